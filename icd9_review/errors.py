@@ -1,0 +1,73 @@
+"""Every error this package raises on purpose, as one small tree.
+
+ReviewError
+├── InputError        what a person gave cannot be taken
+│   ├── NoteError         a note (text or file)
+│   ├── CodeError         an ICD-9-CM code
+│   └── EncounterError    the facts of an encounter
+├── CodeTableError    the ICD-9-CM table is missing or not version 32
+├── ModelFolderError  a checkpoint folder that breaks the model-folder contract
+├── SettingsError     a setting or a hardening option that is not what it must be
+├── DecisionError     a decision that the state of the encounter does not allow
+├── ConflictError     somebody else's event came in between
+├── LedgerError       the ledger does not verify
+├── PermissionDenied  the person lacks the role
+└── NotFound          nothing is stored under that identifier
+
+A message says what was wrong with which input and what to do next. It never
+contains note text: messages travel into logs.
+"""
+
+from __future__ import annotations
+
+
+class ReviewError(Exception):
+    """Base of all errors raised on purpose; its message may be shown to people."""
+
+
+class InputError(ReviewError):
+    """What a person gave cannot be taken as it is."""
+
+
+class NoteError(InputError):
+    """A note's text or file cannot be taken."""
+
+
+class CodeError(InputError):
+    """A text that is not an ICD-9-CM code of the expected kind."""
+
+
+class EncounterError(InputError):
+    """The facts of an encounter contradict each other or are out of range."""
+
+
+class CodeTableError(ReviewError):
+    """The table of ICD-9-CM codes is missing or is not version 32."""
+
+
+class ModelFolderError(ReviewError):
+    """A folder does not hold a model this program can load safely."""
+
+
+class SettingsError(ReviewError):
+    """A setting is missing, contradictory or unsafe."""
+
+
+class DecisionError(ReviewError):
+    """The encounter's state does not allow this decision."""
+
+
+class ConflictError(ReviewError):
+    """Another event came in between; nothing was overwritten."""
+
+
+class LedgerError(ReviewError):
+    """A stream of the ledger does not verify."""
+
+
+class PermissionDenied(ReviewError):
+    """The signed-in person lacks the role for this."""
+
+
+class NotFound(ReviewError):
+    """No record has this identifier."""

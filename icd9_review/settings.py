@@ -1,0 +1,76 @@
+"""What can be set from outside: environment variables, nothing else.
+
+One table, so that the documentation and the program cannot drift apart. Nothing
+is read at import time: ``Settings()`` reads the environment when it is called.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Settings of the program, each with the environment variable it comes from."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    database_url: str = Field(
+        default="",
+        validation_alias="DATABASE_URL",
+        description="SQLAlchemy address of the database; empty: SQLite in the data folder.",
+    )
+    data: Path = Field(
+        default=ROOT / "data",
+        validation_alias="ICD9_REVIEW_DATA",
+        description="Folder of the SQLite database, created with mode 0700.",
+    )
+    model: Path = Field(
+        default=ROOT / "models" / "default",
+        validation_alias="ICD9_REVIEW_MODEL",
+        description="Folder of the model in use.",
+    )
+    reference_data: Path | None = Field(
+        default=None,
+        validation_alias="ICD9_REVIEW_REFERENCE_DATA",
+        description="Folder of public reference data, for tests, benches and training only.",
+    )
+    hosts: str = Field(
+        default="localhost,127.0.0.1",
+        validation_alias="ICD9_REVIEW_HOSTS",
+        description="Host names under which people reach the app, separated by commas.",
+    )
+    demonstration: bool = Field(
+        default=True,
+        validation_alias="ICD9_REVIEW_DEMONSTRATION",
+        description="Load the demonstration encounters into an empty database.",
+    )
+    choose_user: bool = Field(
+        default=False,
+        validation_alias="ICD9_REVIEW_CHOOSE_USER",
+        description="Let people choose which development user they are (for trying out roles).",
+    )
+    log_level: str = Field(
+        default="INFO",
+        validation_alias="ICD9_REVIEW_LOG_LEVEL",
+        description="DEBUG, INFO, WARNING or ERROR.",
+    )
+
+    @field_validator("reference_data", mode="before")
+    @classmethod
+    def _empty_is_absent(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @property
+    def allowed_hosts(self) -> tuple[str, ...]:
+        """The host names of ``hosts``, one by one."""
+        return tuple(name.strip() for name in self.hosts.split(",") if name.strip())
+
+    @property
+    def database(self) -> str:
+        """The address of the database in use, SQLite in ``data`` where none is set."""
+        return self.database_url or f"sqlite:///{self.data / 'icd9_review.sqlite3'}"

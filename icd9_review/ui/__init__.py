@@ -1,0 +1,1 @@
+"""Everything that imports Streamlit outside ``app.py`` and ``pages/``."""

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from icd9_review.suggestions import calibrate, merge, rank, sigmoid
+from icd9_review.values import Calibration, Kind, ModelVersion, Scores, Suggestion, Window
+
+WINDOWS = (Window(0, 0, 40), Window(1, 30, 80))
+
+
+def model(calibration: Calibration | None = None) -> ModelVersion:
+    return ModelVersion(
+        version="v1",
+        name="tiny",
+        labels=("428.0", "427.31", "38.93"),
+        kinds=(Kind.DIAGNOSIS, Kind.DIAGNOSIS, Kind.PROCEDURE),
+        thresholds=(0.5, 0.9, 0.5),
+        calibration=calibration,
+    )
+
+
+def scores(*logits: float, version: str = "v1") -> Scores:
+    return Scores(
+        model_version=version,
+        logits=np.array(logits, dtype=np.float32),
+        windows=np.array([0, 1, 1], dtype=np.int32),
+        spans=WINDOWS,
+        read=80,
+        length=80,
+    )
+
+
+@given(st.floats(-700, 700))
+def test_sigmoid_agrees_with_its_definition_and_never_overflows(logit: float) -> None:
+    expected = 1 / (1 + math.exp(-logit)) if logit > -700 else 0.0
+    assert sigmoid(np.array([logit]))[0] == pytest.approx(expected, abs=1e-12)
+
+
+def test_every_label_is_ranked_most_probable_first() -> None:
+    ranked = rank(scores(0.0, 2.0, -3.0), model())
+    assert [s.code for s in ranked] == ["427.31", "428.0", "38.93"]
+    assert ranked[2].kind is Kind.PROCEDURE
+
+
+def test_a_code_is_suggested_from_its_own_threshold_on() -> None:
+    by_code = {s.code: s for s in rank(scores(0.0, 2.0, -3.0), model())}
+    assert by_code["428.0"].suggested
+    assert not by_code["427.31"].suggested
+
+
+def test_a_suggestion_points_to_the_window_its_logit_came_from() -> None:
+    by_code = {s.code: s for s in rank(scores(0.0, 2.0, -3.0), model(), note_id="n")}
+    assert by_code["428.0"].window == WINDOWS[0]
+    assert by_code["427.31"].window == WINDOWS[1]
+    assert by_code["427.31"].note_id == "n"
+
+
+def test_calibration_changes_what_is_shown_and_not_what_is_suggested() -> None:
+    calibration = Calibration(slope=0.5, intercept=-1.0, split="validation")
+    plain = rank(scores(0.0, 2.0, -3.0), model())
+    shown = rank(scores(0.0, 2.0, -3.0), model(calibration))
+    assert [s.suggested for s in plain] == [s.suggested for s in shown]
+    assert all(s.calibrated is None for s in plain)
+    assert shown[0].calibrated == pytest.approx(calibrate(np.array([2.0]), calibration)[0])
+
+
+def test_scores_of_another_model_version_are_refused() -> None:
+    with pytest.raises(ValueError, match="another model version"):
+        rank(scores(0.0, 0.0, 0.0, version="v2"), model())
+
+
+def test_an_encounter_takes_each_code_from_the_note_where_it_is_most_probable() -> None:
+    first = rank(scores(0.0, 2.0, -3.0), model(), "first")
+    second = rank(scores(1.0, -2.0, -4.0), model(), "second")
+    merged = {s.code: s for s in merge([first, second])}
+    assert len(merged) == 3
+    assert merged["428.0"].note_id == "second"
+    assert merged["427.31"].note_id == "first"
+
+
+@given(st.lists(st.tuples(*[st.floats(-20, 20)] * 3), min_size=1, max_size=5))
+def test_merging_keeps_the_largest_probability_in_falling_order(
+    notes: list[tuple[float, float, float]],
+) -> None:
+    ranked = [rank(scores(*logits), model(), str(i)) for i, logits in enumerate(notes)]
+    merged = merge(ranked)
+
+    def largest(code: str) -> float:
+        return max(s.probability for note in ranked for s in note if s.code == code)
+
+    assert all(s.probability == largest(s.code) for s in merged)
+    falling: list[float] = [s.probability for s in merged]
+    assert falling == sorted(falling, reverse=True)
+
+
+def test_the_same_digits_in_both_volumes_stay_two_codes() -> None:
+    def suggestion(kind: Kind) -> Suggestion:
+        return Suggestion("38.93", kind, 0.5, None, 0.5, WINDOWS[0])
+
+    assert len(merge([(suggestion(Kind.PROCEDURE),), (suggestion(Kind.DIAGNOSIS),)])) == 2
