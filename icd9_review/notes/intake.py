@@ -1,0 +1,69 @@
+"""The one gate for the text of a note, however it was pasted, decoded or written.
+
+What is let in is changed in two ways only: CRLF and a lone CR become LF, and what
+no database or tokenizer can hold (NUL, lone surrogates) becomes U+FFFD, one for
+one, with a notice. Every other code point is left alone, so that offsets counted
+in the stored text mean the same for everybody.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from icd9_review.errors import NoteError
+from icd9_review.values import NewNote
+
+NOTE_LIMIT = 200_000
+"""Code points in one note."""
+
+_TITLE_LIMIT = 120
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """A note that was let in, and what people should know about how it was read."""
+
+    note: NewNote
+    notices: tuple[str, ...] = ()
+
+
+def read_note(text: str, title: str) -> Intake:
+    """Check the text of a note; an empty title becomes "Untitled note".
+
+    Raises NoteError for a text without a visible character and for one longer
+    than NOTE_LIMIT.
+    """
+    name = clean_title(title)
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not any(character.isprintable() and character != " " for character in lines):
+        raise NoteError(f'"{name}" is empty; paste the text of the note or choose another file.')
+    if len(lines) > NOTE_LIMIT:
+        raise NoteError(
+            f'"{name}" has {len(lines):,} characters, the limit is {NOTE_LIMIT:,}; '
+            "split it into several notes of the same encounter."
+        )
+    stored, replaced = _UNSTORABLE.subn(_REPLACEMENT, lines)
+    return Intake(NewNote(stored, name), _replacement_notice(name, lines, replaced))
+
+
+def clean_title(title: str) -> str:
+    """A title of one line: at most 120 characters, invisible ones replaced by U+FFFD."""
+    line = " ".join(title.split())
+    visible = "".join(c if c.isprintable() else _REPLACEMENT for c in line)
+    if len(visible) > _TITLE_LIMIT:
+        visible = visible[: _TITLE_LIMIT - 1] + "…"
+    return visible or "Untitled note"
+
+
+def _replacement_notice(name: str, text: str, replaced: int) -> tuple[str, ...]:
+    first = _UNSTORABLE.search(text)
+    if first is None:
+        return ()
+    characters = "character that" if replaced == 1 else "characters that"
+    return (
+        f'"{name}": {replaced:,} {characters} cannot be stored (NUL or half a surrogate pair) '
+        f"replaced by {_REPLACEMENT}, the first at position {first.start() + 1:,}.",
+    )
