@@ -11,6 +11,7 @@ ReviewError
 ├── DecisionError     a decision that the state of the encounter does not allow
 ├── ConflictError     somebody else's event came in between
 ├── LedgerError       the ledger does not verify
+├── StoreError        the database is busy, away or refuses
 ├── PermissionDenied  the person lacks the role
 └── NotFound          nothing is stored under that identifier
 
@@ -63,6 +64,10 @@ class ConflictError(ReviewError):
 
 class LedgerError(ReviewError):
     """A stream of the ledger does not verify."""
+
+
+class StoreError(ReviewError):
+    """The database cannot take this now; nothing of it was stored."""
 
 
 class PermissionDenied(ReviewError):

@@ -37,10 +37,13 @@ class Sex(StrEnum):
 
 
 class Role(StrEnum):
+    """What a user may do; SYSTEM is the program itself and nobody signs in with it."""
+
     CODER = "coder"
     CLINICIAN = "clinician"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+    SYSTEM = "system"
 
 
 class Verdict(StrEnum):
@@ -81,6 +84,22 @@ class EncounterStatus(StrEnum):
     OPEN = "open"
     IN_PROGRESS = "in_progress"
     DECIDED = "decided"
+
+
+class WorklistSort(StrEnum):
+    """The order of the worklist; encounters that tie come newest first."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    MOST_OPEN = "most_open"
+    LAST_CHANGED = "last_changed"
+
+
+class Format(StrEnum):
+    """What an export is written as."""
+
+    CSV = "csv"
+    JSONL = "jsonl"
 
 
 class EventKind(StrEnum):
@@ -212,6 +231,23 @@ class Attribution:
 
 
 @dataclass(frozen=True, slots=True)
+class AttributionKey:
+    """What makes an attribution the same one; computed once per key.
+
+    ``settings`` is what else the method was given, in one canonical text.
+    """
+
+    note_id: str
+    window: Window
+    kind: Kind
+    code: str
+    model_version: str
+    method: str
+    baseline: str
+    settings: str
+
+
+@dataclass(frozen=True, slots=True)
 class NewEncounter:
     """The facts of an encounter as intake has checked them."""
 
@@ -243,6 +279,11 @@ class Note:
     supersedes: str | None = None
 
 
+def encounter_label(number: int) -> str:
+    """The short name people read for an encounter: ``E-00042``."""
+    return f"E-{number:05d}"
+
+
 @dataclass(frozen=True, slots=True)
 class Encounter:
     """A stored encounter with its notes in order."""
@@ -260,7 +301,7 @@ class Encounter:
     @property
     def label(self) -> str:
         """The short name people read: ``E-00042``."""
-        return f"E-{self.number:05d}"
+        return encounter_label(self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,3 +366,129 @@ class ReviewState:
 
     sequence: int
     codes: tuple[CodeState, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRecord:
+    """One decision as it was stored, for display.
+
+    ``stands`` is whether it makes the code's verdict now; a decision that was
+    undone or overruled by a later one does not.
+    """
+
+    sequence: int
+    action: Action
+    code: str
+    kind: Kind
+    reason: RejectReason | None
+    actor: str
+    at: datetime
+    stands: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """One code of one encounter as exports give it.
+
+    Probabilities, threshold, model version and note are those of the decision, or
+    of the present suggestion where nobody has decided. ``actor`` and ``at`` belong
+    to the last decision; a code with a verdict of OPEN has them after an undo only.
+    """
+
+    encounter: str
+    encounter_id: str
+    setting: CareSetting
+    age: int | None
+    sex: Sex
+    code: str
+    kind: Kind
+    verdict: Verdict
+    reason: RejectReason | None
+    actor: str | None
+    at: datetime | None
+    probability: float
+    calibrated: float | None
+    threshold: float
+    model_version: str
+    note_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place where the ledger does not verify; no sequence for a stream as a whole."""
+
+    stream: str
+    sequence: int | None
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A note to be scored by a model version, claimed for the ``attempts``-th time."""
+
+    id: int
+    note_id: str
+    model_version: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """How many notes wait for a model version's scores, are being read, have failed."""
+
+    queued: int
+    running: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorklistQuery:
+    """What to show of the worklist.
+
+    Every word of ``search`` must occur in the label, a note's title or the name of
+    the last actor. No ``statuses`` means every status.
+    """
+
+    search: str = ""
+    statuses: tuple[EncounterStatus, ...] = ()
+    setting: CareSetting | None = None
+    sort: WorklistSort = WorklistSort.NEWEST
+    limit: int = 50
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WorklistRow:
+    """One encounter on the worklist.
+
+    ``open`` counts suggestions without a verdict, ``decided`` codes with one;
+    ``actor`` and ``at`` are of the last decision, or of the creation.
+    """
+
+    id: str
+    number: int
+    label: str
+    setting: CareSetting
+    age: int | None
+    sex: Sex
+    admitted: date | None
+    discharged: date | None
+    titles: tuple[str, ...]
+    status: EncounterStatus
+    open: int
+    decided: int
+    actor: str
+    at: datetime
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WorklistPage:
+    """Rows of one page, how many there are in all, and how many per status.
+
+    ``counts`` has every status and obeys search and setting, not ``statuses``.
+    """
+
+    rows: tuple[WorklistRow, ...]
+    total: int
+    counts: dict[EncounterStatus, int]

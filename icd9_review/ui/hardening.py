@@ -18,6 +18,7 @@ REQUIRED: Final[Mapping[str, object]] = {
     "client.showErrorDetails": "none",
     "client.showErrorLinks": False,
     "client.toolbarMode": "viewer",
+    "logger.enableRich": False,
     "browser.gatherUsageStats": False,
     "server.enableXsrfProtection": True,
     "server.enableCORS": True,

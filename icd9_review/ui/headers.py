@@ -31,7 +31,8 @@ class _InlineScripts(HTMLParser):
         self._inside = tag == "script" and not any(name == "src" for name, _ in attrs)
 
     def handle_endtag(self, tag: str) -> None:
-        self._inside = False
+        if tag == "script":
+            self._inside = False
 
     def handle_data(self, data: str) -> None:
         if self._inside:

@@ -1,0 +1,47 @@
+"""Router of the app: who is here, which pages they may see, run the one asked for."""
+
+import streamlit as st
+
+from icd9_review.settings import ROOT
+from icd9_review.ui.hardening import check_hardening
+from icd9_review.ui.session import current_user, show_user
+from icd9_review.values import Role
+
+UI = ROOT / "icd9_review" / "ui"
+
+check_hardening()
+st.set_page_config(
+    page_title="ICD-9 Review",
+    page_icon=UI / "icon.png",
+    layout="wide",
+    initial_sidebar_state="collapsed",
+)
+st.html(UI / "app.css")
+
+user = current_user()
+pages = [
+    st.Page(
+        "pages/coding/worklist.py",
+        title="Worklist",
+        icon=":material/list_alt:",
+        url_path="worklist",
+        default=True,
+    )
+]
+if user.role in (Role.CODER, Role.ADMINISTRATOR):
+    pages += [
+        st.Page(f"pages/coding/{name}.py", title=title, url_path=name, visibility="hidden")
+        for name, title in (("intake", "New encounter"), ("workbench", "Workbench"))
+    ]
+if user.role in (Role.CODER, Role.AUDITOR, Role.ADMINISTRATOR):
+    pages.append(
+        st.Page(
+            "pages/quality/export.py",
+            title="Export",
+            icon=":material/download:",
+            url_path="export",
+        )
+    )
+page = st.navigation(pages, position="top")
+show_user(user)
+page.run()

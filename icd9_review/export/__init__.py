@@ -1,0 +1,1 @@
+"""What leaves the program: decisions as CSV and JSON Lines."""

@@ -1,0 +1,84 @@
+"""Logs: events of a fixed vocabulary to standard error, lines for people or JSON.
+
+An event is a name out of EVENTS with fields out of FIELDS; tests hold every call in the
+package to them. Identifiers, codes, counts and names of error classes only: never the
+text of a note, and never an exception's own message, which may quote one.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+
+from icd9_review.errors import SettingsError
+
+EVENTS = {
+    "explanation_failed": "an attribution could not be computed for a reason nobody foresaw",
+    "job not given back": "a job could not be given back to the queue; its lease runs out",
+    "lease not renewed": "the database did not take the renewal of a job's lease",
+    "model_missing": "the app starts without a usable model folder",
+    "note not scored": "a note could not be scored; its job goes back to the queue",
+    "page_failed": "a page stopped with an error nobody foresaw",
+    "queue not readable": "the worker could not ask the database for a job",
+}
+FIELDS = {
+    "code": "an ICD-9-CM code",
+    "encounter": "the identifier of an encounter",
+    "error": "the class of an error, or the message of a ReviewError",
+    "folder": "the name of a model folder",
+    "job": "the number of a job",
+    "model": "the SHA-256 of a model version",
+    "note": "the identifier of a note",
+    "where": "file and line where an error came up",
+}
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_LONGEST = 300
+
+
+def configure_logs(level: str = "INFO") -> None:
+    """Send events to standard error: readable on a terminal, one JSON object a line elsewhere.
+
+    Raises SettingsError for a level that is none.
+    """
+    if level.upper() not in LEVELS:
+        raise SettingsError(
+            f"ICD9_REVIEW_LOG_LEVEL is {level[:20]!r}, it must be one of {', '.join(LEVELS)}"
+        )
+    terminal = sys.stderr.isatty()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _name_errors,
+            _shorten,
+            structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def _name_errors(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """The class of an exception in place of its traceback and message."""
+    given = event.pop("exc_info", None)
+    found = sys.exc_info()[1] if given is True else given
+    if isinstance(found, BaseException):
+        event["error"] = type(found).__name__
+    return event
+
+
+def _shorten(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Every value on one line and bounded, whatever somebody put into it."""
+    for name, value in event.items():
+        if isinstance(value, str):
+            event[name] = " ".join(value.split())[:_LONGEST]
+    return event

@@ -1,0 +1,112 @@
+"""The three small files of a model folder that are this program's own.
+
+All are optional: windows.json, thresholds.json and calibration.json. A field that is
+not known is refused, so that a misspelt one does not silently leave its default.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from icd9_review.errors import ModelFolderError
+from icd9_review.values import Calibration
+
+SIZE_LIMIT = 8_000_000
+"""Bytes in one of these files, and in config.json."""
+
+_SPECIAL_PIECES = 2
+_D = TypeVar("_D", bound="_Declaration")
+_Probability = Annotated[float, Field(gt=0, lt=1)]
+
+
+class _Declaration(BaseModel):
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
+
+
+class Windows(_Declaration):
+    """How a note is cut: ``length`` word pieces with the two special ones, ``stride`` shared."""
+
+    length: int = Field(ge=8, le=65_536)
+    stride: int = Field(ge=0)
+    aggregation: Literal["max"] = "max"
+
+    @property
+    def content(self) -> int:
+        """Word pieces of the note in one window."""
+        return self.length - _SPECIAL_PIECES
+
+    @model_validator(mode="after")
+    def _moves_on(self) -> Self:
+        if self.stride >= self.content:
+            raise ValueError(f"stride must be smaller than length minus {_SPECIAL_PIECES}")
+        return self
+
+
+class Thresholds(_Declaration):
+    """From which probability (sigmoid of a note's largest logit) a code is suggested."""
+
+    overall: _Probability = Field(default=0.8, alias="global")
+    per_code: dict[str, _Probability] = Field(default_factory=dict)
+    split: str = Field(default="", max_length=500)
+
+    def of(self, label: str) -> float:
+        """The threshold of one label."""
+        return self.per_code.get(label, self.overall)
+
+
+class _Platt(_Declaration):
+    method: Literal["platt"]
+    a: float = Field(gt=0)
+    b: float
+    split: str = Field(max_length=500)
+
+
+def read_windows(folder: Path) -> Windows:
+    """windows.json; where it is absent, 512 word pieces of which 128 are shared."""
+    return _read(folder / "windows.json", Windows) or Windows(length=512, stride=128)
+
+
+def read_thresholds(folder: Path, labels: tuple[str, ...]) -> Thresholds:
+    """thresholds.json; where it is absent, 0.8 for every code."""
+    thresholds = _read(folder / "thresholds.json", Thresholds) or Thresholds()
+    unknown = sorted(set(thresholds.per_code).difference(labels))
+    if unknown:
+        raise ModelFolderError(
+            f"{folder / 'thresholds.json'}: per_code names {len(unknown)} codes the model does "
+            f"not know, the first is {unknown[0][:40]!r}; remove them or write them with their dot"
+        )
+    return thresholds
+
+
+def read_calibration(folder: Path) -> Calibration | None:
+    """calibration.json; None where it is absent."""
+    platt = _read(folder / "calibration.json", _Platt)
+    return None if platt is None else Calibration(platt.a, platt.b, platt.split)
+
+
+def read_bounded(path: Path) -> bytes:
+    """The bytes of a file of at most SIZE_LIMIT bytes."""
+    try:
+        size = path.stat().st_size
+        if size > SIZE_LIMIT:
+            raise ModelFolderError(
+                f"{path} has {size:,} bytes, the limit is {SIZE_LIMIT:,}; it is not what its "
+                "name says"
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelFolderError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def _read(path: Path, form: type[_D]) -> _D | None:
+    if not path.exists():
+        return None
+    try:
+        return form.model_validate_json(read_bounded(path))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        field = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise ModelFolderError(f"{path}: {field}: {first['msg']}") from None

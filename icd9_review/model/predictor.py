@@ -1,0 +1,172 @@
+"""From text to scores and suggestions, by one model folder, from many threads at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from icd9_review.errors import InputError, NoteError
+from icd9_review.model.checkpoint import Checkpoint, load_checkpoint
+from icd9_review.model.folder import ModelFolder, read_folder
+from icd9_review.model.turns import Turns
+from icd9_review.model.windows import Passage, count_read, cut
+from icd9_review.settings import Settings
+from icd9_review.suggestions import rank
+from icd9_review.values import ModelVersion, Scores, Suggestion
+
+_BATCH_PIECES = 1024
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class Predictor:
+    """A loaded model folder. Safe to share between threads; the model is never changed."""
+
+    def __init__(self, folder: ModelFolder, checkpoint: Checkpoint) -> None:
+        self.version: ModelVersion = folder.version
+        self.windows = folder.windows
+        self.checkpoint = checkpoint
+        self.turns = Turns()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The dotted codes the model knows, in the order of its outputs."""
+        return self.version.labels
+
+    @property
+    def model_version(self) -> str:
+        """SHA-256 of all that changes the output."""
+        return self.version.version
+
+    def predict(self, text: str) -> list[Suggestion]:
+        """Every label of the model for a text, most probable first.
+
+        Raises NoteError like ``score``.
+        """
+        return list(rank(self.score(text), self.version))
+
+    def score(self, text: str) -> Scores:
+        """Every label's largest logit over the windows of a text.
+
+        Raises NoteError for a text without anything but white space, and for one with half
+        a surrogate pair, which no tokenizer takes.
+        """
+        return self.score_many([text])[0]
+
+    def score_many(self, texts: Iterable[str]) -> list[Scores]:
+        """Scores of several texts in their order; their windows share batches."""
+        taken = [_check(text) for text in texts]
+        notes = [self.passages(text) for text in taken]
+        logits = np.full((len(notes), len(self.labels)), -np.inf, dtype=np.float32)
+        windows = np.zeros((len(notes), len(self.labels)), dtype=np.int32)
+        entries = [(note, passage) for note, cuts in enumerate(notes) for passage in cuts]
+        for batch in _batches(entries):
+            found = self._run([passage for _, passage in batch])
+            for (note, passage), row in zip(batch, found, strict=True):
+                _keep_largest(logits[note], windows[note], row, passage.window.index)
+        return [
+            Scores(
+                model_version=self.model_version,
+                logits=logits[note],
+                windows=windows[note],
+                spans=tuple(passage.window for passage in cuts),
+                read=count_read(cuts),
+                length=len(taken[note]),
+            )
+            for note, cuts in enumerate(notes)
+        ]
+
+    def passages(self, text: str) -> tuple[Passage, ...]:
+        """The windows of a text with their word pieces."""
+        return cut(text, self.checkpoint.tokenizer, self.windows)
+
+    def framed(self, passage: Passage) -> list[int]:
+        """The pieces of a passage between the special ones, as the model takes them."""
+        return [self.checkpoint.first, *passage.pieces, self.checkpoint.last]
+
+    def _run(self, passages: Sequence[Passage]) -> npt.NDArray[np.float32]:
+        """Logits of shape (passages, labels)."""
+        rows = [self.framed(passage) for passage in passages]
+        longest = max(len(row) for row in rows)
+        ids = torch.full((len(rows), longest), self.checkpoint.padding)
+        mask = torch.zeros((len(rows), longest), dtype=torch.long)
+        for number, row in enumerate(rows):
+            ids[number, : len(row)] = torch.tensor(row)
+            mask[number, : len(row)] = 1
+        with self.turns, torch.inference_mode():
+            logits = self.checkpoint.model(input_ids=ids, attention_mask=mask).logits
+        found: npt.NDArray[np.float32] = logits.numpy()
+        return found
+
+
+def load_predictor(folder: Path | str | None = None) -> Predictor:
+    """Load a model folder; None takes the one that ICD9_REVIEW_MODEL names.
+
+    Raises ModelFolderError for a folder that breaks the contract of docs/model-folder.md.
+    """
+    read = read_folder(Settings().model if folder is None else Path(folder))
+    return Predictor(read, load_checkpoint(read))
+
+
+def predict_icd9_codes(text: str, threshold: float | None = 0.8) -> list[str]:
+    """The codes whose probability is above a threshold, in the order of the model's labels.
+
+    ``threshold=None`` takes the model folder's own thresholds, as the app does. The model is
+    that of ICD9_REVIEW_MODEL, loaded on the first call and kept.
+    """
+    if threshold is not None and not 0 <= threshold <= 1:
+        raise InputError(f"a threshold is between 0 and 1, not {threshold}")
+    predictor = _kept_predictor(Settings().model)
+    chosen = {
+        suggestion.code
+        for suggestion in predictor.predict(text)
+        if (suggestion.suggested if threshold is None else suggestion.probability > threshold)
+    }
+    return [label for label in predictor.labels if label in chosen]
+
+
+@lru_cache(maxsize=1)
+def _kept_predictor(folder: Path) -> Predictor:
+    return load_predictor(folder)
+
+
+def _check(text: str) -> str:
+    if not text or text.isspace():
+        raise NoteError("the text is empty; give the text of a note")
+    if half := _SURROGATE.search(text):
+        raise NoteError(
+            f"the text holds half a surrogate pair at position {half.start() + 1:,}; "
+            "replace it, for example by U+FFFD"
+        )
+    return text
+
+
+def _batches(entries: list[tuple[int, Passage]]) -> Iterator[list[tuple[int, Passage]]]:
+    """Passages of like length together, at most _BATCH_PIECES pieces with the padding."""
+    batch: list[tuple[int, Passage]] = []
+    longest = 0
+    for entry in sorted(entries, key=lambda entry: -len(entry[1].pieces)):
+        longest = longest or len(entry[1].pieces) + 2
+        if batch and (len(batch) + 1) * longest > _BATCH_PIECES:
+            yield batch
+            batch, longest = [], len(entry[1].pieces) + 2
+        batch.append(entry)
+    if batch:
+        yield batch
+
+
+def _keep_largest(
+    logits: npt.NDArray[np.float32],
+    windows: npt.NDArray[np.int32],
+    row: npt.NDArray[np.float32],
+    window: int,
+) -> None:
+    """Take a window's logits where they are larger; of equals the first window stays."""
+    larger = (row > logits) | ((row == logits) & (window < windows))
+    logits[larger] = row[larger]
+    windows[larger] = window

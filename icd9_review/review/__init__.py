@@ -1,0 +1,1 @@
+"""The rules of reviewing: pure functions over the events of an encounter."""

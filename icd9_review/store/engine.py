@@ -1,0 +1,188 @@
+"""The database connection: SQLite in a file, or PostgreSQL.
+
+Everything happens in ``Database.read()`` or ``Database.write()``: one transaction,
+committed at the end of the block or rolled back whole.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+
+from icd9_review.errors import SettingsError, StoreError
+from icd9_review.values import ModelVersion
+
+_WAIT = 10  # seconds to wait for another writer
+
+# busy_timeout comes first: switching to WAL itself may have to wait.
+_PRAGMAS = (
+    f"busy_timeout = {_WAIT * 1000}",
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "recursive_triggers = ON",  # or INSERT OR REPLACE would slip past the ledger's triggers
+    "temp_store = MEMORY",  # no note text in temporary files
+)
+_POSTGRESQL_OPTIONS = (
+    f"-c lock_timeout={_WAIT}s -c statement_timeout=120s"
+    " -c idle_in_transaction_session_timeout=300s -c timezone=UTC"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open database; opaque outside the store. Safe to share between threads.
+
+    ``models`` keeps the model versions that were read: once stored they never change,
+    and a large label set takes long to decode.
+    """
+
+    engine: Engine = field(repr=False)
+    models: dict[str, ModelVersion] = field(default_factory=dict, repr=False)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """One consistent view of the database, without writing."""
+        options: dict[str, Any] = (
+            {}
+            if self.engine.dialect.name == "sqlite"
+            else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        )
+        with self._session(self.engine.execution_options(**options)) as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """One transaction that holds the write lock (SQLite) from its beginning."""
+        with self._session(self.engine.execution_options(sqlite_begin="IMMEDIATE")) as session:
+            session.connection()  # begins now, not with the first statement
+            yield session
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _session(self, engine: Engine) -> Iterator[Session]:
+        """A session in a transaction, with the driver's errors in words for people.
+
+        The driver's own text is left out on purpose: PostgreSQL quotes the failing row,
+        and with it the note.
+        """
+        info = {"models": self.models}
+        try:
+            with Session(engine, expire_on_commit=False, info=info) as session, session.begin():
+                yield session
+        except PoolTimeout:
+            raise StoreError("The database is busy; nothing was stored. Try again.") from None
+        except DBAPIError as error:
+            raise StoreError(_explain(error)) from None
+
+
+# What the drivers call it when another writer is in the way, the disk is full or cannot
+# be written, or nobody answers: names of SQLite, SQLSTATEs of PostgreSQL. Where no server
+# was reached there is no SQLSTATE.
+_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED", "55P03", "57014", "40001", "40P01")
+_UNWRITABLE = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "53100")
+_AWAY = ("08", "57P", "unreached")
+
+
+def _explain(error: DBAPIError) -> str:
+    name = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
+    name = name or ("unreached" if isinstance(error, OperationalError) else type(error).__name__)
+    if name.startswith(_BUSY):
+        return f"The database is busy ({name}); nothing was stored. Try again."
+    if name.startswith(_UNWRITABLE):
+        return f"The database cannot be written ({name}); nothing was stored. Check its disk."
+    if name.startswith(_AWAY):
+        return f"The database does not answer ({name}); nothing was stored. Check DATABASE_URL."
+    return f"The database refused this ({name}); nothing was stored."
+
+
+def lock(session: Session, name: str) -> None:
+    """Let one transaction at a time past this point; SQLite's write lock already does."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(name))))
+
+
+def open_database(address: str) -> Database:
+    """Open the database at a SQLAlchemy address; connects on first use.
+
+    Raises SettingsError when it is neither a SQLite file nor PostgreSQL.
+    """
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        raise SettingsError(
+            "DATABASE_URL is not a database address; "
+            "use sqlite:////folder/file.sqlite3 or postgresql://user:password@host/name."
+        ) from None
+    if url.drivername.partition("+")[0] in {"postgresql", "postgres"}:
+        return Database(_open_postgresql(url))
+    if url.drivername in {"sqlite", "sqlite+pysqlite"}:
+        return Database(_open_sqlite(url))
+    raise SettingsError(
+        f"DATABASE_URL names the database {url.drivername}; SQLite and PostgreSQL are supported."
+    )
+
+
+def _open_postgresql(url: URL) -> Engine:
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_pre_ping=True,
+        pool_timeout=_WAIT,
+        hide_parameters=True,
+        connect_args={"connect_timeout": _WAIT, "options": _POSTGRESQL_OPTIONS},
+    )
+
+
+def _open_sqlite(url: URL) -> Engine:
+    if not url.database or url.database == ":memory:" or url.query:
+        raise SettingsError(
+            "DATABASE_URL must name a SQLite file: decisions kept in memory would be lost."
+        )
+    _create_private_file(Path(url.database))
+    engine = create_engine(
+        url,
+        pool_timeout=_WAIT,
+        hide_parameters=True,
+        connect_args={"timeout": _WAIT},
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _create_private_file(path: Path) -> None:
+    """Only the owner may enter the folder and read the file; an existing folder stays as it is."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise SettingsError(
+            f"The database file {path} cannot be opened ({error.strerror}); "
+            "set DATABASE_URL or ICD9_REVIEW_DATA to a folder that can be written."
+        ) from error
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver must not begin transactions by itself: it would not begin one for a
+    # SELECT, and never an immediate one.
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+    connection.exec_driver_sql(f"BEGIN {mode}")

@@ -1,0 +1,161 @@
+"""The projection behind the worklist: a row per encounter, worked out from what is stored.
+
+Refreshed in the transaction that changes the encounter, so that the two never differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from icd9_review.review.fold import DECISIONS, CodeKey, stack
+from icd9_review.store import ledger
+from icd9_review.store.engine import Database
+from icd9_review.store.tables import (
+    EncounterRow,
+    JobRow,
+    JobState,
+    NoteRow,
+    ScoresRow,
+    SummaryRow,
+)
+from icd9_review.store.users import user_names
+from icd9_review.store.vectors import load_scores, model_in_use, suggested
+from icd9_review.values import (
+    EncounterStatus,
+    Event,
+    EventKind,
+    ModelVersion,
+    encounter_label,
+)
+
+_CHUNK = 200
+_TELLING = (EventKind.ENCOUNTER_CREATED, *DECISIONS)
+
+
+@dataclass(slots=True)
+class _Facts:
+    """What is stored of one encounter, as far as its summary needs it."""
+
+    number: int
+    titles: list[str] = field(default_factory=list)
+    suggested: set[CodeKey] = field(default_factory=set)
+    unscored: bool = False
+    failed: bool = False
+
+
+def refresh(session: Session, encounter_ids: Sequence[str]) -> None:
+    """Work out the summaries of these encounters anew.
+
+    Their heads are locked, in one order for everybody: what is read here is not
+    changed by another transaction before the summary is stored.
+    """
+    ledger.lock_heads(session, encounter_ids)
+    model = model_in_use(session)
+    facts = _gather(session, encounter_ids, model)
+    told = ledger.read_many(session, encounter_ids, _TELLING)
+    names = user_names(session)
+    session.execute(delete(SummaryRow).where(SummaryRow.encounter_id.in_(encounter_ids)))
+    session.add_all(
+        _summarise(encounter_id, facts[encounter_id], told[encounter_id], model, names)
+        for encounter_id in encounter_ids
+    )
+    session.flush()
+
+
+def refresh_outdated(database: Database) -> None:
+    """Refresh every summary that was worked out for a model version no longer in use.
+
+    In short transactions, so that nobody waits long; what is left over after a crash
+    is found again by the next call.
+    """
+    while True:
+        with database.write() as session:
+            model = model_in_use(session)
+            outdated = session.scalars(
+                select(SummaryRow.encounter_id)
+                .where(SummaryRow.version.is_distinct_from(model.version if model else None))
+                .limit(_CHUNK)
+            ).all()
+            if not outdated:
+                return
+            refresh(session, outdated)
+
+
+def _gather(
+    session: Session, encounter_ids: Sequence[str], model: ModelVersion | None
+) -> dict[str, _Facts]:
+    numbers = session.execute(
+        select(EncounterRow.id, EncounterRow.number).where(EncounterRow.id.in_(encounter_ids))
+    )
+    facts = {row.id: _Facts(row.number) for row in numbers}
+    notes = session.execute(
+        select(NoteRow.id, NoteRow.encounter_id, NoteRow.title)
+        .where(NoteRow.encounter_id.in_(encounter_ids))
+        .order_by(NoteRow.encounter_id, NoteRow.position)
+    ).all()
+    version = model.version if model else ""
+    scored = load_scores(session, [note.id for note in notes], version)
+    failed = _failed(session, [note.id for note in notes], version)
+    for note in notes:
+        fact = facts[note.encounter_id]
+        fact.titles.append(note.title)
+        fact.failed |= note.id in failed
+        if model is None or note.id not in scored:
+            fact.unscored = True
+        else:
+            ranked = suggested(scored[note.id], model, note.id)
+            fact.suggested.update((each.kind, each.code) for each in ranked)
+    return facts
+
+
+def _failed(session: Session, notes: Sequence[str], version: str) -> set[str]:
+    return set(
+        session.scalars(
+            select(JobRow.note_id)
+            .outerjoin(
+                ScoresRow,
+                (ScoresRow.note_id == JobRow.note_id) & (ScoresRow.version == JobRow.version),
+            )
+            .where(
+                JobRow.note_id.in_(notes),
+                JobRow.version == version,
+                JobRow.state == JobState.FAILED,
+                ScoresRow.note_id.is_(None),
+            )
+        )
+    )
+
+
+def _summarise(
+    encounter_id: str,
+    facts: _Facts,
+    events: Sequence[Event],
+    model: ModelVersion | None,
+    names: dict[int, str],
+) -> SummaryRow:
+    decided = {key for key, standing in stack(events).items() if standing}
+    still_open = facts.suggested - decided
+    last = events[-1]
+    words = (encounter_label(facts.number), *facts.titles, names[last.actor])
+    return SummaryRow(
+        encounter_id=encounter_id,
+        version=model.version if model else None,
+        status=_status(facts, len(still_open), len(decided)),
+        open=len(still_open),
+        decided=len(decided),
+        actor=last.actor,
+        at=last.at,
+        search="\n".join(words).casefold(),
+    )
+
+
+def _status(facts: _Facts, still_open: int, decided: int) -> EncounterStatus:
+    if facts.unscored:
+        return EncounterStatus.FAILED if facts.failed else EncounterStatus.SCORING
+    if not still_open:
+        return EncounterStatus.DECIDED
+    return EncounterStatus.IN_PROGRESS if decided else EncounterStatus.OPEN

@@ -1,0 +1,73 @@
+"""The people who review, and the program itself as an actor."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from icd9_review.errors import NotFound
+from icd9_review.store.engine import Database, lock
+from icd9_review.store.tables import UserRow
+from icd9_review.values import Role, User
+
+_DEVELOPMENT = (
+    ("Development coder", Role.CODER),
+    ("Second coder", Role.CODER),
+    ("Development clinician", Role.CLINICIAN),
+    ("Development auditor", Role.AUDITOR),
+    ("Development administrator", Role.ADMINISTRATOR),
+)
+
+
+def ensure_development_users(database: Database) -> None:
+    """Add the users of a program whose sign-in is not set up; those that exist stay."""
+    with database.write() as session:
+        lock(session, "users")
+        known = set(session.scalars(select(UserRow.name)))
+        session.add_all(
+            UserRow(name=name, role=role, active=True)
+            for name, role in _DEVELOPMENT
+            if name not in known
+        )
+
+
+def users(database: Database) -> tuple[User, ...]:
+    """The people who may act, longest known first."""
+    query = select(UserRow).where(UserRow.active, UserRow.role != Role.SYSTEM).order_by(UserRow.id)
+    with database.read() as session:
+        return tuple(_user(row) for row in session.scalars(query))
+
+
+def user(database: Database, user_id: int) -> User:
+    """The user with this id, whether active or not. Raises NotFound."""
+    with database.read() as session:
+        row = session.get(UserRow, user_id)
+        if row is None:
+            raise NotFound(f"There is no user {user_id}.")
+        return _user(row)
+
+
+def system_user(database: Database) -> User:
+    """The program itself, for what is done on the command line."""
+    with database.read() as session:
+        return system_actor(session)
+
+
+def system_actor(session: Session) -> User:
+    """The program itself, for what nobody did by hand."""
+    return _user(session.scalars(select(UserRow).where(UserRow.role == Role.SYSTEM)).one())
+
+
+def names(database: Database) -> dict[int, str]:
+    """The name of every user there ever was, by id, for display."""
+    with database.read() as session:
+        return user_names(session)
+
+
+def _user(row: UserRow) -> User:
+    return User(row.id, row.name, row.role)
+
+
+def user_names(session: Session) -> dict[int, str]:
+    """The name of every user there ever was, by id."""
+    return {row.id: row.name for row in session.execute(select(UserRow.id, UserRow.name))}

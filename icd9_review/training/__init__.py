@@ -1,0 +1,1 @@
+"""Producing model folders: generated text, fine-tuning, evaluation, the model card."""

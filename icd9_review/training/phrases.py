@@ -1,0 +1,78 @@
+"""Short phrases for one code each: what the first stage of training classifies.
+
+Hand-written terms come first; official titles and, where the reference data is at
+hand, the phrases of the alphabetic index and the tabular list widen them.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import random
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from icd9_review.codes.notation import normalise
+from icd9_review.training.labels import clinical_terms, label_codes, titles
+from icd9_review.values import Kind
+
+_HAND_WRITTEN_SHARE = 0.65
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseBook:
+    """Phrases by dotted code: written by hand, and official ones."""
+
+    written: dict[str, tuple[str, ...]]
+    official: dict[str, tuple[str, ...]]
+
+    def phrase(self, code: str, rng: random.Random) -> str:
+        """One phrase for the code, in the case somebody might type it."""
+        pool = self.written[code]
+        if self.official[code] and rng.random() > _HAND_WRITTEN_SHARE:
+            pool = self.official[code]
+        return vary(rng.choice(pool), rng)
+
+
+def vary(phrase: str, rng: random.Random) -> str:
+    """The phrase as it stands, capitalised, or in capitals."""
+    draw = rng.random()
+    if draw < 0.7:
+        return phrase
+    return phrase[0].upper() + phrase[1:] if draw < 0.9 else phrase.upper()
+
+
+def load_phrase_book(reference_data: Path | None) -> PhraseBook:
+    """The phrases of the label space; without reference data, terms and titles only."""
+    written = clinical_terms()
+    taken = {term.lower(): code for code, terms in written.items() for term in terms}
+    official: dict[str, list[str]] = defaultdict(list)
+    for code, phrase in _official_phrases(reference_data):
+        if taken.get(phrase.lower(), code) == code:
+            official[code].append(phrase)
+    return PhraseBook(written, {code: tuple(official[code]) for code in written})
+
+
+def _official_phrases(reference_data: Path | None) -> Iterator[tuple[str, str]]:
+    labels = frozenset(label_codes())
+    for code in labels:
+        yield code, titles()[code]
+    if reference_data is None:
+        return
+    path = reference_data / "icd9cm" / "terms_dx.tsv.gz"
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            if row["source"] == "title_long" or len(row["phrase"]) < 4:
+                continue
+            code = normalise(row["code"], Kind.DIAGNOSIS)
+            if code in labels:
+                yield code, row["phrase"]
+
+
+def phrase_batch(book: PhraseBook, size: int, rng: random.Random) -> tuple[list[str], list[int]]:
+    """``size`` phrases with their label ids; every code is equally likely."""
+    codes = list(book.written)
+    chosen = [rng.randrange(len(codes)) for _ in range(size)]
+    return [book.phrase(codes[index], rng) for index in chosen], chosen

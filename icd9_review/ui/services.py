@@ -1,0 +1,108 @@
+"""What all sessions share: the database, the model, and the threads that work beside the pages.
+
+Built once per process, on the first visit or when the server starts. Without a
+usable model the app still opens, shows what is stored and says what is wrong.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+import structlog
+
+from icd9_review.errors import ModelFolderError
+from icd9_review.jobs.explanations import Explanations
+from icd9_review.jobs.worker import Worker
+from icd9_review.logs import configure_logs
+from icd9_review.model.explainer import Explainer
+from icd9_review.model.predictor import Predictor, load_predictor
+from icd9_review.notes import demonstration_encounters
+from icd9_review.settings import Settings
+from icd9_review.store.encounters import any_encounter, create_encounter
+from icd9_review.store.engine import Database, open_database
+from icd9_review.store.migrations import upgrade
+from icd9_review.store.scores import register_model
+from icd9_review.store.users import ensure_development_users, users
+from icd9_review.ui.failures import keep_messages_out_of_logs
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The model in use with the two threads that work for it."""
+
+    predictor: Predictor
+    worker: Worker
+    explanations: Explanations
+
+    @property
+    def version(self) -> str:
+        """SHA-256 of the model in use."""
+        return self.predictor.model_version
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Shared by every session; ``problem`` says why there is no model."""
+
+    database: Database
+    model: Model | None
+    problem: str = ""
+
+    @property
+    def model_version(self) -> str | None:
+        return self.model.version if self.model else None
+
+    def wake_worker(self) -> None:
+        """Tell the worker that there is something to score."""
+        if self.model:
+            self.model.worker.notify()
+
+    def stop(self) -> None:
+        """End the threads and give the connections back."""
+        if self.model:
+            self.model.worker.stop()
+            self.model.explanations.stop()
+        self.database.close()
+
+
+@st.cache_resource(show_spinner="Starting: database and model", max_entries=1)
+def services() -> Services:
+    """The services of this process, built on the first call."""
+    settings = Settings()
+    configure_logs(settings.log_level)
+    keep_messages_out_of_logs()
+    database = open_database(settings.database)
+    upgrade(database)
+    ensure_development_users(database)
+    try:
+        predictor = load_predictor(settings.model)
+    except ModelFolderError as error:
+        log.warning("model_missing", folder=settings.model.name)
+        _load_demonstration(database, settings, None)
+        return Services(database, None, problem=str(error))
+    register_model(database, predictor.version)
+    _load_demonstration(database, settings, predictor.model_version)
+    worker = Worker(database, predictor)
+    worker.start()
+    return Services(
+        database, Model(predictor, worker, Explanations(database, Explainer(predictor)))
+    )
+
+
+def _load_demonstration(database: Database, settings: Settings, version: str | None) -> None:
+    """Give an empty database something to look at; safe when two processes start together."""
+    if not settings.demonstration or any_encounter(database):
+        return
+    actor = users(database)[0]
+    for number, (facts, notes) in enumerate(demonstration_encounters(), start=1):
+        create_encounter(
+            database,
+            facts,
+            notes,
+            actor=actor,
+            key=f"demonstration-{number}",
+            model_version=version,
+        )

@@ -1,0 +1,70 @@
+"""The component itself: mounts the view and hands back what the person wants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+from icd9_review.ui.workbench.view import WorkbenchView, as_data
+
+# One module for the browser: the files share its scope, and the last one exports.
+_SCRIPTS: Final = ("dom.js", "outbox.js", "note.js", "panes.js", "keys.js", "workbench.js")
+_FOLDER = Path(__file__).parent
+
+
+def _script() -> str:
+    return "\n".join((_FOLDER / name).read_text("utf-8") for name in _SCRIPTS)
+
+
+_component = st.components.v2.component(
+    "icd9_review.workbench",
+    css=(_FOLDER / "workbench.css").read_text("utf-8"),
+    js=_script(),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What came back with this run; ``outbox`` is as the browser sent it, unchecked.
+
+    A wish to leave is asked again until the page changes; it is true only while the
+    encounter it was made on is the one shown.
+    """
+
+    outbox: object
+    focus: str | None
+    next: bool
+    leave: bool
+
+
+def show_workbench(view: WorkbenchView, *, key: str, on_outbox: Callable[[], object]) -> Wishes:
+    """Mount the workbench over the whole page.
+
+    ``on_outbox`` runs before the script whenever the outbox changed; the outbox is then
+    ``st.session_state[key]["outbox"]``. An outbox that is sent again unchanged causes a
+    run and no call.
+    """
+    result = _component(
+        key=key,
+        data=as_data(view),
+        on_outbox_change=on_outbox,
+        on_focus_change=_nothing,
+        on_poll_change=_nothing,
+        on_next_change=_nothing,
+        on_leave_change=_nothing,
+    )
+    focus = result.get("focus")
+    return Wishes(
+        outbox=result.get("outbox"),
+        focus=focus if isinstance(focus, str) else None,
+        next=result.get("next") == view.encounter.id,
+        leave=result.get("leave") == view.encounter.id,
+    )
+
+
+def _nothing() -> None:
+    """Streamlit knows a name only where there is a callback for it."""

@@ -1,0 +1,62 @@
+// Building and patching elements. Data reaches the page through textContent and properties alone.
+
+function make(tag, className = "", text = undefined) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (text !== undefined) node.textContent = text;
+  return node;
+}
+
+function makeButton(className, text, onclick) {
+  const node = make("button", className, text);
+  node.type = "button";
+  node.onclick = onclick;
+  return node;
+}
+
+// Text from people, kept from turning the direction of what stands around it.
+function isolate(className, text = "") {
+  return make("bdi", className, text);
+}
+
+function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+// Brings the children of `parent` in line with `items`; a node is made anew only for a new key.
+function patchList(parent, items, keyOf, create, update) {
+  const before = new Map([...parent.children].map((node) => [node.dataset.key, node]));
+  items.forEach((item, index) => {
+    const key = keyOf(item);
+    const node = before.get(key) ?? create(item);
+    before.delete(key);
+    node.dataset.key = key;
+    update(node, item, index);
+    if (parent.children[index] !== node) parent.insertBefore(node, parent.children[index] ?? null);
+  });
+  for (const node of before.values()) node.remove();
+}
+
+// As light or dark as the background really is, whatever theme made it so.
+function isDark(node) {
+  const [red, green, blue] = getComputedStyle(node).backgroundColor.match(/[\d.]+/g).map(Number);
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 128;
+}
+
+function isCalm() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+// crypto.randomUUID exists on https and localhost only.
+function uuid() {
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+function clock(time) {
+  return new Date(time).toTimeString().slice(0, 8);
+}

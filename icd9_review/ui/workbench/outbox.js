@@ -1,0 +1,113 @@
+// Verdicts on their way to the server. They live outside the page's elements, so that leaving
+// the page and coming back sends what was left, and closing the tab warns.
+
+const SEND_EVERY = 100;
+const RETRY_FIRST = 500;
+const RETRY_LAST = 4000;
+const LATE = 3000;
+const CLIENT = uuid();
+
+const outbox = { entries: [], settled: new Set(), sentAt: 0, timer: null };
+
+addEventListener("beforeunload", (event) => {
+  if (outbox.entries.length) event.preventDefault();
+});
+
+function enqueue(app, action, key, reason = null) {
+  const { code, kind } = app.suggestions.get(key);
+  outbox.entries.push({
+    key,
+    reason,
+    at: Date.now(),
+    sent: {
+      id: uuid(),
+      encounter: app.data.encounter.id,
+      action,
+      code,
+      kind,
+      reason: reason?.value ?? null,
+      seen: app.data.sequence,
+      client: CLIENT,
+    },
+  });
+  app.delay = RETRY_FIRST;
+  send(app);
+  pulse(app);
+}
+
+// At once for a single verdict, every 100 ms for a stream of them.
+function send(app) {
+  if (outbox.timer) return;
+  const wait = Math.max(0, outbox.sentAt + SEND_EVERY - Date.now());
+  const transmit = () => {
+    outbox.timer = null;
+    outbox.sentAt = Date.now();
+    if (app.mounted && outbox.entries.length) app.setState("outbox", outbox.entries.map((entry) => entry.sent));
+  };
+  if (wait) outbox.timer = setTimeout(transmit, wait);
+  else transmit();
+}
+
+// Takes out what the server has answered; the refusals that are new.
+function settle(data) {
+  const fresh = data.refused.filter(({ id }) => !outbox.settled.has(id));
+  const answered = new Set([...data.acknowledged, ...data.refused.map(({ id }) => id)]);
+  for (const id of answered) outbox.settled.add(id);
+  outbox.entries = outbox.entries.filter(({ sent }) => !answered.has(sent.id));
+  return fresh;
+}
+
+function pending(app) {
+  return outbox.entries.filter(({ sent }) => sent.encounter === app.data.encounter.id);
+}
+
+function isWaiting(app) {
+  const explanations = Object.values(app.data.explanations);
+  return (
+    outbox.entries.length > 0 ||
+    app.departure !== null ||
+    app.data.status.name === "scoring" ||
+    explanations.some(({ status }) => status === "running") ||
+    (app.requested === app.focus && app.focus !== null && !app.data.explanations[app.focus])
+  );
+}
+
+// The one thing most wanted from the server. A run of the page can be interrupted by the next
+// one and its answer lost, so everything is asked again until it is answered; a departure names
+// the encounter it leaves, so that asking twice does not skip one.
+function ask(app) {
+  if (outbox.entries.length) send(app);
+  else if (app.departure) app.trigger(app.departure, app.data.encounter.id);
+  else app.trigger("poll", Date.now());
+}
+
+// Asks again while something is unanswered, less and less often; silent when nothing is.
+function pulse(app) {
+  clearTimeout(app.pulse);
+  if (!app.mounted || !isWaiting(app)) {
+    app.delay = RETRY_FIRST;
+    return;
+  }
+  app.pulse = setTimeout(() => {
+    ask(app);
+    app.delay = Math.min(app.delay * 1.3, RETRY_LAST);
+    showSaved(app);
+    pulse(app);
+  }, app.delay);
+}
+
+// All standing decisions with the unsent ones on top, oldest first: the fold of the server's
+// ledger, so that what is shown now is what will be stored.
+function standing(app) {
+  const decisions = [...app.data.decisions];
+  for (const { key, reason, sent } of pending(app)) {
+    if (sent.action === "undo") {
+      const last = decisions.findLastIndex((decision) => decision.key === key);
+      if (last >= 0) decisions.splice(last, 1);
+    } else {
+      const verdict = sent.action === "accept" ? "accepted" : "rejected";
+      decisions.push({ key, verdict, reason: reason?.text ?? "", actor: "you", own: true });
+    }
+  }
+  return decisions;
+}

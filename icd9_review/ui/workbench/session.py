@@ -1,0 +1,246 @@
+"""One person's work on one encounter: what came from the browser, stored; what goes back, read.
+
+The database is asked anew on every run, so that another person's decision is seen;
+only what never changes (the notes) is kept between runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from icd9_review import codes
+from icd9_review.errors import ReviewError, StoreError
+from icd9_review.review.fold import CodeKey, stack
+from icd9_review.store.attributions import attributions
+from icd9_review.store.decisions import (
+    decide,
+    decision_events,
+    last_sequence,
+    record_view,
+    shown,
+)
+from icd9_review.store.encounters import encounter
+from icd9_review.store.scores import scores
+from icd9_review.store.users import names
+from icd9_review.store.worklist import next_encounter, status
+from icd9_review.suggestions import merge, rank
+from icd9_review.ui.services import Model, Services
+from icd9_review.ui.workbench.outbox import Sent, read_outbox
+from icd9_review.ui.workbench.presentation import (
+    REASONS,
+    code_name,
+    present_encounter,
+    present_model,
+    present_notes,
+    present_read,
+    present_standing,
+    present_suggestions,
+)
+from icd9_review.ui.workbench.view import (
+    ExplanationState,
+    Refusal,
+    StatusView,
+    WorkbenchView,
+)
+from icd9_review.values import (
+    Attribution,
+    Encounter,
+    EncounterStatus,
+    EventKind,
+    Scores,
+    Suggestion,
+    User,
+)
+
+_WAITING = {
+    EncounterStatus.SCORING: StatusView(
+        "scoring", "The model is reading this encounter. Suggestions appear by themselves."
+    ),
+    EncounterStatus.FAILED: StatusView(
+        "failed",
+        "The model could not read this encounter after three tries. "
+        "The note can be read here; tell an administrator.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of an outbox: ids that are stored, and refusals with their reasons."""
+
+    acknowledged: tuple[str, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the model said about an encounter; it never changes once every note is read."""
+
+    scores: tuple[Scores, ...]
+    ranked: tuple[Suggestion, ...]
+    titles: Mapping[CodeKey, str]
+
+
+class Session:
+    """An encounter open in front of a person; ``visit`` names this opening of it."""
+
+    def __init__(self, services: Services, found: Encounter, user: User, visit: str) -> None:
+        self.services = services
+        self.encounter = found
+        self.user = user
+        self.saved_at = ""
+        self._visit = visit
+        self._reading: Reading | None = None
+        self._answered: dict[str, Refusal | None] = {}
+        self._next: str | None = None
+        self._last: WorkbenchView | None = None
+
+    def record_view(self, kind: EventKind, payload: Mapping[str, object] | None = None) -> None:
+        """Store that this person opened, was shown or closed the encounter: once a visit."""
+        key = f"{kind}-{self._visit}"
+        database = self.services.database
+        record_view(database, self.encounter.id, kind, self.user, key, payload or {})
+
+    def store(self, outbox: object) -> Receipt:
+        """Store the decisions of an outbox in their order, and say what became of each.
+
+        What the state forbids is refused for good. While the database is away nothing
+        more is tried: the browser sends it all again.
+        """
+        sent, damaged = read_outbox(outbox)
+        for each in sent:
+            if each.decision.key in self._answered:
+                continue
+            try:
+                self._answered[each.decision.key] = self._decide(each)
+            except StoreError:
+                break
+        keys = [each.decision.key for each in sent if each.decision.key in self._answered]
+        refusals = (refusal for key in keys if (refusal := self._answered[key]) is not None)
+        return Receipt(
+            acknowledged=tuple(key for key in keys if self._answered[key] is None),
+            refused=(*damaged, *refusals),
+        )
+
+    def view(self, *, focus: str | None, receipt: Receipt) -> WorkbenchView:
+        """Everything the workbench shows now; asks for the focused code's explanation.
+
+        While the database is away, what was shown last: the page must stay, because it
+        holds the decisions that are still to be stored. Raises StoreError before that.
+        """
+        try:
+            self._last = self._view(focus, receipt)
+        except StoreError:
+            if self._last is None:
+                raise
+            self._last = replace(
+                self._last, acknowledged=receipt.acknowledged, refused=receipt.refused
+            )
+        return self._last
+
+    def _view(self, focus: str | None, receipt: Receipt) -> WorkbenchView:
+        database, model = self.services.database, self.services.model
+        reading = self._read(model)
+        # Before the events: an event between the two reads must count as not yet seen.
+        sequence = last_sequence(database, self.encounter.id)
+        stacks = stack(decision_events(database, self.encounter.id))
+        decided = {key for key, standing in stacks.items() if standing}
+        titles = {**reading.titles, **_titles(decided)}
+        suggested = present_suggestions(reading.ranked, decided, titles)
+        found, missing = self._explain(model, reading.ranked, {s.key for s in suggested}, focus)
+        notes, explained = present_notes(self.encounter.notes, found)
+        return WorkbenchView(
+            encounter=present_encounter(self.encounter),
+            model=present_model(model.predictor.version) if model else None,
+            read=present_read(reading.scores),
+            status=self._status(),
+            notes=notes,
+            suggestions=suggested,
+            decisions=present_standing(stacks, names(database), self.user.id),
+            reasons=REASONS,
+            sequence=sequence,
+            explanations={**missing, **explained},
+            acknowledged=receipt.acknowledged,
+            refused=receipt.refused,
+            saved_at=self.saved_at,
+            next=self._next_label(),
+        )
+
+    def _decide(self, sent: Sent) -> Refusal | None:
+        """Store one decision; a refusal says why it was not. Raises StoreError."""
+        try:
+            decide(self.services.database, sent.encounter, sent.decision, self.user)
+        except StoreError:
+            raise
+        except ReviewError as error:
+            return Refusal(sent.decision.key, sent.decision.code, str(error))
+        self.saved_at = datetime.now().astimezone().strftime("%H:%M:%S")
+        return None
+
+    def _read(self, model: Model | None) -> Reading:
+        if self._reading is not None or model is None:
+            return self._reading or _NOTHING
+        found = [
+            (note.id, scored)
+            for note in self.encounter.notes
+            if (scored := scores(self.services.database, note.id, model.version)) is not None
+        ]
+        ranked = merge(rank(scored, model.predictor.version, note) for note, scored in found)
+        titles = _titles((each.kind, each.code) for each in ranked)
+        reading = Reading(tuple(scored for _, scored in found), ranked, titles)
+        if len(found) == len(self.encounter.notes):
+            self._reading = reading
+            suggested = [each for each in ranked if each.suggested]
+            self.record_view(EventKind.SHOWN, shown(model.version, suggested))
+        return reading
+
+    def _status(self) -> StatusView:
+        if self.services.model is None:
+            return StatusView("no_model", self.services.problem)
+        now = status(self.services.database, self.encounter.id)
+        return _WAITING.get(now, StatusView("ready"))
+
+    def _next_label(self) -> str:
+        """The label of the encounter that comes next, as it stood when this one was opened."""
+        if self._next is None:
+            following = next_encounter(self.services.database, self.encounter.id)
+            self._next = encounter(self.services.database, following).label if following else ""
+        return self._next
+
+    def _explain(
+        self,
+        model: Model | None,
+        ranked: Sequence[Suggestion],
+        shown_keys: Collection[str],
+        focus: str | None,
+    ) -> tuple[dict[str, tuple[str, Attribution]], dict[str, ExplanationState]]:
+        """Stored explanations of the shown codes by their key, and the state of the others."""
+        if model is None:
+            return {}, {}
+        keys = {
+            name: model.explanations.key(suggestion)
+            for suggestion in ranked
+            if (name := code_name(suggestion.kind, suggestion.code)) in shown_keys
+        }
+        stored = attributions(self.services.database, keys.values())
+        found = {n: (key.note_id, stored[key]) for n, key in keys.items() if key in stored}
+        missing: dict[str, ExplanationState] = {}
+        for name, key in keys.items():
+            if name in found:
+                continue
+            if (failure := model.explanations.failure(key)) is not None:
+                missing[name] = ExplanationState("failed", failure)
+            elif name == focus or model.explanations.running(key):
+                model.explanations.request(key)
+                missing[name] = ExplanationState("running")
+        return found, missing
+
+
+_NOTHING = Reading((), (), {})
+
+
+def _titles(keys: Iterable[CodeKey]) -> dict[CodeKey, str]:
+    known = ((kind, code, codes.title(kind, code)) for kind, code in keys)
+    return {(kind, code): title for kind, code, title in known if title is not None}

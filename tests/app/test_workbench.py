@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from icd9_review.store.ledger import events
+from icd9_review.ui.services import services
+from icd9_review.values import EventKind
+from tests.app.conftest import texts, wait_until_read
+from tests.encounters import add_encounter
+from tests.tiny import NOTE
+
+PAGE = "pages/coding/workbench.py"
+
+
+@pytest.fixture
+def encounter_id(app: AppTest) -> str:
+    found = add_encounter(services().database, text=NOTE, version=services().model_version)
+    services().wake_worker()
+    wait_until_read()
+    app.query_params["encounter"] = found.id
+    return found.id
+
+
+def test_opening_an_encounter_is_in_the_ledger_with_what_was_shown(
+    app: AppTest, encounter_id: str
+) -> None:
+    app.run().switch_page(PAGE).run()
+    assert not app.exception
+    stored = events(services().database, encounter_id)
+    kinds = [event.kind for event in stored]
+    assert kinds.count(EventKind.OPENED) == 1
+    (shown,) = [event for event in stored if event.kind is EventKind.SHOWN]
+    assert isinstance(shown.payload["codes"], list)
+    assert {code for _, code, _ in shown.payload["codes"]} == {"428.0", "427.31", "V58.61"}
+
+
+def test_a_rerun_is_not_another_visit(app: AppTest, encounter_id: str) -> None:
+    app.run().switch_page(PAGE).run()
+    app.run().run()
+    kinds = [event.kind for event in events(services().database, encounter_id)]
+    assert kinds.count(EventKind.OPENED) == 1
+    assert kinds.count(EventKind.SHOWN) == 1
+
+
+@pytest.mark.parametrize("address", ["", "nothing", "../../etc/passwd", "x" * 5000, "\x00"])
+def test_an_address_that_names_no_encounter_leads_back(app: AppTest, address: str) -> None:
+    app.query_params["encounter"] = address
+    app.run().switch_page(PAGE).run()
+    assert not app.exception
+    assert "names no encounter" in texts(app.warning)

@@ -1,0 +1,172 @@
+"""The main job in a real browser, with the embedded model: from a pasted note to an export."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from icd9_review.notes import demonstration_encounters
+from tests.browser.conftest import Server
+from tests.browser.workbench import (
+    SLOW,
+    decisions,
+    open_encounter,
+    suggestions,
+    take_in,
+    wait_until_saved,
+)
+
+pytestmark = pytest.mark.browser
+
+NOTE = demonstration_encounters()[0][1][0].text
+HOSTILE = (
+    "DISCHARGE DIAGNOSES: 1. Congestive heart failure. 2. Atrial fibrillation 😀 on Coumadin.\n"
+    "<script>window.hacked = 1</script> <img src=x onerror='window.hacked = 2'> **bold** $x$\n"
+    '=HYPERLINK("http://evil.example") שלום \u202e gnirts \u202c 3. Type 2 diabetes mellitus.\n'
+)
+
+
+def test_verdicts_by_key_survive_a_reload_and_are_exported(page: Page, server: Server) -> None:
+    encounter = take_in(page, server.url, NOTE)
+    codes = suggestions(page).locator(".code").all_inner_texts()
+    assert len(codes) >= 2
+    expect(page.locator(".workbench .mine")).to_have_count(0)
+    page.keyboard.press("a")
+    page.keyboard.press("x")
+    page.keyboard.press("2")
+    wait_until_saved(page)
+    expected = [("accepted", codes[0]), ("rejected", codes[1])]
+    assert decisions(server.data, encounter) == expected
+
+    page.reload()
+    expect(page.locator(".workbench .mine .code")).to_have_text(codes[0], timeout=SLOW)
+    expect(suggestions(page).nth(1)).to_contain_text("negated or ruled out")
+
+    page.keyboard.press("u")
+    wait_until_saved(page)
+    assert decisions(server.data, encounter) == [*expected, ("undone", codes[1])]
+    assert (codes[0], "accepted", "Development coder") in exported(page, server, encounter)
+
+
+def exported(page: Page, server: Server, encounter: str) -> list[tuple[str, str, str]]:
+    page.goto(f"{server.url}/export")
+    with page.expect_download(timeout=SLOW) as download:
+        page.get_by_role("button", name="Download").click()
+    with Path(download.value.path()).open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["encounter_id"] == encounter]
+    return [(row["code"], row["verdict"], row["actor"]) for row in rows]
+
+
+def test_the_words_the_model_used_are_marked_in_the_note(page: Page, server: Server) -> None:
+    take_in(page, server.url, NOTE)
+    marked = page.locator(".workbench .note .supports")
+    expect(marked.first).to_be_visible(timeout=SLOW)
+    shown = page.locator(".workbench .note .text").first.inner_text()
+    assert all(text in shown for text in marked.all_inner_texts())
+
+
+def test_the_note_never_scrolls_by_itself(page: Page, server: Server) -> None:
+    take_in(page, server.url, NOTE)
+    note = page.locator(".workbench .note")
+    note.evaluate("element => { element.scrollTop = 137; }")
+    for key in ("j", "a", "k", "x", "1", "u", "j"):
+        page.keyboard.press(key)
+    wait_until_saved(page)
+    expect(page.locator(".workbench .used .sums")).to_be_visible(timeout=SLOW)
+    assert note.evaluate("element => element.scrollTop") == 137
+
+
+def test_twenty_verdicts_at_30_ms_are_twenty_verdicts_on_the_right_codes(
+    page: Page, server: Server
+) -> None:
+    encounter = take_in(page, server.url, NOTE)
+    codes = suggestions(page).locator(".code").all_inner_texts()[:2]
+    for _ in range(5):
+        for key in ("a", "u", "x", "3", "u"):
+            page.keyboard.press(key)
+            page.wait_for_timeout(30)
+    wait_until_saved(page)
+    expect(page.locator(".workbench .refusal")).to_have_count(0)
+    stored = decisions(server.data, encounter)
+    assert len(stored) == 20
+    assert {code for _, code in stored} == {codes[0]}
+    assert [kind for kind, _ in stored] == ["accepted", "undone", "rejected", "undone"] * 5
+
+
+def test_a_hostile_note_goes_the_same_way_unharmed(page: Page, server: Server) -> None:
+    encounter = take_in(page, server.url, HOSTILE)
+    expect(page.locator(".workbench .note .supports").first).to_be_visible(timeout=SLOW)
+    shown = page.locator(".workbench .note .text").first.evaluate("element => element.textContent")
+    assert HOSTILE.rstrip("\n") in shown
+    page.keyboard.press("a")
+    wait_until_saved(page)
+    assert page.evaluate("window.hacked") is None
+    assert len(decisions(server.data, encounter)) == 1
+
+
+def test_two_tabs_do_not_overwrite_each_other(page: Page, server: Server) -> None:
+    encounter = take_in(page, server.url, NOTE)
+    other = page.context.new_page()
+    open_encounter(other, server.url, encounter)
+    code = suggestions(page).locator(".code").first.inner_text()
+    page.keyboard.press("a")
+    wait_until_saved(page)
+    other.keyboard.press("x")
+    other.keyboard.press("1")
+    refusal = other.locator(".workbench .refusal")
+    expect(refusal).to_contain_text("in another tab", timeout=SLOW)
+    assert decisions(server.data, encounter) == [("accepted", code)]
+    other.close()
+
+
+def test_what_was_acknowledged_survives_a_power_cut(page: Page, server: Server) -> None:
+    encounter = take_in(page, server.url, NOTE)
+    page.keyboard.press("a")
+    wait_until_saved(page)
+    acknowledged = decisions(server.data, encounter)
+    server.kill()
+    page.keyboard.press("a")
+    expect(page.locator(".workbench .footer .saved")).to_contain_text(
+        "not saved since", timeout=SLOW
+    )
+    server.start()
+    wait_until_saved(page)
+    stored = decisions(server.data, encounter)
+    assert stored[: len(acknowledged)] == acknowledged
+    assert len(stored) == 2
+
+
+def test_no_outside_host_is_asked_for_anything(page: Page, server: Server) -> None:
+    asked: set[str] = set()
+    page.on("request", lambda request: asked.add(request.url.split("/")[2]))
+    take_in(page, server.url, NOTE)
+    page.goto(f"{server.url}/export")
+    expect(page.get_by_role("button", name="Download")).to_be_visible(timeout=SLOW)
+    assert {host for host in asked if host} == {f"127.0.0.1:{server.port}"}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("place", ["worklist", "workbench", "export"])
+def test_axe_finds_no_serious_violation(
+    page: Page, server: Server, place: str, theme: Literal["light", "dark"]
+) -> None:
+    page.emulate_media(color_scheme=theme)
+    if place == "workbench":
+        take_in(page, server.url, NOTE)
+        expect(page.locator(".workbench .note .supports").first).to_be_visible(timeout=SLOW)
+    else:
+        page.goto(f"{server.url}/{place}")
+        expect(page.locator("h1").first).to_be_visible(timeout=SLOW)
+    found = Axe().run(page).response["violations"]
+    serious = [
+        (violation["id"], node["html"][:200])
+        for violation in found
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"]
+    ]
+    assert serious == []

@@ -1,0 +1,52 @@
+"""What browser tests do on the pages, in the words of a coder."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, expect
+
+SLOW = 60_000
+"""Milliseconds that a busy machine may need to read a note or to explain a code."""
+
+
+def take_in(page: Page, url: str, text: str) -> str:
+    """Paste a note as a new encounter; its id, with the workbench open and ready."""
+    page.goto(url)
+    page.get_by_role("button", name="New encounter").click()
+    page.get_by_label("Note", exact=True).fill(text)
+    page.get_by_role("button", name="Create and open").click()
+    page.wait_for_url("**/workbench?encounter=*", timeout=SLOW)
+    encounter = page.url.rpartition("=")[2]
+    expect(suggestions(page).first).to_be_visible(timeout=SLOW)
+    return encounter
+
+
+def open_encounter(page: Page, url: str, encounter: str) -> None:
+    """Open an encounter by its address."""
+    page.goto(f"{url}/workbench?encounter={encounter}")
+    expect(suggestions(page).first).to_be_visible(timeout=SLOW)
+
+
+def suggestions(page: Page) -> Locator:
+    """The rows of the suggestions."""
+    return page.locator(".workbench .row")
+
+
+def wait_until_saved(page: Page) -> None:
+    """Until the footer says that everything is stored."""
+    expect(page.locator(".workbench .footer .saved")).to_have_text(
+        re.compile(r"^saved \d"), timeout=SLOW
+    )
+
+
+def decisions(data: Path, encounter: str) -> list[tuple[str, str]]:
+    """What the ledger holds for an encounter: (kind, code), in order."""
+    query = (
+        "SELECT kind, json_extract(CAST(payload AS TEXT), '$.code') FROM events "
+        "WHERE stream = ? AND kind IN ('accepted', 'rejected', 'undone') ORDER BY sequence"
+    )
+    with sqlite3.connect(f"file:{data / 'icd9_review.sqlite3'}?mode=ro", uri=True) as connection:
+        return connection.execute(query, (encounter,)).fetchall()

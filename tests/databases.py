@@ -1,0 +1,169 @@
+"""Fresh databases for tests: a SQLite file, and one on a PostgreSQL server started here.
+
+Both are copies of a template that was upgraded once. The fixture ``database`` runs a
+test on each; ``sqlite`` gives only the first, for tests where the kind does not matter.
+"""
+
+from __future__ import annotations
+
+import getpass
+import itertools
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from icd9_review.store.engine import Database, open_database
+from icd9_review.store.migrations import upgrade
+from icd9_review.store.users import ensure_development_users
+
+_NUMBERS = itertools.count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A PostgreSQL server on loopback that trusts everybody who reaches it."""
+
+    port: int
+    folder: Path
+
+    def address(self, name: str) -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{name}"
+
+    def execute(self, statement: str) -> None:
+        with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An upgraded SQLite file with the development users, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "icd9_review.sqlite3"
+    _prepare(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Server]:
+    """A server of this test session alone, stopped at its end."""
+    folder = Path(tempfile.mkdtemp(prefix="icd9-review-pg-"))
+    server = Server(_free_port(), folder)
+    try:
+        _start(server)
+        try:
+            yield server
+        finally:
+            _run("pg_ctl", "-D", str(folder / "data"), "-m", "immediate", "stop")
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: Server) -> str:
+    """The name of an upgraded PostgreSQL database with the development users."""
+    postgresql_server.execute("CREATE DATABASE template_icd9_review")
+    _prepare(postgresql_server.address("template_icd9_review"))
+    return "template_icd9_review"
+
+
+@pytest.fixture
+def sqlite_address(sqlite_template: Path, tmp_path: Path) -> str:
+    path = tmp_path / "data" / "icd9_review.sqlite3"
+    path.parent.mkdir(mode=0o700)
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgresql_address(postgresql_server: Server, postgresql_template: str) -> Iterator[str]:
+    name = f"test_{next(_NUMBERS)}"
+    postgresql_server.execute(f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
+    yield postgresql_server.address(name)
+    postgresql_server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def sqlite(sqlite_address: str) -> Iterator[Database]:
+    """An empty upgraded SQLite database with the development users."""
+    yield from _opened(sqlite_address)
+
+
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)],
+)
+def address(request: pytest.FixtureRequest) -> str:
+    """The address of an upgraded database with the development users, of each kind."""
+    return str(request.getfixturevalue(f"{request.param}_address"))
+
+
+@pytest.fixture
+def database(address: str) -> Iterator[Database]:
+    """An empty upgraded database with the development users, of each kind."""
+    yield from _opened(address)
+
+
+def _opened(address: str) -> Iterator[Database]:
+    database = open_database(address)
+    yield database
+    database.close()
+
+
+def _prepare(address: str) -> None:
+    database = open_database(address)
+    upgrade(database)
+    ensure_development_users(database)
+    database.close()
+
+
+def _start(server: Server) -> None:
+    for program in ("initdb", "pg_ctl"):
+        _program(program)
+    if os.geteuid() == 0:
+        shutil.chown(server.folder, "postgres")
+    data = str(server.folder / "data")
+    _run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+    options = (
+        f"-p {server.port} -c listen_addresses=127.0.0.1 -k {server.folder} "
+        "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c autovacuum=off "
+        "-c wal_level=minimal -c max_wal_senders=0 -c max_connections=60"
+    )
+    log = str(server.folder / "log")
+    _run("pg_ctl", "-D", data, "-o", options, "-l", log, "-w", "-t", "60", "start")
+
+
+def _run(program: str, *arguments: str) -> None:
+    """Run a program of PostgreSQL, which refuses to be root."""
+    command = [_program(program), *arguments]
+    if os.geteuid() == 0:
+        command = ["runuser", "-u", "postgres", "--", *command]
+    done = subprocess.run(
+        command, cwd="/", capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, f"{program} as {getpass.getuser()}: {done.stdout}{done.stderr}"
+
+
+def _program(name: str) -> str:
+    """Where a program of PostgreSQL is, or a skip; on a build server a failure."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    found = shutil.which(name) or next(
+        (str(folder / name) for folder in folders if (folder / name).exists()), None
+    )
+    if found is None:
+        message = f"{name} of PostgreSQL is not installed (Debian: apt-get install postgresql)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return found
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])

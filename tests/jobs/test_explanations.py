@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from icd9_review.jobs.explanations import Explanations
+from icd9_review.store.attributions import attribution
+from icd9_review.store.engine import Database
+from icd9_review.store.scores import suggestions
+from icd9_review.values import Attribution, Suggestion, Window, WordWeight
+from tests.encounters import add_scored_encounter, make_model
+
+MODEL = make_model()
+
+
+class Explains:
+    """Explains as told, and counts."""
+
+    model_version = MODEL.version
+    method = "integrated gradients"
+    baseline = "padding"
+    settings = "tolerance=0.05"
+
+    def __init__(self) -> None:
+        self.codes: list[str] = []
+        self.go = threading.Event()
+        self.go.set()
+        self.error: Exception | None = None
+
+    def explain(self, text: str, code: str, *, window: Window | None = None) -> Attribution:
+        self.go.wait(10)
+        assert text
+        self.codes.append(code)
+        if self.error is not None:
+            raise self.error
+        assert window is not None
+        words = (WordWeight(window.start, window.start + 4, 1.0),)
+        return Attribution(code, window, words, self.method, self.baseline, 12, 0.01, holds=True)
+
+
+@pytest.fixture
+def explainer() -> Explains:
+    return Explains()
+
+
+@pytest.fixture
+def explanations(sqlite: Database, explainer: Explains) -> Iterator[Explanations]:
+    running = Explanations(sqlite, explainer)
+    yield running
+    explainer.go.set()
+    running.stop()
+
+
+@pytest.fixture
+def suggested(sqlite: Database) -> tuple[Suggestion, ...]:
+    encounter = add_scored_encounter(sqlite, MODEL)
+    return suggestions(sqlite, encounter.id, MODEL.version)
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def test_an_explanation_asked_for_is_stored(
+    sqlite: Database, explanations: Explanations, suggested: tuple[Suggestion, ...]
+) -> None:
+    key = explanations.key(suggested[0])
+    explanations.request(key)
+    wait_for(lambda: not explanations.running(key))
+    stored = attribution(sqlite, key)
+    assert stored is not None
+    assert stored.code == suggested[0].code
+
+
+def test_what_is_waiting_or_stored_is_not_computed_again(
+    explanations: Explanations, explainer: Explains, suggested: tuple[Suggestion, ...]
+) -> None:
+    key = explanations.key(suggested[0])
+    explainer.go.clear()
+    for _ in range(5):
+        explanations.request(key)
+    explainer.go.set()
+    wait_for(lambda: not explanations.running(key))
+    explanations.request(key)
+    wait_for(lambda: not explanations.running(key))
+    assert explainer.codes == [suggested[0].code]
+
+
+def test_the_newest_request_comes_first(
+    explanations: Explanations, explainer: Explains, suggested: tuple[Suggestion, ...]
+) -> None:
+    explainer.go.clear()
+    keys = [explanations.key(suggestion) for suggestion in suggested]
+    explanations.request(keys[0])
+    time.sleep(0.1)
+    for key in keys[1:]:
+        explanations.request(key)
+    explainer.go.set()
+    wait_for(lambda: not any(explanations.running(key) for key in keys))
+    assert explainer.codes[1:] == [suggestion.code for suggestion in reversed(suggested[1:])]
+
+
+def test_a_failure_is_told_without_its_message_and_may_be_tried_again(
+    explanations: Explanations, explainer: Explains, suggested: tuple[Suggestion, ...]
+) -> None:
+    key = explanations.key(suggested[0])
+    explainer.error = RuntimeError("canary from a note")
+    explanations.request(key)
+    wait_for(lambda: not explanations.running(key))
+    assert explanations.failure(key) == "The explanation could not be computed (RuntimeError)."
+    explainer.error = None
+    explanations.request(key)
+    wait_for(lambda: not explanations.running(key))
+    assert explanations.failure(key) is None
+
+
+def test_a_suggestion_of_no_stored_note_has_no_key(
+    explanations: Explanations, suggested: tuple[Suggestion, ...]
+) -> None:
+    first = suggested[0]
+    loose = Suggestion(first.code, first.kind, 0.5, None, 0.5, first.window)
+    with pytest.raises(ValueError, match="stored notes"):
+        explanations.key(loose)

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from icd9_review.model.explainer import Explainer
+from icd9_review.model.predictor import Predictor, load_predictor
+
+
+@pytest.fixture(scope="session")
+def predictor(tiny_model_folder: Path) -> Predictor:
+    return load_predictor(tiny_model_folder)
+
+
+@pytest.fixture(scope="session")
+def explainer(predictor: Predictor) -> Explainer:
+    return Explainer(predictor)
+
+
+@pytest.fixture
+def folder(tiny_model_folder: Path, tmp_path: Path) -> Path:
+    """A copy of the tiny model's folder, to be spoilt."""
+    return Path(shutil.copytree(tiny_model_folder, tmp_path / "model"))

@@ -1,0 +1,342 @@
+"""Decisions: acknowledged means stored, a key counts once, nobody is overwritten."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from icd9_review.errors import ConflictError, DecisionError, InputError, NotFound
+from icd9_review.store import ledger
+from icd9_review.store.decisions import (
+    decide,
+    decision_history,
+    record_view,
+    review_state,
+    shown,
+)
+from icd9_review.store.engine import Database
+from icd9_review.store.scores import register_model, save_scores, suggestions
+from icd9_review.store.verification import verify
+from icd9_review.values import (
+    Action,
+    Calibration,
+    Decision,
+    EventKind,
+    RejectReason,
+    Verdict,
+)
+from tests.encounters import (
+    CODES,
+    LOGITS,
+    NOTE,
+    add_encounter,
+    add_scored_encounter,
+    coders,
+    make_model,
+    make_scores,
+)
+
+ACCEPT = Decision("key-1", Action.ACCEPT, "428.0", "tab-1", 0)
+REJECT = replace(
+    ACCEPT, key="key-2", action=Action.REJECT, code="427.31", reason=RejectReason.NEGATED
+)
+
+
+def test_nothing_starts_decided(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    state = review_state(database, encounter.id)
+    assert state.codes == ()
+    assert state.sequence == 3  # created, note added, scored
+
+
+def test_a_decision_is_there_for_everybody_once_it_returned(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    first, second = coders(database)
+    accepted = decide(database, encounter.id, ACCEPT, first)
+    rejected = decide(database, encounter.id, replace(REJECT, seen=accepted.sequence), second)
+    state = review_state(database, encounter.id)
+    assert state.sequence == rejected.sequence
+    assert [(code.code, code.verdict, code.reason, code.actor) for code in state.codes] == [
+        ("428.0", Verdict.ACCEPTED, None, first.id),
+        ("427.31", Verdict.REJECTED, RejectReason.NEGATED, second.id),
+    ]
+
+
+def test_an_event_carries_what_the_decision_rests_on(database: Database) -> None:
+    model = make_model(calibration=Calibration(0.5, -0.25, "validation"))
+    encounter = add_scored_encounter(database, model)
+    event = decide(database, encounter.id, REJECT, coders(database)[0])
+    (suggestion,) = (
+        each
+        for each in suggestions(database, encounter.id, model.version)
+        if each.code == REJECT.code
+    )
+    assert event.payload == {
+        "code": "427.31",
+        "kind": "diagnosis",
+        "action": "reject",
+        "reason": "negated",
+        "client": "tab-1",
+        "seen": 0,
+        "model_version": model.version,
+        "probability": suggestion.probability,
+        "calibrated": suggestion.calibrated,
+        "threshold": 0.5,
+        "note": encounter.notes[0].id,
+        "window": [1, len(NOTE) // 2, len(NOTE)],
+    }
+    assert suggestion.calibrated is not None
+
+
+def test_an_undo_names_what_it_takes_back(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    coder, _ = coders(database)
+    decide(database, encounter.id, ACCEPT, coder)
+    undo = replace(ACCEPT, key="key-3", action=Action.UNDO)
+    assert decide(database, encounter.id, undo, coder).payload["undoes"] == ACCEPT.key
+    assert review_state(database, encounter.id).codes == ()
+    history = decision_history(database, encounter.id)
+    assert [(each.action, each.actor, each.stands) for each in history] == [
+        (Action.ACCEPT, "Development coder", False),
+        (Action.UNDO, "Development coder", False),
+    ]
+
+
+def test_the_same_decision_sent_again_is_the_same_event(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    coder, _ = coders(database)
+    event = decide(database, encounter.id, ACCEPT, coder)
+    again = replace(ACCEPT, seen=event.sequence)
+    assert decide(database, encounter.id, again, coder) == event
+    assert review_state(database, encounter.id).sequence == event.sequence
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(ACCEPT, code="427.31"),
+        replace(ACCEPT, action=Action.UNDO),
+        replace(ACCEPT, action=Action.REJECT, reason=RejectReason.OTHER),
+    ],
+)
+def test_a_key_is_not_taken_for_another_decision(database: Database, other: Decision) -> None:
+    encounter = add_scored_encounter(database)
+    coder, _ = coders(database)
+    decide(database, encounter.id, ACCEPT, coder)
+    with pytest.raises(ConflictError, match="key"):
+        decide(database, encounter.id, other, coder)
+
+
+def test_a_key_is_not_taken_in_another_encounter_or_by_another_person(
+    database: Database,
+) -> None:
+    here, there = add_scored_encounter(database), add_scored_encounter(database)
+    first, second = coders(database)
+    decide(database, here.id, ACCEPT, first)
+    with pytest.raises(ConflictError, match="key"):
+        decide(database, there.id, ACCEPT, first)
+    with pytest.raises(ConflictError, match="key"):
+        decide(database, here.id, ACCEPT, second)
+
+
+def test_another_persons_decision_in_between_is_told_and_stays(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    first, second = coders(database)
+    seen = review_state(database, encounter.id).sequence
+    theirs = decide(
+        database, encounter.id, replace(REJECT, code="428.0", seen=seen, client="tab-2"), second
+    )
+    with pytest.raises(ConflictError) as caught:
+        decide(database, encounter.id, replace(ACCEPT, seen=seen), first)
+    assert str(caught.value) == (
+        f"Second coder rejected 428.0 at {theirs.at:%H:%M} UTC; look at it again and decide."
+    )
+    (state,) = review_state(database, encounter.id).codes
+    assert (state.verdict, state.actor) == (Verdict.REJECTED, second.id)
+    other = replace(ACCEPT, code="427.31", seen=seen)
+    assert decide(database, encounter.id, other, first).sequence == theirs.sequence + 1
+
+
+def test_ones_own_queue_is_applied_in_order(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    coder, _ = coders(database)
+    actions = [Action.ACCEPT, Action.UNDO, Action.REJECT, Action.ACCEPT, Action.UNDO]
+    for number, action in enumerate(actions):
+        reason = RejectReason.OTHER if action is Action.REJECT else None
+        decision = Decision(f"k{number}", action, "428.0", "tab-1", 0, reason=reason)
+        decide(database, encounter.id, decision, coder)
+    (state,) = review_state(database, encounter.id).codes
+    assert state.verdict is Verdict.REJECTED
+
+
+@pytest.mark.parametrize(
+    ("decision", "error", "message"),
+    [
+        (replace(ACCEPT, code="999.9"), DecisionError, "not among those the model knows"),
+        (replace(ACCEPT, code="\x00\ud800"), DecisionError, "not among those the model knows"),
+        (replace(REJECT, reason=None), DecisionError, "Choose a reason"),
+        (replace(ACCEPT, action=Action.UNDO), DecisionError, "no decision on 428.0 to undo"),
+        (replace(ACCEPT, seen=99), DecisionError, "reload"),
+        (replace(ACCEPT, key="a/b"), InputError, "idempotency key"),
+        (replace(ACCEPT, client=""), InputError, "client name"),
+    ],
+)
+def test_a_decision_that_is_refused_stores_nothing(
+    database: Database, decision: Decision, error: type[Exception], message: str
+) -> None:
+    encounter = add_scored_encounter(database)
+    before = ledger.events(database, encounter.id)
+    with pytest.raises(error, match=message):
+        decide(database, encounter.id, decision, coders(database)[0])
+    assert ledger.events(database, encounter.id) == before
+
+
+def test_an_encounter_the_model_has_not_read_takes_no_decision(database: Database) -> None:
+    register_model(database, make_model())
+    encounter = add_encounter(database)
+    with pytest.raises(DecisionError, match="not among those the model knows"):
+        decide(database, encounter.id, ACCEPT, coders(database)[0])
+
+
+@pytest.mark.parametrize("hostile", ["x" * 22, "system", "", "\x00", "\ud800"])
+def test_an_unknown_encounter_is_not_found(database: Database, hostile: str) -> None:
+    coder, _ = coders(database)
+    with pytest.raises(NotFound):
+        decide(database, hostile, ACCEPT, coder)
+    with pytest.raises(NotFound):
+        review_state(database, hostile)
+    with pytest.raises(NotFound):
+        decision_history(database, hostile)
+    with pytest.raises(NotFound):
+        record_view(database, hostile, EventKind.OPENED, coder, "key", {})
+
+
+def test_a_decision_rests_on_the_model_version_that_was_shown(database: Database) -> None:
+    old = make_model("a" * 64)
+    encounter = add_scored_encounter(database, old)
+    first, second = coders(database)
+    seen = suggestions(database, encounter.id, old.version)
+    record_view(database, encounter.id, EventKind.SHOWN, first, "view", shown(old.version, seen))
+    new = make_model("b" * 64)
+    register_model(database, new)
+    save_scores(database, encounter.notes[0].id, make_scores(new))
+    decided = decide(database, encounter.id, ACCEPT, first)
+    assert decided.payload["model_version"] == old.version
+    other = replace(REJECT, seen=decided.sequence)
+    assert decide(database, encounter.id, other, second).payload["model_version"] == new.version
+
+
+def test_a_view_is_an_event_with_what_was_shown(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    coder, _ = coders(database)
+    proposed = [each for each in suggestions(database, encounter.id, "a" * 64) if each.suggested]
+    payload = shown("a" * 64, proposed)
+    event = record_view(database, encounter.id, EventKind.SHOWN, coder, "v1", payload)
+    assert record_view(database, encounter.id, EventKind.SHOWN, coder, "v1", payload) == event
+    assert event.payload == {
+        "model_version": "a" * 64,
+        "codes": [["diagnosis", each.code, each.probability] for each in proposed],
+    }
+    assert [each.code for each in proposed] == ["428.0", "427.31"]
+    with pytest.raises(ValueError, match="not a view"):
+        record_view(database, encounter.id, EventKind.ACCEPTED, coder, "v2", {})
+
+
+def test_no_word_of_a_note_is_in_the_ledger(database: Database) -> None:
+    encounter = add_scored_encounter(database, titles=("Unmistakable",))
+    decide(database, encounter.id, ACCEPT, coders(database)[0])
+    told = repr(ledger.events(database, encounter.id))
+    assert not [word for word in (*NOTE.split(), "Unmistakable") if f"{word!r}" in told]
+
+
+def test_people_who_decide_at_the_same_time_lose_nothing(database: Database) -> None:
+    codes = [f"{number}.0" for number in range(100, 140)]
+    model = make_model(codes=codes)
+    encounter = add_scored_encounter(database, model, dict.fromkeys(codes, 1.0))
+    people = coders(database)
+
+    def work(person: int) -> list[str]:
+        mine = codes[person::2]
+        for code in mine:
+            decision = Decision(f"{person}-{code}", Action.ACCEPT, code, f"tab-{person}", 0)
+            decide(database, encounter.id, decision, people[person])
+        return mine
+
+    with ThreadPoolExecutor(2) as pool:
+        done = [code for codes in pool.map(work, range(2)) for code in codes]
+    state = review_state(database, encounter.id)
+    assert {each.code for each in state.codes} == set(done) == set(codes)
+    assert verify(database) == []
+
+
+def test_of_two_people_deciding_on_one_code_at_the_same_time_one_is_told(
+    database: Database,
+) -> None:
+    encounter = add_scored_encounter(database)
+    people = coders(database)
+
+    def work(person: int) -> bool:
+        action, reason = [(Action.ACCEPT, None), (Action.REJECT, RejectReason.OTHER)][person]
+        decision = Decision(f"k{person}", action, "428.0", f"tab-{person}", 0, reason=reason)
+        try:
+            decide(database, encounter.id, decision, people[person])
+        except ConflictError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(work, range(2))) == [False, True]
+    assert len(decision_history(database, encounter.id)) == 1
+
+
+_DECIDE = """
+import sys
+from icd9_review.store.decisions import decide
+from icd9_review.store.engine import open_database
+from icd9_review.store.users import users
+from icd9_review.values import Action, Decision
+address, encounter, client = sys.argv[1:]
+database = open_database(address)
+coder = users(database)[0]
+for number in range(100_000):
+    action = Action.UNDO if number % 2 else Action.ACCEPT
+    key = f"{client}-{number}"
+    decide(database, encounter, Decision(key, action, client, client, 0), coder)
+    print(key, flush=True)
+"""
+
+
+def test_what_was_acknowledged_survives_a_kill(database: Database, address: str) -> None:
+    """Two processes decide in a loop on the same encounter until they are killed."""
+    encounter = add_scored_encounter(database, logits=LOGITS)
+    workers = [
+        subprocess.Popen(
+            [sys.executable, "-c", _DECIDE, address, encounter.id, code],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for code in CODES[:2]
+    ]
+    for worker in workers:
+        assert worker.stdout is not None
+        worker.stdout.readline()  # it has begun
+    time.sleep(random.uniform(0.2, 0.7))  # noqa: S311
+    for worker in workers:
+        worker.send_signal(signal.SIGKILL)
+    acknowledged = {
+        line for worker in workers for line in worker.communicate()[0].split("\n") if line
+    }
+    stored = {event.key for event in ledger.events(database, encounter.id)}
+    assert acknowledged <= stored
+    assert {f"{code}-0" for code in CODES[:2]} <= stored
+    assert verify(database) == []
+    seen = review_state(database, encounter.id).sequence
+    last = Decision("after", Action.ACCEPT, "250.00", "tab-1", seen)
+    assert decide(database, encounter.id, last, coders(database)[1]).sequence == seen + 1

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from icd9_review.errors import SettingsError
+from icd9_review.logs import EVENTS, FIELDS, configure_logs
+from icd9_review.settings import ROOT
+
+
+@pytest.fixture(autouse=True)
+def restored() -> Iterator[None]:
+    yield
+    structlog.reset_defaults()
+
+
+def calls() -> Iterator[tuple[str, ast.Call]]:
+    for path in sorted((ROOT / "icd9_review").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                case ast.Call(func=ast.Attribute(value=ast.Name(id="log" | "_log"))):
+                    yield path.name, node
+
+
+def test_every_event_in_the_package_is_of_the_vocabulary() -> None:
+    unknown, used = [], set()
+    for file, call in calls():
+        event = call.args[0]
+        name = event.value if isinstance(event, ast.Constant) else None
+        used.add(name)
+        fields = {keyword.arg for keyword in call.keywords}
+        if name not in EVENTS or not fields <= set(FIELDS):
+            unknown.append((file, call.lineno, name, fields))
+    assert unknown == []
+    assert set(EVENTS) <= used
+
+
+def test_events_are_lines_of_json_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs("warning")
+    log = structlog.get_logger()
+    log.info("left out")
+    log.warning("model_missing", folder="default\nx" + "y" * 1000)
+    out, err = capsys.readouterr()
+    assert out == ""
+    event = json.loads(err)
+    assert event["event"] == "model_missing"
+    assert event["level"] == "warning"
+    assert event["folder"].startswith("default xy")
+    assert len(event["folder"]) == 300
+
+
+def test_the_message_of_an_exception_is_not_written(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs()
+    try:
+        raise ValueError("Patient has heart failure")
+    except ValueError:
+        structlog.get_logger().exception("page_failed")
+    err = capsys.readouterr().err
+    assert "heart failure" not in err
+    assert json.loads(err)["error"] == "ValueError"
+
+
+def test_a_level_that_is_none_is_refused() -> None:
+    with pytest.raises(SettingsError, match="ICD9_REVIEW_LOG_LEVEL"):
+        configure_logs("LOUD")

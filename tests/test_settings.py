@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from icd9_review.settings import ROOT, Settings
+
+
+def test_the_database_is_sqlite_in_the_data_folder_unless_one_is_set(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ICD9_REVIEW_DATA", str(tmp_path))
+    assert Settings().database == f"sqlite:///{tmp_path / 'icd9_review.sqlite3'}"
+    monkeypatch.setenv("DATABASE_URL", "postgresql://review@localhost/review")
+    assert Settings().database == "postgresql://review@localhost/review"
+
+
+def test_an_empty_reference_folder_is_an_absent_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ICD9_REVIEW_REFERENCE_DATA", "")
+    assert Settings().reference_data is None
+
+
+def test_host_names_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ICD9_REVIEW_HOSTS", "coding.example.org, localhost,")
+    assert Settings().allowed_hosts == ("coding.example.org", "localhost")
+
+
+def test_every_setting_is_documented_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    missing = [
+        field.validation_alias
+        for field in Settings.model_fields.values()
+        if f"`{field.validation_alias}`" not in readme
+    ]
+    assert missing == []

@@ -1,0 +1,111 @@
+"""The committed model folder: its form, and what a coder sees on a plain discharge note."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from icd9_review.model.predictor import Predictor, load_predictor
+from icd9_review.training.default import labelled_notes
+from icd9_review.training.evaluate import count, read_notes
+from icd9_review.training.folder import digest
+from icd9_review.training.labels import label_codes
+from icd9_review.values import Suggestion
+
+LARGEST = 60 * 1024 * 1024
+NOTE = (
+    "DISCHARGE DIAGNOSES: 1. Acute on chronic congestive heart failure. 2. Atrial fibrillation, "
+    "on Coumadin. 3. Type 2 diabetes mellitus. 4. Urinary tract infection. No evidence of "
+    "pneumonia. Family history of coronary artery disease in the father."
+)
+PNEUMONIA = [str(number) for number in range(480, 487)]
+CORONARY = [str(number) for number in range(410, 415)]
+
+
+@pytest.fixture(scope="module")
+def predictor() -> Predictor:
+    return load_predictor(Path(__file__).resolve().parents[2] / "models" / "default")
+
+
+@pytest.fixture(scope="module")
+def suggested(predictor: Predictor) -> dict[str, Suggestion]:
+    """The best suggestion above its threshold by three-digit category."""
+    found: dict[str, Suggestion] = {}
+    for suggestion in predictor.predict(NOTE):
+        if suggestion.suggested:
+            found.setdefault(suggestion.code.split(".")[0], suggestion)
+    return found
+
+
+def read(folder: Path, name: str) -> dict[str, object]:
+    content: dict[str, object] = json.loads((folder / name).read_text(encoding="utf-8"))
+    return content
+
+
+def test_the_labels_of_the_folder_are_those_of_the_code(predictor: Predictor) -> None:
+    assert predictor.labels == label_codes()
+
+
+@pytest.mark.parametrize("category", ["428", "427", "250", "599"])
+def test_a_listed_diagnosis_is_suggested(suggested: dict[str, Suggestion], category: str) -> None:
+    assert category in suggested
+
+
+@pytest.mark.parametrize("category", PNEUMONIA)
+def test_denied_pneumonia_is_not_suggested(suggested: dict[str, Suggestion], category: str) -> None:
+    assert category not in suggested
+
+
+@pytest.mark.parametrize("category", CORONARY)
+def test_coronary_disease_of_the_father_is_not_suggested(
+    suggested: dict[str, Suggestion], category: str
+) -> None:
+    assert category not in suggested
+
+
+def test_the_weights_are_half_precision_and_small(default_folder: Path) -> None:
+    weights = default_folder / "model.safetensors"
+    assert weights.stat().st_size <= LARGEST
+    tensors = load_file(weights)
+    assert {t.dtype for t in tensors.values() if t.is_floating_point()} == {torch.float16}
+    assert all(torch.isfinite(tensor).all() for tensor in tensors.values())
+
+
+def test_the_configuration_asks_for_single_precision(default_folder: Path) -> None:
+    config = read(default_folder, "config.json")
+    assert config["dtype"] == "float32"
+    assert config["problem_type"] == "multi_label_classification"
+
+
+def test_nothing_is_baked_into_the_tokenizer(default_folder: Path) -> None:
+    tokenizer = read(default_folder, "tokenizer.json")
+    assert tokenizer["truncation"] is None
+    assert tokenizer["padding"] is None
+    assert read(default_folder, "tokenizer_config.json")["do_lower_case"] is True
+
+
+def test_the_figures_belong_to_these_weights(default_folder: Path) -> None:
+    metrics = read(default_folder, "metrics.json")
+    assert metrics["weights_sha256"] == digest(default_folder / "model.safetensors")
+    assert metrics["threshold"] == read(default_folder, "thresholds.json")["global"]
+
+
+def test_the_card_is_the_one_written_from_the_figures(default_folder: Path) -> None:
+    measured = read(default_folder, "metrics.json")["measured"]
+    assert isinstance(measured, dict)
+    card = (default_folder / "README.md").read_text(encoding="utf-8")
+    rates = [f"{measured[name]:.2f}" for name in ("precision", "recall", "f1", "coverage")]
+    assert " | ".join(rates) in card
+
+
+@pytest.mark.reference
+def test_the_figures_are_measured_again_on_ten_labelled_notes(
+    predictor: Predictor, reference_data: Path, default_folder: Path
+) -> None:
+    notes = labelled_notes(reference_data)[:10]
+    threshold = read(default_folder, "thresholds.json")["global"]
+    assert isinstance(threshold, float)
+    counts = count(read_notes(predictor, notes), threshold, predictor.labels)
+    assert counts.f1 > 0.31

@@ -1,0 +1,79 @@
+# ruff: noqa: S311
+import gzip
+import json
+import random
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from icd9_review.training.excerpts import Source, draw_excerpt, load_sources
+from icd9_review.training.mentions import find_mentions
+from icd9_review.training.phrases import PhraseBook
+
+NOTE = (
+    "HISTORY OF PRESENT ILLNESS: , This woman was seen for follow-up of her swelling. "
+    "She denies pneumonia and gout. There was no evidence of pulmonary embolism on the scan., "
+    "PAST MEDICAL HISTORY: , Hypertension, hyperlipidemia and atrial fibrillation., "
+    "FAMILY HISTORY: , Her mother had asthma., "
+    "DISCHARGE DIAGNOSES: , Congestive heart failure and urinary tract infection."
+)
+SOURCE = Source(NOTE, tuple(find_mentions(NOTE)))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_mentions_of_an_excerpt_lie_where_their_offsets_say(seed: int, book: PhraseBook) -> None:
+    excerpt = draw_excerpt((SOURCE,), book, random.Random(seed), 200)
+    places = [(mention.start, mention.end) for mention in excerpt.mentions]
+    assert all(0 <= start < end <= len(excerpt.text) for start, end in places)
+    assert all(end <= start for (_, end), (start, _) in pairwise(places))
+    for mention in excerpt.mentions:
+        term = excerpt.text[mention.start : mention.end].lower()
+        known = {word.lower() for word in book.written[mention.code]}
+        assert term in known
+
+
+def test_an_exchanged_term_keeps_what_the_context_says(book: PhraseBook) -> None:
+    after_denial = [
+        mention.target
+        for seed in range(300)
+        for excerpt in [draw_excerpt((SOURCE,), book, random.Random(seed), 260)]
+        for mention in excerpt.mentions
+        if excerpt.text[: mention.start].endswith("She denies ")
+    ]
+    assert after_denial
+    assert set(after_denial) == {0}
+
+
+def test_rare_codes_come_into_real_contexts(book: PhraseBook) -> None:
+    present = {mention.code for mention in SOURCE.mentions}
+    seen = {
+        code
+        for seed in range(200)
+        for code in draw_excerpt((SOURCE,), book, random.Random(seed), 260).targets
+    }
+    assert len(seen - present) > 50
+
+
+def test_an_excerpt_is_the_same_for_the_same_seed(book: PhraseBook) -> None:
+    first = draw_excerpt((SOURCE,), book, random.Random(4), 200)
+    assert first == draw_excerpt((SOURCE,), book, random.Random(4), 200)
+
+
+def write_reference_data(folder: Path, notes: dict[str, str], labelled: dict[str, str]) -> Path:
+    (folder / "notes").mkdir()
+    with gzip.open(folder / "notes" / "mtsamples_dev.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps({"id": i, "text": t}) + "\n" for i, t in notes.items())
+    path = folder / "notes" / "mtsamples_dev_labelled.jsonl"
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps({"id": i, "text": t}) + "\n" for i, t in labelled.items())
+    return folder
+
+
+def test_labelled_notes_and_notes_close_to_them_are_left_out(tmp_path: Path) -> None:
+    near = NOTE.replace("woman", "lady")
+    other = "A different story about a sprained ankle that was seen in the office last week."
+    folder = write_reference_data(
+        tmp_path, {"a": NOTE, "b": near, "c": other}, labelled={"a": NOTE}
+    )
+    assert [source.text for source in load_sources(folder)] == [other]

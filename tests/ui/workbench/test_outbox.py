@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from icd9_review.ui.workbench.outbox import read_outbox
+from icd9_review.values import Action, Kind, RejectReason
+
+
+def entry(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": "a1",
+        "encounter": "e1",
+        "action": "reject",
+        "code": "428.0",
+        "kind": "diagnosis",
+        "reason": "negated",
+        "seen": 7,
+        "client": "tab",
+        **changes,
+    }
+
+
+def test_an_entry_becomes_the_decision_it_was_in_the_browser() -> None:
+    (sent,), refused = read_outbox([entry()])
+    assert refused == ()
+    assert sent.encounter == "e1"
+    decision = sent.decision
+    assert (decision.key, decision.action, decision.code) == ("a1", Action.REJECT, "428.0")
+    assert (decision.kind, decision.reason) == (Kind.DIAGNOSIS, RejectReason.NEGATED)
+    assert (decision.seen, decision.client) == (7, "tab")
+
+
+def test_the_order_of_decisions_is_kept() -> None:
+    sent, _ = read_outbox([entry(id=str(i), action="accept", reason=None) for i in range(20)])
+    assert [one.decision.key for one in sent] == [str(i) for i in range(20)]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"action": "finalise"},
+        {"code": 428.0},
+        {"code": "<script>" * 20},
+        {"kind": "drug"},
+        {"reason": "because"},
+        {"seen": "7"},
+        {"seen": True},
+        {"encounter": None},
+        {"client": ""},
+        {"client": "a\nb"},
+    ],
+)
+def test_a_damaged_entry_is_refused_by_its_id_and_the_others_pass(changes: dict[str, Any]) -> None:
+    sent, (refused,) = read_outbox([entry(id="bad", **changes), entry(id="good")])
+    assert [one.decision.key for one in sent] == ["good"]
+    assert refused.id == "bad"
+    assert "not stored" in refused.message
+
+
+@pytest.mark.parametrize("raw", [None, "x", {}, 3, [None, "x", {}, {"id": 5}, {"id": "é"}]])
+def test_what_no_page_of_ours_sends_is_passed_over(raw: object) -> None:
+    assert read_outbox(raw) == ((), ())
+
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
+VALUES = (
+    SCALARS | st.lists(SCALARS, max_size=2) | st.sampled_from(sorted(map(str, entry().values())))
+)
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(sorted(entry())), VALUES), max_size=3))
+def test_nothing_a_browser_can_send_raises(raw: list[dict[str, Any]]) -> None:
+    sent, refused = read_outbox(raw)
+    assert len(sent) + len(refused) <= len(raw)

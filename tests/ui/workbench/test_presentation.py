@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from icd9_review.review.fold import stack
+from icd9_review.ui.workbench.presentation import (
+    REASON_WORDS,
+    REASONS,
+    describe_likelihood,
+    format_percent,
+    present_encounter,
+    present_model,
+    present_notes,
+    present_read,
+    present_standing,
+    present_suggestions,
+)
+from icd9_review.values import (
+    Attribution,
+    CareSetting,
+    Encounter,
+    Event,
+    EventKind,
+    Kind,
+    ModelVersion,
+    Note,
+    RejectReason,
+    Scores,
+    Sex,
+    Suggestion,
+    Verdict,
+    Window,
+    WordWeight,
+)
+
+NOW = datetime(2014, 3, 17, 14, 2, 31, tzinfo=UTC)
+
+
+def note(identifier: str, text: str) -> Note:
+    return Note(identifier, "e1", f"Note {identifier}", text, 1, "0" * 64)
+
+
+def suggestion(
+    code: str, probability: float, calibrated: float | None = None, threshold: float = 0.5
+) -> Suggestion:
+    return Suggestion(code, Kind.DIAGNOSIS, probability, calibrated, threshold, Window(0, 0, 9))
+
+
+def event(sequence: int, kind: EventKind, code: str, actor: int = 1, reason: str = "") -> Event:
+    payload: dict[str, object] = {"kind": "diagnosis", "code": code}
+    if reason:
+        payload["reason"] = reason
+    return Event("e1", sequence, kind, 1, payload, actor, NOW, f"k{sequence}", "", "")
+
+
+@pytest.mark.parametrize(
+    ("probability", "percent", "words"),
+    [
+        (1.0, "> 99 %", "very likely"),
+        (0.995, "> 99 %", "very likely"),
+        (0.994, "99 %", "very likely"),
+        (0.896, "90 %", "very likely"),
+        (0.894, "89 %", "likely"),
+        (0.7, "70 %", "likely"),
+        (0.4, "40 %", "possible"),
+        (0.394, "39 %", "unlikely"),
+        (0.01, "1 %", "unlikely"),
+        (0.0099, "< 1 %", "unlikely"),
+        (0.0, "< 1 %", "unlikely"),
+    ],
+)
+def test_a_probability_reads_as_percent_and_words(
+    probability: float, percent: str, words: str
+) -> None:
+    assert format_percent(probability) == percent
+    assert describe_likelihood(probability) == words
+
+
+@given(st.floats(0, 1))
+def test_no_probability_is_shown_as_certain_or_impossible(probability: float) -> None:
+    assert format_percent(probability) not in {"0 %", "100 %"}
+
+
+def test_every_reason_has_its_own_digit_and_words() -> None:
+    assert set(REASON_WORDS) == set(RejectReason)
+    assert [reason.key for reason in REASONS] == list("123456789")
+    assert len({reason.text for reason in REASONS}) == 9
+
+
+def test_the_banner_says_who_without_a_name() -> None:
+    encounter = Encounter(
+        id="e1",
+        number=42,
+        setting=CareSetting.INPATIENT,
+        age=71,
+        sex=Sex.FEMALE,
+        admitted=date(2014, 3, 12),
+        discharged=date(2014, 3, 17),
+        created=NOW,
+        notes=(),
+    )
+    view = present_encounter(encounter)
+    assert (view.label, view.person, view.setting) == ("E-00042", "71 F", "inpatient")
+    assert view.dates == "12–17 Mar 2014"
+
+
+def test_the_banner_says_which_model() -> None:
+    model = ModelVersion(
+        "3fa9c1d2" + "0" * 56, "minilm", ("428.0",), (Kind.DIAGNOSIS,), (0.5,), None
+    )
+    view = present_model(model)
+    assert (view.name, view.version, view.labels, view.calibrated) == (
+        "minilm",
+        "3fa9c1d2",
+        1,
+        False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("read", "text"), [(1000, "read 100 %"), (999, "read > 99 %"), (512, "read 51 %")]
+)
+def test_the_banner_says_how_much_was_read(read: int, text: str) -> None:
+    scores = Scores("v", np.zeros(1, np.float32), np.zeros(1, np.int32), (), read, 1000)
+    view = present_read([scores])
+    assert view is not None
+    assert view.text == text
+
+
+def test_nothing_is_said_of_reading_before_it_happened() -> None:
+    assert present_read([]) is None
+
+
+def test_suggested_and_decided_codes_are_shown_in_the_order_given() -> None:
+    ranked = [suggestion("428.0", 0.9), suggestion("486", 0.3), suggestion("401.9", 0.2)]
+    titles = {(Kind.DIAGNOSIS, "428.0"): "Congestive heart failure, unspecified"}
+    views = present_suggestions(ranked, [(Kind.DIAGNOSIS, "401.9")], titles)
+    assert [view.key for view in views] == ["diagnosis:428.0", "diagnosis:401.9"]
+    assert views[0].title == "Congestive heart failure, unspecified"
+    assert views[1].title == "title not known"
+
+
+def test_a_decided_code_the_model_does_not_know_is_shown_without_a_probability() -> None:
+    titles = {(Kind.DIAGNOSIS, "V58.61"): "Long-term (current) use of anticoagulants"}
+    ranked, decided = [suggestion("428.0", 0.9)], [(Kind.DIAGNOSIS, "V58.61")]
+    _, view = present_suggestions(ranked, decided, titles)
+    assert (view.code, view.percent, view.likelihood) == ("V58.61", "", "not scored by this model")
+    assert view.title == titles[Kind.DIAGNOSIS, "V58.61"]
+
+
+def test_the_calibrated_probability_is_the_one_shown() -> None:
+    (view,) = present_suggestions([suggestion("428.0", 0.9, calibrated=0.62)], [], {})
+    assert (view.probability, view.percent, view.likelihood) == (0.62, "62 %", "possible")
+
+
+def test_decisions_stand_oldest_first_with_those_beneath_them() -> None:
+    events = [
+        event(1, EventKind.ACCEPTED, "428.0"),
+        event(2, EventKind.REJECTED, "486", actor=2, reason="negated"),
+        event(3, EventKind.REJECTED, "428.0", reason="duplicate"),
+        event(4, EventKind.ACCEPTED, "401.9"),
+        event(5, EventKind.UNDONE, "401.9"),
+    ]
+    views = present_standing(stack(events), {1: "dev", 2: "M. Ortega"}, user=1)
+    assert [(view.key, view.verdict, view.reason, view.own) for view in views] == [
+        ("diagnosis:428.0", Verdict.ACCEPTED, "", True),
+        ("diagnosis:486", Verdict.REJECTED, "negated or ruled out", False),
+        ("diagnosis:428.0", Verdict.REJECTED, "duplicate", True),
+    ]
+    assert views[1].actor == "M. Ortega"
+
+
+def test_an_explanation_refers_to_the_pieces_of_its_own_note() -> None:
+    first, second = note("n1", "No fever."), note("n2", "PLAN:\nWarfarin for AF.")
+    found = Attribution(
+        "427.31", Window(0, 0, 22), (WordWeight(19, 21, 2.0),), "ig", "pad", 8, 0.01, True
+    )
+    views, explanations = present_notes(
+        [first, second], {"diagnosis:427.31": ("n2", found), "diagnosis:1": ("gone", found)}
+    )
+    assert ["".join(view.pieces) for view in views] == [first.text, second.text]
+    assert views[0].pieces == ("No fever.",)
+    assert [views[1].pieces[i] for i in views[1].headings] == ["PLAN:"]
+    assert set(explanations) == {"diagnosis:427.31"}
+    explanation = explanations["diagnosis:427.31"]
+    assert explanation.note == 1
+    assert [(views[1].pieces[i], weight) for i, weight in explanation.marks] == [("AF", 1.0)]
