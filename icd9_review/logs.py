@@ -18,12 +18,12 @@ from icd9_review.errors import SettingsError
 
 EVENTS = {
     "explanation_failed": "an attribution could not be computed for a reason nobody foresaw",
-    "job not given back": "a job could not be given back to the queue; its lease runs out",
-    "lease not renewed": "the database did not take the renewal of a job's lease",
+    "job_not_given_back": "a job could not be given back to the queue; its lease runs out",
+    "lease_not_renewed": "the database did not take the renewal of a job's lease",
     "model_missing": "the app starts without a usable model folder",
-    "note not scored": "a note could not be scored; its job goes back to the queue",
+    "scoring_failed": "a note could not be scored; its job goes back to the queue",
     "page_failed": "a page stopped with an error nobody foresaw",
-    "queue not readable": "the worker could not ask the database for a job",
+    "queue_unreadable": "the worker could not ask the database for a job",
 }
 FIELDS = {
     "code": "an ICD-9-CM code",

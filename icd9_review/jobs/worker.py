@@ -69,14 +69,14 @@ class Worker:
         try:
             job = jobs.claim(self._database, self._scorer.version.version)
         except ReviewError as error:
-            _log.warning("queue not readable", error=str(error))
+            _log.warning("queue_unreadable", error=str(error))
             return False
         if job is None:
             return False
         try:
             self._score(job)
         except Exception as error:
-            _log.warning("note not scored", note=job.note_id, error=type(error).__name__)
+            _log.warning("scoring_failed", note=job.note_id, error=type(error).__name__)
             self._give_back(job, error)
         return True
 
@@ -89,7 +89,7 @@ class Worker:
         try:
             jobs.fail(self._database, job, error)
         except ReviewError as problem:  # its lease runs out
-            _log.warning("job not given back", job=job.id, error=str(problem))
+            _log.warning("job_not_given_back", job=job.id, error=str(problem))
 
     @contextmanager
     def _keeping(self, job: Job) -> Iterator[None]:
@@ -101,7 +101,7 @@ class Worker:
                 try:
                     jobs.renew(self._database, job)
                 except ReviewError as error:
-                    _log.warning("lease not renewed", job=job.id, error=str(error))
+                    _log.warning("lease_not_renewed", job=job.id, error=str(error))
 
         keeper = threading.Thread(target=renew, name="lease", daemon=True)
         keeper.start()

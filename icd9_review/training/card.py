@@ -27,16 +27,17 @@ _BODY = """
 # The embedded default model of ICD-9 Review
 
 **A small model for trying the product. It is not BioBERT, it was not trained on MIMIC-III, and it
-has seen no patient's record.** It proposes ICD-9-CM diagnosis codes for clinical text so that the
-program works from the first minute. For real work, put a model fine-tuned on real coded notes in
-its place (docs/model-folder.md). It assists coding; it is not for diagnosis.
+was not trained on patients' charts or on codes that coders assigned.** It proposes ICD-9-CM
+diagnosis codes for clinical text so that the program works from the first minute. For real work,
+put a model fine-tuned on real coded notes in its place (docs/model-folder.md). It assists coding;
+it is not for diagnosis.
 
 ## What it is
 
 A BERT classifier with 6 layers and 22.7 million parameters, fine-tuned from MiniLM-L6, with one
 output for each of {labels} diagnosis codes. Weights are stored in half precision and computed in
-single precision. Long notes are read in overlapping windows of {length} word pieces (overlap
-{stride}); a code's score is its largest logit over all windows.
+single precision. Long notes are read in overlapping windows of {length} word pieces
+(overlap {stride}); a code's score is its largest logit over all windows.
 
 The label space holds the 200 most frequent valid codes (ICD-9-CM version 32) of three public
 lists of codes, and {further} further codes that are common in discharge, emergency and office
@@ -52,7 +53,7 @@ notes. It was chosen with the development notes' codes in view, so their coverag
 - The counts of codes: 1,000 discharges (Vermont), 129 admissions of the MIMIC-III demo (ODbL,
   counts only) and 302 MDACE charts (counts only).
 
-No text of MIMIC-III and no patient's record was used.
+No text of MIMIC-III was used.
 
 ## Procedure
 
@@ -61,8 +62,8 @@ No text of MIMIC-III and no patient's record was used.
    classifier's bias lowered by 6 first). An asserted mention has the target 1, a denied one 0,
    one the rules cannot judge 0.15.
 
-AdamW, linear warm-up and descent, no dropout, seed {seed}, two CPU cores. {procedure_note}
-`python -m icd9_review train default` repeats it (docs/training.md).
+AdamW, linear warm-up and descent, seed {seed}, two CPU cores.{procedure_note}
+Command: `python -m icd9_review train default` (docs/training.md).
 
 ## Figures
 
@@ -75,7 +76,8 @@ AdamW, linear warm-up and descent, no dropout, seed {seed}, two CPU cores. {proc
 A core label is found when any code that is right for it is predicted; a prediction that matches
 no label is wrong; one that matches an arguable label counts for nothing; core labels outside the
 label space are left out of recall and show as coverage. On {generated_notes} passages generated
-with seeds that training did not use, micro-F1 at the same threshold is {generated_f1:.2f}.
+with seeds that training did not use, micro-F1 at the same threshold is {generated_f1:.2f}; of the
+conditions that those passages deny or give to a relative, {denied:.1%} are proposed all the same.
 
 ## Limits
 
@@ -84,8 +86,9 @@ with seeds that training did not use, micro-F1 at the same threshold is {generat
 - It mostly recognises what a note names. It combines nothing across a note: hypertension, heart
   failure and kidney disease stay three codes where the guidelines ask for one combination code.
 - Symptoms told in the history are mostly not proposed, symptoms named as a diagnosis are.
-- Negation and family history are learned from patterns and fail on unusual wording, and where a
-  window is cut between the cue and the condition.
+- Negation and family history are learned from patterns and fail on unusual wording, in long
+  denied lists, and where a window is cut between the cue and the condition.
+- In dense lists it misses conditions, and prefers the unspecified or the more frequent sibling.
 - A weak label from a dictionary is not a coder's judgement: sequencing, severity, present on
   admission and the choice among sibling codes are the coder's.
 - English only. Behaviour by age, sex, specialty or institution was not measured.
@@ -135,7 +138,7 @@ def write_card(
         phrase_steps=metrics["steps"]["phrases"],
         passage_steps=metrics["steps"]["passages"],
         seed=metrics["seed"],
-        procedure_note=procedure_note,
+        procedure_note=f"\n{procedure_note}" if procedure_note else "",
         material=(_ON_NOTES if measured_on_notes else _ON_PASSAGES).format(**measured),
         threshold=metrics["threshold"],
         precision=measured["precision"],
@@ -144,5 +147,6 @@ def write_card(
         coverage=measured["coverage"],
         generated_notes=metrics["generated"]["notes"],
         generated_f1=metrics["generated"]["f1"],
+        denied=metrics["generated"]["denied_but_predicted"],
         encoder=WEIGHTS_SHA256,
     )

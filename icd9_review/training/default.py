@@ -6,6 +6,7 @@ Usage: ``python -m icd9_review train default --output DIR --encoder WHEEL``.
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 from icd9_review.errors import ModelFolderError
@@ -13,6 +14,7 @@ from icd9_review.model.predictor import load_predictor
 from icd9_review.training.card import write_card
 from icd9_review.training.evaluate import (
     LabelledNote,
+    Reading,
     choose_threshold,
     count,
     figures,
@@ -21,12 +23,12 @@ from icd9_review.training.evaluate import (
 )
 from icd9_review.training.folder import digest, write_json, write_model, write_settings
 from icd9_review.training.labels import label_codes
-from icd9_review.training.passages import write_passage
+from icd9_review.training.passages import Passage, write_passage
 from icd9_review.training.phrases import load_phrase_book
 from icd9_review.training.scoring import Label
 from icd9_review.training.train import Plan, train_default
 
-_GENERATED_NOTES = 300
+_GENERATED_NOTES = 200
 _GENERATED_LENGTH = 400
 _START_THRESHOLD = 0.5
 _LABELLED_SPLIT = "60 MTSamples development notes, labelled by a language model acting as a coder"
@@ -61,7 +63,8 @@ def describe(
     write_settings(output, _START_THRESHOLD, "not fitted")
     predictor = load_predictor(output)
     space = label_codes()
-    generated = read_notes(predictor, generated_notes())
+    passages = generated_passages()
+    generated = read_notes(predictor, map(_as_note, passages))
     labelled = read_notes(predictor, labelled_notes(reference_data))
     split = _LABELLED_SPLIT if labelled else _GENERATED_SPLIT
     threshold = choose_threshold(labelled or generated, space)
@@ -71,7 +74,11 @@ def describe(
         "split": split,
         "measured": {"notes": len(labelled or generated)}
         | figures(count(labelled or generated, threshold, space)),
-        "generated": {"notes": len(generated)} | figures(count(generated, threshold, space)),
+        "generated": {
+            "notes": len(generated),
+            "denied_but_predicted": denied_share(passages, generated, threshold),
+        }
+        | figures(count(generated, threshold, space)),
         "weights_sha256": digest(output / "model.safetensors"),
         "seed": plan.seed,
         "steps": {"phrases": plan.phrase_steps, "passages": plan.passage_steps},
@@ -89,17 +96,28 @@ def labelled_notes(reference_data: Path | None) -> tuple[LabelledNote, ...]:
     return load_labelled(reference_data / "notes" / "mtsamples_dev_labelled.jsonl")
 
 
-def generated_notes() -> tuple[LabelledNote, ...]:
-    """Passages from templates whose seeds no training step uses; asserted codes are core."""
+def generated_passages() -> tuple[Passage, ...]:
+    """Passages from templates whose seeds no training step uses."""
     book = load_phrase_book(None)
-    passages = [
+    return tuple(
         write_passage(book, random.Random(f"validation/{number}"), _GENERATED_LENGTH)  # noqa: S311
         for number in range(_GENERATED_NOTES)
-    ]
-    return tuple(
-        LabelledNote(
-            passage.text,
-            tuple(Label(frozenset({c})) for c, target in passage.targets.items() if target == 1),
-        )
-        for passage in passages
     )
+
+
+def _as_note(passage: Passage) -> LabelledNote:
+    asserted = (code for code, target in passage.targets.items() if target == 1)
+    return LabelledNote(passage.text, tuple(Label(frozenset({code})) for code in asserted))
+
+
+def denied_share(
+    passages: Sequence[Passage], readings: Sequence[Reading], threshold: float
+) -> float:
+    """Share of the denied and family conditions of the passages that are predicted all the same."""
+    hits = [
+        reading.probabilities[code] >= threshold
+        for passage, reading in zip(passages, readings, strict=True)
+        for code, target in passage.targets.items()
+        if target == 0
+    ]
+    return round(sum(hits) / len(hits), 3) if hits else 0.0

@@ -85,7 +85,7 @@ def pooler_of(model: BertForSequenceClassification) -> BertPooler:
 
 def build_tokenizer(folder: Path) -> BertTokenizer:
     """The encoder's tokenizer without the truncation and padding baked into its file."""
-    tokenizer = BertTokenizer.from_pretrained(folder, do_lower_case=True)
+    tokenizer: BertTokenizer = BertTokenizer.from_pretrained(folder, do_lower_case=True)
     tokenizer.backend_tokenizer.no_truncation()
     tokenizer.backend_tokenizer.no_padding()
     return tokenizer

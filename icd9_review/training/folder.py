@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import save_file
 from transformers import BertForSequenceClassification, BertTokenizer
 
-WINDOWS = {"length": 128, "stride": 32, "aggregation": "max"}
+WINDOWS = {"length": 32, "stride": 8, "aggregation": "max"}
 _TOKENIZER = {
     "tokenizer_class": "BertTokenizer",
     "do_lower_case": True,

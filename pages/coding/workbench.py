@@ -11,7 +11,7 @@ from icd9_review.ui.intake import show_notices
 from icd9_review.ui.services import services
 from icd9_review.ui.session import require_user
 from icd9_review.ui.workbench.component import show_workbench
-from icd9_review.ui.workbench.session import Receipt, Session
+from icd9_review.ui.workbench.session import Session
 from icd9_review.values import EventKind, Role
 
 WORKLIST = "pages/coding/worklist.py"
@@ -41,16 +41,24 @@ def leave() -> None:
     del st.session_state[visit]
 
 
-def store() -> Receipt:
-    """Store what the browser has sent; what is stored already is not stored again."""
-    return session.store(st.session_state.get(component, {}).get("outbox"))
+def store() -> None:
+    """Store what the browser has sent, even if this run is then interrupted."""
+    session.store(sent().get("outbox"))
+
+
+def sent() -> dict[str, object]:
+    """What the browser has sent last."""
+    return dict(st.session_state.get(component, {}))
 
 
 @st.fragment
 def bench() -> None:
     """Store what the browser sent, then show what is stored; a decision reruns only this."""
-    sent = st.session_state.get(component, {})
-    view = session.view(focus=sent.get("focus"), receipt=store())
+    focus = sent().get("focus")
+    view = session.view(
+        focus=focus if isinstance(focus, str) else None,
+        receipt=session.store(sent().get("outbox")),
+    )
     wishes = show_workbench(view, key=component, on_outbox=store)
     if wishes.next:
         following = next_encounter(services().database, encounter_id)

@@ -13,12 +13,14 @@ from icd9_review.export.decisions import export_decisions
 from icd9_review.store.decision_rows import decision_rows
 from icd9_review.ui.services import services
 from icd9_review.ui.session import require_user
+from icd9_review.ui.words import plain
 from icd9_review.values import Format, Role
 
 ALLOWED = (Role.CODER, Role.AUDITOR, Role.ADMINISTRATOR)
 WORDS = {Format.CSV: "CSV, for spreadsheets", Format.JSONL: "JSON lines, for programs"}
 TYPES = {Format.CSV: "text/csv", Format.JSONL: "application/jsonl"}
 PREVIEW = 25
+PREVIEW_COLUMNS = ("encounter", "code", "title", "verdict", "reason", "actor", "time")
 
 require_user(*ALLOWED)
 st.title("Export decisions")
@@ -64,7 +66,9 @@ st.download_button(
 )
 if preview:
     st.subheader("The first rows")
-    st.dataframe(pd.DataFrame([values(row) for row in preview]), hide_index=True, height="content")
+    # A static table: the toolbar of st.dataframe would offer a download past the ledger.
+    shown = [{name: values(row)[name] for name in PREVIEW_COLUMNS} for row in preview]
+    st.table(pd.DataFrame(shown).fillna("").map(plain), hide_index=True)
 else:
     st.info("No decisions yet. Open an encounter from the worklist and decide on its codes.")
 with st.expander("What the columns mean"):

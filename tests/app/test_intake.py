@@ -12,11 +12,12 @@ from tests.app.conftest import texts, wait_until_read
 from tests.tiny import NOTE
 
 
-def open_dialog(app: AppTest) -> AppTest:
+def open_form(app: AppTest) -> AppTest:
     app.run()
     assert not app.exception
     button = next(button for button in app.button if button.label == "New encounter")
-    return button.click().run()
+    button.click().run()
+    return app.switch_page("pages/coding/intake.py").run()
 
 
 def submit(app: AppTest) -> AppTest:
@@ -28,7 +29,7 @@ def stored() -> tuple[WorklistRow, ...]:
 
 
 def test_a_pasted_note_becomes_an_encounter_that_is_read(app: AppTest) -> None:
-    open_dialog(app)
+    open_form(app)
     app.text_area[0].set_value(NOTE)
     app.number_input[0].set_value(71)
     submit(app)
@@ -41,7 +42,7 @@ def test_a_pasted_note_becomes_an_encounter_that_is_read(app: AppTest) -> None:
 
 
 def test_files_and_a_pasted_note_are_notes_of_one_encounter(app: AppTest) -> None:
-    open_dialog(app)
+    open_form(app)
     app.text_area[0].set_value(NOTE)
     app.file_uploader[0].set_value([("consult.txt", b"Pneumonia.\r\nSepsis.", "text/plain")])
     submit(app)
@@ -51,13 +52,13 @@ def test_files_and_a_pasted_note_are_notes_of_one_encounter(app: AppTest) -> Non
 
 
 def test_nothing_to_store_is_said_and_nothing_is_stored(app: AppTest) -> None:
-    submit(open_dialog(app))
+    submit(open_form(app))
     assert "There is no note yet" in texts(app.error)
     assert stored() == ()
 
 
 def test_one_bad_file_keeps_the_whole_encounter_out_and_what_was_typed_in(app: AppTest) -> None:
-    open_dialog(app)
+    open_form(app)
     app.text_area[0].set_value(NOTE)
     app.file_uploader[0].set_value([("scan.txt", b"%PDF-1.7\x00\x01", "text/plain")])
     submit(app)
@@ -67,7 +68,7 @@ def test_one_bad_file_keeps_the_whole_encounter_out_and_what_was_typed_in(app: A
 
 
 def test_a_hostile_file_name_is_not_read_as_markdown(app: AppTest) -> None:
-    open_dialog(app)
+    open_form(app)
     name = "![x](http:__evil.example_a.png).txt"
     app.file_uploader[0].set_value([(name, b"%PDF-1.7", "text/plain")])
     submit(app)
@@ -75,7 +76,7 @@ def test_a_hostile_file_name_is_not_read_as_markdown(app: AppTest) -> None:
 
 
 def test_a_note_over_the_limit_names_the_limit(app: AppTest) -> None:
-    open_dialog(app)
+    open_form(app)
     app.text_area[0].set_value("word " * 600_000)
     submit(app)
     assert "200,000" in texts(app.error).replace("\\", "")
@@ -83,7 +84,7 @@ def test_a_note_over_the_limit_names_the_limit(app: AppTest) -> None:
 
 
 def test_a_discharge_before_the_admission_is_refused(app: AppTest) -> None:
-    open_dialog(app)
+    open_form(app)
     app.text_area[0].set_value(NOTE)
     app.date_input[0].set_value(date(2014, 3, 17))
     app.date_input[1].set_value(date(2014, 3, 12))

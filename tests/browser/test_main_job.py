@@ -56,7 +56,7 @@ def test_verdicts_by_key_survive_a_reload_and_are_exported(page: Page, server: S
 def exported(page: Page, server: Server, encounter: str) -> list[tuple[str, str, str]]:
     page.goto(f"{server.url}/export")
     with page.expect_download(timeout=SLOW) as download:
-        page.get_by_role("button", name="Download").click()
+        page.get_by_role("button", name="Download", exact=True).click()
     with Path(download.value.path()).open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["encounter_id"] == encounter]
     return [(row["code"], row["verdict"], row["actor"]) for row in rows]
@@ -146,7 +146,7 @@ def test_no_outside_host_is_asked_for_anything(page: Page, server: Server) -> No
     page.on("request", lambda request: asked.add(request.url.split("/")[2]))
     take_in(page, server.url, NOTE)
     page.goto(f"{server.url}/export")
-    expect(page.get_by_role("button", name="Download")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("button", name="Download", exact=True)).to_be_visible(timeout=SLOW)
     assert {host for host in asked if host} == {f"127.0.0.1:{server.port}"}
 
 

@@ -77,7 +77,7 @@ def test_a_finished_stage_is_not_run_again(
 def test_training_on_three_phrases_learns_them(
     tmp_path: Path, tiny_model: BertForSequenceClassification, tiny_tokenizer: BertTokenizer
 ) -> None:
-    train(run_in(tmp_path, tiny_model, tiny_tokenizer), (phrase_stage(60),))
+    train(run_in(tmp_path, tiny_model, tiny_tokenizer), (phrase_stage(30),))
     rows = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
     assert rows[-1]["loss"] < rows[0]["loss"] / 2
 

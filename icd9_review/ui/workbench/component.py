@@ -41,7 +41,7 @@ class Wishes:
     leave: bool
 
 
-def show_workbench(view: WorkbenchView, *, key: str, on_outbox: Callable[[], object]) -> Wishes:
+def show_workbench(view: WorkbenchView, *, key: str, on_outbox: Callable[[], None]) -> Wishes:
     """Mount the workbench over the whole page.
 
     ``on_outbox`` runs before the script whenever the outbox changed; the outbox is then
