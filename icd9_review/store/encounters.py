@@ -92,7 +92,7 @@ def note_ids(session: Session, encounter_id: str) -> list[str]:
 
 def check_encounter_id(encounter_id: str) -> None:
     """Refuse what cannot be an encounter's id before a database sees it. Raises NotFound."""
-    if not re.fullmatch(r"[A-Za-z0-9_-]{22}", encounter_id):
+    if not re.fullmatch(r"[0-9a-f]{22}", encounter_id):
         raise NotFound("No encounter is stored under this identifier.")
 
 
@@ -123,9 +123,14 @@ def _replay(session: Session, stored: Event, texts: Sequence[bytes], actor: User
     raise ConflictError("This idempotency key was used for something else; reload the page.")
 
 
+def _new_id() -> str:
+    """An opaque id of 88 random bits, in digits no spreadsheet takes for a formula."""
+    return secrets.token_hex(11)
+
+
 def _insert_encounter(session: Session, new: NewEncounter, actor: User) -> EncounterRow:
     row = EncounterRow(
-        id=secrets.token_urlsafe(16),
+        id=_new_id(),
         number=(session.scalar(select(func.max(EncounterRow.number))) or 0) + 1,
         setting=new.setting,
         age=new.age,
@@ -144,7 +149,7 @@ def _insert_note(
     session: Session, encounter_id: str, position: int, new: NewNote, text: bytes
 ) -> NoteRow:
     row = NoteRow(
-        id=secrets.token_urlsafe(16),
+        id=_new_id(),
         encounter_id=encounter_id,
         position=position,
         title=new.title,

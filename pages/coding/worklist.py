@@ -60,7 +60,8 @@ def show_pager(total: int, offset: int) -> None:
     """Where the person is in a list longer than a page."""
     back, where, forward = st.columns([1, 6, 1], vertical_alignment="center")
     back.button("Previous", disabled=offset == 0, on_click=turn_page, args=(-1,))
-    where.caption(f"{offset + 1}–{min(offset + ROWS, total)} of {total:,}", text_alignment="center")
+    last = min(offset + ROWS, total)
+    where.markdown(f"{offset + 1}–{last} of {total:,}", text_alignment="center")
     forward.button("Next", disabled=offset + ROWS >= total, on_click=turn_page, args=(1,))
 
 

@@ -24,7 +24,7 @@ PREVIEW_COLUMNS = ("encounter", "code", "title", "verdict", "reason", "actor", "
 
 require_user(*ALLOWED)
 st.title("Export decisions")
-st.caption(
+st.write(
     "One row per encounter and code. Codes are text with their dots; the text of notes is "
     "never exported. Each export is written to the ledger with its SHA-256."
 )

@@ -142,8 +142,10 @@ class Session:
 
     def _view(self, focus: str | None, receipt: Receipt) -> WorkbenchView:
         database, model = self.services.database, self.services.model
+        # Status before scores and sequence before events: what comes in between must count as
+        # not yet there, so that the page asks again instead of showing half of it for good.
+        now = self._status()
         reading = self._read(model)
-        # Before the events: an event between the two reads must count as not yet seen.
         sequence = last_sequence(database, self.encounter.id)
         stacks = stack(decision_events(database, self.encounter.id))
         decided = {key for key, standing in stacks.items() if standing}
@@ -155,7 +157,7 @@ class Session:
             encounter=present_encounter(self.encounter),
             model=present_model(model.predictor.version) if model else None,
             read=present_read(reading.scores),
-            status=self._status(),
+            status=now,
             notes=notes,
             suggestions=suggested,
             decisions=present_standing(stacks, names(database), self.user.id),
