@@ -5,6 +5,7 @@ import streamlit as st
 from icd9_review.settings import ROOT
 from icd9_review.ui.hardening import check_hardening
 from icd9_review.ui.session import current_user, show_user
+from icd9_review.ui.workbench.visit import close_visit
 from icd9_review.values import Role
 
 UI = ROOT / "icd9_review" / "ui"
@@ -44,4 +45,6 @@ if user.role in (Role.CODER, Role.AUDITOR, Role.ADMINISTRATOR):
     )
 page = st.navigation(pages, position="top")
 show_user(user)
+if page.url_path != "workbench":
+    close_visit()
 page.run()

@@ -6,8 +6,6 @@ development coder, and ``ICD9_REVIEW_CHOOSE_USER`` lets people try the other use
 
 from __future__ import annotations
 
-import uuid
-
 import streamlit as st
 
 from icd9_review.settings import Settings
@@ -17,7 +15,6 @@ from icd9_review.ui.words import plain
 from icd9_review.values import Role, User
 
 _CHOSEN = "user_id"
-_TAB = "tab"
 
 
 def current_user() -> User:
@@ -52,8 +49,3 @@ def show_user(user: User) -> None:
             format_func=lambda number: f"{everyone[number].name} · {everyone[number].role}",
             key=_CHOSEN,
         )
-
-
-def tab() -> str:
-    """A name for this browser tab's session, for telling its decisions from another tab's."""
-    return str(st.session_state.setdefault(_TAB, uuid.uuid4().hex))

@@ -6,7 +6,7 @@ from icd9_review.store.worklist import worklist
 from icd9_review.ui.services import services
 from icd9_review.ui.session import require_user
 from icd9_review.ui.words import plain
-from icd9_review.ui.worklist import STATUS_WORDS, show_table
+from icd9_review.ui.worklist import STATUS_WORDS, remember_query, show_table
 from icd9_review.values import CareSetting, EncounterStatus, Role, WorklistQuery, WorklistSort
 
 ROWS = 50
@@ -68,6 +68,7 @@ def show_pager(total: int, offset: int) -> None:
 def listing() -> None:
     """Search, filters and table; alone in its fragment so that typing stays quick."""
     query = ask_query()
+    remember_query(query)
     page = worklist(services().database, query)
     if query.offset >= page.total > 0:
         st.session_state["worklist_offset"] = 0
@@ -83,7 +84,7 @@ def listing() -> None:
         found = query.search or query.statuses or query.setting
         st.info("No encounter matches." if found else "No encounters yet. Take a new one in.")
         return
-    if (opened := show_table(page.rows, key="worklist_table")) is not None:
+    if (opened := show_table(page.rows, openable=codes, key="worklist_table")) is not None:
         st.switch_page("pages/coding/workbench.py", query_params={"encounter": opened})
     if page.total > ROWS:
         show_pager(page.total, query.offset)

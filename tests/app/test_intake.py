@@ -73,6 +73,7 @@ def test_a_hostile_file_name_is_not_read_as_markdown(app: AppTest) -> None:
     app.file_uploader[0].set_value([(name, b"%PDF-1.7", "text/plain")])
     submit(app)
     assert "![x](" not in texts(app.error)
+    assert r"\!\[x\]" in texts(app.error)
 
 
 def test_a_note_over_the_limit_names_the_limit(app: AppTest) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from pathlib import Path
@@ -50,3 +51,16 @@ def decisions(data: Path, encounter: str) -> list[tuple[str, str]]:
     )
     with sqlite3.connect(f"file:{data / 'icd9_review.sqlite3'}?mode=ro", uri=True) as connection:
         return connection.execute(query, (encounter,)).fetchall()
+
+
+def used_words(data: Path, encounter: str, code: str, text: str) -> list[str]:
+    """The words whose stored share for a code is 15 % of the largest or more, in order."""
+    query = (
+        "SELECT words FROM attributions JOIN notes ON notes.id = note_id "
+        "WHERE encounter_id = ? AND code = ?"
+    )
+    with sqlite3.connect(f"file:{data / 'icd9_review.sqlite3'}?mode=ro", uri=True) as connection:
+        ((stored,),) = connection.execute(query, (encounter, code)).fetchall()
+    words: list[tuple[int, int, float]] = json.loads(stored)
+    floor = 0.15 * max(abs(weight) for _, _, weight in words)
+    return [text[start:end] for start, end, weight in words if weight >= floor]

@@ -41,6 +41,8 @@ def test_the_policy_allows_no_other_script_and_no_other_host() -> None:
     assert "script-src 'self' blob: 'sha256-" in policy
     assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
     assert "http" not in policy
+    assert "ws:" not in policy
+    assert "*" not in policy
 
 
 def test_pages_are_not_cached_and_not_framed(client: TestClient) -> None:

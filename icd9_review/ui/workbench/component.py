@@ -29,14 +29,12 @@ _component = st.components.v2.component(
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What came back with this run; ``outbox`` is as the browser sent it, unchecked.
+    """Where the person wants to go: the next encounter, or back to the worklist.
 
-    A wish to leave is asked again until the page changes; it is true only while the
-    encounter it was made on is the one shown.
+    A wish is asked again until the page changes; it is true only while the encounter
+    it was made on is the one shown.
     """
 
-    outbox: object
-    focus: str | None
     next: bool
     leave: bool
 
@@ -57,10 +55,7 @@ def show_workbench(view: WorkbenchView, *, key: str, on_outbox: Callable[[], Non
         on_next_change=_nothing,
         on_leave_change=_nothing,
     )
-    focus = result.get("focus")
     return Wishes(
-        outbox=result.get("outbox"),
-        focus=focus if isinstance(focus, str) else None,
         next=result.get("next") == view.encounter.id,
         leave=result.get("leave") == view.encounter.id,
     )

@@ -25,7 +25,7 @@ function wish(app) {
   clearTimeout(app.rest);
   app.rest = setTimeout(() => {
     const key = app.focus;
-    if (!app.mounted || app.departure || key === null || app.data.status.name !== "ready") return;
+    if (!app.mounted || app.departure || key === null || !["ready", "failed"].includes(app.data.status.name)) return;
     if (app.data.explanations[key] || app.requested === key) return;
     app.requested = key;
     app.setState("focus", key);
@@ -46,11 +46,6 @@ function nextOpen(app, key) {
   return order.find((other) => !app.verdicts.has(other)) ?? key;
 }
 
-function mayDecide(app, key) {
-  if (app.data.read_only) announce(app, app.data.read_only);
-  return !app.data.read_only && app.suggestions.has(key);
-}
-
 function decide(app, action, key, reason = null) {
   enqueue(app, action, key, reason);
   fold(app);
@@ -61,7 +56,7 @@ function decide(app, action, key, reason = null) {
 }
 
 function accept(app, key) {
-  if (!mayDecide(app, key)) return;
+  if (!app.suggestions.has(key)) return;
   if (app.verdicts.get(key)?.verdict === "accepted") {
     announce(app, `${app.suggestions.get(key).code} is already accepted`);
   } else {
@@ -70,7 +65,7 @@ function accept(app, key) {
 }
 
 function askReason(app, key) {
-  if (!mayDecide(app, key)) return;
+  if (!app.suggestions.has(key)) return;
   focusOn(app, key);
   app.asking = key;
   const { reasons } = app.parts;
@@ -99,7 +94,6 @@ function reject(app, reason) {
 
 // The person's own last decision that still makes a verdict, or the one on `key`.
 function undo(app, key = null) {
-  if (app.data.read_only) return void announce(app, app.data.read_only);
   const mine = standing(app).filter((decision) => decision.own && sameAsTop(app, decision));
   const last = mine.findLast((decision) => key === null || decision.key === key);
   if (last) decide(app, "undo", last.key);

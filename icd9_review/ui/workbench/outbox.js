@@ -22,6 +22,7 @@ function enqueue(app, action, key, reason = null) {
     sent: {
       id: uuid(),
       encounter: app.data.encounter.id,
+      user: app.data.user,
       action,
       code,
       kind,

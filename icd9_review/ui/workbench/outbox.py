@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from icd9_review.ui.workbench.view import Refusal
 from icd9_review.values import Action, Decision, Kind, RejectReason
 
-_LONGEST = 100
-"""Characters of an id, a code or the name of a tab."""
+_LONGEST = 64
+"""Characters of an id, a code or the name of a tab, as the ledger takes them."""
 
 _UNREADABLE = "This decision arrived damaged and was not stored; decide again."
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A decision with the id of the encounter it was made on."""
+    """A decision with the encounter it was made on and the user who made it, by their ids."""
 
     encounter: str
+    user: int
     decision: Decision
 
 
@@ -42,18 +43,17 @@ def read_outbox(raw: object) -> tuple[tuple[Sent, ...], tuple[Refusal, ...]]:
 
 
 def _read_entry(entry: Mapping[str, object]) -> Sent:
-    seen, reason = entry.get("seen"), entry.get("reason")
-    if not isinstance(seen, int) or isinstance(seen, bool):
-        raise ValueError("seen is not a number")
+    reason = entry.get("reason")
     return Sent(
         encounter=_name(entry, "encounter"),
+        user=_number(entry, "user"),
         decision=Decision(
             key=_name(entry, "id"),
             action=Action(_name(entry, "action")),
             code=_name(entry, "code"),
             kind=Kind(_name(entry, "kind")),
             client=_name(entry, "client"),
-            seen=seen,
+            seen=_number(entry, "seen"),
             reason=None if reason is None else RejectReason(_name(entry, "reason")),
         ),
     )
@@ -64,6 +64,13 @@ def _name(entry: Mapping[str, object], field: str) -> str:
     if not _is_name(value):
         raise ValueError(f"{field} is not a short text")
     return str(value)
+
+
+def _number(entry: Mapping[str, object], field: str) -> int:
+    value = entry.get(field)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ValueError(f"{field} is not a number")
+    return value
 
 
 def _is_name(value: object) -> bool:

@@ -26,12 +26,12 @@ function buildBanner(app) {
   const back = makeButton("link", "Worklist", () => depart(app, "leave"));
   const facts = make("div", "facts");
   banner.append(back, make("span", "quiet", "›"), facts);
-  banner.append(make("strong", "locked"), make("span", "purpose", "Assists coding, not for diagnosis"));
+  banner.append(make("span", "purpose", "Assists coding, not for diagnosis"));
   return banner;
 }
 
 function showBanner(app) {
-  const { encounter, model, read, notes, read_only: why } = app.data;
+  const { encounter, model, read, notes } = app.data;
   const count = notes.length === 1 ? "1 note" : `${notes.length} notes`;
   const facts = [
     make("strong", "label", encounter.label),
@@ -42,10 +42,6 @@ function showBanner(app) {
   if (read) facts.push(readMeter(read));
   if (model) facts.push(modelPill(model));
   app.parts.banner.querySelector(".facts").replaceChildren(...facts);
-  const locked = app.parts.banner.querySelector(".locked");
-  setText(locked, why);
-  app.root.classList.toggle("read-only", Boolean(why));
-  locked.hidden = !why;
 }
 
 function readMeter(read) {

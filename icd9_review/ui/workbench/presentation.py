@@ -103,13 +103,14 @@ def present_model(model: ModelVersion) -> ModelView:
     )
 
 
-def present_read(scores: Iterable[Scores]) -> ReadView | None:
-    """How much of all the notes was read; None where nothing was scored."""
-    given = tuple(scores)
-    if not given:
+def present_read(scores: Sequence[Scores], length: int) -> ReadView | None:
+    """How much of an encounter's notes was read, ``length`` being that of all of them together.
+
+    None where nothing was scored.
+    """
+    if not scores:
         return None
-    length = sum(one.length for one in given)
-    share = sum(one.read for one in given) / length if length else 1.0
+    share = sum(one.read for one in scores) / length
     whole = share >= 1.0
     return ReadView(share=share, text=f"read {'100 %' if whole else format_percent(share)}")
 

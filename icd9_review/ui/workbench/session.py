@@ -6,7 +6,7 @@ only what never changes (the notes) is kept between runs.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,6 +22,7 @@ from icd9_review.store.decisions import (
     shown,
 )
 from icd9_review.store.encounters import encounter
+from icd9_review.store.jobs import retry
 from icd9_review.store.scores import scores
 from icd9_review.store.users import names
 from icd9_review.store.worklist import next_encounter, status
@@ -46,12 +47,14 @@ from icd9_review.ui.workbench.view import (
 )
 from icd9_review.values import (
     Attribution,
+    AttributionKey,
     Encounter,
     EncounterStatus,
     EventKind,
     Scores,
     Suggestion,
     User,
+    WorklistQuery,
 )
 
 _WAITING = {
@@ -60,10 +63,11 @@ _WAITING = {
     ),
     EncounterStatus.FAILED: StatusView(
         "failed",
-        "The model could not read this encounter after three tries. "
-        "The note can be read here; tell an administrator.",
+        "The model could not read all of this encounter after three tries. "
+        "Opening it again tries again; the notes can be read here meanwhile.",
     ),
 }
+_ANOTHER_USER = "This decision was made by another user of this browser and was not stored."
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +90,39 @@ class Reading:
 class Session:
     """An encounter open in front of a person; ``visit`` names this opening of it."""
 
-    def __init__(self, services: Services, found: Encounter, user: User, visit: str) -> None:
+    def __init__(
+        self, services: Services, found: Encounter, user: User, visit: str, query: WorklistQuery
+    ) -> None:
         self.services = services
         self.encounter = found
         self.user = user
         self.saved_at = ""
         self._visit = visit
+        self._query = query
+        self._length = sum(len(note.text) for note in found.notes)
+        self._shown = 0
+        self._asked: set[AttributionKey] = set()
         self._reading: Reading | None = None
         self._answered: dict[str, Refusal | None] = {}
         self._next: str | None = None
         self._last: WorkbenchView | None = None
 
-    def record_view(self, kind: EventKind, payload: Mapping[str, object] | None = None) -> None:
-        """Store that this person opened, was shown or closed the encounter: once a visit."""
-        key = f"{kind}-{self._visit}"
-        database = self.services.database
+    def open(self) -> None:
+        """Store that this person opened the encounter; notes that could not be read get a retry."""
+        self._record(EventKind.OPENED)
+        if status(self.services.database, self.encounter.id) is EncounterStatus.FAILED:
+            retry(self.services.database, self.encounter.id)
+            self.services.wake_worker()
+
+    def close(self) -> None:
+        """Store that this person put the encounter away."""
+        self._record(EventKind.CLOSED)
+
+    def _record(
+        self, kind: EventKind, payload: Mapping[str, object] | None = None, part: str = ""
+    ) -> None:
+        """Append a view to the ledger: once a visit, however often a run is interrupted."""
+        database, key = self.services.database, f"{kind}-{self._visit}{part}"
         record_view(database, self.encounter.id, kind, self.user, key, payload or {})
 
     def store(self, outbox: object) -> Receipt:
@@ -135,9 +157,9 @@ class Session:
         except StoreError:
             if self._last is None:
                 raise
-            self._last = replace(
-                self._last, acknowledged=receipt.acknowledged, refused=receipt.refused
-            )
+            # Nothing is acknowledged without the state it has led to: the browser would
+            # forget a decision that this older view does not show.
+            self._last = replace(self._last, acknowledged=(), refused=())
         return self._last
 
     def _view(self, focus: str | None, receipt: Receipt) -> WorkbenchView:
@@ -154,9 +176,10 @@ class Session:
         found, missing = self._explain(model, reading.ranked, {s.key for s in suggested}, focus)
         notes, explained = present_notes(self.encounter.notes, found)
         return WorkbenchView(
+            user=self.user.id,
             encounter=present_encounter(self.encounter),
             model=present_model(model.predictor.version) if model else None,
-            read=present_read(reading.scores),
+            read=present_read(reading.scores, self._length),
             status=now,
             notes=notes,
             suggestions=suggested,
@@ -172,6 +195,8 @@ class Session:
 
     def _decide(self, sent: Sent) -> Refusal | None:
         """Store one decision; a refusal says why it was not. Raises StoreError."""
+        if sent.user != self.user.id:
+            return Refusal(sent.decision.key, sent.decision.code, _ANOTHER_USER)
         try:
             decide(self.services.database, sent.encounter, sent.decision, self.user)
         except StoreError:
@@ -192,11 +217,18 @@ class Session:
         ranked = merge(rank(scored, model.predictor.version, note) for note, scored in found)
         titles = _titles((each.kind, each.code) for each in ranked)
         reading = Reading(tuple(scored for _, scored in found), ranked, titles)
+        self._record_shown(model, reading)
         if len(found) == len(self.encounter.notes):
             self._reading = reading
-            suggested = [each for each in ranked if each.suggested]
-            self.record_view(EventKind.SHOWN, shown(model.version, suggested))
         return reading
+
+    def _record_shown(self, model: Model, reading: Reading) -> None:
+        """Store what the person is shown, again whenever another note was read."""
+        if len(reading.scores) > self._shown:
+            suggested = [each for each in reading.ranked if each.suggested]
+            payload = shown(model.version, suggested)
+            self._record(EventKind.SHOWN, payload, f"-{len(reading.scores)}")
+            self._shown = len(reading.scores)
 
     def _status(self) -> StatusView:
         if self.services.model is None:
@@ -207,7 +239,7 @@ class Session:
     def _next_label(self) -> str:
         """The label of the encounter that comes next, as it stood when this one was opened."""
         if self._next is None:
-            following = next_encounter(self.services.database, self.encounter.id)
+            following = next_encounter(self.services.database, self.encounter.id, self._query)
             self._next = encounter(self.services.database, following).label if following else ""
         return self._next
 
@@ -215,7 +247,7 @@ class Session:
         self,
         model: Model | None,
         ranked: Sequence[Suggestion],
-        shown_keys: Collection[str],
+        shown_keys: set[str],
         focus: str | None,
     ) -> tuple[dict[str, tuple[str, Attribution]], dict[str, ExplanationState]]:
         """Stored explanations of the shown codes by their key, and the state of the others."""
@@ -232,11 +264,15 @@ class Session:
         for name, key in keys.items():
             if name in found:
                 continue
-            if (failure := model.explanations.failure(key)) is not None:
-                missing[name] = ExplanationState("failed", failure)
-            elif name == focus or model.explanations.running(key):
+            if name == focus and key not in self._asked:
+                self._asked.add(key)
                 model.explanations.request(key)
+            if model.explanations.running(key):
                 missing[name] = ExplanationState("running")
+            elif (failure := model.explanations.failure(key)) is not None:
+                missing[name] = ExplanationState("failed", failure)
+        for name in shown_keys - keys.keys():
+            missing[name] = ExplanationState("failed", "The model in use does not know this code.")
         return found, missing
 
 

@@ -7,7 +7,7 @@ JavaScript UTF-16 units. A code is named by its key, ``"diagnosis:428.0"``.
 JavaScript to Python:
 
 ``outbox`` (state)
-    A list of decisions, oldest first, each with ``id``, ``encounter``, ``action``,
+    A list of decisions, oldest first, each with ``id``, ``encounter``, ``user``, ``action``,
     ``code``, ``kind``, ``reason``, ``seen`` and ``client``; `outbox.read_outbox` checks
     it. It is sent again until every id has come back in ``acknowledged`` or ``refused``.
 ``focus`` (state)
@@ -163,10 +163,11 @@ class WorkbenchView:
     ``decisions`` are all that stand, oldest first: the last one on a code is its
     verdict, those before it come back by undo. ``acknowledged`` are the ids of the
     outbox that are stored, ``sequence`` is the last event of the encounter and comes
-    back as ``seen``. ``read_only`` says why nothing can be decided, empty otherwise.
+    back as ``seen``.
     ``next`` names the encounter that N opens, empty where there is none.
     """
 
+    user: int
     encounter: EncounterView
     model: ModelView | None
     read: ReadView | None
@@ -180,7 +181,6 @@ class WorkbenchView:
     acknowledged: tuple[str, ...] = ()
     refused: tuple[Refusal, ...] = ()
     saved_at: str = ""
-    read_only: str = ""
     next: str = ""
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
 from icd9_review.ui.words import describe_dates, describe_moment, describe_person
-from icd9_review.values import EncounterStatus, WorklistRow
+from icd9_review.values import EncounterStatus, WorklistQuery, WorklistRow
 
 STATUS_WORDS = {
     EncounterStatus.SCORING: "Being read",
@@ -17,6 +18,7 @@ STATUS_WORDS = {
     EncounterStatus.DECIDED: "Decided",
 }
 
+_QUERY = "worklist_query"
 _FOLDER = Path(__file__).parent
 _table = st.components.v2.component(
     "icd9_review.worklist",
@@ -42,11 +44,23 @@ def describe_row(row: WorklistRow) -> dict[str, str]:
     }
 
 
-def show_table(rows: tuple[WorklistRow, ...], *, key: str) -> str | None:
+def last_query() -> WorklistQuery:
+    """What the person last looked for: the order in which encounters come next."""
+    query: WorklistQuery = st.session_state.get(_QUERY, WorklistQuery())
+    return query
+
+
+def remember_query(query: WorklistQuery) -> None:
+    """Keep what the person looks for while this tab is open."""
+    st.session_state[_QUERY] = replace(query, offset=0)
+
+
+def show_table(rows: tuple[WorklistRow, ...], *, openable: bool, key: str) -> str | None:
     """Show the rows; the id of the encounter a person just opened, else None."""
     result = _table(
         key=key,
-        data={"rows": [describe_row(row) for row in rows]},
+        data={"rows": [describe_row(row) for row in rows], "openable": openable},
         on_opened_change=lambda: None,
     )
-    return result.get("opened")
+    opened = result.get("opened")
+    return opened if isinstance(opened, str) and openable else None

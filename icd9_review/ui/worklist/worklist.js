@@ -35,7 +35,7 @@ function header() {
 
 function cell(name, row, open) {
   const node = element("td", NUMBERS.has(name) ? "number" : "");
-  if (name === "label") {
+  if (name === "label" && open) {
     const button = element("button", "open", row.label);
     button.type = "button";
     button.onclick = (event) => {
@@ -58,7 +58,7 @@ function tableRow(row, open) {
   node.dataset.id = row.id;
   node.dataset.content = JSON.stringify(row);
   node.append(...COLUMNS.map(([name]) => cell(name, row, open)));
-  node.onclick = () => open(row.id);
+  if (open) node.onclick = () => open(row.id);
   return node;
 }
 
@@ -103,7 +103,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
     table.listen = (event) => onKey(table.tBodies[0], event);
     document.addEventListener("keydown", table.listen);
   }
-  patch(table.tBodies[0], data.rows, (id) => setTriggerValue("opened", id));
+  table.classList.toggle("openable", data.openable);
+  const open = data.openable ? (id) => setTriggerValue("opened", id) : null;
+  patch(table.tBodies[0], data.rows, open);
   return () => document.removeEventListener("keydown", table.listen);
 }
 

@@ -14,6 +14,7 @@ def entry(**changes: Any) -> dict[str, Any]:
     return {
         "id": "a1",
         "encounter": "e1",
+        "user": 1,
         "action": "reject",
         "code": "428.0",
         "kind": "diagnosis",

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icd9_review.review.fold import stack
+from icd9_review.settings import ROOT
 from icd9_review.ui.workbench.presentation import (
     REASON_WORDS,
     REASONS,
@@ -127,13 +128,13 @@ def test_the_banner_says_which_model() -> None:
 )
 def test_the_banner_says_how_much_was_read(read: int, text: str) -> None:
     scores = Scores("v", np.zeros(1, np.float32), np.zeros(1, np.int32), (), read, 1000)
-    view = present_read([scores])
+    view = present_read([scores], scores.length)
     assert view is not None
     assert view.text == text
 
 
 def test_nothing_is_said_of_reading_before_it_happened() -> None:
-    assert present_read([]) is None
+    assert present_read([], 80) is None
 
 
 def test_suggested_and_decided_codes_are_shown_in_the_order_given() -> None:
@@ -190,3 +191,8 @@ def test_an_explanation_refers_to_the_pieces_of_its_own_note() -> None:
     explanation = explanations["diagnosis:427.31"]
     assert explanation.note == 1
     assert [(views[1].pieces[i], weight) for i, weight in explanation.marks] == [("AF", 1.0)]
+
+
+def test_the_guide_explains_every_reason_by_its_words_on_the_screen() -> None:
+    guide = (ROOT / "docs" / "coder-guide.md").read_text("utf-8")
+    assert [words for words in REASON_WORDS.values() if f"| {words} |" not in guide] == []

@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session as SqlSession
+
+from icd9_review.errors import StoreError
+from icd9_review.jobs.explanations import Explanations
+from icd9_review.jobs.worker import Worker
+from icd9_review.model.explainer import Explainer
+from icd9_review.model.predictor import Predictor, load_predictor
+from icd9_review.store.decisions import decision_events
+from icd9_review.store.engine import Database
+from icd9_review.store.ledger import events
+from icd9_review.store.scores import register_model, save_scores
+from icd9_review.ui.services import Model, Services
+from icd9_review.ui.workbench.session import Receipt, Session
+from icd9_review.values import Encounter, EventKind, WorklistQuery
+from tests.encounters import add_encounter, coders
+from tests.tiny import NOTE
+
+AWAY: set[str] = set()
+FOUND = {"diagnosis:428.0", "diagnosis:427.31", "diagnosis:V58.61"}
+
+
+class Unsteady(Database):
+    """A database that is away for reading or writing when AWAY says so."""
+
+    def read(self) -> AbstractContextManager[SqlSession]:
+        if "read" in AWAY:
+            raise StoreError("The database does not answer.")
+        return super().read()
+
+    def write(self) -> AbstractContextManager[SqlSession]:
+        if "write" in AWAY:
+            raise StoreError("The database does not answer.")
+        return super().write()
+
+
+@pytest.fixture(autouse=True)
+def everything_answers() -> Iterator[None]:
+    AWAY.clear()
+    yield
+    AWAY.clear()
+
+
+@pytest.fixture(scope="module")
+def predictor(tiny_model_folder: Path) -> Predictor:
+    return load_predictor(tiny_model_folder)
+
+
+@pytest.fixture
+def services(sqlite: Database, predictor: Predictor) -> Iterator[Services]:
+    database = Unsteady(sqlite.engine)
+    register_model(database, predictor.version)
+    explanations = Explanations(database, Explainer(predictor))
+    yield Services(database, Model(predictor, Worker(database, predictor), explanations))
+    AWAY.clear()
+    explanations.stop()
+
+
+@pytest.fixture
+def encounter(services: Services) -> Encounter:
+    """An encounter of two notes, the first of which was read."""
+    version = services.model_version
+    found = add_encounter(services.database, titles=("First", "Second"), text=NOTE, version=version)
+    read(services, found, 0)
+    return found
+
+
+@pytest.fixture
+def session(services: Services, encounter: Encounter) -> Session:
+    return open_session(services, encounter)
+
+
+def open_session(services: Services, encounter: Encounter, visit: str = "visit") -> Session:
+    coder = coders(services.database)[0]
+    return Session(services, encounter, coder, visit, WorklistQuery())
+
+
+def read(services: Services, encounter: Encounter, number: int) -> None:
+    assert services.model is not None
+    note = encounter.notes[number]
+    save_scores(services.database, note.id, services.model.predictor.score(note.text))
+
+
+def entry(
+    session: Session, key: str, action: str = "accept", code: str = "428.0"
+) -> dict[str, Any]:
+    return {
+        "id": key,
+        "encounter": session.encounter.id,
+        "user": session.user.id,
+        "action": action,
+        "code": code,
+        "kind": "diagnosis",
+        "reason": None,
+        "seen": 0,
+        "client": "tab",
+    }
+
+
+def kinds(session: Session) -> list[EventKind]:
+    return [event.kind for event in events(session.services.database, session.encounter.id)]
+
+
+def test_a_decision_is_acknowledged_once_it_is_stored(session: Session) -> None:
+    receipt = session.store([entry(session, "a")])
+    assert receipt == Receipt(acknowledged=("a",))
+    (event,) = decision_events(session.services.database, session.encounter.id)
+    assert event.payload["code"] == "428.0"
+
+
+def test_the_same_outbox_again_is_acknowledged_again_and_stored_once(session: Session) -> None:
+    for _ in range(3):
+        assert session.store([entry(session, "a")]).acknowledged == ("a",)
+    other = open_session(session.services, session.encounter, "another visit")
+    assert other.store([entry(session, "a")]).acknowledged == ("a",)
+    assert len(decision_events(session.services.database, session.encounter.id)) == 1
+
+
+def test_what_the_state_forbids_is_refused_and_the_rest_stored(session: Session) -> None:
+    sent = [entry(session, "a", "undo"), entry(session, "b"), entry(session, "c", code="999.9")]
+    receipt = session.store(sent)
+    assert receipt.acknowledged == ("b",)
+    assert [refusal.id for refusal in receipt.refused] == ["a", "c"]
+
+
+def test_a_decision_of_another_user_of_the_browser_is_not_stored(session: Session) -> None:
+    receipt = session.store([{**entry(session, "a"), "user": session.user.id + 1}])
+    assert receipt.acknowledged == ()
+    assert "another user" in receipt.refused[0].message
+    assert decision_events(session.services.database, session.encounter.id) == ()
+
+
+def test_while_the_database_is_away_nothing_is_acknowledged_and_all_is_stored_later(
+    session: Session,
+) -> None:
+    outbox = [entry(session, "a"), entry(session, "b", code="427.31")]
+    AWAY.add("write")
+    assert session.store(outbox) == Receipt()
+    AWAY.clear()
+    assert session.store(outbox).acknowledged == ("a", "b")
+
+
+def test_a_decision_is_acknowledged_only_with_a_view_that_shows_it(session: Session) -> None:
+    session.view(focus=None, receipt=Receipt())
+    receipt = session.store([entry(session, "a")])
+    AWAY.add("read")
+    stale = session.view(focus=None, receipt=receipt)
+    assert stale.acknowledged == ()
+    assert stale.decisions == ()
+    AWAY.clear()
+    fresh = session.view(focus=None, receipt=session.store([entry(session, "a")]))
+    assert fresh.acknowledged == ("a",)
+    assert [decision.key for decision in fresh.decisions] == ["diagnosis:428.0"]
+
+
+def test_nothing_starts_accepted(session: Session) -> None:
+    view = session.view(focus=None, receipt=Receipt())
+    assert {suggestion.key for suggestion in view.suggestions} == FOUND
+    assert view.decisions == ()
+
+
+def test_what_was_shown_is_recorded_once_for_each_note_that_was_read(session: Session) -> None:
+    for _ in range(3):
+        session.view(focus=None, receipt=Receipt())
+    assert kinds(session).count(EventKind.SHOWN) == 1
+    read(session.services, session.encounter, 1)
+    for _ in range(3):
+        session.view(focus=None, receipt=Receipt())
+    assert kinds(session).count(EventKind.SHOWN) == 2
+
+
+def test_what_was_shown_is_recorded_although_the_database_was_away_first(session: Session) -> None:
+    AWAY.add("write")
+    with pytest.raises(StoreError):
+        session.view(focus=None, receipt=Receipt())
+    AWAY.clear()
+    session.view(focus=None, receipt=Receipt())
+    assert kinds(session).count(EventKind.SHOWN) == 1
+
+
+def test_a_note_that_was_not_read_is_missing_from_what_was_read(session: Session) -> None:
+    view = session.view(focus=None, receipt=Receipt())
+    assert view.status.name == "scoring"
+    assert view.read is not None
+    assert view.read.share == pytest.approx(0.5, abs=0.01)
+    read(session.services, session.encounter, 1)
+    whole = session.view(focus=None, receipt=Receipt())
+    assert whole.status.name == "ready"
+    assert whole.read is not None
+    assert whole.read.share == pytest.approx(1.0, abs=0.02)
+
+
+def test_the_focused_code_is_explained_and_the_words_are_the_notes_own(session: Session) -> None:
+    focus = "diagnosis:428.0"
+    first = session.view(focus=focus, receipt=Receipt())
+    assert first.explanations[focus].status in ("running", "ready")
+    deadline = time.monotonic() + 20
+    while (view := session.view(focus=focus, receipt=Receipt())).explanations[
+        focus
+    ].status != "ready":
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    explained = view.explanations[focus]
+    assert explained.status == "ready"
+    pieces = view.notes[explained.note].pieces
+    assert "".join(pieces) == NOTE
+    heaviest = max(explained.marks, key=lambda mark: mark[1])[0]
+    assert pieces[heaviest].lower() in "congestive heart failure"
+
+
+def test_a_decided_code_the_model_does_not_know_says_so_instead_of_waiting(
+    session: Session,
+) -> None:
+    found, missing = session._explain(session.services.model, (), {"diagnosis:410.9"}, None)
+    assert found == {}
+    assert missing["diagnosis:410.9"].status == "failed"
+
+
+def test_opening_and_closing_are_recorded_once_a_visit(session: Session) -> None:
+    for _ in range(2):
+        session.open()
+        session.close()
+    assert kinds(session).count(EventKind.OPENED) == 1
+    assert kinds(session).count(EventKind.CLOSED) == 1
