@@ -94,17 +94,14 @@ def predict(
     if threshold is not None and not 0 <= threshold <= 1:
         raise InputError(f"--threshold is between 0 and 1, not {threshold}")
     predictor = load_predictor()
-    refused = 0
+    show = _as_json if as_json else _as_table
+    refused = False
     for name in notes:
-        try:
-            intake = _read_file(name)
-        except NoteError as error:
-            _complain(str(error))
-            refused += 1
+        if (intake := _take(name)) is None:
+            refused = True
             continue
         scores = predictor.score(intake.note.text)
         found = _choose(rank(scores, predictor.version), threshold, every)
-        show = _as_json if as_json else _as_table
         typer.echo(show(name, intake, scores, found))
     if refused:
         raise typer.Exit(EXIT_MISTAKE)
@@ -209,6 +206,15 @@ def _open_store() -> Database:
     database = open_database(Settings().database)
     upgrade(database)
     return database
+
+
+def _take(name: str) -> Intake | None:
+    """The note of a file; None after complaining about one that cannot be taken."""
+    try:
+        return _read_file(name)
+    except NoteError as error:
+        _complain(str(error))
+        return None
 
 
 def _read_file(name: str) -> Intake:

@@ -10,7 +10,6 @@ ReviewError
 ├── SettingsError     a setting or a hardening option that is not what it must be
 ├── DecisionError     a decision that the state of the encounter does not allow
 ├── ConflictError     somebody else's event came in between
-├── LedgerError       the ledger does not verify
 ├── StoreError        the database is busy, away or refuses
 ├── PermissionDenied  the person lacks the role
 └── NotFound          nothing is stored under that identifier
@@ -60,10 +59,6 @@ class DecisionError(ReviewError):
 
 class ConflictError(ReviewError):
     """Another event came in between; nothing was overwritten."""
-
-
-class LedgerError(ReviewError):
-    """A stream of the ledger does not verify."""
 
 
 class StoreError(ReviewError):

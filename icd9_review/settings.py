@@ -8,14 +8,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from icd9_review.errors import SettingsError
+
 ROOT = Path(__file__).resolve().parent.parent
+_FORMS = {"bool_parsing": "true or false"}
 
 
 class Settings(BaseSettings):
-    """Settings of the program, each with the environment variable it comes from."""
+    """Settings of the program, each with the environment variable it comes from.
+
+    Raises SettingsError, without the value: an address may hold a password.
+    """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
@@ -59,6 +65,14 @@ class Settings(BaseSettings):
         validation_alias="ICD9_REVIEW_LOG_LEVEL",
         description="DEBUG, INFO, WARNING or ERROR.",
     )
+
+    def __init__(self) -> None:
+        try:
+            super().__init__()
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+            form = _FORMS.get(first["type"], f"otherwise ({first['msg']})")
+            raise SettingsError(f"{first['loc'][0]} must be {form}.") from None
 
     @field_validator("reference_data", mode="before")
     @classmethod

@@ -369,24 +369,6 @@ class ReviewState:
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionRecord:
-    """One decision as it was stored, for display.
-
-    ``stands`` is whether it makes the code's verdict now; a decision that was
-    undone or overruled by a later one does not.
-    """
-
-    sequence: int
-    action: Action
-    code: str
-    kind: Kind
-    reason: RejectReason | None
-    actor: str
-    at: datetime
-    stands: bool
-
-
-@dataclass(frozen=True, slots=True)
 class DecisionRow:
     """One code of one encounter as exports give it.
 

@@ -135,6 +135,15 @@ def test_an_unusable_model_is_one_line(
     assert "Traceback" not in ended.err
 
 
+def test_a_wrong_setting_is_one_line(
+    console: Console, note: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ICD9_REVIEW_DEMONSTRATION", "maybe")
+    ended = console.run("predict", note)
+    assert ended.code == 2
+    assert ended.err == "error: ICD9_REVIEW_DEMONSTRATION must be true or false.\n"
+
+
 def test_an_unforeseen_error_does_not_quote_the_note(
     console: Console, note: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

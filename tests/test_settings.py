@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from icd9_review.errors import SettingsError
 from icd9_review.settings import ROOT, Settings
 
 
@@ -19,6 +20,15 @@ def test_the_database_is_sqlite_in_the_data_folder_unless_one_is_set(
 def test_an_empty_reference_folder_is_an_absent_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ICD9_REVIEW_REFERENCE_DATA", "")
     assert Settings().reference_data is None
+
+
+def test_a_wrong_value_names_its_variable_and_what_it_may_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ICD9_REVIEW_DEMONSTRATION", "maybe")
+    with pytest.raises(SettingsError) as caught:
+        Settings()
+    assert str(caught.value) == "ICD9_REVIEW_DEMONSTRATION must be true or false."
 
 
 def test_host_names_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:

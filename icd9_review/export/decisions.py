@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator
 from hashlib import sha256
 from typing import Protocol
 
@@ -71,7 +71,6 @@ def export_decisions(
     stream: Sink,
     *,
     actor: User,
-    encounter_ids: Sequence[str] = (),
     only_decided: bool = False,
 ) -> int:
     """Write decisions to a stream and say so in the ledger; how many rows there were.
@@ -79,25 +78,21 @@ def export_decisions(
     The ledger also learns of an export that broke off: what was written has left.
     """
     witness = _Witness(stream)
-    rows = _Counted(decision_rows(database, encounter_ids=encounter_ids, only_decided=only_decided))
+    rows = _Counted(decision_rows(database, only_decided=only_decided))
     complete = False
     try:
         (write_csv if format is Format.CSV else write_jsonl)(rows, witness)
         complete = True
     finally:
         rows.close()
-        record_export(
-            database,
-            {
-                "format": format.value,
-                "rows": rows.count,
-                "complete": complete,
-                "sha256": witness.hash.hexdigest(),
-                "encounters": list(encounter_ids),
-                "only_decided": only_decided,
-            },
-            actor,
-        )
+        facts = {
+            "format": format.value,
+            "rows": rows.count,
+            "complete": complete,
+            "sha256": witness.hash.hexdigest(),
+            "only_decided": only_decided,
+        }
+        record_export(database, facts, actor)
     return rows.count
 
 

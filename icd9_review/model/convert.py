@@ -12,6 +12,7 @@ import re
 import shutil
 import tempfile
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -69,6 +70,7 @@ def convert_folder(conversion: Conversion) -> ModelVersion:
         raise ModelFolderError(f"{output} exists already; name another --output or remove it")
     config = read_config(source)
     labels = read_given_labels(conversion, config)
+    created = [parent for parent in output.parents if not parent.exists()]
     output.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
     try:
@@ -81,8 +83,16 @@ def convert_folder(conversion: Conversion) -> ModelVersion:
         draft.rename(output)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
+        _remove_empty(created)
         raise
     return folder.version
+
+
+def _remove_empty(folders: list[Path]) -> None:
+    """Take away folders, the deepest first, as far as nobody has put anything in them."""
+    with suppress(OSError):
+        for folder in folders:
+            folder.rmdir()
 
 
 def read_given_labels(conversion: Conversion, config: dict[str, Any]) -> tuple[str, ...]:
@@ -195,31 +205,35 @@ def _write_tokenizer(source: Path, draft: Path) -> None:
     if not (source / "tokenizer.json").is_file():
         tokenizer = _read_vocabulary(source)
     else:
-        loaded: Any = AutoTokenizer.from_pretrained(
-            source, local_files_only=True, trust_remote_code=False
-        )
-        tokenizer = _with_case(source, loaded)
+        tokenizer = _read_tokenizer(source)
     tokenizer.backend_tokenizer.no_truncation()
     tokenizer.backend_tokenizer.no_padding()
     tokenizer.save_pretrained(draft)
 
 
-def _with_case(source: Path, loaded: Any) -> Any:
-    if not isinstance(loaded, BertTokenizer):
-        return loaded
-    return AutoTokenizer.from_pretrained(
-        source,
-        local_files_only=True,
-        trust_remote_code=False,
-        do_lower_case=not is_cased(loaded.get_vocab()),
-    )
+def _read_tokenizer(source: Path) -> Any:
+    plain: Any = {"local_files_only": True, "trust_remote_code": False}
+    try:
+        loaded: Any = AutoTokenizer.from_pretrained(source, **plain)
+        if not isinstance(loaded, BertTokenizer):
+            return loaded
+        lower = not is_cased(loaded.get_vocab())
+        return AutoTokenizer.from_pretrained(source, **plain, do_lower_case=lower)
+    except Exception as error:
+        raise ModelFolderError(
+            f"{source / 'tokenizer.json'} cannot be loaded ({type(error).__name__}); take it "
+            "from the encoder again, or remove it so that vocab.txt is read"
+        ) from error
 
 
 def _read_vocabulary(source: Path) -> Any:
     file = source / "vocab.txt"
     if not file.is_file():
         raise ModelFolderError(f"{source} has neither tokenizer.json nor vocab.txt")
-    pieces = read_bounded(file).decode("utf-8").splitlines()
+    try:
+        pieces = read_bounded(file).decode("utf-8").splitlines()
+    except UnicodeDecodeError:
+        raise ModelFolderError(f"{file} is not text in UTF-8") from None
     return BertTokenizer(vocab=str(file), do_lower_case=not is_cased(pieces))
 
 
@@ -238,7 +252,10 @@ def _write_declarations(
     file = source / "thresholds.json"
     if not file.is_file():
         return
-    thresholds = json.loads(read_bounded(file))
+    try:
+        thresholds = json.loads(read_bounded(file))
+    except (ValueError, RecursionError) as error:
+        raise ModelFolderError(f"{file} is not JSON ({type(error).__name__})") from error
     if isinstance(thresholds, dict) and isinstance(thresholds.get("per_code"), dict):
         names = dict(zip(listed_labels(source, config), labels, strict=False))
         per_code = thresholds["per_code"]

@@ -6,12 +6,11 @@ one off. The top one stands; a code whose stack is empty is open again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from icd9_review.values import (
     Action,
     CodeState,
-    DecisionRecord,
     Event,
     EventKind,
     Kind,
@@ -29,7 +28,12 @@ DECISIONS = {
 }
 """The kinds of events that are decisions, and the action each records."""
 
-_VERDICTS = {EventKind.ACCEPTED: Verdict.ACCEPTED, EventKind.REJECTED: Verdict.REJECTED}
+VERDICTS = {
+    EventKind.ACCEPTED: Verdict.ACCEPTED,
+    EventKind.REJECTED: Verdict.REJECTED,
+    EventKind.UNDONE: Verdict.OPEN,
+}
+"""What each decision says about its code; OPEN for an undo that left nothing standing."""
 
 
 def code_key(event: Event) -> CodeKey:
@@ -65,35 +69,14 @@ def fold(events: Iterable[Event]) -> ReviewState:
     return ReviewState(sequence=given[-1].sequence if given else 0, codes=tuple(codes))
 
 
-def history(events: Iterable[Event], names: Mapping[int, str]) -> tuple[DecisionRecord, ...]:
-    """Every decision in order, with the names of the actors."""
-    given = tuple(event for event in events if event.kind in DECISIONS)
-    standing = {decisions[-1].sequence for decisions in stack(given).values() if decisions}
-    return tuple(_record(event, names, event.sequence in standing) for event in given)
-
-
 def _state(event: Event) -> CodeState:
     kind, code = code_key(event)
     return CodeState(
         code=code,
         kind=kind,
-        verdict=_VERDICTS[event.kind],
+        verdict=VERDICTS[event.kind],
         reason=reason(event),
         actor=event.actor,
         at=event.at,
         sequence=event.sequence,
-    )
-
-
-def _record(event: Event, names: Mapping[int, str], stands: bool) -> DecisionRecord:
-    kind, code = code_key(event)
-    return DecisionRecord(
-        sequence=event.sequence,
-        action=DECISIONS[event.kind],
-        code=code,
-        kind=kind,
-        reason=reason(event),
-        actor=names[event.actor],
-        at=event.at,
-        stands=stands,
     )

@@ -2,7 +2,7 @@
 
 Saying again what already stands is refused, whoever said it first: it would add
 nothing, and an undo would then seem to do nothing. Rejecting again for another
-reason is a new decision.
+reason is a new decision. An undo takes off one's own decision only.
 """
 
 from __future__ import annotations
@@ -44,7 +44,11 @@ def check(
     _check_reason(decision)
     _check_seen(decision, last)
     _check_conflict(decision, events, actor, names)
-    _check_state(decision, stack(events).get((decision.kind, decision.code), []), names)
+    standing = stack(events).get((decision.kind, decision.code), [])
+    if decision.action is Action.UNDO:
+        _check_undo(decision, standing, actor, names)
+    else:
+        _check_state(decision, standing, names)
 
 
 def _check_reason(decision: Decision) -> None:
@@ -78,11 +82,18 @@ def _check_conflict(
         )
 
 
+def _check_undo(
+    decision: Decision, standing: Sequence[Event], actor: User, names: Mapping[int, str]
+) -> None:
+    if not standing:
+        raise DecisionError(f"There is no decision on {decision.code} to undo.")
+    if (owner := standing[-1].actor) != actor.id:
+        raise DecisionError(
+            f"{names[owner]} decided on {decision.code}; only they can take it back."
+        )
+
+
 def _check_state(decision: Decision, standing: Sequence[Event], names: Mapping[int, str]) -> None:
-    if decision.action is Action.UNDO:
-        if not standing:
-            raise DecisionError(f"There is no decision on {decision.code} to undo.")
-        return
     if not standing:
         return
     last = standing[-1]

@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from icd9_review.review.fold import DECISIONS, CodeKey, code_key, reason, stack
+from icd9_review.review.fold import DECISIONS, VERDICTS, CodeKey, code_key, reason, stack
 from icd9_review.store import ledger
 from icd9_review.store.engine import Database
 from icd9_review.store.tables import EncounterRow, NoteRow
@@ -18,7 +18,6 @@ from icd9_review.suggestions import merge
 from icd9_review.values import (
     DecisionRow,
     Event,
-    EventKind,
     ModelVersion,
     Suggestion,
     Verdict,
@@ -26,35 +25,26 @@ from icd9_review.values import (
 )
 
 _CHUNK = 100
-_VERDICTS = {
-    EventKind.ACCEPTED: Verdict.ACCEPTED,
-    EventKind.REJECTED: Verdict.REJECTED,
-    EventKind.UNDONE: Verdict.OPEN,
-}
 
 
-def decision_rows(
-    database: Database, *, encounter_ids: Sequence[str] = (), only_decided: bool = False
-) -> Generator[DecisionRow]:
+def decision_rows(database: Database, *, only_decided: bool = False) -> Generator[DecisionRow]:
     """A row for every code with a verdict, with one taken back, or suggested and open.
 
     In the order of the encounters' numbers; within one, decisions in their order, then
-    open suggestions, most probable first. All rows are of one moment. No encounter ids
-    means every encounter; ``only_decided`` leaves out what has no verdict.
+    open suggestions, most probable first. All rows are of one moment. ``only_decided``
+    leaves out what has no verdict.
     """
     with database.read() as session:
         model = model_in_use(session)
         names = user_names(session)
-        for encounters in _chunks(session, encounter_ids):
+        for encounters in _chunks(session):
             rows = _rows(session, encounters, model, names)
             yield from (row for row in rows if not only_decided or row.verdict is not Verdict.OPEN)
 
 
-def _chunks(session: Session, encounter_ids: Sequence[str]) -> Iterator[list[EncounterRow]]:
+def _chunks(session: Session) -> Iterator[list[EncounterRow]]:
     number = 0
     query = select(EncounterRow).order_by(EncounterRow.number).limit(_CHUNK)
-    if encounter_ids:
-        query = query.where(EncounterRow.id.in_(encounter_ids))
     while chunk := list(session.scalars(query.where(EncounterRow.number > number))):
         yield chunk
         number = chunk[-1].number
@@ -114,7 +104,7 @@ def _decided(encounter: EncounterRow, event: Event, names: dict[int, str]) -> De
         sex=encounter.sex,
         code=code,
         kind=kind,
-        verdict=_VERDICTS[event.kind],
+        verdict=VERDICTS[event.kind],
         reason=reason(event),
         actor=names[event.actor],
         at=event.at,

@@ -6,9 +6,9 @@ from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from icd9_review.errors import ConflictError
+from icd9_review.errors import ConflictError, PermissionDenied
 from icd9_review.review import rules
-from icd9_review.review.fold import DECISIONS, code_key, fold, history, reason, stack
+from icd9_review.review.fold import DECISIONS, code_key, fold, reason, stack
 from icd9_review.store import ledger, summaries
 from icd9_review.store.basis import code_indices, find_suggestion, scored_models
 from icd9_review.store.encounters import check_encounter_id, note_ids
@@ -17,16 +17,17 @@ from icd9_review.store.users import user_names
 from icd9_review.values import (
     Action,
     Decision,
-    DecisionRecord,
     Event,
     EventKind,
     ModelVersion,
     ReviewState,
+    Role,
     Suggestion,
     User,
 )
 
 _EVENTS = {action: kind for kind, action in DECISIONS.items()}
+_DECIDING = (Role.CODER, Role.ADMINISTRATOR)
 _VIEWS = (EventKind.OPENED, EventKind.SHOWN, EventKind.CLOSED)
 
 
@@ -35,8 +36,13 @@ def decide(database: Database, encounter_id: str, decision: Decision, actor: Use
 
     The same decision sent again gives the event stored before. Raises DecisionError
     and ConflictError as ``review.rules`` says, ConflictError too when the key was used
-    for another decision, NotFound for an unknown encounter.
+    for another decision, PermissionDenied for a role that does not decide, NotFound for
+    an unknown encounter.
     """
+    if actor.role not in _DECIDING:
+        raise PermissionDenied(
+            f"The role {actor.role.value} does not decide on codes; ask a coder to do it."
+        )
     check_encounter_id(encounter_id)
     ledger.check_token("idempotency key", decision.key)
     ledger.check_token("client name", decision.client)
@@ -76,14 +82,6 @@ def decision_events(database: Database, encounter_id: str) -> tuple[Event, ...]:
     """The events of an encounter that are decisions, in order."""
     with database.read() as session:
         return ledger.read(session, encounter_id, tuple(DECISIONS))
-
-
-def decision_history(database: Database, encounter_id: str) -> tuple[DecisionRecord, ...]:
-    """Every decision on the encounter in order, with names. Raises NotFound."""
-    check_encounter_id(encounter_id)
-    with database.read() as session:
-        ledger.head(session, encounter_id)
-        return history(ledger.read(session, encounter_id, tuple(DECISIONS)), user_names(session))
 
 
 def record_view(

@@ -45,14 +45,7 @@ def create_encounter(
         ledger.append(session, row.id, EventKind.ENCOUNTER_CREATED, facts, actor, key)
         for position, note in enumerate(notes):
             stored_note = _insert_note(session, row.id, position, note, texts[position])
-            ledger.append(
-                session,
-                row.id,
-                EventKind.NOTE_ADDED,
-                {"note": stored_note.id, "sha256": stored_note.sha256, "length": len(note.text)},
-                actor,
-                f"{key}/note/{position}",
-            )
+            _record_note(session, stored_note, actor, f"{key}/note/{position}")
             if model_version is not None:
                 enqueue(session, stored_note.id, model_version, urgent=True)
         summaries.refresh(session, [row.id])
@@ -161,6 +154,11 @@ def _insert_note(
     session.add(row)
     session.flush()
     return row
+
+
+def _record_note(session: Session, row: NoteRow, actor: User, key: str) -> None:
+    facts = {"note": row.id, "sha256": row.sha256, "length": len(row.text)}
+    ledger.append(session, row.encounter_id, EventKind.NOTE_ADDED, facts, actor, key)
 
 
 def _encounter(session: Session, row: EncounterRow) -> Encounter:

@@ -133,7 +133,7 @@ class NoteRow(Base):
 
 
 class ModelVersionRow(Base):
-    """``in_use_since`` is when the program last started with this version."""
+    """``in_use_since`` is when the program last changed to this version."""
 
     __tablename__ = "model_versions"
 
@@ -143,7 +143,6 @@ class ModelVersionRow(Base):
     kinds: Mapped[list[Any]]
     thresholds: Mapped[list[Any]]
     calibration: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    first_seen: Mapped[datetime]
     in_use_since: Mapped[datetime] = mapped_column(index=True)
 
 

@@ -33,7 +33,7 @@ def load_model(session: Session, version: str) -> ModelVersion | None:
 
 
 def model_in_use(session: Session) -> ModelVersion | None:
-    """The version the program started with last."""
+    """The version the program changed to last."""
     newest = select(ModelVersionRow.version).order_by(ModelVersionRow.in_use_since.desc())
     version = session.scalar(newest.limit(1))
     return None if version is None else load_model(session, version)
@@ -51,7 +51,6 @@ def use_model(session: Session, model: ModelVersion) -> None:
             kinds=[kind.value for kind in model.kinds],
             thresholds=list(model.thresholds),
             calibration=calibration,
-            first_seen=now(),
         )
         session.add(row)
     row.in_use_since = now()

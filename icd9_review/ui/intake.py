@@ -46,6 +46,7 @@ def ask_encounter(user: User) -> Encounter | None:
             f"Text files (.txt, up to {FILE_LIMIT // 1_000_000} MB each)",
             type=["txt"],
             accept_multiple_files=True,
+            max_upload_size=FILE_LIMIT // 1_000_000,
         )
         facts = _ask_facts()
         submitted = st.form_submit_button("Create and open", type="primary", shortcut="Ctrl+Enter")

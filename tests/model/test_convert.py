@@ -154,3 +154,22 @@ def test_a_model_that_chooses_one_label_is_not_converted(folder: Path, tmp_path:
     )
     with pytest.raises(ModelFolderError, match="cannot be converted"):
         convert_folder(Conversion(folder, tmp_path / "good"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("vocab.txt", b"[PAD]\n\xff\n"),
+        ("tokenizer.json", b"{}"),
+        ("thresholds.json", b"{"),
+        ("thresholds.json", b"\xff"),
+    ],
+)
+def test_a_damaged_file_is_named_and_nothing_is_left(
+    biobert: Path, tmp_path: Path, name: str, content: bytes
+) -> None:
+    (biobert / name).write_bytes(content)
+    output = tmp_path / "new" / "deep" / "good"
+    with pytest.raises(ModelFolderError, match=name):
+        convert_folder(Conversion(biobert, output, Kind.DIAGNOSIS, biobert / "codes.txt"))
+    assert [path.name for path in tmp_path.iterdir()] == ["biobert"]

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icd9_review.review.fold import fold, history
-from icd9_review.values import Action, Event, EventKind, Kind, RejectReason, Verdict
+from icd9_review.review.fold import fold
+from icd9_review.values import Event, EventKind, Kind, RejectReason, Verdict
 
 START = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 NAMES = {1: "First coder", 2: "Second coder"}
@@ -87,17 +87,6 @@ def test_codes_come_in_the_order_of_their_decisions(taken: list[Step]) -> None:
     assert sequences == sorted(sequences)
 
 
-@given(steps)
-def test_history_keeps_every_decision_and_marks_those_that_stand(taken: list[Step]) -> None:
-    events = make_events(taken)
-    records = history(events, NAMES)
-    decisions = [event for event in events if event.payload]
-    assert [record.sequence for record in records] == [event.sequence for event in decisions]
-    assert [record.actor for record in records] == [NAMES[event.actor] for event in decisions]
-    standing = {code.sequence for code in fold(events).codes}
-    assert {record.sequence for record in records if record.stands} == standing
-
-
 def test_undo_brings_back_the_decision_before() -> None:
     key = KEYS[0]
     events = make_events(
@@ -109,7 +98,6 @@ def test_undo_brings_back_the_decision_before() -> None:
     )
     (state,) = fold(events).codes
     assert (state.verdict, state.sequence) == (Verdict.ACCEPTED, 1)
-    assert [record.action for record in history(events, NAMES)] == list(Action)
 
 
 def test_nothing_happened_is_nothing_decided() -> None:

@@ -134,7 +134,7 @@ def test_another_persons_decision_that_was_not_seen_is_a_conflict(
 
 def test_another_persons_undo_that_was_not_seen_is_a_conflict() -> None:
     bench = Bench()
-    bench.decide(make(), FIRST)
+    bench.decide(make(client="tab-2"), SECOND)
     bench.decide(make(Action.UNDO, client="tab-2", seen=1), SECOND)
     with pytest.raises(ConflictError, match=r"Second coder took back a decision on 428\.0"):
         bench.decide(make(Action.REJECT, seen=1), FIRST)
@@ -151,6 +151,18 @@ def test_what_was_seen_may_be_decided_differently() -> None:
     bench = Bench()
     bench.decide(make(client="tab-2"), SECOND)
     bench.decide(make(Action.REJECT, seen=1), FIRST)
+    (state,) = fold(bench.events).codes
+    assert (state.verdict, state.actor) == (Verdict.REJECTED, FIRST.id)
+
+
+def test_another_persons_decision_cannot_be_taken_back() -> None:
+    bench = Bench()
+    bench.decide(make(Action.REJECT), FIRST)
+    bench.decide(make(client="tab-2", seen=1), SECOND)
+    with pytest.raises(DecisionError) as caught:
+        bench.decide(make(Action.UNDO, seen=2), FIRST)
+    assert str(caught.value) == "Second coder decided on 428.0; only they can take it back."
+    bench.decide(make(Action.UNDO, client="tab-2", seen=2), SECOND)
     (state,) = fold(bench.events).codes
     assert (state.verdict, state.actor) == (Verdict.REJECTED, FIRST.id)
 
@@ -187,7 +199,7 @@ def test_nobody_ever_overrules_what_they_have_not_seen(
     for (actor, client), action, (kind, code), looks in taken:
         if looks:
             seen[client] = bench.last
-        before = list(bench.events)
+        before, standing = list(bench.events), fold(bench.events).codes
         unseen = [
             event
             for event in before[seen[client] :]
@@ -203,4 +215,7 @@ def test_nobody_ever_overrules_what_they_have_not_seen(
             assert not unseen
         else:
             assert not unseen
+            if action is Action.UNDO:
+                (undone,) = (each for each in standing if (each.kind, each.code) == (kind, code))
+                assert undone.actor == actor.id
         assert bench.events[: len(before)] == before

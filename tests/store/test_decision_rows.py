@@ -57,13 +57,6 @@ def test_rows_keep_the_model_version_of_the_decision(database: Database) -> None
     assert row.model_version == old.version
 
 
-def test_chosen_encounters_in_the_order_of_their_numbers(database: Database) -> None:
-    encounters = [add_scored_encounter(database) for _ in range(3)]
-    chosen = (encounters[2].id, encounters[0].id, "x" * 22)
-    rows = decision_rows(database, encounter_ids=chosen)
-    assert [row.encounter for row in rows] == ["E-00001"] * 2 + ["E-00003"] * 2
-
-
 def test_many_encounters_come_in_pieces_and_none_is_missing(
     sqlite: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,17 +12,18 @@ from dataclasses import replace
 
 import pytest
 
-from icd9_review.errors import ConflictError, DecisionError, InputError, NotFound
+from icd9_review.errors import ConflictError, DecisionError, InputError, NotFound, PermissionDenied
 from icd9_review.store import ledger
 from icd9_review.store.decisions import (
     decide,
-    decision_history,
+    decision_events,
     record_view,
     review_state,
     shown,
 )
 from icd9_review.store.engine import Database
 from icd9_review.store.scores import register_model, save_scores, suggestions
+from icd9_review.store.users import system_user, users
 from icd9_review.store.verification import verify
 from icd9_review.values import (
     Action,
@@ -30,6 +31,7 @@ from icd9_review.values import (
     Decision,
     EventKind,
     RejectReason,
+    Role,
     Verdict,
 )
 from tests.encounters import (
@@ -102,11 +104,25 @@ def test_an_undo_names_what_it_takes_back(database: Database) -> None:
     undo = replace(ACCEPT, key="key-3", action=Action.UNDO)
     assert decide(database, encounter.id, undo, coder).payload["undoes"] == ACCEPT.key
     assert review_state(database, encounter.id).codes == ()
-    history = decision_history(database, encounter.id)
-    assert [(each.action, each.actor, each.stands) for each in history] == [
-        (Action.ACCEPT, "Development coder", False),
-        (Action.UNDO, "Development coder", False),
+    told = decision_events(database, encounter.id)
+    assert [(each.kind, each.actor) for each in told] == [
+        (EventKind.ACCEPTED, coder.id),
+        (EventKind.UNDONE, coder.id),
     ]
+
+
+def test_only_coders_and_administrators_decide(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    before = ledger.events(database, encounter.id)
+    deciding = (Role.CODER, Role.ADMINISTRATOR)
+    others = [user for user in users(database) if user.role not in deciding]
+    assert {user.role for user in others} == {Role.CLINICIAN, Role.AUDITOR}
+    for user in (*others, system_user(database)):
+        with pytest.raises(PermissionDenied, match=f"The role {user.role.value} does not decide"):
+            decide(database, encounter.id, ACCEPT, user)
+    assert ledger.events(database, encounter.id) == before
+    (chief,) = (user for user in users(database) if user.role is Role.ADMINISTRATOR)
+    assert decide(database, encounter.id, ACCEPT, chief).actor == chief.id
 
 
 def test_the_same_decision_sent_again_is_the_same_event(database: Database) -> None:
@@ -213,8 +229,6 @@ def test_an_unknown_encounter_is_not_found(database: Database, hostile: str) -> 
     with pytest.raises(NotFound):
         review_state(database, hostile)
     with pytest.raises(NotFound):
-        decision_history(database, hostile)
-    with pytest.raises(NotFound):
         record_view(database, hostile, EventKind.OPENED, coder, "key", {})
 
 
@@ -293,7 +307,7 @@ def test_of_two_people_deciding_on_one_code_at_the_same_time_one_is_told(
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(work, range(2))) == [False, True]
-    assert len(decision_history(database, encounter.id)) == 1
+    assert len(decision_events(database, encounter.id)) == 1
 
 
 _DECIDE = """

@@ -39,7 +39,6 @@ def upgrade() -> None:
         sa.Column("kinds", sa.JSON(), nullable=False),
         sa.Column("thresholds", sa.JSON(), nullable=False),
         sa.Column("calibration", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("first_seen", sa.DateTime(timezone=True), nullable=False),
         sa.Column("in_use_since", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("version", name=op.f("pk_model_versions")),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from icd9_review.review.fold import DECISIONS, CodeKey, reason
+from icd9_review.review.fold import VERDICTS, CodeKey, reason
 from icd9_review.ui.words import describe_dates, describe_person
 from icd9_review.ui.workbench.highlights import (
     cut,
@@ -25,7 +25,6 @@ from icd9_review.ui.workbench.view import (
     SuggestionView,
 )
 from icd9_review.values import (
-    Action,
     Attribution,
     Encounter,
     Event,
@@ -35,7 +34,6 @@ from icd9_review.values import (
     RejectReason,
     Scores,
     Suggestion,
-    Verdict,
 )
 
 REASON_WORDS: Final[Mapping[RejectReason, str]] = {
@@ -56,7 +54,6 @@ REASONS: Final[tuple[ReasonView, ...]] = tuple(
 )
 
 _NO_TITLE = "title not known"
-_VERDICTS = {Action.ACCEPT: Verdict.ACCEPTED, Action.REJECT: Verdict.REJECTED}
 
 
 def code_name(kind: Kind, code: str) -> str:
@@ -167,7 +164,7 @@ def present_standing(
     return tuple(
         StandingView(
             key=code_name(*key),
-            verdict=_VERDICTS[DECISIONS[event.kind]],
+            verdict=VERDICTS[event.kind],
             reason=REASON_WORDS[why] if (why := reason(event)) else "",
             actor=names[event.actor],
             own=event.actor == user,

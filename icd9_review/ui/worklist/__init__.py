@@ -40,7 +40,7 @@ def describe_row(row: WorklistRow) -> dict[str, str]:
         "status_text": STATUS_WORDS[row.status],
         "open": "" if row.status is EncounterStatus.SCORING else str(row.open),
         "decided": str(row.decided),
-        "last": f"{row.actor}, {describe_moment(row.at)}",
+        "last": f"{describe_moment(row.at)} · {row.actor}",
     }
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -31,15 +31,19 @@ FOUND = {"diagnosis:428.0", "diagnosis:427.31", "diagnosis:V58.61"}
 class Unsteady(Database):
     """A database that is away for reading or writing when AWAY says so."""
 
-    def read(self) -> AbstractContextManager[SqlSession]:
+    @contextmanager
+    def read(self) -> Iterator[SqlSession]:
         if "read" in AWAY:
             raise StoreError("The database does not answer.")
-        return super().read()
+        with super().read() as session:
+            yield session
 
-    def write(self) -> AbstractContextManager[SqlSession]:
+    @contextmanager
+    def write(self) -> Iterator[SqlSession]:
         if "write" in AWAY:
             raise StoreError("The database does not answer.")
-        return super().write()
+        with super().write() as session:
+            yield session
 
 
 @pytest.fixture(autouse=True)
