@@ -24,6 +24,7 @@ RUN python -m compileall -q icd9_review
 ENV PATH=/opt/venv/bin:$PATH \
     ICD9_REVIEW_DATA=/data \
     HF_HUB_OFFLINE=1 \
+    MPLCONFIGDIR=/tmp/matplotlib \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
 USER review

@@ -112,8 +112,8 @@ _WITH_EXCERPTS = (
 _ON_NOTES = """\
 Measured on {notes} MTSamples notes that were not trained on. Their labels were written by a
 language model acting as a coder under a written protocol, **not by certified coders**. The
-threshold was chosen on these same notes, and the terms and rules were mended while looking at
-them, so these are development figures and flatter the model."""
+threshold and the length of the windows were chosen on these same notes, and the terms and rules
+were mended while looking at them, so these are development figures and flatter the model."""
 _ON_PASSAGES = """\
 Measured on {notes} passages generated from the templates that training used too, so the figures
 say only that training worked, not how well the model reads notes."""

@@ -7,6 +7,7 @@ headers, for one person on the loopback address.
 
 from __future__ import annotations
 
+import logging
 import socket
 import sys
 from collections.abc import AsyncGenerator
@@ -33,6 +34,8 @@ _LARGEST_MESSAGE = 64 * 1024 * 1024
 async def _lifespan(_: st.App) -> AsyncGenerator[dict[str, Any], None]:
     """Refuse to serve unprotected; have database, model and worker ready before the first visit."""
     check_hardening()
+    # What is cached for all sessions is built here, outside any: no reason for a warning.
+    logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel("ERROR")
     shared = await anyio.to_thread.run_sync(services)
     yield {}
     await anyio.to_thread.run_sync(shared.stop)
