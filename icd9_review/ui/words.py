@@ -11,9 +11,9 @@ _SEX = {Sex.FEMALE: "F", Sex.MALE: "M", Sex.UNKNOWN: ""}
 
 
 def describe_person(age: int | None, sex: Sex) -> str:
-    """Age and sex as the banner shows them: ``71 F``; what is unknown is left out."""
+    """Age and sex: ``71 F``; what is unknown is left out."""
     known = (str(age) if age is not None else "", _SEX[sex])
-    return " ".join(part for part in known if part) or "unknown"
+    return " ".join(part for part in known if part)
 
 
 def describe_dates(admitted: date | None, discharged: date | None) -> str:

@@ -20,7 +20,7 @@ MARCH_12, MARCH_17 = date(2014, 3, 12), date(2014, 3, 17)
         (0, Sex.MALE, "0 M"),
         (None, Sex.MALE, "M"),
         (71, Sex.UNKNOWN, "71"),
-        (None, Sex.UNKNOWN, "unknown"),
+        (None, Sex.UNKNOWN, ""),
     ],
 )
 def test_a_person_is_age_and_sex(age: int | None, sex: Sex, words: str) -> None:

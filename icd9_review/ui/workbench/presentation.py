@@ -84,7 +84,7 @@ def present_encounter(encounter: Encounter) -> EncounterView:
     return EncounterView(
         id=encounter.id,
         label=encounter.label,
-        person=describe_person(encounter.age, encounter.sex),
+        person=describe_person(encounter.age, encounter.sex) or "age and sex unknown",
         setting=encounter.setting.value,
         dates=describe_dates(encounter.admitted, encounter.discharged),
     )
