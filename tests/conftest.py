@@ -6,10 +6,15 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from icd9_review.settings import Settings
 
 pytest_plugins = ["tests.databases"]
+
+# A busy machine is no reason for a test to fail: speed is measured in benches.
+settings.register_profile("untimed", settings(deadline=None))
+settings.load_profile("untimed")
 
 _REFERENCE = "ICD9_REVIEW_REFERENCE_DATA"
 

@@ -105,7 +105,7 @@ def test_a_threshold_that_is_no_probability_is_refused(threshold: float) -> None
         predict_icd9_codes(NOTE, threshold=threshold)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(texts=st.lists(NOTES, min_size=1, max_size=6), budget=st.sampled_from([1, 40, 100, 5000]))
 def test_scores_do_not_depend_on_what_shares_a_batch(
     predictor: Predictor, texts: list[str], budget: int

@@ -15,7 +15,7 @@ seeds = st.integers(0, 2**32)
 
 
 @given(seeds)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_same_seed_writes_the_same_passage(seed: int) -> None:
     assert write_passage(BOOK, random.Random(seed), 260) == write_passage(
         BOOK, random.Random(seed), 260
@@ -23,7 +23,7 @@ def test_the_same_seed_writes_the_same_passage(seed: int) -> None:
 
 
 @given(seeds, st.integers(80, 500))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_mention_lies_where_its_offsets_say(seed: int, length: int) -> None:
     passage = write_passage(BOOK, random.Random(seed), length)
     places = [(mention.start, mention.end) for mention in passage.mentions]
@@ -33,7 +33,7 @@ def test_every_mention_lies_where_its_offsets_say(seed: int, length: int) -> Non
 
 
 @given(seeds)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_labels_are_exactly_the_affirmed_mentions(seed: int) -> None:
     passage = write_passage(BOOK, random.Random(seed), 260)
     affirmed = {mention.code for mention in passage.mentions if mention.target == 1}
