@@ -191,7 +191,7 @@ def train_default(
 ) -> None:
     """Train the embedded model again, from an encoder and generated text."""
     from icd9_review.settings import Settings
-    from icd9_review.training.default import build_default
+    from icd9_review.training.default.build import build_default
 
     figures = build_default(output, encoder, work, Settings().reference_data)
     typer.echo(json.dumps(figures, indent=2))

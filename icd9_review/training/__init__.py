@@ -1,1 +1,1 @@
-"""Producing model folders: generated text, fine-tuning, evaluation, the model card."""
+"""Producing model folders: the embedded default, and BioBERT fine-tuned on MIMIC-III."""

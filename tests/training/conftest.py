@@ -8,8 +8,8 @@ import pytest
 import torch
 from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
 
-from icd9_review.training.labels import clinical_terms, label_codes
-from icd9_review.training.phrases import PhraseBook, load_phrase_book
+from icd9_review.training.default.labels import clinical_terms, label_codes
+from icd9_review.training.default.phrases import PhraseBook, load_phrase_book
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,8 @@ from transformers import (
     BertTokenizer,
 )
 
+from icd9_review.training.default.labels import label_codes
 from icd9_review.training.folder import digest, write_model, write_settings
-from icd9_review.training.labels import label_codes
 
 
 def test_a_written_folder_loads_as_float32_with_dotted_labels(

@@ -5,17 +5,17 @@ import pytest
 from transformers import BertForSequenceClassification, BertTokenizer
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.training.default import (
+from icd9_review.evaluation.labelled import Reading
+from icd9_review.training.default.build import (
     build_default,
     denied_share,
     describe,
     generated_passages,
 )
-from icd9_review.training.evaluate import Reading
+from icd9_review.training.default.mentions import Mention
+from icd9_review.training.default.passages import Passage
+from icd9_review.training.default.train import Plan
 from icd9_review.training.folder import digest, write_model
-from icd9_review.training.mentions import Mention
-from icd9_review.training.passages import Passage
-from icd9_review.training.train import Plan
 
 
 def test_a_described_folder_says_what_was_measured(

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from icd9_review.codes.notation import normalise
-from icd9_review.training.labels import clinical_terms, label_codes, titles
+from icd9_review.training.default.labels import clinical_terms, label_codes, titles
 from icd9_review.values import Kind
 
 _HAND_WRITTEN_SHARE = 0.65

@@ -27,7 +27,7 @@ _ACUTE_CATEGORIES = frozenset(_ACUTE.split())
 @cache
 def clinical_terms() -> dict[str, tuple[str, ...]]:
     """Hand-written terms by dotted code, in the order of the label space."""
-    text = files("icd9_review.training").joinpath("terms.tsv").read_text(encoding="utf-8")
+    text = files("icd9_review.training.default").joinpath("terms.tsv").read_text(encoding="utf-8")
     pairs = (line.split("\t") for line in text.splitlines())
     return {code: tuple(terms.split(" | ")) for code, terms in pairs}
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from icd9_review.training.excerpts import Source, draw_excerpt, load_sources
-from icd9_review.training.mentions import find_mentions
-from icd9_review.training.phrases import PhraseBook
+from icd9_review.training.default.excerpts import Source, draw_excerpt, load_sources
+from icd9_review.training.default.mentions import find_mentions
+from icd9_review.training.default.phrases import PhraseBook
 
 NOTE = (
     "HISTORY OF PRESENT ILLNESS: , This woman was seen for follow-up of her swelling. "

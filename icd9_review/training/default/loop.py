@@ -21,7 +21,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 from transformers import BertForSequenceClassification, BertTokenizer
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.training.encoder import pooler_of
+from icd9_review.training.default.encoder import pooler_of
 
 _WARMUP_SHARE = 0.06
 _LAST_RATE = 0.05

@@ -5,10 +5,10 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from icd9_review.training.labels import label_codes
-from icd9_review.training.mentions import Mention
-from icd9_review.training.passages import Passage, write_passage
-from icd9_review.training.phrases import PhraseBook, load_phrase_book
+from icd9_review.training.default.labels import label_codes
+from icd9_review.training.default.mentions import Mention
+from icd9_review.training.default.passages import Passage, write_passage
+from icd9_review.training.default.phrases import PhraseBook, load_phrase_book
 
 BOOK = load_phrase_book(None)
 seeds = st.integers(0, 2**32)

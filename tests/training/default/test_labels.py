@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from icd9_review.training.labels import (
+from icd9_review.training.default.labels import (
     clinical_terms,
     frequencies,
     is_acute,

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
 
-from icd9_review.training.scoring import Counts, Label, count_notes
+from icd9_review.evaluation.scoring import Counts, Label, count_notes
 from icd9_review.values import Suggestion
 
 _GRID = tuple(step / 100 for step in range(5, 96, 5))

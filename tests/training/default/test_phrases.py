@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from icd9_review.training.labels import clinical_terms, label_codes, titles
-from icd9_review.training.phrases import PhraseBook, load_phrase_book, phrase_batch, vary
+from icd9_review.training.default.labels import clinical_terms, label_codes, titles
+from icd9_review.training.default.phrases import PhraseBook, load_phrase_book, phrase_batch, vary
 
 
 def test_without_reference_data_the_official_phrases_are_the_titles(book: PhraseBook) -> None:

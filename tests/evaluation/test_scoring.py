@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icd9_review.training.scoring import Counts, Label, count_note, count_notes
+from icd9_review.evaluation.scoring import Counts, Label, count_note, count_notes
 
 SPACE = {"428.0", "427.31", "486", "250.00", "599.0", "401.9"}
 HEART_FAILURE = Label(frozenset({"428.0", "428.9"}))

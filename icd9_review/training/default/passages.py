@@ -14,15 +14,15 @@ from functools import cache
 from importlib.resources import files
 
 from icd9_review.codes.notation import category
-from icd9_review.training.labels import (
+from icd9_review.training.default.labels import (
     is_acute,
     is_status,
     is_symptom,
     label_codes,
     titles,
 )
-from icd9_review.training.mentions import Mention
-from icd9_review.training.phrases import PhraseBook
+from icd9_review.training.default.mentions import Mention
+from icd9_review.training.default.phrases import PhraseBook
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _KIND_SHARES = {"asserted": 0.55, "none": 0.2, "family": 0.07, "filler": 0.18}
@@ -74,7 +74,9 @@ class _Draft:
 
 @cache
 def _templates() -> dict[str, tuple[str, ...]]:
-    text = files("icd9_review.training").joinpath("templates.tsv").read_text(encoding="utf-8")
+    text = (
+        files("icd9_review.training.default").joinpath("templates.tsv").read_text(encoding="utf-8")
+    )
     found: dict[str, list[str]] = defaultdict(list)
     for line in text.splitlines():
         kind, template = line.split("\t")

@@ -15,7 +15,7 @@ from functools import cache
 from operator import itemgetter
 
 from icd9_review.codes.notation import category
-from icd9_review.training.labels import clinical_terms, is_acute, is_status, is_symptom
+from icd9_review.training.default.labels import clinical_terms, is_acute, is_status, is_symptom
 
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9'/&-]*")
 _HEADING = re.compile(r"(?:^|[,.\n]\s*)([A-Z][A-Z /&,'()-]{3,60}?):")

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.training.encoder import unpack_encoder
+from icd9_review.training.default.encoder import unpack_encoder
 
 
 def test_a_folder_without_weights_is_refused_with_the_command(tmp_path: Path) -> None:

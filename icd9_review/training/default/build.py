@@ -10,9 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.model.predictor import load_predictor
-from icd9_review.training.card import write_card
-from icd9_review.training.evaluate import (
+from icd9_review.evaluation.labelled import (
     LabelledNote,
     Reading,
     choose_threshold,
@@ -21,12 +19,14 @@ from icd9_review.training.evaluate import (
     load_labelled,
     read_notes,
 )
+from icd9_review.evaluation.scoring import Label
+from icd9_review.model.predictor import load_predictor
+from icd9_review.training.default.card import write_card
+from icd9_review.training.default.labels import label_codes
+from icd9_review.training.default.passages import Passage, write_passage
+from icd9_review.training.default.phrases import load_phrase_book
+from icd9_review.training.default.train import Plan, train_default
 from icd9_review.training.folder import digest, write_json, write_model, write_settings
-from icd9_review.training.labels import label_codes
-from icd9_review.training.passages import Passage, write_passage
-from icd9_review.training.phrases import load_phrase_book
-from icd9_review.training.scoring import Label
-from icd9_review.training.train import Plan, train_default
 
 _GENERATED_NOTES = 200
 _GENERATED_LENGTH = 400

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icd9_review.training.mentions import Section, find_mentions, sections_of
+from icd9_review.training.default.mentions import Section, find_mentions, sections_of
 
 
 def targets(text: str) -> dict[str, int]:

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from icd9_review.training.card import write_card
-from icd9_review.training.labels import label_codes
+from icd9_review.training.default.card import write_card
+from icd9_review.training.default.labels import label_codes
 
 METRICS: dict[str, Any] = {
     "threshold": 0.45,

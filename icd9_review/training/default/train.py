@@ -13,12 +13,12 @@ from pathlib import Path
 
 import torch
 
-from icd9_review.training.encoder import build_classifier, build_tokenizer, unpack_encoder
-from icd9_review.training.excerpts import Source, draw_excerpt, load_sources
-from icd9_review.training.labels import label_codes
-from icd9_review.training.loop import Batch, Run, Stage, train
-from icd9_review.training.passages import Passage, write_passage
-from icd9_review.training.phrases import PhraseBook, load_phrase_book, phrase_batch
+from icd9_review.training.default.encoder import build_classifier, build_tokenizer, unpack_encoder
+from icd9_review.training.default.excerpts import Source, draw_excerpt, load_sources
+from icd9_review.training.default.labels import label_codes
+from icd9_review.training.default.loop import Batch, Run, Stage, train
+from icd9_review.training.default.passages import Passage, write_passage
+from icd9_review.training.default.phrases import PhraseBook, load_phrase_book, phrase_batch
 
 _PHRASE_BATCH = 160
 _PASSAGE_BATCH = 32

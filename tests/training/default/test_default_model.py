@@ -7,11 +7,11 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from icd9_review.evaluation.labelled import count, read_notes
 from icd9_review.model.predictor import Predictor, load_predictor
-from icd9_review.training.default import labelled_notes
-from icd9_review.training.evaluate import count, read_notes
+from icd9_review.training.default.build import labelled_notes
+from icd9_review.training.default.labels import label_codes
 from icd9_review.training.folder import digest
-from icd9_review.training.labels import label_codes
 from icd9_review.values import Suggestion
 
 LARGEST = 60 * 1024 * 1024
@@ -26,7 +26,7 @@ CORONARY = [str(number) for number in range(410, 415)]
 
 @pytest.fixture(scope="module")
 def predictor() -> Predictor:
-    return load_predictor(Path(__file__).resolve().parents[2] / "models" / "default")
+    return load_predictor(Path(__file__).resolve().parents[3] / "models" / "default")
 
 
 @pytest.fixture(scope="module")

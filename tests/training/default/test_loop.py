@@ -7,9 +7,9 @@ import torch
 from transformers import BertForSequenceClassification, BertTokenizer
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.training.loop import Batch, Run, Stage, rate_share, stage_loss, train
-from icd9_review.training.phrases import PhraseBook
-from icd9_review.training.train import Plan, stages
+from icd9_review.training.default.loop import Batch, Run, Stage, rate_share, stage_loss, train
+from icd9_review.training.default.phrases import PhraseBook
+from icd9_review.training.default.train import Plan, stages
 
 
 def phrase_stage(steps: int) -> Stage:

@@ -1,7 +1,7 @@
 import json
 from pathlib import Path
 
-from icd9_review.training.evaluate import (
+from icd9_review.evaluation.labelled import (
     LabelledNote,
     Reading,
     choose_threshold,
@@ -10,7 +10,7 @@ from icd9_review.training.evaluate import (
     load_labelled,
     read_notes,
 )
-from icd9_review.training.scoring import Counts, Label
+from icd9_review.evaluation.scoring import Counts, Label
 from icd9_review.values import Kind, Suggestion, Window
 
 SPACE = ("428.0", "486")

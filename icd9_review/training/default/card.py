@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from icd9_review.training.encoder import WEIGHTS_SHA256
+from icd9_review.training.default.encoder import WEIGHTS_SHA256
+from icd9_review.training.default.labels import clinical_terms, label_codes
 from icd9_review.training.folder import WINDOWS
-from icd9_review.training.labels import clinical_terms, label_codes
 
 _FRONT_MATTER = """\
 ---

@@ -14,10 +14,15 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from icd9_review.training.labels import is_status
-from icd9_review.training.mentions import Mention, assertion_target, find_mentions, sections_of
-from icd9_review.training.passages import Passage, code_groups, favour_frequent
-from icd9_review.training.phrases import PhraseBook
+from icd9_review.training.default.labels import is_status
+from icd9_review.training.default.mentions import (
+    Mention,
+    assertion_target,
+    find_mentions,
+    sections_of,
+)
+from icd9_review.training.default.passages import Passage, code_groups, favour_frequent
+from icd9_review.training.default.phrases import PhraseBook
 
 _EXCHANGE_SHARE = 0.45
 _WITH_MENTION_SHARE = 0.85

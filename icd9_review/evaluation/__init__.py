@@ -1,0 +1,1 @@
+"""Measuring a model against labelled notes: counts, metrics, intervals, reports."""

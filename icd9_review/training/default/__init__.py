@@ -1,0 +1,1 @@
+"""The embedded default model: generated text, real excerpts, training and its card."""
