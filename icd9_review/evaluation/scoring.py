@@ -13,10 +13,15 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One condition of a note and the codes any of which is right for it."""
+    """One condition of a note and the codes any of which is right for it.
+
+    ``evidence`` are spans of the note that document it, ``text[start:end]``; where there are
+    any, they show one clear mention at least, not necessarily all.
+    """
 
     any_of: frozenset[str]
     status: Literal["core", "arguable"] = "core"
+    evidence: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.evaluation.labelled import (
-    LabelledNote,
+from icd9_review.evaluation.notes import LabelledNote, read_labelled
+from icd9_review.evaluation.readings import (
     Reading,
     choose_threshold,
     count,
     figures,
-    load_labelled,
     read_notes,
 )
 from icd9_review.evaluation.scoring import Label
@@ -93,7 +92,7 @@ def labelled_notes(reference_data: Path | None) -> tuple[LabelledNote, ...]:
     """The labelled development notes of the reference data, none without it."""
     if reference_data is None:
         return ()
-    return load_labelled(reference_data / "notes" / "mtsamples_dev_labelled.jsonl")
+    return tuple(read_labelled(reference_data / "notes" / "mtsamples_dev_labelled.jsonl"))
 
 
 def generated_passages() -> tuple[Passage, ...]:

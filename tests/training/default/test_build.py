@@ -5,7 +5,7 @@ import pytest
 from transformers import BertForSequenceClassification, BertTokenizer
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.evaluation.labelled import Reading
+from icd9_review.evaluation.readings import Reading
 from icd9_review.training.default.build import (
     build_default,
     denied_share,

@@ -7,7 +7,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from icd9_review.evaluation.labelled import count, read_notes
+from icd9_review.evaluation.readings import count, read_notes
 from icd9_review.model.predictor import Predictor, load_predictor
 from icd9_review.training.default.build import labelled_notes
 from icd9_review.training.default.labels import label_codes

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Protocol
 
+from icd9_review.evaluation.notes import LabelledNote
 from icd9_review.evaluation.scoring import Counts, Label, count_notes
 from icd9_review.values import Suggestion
 
@@ -26,14 +25,6 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class LabelledNote:
-    """A note's text and what a coder found in it."""
-
-    text: str
-    labels: tuple[Label, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Reading:
     """A labelled note and the probability the model gave every code."""
 
@@ -43,19 +34,6 @@ class Reading:
     def at(self, threshold: float) -> list[str]:
         """The codes at or above the threshold."""
         return [code for code, value in self.probabilities.items() if value >= threshold]
-
-
-def load_labelled(path: Path) -> tuple[LabelledNote, ...]:
-    """The notes of a JSONL file: ``text``, and ``labels`` with ``any_of`` and ``status``."""
-    with path.open(encoding="utf-8") as file:
-        rows = [json.loads(line) for line in file]
-    return tuple(
-        LabelledNote(
-            row["text"],
-            tuple(Label(frozenset(entry["any_of"]), entry["status"]) for entry in row["labels"]),
-        )
-        for row in rows
-    )
 
 
 def read_notes(reader: Reader, notes: Iterable[LabelledNote]) -> tuple[Reading, ...]:

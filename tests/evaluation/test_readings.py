@@ -1,13 +1,9 @@
-import json
-from pathlib import Path
-
-from icd9_review.evaluation.labelled import (
-    LabelledNote,
+from icd9_review.evaluation.notes import LabelledNote
+from icd9_review.evaluation.readings import (
     Reading,
     choose_threshold,
     count,
     figures,
-    load_labelled,
     read_notes,
 )
 from icd9_review.evaluation.scoring import Counts, Label
@@ -48,14 +44,6 @@ def test_the_threshold_is_the_one_with_the_best_micro_f1() -> None:
         Reading({"428.0": 0.48, "486": 0.47}, ()),
     ]
     assert choose_threshold(readings, SPACE) == 0.6
-
-
-def test_labels_are_read_from_lines_of_json(tmp_path: Path) -> None:
-    path = tmp_path / "notes.jsonl"
-    row = {"text": "CHF.", "labels": [{"any_of": ["428.0", "428.9"], "status": "arguable"}]}
-    path.write_text(json.dumps(row) + "\n", encoding="utf-8")
-    expected = LabelledNote("CHF.", (Label(frozenset({"428.0", "428.9"}), "arguable"),))
-    assert load_labelled(path) == (expected,)
 
 
 def test_figures_are_rounded_rates_with_their_counts() -> None:
