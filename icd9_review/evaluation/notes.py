@@ -12,6 +12,7 @@ have their dots. Offsets are code points of ``text``.
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -80,7 +81,7 @@ def read_labelled(path: Path, split: str | None = None) -> Iterator[LabelledNote
     found: set[str | None] = set()
     count = 0
     with _open(path) as file:
-        for number, line in enumerate(file, 1):
+        for number, line in enumerate(_lines(path, file), 1):
             if not line.strip():
                 continue
             note = _parse(path, number, line)
@@ -108,10 +109,20 @@ def _open(path: Path) -> TextIO:
         raise CorpusError(f"{path} cannot be read: {error.strerror}") from None
 
 
+def _lines(path: Path, file: TextIO) -> Iterator[str]:
+    try:
+        yield from file
+    except (OSError, EOFError, zlib.error) as error:
+        raise CorpusError(f"{path} is cut off or damaged ({type(error).__name__})") from None
+    except UnicodeDecodeError:
+        raise CorpusError(f"{path} is not UTF-8 text; one JSON object a line is expected") from None
+
+
 def _parse(path: Path, number: int, line: str) -> LabelledNote:
     try:
         return _NoteRow.model_validate_json(line).note()
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise CorpusError(f"{path}, line {number}: {place} {first['msg']}".strip()) from None
+        reason = f"{place} {first['msg']}".strip()
+        raise CorpusError(f"{path}, line {number}: {reason}") from None

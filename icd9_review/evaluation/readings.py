@@ -1,20 +1,33 @@
-"""Measuring a model on labelled notes by the scoring rule, and choosing its threshold."""
+"""What a model said of labelled notes: one matrix of logits, beside what is true of them.
+
+A model is measured through two small protocols. ``Scorer`` gives logits for many texts: a
+model folder (``model/scorer.py``) and the TF-IDF baseline are scorers. ``Reader`` gives the
+suggestions for one text, as the product's predictor does. What gives codes without
+probabilities, such as a dictionary, is measured by its codes alone (``rule.py``).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Protocol
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol, runtime_checkable
 
+import numpy as np
+import numpy.typing as npt
+
+from icd9_review.errors import CorpusError, NoteError
 from icd9_review.evaluation.notes import LabelledNote
-from icd9_review.evaluation.scoring import Counts, Label, count_notes
-from icd9_review.values import Suggestion
+from icd9_review.evaluation.scoring import Label
+from icd9_review.model.texts import check_text
+from icd9_review.suggestions import sigmoid
+from icd9_review.values import Calibration, Suggestion
 
-_GRID = tuple(step / 100 for step in range(5, 96, 5))
+Truth = npt.NDArray[np.bool_]
 
 
 class Reader(Protocol):
-    """What reads a note: the predictor of a model folder."""
+    """What reads one note: the predictor of a model folder."""
 
     @property
     def labels(self) -> Sequence[str]:
@@ -24,40 +37,127 @@ class Reader(Protocol):
         """Every label of the model with its probability."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A labelled note and the probability the model gave every code."""
+class Scorer(Protocol):
+    """What reads many notes; a code is suggested where ``sigmoid(logit) >= threshold``."""
 
-    probabilities: dict[str, float]
-    labels: tuple[Label, ...]
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The dotted codes it knows, in the order of its outputs."""
 
-    def at(self, threshold: float) -> list[str]:
-        """The codes at or above the threshold."""
-        return [code for code, value in self.probabilities.items() if value >= threshold]
+    @property
+    def thresholds(self) -> Sequence[float]:
+        """From which probability each code is suggested."""
+
+    def logits(self, texts: Iterable[str]) -> npt.NDArray[np.float32]:
+        """Logits of shape (notes, codes); the texts may come from a generator."""
 
 
-def read_notes(reader: Reader, notes: Iterable[LabelledNote]) -> tuple[Reading, ...]:
-    """Every note read once; thresholds are tried on the result."""
-    return tuple(
-        Reading({s.code: s.probability for s in reader.predict(note.text)}, note.labels)
-        for note in notes
+@runtime_checkable
+class _Windowed(Protocol):
+    def share_read(self, text: str) -> float: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Readings:
+    """Labelled notes and the logit a model gave every code for each.
+
+    ``logits`` float32 of shape (notes, codes); ``thresholds`` and ``read``, the share of each
+    note that the model saw, of shape (codes,) and (notes,).
+    """
+
+    notes: tuple[LabelledNote, ...]
+    codes: tuple[str, ...]
+    logits: npt.NDArray[np.float32]
+    thresholds: npt.NDArray[np.float64]
+    read: npt.NDArray[np.float64]
+    calibration: Calibration | None = None
+
+    @property
+    def probabilities(self) -> npt.NDArray[np.float64]:
+        """Raw probabilities, before calibration: what thresholds are compared with."""
+        return sigmoid(self.logits)
+
+    @cached_property
+    def suggested(self) -> Truth:
+        """Which code is suggested for which note."""
+        suggested: Truth = self.probabilities >= self.thresholds
+        return suggested
+
+    @property
+    def suggested_codes(self) -> tuple[frozenset[str], ...]:
+        """The suggested codes of every note."""
+        return tuple(
+            frozenset(self.codes[column] for column in np.flatnonzero(row))
+            for row in self.suggested
+        )
+
+    @property
+    def truth(self) -> Truth:
+        """Which code is positive for which note, by the rule of ``judge``."""
+        return self._judged[0]
+
+    @property
+    def mask(self) -> Truth:
+        """Which pairs of note and code are neither positive nor negative."""
+        return self._judged[1]
+
+    @cached_property
+    def _judged(self) -> tuple[Truth, Truth]:
+        return judge([note.labels for note in self.notes], self.codes, self.logits)
+
+
+def read_notes(
+    scorer: Scorer,
+    notes: Iterable[LabelledNote],
+    watch: Callable[[Iterable[str]], Iterable[str]] = iter,
+) -> Readings:
+    """Every note read once; ``watch`` may put a progress bar around their texts.
+
+    Raises CorpusError naming the note for a text that no model can take, and where there are
+    no notes.
+    """
+    taken = tuple(_checked(note) for note in notes)
+    if not taken:
+        raise CorpusError("there are no notes to read; name a file that has some")
+    if isinstance(scorer, _Windowed):
+        read = np.array([scorer.share_read(note.text) for note in taken])
+    else:
+        read = np.ones(len(taken))
+    return Readings(
+        notes=taken,
+        codes=tuple(scorer.labels),
+        logits=scorer.logits(watch(note.text for note in taken)),
+        thresholds=np.array(scorer.thresholds, dtype=np.float64),
+        read=read,
+        calibration=getattr(scorer, "calibration", None),
     )
 
 
-def count(readings: Iterable[Reading], threshold: float, space: Sequence[str]) -> Counts:
-    """Counts of the scoring rule at one threshold."""
-    codes = frozenset(space)
-    return count_notes([(reading.at(threshold), reading.labels) for reading in readings], codes)
+def judge(
+    labels: Iterable[Sequence[Label]], codes: Sequence[str], logits: npt.NDArray[np.floating]
+) -> tuple[Truth, Truth]:
+    """Truth and mask of shape (notes, codes), from each note's labels.
+
+    Of a core label's codes in the label space, the one with the largest logit is positive (of
+    equals the first); its other codes would be right too and are masked, as are the codes of
+    arguable labels. What is positive for one label is masked for none. So with one code a
+    label this is the usual matrix, and with several a label still counts once.
+    """
+    places = {code: column for column, code in enumerate(codes)}
+    truth = np.zeros(logits.shape, dtype=np.bool_)
+    mask = np.zeros(logits.shape, dtype=np.bool_)
+    for row, note in enumerate(labels):
+        for label in note:
+            columns = sorted(places[code] for code in label.any_of if code in places)
+            mask[row, columns] = True
+            if label.status == "core" and columns:
+                truth[row, columns[int(np.argmax(logits[row, columns]))]] = True
+    return truth, mask & ~truth
 
 
-def choose_threshold(readings: Sequence[Reading], space: Sequence[str]) -> float:
-    """The threshold of the grid with the best micro-F1; of equals the highest."""
-    return max(_GRID, key=lambda threshold: (count(readings, threshold, space).f1, threshold))
-
-
-def figures(counts: Counts) -> dict[str, float | int]:
-    """Counts and rates, rounded to three places, as metrics.json holds them."""
-    rates = {
-        name: round(getattr(counts, name), 3) for name in ("precision", "recall", "f1", "coverage")
-    }
-    return {**rates, **asdict(counts)}
+def _checked(note: LabelledNote) -> LabelledNote:
+    try:
+        check_text(note.text)
+    except NoteError as error:
+        raise CorpusError(f"note {note.id!r}: {error}") from None
+    return note

@@ -93,10 +93,14 @@ def _labels(path: Path, config: dict[str, Any]) -> Remark:
     labels, kinds = read_labels(path, config)
     procedures = [code for code, kind in zip(labels, kinds, strict=True) if kind is Kind.PROCEDURE]
     if procedures and len(procedures) < len(labels):
+        both = f"{len(labels):,} dotted codes, {len(procedures):,} of them procedures"
+        diagnoses = set(labels) - set(procedures)
+        if any(code.startswith("0") for code in diagnoses):  # so zeros were kept
+            return Remark(Level.OK, both)
         return Remark(
             Level.ADVICE,
-            f"{len(labels):,} codes, {len(procedures):,} of them procedures by their form, for "
-            f"example {procedures[0]}; if they are diagnoses, they have lost a leading zero",
+            f"{both} by their form, for example {procedures[0]}, and no diagnosis begins with 0; "
+            "if they are diagnoses, they have lost a leading zero",
         )
     return Remark(Level.OK, f"{len(labels):,} dotted {kinds[0]} codes")
 

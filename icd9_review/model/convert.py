@@ -75,7 +75,7 @@ def convert_folder(conversion: Conversion) -> ModelVersion:
     draft = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
     try:
         _write_model(source, draft, _good_config(source, config, labels), labels)
-        _write_tokenizer(source, draft)
+        read_tokenizer(source).save_pretrained(draft)
         _write_declarations(source, draft, config, labels)
         folder = read_folder(draft)
         load_checkpoint(folder)
@@ -197,18 +197,24 @@ def _read_weights(source: Path, config: Any, labels: tuple[str, ...]) -> PreTrai
             f"{file} lacks {', '.join(missing[:_NAMED])}; it is a body without a trained "
             "classifier and has to be fine-tuned first"
         )
-    return model
+    # A model read from tensors with old names (LayerNorm.gamma) would be saved with them again.
+    good = type(model)(config)
+    good.load_state_dict(model.state_dict())
+    return good
 
 
-def _write_tokenizer(source: Path, draft: Path) -> None:
-    """A fast tokenizer that cuts and pads nothing, its case told from the vocabulary."""
+def read_tokenizer(source: Path) -> Any:
+    """A fast tokenizer that cuts and pads nothing, its case told from the vocabulary.
+
+    From tokenizer.json or else from vocab.txt; raises ModelFolderError where neither will do.
+    """
     if not (source / "tokenizer.json").is_file():
         tokenizer = _read_vocabulary(source)
     else:
         tokenizer = _read_tokenizer(source)
     tokenizer.backend_tokenizer.no_truncation()
     tokenizer.backend_tokenizer.no_padding()
-    tokenizer.save_pretrained(draft)
+    return tokenizer
 
 
 def _read_tokenizer(source: Path) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -11,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from icd9_review.errors import InputError, NoteError
+from icd9_review.errors import InputError
 from icd9_review.model.checkpoint import Checkpoint, load_checkpoint
 from icd9_review.model.folder import ModelFolder, read_folder
+from icd9_review.model.texts import check_text
 from icd9_review.model.turns import Turns
 from icd9_review.model.windows import Passage, count_read, cut
 from icd9_review.settings import Settings
@@ -21,7 +21,7 @@ from icd9_review.suggestions import rank
 from icd9_review.values import ModelVersion, Scores, Suggestion
 
 _BATCH_PIECES = 1024
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_DEVICE_PIECES = 16_384  # at once on a GPU
 
 
 class Predictor:
@@ -60,12 +60,12 @@ class Predictor:
 
     def score_many(self, texts: Iterable[str]) -> list[Scores]:
         """Scores of several texts in their order; their windows share batches."""
-        taken = [_check(text) for text in texts]
+        taken = [check_text(text) for text in texts]
         notes = [self.passages(text) for text in taken]
         logits = np.full((len(notes), len(self.labels)), -np.inf, dtype=np.float32)
         windows = np.zeros((len(notes), len(self.labels)), dtype=np.int32)
         entries = [(note, passage) for note, cuts in enumerate(notes) for passage in cuts]
-        for batch in _batches(entries):
+        for batch in _batches(entries, self._budget):
             found = self._run([passage for _, passage in batch])
             for (note, passage), row in zip(batch, found, strict=True):
                 _keep_largest(logits[note], windows[note], row, passage.window.index)
@@ -80,6 +80,13 @@ class Predictor:
             )
             for note, cuts in enumerate(notes)
         ]
+
+    def score_passages(self, passages: Sequence[Passage]) -> npt.NDArray[np.float32]:
+        """Logits of shape (passages, labels); every passage is read by itself, in its order."""
+        logits = np.empty((len(passages), len(self.labels)), dtype=np.float32)
+        for batch in _batches(list(enumerate(passages)), self._budget):
+            logits[[number for number, _ in batch]] = self._run([one for _, one in batch])
+        return logits
 
     def passages(self, text: str) -> tuple[Passage, ...]:
         """The windows of a text with their word pieces."""
@@ -98,10 +105,18 @@ class Predictor:
         for number, row in enumerate(rows):
             ids[number, : len(row)] = torch.tensor(row)
             mask[number, : len(row)] = 1
+        device = self.checkpoint.model.device
         with self.turns, torch.inference_mode():
-            logits = self.checkpoint.model(input_ids=ids, attention_mask=mask).logits
-        found: npt.NDArray[np.float32] = logits.numpy()
+            logits = self.checkpoint.model(
+                input_ids=ids.to(device), attention_mask=mask.to(device)
+            ).logits
+        found: npt.NDArray[np.float32] = logits.cpu().numpy()
         return found
+
+    @property
+    def _budget(self) -> int:
+        """Pieces in one batch, where the model is now."""
+        return _BATCH_PIECES if self.checkpoint.model.device.type == "cpu" else _DEVICE_PIECES
 
 
 def load_predictor(folder: Path | str | None = None) -> Predictor:
@@ -135,24 +150,15 @@ def _kept_predictor(folder: Path) -> Predictor:
     return load_predictor(folder)
 
 
-def _check(text: str) -> str:
-    if not text or text.isspace():
-        raise NoteError("the text is empty; give the text of a note")
-    if half := _SURROGATE.search(text):
-        raise NoteError(
-            f"the text holds half a surrogate pair at position {half.start() + 1:,}; "
-            "replace it, for example by U+FFFD"
-        )
-    return text
-
-
-def _batches(entries: list[tuple[int, Passage]]) -> Iterator[list[tuple[int, Passage]]]:
-    """Passages of like length together, at most _BATCH_PIECES pieces with the padding."""
+def _batches(
+    entries: list[tuple[int, Passage]], budget: int
+) -> Iterator[list[tuple[int, Passage]]]:
+    """Passages of like length together, at most so many pieces with the padding."""
     batch: list[tuple[int, Passage]] = []
     longest = 0
     for entry in sorted(entries, key=lambda entry: -len(entry[1].pieces)):
         longest = longest or len(entry[1].pieces) + 2
-        if batch and (len(batch) + 1) * longest > _BATCH_PIECES:
+        if batch and (len(batch) + 1) * longest > budget:
             yield batch
             batch, longest = [], len(entry[1].pieces) + 2
         batch.append(entry)

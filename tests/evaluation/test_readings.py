@@ -1,54 +1,140 @@
+"""Readings hold what a scorer said, and judge it by one rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from icd9_review.errors import CorpusError
 from icd9_review.evaluation.notes import LabelledNote
-from icd9_review.evaluation.readings import (
-    Reading,
-    choose_threshold,
-    count,
-    figures,
-    read_notes,
-)
-from icd9_review.evaluation.scoring import Counts, Label
-from icd9_review.values import Kind, Suggestion, Window
+from icd9_review.evaluation.readings import judge, read_notes
+from icd9_review.evaluation.scoring import Counts, Label, count_note
 
-SPACE = ("428.0", "486")
-FAILURE = Label(frozenset({"428.0"}))
+SPACE = ("428.0", "428.9", "486", "401.9")
+FAILURE = Label(frozenset({"428.0", "428.9"}))
+PNEUMONIA = Label(frozenset({"486"}))
+ARGUABLE = Label(frozenset({"401.9"}), "arguable")
 
 
-class OneAnswer:
+class WordScorer:
+    """Its logit is 2 for a code whose word stands in the text, else -2."""
+
     labels = SPACE
+    thresholds = (0.5, 0.5, 0.5, 0.01)
+    words = ("failure", "heart", "pneumonia", "pressure")
 
-    def predict(self, text: str) -> list[Suggestion]:
-        window = Window(0, 0, len(text))
-        return [
-            Suggestion("428.0", Kind.DIAGNOSIS, 0.9, None, 0.5, window),
-            Suggestion("486", Kind.DIAGNOSIS, 0.3, None, 0.5, window),
-        ]
-
-
-def test_a_reading_holds_every_code_and_is_cut_at_the_threshold() -> None:
-    (reading,) = read_notes(OneAnswer(), [LabelledNote("CHF.", (FAILURE,))])
-    assert reading.probabilities == {"428.0": 0.9, "486": 0.3}
-    assert reading.at(0.5) == ["428.0"]
-    assert reading.at(0.3) == ["428.0", "486"]
+    def logits(self, texts: Iterable[str]) -> npt.NDArray[np.float32]:
+        rows = [[2.0 if word in text else -2.0 for word in self.words] for text in texts]
+        return np.array(rows, dtype=np.float32)
 
 
-def test_counts_change_with_the_threshold() -> None:
-    readings = [Reading({"428.0": 0.9, "486": 0.3}, (FAILURE,))]
-    assert count(readings, 0.5, SPACE) == Counts(found=1, core=1)
-    assert count(readings, 0.2, SPACE) == Counts(found=1, wrong=1, core=1)
-    assert count(readings, 0.95, SPACE) == Counts(missed=1, core=1)
+def row(*logits: float) -> npt.NDArray[np.float32]:
+    return np.array([logits], dtype=np.float32)
 
 
-def test_the_threshold_is_the_one_with_the_best_micro_f1() -> None:
-    readings = [
-        Reading({"428.0": 0.62, "486": 0.41}, (FAILURE,)),
-        Reading({"428.0": 0.48, "486": 0.47}, ()),
-    ]
-    assert choose_threshold(readings, SPACE) == 0.6
+def test_every_note_is_read_and_cut_at_each_codes_threshold() -> None:
+    notes = (LabelledNote("heart failure", (FAILURE,)), LabelledNote("pneumonia", ()))
+    readings = read_notes(WordScorer(), notes)
+    first, second = readings.suggested_codes
+    assert (set(first), set(second)) == ({"428.0", "428.9", "401.9"}, {"486", "401.9"})
+    assert readings.probabilities[0, 0] == pytest.approx(1 / (1 + np.exp(-2)))
+    assert readings.read.tolist() == [1.0, 1.0]
+    assert readings.calibration is None
 
 
-def test_figures_are_rounded_rates_with_their_counts() -> None:
-    held = figures(Counts(found=1, missed=2, wrong=0, core=4))
-    assert held["recall"] == 0.333
-    assert held["precision"] == 1.0
-    assert held["coverage"] == 0.75
-    assert held["missed"] == 2
+def test_texts_may_pass_through_a_progress_bar() -> None:
+    seen: list[str] = []
+
+    def watch(texts: Iterable[str]) -> Iterable[str]:
+        for text in texts:
+            seen.append(text)
+            yield text
+
+    read_notes(WordScorer(), [LabelledNote("one", ()), LabelledNote("two", ())], watch)
+    assert seen == ["one", "two"]
+
+
+@pytest.mark.parametrize("text", [" \n", "half a pair \ud83d"])
+def test_a_text_no_model_takes_is_named_by_its_id_alone(text: str) -> None:
+    with pytest.raises(CorpusError, match="note 'n7': the text") as refused:
+        read_notes(WordScorer(), [LabelledNote("fine", ()), LabelledNote(text, (), "n7")])
+    assert "half a pair " not in str(refused.value).removeprefix("note 'n7': the text holds")
+
+
+def test_no_notes_are_refused() -> None:
+    with pytest.raises(CorpusError, match="no notes"):
+        read_notes(WordScorer(), [])
+
+
+def test_with_one_code_a_label_truth_is_the_usual_matrix() -> None:
+    truth, mask = judge([(PNEUMONIA,), ()], SPACE, np.zeros((2, 4)))
+    assert truth.tolist() == [[False, False, True, False], [False] * 4]
+    assert not mask.any()
+
+
+def test_of_several_right_codes_the_likeliest_stands_and_the_others_are_masked() -> None:
+    truth, mask = judge([(FAILURE,)], SPACE, row(0.1, 0.2, 0, 0))
+    assert truth.tolist() == [[False, True, False, False]]
+    assert mask.tolist() == [[True, False, False, False]]
+    truth, _ = judge([(FAILURE,)], SPACE, row(0.2, 0.2, 0, 0))
+    assert truth.tolist() == [[True, False, False, False]]
+
+
+def test_codes_of_arguable_labels_are_masked_unless_a_core_label_needs_them() -> None:
+    truth, mask = judge([(ARGUABLE,)], SPACE, row(0, 0, 0, 9))
+    assert not truth.any()
+    assert mask.tolist() == [[False, False, False, True]]
+    core = Label(frozenset({"401.9"}))
+    truth, mask = judge([(ARGUABLE, core)], SPACE, row(0, 0, 0, 9))
+    assert truth.tolist() == [[False, False, False, True]]
+    assert not mask.any()
+
+
+def test_codes_outside_the_label_space_have_no_place() -> None:
+    truth, mask = judge([(Label(frozenset({"123.4"})),)], SPACE, row(0, 0, 0, 0))
+    assert not truth.any()
+    assert not mask.any()
+
+
+labels = st.lists(
+    st.builds(
+        Label,
+        st.frozensets(st.sampled_from([*SPACE, "123.4"]), min_size=1, max_size=3),
+        st.sampled_from(["core", "arguable"]),
+    ),
+    max_size=4,
+)
+logits = st.lists(st.integers(-2, 2), min_size=4, max_size=4)
+
+
+@given(labels, logits)
+def test_wrong_pairs_are_the_wrong_predictions_of_the_rule(
+    given_labels: list[Label], given_logits: list[int]
+) -> None:
+    scores = row(*given_logits)
+    truth, mask = judge([given_labels], SPACE, scores)
+    suggested = scores[0] >= 0
+    codes = [code for code, chosen in zip(SPACE, suggested, strict=True) if chosen]
+    counts = count_note(codes, given_labels, SPACE)
+    assert int((suggested & ~truth[0] & ~mask[0]).sum()) == counts.wrong
+    assert not (truth & mask).any()
+
+
+@given(st.lists(st.sampled_from(SPACE), unique=True), logits)
+def test_with_one_code_a_label_the_pairs_are_the_counts_of_the_rule(
+    codes: list[str], given_logits: list[int]
+) -> None:
+    given_labels = [Label(frozenset({code})) for code in codes]
+    scores = row(*given_logits)
+    truth, _ = judge([given_labels], SPACE, scores)
+    suggested = scores[0] >= 0
+    chosen = [code for code, yes in zip(SPACE, suggested, strict=True) if yes]
+    found, missed = int((suggested & truth[0]).sum()), int((~suggested & truth[0]).sum())
+    wrong = int((suggested & ~truth[0]).sum())
+    expected = Counts(found, missed, wrong, core=len(codes))
+    assert count_note(chosen, given_labels, SPACE) == expected

@@ -42,7 +42,7 @@ def test_damaged_weights_are_a_problem(folder: Path) -> None:
 
 def test_diagnoses_without_their_leading_zero_are_pointed_out(folder: Path) -> None:
     edit(folder / "config.json", lambda config: config["id2label"].update({"6": "38.9"}))
-    assert "38.9; if they are diagnoses, they have lost" in texts(folder, Level.ADVICE)
+    assert "38.9, and no diagnosis begins with 0; if they are" in texts(folder, Level.ADVICE)
 
 
 def test_half_precision_without_a_declared_type_is_advised_against(folder: Path) -> None:
@@ -52,3 +52,9 @@ def test_half_precision_without_a_declared_type_is_advised_against(folder: Path)
     assert "half precision" not in texts(folder, Level.ADVICE)
     edit(folder / "config.json", lambda config: config.pop("dtype"))
     assert "half precision" in texts(folder, Level.ADVICE)
+
+
+def test_procedures_beside_diagnoses_with_their_zeros_are_right(folder: Path) -> None:
+    edit(folder / "config.json", lambda config: config["id2label"].update({"5": "38.93"}))
+    assert "1 of them procedures" in texts(folder, Level.OK)
+    assert "leading zero" not in texts(folder, Level.ADVICE)

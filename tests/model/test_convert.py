@@ -51,6 +51,22 @@ def test_a_biobert_becomes_a_good_folder(biobert: Path, tmp_path: Path) -> None:
     }
 
 
+def test_tensors_with_old_names_are_written_under_those_of_today(
+    biobert: Path, tmp_path: Path
+) -> None:
+    weights = torch.load(biobert / "pytorch_model.bin", weights_only=True)
+    today = {"LayerNorm.gamma": "LayerNorm.weight", "LayerNorm.beta": "LayerNorm.bias"}
+    for old, new in today.items():
+        for name in [name for name in weights if name.endswith(new)]:
+            weights[name.replace(new, old)] = weights.pop(name) * 2 + 1
+    torch.save(weights, biobert / "pytorch_model.bin")
+    convert_folder(Conversion(biobert, tmp_path / "good", Kind.DIAGNOSIS, biobert / "codes.txt"))
+    after = load_file(tmp_path / "good" / "model.safetensors")
+    assert not any(old in name for old in today for name in after)
+    name = "bert.embeddings.LayerNorm"
+    assert torch.equal(after[f"{name}.weight"], weights[f"{name}.gamma"])
+
+
 def test_a_cased_vocabulary_keeps_its_capitals(biobert: Path, tmp_path: Path) -> None:
     convert_folder(Conversion(biobert, tmp_path / "good", Kind.DIAGNOSIS, biobert / "codes.txt"))
     tokenizer = load_predictor(tmp_path / "good").checkpoint.tokenizer

@@ -1,0 +1,175 @@
+"""From logits to probabilities that mean what they say, and how far off they are.
+
+Platt scaling (Platt 1999) with the Newton method of Lin, Lin and Weng (2007), one slope and
+one intercept for all codes, fitted on validation notes only. The expected calibration error
+is that of Naeini et al. (2015) and Guo et al. (2017), over bins of equal width.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from icd9_review.errors import CorpusError
+from icd9_review.suggestions import calibrate, sigmoid
+from icd9_review.values import Calibration
+
+BINS = 15
+"""Bins of the expected calibration error, as Guo et al. have them."""
+
+_SMALLEST_SLOPE = 1e-3
+_ROUNDS = 100
+_HALVINGS = 30
+_ENOUGH = 1e-9  # of the gradient, per pair
+
+_Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Platt:
+    """``sigmoid(a * logit + b)`` is the probability; ``a`` is above 0."""
+
+    a: float
+    b: float
+
+    def apply(self, logits: npt.NDArray[np.floating]) -> _Floats:
+        """Calibrated probabilities of logits of any shape."""
+        return calibrate(logits, Calibration(self.a, self.b, split=""))
+
+    def to_json(self, split: str) -> dict[str, object]:
+        """As calibration.json of a model folder holds it; ``split`` names the fitted notes."""
+        return {"method": "platt", "a": self.a, "b": self.b, "split": split}
+
+
+def fit_platt(
+    logits: npt.NDArray[np.floating],
+    truth: npt.NDArray[np.bool_],
+    mask: npt.NDArray[np.bool_] | None = None,
+) -> Platt:
+    """The slope and intercept under which the truth is most likely, with Platt's targets.
+
+    Matrices of shape (notes, codes); pairs that are true in ``mask`` are left out. The slope
+    never turns or flattens the order of the codes: where the likelihood asks for one below
+    0.001, it is 0.001 with the intercept that fits best. Raises CorpusError where the pairs
+    are all positive or all negative, which fit any slope.
+    """
+    kept = np.ones(truth.shape, dtype=np.bool_) if mask is None else ~mask
+    scores, positive = logits[kept].astype(np.float64), truth[kept]
+    count = int(positive.sum())
+    if not 0 < count < positive.size:
+        raise CorpusError(
+            f"calibration needs positive and negative codes; {count:,} of {positive.size:,} pairs "
+            "of note and code are positive. Check that the notes have codes of the model"
+        )
+    high, low = (count + 1) / (count + 2), 1 / (positive.size - count + 2)
+    targets = np.where(positive, high, low)
+    odds = np.log((count + 1) / (positive.size - count + 1))
+    # A level line is where Lin et al. start: a steep one has no curvature to go by.
+    a, b = _maximise(scores, targets, np.array([0.0, odds]), free=2)
+    if a < _SMALLEST_SLOPE:
+        a, b = _maximise(scores, targets, np.array([_SMALLEST_SLOPE, odds]), free=1)
+    return Platt(float(a), float(b))
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Pairs whose probability lies in (low, high], the first with 0 as well.
+
+    ``mean_probability`` and ``share_positive`` are NaN where ``count`` is 0.
+    """
+
+    low: float
+    high: float
+    count: int
+    mean_probability: float
+    share_positive: float
+
+
+def reliability(
+    probabilities: npt.NDArray[np.floating],
+    truth: npt.NDArray[np.bool_],
+    bins: int = BINS,
+    mask: npt.NDArray[np.bool_] | None = None,
+) -> tuple[Bin, ...]:
+    """What was said and what was true, by bins of equal width; a diagram's points.
+
+    Every pair of note and code counts once, whatever the shape; pairs that are true in
+    ``mask`` are left out.
+    """
+    kept = np.ones(truth.shape, dtype=np.bool_) if mask is None else ~mask
+    given, positive = probabilities[kept].astype(np.float64), truth[kept]
+    numbers = np.clip(np.ceil(given * bins).astype(np.int64) - 1, 0, bins - 1)
+    counts = np.bincount(numbers, minlength=bins)
+    confidence = np.bincount(numbers, weights=given, minlength=bins)
+    accuracy = np.bincount(numbers, weights=positive, minlength=bins)
+    wholes = np.where(counts, counts, np.nan)
+    means, shares = (confidence / wholes).tolist(), (accuracy / wholes).tolist()
+    return tuple(
+        Bin(number / bins, (number + 1) / bins, int(counts[number]), means[number], shares[number])
+        for number in range(bins)
+    )
+
+
+def expected_calibration_error(
+    probabilities: npt.NDArray[np.floating],
+    truth: npt.NDArray[np.bool_],
+    bins: int = BINS,
+    mask: npt.NDArray[np.bool_] | None = None,
+) -> float:
+    """Mean distance of probability and share of positives over bins, weighted by their pairs.
+
+    The bins are those of ``reliability``. Most pairs of a large label space are negatives near
+    0, so that the figure is small even where probabilities in the middle are wrong. Raises
+    ValueError where there is no pair.
+    """
+    return bins_error(reliability(probabilities, truth, bins, mask))
+
+
+def bins_error(bins: Sequence[Bin]) -> float:
+    """The expected calibration error of bins; raises ValueError where they have no pair."""
+    pairs = sum(each.count for each in bins)
+    if not pairs:
+        raise ValueError("there is no pair to measure calibration on")
+    held = (each for each in bins if each.count)
+    gaps = (each.count * abs(each.mean_probability - each.share_positive) for each in held)
+    return sum(gaps) / pairs
+
+
+def _maximise(scores: _Floats, targets: _Floats, start: _Floats, *, free: int) -> _Floats:
+    """Newton steps, halved until they gain; ``free=1`` moves the intercept alone."""
+    moved = slice(2 - free, 2)
+    found, loss = start, _loss(scores, targets, start)
+    for _ in range(_ROUNDS):
+        gradient, curvature = _derivatives(scores, targets, found)
+        if np.abs(gradient[moved]).max() < _ENOUGH:
+            break
+        step = np.zeros(2)
+        ridge = 1e-12 * np.eye(free)
+        step[moved] = np.linalg.solve(curvature[moved, moved] + ridge, gradient[moved])
+        for halving in range(_HALVINGS):
+            trial = found - step / 2**halving
+            if (trial_loss := _loss(scores, targets, trial)) < loss:
+                break
+        else:
+            break
+        found, loss = trial, trial_loss
+    return found
+
+
+def _loss(scores: _Floats, targets: _Floats, line: _Floats) -> float:
+    """Mean cross-entropy, without overflow."""
+    z = line[0] * scores + line[1]
+    return float(np.mean(np.logaddexp(0.0, z) - targets * z))
+
+
+def _derivatives(scores: _Floats, targets: _Floats, line: _Floats) -> tuple[_Floats, _Floats]:
+    """Gradient (2,) and Hessian (2, 2) of the mean cross-entropy."""
+    given = sigmoid(line[0] * scores + line[1])
+    error, weight = given - targets, given * (1 - given)
+    gradient = np.array([np.mean(error * scores), np.mean(error)])
+    mixed = np.mean(weight * scores)
+    square = np.mean(weight * scores * scores)
+    return gradient, np.array([[square, mixed], [mixed, np.mean(weight)]])

@@ -1,0 +1,193 @@
+"""One evaluation from files to a value: what ``python -m icd9_review evaluate`` asks for."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tqdm import tqdm
+
+from icd9_review.errors import CorpusError, InputError
+from icd9_review.evaluation.dictionary import Dictionary
+from icd9_review.evaluation.evaluate import evaluate
+from icd9_review.evaluation.explanations import check_evidence, measure_explanations
+from icd9_review.evaluation.groups import FEWEST_NOTES
+from icd9_review.evaluation.intervals import DRAWS, Bootstrap
+from icd9_review.evaluation.notes import read_labelled
+from icd9_review.evaluation.pairs import CueFigures, default_pairs, measure_pairs, read_pairs
+from icd9_review.evaluation.rarity import count_codes
+from icd9_review.evaluation.readings import Readings, Scorer, read_notes
+from icd9_review.evaluation.record import DataFacts, Evaluation, Extras, ModelFacts
+from icd9_review.evaluation.rule import RuleFigures, count_each, rule_figures
+from icd9_review.evaluation.sources import Source, digest_source, read_source, read_texts
+from icd9_review.evaluation.terms import dictionary_entries
+from icd9_review.model.declarations import read_thresholds
+from icd9_review.model.predictor import load_predictor
+from icd9_review.model.scorer import load_scorer
+
+if TYPE_CHECKING:
+    from icd9_review.values import ModelVersion
+
+_DICTIONARY = "dictionary"
+OWN_PAIRS = "own"
+"""Names the project's own minimal pairs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to measure, on what and beside what.
+
+    ``training_split`` names the notes of the same file that say how frequent a code is.
+    ``terms`` are files of phrases, each a dictionary to compare with, and all of them together.
+    ``pairs`` is a file of minimal pairs or OWN_PAIRS; ``pair_notes`` are files with the texts
+    that pairs are made of and the measured notes lack.
+    """
+
+    model: Path
+    source: Source
+    labelled_by: str | None = None
+    training_split: str | None = None
+    terms: tuple[Path, ...] = ()
+    baseline: Scorer | None = None
+    pairs: str | None = None
+    pair_notes: tuple[Path, ...] = ()
+    explanations: bool = False
+    explanations_limit: int | None = None
+    draws: int = DRAWS
+    seed: int = 9
+    fewest: int = FEWEST_NOTES
+
+    def __post_init__(self) -> None:
+        for option, least, given in (
+            ("--draws", 1, self.draws),
+            ("--seed", 0, self.seed),
+            ("--fewest", 1, self.fewest),
+        ):
+            if given < least:
+                raise InputError(f"{option} must be at least {least}, not {given}")
+
+
+def run(request: Request, report: Callable[[str], None]) -> Evaluation:
+    """Read the notes with everything that is to be measured, and measure it.
+
+    Raises ModelFolderError for the model, CorpusError for the files, InputError for options
+    that contradict each other.
+    """
+    notes = read_source(request.source)
+    if request.explanations:
+        check_evidence(notes)  # before the rest is measured for nothing
+    scorer = load_scorer(request.model)
+    report(f"reading {len(notes):,} notes with {scorer.predictor.version.name}")
+    readings = read_notes(scorer, notes, _watch(len(notes)))
+    return evaluate(
+        readings,
+        _model_facts(request.model, scorer.predictor.version),
+        _data_facts(request, len(notes)),
+        extras=_measure_extras(request, readings, report),
+        frequency=_frequency(request, readings.codes),
+        bootstrap=Bootstrap(request.draws, request.seed),
+        fewest=request.fewest,
+    )
+
+
+def _watch(notes: int) -> Callable[[Iterable[str]], Iterable[str]]:
+    """A progress bar where somebody sits at the terminal."""
+
+    def watch(texts: Iterable[str]) -> Iterable[str]:
+        bar: Iterable[str] = tqdm(texts, "notes", notes, disable=None, leave=False)
+        return bar
+
+    return watch
+
+
+def _model_facts(folder: Path, version: ModelVersion) -> ModelFacts:
+    thresholds = read_thresholds(folder, version.labels)
+    return ModelFacts(
+        name=version.name,
+        version=version.version,
+        codes=len(version.labels),
+        global_threshold=thresholds.overall,
+        own_thresholds=len(thresholds.per_code),
+        calibrated=version.calibration is not None,
+    )
+
+
+def _data_facts(request: Request, notes: int) -> DataFacts:
+    path = request.source.data.resolve()
+    return DataFacts(
+        file=path.name,
+        sha256=digest_source(path),
+        split=request.source.split,
+        notes=notes,
+        labelled_by=request.labelled_by,
+    )
+
+
+def _frequency(request: Request, codes: Sequence[str]) -> tuple[int, ...] | None:
+    if request.training_split is None:
+        return None
+    return count_codes(read_labelled(request.source.data, request.training_split), codes)
+
+
+def _measure_extras(request: Request, readings: Readings, report: Callable[[str], None]) -> Extras:
+    dictionaries = _dictionaries(request.terms, readings.codes)
+    yardsticks = _measure_yardsticks(request, readings, dictionaries)
+    pairs = None if request.pairs is None else _measure_pairs(request, request.pairs, readings)
+    if not request.explanations:
+        return Extras(yardsticks, pairs)
+    report("explaining what was found")
+    explanations = measure_explanations(
+        load_predictor(request.model),
+        readings.notes,
+        dictionary=dictionaries.get(_DICTIONARY),
+        limit=request.explanations_limit,
+        seed=request.seed,
+    )
+    return Extras(yardsticks, pairs, explanations.to_json())
+
+
+def _dictionaries(paths: Sequence[Path], codes: Sequence[str]) -> dict[str, Dictionary]:
+    """The dictionary of all phrases; of several files also each by itself, under its name."""
+    entries = [dictionary_entries(path, codes) for path in paths]
+    if not entries:
+        return {}
+    # Of a phrase that stands in several files, the first file's code holds.
+    whole = {_DICTIONARY: Dictionary(dict(ChainMap(*entries)))}
+    if len(entries) == 1:
+        return whole
+    return whole | {
+        f"{_DICTIONARY} of {path.name}": Dictionary(found)
+        for path, found in zip(paths, entries, strict=True)
+    }
+
+
+def _measure_yardsticks(
+    request: Request, readings: Readings, dictionaries: Mapping[str, Dictionary]
+) -> dict[str, RuleFigures]:
+    """The rule's figures of dictionaries and baseline in the label space of the model."""
+    predicted: dict[str, Iterable[frozenset[str]]] = {
+        name: [dictionary.predict(note.text) for note in readings.notes]
+        for name, dictionary in dictionaries.items()
+    }
+    if request.baseline is not None:
+        predicted["baseline"] = read_notes(request.baseline, readings.notes).suggested_codes
+    space = frozenset(readings.codes)
+    bootstrap = Bootstrap(request.draws, request.seed)
+    return {
+        name: rule_figures(
+            count_each(readings.notes, (codes & space for codes in found), space), bootstrap
+        )
+        for name, found in predicted.items()
+    }
+
+
+def _measure_pairs(request: Request, name: str, readings: Readings) -> dict[str, CueFigures]:
+    texts = read_texts(request.pair_notes) | {note.id: note.text for note in readings.notes}
+    try:
+        pairs = default_pairs(texts) if name == OWN_PAIRS else read_pairs(Path(name), texts)
+    except OSError as error:
+        raise CorpusError(f"{name} cannot be read: {error.strerror}") from None
+    return measure_pairs(load_predictor(request.model), pairs)

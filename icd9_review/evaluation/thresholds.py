@@ -1,0 +1,83 @@
+"""Choosing from which probability a code is suggested: one for all codes, and one per code.
+
+A code is suggested where its probability reaches its threshold, ``probability >= threshold``.
+Thresholds are fitted on validation notes only; fitted on the notes they are measured on, the
+measurement means nothing. Both kinds are swept exactly, over every place where the
+suggestions change, and lie midway between the probabilities on both sides of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from icd9_review.errors import CorpusError
+
+FEWEST_POSITIVES = 20
+"""Positives a code needs for a threshold of its own; below, it takes the global one."""
+
+_SMALLEST = 1e-9  # a model folder takes thresholds above 0 and below 1
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """From which probability codes are suggested; ``global_`` for codes not in ``per_code``."""
+
+    global_: float
+    per_code: Mapping[str, float]
+
+    def of(self, codes: Sequence[str]) -> npt.NDArray[np.float64]:
+        """The thresholds of codes, in their order."""
+        return np.array([self.per_code.get(code, self.global_) for code in codes], dtype=np.float64)
+
+    def to_json(self, split: str) -> dict[str, object]:
+        """As thresholds.json of a model folder holds them; ``split`` names the fitted notes."""
+        return {"global": self.global_, "per_code": dict(self.per_code), "split": split}
+
+
+def choose_thresholds(
+    probabilities: npt.NDArray[np.floating],
+    truth: npt.NDArray[np.bool_],
+    codes: Sequence[str],
+    mask: npt.NDArray[np.bool_] | None = None,
+    fewest: int = FEWEST_POSITIVES,
+) -> Thresholds:
+    """The global threshold with the best micro-F1, and per code that with the best F1.
+
+    All matrices have the shape (notes, codes); pairs that are true in ``mask`` are neither
+    positive nor negative. Codes with fewer than ``fewest`` positives take the global
+    threshold. Of equally good thresholds the highest is taken: it suggests the least.
+    Raises CorpusError where there is no positive to choose by.
+    """
+    kept = np.ones(truth.shape, dtype=np.bool_) if mask is None else ~mask
+    positive = truth & kept
+    if not positive.any():
+        raise CorpusError(
+            "no note has a code of the model as its label, so no threshold can be chosen; "
+            "check that the notes and the model have codes in common"
+        )
+    chosen = {
+        codes[column]: best_threshold(
+            probabilities[kept[:, column], column], positive[kept[:, column], column]
+        )
+        for column in np.flatnonzero(positive.sum(axis=0) >= fewest).tolist()
+    }
+    return Thresholds(best_threshold(probabilities[kept], positive[kept]), chosen)
+
+
+def best_threshold(probabilities: npt.NDArray[np.floating], truth: npt.NDArray[np.bool_]) -> float:
+    """The threshold with the best F1 over pairs, both of shape (pairs,), some of them true."""
+    order = np.argsort(-probabilities, kind="stable")
+    sorted_ = probabilities[order].astype(np.float64)
+    found = np.cumsum(truth[order])
+    suggested = np.arange(1, len(sorted_) + 1)
+    f1 = 2 * found / (suggested + found[-1])
+    f1[:-1][sorted_[:-1] == sorted_[1:]] = -1.0  # equal probabilities are suggested together
+    last = int(np.argmax(f1))
+    below = sorted_[last + 1] if last + 1 < len(sorted_) else 0.0
+    middle = (sorted_[last] + below) / 2
+    chosen = middle if middle > below else sorted_[last]
+    return float(np.clip(chosen, _SMALLEST, 1 - _SMALLEST))

@@ -1,0 +1,85 @@
+"""A whole evaluation, measured on invented logits and notes, as evaluation.json holds it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from icd9_review.evaluation.evaluate import evaluate
+from icd9_review.evaluation.explanation_figures import (
+    Completeness,
+    ExplanationFigures,
+    Faithfulness,
+    MethodFigures,
+    Plausibility,
+)
+from icd9_review.evaluation.intervals import Bootstrap, Interval
+from icd9_review.evaluation.notes import LabelledNote
+from icd9_review.evaluation.pairs import CueFigures
+from icd9_review.evaluation.readings import Readings
+from icd9_review.evaluation.record import DataFacts, Extras, ModelFacts
+from icd9_review.evaluation.rule import count_each, rule_figures
+from icd9_review.evaluation.scoring import Label
+from icd9_review.values import Calibration
+
+CODES = ("401.9", "428.0", "486", "38.93", "V58.61")
+HOSTILE = "<script>alert('x')</script> | $\\frac{ [a](http://evil.example) & \"q\""
+
+
+def whole(text: str = "female") -> dict[str, Any]:
+    """Every part is there; ``text`` stands in all places where a user's text may stand."""
+    return _measure(
+        text,
+        Calibration(1.2, -0.1, "validation"),
+        lambda counts, bootstrap: Extras(
+            yardsticks={
+                "dictionary": rule_figures(counts, bootstrap),
+                text: rule_figures(counts, bootstrap),
+            },
+            pairs={"negation": CueFigures(20, 19, 20, 19), "history": CueFigures(4, 2, 3, 3, 1, 2)},
+            explanations=_explanations().to_json(),
+        ),
+    )
+
+
+def bare() -> dict[str, Any]:
+    """Nothing that is optional was measured, and nobody is said to have labelled the notes."""
+    evaluation = _measure("female", None, lambda _counts, _bootstrap: Extras())
+    data = {**evaluation["data"], "labelled_by": None, "split": None}
+    return {**evaluation, "data": data, "groups": [], "curve": [], "rarity": []}
+
+
+def _measure(text: str, calibration: Calibration | None, extras: Any) -> dict[str, Any]:
+    chance = np.random.default_rng(4)
+    logits = chance.normal(-1, 2, (40, len(CODES))).astype(np.float32)
+    truth = chance.random(logits.shape) < 1 / (1 + np.exp(-logits))
+    notes = tuple(
+        LabelledNote(
+            "one two three",
+            tuple(Label(frozenset({CODES[c]})) for c in np.flatnonzero(row)),
+            factors={text: text if number % 2 else "male", "rare": "x" if number < 3 else "y"},
+        )
+        for number, row in enumerate(truth)
+    )
+    thresholds, read = np.full(len(CODES), 0.5), np.ones(len(notes))
+    readings = Readings(notes, CODES, logits, thresholds, read, calibration)
+    bootstrap = Bootstrap(draws=50)
+    counts = count_each(notes, readings.suggested_codes, CODES)
+    return evaluate(
+        readings,
+        ModelFacts(text, "0" * 64, len(CODES), 0.5, 0, calibration is not None),
+        DataFacts(text, "1" * 64, text, len(notes), text),
+        extras=extras(counts, bootstrap),
+        bootstrap=bootstrap,
+    ).to_json()
+
+
+def _explanations() -> ExplanationFigures:
+    figure = Interval(0.75, 0.7, 0.8)
+    nothing = Interval(float("nan"), float("nan"), float("nan"))
+    agreement, losses = Plausibility(figure, figure, nothing), Faithfulness(figure, figure)
+    method = MethodFigures(
+        agreement, agreement, losses, losses, Completeness(1.0, 0.01, 64.0), words=4.25
+    )
+    return ExplanationFigures(30, 28, 25, 9, 10, {"integrated gradients": method}, agreement)
