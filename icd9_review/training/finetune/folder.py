@@ -1,0 +1,102 @@
+"""The model folder: weights and tokenizer, then what is fitted on the validation notes.
+
+The app reads a whole note in windows and takes each code's largest logit. So do the scores
+that thresholds and calibration are fitted on, also where training saw first windows only.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from transformers import BertForSequenceClassification
+
+from icd9_review.errors import ModelFolderError
+from icd9_review.evaluation.calibration import fit_platt
+from icd9_review.evaluation.thresholds import choose_thresholds
+from icd9_review.model.check import Level, check_folder
+from icd9_review.model.declarations import Windows
+from icd9_review.model.scorer import load_scorer
+from icd9_review.suggestions import sigmoid
+from icd9_review.training.finetune.workplace import read_json
+from icd9_review.training.folder import write_json
+
+VALIDATION = "validation"
+SERVED = (
+    "the whole note in windows, each code's largest logit over all of them, as the app reads; "
+    "thresholds and calibration are fitted on validation notes read in this way"
+)
+_LEFTOVERS = ("_name_or_path", "torch_dtype")
+
+Logits = npt.NDArray[np.float32]
+Truth = npt.NDArray[np.bool_]
+
+
+def write_folder(
+    folder: Path, model: BertForSequenceClassification, tokenizer: Path, windows: Windows
+) -> None:
+    """Configuration, float32 weights, the files of a tokenizer's folder and windows.json."""
+    model.save_pretrained(folder)
+    config = read_json(folder / "config.json")
+    kept = {key: value for key, value in config.items() if key not in _LEFTOVERS}
+    write_json(folder / "config.json", {**kept, "dtype": "float32"})
+    for file in tokenizer.iterdir():
+        shutil.copyfile(file, folder / file.name)
+    write_json(folder / "windows.json", windows.model_dump())
+
+
+def score_notes(folder: Path, texts: Iterable[str], device: torch.device) -> Logits:
+    """Logits of shape (notes, labels) as the app will have them, within 1e-4.
+
+    The model, tokenizer and windows are those of the folder; the notes are read whole.
+    """
+    return load_scorer(folder, device).logits(texts)
+
+
+def fit_folder(
+    folder: Path,
+    logits: Logits,
+    truth: Truth,
+    codes: Sequence[str],
+    mask: Truth | None = None,
+    split: str = VALIDATION,
+) -> dict[str, object]:
+    """Write thresholds.json and calibration.json, both fitted on the notes ``split`` names.
+
+    ``logits``, ``truth`` and ``mask``, the pairs that count for nothing, are of shape (notes,
+    labels). Returns the figures at the thresholds; raises ModelFolderError where the finished
+    folder would be refused.
+    """
+    probabilities = sigmoid(logits.astype(np.float64))
+    thresholds = choose_thresholds(probabilities, truth, codes, mask)
+    platt = fit_platt(logits, truth, mask)
+    write_json(folder / "thresholds.json", thresholds.to_json(split))
+    write_json(folder / "calibration.json", platt.to_json(split))
+    chosen = probabilities >= thresholds.of(codes)
+    if mask is not None:
+        chosen &= ~mask
+    problems = [r.text for r in check_folder(folder) if r.level is Level.PROBLEM]
+    if problems:
+        raise ModelFolderError(f"the trained folder would be refused: {'; '.join(problems)}")
+    return {
+        "global_threshold": thresholds.global_,
+        "codes_with_own_threshold": len(thresholds.per_code),
+        "calibration": {"a": platt.a, "b": platt.b},
+        "split": split,
+        **_figures(chosen, truth),
+    }
+
+
+def _figures(chosen: npt.NDArray[np.bool_], truth: npt.NDArray[np.bool_]) -> dict[str, float]:
+    found = int(np.count_nonzero(chosen & truth))
+    predicted, labelled = int(np.count_nonzero(chosen)), int(np.count_nonzero(truth))
+    return {
+        "notes": len(truth),
+        "precision": found / predicted if predicted else 0.0,
+        "recall": found / labelled if labelled else 0.0,
+        "micro_f1": 2 * found / (predicted + labelled) if predicted + labelled else 0.0,
+    }

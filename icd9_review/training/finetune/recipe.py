@@ -1,0 +1,87 @@
+"""How a model is fine-tuned: every choice that changes the result, in one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from icd9_review.errors import InputError
+
+
+class Reading(StrEnum):
+    """What of a note is trained on: its first window, or all of them with the largest logit."""
+
+    FIRST = "first"
+    ALL = "all"
+
+
+class Loss(StrEnum):
+    """Binary cross-entropy, or focal loss (Lin et al. 2017, "Focal Loss for Dense Detection")."""
+
+    BCE = "bce"
+    FOCAL = "focal"
+
+
+class Precision(StrEnum):
+    """Computed in; AUTO is bfloat16 where a GPU supports it, float32 elsewhere."""
+
+    AUTO = "auto"
+    BF16 = "bf16"
+    FP32 = "fp32"
+
+
+class Goal(StrEnum):
+    """What tells the best checkpoint, and when to stop, on the validation split."""
+
+    F1 = "f1"
+    LOSS = "loss"
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """The options of a fine-tuning; raises InputError for one that is out of range.
+
+    ``length`` and ``stride`` are word pieces as in windows.json. ``batch`` counts notes on the
+    device at once, and ``batch`` times ``accumulate`` notes make a step. ``patience`` counts
+    evaluations, one every ``checkpoint_steps`` steps.
+    """
+
+    base: str
+    reading: Reading = Reading.FIRST
+    length: int = 512
+    stride: int = 128
+    max_windows: int = 8
+    loss: Loss = Loss.BCE
+    focal_gamma: float = 2.0
+    positive_weight: float = 1.0
+    epochs: int = 10
+    batch: int = 8
+    accumulate: int = 2
+    learning_rate: float = 5e-5
+    patience: int = 6
+    goal: Goal = Goal.F1
+    checkpoint_steps: int = 500
+    precision: Precision = Precision.AUTO
+    save_memory: bool = False
+    seed: int = 9
+
+    def __post_init__(self) -> None:
+        for name in ("max_windows", "epochs", "batch", "accumulate", "patience"):
+            self._require(name, getattr(self, name) >= 1, "at least 1")
+        self._require("checkpoint_steps", self.checkpoint_steps >= 1, "at least 1")
+        self._require("length", self.length >= 8, "at least 8")
+        self._require("stride", 0 <= self.stride < self.length - 2, "0 to --length minus 3")
+        self._require("focal_gamma", 0 <= self.focal_gamma <= 10, "0 to 10")
+        self._require("positive_weight", 0 < self.positive_weight <= 1000, "above 0, at most 1,000")
+        self._require("learning_rate", 0 < self.learning_rate <= 1, "above 0, at most 1")
+        self._require("seed", 0 <= self.seed < 2**32, "0 to 4294967295")
+
+    def _require(self, name: str, good: bool, wanted: str) -> None:
+        if not good:
+            option = "--" + name.replace("_", "-")
+            raise InputError(f"{option} must be {wanted}, not {getattr(self, name)}")
+
+    @property
+    def window_limit(self) -> int:
+        """How many windows of a note are trained on at most."""
+        return 1 if self.reading is Reading.FIRST else self.max_windows

@@ -1,0 +1,121 @@
+"""The model card: every section is a fact, the snippet runs, the metadata block is the Hub's."""
+
+import re
+import runpy
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from huggingface_hub import ModelCard
+
+from icd9_review.training.card import Facts, Headline, Impact, write_card
+
+FACTS = Facts(
+    name="A model of a test",
+    summary="A tiny BERT taught to look for words.",
+    license="apache-2.0",
+    base_model="none/tiny",
+    training_data=("Ten words.",),
+    procedure=("Weights were written down.", "Nothing was optimised."),
+    settings={"seed": "9"},
+    precision="float32",
+    limits=("It knows nothing of negation.",),
+    impact=Impact("two CPU cores", hours=1.5, energy_kwh=0.25, co2_kg=0.09, country="DEU"),
+    credits=("No text of others.",),
+    citation="None.",
+)
+SECTIONS = (
+    "Details",
+    "Uses",
+    "Bias, risks and limits",
+    "How to get started",
+    "Training data",
+    "Training procedure",
+    "Evaluation",
+    "Environmental impact",
+    "Architecture",
+    "Citation",
+    "More information",
+    "Credits and licences",
+)
+
+
+@pytest.fixture
+def folder(tiny_model_folder: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(tiny_model_folder, tmp_path / "model"))
+
+
+def card_of(folder: Path, facts: Facts = FACTS) -> str:
+    write_card(folder, facts, "Not measured.", (Headline("ten notes", "f1", 0.61234),))
+    return (folder / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_section_is_there_and_no_slot_is_left_open(folder: Path) -> None:
+    card = card_of(folder)
+    assert re.findall(r"^## (.+)$", card, re.M) == list(SECTIONS)
+    assert "{{" not in card
+    assert "to be added" not in card
+
+
+def test_what_the_folder_says_of_itself_is_in_the_card(folder: Path) -> None:
+    card = card_of(folder)
+    assert "10 (10 diagnoses, 0 procedures)" in card
+    assert "windows of 32 word pieces of which 8 are shared" in card
+    assert "0.50; fitted on: generated phrases" in card
+    assert "| Probabilities | not calibrated |" in card
+
+
+def test_the_metadata_block_is_read_back_by_the_hub_s_library(folder: Path) -> None:
+    card_of(folder)
+    data = ModelCard.load(folder / "README.md").data
+    assert (data.license, data.base_model, data.language) == ("apache-2.0", "none/tiny", "en")
+    (result,) = data.eval_results
+    assert (result.metric_type, result.metric_value) == ("f1", 0.612)
+
+
+def test_the_snippet_runs_and_suggests_what_the_note_says(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = re.search(r"```python\n(.+?)```", card_of(folder), re.S)
+    assert code is not None
+    script = tmp_path / "snippet.py"
+    script.write_text(code[1].replace('"MODEL"', repr(str(folder))), encoding="utf-8")
+    runpy.run_path(str(script))
+    printed = capsys.readouterr().out
+    assert "428.0" in printed
+    assert "427.31" in printed
+    assert "486" not in printed
+
+
+@pytest.mark.parametrize(
+    ("license", "held"),
+    [("apache-2.0", "apache-2.0"), ("Ours alone", "other")],
+)
+def test_a_licence_in_words_is_other_to_the_hub(folder: Path, license: str, held: str) -> None:
+    card = card_of(folder, replace(FACTS, license=license, terms="for people who signed"))
+    assert f"| License | {license}; for people who signed |" in card
+    assert ModelCard.load(folder / "README.md").data.license == held
+
+
+def test_a_base_of_this_machine_is_no_base_of_the_hub(folder: Path) -> None:
+    card = card_of(folder, replace(FACTS, base_model="bert (a local folder)"))
+    assert "| Fine-tuned from | bert (a local folder) |" in card
+    assert ModelCard.load(folder / "README.md").data.base_model is None
+
+
+@pytest.mark.parametrize(
+    ("impact", "sentence"),
+    [
+        (FACTS.impact, "0.090 kg of CO2 with the energy mix of DEU"),
+        (
+            replace(FACTS.impact, co2_kg=None),
+            "0.250 kWh, estimated by codecarbon. CO2 was not estimated",
+        ),
+        (Impact("a GPU"), "for an unrecorded time. Energy was not measured."),
+    ],
+)
+def test_what_was_not_measured_is_said_to_be_so(
+    folder: Path, impact: Impact, sentence: str
+) -> None:
+    assert sentence in card_of(folder, replace(FACTS, impact=impact))
