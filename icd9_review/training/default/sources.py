@@ -1,0 +1,179 @@
+"""Real notes to cut training text from, with what is known of the codes in each.
+
+Three corpora of the reference data, read at training time and never part of the project:
+
+- MTSamples notes labelled by reading (``labels_mtsamples.jsonl`` beside this module holds ids,
+  codes and offsets, no text): marked evidence says that a code is present;
+- the other MTSamples notes: a dictionary with rules for negation, family and section gives
+  weak labels;
+- CodiEsp's training notes in English (CC BY 4.0): the dictionary's mentions count where the
+  note's own codes confirm them.
+
+The notes kept for measuring, and notes close to them, are in none.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from icd9_review.codes.notation import category
+from icd9_review.errors import CorpusError
+from icd9_review.evaluation.notes import LabelledNote, read_labelled
+from icd9_review.evaluation.scoring import Label
+from icd9_review.training.default.labels import label_codes
+from icd9_review.training.default.mentions import Mention, find_mentions
+
+_OVERLAP_LIMIT = 0.3
+_SHINGLE = 8
+# Every fifth labelled note chooses the threshold and is not trained on.
+_VALIDATION_EVERY = 5
+
+
+class Corpus(StrEnum):
+    """Where a note comes from, and so how sure its labels are."""
+
+    READ = "MTSamples, labelled by reading"
+    WEAK = "MTSamples, labelled by the dictionary"
+    CODIESP = "CodiEsp"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One real note, the mentions in it, and the codes of which other mentions are not known."""
+
+    text: str
+    mentions: tuple[Mention, ...]
+    unknown: frozenset[str] = frozenset()
+    corpus: Corpus = Corpus.WEAK
+
+
+def load_sources(reference_data: Path) -> tuple[Source, ...]:
+    """Every note of the three corpora that may be trained on."""
+    measured = [note.text for note in read_labelled(_labelled_path(reference_data))]
+    read = read_mtsamples(reference_data)
+    kept_out = _Overlap([*measured, *(note.text for note in read if note.split == "validation")])
+    known = {note.id for note in read}
+    weak = (text for id, text in _mtsamples(reference_data).items() if id not in known)
+    sources = [
+        *(_as_read(note) for note in read if note.split == "train"),
+        *(Source(text, tuple(find_mentions(text))) for text in weak),
+        *map(_confirmed, _codiesp(reference_data)),
+    ]
+    return tuple(source for source in sources if not kept_out.holds(source.text))
+
+
+def read_mtsamples(reference_data: Path) -> tuple[LabelledNote, ...]:
+    """The MTSamples notes labelled for this project, of the splits train and validation.
+
+    Raises CorpusError where the reference data has another text under a note's id.
+    """
+    texts = _mtsamples(reference_data)
+    rows = [json.loads(line) for line in label_lines()]
+    return tuple(
+        _join(row, texts, "train" if number % _VALIDATION_EVERY else "validation")
+        for number, row in enumerate(rows)
+        if row["id"] in texts
+    )
+
+
+def label_lines() -> list[str]:
+    """The lines of ``labels_mtsamples.jsonl``: one note each, by id, without its text."""
+    path = files("icd9_review.training.default").joinpath("labels_mtsamples.jsonl")
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+def _join(row: dict[str, Any], texts: dict[str, str], split: str) -> LabelledNote:
+    text = texts[row["id"]]
+    if hashlib.sha256(text.encode()).hexdigest()[:16] != row["text_sha256"]:
+        raise CorpusError(f"{row['id']} has another text than the one that was labelled")
+    labels = (
+        Label(frozenset(e["any_of"]), e["status"], tuple(map(tuple, e["evidence"])))
+        for e in row["labels"]
+    )
+    return LabelledNote(text, tuple(labels), row["id"], split)
+
+
+@cache
+def _mtsamples(reference_data: Path) -> dict[str, str]:
+    path = reference_data / "notes" / "mtsamples_dev.jsonl.gz"
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return {row["id"]: row["text"] for row in map(json.loads, file)}
+
+
+def _labelled_path(reference_data: Path) -> Path:
+    return reference_data / "notes" / "mtsamples_dev_labelled.jsonl"
+
+
+def _codiesp(reference_data: Path) -> Iterator[LabelledNote]:
+    path = reference_data / "notes" / "codiesp_en_dev.jsonl.gz"
+    return read_labelled(path, "train") if path.is_file() else iter(())
+
+
+def _as_read(note: LabelledNote) -> Source:
+    """Evidence of core labels becomes mentions.
+
+    Alternatives, and what a coder may code or leave out, stay unknown: the scoring rule counts
+    neither, so training leaves them open too.
+    """
+    place = {code: at for at, code in enumerate(label_codes())}
+    mentions: list[Mention] = []
+    unknown: set[str] = set()
+    for label in note.labels:
+        codes = sorted(label.any_of & place.keys(), key=place.__getitem__)
+        unknown.update(codes)
+        if codes and label.status == "core":
+            mentions += (Mention(start, end, codes[0], 1) for start, end in label.evidence)
+    return Source(note.text, _apart(mentions), frozenset(unknown), Corpus.READ)
+
+
+def _apart(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+    """Mentions in order; of overlapping ones only the first and those at the same place."""
+    kept: list[Mention] = []
+    for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
+        if not kept or mention.start >= kept[-1].end or _same_place(mention, kept[-1]):
+            kept.append(mention)
+    return tuple(kept)
+
+
+def _same_place(one: Mention, other: Mention) -> bool:
+    return (one.start, one.end) == (other.start, other.end)
+
+
+def _confirmed(note: LabelledNote) -> Source:
+    """Mentions the note's codes confirm count; the others, and kin of its codes, are unknown."""
+    codes = frozenset[str]().union(*(label.any_of for label in note.labels))
+    categories = {category(code) for code in codes}
+    found = find_mentions(note.text)
+    mentions = tuple(replace(m, target=1) for m in found if m.code in codes and m.target)
+    doubtful = {m.code for m in found if m.target and m.code not in codes}
+    kin = {code for code in label_codes() if category(code) in categories}
+    return Source(note.text, mentions, frozenset(codes | doubtful | kin), Corpus.CODIESP)
+
+
+class _Overlap:
+    """Whether a text shares much of its wording with one of the texts kept for measuring."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._held_out = [_shingles(text) for text in texts]
+
+    def holds(self, text: str) -> bool:
+        shingles = _shingles(text)
+        return any(
+            len(shingles & other) > _OVERLAP_LIMIT * max(1, min(len(shingles), len(other)))
+            for other in self._held_out
+        )
+
+
+def _shingles(text: str) -> frozenset[str]:
+    words = re.findall(r"\w+", text.lower())
+    return frozenset(" ".join(words[at : at + _SHINGLE]) for at in range(len(words) - _SHINGLE + 1))
