@@ -40,7 +40,7 @@ def share(part: int, whole: int) -> str:
 
 def yardstick_name(key: str) -> str:
     """How a yardstick is called."""
-    return YARDSTICKS.get(key, key)
+    return YARDSTICKS.get(key, key[:1].upper() + key[1:])
 
 
 def data_name(data: Mapping[str, Any]) -> str:

@@ -234,7 +234,8 @@ def _thresholds(folder: Path) -> str:
     if held is None:
         return "0.8 for every code"
     per_code = held.get("per_code") or {}
-    own = f", {len(per_code):,} codes have their own" if per_code else ""
+    have = "code has its" if len(per_code) == 1 else "codes have their"
+    own = f", {len(per_code):,} {have} own" if per_code else ""
     return f"{held['global']:.2f}{own}; fitted on: {held.get('split', 'not said')}"
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from icd9_review.errors import ModelFolderError
+from icd9_review.evaluation.figures import yardstick_name
 from icd9_review.evaluation.notes import LabelledNote
 from icd9_review.evaluation.readings import read_notes
 from icd9_review.model.folder import model_version
@@ -135,7 +136,16 @@ def _in_words(fitted: dict[str, Any], found: dict[str, dict[str, Any]]) -> str:
         "(English machine translation, codes mapped from ICD-10-CM): micro-F1 "
         f"{_with_ends(rule['f1'])}, precision {_with_ends(rule['precision'])}, recall "
         f"{_with_ends(rule['recall'])}, recall at 10 {_with_ends(recall)}, coverage "
-        f"{_with_ends(rule['coverage'])}."
+        f"{_with_ends(rule['coverage'])}. {_beside(found[CODIESP]['yardsticks'])}"
+    )
+
+
+def _beside(yardsticks: dict[str, Any]) -> str:
+    """The yardstick with the best micro-F1."""
+    name = max(yardsticks, key=lambda key: yardsticks[key]["f1"]["value"])
+    return (
+        f"The best yardstick there, {yardstick_name(name)}, has micro-F1 "
+        f"{_with_ends(yardsticks[name]['f1'])}."
     )
 
 

@@ -62,12 +62,15 @@ def facts(plan: Plan, *, with_notes: bool, impact: Impact) -> Facts:
         license="apache-2.0",
         base_model="sentence-transformers/all-MiniLM-L6-v2",
         developer="the ICD-9 Review project",
+        repository="the one this folder is part of (`models/default`)",
+        paper="none",
+        contact="Questions and corrections are welcome in the issues of the project.",
         datasets=(),
         training_data=(
             "Titles of ICD-9-CM version 32 (CMS), and phrases of the alphabetic index and the "
             "tabular list (CDC/NCHS), public domain.",
             f"{terms:,} terms and abbreviations written for this project, for {codes:,} codes: "
-            " the most frequent of three public code lists (1,000 discharges, Vermont; 129 "
+            "the most frequent of three public code lists (1,000 discharges, Vermont; 129 "
             "admissions of the MIMIC-III demo, ODbL, counts only; 302 MDACE charts, counts only), "
             "of CodiEsp's training notes, and of the labelled MTSamples notes.",
             "Passages written from templates: lists, assessments, histories; conditions that are "

@@ -133,7 +133,7 @@ def _measured_file(work: Path, reference: Path | None) -> Path:
 def _written_terms(work: Path) -> Path:
     """The hand-written terms in the form of a file of phrases."""
     work.mkdir(parents=True, exist_ok=True)
-    path = work / "written_terms.tsv"
+    path = work / "hand-written terms.tsv"
     rows = (
         f"{code}\twritten\t{term}" for code, terms in clinical_terms().items() for term in terms
     )
