@@ -108,15 +108,15 @@ def validation_notes(reference_data: Path | None) -> tuple[tuple[LabelledNote, .
     return found, f"{len(found)} {_ON_NOTES}"
 
 
-def hours_of(log: Path) -> float | None:
-    """How long training took over all its legs, by its log; None without one.
+def hours_of(path: Path) -> float | None:
+    """How long training took over all its legs, by the log at ``path``; None without one.
 
     A leg that goes on after a kill counts its seconds from nothing again.
     """
-    if not log.is_file():
+    if not path.is_file():
         return None
     seconds: list[int] = [
-        json.loads(line)["seconds"] for line in log.read_text("utf-8").splitlines()
+        json.loads(line)["seconds"] for line in path.read_text("utf-8").splitlines()
     ]
     ends = (now for now, after in zip(seconds, [*seconds[1:], 0], strict=True) if after <= now)
     return sum(ends) / 3600
