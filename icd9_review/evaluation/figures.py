@@ -52,5 +52,6 @@ def data_name(data: Mapping[str, Any]) -> str:
 def thresholds_text(model: Mapping[str, Any]) -> str:
     """The thresholds codes are suggested from, in words."""
     own = model["own_thresholds"]
-    rest = f"; {own:,} codes have their own" if own else " for every code"
+    have = "code has its" if own == 1 else "codes have their"
+    rest = f"; {own:,} {have} own" if own else " for every code"
     return f"{model['global_threshold']:.3g}{rest}"

@@ -52,7 +52,7 @@ def plot_curve(evaluation: Mapping[str, Any]) -> str:
         recalls = [point["recall"] for point in points]
         axes.plot(recalls, [p["precision"] for p in points], color=_BLUE, lw=2, label="Model")
         _mark(axes, evaluation["micro"], "Model at its thresholds", _BLUE, "o")
-        styles = ((_ORANGE, "s"), (_GREY, "D"))
+        styles = [(colour, mark) for mark in "sD^v" for colour in (_ORANGE, _GREY)]
         for number, (key, rates) in enumerate(evaluation["yardsticks"].items()):
             _mark(axes, rates, yardstick_name(key), *styles[number % len(styles)])
         _unit(axes, "Recall", "Precision")
