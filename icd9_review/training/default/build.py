@@ -132,9 +132,9 @@ def _in_words(fitted: dict[str, Any], found: dict[str, dict[str, Any]]) -> str:
         return text
     rule, recall = found[CODIESP]["rule"], found[CODIESP]["ranking"]["recall_at_10"]
     return (
-        f"{text}\n\n### On another corpus\n\nOn the {found[CODIESP]['data']['notes']} notes of CodiEsp's development split "
-        "(English machine translation, codes mapped from ICD-10-CM): micro-F1 "
-        f"{_with_ends(rule['f1'])}, precision {_with_ends(rule['precision'])}, recall "
+        f"{text}\n\n### On another corpus\n\nOn the {found[CODIESP]['data']['notes']} notes of "
+        "CodiEsp's development split (English machine translation, codes mapped from ICD-10-CM): "
+        f"micro-F1 {_with_ends(rule['f1'])}, precision {_with_ends(rule['precision'])}, recall "
         f"{_with_ends(rule['recall'])}, recall at 10 {_with_ends(recall)}, coverage "
         f"{_with_ends(rule['coverage'])}. {_beside(found[CODIESP]['yardsticks'])}"
     )

@@ -46,10 +46,10 @@ _LIMITS = (
     "MTSamples are transcribed American dictations of the 2000s, one per patient; other styles, "
     "specialties and institutions were not measured, nor was behaviour by sex, age or ethnicity, "
     "which the notes do not carry as fields.",
-    "541 of its codes and their terms were chosen and mended for an earlier version with the labels "
-    "of the 60 notes it is measured on in view; that flatters its coverage, its figures and those "
-    "of the dictionaries. The terms were also written with the notes its threshold is fitted on in "
-    "view.",
+    "541 of its codes and their terms were chosen and mended for an earlier version with the "
+    "labels of the 60 notes it is measured on in view; that flatters its coverage, its figures "
+    "and those of the dictionaries. The terms were also written with the notes its threshold is "
+    "fitted on in view.",
     "Every label it was trained on and measured with was written by a language model, so it may "
     "share that reader's habits.",
 )
