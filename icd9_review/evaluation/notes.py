@@ -48,7 +48,9 @@ class _LabelRow(BaseModel):
     def _dotted(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
         for code in codes:
             if kind_of(code) is None:
-                raise ValueError(f"{code!r} is not a dotted ICD-9-CM code such as 428.0 or 38.93")
+                raise ValueError(
+                    f"{code[:10]!r} is not a dotted ICD-9-CM code such as 428.0 or 38.93"
+                )
         return codes
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,7 +73,7 @@ def read_texts(paths: Iterable[Path]) -> dict[str, str]:
                 for number, line in enumerate(file, 1):
                     row = _parse(path, number, line)
                     texts.setdefault(row.id, row.text)
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or type(error).__name__
             raise CorpusError(f"{path} cannot be read: {reason}") from None
     return texts

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import re
+import zlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,7 +51,7 @@ def read_terms(path: Path) -> Iterator[Term]:
                 )
             for row in reader:
                 yield Term(*(row[column] or "" for column in _COLUMNS))
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         raise CorpusError(f"{path} cannot be read: {reason}") from None
 

@@ -62,3 +62,12 @@ def test_a_missing_and_an_empty_file_are_named(tmp_path: Path) -> None:
         list(read_labelled(tmp_path / "absent.jsonl"))
     with pytest.raises(CorpusError, match="holds no notes"):
         list(read_labelled(written(tmp_path)))
+
+
+def test_what_stands_in_place_of_a_code_is_not_quoted_whole(tmp_path: Path) -> None:
+    path = tmp_path / "notes.jsonl"
+    row = {"id": "a", "text": "x", "labels": [{"any_of": ["Mrs Smith has heart failure"]}]}
+    path.write_text(json.dumps(row), encoding="utf-8")
+    with pytest.raises(CorpusError) as raised:
+        tuple(read_labelled(path))
+    assert "heart failure" not in str(raised.value)
