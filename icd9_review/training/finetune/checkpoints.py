@@ -38,6 +38,17 @@ def rehome(checkpoint: Path) -> None:
             replace_json(checkpoint / STATE, {**state, "best_model_checkpoint": here})
 
 
+def stopped_early(checkpoint: Path, patience: int) -> bool:
+    """Whether the training had ended when this checkpoint was written, for want of a better one.
+
+    The Trainer forgets that it was to stop when it goes on, and would train further.
+    """
+    callbacks = read_state(checkpoint).get("stateful_callbacks") or {}
+    stopper = callbacks.get("EarlyStoppingCallback") or {}
+    count = stopper.get("attributes", {}).get("early_stopping_patience_counter", 0)
+    return bool(count >= patience)
+
+
 def step_of(checkpoint: Path) -> int:
     """The step a checkpoint was written at."""
     return int(checkpoint.name.rpartition("-")[2])

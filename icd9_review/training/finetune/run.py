@@ -9,18 +9,27 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors.torch import load_file
 from torch.utils.data import Sampler
 from transformers import (
     BertForSequenceClassification,
     EarlyStoppingCallback,
     Trainer,
     TrainerCallback,
+    TrainerState,
     TrainingArguments,
 )
 
 from icd9_review.errors import InputError, ReviewError
+from icd9_review.model.folder import WEIGHTS
 from icd9_review.training.finetune.batches import Collator, NotesByLength
-from icd9_review.training.finetune.checkpoints import last_checkpoint, rehome, step_of
+from icd9_review.training.finetune.checkpoints import (
+    STATE,
+    last_checkpoint,
+    rehome,
+    step_of,
+    stopped_early,
+)
 from icd9_review.training.finetune.dataset import WindowedNotes
 from icd9_review.training.finetune.laps import LapLog
 from icd9_review.training.finetune.objective import Objective, best_f1, largest_logits
@@ -125,9 +134,29 @@ def train_model(
 
     Afterwards the model holds the weights of the best checkpoint on the validation split.
     """
+    checkpoint = last_checkpoint(folder)
+    if checkpoint:
+        rehome(checkpoint)
+        report(f"going on from step {step_of(checkpoint):,}")
+    if checkpoint and stopped_early(checkpoint, recipe.patience):
+        state = TrainerState.load_from_json(str(checkpoint / STATE))
+        model.load_state_dict(load_file(Path(state.best_model_checkpoint or checkpoint) / WEIGHTS))
+        return _outcome(state)
+    trainer = _trainer(model, recipe, material, folder, laps)
+    trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+    return _outcome(trainer.state)
+
+
+def _trainer(
+    model: BertForSequenceClassification,
+    recipe: Recipe,
+    material: Material,
+    folder: Path,
+    laps: LapLog,
+) -> NoteTrainer:
     if recipe.save_memory:
         _save_memory(model)
-    trainer = NoteTrainer(
+    return NoteTrainer(
         objective=Objective.of(recipe),
         lengths=material.train.lengths(),
         model=model,
@@ -138,12 +167,9 @@ def train_model(
         compute_metrics=best_f1,
         callbacks=[EarlyStoppingCallback(recipe.patience), Diary(laps)],
     )
-    checkpoint = last_checkpoint(folder)
-    if checkpoint:
-        rehome(checkpoint)
-        report(f"going on from step {step_of(checkpoint):,}")
-    trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
-    state = trainer.state
+
+
+def _outcome(state: TrainerState) -> Trained:
     return Trained(
         steps=state.global_step,
         planned_steps=state.max_steps,

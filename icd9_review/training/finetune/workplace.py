@@ -7,6 +7,7 @@ are patients' notes in one form or another, and the request they belong to.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -55,18 +56,29 @@ class Workplace:
     def pin(self, request: Mapping[str, object]) -> None:
         """Write the request down, or compare it with what was written before.
 
-        Values that were not known then are added. Raises InputError naming what differs.
+        Values that were not known then are added. From the first checkpoint on a request binds:
+        InputError names what differs. Before that a corrected one takes its place, and what was
+        prepared for the other is removed; the corpus has a key of its own and stays.
         """
         held: dict[str, Any] = read_json(self.request) if self.request.is_file() else {}
         asked = json.loads(json.dumps(request))
         differing = [name for name in asked if name in held and held[name] != asked[name]]
-        if differing:
+        if differing and not self._binds():
+            for folder in (self.windows, self.tokenizer):
+                shutil.rmtree(folder, ignore_errors=True)
+        elif differing:
             shown = "; ".join(f"{name} was {held[name]}, now {asked[name]}" for name in differing)
             raise InputError(
                 f"{self.output} holds a run with another request: {shown}. Give the same options "
                 "to go on with it, or name another --output"
             )
         replace_json(self.request, held | asked)
+
+    def _binds(self) -> bool:
+        """Whether something came of the request that another one could not go on with."""
+        results = (self.trained, self.draft_record, self.record)
+        checkpoints = self.checkpoints.glob("checkpoint-*")
+        return any(path.exists() for path in results) or any(checkpoints)
 
     def _check_unused(self) -> None:
         if self.output.exists() and not self.output.is_dir():

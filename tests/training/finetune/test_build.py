@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
+from safetensors.torch import load_file
 
 from icd9_review.errors import InputError, SettingsError
 from icd9_review.training.finetune import build
@@ -45,6 +47,37 @@ def test_a_run_that_gets_no_better_stops_early_and_keeps_its_best(job: Job) -> N
     assert training["best_step"] < training["steps"] < training["planned_steps"]
     best = min(training["validation_curve"], key=lambda row: row["loss"])
     assert (training["best_step"], training["best_value"]) == (best["step"], best["loss"])
+
+
+def test_a_run_killed_after_it_stopped_early_ends_with_the_same_model(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = replace(job, recipe=replace(job.recipe, learning_rate=0.5, patience=2, goal=Goal.LOSS))
+    output = job.output.with_name("whole")
+    whole = replace(job, output=output, corpus=replace(job.corpus, output=output / "work"))
+    fine_tune(whole, silent)
+    assert record(whole)["training"]["stopped_early"] is True
+
+    def die(*_given: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(build, "write_folder", die)
+        with pytest.raises(KeyboardInterrupt):
+            fine_tune(job, silent)
+    fine_tune(job, silent)
+    for name in ("steps", "best_step", "best_value", "stopped_early"):
+        assert record(job)["training"][name] == record(whole)["training"][name], name
+    weights = [load_file(j.output / "model" / "model.safetensors") for j in (job, whole)]
+    assert all(torch.equal(tensor, weights[1][name]) for name, tensor in weights[0].items())
+
+
+def test_a_mistyped_option_can_be_corrected_in_the_same_folder(job: Job) -> None:
+    wrong = replace(job, recipe=replace(job.recipe, length=512, stride=128))
+    with pytest.raises(InputError, match="64 positions"):
+        fine_tune(wrong, silent)
+    fine_tune(replace(job, recipe=replace(job.recipe, epochs=1)), silent)
+    assert record(job)["request"]["length"] == 64
 
 
 def test_a_run_killed_between_model_and_record_is_handed_over(

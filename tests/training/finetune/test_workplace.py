@@ -25,6 +25,7 @@ def test_the_same_request_goes_on_and_another_is_refused_by_name(place: Workplac
     for _ in range(2):
         with place.claimed({"seed": 1, "labels": "top50"}):
             place.pin({"base_sha256": "abc"})
+    (place.checkpoints / "checkpoint-4").mkdir(parents=True)
     with (
         pytest.raises(InputError, match="seed was 1, now 2; labels was top50, now full"),
         place.claimed({"seed": 2, "labels": "full"}),
@@ -33,6 +34,16 @@ def test_the_same_request_goes_on_and_another_is_refused_by_name(place: Workplac
     with pytest.raises(InputError, match="base_sha256 was abc, now def"):
         place.pin({"base_sha256": "def"})
     assert read_json(place.request) == {"seed": 1, "labels": "top50", "base_sha256": "abc"}
+
+
+def test_before_the_first_checkpoint_a_corrected_request_takes_the_place_of_the_other(
+    place: Workplace,
+) -> None:
+    with place.claimed({"batch": 8, "seed": 1}):
+        place.windows.mkdir()
+    with place.claimed({"batch": 4, "seed": 1}):
+        assert not place.windows.exists()
+    assert read_json(place.request) == {"batch": 4, "seed": 1}
 
 
 def test_two_runs_in_one_folder_are_refused(place: Workplace) -> None:
