@@ -103,6 +103,8 @@ def register(app: typer.Typer, load_baseline: Callable[[Path], Scorer]) -> None:
             seed=seed,
             fewest=fewest,
         )
+        if output is not None:
+            _make_private(output)
         found = run(request, lambda line: typer.echo(line, err=True)).to_json()
         for line in headlines(found):
             typer.echo(line)
@@ -134,12 +136,19 @@ def _number(value: float | None) -> str:
     return "    –" if value is None else f"{value:.3f}"
 
 
+def _make_private(folder: Path) -> None:
+    """A new folder for its owner alone: figures by code may give a patient away."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"--output {folder} cannot be written: {error.strerror}") from None
+
+
 def _write(evaluation: dict[str, Any], folder: Path) -> None:
     """The figures first: the report needs packages that may be missing."""
     from icd9_review.evaluation.report import write_report
 
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         content = json.dumps(evaluation, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
         (folder / RESULT).write_text(content, encoding="utf-8")
     except OSError as error:

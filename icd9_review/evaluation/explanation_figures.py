@@ -96,7 +96,7 @@ class Measured:
     attribution: Attribution
 
 
-def estimate(values: Sequence[float], notes: Sequence[int], seed: int) -> Interval:
+def estimate(values: Sequence[float], notes: Sequence[int], bootstrap: Bootstrap) -> Interval:
     """The mean of the values that are not NaN, each of the note beside it.
 
     The notes are drawn for the interval, since codes of one note stand or fall together.
@@ -109,41 +109,41 @@ def estimate(values: Sequence[float], notes: Sequence[int], seed: int) -> Interv
     ratio = Ratio(
         np.bincount(places, weights=np.nan_to_num(given)), np.bincount(places, weights=defined)
     )
-    return Bootstrap(seed=seed).intervals({"mean": ratio})["mean"]
+    return bootstrap.intervals({"mean": ratio})["mean"]
 
 
 def summarise_judgements(
-    judgements: Sequence[Judgement], notes: Sequence[int], seed: int
+    judgements: Sequence[Judgement], notes: Sequence[int], bootstrap: Bootstrap
 ) -> Plausibility:
     """Judgements of codes, each of the note beside it, as means."""
     return Plausibility(
-        estimate([one.hit for one in judgements], notes, seed),
-        estimate([one.judgeable_hit for one in judgements], notes, seed),
-        estimate([one.precision for one in judgements], notes, seed),
+        estimate([one.hit for one in judgements], notes, bootstrap),
+        estimate([one.judgeable_hit for one in judgements], notes, bootstrap),
+        estimate([one.precision for one in judgements], notes, bootstrap),
     )
 
 
-def summarise_method(measured: Sequence[Measured], seed: int) -> MethodFigures:
+def summarise_method(measured: Sequence[Measured], bootstrap: Bootstrap) -> MethodFigures:
     """All that was measured of one method, as means."""
     notes = [one.note for one in measured]
     return MethodFigures(
-        summarise_judgements([one.judgement for one in measured], notes, seed),
-        summarise_judgements([one.judgement_of_chance for one in measured], notes, seed),
-        _summarise_losses([(one.loss,) for one in measured], notes, seed),
-        _summarise_losses([one.losses_of_chance for one in measured], notes, seed),
+        summarise_judgements([one.judgement for one in measured], notes, bootstrap),
+        summarise_judgements([one.judgement_of_chance for one in measured], notes, bootstrap),
+        _summarise_losses([(one.loss,) for one in measured], notes, bootstrap),
+        _summarise_losses([one.losses_of_chance for one in measured], notes, bootstrap),
         _summarise_sums([one.attribution for one in measured]),
         _mean([one.words for one in measured]),
     )
 
 
 def _summarise_losses(
-    losses: Sequence[tuple[Loss, ...]], notes: Sequence[int], seed: int
+    losses: Sequence[tuple[Loss, ...]], notes: Sequence[int], bootstrap: Bootstrap
 ) -> Faithfulness:
     return Faithfulness(
         estimate(
-            [_mean([one.comprehensiveness for one in given]) for given in losses], notes, seed
+            [_mean([one.comprehensiveness for one in given]) for given in losses], notes, bootstrap
         ),
-        estimate([_mean([one.sufficiency for one in given]) for given in losses], notes, seed),
+        estimate([_mean([one.sufficiency for one in given]) for given in losses], notes, bootstrap),
     )
 
 

@@ -18,6 +18,7 @@ from typing import Protocol
 import numpy as np
 
 from icd9_review.errors import CorpusError, InputError
+from icd9_review.evaluation import intervals
 from icd9_review.evaluation.dictionary import Dictionary
 from icd9_review.evaluation.explanation_figures import (
     ExplanationFigures,
@@ -107,6 +108,7 @@ def measure_explanations(
     dictionary: Dictionary | None = None,
     limit: int | None = None,
     seed: int = 9,
+    interval_draws: int = intervals.DRAWS,
     methods: Sequence[str] = (METHOD,),
 ) -> ExplanationFigures:
     """Figures of every method over the found codes, or over ``limit`` of them by lot.
@@ -122,14 +124,17 @@ def measure_explanations(
     check_evidence(notes)
     found = [one for number, note in enumerate(notes) for one in _find(predictor, number, note)]
     cases = [_Case.of(predictor, one) for one in _draw(found, limit, seed)]
+    bootstrap = intervals.Bootstrap(interval_draws, seed)
     return ExplanationFigures(
         found=len(found),
         explained=len(cases),
         judgeable=sum(case.marked.count > 0 for case in cases),
         seed=seed,
         draws=DRAWS,
-        methods={name: _measure_method(predictor, cases, name, seed) for name in methods},
-        dictionary=None if dictionary is None else _measure_dictionary(dictionary, cases, seed),
+        methods={name: _measure_method(predictor, cases, name, bootstrap) for name in methods},
+        dictionary=None
+        if dictionary is None
+        else _measure_dictionary(dictionary, cases, bootstrap),
     )
 
 
@@ -159,9 +164,11 @@ def _draw(found: Sequence[_Found], limit: int | None, seed: int) -> list[_Found]
     return [found[place] for place in sorted(places.tolist())]
 
 
-def _measure_dictionary(dictionary: Dictionary, cases: Sequence[_Case], seed: int) -> Plausibility:
+def _measure_dictionary(
+    dictionary: Dictionary, cases: Sequence[_Case], bootstrap: intervals.Bootstrap
+) -> Plausibility:
     judgements = [_look_up(dictionary, case) for case in cases]
-    return summarise_judgements(judgements, [case.found.note for case in cases], seed)
+    return summarise_judgements(judgements, [case.found.note for case in cases], bootstrap)
 
 
 def _look_up(dictionary: Dictionary, case: _Case) -> Judgement:
@@ -181,10 +188,12 @@ def _look_up(dictionary: Dictionary, case: _Case) -> Judgement:
 
 
 def _measure_method(
-    predictor: Predictor, cases: Sequence[_Case], name: str, seed: int
+    predictor: Predictor, cases: Sequence[_Case], name: str, bootstrap: intervals.Bootstrap
 ) -> MethodFigures:
     explainer = METHODS[name](predictor)
-    return summarise_method([_measure(predictor, explainer, case, seed) for case in cases], seed)
+    return summarise_method(
+        [_measure(predictor, explainer, case, bootstrap.seed) for case in cases], bootstrap
+    )
 
 
 def _measure(predictor: Predictor, explainer: Explains, case: _Case, seed: int) -> Measured:

@@ -66,7 +66,8 @@ class Pair:
 class CueFigures:
     """What was counted for one cue.
 
-    ``right`` pairs have the code suggested for the one text and not for the other. ``found``
+    ``pairs`` have a code the reader knows; ``unknown`` counts the others, of which nothing is
+    said. ``right`` pairs have the code suggested for the one text and not for the other. ``found``
     and ``withheld`` count the two texts on their own; ``instead_found`` of ``instead_of`` the
     codes that are right for the other text.
     """
@@ -77,6 +78,7 @@ class CueFigures:
     withheld: int = 0
     instead_found: int = 0
     instead_of: int = 0
+    unknown: int = 0
 
     def __add__(self, other: Self) -> CueFigures:
         return CueFigures(
@@ -163,10 +165,16 @@ def default_pairs(notes: Mapping[str, str]) -> tuple[Pair, ...]:
 def read_pairs(path: Path, notes: Mapping[str, str]) -> tuple[Pair, ...]:
     """The pairs of a file; those from notes that ``notes`` (text by id) lacks are left out.
 
-    Raises CorpusError naming file and line for a line of another form, and for one whose
-    present side lacks its phrase.
+    Raises CorpusError for a file that cannot be read, and naming file and line for a line of
+    another form and for one whose present side lacks its phrase.
     """
-    return _parse(str(path), path.read_text(encoding="utf-8"), notes)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise CorpusError(f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise CorpusError(f"{path} is not UTF-8 text; one JSON object a line is expected") from None
+    return _parse(str(path), text, notes)
 
 
 def _parse(name: str, text: str, notes: Mapping[str, str]) -> tuple[Pair, ...]:
@@ -186,7 +194,7 @@ def _parse(name: str, text: str, notes: Mapping[str, str]) -> tuple[Pair, ...]:
 
 
 def measure_pairs(reader: Reader, pairs: Iterable[Pair]) -> dict[str, CueFigures]:
-    """Counts by cue, with the reader's own thresholds."""
+    """Counts by cue, with the reader's own thresholds; only its own codes can be right or wrong."""
     figures: dict[str, CueFigures] = {}
     for pair in pairs:
         figures[pair.cue] = figures.get(pair.cue, CueFigures()) + _count(reader, pair)
@@ -194,6 +202,8 @@ def measure_pairs(reader: Reader, pairs: Iterable[Pair]) -> dict[str, CueFigures
 
 
 def _count(reader: Reader, pair: Pair) -> CueFigures:
+    if pair.code not in reader.labels:
+        return CueFigures(unknown=1)
     found = pair.code in _suggested(reader, pair.present)
     for_absent = _suggested(reader, pair.absent)
     withheld = pair.code not in for_absent
@@ -203,7 +213,7 @@ def _count(reader: Reader, pair: Pair) -> CueFigures:
         found=int(found),
         withheld=int(withheld),
         instead_found=int(pair.instead in for_absent),
-        instead_of=int(pair.instead is not None),
+        instead_of=int(pair.instead in reader.labels),
     )
 
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from tqdm import tqdm
 
-from icd9_review.errors import CorpusError, InputError
+from icd9_review.errors import InputError
 from icd9_review.evaluation.dictionary import Dictionary
 from icd9_review.evaluation.evaluate import evaluate
 from icd9_review.evaluation.explanations import check_evidence, measure_explanations
 from icd9_review.evaluation.groups import FEWEST_NOTES
 from icd9_review.evaluation.intervals import DRAWS, Bootstrap
-from icd9_review.evaluation.notes import read_labelled
-from icd9_review.evaluation.pairs import CueFigures, default_pairs, measure_pairs, read_pairs
+from icd9_review.evaluation.notes import LabelledNote, read_labelled
+from icd9_review.evaluation.pairs import Pair, default_pairs, measure_pairs, read_pairs
 from icd9_review.evaluation.rarity import count_codes
 from icd9_review.evaluation.readings import Readings, Scorer, read_notes
 from icd9_review.evaluation.record import DataFacts, Evaluation, Extras, ModelFacts
@@ -68,6 +68,27 @@ class Request:
         ):
             if given < least:
                 raise InputError(f"{option} must be at least {least}, not {given}")
+        self._check_company()
+
+    def _check_company(self) -> None:
+        """Raise InputError for an option without the one it belongs to."""
+        limit = self.explanations_limit
+        if limit is not None and (limit < 1 or not self.explanations):
+            raise InputError("--explanations-limit is a number from 1 beside --explanations")
+        if self.pair_notes and self.pairs is None:
+            raise InputError("--pair-notes belong to --pairs; add --pairs own or a file of pairs")
+        if self.training_split is not None and self.source.data.is_dir():
+            raise InputError("--training-split names a split of a file; MDACE's folder has none")
+
+
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """Everything read from files, so that what is wrong in one is said before the model reads."""
+
+    notes: tuple[LabelledNote, ...]
+    dictionaries: Mapping[str, Dictionary]
+    pairs: tuple[Pair, ...] | None
+    frequency: tuple[int, ...] | None
 
 
 def run(request: Request, report: Callable[[str], None]) -> Evaluation:
@@ -76,20 +97,31 @@ def run(request: Request, report: Callable[[str], None]) -> Evaluation:
     Raises ModelFolderError for the model, CorpusError for the files, InputError for options
     that contradict each other.
     """
-    notes = read_source(request.source)
-    if request.explanations:
-        check_evidence(notes)  # before the rest is measured for nothing
     scorer = load_scorer(request.model)
+    material = _read_material(request, scorer.labels)
+    notes = material.notes
     report(f"reading {len(notes):,} notes with {scorer.predictor.version.name}")
     readings = read_notes(scorer, notes, _watch(len(notes)))
     return evaluate(
         readings,
         _model_facts(request.model, scorer.predictor.version),
         _data_facts(request, len(notes)),
-        extras=_measure_extras(request, readings, report),
-        frequency=_frequency(request, readings.codes),
+        extras=_measure_extras(request, material, readings, report),
+        frequency=material.frequency,
         bootstrap=Bootstrap(request.draws, request.seed),
         fewest=request.fewest,
+    )
+
+
+def _read_material(request: Request, codes: Sequence[str]) -> _Material:
+    notes = read_source(request.source)
+    if request.explanations:
+        check_evidence(notes)
+    return _Material(
+        notes,
+        _dictionaries(request.terms, codes),
+        None if request.pairs is None else _read_pairs(request, request.pairs, notes),
+        _frequency(request, codes),
     )
 
 
@@ -132,19 +164,24 @@ def _frequency(request: Request, codes: Sequence[str]) -> tuple[int, ...] | None
     return count_codes(read_labelled(request.source.data, request.training_split), codes)
 
 
-def _measure_extras(request: Request, readings: Readings, report: Callable[[str], None]) -> Extras:
-    dictionaries = _dictionaries(request.terms, readings.codes)
-    yardsticks = _measure_yardsticks(request, readings, dictionaries)
-    pairs = None if request.pairs is None else _measure_pairs(request, request.pairs, readings)
+def _measure_extras(
+    request: Request, material: _Material, readings: Readings, report: Callable[[str], None]
+) -> Extras:
+    yardsticks = _measure_yardsticks(request, readings, material.dictionaries)
+    if material.pairs is None and not request.explanations:
+        return Extras(yardsticks)
+    predictor = load_predictor(request.model)
+    pairs = None if material.pairs is None else measure_pairs(predictor, material.pairs)
     if not request.explanations:
         return Extras(yardsticks, pairs)
     report("explaining what was found")
     explanations = measure_explanations(
-        load_predictor(request.model),
+        predictor,
         readings.notes,
-        dictionary=dictionaries.get(_DICTIONARY),
+        dictionary=material.dictionaries.get(_DICTIONARY),
         limit=request.explanations_limit,
         seed=request.seed,
+        interval_draws=request.draws,
     )
     return Extras(yardsticks, pairs, explanations.to_json())
 
@@ -184,10 +221,6 @@ def _measure_yardsticks(
     }
 
 
-def _measure_pairs(request: Request, name: str, readings: Readings) -> dict[str, CueFigures]:
-    texts = read_texts(request.pair_notes) | {note.id: note.text for note in readings.notes}
-    try:
-        pairs = default_pairs(texts) if name == OWN_PAIRS else read_pairs(Path(name), texts)
-    except OSError as error:
-        raise CorpusError(f"{name} cannot be read: {error.strerror}") from None
-    return measure_pairs(load_predictor(request.model), pairs)
+def _read_pairs(request: Request, name: str, notes: Sequence[LabelledNote]) -> tuple[Pair, ...]:
+    texts = read_texts(request.pair_notes) | {note.id: note.text for note in notes}
+    return default_pairs(texts) if name == OWN_PAIRS else read_pairs(Path(name), texts)

@@ -34,7 +34,7 @@ def read_source(source: Source) -> tuple[LabelledNote, ...]:
     if not source.data.is_dir():
         if source.noteevents or source.admissions:
             raise InputError("--noteevents and --admissions belong to a folder of MDACE's JSON")
-        return tuple(read_labelled(source.data, source.split))
+        return _apart(source.data, read_labelled(source.data, source.split))
     if source.split is not None:
         raise InputError("MDACE's files name no splits; give a list of admissions: --admissions")
     if source.noteevents is None:
@@ -44,6 +44,15 @@ def read_source(source: Source) -> tuple[LabelledNote, ...]:
         )
     admissions = None if source.admissions is None else read_admissions(source.admissions)
     return read_mdace(source.data, source.noteevents, admissions=admissions)
+
+
+def _apart(path: Path, notes: Iterable[LabelledNote]) -> tuple[LabelledNote, ...]:
+    """The notes; an id that two of them have would mix them up."""
+    found: dict[str, LabelledNote] = {}
+    for note in notes:
+        if found.setdefault(note.id, note) is not note:
+            raise CorpusError(f"{path} has two notes with the id {note.id[:40]!r}; rename one")
+    return tuple(found.values())
 
 
 def digest_source(path: Path) -> str:

@@ -107,6 +107,8 @@ def _pairs(evaluation: Mapping[str, Any]) -> Iterator[str]:
             for cue, row in evaluation["pairs"].items()
         ],
     )
+    if unknown := sum(row["unknown"] for row in evaluation["pairs"].values()):
+        yield f"{unknown:,} further pairs are about codes the model does not know."
 
 
 def _explanations(evaluation: Mapping[str, Any]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from icd9_review.codes.notation import normalise
-from icd9_review.errors import CorpusError
+from icd9_review.errors import CodeError, CorpusError
 from icd9_review.values import Kind
 
 _COLUMNS = ("code", "source", "phrase")
@@ -68,7 +68,7 @@ def dictionary_entries(path: Path, codes: Collection[str]) -> dict[str, str]:
     for term in read_terms(path):
         if term.source in _FRAGMENTS:
             continue
-        code = normalise(term.code, Kind.DIAGNOSIS)
+        code = _dotted(path, term)
         if code in space:
             for phrase in spellings(term):
                 if len(phrase) >= _SHORTEST:
@@ -76,6 +76,15 @@ def dictionary_entries(path: Path, codes: Collection[str]) -> dict[str, str]:
     if not entries:
         raise CorpusError(f"{path} has no phrase for any of the {len(space):,} codes of the model")
     return entries
+
+
+def _dotted(path: Path, term: Term) -> str:
+    try:
+        return normalise(term.code, Kind.DIAGNOSIS)
+    except CodeError:
+        raise CorpusError(
+            f"{path}: {term.code[:10]!r} is no diagnosis code; its rows hold code, source, phrase"
+        ) from None
 
 
 def spellings(term: Term) -> tuple[str, ...]:

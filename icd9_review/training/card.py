@@ -69,30 +69,39 @@ _LICENSE = re.compile(r"[a-z0-9][a-z0-9.-]*")
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """What a training used; None is not measured. Kilowatt-hours and kilograms of CO2."""
+    """What a training used; None is not measured. Kilowatt-hours and kilograms of CO2.
+
+    ``stops`` counts how often the run was ended and went on later.
+    """
 
     hardware: str
     hours: float | None = None
     energy_kwh: float | None = None
     co2_kg: float | None = None
     country: str | None = None
+    stops: int = 0
 
     def describe(self) -> str:
-        """One or two sentences."""
-        hours = "for an unrecorded time" if self.hours is None else f"for {_span(self.hours)}"
-        if self.energy_kwh is None:
-            return f"Trained on {self.hardware} {hours}. Energy was not measured."
-        used = f"{self.energy_kwh:.3f} kWh, estimated by codecarbon"
-        if self.co2_kg is None:
-            return (
-                f"Trained on {self.hardware} {hours}: {used}. CO2 was not estimated, for no "
-                "country was named."
+        """Two or three sentences."""
+        least = "at least " if self.stops else ""
+        time = "an unrecorded time" if self.hours is None else f"{least}{_span(self.hours)}"
+        trained = f"Trained on {self.hardware} for {time}"
+        if self.stops:
+            times = "once" if self.stops == 1 else f"{self.stops:,} times"
+            trained += (
+                f", stopped and taken up again {times}; what came between a last checkpoint and "
+                "a stop is not counted"
             )
+        return f"{trained}. {self._energy()}"
+
+    def _energy(self) -> str:
+        if self.energy_kwh is None:
+            return "Energy was not measured."
+        used = f"It used {self.energy_kwh:.3f} kWh, estimated by codecarbon"
+        if self.co2_kg is None:
+            return f"{used}. CO2 was not estimated, for no country was named."
         where = f" with the energy mix of {self.country}" if self.country else ""
-        return (
-            f"Trained on {self.hardware} {hours}: {used}, "
-            f"which is {self.co2_kg:.3f} kg of CO2{where}."
-        )
+        return f"{used}, which is {self.co2_kg:.3f} kg of CO2{where}."
 
 
 def _span(hours: float) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from icd9_review.errors import InputError, ModelFolderError
+from icd9_review.evaluation.record import FORMAT, Evaluation
 from icd9_review.model.folder import model_version
 from icd9_review.training.card import Facts, Headline, Impact, write_card
 from icd9_review.training.folder import write_json
@@ -109,16 +110,19 @@ def _measured(evaluation: Mapping[str, Any], validation: str) -> str:
 
 
 def _read_evaluation(folder: Path, path: Path) -> Mapping[str, Any]:
+    strange = InputError(f"{path} is not the evaluation.json that evaluate writes")
     try:
         held: dict[str, Any] = json.loads(path.read_text("utf-8"))
         version = held["model"]["version"]
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror}") from None
     except (ValueError, KeyError, TypeError):
-        raise InputError(f"{path} is not the evaluation.json that evaluate writes") from None
+        raise strange from None
     if version != (own := model_version(folder)):
         raise InputError(
             f"{path} measured the model version {str(version)[:12]}, {folder} is {own[:12]}; "
             f"run: python -m icd9_review evaluate {folder} --data NOTES --output FOLDER"
         )
+    if held.get("format") != FORMAT or Evaluation.__dataclass_fields__.keys() - held:
+        raise strange
     return held

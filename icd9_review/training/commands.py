@@ -160,15 +160,20 @@ def mimic(
     corpus = CorpusRequest(mimic, output / "work", labels, splits, diagnoses_only, seed)
     attribution = Attribution(developer, license, citation)
     model = fine_tune(Job(output, recipe, corpus, country, attribution), typer.echo)
-    folder, figures = shlex.quote(str(model)), shlex.quote(str(output / "test"))
-    notes = shlex.quote(str(corpus_of(output)))
+    for line in _next_commands(model, corpus_of(output), output / "test"):
+        typer.echo(line)
+
+
+def _next_commands(model: Path, corpus: Path, figures: Path) -> tuple[str, ...]:
+    """What to do with a finished model: measure it, describe it, serve it."""
+    folder, notes, test = (shlex.quote(str(path)) for path in (model, corpus, figures))
     evaluate = f"evaluate {folder} --data {notes} --split test --training-split train"
     labelled = "--labelled-by 'coders of the hospital, for billing'"
-    typer.echo(f"next:  python -m icd9_review {evaluate} {labelled} --output {figures}")
-    typer.echo(
-        f"       python -m icd9_review model card {folder} --evaluation {figures}/evaluation.json"
+    return (
+        f"next:  python -m icd9_review {evaluate} {labelled} --output {test}",
+        f"       python -m icd9_review model card {folder} --evaluation {test}/evaluation.json",
+        f"       ICD9_REVIEW_MODEL={folder} python -m icd9_review serve",
     )
-    typer.echo(f"       ICD9_REVIEW_MODEL={folder} python -m icd9_review serve")
 
 
 @app.command()

@@ -137,6 +137,36 @@ def test_a_note_the_model_cannot_take_is_named_and_not_quoted(
         run(tiny_model_folder, "--data", path)
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--explanations-limit", 3),
+        ("--explanations", "--explanations-limit", 0),
+        ("--pair-notes", "x.jsonl"),
+        ("--training-split", "nope"),
+    ],
+)
+def test_options_that_cannot_be_are_refused_before_the_model_reads(
+    tiny_model_folder: Path,
+    data: Path,
+    options: tuple[object, ...],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def read(*_given: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("icd9_review.evaluation.run.read_notes", read)
+    with pytest.raises(InputError):
+        run(tiny_model_folder, "--data", data, *options)
+
+
+def test_the_folder_of_the_figures_is_for_its_owner_alone(
+    tiny_model_folder: Path, data: Path, tmp_path: Path
+) -> None:
+    run(tiny_model_folder, "--data", data, "--output", tmp_path / "new", "--draws", 5)
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+
+
 @pytest.mark.parametrize("option", ["--draws", "--fewest"])
 def test_numbers_below_one_are_refused(tiny_model_folder: Path, data: Path, option: str) -> None:
     with pytest.raises(InputError, match=f"{option} must be at least 1"):

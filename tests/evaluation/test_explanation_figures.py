@@ -16,10 +16,12 @@ from icd9_review.evaluation.explanation_figures import (
     summarise_judgements,
     summarise_method,
 )
+from icd9_review.evaluation.intervals import Bootstrap
 from icd9_review.evaluation.plausibility import Judgement
 from icd9_review.model.deletion import Loss
 from icd9_review.values import Attribution, Window
 
+BOOTSTRAP = Bootstrap(seed=9)
 HIT, MISS, OPEN = Judgement(1, 1, 0.5), Judgement(0, 0, 0), Judgement(0, math.nan, math.nan)
 
 
@@ -37,19 +39,19 @@ ENDLESS = attribution(holds=False, delta=math.inf, steps=96)
 
 
 def test_a_mean_is_over_codes_and_not_over_notes() -> None:
-    assert estimate([1.0, 1.0, 1.0, 0.0], [4, 4, 4, 7], seed=9).value == 0.75
+    assert estimate([1.0, 1.0, 1.0, 0.0], [4, 4, 4, 7], bootstrap=BOOTSTRAP).value == 0.75
 
 
 def test_nan_is_left_out_and_nothing_has_no_mean() -> None:
-    assert estimate([1.0, math.nan], [0, 1], seed=9).value == 1.0
+    assert estimate([1.0, math.nan], [0, 1], bootstrap=BOOTSTRAP).value == 1.0
     for values in ([], [math.nan]):
-        found = estimate(values, [0] * len(values), seed=9)
+        found = estimate(values, [0] * len(values), bootstrap=BOOTSTRAP)
         assert all(map(math.isnan, (found.value, found.low, found.high)))
 
 
 def test_codes_of_one_note_stand_or_fall_together() -> None:
-    together = estimate([1.0] * 20 + [0.0] * 20, [0] * 20 + [1] * 20, seed=9)
-    apart = estimate([1.0] * 20 + [0.0] * 20, list(range(40)), seed=9)
+    together = estimate([1.0] * 20 + [0.0] * 20, [0] * 20 + [1] * 20, bootstrap=BOOTSTRAP)
+    apart = estimate([1.0] * 20 + [0.0] * 20, list(range(40)), bootstrap=BOOTSTRAP)
     assert (together.low, together.high) == (0.0, 1.0)
     assert apart.high - apart.low < 0.4
 
@@ -59,13 +61,13 @@ def test_an_interval_lies_within_the_values_and_is_the_same_again(
     given_: list[tuple[float, int]],
 ) -> None:
     values, notes = [value for value, _ in given_], [note for _, note in given_]
-    found = estimate(values, notes, seed=9)
+    found = estimate(values, notes, bootstrap=BOOTSTRAP)
     assert min(values) - 1e-9 <= found.low <= found.high <= max(values) + 1e-9
-    assert found == estimate(values, notes, seed=9)
+    assert found == estimate(values, notes, bootstrap=BOOTSTRAP)
 
 
 def test_what_cannot_be_judged_is_a_miss_of_all_codes_and_no_judgeable_one() -> None:
-    found = summarise_judgements([HIT, OPEN, OPEN, HIT], [0, 1, 2, 3], seed=9)
+    found = summarise_judgements([HIT, OPEN, OPEN, HIT], [0, 1, 2, 3], bootstrap=BOOTSTRAP)
     assert found.hit_rate.value == 0.5
     assert found.judgeable_hit_rate.value == 1.0
     assert found.precision.value == 0.5
@@ -73,7 +75,7 @@ def test_what_cannot_be_judged_is_a_miss_of_all_codes_and_no_judgeable_one() -> 
 
 def test_the_figures_of_a_method_are_means_and_chance_is_the_mean_of_its_draws() -> None:
     codes = [measured(0, HIT, SUMS, words=2), measured(1, MISS, ENDLESS, words=4)]
-    found = summarise_method(codes, seed=9)
+    found = summarise_method(codes, bootstrap=BOOTSTRAP)
     assert found.plausibility.hit_rate.value == 0.5
     assert found.plausibility_of_chance.hit_rate.value == 0.0
     assert found.faithfulness.comprehensiveness.value == pytest.approx(0.7)
@@ -84,12 +86,12 @@ def test_the_figures_of_a_method_are_means_and_chance_is_the_mean_of_its_draws()
 
 def test_an_error_without_end_is_left_out_of_the_mean_but_does_not_hold() -> None:
     codes = [measured(0, HIT, SUMS, words=2), measured(1, MISS, ENDLESS, words=4)]
-    found = summarise_method(codes, seed=9).completeness
+    found = summarise_method(codes, bootstrap=BOOTSTRAP).completeness
     assert (found.holds, found.delta, found.steps) == (0.5, 0.02, 54.0)
 
 
 def test_nothing_measured_is_written_as_null() -> None:
-    figures = ExplanationFigures(0, 0, 0, 9, 10, {"m": summarise_method([], seed=9)})
+    figures = ExplanationFigures(0, 0, 0, 9, 10, {"m": summarise_method([], bootstrap=BOOTSTRAP)})
     written = json.loads(json.dumps(figures.to_json(), allow_nan=False))
     assert written["dictionary"] is None
     method = written["methods"]["m"]

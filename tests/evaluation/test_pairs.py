@@ -134,6 +134,19 @@ def test_a_right_pair_and_the_code_in_its_place_count(tmp_path: Path) -> None:
     assert figures["history"] == CueFigures(1, 1, 1, 1, 1, 1)
 
 
+def test_pairs_about_codes_the_reader_lacks_are_neither_right_nor_withheld(tmp_path: Path) -> None:
+    row = {**OWN, "code": "428.0", "phrase": "he has"}
+    figures = measure_pairs(WordReader(), read_pairs(written(tmp_path, OWN, row), NOTES))
+    assert figures["negation"] == CueFigures(pairs=1, found=1, unknown=1)
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.jsonl"
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(CorpusError, match=r"pairs\.jsonl is not UTF-8"):
+        read_pairs(path, NOTES)
+
+
 def test_every_cue_has_pairs_and_half_of_them_are_from_notes() -> None:
     cues = Counter(row["cue"] for row in PACKAGED)
     assert min(cues[cue] for cue in ("negation", "family", "history", "uncertainty")) >= 50

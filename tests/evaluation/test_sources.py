@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from pathlib import Path
 
@@ -22,6 +23,19 @@ def written(path: Path, *rows: object) -> Path:
 def test_a_file_is_read_by_split(tmp_path: Path) -> None:
     path = written(tmp_path / "notes.jsonl", LINE, {**LINE, "id": "n2", "split": "train"})
     assert [note.id for note in read_source(Source(path, "test"))] == ["n1"]
+
+
+def test_two_notes_with_one_id_are_refused(tmp_path: Path) -> None:
+    path = written(tmp_path / "notes.jsonl", LINE, LINE)
+    with pytest.raises(CorpusError, match="two notes with the id 'n1'"):
+        read_source(Source(path))
+
+
+def test_texts_of_a_file_that_is_cut_off_are_refused_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "texts.jsonl.gz"
+    path.write_bytes(gzip.compress(json.dumps(LINE).encode())[:-12])
+    with pytest.raises(CorpusError, match=r"texts\.jsonl\.gz cannot be read"):
+        read_texts([path])
 
 
 def test_a_folder_of_mdace_needs_its_texts(tmp_path: Path) -> None:

@@ -64,6 +64,19 @@ def test_a_term_is_spelled_as_in_notes(source: str, phrase: str, expected: tuple
     assert spellings(Term("486", source, phrase)) == expected
 
 
+def test_a_row_without_a_code_is_named_by_its_file(tmp_path: Path) -> None:
+    path = written(tmp_path, *ROWS, "heart\tindex\tFailure of the heart")
+    with pytest.raises(CorpusError, match=r"terms\.tsv: 'heart' is no diagnosis code"):
+        dictionary_entries(path, ["428.0"])
+
+
+def test_a_compressed_file_that_is_cut_off_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "terms.tsv.gz"
+    path.write_bytes(gzip.compress("\n".join(ROWS).encode())[:-12])
+    with pytest.raises(CorpusError, match=r"terms\.tsv\.gz cannot be read"):
+        list(read_terms(path))
+
+
 def test_a_label_space_without_phrases_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="no phrase for any of the 1 codes"):
         dictionary_entries(written(tmp_path, *ROWS), ["001.0"])

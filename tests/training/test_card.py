@@ -112,7 +112,11 @@ def test_a_base_of_this_machine_is_no_base_of_the_hub(folder: Path) -> None:
             replace(FACTS.impact, co2_kg=None),
             "0.250 kWh, estimated by codecarbon. CO2 was not estimated",
         ),
-        (Impact("a GPU"), "for an unrecorded time. Energy was not measured."),
+        (Impact("a GPU"), "on a GPU for an unrecorded time. Energy was not measured."),
+        (
+            replace(FACTS.impact, stops=2),
+            "for at least 1.5 hours, stopped and taken up again 2 times",
+        ),
     ],
 )
 def test_what_was_not_measured_is_said_to_be_so(

@@ -41,8 +41,9 @@ def build_baseline(job: Job, report: Callable[[str], None]) -> Baseline:
 
     Thresholds come from the validation notes; where the file has none, from the training
     notes read out of fold. Raises CorpusError for the notes and the labels, InputError for an
-    output folder that holds something else.
+    output folder that holds something else and for one split under two names.
     """
+    _check_splits(job)
     _check_output(job.output)
     material = _read(job)
     report(
@@ -58,6 +59,14 @@ def build_baseline(job: Job, report: Callable[[str], None]) -> Baseline:
         baseline = fit_out_of_fold(untuned, material.train, job.recipe, job.seed)
     write_baseline(baseline, job.output)
     return baseline
+
+
+def _check_splits(job: Job) -> None:
+    if job.split == job.validation_split:
+        raise InputError(
+            f"--split and --validation-split are both {job.split!r}; thresholds fitted on the "
+            "training notes mean nothing, name another split"
+        )
 
 
 def _check_output(folder: Path) -> None:

@@ -69,8 +69,12 @@ class _Settings(BaseModel):
 
 
 def write_baseline(baseline: Baseline, folder: Path) -> None:
-    """Write the two files; ``load_baseline`` gives the same logits back."""
+    """Write the two files; ``load_baseline`` gives the same logits back.
+
+    The folder is for its owner alone: its terms are words of the training notes.
+    """
     folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
     settings = _Settings(
         labels=list(baseline.labels),
         thresholds=list(baseline.thresholds),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ def describe(
         facts(
             plan,
             with_notes=materials.reference_data is not None,
-            impact=Impact("two CPU cores", hours=hours_of(work / "log.jsonl")),
+            impact=impact_of(work / "log.jsonl"),
         ),
         _in_words(fitted, found),
     )
@@ -108,18 +109,22 @@ def validation_notes(reference_data: Path | None) -> tuple[tuple[LabelledNote, .
     return found, f"{len(found)} {_ON_NOTES}"
 
 
-def hours_of(path: Path) -> float | None:
-    """How long training took over all its legs, by the log at ``path``; None without one.
+def impact_of(path: Path) -> Impact:
+    """Time over all legs of a run, and how often it was stopped, by the log at ``path``.
 
-    A leg that goes on after a kill counts its seconds from nothing again.
+    Each stage, and each leg that goes on within one, counts its seconds from nothing.
     """
+    machine = "two CPU cores"
     if not path.is_file():
-        return None
-    seconds: list[int] = [
-        json.loads(line)["seconds"] for line in path.read_text("utf-8").splitlines()
-    ]
-    ends = (now for now, after in zip(seconds, [*seconds[1:], 0], strict=True) if after <= now)
-    return sum(ends) / 3600
+        return Impact(machine)
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    pairs = list(pairwise(rows))
+    ends = [row["seconds"] for row, after in pairs if after["seconds"] <= row["seconds"]]
+    stops = sum(
+        after["seconds"] <= row["seconds"] and after["stage"] == row["stage"]
+        for row, after in pairs
+    )
+    return Impact(machine, hours=(sum(ends) + rows[-1]["seconds"]) / 3600, stops=stops)
 
 
 def _in_words(fitted: dict[str, Any], found: dict[str, dict[str, Any]]) -> str:

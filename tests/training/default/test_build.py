@@ -6,7 +6,7 @@ from transformers import BertForSequenceClassification, BertTokenizer
 
 from icd9_review.errors import ModelFolderError
 from icd9_review.training.default import build
-from icd9_review.training.default.build import build_default, describe, hours_of, validation_notes
+from icd9_review.training.default.build import build_default, describe, impact_of, validation_notes
 from icd9_review.training.default.measure import Sizes, generated_notes, measure_default
 from icd9_review.training.default.train import Materials, Plan
 from icd9_review.training.folder import digest, write_model
@@ -55,12 +55,14 @@ def test_generated_notes_are_the_same_every_time() -> None:
     assert generated_notes("measured") == generated_notes("measured")
 
 
-def test_the_hours_of_a_run_that_was_killed_are_those_of_all_its_legs(tmp_path: Path) -> None:
+def test_the_time_of_a_run_that_was_killed_is_that_of_all_its_legs(tmp_path: Path) -> None:
     log = tmp_path / "log.jsonl"
-    seconds = (600, 1800, 900, 1800)
-    log.write_text("".join(f'{{"seconds": {s}}}\n' for s in seconds), encoding="utf-8")
-    assert hours_of(log) == 1.0
-    assert hours_of(tmp_path / "absent.jsonl") is None
+    legs = (("phrases", 600), ("passages", 300), ("passages", 1200), ("passages", 900))
+    rows = [json.dumps({"stage": stage, "seconds": seconds}) for stage, seconds in legs]
+    log.write_text("\n".join(rows), encoding="utf-8")
+    assert impact_of(log).hours == (600 + 1200 + 900) / 3600
+    assert impact_of(log).stops == 1
+    assert impact_of(tmp_path / "absent.jsonl").hours is None
 
 
 def test_an_output_that_is_a_file_is_refused(tmp_path: Path) -> None:

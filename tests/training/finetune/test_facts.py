@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from icd9_review.errors import InputError, ModelFolderError
+from icd9_review.evaluation.record import FORMAT, Evaluation
 from icd9_review.model.folder import model_version
 from icd9_review.training.card_facts import Attribution, headlines, read_record, rewrite_card
 from icd9_review.training.finetune.facts import card_record
@@ -55,7 +56,13 @@ RECORD: dict[str, Any] = {
         "global_threshold": 0.4,
         "codes_with_own_threshold": 49,
     },
-    "used": {"seconds": {"training": 7200.0}, "energy_kwh": 1.5, "co2_kg": 0.6, "country": "USA"},
+    "used": {
+        "legs": 1,
+        "seconds": {"training": 7200.0},
+        "energy_kwh": 1.5,
+        "co2_kg": 0.6,
+        "country": "USA",
+    },
     "hardware": {"gpus": ["A GPU"], "processor": "x86_64", "cores": 8},
     "versions": {"python": "3.11", "codecarbon": None},
 }
@@ -83,6 +90,8 @@ def card_of(folder: Path) -> str:
 def evaluation(folder: Path) -> dict[str, Any]:
     figure = {"value": 0.612, "low": 0.55, "high": 0.66}
     return {
+        **dict.fromkeys(Evaluation.__dataclass_fields__),
+        "format": FORMAT,
         "model": {"version": model_version(folder)},
         "data": {"file": "corpus.jsonl", "split": "test"},
         "rule": {"f1": figure, "precision": figure, "recall": {**figure, "value": None}},
@@ -102,7 +111,7 @@ def test_the_card_says_what_was_done_with_nothing_left_open(folder: Path) -> Non
         "best checkpoint by validation micro-F1",
         "16 (8 at once, 2 accumulated)",
         "bfloat16 mixed precision",
-        "A GPU for 2.0 hours: 1.500 kWh",
+        "A GPU for 2.0 hours. It used 1.500 kWh",
         "0.600 kg of CO2 with the energy mix of USA",
         "micro-F1 0.600",
         "It has not been measured on notes kept apart",
@@ -125,6 +134,8 @@ def test_the_card_says_what_was_done_with_nothing_left_open(folder: Path) -> Non
         ("used", {"energy_kwh": None}, "Energy was not measured"),
         ("used", {"co2_kg": None}, "CO2 was not estimated"),
         ("hardware", {"gpus": []}, "8 cores of x86_64"),
+        ("request", {"labels": "/home/somebody/codes.txt"}, "Label space: the codes of codes.txt"),
+        ("used", {"legs": 3}, "at least 2.0 hours, stopped and taken up again 2 times"),
         ("request", {"base": "/home/somebody/pubmedbert"}, "pubmedbert (a local folder)"),
     ],
 )
@@ -159,6 +170,13 @@ def test_a_file_that_is_no_evaluation_is_refused(
 ) -> None:
     path = tmp_path / "evaluation.json"
     path.write_text(content, "utf-8")
+    with pytest.raises(InputError, match=r"is not the evaluation\.json"):
+        rewrite_card(folder, path, Attribution())
+
+
+def test_an_evaluation_that_lacks_its_figures_is_refused(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "evaluation.json"
+    path.write_text(json.dumps({"format": FORMAT, "model": {"version": model_version(folder)}}))
     with pytest.raises(InputError, match=r"is not the evaluation\.json"):
         rewrite_card(folder, path, Attribution())
 
