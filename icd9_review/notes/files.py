@@ -15,7 +15,7 @@ from icd9_review.errors import NoteError
 from icd9_review.notes.intake import Intake, clean_title, read_note
 
 FILE_LIMIT = 1_000_000
-"""Bytes in one file."""
+"""Bytes in one file of plain text."""
 
 _SIGNATURES = {
     b"PK\x03\x04": "a ZIP archive or an Office document (.docx, .xlsx, .odt)",
@@ -46,7 +46,7 @@ def decode_file(data: bytes, name: str) -> Intake:
     Raises NoteError for what is larger than FILE_LIMIT, is not plain text, or is
     refused by ``read_note``.
     """
-    title = clean_title(name.replace("\\", "/").rpartition("/")[2])
+    title = file_title(name)
     if len(data) > FILE_LIMIT:
         raise NoteError(
             f'"{title}" has {len(data) / 1e6:.1f} MB ({len(data):,} bytes), the limit is '
@@ -54,10 +54,24 @@ def decode_file(data: bytes, name: str) -> Intake:
             "split it into several notes of the same encounter."
         )
     _refuse_known_formats(data, title)
-    text, notices = _decode(data, title)
-    _refuse_binary(text, title)
+    text, notices = decode_text(data, title)
     intake = read_note(text, title)
     return Intake(intake.note, notices + intake.notices)
+
+
+def file_title(name: str) -> str:
+    """The last part of a file's name, as a title of one line."""
+    return clean_title(name.replace("\\", "/").rpartition("/")[2])
+
+
+def decode_text(data: bytes, title: str) -> tuple[str, tuple[str, ...]]:
+    """The text of a file by the rule above, with what people should know of it.
+
+    Raises NoteError for what is not text.
+    """
+    text, notices = _decode(data, title)
+    _refuse_binary(text, title)
+    return text, notices
 
 
 def _decode(data: bytes, title: str) -> tuple[str, tuple[str, ...]]:
