@@ -1,0 +1,59 @@
+"""Where sentences of a clinical note start, as far as a cue may reach.
+
+A list item, a paragraph and what a semicolon parts are sentences of their own. A line that
+merely wraps is not. Some transcriptions write a comma where a line ended.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_SHORT = (
+    "dr mr mrs ms prof st vs eg ie approx fig pt pts hx dx tx rx sx wt ht temp resp ext abd neg "
+    "pos yr yrs mo wk hr hrs min sec mg ml cm mm dept no inc jr sr al etc prn bid tid qid"
+)
+_ABBREVIATIONS = frozenset(_SHORT.split())
+_ENDS_TOO = frozenset({"no", "pt", "mg", "ml", "cm", "mm"})
+_BREAK = re.compile(
+    r"""
+    [.!](?=["')\]*]{0,2}(?:\s|,|\Z))            # the end of a sentence
+    | (?<=[\w)])\?(?=\s+[A-Z]|\s*\n|,|\s*\Z)    # a question; " ? pneumonia" is a cue instead
+    | ;
+    | \n(?=[ \t]*(?:\n|[-*•+>#]|\d{1,2}[.)\s]|[A-Z]))   # a line that is not a wrapped one
+    | ,(?=[A-Z][\w ]|\d{1,2}[.)]\s|[ ]?,|[-*•])         # a comma that stands for a line break
+    | (?<=[\s,])(?=\d{1,2}[.)][ ]{1,3}[A-Za-z])         # the next item of a list in one line
+    | \s[*•](?=\s)
+    """,
+    re.VERBOSE,
+)
+_LAST_WORD = re.compile(r"\w+\Z")
+_LONGEST_WORD = 12
+_LOWER_FOLLOWS = re.compile(r"\s+[a-z]")
+
+
+def sentence_starts(text: str) -> tuple[int, ...]:
+    """Offsets where sentences start, ascending, the first being 0; each ends at the next."""
+    return tuple(_starts(text))
+
+
+def _starts(text: str) -> Iterator[int]:
+    last = 0
+    yield last
+    for match in _BREAK.finditer(text):
+        if last < match.end() < len(text) and not (
+            match[0] == "." and _is_abbreviation(text, match.start())
+        ):
+            last = match.end()
+            yield last
+
+
+def _is_abbreviation(text: str, dot: int) -> bool:
+    """Whether the full stop belongs to a word: "Dr. Who", "p.r.n. for pain", "E. coli"."""
+    word = _LAST_WORD.search(text[max(0, dot - _LONGEST_WORD) : dot])
+    if word is None:
+        return False
+    short = word[0].lower()
+    if short in _ABBREVIATIONS:
+        return short not in _ENDS_TOO or bool(_LOWER_FOLLOWS.match(text, dot + 1))
+    return len(short) == 1 and short.isalpha() and bool(_LOWER_FOLLOWS.match(text, dot + 1))
