@@ -4,6 +4,7 @@ ReviewError
 ├── InputError        what a person gave cannot be taken
 │   ├── NoteError         a note (text or file)
 │   ├── CodeError         an ICD-9-CM code
+│   ├── CodeListError     a file of official code lists
 │   ├── EncounterError    the facts of an encounter
 │   └── CorpusError       notes with codes, for training or measuring
 ├── CodeTableError    the ICD-9-CM table is missing or not version 32
@@ -36,6 +37,10 @@ class NoteError(InputError):
 
 class CodeError(InputError):
     """A text that is not an ICD-9-CM code of the expected kind."""
+
+
+class CodeListError(InputError):
+    """A file of official code lists cannot be taken."""
 
 
 class EncounterError(InputError):

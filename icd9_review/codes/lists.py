@@ -1,0 +1,177 @@
+"""The lists that edits and search consult, and where each came from.
+
+There are two sources with the same shape: built in, made from titles and written facts,
+and official, imported from the releases a hospital downloads. An official list takes
+the place of the built-in one; notes of the tabular list and entries of the index exist
+only when they were imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from icd9_review.values import CodeKey, Kind
+
+
+class ListName(StrEnum):
+    """What a code can be on; the first ten are lists of the Medicare Code Editor."""
+
+    NEWBORN = "newborn"
+    PEDIATRIC = "pediatric"
+    MATERNITY = "maternity"
+    ADULT = "adult"
+    FEMALE = "female"
+    MALE = "male"
+    MANIFESTATION = "manifestation"
+    UNACCEPTABLE_PRINCIPAL = "unacceptable_principal"
+    QUESTIONABLE_ADMISSION = "questionable_admission"
+    EXTERNAL_CAUSE = "external_cause"
+    NONCOVERED = "noncovered"
+    NONCOVERED_OVER_60 = "noncovered_over_60"
+    LIMITED_COVERAGE = "limited_coverage"
+    WRONG_PROCEDURE = "wrong_procedure"
+    LENGTH_OF_STAY = "length_of_stay"
+    POA_EXEMPT = "poa_exempt"
+    UNSPECIFIED = "unspecified"
+
+
+class ListOrigin(StrEnum):
+    BUILT_IN = "built in"
+    OFFICIAL = "official"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a list came from: ``version`` in words, ``sha256`` of the file it was read from."""
+
+    origin: ListOrigin
+    version: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeList:
+    """The codes on one list, of either kind."""
+
+    name: ListName
+    keys: frozenset[CodeKey]
+    provenance: Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class TabularNotes:
+    """What the tabular list says under one heading: a chapter range, category or code."""
+
+    heading: str
+    title: str
+    includes: tuple[str, ...] = ()
+    inclusion: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()
+    code_first: tuple[str, ...] = ()
+    use_additional: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """A line of the alphabetic index as one phrase, and the code it leads to."""
+
+    phrase: str
+    code: str
+
+
+class SourceName(StrEnum):
+    """What a hospital can import; one release of each is in force."""
+
+    MCE = "mce"
+    POA = "poa"
+    TABULAR = "tabular"
+    INDEX = "index"
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What one official file holds: code lists, or the tabular list, or the index."""
+
+    name: SourceName
+    provenance: Provenance
+    lists: Mapping[ListName, frozenset[CodeKey]] = field(default_factory=dict)
+    tabular: Mapping[str, TabularNotes] = field(default_factory=dict)
+    index: tuple[IndexEntry, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many codes, headings or entries it has; a code on two lists counts twice."""
+        return sum(map(len, self.lists.values())) + len(self.tabular) + len(self.index)
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Everything in force at one moment.
+
+    ``tabular`` is keyed by heading. ``sources`` names the provenance of what is not a
+    list: "tabular" and "index", when they were imported.
+    """
+
+    lists: Mapping[ListName, CodeList]
+    tabular: Mapping[str, TabularNotes] = field(default_factory=dict)
+    index: tuple[IndexEntry, ...] = ()
+    sources: Mapping[str, Provenance] = field(default_factory=dict)
+
+    def holds(self, name: ListName, code: str, kind: Kind = Kind.DIAGNOSIS) -> bool:
+        """Whether a code is on a list; a list that is not there holds nothing."""
+        found = self.lists.get(name)
+        return found is not None and (kind, code) in found.keys
+
+    def is_official(self, name: ListName) -> bool:
+        """Whether the list in force was imported from an official release."""
+        found = self.lists.get(name)
+        return found is not None and found.provenance.origin is ListOrigin.OFFICIAL
+
+    def with_release(self, release: Release) -> Lists:
+        """These lists with those of an official release in place of their namesakes."""
+        lists = {
+            name: CodeList(name, keys, release.provenance) for name, keys in release.lists.items()
+        }
+        notes = release.name in (SourceName.TABULAR, SourceName.INDEX)
+        return Lists(
+            {**self.lists, **lists},
+            release.tabular or self.tabular,
+            release.index or self.index,
+            {**self.sources, release.name.value: release.provenance} if notes else self.sources,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where something in force came from, as people are shown it; ``count`` of what it has."""
+
+    name: str
+    origin: ListOrigin
+    version: str
+    sha256: str
+    count: int
+
+
+def describe_sources(lists: Lists) -> tuple[Source, ...]:
+    """Every list in force, then tabular list and index where they were imported."""
+    counts = {"tabular": len(lists.tabular), "index": len(lists.index)}
+    found = [
+        (name.value, lists.lists[name].provenance, len(lists.lists[name].keys))
+        for name in ListName
+        if name in lists.lists
+    ] + [(name, lists.sources[name], counts[name]) for name in counts if name in lists.sources]
+    return tuple(
+        Source(name, origin.origin, origin.version, origin.sha256, count)
+        for name, origin, count in found
+    )
+
+
+def sources_payload(lists: Lists) -> dict[str, list[str]]:
+    """The same for an event of the ledger: name to origin, version and start of the hash."""
+    return {
+        source.name: [source.origin.value, source.version, source.sha256[:12]]
+        for source in describe_sources(lists)
+    }

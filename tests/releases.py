@@ -1,0 +1,106 @@
+"""Small official releases for tests, of the shape of the real ones."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from icd9_review.codes import undot
+from icd9_review.codes.official.code_lists import MCE_HEADER, POA_HEADER
+
+Lines = Iterable[tuple[int, int, str]]
+
+MCE = (
+    ("Newborn_Only", "D", "762.0"),
+    ("Pediatric_Only", "D", "789.7"),
+    ("Maternity_Only", "D", "650"),
+    ("Adult_Only", "D", "601.0"),
+    ("Female_Only", "D", "614.0"),
+    ("Female_Only", "P", "68.51"),
+    ("Male_Only", "D", "601.0"),
+    ("Male_Only", "P", "60.0"),
+    ("Principal_Manifestation", "D", "785.52"),
+    ("Principal_Questionable_Admit", "D", "250.00"),
+    ("Principal_Unacceptable", "D", "V45.81"),
+    ("Noncovered_Always", "P", "11.71"),
+    ("Noncovered_Over60", "P", "37.51"),
+    ("Limited_Coverage", "P", "33.50"),
+    ("Wrong_Performed", "D", "E876.5"),
+    ("Noncovered_LOS_96hr", "P", "96.72"),
+)
+
+TABULAR = (
+    (0, 0, "CLASSIFICATION OF DISEASES AND INJURIES"),
+    (0, 0, "7.  DISEASES OF THE CIRCULATORY SYSTEM (390-459)"),
+    (0, 1440, "428\tHeart failure"),
+    (0, 720, "Code, if applicable, heart failure due to hypertension first (402.0-402.9)"),
+    (720, 2160, "428.0\tCongestive heart failure, unspecified"),
+    (1620, 2340, "Right heart failure"),
+    (720, 2160, "Excludes:\tfluid overload NOS (276.69)"),
+)
+INDEX = (
+    (0, 0, "INDEX TO DISEASES AND INJURIES"),
+    (0, 0, "F"),
+    (0, 1080, "Failure, failed"),
+    (360, 1080, "heart (acute) (sudden) 428.9"),
+    (720, 1440, "congestive (compensated) (see also Failure, heart) 428.0"),
+)
+
+
+def as_rtf(lines: Lines, title: str = "Written (FY12)") -> bytes:
+    """Paragraphs of (edge, left, text) as RTF, the way Word writes the releases."""
+    paragraphs = "".join(
+        rf"\pard\plain \fi{edge - left}\li{left} {{\b {_escaped(text)}\par }}"
+        for edge, left, text in lines
+    )
+    head = rf"{{\rtf1\ansi\uc1{{\fonttbl{{\f0 Times;}}}}{{\info{{\title {title}}}}}"
+    return f"{head}{paragraphs}}}".encode("ascii")
+
+
+def as_zip(rtf: bytes, name: str = "Dtab12.rtf") -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, rtf)
+    return buffer.getvalue()
+
+
+def as_mce(rows: Iterable[tuple[str, str, str]] = MCE, version: str = "32") -> bytes:
+    lines = ["\t".join(MCE_HEADER)] + [
+        f"{version}\t9\t4\tA\t{edit}\t{kind}\t{undot(code)}\tA short title"
+        for edit, kind, code in rows
+    ]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def as_poa(codes: Iterable[str] = ("137.0", "E000.0", "V91.00")) -> bytes:
+    lines = ["\t".join(POA_HEADER), *(f"{undot(code)}\tA title" for code in codes)]
+    return ("\n".join(lines) + "\n\n").encode()
+
+
+def write_releases(folder: Path) -> tuple[Path, ...]:
+    """One small file of each release, under names that say nothing."""
+    contents = (as_mce(), as_poa(), as_zip(as_rtf(TABULAR)), as_rtf(INDEX))
+    paths = tuple(folder / name for name in ("one.txt", "two", "three.bin", "four.doc"))
+    for path, content in zip(paths, contents, strict=True):
+        path.write_bytes(content)
+    return paths
+
+
+def _escaped(text: str) -> str:
+    return "".join(map(_escape, text))
+
+
+def _escape(character: str) -> str:
+    point = ord(character)
+    if character in "\\{}":
+        return f"\\{character}"
+    if character == "\t":
+        return r"\tab "
+    if character == "\n":
+        return r"\line "
+    if point < 128:
+        return character
+    units = [point] if point < 0x10000 else []
+    return "".join(rf"\u{unit if unit < 0x8000 else unit - 0x10000}?" for unit in units)
