@@ -1,0 +1,152 @@
+"""Every phrase under which a code or header can be found, and how far it is trusted."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from importlib.resources import files
+from math import log
+
+from icd9_review.codes.hierarchy import headers, heading_title, parents
+from icd9_review.codes.lists import Lists
+from icd9_review.codes.search.phrasebook import Sort, phrasebook
+from icd9_review.codes.table import codes
+from icd9_review.values import CodeKey, Kind
+
+_TERMS = "training/default/terms.tsv"
+_VAGUE = ("unspecified", " NOS", "without mention", "not otherwise specified")
+_SHORT = 3  # words; a shorter inclusion term is often a fragment of its heading
+
+
+class Source(Enum):
+    """Where a phrase comes from; the value multiplies its score."""
+
+    TITLE = 1.0
+    WRITTEN = 0.99
+    ABBREVIATION = 1.08
+    LAY = 1.07
+    INCLUSION = 0.9
+    INDEX = 0.93
+    TOGETHER = 0.84
+    """All words of a code's own phrases and of the headers above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A code or header; ``prior`` is what it gains over others that match as well."""
+
+    kind: Kind
+    code: str
+    title: str
+    header: bool
+    prior: float
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One phrase of the item with the number ``item``.
+
+    ``trust`` multiplies its score; ``context`` are words it counts as having.
+    """
+
+    item: int
+    text: str
+    source: Source
+    trust: float
+    context: str = ""
+
+
+def items() -> tuple[Item, ...]:
+    """Codes and headers of both volumes, in the order of the book within a volume.
+
+    Their order of frequency is not known here. What stands for it: codes that have
+    written terms, in the order those were written (common ones first), and titles that
+    leave things open ("unspecified"), which is what a bare word means.
+    """
+    ranks = {code: rank for rank, code in enumerate(_written())}
+    found = []
+    for kind in Kind:
+        for code, entry in codes(kind).items():
+            rank = ranks.get(code) if kind is Kind.DIAGNOSIS else None
+            found.append(Item(kind, code, entry.title, False, _prior(code, entry.title, rank)))
+    return tuple(found)
+
+
+def with_headers(plain: tuple[Item, ...], lists: Lists) -> tuple[Item, ...]:
+    """The codes, then the headers with the titles they have in the lists in force."""
+    return plain + tuple(
+        Item(kind, header, heading_title(kind, header, lists), True, -0.1)
+        for kind in Kind
+        for header in headers(kind)
+    )
+
+
+def _prior(code: str, title: str, rank: int | None) -> float:
+    prior = 0.0
+    if rank is not None:
+        prior += 0.03 + 0.07 * (1 - log(1 + rank) / log(1 + len(_written())))
+    if any(word in title.lower() for word in _VAGUE):
+        prior += 0.04
+    if title.startswith("Other"):
+        prior -= 0.02
+    return prior - (0.03 if code.startswith("E") else 0.0)
+
+
+def phrases(held: tuple[Item, ...], lists: Lists) -> Iterator[Phrase]:
+    """Every phrase of every item; an item's phrases need not stand together."""
+    numbers: dict[CodeKey, int] = {(item.kind, item.code): at for at, item in enumerate(held)}
+    own: dict[int, list[str]] = defaultdict(list)
+    for at, item in enumerate(held):
+        yield Phrase(at, item.title, Source.TITLE, Source.TITLE.value)
+    for key, text, source, trust in (*_of_tables(), *_of_tabular(lists)):
+        at = numbers.get(key, -1)
+        if at >= 0:
+            own[at].append(text)
+            yield Phrase(at, text, source, trust, _context(text, source, held[at]))
+    for entry in lists.index:
+        at = numbers.get((Kind.DIAGNOSIS, entry.code), -1)
+        if at >= 0:
+            yield Phrase(at, entry.phrase, Source.INDEX, Source.INDEX.value)
+    for at, item in enumerate(held):
+        if not item.header:
+            above = [heading.title for heading in parents(item.kind, item.code, lists)]
+            text = " ".join((item.title, *above, *own[at]))
+            yield Phrase(at, text, Source.TOGETHER, Source.TOGETHER.value)
+
+
+def _context(text: str, source: Source, item: Item) -> str:
+    """The title for an inclusion term that is too short to mean something alone."""
+    return item.title if source is Source.INCLUSION and len(text.split()) < _SHORT else ""
+
+
+_Row = tuple[CodeKey, str, Source, float]
+
+
+def _of_tables() -> Iterator[_Row]:
+    for code, terms in _written().items():
+        for term in terms:
+            yield (Kind.DIAGNOSIS, code), term, Source.WRITTEN, Source.WRITTEN.value
+    for entry in phrasebook().entries.values():
+        source = Source.LAY if entry.sort is Sort.LAY else Source.ABBREVIATION
+        for place, key in enumerate(entry.codes):
+            yield key, entry.phrase, source, source.value - 0.02 * place
+
+
+def _of_tabular(lists: Lists) -> Iterator[_Row]:
+    for heading, notes in lists.tabular.items():
+        key = (Kind.DIAGNOSIS, heading)
+        if notes.title:
+            yield key, notes.title, Source.TITLE, Source.INCLUSION.value
+        for term in (*notes.inclusion, *notes.includes):
+            yield key, term, Source.INCLUSION, Source.INCLUSION.value
+
+
+@cache
+def _written() -> dict[str, tuple[str, ...]]:
+    """The written clinical terms by dotted diagnosis code, common codes first."""
+    text = files("icd9_review").joinpath(_TERMS).read_text(encoding="utf-8")
+    rows = (line.partition("\t") for line in text.splitlines())
+    return {code: tuple(terms.split(" | ")) for code, _, terms in rows}

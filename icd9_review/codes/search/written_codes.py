@@ -1,0 +1,81 @@
+"""Queries that are codes, or beginnings of codes: 4280, 428.0, v58.61, 401, 25."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from icd9_review.codes.hierarchy import below, children, is_header
+from icd9_review.codes.notation import category, normalise
+from icd9_review.codes.table import codes, find
+from icd9_review.errors import CodeError
+from icd9_review.values import CodeKey, Kind
+
+_FORM = re.compile(r"[EV]?[0-9]{1,5}(?:\.[0-9]{0,2})?|[EV]", re.ASCII)
+_LONGEST = 8
+_AROUND = " \t\r\n\xa0()[]:,;-\"'"
+_WHOLE = 3
+
+
+def code_keys(query: str, kinds: Sequence[Kind], limit: int) -> list[tuple[CodeKey, bool]]:
+    """The codes and headers a query writes, with whether it writes them in full.
+
+    Full ones come first, codes before headers; a header is followed by its codes, or by
+    what stands directly below it where its codes are more than ``limit``. What begins
+    with less than a category gives the categories.
+    """
+    text = query.strip(_AROUND).upper()
+    if len(text) > _LONGEST or not _FORM.fullmatch(text):
+        return []
+    exact = [key for key in (_full(text, kind) for kind in kinds) if key]
+    exact.sort(key=lambda key: is_header(*key))
+    found = [(key, True) for key in exact]
+    for kind, code in exact:
+        found.extend((key, False) for key in _under(kind, code, limit))
+    for kind in kinds:
+        found.extend((key, False) for key in _longer(text, kind))
+    seen: dict[CodeKey, bool] = {}
+    for key, full in found:
+        seen.setdefault(key, full)
+    return list(seen.items())
+
+
+def leading_code(query: str, kinds: Sequence[Kind]) -> tuple[CodeKey, str] | None:
+    """A code or header in full before or after other words, and these; else None."""
+    words = query.split()
+    for at in dict.fromkeys((0, len(words) - 1)) if len(words) > 1 else ():
+        text = words[at].strip(_AROUND).upper()
+        if _FORM.fullmatch(text) and len(text) >= _WHOLE:
+            for kind in kinds:
+                key = _full(text, kind)
+                if key:
+                    return key, " ".join(words[:at] + words[at + 1 :])
+    return None
+
+
+def _full(text: str, kind: Kind) -> CodeKey | None:
+    try:
+        code = normalise(text.removesuffix("."), kind)
+    except CodeError:
+        return None
+    return (kind, code) if find(kind, code) or is_header(kind, code) else None
+
+
+def _under(kind: Kind, code: str, limit: int) -> Iterator[CodeKey]:
+    held = below(kind, code)
+    shown = held if len(held) < limit else children(kind, code)
+    for node in shown:
+        yield kind, node.code
+
+
+def _longer(text: str, kind: Kind) -> Iterator[CodeKey]:
+    """The categories that begin with less than a category."""
+    for number in _categories(kind):
+        if number.startswith(text) and number != text:
+            yield kind, number
+
+
+@cache
+def _categories(kind: Kind) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(category(code) for code in codes(kind)))

@@ -1,0 +1,67 @@
+"""How long a key takes to be stored and shown, in Chromium: ``python -m tests.bench.decisions``.
+
+A server with the embedded model on a new data folder, one encounter of about 1,500 words
+with 30 suggestions or more, every explanation asked for beforehand or not. Prints the
+quantiles in milliseconds from the key to the answer that no longer calls it unsent.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from icd9_review.notes import demonstration_encounters
+from tests.browser.conftest import FLAGS, Server, chromium_path, free_port
+from tests.browser.workbench import suggestions, take_in, wait_until_saved
+
+_DECISIONS = 60
+_PRESS = """async key => {
+  const hosts = [...document.querySelectorAll('*')].map(node => node.shadowRoot);
+  const bench = hosts.find(root => root?.querySelector('.workbench'));
+  const started = performance.now();
+  document.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
+  const frame = () => new Promise(requestAnimationFrame);
+  await frame();
+  while (bench.querySelector('.saving') || bench.querySelector('.saved').textContent.includes('…'))
+    await frame();
+  return performance.now() - started;
+}"""
+
+
+def main() -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        server = Server(data=Path(folder), port=free_port())
+        server.start()
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
+        page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+        try:
+            _measure(page, server.url)
+        finally:
+            browser.close()
+            server.kill()
+
+
+def _measure(page: Page, url: str) -> None:
+    notes = [note.text for _, held in demonstration_encounters() for note in held]
+    text = f"{notes[0]}\n\n{notes[7]}"
+    take_in(page, url, text)
+    page.wait_for_timeout(5000)
+    count = suggestions(page).count()
+    print(f"{len(text.split()):,} words, {count} suggestions")
+    times = []
+    for number in range(_DECISIONS):
+        times.append(float(page.evaluate(_PRESS, "a" if number % 2 == 0 else "u")))
+        page.wait_for_timeout(50)
+    wait_until_saved(page)
+    times.sort()
+    p95 = times[int(0.95 * len(times))]
+    print(f"key to stored and shown: p50 {statistics.median(times):.0f} ms, p95 {p95:.0f} ms, ")
+    print(f"longest {times[-1]:.0f} ms, {len(times)} decisions")
+
+
+if __name__ == "__main__":
+    main()
