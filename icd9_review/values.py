@@ -7,7 +7,7 @@ in [0, 1]. Times are aware and in UTC.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,10 @@ class Kind(StrEnum):
 
     DIAGNOSIS = "diagnosis"
     PROCEDURE = "procedure"
+
+
+CodeKey = tuple[Kind, str]
+"""A code: its kind and its dotted form."""
 
 
 class CareSetting(StrEnum):
@@ -52,14 +56,83 @@ class Verdict(StrEnum):
     OPEN = "open"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
+    REPLACED = "replaced"
 
 
 class Action(StrEnum):
-    """What a coder does to one code; UNDO takes back the last standing decision on it."""
+    """What a coder does: to one code, or (from SET_ADMITTING on) to the encounter.
+
+    UNDO takes back the last verdict on a code: ACCEPT, REJECT, REPLACE or ADD. The
+    others are settings: the last one counts.
+    """
 
     ACCEPT = "accept"
     REJECT = "reject"
+    REPLACE = "replace"
+    ADD = "add"
     UNDO = "undo"
+    RESEQUENCE = "resequence"
+    SET_POA = "set_poa"
+    SET_PERFORMED = "set_performed"
+    SET_ADMITTING = "set_admitting"
+    HOLD = "hold"
+    RELEASE = "release"
+    FINALISE = "finalise"
+    REOPEN = "reopen"
+
+
+class Origin(StrEnum):
+    """How a code came to be accepted."""
+
+    SUGGESTED = "suggested"
+    REPLACED = "replaced"
+    ADDED = "added"
+
+
+class Poa(StrEnum):
+    """Present on admission, as claims write it (UHDDS); inpatient diagnoses only."""
+
+    YES = "Y"
+    NO = "N"
+    UNKNOWN = "U"
+    UNDETERMINED = "W"
+    EXEMPT = "1"
+
+
+class Assertion(StrEnum):
+    """What the words around a span say about it."""
+
+    PRESENT = "present"
+    NEGATED = "negated"
+    FAMILY = "family"
+    HISTORICAL = "historical"
+    UNCERTAIN = "uncertain"
+
+
+class HoldReason(StrEnum):
+    """Why an encounter waits."""
+
+    QUERY = "query"
+    DOCUMENT = "document"
+    OPINION = "opinion"
+    OTHER = "other"
+
+
+class ReopenReason(StrEnum):
+    """Why a finalised encounter was taken up again."""
+
+    DOCUMENT = "document"
+    ANSWER = "answer"
+    CORRECTION = "correction"
+    OTHER = "other"
+
+
+class Severity(StrEnum):
+    """An ERROR keeps an encounter from being finalised; the others do not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    HINT = "hint"
 
 
 class RejectReason(StrEnum):
@@ -84,15 +157,35 @@ class EncounterStatus(StrEnum):
     OPEN = "open"
     IN_PROGRESS = "in_progress"
     DECIDED = "decided"
+    HELD = "held"
+    FINALISED = "finalised"
 
 
 class WorklistSort(StrEnum):
-    """The order of the worklist; encounters that tie come newest first."""
+    """The order of the worklist; encounters that tie come newest first (OLDEST: oldest first).
+
+    CHART_AGE puts the oldest chart first; LEAST_CERTAIN the encounter whose likeliest
+    open suggestion is least likely, those without one last.
+    """
 
     NEWEST = "newest"
     OLDEST = "oldest"
     MOST_OPEN = "most_open"
     LAST_CHANGED = "last_changed"
+    CHART_AGE = "chart_age"
+    LEAST_CERTAIN = "least_certain"
+
+
+class Likelihood(StrEnum):
+    """How likely the likeliest open suggestion of an encounter is.
+
+    The bands begin at 0.9, 0.7, 0.4 and 0, each without the end of the next.
+    """
+
+    VERY_LIKELY = "very_likely"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+    UNLIKELY = "unlikely"
 
 
 class Format(StrEnum):
@@ -114,7 +207,20 @@ class EventKind(StrEnum):
     CLOSED = "closed"
     ACCEPTED = "accepted"
     REJECTED = "rejected"
+    REPLACED = "replaced"
+    ADDED = "added"
     UNDONE = "undone"
+    RESEQUENCED = "resequenced"
+    POA_SET = "poa_set"
+    PERFORMED_SET = "performed_set"
+    ADMITTING_SET = "admitting_set"
+    HELD = "held"
+    RELEASED = "released"
+    FINALISED = "finalised"
+    REOPENED = "reopened"
+    ASSIGNED = "assigned"
+    CLAIMED = "claimed"
+    CODES_IMPORTED = "codes_imported"
     EXPORTED = "exported"
     SIGNED_IN = "signed_in"
 
@@ -321,14 +427,29 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """``text[start:end]`` of a stored note."""
+
+    note_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
-    """What a coder does to one code, as the browser sent it: not yet stored.
+    """What a coder does, as the browser sent it: not yet stored.
 
     ``key`` is the idempotency key the browser gave it: sent twice, it is the same
     decision. ``client`` names the tab, ``seen`` is the sequence number of the last
     event of the encounter that tab had shown: a decision of another tab or person
     on the same code after ``seen`` is a conflict, one's own queue is not.
-    ``reason`` belongs to REJECT and to nothing else.
+
+    ``code`` is empty for what is done to the encounter as a whole. The rest belongs to
+    one action each: ``reason`` to REJECT, HOLD and REOPEN; ``by`` (the code that takes
+    this one's place) to REPLACE; ``evidence`` to ADD and REPLACE, and may be empty;
+    ``position`` (0 is first) to RESEQUENCE; ``poa`` to SET_POA, ``performed`` to
+    SET_PERFORMED, both None to unset; SET_ADMITTING with an empty code unsets it.
+    ``words`` are a person's own, at most 1,000 characters, for HOLD, REOPEN and REJECT.
     """
 
     key: str
@@ -337,7 +458,13 @@ class Decision:
     client: str
     seen: int
     kind: Kind = Kind.DIAGNOSIS
-    reason: RejectReason | None = None
+    reason: RejectReason | HoldReason | ReopenReason | None = None
+    by: str | None = None
+    evidence: tuple[Span, ...] = ()
+    position: int | None = None
+    poa: Poa | None = None
+    performed: date | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +472,8 @@ class CodeState:
     """Where one code of an encounter stands after all its events.
 
     ``sequence`` is that of the standing decision, whose actor and time these are.
+    ``by`` is the code that took its place (verdict REPLACED). An accepted code has an
+    ``origin``, the ``evidence`` it was added with, and what was set on it.
     """
 
     code: str
@@ -354,6 +483,30 @@ class CodeState:
     actor: int
     at: datetime
     sequence: int
+    by: str | None = None
+    origin: Origin | None = None
+    evidence: tuple[Span, ...] = ()
+    poa: Poa | None = None
+    performed: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why an encounter waits; ``digest`` refers to words kept apart, empty where there are none."""
+
+    reason: HoldReason
+    digest: str
+    actor: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    """Who finalised an encounter, when, and the digest of the codes that were signed."""
+
+    actor: int
+    at: datetime
+    codes_sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,11 +514,66 @@ class ReviewState:
     """The fold of an encounter's events; ``sequence`` is that of the last one.
 
     ``codes`` holds what was decided and stands (nothing for a code that is open),
-    in the order of the decisions.
+    in the order of the decisions. ``accepted`` are the codes of the chart in the order
+    the coder gave them, diagnoses (the first is the principal) before procedures.
     """
 
     sequence: int
     codes: tuple[CodeState, ...]
+    accepted: tuple[CodeState, ...] = ()
+    admitting: str | None = None
+    hold: Hold | None = None
+    signed: SignOff | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChartCode:
+    """One accepted code as the edits see it.
+
+    ``assertion`` is what its best evidence says, None where it has none.
+    """
+
+    code: str
+    kind: Kind = Kind.DIAGNOSIS
+    poa: Poa | None = None
+    performed: date | None = None
+    assertion: Assertion | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The codes of an encounter in their order with the facts the edits need.
+
+    The first diagnosis is the principal (outpatient: first-listed) one.
+    """
+
+    setting: CareSetting
+    age: int | None
+    sex: Sex
+    admitted: date | None
+    discharged: date | None
+    diagnoses: tuple[ChartCode, ...]
+    procedures: tuple[ChartCode, ...] = ()
+    admitting: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One thing a rule says about a chart.
+
+    ``number`` is that of the rule (docs/edits.md), ``section`` where the rule stands.
+    ``code`` is the offending one, None for the chart as a whole; ``others`` are codes
+    of the chart that it concerns too, ``offers`` codes that could take its place.
+    """
+
+    number: int
+    severity: Severity
+    message: str
+    section: str
+    code: str | None = None
+    kind: Kind = Kind.DIAGNOSIS
+    others: tuple[str, ...] = ()
+    offers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,8 +581,14 @@ class DecisionRow:
     """One code of one encounter as exports give it.
 
     Probabilities, threshold, model version and note are those of the decision, or
-    of the present suggestion where nobody has decided. ``actor`` and ``at`` belong
-    to the last decision; a code with a verdict of OPEN has them after an undo only.
+    of the present suggestion where nobody has decided; a code outside the model has
+    none. ``actor`` and ``at`` belong to the last decision; a code with a verdict of OPEN
+    has them after an undo, or as the admitting diagnosis, only.
+
+    An accepted code has an ``origin``, the ``evidence`` it was added with and a
+    ``position`` within its kind, 1 being the principal (or first-listed) diagnosis. ``by``
+    is the code that took its place. ``status`` is HELD or FINALISED where the encounter
+    is, with who did that and when.
     """
 
     encounter: str
@@ -384,15 +598,25 @@ class DecisionRow:
     sex: Sex
     code: str
     kind: Kind
-    verdict: Verdict
-    reason: RejectReason | None
-    actor: str | None
-    at: datetime | None
-    probability: float
-    calibrated: float | None
-    threshold: float
-    model_version: str
-    note_id: str
+    verdict: Verdict = Verdict.OPEN
+    reason: RejectReason | None = None
+    actor: str | None = None
+    at: datetime | None = None
+    probability: float | None = None
+    calibrated: float | None = None
+    threshold: float | None = None
+    model_version: str | None = None
+    note_id: str | None = None
+    by: str | None = None
+    origin: Origin | None = None
+    position: int | None = None
+    poa: Poa | None = None
+    performed: date | None = None
+    admitting: bool = False
+    evidence: tuple[Span, ...] = ()
+    status: EncounterStatus | None = None
+    signer: str | None = None
+    signed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,16 +648,33 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """Who is working on an encounter, since when, and when that lapses unless renewed."""
+
+    encounter_id: str
+    user: User
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class WorklistQuery:
     """What to show of the worklist.
 
-    Every word of ``search`` must occur in the label, a note's title or the name of
-    the last actor. No ``statuses`` means every status.
+    Every word of ``search`` must occur in the label, a note's title or the name of the
+    last actor. ``statuses`` and ``assignees`` are alternatives, none of them means any;
+    an assignee is the id of a user, or None for an encounter that is nobody's.
+    ``dated_before`` is compared with the day of the chart: that of the discharge, else of
+    the admission, else the one on which it was taken in.
     """
 
     search: str = ""
     statuses: tuple[EncounterStatus, ...] = ()
     setting: CareSetting | None = None
+    assignees: tuple[int | None, ...] = ()
+    dated_before: date | None = None
+    with_errors: bool = False
+    likelihood: Likelihood | None = None
     sort: WorklistSort = WorklistSort.NEWEST
     limit: int = 50
     offset: int = 0
@@ -443,8 +684,10 @@ class WorklistQuery:
 class WorklistRow:
     """One encounter on the worklist.
 
-    ``open`` counts suggestions without a verdict, ``decided`` codes with one;
-    ``actor`` and ``at`` are of the last decision, or of the creation.
+    ``open`` counts suggestions without a verdict, ``decided`` codes with one, ``errors``
+    the edits that keep the encounter from being finalised; ``confidence`` is the
+    probability of the likeliest open suggestion. ``actor`` and ``at`` are of the last
+    decision, or of the creation.
     """
 
     id: str
@@ -459,6 +702,10 @@ class WorklistRow:
     status: EncounterStatus
     open: int
     decided: int
+    errors: int | None
+    confidence: float | None
+    assignee: User | None
+    claim: Claim | None
     actor: str
     at: datetime
     created: datetime
@@ -468,9 +715,22 @@ class WorklistRow:
 class WorklistPage:
     """Rows of one page, how many there are in all, and how many per status.
 
-    ``counts`` has every status and obeys search and setting, not ``statuses``.
+    ``counts`` has every status and obeys everything of the query but ``statuses``.
     """
 
     rows: tuple[WorklistRow, ...]
     total: int
     counts: dict[EncounterStatus, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What one person has got done on one day.
+
+    ``finalised`` encounters, ``decided`` codes, and the ``median`` time this person spent
+    on one of the finalised encounters, None where there is none.
+    """
+
+    finalised: int
+    decided: int
+    median: timedelta | None

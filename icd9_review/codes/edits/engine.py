@@ -1,0 +1,119 @@
+"""The edits: every rule over one chart, in one order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from icd9_review.codes.edits import (
+    claim,
+    combination,
+    diabetes,
+    editor,
+    external_cause,
+    hypertension,
+    late_effects,
+    newborn,
+    obstetric,
+    presence,
+    sepsis,
+    symptoms,
+    tabular,
+    v_codes,
+    validity,
+    wording,
+)
+from icd9_review.codes.edits.subject import Edits, Subject
+from icd9_review.codes.lists import Lists
+from icd9_review.values import Chart, Edit, Kind, Severity
+
+Rule = Callable[[Subject], Edits]
+
+RULES: tuple[Rule, ...] = (
+    validity.check_existence,
+    validity.check_duplicates,
+    validity.check_specificity,
+    editor.check_principal_exists,
+    editor.check_external_cause_first,
+    editor.check_age_and_sex,
+    editor.check_manifestation,
+    editor.check_acceptable,
+    editor.check_questionable,
+    editor.check_coverage,
+    tabular.check_code_first,
+    tabular.check_use_additional,
+    tabular.check_excludes,
+    hypertension.check_kidney,
+    hypertension.check_heart,
+    hypertension.check_combination,
+    diabetes.check_type,
+    diabetes.check_manifestations,
+    diabetes.check_company,
+    symptoms.check_symptom_first,
+    symptoms.check_integral,
+    wording.check_uncertain,
+    wording.check_history,
+    combination.check_combination_code,
+    combination.check_acute_first,
+    combination.check_asthma,
+    late_effects.check_residual_first,
+    late_effects.check_acute_phase,
+    obstetric.check_episode,
+    obstetric.check_delivery,
+    obstetric.check_normal_delivery,
+    obstetric.check_priority,
+    obstetric.check_abortion,
+    obstetric.check_puerperal_sepsis,
+    external_cause.check_cause,
+    external_cause.check_adverse_effect,
+    external_cause.check_order,
+    external_cause.check_intent,
+    newborn.check_birth,
+    newborn.check_newborn_sepsis,
+    newborn.check_mother_codes,
+    newborn.check_gestation,
+    sepsis.check_sirs,
+    sepsis.check_severe,
+    presence.check_presence,
+    v_codes.check_first_only,
+    v_codes.check_additional_only,
+    v_codes.check_rehabilitation,
+    claim.check_counts,
+    claim.check_dates,
+)
+_SEVERITIES = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
+
+
+def check_chart(chart: Chart, lists: Lists) -> tuple[Edit, ...]:
+    """Everything the rules say about a chart.
+
+    Errors first, then warnings, then hints; within them by number of the rule, then by the
+    place of the code in the chart (what concerns the whole chart first, diagnoses before
+    procedures). The same chart and lists give the same edits. Codes may be any text:
+    what is not a code is named as such and no other rule takes it for one.
+    """
+    subject = Subject(chart, lists)
+    found = dict.fromkeys(edit for rule in RULES for edit in rule(subject))
+    places = _places(chart)
+    return tuple(
+        sorted(
+            found,
+            key=lambda edit: (
+                _SEVERITIES[edit.severity],
+                edit.number,
+                places.get((edit.kind, edit.code or ""), -1),
+                edit.code or "",
+                edit.message,
+            ),
+        )
+    )
+
+
+def blocks(edits: Iterable[Edit]) -> bool:
+    """Whether some edits keep an encounter from being finalised."""
+    return any(edit.severity is Severity.ERROR for edit in edits)
+
+
+def _places(chart: Chart) -> dict[tuple[Kind, str], int]:
+    entries = [(Kind.DIAGNOSIS, entry.code) for entry in chart.diagnoses]
+    entries += [(Kind.PROCEDURE, entry.code) for entry in chart.procedures]
+    return {key: place for place, key in reversed(list(enumerate(entries)))}

@@ -1,0 +1,56 @@
+from dataclasses import replace
+
+import pytest
+
+from icd9_review.values import Assertion, Chart, ChartCode, Severity
+from tests.codes.edits.charts import HINT, WARNING, chart, found, outpatient, told
+
+
+def worded(which: Chart, code: str, assertion: Assertion | None) -> Chart:
+    return replace(which, diagnoses=(ChartCode(code, assertion=assertion),))
+
+
+@pytest.mark.parametrize(
+    ("which", "code", "severity", "section"),
+    [
+        (chart(), "486", HINT, "II.H"),
+        (outpatient(""), "486", WARNING, "IV.I"),
+        (chart(), "042", WARNING, "I.C.1.a.1"),
+        (chart(), "488.11", WARNING, "I.C.8.d"),
+    ],
+)
+def test_uncertain_wording_depends_on_setting_and_disease(
+    which: Chart, code: str, severity: Severity, section: str
+) -> None:
+    (edit,) = found(18, worded(which, code, Assertion.UNCERTAIN))
+    assert (edit.severity, edit.code) == (severity, code)
+    assert section in edit.section
+
+
+@pytest.mark.parametrize("assertion", [Assertion.PRESENT, None])
+def test_certain_wording_passes(assertion: Assertion | None) -> None:
+    assert told(18, worded(outpatient(""), "486", assertion)) == []
+    assert told(19, worded(outpatient(""), "486", assertion)) == []
+
+
+@pytest.mark.parametrize("assertion", [Assertion.NEGATED, Assertion.FAMILY, Assertion.HISTORICAL])
+def test_what_is_denied_of_the_family_or_past_is_a_warning(assertion: Assertion) -> None:
+    assert told(19, worded(chart(), "486", assertion)) == [(WARNING, "486")]
+    assert told(18, worded(chart(), "486", assertion)) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "assertion"),
+    [
+        ("V10.3", Assertion.HISTORICAL),
+        ("V16.3", Assertion.FAMILY),
+        ("V71.4", Assertion.NEGATED),
+        ("V58.61", Assertion.UNCERTAIN),
+        ("412", Assertion.HISTORICAL),
+        ("438.20", Assertion.HISTORICAL),
+        ("905.4", Assertion.HISTORICAL),
+    ],
+)
+def test_a_code_that_says_so_itself_passes(code: str, assertion: Assertion) -> None:
+    which = worded(outpatient(""), code, assertion)
+    assert told(18, which) == told(19, which) == []
