@@ -1,82 +1,254 @@
-"""From the events of an encounter to where each of its codes stands.
+"""From the events of an encounter to where it and each of its codes stand.
 
-Each code has a stack: accept and reject lay a decision on it, undo takes the top
-one off. The top one stands; a code whose stack is empty is open again.
+Each code has a stack: accept, reject, replace and add lay a decision on it, undo takes
+the top one off. The top one stands; a code whose stack is empty is open again. A
+replacement lies on two stacks, that of the code it replaced and that of the code which
+took its place; an undo of either takes it off both.
+
+Everything else is a setting, of which the last one counts. The present-on-admission
+indicator and the date of a procedure belong to the acceptance they were set on: a code
+accepted anew, and a code that takes another's place, start without them; an undo that
+brings an acceptance back brings back what was set on it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, cast
 
+from icd9_review.review.order import Order
 from icd9_review.values import (
     Action,
+    CodeKey,
     CodeState,
     Event,
     EventKind,
+    Hold,
+    HoldReason,
     Kind,
+    Origin,
+    Poa,
     RejectReason,
     ReviewState,
+    SignOff,
+    Span,
     Verdict,
 )
-
-CodeKey = tuple[Kind, str]
 
 DECISIONS = {
     EventKind.ACCEPTED: Action.ACCEPT,
     EventKind.REJECTED: Action.REJECT,
+    EventKind.REPLACED: Action.REPLACE,
+    EventKind.ADDED: Action.ADD,
     EventKind.UNDONE: Action.UNDO,
+    EventKind.RESEQUENCED: Action.RESEQUENCE,
+    EventKind.POA_SET: Action.SET_POA,
+    EventKind.PERFORMED_SET: Action.SET_PERFORMED,
+    EventKind.ADMITTING_SET: Action.SET_ADMITTING,
+    EventKind.HELD: Action.HOLD,
+    EventKind.RELEASED: Action.RELEASE,
+    EventKind.FINALISED: Action.FINALISE,
+    EventKind.REOPENED: Action.REOPEN,
 }
 """The kinds of events that are decisions, and the action each records."""
 
 VERDICTS = {
     EventKind.ACCEPTED: Verdict.ACCEPTED,
     EventKind.REJECTED: Verdict.REJECTED,
+    EventKind.REPLACED: Verdict.REPLACED,
+    EventKind.ADDED: Verdict.ACCEPTED,
     EventKind.UNDONE: Verdict.OPEN,
 }
-"""What each decision says about its code; OPEN for an undo that left nothing standing."""
+"""What each verdict says about the code it names; OPEN for an undo that left nothing standing."""
+
+_ORIGINS = {
+    EventKind.ACCEPTED: Origin.SUGGESTED,
+    EventKind.REPLACED: Origin.REPLACED,
+    EventKind.ADDED: Origin.ADDED,
+}
+_OF_THE_ENCOUNTER = (
+    EventKind.HELD,
+    EventKind.RELEASED,
+    EventKind.FINALISED,
+    EventKind.REOPENED,
+)
 
 
 def code_key(event: Event) -> CodeKey:
-    """Which code a decision is about."""
+    """Which code a decision names; that of an ADMITTING_SET is empty where it unsets."""
     return Kind(str(event.payload["kind"])), str(event.payload["code"])
+
+
+def replacement(event: Event) -> CodeKey | None:
+    """Which code took the place of the one a REPLACED names; None for other decisions."""
+    if event.kind is not EventKind.REPLACED:
+        return None
+    return Kind(str(event.payload["kind"])), str(event.payload["by"])
+
+
+def verdict(event: Event, key: CodeKey) -> Verdict:
+    """What an event on the stack of a code says about it: a replacement differs by code."""
+    return Verdict.ACCEPTED if replacement(event) == key else VERDICTS[event.kind]
 
 
 def reason(event: Event) -> RejectReason | None:
     """Why a suggestion was rejected; None for every other decision."""
     given = event.payload.get("reason")
-    return None if given is None else RejectReason(str(given))
+    if event.kind is not EventKind.REJECTED or given is None:
+        return None
+    return RejectReason(str(given))
+
+
+def evidence(event: Event) -> tuple[Span, ...]:
+    """The spans a code was added with, or took another's place with."""
+    spans = cast(list[tuple[str, int, int]], event.payload.get("evidence", ()))
+    return tuple(Span(note_id, start, end) for note_id, start, end in spans)
 
 
 def stack(events: Iterable[Event]) -> dict[CodeKey, list[Event]]:
-    """The standing decisions of each code that was ever decided on, oldest first."""
+    """The standing verdicts of each code that ever had one, oldest first.
+
+    A REPLACED lies on the stacks of both its codes; ``verdict`` tells them apart.
+    """
     stacks: dict[CodeKey, list[Event]] = {}
     for event in events:
-        if event.kind not in DECISIONS:
-            continue
-        standing = stacks.setdefault(code_key(event), [])
-        if event.kind is not EventKind.UNDONE:
-            standing.append(event)
-        elif standing:
-            standing.pop()
+        _lay(stacks, event)
     return stacks
+
+
+def trace(events: Iterable[Event]) -> Iterator[tuple[Event, tuple[CodeKey, ...]]]:
+    """Each event with the codes it changed: two for a replacement and for its undo."""
+    stacks: dict[CodeKey, list[Event]] = {}
+    for event in events:
+        if event.kind in VERDICTS:
+            yield event, _lay(stacks, event)
+        elif event.kind in DECISIONS and event.kind not in _OF_THE_ENCOUNTER:
+            yield event, (code_key(event),)
+        else:
+            yield event, ()
+
+
+def both(event: Event) -> tuple[CodeKey, ...]:
+    """The codes on whose stacks a verdict lies."""
+    other = replacement(event)
+    return (code_key(event),) if other is None else (code_key(event), other)
 
 
 def fold(events: Iterable[Event]) -> ReviewState:
     """The review state after these events of one encounter, given in order."""
-    given = tuple(events)
-    standing = [decisions[-1] for decisions in stack(given).values() if decisions]
-    codes = (_state(event) for event in sorted(standing, key=lambda event: event.sequence))
-    return ReviewState(sequence=given[-1].sequence if given else 0, codes=tuple(codes))
+    progress = _Progress()
+    for event in events:
+        progress.take(event)
+    return progress.state()
 
 
-def _state(event: Event) -> CodeState:
-    kind, code = code_key(event)
-    return CodeState(
-        code=code,
-        kind=kind,
-        verdict=VERDICTS[event.kind],
-        reason=reason(event),
-        actor=event.actor,
-        at=event.at,
-        sequence=event.sequence,
-    )
+def _lay(stacks: dict[CodeKey, list[Event]], event: Event) -> tuple[CodeKey, ...]:
+    """Let a verdict work on the stacks; the codes whose stacks it changed."""
+    if event.kind not in VERDICTS:
+        return ()
+    if event.kind is not EventKind.UNDONE:
+        for key in both(event):
+            stacks.setdefault(key, []).append(event)
+        return both(event)
+    standing = stacks.setdefault(code_key(event), [])
+    if not standing:
+        return (code_key(event),)
+    undone = standing[-1]
+    for key in both(undone):
+        stacks[key].remove(undone)
+    return both(undone)
+
+
+@dataclass(slots=True)
+class _Progress:
+    """What the fold knows after the events so far.
+
+    ``poa`` and ``performed`` are kept by the sequence number of the acceptance.
+    """
+
+    sequence: int = 0
+    stacks: dict[CodeKey, list[Event]] = field(default_factory=dict)
+    order: Order = field(default_factory=Order)
+    poa: dict[int, Poa | None] = field(default_factory=dict)
+    performed: dict[int, date | None] = field(default_factory=dict)
+    admitting: str | None = None
+    hold: Hold | None = None
+    signed: SignOff | None = None
+
+    def take(self, event: Event) -> None:
+        self.sequence = event.sequence
+        if event.kind in VERDICTS:
+            self._take_verdict(event)
+        elif event.kind in _OF_THE_ENCOUNTER:
+            self._take_status(event)
+        elif event.kind in DECISIONS:
+            self._take_setting(event)
+
+    def _take_verdict(self, event: Event) -> None:
+        undoes = event.kind is EventKind.UNDONE
+        standing = self.stacks.get(code_key(event)) if undoes else None
+        undone = standing[-1].sequence if standing else None
+        changed = _lay(self.stacks, event)
+        accepted = {key for key in changed if self._is_accepted(key)}
+        self.order.change(event.sequence, changed, accepted, undone)
+
+    def _take_setting(self, event: Event) -> None:
+        payload = cast(dict[str, Any], event.payload)
+        key = code_key(event)
+        if event.kind is EventKind.ADMITTING_SET:
+            self.admitting = key[1] or None
+        elif not self._is_accepted(key):
+            return
+        elif event.kind is EventKind.RESEQUENCED:
+            self.order.move(key, payload["position"])
+        elif event.kind is EventKind.POA_SET:
+            self.poa[self.stacks[key][-1].sequence] = payload["poa"] and Poa(payload["poa"])
+        else:
+            given = payload["performed"]
+            self.performed[self.stacks[key][-1].sequence] = given and date.fromisoformat(given)
+
+    def _take_status(self, event: Event) -> None:
+        payload = cast(dict[str, Any], event.payload)
+        self.hold = self.signed = None
+        if event.kind is EventKind.HELD:
+            why, digest = HoldReason(payload["reason"]), payload.get("words", "")
+            self.hold = Hold(why, digest, event.actor, event.at)
+        elif event.kind is EventKind.FINALISED:
+            self.signed = SignOff(event.actor, event.at, payload["codes_sha256"])
+
+    def _is_accepted(self, key: CodeKey) -> bool:
+        standing = self.stacks.get(key)
+        return verdict(standing[-1], key) is Verdict.ACCEPTED if standing else False
+
+    def state(self) -> ReviewState:
+        standing = [(key, events[-1]) for key, events in self.stacks.items() if events]
+        standing.sort(key=lambda each: each[1].sequence)
+        codes = {key: self._code_state(key, event) for key, event in standing}
+        return ReviewState(
+            sequence=self.sequence,
+            codes=tuple(codes.values()),
+            accepted=tuple(codes[key] for key in self.order.codes()),
+            admitting=self.admitting,
+            hold=self.hold,
+            signed=self.signed,
+        )
+
+    def _code_state(self, key: CodeKey, event: Event) -> CodeState:
+        said, other = verdict(event, key), replacement(event)
+        accepted = said is Verdict.ACCEPTED
+        return CodeState(
+            code=key[1],
+            kind=key[0],
+            verdict=said,
+            reason=reason(event),
+            actor=event.actor,
+            at=event.at,
+            sequence=event.sequence,
+            by=other[1] if other and said is Verdict.REPLACED else None,
+            origin=_ORIGINS[event.kind] if accepted else None,
+            evidence=evidence(event) if accepted else (),
+            poa=self.poa.get(event.sequence) if accepted else None,
+            performed=self.performed.get(event.sequence) if accepted else None,
+        )

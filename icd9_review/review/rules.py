@@ -1,104 +1,208 @@
-"""Which decision the state of an encounter allows.
+"""Which decision the state of an encounter allows: the one gate.
 
 Saying again what already stands is refused, whoever said it first: it would add
 nothing, and an undo would then seem to do nothing. Rejecting again for another
-reason is a new decision. An undo takes off one's own decision only.
+reason is a new decision. An undo takes off one's own decision only. Nothing but a
+reopening is taken once an encounter is finalised.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable
 
-from icd9_review.errors import ConflictError, DecisionError
-from icd9_review.review.fold import DECISIONS, CodeKey, code_key, reason, stack
-from icd9_review.values import Action, Decision, Event, EventKind, User
+from icd9_review.errors import DecisionError
+from icd9_review.review.conflicts import check_conflict, describe
+from icd9_review.review.fold import both
+from icd9_review.review.form import check_form
+from icd9_review.review.situation import Situation, children, decision_key, moment
+from icd9_review.values import (
+    Action,
+    CareSetting,
+    CodeKey,
+    Decision,
+    Kind,
+    Severity,
+    Verdict,
+)
 
-_RESULTS = {Action.ACCEPT: EventKind.ACCEPTED, Action.REJECT: EventKind.REJECTED}
-_PAST = {
-    EventKind.ACCEPTED: "accepted",
-    EventKind.REJECTED: "rejected",
-    EventKind.UNDONE: "took back a decision on",
-}
+_UNKNOWN = (
+    "This code is not among those the model knows for this encounter; "
+    "reload the encounter and decide on one of its suggestions."
+)
 
 
-def check(
-    decision: Decision,
-    events: Sequence[Event],
-    labels: Container[CodeKey],
-    actor: User,
-    names: Mapping[int, str],
-    last: int,
-) -> None:
+def check(decision: Decision, situation: Situation) -> None:
     """Let a decision pass, or say why not.
 
-    ``events`` are the encounter's decisions in order, ``last`` the sequence number of
-    its last event of any kind, ``labels`` the codes its model versions know, ``names``
-    those of the actors. Raises ConflictError when another person or
-    tab decided on the same code after ``decision.seen``, DecisionError for the rest.
+    Raises ConflictError when another person or tab decided on the same after
+    ``decision.seen``, DecisionError for the rest. A code that is not known is never
+    repeated in a message.
     """
-    if (decision.kind, decision.code) not in labels:
-        raise DecisionError(
-            "This code is not among those the model knows for this encounter; "
-            "reload the encounter and decide on one of its suggestions."
-        )
-    _check_reason(decision)
-    _check_seen(decision, last)
-    _check_conflict(decision, events, actor, names)
-    standing = stack(events).get((decision.kind, decision.code), [])
-    if decision.action is Action.UNDO:
-        _check_undo(decision, standing, actor, names)
-    else:
-        _check_state(decision, standing, names)
-
-
-def _check_reason(decision: Decision) -> None:
-    if decision.action is Action.REJECT and decision.reason is None:
-        raise DecisionError(f"Choose a reason for rejecting {decision.code}.")
-    if decision.action is not Action.REJECT and decision.reason is not None:
-        raise DecisionError(f"A reason belongs to a rejection only; {decision.code} has one.")
-
-
-def _check_seen(decision: Decision, last: int) -> None:
-    if not 0 <= decision.seen <= last:
+    _check_known(decision, situation)
+    check_form(decision, situation.lengths)
+    if not 0 <= decision.seen <= situation.last:
         raise DecisionError("This page shows a state that was never stored; reload the encounter.")
+    _check_signed(decision, situation)
+    check_conflict(decision, situation)
+    if (on_code := _ON_CODE.get(decision.action)) is not None:
+        on_code(decision, situation)
+    if (on_encounter := _ON_ENCOUNTER.get(decision.action)) is not None:
+        on_encounter(situation)
 
 
-def _check_conflict(
-    decision: Decision, events: Sequence[Event], actor: User, names: Mapping[int, str]
-) -> None:
-    later = (
-        event
-        for event in reversed(events)
-        if event.sequence > decision.seen
-        and event.kind in DECISIONS
-        and code_key(event) == (decision.kind, decision.code)
-        and (event.actor, event.payload.get("client")) != (actor.id, decision.client)
+def _check_known(decision: Decision, situation: Situation) -> None:
+    """Refuse a code that neither the model nor the encounter nor version 32 has."""
+    key = decision_key(decision)
+    if decision.action is Action.ACCEPT and key not in situation.labels:
+        raise DecisionError(_UNKNOWN)
+    if decision.action in (Action.ADD, Action.SET_ADMITTING) and decision.code:
+        _check_storable(key, situation)
+    elif decision.action in _ON_CODE and not situation.knows(key):
+        raise DecisionError(_UNKNOWN)
+    if decision.by:
+        _check_storable((decision.kind, decision.by), situation)
+
+
+def _check_storable(key: CodeKey, situation: Situation) -> None:
+    if situation.can_hold(key):
+        return
+    if below := children(key):
+        shown = ", ".join(below[:5]) + (" …" if len(below) > 5 else "")
+        raise DecisionError(
+            f"{key[1]} is a category, not a code; choose one of the codes under it: {shown}."
+        )
+    raise DecisionError(
+        f"This is not a {key[0].value} code of ICD-9-CM version 32; search for the code to use."
     )
-    if (event := next(later, None)) is not None:
-        who = "You, in another tab," if event.actor == actor.id else names[event.actor]
-        raise ConflictError(
-            f"{who} {_PAST[event.kind]} {decision.code} at {event.at:%H:%M} UTC; "
-            "look at it again and decide."
+
+
+def _check_signed(decision: Decision, situation: Situation) -> None:
+    signed = situation.state.signed
+    if signed is not None and decision.action is not Action.REOPEN:
+        raise DecisionError(
+            f"This encounter was finalised by {situation.names[signed.actor]} at "
+            f"{moment(signed.at)}; reopen it with a reason to change it."
         )
 
 
-def _check_undo(
-    decision: Decision, standing: Sequence[Event], actor: User, names: Mapping[int, str]
-) -> None:
+def _check_accept(decision: Decision, situation: Situation) -> None:
+    standing = situation.standing(decision_key(decision))
+    if standing is not None and standing.verdict is Verdict.ACCEPTED:
+        who = situation.tell(standing.actor, standing.at)
+        raise DecisionError(f"{decision.code} is already accepted ({who}).")
+
+
+def _check_reject(decision: Decision, situation: Situation) -> None:
+    standing = situation.standing(decision_key(decision))
+    if standing is None or standing.verdict is not Verdict.REJECTED:
+        return
+    if standing.reason is decision.reason:
+        who = situation.tell(standing.actor, standing.at)
+        raise DecisionError(f"{decision.code} is already rejected ({who}).")
+
+
+def _check_replace(decision: Decision, situation: Situation) -> None:
+    if decision.by == decision.code:
+        raise DecisionError(f"{decision.code} cannot take its own place; choose another code.")
+    standing = situation.standing(decision_key(decision))
+    if standing is not None and standing.verdict is Verdict.REPLACED:
+        who = situation.tell(standing.actor, standing.at)
+        raise DecisionError(
+            f"{decision.code} is already replaced by {standing.by} ({who}); "
+            f"replace {standing.by}, or take that back first."
+        )
+    other = situation.standing((decision.kind, str(decision.by)))
+    if other is not None and other.verdict is Verdict.ACCEPTED:
+        raise DecisionError(
+            f"{decision.by} is already among the codes; reject {decision.code} as a duplicate."
+        )
+
+
+def _check_undo(decision: Decision, situation: Situation) -> None:
+    standing = situation.stacks.get(decision_key(decision))
     if not standing:
         raise DecisionError(f"There is no decision on {decision.code} to undo.")
-    if (owner := standing[-1].actor) != actor.id:
+    top = standing[-1]
+    if top.actor != situation.actor.id:
         raise DecisionError(
-            f"{names[owner]} decided on {decision.code}; only they can take it back."
+            f"{situation.names[top.actor]} {describe(top)}; only they can take it back."
+        )
+    for key in both(top):
+        if situation.stacks[key][-1] is not top:
+            raise DecisionError(
+                f"{key[1]} was decided on since it was part of this replacement; "
+                "take that back first."
+            )
+
+
+def _check_among_accepted(decision: Decision, situation: Situation) -> None:
+    standing = situation.standing(decision_key(decision))
+    if standing is None or standing.verdict is not Verdict.ACCEPTED:
+        raise DecisionError(f"{decision.code} is not among the accepted codes; accept it first.")
+
+
+def _check_resequence(decision: Decision, situation: Situation) -> None:
+    _check_among_accepted(decision, situation)
+    count = sum(code.kind is decision.kind for code in situation.state.accepted)
+    if decision.position is None or not 0 <= decision.position < count:
+        raise DecisionError(
+            f"{decision.code} can be moved to a place from 1 to {count} "
+            f"among the accepted {_PLURALS[decision.kind]}."
         )
 
 
-def _check_state(decision: Decision, standing: Sequence[Event], names: Mapping[int, str]) -> None:
-    if not standing:
-        return
-    last = standing[-1]
-    if last.kind is _RESULTS[decision.action] and reason(last) is decision.reason:
+def _check_poa(decision: Decision, situation: Situation) -> None:
+    if situation.setting is not CareSetting.INPATIENT:
+        raise DecisionError("Present on admission is reported for inpatient encounters only.")
+    _check_among_accepted(decision, situation)
+
+
+def _check_hold(situation: Situation) -> None:
+    if (hold := situation.state.hold) is not None:
+        who = situation.tell(hold.actor, hold.at)
+        raise DecisionError(f"This encounter is already on hold ({who}); release it first.")
+
+
+def _check_release(situation: Situation) -> None:
+    if situation.state.hold is None:
+        raise DecisionError("This encounter is not on hold; there is nothing to release.")
+
+
+def _check_finalise(situation: Situation) -> None:
+    if (hold := situation.state.hold) is not None:
+        who = situation.tell(hold.actor, hold.at)
         raise DecisionError(
-            f"{decision.code} is already {_PAST[last.kind]} "
-            f"({names[last.actor]}, {last.at:%H:%M} UTC)."
+            f"This encounter is on hold ({who}); release it before it is finalised."
         )
+    if not any(code.kind is Kind.DIAGNOSIS for code in situation.state.accepted):
+        raise DecisionError("No diagnosis is accepted; accept or add one before finalising.")
+    errors = [edit for edit in situation.edits if edit.severity is Severity.ERROR]
+    if errors:
+        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        raise DecisionError(
+            f"An error keeps this encounter from being finalised: {errors[0].message}{more}"
+        )
+
+
+def _check_reopen(situation: Situation) -> None:
+    if situation.state.signed is None:
+        raise DecisionError("This encounter is not finalised; there is nothing to reopen.")
+
+
+_PLURALS = {Kind.DIAGNOSIS: "diagnoses", Kind.PROCEDURE: "procedures"}
+_ON_CODE: dict[Action, Callable[[Decision, Situation], None]] = {
+    Action.ACCEPT: _check_accept,
+    Action.REJECT: _check_reject,
+    Action.REPLACE: _check_replace,
+    Action.ADD: _check_accept,
+    Action.UNDO: _check_undo,
+    Action.RESEQUENCE: _check_resequence,
+    Action.SET_POA: _check_poa,
+    Action.SET_PERFORMED: _check_among_accepted,
+}
+_ON_ENCOUNTER: dict[Action, Callable[[Situation], None]] = {
+    Action.HOLD: _check_hold,
+    Action.RELEASE: _check_release,
+    Action.FINALISE: _check_finalise,
+    Action.REOPEN: _check_reopen,
+}
