@@ -39,7 +39,7 @@ class _Witness:
         return self._sink.write(data)
 
 
-class _Encoder:
+class Encoder:
     """Takes the text of the csv module and passes it on in UTF-8."""
 
     def __init__(self, sink: Sink) -> None:
@@ -101,10 +101,10 @@ def write_csv(rows: Iterable[DecisionRow], stream: Sink) -> None:
 
     Text that a spreadsheet would run as a formula gets a leading apostrophe.
     """
-    writer = csv.writer(_Encoder(stream))
+    writer = csv.writer(Encoder(stream))
     writer.writerow([column.name for column in COLUMNS])
     for row in rows:
-        writer.writerow([_neutralise(value) for value in values(row).values()])
+        writer.writerow([neutralise(value) for value in values(row).values()])
 
 
 def write_jsonl(rows: Iterable[DecisionRow], stream: Sink) -> None:
@@ -113,5 +113,6 @@ def write_jsonl(rows: Iterable[DecisionRow], stream: Sink) -> None:
         stream.write((json.dumps(values(row), ensure_ascii=False) + "\n").encode())
 
 
-def _neutralise(value: Value) -> Value:
+def neutralise(value: Value) -> Value:
+    """A value that no spreadsheet runs as a formula."""
     return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value

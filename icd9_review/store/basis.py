@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
-from icd9_review.review.fold import CodeKey
 from icd9_review.store import ledger
 from icd9_review.store.vectors import (
     load_model,
@@ -17,7 +16,7 @@ from icd9_review.store.vectors import (
     scored_versions,
 )
 from icd9_review.suggestions import merge, rank
-from icd9_review.values import EventKind, ModelVersion, Suggestion, User
+from icd9_review.values import CodeKey, EventKind, ModelVersion, Suggestion, User
 
 
 def scored_models(
@@ -44,12 +43,36 @@ def code_indices(model: ModelVersion) -> dict[CodeKey, int]:
     return {key: index for index, key in enumerate(keys)}
 
 
-def find_suggestion(
+def basis(
     session: Session, notes: Sequence[str], models: Sequence[ModelVersion], key: CodeKey
-) -> tuple[ModelVersion, Suggestion]:
-    """What the first of the models that knows the code says of it; one of them must know it."""
-    model = next(model for model in models if key in code_indices(model))
+) -> dict[str, object]:
+    """What the first of the models that knows a code says of it, as payloads hold it.
+
+    A code that none knows has the version of the first model alone.
+    """
+    knowing = next((model for model in models if key in code_indices(model)), None)
+    if knowing is None:
+        version = models[0].version if models else None
+        return {"model_version": version, **dict.fromkeys(_SAID)}
+    suggestion = _find_suggestion(session, notes, knowing, key)
+    window = suggestion.window
+    return {
+        "model_version": knowing.version,
+        "probability": suggestion.probability,
+        "calibrated": suggestion.calibrated,
+        "threshold": suggestion.threshold,
+        "note": suggestion.note_id,
+        "window": [window.index, window.start, window.end],
+    }
+
+
+_SAID = ("probability", "calibrated", "threshold", "note", "window")
+
+
+def _find_suggestion(
+    session: Session, notes: Sequence[str], model: ModelVersion, key: CodeKey
+) -> Suggestion:
     index = code_indices(model)[key]
     found = load_scores(session, notes, model.version)
     ranked = (rank(*narrow(scores, model, [index]), note) for note, scores in found.items())
-    return model, merge(ranked)[0]
+    return merge(ranked)[0]

@@ -5,62 +5,140 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from types import MappingProxyType
 
+from sqlalchemy.orm import Session
+
+from icd9_review.codes.edits import check_chart
+from icd9_review.codes.lists import Lists
 from icd9_review.errors import ConflictError, PermissionDenied
 from icd9_review.review import rules
-from icd9_review.review.fold import DECISIONS, code_key, fold, reason, stack
-from icd9_review.store import ledger, summaries
-from icd9_review.store.basis import code_indices, find_suggestion, scored_models
-from icd9_review.store.encounters import check_encounter_id, note_ids
+from icd9_review.review.chart import chart_of
+from icd9_review.review.fold import DECISIONS, VERDICTS, fold
+from icd9_review.review.payload import payload, said
+from icd9_review.review.signing import named_lists, sign
+from icd9_review.review.situation import Situation
+from icd9_review.store import free_text, ledger, records, summaries
+from icd9_review.store.basis import basis, code_indices, scored_models
+from icd9_review.store.encounters import check_encounter_id, load_encounter
 from icd9_review.store.engine import Database
-from icd9_review.store.users import user_names
+from icd9_review.store.users import CODING, user_names
 from icd9_review.values import (
     Action,
+    Assertion,
+    CodeKey,
     Decision,
+    Edit,
+    Encounter,
     Event,
     EventKind,
     ModelVersion,
     ReviewState,
-    Role,
+    Severity,
     Suggestion,
     User,
 )
 
 _EVENTS = {action: kind for kind, action in DECISIONS.items()}
-_DECIDING = (Role.CODER, Role.ADMINISTRATOR)
+_VERDICT_ACTIONS = tuple(DECISIONS[kind] for kind in VERDICTS)
+_TOLD = (*DECISIONS, EventKind.NOTE_ADDED)
 _VIEWS = (EventKind.OPENED, EventKind.SHOWN, EventKind.CLOSED)
 
+_NO_ASSERTIONS: Mapping[CodeKey, Assertion] = MappingProxyType({})
 
-def decide(database: Database, encounter_id: str, decision: Decision, actor: User) -> Event:
+
+def decide(
+    database: Database,
+    encounter_id: str,
+    decision: Decision,
+    actor: User,
+    *,
+    lists: Lists | None = None,
+    assertions: Mapping[CodeKey, Assertion] = _NO_ASSERTIONS,
+) -> Event:
     """Store a decision; once this returns it is on disk.
+
+    ``lists`` are the code lists in force, ``assertions`` what the best evidence of each
+    code says: with the lists the worklist learns how many errors the chart has after the
+    decision. FINALISE needs them: what is signed is what is found, and stored, here.
 
     The same decision sent again gives the event stored before. Raises DecisionError
     and ConflictError as ``review.rules`` says, ConflictError too when the key was used
     for another decision, PermissionDenied for a role that does not decide, NotFound for
-    an unknown encounter.
+    an unknown encounter, ValueError for a FINALISE without ``lists``.
     """
-    if actor.role not in _DECIDING:
+    _check_call(encounter_id, decision, actor)
+    inspect = partial(_inspect, lists, assertions)
+    with database.write() as session:
+        last, _ = ledger.head(session, encounter_id, lock=True)
+        if (stored := ledger.find(session, decision.key)) is not None:
+            return _replay(session, stored, encounter_id, decision, actor)
+        encounter = load_encounter(session, encounter_id)
+        notes = [note.id for note in encounter.notes]
+        models = scored_models(session, encounter_id, notes, actor)
+        situation = _situation(session, encounter, models, actor, last)
+        if decision.action is Action.FINALISE:
+            situation = replace(situation, edits=inspect(encounter, situation.state))
+        rules.check(decision, situation)
+        written = _payload(session, decision, situation, notes, models)
+        if decision.action is Action.FINALISE:
+            written |= _sign(situation, lists)
+        kind = _EVENTS[decision.action]
+        event = ledger.append(session, encounter_id, kind, written, actor, decision.key)
+        state = fold([*situation.events, event])
+        records.refresh(session, encounter_id, state)
+        errors = _count_errors(inspect(encounter, state)) if lists else None
+        summaries.refresh(session, [encounter_id], {encounter_id: errors})
+        return event
+
+
+def _check_call(encounter_id: str, decision: Decision, actor: User) -> None:
+    if actor.role not in CODING:
         raise PermissionDenied(
             f"The role {actor.role.value} does not decide on codes; ask a coder to do it."
         )
     check_encounter_id(encounter_id)
     ledger.check_token("idempotency key", decision.key)
     ledger.check_token("client name", decision.client)
-    with database.write() as session:
-        last, _ = ledger.head(session, encounter_id, lock=True)
-        if (stored := ledger.find(session, decision.key)) is not None:
-            return _replay(stored, encounter_id, decision, actor)
-        events = ledger.read(session, encounter_id, tuple(DECISIONS))
-        notes = note_ids(session, encounter_id)
-        models = scored_models(session, encounter_id, notes, actor)
-        labels = ChainMap(*(code_indices(model) for model in models))
-        rules.check(decision, events, labels, actor, user_names(session), last)
-        basis = find_suggestion(session, notes, models, (decision.kind, decision.code))
-        payload = _payload(decision, events, *basis)
-        kind = _EVENTS[decision.action]
-        event = ledger.append(session, encounter_id, kind, payload, actor, decision.key)
-        summaries.refresh(session, [encounter_id])
-        return event
+
+
+def _situation(
+    session: Session,
+    encounter: Encounter,
+    models: Sequence[ModelVersion],
+    actor: User,
+    last: int,
+) -> Situation:
+    return Situation(
+        events=ledger.read(session, encounter.id, _TOLD),
+        labels=ChainMap(*(code_indices(model) for model in models)),
+        actor=actor,
+        names=user_names(session),
+        last=last,
+        setting=encounter.setting,
+        lengths={note.id: len(note.text) for note in encounter.notes},
+    )
+
+
+def _inspect(
+    lists: Lists | None,
+    assertions: Mapping[CodeKey, Assertion],
+    encounter: Encounter,
+    state: ReviewState,
+) -> tuple[Edit, ...]:
+    """The edits of an encounter's chart in this state; none without lists."""
+    return check_chart(chart_of(encounter, state, assertions), lists) if lists else ()
+
+
+def _sign(situation: Situation, lists: Lists | None) -> dict[str, object]:
+    if lists is None:
+        raise ValueError("an encounter is not finalised without the code lists in force")
+    return sign(situation.state, situation.edits, named_lists(lists))
+
+
+def _count_errors(edits: Sequence[Edit]) -> int:
+    return sum(edit.severity is Severity.ERROR for edit in edits)
 
 
 def last_sequence(database: Database, encounter_id: str) -> int:
@@ -107,36 +185,43 @@ def shown(model_version: str, suggestions: Sequence[Suggestion]) -> dict[str, ob
     return {"model_version": model_version, "codes": codes}
 
 
-def _replay(stored: Event, encounter_id: str, decision: Decision, actor: User) -> Event:
+def _replay(
+    session: Session, stored: Event, encounter_id: str, decision: Decision, actor: User
+) -> Event:
     same = (
         stored.stream == encounter_id
         and stored.kind is _EVENTS[decision.action]
         and stored.actor == actor.id
-        and code_key(stored) == (decision.kind, decision.code)
-        and reason(stored) is decision.reason
+        and all(stored.payload.get(name) == part for name, part in said(decision).items())
+        and _same_words(session, stored, decision)
     )
     if not same:
         raise ConflictError("This decision's key was used for another one; reload the encounter.")
     return stored
 
 
+def _same_words(session: Session, stored: Event, decision: Decision) -> bool:
+    """Whether the words are those of the stored event; purged ones cannot be compared."""
+    digest = stored.payload.get("words")
+    if digest is None:
+        return not decision.words
+    kept = free_text.find_text(session, str(digest))
+    return kept is None or kept == decision.words
+
+
 def _payload(
-    decision: Decision, events: Sequence[Event], model: ModelVersion, suggestion: Suggestion
+    session: Session,
+    decision: Decision,
+    situation: Situation,
+    notes: Sequence[str],
+    models: Sequence[ModelVersion],
 ) -> dict[str, object]:
-    payload: dict[str, object] = {
-        "code": decision.code,
-        "kind": decision.kind.value,
-        "action": decision.action.value,
-        "reason": None if decision.reason is None else decision.reason.value,
-        "client": decision.client,
-        "seen": decision.seen,
-        "model_version": model.version,
-        "probability": suggestion.probability,
-        "calibrated": suggestion.calibrated,
-        "threshold": suggestion.threshold,
-        "note": suggestion.note_id,
-        "window": [suggestion.window.index, suggestion.window.start, suggestion.window.end],
-    }
-    if decision.action is Action.UNDO:
-        payload["undoes"] = stack(events)[(decision.kind, decision.code)][-1].key
-    return payload
+    key = (decision.kind, decision.code)
+    undoes = situation.stacks[key][-1].key if decision.action is Action.UNDO else None
+    words = free_text.write_text(session, decision.words) if decision.words else ""
+    written = payload(decision, undoes=undoes, words=words)
+    if decision.action in _VERDICT_ACTIONS:
+        written |= basis(session, notes, models, key)
+    if decision.by is not None:
+        written["by_basis"] = basis(session, notes, models, (decision.kind, decision.by))
+    return written

@@ -17,6 +17,7 @@ from icd9_review.errors import ReviewError
 from icd9_review.store import summaries
 from icd9_review.store.engine import Database, lock
 from icd9_review.store.ledger import now
+from icd9_review.store.note_rows import is_current
 from icd9_review.store.tables import JobRow, JobState, NoteRow, ScoresRow
 from icd9_review.values import Job, Pending
 
@@ -46,6 +47,7 @@ def enqueue_unscored(database: Database, version: str) -> int:
         failed = _requeue(session, JobRow.version == version)
         unscored = session.scalars(
             select(NoteRow.id).where(
+                is_current(),
                 ~exists().where(ScoresRow.note_id == NoteRow.id, ScoresRow.version == version),
                 ~exists().where(JobRow.note_id == NoteRow.id, JobRow.version == version),
             )

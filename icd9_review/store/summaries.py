@@ -5,15 +5,18 @@ Refreshed in the transaction that changes the encounter, so that the two never d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from icd9_review.review.fold import DECISIONS, CodeKey, stack
+from icd9_review.review.fold import DECISIONS, fold
 from icd9_review.store import ledger
 from icd9_review.store.engine import Database
+from icd9_review.store.note_rows import is_current
 from icd9_review.store.tables import (
     EncounterRow,
     JobRow,
@@ -25,14 +28,18 @@ from icd9_review.store.tables import (
 from icd9_review.store.users import user_names
 from icd9_review.store.vectors import load_scores, model_in_use, suggested
 from icd9_review.values import (
+    CodeKey,
     EncounterStatus,
     Event,
     EventKind,
     ModelVersion,
+    ReviewState,
+    Suggestion,
     encounter_label,
 )
 
 _CHUNK = 200
+_NOT_COUNTED: Mapping[str, int | None] = MappingProxyType({})
 _TELLING = (EventKind.ENCOUNTER_CREATED, *DECISIONS)
 
 
@@ -41,14 +48,23 @@ class _Facts:
     """What is stored of one encounter, as far as its summary needs it."""
 
     number: int
+    date: date
+    errors: int | None
     titles: list[str] = field(default_factory=list)
-    suggested: set[CodeKey] = field(default_factory=set)
+    suggested: dict[CodeKey, float] = field(default_factory=dict)
     unscored: bool = False
     failed: bool = False
 
 
-def refresh(session: Session, encounter_ids: Sequence[str]) -> None:
+def refresh(
+    session: Session,
+    encounter_ids: Sequence[str],
+    errors: Mapping[str, int | None] = _NOT_COUNTED,
+) -> None:
     """Work out the summaries of these encounters anew.
+
+    ``errors`` are the numbers of errors where they were counted, or could not be (None);
+    an encounter that is missing keeps its number.
 
     Their heads are locked, in one order for everybody: what is read here is not
     changed by another transaction before the summary is stored.
@@ -56,6 +72,8 @@ def refresh(session: Session, encounter_ids: Sequence[str]) -> None:
     ledger.lock_heads(session, encounter_ids)
     model = model_in_use(session)
     facts = _gather(session, encounter_ids, model)
+    for encounter_id in facts.keys() & errors.keys():
+        facts[encounter_id].errors = errors[encounter_id]
     told = ledger.read_many(session, encounter_ids, _TELLING)
     names = user_names(session)
     session.execute(delete(SummaryRow).where(SummaryRow.encounter_id.in_(encounter_ids)))
@@ -67,7 +85,7 @@ def refresh(session: Session, encounter_ids: Sequence[str]) -> None:
 
 
 def refresh_outdated(database: Database) -> None:
-    """Refresh every summary that was worked out for a model version no longer in use.
+    """Refresh every summary that is missing or of a model version no longer in use.
 
     In short transactions, so that nobody waits long; what is left over after a crash
     is found again by the next call.
@@ -76,8 +94,12 @@ def refresh_outdated(database: Database) -> None:
         with database.write() as session:
             model = model_in_use(session)
             outdated = session.scalars(
-                select(SummaryRow.encounter_id)
-                .where(SummaryRow.version.is_distinct_from(model.version if model else None))
+                select(EncounterRow.id)
+                .outerjoin(SummaryRow, SummaryRow.encounter_id == EncounterRow.id)
+                .where(
+                    SummaryRow.encounter_id.is_(None)
+                    | SummaryRow.version.is_distinct_from(model.version if model else None)
+                )
                 .limit(_CHUNK)
             ).all()
             if not outdated:
@@ -88,13 +110,15 @@ def refresh_outdated(database: Database) -> None:
 def _gather(
     session: Session, encounter_ids: Sequence[str], model: ModelVersion | None
 ) -> dict[str, _Facts]:
-    numbers = session.execute(
-        select(EncounterRow.id, EncounterRow.number).where(EncounterRow.id.in_(encounter_ids))
+    found = session.execute(
+        select(EncounterRow, SummaryRow.errors)
+        .outerjoin(SummaryRow, SummaryRow.encounter_id == EncounterRow.id)
+        .where(EncounterRow.id.in_(encounter_ids))
     )
-    facts = {row.id: _Facts(row.number) for row in numbers}
+    facts = {row.id: _Facts(row.number, _chart_date(row), errors) for row, errors in found}
     notes = session.execute(
         select(NoteRow.id, NoteRow.encounter_id, NoteRow.title)
-        .where(NoteRow.encounter_id.in_(encounter_ids))
+        .where(NoteRow.encounter_id.in_(encounter_ids), is_current())
         .order_by(NoteRow.encounter_id, NoteRow.position)
     ).all()
     version = model.version if model else ""
@@ -108,8 +132,19 @@ def _gather(
             fact.unscored = True
         else:
             ranked = suggested(scored[note.id], model, note.id)
-            fact.suggested.update((each.kind, each.code) for each in ranked)
+            for each in ranked:
+                _keep_likeliest(fact.suggested, each)
     return facts
+
+
+def _chart_date(row: EncounterRow) -> date:
+    return row.discharged or row.admitted or row.created.date()
+
+
+def _keep_likeliest(suggested: dict[CodeKey, float], each: Suggestion) -> None:
+    key = (each.kind, each.code)
+    shown = each.probability if each.calibrated is None else each.calibrated
+    suggested[key] = max(shown, suggested.get(key, 0.0))
 
 
 def _failed(session: Session, notes: Sequence[str], version: str) -> set[str]:
@@ -137,25 +172,34 @@ def _summarise(
     model: ModelVersion | None,
     names: dict[int, str],
 ) -> SummaryRow:
-    decided = {key for key, standing in stack(events).items() if standing}
-    still_open = facts.suggested - decided
+    state = fold(events)
+    decided = {(code.kind, code.code) for code in state.codes}
+    still_open = facts.suggested.keys() - decided
     last = events[-1]
     words = (encounter_label(facts.number), *facts.titles, names[last.actor])
     return SummaryRow(
         encounter_id=encounter_id,
         version=model.version if model else None,
-        status=_status(facts, len(still_open), len(decided)),
+        status=_status(facts, state, len(still_open)),
         open=len(still_open),
         decided=len(decided),
+        errors=facts.errors,
+        confidence=max((facts.suggested[key] for key in still_open), default=None),
+        chart_date=facts.date,
+        signed_at=state.signed.at if state.signed else None,
         actor=last.actor,
         at=last.at,
         search="\n".join(words).casefold(),
     )
 
 
-def _status(facts: _Facts, still_open: int, decided: int) -> EncounterStatus:
+def _status(facts: _Facts, state: ReviewState, still_open: int) -> EncounterStatus:
+    if state.signed is not None:
+        return EncounterStatus.FINALISED
+    if state.hold is not None:
+        return EncounterStatus.HELD
     if facts.unscored:
         return EncounterStatus.FAILED if facts.failed else EncounterStatus.SCORING
     if not still_open:
         return EncounterStatus.DECIDED
-    return EncounterStatus.IN_PROGRESS if decided else EncounterStatus.OPEN
+    return EncounterStatus.IN_PROGRESS if state.codes else EncounterStatus.OPEN

@@ -116,9 +116,13 @@ class EncounterRow(Base):
     discharged: Mapped[date | None]
     created: Mapped[datetime]
     created_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    assignee: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    external: Mapped[str | None] = mapped_column(_SHA256, unique=True, index=True)
 
 
 class NoteRow(Base):
+    """``external`` is the keyed digest of what the source calls it; its versions share it."""
+
     __tablename__ = "notes"
     __table_args__ = (UniqueConstraint("encounter_id", "position"),)
 
@@ -129,7 +133,38 @@ class NoteRow(Base):
     text: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(_SHA256)
     version: Mapped[int]
-    supersedes: Mapped[str | None] = mapped_column(ForeignKey("notes.id"))
+    supersedes: Mapped[str | None] = mapped_column(ForeignKey("notes.id"), unique=True, index=True)
+    external: Mapped[str | None] = mapped_column(_SHA256, index=True)
+
+
+class SecretRow(Base):
+    """Keys of this database's own, made when it was."""
+
+    __tablename__ = "secrets"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    value: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ClaimRow(Base):
+    """Who has an encounter open, until when: a lease that runs out by itself."""
+
+    __tablename__ = "claims"
+
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+
+
+class PreferenceRow(Base):
+    """How one person likes a page, under the name of the page."""
+
+    __tablename__ = "preferences"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    value: Mapped[dict[str, Any]]
 
 
 class ModelVersionRow(Base):
@@ -215,6 +250,7 @@ class EventRow(Base):
     """
 
     __tablename__ = "events"
+    __table_args__ = (Index("ix_events_actor_at", "actor", "at"),)
 
     stream: Mapped[str] = mapped_column(ForeignKey("heads.stream"), primary_key=True)
     sequence: Mapped[int] = mapped_column(primary_key=True)
@@ -267,6 +303,11 @@ class SummaryRow(Base):
 
     A projection: it can be rebuilt from events, scores and jobs. ``version`` is the
     model version whose suggestions were counted. ``search`` is folded for searching.
+    ``errors`` counts the edits that keep the encounter from being finalised as of the
+    last decision, None where nobody counted them. ``confidence`` is the shown
+    probability of the likeliest open suggestion, None where none is open. The date of a
+    chart is that of the discharge, else of the admission, else of its creation (UTC).
+    ``signed_at`` is when it was finalised, None for what is not, or not any more.
     """
 
     __tablename__ = "summaries"
@@ -276,6 +317,42 @@ class SummaryRow(Base):
     status: Mapped[EncounterStatus] = mapped_column(_words(EncounterStatus, "status"), index=True)
     open: Mapped[int]
     decided: Mapped[int]
+    errors: Mapped[int | None]
+    confidence: Mapped[float | None]
+    chart_date: Mapped[date] = mapped_column(index=True)
+    signed_at: Mapped[datetime | None]
     actor: Mapped[int] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime] = mapped_column(index=True)
     search: Mapped[str] = mapped_column(Text)
+
+
+class CodeRecordRow(Base):
+    """A code that was decided in an encounter, and whether it stands accepted.
+
+    A projection of the events: what counts how often a code was accepted here.
+    """
+
+    __tablename__ = "code_records"
+    __table_args__ = (Index("ix_code_records_code", "kind", "code", "accepted"),)
+
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id"), primary_key=True)
+    kind: Mapped[Kind] = mapped_column(_words(Kind, "kind"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(64), primary_key=True)
+    accepted: Mapped[bool]
+
+
+class ReleaseRow(Base):
+    """An imported release of code lists; ``content`` is compressed, ``digest`` of it before that.
+
+    ``sha256`` is of the file it was read from.
+    """
+
+    __tablename__ = "code_releases"
+
+    name: Mapped[str] = mapped_column(String(16), primary_key=True)
+    version: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(_SHA256)
+    digest: Mapped[str] = mapped_column(_SHA256)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    actor: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from icd9_review.errors import NotFound
+from icd9_review.errors import NotFound, PermissionDenied
 from icd9_review.store.engine import Database, lock
 from icd9_review.store.tables import UserRow
 from icd9_review.values import Role, User
+
+CODING = (Role.CODER, Role.ADMINISTRATOR)
+"""The roles that decide on codes, and so claim encounters and are assigned them."""
 
 _DEVELOPMENT = (
     ("Development coder", Role.CODER),
@@ -36,6 +39,20 @@ def users(database: Database) -> tuple[User, ...]:
     query = select(UserRow).where(UserRow.active, UserRow.role != Role.SYSTEM).order_by(UserRow.id)
     with database.read() as session:
         return tuple(_user(row) for row in session.scalars(query))
+
+
+def coding_users(database: Database) -> tuple[User, ...]:
+    """The people an encounter may be assigned to, by name."""
+    coding = (person for person in users(database) if person.role in CODING)
+    return tuple(sorted(coding, key=lambda person: person.name.casefold()))
+
+
+def check_coding(person: User) -> None:
+    """Raises PermissionDenied for a role that does not decide on codes."""
+    if person.role not in CODING:
+        raise PermissionDenied(
+            f"The role {person.role.value} does not work on encounters; ask a coder to do it."
+        )
 
 
 def user(database: Database, user_id: int) -> User:

@@ -9,6 +9,9 @@ from sqlalchemy import select, union
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from icd9_review.review.fold import DECISIONS
+from icd9_review.review.signing import broken_signatures
+from icd9_review.store import ledger
 from icd9_review.store.engine import Database
 from icd9_review.store.ledger import SYSTEM, ZERO, digest
 from icd9_review.store.tables import EncounterRow, EventRow, HeadRow
@@ -22,7 +25,8 @@ def verify(database: Database) -> list[Finding]:
     """Every place where a stream or its head does not verify; empty when all is well.
 
     Finds any changed byte of an event, events that are missing, added or out of
-    order, and encounters without a stream. Who can write events and heads alike can
+    order, encounters without a stream, and signatures over other codes than the
+    decisions before them left. Who can write events and heads alike can
     shorten a stream unseen: keep the heads elsewhere to find that too.
     """
     with database.read() as session:
@@ -46,7 +50,8 @@ def _verify_stream(session: Session, stream: str) -> list[Finding]:
         rows = session.execute(
             select(*_COLUMNS).where(EventRow.stream == stream).order_by(EventRow.sequence)
         ).mappings()
-        return list(_walk(stream, None if head is None else (head.sequence, head.hash), rows))
+        found = list(_walk(stream, None if head is None else (head.sequence, head.hash), rows))
+        return found or list(_check_signatures(session, stream))
     except DBAPIError:
         return [Finding(stream, None, "the stream cannot be read")]
 
@@ -66,6 +71,12 @@ def _walk(stream: str, head: tuple[int, str] | None, rows: Any) -> Iterator[Find
         yield Finding(stream, None, "the stream has no head")
     elif head != (sequence, previous):
         yield Finding(stream, None, "the head is not the last event")
+
+
+def _check_signatures(session: Session, stream: str) -> Iterator[Finding]:
+    """Signatures of a whole chain that do not fit the codes the decisions before them left."""
+    for event in broken_signatures(ledger.read(session, stream, tuple(DECISIONS))):
+        yield Finding(stream, event.sequence, "the signature does not fit the codes")
 
 
 def _holds(row: Mapping[str, Any]) -> bool:

@@ -7,7 +7,7 @@ import io
 import json
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 
 import pytest
@@ -24,11 +24,15 @@ from icd9_review.values import (
     CareSetting,
     Decision,
     DecisionRow,
+    EncounterStatus,
     EventKind,
     Format,
     Kind,
+    Origin,
+    Poa,
     RejectReason,
     Sex,
+    Span,
     Verdict,
 )
 from tests.encounters import add_scored_encounter, coders
@@ -77,6 +81,49 @@ def test_csv_has_the_documented_columns_and_codes_with_their_dots() -> None:
     assert row["time"] == "2026-01-02T03:04:05.678Z"
     assert float(row["probability"]) == ROW.probability
     assert (row["calibrated"], row["reason"]) == ("", "negated")
+
+
+def test_csv_tells_origin_place_settings_evidence_and_signature() -> None:
+    note = "0" * 22
+    row = replace(
+        ROW,
+        verdict=Verdict.ACCEPTED,
+        reason=None,
+        probability=None,
+        threshold=None,
+        note_id=None,
+        origin=Origin.ADDED,
+        position=1,
+        poa=Poa.EXEMPT,
+        performed=date(2012, 3, 4),
+        admitting=True,
+        evidence=(Span(note, 0, 9), Span(note, 12, 20)),
+        status=EncounterStatus.FINALISED,
+        signer="=Second coder",
+        signed_at=datetime(2026, 1, 2, tzinfo=UTC),
+    )
+    (cells,) = _read_csv(_csv(row))
+    assert {name: cells[name] for name in list(cells)[10:17]} == {
+        "replaced_by": "",
+        "origin": "added",
+        "position": "1",
+        "poa": "1",
+        "performed": "2012-03-04",
+        "admitting": "yes",
+        "evidence": f"{note}:0-9 {note}:12-20",
+    }
+    assert [cells[name] for name in ("probability", "threshold", "note_id")] == ["", "", ""]
+    assert (cells["encounter_status"], cells["signer"], cells["signed"]) == (
+        "finalised",
+        "'=Second coder",
+        "2026-01-02T00:00:00.000Z",
+    )
+    (cells,) = _read_csv(_csv(replace(ROW, verdict=Verdict.REPLACED, by="250.02")))
+    assert (cells["verdict"], cells["replaced_by"], cells["admitting"]) == (
+        "replaced",
+        "250.02",
+        "",
+    )
 
 
 def test_csv_lines_end_as_rfc_4180_says() -> None:

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from icd9_review.codes.built_in import built_in_lists
 from icd9_review.store import decision_rows as module
 from icd9_review.store.decision_rows import decision_rows
 from icd9_review.store.decisions import decide
 from icd9_review.store.engine import Database
 from icd9_review.store.scores import register_model
-from icd9_review.values import Action, Decision, Encounter, RejectReason, Verdict
+from icd9_review.values import (
+    Action,
+    Decision,
+    Encounter,
+    EncounterStatus,
+    HoldReason,
+    Kind,
+    Origin,
+    Poa,
+    RejectReason,
+    Span,
+    Verdict,
+)
 from tests.encounters import add_encounter, add_scored_encounter, coders, make_model
 
 
@@ -36,7 +51,8 @@ def test_verdicts_undone_ones_and_open_suggestions_have_a_row_each(database: Dat
     assert [row.at is None for row in rows] == [False, False, True]
     assert {row.encounter for row in rows} == {"E-00001"}
     assert {row.note_id for row in rows} == {encounter.notes[0].id}
-    assert all(0 < row.probability < 1 and row.threshold == 0.5 for row in rows)
+    assert all(row.probability and 0 < row.probability < 1 for row in rows)
+    assert {row.threshold for row in rows} == {0.5}
     (only,) = decision_rows(database, only_decided=True)
     assert only.code == "427.31"
 
@@ -79,3 +95,100 @@ def test_rows_are_of_one_moment(database: Database, monkeypatch: pytest.MonkeyPa
     first = next(rows)
     _decide(database, encounters[1], "428.0", Action.ACCEPT)
     assert {row.verdict for row in (first, *rows)} == {Verdict.OPEN}
+
+
+def _take(database: Database, encounter: Encounter, *decisions: Decision) -> None:
+    for decision in decisions:
+        decide(database, encounter.id, decision, coders(database)[0], lists=built_in_lists())
+
+
+def test_a_replacement_has_a_row_for_each_of_its_codes(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    span = Span(encounter.notes[0].id, 0, 24)
+    _take(
+        database,
+        encounter,
+        Decision("k1", Action.ACCEPT, "427.31", "tab", 0),
+        Decision("k2", Action.REPLACE, "428.0", "tab", 0, by="428.21", evidence=(span,)),
+    )
+    accepted, gone, new = decision_rows(database)
+    assert (accepted.code, accepted.origin, accepted.position) == ("427.31", Origin.SUGGESTED, 1)
+    assert (gone.code, gone.verdict, gone.by, gone.position, gone.evidence) == (
+        "428.0",
+        Verdict.REPLACED,
+        "428.21",
+        None,
+        (),
+    )
+    assert (new.code, new.verdict, new.origin, new.position, new.evidence) == (
+        "428.21",
+        Verdict.ACCEPTED,
+        Origin.REPLACED,
+        2,
+        (span,),
+    )
+    assert gone.probability is not None
+    assert (new.probability, new.threshold, new.note_id) == (None, None, None)
+    assert new.model_version == gone.model_version
+
+
+def test_a_replacement_by_a_code_of_the_model_has_its_probability(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    _take(database, encounter, Decision("k", Action.REPLACE, "428.0", "tab", 0, by="486"))
+    gone, new, _open = decision_rows(database)
+    assert gone.probability is not None
+    assert new.probability is not None
+    assert gone.probability > 0.9 > 0.1 > new.probability
+
+
+def test_an_undone_replacement_leaves_both_codes_open(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    _take(
+        database,
+        encounter,
+        Decision("k1", Action.REPLACE, "428.0", "tab", 0, by="428.21"),
+        Decision("k2", Action.UNDO, "428.21", "tab", 0),
+    )
+    rows = {row.code: row for row in decision_rows(database)}
+    assert {code: row.verdict for code, row in rows.items()} == dict.fromkeys(
+        ("428.0", "428.21", "427.31"), Verdict.OPEN
+    )
+    assert rows["428.0"].actor == rows["428.21"].actor == "Development coder"
+
+
+def test_rows_tell_what_was_set_and_who_signed(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    performed = date(2012, 3, 4)
+    _take(
+        database,
+        encounter,
+        Decision("k1", Action.ACCEPT, "428.0", "tab", 0),
+        Decision("k2", Action.SET_POA, "428.0", "tab", 0, poa=Poa.YES),
+        Decision("k3", Action.ADD, "99.04", "tab", 0, Kind.PROCEDURE),
+        Decision(
+            "k4", Action.SET_PERFORMED, "99.04", "tab", 0, Kind.PROCEDURE, performed=performed
+        ),
+        Decision("k5", Action.SET_ADMITTING, "786.05", "tab", 0),
+        Decision("k6", Action.HOLD, "", "tab", 0, reason=HoldReason.QUERY),
+    )
+    held = list(decision_rows(database))
+    assert [(row.code, row.poa, row.performed, row.admitting) for row in held] == [
+        ("428.0", Poa.YES, None, False),
+        ("99.04", None, performed, False),
+        ("427.31", None, None, False),
+        ("786.05", None, None, True),
+    ]
+    assert {(row.status, row.signer) for row in held} == {
+        (EncounterStatus.HELD, "Development coder")
+    }
+    _take(
+        database,
+        encounter,
+        Decision("k7", Action.RELEASE, "", "tab", 0),
+        Decision("k8", Action.SET_ADMITTING, "428.0", "tab", 0),
+        Decision("k9", Action.FINALISE, "", "tab", 3),
+    )
+    signed = list(decision_rows(database, only_decided=True))
+    assert [(row.code, row.admitting) for row in signed] == [("428.0", True), ("99.04", False)]
+    assert {row.status for row in signed} == {EncounterStatus.FINALISED}
+    assert all(row.signed_at for row in signed)

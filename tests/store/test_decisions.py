@@ -9,10 +9,14 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
 import pytest
 
+from icd9_review.codes.built_in import built_in_lists
 from icd9_review.errors import ConflictError, DecisionError, InputError, NotFound, PermissionDenied
+from icd9_review.review.signing import broken_signatures
 from icd9_review.store import ledger
 from icd9_review.store.decisions import (
     decide,
@@ -22,16 +26,27 @@ from icd9_review.store.decisions import (
     shown,
 )
 from icd9_review.store.engine import Database
+from icd9_review.store.free_text import purge_text, read_text
 from icd9_review.store.scores import register_model, save_scores, suggestions
 from icd9_review.store.users import system_user, users
 from icd9_review.store.verification import verify
+from icd9_review.store.worklist import status
 from icd9_review.values import (
     Action,
     Calibration,
     Decision,
+    Encounter,
+    EncounterStatus,
+    Event,
     EventKind,
+    HoldReason,
+    Kind,
+    Origin,
+    Poa,
     RejectReason,
+    ReopenReason,
     Role,
+    Span,
     Verdict,
 )
 from tests.encounters import (
@@ -361,3 +376,220 @@ def test_what_was_acknowledged_survives_a_kill(database: Database, address: str)
     seen = review_state(database, encounter.id).sequence
     last = Decision("after", Action.ACCEPT, "250.00", "tab-1", seen)
     assert decide(database, encounter.id, last, coders(database)[1]).sequence == seen + 1
+
+
+def _decide(
+    database: Database, encounter: Encounter, action: Action, code: str = "", **parts: Any
+) -> Event:
+    """What the first coder does next, having seen everything."""
+    seen = review_state(database, encounter.id).sequence
+    decision = Decision(f"step-{seen}", action, code, "tab-1", seen, **parts)
+    lists = built_in_lists()
+    return decide(database, encounter.id, decision, coders(database)[0], lists=lists)
+
+
+def test_a_code_outside_the_model_is_added_without_a_probability(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    span = Span(encounter.notes[0].id, 0, 10)
+    event = _decide(database, encounter, Action.ADD, "401.9", evidence=(span,))
+    assert event.payload == {
+        "code": "401.9",
+        "kind": "diagnosis",
+        "action": "add",
+        "reason": None,
+        "evidence": [[span.note_id, 0, 10]],
+        "client": "tab-1",
+        "seen": 3,
+        "model_version": "a" * 64,
+        "probability": None,
+        "calibrated": None,
+        "threshold": None,
+        "note": None,
+        "window": None,
+    }
+    (state,) = review_state(database, encounter.id).accepted
+    assert (state.origin, state.evidence) == (Origin.ADDED, (span,))
+
+
+def test_an_added_code_the_model_knows_keeps_what_it_said(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    payload = _decide(database, encounter, Action.ADD, "486").payload
+    assert payload["probability"] == pytest.approx(0.018, abs=1e-3)
+    assert payload["note"] == encounter.notes[0].id
+
+
+def test_codes_can_be_added_before_any_model_has_read_the_notes(database: Database) -> None:
+    encounter = add_encounter(database)
+    payload = _decide(database, encounter, Action.ADD, "401.9").payload
+    assert (payload["model_version"], payload["probability"]) == (None, None)
+
+
+def test_a_replacement_keeps_what_the_model_said_of_both_codes(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    payload = _decide(database, encounter, Action.REPLACE, "428.0", by="486").payload
+    by_basis: Any = payload["by_basis"]
+    assert payload["probability"] == pytest.approx(0.953, abs=1e-3)
+    assert by_basis["probability"] == pytest.approx(0.018, abs=1e-3)
+    undo = _decide(database, encounter, Action.UNDO, "486")
+    assert undo.payload["undoes"] == "step-3"
+    assert review_state(database, encounter.id).codes == ()
+
+
+def test_evidence_of_another_encounter_is_refused(database: Database) -> None:
+    here, there = add_scored_encounter(database), add_scored_encounter(database)
+    span = Span(there.notes[0].id, 0, 10)
+    with pytest.raises(DecisionError, match="not of this encounter"):
+        _decide(database, here, Action.ADD, "401.9", evidence=(span,))
+
+
+def test_settings_are_stored_and_stand(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    performed = date(2012, 3, 4)
+    _decide(database, encounter, Action.ACCEPT, "428.0")
+    _decide(database, encounter, Action.ACCEPT, "427.31")
+    _decide(database, encounter, Action.ADD, "99.04", kind=Kind.PROCEDURE)
+    _decide(database, encounter, Action.RESEQUENCE, "427.31", position=0)
+    _decide(database, encounter, Action.SET_POA, "428.0", poa=Poa.UNDETERMINED)
+    _decide(
+        database,
+        encounter,
+        Action.SET_PERFORMED,
+        "99.04",
+        kind=Kind.PROCEDURE,
+        performed=performed,
+    )
+    _decide(database, encounter, Action.SET_ADMITTING, "786.05")
+    state = review_state(database, encounter.id)
+    assert [(code.code, code.poa, code.performed) for code in state.accepted] == [
+        ("427.31", None, None),
+        ("428.0", Poa.UNDETERMINED, None),
+        ("99.04", None, performed),
+    ]
+    assert state.admitting == "786.05"
+    assert [event.kind for event in decision_events(database, encounter.id)][3:] == [
+        EventKind.RESEQUENCED,
+        EventKind.POA_SET,
+        EventKind.PERFORMED_SET,
+        EventKind.ADMITTING_SET,
+    ]
+    assert verify(database) == []
+
+
+@pytest.mark.parametrize(
+    ("action", "code", "parts", "changed"),
+    [
+        (Action.ADD, "401.9", {}, {"evidence": True}),
+        (Action.REPLACE, "427.31", {"by": "427.32"}, {"by": "427.0"}),
+        (Action.RESEQUENCE, "428.0", {"position": 1}, {"position": 0}),
+        (Action.SET_POA, "428.0", {"poa": Poa.YES}, {"poa": None}),
+        (Action.SET_ADMITTING, "401.9", {}, {"code": ""}),
+        (
+            Action.HOLD,
+            "",
+            {"reason": HoldReason.QUERY, "words": "one"},
+            {"reason": HoldReason.DOCUMENT},
+        ),
+        (Action.HOLD, "", {"reason": HoldReason.QUERY, "words": "one"}, {"words": "two"}),
+        (Action.HOLD, "", {"reason": HoldReason.QUERY}, {"words": "two"}),
+    ],
+)
+def test_every_part_of_a_decision_counts_when_it_is_sent_again(
+    database: Database,
+    action: Action,
+    code: str,
+    parts: dict[str, Any],
+    changed: dict[str, Any],
+) -> None:
+    encounter = add_scored_encounter(database)
+    coder, _ = coders(database)
+    _decide(database, encounter, Action.ACCEPT, "428.0")
+    _decide(database, encounter, Action.ADD, "V58.61")
+    decision = Decision("again", action, code, "tab-1", 0, **parts)
+    event = decide(database, encounter.id, decision, coder)
+    assert decide(database, encounter.id, replace(decision, client="tab-9"), coder) == event
+    if changed.get("evidence"):
+        changed = {"evidence": (Span(encounter.notes[0].id, 0, 1),)}
+    with pytest.raises(ConflictError, match="key"):
+        decide(database, encounter.id, replace(decision, **changed), coder)
+    assert review_state(database, encounter.id).sequence == event.sequence
+
+
+def test_words_stay_out_of_the_ledger_and_can_be_purged(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    words = "Unmistakable words"
+    decision = Decision("hold", Action.HOLD, "", "tab-1", 0, reason=HoldReason.OTHER, words=words)
+    coder, _ = coders(database)
+    event = decide(database, encounter.id, decision, coder)
+    assert words not in repr(ledger.events(database, encounter.id))
+    hold = review_state(database, encounter.id).hold
+    assert hold is not None
+    assert read_text(database, hold.digest) == words
+    assert purge_text(database, [hold.digest]) == 1
+    assert decide(database, encounter.id, decision, coder) == event
+    assert verify(database) == []
+
+
+def test_what_is_signed_is_what_is_stored(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    _decide(database, encounter, Action.ACCEPT, "428.0")
+    _decide(database, encounter, Action.SET_POA, "428.0", poa=Poa.YES)
+    event = _decide(database, encounter, Action.FINALISE)
+    signed = review_state(database, encounter.id).signed
+    assert signed is not None
+    assert (signed.actor, signed.at) == (event.actor, event.at)
+    assert event.payload["codes"] == [["diagnosis", "428.0", "suggested", "Y", None]]
+    assert event.payload["codes_sha256"] == signed.codes_sha256
+    (names,) = (source["lists"] for source in event.payload["lists"].values())  # type: ignore[attr-defined]
+    assert names == sorted(name.value for name in built_in_lists().lists)
+    events = decision_events(database, encounter.id)
+    assert broken_signatures(events) == ()
+    with pytest.raises(DecisionError, match="finalised by Development coder at"):
+        _decide(database, encounter, Action.UNDO, "428.0")
+    _decide(database, encounter, Action.REOPEN, reason=ReopenReason.CORRECTION)
+    _decide(database, encounter, Action.UNDO, "428.0")
+    assert status(database, encounter.id) is EncounterStatus.OPEN
+
+
+def test_an_error_that_stands_keeps_from_signing(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    _decide(database, encounter, Action.ADD, "E849.0")
+    before = ledger.events(database, encounter.id)
+    with pytest.raises(DecisionError, match=r"An error keeps this encounter.*E849\.0"):
+        _decide(database, encounter, Action.FINALISE)
+    assert ledger.events(database, encounter.id) == before
+
+
+def test_signing_must_have_seen_what_another_did(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    first, second = coders(database)
+    seen = _decide(database, encounter, Action.ACCEPT, "428.0").sequence
+    theirs = Decision("theirs", Action.ACCEPT, "427.31", "tab-2", seen)
+    decide(database, encounter.id, theirs, second)
+    sign = Decision("sign", Action.FINALISE, "", "tab-1", seen)
+    with pytest.raises(ConflictError, match=r"Second coder accepted 427\.31"):
+        decide(database, encounter.id, sign, first, lists=built_in_lists())
+
+
+def test_nothing_is_signed_without_the_code_lists(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    seen = _decide(database, encounter, Action.ACCEPT, "428.0").sequence
+    sign = Decision("sign", Action.FINALISE, "", "tab-1", seen)
+    with pytest.raises(ValueError, match="code lists"):
+        decide(database, encounter.id, sign, coders(database)[0])
+    assert review_state(database, encounter.id).sequence == seen
+
+
+def test_hold_and_sign_off_win_over_other_words_on_the_worklist(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    words = []
+    for action, code, parts in (
+        (Action.ACCEPT, "428.0", {}),
+        (Action.SET_POA, "428.0", {"poa": Poa.YES}),
+        (Action.HOLD, "", {"reason": HoldReason.QUERY}),
+        (Action.RELEASE, "", {}),
+        (Action.FINALISE, "", {}),
+        (Action.REOPEN, "", {"reason": ReopenReason.CORRECTION}),
+    ):
+        _decide(database, encounter, action, code, **parts)
+        words.append(status(database, encounter.id).value)
+    assert words[1:] == ["in_progress", "held", "in_progress", "finalised", "in_progress"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
@@ -12,7 +13,15 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from icd9_review.errors import ConflictError, InputError, NotFound, StoreError
-from icd9_review.store.encounters import any_encounter, create_encounter, encounter, note_text
+from icd9_review.store.encounters import (
+    add_note,
+    any_encounter,
+    create_encounter,
+    encounter,
+    note,
+    note_ids,
+    note_text,
+)
 from icd9_review.store.engine import Database
 from icd9_review.store.jobs import pending
 from icd9_review.store.ledger import events
@@ -24,6 +33,7 @@ from icd9_review.values import (
     EventKind,
     NewEncounter,
     NewNote,
+    Note,
     Sex,
     User,
 )
@@ -170,6 +180,114 @@ def test_the_ledger_tells_of_the_encounter_without_its_words(database: Database)
 def test_an_unknown_encounter_is_not_found(database: Database, hostile: str) -> None:
     with pytest.raises(NotFound):
         encounter(database, hostile)
+
+
+def add(
+    database: Database,
+    stored: Encounter,
+    text: str,
+    *,
+    key: str = "n",
+    supersedes: str | None = None,
+    version: str | None = None,
+) -> Note:
+    return add_note(
+        database,
+        stored.id,
+        NewNote(text, "Late note"),
+        actor=coders(database)[0],
+        key=key,
+        model_version=version,
+        supersedes=supersedes,
+    )
+
+
+def test_a_later_note_comes_last_and_is_scored(database: Database) -> None:
+    model = make_model()
+    register_model(database, model)
+    stored = add_encounter(database, titles=("a", "b"), version=model.version)
+    late = add(database, stored, "late", version=model.version)
+    assert encounter(database, stored.id).notes == (*stored.notes, late)
+    assert pending(database, model.version).queued == 3
+
+
+def test_a_new_version_takes_the_place_of_the_old_one_which_can_still_be_read(
+    database: Database,
+) -> None:
+    stored = add_encounter(database, titles=("a", "b"))
+    first, second = stored.notes
+    newer = add(database, stored, "newer", supersedes=first.id)
+    newest = add(database, stored, "newest", key="n2", supersedes=newer.id)
+    assert (newest.version, newest.supersedes) == (3, newer.id)
+    assert encounter(database, stored.id).notes == (newest, second)
+    assert note(database, first.id) == first
+    assert note_text(database, newer.id) == "newer"
+    assert suggestions_come_from(database, stored) == [newest.id, second.id]
+
+
+def suggestions_come_from(database: Database, stored: Encounter) -> list[str]:
+    with database.read() as session:
+        return note_ids(session, stored.id)
+
+
+def test_a_note_that_was_superseded_meanwhile_is_a_conflict(database: Database) -> None:
+    stored = add_encounter(database)
+    old = stored.notes[0].id
+    add(database, stored, "newer", supersedes=old)
+    with pytest.raises(ConflictError, match="Another version"):
+        add(database, stored, "other", key="n2", supersedes=old)
+    assert len(encounter(database, stored.id).notes) == 1
+
+
+def test_a_note_of_another_encounter_cannot_be_superseded(database: Database) -> None:
+    stored, other = add_encounter(database), add_encounter(database)
+    for wrong in (other.notes[0].id, "f" * 22):
+        with pytest.raises(NotFound):
+            add(database, stored, "newer", supersedes=wrong)
+    assert encounter(database, stored.id) == stored
+
+
+def test_the_same_key_adds_a_note_once(database: Database) -> None:
+    stored = add_encounter(database)
+    assert add(database, stored, "late") == add(database, stored, "late")
+    with pytest.raises(ConflictError):
+        add(database, stored, "another")
+    with pytest.raises(ConflictError):
+        add(database, add_encounter(database), "late")
+    assert len(encounter(database, stored.id).notes) == 2
+
+
+def test_a_key_of_an_encounter_is_none_for_a_note(database: Database, coder: User) -> None:
+    new = NewEncounter(CareSetting.INPATIENT)
+    stored = create_encounter(
+        database, new, [NewNote("a", "t")], actor=coder, key="k", model_version=None
+    )
+    with pytest.raises(ConflictError):
+        add(database, stored, "a", key="k")
+
+
+def test_creating_again_with_the_same_key_works_after_a_note_was_changed(
+    database: Database, coder: User
+) -> None:
+    new, notes = NewEncounter(CareSetting.INPATIENT), [NewNote("a", "t")]
+    stored = create_encounter(database, new, notes, actor=coder, key="k", model_version=None)
+    newer = add(database, stored, "newer", supersedes=stored.notes[0].id)
+    again = create_encounter(database, new, notes, actor=coder, key="k", model_version=None)
+    assert again.notes == (newer,)
+
+
+def test_a_note_for_an_unknown_encounter_is_not_found(database: Database) -> None:
+    stored = add_encounter(database)
+    with pytest.raises(NotFound):
+        add(database, replace(stored, id="f" * 22), "late")
+
+
+@pytest.mark.parametrize("hostile", ["a\x00", "\ud800"])
+def test_a_note_no_database_holds_is_not_added(database: Database, hostile: str) -> None:
+    stored = add_encounter(database)
+    with pytest.raises(InputError):
+        add(database, stored, hostile)
+    assert encounter(database, stored.id) == stored
 
 
 def _count(database: Database, table: type[object]) -> int:

@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from sqlalchemy import Executable, text, update
 from sqlalchemy.orm import Session
 
+from icd9_review.review.signing import codes_sha256
+from icd9_review.store import ledger
 from icd9_review.store.decisions import decide
 from icd9_review.store.engine import Database
 from icd9_review.store.tables import EventRow
 from icd9_review.store.verification import verify
-from icd9_review.values import Action, Decision, Encounter
+from icd9_review.values import Action, Decision, Encounter, EventKind
 from tests.encounters import CODES, add_scored_encounter, coders
 
 _COLUMNS = (
@@ -171,3 +173,28 @@ def test_damage_to_a_stream_is_found(
     damage = [text(each).bindparams(s=encounter.id) for each in statements]
     assert _findings_after(database, *damage)
     assert verify(database) == []
+
+
+def test_a_signature_over_other_codes_than_were_decided_is_found(
+    database: Database, encounter: Encounter
+) -> None:
+    assert verify(database) == []
+    codes: list[list[str | None]] = [["diagnosis", "038.9", "suggested", "Y", None]]
+    payload = {
+        "action": "finalise",
+        "client": "tab",
+        "seen": 0,
+        "meaning": "coded",
+        "codes": codes,
+        "admitting": None,
+        "codes_sha256": codes_sha256(codes, None),
+        "lists": {},
+        "warnings": {},
+        "hints": {},
+    }
+    with database.write() as session:
+        actor = coders(database)[0]
+        ledger.append(session, encounter.id, EventKind.FINALISED, payload, actor, "forged")
+    (finding,) = verify(database)
+    assert finding.stream == encounter.id
+    assert finding.problem == "the signature does not fit the codes"

@@ -2,31 +2,47 @@
 
 from __future__ import annotations
 
+import math
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
-from icd9_review.errors import DecisionError, NotFound
+from icd9_review.errors import DecisionError, NotFound, PermissionDenied
 from icd9_review.store import jobs, summaries
+from icd9_review.store.assignments import assign
+from icd9_review.store.claims import claim
+from icd9_review.store.decision_rows import decision_rows
 from icd9_review.store.decisions import decide, review_state
+from icd9_review.store.encounters import add_note, create_encounter
 from icd9_review.store.engine import Database
 from icd9_review.store.scores import register_model, save_scores, suggestions
-from icd9_review.store.worklist import next_encounter, status, worklist
+from icd9_review.store.tables import SummaryRow
+from icd9_review.store.users import coding_users, users
+from icd9_review.store.worklist import next_encounter, status, take_next, worklist
 from icd9_review.values import (
     Action,
     CareSetting,
     Decision,
     Encounter,
     EncounterStatus,
+    Likelihood,
+    NewEncounter,
+    NewNote,
     RejectReason,
+    Role,
     WorklistQuery,
     WorklistRow,
     WorklistSort,
 )
 from tests.encounters import (
     CODES,
+    NOTE,
     add_encounter,
     add_scored_encounter,
     coders,
@@ -35,6 +51,7 @@ from tests.encounters import (
 )
 
 MODEL = make_model()
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def _row(database: Database, encounter: Encounter) -> WorklistRow:
@@ -103,7 +120,12 @@ def test_the_counts_are_those_of_the_model_in_use(database: Database) -> None:
 
 
 steps = st.lists(
-    st.tuples(st.sampled_from(CODES), st.sampled_from(Action), st.booleans()), max_size=6
+    st.tuples(
+        st.sampled_from(CODES),
+        st.sampled_from([Action.ACCEPT, Action.REJECT, Action.UNDO]),
+        st.booleans(),
+    ),
+    max_size=6,
 )
 
 
@@ -194,7 +216,101 @@ def test_filters_sort_and_pages(database: Database) -> None:
         EncounterStatus.OPEN: 2,
         EncounterStatus.IN_PROGRESS: 1,
         EncounterStatus.DECIDED: 0,
+        EncounterStatus.HELD: 0,
+        EncounterStatus.FINALISED: 0,
     }
+
+
+def _change(database: Database, encounter: Encounter, **columns: object) -> None:
+    """Make an encounter's summary say something, whatever led to it."""
+    with database.write() as session:
+        of_it = SummaryRow.encounter_id == encounter.id
+        session.execute(update(SummaryRow).where(of_it).values(**columns))
+
+
+def _numbers(database: Database, **query: Any) -> list[int]:
+    return [row.number for row in worklist(database, WorklistQuery(**query)).rows]
+
+
+def test_assignees_are_alternatives_and_none_is_nobody(database: Database) -> None:
+    first, second = coders(database)
+    for owner in (first, second, None):
+        encounter = add_encounter(database)
+        if owner is not None:
+            assign(database, [encounter.id], owner.id, owner)
+    for assignees, numbers in {
+        (): [3, 2, 1],
+        (first.id,): [1],
+        (None,): [3],
+        (first.id, None): [3, 1],
+        (first.id, second.id): [2, 1],
+        (999,): [],
+    }.items():
+        assert _numbers(database, assignees=assignees) == numbers
+        counts = worklist(database, WorklistQuery(assignees=assignees)).counts
+        assert sum(counts.values()) == len(numbers)
+
+
+def test_charts_are_filtered_and_ordered_by_their_day(database: Database) -> None:
+    for day in (3, 1, 2, 2):
+        _change(database, add_encounter(database), chart_date=date(2026, 3, day))
+    assert _numbers(database, dated_before=date(2026, 3, 2)) == [2]
+    assert _numbers(database, dated_before=date(2026, 3, 3)) == [4, 3, 2]
+    assert _numbers(database, sort=WorklistSort.CHART_AGE) == [2, 4, 3, 1]
+
+
+def test_the_day_of_a_chart_is_the_discharge_else_the_admission_else_the_intake(
+    database: Database,
+) -> None:
+    stays = ((date(2014, 3, 1), date(2014, 3, 5)), (date(2014, 3, 3), None), (None, None))
+    for number, (admitted, discharged) in enumerate(stays):
+        create_encounter(
+            database,
+            NewEncounter(CareSetting.INPATIENT, admitted=admitted, discharged=discharged),
+            [NewNote(NOTE, "Note")],
+            actor=coders(database)[0],
+            key=f"stay-{number}",
+            model_version=None,
+        )
+    assert _numbers(database, sort=WorklistSort.CHART_AGE) == [2, 1, 3]
+    assert _numbers(database, dated_before=date(2014, 3, 5)) == [2]
+    assert _numbers(database, dated_before=date(2020, 1, 1)) == [2, 1]
+
+
+def test_errors_and_likelihood_are_filters(database: Database) -> None:
+    for errors, confidence in ((0, 0.95), (2, 0.9), (1, 0.7), (0, 0.3), (0, None), (0, 0.897)):
+        _change(database, add_encounter(database), errors=errors, confidence=confidence)
+    assert _numbers(database, with_errors=True) == [3, 2]
+    found = {band: _numbers(database, likelihood=band) for band in Likelihood}
+    assert found == {
+        Likelihood.VERY_LIKELY: [6, 2, 1],
+        Likelihood.LIKELY: [3],
+        Likelihood.POSSIBLE: [],
+        Likelihood.UNLIKELY: [4],
+    }
+    assert _numbers(database, with_errors=True, likelihood=Likelihood.LIKELY) == [3]
+    assert _numbers(database, sort=WorklistSort.LEAST_CERTAIN) == [4, 3, 6, 2, 1, 5]
+    row = worklist(database, WorklistQuery(likelihood=Likelihood.LIKELY)).rows[0]
+    assert (row.errors, row.confidence) == (1, 0.7)
+
+
+def test_the_confidence_is_that_of_the_likeliest_open_suggestion(database: Database) -> None:
+    encounter = add_scored_encounter(database, MODEL)
+    told = [_row(database, encounter).confidence]
+    for code in ("428.0", "427.31"):
+        _decide(database, encounter, code)
+        told.append(_row(database, encounter).confidence)
+    assert told[:2] == pytest.approx([1 / (1 + math.exp(-3)), 1 / (1 + math.exp(-1))], abs=1e-6)
+    assert told[2] is None
+
+
+def test_a_row_says_who_is_on_it_until_the_claim_lapses(database: Database) -> None:
+    encounter, (first, _) = add_encounter(database), coders(database)
+    made = claim(database, encounter.id, first, now=NOON)
+    for now, expected in ((NOON, made), (made.until, None)):
+        (row,) = worklist(database, WorklistQuery(), now=now).rows
+        assert row.claim == expected
+        assert row.assignee is None
 
 
 @pytest.mark.parametrize("sort", WorklistSort)
@@ -205,23 +321,113 @@ def test_next_walks_the_worklist_in_its_order_and_around(
         encounter = add_scored_encounter(database, MODEL)
         for code in ("428.0", "427.31")[: number % 3]:
             _decide(database, encounter, code)
+        _change(database, encounter, chart_date=date(2026, 3, 1 + number % 2))
     query = WorklistQuery(sort=sort)
-    order = [row.id for row in worklist(database, query).rows if row.open]
-    assert len(order) == 3
-    assert [next_encounter(database, each, query) for each in order] == [*order[1:], order[0]]
-    assert next_encounter(database, None, query) == order[0]
-    assert next_encounter(database, "x" * 22, query) == order[0]
+    order = [row.id for row in worklist(database, query).rows]
+    assert len(order) == 4
+    for user in (None, coders(database)[0]):
+        walked = [next_encounter(database, each, query, user=user) for each in order]
+        assert walked == [*order[1:], order[0]]
+        assert next_encounter(database, None, query, user=user) == order[0]
+        assert next_encounter(database, "x" * 22, query, user=user) == order[0]
 
 
-def test_next_leaves_out_what_is_decided_and_where_one_is(database: Database) -> None:
+@pytest.mark.parametrize(
+    "status", [EncounterStatus.SCORING, EncounterStatus.HELD, EncounterStatus.FINALISED]
+)
+def test_next_leaves_out_where_nothing_can_be_done_and_where_one_is(
+    database: Database, status: EncounterStatus
+) -> None:
     encounter = add_scored_encounter(database, MODEL)
     assert next_encounter(database, encounter.id) is None
     assert next_encounter(database) == encounter.id
-    for code in ("428.0", "427.31"):
-        _decide(database, encounter, code)
+    _change(database, encounter, status=status)
     assert next_encounter(database) is None
+    assert take_next(database, coders(database)[0]) is None
+
+
+@pytest.mark.parametrize("status", [EncounterStatus.DECIDED, EncounterStatus.FAILED])
+def test_what_has_no_open_suggestion_is_still_to_be_coded(
+    database: Database, status: EncounterStatus
+) -> None:
+    encounter = add_scored_encounter(database, MODEL)
+    _change(database, encounter, status=status, open=0)
+    assert next_encounter(database) == encounter.id
+
+
+def test_ones_own_encounters_come_first_and_those_of_others_never(database: Database) -> None:
+    first, second = coders(database)
+    oldest, theirs, own, newest = [add_scored_encounter(database, MODEL) for _ in range(4)]
+    assign(database, [own.id], first.id, first)
+    assign(database, [theirs.id], second.id, second)
+    walked = [None, own.id, newest.id, oldest.id]
+    following = [next_encounter(database, each, user=first) for each in walked]
+    assert following == [own.id, oldest.id, own.id, own.id]
+    asked = WorklistQuery(assignees=(second.id,))
+    assert next_encounter(database, None, asked, user=first) == theirs.id
+    assert take_next(database, first, asked) is None
+
+
+def test_what_another_person_claims_is_left_out_until_it_lapses(database: Database) -> None:
+    first, second = coders(database)
+    other, claimed = [add_scored_encounter(database, MODEL) for _ in range(2)]
+    until = claim(database, claimed.id, second, now=NOON).until
+    assert next_encounter(database, user=first, now=NOON) == other.id
+    assert next_encounter(database, user=second, now=NOON) == claimed.id
+    assert next_encounter(database, user=first, now=until) == claimed.id
+
+
+def test_next_respects_the_query(database: Database) -> None:
+    encounter = add_scored_encounter(database, MODEL)
+    add_scored_encounter(database, MODEL)
+    _change(database, encounter, errors=1)
+    query = WorklistQuery(with_errors=True, limit=1, offset=7)
+    assert next_encounter(database, None, query) == encounter.id
+    assert next_encounter(database, encounter.id, query) is None
+
+
+def test_taking_the_next_assigns_and_claims_it(database: Database) -> None:
+    first, second = coders(database)
+    encounters = [add_scored_encounter(database, MODEL).id for _ in range(3)]
+    assign(database, encounters[:1], first.id, first)
+    assert take_next(database, first, now=NOON) == encounters[0]
+    assert take_next(database, second, now=NOON) == encounters[2]
+    assert take_next(database, second, WorklistQuery(assignees=(None,)), now=NOON) == encounters[1]
+    rows = worklist(database, WorklistQuery(), now=NOON).rows
+    held = [(row.assignee, row.claim and row.claim.user) for row in rows]
+    assert held == [(second, second), (second, second), (first, first)]
+    clinician = next(person for person in users(database) if person.role is Role.CLINICIAN)
+    with pytest.raises(PermissionDenied):
+        take_next(database, clinician)
+
+
+def test_people_who_take_the_next_at_once_get_different_ones(database: Database) -> None:
+    encounters = {add_scored_encounter(database, MODEL).id for _ in range(3)}
+    with ThreadPoolExecutor(3) as pool:
+        taken = list(pool.map(lambda who: take_next(database, who), coding_users(database)))
+    assert set(taken) == encounters
 
 
 def test_the_status_of_an_unknown_encounter_is_not_found(database: Database) -> None:
     with pytest.raises(NotFound):
         status(database, "x" * 22)
+
+
+def test_a_superseded_note_counts_no_more(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    assert _row(database, encounter).open == 2
+    newer = add_note(
+        database,
+        encounter.id,
+        NewNote("No disease was found.", "Corrected summary"),
+        actor=coders(database)[0],
+        key="newer",
+        model_version=MODEL.version,
+        supersedes=encounter.notes[0].id,
+    )
+    assert _row(database, encounter).status is EncounterStatus.SCORING
+    nothing = dict.fromkeys(CODES, -9.0)
+    save_scores(database, newer.id, make_scores(MODEL, nothing))
+    row = _row(database, encounter)
+    assert (row.titles, row.open) == (("Corrected summary",), 0)
+    assert list(decision_rows(database)) == []

@@ -1,0 +1,30 @@
+"""What others did to an encounter since a person last had it open."""
+
+from __future__ import annotations
+
+from icd9_review.review.fold import DECISIONS
+from icd9_review.store import ledger
+from icd9_review.store.engine import Database
+from icd9_review.values import Event, EventKind, User
+
+_TELLING = (EventKind.NOTE_ADDED, *DECISIONS)
+
+
+def last_visit(database: Database, encounter_id: str, user: User) -> int | None:
+    """The number of the last event of this person's last visit; None before the first.
+
+    Raises NotFound for an unknown encounter.
+    """
+    with database.read() as session:
+        ledger.head(session, encounter_id)
+        events = (ledger.last(session, encounter_id, kind, user) for kind in EventKind)
+        return max((event.sequence for event in events if event), default=None)
+
+
+def changes_since(
+    database: Database, encounter_id: str, sequence: int, user: User
+) -> tuple[Event, ...]:
+    """The decisions and new notes of other people after an event, in order."""
+    with database.read() as session:
+        events = ledger.read(session, encounter_id, _TELLING)
+    return tuple(event for event in events if event.sequence > sequence and event.actor != user.id)
