@@ -1,14 +1,47 @@
-"""Intake: take a new encounter in and open it on the workbench."""
+"""Intake: take a new encounter in, many at once, or later notes of one that is here."""
 
 import streamlit as st
 
-from icd9_review.ui.intake import ask_encounter
+from icd9_review.errors import NotFound
+from icd9_review.store.encounters import encounter
+from icd9_review.ui.intake import ask_encounter, ask_note
+from icd9_review.ui.intake_batch import ask_batch
+from icd9_review.ui.intake_files import ask_files, show_reading
+from icd9_review.ui.services import services
 from icd9_review.ui.session import require_user
-from icd9_review.values import Role
+from icd9_review.ui.words import plain
+from icd9_review.values import Encounter, Role
 
 user = require_user(Role.CODER, Role.ADMINISTRATOR)
+
+
+def find_target() -> Encounter | None:
+    """The encounter that the address names, which gets the notes."""
+    wanted = st.query_params.get("encounter", "")
+    try:
+        return encounter(services().database, wanted) if wanted else None
+    except NotFound:
+        st.warning("This address names no encounter that is stored here.")
+        return None
+
+
 st.page_link("pages/coding/worklist.py", label="Worklist", icon=":material/arrow_back:")
-st.title("New encounter")
+target = find_target()
+st.title(f"Add a note to {target.label}" if target else "New encounter")
 st.write("Leave out names and numbers of patients: coding needs neither.")
-if (encounter := ask_encounter(user)) is not None:
-    st.switch_page("pages/coding/workbench.py", query_params={"encounter": encounter.id})
+reading = ask_files()
+show_reading(reading)
+batch = reading.batch
+opened: str | None = None
+if batch is not None and target is not None:
+    st.error("This file holds several encounters; take it in without naming one.")
+elif batch is not None and len(reading.documents) + len(reading.tables) > 1:
+    st.error(f'"{plain(batch.title)}" holds many encounters; take it in by itself.')
+elif batch is not None:
+    ask_batch(batch, reading.token, user)
+elif target is not None:
+    opened = target.id if ask_note(user, reading, target) else None
+else:
+    opened = ask_encounter(user, reading)
+if opened is not None:
+    st.switch_page("pages/coding/workbench.py", query_params={"encounter": opened})

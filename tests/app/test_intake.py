@@ -4,11 +4,21 @@ from datetime import date
 
 from streamlit.testing.v1 import AppTest
 
-from icd9_review.store.encounters import encounter
+from icd9_review.store.encounters import create_encounter, encounter
+from icd9_review.store.users import users
 from icd9_review.store.worklist import worklist
 from icd9_review.ui.services import services
-from icd9_review.values import CareSetting, WorklistQuery, WorklistRow
+from icd9_review.values import (
+    CareSetting,
+    Encounter,
+    NewEncounter,
+    NewNote,
+    Sex,
+    WorklistQuery,
+    WorklistRow,
+)
 from tests.app.conftest import texts, wait_until_read
+from tests.notes.formats.made import MDM, pdf, workbook
 from tests.tiny import NOTE
 
 
@@ -18,6 +28,10 @@ def open_form(app: AppTest) -> AppTest:
     button = next(button for button in app.button if button.label == "New encounter")
     button.click().run()
     return app.switch_page("pages/coding/intake.py").run()
+
+
+def go_back(app: AppTest) -> AppTest:
+    return app.run().switch_page("pages/coding/worklist.py")
 
 
 def submit(app: AppTest) -> AppTest:
@@ -92,3 +106,188 @@ def test_a_discharge_before_the_admission_is_refused(app: AppTest) -> None:
     submit(app)
     assert "before the admission" in texts(app.error).replace("\\", "")
     assert stored() == ()
+
+
+def drop(app: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    dropped = [(name, data, "application/octet-stream") for name, data in files]
+    return app.file_uploader[0].set_value(dropped).run()
+
+
+def test_what_is_recognised_is_shown_and_fills_the_form_before_anything_is_stored(
+    app: AppTest,
+) -> None:
+    drop(open_form(app), ("m.dat", MDM.encode()))
+    assert not app.exception
+    shown = texts(app.text) + texts(app.markdown)
+    for told in ("HL7 v2", "Discharge summary", "inpatient · 71 F · 12–17 Mar 2014", "428.0"):
+        assert told in shown
+    assert app.number_input[0].value == 71
+    assert app.date_input[1].value == date(2014, 3, 17)
+    assert stored() == ()
+    submit(app)
+    (row,) = stored()
+    assert (row.age, row.sex, row.admitted) == (71, Sex.FEMALE, date(2014, 3, 12))
+    assert row.titles == ("Discharge summary",)
+
+
+def test_what_a_person_corrects_is_what_is_stored(app: AppTest) -> None:
+    drop(open_form(app), ("m.hl7", MDM.encode()))
+    app.number_input[0].set_value(72)
+    submit(app)
+    assert stored()[0].age == 72
+
+
+def test_a_scan_is_named_and_keeps_everything_out(app: AppTest) -> None:
+    drop(open_form(app), ("scan.pdf", pdf(["~"])), ("note.pdf", pdf(["CHF"])))
+    assert "has no text layer" in texts(app.error)
+    submit(app)
+    assert "Take the file out" in texts(app.error)
+    assert stored() == ()
+
+
+def test_the_same_file_again_is_already_here_unless_a_person_insists(app: AppTest) -> None:
+    for _ in range(2):
+        drop(open_form(go_back(app)), ("note.pdf", pdf(["CHF"])))
+        submit(app)
+    assert "Already here: E-00001." in texts(app.warning).replace("\\", "")
+    assert len(stored()) == 1
+    app.checkbox[0].check()
+    submit(app)
+    assert len(stored()) == 2
+
+
+def test_a_changed_document_is_a_new_version(app: AppTest) -> None:
+    for message in (MDM, MDM.replace("2 weeks", "3 weeks")):
+        drop(open_form(go_back(app)), ("m.hl7", message.encode()))
+        submit(app)
+    (row,) = stored()
+    (note,) = encounter(services().database, row.id).notes
+    assert (note.version, "3 weeks" in note.text) == (2, True)
+
+
+def test_files_of_different_encounters_are_not_mixed(app: AppTest) -> None:
+    other = MDM.replace("V0001", "V0002").encode()
+    drop(open_form(app), ("a.hl7", MDM.encode()), ("b.hl7", other))
+    submit(app)
+    assert "different encounters" in texts(app.error)
+    assert stored() == ()
+
+
+TABLE = workbook(
+    [
+        ["hadm_id", "![x](http://evil)", "age", "note"],
+        [1, "**b** <i>", 71, "Congestive heart failure"],
+        [2, "b", "old", "Pneumonia"],
+        [1, "c", 71, "Atrial fibrillation"],
+    ]
+)
+
+
+def import_table(app: AppTest) -> AppTest:
+    button = next(button for button in app.button if button.label.startswith("Import "))
+    return button.click().run()
+
+
+def test_a_table_shows_its_mapping_imports_good_rows_and_reports_the_others(
+    app: AppTest,
+) -> None:
+    drop(open_form(app), ("t.xlsx", TABLE))
+    assert not app.exception
+    assert app.selectbox(key="column_note").value == "note"
+    assert app.selectbox(key="column_encounter").value == "hadm_id"
+    assert app.selectbox(key="column_title").value is None
+    assert "1 encounters, 2 notes, 1 refused" in texts(app.markdown)
+    assert "Row 3: the age is not a number of years" in texts(app.error).replace("\\", "")
+    assert stored() == ()
+
+    app.selectbox(key="column_title").select("![x](http://evil)").run()
+    assert "**b** <i>" in texts(app.text)
+    import_table(app)
+    assert not app.exception
+    assert [(metric.label, metric.value) for metric in app.metric] == [
+        ("Stored", "1"),
+        ("Changed", "0"),
+        ("Already here", "0"),
+        ("Refused", "1"),
+    ]
+    assert stored()[0].titles == ("**b** <i>", "c")
+    assert app.get("download_button")
+
+
+def test_the_same_table_again_changes_nothing(app: AppTest) -> None:
+    for _ in range(2):
+        drop(open_form(go_back(app)), ("t.xlsx", TABLE))
+        import_table(app)
+    assert [metric.value for metric in app.metric] == ["0", "0", "1", "1"]
+    assert len(stored()) == 1
+
+
+def test_a_table_without_a_column_for_notes_asks_for_it(app: AppTest) -> None:
+    drop(open_form(app), ("t.csv", b"a,b\n1,CHF\n"))
+    assert "Say which column" in texts(app.warning)
+    app.selectbox(key="column_note").select("b").run()
+    import_table(app)
+    assert len(stored()) == 1
+
+
+def test_a_table_is_taken_in_by_itself(app: AppTest) -> None:
+    drop(open_form(app), ("t.xlsx", TABLE), ("note.txt", b"CHF"))
+    assert "take it in by itself" in texts(app.error)
+
+
+def make_encounter() -> Encounter:
+    database = services().database
+    return create_encounter(
+        database,
+        NewEncounter(CareSetting.INPATIENT),
+        [NewNote("Congestive heart failure", "First")],
+        actor=users(database)[0],
+        key="k",
+        model_version=None,
+    )
+
+
+def open_addition(app: AppTest, encounter_id: str) -> AppTest:
+    app.run()
+    app.query_params["encounter"] = encounter_id
+    return app.switch_page("pages/coding/intake.py").run()
+
+
+def add(app: AppTest) -> AppTest:
+    return next(b for b in app.button if b.label == "Add and open").click().run()
+
+
+def test_a_later_note_joins_the_encounter_of_the_address(app: AppTest) -> None:
+    there = make_encounter()
+    open_addition(app, there.id)
+    assert app.title[0].value == "Add a note to E-00001"
+    drop(app, ("late.pdf", pdf(["Pneumonia"])))
+    add(app)
+    notes = encounter(services().database, there.id).notes
+    assert [note.title for note in notes] == ["First", "late.pdf"]
+    assert len(stored()) == 1
+
+
+def test_a_later_note_may_take_the_place_of_another(app: AppTest) -> None:
+    there = make_encounter()
+    open_addition(app, there.id)
+    app.text_area[0].set_value("Congestive heart failure, acute")
+    app.selectbox(key="intake_former").select_index(1)
+    add(app)
+    (note,) = encounter(services().database, there.id).notes
+    assert (note.version, note.supersedes) == (2, there.notes[0].id)
+
+
+def test_a_file_of_another_encounter_is_not_added(app: AppTest) -> None:
+    drop(open_form(app), ("m.hl7", MDM.encode()))
+    submit(app)
+    there = make_encounter()
+    drop(open_addition(app, there.id), ("m.hl7", MDM.encode()))
+    add(app)
+    assert "belongs to E" in texts(app.error)
+    assert encounter(services().database, there.id) == there
+
+
+def test_an_address_of_no_encounter_is_said(app: AppTest) -> None:
+    open_addition(app, "f" * 22)
+    assert "names no encounter" in texts(app.warning)
