@@ -1,97 +1,118 @@
-"""The worklist: find an encounter and open it, or take a new one in."""
+"""The worklist: find an encounter and open it, take the next one, or take a new one in."""
+
+from dataclasses import replace
+from datetime import datetime
 
 import streamlit as st
 
-from icd9_review.store.worklist import worklist
+from icd9_review.errors import ReviewError
+from icd9_review.store.assignments import assign
+from icd9_review.store.progress import progress
+from icd9_review.store.users import CODING, coding_users
+from icd9_review.store.worklist import take_next, worklist
 from icd9_review.ui.services import services
 from icd9_review.ui.session import require_user
 from icd9_review.ui.words import plain
-from icd9_review.ui.worklist import STATUS_WORDS, remember_query, show_table
-from icd9_review.values import CareSetting, EncounterStatus, Role, WorklistQuery, WorklistSort
+from icd9_review.ui.worklist import last_query, remember_query
+from icd9_review.ui.worklist.filters import ask_layout, ask_status, clear_filters
+from icd9_review.ui.worklist.pager import first_row, reset_pager, show_pager
+from icd9_review.ui.worklist.rows import describe_progress
+from icd9_review.ui.worklist.table import asked_assignment, show_table
+from icd9_review.values import EncounterStatus, Role, WorklistQuery
 
 ROWS = 50
-SORTS = {
-    WorklistSort.NEWEST: "Newest first",
-    WorklistSort.OLDEST: "Oldest first",
-    WorklistSort.MOST_OPEN: "Most open first",
-    WorklistSort.LAST_CHANGED: "Last touched first",
-}
+WORKBENCH = "pages/coding/workbench.py"
+TABLE = "worklist_table"
+REFUSAL = "worklist_refusal"
+WAITING = "worklist_waiting"
 
 user = require_user(Role.CODER, Role.AUDITOR, Role.CLINICIAN, Role.ADMINISTRATOR)
-codes = user.role in (Role.CODER, Role.ADMINISTRATOR)
+codes = user.role in CODING
+database = services().database
 
-title, button = st.columns([4, 1], vertical_alignment="bottom")
-title.title("Worklist")
-if codes and button.button("New encounter", type="primary", icon=":material/add:", width="stretch"):
-    st.switch_page("pages/coding/intake.py")
-if services().problem:
-    st.warning(f"There is no model, so new notes wait. {plain(services().problem)}")
+
+def open_next() -> None:
+    """Take the next encounter in the order of the list, and open it."""
+    found = take_next(database, user, last_query())
+    if found is None:
+        st.info(
+            "There is nothing left to take: no encounter of this list is yours or nobody's, "
+            "ready to be coded and free."
+        )
+    else:
+        st.switch_page(WORKBENCH, query_params={"encounter": found})
+
+
+def show_heading() -> None:
+    """The title with what a coder can do next, and what they have done today."""
+    title, take, new = st.columns([5, 1.2, 1.6], vertical_alignment="bottom")
+    title.title("Worklist")
+    if codes and new.button("New encounter", icon=":material/add:", width="stretch"):
+        st.switch_page("pages/coding/intake.py")
+    if codes and take.button("Take next", type="primary", shortcut="N", width="stretch"):
+        open_next()
+    if codes and (done := describe_progress(progress(database, user))):
+        title.caption(done)
+
+
+def store_assignment() -> None:
+    """Assign what the browser has sent, even if this run is then interrupted."""
+    st.session_state[REFUSAL] = ""
+    if (asked := asked_assignment(TABLE)) is None:
+        return
+    try:
+        assign(database, asked.encounter_ids, asked.user_id, user)
+    except ReviewError as error:
+        st.session_state[REFUSAL] = str(error)
 
 
 def ask_query() -> WorklistQuery:
-    """What the person looks for, from the widgets above the table."""
-    search, setting, order = st.columns([3, 1, 1])
-    words = search.text_input(
-        "Search", type="search", live="200ms", placeholder="Encounter, note title or person"
-    )
-    care = setting.selectbox(
-        "Setting", [None, *CareSetting], format_func=lambda c: c.value.capitalize() if c else "All"
-    )
-    sort = order.selectbox("Order", list(SORTS), format_func=SORTS.__getitem__)
-    status = st.session_state.get("worklist_status")
-    return WorklistQuery(
-        search=words or "",
-        statuses=(status,) if status else (),
-        setting=care,
-        sort=sort,
-        limit=ROWS,
-        offset=st.session_state.get("worklist_offset", 0),
-    )
+    """What the person looks for; another question begins on the first page."""
+    search, layout = ask_layout(user)
+    query = layout.query(user, datetime.now().astimezone().date(), search=search)
+    if query != last_query():
+        reset_pager()
+    remember_query(query)
+    return query
 
 
-def turn_page(by: int) -> None:
-    """Move the window of rows."""
-    st.session_state["worklist_offset"] = max(
-        0, st.session_state.get("worklist_offset", 0) + by * ROWS
-    )
-
-
-def show_pager(total: int, offset: int) -> None:
-    """Where the person is in a list longer than a page."""
-    back, where, forward = st.columns([1, 6, 1], vertical_alignment="center")
-    back.button("Previous", disabled=offset == 0, on_click=turn_page, args=(-1,))
-    last = min(offset + ROWS, total)
-    where.markdown(f"{offset + 1}–{last} of {total:,}", text_alignment="center")
-    forward.button("Next", disabled=offset + ROWS >= total, on_click=turn_page, args=(1,))
+def say_what_is_missing(query: WorklistQuery) -> None:
+    """An empty list in words, with the way out."""
+    if query == WorklistQuery(sort=query.sort):
+        st.info("No encounters yet. Take a new one in.")
+        return
+    st.info("No encounter matches what is asked for above.")
+    st.button("Show all encounters", on_click=clear_filters, args=(user,))
 
 
 def listing() -> None:
     """Search, filters and table; alone in its fragment so that typing stays quick."""
     query = ask_query()
-    remember_query(query)
-    page = worklist(services().database, query)
+    query = replace(query, limit=ROWS, offset=first_row())
+    page = worklist(database, query)
     if query.offset >= page.total > 0:
-        st.session_state["worklist_offset"] = 0
+        reset_pager()
         st.rerun(scope="fragment")
-    st.pills(
-        "Status",
-        [status for status in EncounterStatus if page.counts[status] or status in query.statuses],
-        format_func=lambda status: f"{STATUS_WORDS[status]} {page.counts[status]}",
-        key="worklist_status",
-        label_visibility="collapsed",
-    )
+    ask_status(user, page.counts)
+    if refusal := st.session_state.get(REFUSAL):
+        st.error(plain(refusal), icon=":material/error:")
     if not page.rows:
-        found = query.search or query.statuses or query.setting
-        st.info("No encounter matches." if found else "No encounters yet. Take a new one in.")
+        say_what_is_missing(last_query())
         return
-    if (opened := show_table(page.rows, openable=codes, key="worklist_table")) is not None:
-        st.switch_page("pages/coding/workbench.py", query_params={"encounter": opened})
+    people = coding_users(database)
+    opened = show_table(page.rows, user=user, people=people, key=TABLE, on_assign=store_assignment)
+    if opened is not None:
+        st.switch_page(WORKBENCH, query_params={"encounter": opened})
     if page.total > ROWS:
-        show_pager(page.total, query.offset)
+        show_pager(page.total, query.offset, ROWS)
     waiting = page.counts[EncounterStatus.SCORING] > 0 and services().model is not None
-    if waiting != st.session_state.get("worklist_waiting", False):
-        st.session_state["worklist_waiting"] = waiting
+    if waiting != st.session_state.get(WAITING, False):
+        st.session_state[WAITING] = waiting
         st.rerun()
 
 
-st.fragment(listing, run_every=2 if st.session_state.get("worklist_waiting") else None)()
+show_heading()
+if services().problem:
+    st.warning(f"There is no model, so new notes wait. {plain(services().problem)}")
+# What others claim, decide and assign appears by itself.
+st.fragment(listing, run_every=2 if st.session_state.get(WAITING) else 30)()

@@ -1,0 +1,86 @@
+"""A row of the worklist in words, and the sentences about claims and the day."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from icd9_review.ui.words import describe_dates, describe_moment, describe_person
+from icd9_review.ui.workbench.presentation import format_percent
+from icd9_review.values import Claim, EncounterStatus, Progress, User, WorklistRow
+
+STATUS_WORDS = {
+    EncounterStatus.SCORING: "Being read",
+    EncounterStatus.FAILED: "Could not be read",
+    EncounterStatus.OPEN: "New",
+    EncounterStatus.IN_PROGRESS: "In progress",
+    EncounterStatus.DECIDED: "To finalise",
+    EncounterStatus.HELD: "On hold",
+    EncounterStatus.FINALISED: "Finalised",
+}
+
+
+def describe_row(row: WorklistRow, user: User) -> dict[str, str]:
+    """A row of the table as this person reads it: every cell as text."""
+    undecided = row.status not in (EncounterStatus.SCORING, EncounterStatus.FINALISED)
+    return {
+        "id": row.id,
+        "label": row.label,
+        "person": describe_person(row.age, row.sex),
+        "setting": row.setting.value.capitalize(),
+        "dates": describe_dates(row.admitted, row.discharged),
+        "notes": " · ".join(row.titles),
+        "status": row.status.value,
+        "status_text": STATUS_WORDS[row.status],
+        "errors": _count_errors(row.errors or 0),
+        "open": f"{row.open} of {row.open + row.decided}" if undecided else "",
+        "likeliest": _likeliest(row.confidence) if undecided else "",
+        "assignee": "" if row.assignee is None else _name(row.assignee, user),
+        "claim": "" if row.claim is None else _name(row.claim.user, user),
+        "until": "" if row.claim is None else f"until {_clock(row.claim.until)}",
+        "last": f"{describe_moment(row.at)} · {row.actor}",
+    }
+
+
+def describe_claim(claim: Claim | None, user: User) -> str:
+    """Who else is working on an encounter, in a sentence; empty where nobody else is."""
+    if claim is None or claim.user.id == user.id:
+        return ""
+    return f"{claim.user.name} is working on this until {_clock(claim.until)}"
+
+
+def describe_progress(done: Progress) -> str:
+    """What a person got done today, in a line for that person; empty where nothing was."""
+    if not done.finalised and not done.decided:
+        return ""
+    parts = [f"{done.finalised} finalised", f"{done.decided} {_codes(done.decided)} decided"]
+    if done.median is not None:
+        parts.append(f"{_duration(done.median)} per encounter (median)")
+    return f"Your day: {', '.join(parts)}. Only you see this."
+
+
+def _likeliest(confidence: float | None) -> str:
+    return "" if confidence is None else format_percent(confidence)
+
+
+def _name(person: User, user: User) -> str:
+    return "You" if person.id == user.id else person.name
+
+
+def _clock(at: datetime) -> str:
+    """An hour of the server's day."""
+    return f"{at.astimezone():%H:%M}"
+
+
+def _count_errors(errors: int) -> str:
+    return f"{errors} error{'s' if errors > 1 else ''}" if errors else ""
+
+
+def _codes(number: int) -> str:
+    return "code" if number == 1 else "codes"
+
+
+def _duration(length: timedelta) -> str:
+    minutes = round(length / timedelta(minutes=1))
+    if minutes < 1:
+        return "less than a minute"
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"

@@ -1,0 +1,78 @@
+"""The component that shows the rows, opens one, and assigns those that were selected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from icd9_review.store.assignments import LARGEST
+from icd9_review.ui.worklist.rows import describe_row
+from icd9_review.values import Role, User, WorklistRow
+
+_FOLDER = Path(__file__).parent
+_table = st.components.v2.component(
+    "icd9_review.worklist",
+    css=(_FOLDER / "worklist.css").read_text("utf-8"),
+    js=(_FOLDER / "worklist.js").read_text("utf-8"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """What a person asked for: these encounters to that person, None for nobody."""
+
+    encounter_ids: tuple[str, ...]
+    user_id: int | None
+
+
+def show_table(
+    rows: Sequence[WorklistRow],
+    *,
+    user: User,
+    people: Sequence[User],
+    key: str,
+    on_assign: Callable[[], None],
+) -> str | None:
+    """Show the rows; the id of the encounter a person just opened, else None.
+
+    Who is not among ``people``, those who code, can open and assign nothing. ``on_assign``
+    runs before the script when the person has asked for an assignment, which
+    ``asked_assignment`` then gives.
+    """
+    codes = user in people
+    result = _table(
+        key=key,
+        data={
+            "rows": [describe_row(row, user) for row in rows],
+            "codes": codes,
+            "user": user.id,
+            "people": _others(people, user),
+        },
+        on_opened_change=lambda: None,
+        on_assign_change=on_assign,
+    )
+    opened = result.get("opened")
+    return opened if isinstance(opened, str) and codes else None
+
+
+def asked_assignment(key: str) -> Assignment | None:
+    """What the browser asked for under this key; None for what is not an assignment."""
+    asked = st.session_state.get(key, {}).get("assign")
+    if not isinstance(asked, dict):
+        return None
+    ids, to = asked.get("ids"), asked.get("to")
+    if not isinstance(ids, list) or not 0 < len(ids) <= LARGEST:
+        return None
+    if not all(isinstance(each, str) for each in ids) or not (to is None or type(to) is int):
+        return None
+    return Assignment(tuple(ids), to)
+
+
+def _others(people: Sequence[User], user: User) -> list[dict[str, object]]:
+    """Whom this person may assign encounters to besides themselves."""
+    if user.role is not Role.ADMINISTRATOR:
+        return []
+    return [{"id": each.id, "name": each.name} for each in people if each.id != user.id]

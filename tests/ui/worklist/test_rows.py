@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from icd9_review.ui.worklist.rows import (
+    STATUS_WORDS,
+    describe_claim,
+    describe_progress,
+    describe_row,
+)
+from icd9_review.values import (
+    CareSetting,
+    Claim,
+    EncounterStatus,
+    Progress,
+    Role,
+    Sex,
+    User,
+    WorklistRow,
+)
+
+ME, ANA = User(7, "Development coder", Role.CODER), User(8, "Ana Ortiz", Role.CODER)
+NOON = datetime(2026, 3, 2, 12, 40, tzinfo=UTC)
+CLAIM = Claim("0" * 22, ANA, NOON, NOON)
+UNTIL = f"{NOON.astimezone():%H:%M}"
+ROW = WorklistRow(
+    id="0" * 22,
+    number=42,
+    label="E-00042",
+    setting=CareSetting.INPATIENT,
+    age=71,
+    sex=Sex.FEMALE,
+    admitted=date(2014, 3, 12),
+    discharged=date(2014, 3, 17),
+    titles=("Discharge summary", "Consult"),
+    status=EncounterStatus.IN_PROGRESS,
+    open=3,
+    decided=6,
+    errors=2,
+    confidence=0.912,
+    assignee=ME,
+    claim=CLAIM,
+    actor="Ana Ortiz",
+    at=NOON,
+    created=NOON,
+)
+
+
+def test_a_row_reads_as_a_coder_would_say_it() -> None:
+    told = describe_row(ROW, ME)
+    assert told.pop("last").endswith(" · Ana Ortiz")
+    assert told == {
+        "id": "0" * 22,
+        "label": "E-00042",
+        "person": "71 F",
+        "setting": "Inpatient",
+        "dates": "12–17 Mar 2014",
+        "notes": "Discharge summary · Consult",
+        "status": "in_progress",
+        "status_text": "In progress",
+        "errors": "2 errors",
+        "open": "3 of 9",
+        "likeliest": "91 %",
+        "assignee": "You",
+        "claim": "Ana Ortiz",
+        "until": f"until {UNTIL}",
+    }
+
+
+def test_what_is_not_known_is_left_empty() -> None:
+    row = replace(ROW, errors=None, confidence=None, assignee=None, claim=None)
+    told = describe_row(row, ME)
+    assert [told[name] for name in ("errors", "likeliest", "assignee", "claim", "until")] == [
+        ""
+    ] * 5
+    assert describe_row(replace(ROW, errors=1), ME)["errors"] == "1 error"
+
+
+@pytest.mark.parametrize("status", [EncounterStatus.SCORING, EncounterStatus.FINALISED])
+def test_nothing_is_to_decide_before_the_reading_and_after_the_signature(
+    status: EncounterStatus,
+) -> None:
+    told = describe_row(replace(ROW, status=status), ME)
+    assert (told["open"], told["likeliest"]) == ("", "")
+
+
+def test_every_status_has_a_word() -> None:
+    assert set(STATUS_WORDS) == set(EncounterStatus)
+
+
+def test_a_claim_is_told_to_everybody_but_its_holder() -> None:
+    assert describe_claim(CLAIM, ME) == f"Ana Ortiz is working on this until {UNTIL}"
+    assert describe_claim(CLAIM, ANA) == ""
+    assert describe_claim(None, ME) == ""
+
+
+@pytest.mark.parametrize(
+    ("done", "words"),
+    [
+        (Progress(0, 0, None), ""),
+        (Progress(0, 1, None), "Your day: 0 finalised, 1 code decided. Only you see this."),
+        (
+            Progress(3, 41, timedelta(minutes=6, seconds=20)),
+            "Your day: 3 finalised, 41 codes decided, 6 min per encounter (median). "
+            "Only you see this.",
+        ),
+        (
+            Progress(1, 2, timedelta(minutes=65)),
+            "Your day: 1 finalised, 2 codes decided, 1 h 5 min per encounter (median). "
+            "Only you see this.",
+        ),
+    ],
+)
+def test_the_day_in_a_line(done: Progress, words: str) -> None:
+    assert describe_progress(done) == words
