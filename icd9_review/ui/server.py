@@ -19,6 +19,7 @@ import streamlit as st
 import uvicorn
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from streamlit.runtime.pages_manager import PagesManager
 
 from icd9_review.settings import ROOT, Settings
 from icd9_review.ui.failures import show_failure
@@ -34,6 +35,9 @@ _LARGEST_MESSAGE = 64 * 1024 * 1024
 async def _lifespan(_: st.App) -> AsyncGenerator[dict[str, Any], None]:
     """Refuse to serve unprotected; have database, model and worker ready before the first visit."""
     check_hardening()
+    # st.navigation says so too, but not before the first session has run: the first deep link
+    # would be answered with "Page not found" in front of the right page.
+    PagesManager.uses_pages_directory = False
     # What is cached for all sessions is built here, outside any: no reason for a warning.
     logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel("ERROR")
     shared = await anyio.to_thread.run_sync(services)

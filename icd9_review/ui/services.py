@@ -25,6 +25,7 @@ from icd9_review.store.migrations import upgrade
 from icd9_review.store.scores import register_model
 from icd9_review.store.users import ensure_development_users, users
 from icd9_review.ui.failures import keep_messages_out_of_logs
+from icd9_review.ui.reference import References
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +49,7 @@ class Services:
     """Shared by every session; ``problem`` says why there is no model."""
 
     database: Database
+    references: References
     model: Model | None
     problem: str = ""
 
@@ -77,18 +79,20 @@ def services() -> Services:
     database = open_database(settings.database)
     upgrade(database)
     ensure_development_users(database)
+    references = References(database)
+    references.warm_up()
     try:
         predictor = load_predictor(settings.model)
     except ModelFolderError as error:
         log.warning("model_missing", folder=settings.model.name)
         _load_demonstration(database, settings, None)
-        return Services(database, None, problem=str(error))
+        return Services(database, references, None, problem=str(error))
     register_model(database, predictor.version)
     _load_demonstration(database, settings, predictor.model_version)
     worker = Worker(database, predictor)
     worker.start()
     return Services(
-        database, Model(predictor, worker, Explanations(database, Explainer(predictor)))
+        database, references, Model(predictor, worker, Explanations(database, Explainer(predictor)))
     )
 
 

@@ -42,10 +42,12 @@ def bench() -> None:
     """Store what the browser sent, then show what is stored; a decision reruns only this."""
     receipt = session.store(sent("outbox"))
     focus = sent("focus")
-    view = session.view(focus=focus if isinstance(focus, str) else None, receipt=receipt)
+    view = session.view(
+        focus=focus if isinstance(focus, str) else None, query=sent("query"), receipt=receipt
+    )
     wishes = show_workbench(view, key=component, on_outbox=store)
     if wishes.next:
-        following = next_encounter(services().database, encounter_id, last_query())
+        following = next_encounter(services().database, encounter_id, last_query(), user=user)
         close_visit()
         if following is None:
             st.switch_page(WORKLIST)
@@ -53,6 +55,12 @@ def bench() -> None:
     if wishes.leave:
         close_visit()
         st.switch_page(WORKLIST)
+    if wishes.note:
+        close_visit()
+        st.switch_page("pages/coding/intake.py", query_params={"encounter": encounter_id})
+    if wishes.take_over:
+        session.take_over()
+        st.rerun(scope="fragment")
 
 
 bench()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
@@ -13,11 +14,34 @@ SLOW = 60_000
 """Milliseconds that a busy machine may need to read a note or to explain a code."""
 
 
-def take_in(page: Page, url: str, text: str) -> str:
+@dataclass(frozen=True)
+class Facts:
+    """What is put into the form of a new encounter; days as 2013/03/12."""
+
+    setting: str = "Inpatient"
+    age: int | None = None
+    sex: str = "Unknown"
+    admitted: str = ""
+    discharged: str = ""
+
+
+NO_FACTS = Facts()
+
+
+def take_in(page: Page, url: str, text: str, facts: Facts = NO_FACTS) -> str:
     """Paste a note as a new encounter; its id, with the workbench open and ready."""
     page.goto(url)
     page.get_by_role("button", name="New encounter").click()
     page.get_by_label("Note", exact=True).fill(text)
+    page.get_by_role("radio", name=facts.setting, exact=True).click()
+    page.get_by_role("radio", name=facts.sex, exact=True).click()
+    if facts.age is not None:
+        page.get_by_label("Age in years").fill(str(facts.age))
+    for label, day in (("Admitted", facts.admitted), ("Discharged", facts.discharged)):
+        if day:
+            page.get_by_role("spinbutton", name=f"year, {label}").click()
+            page.keyboard.type(day.replace("/", ""))
+            page.keyboard.press("Tab")
     page.get_by_role("button", name="Create and open").click()
     page.wait_for_url("**/workbench?encounter=*", timeout=SLOW)
     encounter = page.url.rpartition("=")[2]
@@ -32,8 +56,8 @@ def open_encounter(page: Page, url: str, encounter: str) -> None:
 
 
 def suggestions(page: Page) -> Locator:
-    """The rows of the suggestions."""
-    return page.locator(".workbench .row")
+    """The rows of what the model suggests."""
+    return page.locator(".workbench .list:not(.outside) .row")
 
 
 def wait_until_saved(page: Page) -> None:

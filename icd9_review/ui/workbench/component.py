@@ -12,7 +12,21 @@ import streamlit as st
 from icd9_review.ui.workbench.view import WorkbenchView, as_data
 
 # One module for the browser: the files share its scope, and the last one exports.
-_SCRIPTS: Final = ("dom.js", "outbox.js", "note.js", "panes.js", "keys.js", "workbench.js")
+_SCRIPTS: Final = (
+    "dom.js",
+    "outbox.js",
+    "chart.js",
+    "note.js",
+    "passage.js",
+    "panes.js",
+    "suggestions.js",
+    "codes.js",
+    "strip.js",
+    "palette.js",
+    "finish.js",
+    "keys.js",
+    "workbench.js",
+)
 _FOLDER = Path(__file__).parent
 
 
@@ -29,7 +43,9 @@ _component = st.components.v2.component(
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """Where the person wants to go: the next encounter, or back to the worklist.
+    """What the person wants besides deciding: to go elsewhere, or to take over.
+
+    ``next`` is the next encounter, ``leave`` the worklist, ``note`` adding a note.
 
     A wish is asked again until the page changes; it is true only while the encounter
     it was made on is the one shown.
@@ -37,6 +53,8 @@ class Wishes:
 
     next: bool
     leave: bool
+    note: bool
+    take_over: bool
 
 
 def show_workbench(view: WorkbenchView, *, key: str, on_outbox: Callable[[], None]) -> Wishes:
@@ -51,13 +69,19 @@ def show_workbench(view: WorkbenchView, *, key: str, on_outbox: Callable[[], Non
         data=as_data(view),
         on_outbox_change=on_outbox,
         on_focus_change=_nothing,
+        on_query_change=_nothing,
         on_poll_change=_nothing,
         on_next_change=_nothing,
         on_leave_change=_nothing,
+        on_note_change=_nothing,
+        on_take_over_change=_nothing,
     )
+    here = view.facts.encounter.id
     return Wishes(
-        next=result.get("next") == view.encounter.id,
-        leave=result.get("leave") == view.encounter.id,
+        next=result.get("next") == here,
+        leave=result.get("leave") == here,
+        note=result.get("note") == here,
+        take_over=result.get("take_over") == here,
     )
 
 

@@ -7,40 +7,24 @@ is chosen in `icd9_review.evidence`.
 from __future__ import annotations
 
 import math
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from icd9_review.evidence import Mark, choose_evidence, mark, shown_words
+from icd9_review.ui.workbench.context import NoteContext
 from icd9_review.ui.workbench.view import Evidence, ExplanationView
 from icd9_review.values import Attribution
 
 _LONGEST_TEXT = 60
 
-_HEADING = re.compile(
-    r"^[ \t]{0,8}(?P<title>[A-Z](?:[A-Z0-9/&(),'’ \-]{1,58}[A-Z0-9)])(?::(?=\s|\Z)|(?=[ \t]*$)))",
-    re.MULTILINE,
-)
 
-
-def heading_spans(text: str) -> tuple[tuple[int, int], ...]:
-    """Where the section headings are: capitals up to a colon, or alone after an empty line."""
-    return tuple(
-        match.span("title")
-        for match in _HEADING.finditer(text)
-        if match["title"].endswith(":") or _stands_apart(text, match.start())
-    )
-
-
-def _stands_apart(text: str, start: int) -> bool:
-    return not text[:start].strip() if start < 80 else text[start - 2 : start] == "\n\n"
-
-
-def cut_points(text: str, attributions: Iterable[Attribution]) -> tuple[int, ...]:
-    """Where to cut a note: at every shown word and heading, with both ends of the text."""
+def cut_points(
+    text: str, attributions: Iterable[Attribution], spans: Iterable[tuple[int, int]]
+) -> tuple[int, ...]:
+    """Where to cut a note: at every shown word and given span, with both ends of the text."""
     points = {0, len(text)}
-    for start, end in heading_spans(text):
+    for start, end in spans:
         points.update((start, end))
     for attribution in attributions:
         for word, _ in shown_words(attribution):
@@ -70,28 +54,40 @@ def mark_pieces(
 
 
 def collect_evidence(
-    text: str, points: Sequence[int], attribution: Attribution
+    context: NoteContext, points: Sequence[int], attribution: Attribution
 ) -> tuple[Evidence, ...]:
     """The evidence as runs of pieces with texts to read, heaviest first."""
-    return tuple(_evidence(text, points, run) for run in choose_evidence(text, attribution))
+    runs = choose_evidence(context.text, attribution)
+    return tuple(_evidence(context, points, run) for run in runs)
 
 
-def _evidence(text: str, points: Sequence[int], run: Mark) -> Evidence:
-    shown = " ".join(text[run.start : run.end].split())
-    if len(shown) > _LONGEST_TEXT:
-        shown = shown[: _LONGEST_TEXT - 1].rstrip() + "…"
+def _evidence(context: NoteContext, points: Sequence[int], run: Mark) -> Evidence:
     pieces = pieces_between(points, run.start, run.end)
-    return Evidence(first=pieces[0], last=pieces[-1], text=shown, weight=run.weight)
+    assertion, section = context.describe(run.start, run.end)
+    return Evidence(
+        first=pieces[0],
+        last=pieces[-1],
+        text=shorten(context.text[run.start : run.end]),
+        weight=run.weight,
+        assertion=assertion,
+        section=section,
+    )
+
+
+def shorten(text: str) -> str:
+    """Words of a note on one line, as long as a line may be."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_TEXT else line[: _LONGEST_TEXT - 1].rstrip() + "…"
 
 
 def explain(
-    text: str, points: Sequence[int], attribution: Attribution, note: int
+    context: NoteContext, points: Sequence[int], attribution: Attribution, note: int
 ) -> ExplanationView:
     """An attribution as people see it; ``note`` is the index of its note in the view."""
     return ExplanationView(
         note=note,
-        marks=mark_pieces(text, points, attribution),
-        evidence=collect_evidence(text, points, attribution),
+        marks=mark_pieces(context.text, points, attribution),
+        evidence=collect_evidence(context, points, attribution),
         holds=attribution.holds,
         completeness=describe_completeness(attribution),
         method=f"{attribution.method}, {attribution.steps} steps",

@@ -3,29 +3,60 @@
 
 const REST = 250;
 
+// The code that keys speak of: a row of the left pane, or one of my codes.
+function focused(app) {
+  return app.region === "right" && app.mine ? app.mine : app.focus;
+}
+
 function focusOn(app, key, { take = false } = {}) {
-  if (app.asking) cancelReason(app);
-  if (key !== app.focus) {
-    app.focus = key;
+  if (app.asking) cancelStrip(app);
+  const moved = key !== focused(app);
+  app.region = "left";
+  app.focus = key;
+  attend(app, moved);
+  if (take) rowOf(app, key)?.querySelector(".pick").focus({ preventScroll: true });
+  rowOf(app, key)?.scrollIntoView({ block: "nearest" });
+}
+
+function focusMine(app, key, { take = false } = {}) {
+  if (app.asking) cancelStrip(app);
+  const moved = key !== focused(app);
+  app.region = "right";
+  app.mine = key;
+  attend(app, moved);
+  if (take) mineOf(app, key)?.querySelector(".pick").focus({ preventScroll: true });
+  mineOf(app, key)?.scrollIntoView({ block: "nearest" });
+}
+
+function attend(app, moved) {
+  if (moved) {
     app.evidence = -1;
     markNote(app);
     wish(app);
   }
   render(app);
-  if (take) rowOf(app, key)?.querySelector(".pick").focus({ preventScroll: true });
-  rowOf(app, key)?.scrollIntoView({ block: "nearest" });
+}
+
+function takeFocus(app) {
+  if (app.region === "right" && app.mine) focusMine(app, app.mine, { take: true });
+  else if (app.focus) focusOn(app, app.focus, { take: true });
 }
 
 function rowOf(app, key) {
-  return [...app.parts.list.children].find((row) => row.dataset.key === key);
+  return [...app.parts.list.children, ...app.parts.outside.children].find((row) => row.dataset.key === key);
+}
+
+function mineOf(app, key) {
+  return [...app.parts.codes.children, ...app.parts.procedures.children].find((item) => item.dataset.key === key);
 }
 
 // Asks for the explanation once the focus rests: passing by a code computes nothing.
 function wish(app) {
   clearTimeout(app.rest);
   app.rest = setTimeout(() => {
-    const key = app.focus;
-    if (!app.mounted || app.departure || key === null || !["ready", "failed"].includes(app.data.status.name)) return;
+    const key = focused(app);
+    const suggested = app.data.suggestions.some((item) => item.key === key);
+    if (!app.mounted || app.departure || !suggested || !["ready", "failed"].includes(app.data.status.name)) return;
     if (app.data.explanations[key] || app.requested === key) return;
     app.requested = key;
     app.setState("focus", key);
@@ -34,78 +65,118 @@ function wish(app) {
 }
 
 function step(app, by) {
-  const keys = app.data.suggestions.map(({ key }) => key);
-  const at = keys.indexOf(app.focus) + by;
-  if (keys.length) focusOn(app, keys[Math.max(0, Math.min(keys.length - 1, at))], { take: true });
+  const right = app.region === "right";
+  const keys = right ? app.chart.order : [...app.rows.keys()];
+  const at = keys.indexOf(focused(app)) + by;
+  const key = keys[Math.max(0, Math.min(keys.length - 1, at))];
+  if (key) (right ? focusMine : focusOn)(app, key, { take: true });
+}
+
+function changeRegion(app) {
+  if (app.region === "left" && app.mine) focusMine(app, app.mine, { take: true });
+  else if (app.focus) focusOn(app, app.focus, { take: true });
 }
 
 function nextOpen(app, key) {
   const keys = app.data.suggestions.map((suggestion) => suggestion.key);
   const at = keys.indexOf(key);
-  const order = [...keys.slice(at + 1), ...keys.slice(0, at)];
+  const order = [...keys.slice(at + 1), ...keys.slice(0, Math.max(0, at))];
   return order.find((other) => !app.verdicts.has(other)) ?? key;
 }
 
-function decide(app, action, key, reason = null) {
-  enqueue(app, action, key, reason);
+function isOpenChart(app) {
+  if (app.chart.signed) announce(app, "this encounter is finalised; F reopens it");
+  return !app.chart.signed;
+}
+
+function nameable(app, key) {
+  return app.rows.has(key) || app.chart.order.includes(key);
+}
+
+// Puts a decision in the outbox and shows the chart as it will be.
+function decide(app, action, key, more = {}) {
+  enqueue(app, action, key, more);
   fold(app);
-  const { code } = app.suggestions.get(key);
-  const verdict = app.verdicts.get(key)?.verdict ?? "open again";
-  announce(app, `${code} ${verdict}`);
-  focusOn(app, action === "undo" ? key : nextOpen(app, key), { take: true });
+  markNote(app);
+  render(app);
+}
+
+function judge(app, action, key, more = {}) {
+  decide(app, action, key, more);
+  announce(app, `${codeOf(key)} ${app.verdicts.get(key)?.verdict ?? "open again"}`);
+  if (app.region === "left") focusOn(app, action === "undo" ? key : nextOpen(app, key), { take: true });
+  else takeFocus(app);
 }
 
 function accept(app, key) {
-  if (!app.suggestions.has(key)) return;
-  if (app.verdicts.get(key)?.verdict === "accepted") {
-    announce(app, `${app.suggestions.get(key).code} is already accepted`);
-  } else {
-    decide(app, "accept", key);
-  }
+  if (!app.rows.has(key) || !isOpenChart(app)) return;
+  if (app.chart.order.includes(key)) return void announce(app, `${codeOf(key)} is already accepted`);
+  const outside = app.data.outside.find((item) => item.key === key);
+  if (outside) judge(app, "add", key, { evidence: outside.spans });
+  else judge(app, "accept", key);
 }
 
-function askReason(app, key) {
-  if (!app.suggestions.has(key)) return;
-  focusOn(app, key);
-  app.asking = key;
-  const { reasons } = app.parts;
-  const { code } = app.suggestions.get(key);
-  setText(reasons.querySelector("h2"), `Why reject ${code}? A digit, or Escape`);
-  reasons.hidden = false;
-  reasons.querySelector(".reason").focus({ preventScroll: true });
-}
-
-function cancelReason(app) {
-  app.asking = null;
-  app.parts.reasons.hidden = true;
-}
-
-function reject(app, reason) {
-  const key = app.asking;
-  cancelReason(app);
+function reject(app, key, reason) {
+  if (reason.value === "specificity") return openPalette(app, "replace", key);
   const before = app.verdicts.get(key);
   if (before?.verdict === "rejected" && before.reason === reason.text) {
-    announce(app, `${app.suggestions.get(key).code} is already rejected for this reason`);
-    focusOn(app, key, { take: true });
+    announce(app, `${codeOf(key)} is already rejected for this reason`);
+    takeFocus(app);
   } else {
-    decide(app, "reject", key, reason);
+    judge(app, "reject", key, { reason });
   }
 }
 
-// The person's own last decision that still makes a verdict, or the one on `key`.
+function replace(app, key) {
+  if (nameable(app, key)) openPalette(app, "replace", key);
+}
+
+function makePrincipal(app, key) {
+  if (!isOpenChart(app) || !nameable(app, key)) return;
+  if (kindOf(key) !== "diagnosis") return void announce(app, "a procedure cannot be the principal diagnosis");
+  if (!app.chart.order.includes(key)) accept(app, key);
+  move(app, key, 0);
+  announce(app, `${codeOf(key)} is ${isInpatient(app) ? "the principal diagnosis" : "first-listed"}`);
+}
+
+function move(app, key, position) {
+  const same = ofKind(app, kindOf(key));
+  const at = Math.max(0, Math.min(same.length - 1, position));
+  if (!isOpenChart(app) || at === same.indexOf(key)) return;
+  decide(app, "resequence", key, { position: at });
+  if (app.region === "right") focusMine(app, key, { take: true });
+}
+
+function shift(app, by) {
+  if (app.region !== "right" || !app.mine) return void announce(app, "G goes to my codes, where Shift moves them");
+  move(app, app.mine, ofKind(app, kindOf(app.mine)).indexOf(app.mine) + by);
+}
+
+// The person's own last verdict that still counts, or the one on `key`.
 function undo(app, key = null) {
-  const mine = standing(app).filter((decision) => decision.own && sameAsTop(app, decision));
+  if (!isOpenChart(app)) return;
+  const mine = app.standing.filter((decision) => decision.own && app.verdicts.get(decision.key) === decision);
   const last = mine.findLast((decision) => key === null || decision.key === key);
-  if (last) decide(app, "undo", last.key);
+  if (last) judge(app, "undo", last.of || last.key);
   else announce(app, "nothing of yours to undo");
 }
 
-function sameAsTop(app, { key, verdict, reason, own }) {
-  const top = app.verdicts.get(key);
-  return top?.own === own && top.verdict === verdict && top.reason === reason;
+function setAdmitting(app, key) {
+  if (!isInpatient(app)) return void announce(app, "an admitting diagnosis belongs to an inpatient stay");
+  if (app.region === "right" && key && kindOf(key) === "diagnosis" && isOpenChart(app)) {
+    return decide(app, "set_admitting", key);
+  }
+  openPalette(app, "admitting");
 }
 
-// Leaves this encounter only when every verdict is stored.
+function askSetting(app, kind) {
+  const key = app.region === "right" && app.mine && kindOf(app.mine) === kind ? app.mine : ofKind(app, kind)[0];
+  if (!key) announce(app, kind === "diagnosis" ? "no diagnosis is accepted yet" : "no procedure is accepted yet");
+  else if (kind === "diagnosis") askPoa(app, key);
+  else askPerformed(app, key);
+}
+
+// Leaves this encounter only when every decision is stored.
 function depart(app, departure) {
   if (departure === "next" && !app.data.next) {
     return void announce(app, "this is the last encounter of the worklist");
@@ -125,36 +196,54 @@ function isTyping(event) {
 function onKey(app, event) {
   const held = event.ctrlKey || event.metaKey || event.altKey || event.isComposing;
   const elsewhere = document.querySelector('[role="dialog"]') !== null;
-  if (!app.root.isConnected || held || elsewhere || isTyping(event)) return;
+  if (!app.root.isConnected || held || elsewhere) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  const act = app.parts.sheet.open ? sheetKey(app, key) : app.asking ? reasonKey(app, key) : pageKey(app, key, event);
+  const act = actOf(app, key, event);
   if (!act) return;
   event.preventDefault();
   act();
 }
 
-function sheetKey(app, key) {
-  return key === "?" ? () => app.parts.sheet.close() : null;
+function actOf(app, key, event) {
+  if (app.palette) return paletteKey(app, key);
+  if (app.asking && (!isTyping(event) || key === "Escape")) return stripKey(app, key);
+  if (isTyping(event)) return null;
+  if (app.parts.listsheet.open) return null;
+  if (app.parts.sheet.open) return key === "?" ? () => app.parts.sheet.close() : null;
+  if (app.finishing) return finishKey(app, key);
+  return (app.caret && caretKey(app, key, event)) || pageKey(app, key, event);
 }
 
-function reasonKey(app, key) {
-  if (key === "Escape") return () => focusOn(app, app.asking, { take: true });
-  const reason = app.data.reasons.find((candidate) => candidate.key === key);
-  return reason ? () => reject(app, reason) : null;
+function caretKey(app, key, event) {
+  if (key.startsWith("Arrow")) return () => moveCaret(app, key, event.shiftKey);
+  if (key === "Enter") return () => openPalette(app, "add");
+  if (key === "Escape") return () => clearPassage(app);
+  return null;
 }
 
 function pageKey(app, key, event) {
   const reading = event.composedPath().some((node) => node.classList?.contains("reads"));
-  if (reading && key.startsWith("Arrow")) return null;
+  const inside = event.composedPath().some((node) => node.classList?.contains("mine"));
+  if (reading && !inside && key.startsWith("Arrow")) return null;
   const moves = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
-  if (key in moves) return () => step(app, moves[key]);
+  if (key in moves) return () => (event.shiftKey ? shift : step)(app, moves[key]);
   if (event.repeat) return null;
   const acts = {
-    a: () => accept(app, app.focus),
-    x: () => askReason(app, app.focus),
+    a: () => accept(app, focused(app)),
+    x: () => focused(app) && askReject(app, focused(app)),
+    s: () => replace(app, focused(app)),
+    p: () => focused(app) && makePrincipal(app, focused(app)),
     u: () => undo(app),
+    g: () => changeRegion(app),
     e: () => showEvidence(app, app.evidence + 1),
+    w: () => startCaret(app),
+    o: () => askSetting(app, "diagnosis"),
+    d: () => askSetting(app, "procedure"),
+    m: () => setAdmitting(app, app.mine),
+    h: () => hold(app),
+    f: () => openFinish(app),
     n: () => depart(app, "next"),
+    "/": () => openPalette(app, "add"),
     "?": () => app.parts.sheet.showModal(),
   };
   return Object.hasOwn(acts, key) ? acts[key] : null;

@@ -37,8 +37,10 @@ function showNotes(app) {
   const several = app.data.notes.length > 1;
   patchList(note, app.data.notes, ({ id }) => id, buildNote, (article, item) => {
     const title = article.querySelector(".note-title");
-    title.hidden = !several;
-    setText(title.firstChild, item.title);
+    title.hidden = !several && !item.news;
+    setText(title.firstChild, [item.title, item.news].filter(Boolean).join(" · "));
+    title.classList.toggle("news", Boolean(item.news));
+    // Equal texts in equal pieces: comparing strings is cheaper than touching nodes.
     if (article.source !== item.pieces) {
       article.source = item.pieces;
       patchPieces(article, item.pieces, item.headings);
@@ -47,20 +49,33 @@ function showNotes(app) {
   note.scrollTop = scroll;
 }
 
-function pieceNodes(app, explanation) {
-  return app.parts.note.children[explanation.note]?.querySelector(".text").childNodes ?? [];
+function pieceNodes(app, { note }) {
+  return app.parts.note.children[note]?.querySelector(".text").childNodes ?? [];
 }
 
 function readyExplanation(app) {
-  const explanation = app.data.explanations[app.focus];
+  const explanation = app.data.explanations[focused(app)];
   return explanation?.status === "ready" ? explanation : null;
+}
+
+// Where the words stand that a code was added with, or that name it in the note.
+function citations(app) {
+  return app.data.cited[focused(app)] ?? [];
+}
+
+// What E goes through: the words the model used, heaviest first, then the cited ones.
+function evidence(app) {
+  const explanation = readyExplanation(app);
+  const used = explanation ? explanation.evidence.map((run) => ({ note: explanation.note, ...run })) : [];
+  return [...used, ...citations(app)];
 }
 
 function unmark(app) {
   for (const node of app.marked) {
-    node.classList.remove("supports", "opposes", "current");
+    node.classList.remove("supports", "opposes", "cited", "current");
     node.style.removeProperty("--depth");
     node.removeAttribute("title");
+    delete node.dataset.says;
   }
   app.marked = [];
 }
@@ -71,10 +86,16 @@ function depth(weight) {
 
 function markNote(app) {
   unmark(app);
+  const key = focused(app);
+  if (!key) return;
   const explanation = readyExplanation(app);
-  if (!explanation) return;
+  if (explanation) markUsed(app, explanation, codeOf(key));
+  for (const run of citations(app)) markCited(app, run);
+  for (const run of evidence(app)) markMargin(app, run);
+}
+
+function markUsed(app, explanation, code) {
   const nodes = pieceNodes(app, explanation);
-  const { code } = app.suggestions.get(app.focus);
   for (const [piece, weight] of explanation.marks) {
     const node = nodes[piece];
     if (!node) continue;
@@ -85,18 +106,41 @@ function markNote(app) {
   }
 }
 
-// The next run of words the model used, heaviest first; the one thing that moves the note.
+function markCited(app, run) {
+  for (const node of nodesOf(app, run)) {
+    if (node.classList.contains("supports")) continue;
+    node.classList.add("cited");
+    app.marked.push(node);
+  }
+}
+
+// What the context says of a run stands beside its line, where it is anything but present.
+function markMargin(app, run) {
+  const [first] = nodesOf(app, run);
+  if (!first || !run.assertion || run.assertion === "present") return;
+  first.dataset.says = run.assertion;
+  app.marked.push(first);
+}
+
+function nodesOf(app, run) {
+  return [...pieceNodes(app, run)].slice(run.first, run.last + 1);
+}
+
+// The next run of evidence; with jumps from the edits the one thing that moves the note.
 function showEvidence(app, index) {
-  const explanation = readyExplanation(app);
-  if (!explanation?.evidence.length) return;
-  app.evidence = index % explanation.evidence.length;
-  const { first, last, text } = explanation.evidence[app.evidence];
-  const nodes = pieceNodes(app, explanation);
+  const runs = evidence(app);
+  if (!runs.length) return;
+  app.evidence = index % runs.length;
+  const run = runs[app.evidence];
   for (const node of app.marked) node.classList.remove("current");
-  for (let piece = first; piece <= last; piece += 1) nodes[piece].classList.add("current");
-  scrollNoteTo(app.parts.note, nodes[first]);
-  const count = explanation.evidence.length;
-  announce(app, `${app.evidence + 1} of ${count}: ${text}`);
+  const nodes = nodesOf(app, run);
+  for (const node of nodes) {
+    node.classList.add("current");
+    app.marked.push(node);
+  }
+  if (nodes.length) scrollNoteTo(app.parts.note, nodes[0]);
+  const place = [run.assertion === "present" ? "" : run.assertion, run.section].filter(Boolean).join(", ");
+  announce(app, `${app.evidence + 1} of ${runs.length}: ${run.text}${place ? ` (${place})` : ""}`);
 }
 
 function scrollNoteTo(pane, node) {

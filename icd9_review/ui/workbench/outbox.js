@@ -1,4 +1,4 @@
-// Verdicts on their way to the server. They live outside the page's elements, so that leaving
+// Decisions on their way to the server. They live outside the page's elements, so that leaving
 // the page and coming back sends what was left, and closing the tab warns.
 
 const SEND_EVERY = 100;
@@ -13,10 +13,11 @@ addEventListener("beforeunload", (event) => {
   if (outbox.entries.length) event.preventDefault();
 });
 
-function enqueue(app, action, key, reason = null) {
-  const { code, kind } = app.suggestions.get(key);
+// `key` names the code, empty for the encounter as a whole; `more` is what the action needs.
+function enqueue(app, action, key = "", { by = "", reason = null, ...more } = {}) {
   outbox.entries.push({
     key,
+    by,
     reason,
     at: Date.now(),
     sent: {
@@ -24,11 +25,13 @@ function enqueue(app, action, key, reason = null) {
       encounter: app.data.encounter.id,
       user: app.data.user,
       action,
-      code,
-      kind,
+      code: codeOf(key),
+      kind: key ? kindOf(key) : "diagnosis",
       reason: reason?.value ?? null,
+      by: by ? codeOf(by) : null,
       seen: app.data.sequence,
       client: CLIENT,
+      ...more,
     },
   });
   app.delay = RETRY_FIRST;
@@ -36,7 +39,7 @@ function enqueue(app, action, key, reason = null) {
   pulse(app);
 }
 
-// At once for a single verdict, every 100 ms for a stream of them.
+// At once for a single decision, every 100 ms for a stream of them.
 function send(app) {
   if (outbox.timer) return;
   const wait = Math.max(0, outbox.sentAt + SEND_EVERY - Date.now());
@@ -67,6 +70,7 @@ function isWaiting(app) {
   return (
     outbox.entries.length > 0 ||
     app.departure !== null ||
+    isSearching(app) ||
     app.data.status.name === "scoring" ||
     explanations.some(({ status }) => status === "running") ||
     (app.requested === app.focus && app.focus !== null && !app.data.explanations[app.focus])
@@ -95,20 +99,4 @@ function pulse(app) {
     showSaved(app);
     pulse(app);
   }, app.delay);
-}
-
-// All standing decisions with the unsent ones on top, oldest first: the fold of the server's
-// ledger, so that what is shown now is what will be stored.
-function standing(app) {
-  const decisions = [...app.data.decisions];
-  for (const { key, reason, sent } of pending(app)) {
-    if (sent.action === "undo") {
-      const last = decisions.findLastIndex((decision) => decision.key === key);
-      if (last >= 0) decisions.splice(last, 1);
-    } else {
-      const verdict = sent.action === "accept" ? "accepted" : "rejected";
-      decisions.push({ key, verdict, reason: reason?.text ?? "", actor: "you", own: true });
-    }
-  }
-  return decisions;
 }

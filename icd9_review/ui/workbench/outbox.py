@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from icd9_review.ui.workbench.view import Refusal
-from icd9_review.values import Action, Decision, Kind, RejectReason
+from icd9_review.values import (
+    Action,
+    Decision,
+    HoldReason,
+    Kind,
+    Poa,
+    RejectReason,
+    ReopenReason,
+    Span,
+)
 
 _LONGEST = 64
 """Characters of an id, a code or the name of a tab, as the ledger takes them."""
 
+_LONGEST_WORDS = 1000
+_MOST_SPANS = 50
 _UNREADABLE = "This decision arrived damaged and was not stored; decide again."
 
 
@@ -43,20 +55,69 @@ def read_outbox(raw: object) -> tuple[tuple[Sent, ...], tuple[Refusal, ...]]:
 
 
 def _read_entry(entry: Mapping[str, object]) -> Sent:
-    reason = entry.get("reason")
+    action = Action(_name(entry, "action"))
     return Sent(
         encounter=_name(entry, "encounter"),
         user=_number(entry, "user"),
         decision=Decision(
             key=_name(entry, "id"),
-            action=Action(_name(entry, "action")),
-            code=_name(entry, "code"),
+            action=action,
+            code=_name(entry, "code") if entry.get("code") else "",
             kind=Kind(_name(entry, "kind")),
             client=_name(entry, "client"),
             seen=_number(entry, "seen"),
-            reason=None if reason is None else RejectReason(_name(entry, "reason")),
+            reason=_reason(entry, action),
+            by=None if entry.get("by") is None else _name(entry, "by"),
+            evidence=_spans(entry.get("evidence")),
+            position=None if entry.get("position") is None else _number(entry, "position"),
+            poa=None if entry.get("poa") is None else Poa(_name(entry, "poa")),
+            performed=_day(entry.get("performed")),
+            words=_words(entry.get("words")),
         ),
     )
+
+
+def _reason(
+    entry: Mapping[str, object], action: Action
+) -> RejectReason | HoldReason | ReopenReason | None:
+    if entry.get("reason") is None:
+        return None
+    given = _name(entry, "reason")
+    if action is Action.HOLD:
+        return HoldReason(given)
+    return ReopenReason(given) if action is Action.REOPEN else RejectReason(given)
+
+
+def _spans(given: object) -> tuple[Span, ...]:
+    """Evidence as [note, start, end] each; none where nothing was sent."""
+    if given is None:
+        return ()
+    if not isinstance(given, list) or len(given) > _MOST_SPANS:
+        raise ValueError("evidence is not a short list")
+    return tuple(_span(each) for each in given)
+
+
+def _span(given: object) -> Span:
+    if not isinstance(given, list) or len(given) != 3 or not _is_name(given[0]):
+        raise ValueError("evidence is not a note and two offsets")
+    place = {"start": given[1], "end": given[2]}
+    return Span(str(given[0]), _number(place, "start"), _number(place, "end"))
+
+
+def _day(given: object) -> date | None:
+    if given is None:
+        return None
+    if not isinstance(given, str):
+        raise ValueError("a date is not a text")
+    return date.fromisoformat(given)
+
+
+def _words(given: object) -> str:
+    if given is None:
+        return ""
+    if not isinstance(given, str) or len(given) > _LONGEST_WORDS:
+        raise ValueError("words are not a short text")
+    return given.strip()
 
 
 def _name(entry: Mapping[str, object], field: str) -> str:

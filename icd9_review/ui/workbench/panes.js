@@ -1,33 +1,79 @@
-// Banner, suggestions, what the model used, my codes and footer.
+// Banner and footer, the sheet of keys, and what was refused.
 
 const KEYS = [
   ["A", "accept"],
   ["X", "reject, then a digit for the reason"],
+  ["S", "replace by a sibling or another code"],
+  ["P", "make it the principal diagnosis"],
+  ["/", "add a code; selected words become its evidence"],
+  ["W", "choose words of the note by arrow keys"],
   ["U", "undo your last decision"],
-  ["J", "next suggestion, also ↓"],
-  ["K", "previous suggestion, also ↑"],
-  ["E", "next words the model used"],
+  ["J", "next, also ↓; with Shift move the code down"],
+  ["K", "previous, also ↑; with Shift move the code up"],
+  ["G", "go between suggestions and my codes"],
+  ["E", "next evidence in the note"],
+  ["O", "present on admission, then Y N U W 1"],
+  ["D", "date of a procedure"],
+  ["M", "admitting diagnosis"],
+  ["H", "put on hold, or take off hold"],
+  ["F", "finalise; reopen when finalised"],
   ["N", "next encounter"],
   ["?", "all keys"],
 ];
 const FOOTER = [
   ["A", "accept"],
   ["X", "reject"],
+  ["S", "replace"],
+  ["P", "principal"],
+  ["/", "add a code"],
+  ["G", "my codes"],
+  ["E", "evidence"],
   ["U", "undo"],
-  ["J", ""],
-  ["K", "next, previous"],
-  ["E", "next evidence"],
-  ["N", "next encounter"],
+  ["F", "finalise"],
+  ["N", "next"],
   ["?", "all keys"],
 ];
 
 function buildBanner(app) {
-  const banner = make("div", "banner");
+  const banner = make("header", "banner");
+  const line = make("div", "line");
   const back = makeButton("link", "Worklist", () => depart(app, "leave"));
   const facts = make("div", "facts");
-  banner.append(back, make("span", "quiet", "›"), facts);
-  banner.append(make("span", "purpose", "Assists coding, not for diagnosis"));
+  app.parts.hold = makeButton("act", "Hold", () => hold(app));
+  app.parts.finalise = makeButton("act primary", "Finalise", () => openFinish(app));
+  line.append(back, make("span", "quiet", "›"), facts, make("span", "purpose", "Assists coding, not for diagnosis"));
+  line.append(app.parts.hold, app.parts.finalise);
+  app.parts.notices = make("div", "notices");
+  app.parts.notices.role = "status";
+  banner.append(line, app.parts.notices);
   return banner;
+}
+
+// What everybody has to know of this encounter before working on it.
+function showNotices(app) {
+  const { signed, hold } = app.chart;
+  setText(app.parts.hold, hold ? "Take off hold" : "Hold");
+  app.parts.hold.hidden = Boolean(signed);
+  setText(app.parts.finalise, signed ? "Reopen" : "Finalise");
+  app.parts.finalise.classList.toggle("primary", !signed);
+  const notices = [
+    ["signed", signed && `Finalised: ${signed}. Read only; F reopens it with a reason.`],
+    ["hold", hold && `On hold: ${hold}`],
+    ["claim", app.data.claimed && `${app.data.claimed}. You can work on it too: nothing is overwritten.`],
+    ...app.data.notices.map((text) => ["news", text]),
+  ].filter(([, text]) => text);
+  patchList(
+    app.parts.notices,
+    notices.map(([name, text]) => ({ name, text })),
+    ({ name, text }) => name + text,
+    ({ name, text }) => {
+      const line = make("p", `notice ${name}`);
+      line.append(isolate("", text));
+      if (name === "claim") line.append(makeButton("link", "Take over", () => takeOver(app)));
+      return line;
+    },
+    () => {},
+  );
 }
 
 function showBanner(app) {
@@ -39,9 +85,15 @@ function showBanner(app) {
     isolate("", [encounter.setting, encounter.dates].filter(Boolean).join(" · ")),
     make("span", "quiet count", count),
   ];
+  facts.push(makeButton("link", "Add a note", () => depart(app, "note")));
   if (read) facts.push(readMeter(read));
   if (model) facts.push(modelPill(model));
   app.parts.banner.querySelector(".facts").replaceChildren(...facts);
+}
+
+function takeOver(app) {
+  app.trigger("take_over", app.data.encounter.id);
+  announce(app, "taking over …");
 }
 
 function readMeter(read) {
@@ -70,155 +122,11 @@ function modelPill(model) {
   return pill;
 }
 
-function buildRow(app, { key, code, kind, title, probability }) {
-  const row = make("li", "row");
-  const pick = makeButton("pick", undefined, () => focusOn(app, key));
-  const name = isolate("title", title);
-  name.title = title;
-  const chance = make("span", "chance");
-  chance.append(meter(probability), make("span", "words"));
-  pick.append(make("span", "code", code), name, chance);
-  if (kind === "procedure") pick.querySelector(".code").append(make("span", "kind", "procedure"));
-  const verdict = make("span", "verdict");
-  verdict.id = `verdict-${key}`;
-  pick.setAttribute("aria-describedby", verdict.id);
-  const acts = make("span", "acts");
-  const act = (word, run) => {
-    const button = makeButton(`act ${word}`, word[0].toUpperCase() + word.slice(1), run);
-    button.ariaLabel = `${button.textContent} ${code}`;
-    acts.append(button);
-  };
-  act("accept", () => accept(app, key));
-  act("reject", () => askReason(app, key));
-  act("undo", () => undo(app, key));
-  row.append(pick, verdict, acts);
-  return row;
-}
-
-function showRow(app, row, { key, likelihood, percent, probability }) {
-  const decision = app.verdicts.get(key);
-  const focused = key === app.focus;
-  row.classList.toggle("focused", focused);
-  row.classList.toggle("saving", app.saving.has(key));
-  row.dataset.verdict = decision?.verdict ?? "open";
-  row.classList.toggle("own", Boolean(decision?.own));
-  const pick = row.querySelector(".pick");
-  pick.tabIndex = focused ? 0 : -1;
-  if (focused) pick.setAttribute("aria-current", "true");
-  else pick.removeAttribute("aria-current");
-  setMeter(row.querySelector(".meter"), probability);
-  const verdict = row.querySelector(".verdict");
-  setText(verdict, decision?.verdict ?? "");
-  verdict.title = decision ? `${decision.verdict} by ${decision.actor}` : "";
-  const was = percent ? `was ${percent}` : likelihood;
-  const chance = decision?.reason ? `${decision.reason} · ${was}` : `${likelihood} ${percent}`;
-  const words = row.querySelector(".words");
-  setText(words, decision && !decision.own ? `${chance} · ${decision.actor}` : chance);
-  words.title = words.textContent;
-}
-
-function showSuggestions(app) {
-  const { suggestions, status } = app.data;
-  const decided = suggestions.filter(({ key }) => app.verdicts.has(key)).length;
-  const counted = `${suggestions.length - decided} open · ${decided} decided`;
-  setText(app.parts.count, suggestions.length ? counted : "");
-  const create = (item) => buildRow(app, item);
-  patchList(app.parts.list, suggestions, ({ key }) => key, create, (row, item) => showRow(app, row, item));
-  const empty = "No code reaches the model's threshold. That is not a finding: read the note.";
-  const message = status.name === "ready" ? (suggestions.length ? "" : empty) : status.message;
-  setText(app.parts.message, message);
-  app.parts.message.hidden = !message;
-  app.parts.message.className = `message ${status.name}`;
-}
-
-function showCodes(app) {
-  const accepted = [...app.verdicts.values()].filter(({ verdict }) => verdict === "accepted");
-  setText(app.parts.total, String(accepted.length));
-  const create = ({ key }) => {
-    const { code, title } = app.suggestions.get(key);
-    const item = make("li", "mine");
-    const words = make("span", "what");
-    words.append(isolate("", title), make("span", "quiet origin", "suggested"));
-    item.append(make("span", "number"), make("span", "code", code), words);
-    return item;
-  };
-  patchList(app.parts.codes, accepted, ({ key }) => key, create, (item, { key }, index) => {
-    setText(item.querySelector(".number"), String(index + 1));
-    setText(item.querySelector(".origin"), app.saving.has(key) ? "saving …" : "suggested");
-  });
-  app.parts.none.hidden = accepted.length > 0;
-}
-
-function showUsed(app) {
-  const { used } = app.parts;
-  const suggestion = app.suggestions.get(app.focus);
-  const explanation = app.data.explanations[app.focus];
-  const content = JSON.stringify([app.focus, explanation, app.data.status.name]);
-  if (used.content === content) return;
-  used.content = content;
-  used.parentElement.hidden = !suggestion;
-  used.replaceChildren();
-  const head = make("h2", "", "What the model used");
-  used.append(head);
-  if (!suggestion) return;
-  head.append(make("span", "for", ` for ${suggestion.code}`));
-  const title = make("p", "full");
-  title.append(isolate("", suggestion.title));
-  used.append(title, ...describeExplanation(app, explanation));
-  used.scrollTop = 0;
-}
-
-function describeExplanation(app, explanation) {
-  if (app.data.status.name === "no_model") return [make("p", "quiet", "Needs the model.")];
-  if (explanation?.status === "failed") return [make("p", "failure", explanation.message)];
-  if (explanation?.status !== "ready") return skeleton();
-  const parts = [];
-  if (!explanation.evidence.length) {
-    parts.push(make("p", "quiet", "No word stands out; the weight is spread over the passage."));
-  }
-  parts.push(sideOf(app, explanation, "for", 1), sideOf(app, explanation, "against", -1));
-  const sums = make("p", explanation.holds ? "quiet sums" : "failure sums", explanation.completeness);
-  sums.title = explanation.method;
-  return [...parts.filter(Boolean), sums];
-}
-
-function sideOf(app, explanation, label, sign) {
-  const line = make("div", "words");
-  for (const [index, { text, weight }] of explanation.evidence.entries()) {
-    if (weight * sign <= 0) continue;
-    const same = [...line.children].find((word) => word.text === text.toLowerCase());
-    if (same) {
-      same.count += 1;
-      setText(same.lastChild, ` ×${same.count}`);
-      continue;
-    }
-    const word = makeButton(`word ${sign > 0 ? "supports" : "opposes"}`, undefined, () => showEvidence(app, index));
-    word.append(isolate("", text), make("span", "times"));
-    Object.assign(word, { text: text.toLowerCase(), count: 1, title: "show in note" });
-    word.style.setProperty("--depth", depth(weight));
-    line.append(word);
-  }
-  const row = make("div", "side");
-  row.append(make("span", "quiet", label), line);
-  return line.children.length ? row : null;
-}
-
-function skeleton() {
-  const bars = [70, 45, 60].map((width) => {
-    const bar = make("span", "bone");
-    bar.style.width = `${width}%`;
-    return bar;
-  });
-  const lines = make("div", "skeleton");
-  lines.append(make("p", "quiet", "Working out which words the model used …"), ...bars);
-  return [lines];
-}
-
 function showSaved(app) {
   const count = outbox.entries.length;
   const since = count ? outbox.entries[0].at : 0;
   const late = count > 0 && Date.now() - since > LATE;
-  const verdicts = count === 1 ? "1 verdict" : `${count} verdicts`;
+  const verdicts = count === 1 ? "1 decision" : `${count} decisions`;
   let text = app.data.saved_at ? `saved ${app.data.saved_at}` : "";
   if (count) text = late ? `${verdicts} not saved since ${clock(since)}, trying again` : "saving …";
   if (app.departure && count) text += app.departure === "next" ? " · then the next encounter" : "";
@@ -259,17 +167,47 @@ function buildFooter(app) {
   return footer;
 }
 
+function buildDialog(name, heading, close = "Close") {
+  const dialog = make("dialog", `sheet ${name}`);
+  dialog.setAttribute("aria-labelledby", `${name}-title`);
+  const title = make("h2", "", heading);
+  title.id = `${name}-title`;
+  const body = make("div", "body");
+  dialog.append(title, body, makeButton("act", close, () => dialog.close()));
+  return [dialog, body];
+}
+
 function buildSheet() {
-  const sheet = make("dialog", "sheet");
-  sheet.setAttribute("aria-labelledby", "sheet-title");
-  const title = make("h2", "", "Keys");
-  title.id = "sheet-title";
+  const [sheet, body] = buildDialog("keysheet", "Keys");
   const list = make("dl");
   for (const [key, text] of KEYS) {
     const term = make("dt");
     term.append(keycap(key));
     list.append(term, make("dd", "", text));
   }
-  sheet.append(title, list, makeButton("act", "Close", () => sheet.close()));
+  body.append(list);
   return sheet;
+}
+
+// Which lists the edits consult, where they came from, and what is not checked without them.
+function openLists(app) {
+  const { rows, unchecked } = app.data.lists;
+  const table = make("table");
+  const head = make("tr");
+  head.append(...["List", "Source", "Version", "Codes"].map((text) => make("th", "", text)));
+  table.append(head);
+  for (const row of rows) {
+    const line = make("tr");
+    line.append(...row.map((text) => make("td", "", text)));
+    table.append(line);
+  }
+  const parts = [table];
+  if (unchecked.length) {
+    const list = make("ul");
+    list.append(...unchecked.map((text) => make("li", "", text)));
+    parts.push(make("h3", "", "Not checked, or only in part"), list);
+    parts.push(make("p", "quiet", "An administrator imports official lists: python -m icd9_review codes import PATH…"));
+  }
+  app.parts.listsheet.querySelector(".body").replaceChildren(...parts);
+  app.parts.listsheet.showModal();
 }

@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from icd9_review.review.fold import VERDICTS, CodeKey, reason
+from icd9_review.review import fold
+from icd9_review.review.fold import reason, replacement, verdict
+from icd9_review.store.records import CodeRecord
 from icd9_review.ui.words import describe_dates, describe_person
-from icd9_review.ui.workbench.highlights import (
-    cut,
-    cut_points,
-    explain,
-    heading_spans,
-    pieces_between,
-)
+from icd9_review.ui.workbench.highlights import shorten
+from icd9_review.ui.workbench.reading import Outside
 from icd9_review.ui.workbench.view import (
     EncounterView,
-    ExplanationView,
     ModelView,
-    NoteView,
+    OutsideView,
     ReadView,
     ReasonView,
     StandingView,
     SuggestionView,
 )
 from icd9_review.values import (
-    Attribution,
+    Assertion,
+    CareSetting,
+    CodeKey,
     Encounter,
     Event,
+    EventKind,
+    HoldReason,
     Kind,
     ModelVersion,
-    Note,
     RejectReason,
+    ReopenReason,
     Scores,
     Suggestion,
+    Verdict,
 )
 
 REASON_WORDS: Final[Mapping[RejectReason, str]] = {
@@ -41,24 +43,58 @@ REASON_WORDS: Final[Mapping[RejectReason, str]] = {
     RejectReason.NEGATED: "negated or ruled out",
     RejectReason.HISTORY: "past or family history",
     RejectReason.UNCERTAIN: "uncertain diagnosis",
-    RejectReason.SPECIFICITY: "a more specific code fits",
+    RejectReason.SPECIFICITY: "wrong specificity → replace",
     RejectReason.INTEGRAL: "integral to another code",
-    RejectReason.DUPLICATE: "duplicate",
+    RejectReason.DUPLICATE: "duplicate or combination",
     RejectReason.WRONG_SENSE: "wrong sense of a word",
     RejectReason.OTHER: "other",
 }
 
-REASONS: Final[tuple[ReasonView, ...]] = tuple(
-    ReasonView(key=str(digit), value=value.value, text=text)
-    for digit, (value, text) in enumerate(REASON_WORDS.items(), start=1)
-)
+HOLD_WORDS: Final[Mapping[HoldReason, str]] = {
+    HoldReason.QUERY: "waits for a physician's answer",
+    HoldReason.DOCUMENT: "a document is missing",
+    HoldReason.OPINION: "waits for a second opinion",
+    HoldReason.OTHER: "other",
+}
 
-_NO_TITLE = "title not known"
+REOPEN_WORDS: Final[Mapping[ReopenReason, str]] = {
+    ReopenReason.DOCUMENT: "a document came in",
+    ReopenReason.ANSWER: "a physician answered",
+    ReopenReason.CORRECTION: "a code has to be corrected",
+    ReopenReason.OTHER: "other",
+}
+
+
+def _choices(
+    words: Mapping[RejectReason, str] | Mapping[HoldReason, str] | Mapping[ReopenReason, str],
+) -> tuple[ReasonView, ...]:
+    return tuple(
+        ReasonView(key=str(digit), value=value.value, text=text)
+        for digit, (value, text) in enumerate(words.items(), start=1)
+    )
+
+
+REASONS: Final = _choices(REASON_WORDS)
+HOLDS: Final = _choices(HOLD_WORDS)
+REOPENINGS: Final = _choices(REOPEN_WORDS)
+
+NO_TITLE = "title not known"
+ORIGINS: Final[Mapping[EventKind, str]] = {
+    EventKind.ACCEPTED: "suggested",
+    EventKind.REPLACED: "replaced",
+    EventKind.ADDED: "added",
+}
 
 
 def code_name(kind: Kind, code: str) -> str:
     """The key of a code in the view: ``diagnosis:428.0``."""
     return f"{kind.value}:{code}"
+
+
+def code_key(name: str) -> CodeKey:
+    """The code of a key made by `code_name`."""
+    kind, _, code = name.partition(":")
+    return Kind(kind), code
 
 
 def format_percent(probability: float) -> str:
@@ -87,6 +123,9 @@ def present_encounter(encounter: Encounter) -> EncounterView:
         person=describe_person(encounter.age, encounter.sex) or "age and sex unknown",
         setting=encounter.setting.value,
         dates=describe_dates(encounter.admitted, encounter.discharged),
+        inpatient=encounter.setting is CareSetting.INPATIENT,
+        admitted=encounter.admitted.isoformat() if encounter.admitted else "",
+        discharged=encounter.discharged.isoformat() if encounter.discharged else "",
     )
 
 
@@ -112,17 +151,30 @@ def present_read(scores: Sequence[Scores], length: int) -> ReadView | None:
     return ReadView(share=share, text=f"read {'100 %' if whole else format_percent(share)}")
 
 
-def present_suggestions(
-    ranked: Iterable[Suggestion], decided: Iterable[CodeKey], titles: Mapping[CodeKey, str]
-) -> tuple[SuggestionView, ...]:
-    """The codes to show: what is suggested, and what was decided on although it is not.
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside a suggestion, by code: see `SuggestionView`."""
 
-    A decided code this model does not know comes last, without a probability.
+    mentions: Mapping[CodeKey, int]
+    assertions: Mapping[CodeKey, Assertion]
+    records: Mapping[CodeKey, str]
+    rare: Mapping[CodeKey, str]
+
+
+def present_suggestions(
+    ranked: Iterable[Suggestion],
+    decided: Iterable[CodeKey],
+    titles: Mapping[CodeKey, str],
+    beside: Beside,
+) -> tuple[SuggestionView, ...]:
+    """The codes to show: what is suggested, and what was judged although it is not.
+
+    A judged code this model does not know comes last, without a probability.
     """
     given, keep = tuple(ranked), tuple(decided)
     known = {(suggestion.kind, suggestion.code) for suggestion in given}
     scored = (
-        _present_suggestion(suggestion, titles)
+        _present_suggestion(suggestion, titles, beside)
         for suggestion in given
         if suggestion.suggested or (suggestion.kind, suggestion.code) in keep
     )
@@ -136,70 +188,78 @@ def _present_unscored(key: CodeKey, titles: Mapping[CodeKey, str]) -> Suggestion
         key=code_name(kind, code),
         code=code,
         kind=kind.value,
-        title=titles.get(key, _NO_TITLE),
+        title=titles.get(key, NO_TITLE),
         probability=0.0,
         percent="",
         likelihood="not scored by this model",
     )
 
 
-def _present_suggestion(suggestion: Suggestion, titles: Mapping[CodeKey, str]) -> SuggestionView:
+def _present_suggestion(
+    suggestion: Suggestion, titles: Mapping[CodeKey, str], beside: Beside
+) -> SuggestionView:
+    key = suggestion.kind, suggestion.code
     shown = suggestion.probability if suggestion.calibrated is None else suggestion.calibrated
+    assertion = beside.assertions.get(key)
     return SuggestionView(
-        key=code_name(suggestion.kind, suggestion.code),
+        key=code_name(*key),
         code=suggestion.code,
         kind=suggestion.kind.value,
-        title=titles.get((suggestion.kind, suggestion.code), _NO_TITLE),
+        title=titles.get(key, NO_TITLE),
         probability=shown,
         percent=format_percent(shown),
         likelihood=describe_likelihood(shown),
+        mentions=beside.mentions.get(key, 0),
+        record=beside.records.get(key, ""),
+        assertion=assertion.value if assertion else "",
+        rare=beside.rare.get(key, ""),
     )
+
+
+def present_outside(
+    mentions: Iterable[Outside], titles: Mapping[CodeKey, str]
+) -> tuple[OutsideView, ...]:
+    """The codes that the notes name and the model cannot suggest."""
+    return tuple(
+        OutsideView(
+            key=code_name(*each.key),
+            code=each.key[1],
+            kind=each.key[0].value,
+            title=titles.get(each.key, NO_TITLE),
+            quote=shorten(each.text),
+            mentions=len(each.spans),
+            assertion=each.assertion.value,
+            spans=tuple((span.note_id, span.start, span.end) for span in each.spans),
+        )
+        for each in mentions
+    )
+
+
+def describe_record(record: CodeRecord) -> str:
+    """What became of a code here: ``accepted 41 of 50``; empty where nobody decided yet."""
+    return f"accepted {record.accepted} of {record.decided}" if record.decided else ""
 
 
 def present_standing(
     stacks: Mapping[CodeKey, Sequence[Event]], names: Mapping[int, str], user: int
 ) -> tuple[StandingView, ...]:
-    """The decisions of `review.fold.stack`, all codes together, oldest first."""
+    """The verdicts of `review.fold.stack`, all codes together, oldest first."""
     standing = [(event, key) for key, events in stacks.items() for event in events]
-    return tuple(
-        StandingView(
-            key=code_name(*key),
-            verdict=VERDICTS[event.kind],
-            reason=REASON_WORDS[why] if (why := reason(event)) else "",
-            actor=names[event.actor],
-            own=event.actor == user,
-        )
-        for event, key in sorted(standing, key=lambda pair: pair[0].sequence)
-    )
+    standing.sort(key=lambda pair: pair[0].sequence)
+    return tuple(_present_verdict(event, key, names, user) for event, key in standing)
 
 
-def present_notes(
-    notes: Sequence[Note], attributions: Mapping[str, tuple[str, Attribution]]
-) -> tuple[tuple[NoteView, ...], dict[str, ExplanationView]]:
-    """The notes in pieces and the explanations that refer to these pieces.
-
-    ``attributions`` maps the key of a code to the id of a note and what the model used
-    in it; one of a note that is not given is left out.
-    """
-    views: list[NoteView] = []
-    explanations: dict[str, ExplanationView] = {}
-    for index, note in enumerate(notes):
-        mine = {key: found for key, (where, found) in attributions.items() if where == note.id}
-        points = cut_points(note.text, mine.values())
-        views.append(_present_note(note, points))
-        for key, found in mine.items():
-            explanations[key] = explain(note.text, points, found, index)
-    return tuple(views), explanations
-
-
-def _present_note(note: Note, points: Sequence[int]) -> NoteView:
-    return NoteView(
-        id=note.id,
-        title=note.title,
-        pieces=cut(note.text, points),
-        headings=tuple(
-            piece
-            for start, end in heading_spans(note.text)
-            for piece in pieces_between(points, start, end)
-        ),
+def _present_verdict(
+    event: Event, key: CodeKey, names: Mapping[int, str], user: int
+) -> StandingView:
+    other, said = replacement(event), verdict(event, key)
+    return StandingView(
+        key=code_name(*key),
+        verdict=said,
+        reason=REASON_WORDS[why] if (why := reason(event)) else "",
+        actor=names[event.actor],
+        own=event.actor == user,
+        origin=ORIGINS[event.kind] if said is Verdict.ACCEPTED else "",
+        by=code_name(*other) if other and said is Verdict.REPLACED else "",
+        of=code_name(*fold.code_key(event)) if other and said is Verdict.ACCEPTED else "",
     )

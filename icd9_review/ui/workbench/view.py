@@ -7,16 +7,21 @@ JavaScript UTF-16 units. A code is named by its key, ``"diagnosis:428.0"``.
 JavaScript to Python:
 
 ``outbox`` (state)
-    A list of decisions, oldest first, each with ``id``, ``encounter``, ``user``, ``action``,
-    ``code``, ``kind``, ``reason``, ``seen`` and ``client``; `outbox.read_outbox` checks
-    it. It is sent again until every id has come back in ``acknowledged`` or ``refused``.
+    A list of decisions, oldest first, each with the fields of `values.Decision` and the
+    encounter and user it was made by; `outbox.read_outbox` checks it. It is sent again
+    until every id has come back in ``acknowledged`` or ``refused``.
 ``focus`` (state)
     The key of the code whose explanation is wanted and not there.
+``query`` (state)
+    What is looked for: ``id``, ``mode``, ``text``, ``of`` (the key of the code to
+    replace) and ``header`` (the key of a header to complete). The answer is ``found``.
 ``poll`` (trigger)
     Sent while something is being computed and nothing is unsent; the answer is the new view.
-``next``, ``leave`` (triggers)
-    The id of the encounter to leave, for the next one or for the worklist; only ever sent
-    with an empty outbox, and again until the page changes.
+``next``, ``leave``, ``note`` (triggers)
+    The id of the encounter to leave, for the next one, for the worklist or to add a note to
+    it; only ever sent with an empty outbox, and again until the page changes.
+``take_over`` (trigger)
+    Sent to claim the encounter although another person's claim still lasts.
 """
 
 from __future__ import annotations
@@ -30,13 +35,16 @@ from icd9_review.values import Verdict
 
 @dataclass(frozen=True, slots=True)
 class EncounterView:
-    """The banner's facts: no name, no number of a person."""
+    """The banner's facts: no name, no number of a person. Days are ISO, empty if unknown."""
 
     id: str
     label: str
     person: str
     setting: str
     dates: str
+    inpatient: bool
+    admitted: str
+    discharged: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +77,42 @@ class StatusView:
 class NoteView:
     """A note cut into pieces, whose concatenation is its text.
 
-    ``headings`` are the indices of the pieces that are section headings.
+    ``headings`` are the indices of the pieces that are section headings; ``news`` says
+    what became of the note since this person last had the encounter open.
     """
 
     id: str
     title: str
     pieces: tuple[str, ...]
     headings: tuple[int, ...] = ()
+    news: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A run of pieces ``first … last`` shown as one, its text, and its weight in [-1, 1]."""
+    """A run of pieces ``first … last`` shown as one, its text, and its weight in [-1, 1].
+
+    ``assertion`` is what the context says of it, ``section`` where in the note it stands.
+    """
 
     first: int
     last: int
     text: str
     weight: float
+    assertion: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Words of a note that name a code or that it was added with; ``note`` is an index."""
+
+    note: int
+    first: int
+    last: int
+    text: str
+    assertion: str
+    section: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +143,11 @@ class ExplanationState:
 
 @dataclass(frozen=True, slots=True)
 class SuggestionView:
-    """A code to decide on: suggested now, or suggested before and decided since."""
+    """A code to decide on: suggested now, or suggested before and decided since.
+
+    ``mentions`` counts the places that name it, ``record`` says what became of the code
+    here before, ``assertion`` belongs to its best evidence, ``rare`` says so in words.
+    """
 
     key: str
     code: str
@@ -125,22 +156,125 @@ class SuggestionView:
     probability: float
     percent: str
     likelihood: str
+    mentions: int = 0
+    record: str = ""
+    assertion: str = ""
+    rare: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideView:
+    """A code the model cannot suggest and a note names; ``spans`` are (note, start, end)."""
+
+    key: str
+    code: str
+    kind: str
+    title: str
+    quote: str
+    mentions: int
+    assertion: str
+    spans: tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class StandingView:
-    """A decision that was not taken back; ``own`` is whether this person made it."""
+    """A verdict that was not taken back; ``own`` is whether this person made it.
+
+    A replacement gives two: on the code it replaced, with ``by``, and on the code that
+    took its place, with ``of``.
+    """
 
     key: str
     verdict: Verdict
     reason: str
     actor: str
     own: bool
+    origin: str = ""
+    by: str = ""
+    of: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartView:
+    """The accepted codes in their order and what is set on them, by key.
+
+    ``hold`` and ``signed`` say in words why it waits and who signed it; empty where not.
+    """
+
+    order: tuple[str, ...] = ()
+    poa: Mapping[str, str] = field(default_factory=dict)
+    performed: Mapping[str, str] = field(default_factory=dict)
+    admitting: str = ""
+    hold: str = ""
+    signed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferView:
+    """A code that could take the place of an offending one."""
+
+    key: str
+    code: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditView:
+    """What a rule says of the chart; ``key`` is empty for the chart as a whole."""
+
+    number: int
+    severity: str
+    message: str
+    section: str
+    key: str
+    offers: tuple[OfferView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListsView:
+    """What the edits consult: in a line, list by list, and what they miss for want of one.
+
+    ``rows`` are (list, origin, version, count).
+    """
+
+    text: str
+    rows: tuple[tuple[str, str, str, str], ...]
+    unchecked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MissingView:
+    """Something to look at again before finalising; ``key`` where it is about a code."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundItem:
+    """A code or header found; ``details`` are (label, text) from the tabular list."""
+
+    key: str
+    code: str
+    kind: str
+    title: str
+    note: str = ""
+    header: bool = False
+    details: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundView:
+    """The answer to the query of this ``id``."""
+
+    id: int
+    items: tuple[FoundItem, ...]
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ReasonView:
-    """A reason to reject, and the digit that picks it."""
+    """A reason to give, and the digit that picks it."""
 
     key: str
     value: str
@@ -157,33 +291,86 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkbenchView:
-    """Everything on the page.
-
-    ``decisions`` are all that stand, oldest first: the last one on a code is its
-    verdict, those before it come back by undo. ``acknowledged`` are the ids of the
-    outbox that are stored, ``sequence`` is the last event of the encounter and comes
-    back as ``seen``.
-    ``next`` names the encounter that N opens, empty where there is none.
-    """
+class FactsView:
+    """What the page is about. ``next`` names the encounter that N opens, empty without one."""
 
     user: int
+    signer: str
     encounter: EncounterView
     model: ModelView | None
     read: ReadView | None
     status: StatusView
-    notes: tuple[NoteView, ...]
-    suggestions: tuple[SuggestionView, ...]
-    decisions: tuple[StandingView, ...]
+    next: str
     reasons: tuple[ReasonView, ...]
+    holds: tuple[ReasonView, ...]
+    reopenings: tuple[ReasonView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextView:
+    """The notes, and what is marked in them by the key of a code."""
+
+    notes: tuple[NoteView, ...]
+    explanations: Mapping[str, ExplanationView | ExplanationState]
+    cited: Mapping[str, tuple[Citation, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class CodesView:
+    """The codes to decide on; ``titles`` has every code named anywhere on the page."""
+
+    suggestions: tuple[SuggestionView, ...]
+    outside: tuple[OutsideView, ...]
+    titles: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    """Where the review stands.
+
+    ``decisions`` are all verdicts that stand, oldest first: the last one on a code is
+    its verdict, those before it come back by undo. ``sequence`` is the last event of the
+    encounter and comes back as ``seen``. ``exempt`` are the codes whose presence on
+    admission is not asked, ``notices`` say what others did, ``claimed`` who else works on
+    it.
+    """
+
     sequence: int
-    explanations: Mapping[str, ExplanationView | ExplanationState] = field(default_factory=dict)
+    decisions: tuple[StandingView, ...]
+    chart: ChartView
+    exempt: tuple[str, ...]
+    edits: tuple[EditView, ...]
+    lists: ListsView
+    missing: tuple[MissingView, ...]
+    notices: tuple[str, ...]
+    claimed: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """What became of what the browser sent.
+
+    ``acknowledged`` are the ids of the outbox that are stored.
+    """
+
+    found: FoundView | None = None
     acknowledged: tuple[str, ...] = ()
     refused: tuple[Refusal, ...] = ()
     saved_at: str = ""
-    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbenchView:
+    """Everything on the page; the browser gets the fields of all parts side by side."""
+
+    facts: FactsView
+    text: TextView
+    codes: CodesView
+    review: ReviewView
+    answer: AnswerView = field(default_factory=AnswerView)
 
 
 def as_data(view: WorkbenchView) -> dict[str, object]:
     """The view as plain values, for JSON."""
-    return asdict(view)
+    parts = asdict(view).values()
+    return {name: value for part in parts for name, value in part.items()}

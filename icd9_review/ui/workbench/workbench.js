@@ -8,11 +8,18 @@ function build(parentElement) {
   const app = {
     root: make("div", "workbench"),
     parts: {},
+    rows: new Map(),
     marked: [],
     refusals: [],
+    region: "left",
     focus: null,
+    mine: null,
     requested: null,
     asking: null,
+    palette: null,
+    caret: null,
+    finishing: false,
+    leaving: false,
     departure: null,
     evidence: -1,
     delay: RETRY_FIRST,
@@ -22,11 +29,15 @@ function build(parentElement) {
   parts.note = make("section", "pane note reads");
   parts.note.ariaLabel = "Note";
   parts.note.tabIndex = 0;
+  parts.note.onmouseup = () => tellPassage(app);
   parts.alerts = make("div", "alerts");
   parts.alerts.role = "alert";
   parts.sheet = buildSheet();
+  [parts.listsheet] = buildDialog("listsheet", "Lists in force");
   app.root.append(parts.banner, buildLeft(app), parts.note, buildRight(app));
-  app.root.append(buildFooter(app), parts.alerts, parts.sheet);
+  parts.right.append(buildPalette(app), buildFinish(app));
+  buildStrip(app);
+  app.root.append(buildFooter(app), parts.alerts, parts.sheet, parts.listsheet);
   parentElement.append(app.root);
   return app;
 }
@@ -38,79 +49,21 @@ function paneHead(text) {
   return [head, count];
 }
 
-function buildLeft(app) {
-  const left = make("section", "pane left");
-  left.ariaLabel = "Suggestions";
-  const [head, count] = paneHead("Suggestions");
-  app.parts.count = count;
-  app.parts.message = make("p", "message");
-  app.parts.list = make("ul", "list");
-  const scroll = make("div", "scroll");
-  scroll.append(app.parts.message, app.parts.list);
-  app.parts.used = make("div", "used reads");
-  app.parts.used.tabIndex = 0;
-  app.parts.used.role = "region";
-  app.parts.used.ariaLabel = "What the model used";
-  const below = make("div", "below");
-  below.append(app.parts.used, buildReasons(app));
-  left.append(head, scroll, below);
-  return left;
-}
-
-function buildReasons(app) {
-  const reasons = make("div", "reasons");
-  reasons.role = "group";
-  reasons.ariaLabel = "Reason";
-  reasons.hidden = true;
-  reasons.append(make("h2"), make("div", "choices"));
-  app.parts.reasons = reasons;
-  return reasons;
-}
-
-function showReasons(app) {
-  const choices = app.parts.reasons.querySelector(".choices");
-  const create = (reason) => {
-    const choice = makeButton("reason", undefined, () => reject(app, reason));
-    choice.append(keycap(reason.key), reason.text);
-    return choice;
-  };
-  patchList(choices, app.data.reasons, ({ value }) => value, create, () => {});
-}
-
-function buildRight(app) {
-  const right = make("section", "pane right");
-  right.ariaLabel = "My codes";
-  const [head, total] = paneHead("My codes");
-  app.parts.total = total;
-  app.parts.none = make("p", "quiet none", "Nothing accepted yet. Codes appear here in the order you accept them.");
-  app.parts.codes = make("ol", "codes");
-  const scroll = make("div", "scroll");
-  scroll.tabIndex = 0;
-  scroll.classList.add("reads");
-  scroll.role = "region";
-  scroll.ariaLabel = "Accepted codes";
-  scroll.append(app.parts.none, app.parts.codes);
-  right.append(head, scroll);
-  return right;
-}
-
 function announce(app, text) {
   setText(app.parts.spoken, text);
 }
 
-function fold(app) {
-  app.verdicts = new Map();
-  for (const decision of standing(app)) {
-    app.verdicts.delete(decision.key);
-    if (app.suggestions.has(decision.key)) app.verdicts.set(decision.key, decision);
-  }
-  app.saving = new Set(pending(app).map(({ key }) => key));
+function tellPassage(app) {
+  const passage = app.chart.signed ? null : selectedPassage(app);
+  if (passage) announce(app, `/ adds a code for “${shorten(passage.text)}”`);
 }
 
 function render(app) {
   showSuggestions(app);
   showCodes(app);
   showUsed(app);
+  showNotices(app);
+  showFinish(app);
   showSaved(app);
 }
 
@@ -118,23 +71,25 @@ function startEncounter(app, data) {
   app.encounter = data.encounter.id;
   app.parts.note.replaceChildren();
   app.parts.note.scrollTop = 0;
-  app.parts.list.replaceChildren();
-  app.parts.codes.replaceChildren();
+  for (const list of [app.parts.list, app.parts.outside, app.parts.codes, app.parts.procedures]) list.replaceChildren();
   app.marked = [];
-  Object.assign(app, { focus: null, requested: null, departure: null, refusals: [] });
-  cancelReason(app);
+  Object.assign(app, { focus: null, mine: null, region: "left", requested: null, departure: null, leaving: false, refusals: [] });
+  cancelStrip(app);
+  if (app.palette) closePalette(app);
+  app.finishing = false;
+  app.parts.finish.hidden = true;
+  clearPassage(app);
   announce(app, `${data.encounter.label} opened`);
 }
 
 function receive(app, data) {
   if (app.encounter !== data.encounter.id) startEncounter(app, data);
   app.data = data;
-  app.suggestions = new Map(data.suggestions.map((suggestion) => [suggestion.key, suggestion]));
+  app.rows = new Map([...data.suggestions, ...data.outside].map((item) => [item.key, item]));
   app.refusals.push(...settle(data));
   fold(app);
-  if (!app.suggestions.has(app.focus)) {
-    if (app.asking) cancelReason(app);
-    const keys = data.suggestions.map(({ key }) => key);
+  if (!app.rows.has(app.focus)) {
+    const keys = [...app.rows.keys()];
     app.focus = keys.find((key) => !app.verdicts.has(key)) ?? keys[0] ?? null;
     app.evidence = -1;
   }
@@ -171,6 +126,7 @@ function mount(app) {
     watcher.disconnect();
     clearTimeout(app.pulse);
     clearTimeout(app.rest);
+    clearTimeout(app.typing);
   };
 }
 
@@ -185,11 +141,12 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   fit(app);
   app.root.dataset.theme = isDark(app.root) ? "dark" : "light";
   showBanner(app);
-  showReasons(app);
   showNotes(app);
   markNote(app);
   render(app);
+  showFound(app);
   showRefusals(app);
+  leaveWhenSigned(app);
   wish(app);
   if (app.departure) ask(app);
   pulse(app);

@@ -1,4 +1,4 @@
-"""A note is cut so that every mark is whole pieces, and headings are found."""
+"""A note is cut so that every mark is whole pieces."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 
 from icd9_review.evidence import shown_words
+from icd9_review.ui.workbench.context import NoteContext
 from icd9_review.ui.workbench.highlights import (
     cut,
     cut_points,
     describe_completeness,
     explain,
-    heading_spans,
     mark_pieces,
 )
 from icd9_review.values import Attribution, WordWeight
@@ -24,7 +24,7 @@ from tests.attributions import NOTE, attribution, texts_with_attributions
 @given(texts_with_attributions())
 def test_the_pieces_put_together_are_the_note(given_: tuple[str, list[Attribution]]) -> None:
     text, attributions = given_
-    points = cut_points(text, attributions)
+    points = cut_points(text, attributions, ())
     pieces = cut(text, points)
     assert "".join(pieces) == text
     assert all(pieces)
@@ -33,7 +33,7 @@ def test_the_pieces_put_together_are_the_note(given_: tuple[str, list[Attributio
 @given(texts_with_attributions())
 def test_every_shown_word_is_marked_exactly(given_: tuple[str, list[Attribution]]) -> None:
     text, attributions = given_
-    points = cut_points(text, attributions)
+    points = cut_points(text, attributions, ())
     pieces = cut(text, points)
     for one in attributions:
         marks = dict(mark_pieces(text, points, one))
@@ -45,8 +45,8 @@ def test_every_shown_word_is_marked_exactly(given_: tuple[str, list[Attribution]
 
 def test_evidence_is_shown_as_runs_of_pieces() -> None:
     found = attribution(("atrial", 1.2), ("fibrillation", 2.0), ("Coumadin", 0.9), ("No", -1.0))
-    points = cut_points(NOTE, [found])
-    explanation = explain(NOTE, points, found, note=0)
+    points = cut_points(NOTE, [found], ())
+    explanation = explain(NoteContext(NOTE), points, found, note=0)
     pieces = cut(NOTE, points)
     assert ["".join(pieces[e.first : e.last + 1]) for e in explanation.evidence] == [
         "atrial fibrillation",
@@ -64,7 +64,7 @@ def test_another_codes_cuts_do_not_change_what_is_marked() -> None:
     other = Attribution(
         "1", one.window, (WordWeight(start + 3, start + 5, 1.0),), "m", "b", 1, 0.0, True
     )
-    points = cut_points(NOTE, [one, other])
+    points = cut_points(NOTE, [one, other], ())
     pieces = cut(NOTE, points)
     assert "".join(pieces[i] for i, _ in mark_pieces(NOTE, points, one)) == "fibrillation"
 
@@ -73,33 +73,30 @@ def test_a_long_run_is_shortened_to_be_read_on_one_line() -> None:
     text = "chronic " * 12
     words = tuple(WordWeight(start, start + 7, 1.0) for start in range(0, len(text), 8))
     found = replace(attribution(text=text), words=words)
-    (evidence,) = explain(text, cut_points(text, [found]), found, note=0).evidence
+    (evidence,) = explain(NoteContext(text), cut_points(text, [found], ()), found, note=0).evidence
     assert evidence.text.endswith("…")
     assert len(evidence.text) <= 60
 
 
 def test_an_attribution_of_zeros_marks_nothing() -> None:
     found = attribution(("atrial", 0.0), ("Coumadin", math.nan))
-    explanation = explain(NOTE, cut_points(NOTE, [found]), found, note=0)
+    explanation = explain(NoteContext(NOTE), cut_points(NOTE, [found], ()), found, note=0)
     assert explanation.marks == ()
     assert explanation.evidence == ()
 
 
-def test_headings_are_capitals_up_to_a_colon_or_alone_after_an_empty_line() -> None:
-    assert [NOTE[start:end] for start, end in heading_spans(NOTE)] == [
-        "HISTORY OF PRESENT ILLNESS:",
-        "PLAN",
-        "ALLERGIES:",
-    ]
+def test_a_given_span_is_made_of_whole_pieces() -> None:
+    start = NOTE.index("chest")
+    points = cut_points(NOTE, [], [(start, start + 10)])
+    assert cut(NOTE, points)[1] == "chest pain"
 
 
-@pytest.mark.parametrize("text", ["She has CHF:", "1. CHF", "A", "BP 120/80 today", "", "X" * 70])
-def test_what_is_no_heading_stays_text(text: str) -> None:
-    assert heading_spans(f"Seen today.\n{text}\nMore.") == ()
-
-
-def test_a_note_that_begins_with_a_title_has_it_as_heading() -> None:
-    assert heading_spans("DISCHARGE SUMMARY\n\nSeen.") == ((0, 17),)
+def test_evidence_says_what_its_context_says_and_where_it_stands() -> None:
+    found = attribution(("pain", 1.0))
+    explanation = explain(NoteContext(NOTE), cut_points(NOTE, [found], ()), found, note=0)
+    (evidence,) = explanation.evidence
+    assert evidence.assertion == "negated"
+    assert evidence.section.casefold() == "history of present illness"
 
 
 @pytest.mark.parametrize(

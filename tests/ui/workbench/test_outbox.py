@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icd9_review.ui.workbench.outbox import read_outbox
-from icd9_review.values import Action, Kind, RejectReason
+from icd9_review.values import (
+    Action,
+    HoldReason,
+    Kind,
+    Poa,
+    RejectReason,
+    ReopenReason,
+    Span,
+)
 
 
 def entry(**changes: Any) -> dict[str, Any]:
@@ -21,6 +30,7 @@ def entry(**changes: Any) -> dict[str, Any]:
         "reason": "negated",
         "seen": 7,
         "client": "tab",
+        "by": None,
         **changes,
     }
 
@@ -35,6 +45,29 @@ def test_an_entry_becomes_the_decision_it_was_in_the_browser() -> None:
     assert (decision.seen, decision.client) == (7, "tab")
 
 
+def test_what_belongs_to_an_action_is_read_with_it() -> None:
+    sent, refused = read_outbox(
+        [
+            entry(id="1", action="replace", reason=None, by="428.23", evidence=[["n1", 3, 9]]),
+            entry(id="2", action="resequence", reason=None, position=0),
+            entry(id="3", action="set_poa", reason=None, poa="W"),
+            entry(id="4", action="set_performed", reason=None, performed="2014-03-12"),
+            entry(id="5", action="set_admitting", reason=None, code=""),
+            entry(id="6", action="hold", reason="query", code="", words=" asked Dr B "),
+            entry(id="7", action="reopen", reason="correction", code=""),
+        ]
+    )
+    assert refused == ()
+    replaced, moved, poa, performed, admitting, held, reopened = (one.decision for one in sent)
+    assert (replaced.by, replaced.evidence) == ("428.23", (Span("n1", 3, 9),))
+    assert moved.position == 0
+    assert poa.poa is Poa.UNDETERMINED
+    assert performed.performed == date(2014, 3, 12)
+    assert admitting.code == ""
+    assert (held.reason, held.words) == (HoldReason.QUERY, "asked Dr B")
+    assert reopened.reason is ReopenReason.CORRECTION
+
+
 def test_the_order_of_decisions_is_kept() -> None:
     sent, _ = read_outbox([entry(id=str(i), action="accept", reason=None) for i in range(20)])
     assert [one.decision.key for one in sent] == [str(i) for i in range(20)]
@@ -43,7 +76,7 @@ def test_the_order_of_decisions_is_kept() -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"action": "finalise"},
+        {"action": "approve"},
         {"code": 428.0},
         {"code": "<script>" * 20},
         {"kind": "drug"},
@@ -53,6 +86,17 @@ def test_the_order_of_decisions_is_kept() -> None:
         {"encounter": None},
         {"client": ""},
         {"client": "a\nb"},
+        {"action": "hold"},
+        {"by": 428.0},
+        {"position": "1"},
+        {"poa": "X"},
+        {"performed": "yesterday"},
+        {"performed": 20140312},
+        {"words": "x" * 1001},
+        {"evidence": "n1"},
+        {"evidence": [["n1", 1]]},
+        {"evidence": [["n1", 1, "2"]]},
+        {"evidence": [["n1", 1, 2]] * 51},
     ],
 )
 def test_a_damaged_entry_is_refused_by_its_id_and_the_others_pass(changes: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from enum import StrEnum
 
 import numpy as np
 import pytest
@@ -9,41 +10,47 @@ from hypothesis import strategies as st
 
 from icd9_review.review.fold import stack
 from icd9_review.settings import ROOT
+from icd9_review.store.records import CodeRecord
 from icd9_review.ui.workbench.presentation import (
+    HOLD_WORDS,
+    HOLDS,
     REASON_WORDS,
     REASONS,
+    REOPEN_WORDS,
+    REOPENINGS,
+    Beside,
+    code_key,
+    code_name,
     describe_likelihood,
+    describe_record,
     format_percent,
     present_encounter,
     present_model,
-    present_notes,
     present_read,
     present_standing,
     present_suggestions,
 )
+from icd9_review.ui.workbench.view import ReasonView
 from icd9_review.values import (
-    Attribution,
+    Assertion,
     CareSetting,
     Encounter,
     Event,
     EventKind,
+    HoldReason,
     Kind,
     ModelVersion,
-    Note,
     RejectReason,
+    ReopenReason,
     Scores,
     Sex,
     Suggestion,
     Verdict,
     Window,
-    WordWeight,
 )
 
+NOTHING = Beside({}, {}, {}, {})
 NOW = datetime(2014, 3, 17, 14, 2, 31, tzinfo=UTC)
-
-
-def note(identifier: str, text: str) -> Note:
-    return Note(identifier, "e1", f"Note {identifier}", text, 1, "0" * 64)
 
 
 def suggestion(
@@ -93,6 +100,22 @@ def test_every_reason_has_its_own_digit_and_words() -> None:
     assert len({reason.text for reason in REASONS}) == 9
 
 
+@pytest.mark.parametrize(
+    ("words", "choices", "closed"),
+    [(HOLD_WORDS, HOLDS, HoldReason), (REOPEN_WORDS, REOPENINGS, ReopenReason)],
+)
+def test_every_hold_and_reopening_has_a_digit_and_words(
+    words: dict[StrEnum, str], choices: tuple[ReasonView, ...], closed: type[StrEnum]
+) -> None:
+    assert set(words) == set(closed)
+    assert [choice.value for choice in choices] == [member.value for member in words]
+    assert [choice.key for choice in choices] == [str(n) for n in range(1, len(choices) + 1)]
+
+
+def test_a_code_is_found_again_by_its_name() -> None:
+    assert code_key(code_name(Kind.PROCEDURE, "38.93")) == (Kind.PROCEDURE, "38.93")
+
+
 def test_the_banner_says_who_without_a_name() -> None:
     encounter = Encounter(
         id="e1",
@@ -140,7 +163,7 @@ def test_nothing_is_said_of_reading_before_it_happened() -> None:
 def test_suggested_and_decided_codes_are_shown_in_the_order_given() -> None:
     ranked = [suggestion("428.0", 0.9), suggestion("486", 0.3), suggestion("401.9", 0.2)]
     titles = {(Kind.DIAGNOSIS, "428.0"): "Congestive heart failure, unspecified"}
-    views = present_suggestions(ranked, [(Kind.DIAGNOSIS, "401.9")], titles)
+    views = present_suggestions(ranked, [(Kind.DIAGNOSIS, "401.9")], titles, NOTHING)
     assert [view.key for view in views] == ["diagnosis:428.0", "diagnosis:401.9"]
     assert views[0].title == "Congestive heart failure, unspecified"
     assert views[1].title == "title not known"
@@ -149,14 +172,37 @@ def test_suggested_and_decided_codes_are_shown_in_the_order_given() -> None:
 def test_a_decided_code_the_model_does_not_know_is_shown_without_a_probability() -> None:
     titles = {(Kind.DIAGNOSIS, "V58.61"): "Long-term (current) use of anticoagulants"}
     ranked, decided = [suggestion("428.0", 0.9)], [(Kind.DIAGNOSIS, "V58.61")]
-    _, view = present_suggestions(ranked, decided, titles)
+    _, view = present_suggestions(ranked, decided, titles, NOTHING)
     assert (view.code, view.percent, view.likelihood) == ("V58.61", "", "not scored by this model")
     assert view.title == titles[Kind.DIAGNOSIS, "V58.61"]
 
 
 def test_the_calibrated_probability_is_the_one_shown() -> None:
-    (view,) = present_suggestions([suggestion("428.0", 0.9, calibrated=0.62)], [], {})
+    (view,) = present_suggestions([suggestion("428.0", 0.9, calibrated=0.62)], [], {}, NOTHING)
     assert (view.probability, view.percent, view.likelihood) == (0.62, "62 %", "possible")
+
+
+def test_what_stands_beside_a_suggestion_is_shown_with_it() -> None:
+    key = Kind.DIAGNOSIS, "428.0"
+    beside = Beside({key: 3}, {key: Assertion.FAMILY}, {key: "accepted 41 of 50"}, {key: "rare"})
+    (view,) = present_suggestions([suggestion("428.0", 0.9)], [], {}, beside)
+    shown = (view.mentions, view.assertion, view.record, view.rare)
+    assert shown == (3, "family", "accepted 41 of 50", "rare")
+
+
+def test_a_record_is_told_once_somebody_has_decided() -> None:
+    assert describe_record(CodeRecord(decided=50, accepted=41)) == "accepted 41 of 50"
+    assert describe_record(CodeRecord(decided=0, accepted=0)) == ""
+
+
+def test_a_replacement_stands_on_both_its_codes() -> None:
+    replaced = event(1, EventKind.REPLACED, "428.0")
+    replaced.payload["by"] = "428.23"
+    views = present_standing(stack([replaced]), {1: "dev"}, user=1)
+    assert {(view.key, view.verdict, view.by, view.of, view.origin) for view in views} == {
+        ("diagnosis:428.0", Verdict.REPLACED, "diagnosis:428.23", "", ""),
+        ("diagnosis:428.23", Verdict.ACCEPTED, "", "diagnosis:428.0", "replaced"),
+    }
 
 
 def test_decisions_stand_oldest_first_with_those_beneath_them() -> None:
@@ -171,26 +217,9 @@ def test_decisions_stand_oldest_first_with_those_beneath_them() -> None:
     assert [(view.key, view.verdict, view.reason, view.own) for view in views] == [
         ("diagnosis:428.0", Verdict.ACCEPTED, "", True),
         ("diagnosis:486", Verdict.REJECTED, "negated or ruled out", False),
-        ("diagnosis:428.0", Verdict.REJECTED, "duplicate", True),
+        ("diagnosis:428.0", Verdict.REJECTED, "duplicate or combination", True),
     ]
     assert views[1].actor == "M. Ortega"
-
-
-def test_an_explanation_refers_to_the_pieces_of_its_own_note() -> None:
-    first, second = note("n1", "No fever."), note("n2", "PLAN:\nWarfarin for AF.")
-    found = Attribution(
-        "427.31", Window(0, 0, 22), (WordWeight(19, 21, 2.0),), "ig", "pad", 8, 0.01, True
-    )
-    views, explanations = present_notes(
-        [first, second], {"diagnosis:427.31": ("n2", found), "diagnosis:1": ("gone", found)}
-    )
-    assert ["".join(view.pieces) for view in views] == [first.text, second.text]
-    assert views[0].pieces == ("No fever.",)
-    assert [views[1].pieces[i] for i in views[1].headings] == ["PLAN:"]
-    assert set(explanations) == {"diagnosis:427.31"}
-    explanation = explanations["diagnosis:427.31"]
-    assert explanation.note == 1
-    assert [(views[1].pieces[i], weight) for i, weight in explanation.marks] == [("AF", 1.0)]
 
 
 def test_the_guide_explains_every_reason_by_its_words_on_the_screen() -> None:

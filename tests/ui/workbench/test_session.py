@@ -18,13 +18,17 @@ from icd9_review.store.decisions import decision_events
 from icd9_review.store.engine import Database
 from icd9_review.store.ledger import events
 from icd9_review.store.scores import register_model, save_scores
+from icd9_review.ui.reference import References
 from icd9_review.ui.services import Model, Services
+from icd9_review.ui.workbench.explaining import Explaining
 from icd9_review.ui.workbench.session import Receipt, Session
+from icd9_review.ui.workbench.view import WorkbenchView
 from icd9_review.values import Encounter, EventKind, WorklistQuery
 from tests.encounters import add_encounter, coders
 from tests.tiny import NOTE
 
 AWAY: set[str] = set()
+EMPTY = Receipt()
 FOUND = {"diagnosis:428.0", "diagnosis:427.31", "diagnosis:V58.61"}
 
 
@@ -63,7 +67,8 @@ def services(sqlite: Database, predictor: Predictor) -> Iterator[Services]:
     database = Unsteady(sqlite.engine)
     register_model(database, predictor.version)
     explanations = Explanations(database, Explainer(predictor))
-    yield Services(database, Model(predictor, Worker(database, predictor), explanations))
+    model = Model(predictor, Worker(database, predictor), explanations)
+    yield Services(database, References(database), model)
     AWAY.clear()
     explanations.stop()
 
@@ -85,6 +90,16 @@ def session(services: Services, encounter: Encounter) -> Session:
 def open_session(services: Services, encounter: Encounter, visit: str = "visit") -> Session:
     coder = coders(services.database)[0]
     return Session(services, encounter, coder, visit, WorklistQuery())
+
+
+def look(
+    session: Session,
+    focus: str | None = None,
+    *,
+    query: object = None,
+    receipt: Receipt = EMPTY,
+) -> WorkbenchView:
+    return session.view(focus=focus, query=query, receipt=receipt)
 
 
 def read(services: Services, encounter: Encounter, number: int) -> None:
@@ -153,79 +168,137 @@ def test_while_the_database_is_away_nothing_is_acknowledged_and_all_is_stored_la
 
 
 def test_a_decision_is_acknowledged_only_with_a_view_that_shows_it(session: Session) -> None:
-    session.view(focus=None, receipt=Receipt())
+    look(session)
     receipt = session.store([entry(session, "a")])
     AWAY.add("read")
-    stale = session.view(focus=None, receipt=receipt)
-    assert stale.acknowledged == ()
-    assert stale.decisions == ()
+    stale = look(session, receipt=receipt)
+    assert stale.answer.acknowledged == ()
+    assert stale.review.decisions == ()
     AWAY.clear()
-    fresh = session.view(focus=None, receipt=session.store([entry(session, "a")]))
-    assert fresh.acknowledged == ("a",)
-    assert [decision.key for decision in fresh.decisions] == ["diagnosis:428.0"]
+    fresh = look(session, receipt=session.store([entry(session, "a")]))
+    assert fresh.answer.acknowledged == ("a",)
+    assert [decision.key for decision in fresh.review.decisions] == ["diagnosis:428.0"]
 
 
 def test_nothing_starts_accepted(session: Session) -> None:
-    view = session.view(focus=None, receipt=Receipt())
-    assert {suggestion.key for suggestion in view.suggestions} == FOUND
-    assert view.decisions == ()
+    view = look(session)
+    assert {suggestion.key for suggestion in view.codes.suggestions} == FOUND
+    assert view.review.decisions == ()
 
 
 def test_what_was_shown_is_recorded_once_for_each_note_that_was_read(session: Session) -> None:
     for _ in range(3):
-        session.view(focus=None, receipt=Receipt())
+        look(session)
     assert kinds(session).count(EventKind.SHOWN) == 1
     read(session.services, session.encounter, 1)
     for _ in range(3):
-        session.view(focus=None, receipt=Receipt())
+        look(session)
     assert kinds(session).count(EventKind.SHOWN) == 2
 
 
 def test_what_was_shown_is_recorded_although_the_database_was_away_first(session: Session) -> None:
     AWAY.add("write")
     with pytest.raises(StoreError):
-        session.view(focus=None, receipt=Receipt())
+        look(session)
     AWAY.clear()
-    session.view(focus=None, receipt=Receipt())
+    look(session)
     assert kinds(session).count(EventKind.SHOWN) == 1
 
 
 def test_a_note_that_was_not_read_is_missing_from_what_was_read(session: Session) -> None:
-    view = session.view(focus=None, receipt=Receipt())
-    assert view.status.name == "scoring"
-    assert view.read is not None
-    assert view.read.share == pytest.approx(0.5, abs=0.01)
+    view = look(session)
+    assert view.facts.status.name == "scoring"
+    assert view.facts.read is not None
+    assert view.facts.read.share == pytest.approx(0.5, abs=0.01)
     read(session.services, session.encounter, 1)
-    whole = session.view(focus=None, receipt=Receipt())
-    assert whole.status.name == "ready"
-    assert whole.read is not None
-    assert whole.read.share == pytest.approx(1.0, abs=0.02)
+    whole = look(session)
+    assert whole.facts.status.name == "ready"
+    assert whole.facts.read is not None
+    assert whole.facts.read.share == pytest.approx(1.0, abs=0.02)
 
 
 def test_the_focused_code_is_explained_and_the_words_are_the_notes_own(session: Session) -> None:
     focus = "diagnosis:428.0"
-    first = session.view(focus=focus, receipt=Receipt())
-    assert first.explanations[focus].status in ("running", "ready")
+    first = look(session, focus)
+    assert first.text.explanations[focus].status in ("running", "ready")
     deadline = time.monotonic() + 20
-    while (view := session.view(focus=focus, receipt=Receipt())).explanations[
-        focus
-    ].status != "ready":
+    while (view := look(session, focus)).text.explanations[focus].status != "ready":
         assert time.monotonic() < deadline
         time.sleep(0.02)
-    explained = view.explanations[focus]
+    explained = view.text.explanations[focus]
     assert explained.status == "ready"
-    pieces = view.notes[explained.note].pieces
+    pieces = view.text.notes[explained.note].pieces
     assert "".join(pieces) == NOTE
     heaviest = max(explained.marks, key=lambda mark: mark[1])[0]
     assert pieces[heaviest].lower() in "congestive heart failure"
 
 
-def test_a_decided_code_the_model_does_not_know_says_so_instead_of_waiting(
-    session: Session,
+def test_a_judged_code_the_model_does_not_know_says_so_instead_of_waiting(
+    services: Services,
 ) -> None:
-    found, missing = session._explain(session.services.model, (), {"diagnosis:410.9"}, None)
-    assert found == {}
-    assert missing["diagnosis:410.9"].status == "failed"
+    explained = Explaining(services.database).explain(services.model, (), {"diagnosis:410.9"}, None)
+    assert explained.found == {}
+    assert explained.missing["diagnosis:410.9"].status == "failed"
+
+
+def test_an_added_code_stands_on_the_chart_with_its_words(session: Session) -> None:
+    note = session.encounter.notes[0]
+    start = NOTE.index("Coumadin")
+    evidence = [[note.id, start, start + len("Coumadin")]]
+    session.store([entry(session, "a", "add", "E934.2") | {"evidence": evidence}])
+    view = look(session)
+    assert view.review.chart.order == ("diagnosis:E934.2",)
+    (citation,) = view.text.cited["diagnosis:E934.2"]
+    pieces = view.text.notes[0].pieces[citation.first : citation.last + 1]
+    assert "".join(pieces) == "Coumadin"
+    assert "diagnosis:E934.2" not in {s.key for s in view.codes.suggestions}
+
+
+def test_an_edit_blocks_the_signature_until_it_is_mended(session: Session) -> None:
+    read(session.services, session.encounter, 1)
+    session.store([entry(session, "a")])
+    blocked = look(session)
+    assert [e.severity for e in blocked.review.edits].count("error") == 1
+    finalise = entry(session, "f1", "finalise", "") | {"seen": blocked.review.sequence}
+    (refused,) = session.store([finalise]).refused
+    assert "present on admission" in refused.message or "POA" in refused.message
+    session.store([entry(session, "p", "set_poa") | {"poa": "Y"}])
+    seen = look(session).review.sequence
+    again = entry(session, "f2", "finalise", "") | {"seen": seen}
+    assert session.store([again]).acknowledged == ("f2",)
+    assert session.user.name in look(session).review.chart.signed
+
+
+def test_a_query_is_answered_by_its_number(session: Session) -> None:
+    asked = {"id": 7, "encounter": session.encounter.id, "mode": "add", "text": "heart attack"}
+    found = look(session, query=asked).answer.found
+    assert found is not None
+    assert found.id == 7
+    assert "410.90" in {item.code for item in found.items}
+    assert look(session, query=asked | {"encounter": "another"}).answer.found is None
+
+
+def test_what_another_person_did_meanwhile_is_told(session: Session) -> None:
+    look(session)
+    second = coders(session.services.database)[1]
+    other = Session(session.services, session.encounter, second, "v2", WorklistQuery())
+    other.store([entry(other, "o", code="427.31")])
+    told = " ".join(look(session).review.notices)
+    assert f"Since you last looked, {second.name} accepted 427.31" in told
+
+
+def test_who_works_on_it_is_told_to_others_only(session: Session) -> None:
+    session.open()
+    second = coders(session.services.database)[1]
+    other = Session(session.services, session.encounter, second, "v2", WorklistQuery())
+    other.open()
+    assert f"{session.user.name} is working on this" in look(other).review.claimed
+    assert look(session).review.claimed == ""
+    other.take_over()
+    assert look(other).review.claimed == ""
+    assert f"{second.name} is working on this" in look(session).review.claimed
+    other.close()
+    assert look(session).review.claimed == ""
 
 
 def test_opening_and_closing_are_recorded_once_a_visit(session: Session) -> None:

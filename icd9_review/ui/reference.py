@@ -1,0 +1,49 @@
+"""What the pages look codes up in: the lists in force, the search index, the phrases of titles.
+
+Built once per process and again when an import, here or in another process, has changed
+the lists; building takes seconds, so it starts with the program.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+from icd9_review.codes.lists import Lists
+from icd9_review.codes.search import Index, build_index
+from icd9_review.notes.phrases import Phrases
+from icd9_review.review.terms import Term, build_phrases
+from icd9_review.store.code_lists import lists_in_force, lists_version
+from icd9_review.store.engine import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Everything of one version of the lists."""
+
+    version: str
+    lists: Lists
+    index: Index
+    phrases: Phrases[Term]
+
+
+class References:
+    """Hands out the reference in force; safe to ask from many threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._current: Reference | None = None
+
+    def warm_up(self) -> None:
+        """Build in the background what the first page will ask for."""
+        threading.Thread(target=self.current, name="reference", daemon=True).start()
+
+    def current(self) -> Reference:
+        """The reference of the lists now in force. Raises StoreError."""
+        version = lists_version(self._database)
+        with self._lock:
+            if self._current is None or self._current.version != version:
+                lists = lists_in_force(self._database)
+                self._current = Reference(version, lists, build_index(lists), build_phrases(lists))
+            return self._current

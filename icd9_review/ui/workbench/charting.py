@@ -1,0 +1,126 @@
+"""The chart as the workbench shows it: order and settings, edits, and what may be missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from icd9_review import codes
+from icd9_review.codes.edits import not_checked
+from icd9_review.codes.lists import ListName, ListOrigin, Lists, describe_sources
+from icd9_review.review.remaining import Remaining
+from icd9_review.ui.words import describe_moment
+from icd9_review.ui.workbench.presentation import (
+    HOLD_WORDS,
+    NO_TITLE,
+    code_name,
+    format_percent,
+)
+from icd9_review.ui.workbench.view import ChartView, EditView, ListsView, MissingView, OfferView
+from icd9_review.values import (
+    Chart,
+    CodeKey,
+    Edit,
+    Kind,
+    ReviewState,
+    Suggestion,
+)
+
+_MOST_OFFERS = 6
+_MOST_MISSING = 8
+
+
+def present_chart(state: ReviewState, names: Mapping[int, str], words: str) -> ChartView:
+    """Order, settings, hold and signature; ``words`` are those the hold was given with."""
+    accepted = {code_name(code.kind, code.code): code for code in state.accepted}
+    return ChartView(
+        order=tuple(accepted),
+        poa={key: code.poa.value for key, code in accepted.items() if code.poa},
+        performed={
+            key: code.performed.isoformat() for key, code in accepted.items() if code.performed
+        },
+        admitting=code_name(Kind.DIAGNOSIS, state.admitting) if state.admitting else "",
+        hold=_describe_hold(state, names, words),
+        signed=_sign(names[state.signed.actor], state.signed.at) if state.signed else "",
+    )
+
+
+def _describe_hold(state: ReviewState, names: Mapping[int, str], words: str) -> str:
+    if state.hold is None:
+        return ""
+    said = HOLD_WORDS[state.hold.reason]
+    reason = f"{said}: {words}" if words else said
+    return f"{reason} ({_sign(names[state.hold.actor], state.hold.at)})"
+
+
+def _sign(name: str, at: datetime) -> str:
+    return f"{name}, {describe_moment(at)}"
+
+
+def present_edits(edits: Iterable[Edit]) -> tuple[EditView, ...]:
+    """What the rules say, in their order, with a few codes that could help."""
+    return tuple(
+        EditView(
+            number=edit.number,
+            severity=edit.severity.value,
+            message=edit.message,
+            section=edit.section,
+            key=code_name(edit.kind, edit.code) if edit.code else "",
+            offers=tuple(_offer(edit.kind, code) for code in edit.offers[:_MOST_OFFERS]),
+        )
+        for edit in edits
+    )
+
+
+def _offer(kind: Kind, code: str) -> OfferView:
+    return OfferView(code_name(kind, code), code, codes.title(kind, code) or NO_TITLE)
+
+
+def exempt_codes(chart: Chart, lists: Lists) -> tuple[str, ...]:
+    """The keys of the chart's diagnoses whose presence on admission is not asked."""
+    return tuple(
+        code_name(code.kind, code.code)
+        for code in chart.diagnoses
+        if lists.holds(ListName.POA_EXEMPT, code.code)
+    )
+
+
+def present_lists(lists: Lists) -> ListsView:
+    """Which lists the edits consult, and which edits miss an official one."""
+    sources = describe_sources(lists)
+    official = sorted({s.version for s in sources if s.origin is ListOrigin.OFFICIAL})
+    unchecked = not_checked(lists)
+    text = f"Edits use {', '.join(official)}." if official else "Edits use the built-in lists."
+    return ListsView(
+        text=text,
+        rows=tuple(
+            (s.name.replace("_", " "), s.origin.value, s.version, f"{s.count:,}") for s in sources
+        ),
+        unchecked=tuple(
+            f"{each.number} {each.what}: {'partly, ' if each.partly else ''}needs {each.needs}"
+            for each in unchecked
+        ),
+    )
+
+
+def present_missing(left: Remaining, titles: Mapping[CodeKey, str]) -> tuple[MissingView, ...]:
+    """What to look at again before finalising, most pressing first."""
+    lines = [_missed(suggestion, titles) for suggestion in left.suggestions[:_MOST_MISSING]]
+    if (more := len(left.suggestions) - _MOST_MISSING) > 0:
+        lines.append(MissingView("", f"{more} more confident suggestions not decided"))
+    lines += [
+        MissingView(code_name(*key), f"{key[1]} has no words of the note as evidence")
+        for key in left.unsupported
+    ]
+    if left.unread > 0:
+        lines.append(
+            MissingView("", f"The model did not read {format_percent(left.unread)} of the text")
+        )
+    return tuple(lines)
+
+
+def _missed(suggestion: Suggestion, titles: Mapping[CodeKey, str]) -> MissingView:
+    key = suggestion.kind, suggestion.code
+    shown = suggestion.probability if suggestion.calibrated is None else suggestion.calibrated
+    text = f"{suggestion.code} {titles.get(key, NO_TITLE)}: {format_percent(shown)}, not decided"
+    return MissingView(code_name(*key), text)

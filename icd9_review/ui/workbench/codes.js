@@ -1,0 +1,159 @@
+// The right pane: the codes of the chart in their order, what is set on them, and the edits.
+
+const SEVERITY = { error: "Blocks finalise", warning: "Warning", hint: "Hint" };
+
+function buildRight(app) {
+  const right = make("section", "pane right");
+  right.ariaLabel = "My codes";
+  const [head, total] = paneHead("My codes");
+  app.parts.total = total;
+  app.parts.add = makeButton("add", undefined, () => openPalette(app, "add"));
+  app.parts.add.append(make("span", "", "Add a code or words …"), keycap("/"));
+  app.parts.none = make("p", "quiet none", "Nothing accepted yet. Codes appear here in the order you accept them.");
+  app.parts.codes = make("ol", "codes");
+  app.parts.procedures = make("ol", "codes");
+  app.parts.proceduresHead = make("h3", "sub", "Procedures");
+  app.parts.admitting = make("div", "admitting");
+  app.parts.edits = make("ul", "edits");
+  app.parts.edits.ariaLabel = "Edits";
+  app.parts.hints = makeButton("link hints", "", () => {
+    app.hinting = !app.hinting;
+    showEdits(app);
+  });
+  app.parts.lists = makeButton("link lists", "", () => openLists(app));
+  const scroll = make("div", "scroll reads");
+  scroll.tabIndex = 0;
+  scroll.role = "region";
+  scroll.ariaLabel = "Accepted codes";
+  const { none, codes, proceduresHead, procedures, admitting, edits, hints, lists } = app.parts;
+  scroll.append(none, codes, proceduresHead, procedures, admitting, edits, hints, lists);
+  right.append(head, app.parts.add, scroll);
+  app.parts.right = right;
+  return right;
+}
+
+function showCodes(app) {
+  const diagnoses = ofKind(app, "diagnosis");
+  const procedures = ofKind(app, "procedure");
+  setText(app.parts.total, String(app.chart.order.length));
+  const create = (key) => buildCode(app, key);
+  const update = (item, key, index) => showCode(app, item, key, index);
+  patchList(app.parts.codes, diagnoses, (key) => key, create, update);
+  patchList(app.parts.procedures, procedures, (key) => key, create, update);
+  app.parts.proceduresHead.hidden = !procedures.length;
+  app.parts.none.hidden = app.chart.order.length > 0;
+  app.parts.add.hidden = Boolean(app.chart.signed);
+  showAdmitting(app);
+  showEdits(app);
+}
+
+function buildCode(app, key) {
+  const item = make("li", "mine");
+  const pick = makeButton("pick", undefined, () => focusMine(app, key));
+  const words = make("span", "what");
+  words.append(isolate("name"), make("span", "quiet origin"));
+  pick.append(make("span", "number"), make("span", "code", codeOf(key)), words);
+  const setting = makeButton("setting", "", () => (kindOf(key) === "diagnosis" ? askPoa(app, key) : askPerformed(app, key)));
+  item.append(pick, setting);
+  return item;
+}
+
+function showCode(app, item, key, index) {
+  const here = app.region === "right" && key === app.mine;
+  const decision = app.verdicts.get(key);
+  item.classList.toggle("focused", here);
+  const pick = item.querySelector(".pick");
+  pick.tabIndex = key === app.mine ? 0 : -1;
+  if (here) pick.setAttribute("aria-current", "true");
+  else pick.removeAttribute("aria-current");
+  setText(item.querySelector(".number"), String(index + 1));
+  item.classList.toggle("beyond", index >= 25);
+  setText(item.querySelector(".name"), titleOf(app, key));
+  const first = index === 0 && kindOf(key) === "diagnosis";
+  const origin = decision?.of ? `replaced ${codeOf(decision.of)}` : (decision?.origin ?? "");
+  const principal = first ? (isInpatient(app) ? "principal" : "first-listed") : "";
+  const state = app.saving.has(key) ? "saving …" : origin;
+  setText(item.querySelector(".origin"), [principal, state, quoteOf(app, key)].filter(Boolean).join(" · "));
+  showSetting(app, item.querySelector(".setting"), key);
+}
+
+function quoteOf(app, key) {
+  if (app.verdicts.get(key)?.origin === "suggested") return "";
+  const [first] = app.data.cited[key] ?? [];
+  return first ? `“${first.text}”` : "";
+}
+
+function showSetting(app, button, key) {
+  const diagnosis = kindOf(key) === "diagnosis";
+  button.hidden = diagnosis && !isInpatient(app);
+  const poa = poaOf(app, key);
+  const performed = app.chart.performed[key] ?? "";
+  const text = diagnosis ? (poa === "exempt" ? "exempt" : `POA ${poa || "?"}`) : performed || "date ?";
+  setText(button, text);
+  button.classList.toggle("missing", diagnosis ? !poa : !performed);
+  button.ariaLabel = diagnosis ? `Present on admission of ${codeOf(key)}: ${poa || "not set"}` : `Date of ${codeOf(key)}: ${performed || "not set"}`;
+}
+
+function showAdmitting(app) {
+  const { admitting } = app.parts;
+  const key = app.chart.admitting;
+  admitting.hidden = !isInpatient(app) || (!key && !app.chart.order.length);
+  const content = JSON.stringify([key, titleOf(app, key), app.chart.signed]);
+  if (admitting.content === content) return;
+  admitting.content = content;
+  const label = make("span", "quiet", "Admitting diagnosis");
+  const change = makeButton("link", key ? "Change" : "Set", () => openPalette(app, "admitting"));
+  change.hidden = Boolean(app.chart.signed);
+  const value = make("span", "value");
+  if (key) value.append(make("span", "code", codeOf(key)), isolate("", titleOf(app, key)));
+  admitting.replaceChildren(label, change, value);
+}
+
+// Edits are the server's; while something is unsent they are shown as of before. An empty chart
+// needs no rule to say so, and hints are folded: they are many, and nothing waits for them.
+function showEdits(app) {
+  const { lists } = app.data;
+  const edits = app.chart.order.length ? app.data.edits : [];
+  const hints = edits.filter(({ severity }) => severity === "hint").length;
+  const shown = edits.filter(({ severity }) => app.hinting || severity !== "hint");
+  const keyed = shown.map((edit) => ({ ...edit, id: `${edit.number}-${edit.key}-${edit.message}` }));
+  patchList(app.parts.edits, keyed, ({ id }) => id, (edit) => buildEdit(app, edit), () => {});
+  app.parts.edits.classList.toggle("stale", pending(app).length > 0);
+  const some = hints === 1 ? "1 hint" : `${hints} hints`;
+  setText(app.parts.hints, app.hinting ? `Hide ${some}` : `Show ${some}`);
+  app.parts.hints.hidden = !hints;
+  app.parts.hints.ariaExpanded = String(Boolean(app.hinting));
+  setText(app.parts.lists, app.chart.order.length ? lists.text : "");
+}
+
+function buildEdit(app, edit) {
+  const item = make("li", `edit ${edit.severity}`);
+  const jump = makeButton("jump", undefined, () => jumpTo(app, edit.key));
+  jump.append(make("strong", "", String(edit.number)), ` ${edit.message} `);
+  jump.append(make("span", "quiet", SEVERITY[edit.severity]));
+  jump.title = edit.section;
+  item.append(jump);
+  if (edit.offers.length) {
+    const offers = make("span", "offers");
+    for (const offer of edit.offers) {
+      const button = makeButton("offer", offer.code, () => takeOffer(app, edit, offer));
+      button.title = offer.title;
+      offers.append(button);
+    }
+    item.append(offers);
+  }
+  return item;
+}
+
+function takeOffer(app, edit, offer) {
+  if (!isOpenChart(app)) return;
+  app.picked.set(offer.key, offer.title);
+  if (app.chart.order.includes(edit.key)) decide(app, "replace", edit.key, { by: offer.key });
+  else decide(app, "add", offer.key, { evidence: [] });
+}
+
+function jumpTo(app, key) {
+  if (app.chart.order.includes(key)) focusMine(app, key, { take: true });
+  else if (app.rows.has(key)) focusOn(app, key, { take: true });
+  else if (key === app.chart.admitting) openPalette(app, "admitting");
+}

@@ -1,0 +1,45 @@
+"""What stands around the words of a note: its sections, and what the context says of a span."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from icd9_review.notes.assertions import Reader
+from icd9_review.notes.sections import Section, section_at, sections
+from icd9_review.values import Assertion
+
+
+class NoteContext:
+    """A note's text, read once: what is asked of it never changes."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._asserted: dict[tuple[int, int], Assertion] = {}
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        return sections(self.text)
+
+    @cached_property
+    def headings(self) -> tuple[tuple[int, int], ...]:
+        """Where the section headings stand."""
+        return tuple(
+            (section.heading_start, section.heading_end)
+            for section in self.sections
+            if section.heading_start < section.heading_end
+        )
+
+    @cached_property
+    def _reader(self) -> Reader:
+        return Reader(self.text, self.sections)
+
+    def assertion(self, start: int, end: int) -> Assertion:
+        """What the context says of ``text[start:end]``."""
+        key = start, end
+        if key not in self._asserted:
+            self._asserted[key] = self._reader.read(start, end).assertion
+        return self._asserted[key]
+
+    def describe(self, start: int, end: int) -> tuple[str, str]:
+        """Assertion and section title of a span, in words."""
+        return self.assertion(start, end).value, section_at(self.sections, start).title

@@ -1,0 +1,63 @@
+"""Explanations of the codes on the page: those that are stored, and what keeps the others."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from icd9_review.store.attributions import attributions
+from icd9_review.store.engine import Database
+from icd9_review.ui.services import Model
+from icd9_review.ui.workbench.presentation import code_name
+from icd9_review.ui.workbench.view import ExplanationState
+from icd9_review.values import Attribution, AttributionKey, Suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """By the key of a code: the id of a note with what the model used in it, or what is missing."""
+
+    found: Mapping[str, tuple[str, Attribution]] = field(default_factory=dict)
+    missing: Mapping[str, ExplanationState] = field(default_factory=dict)
+
+
+class Explaining:
+    """Reads stored explanations and has the focused one computed, once a visit unless it failed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._asked: set[AttributionKey] = set()
+
+    def explain(
+        self,
+        model: Model | None,
+        ranked: Sequence[Suggestion],
+        shown: Collection[str],
+        focus: str | None,
+    ) -> Explained:
+        """The explanations of the shown codes; that of ``focus`` is asked for."""
+        if model is None:
+            return Explained()
+        keys = {
+            name: model.explanations.key(suggestion)
+            for suggestion in ranked
+            if (name := code_name(suggestion.kind, suggestion.code)) in shown
+        }
+        stored = attributions(self._database, keys.values())
+        found = {n: (key.note_id, stored[key]) for n, key in keys.items() if key in stored}
+        missing = {
+            name: state
+            for name, key in keys.items()
+            if name not in found and (state := self._state(model, key, name == focus))
+        }
+        unknown = ExplanationState("failed", "The model in use does not know this code.")
+        return Explained(found, missing | {n: unknown for n in shown if n not in keys})
+
+    def _state(self, model: Model, key: AttributionKey, focused: bool) -> ExplanationState | None:
+        if focused and key not in self._asked:
+            self._asked.add(key)
+            model.explanations.request(key)
+        if model.explanations.running(key):
+            return ExplanationState("running")
+        failure = model.explanations.failure(key)
+        return None if failure is None else ExplanationState("failed", failure)

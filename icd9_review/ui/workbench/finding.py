@@ -1,0 +1,122 @@
+"""Answers to what is looked for on the workbench: codes by number or words, siblings, children."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from icd9_review.codes.hierarchy import CodeDetails, complete, details, is_header, parents
+from icd9_review.codes.lists import Lists
+from icd9_review.codes.search import Found, Index, search
+from icd9_review.errors import CodeError
+from icd9_review.ui.workbench.presentation import code_name
+from icd9_review.ui.workbench.view import FoundItem, FoundView
+from icd9_review.values import CodeKey, Kind
+
+_MOST = 30
+_LONGEST_TEXT = 200
+_LONGEST_LINE = 300
+_MODES: Final = ("add", "replace", "admitting")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What the browser asked; ``of`` is the code to replace, ``header`` the one to complete."""
+
+    id: int
+    mode: Literal["add", "replace", "admitting"]
+    text: str
+    of: CodeKey | None
+    header: CodeKey | None
+
+
+def read_query(raw: object, encounter: str) -> Query | None:
+    """The query of this encounter's page; None for anything that is not one."""
+    if not isinstance(raw, Mapping) or raw.get("encounter") != encounter:
+        return None
+    number, mode, text = raw.get("id"), raw.get("mode"), raw.get("text")
+    if not isinstance(number, int) or mode not in _MODES or not isinstance(text, str):
+        return None
+    return Query(number, mode, text[:_LONGEST_TEXT], _key(raw.get("of")), _key(raw.get("header")))
+
+
+def _key(raw: object) -> CodeKey | None:
+    kind, _, code = raw[:64].partition(":") if isinstance(raw, str) else ("", "", "")
+    return (Kind(kind), code) if code and kind in tuple(Kind) else None
+
+
+def answer(query: Query, index: Index, lists: Lists) -> FoundView:
+    """The codes that answer a query, best first, each with what the tabular list says of it."""
+    if query.header:
+        return _complete(query, query.header, lists)
+    if query.mode == "replace" and query.of and not query.text:
+        return _beside(query, query.of, lists)
+    if not query.text.strip():
+        return FoundView(query.id, ())
+    kinds = tuple(Kind) if query.mode == "add" else (_kind(query),)
+    found = search(index, query.text, kinds=kinds, limit=_MOST)
+    items = tuple(_found(each, lists) for each in found)
+    none = "Nothing found: try a part of the title, or the first digits of the code."
+    return FoundView(query.id, items, "" if items else none)
+
+
+def _kind(query: Query) -> Kind:
+    return query.of[0] if query.mode == "replace" and query.of else Kind.DIAGNOSIS
+
+
+def _complete(query: Query, header: CodeKey, lists: Lists) -> FoundView:
+    """The codes below a header, with the words that separate them."""
+    try:
+        completion = complete(*header, lists)
+    except CodeError as error:
+        return FoundView(query.id, (), str(error))
+    items = tuple(
+        _item((header[0], choice.code), choice.title, choice.differs, lists)
+        for choice in completion.choices
+    )
+    return FoundView(query.id, items, f"{header[1]} {completion.title}: choose the digits")
+
+
+def _beside(query: Query, key: CodeKey, lists: Lists) -> FoundView:
+    """What could take a code's place: what is below it, else what is beside it."""
+    kind, code = key
+    try:
+        if is_header(kind, code):
+            return _complete(query, key, lists)
+        above = parents(kind, code, lists)
+        if not above:
+            return FoundView(query.id, (), f"{code} has no siblings; type a code or words.")
+        items = [
+            _item((kind, choice.code), choice.title, choice.differs, lists)
+            for heading in reversed(above)
+            for choice in complete(kind, heading.code, lists).choices
+        ]
+    except CodeError:
+        return FoundView(query.id, (), f"{code} is not in version 32; type a code or words.")
+    once = {item.key: item for item in items if item.code != code}
+    return FoundView(query.id, tuple(list(once.values())[:_MOST]))
+
+
+def _found(found: Found, lists: Lists) -> FoundItem:
+    note = f"“{found.matched}”" if found.matched else ""
+    return _item((found.kind, found.code), found.title, note, lists, header=found.header)
+
+
+def _item(key: CodeKey, title: str, note: str, lists: Lists, *, header: bool = False) -> FoundItem:
+    lines = tuple(_lines(details(*key, lists))) if lists.tabular else ()
+    return FoundItem(code_name(*key), key[1], key[0].value, title, note, header, lines)
+
+
+def _lines(known: CodeDetails) -> Iterable[tuple[str, str]]:
+    for label, name in (
+        ("Includes", "inclusion"),
+        ("Includes", "includes"),
+        ("Excludes", "excludes"),
+        ("Code first", "code_first"),
+        ("Use additional", "use_additional"),
+    ):
+        for note in reversed(known.notes):
+            if texts := getattr(note, name):
+                where = "" if note.heading == known.code else f" ({note.heading})"
+                yield f"{label}{where}:", "; ".join(texts)[:_LONGEST_LINE]

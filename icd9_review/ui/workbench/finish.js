@@ -1,0 +1,87 @@
+// Before an encounter is finalised: what stands in the way, what may be missing, and the sign-off.
+
+function buildFinish(app) {
+  const finish = make("div", "finish");
+  finish.role = "dialog";
+  finish.ariaLabel = "Finalise";
+  finish.hidden = true;
+  const close = makeButton("act", "Back", () => closeFinish(app));
+  close.append(keycap("Esc"));
+  const sign = makeButton("act sign", "", () => signOff(app));
+  const buttons = make("div", "buttons");
+  buttons.append(close, sign);
+  const scroll = make("div", "body");
+  finish.append(make("h2"), scroll, buttons);
+  app.parts.finish = finish;
+  return finish;
+}
+
+function openFinish(app) {
+  if (app.chart.signed) return reopen(app);
+  if (app.chart.hold) return void announce(app, "on hold: H takes it off hold first");
+  app.finishing = true;
+  app.parts.finish.hidden = false;
+  showFinish(app);
+  app.parts.finish.querySelector(".sign").focus({ preventScroll: true });
+}
+
+function closeFinish(app) {
+  app.finishing = false;
+  app.parts.finish.hidden = true;
+  takeFocus(app);
+}
+
+function showFinish(app) {
+  if (!app.finishing) return;
+  const { finish } = app.parts;
+  const waiting = pending(app).length > 0;
+  const errors = app.data.edits.filter(({ severity }) => severity === "error");
+  const blocked = waiting || errors.length > 0 || app.data.status.name === "scoring";
+  const missing = app.data.missing.filter(({ key }) => !key || !app.verdicts.has(key) || app.chart.order.includes(key));
+  const title = errors.length ? "Not yet" : missing.length ? "Anything missing?" : "Nothing seems to be missing";
+  setText(finish.querySelector("h2"), title);
+  const warnings = app.data.edits.filter(({ severity }) => severity === "warning");
+  const edits = (found) => found.map((edit) => finishLine(app, edit.key, `${edit.number} · ${edit.message}`));
+  const parts = [];
+  if (waiting) parts.push(make("p", "quiet", "Saving what you did …"));
+  if (app.data.status.name === "scoring") parts.push(make("p", "quiet", "The model is still reading this encounter."));
+  if (errors.length) parts.push(make("h3", "failure", "Blocks finalise"), ...edits(errors));
+  if (warnings.length) parts.push(make("h3", "", "Warnings"), ...edits(warnings));
+  if (missing.length) parts.push(make("h3", "", "Look at these again"));
+  parts.push(...missing.map(({ key, text }) => finishLine(app, key, text)));
+  finish.querySelector(".body").replaceChildren(...parts);
+  const sign = finish.querySelector(".sign");
+  sign.disabled = blocked;
+  sign.replaceChildren(`Sign: ${app.data.signer}, coding complete`, keycap("Enter"));
+}
+
+function finishLine(app, key, text) {
+  if (!key) return make("p", "line", text);
+  return makeButton("line", text, () => {
+    closeFinish(app);
+    jumpTo(app, key);
+  });
+}
+
+// The next encounter opens once the signature is stored; nothing opens when it was refused.
+function signOff(app) {
+  if (app.parts.finish.querySelector(".sign").disabled) return;
+  decide(app, "finalise", "");
+  app.leaving = true;
+  app.finishing = false;
+  app.parts.finish.hidden = true;
+}
+
+function leaveWhenSigned(app) {
+  if (!app.leaving || pending(app).length) return;
+  app.leaving = false;
+  if (!app.data.chart.signed) return;
+  if (app.data.next) depart(app, "next");
+  else announce(app, "finalised; this was the last encounter of the worklist");
+}
+
+function finishKey(app, key) {
+  if (key === "Escape") return () => closeFinish(app);
+  if (key === "Enter" && !app.root.getRootNode().activeElement?.classList.contains("line")) return () => signOff(app);
+  return null;
+}

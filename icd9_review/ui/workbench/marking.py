@@ -1,0 +1,84 @@
+"""The notes in pieces, and everything that refers to these pieces: explanations and citations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from icd9_review.ui.workbench.context import NoteContext
+from icd9_review.ui.workbench.highlights import (
+    cut,
+    cut_points,
+    explain,
+    pieces_between,
+    shorten,
+)
+from icd9_review.ui.workbench.view import Citation, ExplanationView, NoteView
+from icd9_review.values import Attribution, Note, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Notes with what is marked in them; explanations and citations by the key of a code."""
+
+    notes: tuple[NoteView, ...]
+    explanations: Mapping[str, ExplanationView]
+    cited: Mapping[str, tuple[Citation, ...]]
+
+
+def mark_notes(
+    notes: Sequence[Note],
+    contexts: Mapping[str, NoteContext],
+    attributions: Mapping[str, tuple[str, Attribution]],
+    spans: Mapping[str, Sequence[Span]],
+    news: Mapping[str, str],
+) -> Marked:
+    """Cut the notes where something is to be marked.
+
+    ``attributions`` maps the key of a code to the id of a note and what the model used in
+    it, ``spans`` to the words that were cited for it; what belongs to a note that is not
+    given is left out. ``contexts`` and ``news`` go by the id of a note.
+    """
+    views: list[NoteView] = []
+    explanations: dict[str, ExplanationView] = {}
+    cited: dict[str, list[Citation]] = {}
+    for index, note in enumerate(notes):
+        context = contexts[note.id]
+        mine = {key: found for key, (where, found) in attributions.items() if where == note.id}
+        here = {key: [s for s in given if s.note_id == note.id] for key, given in spans.items()}
+        flat = [span for given in here.values() for span in given]
+        points = cut_points(note.text, mine.values(), (*context.headings, *map(_ends, flat)))
+        views.append(_present_note(note, context, points, news.get(note.id, "")))
+        for key, found in mine.items():
+            explanations[key] = explain(context, points, found, index)
+        for key, given in here.items():
+            cited.setdefault(key, []).extend(_cite(context, points, given, index))
+    return Marked(tuple(views), explanations, {key: tuple(runs) for key, runs in cited.items()})
+
+
+def _ends(span: Span) -> tuple[int, int]:
+    return span.start, span.end
+
+
+def _cite(
+    context: NoteContext, points: Sequence[int], spans: Iterable[Span], note: int
+) -> Iterable[Citation]:
+    for span in spans:
+        pieces = pieces_between(points, span.start, span.end)
+        if not pieces:
+            continue
+        assertion, section = context.describe(span.start, span.end)
+        text = shorten(context.text[span.start : span.end])
+        yield Citation(note, pieces[0], pieces[-1], text, assertion, section)
+
+
+def _present_note(note: Note, context: NoteContext, points: Sequence[int], news: str) -> NoteView:
+    return NoteView(
+        id=note.id,
+        title=note.title,
+        pieces=cut(note.text, points),
+        headings=tuple(
+            piece for start, end in context.headings for piece in pieces_between(points, start, end)
+        ),
+        news=news,
+    )

@@ -1,0 +1,164 @@
+// A question with a few answers, each one key: why rejected, present on admission, why on hold.
+// It lies over the foot of the pane it belongs to and takes no room from the note.
+
+const POA = [
+  { key: "y", value: "Y", text: "yes" },
+  { key: "n", value: "N", text: "no" },
+  { key: "u", value: "U", text: "unknown, record insufficient" },
+  { key: "w", value: "W", text: "clinically undetermined" },
+  { key: "1", value: "1", text: "exempt" },
+  { key: "0", value: null, text: "not set" },
+];
+
+function buildStrip(app) {
+  const strip = make("form", "strip");
+  strip.role = "group";
+  strip.hidden = true;
+  const title = make("h2");
+  const words = make("input", "field");
+  words.maxLength = 1000;
+  strip.append(title, make("div", "choices"), words);
+  strip.onsubmit = (event) => {
+    event.preventDefault();
+    submitStrip(app);
+  };
+  app.parts.strip = strip;
+  return strip;
+}
+
+// `question`: title, choices, pick(choice, text), and `field` for an answer in words or a date.
+function askStrip(app, host, question) {
+  const { strip } = app.parts;
+  app.asking = { ...question, chosen: null };
+  host.append(strip);
+  setText(strip.querySelector("h2"), question.title);
+  strip.ariaLabel = question.title;
+  const choices = question.choices.map((choice) => {
+    const button = makeButton("choice", undefined, () => pickChoice(app, choice));
+    button.append(keycap(choice.key.toUpperCase()), choice.text);
+    return button;
+  });
+  strip.querySelector(".choices").replaceChildren(...choices);
+  strip.classList.toggle("many", choices.length > 6);
+  const field = strip.querySelector(".field");
+  field.hidden = !question.field;
+  Object.assign(field, { type: question.field?.type ?? "text", value: question.field?.value ?? "" });
+  field.placeholder = question.field?.placeholder ?? "";
+  field.ariaLabel = question.field?.label ?? "";
+  strip.hidden = false;
+  (choices[0] ?? field).focus({ preventScroll: true });
+}
+
+function pickChoice(app, choice) {
+  const { asking } = app;
+  if (!asking.field || choice.at) {
+    cancelStrip(app);
+    return asking.pick(choice, choice.at ?? "");
+  }
+  asking.chosen = choice;
+  const { strip } = app.parts;
+  asking.choices.forEach((other, index) =>
+    strip.querySelector(".choices").children[index].classList.toggle("chosen", other === choice),
+  );
+  strip.querySelector(".field").focus();
+}
+
+function submitStrip(app) {
+  const { asking } = app;
+  const text = app.parts.strip.querySelector(".field").value.trim();
+  if (asking.choices.length && !asking.chosen && !asking.field?.alone) return void announce(app, "choose a reason first");
+  if (asking.chosen?.value === "other" && !text) return void announce(app, "“other” needs a few words");
+  cancelStrip(app);
+  asking.pick(asking.chosen, text);
+}
+
+function cancelStrip(app) {
+  app.asking = null;
+  app.parts.strip.hidden = true;
+}
+
+function stripKey(app, key) {
+  if (key === "Escape") {
+    return () => {
+      cancelStrip(app);
+      takeFocus(app);
+    };
+  }
+  const choice = app.asking.choices.find((candidate) => candidate.key === key);
+  return choice ? () => pickChoice(app, choice) : null;
+}
+
+function hostOf(app) {
+  return app.region === "right" ? app.parts.right : app.parts.used.parentElement;
+}
+
+function askReject(app, key) {
+  if (!isOpenChart(app) || !nameable(app, key)) return;
+  if (app.region === "left") focusOn(app, key);
+  askStrip(app, hostOf(app), {
+    title: `Why reject ${codeOf(key)}? A digit, or Escape`,
+    choices: app.data.reasons,
+    pick: (reason) => reject(app, key, reason),
+  });
+}
+
+// Goes on to the next diagnosis without one, so that a chart is done in one sweep.
+function askPoa(app, key) {
+  if (!isOpenChart(app) || !isInpatient(app)) return;
+  focusMine(app, key);
+  askStrip(app, app.parts.right, {
+    title: `Was ${codeOf(key)} present on admission? One key, or Escape`,
+    choices: POA,
+    pick: ({ value }) => {
+      decide(app, "set_poa", key, { poa: value });
+      const next = ofKind(app, "diagnosis").find((other) => !poaOf(app, other));
+      if (next && value !== null) askPoa(app, next);
+      else takeFocus(app);
+    },
+  });
+}
+
+function askPerformed(app, key) {
+  if (!isOpenChart(app)) return;
+  focusMine(app, key);
+  const { admitted, discharged } = app.data.encounter;
+  const days = [
+    { key: "a", text: `admission ${admitted}`, at: admitted },
+    { key: "d", text: `discharge ${discharged}`, at: discharged },
+  ].filter(({ at }) => at);
+  askStrip(app, app.parts.right, {
+    title: `When was ${codeOf(key)} performed?`,
+    choices: days,
+    field: { type: "date", label: "Date of the procedure", value: app.chart.performed[key] ?? "", alone: true },
+    pick: (_, day) => {
+      decide(app, "set_performed", key, { performed: day || null });
+      takeFocus(app);
+    },
+  });
+}
+
+function hold(app) {
+  if (!isOpenChart(app)) return;
+  if (app.chart.hold) return void decide(app, "release", "");
+  askStrip(app, hostOf(app), {
+    title: "Why does this encounter wait?",
+    choices: app.data.holds,
+    field: { label: "Words", placeholder: "a few words, optional; Enter puts it on hold" },
+    pick: (reason, words) => {
+      decide(app, "hold", "", { reason, words });
+      takeFocus(app);
+    },
+  });
+}
+
+function reopen(app) {
+  askStrip(app, app.parts.right, {
+    title: "Why is this encounter reopened?",
+    choices: app.data.reopenings,
+    field: { label: "Words", placeholder: "a few words, optional; Enter reopens" },
+    pick: (reason, words) => {
+      decide(app, "reopen", "", { reason, words });
+      takeFocus(app);
+    },
+  });
+}

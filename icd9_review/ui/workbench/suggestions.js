@@ -1,0 +1,199 @@
+// The left pane: what the model suggests, what else the note names, and what the model used.
+
+function buildLeft(app) {
+  const left = make("section", "pane left");
+  left.ariaLabel = "Suggestions";
+  const [head, count] = paneHead("Suggestions");
+  app.parts.count = count;
+  app.parts.message = make("p", "message");
+  app.parts.list = make("ul", "list");
+  const [outside, outsideCount] = paneHead("Documented, outside the model");
+  outside.classList.add("inner");
+  app.parts.outsideHead = outside;
+  app.parts.outsideCount = outsideCount;
+  app.parts.outside = make("ul", "list outside");
+  const scroll = make("div", "scroll");
+  scroll.append(app.parts.message, app.parts.list, outside, app.parts.outside);
+  app.parts.used = make("div", "used reads");
+  app.parts.used.tabIndex = 0;
+  app.parts.used.role = "region";
+  app.parts.used.ariaLabel = "What the model used";
+  const below = make("div", "below");
+  below.append(app.parts.used);
+  left.append(head, scroll, below);
+  return left;
+}
+
+function buildRow(app, { key, code, kind, title, probability }) {
+  const row = make("li", "row");
+  const pick = makeButton("pick", undefined, () => focusOn(app, key));
+  const name = isolate("title", title);
+  name.title = title;
+  const chance = make("span", "chance");
+  if (probability !== undefined) chance.append(meter(probability));
+  chance.append(make("span", "words"));
+  pick.append(make("span", "code", code), name, chance);
+  if (kind === "procedure") pick.querySelector(".code").append(make("span", "kind", "procedure"));
+  const verdict = make("span", "verdict");
+  verdict.id = `verdict-${key}`;
+  pick.setAttribute("aria-describedby", verdict.id);
+  const acts = make("span", "acts");
+  const act = (word, run) => {
+    const button = makeButton(`act ${word}`, word[0].toUpperCase() + word.slice(1), run);
+    button.ariaLabel = `${button.textContent} ${code}`;
+    acts.append(button);
+  };
+  act("accept", () => accept(app, key));
+  act("reject", () => askReject(app, key));
+  act("undo", () => undo(app, key));
+  row.append(pick, verdict, acts);
+  return row;
+}
+
+function showRow(app, row, item) {
+  const { key } = item;
+  const decision = app.verdicts.get(key);
+  const here = app.region === "left" && key === app.focus;
+  row.classList.toggle("focused", here);
+  row.classList.toggle("saving", app.saving.has(key));
+  row.dataset.verdict = decision?.verdict ?? "open";
+  row.classList.toggle("own", Boolean(decision?.own) && !app.chart.signed);
+  row.classList.toggle("closed", Boolean(app.chart.signed));
+  const pick = row.querySelector(".pick");
+  pick.tabIndex = key === app.focus ? 0 : -1;
+  if (here) pick.setAttribute("aria-current", "true");
+  else pick.removeAttribute("aria-current");
+  const bar = row.querySelector(".meter");
+  if (bar) setMeter(bar, item.probability);
+  const verdict = row.querySelector(".verdict");
+  setText(verdict, decision?.verdict ?? "");
+  verdict.title = decision ? `${decision.verdict} by ${decision.actor}` : "";
+  const words = row.querySelector(".words");
+  const text = item.likelihood === undefined ? describeOutside(item) : describeChance(item, decision);
+  if (words.told !== text) {
+    words.told = text;
+    words.replaceChildren(...rowWords(item, decision, text));
+    words.title = [text, item.record, item.rare].filter(Boolean).join(" · ");
+  }
+}
+
+function rowWords(item, decision, text) {
+  const parts = [];
+  if (item.assertion && item.assertion !== "present" && !decision) parts.push(make("span", "tag", item.assertion));
+  if (item.rare && !decision) parts.push(make("span", "tag rare", "rare"));
+  return [document.createTextNode(parts.length ? `${text} ` : text), ...parts];
+}
+
+function describeChance(item, decision) {
+  const was = item.percent ? `was ${item.percent}` : item.likelihood;
+  const mentions = item.mentions > 1 ? `${item.mentions} mentions` : "";
+  if (!decision) return [`${item.likelihood} ${item.percent}`.trim(), mentions, item.record].filter(Boolean).join(" · ");
+  const why = decision.by ? `by ${codeOf(decision.by)}` : decision.reason;
+  const who = decision.own ? "" : decision.actor;
+  return [why, why || who ? was : `${item.likelihood} ${item.percent}`.trim(), who].filter(Boolean).join(" · ");
+}
+
+function describeOutside({ quote, mentions }) {
+  return mentions > 1 ? `“${quote}” · ${mentions} mentions` : `“${quote}”`;
+}
+
+function showSuggestions(app) {
+  const { suggestions, outside, status } = app.data;
+  const decided = suggestions.filter(({ key }) => app.verdicts.has(key)).length;
+  const counted = `${suggestions.length - decided} open · ${decided} decided`;
+  setText(app.parts.count, suggestions.length ? counted : "");
+  const create = (item) => buildRow(app, item);
+  const update = (row, item) => showRow(app, row, item);
+  patchList(app.parts.list, suggestions, ({ key }) => key, create, update);
+  patchList(app.parts.outside, outside, ({ key }) => key, create, update);
+  app.parts.outsideHead.hidden = !outside.length;
+  setText(app.parts.outsideCount, String(outside.length));
+  const empty = "No code reaches the model's threshold. That is not a finding: read the note.";
+  const message = status.name === "ready" ? (suggestions.length ? "" : empty) : status.message;
+  setText(app.parts.message, message);
+  app.parts.message.hidden = !message;
+  app.parts.message.className = `message ${status.name}`;
+}
+
+function showUsed(app) {
+  const { used } = app.parts;
+  const key = focused(app);
+  const explanation = app.data.explanations[key];
+  const content = JSON.stringify([key, explanation, citations(app), app.data.status.name, titleOf(app, key ?? "")]);
+  if (used.content === content) return;
+  used.content = content;
+  used.parentElement.hidden = !key;
+  used.replaceChildren();
+  if (!key) return;
+  const suggested = app.data.suggestions.some((item) => item.key === key);
+  const head = make("h2", "", suggested ? "What the model used" : "Where the note says so");
+  head.append(make("span", "for", ` for ${codeOf(key)}`));
+  const title = make("p", "full");
+  title.append(isolate("", titleOf(app, key)));
+  const parts = suggested ? describeExplanation(app, explanation) : describeCitations(app);
+  used.append(head, title, ...parts);
+  used.scrollTop = 0;
+}
+
+function describeCitations(app) {
+  const runs = citations(app);
+  if (!runs.length) return [make("p", "quiet", "No words of the note were chosen for this code.")];
+  const line = make("div", "words");
+  line.append(...runs.map((run, index) => wordButton(app, run, index, "cited")));
+  return [line];
+}
+
+function wordButton(app, run, index, kind) {
+  const word = makeButton(`word ${kind}`, undefined, () => showEvidence(app, index));
+  word.append(isolate("", run.text), make("span", "times"));
+  const context = [run.assertion, run.section].filter(Boolean).join(", ");
+  word.title = context ? `show in note: ${context}` : "show in note";
+  if (run.assertion && run.assertion !== "present") word.append(make("span", "tag", run.assertion));
+  if (run.weight !== undefined) word.style.setProperty("--depth", depth(run.weight));
+  return word;
+}
+
+function describeExplanation(app, explanation) {
+  if (app.data.status.name === "no_model") return [make("p", "quiet", "Needs the model.")];
+  if (explanation?.status === "failed") return [make("p", "failure", explanation.message)];
+  if (explanation?.status !== "ready") return skeleton();
+  const parts = [];
+  if (!explanation.evidence.length) {
+    parts.push(make("p", "quiet", "No word stands out; the weight is spread over the passage."));
+  }
+  parts.push(sideOf(app, explanation, "for", 1), sideOf(app, explanation, "against", -1));
+  const sums = make("p", explanation.holds ? "quiet sums" : "failure sums", explanation.completeness);
+  sums.title = explanation.method;
+  return [...parts.filter(Boolean), sums];
+}
+
+function sideOf(app, explanation, label, sign) {
+  const line = make("div", "words");
+  for (const [index, run] of explanation.evidence.entries()) {
+    if (run.weight * sign <= 0) continue;
+    const text = `${run.text.toLowerCase()} ${run.assertion}`;
+    const same = [...line.children].find((word) => word.told === text);
+    if (same) {
+      same.count += 1;
+      setText(same.querySelector(".times"), ` ×${same.count}`);
+      continue;
+    }
+    const word = wordButton(app, run, index, sign > 0 ? "supports" : "opposes");
+    Object.assign(word, { told: text, count: 1 });
+    line.append(word);
+  }
+  const row = make("div", "side");
+  row.append(make("span", "quiet", label), line);
+  return line.children.length ? row : null;
+}
+
+function skeleton() {
+  const bars = [70, 45, 60].map((width) => {
+    const bar = make("span", "bone");
+    bar.style.width = `${width}%`;
+    return bar;
+  });
+  const lines = make("div", "skeleton");
+  lines.append(make("p", "quiet", "Working out which words the model used …"), ...bars);
+  return [lines];
+}

@@ -1,0 +1,261 @@
+"""Three charts of different kinds, coded from the first key to the signature by keyboard alone."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Server
+from tests.browser.workbench import SLOW, Facts, suggestions, take_in, wait_until_saved
+
+pytestmark = pytest.mark.browser
+CHARTS = Path(__file__).parent / "charts"
+
+
+def chart(name: str) -> str:
+    return (CHARTS / f"{name}.txt").read_text("utf-8")
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def bench(page: Page, part: str) -> Locator:
+    return page.locator(f".workbench {part}")
+
+
+def focus(page: Page, code: str) -> None:
+    """Go to a suggestion with J, from the first one on."""
+    for _ in range(40):
+        press(page, "k")
+    for _ in range(40):
+        if bench(page, ".row.focused .code").inner_text().split()[0] == code:
+            return
+        press(page, "j")
+    raise AssertionError(f"{code} is not among the suggestions")
+
+
+def find(page: Page, key: str, words: str, code: str) -> None:
+    """Open the palette with a key, type, and go down to a code found; Enter is for the test."""
+    press(page, key)
+    field = bench(page, ".palette .field")
+    expect(field).to_be_focused()
+    if words:
+        page.keyboard.type(words)
+    hit = page.locator(f".workbench .hit[id$=':{code}']")
+    expect(hit).to_be_visible(timeout=SLOW)
+    for _ in range(40):
+        if "active" in (hit.get_attribute("class") or ""):
+            return
+        press(page, "ArrowDown")
+    raise AssertionError(f"{code} cannot be reached")
+
+
+def my_codes(page: Page) -> list[str]:
+    return bench(page, ".mine .code").all_inner_texts()
+
+
+def signed(data: Path, encounter: str) -> list[dict[str, Any]]:
+    query = (
+        "SELECT CAST(payload AS TEXT) FROM events WHERE stream = ? AND kind = 'finalised' "
+        "ORDER BY sequence"
+    )
+    with sqlite3.connect(f"file:{data / 'icd9_review.sqlite3'}?mode=ro", uri=True) as connection:
+        return [json.loads(row[0]) for row in connection.execute(query, (encounter,))]
+
+
+def history(data: Path, encounter: str) -> list[str]:
+    query = "SELECT kind FROM events WHERE stream = ? ORDER BY sequence"
+    with sqlite3.connect(f"file:{data / 'icd9_review.sqlite3'}?mode=ro", uri=True) as connection:
+        return [row[0] for row in connection.execute(query, (encounter,))]
+
+
+@contextmanager
+def second_coder(page: Page, server: Server, encounter: str) -> Iterator[Page]:
+    """Another browser, with another person at it, on the same encounter."""
+    browser = page.context.browser
+    assert browser is not None
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    other = context.new_page()
+    other.goto(server.url)
+    other.get_by_test_id("stExpandSidebarButton").click()
+    other.get_by_label("User").click()
+    other.get_by_role("option", name="Second coder").click()
+    user = other.get_by_role("combobox", name="User")
+    expect(user).to_have_value(re.compile("Second coder"), timeout=SLOW)
+    label = page.locator(".workbench .facts .label").inner_text()
+    other.get_by_label("Search").fill(label)
+    other.get_by_role("button", name=label).first.click()
+    expect(suggestions(other).first).to_be_visible(timeout=SLOW)
+    yield other
+    context.close()
+
+
+def test_an_inpatient_chart_with_a_replacement_and_a_blocked_signature(
+    page: Page, server: Server
+) -> None:
+    facts = Facts(age=74, sex="Female", admitted="2013/03/12", discharged="2013/03/17")
+    encounter = take_in(page, server.url, chart("heart-failure"), facts)
+    focus(page, "428.0")
+    find(page, "s", "acute on chronic systolic", "428.23")
+    press(page, "Enter")
+    expect(bench(page, ".mine .code")).to_have_text(["428.23"])
+    expect(bench(page, ".row[data-verdict=replaced] .words")).to_contain_text("by 428.23")
+    focus(page, "427.31")
+    press(page, "a")
+    focus(page, "244.9")
+    press(page, "a")
+    press(page, "m")
+    page.keyboard.type("shortness of breath")
+    expect(page.locator(".workbench .hit[id$=':786.05']")).to_be_visible(timeout=SLOW)
+    press(page, "Enter")
+    expect(bench(page, ".admitting .code")).to_have_text("786.05")
+
+    press(page, "f")
+    expect(bench(page, ".finish h2")).to_have_text("Not yet", timeout=SLOW)
+    expect(bench(page, ".finish .sign")).to_be_disabled()
+    press(page, "Enter")
+    press(page, "Escape")
+    press(page, "o", "y", "y", "y")
+    wait_until_saved(page)
+    expect(bench(page, ".edit.error")).to_have_count(0, timeout=SLOW)
+    press(page, "k", "Shift+J")
+    expect(bench(page, ".mine .code")).to_have_text(["428.23", "244.9", "427.31"])
+    press(page, "f")
+    expect(bench(page, ".finish .sign")).to_be_enabled(timeout=SLOW)
+    press(page, "Enter")
+    page.wait_for_url(lambda url: encounter not in url, timeout=SLOW)
+
+    (payload,) = signed(server.data, encounter)
+    assert [code[1] for code in payload["codes"]] == ["428.23", "244.9", "427.31"]
+    assert [code[2] for code in payload["codes"]] == ["replaced", "suggested", "suggested"]
+    assert [code[3] for code in payload["codes"]] == ["Y", "Y", "Y"]
+    assert payload["admitting"] == "786.05"
+    assert payload["lists"]
+
+
+def test_an_office_visit_with_a_fifth_digit_and_a_code_from_selected_words(
+    page: Page, server: Server
+) -> None:
+    facts = Facts(setting="Outpatient", age=58, sex="Male", admitted="2014/03/27")
+    encounter = take_in(page, server.url, chart("office-visit"), facts)
+    find(page, "/", "250.6", "250.6")
+    press(page, "Enter")
+    hit = page.locator(".workbench .hit[id$=':250.60']")
+    expect(hit).to_be_visible(timeout=SLOW)
+    expect(bench(page, ".found-message")).to_contain_text("choose the digits")
+    expect(bench(page, ".mine")).to_have_count(0)
+    while "active" not in (hit.get_attribute("class") or ""):
+        press(page, "ArrowDown")
+    press(page, "Enter")
+    expect(bench(page, ".mine .code")).to_have_text(["250.60"])
+
+    select_words(page, "stopped", "smoking")
+    press(page, "Enter")
+    expect(bench(page, ".palette .evidence")).to_contain_text("stopped smoking")
+    page.keyboard.type("history of tobacco use")
+    expect(page.locator(".workbench .hit[id$=':V15.82']")).to_be_visible(timeout=SLOW)
+    while "active" not in (
+        page.locator(".workbench .hit[id$=':V15.82']").get_attribute("class") or ""
+    ):
+        press(page, "ArrowDown")
+    press(page, "Enter")
+    expect(bench(page, ".mine").nth(1)).to_contain_text("“stopped smoking”", timeout=SLOW)
+
+    focus(page, "401.9")
+    press(page, "a")
+    wait_until_saved(page)
+    press(page, "f")
+    expect(bench(page, ".finish .sign")).to_be_enabled(timeout=SLOW)
+    expect(bench(page, ".finish h3").filter(has_text="Warnings")).to_be_visible()
+    press(page, "Enter")
+    page.wait_for_url(lambda url: encounter not in url, timeout=SLOW)
+    (payload,) = signed(server.data, encounter)
+    assert [code[1] for code in payload["codes"]] == ["250.60", "V15.82", "401.9"]
+    assert payload["warnings"]
+
+
+def select_words(page: Page, first: str, last: str) -> None:
+    """Choose neighbouring words of the note with the caret, as W and the arrows move it."""
+    press(page, "w")
+    for _ in range(200):
+        if selected(page) == first:
+            break
+        press(page, "ArrowRight")
+    for _ in range(20):
+        if selected(page).endswith(last):
+            return
+        press(page, "Shift+ArrowRight")
+    raise AssertionError(f"{first} … {last} cannot be selected")
+
+
+def selected(page: Page) -> str:
+    return str(
+        bench(page, ".note").evaluate(
+            "e => (e.getRootNode().getSelection?.() ?? getSelection()).toString()"
+        )
+    )
+
+
+def test_a_surgical_chart_with_a_hold_a_second_person_and_a_reopening(
+    page: Page, server: Server
+) -> None:
+    facts = Facts(age=29, sex="Male", admitted="2012/05/02", discharged="2012/05/04")
+    encounter = take_in(page, server.url, chart("appendectomy"), facts)
+    focus(page, "540.9")
+    press(page, "p")
+    find(page, "/", "lap appendectomy", "47.01")
+    press(page, "Enter")
+    press(page, "d", "a")
+    expect(bench(page, ".setting").filter(has_text="2012-05-02")).to_be_visible()
+    press(page, "h", "1")
+    page.keyboard.type("asked about the asthma")
+    press(page, "Enter")
+    expect(bench(page, ".notice.hold")).to_contain_text("asked about the asthma", timeout=SLOW)
+    press(page, "f")
+    expect(bench(page, ".finish")).to_be_hidden()
+
+    with second_coder(page, server, encounter) as other:
+        expect(bench(other, ".notice.news").first).to_contain_text("is working on this")
+        focus(other, "276.8")
+        press(other, "a")
+        wait_until_saved(other)
+        press(other, "o")
+        for _ in my_codes(other):
+            press(other, "y")
+        press(other, "Escape")
+        wait_until_saved(other)
+
+    press(page, "h")
+    expect(bench(page, ".notice.hold")).to_have_count(0)
+    wait_until_saved(page)
+    expect(bench(page, ".notice.news")).to_contain_text("Second coder accepted 276.8", timeout=SLOW)
+    assert my_codes(page) == ["540.9", "276.8", "47.01"]
+    press(page, "f")
+    expect(bench(page, ".finish .sign")).to_be_enabled(timeout=SLOW)
+    press(page, "Enter")
+    page.wait_for_url(lambda url: encounter not in url, timeout=SLOW)
+
+    page.goto(f"{server.url}/workbench?encounter={encounter}")
+    expect(bench(page, ".notice.signed")).to_contain_text("Development coder", timeout=SLOW)
+    press(page, "u")
+    expect(bench(page, ".spoken")).to_contain_text("finalised")
+    press(page, "f", "3", "Enter")
+    expect(bench(page, ".notice.signed")).to_have_count(0, timeout=SLOW)
+    wait_until_saved(page)
+    kinds = history(server.data, encounter)
+    assert [kind for kind in kinds if kind in ("held", "released", "finalised", "reopened")] == [
+        "held",
+        "released",
+        "finalised",
+        "reopened",
+    ]

@@ -1,0 +1,50 @@
+"""What is marked refers to the pieces of the note it belongs to."""
+
+from __future__ import annotations
+
+from icd9_review.ui.workbench.context import NoteContext
+from icd9_review.ui.workbench.marking import Marked, mark_notes
+from icd9_review.values import Attribution, Note, Span, Window, WordWeight
+
+FIRST = Note("n1", "e1", "Note 1", "No fever 😀 today.", 1, "0" * 64)
+SECOND = Note("n2", "e1", "Note 2", "PLAN:\nWarfarin for AF.", 1, "0" * 64)
+USED = Attribution(
+    "427.31", Window(0, 0, 22), (WordWeight(19, 21, 2.0),), "ig", "pad", 8, 0.01, True
+)
+
+
+def marked(
+    attributions: dict[str, tuple[str, Attribution]] | None = None,
+    spans: dict[str, list[Span]] | None = None,
+) -> Marked:
+    notes = [FIRST, SECOND]
+    contexts = {note.id: NoteContext(note.text) for note in notes}
+    return mark_notes(notes, contexts, attributions or {}, spans or {}, {"n2": "new"})
+
+
+def test_an_explanation_refers_to_the_pieces_of_its_own_note() -> None:
+    found = marked({"diagnosis:427.31": ("n2", USED), "diagnosis:1": ("gone", USED)})
+    assert ["".join(view.pieces) for view in found.notes] == [FIRST.text, SECOND.text]
+    assert found.notes[0].pieces == (FIRST.text,)
+    assert set(found.explanations) == {"diagnosis:427.31"}
+    explanation = found.explanations["diagnosis:427.31"]
+    pieces = found.notes[1].pieces
+    assert explanation.note == 1
+    assert [(pieces[i], weight) for i, weight in explanation.marks] == [("AF", 1.0)]
+
+
+def test_headings_are_pieces_of_their_own() -> None:
+    second = marked().notes[1]
+    assert [second.pieces[i] for i in second.headings] == ["PLAN:"]
+
+
+def test_cited_words_say_where_they_stand_and_what_is_said_of_them() -> None:
+    start = FIRST.text.index("fever")
+    found = marked(spans={"diagnosis:780.60": [Span("n1", start, start + 5), Span("gone", 0, 2)]})
+    (citation,) = found.cited["diagnosis:780.60"]
+    assert "".join(found.notes[0].pieces[citation.first : citation.last + 1]) == "fever"
+    assert (citation.note, citation.text, citation.assertion) == (0, "fever", "negated")
+
+
+def test_news_stand_at_their_note() -> None:
+    assert [view.news for view in marked().notes] == ["", "new"]
