@@ -38,6 +38,7 @@ def attributions(
     query = select(AttributionRow).where(
         AttributionRow.note_id.in_({key.note_id for key in wanted.values()}),
         AttributionRow.version.in_({key.model_version for key in wanted.values()}),
+        AttributionRow.code.in_({key.code for key in wanted.values()}),
     )
     with database.read() as session:
         rows = session.scalars(query).all() if wanted else ()

@@ -6,6 +6,7 @@ the lists; building takes seconds, so it starts with the program.
 
 from __future__ import annotations
 
+import gc
 import threading
 from dataclasses import dataclass
 
@@ -46,4 +47,8 @@ class References:
             if self._current is None or self._current.version != version:
                 lists = lists_in_force(self._database)
                 self._current = Reference(version, lists, build_index(lists), build_phrases(lists))
+                # Millions of objects that stay: looking through them for garbage on every
+                # full collection would hold up decisions for a third of a second each.
+                gc.collect()
+                gc.freeze()
             return self._current

@@ -27,6 +27,7 @@ class Explaining:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._asked: set[AttributionKey] = set()
+        self._read: dict[AttributionKey, Attribution] = {}
 
     def explain(
         self,
@@ -43,8 +44,10 @@ class Explaining:
             for suggestion in ranked
             if (name := code_name(suggestion.kind, suggestion.code)) in shown
         }
-        stored = attributions(self._database, keys.values())
-        found = {n: (key.note_id, stored[key]) for n, key in keys.items() if key in stored}
+        # What was computed once never changes: only what was not there yet is read.
+        new = [key for key in keys.values() if key not in self._read]
+        self._read |= attributions(self._database, new)
+        found = {n: (key.note_id, self._read[key]) for n, key in keys.items() if key in self._read}
         missing = {
             name: state
             for name, key in keys.items()

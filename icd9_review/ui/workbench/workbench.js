@@ -89,7 +89,8 @@ function receive(app, data) {
   app.refusals.push(...settle(data));
   fold(app);
   if (!app.rows.has(app.focus)) {
-    const keys = [...app.rows.keys()];
+    // Suggestions come first: before the model has read, nothing takes their place in focus.
+    const keys = data.status.name === "scoring" ? [] : [...app.rows.keys()];
     app.focus = keys.find((key) => !app.verdicts.has(key)) ?? keys[0] ?? null;
     app.evidence = -1;
   }
