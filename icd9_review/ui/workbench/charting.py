@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from icd9_review import codes
@@ -23,11 +24,14 @@ from icd9_review.values import (
     Edit,
     Kind,
     ReviewState,
+    Severity,
     Suggestion,
 )
 
 _MOST_OFFERS = 6
 _MOST_MISSING = 8
+_MOST_ALIKE = 2
+_MOST_NAMED = 4
 
 
 def present_chart(state: ReviewState, names: Mapping[int, str], words: str) -> ChartView:
@@ -58,17 +62,33 @@ def _sign(name: str, at: datetime) -> str:
 
 
 def present_edits(edits: Iterable[Edit]) -> tuple[EditView, ...]:
-    """What the rules say, in their order, with a few codes that could help."""
-    return tuple(
-        EditView(
-            number=edit.number,
-            severity=edit.severity.value,
-            message=edit.message,
-            section=edit.section,
-            key=code_name(edit.kind, edit.code) if edit.code else "",
-            offers=tuple(_offer(edit.kind, code) for code in edit.offers[:_MOST_OFFERS]),
-        )
-        for edit in edits
+    """What the rules say, in their order; what one says alike of many codes is said once."""
+    alike: dict[tuple[int, Severity, str], list[Edit]] = {}
+    for edit in edits:
+        said = edit.message.replace(edit.code, "") if edit.code else edit.message
+        alike.setdefault((edit.number, edit.severity, said), []).append(edit)
+    return tuple(view for group in alike.values() for view in _present_group(group))
+
+
+def _present_group(group: Sequence[Edit]) -> Iterable[EditView]:
+    """Edits that differ in their code only: one by one up to two, more in one view."""
+    if len(group) <= _MOST_ALIKE:
+        return map(_present_edit, group)
+    first, *others = group
+    named = ", ".join(edit.code or "" for edit in others[:_MOST_NAMED])
+    more = len(others) - _MOST_NAMED
+    rest = f"{named} and {more} more" if more > 0 else named
+    return (replace(_present_edit(first), message=f"{first.message} The same for {rest}."),)
+
+
+def _present_edit(edit: Edit) -> EditView:
+    return EditView(
+        number=edit.number,
+        severity=edit.severity.value,
+        message=edit.message,
+        section=edit.section,
+        key=code_name(edit.kind, edit.code) if edit.code else "",
+        offers=tuple(_offer(edit.kind, code) for code in edit.offers[:_MOST_OFFERS]),
     )
 
 

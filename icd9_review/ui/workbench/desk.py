@@ -53,11 +53,11 @@ from icd9_review.ui.workbench.presentation import (
 from icd9_review.ui.workbench.reading import (
     Documented,
     Reading,
-    best_assertion,
-    best_evidence,
     known_titles,
     read_scores,
     read_words,
+    supporting_spans,
+    what_is_said,
 )
 from icd9_review.ui.workbench.view import (
     CodesView,
@@ -240,13 +240,16 @@ class Desk:
         self, state: ReviewState, documented: Documented, explained: Explained
     ) -> dict[CodeKey, Assertion]:
         """What the context says of each code: of the words it was added with, else of those
-        the model used most, else of those that name it in the notes."""
-        spans: dict[CodeKey, Sequence[Span]] = {**documented.mentions}
+        the model used and those that name it."""
+        spans: dict[CodeKey, Sequence[Span]] = {}
         for name, (note_id, attribution) in explained.found.items():
-            if best := best_evidence(self._contexts[note_id].text, note_id, attribution):
-                spans[code_key(name)] = [best]
+            if note_id in self._contexts:
+                text = self._contexts[note_id].text
+                spans[code_key(name)] = supporting_spans(text, note_id, attribution)
+        for key, mentions in documented.mentions.items():
+            spans[key] = (*spans.get(key, ()), *mentions)
         spans |= {(code.kind, code.code): code.evidence for code in state.codes if code.evidence}
-        said = {key: best_assertion(self._contexts, given) for key, given in spans.items()}
+        said = {key: what_is_said(self._contexts, given) for key, given in spans.items()}
         return {key: assertion for key, assertion in said.items() if assertion is not None}
 
     def _facts(self, now: StatusView) -> FactsView:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from icd9_review.codes.hierarchy import CodeDetails, complete, details, is_header, parents
+from icd9_review.codes.hierarchy import Choice, CodeDetails, complete, details, is_header, parents
 from icd9_review.codes.lists import Lists
 from icd9_review.codes.search import Found, Index, search
 from icd9_review.errors import CodeError
@@ -71,10 +71,7 @@ def _complete(query: Query, header: CodeKey, lists: Lists) -> FoundView:
         completion = complete(*header, lists)
     except CodeError as error:
         return FoundView(query.id, (), str(error))
-    items = tuple(
-        _item((header[0], choice.code), choice.title, choice.differs, lists)
-        for choice in completion.choices
-    )
+    items = tuple(_choice(header[0], choice, lists) for choice in completion.choices)
     return FoundView(query.id, items, f"{header[1]} {completion.title}: choose the digits")
 
 
@@ -88,7 +85,7 @@ def _beside(query: Query, key: CodeKey, lists: Lists) -> FoundView:
         if not above:
             return FoundView(query.id, (), f"{code} has no siblings; type a code or words.")
         items = [
-            _item((kind, choice.code), choice.title, choice.differs, lists)
+            _choice(kind, choice, lists)
             for heading in reversed(above)
             for choice in complete(kind, heading.code, lists).choices
         ]
@@ -96,6 +93,11 @@ def _beside(query: Query, key: CodeKey, lists: Lists) -> FoundView:
         return FoundView(query.id, (), f"{code} is not in version 32; type a code or words.")
     once = {item.key: item for item in items if item.code != code}
     return FoundView(query.id, tuple(list(once.values())[:_MOST]))
+
+
+def _choice(kind: Kind, choice: Choice, lists: Lists) -> FoundItem:
+    differs = "" if choice.differs == choice.title else choice.differs
+    return _item((kind, choice.code), choice.title, differs, lists)
 
 
 def _found(found: Found, lists: Lists) -> FoundItem:

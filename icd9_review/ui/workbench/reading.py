@@ -25,6 +25,9 @@ from icd9_review.values import (
     Suggestion,
 )
 
+_FAINT = 0.4
+"""Share of the heaviest word below which a word says nothing of a code's assertion."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -93,8 +96,8 @@ def _join(before: Outside | None, row: OutsideMention, note_id: str, text: str) 
     return Outside(row.key, spans, row.assertion, text[spans[0].start : spans[0].end])
 
 
-def best_assertion(contexts: Mapping[str, NoteContext], spans: Iterable[Span]) -> Assertion | None:
-    """What the notes say of a code: present where any of its places says so."""
+def what_is_said(contexts: Mapping[str, NoteContext], spans: Iterable[Span]) -> Assertion | None:
+    """What the notes say of a code: present where any of its places says so, else the first."""
     said = [
         contexts[span.note_id].assertion(span.start, span.end)
         for span in spans
@@ -103,8 +106,10 @@ def best_assertion(contexts: Mapping[str, NoteContext], spans: Iterable[Span]) -
     return Assertion.PRESENT if Assertion.PRESENT in said else next(iter(said), None)
 
 
-def best_evidence(text: str, note_id: str, attribution: Attribution) -> Span | None:
-    """The words a model used most in favour of a code; None where none stand out."""
-    runs = (run for run in choose_evidence(text, attribution) if run.weight > 0)
-    best = next(runs, None)
-    return Span(note_id, best.start, best.end) if best else None
+def supporting_spans(text: str, note_id: str, attribution: Attribution) -> list[Span]:
+    """The words a model used most in favour of a code, heaviest first; not what is faint."""
+    return [
+        Span(note_id, run.start, run.end)
+        for run in choose_evidence(text, attribution)
+        if run.weight >= _FAINT
+    ]

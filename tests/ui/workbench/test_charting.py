@@ -1,0 +1,136 @@
+"""The chart, its edits and what may be missing, in the words of the page."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from icd9_review.codes.built_in import built_in_lists
+from icd9_review.codes.lists import (
+    CodeList,
+    ListName,
+    ListOrigin,
+    Lists,
+    Provenance,
+)
+from icd9_review.review.remaining import Remaining
+from icd9_review.ui.workbench.charting import (
+    exempt_codes,
+    present_chart,
+    present_edits,
+    present_lists,
+    present_missing,
+)
+from icd9_review.values import (
+    CareSetting,
+    Chart,
+    ChartCode,
+    CodeState,
+    Edit,
+    Hold,
+    HoldReason,
+    Kind,
+    Origin,
+    Poa,
+    ReviewState,
+    Severity,
+    Sex,
+    SignOff,
+    Suggestion,
+    Verdict,
+    Window,
+)
+
+NOW = datetime(2014, 3, 17, 14, 2, tzinfo=UTC)
+NAMES = {1: "Ana Ortiz"}
+
+
+def accepted(code: str, kind: Kind = Kind.DIAGNOSIS) -> CodeState:
+    return CodeState(code, kind, Verdict.ACCEPTED, None, 1, NOW, 1, origin=Origin.ADDED)
+
+
+def test_the_chart_has_its_codes_in_order_with_what_is_set_on_them() -> None:
+    state = ReviewState(
+        sequence=9,
+        codes=(),
+        accepted=(
+            replace(accepted("428.0"), poa=Poa.YES),
+            accepted("401.9"),
+            replace(accepted("38.93", Kind.PROCEDURE), performed=date(2014, 3, 12)),
+        ),
+        admitting="786.05",
+    )
+    view = present_chart(state, NAMES, "")
+    assert view.order == ("diagnosis:428.0", "diagnosis:401.9", "procedure:38.93")
+    assert view.poa == {"diagnosis:428.0": "Y"}
+    assert view.performed == {"procedure:38.93": "2014-03-12"}
+    assert (view.admitting, view.hold, view.signed) == ("diagnosis:786.05", "", "")
+
+
+def test_a_hold_says_why_in_whose_words_and_a_signature_whose_it_is() -> None:
+    hold = Hold(HoldReason.QUERY, "d", 1, NOW)
+    state = ReviewState(9, (), hold=hold, signed=SignOff(1, NOW, "0" * 64))
+    view = present_chart(state, NAMES, "asked Dr B")
+    assert view.hold.startswith("waits for a physician's answer: asked Dr B (Ana Ortiz, ")
+    assert view.signed.startswith("Ana Ortiz, ")
+
+
+def edit(code: str, message: str = "{} has no POA indicator.", number: int = 25) -> Edit:
+    return Edit(number, Severity.ERROR, message.format(code), "Appendix I", code)
+
+
+def test_what_a_rule_says_alike_of_many_codes_is_said_once() -> None:
+    views = present_edits(
+        [edit(f"42{n}.0") for n in range(8)] + [edit("999.9", "{} is retired.", 1)]
+    )
+    assert [view.number for view in views] == [25, 1]
+    assert views[0].key == "diagnosis:420.0"
+    assert views[0].message == (
+        "420.0 has no POA indicator. The same for 421.0, 422.0, 423.0, 424.0 and 3 more."
+    )
+
+
+def test_two_codes_are_told_apart() -> None:
+    views = present_edits([edit("428.0"), edit("401.9")])
+    assert [view.key for view in views] == ["diagnosis:428.0", "diagnosis:401.9"]
+
+
+def test_offers_carry_their_titles() -> None:
+    (view,) = present_edits([replace(edit("428"), offers=("428.0",))])
+    assert [(offer.code, offer.title) for offer in view.offers] == [
+        ("428.0", "Congestive heart failure, unspecified")
+    ]
+
+
+def test_the_lists_say_where_they_are_from_and_what_is_not_checked() -> None:
+    built_in = present_lists(built_in_lists())
+    assert built_in.text == "Edits use the built-in lists."
+    assert any("excludes" in line for line in built_in.unchecked)
+    official = Provenance(ListOrigin.OFFICIAL, "MCE v32", "0" * 64)
+    held = CodeList(ListName.MANIFESTATION, frozenset({(Kind.DIAGNOSIS, "357.2")}), official)
+    lists = Lists({**built_in_lists().lists, ListName.MANIFESTATION: held})
+    view = present_lists(lists)
+    assert view.text == "Edits use MCE v32."
+    assert ("manifestation", "official", "MCE v32", "1") in view.rows
+    assert len(view.unchecked) == len(built_in.unchecked) - 1
+
+
+def test_the_exempt_codes_are_those_of_the_list() -> None:
+    diagnoses = (ChartCode("428.0"), ChartCode("V58.61"))
+    chart = Chart(CareSetting.INPATIENT, 70, Sex.MALE, None, None, diagnoses)
+    assert exempt_codes(chart, built_in_lists()) == ("diagnosis:V58.61",)
+
+
+def test_what_may_be_missing_is_listed_and_the_rest_counted() -> None:
+    confident = tuple(
+        Suggestion(f"42{n}.0", Kind.DIAGNOSIS, 0.9, None, 0.5, Window(0, 0, 9)) for n in range(10)
+    )
+    left = Remaining(confident, ((Kind.DIAGNOSIS, "401.9"),), 0.25)
+    lines = present_missing(left, {})
+    assert lines[0].key == "diagnosis:420.0"
+    assert [line.text for line in lines[8:]] == [
+        "2 more confident suggestions not decided",
+        "401.9 has no words of the note as evidence",
+        "The model did not read 25 % of the text",
+    ]
+    assert present_missing(Remaining((), (), 0.0), {}) == ()

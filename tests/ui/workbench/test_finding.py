@@ -1,0 +1,118 @@
+"""What is typed, chosen or replaced on the workbench is answered with codes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from icd9_review.codes.built_in import built_in_lists
+from icd9_review.codes.lists import Lists, TabularNotes
+from icd9_review.codes.search import Index, build_index
+from icd9_review.ui.workbench.finding import Query, answer, read_query
+from icd9_review.ui.workbench.view import FoundView
+from icd9_review.values import Kind
+
+DIAGNOSIS, PROCEDURE = Kind.DIAGNOSIS, Kind.PROCEDURE
+
+
+@pytest.fixture(scope="module")
+def index() -> Index:
+    return build_index(built_in_lists())
+
+
+def sent(**changes: Any) -> dict[str, Any]:
+    return {
+        "id": 3,
+        "encounter": "e1",
+        "mode": "add",
+        "text": "401",
+        "of": "",
+        "header": "",
+        **changes,
+    }
+
+
+def ask(index: Index, lists: Lists | None = None, **changes: Any) -> FoundView:
+    query = read_query(sent(**changes), "e1")
+    assert query is not None
+    return answer(query, index, lists or built_in_lists())
+
+
+def test_a_query_is_read_as_it_was_sent() -> None:
+    assert read_query(sent(of="diagnosis:428.0", header="diagnosis:428"), "e1") == Query(
+        3, "add", "401", (DIAGNOSIS, "428.0"), (DIAGNOSIS, "428")
+    )
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [None, "401", [], {}, sent(id="3"), sent(mode="delete"), sent(text=401), sent(encounter="e2")],
+)
+def test_what_is_no_query_of_this_page_is_passed_over(raw: object) -> None:
+    assert read_query(raw, "e1") is None
+
+
+@given(st.dictionaries(st.sampled_from(sorted(sent())), st.text() | st.integers() | st.none()))
+def test_nothing_a_browser_can_send_raises(changes: dict[str, Any]) -> None:
+    read_query(sent(**changes), "e1")
+
+
+def test_a_header_is_found_as_a_header(index: Index) -> None:
+    first, *_ = ask(index, text="250.6").items
+    assert (first.code, first.header) == ("250.6", True)
+
+
+def test_a_header_is_completed_to_codes_with_what_separates_them(index: Index) -> None:
+    found = ask(index, header="diagnosis:250.6", text="")
+    assert [item.code for item in found.items] == ["250.60", "250.61", "250.62", "250.63"]
+    assert not any(item.header for item in found.items)
+    assert len({item.note for item in found.items}) == 4
+    assert "choose the digits" in found.message
+
+
+def test_a_replacement_is_offered_among_siblings_nearest_first(index: Index) -> None:
+    codes = [item.code for item in ask(index, mode="replace", of="diagnosis:428.20", text="").items]
+    assert codes[:3] == ["428.21", "428.22", "428.23"]
+    assert "428.20" not in codes
+    assert "428.0" in codes
+
+
+def test_a_retired_code_is_replaced_by_what_is_below_it(index: Index) -> None:
+    codes = [item.code for item in ask(index, mode="replace", of="diagnosis:585", text="").items]
+    assert codes[0] == "585.1"
+
+
+@pytest.mark.parametrize("code", ["999999", "", "<b>"])
+def test_what_is_no_code_says_so_instead_of_failing(index: Index, code: str) -> None:
+    key = f"diagnosis:{code}"
+    assert ask(index, mode="replace", text="", of=key).items == ()
+    assert ask(index, mode="replace", text="", header=key).items == ()
+
+
+def test_an_admitting_diagnosis_is_no_procedure(index: Index) -> None:
+    assert {item.kind for item in ask(index, mode="admitting", text="appendectomy").items} <= {
+        "diagnosis"
+    }
+    assert "47.01" in {item.code for item in ask(index, text="lap appendectomy").items}
+
+
+def test_nothing_found_tells_what_to_do(index: Index) -> None:
+    found = ask(index, text="zzzzqqqq")
+    assert found.items == ()
+    assert "first digits" in found.message
+
+
+def test_what_the_tabular_list_says_stands_with_the_code_nearest_first(index: Index) -> None:
+    notes = {
+        "428": TabularNotes("428", "Heart failure", excludes=("rheumatic (398.91)",)),
+        "428.0": TabularNotes("428.0", "CHF", inclusion=("Right heart failure",)),
+    }
+    lists = Lists(built_in_lists().lists, tabular=notes)
+    (item,) = [item for item in ask(index, lists, text="428.0").items if item.code == "428.0"]
+    assert item.details == (
+        ("Includes:", "Right heart failure"),
+        ("Excludes (428):", "rheumatic (398.91)"),
+    )

@@ -1,0 +1,49 @@
+"""What stands in the notes of an encounter, taken together."""
+
+from __future__ import annotations
+
+import pytest
+
+from icd9_review.codes.built_in import built_in_lists
+from icd9_review.notes.phrases import Phrases
+from icd9_review.review.terms import Term, build_phrases
+from icd9_review.ui.workbench.context import NoteContext
+from icd9_review.ui.workbench.reading import read_words, supporting_spans, what_is_said
+from icd9_review.values import Assertion, Kind, Span
+from tests.attributions import NOTE, attribution
+
+
+@pytest.fixture(scope="module")
+def phrases() -> Phrases[Term]:
+    return build_phrases(built_in_lists())
+
+
+def test_mentions_of_all_notes_are_gathered_by_code(phrases: Phrases[Term]) -> None:
+    contexts = {
+        "n1": NoteContext("Atrial fibrillation. Orthopnea at night."),
+        "n2": NoteContext("No atrial fibrillation today. Orthopnea again."),
+    }
+    known = frozenset({(Kind.DIAGNOSIS, "427.31")})
+    found = read_words(contexts, phrases, known)
+    spans = found.mentions[Kind.DIAGNOSIS, "427.31"]
+    assert [span.note_id for span in spans] == ["n1", "n2"]
+    (outside,) = [row for row in found.outside if row.key == (Kind.DIAGNOSIS, "786.02")]
+    assert [span.note_id for span in outside.spans] == ["n1", "n2"]
+    assert outside.text == "Orthopnea"
+    assert outside.assertion is Assertion.PRESENT
+
+
+def test_what_one_place_says_is_present_is_present() -> None:
+    text = "No pneumonia on admission. Later he developed pneumonia."
+    contexts = {"n1": NoteContext(text)}
+    first, second = text.index("pneumonia"), text.rindex("pneumonia")
+    denied, there = Span("n1", first, first + 9), Span("n1", second, second + 9)
+    assert what_is_said(contexts, [denied]) is Assertion.NEGATED
+    assert what_is_said(contexts, [denied, there]) is Assertion.PRESENT
+    assert what_is_said(contexts, [Span("gone", 0, 1)]) is None
+
+
+def test_faint_and_opposing_words_support_nothing() -> None:
+    found = attribution(("fibrillation", 2.0), ("Coumadin", 0.5), ("chest", -2.0))
+    (span,) = supporting_spans(NOTE, "n1", found)
+    assert NOTE[span.start : span.end] == "fibrillation"
