@@ -52,6 +52,7 @@ def find(page: Page, key: str, words: str, code: str) -> None:
     if words:
         page.keyboard.type(words)
     hit = page.locator(f".workbench .hit[id$=':{code}']")
+    expect(bench(page, ".palette.waiting")).to_have_count(0, timeout=SLOW)
     expect(hit).to_be_visible(timeout=SLOW)
     for _ in range(40):
         if "active" in (hit.get_attribute("class") or ""):
@@ -93,7 +94,9 @@ def second_coder(page: Page, server: Server, encounter: str) -> Iterator[Page]:
     user = other.get_by_role("combobox", name="User")
     expect(user).to_have_value(re.compile("Second coder"), timeout=SLOW)
     label = page.locator(".workbench .facts .label").inner_text()
-    other.get_by_label("Search").fill(label)
+    search = other.get_by_role("searchbox", name="Search")
+    expect(search).to_have_count(1, timeout=SLOW)
+    search.fill(label)
     other.get_by_role("button", name=label).first.click()
     expect(suggestions(other).first).to_be_visible(timeout=SLOW)
     yield other
@@ -184,6 +187,23 @@ def test_an_office_visit_with_a_fifth_digit_and_a_code_from_selected_words(
     assert payload["warnings"]
 
 
+def test_a_code_typed_in_full_is_taken_although_enter_came_first(
+    page: Page, server: Server
+) -> None:
+    take_in(page, server.url, chart("office-visit") + "\nSeen by the nurse.")
+    for code in ("V5867", "357.2", "571.8"):
+        press(page, "/")
+        page.keyboard.type(code)
+        press(page, "Enter")
+        expect(bench(page, ".palette")).to_be_hidden(timeout=SLOW)
+    press(page, "/")
+    page.keyboard.type("gout")
+    press(page, "Enter")
+    expect(bench(page, ".hit").first).to_be_visible(timeout=SLOW)
+    press(page, "Escape")
+    assert my_codes(page) == ["V58.67", "357.2", "571.8"]
+
+
 def select_words(page: Page, first: str, last: str) -> None:
     """Choose neighbouring words of the note with the caret, as W and the arrows move it."""
     press(page, "w")
@@ -225,7 +245,7 @@ def test_a_surgical_chart_with_a_hold_a_second_person_and_a_reopening(
     expect(bench(page, ".finish")).to_be_hidden()
 
     with second_coder(page, server, encounter) as other:
-        expect(bench(other, ".notice.news").first).to_contain_text("is working on this")
+        expect(bench(other, ".notice.claim")).to_contain_text("is working on this")
         focus(other, "276.8")
         press(other, "a")
         wait_until_saved(other)

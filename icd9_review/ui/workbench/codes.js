@@ -123,7 +123,8 @@ function showEdits(app) {
   setText(app.parts.hints, app.hinting ? `Hide ${some}` : `Show ${some}`);
   app.parts.hints.hidden = !hints;
   app.parts.hints.ariaExpanded = String(Boolean(app.hinting));
-  setText(app.parts.lists, app.chart.order.length ? lists.text : "");
+  setText(app.parts.lists, lists.text);
+  app.parts.lists.hidden = !app.chart.order.length;
 }
 
 function buildEdit(app, edit) {

@@ -69,21 +69,36 @@ function closePalette(app) {
   app.parts.palette.hidden = true;
 }
 
+// From the first changed letter on, what is listed answers another question: it cannot be taken.
 function typed(app) {
-  app.palette.header = "";
+  Object.assign(app.palette, { header: "", hurried: false });
+  expectAnswer(app);
   clearTimeout(app.typing);
-  app.typing = setTimeout(() => app.palette && search(app), TYPING);
+  app.typing = setTimeout(() => app.palette && sendQuery(app), TYPING);
+  showFound(app);
 }
 
 function search(app) {
-  const { mode, key, header } = app.palette;
-  const text = app.parts.palette.querySelector(".field").value.trim();
+  clearTimeout(app.typing);
+  expectAnswer(app);
+  sendQuery(app);
+  showFound(app);
+}
+
+function expectAnswer(app) {
   app.queries += 1;
   app.palette.id = app.queries;
   app.palette.active = 0;
-  app.setState("query", { id: app.queries, encounter: app.encounter, mode, text, of: key, header });
+}
+
+function sendQuery(app) {
+  const { id, mode, key, header } = app.palette;
+  app.setState("query", { id, encounter: app.encounter, mode, text: typedText(app), of: key, header });
   pulse(app);
-  showFound(app);
+}
+
+function typedText(app) {
+  return app.parts.palette.querySelector(".field").value.trim();
 }
 
 function isSearching(app) {
@@ -100,6 +115,7 @@ function showFound(app) {
   const items = foundItems(app);
   palette.classList.toggle("waiting", items === null);
   if (items === null) return;
+  if (app.palette.hurried && takeExact(app, items[0])) return;
   const list = palette.querySelector(".found");
   patchList(list, items, ({ key }) => key, (item) => buildFound(app, item), (node, item, index) => {
     node.ariaSelected = String(index === app.palette.active);
@@ -111,6 +127,15 @@ function showFound(app) {
   palette.querySelector(".field").setAttribute("aria-activedescendant", active?.id ?? "");
   active?.scrollIntoView({ block: "nearest" });
   showDetails(app, items[app.palette.active]);
+}
+
+// Enter came before the answer: a code typed in full is taken, anything else is shown first.
+function takeExact(app, item) {
+  app.palette.hurried = false;
+  const bare = (text) => text.replace(".", "").toUpperCase();
+  if (!item || item.header || bare(item.code) !== bare(typedText(app))) return false;
+  choose(app, item);
+  return true;
 }
 
 function buildFound(app, item) {
@@ -153,7 +178,10 @@ function paletteKey(app, key) {
     ArrowUp: move(-1),
     PageDown: move(8),
     PageUp: move(-8),
-    Enter: () => items[app.palette.active] && choose(app, items[app.palette.active]),
+    Enter: () => {
+      if (isSearching(app)) app.palette.hurried = true;
+      else if (items[app.palette.active]) choose(app, items[app.palette.active]);
+    },
     Escape: () => {
       closePalette(app);
       clearPassage(app);
