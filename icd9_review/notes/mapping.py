@@ -26,9 +26,9 @@ _NAMES = {
     "setting": "setting caresetting class patientclass encounterclass encountertype",
     "age": "age ageyears patientage",
     "sex": "sex gender patientsex",
-    "admitted": "admitted admission admissiondate admitdate admittime admitted_on visitdate "
+    "admitted": "admitted admit admission admissiondate admitdate admittime admitted_on visitdate "
     "startdate date",
-    "discharged": "discharged discharge dischargedate dischargetime dischtime enddate",
+    "discharged": "discharged disch discharge dischargedate dischargetime dischtime enddate",
 }
 _SETTINGS = {
     **dict.fromkeys(("inpatient", "i", "ip", "imp", "acute"), CareSetting.INPATIENT),
