@@ -57,10 +57,17 @@ def _check_known(decision: Decision, situation: Situation) -> None:
         raise DecisionError(_UNKNOWN)
     if decision.action in (Action.ADD, Action.SET_ADMITTING) and decision.code:
         _check_storable(key, situation)
-    elif decision.action in _ON_CODE and not situation.knows(key):
+    elif decision.action in _ON_CODE and not _may_be_judged(decision, situation):
         raise DecisionError(_UNKNOWN)
     if decision.by:
         _check_storable((decision.kind, decision.by), situation)
+
+
+def _may_be_judged(decision: Decision, situation: Situation) -> bool:
+    """A code that only a note names can be rejected or replaced, and nothing else."""
+    key = decision_key(decision)
+    named = decision.action in (Action.REJECT, Action.REPLACE) and situation.can_hold(key)
+    return named or situation.knows(key)
 
 
 def _check_storable(key: CodeKey, situation: Situation) -> None:

@@ -172,7 +172,7 @@ def test_an_office_visit_with_a_fifth_digit_and_a_code_from_selected_words(
     ):
         press(page, "ArrowDown")
     press(page, "Enter")
-    expect(bench(page, ".mine").nth(1)).to_contain_text("“stopped smoking”", timeout=SLOW)
+    expect(bench(page, ".mine").nth(1)).to_contain_text("stopped smoking", timeout=SLOW)
 
     focus(page, "401.9")
     press(page, "a")

@@ -34,14 +34,21 @@ def accepted(*codes: str) -> Bench:
     return bench
 
 
+def test_a_code_that_only_a_note_names_can_be_rejected_and_replaced() -> None:
+    bench = Bench()
+    bench.decide(make(Action.REJECT, "401.9", reason=RejectReason.WRONG_SENSE))
+    bench.decide(make(Action.REPLACE, "250.02", by="250.60"))
+    assert [code.code for code in bench.state.accepted] == ["250.60"]
+
+
 @pytest.mark.parametrize(
     ("decision", "message"),
     [
         (make(code="401.9"), "not among those the model knows"),
         (make(code="38.94"), "not among those the model knows"),
         (make(code=""), "not among those the model knows"),
-        (make(Action.REJECT, "401.9"), "not among those the model knows"),
-        (make(Action.REPLACE, "401.9", by="401.1"), "not among those the model knows"),
+        (make(Action.REJECT, "401.99"), "not among those the model knows"),
+        (make(Action.REPLACE, "401.99", by="401.1"), "not among those the model knows"),
         (make(Action.SET_POA, "401.9", poa=Poa.YES), "not among those the model knows"),
         (make(Action.ADD, ""), "not among those the model knows"),
         (make(Action.ADD, "999.99"), "not a diagnosis code of ICD-9-CM version 32"),

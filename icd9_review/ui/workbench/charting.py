@@ -29,7 +29,7 @@ from icd9_review.values import (
 )
 
 _MOST_OFFERS = 6
-_MOST_MISSING = 8
+_MOST_MISSING = 5
 _MOST_ALIKE = 2
 _MOST_NAMED = 4
 
@@ -53,7 +53,8 @@ def _describe_hold(state: ReviewState, names: Mapping[int, str], words: str) -> 
     if state.hold is None:
         return ""
     said = HOLD_WORDS[state.hold.reason]
-    reason = f"{said}: {words}" if words else said
+    # Isolates keep words from turning the direction of the name and time behind them.
+    reason = f"{said}: \u2068{words}\u2069" if words else said
     return f"{reason} ({_sign(names[state.hold.actor], state.hold.at)})"
 
 

@@ -80,7 +80,7 @@ function showCode(app, item, key, index) {
 function quoteOf(app, key) {
   if (app.verdicts.get(key)?.origin === "suggested") return "";
   const [first] = app.data.cited[key] ?? [];
-  return first ? `“${first.text}”` : "";
+  return first ? quoted(first.text) : "";
 }
 
 function showSetting(app, button, key) {

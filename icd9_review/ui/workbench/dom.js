@@ -19,6 +19,11 @@ function isolate(className, text = "") {
   return make("bdi", className, text);
 }
 
+// Words of a note in quotation marks, kept from turning the direction of what follows.
+function quoted(text) {
+  return `“\u2068${text}\u2069”`;
+}
+
 function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }

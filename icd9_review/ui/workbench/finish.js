@@ -22,7 +22,8 @@ function openFinish(app) {
   app.finishing = true;
   app.parts.finish.hidden = false;
   showFinish(app);
-  app.parts.finish.querySelector(".sign").focus({ preventScroll: true });
+  app.parts.finish.tabIndex = -1;
+  app.parts.finish.focus({ preventScroll: true });
 }
 
 function closeFinish(app) {
@@ -82,6 +83,7 @@ function leaveWhenSigned(app) {
 
 function finishKey(app, key) {
   if (key === "Escape") return () => closeFinish(app);
-  if (key === "Enter" && !app.root.getRootNode().activeElement?.classList.contains("line")) return () => signOff(app);
-  return null;
+  const active = app.root.getRootNode().activeElement;
+  const other = active !== app.parts.finish && app.parts.finish.contains(active) && !active.classList.contains("sign");
+  return key === "Enter" && !other ? () => signOff(app) : null;
 }

@@ -170,6 +170,7 @@ function setAdmitting(app, key) {
 }
 
 function askSetting(app, kind) {
+  if (!isOpenChart(app)) return;
   const key = app.region === "right" && app.mine && kindOf(app.mine) === kind ? app.mine : ofKind(app, kind)[0];
   if (!key) announce(app, kind === "diagnosis" ? "no diagnosis is accepted yet" : "no procedure is accepted yet");
   else if (kind === "diagnosis") askPoa(app, key);
@@ -195,13 +196,22 @@ function isTyping(event) {
 
 function onKey(app, event) {
   const held = event.ctrlKey || event.metaKey || event.altKey || event.isComposing;
-  const elsewhere = document.querySelector('[role="dialog"]') !== null;
+  const elsewhere = document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]') !== null;
   if (!app.root.isConnected || held || elsewhere) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  const act = actOf(app, key, event);
+  const act = key === "Tab" ? keepInside(app, event) : actOf(app, key, event);
   if (!act) return;
   event.preventDefault();
   act();
+}
+
+// A panel that lies over the page keeps the focus until it is closed.
+function keepInside(app, event) {
+  const panel = app.palette ? app.parts.palette : app.finishing ? app.parts.finish : null;
+  if (!panel) return null;
+  const stops = [...panel.querySelectorAll("input, button:not(:disabled)")].filter((node) => node.offsetParent);
+  const at = stops.indexOf(app.root.getRootNode().activeElement) + (event.shiftKey ? -1 : 1);
+  return () => stops.at(at % stops.length)?.focus();
 }
 
 function actOf(app, key, event) {
@@ -222,6 +232,7 @@ function caretKey(app, key, event) {
 }
 
 function pageKey(app, key, event) {
+  if (isLateAnswer(app, key)) return () => announce(app, "that was the last one");
   const reading = event.composedPath().some((node) => node.classList?.contains("reads"));
   const inside = event.composedPath().some((node) => node.classList?.contains("mine"));
   if (reading && !inside && key.startsWith("Arrow")) return null;

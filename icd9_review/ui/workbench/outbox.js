@@ -5,6 +5,7 @@ const SEND_EVERY = 100;
 const RETRY_FIRST = 500;
 const RETRY_LAST = 4000;
 const LATE = 3000;
+const LOOK_AROUND = 20000;
 const CLIENT = uuid();
 
 const outbox = { entries: [], settled: new Set(), sentAt: 0, timer: null };
@@ -86,11 +87,17 @@ function ask(app) {
   else app.trigger("poll", Date.now());
 }
 
-// Asks again while something is unanswered, less and less often; silent when nothing is.
+// Asks again while something is unanswered, less and less often; else now and then, for what
+// others have done meanwhile.
 function pulse(app) {
   clearTimeout(app.pulse);
-  if (!app.mounted || !isWaiting(app)) {
+  if (!app.mounted) return;
+  if (!isWaiting(app)) {
     app.delay = RETRY_FIRST;
+    app.pulse = setTimeout(() => {
+      if (document.visibilityState === "visible") ask(app);
+      pulse(app);
+    }, LOOK_AROUND);
     return;
   }
   app.pulse = setTimeout(() => {

@@ -204,10 +204,10 @@ function choose(app, item) {
   app.picked.set(item.key, item.title);
   const spans = passage ? [[passage.note, passage.start, passage.end]] : [];
   if (mode === "admitting") decide(app, "set_admitting", item.key);
-  else if (mode === "replace") decide(app, "replace", key, { by: item.key, evidence: spans });
+  else if (mode === "replace") judge(app, "replace", key, { by: item.key, evidence: spans });
   else addCode(app, item.key, spans);
   clearPassage(app);
-  takeFocus(app);
+  if (mode !== "replace") takeFocus(app);
 }
 
 function addCode(app, key, spans) {

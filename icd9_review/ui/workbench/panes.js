@@ -69,6 +69,7 @@ function showNotices(app) {
     ({ name, text }) => {
       const line = make("p", `notice ${name}`);
       line.append(isolate("", text));
+      line.title = text;
       if (name === "claim") line.append(makeButton("link", "Take over", () => takeOver(app)));
       return line;
     },

@@ -18,15 +18,15 @@ function selectedRange(app) {
 function selectedPassage(app) {
   const range = selectedRange(app);
   if (!range || range.collapsed) return null;
-  const article = [...app.parts.note.children].find(
-    (candidate) => candidate.contains(range.startContainer) && candidate.contains(range.endContainer),
-  );
-  if (!article) return null;
-  const text = article.querySelector(".text");
-  if (!text.contains(range.startContainer) || !text.contains(range.endContainer)) return null;
+  const article = [...app.parts.note.children].find((candidate) => candidate.contains(range.startContainer));
+  const text = article?.querySelector(".text");
+  if (!text?.contains(range.startContainer)) return null;
   const whole = text.textContent;
   const from = offsetIn(text, range.startContainer, range.startOffset);
-  const to = offsetIn(text, range.endContainer, range.endOffset);
+  // A click that takes a whole line ends behind the note when the line is its last.
+  const inside = text.contains(range.endContainer);
+  if (!inside && app.parts.note.contains(range.endContainer) && article !== app.parts.note.lastChild) return null;
+  const to = inside ? offsetIn(text, range.endContainer, range.endOffset) : whole.length;
   const chosen = whole.slice(from, to);
   const start = from + chosen.length - chosen.trimStart().length;
   const end = from + chosen.trimEnd().length;

@@ -10,9 +10,11 @@ const POA = [
   { key: "0", value: null, text: "not set" },
 ];
 
+const LATE_ANSWER = 400;
+
 function buildStrip(app) {
   const strip = make("form", "strip");
-  strip.role = "group";
+  strip.tabIndex = -1;
   strip.hidden = true;
   const title = make("h2");
   const words = make("input", "field");
@@ -46,7 +48,7 @@ function askStrip(app, host, question) {
   field.placeholder = question.field?.placeholder ?? "";
   field.ariaLabel = question.field?.label ?? "";
   strip.hidden = false;
-  (choices[0] ?? field).focus({ preventScroll: true });
+  (choices.length ? strip : field).focus({ preventScroll: true });
 }
 
 function pickChoice(app, choice) {
@@ -102,6 +104,11 @@ function askReject(app, key) {
   });
 }
 
+// Answers typed ahead must not turn into other acts when the sweep has come to its end.
+function isLateAnswer(app, key) {
+  return Date.now() - (app.swept ?? 0) < LATE_ANSWER && POA.some((answer) => answer.key === key);
+}
+
 // Goes on to the next diagnosis without one, so that a chart is done in one sweep.
 function askPoa(app, key) {
   if (!isOpenChart(app) || !isInpatient(app)) return;
@@ -112,8 +119,9 @@ function askPoa(app, key) {
     pick: ({ value }) => {
       decide(app, "set_poa", key, { poa: value });
       const next = ofKind(app, "diagnosis").find((other) => !poaOf(app, other));
-      if (next && value !== null) askPoa(app, next);
-      else takeFocus(app);
+      if (next && value !== null) return askPoa(app, next);
+      app.swept = Date.now();
+      takeFocus(app);
     },
   });
 }

@@ -73,7 +73,8 @@ function showRow(app, row, item) {
   if (words.told !== text) {
     words.told = text;
     words.replaceChildren(...rowWords(item, decision, text));
-    words.title = [text, item.record, item.rare].filter(Boolean).join(" · ");
+    const times = item.mentions > 1 ? `named ${item.mentions} times in the notes` : "";
+    words.title = [text, times, item.rare].filter(Boolean).join(" · ");
   }
 }
 
@@ -86,7 +87,7 @@ function rowWords(item, decision, text) {
 
 function describeChance(item, decision) {
   const was = item.percent ? `was ${item.percent}` : item.likelihood;
-  const mentions = item.mentions > 1 ? `${item.mentions} mentions` : "";
+  const mentions = item.mentions > 1 ? `${item.mentions}×` : "";
   if (!decision) return [`${item.likelihood} ${item.percent}`.trim(), mentions, item.record].filter(Boolean).join(" · ");
   const why = decision.by ? `by ${codeOf(decision.by)}` : decision.reason;
   const who = decision.own ? "" : decision.actor;
@@ -94,7 +95,7 @@ function describeChance(item, decision) {
 }
 
 function describeOutside({ quote, mentions }) {
-  return mentions > 1 ? `“${quote}” · ${mentions} mentions` : `“${quote}”`;
+  return mentions > 1 ? `${quoted(quote)} · ${mentions}×` : quoted(quote);
 }
 
 function showSuggestions(app) {
@@ -107,6 +108,8 @@ function showSuggestions(app) {
   patchList(app.parts.list, suggestions, ({ key }) => key, create, update);
   patchList(app.parts.outside, outside, ({ key }) => key, create, update);
   app.parts.outsideHead.hidden = !outside.length;
+  const named = status.name === "no_model" ? "Documented in the notes" : "Documented, outside the model";
+  setText(app.parts.outsideHead.querySelector("h2"), named);
   setText(app.parts.outsideCount, String(outside.length));
   const empty = "No code reaches the model's threshold. That is not a finding: read the note.";
   const message = status.name === "ready" ? (suggestions.length ? "" : empty) : status.message;
