@@ -3,7 +3,7 @@
 
 const TYPING = 60;
 const MODES = {
-  add: { label: "Add a code", hint: "a code or words: 401, heart attack, dm2 neuropathy" },
+  add: { label: "Add a code", hint: "code or words: 401, heart attack" },
   replace: { label: "Replace", hint: "a code or words, or choose below" },
   admitting: { label: "Admitting diagnosis", hint: "a code or words" },
 };
