@@ -11,7 +11,7 @@ from typing import Any
 
 from icd9_review.errors import ModelFolderError
 from icd9_review.model.checkpoint import check_case, load_checkpoint, load_tokenizer
-from icd9_review.model.declarations import read_calibration, read_thresholds
+from icd9_review.model.declarations import read_calibration, read_examples, read_thresholds
 from icd9_review.model.folder import (
     WEIGHTS,
     check_files,
@@ -69,6 +69,7 @@ def _steps(path: Path, config: dict[str, Any]) -> tuple[Callable[[], Remark], ..
         lambda: _windows(path, config),
         lambda: _thresholds(path, config),
         lambda: _calibration(path),
+        lambda: _examples(path, config),
     )
 
 
@@ -151,6 +152,13 @@ def _calibration(path: Path) -> Remark:
     if read_calibration(path) is None:
         return Remark(Level.ADVICE, "no calibration.json, so probabilities are not calibrated")
     return Remark(Level.OK, "probabilities are calibrated")
+
+
+def _examples(path: Path, config: dict[str, Any]) -> Remark:
+    examples = read_examples(path, listed_labels(path, config))
+    if examples is None:
+        return Remark(Level.ADVICE, "no examples.json, so rare codes are not marked")
+    return Remark(Level.OK, f"training notes are counted for {len(examples):,} codes")
 
 
 def _case(path: Path) -> Remark:

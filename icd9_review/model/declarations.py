@@ -1,11 +1,12 @@
-"""The three small files of a model folder that are this program's own.
+"""The small files of a model folder that are this program's own.
 
-All are optional: windows.json, thresholds.json and calibration.json. A field that is
+All are optional: windows.json, thresholds.json, calibration.json and examples.json. A field that is
 not known is refused, so that a misspelt one does not silently leave its default.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 
@@ -64,6 +65,11 @@ class _Platt(_Declaration):
     split: str = Field(max_length=500)
 
 
+class _Examples(_Declaration):
+    notes: dict[str, Annotated[int, Field(ge=0)]]
+    split: str = Field(default="", max_length=500)
+
+
 def read_windows(folder: Path) -> Windows:
     """windows.json; where it is absent, 512 word pieces of which 128 are shared."""
     return _read(folder / "windows.json", Windows) or Windows(length=512, stride=128)
@@ -72,12 +78,7 @@ def read_windows(folder: Path) -> Windows:
 def read_thresholds(folder: Path, labels: tuple[str, ...]) -> Thresholds:
     """thresholds.json; where it is absent, 0.8 for every code."""
     thresholds = _read(folder / "thresholds.json", Thresholds) or Thresholds()
-    unknown = sorted(set(thresholds.per_code).difference(labels))
-    if unknown:
-        raise ModelFolderError(
-            f"{folder / 'thresholds.json'}: per_code names {len(unknown)} codes the model does "
-            f"not know, the first is {unknown[0][:40]!r}; remove them or write them with their dot"
-        )
+    _check_known(folder / "thresholds.json", "per_code", thresholds.per_code, labels)
     return thresholds
 
 
@@ -85,6 +86,24 @@ def read_calibration(folder: Path) -> Calibration | None:
     """calibration.json; None where it is absent."""
     platt = _read(folder / "calibration.json", _Platt)
     return None if platt is None else Calibration(platt.a, platt.b, platt.split)
+
+
+def read_examples(folder: Path, labels: tuple[str, ...]) -> dict[str, int] | None:
+    """examples.json: in how many training notes each code stood; None where it is absent."""
+    examples = _read(folder / "examples.json", _Examples)
+    if examples is None:
+        return None
+    _check_known(folder / "examples.json", "notes", examples.notes, labels)
+    return examples.notes
+
+
+def _check_known(path: Path, field: str, named: Iterable[str], labels: tuple[str, ...]) -> None:
+    unknown = sorted(set(named).difference(labels))
+    if unknown:
+        raise ModelFolderError(
+            f"{path}: {field} names {len(unknown)} codes the model does not know, the first is "
+            f"{unknown[0][:40]!r}; remove them or write them with their dot"
+        )
 
 
 def read_bounded(path: Path) -> bytes:

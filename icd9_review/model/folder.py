@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from icd9_review.model.declarations import (
     Windows,
     read_bounded,
     read_calibration,
+    read_examples,
     read_thresholds,
     read_windows,
 )
@@ -48,12 +50,16 @@ _QUOTED = 40
 
 @dataclass(frozen=True, slots=True)
 class ModelFolder:
-    """A folder whose files keep the contract; ``labels`` in the order of the outputs."""
+    """A folder whose files keep the contract; ``labels`` in the order of the outputs.
+
+    ``examples`` are the training notes of each code, None where the folder does not say.
+    """
 
     path: Path
     config: dict[str, Any]
     windows: Windows
     version: ModelVersion
+    examples: Mapping[str, int] | None = None
 
 
 def read_folder(path: Path) -> ModelFolder:
@@ -74,7 +80,8 @@ def read_folder(path: Path) -> ModelFolder:
         thresholds=tuple(thresholds.of(label) for label in labels),
         calibration=read_calibration(path),
     )
-    return ModelFolder(path, config, fitting_windows(path, config), version)
+    examples = read_examples(path, labels)
+    return ModelFolder(path, config, fitting_windows(path, config), version, examples)
 
 
 def model_version(path: Path) -> str:

@@ -29,6 +29,7 @@ class Predictor:
 
     def __init__(self, folder: ModelFolder, checkpoint: Checkpoint) -> None:
         self.version: ModelVersion = folder.version
+        self.examples = folder.examples
         self.windows = folder.windows
         self.checkpoint = checkpoint
         self.turns = Turns()

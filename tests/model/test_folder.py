@@ -45,6 +45,15 @@ def test_absent_files_mean_the_documented_defaults(folder: Path) -> None:
     assert (read.windows.length, read.windows.stride) == (512, 128)
 
 
+def test_training_notes_are_told_and_change_no_version(folder: Path) -> None:
+    before = read_folder(folder)
+    assert before.examples is None
+    write_json(folder / "examples.json", {"notes": {"428.0": 23}})
+    after = read_folder(folder)
+    assert after.examples == {"428.0": 23}
+    assert after.version == before.version
+
+
 def test_codes_may_have_thresholds_of_their_own(folder: Path) -> None:
     write_json(folder / "thresholds.json", {"global": 0.6, "per_code": {"428.0": 0.41}})
     version = read_folder(folder).version
@@ -122,6 +131,10 @@ def test_a_model_that_chooses_one_label_is_refused(folder: Path, found: str | No
         ("calibration.json", {"method": "platt", "b": 0, "split": ""}, "a: Field required"),
         ("calibration.json", {"method": "platt", "a": -1, "b": 0, "split": ""}, "a:"),
         ("calibration.json", ["platt"], "the file"),
+        ("examples.json", {"notes": {"428.0": -1}}, "notes.428.0"),
+        ("examples.json", {"notes": {"428.0": "many"}}, "notes.428.0"),
+        ("examples.json", {"notes": {"4280": 3}}, "4280"),
+        ("examples.json", {"428.0": 3}, "notes: Field required"),
     ],
 )
 def test_a_wrong_declaration_is_refused_by_file_and_field(

@@ -154,7 +154,8 @@ class _Run:
         set_seed(recipe.seed)
         model = load_base(self._base, labels, train.shares(len(labels)))
         trained = train_model(model, recipe, material, place.checkpoints, self._laps, self._report)
-        write_folder(place.draft, model, place.tokenizer, self._windows)
+        examples = dict(zip(labels, train.counts(len(labels)), strict=True))
+        write_folder(place.draft, model, place.tokenizer, self._windows, examples)
         replace_json(place.trained, asdict(trained))
 
     def _fit(self, labels: tuple[str, ...], validation: Split) -> dict[str, object]:

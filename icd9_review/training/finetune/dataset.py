@@ -53,11 +53,14 @@ class Split:
             table[row, targets] = True
         return table
 
+    def counts(self, labels: int) -> list[int]:
+        """In how many notes each label stands."""
+        held = np.concatenate([*self.targets, np.empty(0, dtype=np.int64)])
+        return [int(count) for count in np.bincount(held, minlength=labels)]
+
     def shares(self, labels: int) -> list[float]:
         """The share of the notes in which each label stands."""
-        held = np.concatenate([*self.targets, np.empty(0, dtype=np.int64)])
-        counts = np.bincount(held, minlength=labels)
-        return [int(count) / len(self) for count in counts]
+        return [count / len(self) for count in self.counts(labels)]
 
 
 def read_splits(path: Path, labels: Sequence[str], names: Iterable[str]) -> tuple[Split, ...]:

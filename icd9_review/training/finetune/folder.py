@@ -7,7 +7,7 @@ that thresholds and calibration are fitted on, also where training saw first win
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -37,9 +37,16 @@ Truth = npt.NDArray[np.bool_]
 
 
 def write_folder(
-    folder: Path, model: BertForSequenceClassification, tokenizer: Path, windows: Windows
+    folder: Path,
+    model: BertForSequenceClassification,
+    tokenizer: Path,
+    windows: Windows,
+    examples: Mapping[str, int],
 ) -> None:
-    """Configuration, float32 weights, the files of a tokenizer's folder and windows.json."""
+    """Configuration, float32 weights, the files of a tokenizer's folder and windows.json.
+
+    ``examples`` are the training notes of each code, for examples.json.
+    """
     model.save_pretrained(folder)
     config = read_json(folder / "config.json")
     kept = {key: value for key, value in config.items() if key not in _LEFTOVERS}
@@ -47,6 +54,7 @@ def write_folder(
     for file in tokenizer.iterdir():
         shutil.copyfile(file, folder / file.name)
     write_json(folder / "windows.json", windows.model_dump())
+    write_json(folder / "examples.json", {"notes": dict(examples), "split": "train"})
 
 
 def score_notes(folder: Path, texts: Iterable[str], device: torch.device) -> Logits:

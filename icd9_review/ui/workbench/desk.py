@@ -42,6 +42,7 @@ from icd9_review.ui.workbench.presentation import (
     Beside,
     code_key,
     code_name,
+    describe_rare,
     describe_record,
     present_encounter,
     present_model,
@@ -301,13 +302,17 @@ class Desk:
             mentions={key: len(spans) for key, spans in sight.documented.mentions.items()},
             assertions=sight.assertions,
             records={key: describe_record(record) for key, record in records.items()},
-            rare={},
+            rare={key: describe_rare(self._examples(), key[1]) for key in sight.shown},
         )
         return CodesView(
             suggestions=present_suggestions(self.reading.ranked, sight.shown, sight.titles, beside),
             outside=present_outside(sight.documented.outside, sight.titles),
             titles={code_name(*key): title for key, title in sight.titles.items()},
         )
+
+    def _examples(self) -> Mapping[str, int] | None:
+        model = self._services.model
+        return model.predictor.examples if model else None
 
     def _review(self, sight: _Sight) -> ReviewView:
         moment, lists = sight.moment, sight.reference.lists

@@ -235,6 +235,19 @@ def present_outside(
     )
 
 
+RARE = 50
+"""Training notes below which a probability says little: the model has hardly seen the code."""
+
+
+def describe_rare(examples: Mapping[str, int] | None, code: str) -> str:
+    """How few training notes a code had; empty where it had enough or the model does not say."""
+    if examples is None or (count := examples.get(code, 0)) >= RARE:
+        return ""
+    if count == 0:
+        return "rare: not in the training notes"
+    return f"rare: {count} training note{'s' if count > 1 else ''}"
+
+
 def describe_record(record: CodeRecord) -> str:
     """What became of a code here: ``accepted 41 of 50``; empty where nobody decided yet."""
     return f"accepted {record.accepted} of {record.decided}" if record.decided else ""

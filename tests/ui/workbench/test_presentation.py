@@ -22,6 +22,7 @@ from icd9_review.ui.workbench.presentation import (
     code_key,
     code_name,
     describe_likelihood,
+    describe_rare,
     describe_record,
     format_percent,
     present_encounter,
@@ -193,6 +194,20 @@ def test_what_stands_beside_a_suggestion_is_shown_with_it() -> None:
 def test_a_record_is_told_once_somebody_has_decided() -> None:
     assert describe_record(CodeRecord(decided=50, accepted=41)) == "accepted 41 of 50"
     assert describe_record(CodeRecord(decided=0, accepted=0)) == ""
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (50, ""),
+        (49, "rare: 49 training notes"),
+        (1, "rare: 1 training note"),
+        (0, "rare: not in the training notes"),
+    ],
+)
+def test_a_code_of_few_training_notes_is_rare(count: int, words: str) -> None:
+    assert describe_rare({"428.0": count}, "428.0") == words
+    assert describe_rare(None, "428.0") == ""
 
 
 def test_a_replacement_stands_on_both_its_codes() -> None:
