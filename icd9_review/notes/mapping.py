@@ -22,7 +22,7 @@ _NAMES = {
     "encounter": "encounter encounterid visit visitid visitnumber hadmid admissionid stayid "
     "accountnumber csn case caseid",
     "note_id": "noteid documentid docid reportid rowid",
-    "title": "title notetitle notetype type category description documenttype name",
+    "title": "title notetitle notetype type category description documenttype documentname",
     "setting": "setting caresetting class patientclass encounterclass encountertype",
     "age": "age ageyears patientage",
     "sex": "sex gender patientsex",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -121,25 +122,27 @@ def _name(segment: Any) -> str:
 
 def _messages(text: str) -> Iterator[str]:
     """Each message with one segment a line; a line that begins none continues the last."""
-    lines: list[str] = []
+    parts: list[str] = []
     for line in re.split(r"[\r\n]+", text.strip("\ufeff\x0b\x1c\r\n")):
         line = line.strip("\x0b\x1c")
         if line[:3] in _ENVELOPE:
             continue
-        if line.startswith("MSH") and lines:
-            yield "\r".join(lines)
-            lines = []
+        if line.startswith("MSH") and parts:
+            yield "".join(parts)
+            parts = []
         if _SEGMENT.match(line):
-            lines.append(line)
-        elif lines and line.strip():
-            lines[-1] += f"\\.br\\{line}"
-    if lines:
-        yield "\r".join(lines)
+            parts += ["\r", line] if parts else [line]
+        elif parts and line.strip():
+            parts += ["\\.br\\", line]
+    if parts:
+        yield "".join(parts)
 
 
 def _notes(message: _Message, title: str, attachment: Attachment) -> Iterator[FoundNote]:
     document = message.first("TXA")
-    for request, results in _groups(message, whole=document is not None):
+    groups = _groups(message, whole=document is not None)
+    fillers = Counter(message.value(request, 3) for request, results in groups if results)
+    for request, results in groups:
         name = _title(message, document, request) or title
         lines: list[str] = []
         embedded: list[Intake] = []
@@ -151,6 +154,9 @@ def _notes(message: _Message, title: str, attachment: Attachment) -> Iterator[Fo
             else:
                 lines += _lines(message, result)
         identifier = message.value(document, 12) or message.value(request, 3)
+        if not document and identifier and fillers[identifier] > 1:
+            # One accession number over several reports: each is a note of its own.
+            identifier += f"/{message.value(request, 1)}/{message.value(request, 4, 1)}"
         parent = message.value(document, 13)
         replaces = parent if message.value(message.first("MSH"), 9, 2) in ("T09", "T10") else ""
         if any(line.strip() for line in lines):

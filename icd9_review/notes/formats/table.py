@@ -12,7 +12,7 @@ from itertools import islice
 from icd9_review.errors import NoteError
 from icd9_review.notes.documents import FileFormat
 from icd9_review.notes.formats.isolated import extract_isolated
-from icd9_review.notes.formats.table_limits import check_rows
+from icd9_review.notes.formats.table_limits import COLUMNS, check_rows
 
 _DELIMITERS = (",", ";", "\t", "|")
 _HEADER = 100_000  # characters that may stand in the first line
@@ -45,7 +45,8 @@ def csv_header(text: str) -> tuple[str, ...]:
         records = [record for record in islice(_reader(text), 2) if record]
     except csv.Error:
         return ()
-    return _columns(records[0]) if len(records) == 2 and len(records[0]) > 1 else ()
+    told = len(records) == 2 and 1 < len(records[0]) <= COLUMNS
+    return _columns(records[0]) if told else ()
 
 
 def read_csv(text: str, title: str) -> Table:
@@ -129,9 +130,11 @@ def _table(
 def _columns(header: Sequence[str]) -> tuple[str, ...]:
     """Names of one line, told apart by a number where two are the same."""
     names: list[str] = []
+    taken: set[str] = set()
     for position, cell in enumerate(header, start=1):
         name = " ".join(cell.replace("\ufeff", "").split())[:80] or f"column {position}"
-        names.append(name if name not in names else f"{name} ({position})")
+        names.append(f"{name} ({position})" if name in taken else name)
+        taken.add(names[-1])
     return tuple(names)
 
 

@@ -53,6 +53,18 @@ def test_a_result_message_is_a_note_for_each_request() -> None:
     assert found.facts.setting is CareSetting.OUTPATIENT
 
 
+def test_reports_under_one_accession_number_are_notes_of_their_own() -> None:
+    (found,) = read(ORU.replace("F2", "F1"))
+    assert len(found.notes) == 2
+    assert len({note.external_id for note in found.notes}) == 2
+
+
+def test_very_many_lines_of_one_text_are_read_at_once() -> None:
+    lines = "\r".join("word" for _ in range(30_000))
+    (found,) = read(MDM.replace("Follow up in 2 weeks", f"Follow up\r{lines}"))
+    assert texts(found)[0].count("word") >= 30_000
+
+
 @pytest.mark.parametrize("message", [MDM, ORU])
 def test_neither_name_nor_number_of_the_patient_is_kept(message: str) -> None:
     kept = repr(read(message))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from icd9_review.errors import NoteError
 from icd9_review.notes.documents import FileFormat
 from icd9_review.notes.formats import Table, read_file
-from icd9_review.notes.formats.table import read_csv
+from icd9_review.notes.formats.table import csv_header, read_csv
 from icd9_review.notes.formats.table_limits import ROWS
 from tests.notes.formats.made import member, with_members, workbook
 
@@ -59,6 +59,11 @@ def test_columns_of_the_same_name_are_told_apart() -> None:
 def test_csv_with_wrong_quotes_is_refused(data: bytes) -> None:
     with pytest.raises(NoteError, match=r'^"t" is not well-formed CSV'):
         read_csv(data.decode(), "t")
+
+
+def test_a_text_with_a_very_long_first_line_is_no_table() -> None:
+    line = ",".join(f"cell {n}" for n in range(100_000))
+    assert csv_header(f"{line}\n1,2\n") == ()
 
 
 def test_a_header_alone_is_refused() -> None:
