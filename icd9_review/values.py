@@ -127,6 +127,15 @@ class ReopenReason(StrEnum):
     OTHER = "other"
 
 
+class OfferUse(StrEnum):
+    """What an offered code does: takes the offending one's place, stands beside it, or takes
+    the place of it and of the others that it concerns."""
+
+    REPLACE = "replace"
+    ADD = "add"
+    COMBINE = "combine"
+
+
 class Severity(StrEnum):
     """An ERROR keeps an encounter from being finalised; the others do not."""
 
@@ -563,7 +572,7 @@ class Edit:
 
     ``number`` is that of the rule (docs/edits.md), ``section`` where the rule stands.
     ``code`` is the offending one, None for the chart as a whole; ``others`` are codes
-    of the chart that it concerns too, ``offers`` codes that could take its place.
+    of the chart that it concerns too, ``offers`` codes that could help; ``use`` says how.
     """
 
     number: int
@@ -574,6 +583,7 @@ class Edit:
     kind: Kind = Kind.DIAGNOSIS
     others: tuple[str, ...] = ()
     offers: tuple[str, ...] = ()
+    use: OfferUse = OfferUse.REPLACE
 
 
 @dataclass(frozen=True, slots=True)

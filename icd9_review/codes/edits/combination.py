@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from icd9_review.codes.edits.ranges import ranges
 from icd9_review.codes.edits.subject import GUIDELINES, Edits, Subject, listed
-from icd9_review.values import Edit, Severity
+from icd9_review.values import Edit, OfferUse, Severity
 
 _ONE_CODE = (
     ("518.81", "518.83", "518.84", "I.B.11"),
@@ -65,6 +65,7 @@ def check_combination_code(subject: Subject) -> Edits:
             one[0],
             others=other,
             offers=offers,
+            use=OfferUse.COMBINE,
         )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from icd9_review.codes.edits.ranges import ranges
 from icd9_review.codes.edits.subject import GUIDELINES, Edits, Subject, listed
-from icd9_review.values import Edit, Severity
+from icd9_review.values import Edit, OfferUse, Severity
 
 _KIDNEY = "585 587"
 _LATE = ranges("585.5-585.6")
@@ -157,6 +157,7 @@ def _check_together(subject: Subject) -> Iterator[Edit]:
             heart[0],
             others=kidney,
             offers=offers,
+            use=OfferUse.COMBINE,
         )
 
 

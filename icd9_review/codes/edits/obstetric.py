@@ -78,7 +78,7 @@ def check_normal_delivery(subject: Subject) -> Edits:
         )
     if wrong := subject.having("V27.1-V27.9"):
         message = f"650 goes with V27.0 (single liveborn), not with {wrong[0]}."
-        yield _warn(message, "I.C.11.h.3", "650", wrong, ("V27.0",))
+        yield _warn(message, "I.C.11.h.3", wrong[0], ("650",), ("V27.0",))
 
 
 def check_priority(subject: Subject) -> Edits:

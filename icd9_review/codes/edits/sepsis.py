@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from icd9_review.codes.edits.subject import GUIDELINES, Edits, Subject
-from icd9_review.values import Edit, Severity
+from icd9_review.values import Edit, OfferUse, Severity
 
 SYSTEMIC = (
     "003.1 020.2 022.3 027 036.2-036.3 038 040.82 054.5 084 098.89 112.5 117 634-638 639.0 "
@@ -54,8 +54,14 @@ def check_severe(subject: Subject) -> Edits:
     """Septic shock is severe sepsis, and severe sepsis names an organ."""
     for code in subject.having(_SHOCK):
         if not subject.having("995.92"):
-            yield _warn(
-                f"{code} (septic shock) needs 995.92 before it.", "I.C.1.b.6", code, (), ("995.92",)
+            yield Edit(
+                24,
+                Severity.WARNING,
+                f"{code} (septic shock) needs 995.92 before it.",
+                GUIDELINES + "I.C.1.b.6",
+                code,
+                offers=("995.92",),
+                use=OfferUse.ADD,
             )
     severe = subject.having("995.92")
     if severe and not subject.having(_DYSFUNCTION):
@@ -82,8 +88,5 @@ def _warn(
     section: str,
     code: str,
     others: tuple[str, ...] = (),
-    offers: tuple[str, ...] = (),
 ) -> Edit:
-    return Edit(
-        24, Severity.WARNING, message, GUIDELINES + section, code, others=others, offers=offers
-    )
+    return Edit(24, Severity.WARNING, message, GUIDELINES + section, code, others=others)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from icd9_review.codes.edits.ranges import ranges
 from icd9_review.codes.edits.subject import GUIDELINES, Edits, Subject
 from icd9_review.codes.lists import ListName
-from icd9_review.values import Edit, Severity
+from icd9_review.values import Edit, OfferUse, Severity
 
 FIRST_ONLY = ranges(
     "V20 V22.0-V22.1 V24 V26.81-V26.82 V30-V37 V39 V46.12-V46.13 V51.0 V56.0 V57 V58.0 "
@@ -84,4 +84,5 @@ def check_rehabilitation(subject: Subject) -> Edits:
             codes[1],
             others=codes[:1],
             offers=("V57.89",),
+            use=OfferUse.COMBINE,
         )
