@@ -19,8 +19,8 @@ from icd9_review.values import (
 ENCOUNTER_ACTIONS = (Action.HOLD, Action.RELEASE, Action.FINALISE, Action.REOPEN)
 """What is done to the encounter as a whole: these name no code."""
 
-_LONGEST_WORDS = 1000
-_MOST_SPANS = 50
+LONGEST_WORDS = 1000
+MOST_SPANS = 50
 _REASONS: Mapping[Action, type[RejectReason] | type[HoldReason] | type[ReopenReason]] = {
     Action.REJECT: RejectReason,
     Action.HOLD: HoldReason,
@@ -72,10 +72,10 @@ def _check_words(decision: Decision) -> None:
         raise DecisionError(
             "Words belong to a rejection, a hold or a reopening only; leave them out and try again."
         )
-    if len(decision.words) > _LONGEST_WORDS:
+    if len(decision.words) > LONGEST_WORDS:
         raise DecisionError(
             f"The words are {len(decision.words):,} characters long; "
-            f"shorten them to {_LONGEST_WORDS:,}."
+            f"shorten them to {LONGEST_WORDS:,}."
         )
     if any(unicodedata.category(each) in ("Cc", "Cs") for each in decision.words):
         raise DecisionError(
@@ -102,8 +102,8 @@ def _check_parts(decision: Decision) -> None:
         raise DecisionError("Present on admission and admitting are said of diagnoses only.")
     if action is Action.SET_PERFORMED and decision.kind is not Kind.PROCEDURE:
         raise DecisionError("Only a procedure has a date on which it was performed.")
-    if len(decision.evidence) > _MOST_SPANS:
-        raise DecisionError(f"A code takes at most {_MOST_SPANS} spans of evidence; select fewer.")
+    if len(decision.evidence) > MOST_SPANS:
+        raise DecisionError(f"A code takes at most {MOST_SPANS} spans of evidence; select fewer.")
 
 
 def _check_span(span: Span, lengths: Mapping[str, int]) -> None:

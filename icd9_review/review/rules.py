@@ -25,6 +25,7 @@ from icd9_review.values import (
     Verdict,
 )
 
+_UNREAD = "The model is still reading this encounter; wait until its suggestions are there."
 _UNKNOWN = (
     "This code is not among those the model knows for this encounter; "
     "reload the encounter and decide on one of its suggestions."
@@ -54,7 +55,7 @@ def _check_known(decision: Decision, situation: Situation) -> None:
     """Refuse a code that neither the model nor the encounter nor version 32 has."""
     key = decision_key(decision)
     if decision.action is Action.ACCEPT and key not in situation.labels:
-        raise DecisionError(_UNKNOWN)
+        raise DecisionError(_UNKNOWN if situation.labels else _UNREAD)
     if decision.action in (Action.ADD, Action.SET_ADMITTING) and decision.code:
         _check_storable(key, situation)
     elif decision.action in _ON_CODE and not _may_be_judged(decision, situation):

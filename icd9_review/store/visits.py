@@ -1,4 +1,4 @@
-"""What others did to an encounter since a person last had it open."""
+"""What was done to an encounter, and what a person last saw of it."""
 
 from __future__ import annotations
 
@@ -21,10 +21,7 @@ def last_visit(database: Database, encounter_id: str, user: User) -> int | None:
         return max((event.sequence for event in events if event), default=None)
 
 
-def changes_since(
-    database: Database, encounter_id: str, sequence: int, user: User
-) -> tuple[Event, ...]:
-    """The decisions and new notes of other people after an event, in order."""
+def story(database: Database, encounter_id: str) -> tuple[Event, ...]:
+    """The decisions on an encounter and the notes that came in, in order."""
     with database.read() as session:
-        events = ledger.read(session, encounter_id, _TELLING)
-    return tuple(event for event in events if event.sequence > sequence and event.actor != user.id)
+        return ledger.read(session, encounter_id, _TELLING)

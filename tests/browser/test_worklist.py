@@ -11,11 +11,13 @@ from typing import Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import delete
 
 from icd9_review.store.claims import claim
 from icd9_review.store.encounters import create_encounter
 from icd9_review.store.engine import Database, open_database
 from icd9_review.store.migrations import upgrade
+from icd9_review.store.tables import PreferenceRow
 from icd9_review.store.users import ensure_development_users, users
 from icd9_review.store.worklist import worklist
 from icd9_review.values import (
@@ -70,6 +72,13 @@ def database(listed: Server) -> Iterator[Database]:
     opened = _database(listed.data)
     yield opened
     opened.close()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_chosen_a_layout(database: Database) -> None:
+    """Each test begins with the layout of a first visit, whatever the one before has chosen."""
+    with database.write() as session:
+        session.execute(delete(PreferenceRow))
 
 
 def _database(data: Path) -> Database:

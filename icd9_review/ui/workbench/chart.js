@@ -25,14 +25,15 @@ function fold(app) {
 const APPLY = {
   accept: ({ standing, chart, key }) => {
     standing.push(mine(key, "accepted", { origin: "suggested" }));
-    toTheEnd(chart.order, key);
+    takeIn(chart, key);
   },
   add: ({ standing, chart, key }) => {
     standing.push(mine(key, "accepted", { origin: "added" }));
-    toTheEnd(chart.order, key);
+    takeIn(chart, key);
   },
   reject: ({ standing, chart, key, reason }) => {
-    standing.push(mine(key, "rejected", { reason: reason?.text ?? "" }));
+    const place = chart.order.indexOf(key);
+    standing.push(mine(key, "rejected", { reason: reason?.text ?? "", place }));
     leave(chart.order, key);
   },
   replace: ({ standing, chart, key, by }) => {
@@ -41,6 +42,7 @@ const APPLY = {
     leave(chart.order, by);
     if (at >= 0) chart.order.splice(chart.order.indexOf(key), 1, by);
     else chart.order.push(by);
+    forget(chart, by);
   },
   undo: ({ standing, chart, key }) => takeBack(standing, chart, key),
   resequence: ({ chart, sent, key }) => moveTo(chart.order, key, sent.position),
@@ -77,9 +79,16 @@ function leave(order, key) {
   if (at >= 0) order.splice(at, 1);
 }
 
-function toTheEnd(order, key) {
-  leave(order, key);
-  order.push(key);
+// What was set on a code belongs to the acceptance it was set on; a new one starts without.
+function takeIn(chart, key) {
+  leave(chart.order, key);
+  chart.order.push(key);
+  forget(chart, key);
+}
+
+function forget(chart, key) {
+  delete chart.poa[key];
+  delete chart.performed[key];
 }
 
 function takeBack(standing, chart, key) {
@@ -87,7 +96,7 @@ function takeBack(standing, chart, key) {
   if (at < 0) return;
   const [taken] = standing.splice(at, 1);
   const other = taken.by || taken.of;
-  if (!other) return settleOrder(standing, chart, key);
+  if (!other) return settleOrder(standing, chart, key, taken.place);
   const pair = standing.findLastIndex((decision) => decision.key === other && (decision.of || decision.by) === key);
   if (pair >= 0) standing.splice(pair, 1);
   const [old, replacement] = taken.by ? [key, other] : [other, key];
@@ -100,9 +109,10 @@ function isAccepted(standing, key) {
   return standing.findLast((decision) => decision.key === key)?.verdict === "accepted";
 }
 
-function settleOrder(standing, chart, key) {
+// `place` is where the verdict that was taken back had found the code; a stored one does not say.
+function settleOrder(standing, chart, key, place = -1) {
   if (!isAccepted(standing, key)) leave(chart.order, key);
-  else if (!chart.order.includes(key)) chart.order.push(key);
+  else if (!chart.order.includes(key)) chart.order.splice(place < 0 ? chart.order.length : place, 0, key);
 }
 
 // Positions count within a kind; diagnoses stand before procedures.

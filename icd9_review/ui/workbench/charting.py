@@ -90,6 +90,8 @@ def _present_edit(edit: Edit) -> EditView:
         section=edit.section,
         key=code_name(edit.kind, edit.code) if edit.code else "",
         offers=tuple(_offer(edit.kind, code) for code in edit.offers[:_MOST_OFFERS]),
+        use=edit.use.value,
+        others=tuple(code_name(edit.kind, code) for code in edit.others),
     )
 
 

@@ -149,8 +149,18 @@ function buildEdit(app, edit) {
 function takeOffer(app, edit, offer) {
   if (!isOpenChart(app)) return;
   app.picked.set(offer.key, offer.title);
+  if (edit.use === "add") return addCode(app, offer.key, []);
+  if (edit.use === "combine") rejectOthers(app, edit);
   if (app.chart.order.includes(edit.key)) decide(app, "replace", edit.key, { by: offer.key });
-  else decide(app, "add", offer.key, { evidence: [] });
+  else if (edit.key === app.chart.admitting) decide(app, "set_admitting", offer.key);
+}
+
+// A combination code says what several said: the others are duplicates of it.
+function rejectOthers(app, edit) {
+  const reason = app.data.reasons.find(({ value }) => value === "duplicate");
+  for (const key of edit.others) {
+    if (app.chart.order.includes(key)) decide(app, "reject", key, { reason });
+  }
 }
 
 function jumpTo(app, key) {

@@ -15,12 +15,12 @@ from icd9_review.review.chart import chart_of
 from icd9_review.review.fold import fold, stack, verdict
 from icd9_review.review.remaining import remaining
 from icd9_review.store.claims import claim_of
-from icd9_review.store.decisions import decision_events, last_sequence
+from icd9_review.store.decisions import last_sequence
 from icd9_review.store.encounters import encounter
 from icd9_review.store.free_text import read_text
 from icd9_review.store.records import code_records
 from icd9_review.store.users import names
-from icd9_review.store.visits import changes_since
+from icd9_review.store.visits import story
 from icd9_review.store.worklist import next_encounter, status
 from icd9_review.ui.reference import Reference
 from icd9_review.ui.services import Services
@@ -97,6 +97,9 @@ _WAITING = {
 }
 
 
+_SUPPORTING = frozenset(Assertion) - {Assertion.NEGATED, Assertion.FAMILY}
+
+
 @dataclass(frozen=True, slots=True)
 class _Moment:
     """What the ledger says at one moment: everything on a page is of the same one."""
@@ -165,12 +168,12 @@ class Desk:
     def _moment(self) -> _Moment:
         database, ident = self._services.database, self.encounter.id
         sequence = last_sequence(database, ident)
-        events = decision_events(database, ident)
-        changes = changes_since(database, ident, self._since, self._user)
-        if any(e.kind is EventKind.NOTE_ADDED and e.sequence > self._at for e in changes):
+        told = story(database, ident)
+        if any(e.kind is EventKind.NOTE_ADDED and e.sequence > self._at for e in told):
             self._take(encounter(database, ident))
         self._at = sequence
-        return _Moment(sequence, fold(events), stack(events), changes, names(database))
+        changes = (e for e in told if e.sequence > self._since and e.actor != self._user.id)
+        return _Moment(sequence, fold(told), stack(told), tuple(changes), names(database))
 
     def _take(self, found: Encounter) -> None:
         """Go on with the notes as they are now; what was read of others counts no more."""
@@ -318,7 +321,7 @@ class Desk:
         moment, lists = sight.moment, sight.reference.lists
         chart = chart_of(self.encounter, moment.state, sight.assertions)
         length = sum(len(note.text) for note in self.encounter.notes)
-        supported = {*sight.documented.mentions, *map(code_key, sight.explained.found)}
+        supported = {key for key, said in sight.assertions.items() if said in _SUPPORTING}
         left = remaining(self.reading.ranked, moment.state, supported, self.reading.scores, length)
         return ReviewView(
             sequence=moment.sequence,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from icd9_review.review.form import LONGEST_WORDS, MOST_SPANS
 from icd9_review.ui.workbench.view import Refusal
 from icd9_review.values import (
     Action,
@@ -21,8 +22,6 @@ from icd9_review.values import (
 _LONGEST = 64
 """Characters of an id, a code or the name of a tab, as the ledger takes them."""
 
-_LONGEST_WORDS = 1000
-_MOST_SPANS = 50
 _UNREADABLE = "This decision arrived damaged and was not stored; decide again."
 
 
@@ -92,7 +91,7 @@ def _spans(given: object) -> tuple[Span, ...]:
     """Evidence as [note, start, end] each; none where nothing was sent."""
     if given is None:
         return ()
-    if not isinstance(given, list) or len(given) > _MOST_SPANS:
+    if not isinstance(given, list) or len(given) > MOST_SPANS:
         raise ValueError("evidence is not a short list")
     return tuple(_span(each) for each in given)
 
@@ -115,7 +114,7 @@ def _day(given: object) -> date | None:
 def _words(given: object) -> str:
     if given is None:
         return ""
-    if not isinstance(given, str) or len(given) > _LONGEST_WORDS:
+    if not isinstance(given, str) or len(given) > LONGEST_WORDS:
         raise ValueError("words are not a short text")
     return given.strip()
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from icd9_review.review import fold
 from icd9_review.review.fold import reason, replacement, verdict
+from icd9_review.review.form import MOST_SPANS
 from icd9_review.store.records import CodeRecord
 from icd9_review.ui.words import describe_dates, describe_person
 from icd9_review.ui.workbench.highlights import shorten
@@ -229,7 +230,7 @@ def present_outside(
             quote=shorten(each.text),
             mentions=len(each.spans),
             assertion=each.assertion.value,
-            spans=tuple((span.note_id, span.start, span.end) for span in each.spans),
+            spans=tuple((s.note_id, s.start, s.end) for s in each.spans[:MOST_SPANS]),
         )
         for each in mentions
     )

@@ -220,7 +220,10 @@ class OfferView:
 
 @dataclass(frozen=True, slots=True)
 class EditView:
-    """What a rule says of the chart; ``key`` is empty for the chart as a whole."""
+    """What a rule says of the chart; ``key`` is empty for the chart as a whole.
+
+    ``use`` says what an offer does, ``others`` are the keys it also takes the place of.
+    """
 
     number: int
     severity: str
@@ -228,6 +231,8 @@ class EditView:
     section: str
     key: str
     offers: tuple[OfferView, ...]
+    use: str
+    others: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

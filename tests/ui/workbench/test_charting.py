@@ -30,6 +30,7 @@ from icd9_review.values import (
     Hold,
     HoldReason,
     Kind,
+    OfferUse,
     Origin,
     Poa,
     ReviewState,
@@ -102,6 +103,12 @@ def test_offers_carry_their_titles() -> None:
     assert [(offer.code, offer.title) for offer in view.offers] == [
         ("428.0", "Congestive heart failure, unspecified")
     ]
+
+
+def test_an_offer_says_what_it_does_and_to_which_codes() -> None:
+    combined = replace(edit("491.21"), others=("466.0",), offers=("491.22",), use=OfferUse.COMBINE)
+    (view,) = present_edits([combined])
+    assert (view.use, view.others) == ("combine", ("diagnosis:466.0",))
 
 
 def test_the_lists_say_where_they_are_from_and_what_is_not_checked() -> None:

@@ -15,6 +15,7 @@ from icd9_review.jobs.worker import Worker
 from icd9_review.model.explainer import Explainer
 from icd9_review.model.predictor import Predictor, load_predictor
 from icd9_review.store.decisions import decision_events
+from icd9_review.store.encounters import add_note
 from icd9_review.store.engine import Database
 from icd9_review.store.ledger import events
 from icd9_review.store.scores import register_model, save_scores
@@ -23,7 +24,7 @@ from icd9_review.ui.services import Model, Services
 from icd9_review.ui.workbench.explaining import Explaining
 from icd9_review.ui.workbench.session import Receipt, Session
 from icd9_review.ui.workbench.view import WorkbenchView
-from icd9_review.values import Encounter, EventKind, WorklistQuery
+from icd9_review.values import Encounter, EventKind, NewNote, WorklistQuery
 from tests.encounters import add_encounter, coders
 from tests.tiny import NOTE
 
@@ -285,6 +286,20 @@ def test_what_another_person_did_meanwhile_is_told(session: Session) -> None:
     other.store([entry(other, "o", code="427.31")])
     told = " ".join(look(session).review.notices)
     assert f"Since you last looked, {second.name} accepted 427.31" in told
+
+
+def test_a_note_of_ones_own_other_tab_is_shown_before_it_can_be_signed(session: Session) -> None:
+    assert len(look(session).text.notes) == 2
+    add_note(
+        session.services.database,
+        session.encounter.id,
+        NewNote("Pneumonia.", "Late report"),
+        actor=session.user,
+        key="late",
+        model_version=None,
+    )
+    titles = [note.title for note in look(session).text.notes]
+    assert titles == ["First", "Second", "Late report"]
 
 
 def test_who_works_on_it_is_told_to_others_only(session: Session) -> None:
