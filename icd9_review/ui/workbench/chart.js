@@ -1,127 +1,117 @@
 // The chart as it will be once everything unsent is stored: the fold of the server's ledger
 // for what the person has just done. The server's answer takes its place.
 
-const VERDICTS = { accept: "accepted", add: "accepted", reject: "rejected", replace: "replaced" };
-
 function fold(app) {
-  const standing = [...app.data.decisions];
-  const chart = structuredClone(app.data.chart);
+  const book = openBook(app.data);
   const unsent = pending(app);
-  for (const { sent, key, by, reason } of unsent) {
-    const apply = APPLY[sent.action];
-    if (apply) apply({ standing, chart, sent, key, by, reason });
-  }
-  app.standing = standing;
-  app.chart = chart;
+  for (const entry of unsent) APPLY[entry.sent.action]?.(book, entry);
+  app.standing = book.standing;
+  app.chart = closeBook(book);
   app.saving = new Set(unsent.flatMap(({ key, by }) => [key, by]));
   app.verdicts = new Map();
-  for (const decision of standing) {
+  for (const decision of book.standing) {
     app.verdicts.delete(decision.key);
     app.verdicts.set(decision.key, decision);
   }
-  if (!chart.order.includes(app.mine)) app.mine = chart.order[0] ?? null;
+  if (!app.chart.order.includes(app.mine)) app.mine = app.chart.order[0] ?? null;
+}
+
+// The server's chart in a form that verdicts can be laid on and taken off: what is set on a code
+// is kept with the acceptance it was set on, and a verdict remembers the place it emptied.
+function openBook({ chart, decisions }) {
+  const standing = decisions.map((decision) => ({ ...decision, set: {}, verdictOf: {} }));
+  for (const taken of standing.filter(({ of }) => of)) {
+    const replaced = standing.find(({ key, by, pair }) => key === taken.of && by === taken.key && !pair);
+    if (replaced) Object.assign(replaced, { pair: true, verdictOf: taken.verdictOf });
+  }
+  const book = { ...chart, standing, kinds: { diagnosis: [], procedure: [] } };
+  for (const key of chart.order) book.kinds[kindOf(key)].push(key);
+  for (const name of ["poa", "performed"]) {
+    for (const [key, value] of Object.entries(chart[name])) set(book, key, name, value);
+  }
+  return book;
+}
+
+function closeBook({ kinds, standing, ...chart }) {
+  const order = [...kinds.diagnosis, ...kinds.procedure];
+  const settings = (name) => {
+    const held = order.map((key) => [key, top(standing, key)?.set[name] ?? null]);
+    return Object.fromEntries(held.filter(([, value]) => value !== null));
+  };
+  return { ...chart, order, poa: settings("poa"), performed: settings("performed") };
 }
 
 const APPLY = {
-  accept: ({ standing, chart, key }) => {
-    standing.push(mine(key, "accepted", { origin: "suggested" }));
-    takeIn(chart, key);
+  accept: (book, { key }) => lay(book, [mine(key, "accepted", { origin: "suggested" })]),
+  add: (book, { key }) => lay(book, [mine(key, "accepted", { origin: "added" })]),
+  reject: (book, { key, reason }) => lay(book, [mine(key, "rejected", { reason: reason?.text ?? "" })]),
+  replace: (book, { key, by }) =>
+    lay(book, [mine(key, "replaced", { by }), mine(by, "accepted", { origin: "replaced", of: key })]),
+  undo: (book, { key }) => takeOff(book, key),
+  resequence: ({ kinds }, { key, sent }) => {
+    const keys = kinds[kindOf(key)];
+    keys.splice(keys.indexOf(key), 1);
+    keys.splice(sent.position, 0, key);
   },
-  add: ({ standing, chart, key }) => {
-    standing.push(mine(key, "accepted", { origin: "added" }));
-    takeIn(chart, key);
+  set_poa: (book, { key, sent }) => set(book, key, "poa", sent.poa),
+  set_performed: (book, { key, sent }) => set(book, key, "performed", sent.performed),
+  set_admitting: (book, { key, sent }) => {
+    book.admitting = sent.code ? key : "";
   },
-  reject: ({ standing, chart, key, reason }) => {
-    const place = chart.order.indexOf(key);
-    standing.push(mine(key, "rejected", { reason: reason?.text ?? "", place }));
-    leave(chart.order, key);
+  hold: (book, { reason }) => {
+    book.hold = reason.text;
   },
-  replace: ({ standing, chart, key, by }) => {
-    standing.push(mine(key, "replaced", { by }), mine(by, "accepted", { origin: "replaced", of: key }));
-    const at = chart.order.indexOf(key);
-    leave(chart.order, by);
-    if (at >= 0) chart.order.splice(chart.order.indexOf(key), 1, by);
-    else chart.order.push(by);
-    forget(chart, by);
+  release: (book) => {
+    book.hold = "";
   },
-  undo: ({ standing, chart, key }) => takeBack(standing, chart, key),
-  resequence: ({ chart, sent, key }) => moveTo(chart.order, key, sent.position),
-  set_poa: ({ chart, sent, key }) => set(chart.poa, key, sent.poa),
-  set_performed: ({ chart, sent, key }) => set(chart.performed, key, sent.performed),
-  set_admitting: ({ chart, key, sent }) => {
-    chart.admitting = sent.code ? key : "";
+  finalise: (book) => {
+    book.signed = "signing …";
   },
-  hold: ({ chart, reason }) => {
-    chart.hold = reason.text;
-  },
-  release: ({ chart }) => {
-    chart.hold = "";
-  },
-  finalise: ({ chart }) => {
-    chart.signed = "signing …";
-  },
-  reopen: ({ chart }) => {
-    chart.signed = "";
+  reopen: (book) => {
+    book.signed = "";
   },
 };
 
 function mine(key, verdict, more) {
-  return { key, verdict, reason: "", actor: "you", own: true, by: "", of: "", origin: "", ...more };
+  return { key, verdict, reason: "", actor: "you", own: true, by: "", of: "", origin: "", set: {}, ...more };
 }
 
-function set(values, key, value) {
-  if (value === null) delete values[key];
-  else values[key] = value;
+function top(standing, key) {
+  return standing.findLast((decision) => decision.key === key);
 }
 
-function leave(order, key) {
-  const at = order.indexOf(key);
-  if (at >= 0) order.splice(at, 1);
+function set({ standing }, key, name, value) {
+  const decision = top(standing, key);
+  if (decision) decision.set[name] = value;
 }
 
-// What was set on a code belongs to the acceptance it was set on; a new one starts without.
-function takeIn(chart, key) {
-  leave(chart.order, key);
-  chart.order.push(key);
-  forget(chart, key);
+// A verdict lies on the stack of each code it is about; a replacement on two.
+function lay(book, decisions) {
+  const verdictOf = {};
+  for (const decision of decisions) book.standing.push({ ...decision, verdictOf });
+  reorder(book, decisions.map(({ key }) => key), verdictOf);
 }
 
-function forget(chart, key) {
-  delete chart.poa[key];
-  delete chart.performed[key];
+function takeOff(book, key) {
+  const taken = top(book.standing, key);
+  if (!taken) return;
+  const changed = book.standing.filter(({ verdictOf }) => verdictOf === taken.verdictOf).map((one) => one.key);
+  book.standing = book.standing.filter(({ verdictOf }) => verdictOf !== taken.verdictOf);
+  reorder(book, changed, {}, taken.verdictOf);
 }
 
-function takeBack(standing, chart, key) {
-  const at = standing.findLastIndex((decision) => decision.key === key);
-  if (at < 0) return;
-  const [taken] = standing.splice(at, 1);
-  const other = taken.by || taken.of;
-  if (!other) return settleOrder(standing, chart, key, taken.place);
-  const pair = standing.findLastIndex((decision) => decision.key === other && (decision.of || decision.by) === key);
-  if (pair >= 0) standing.splice(pair, 1);
-  const [old, replacement] = taken.by ? [key, other] : [other, key];
-  const place = chart.order.indexOf(replacement);
-  settleOrder(standing, chart, replacement);
-  if (isAccepted(standing, old) && place >= 0) chart.order.splice(place, 0, old);
-}
-
-function isAccepted(standing, key) {
-  return standing.findLast((decision) => decision.key === key)?.verdict === "accepted";
-}
-
-// `place` is where the verdict that was taken back had found the code; a stored one does not say.
-function settleOrder(standing, chart, key, place = -1) {
-  if (!isAccepted(standing, key)) leave(chart.order, key);
-  else if (!chart.order.includes(key)) chart.order.splice(place < 0 ? chart.order.length : place, 0, key);
-}
-
-// Positions count within a kind; diagnoses stand before procedures.
-function moveTo(order, key, position) {
-  const kind = kindOf(key);
-  const same = order.filter((other) => kindOf(other) === kind && other !== key);
-  same.splice(position, 0, key);
-  const others = order.filter((other) => kindOf(other) !== kind);
-  order.splice(0, order.length, ...(kind === "diagnosis" ? [...same, ...others] : [...others, ...same]));
+// As review/order.py: a code comes in at the end of its kind, a replacement at the place of the
+// code it replaced, and an undo puts back where the undone verdict took out.
+function reorder(book, changed, verdictOf, undone = null) {
+  const keys = book.kinds[kindOf(changed[0])];
+  const accepted = changed.filter((key) => top(book.standing, key)?.verdict === "accepted");
+  let place = undone ? (undone.place ?? keys.length) : keys.length;
+  for (const key of changed) {
+    if (!keys.includes(key) || accepted.includes(key)) continue;
+    place = verdictOf.place = keys.indexOf(key);
+    keys.splice(place, 1);
+  }
+  keys.splice(place, 0, ...accepted.filter((key) => !keys.includes(key)));
 }
 
 function kindOf(key) {
