@@ -58,3 +58,15 @@ def test_procedures_beside_diagnoses_with_their_zeros_are_right(folder: Path) ->
     edit(folder / "config.json", lambda config: config["id2label"].update({"5": "38.93"}))
     assert "1 of them procedures" in texts(folder, Level.OK)
     assert "leading zero" not in texts(folder, Level.ADVICE)
+
+
+def test_counts_of_training_notes_are_named_and_missed(folder: Path) -> None:
+    assert "no examples.json, so rare codes are not marked" in texts(folder, Level.ADVICE)
+    write_json(folder / "examples.json", {"notes": {"428.0": 23, "486": 0}})
+    assert "training notes are counted for 2 codes" in texts(folder, Level.OK)
+    assert "examples.json" not in texts(folder, Level.ADVICE)
+
+
+def test_counts_of_codes_the_model_does_not_know_are_a_problem(folder: Path) -> None:
+    write_json(folder / "examples.json", {"notes": {"4280": 23}})
+    assert "notes names 1 codes the model does not know" in texts(folder, Level.PROBLEM)

@@ -133,7 +133,10 @@ def test_a_model_that_chooses_one_label_is_refused(folder: Path, found: str | No
         ("calibration.json", ["platt"], "the file"),
         ("examples.json", {"notes": {"428.0": -1}}, "notes.428.0"),
         ("examples.json", {"notes": {"428.0": "many"}}, "notes.428.0"),
+        ("examples.json", {"notes": {"428.0": 2.5}}, "notes.428.0"),
+        ("examples.json", {"notes": {"428.0": True}}, "notes.428.0"),
         ("examples.json", {"notes": {"4280": 3}}, "4280"),
+        ("examples.json", {"notes": {}, "splits": "train"}, "splits"),
         ("examples.json", {"428.0": 3}, "notes: Field required"),
     ],
 )
@@ -150,6 +153,14 @@ def test_a_wrong_declaration_is_refused_by_file_and_field(
 def test_a_broken_declaration_is_refused(folder: Path, content: str) -> None:
     (folder / "thresholds.json").write_text(content)
     assert "thresholds.json" in refusal(folder)
+
+
+def test_counts_of_absurd_size_are_not_read(folder: Path) -> None:
+    with (folder / "examples.json").open("wb") as file:
+        file.truncate(9_000_000)
+    message = refusal(folder)
+    assert "examples.json" in message
+    assert "9,000,000 bytes" in message
 
 
 @pytest.mark.parametrize("content", ["", "[" * 100_000, '{"a": 1}', "\x00"])

@@ -54,6 +54,7 @@ def test_a_split_has_its_notes_in_order_with_the_labels_that_are_known(train: Sp
     assert list(train.texts()) == [text for split, text, _ in NOTES if split == "train"]
     assert [targets.tolist() for targets in train.targets] == [[0], [1, 2], []]
     assert train.truth(3).tolist() == [[True, False, False], [False, True, True], [False] * 3]
+    assert train.counts(4) == [1, 1, 1, 0]
     assert train.shares(3) == pytest.approx([1 / 3, 1 / 3, 1 / 3])
 
 

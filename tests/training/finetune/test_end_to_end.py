@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,6 +133,17 @@ def test_a_resumed_run_ends_with_the_weights_of_an_uninterrupted_one(
 
 def test_the_finished_folder_keeps_the_contract(resumed: Run) -> None:
     assert "problem  " not in run("model", "check", resumed.model)
+
+
+def test_the_folder_says_in_how_many_training_notes_each_code_stood(resumed: Run) -> None:
+    predictor = load_predictor(resumed.model)
+    counted: Counter[str] = Counter()
+    for line in corpus_of(resumed.output).read_text("utf-8").splitlines():
+        note = json.loads(line)
+        if note["split"] == "train":
+            counted.update({code for label in note["labels"] for code in label["any_of"]})
+    assert predictor.examples == {label: counted[label] for label in predictor.labels}
+    assert max(predictor.examples.values()) > 1
 
 
 def test_what_only_training_needed_is_gone_and_the_notes_are_closed_to_others(resumed: Run) -> None:

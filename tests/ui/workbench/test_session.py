@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,7 @@ from icd9_review.ui.workbench.session import Receipt, Session
 from icd9_review.ui.workbench.view import WorkbenchView
 from icd9_review.values import Encounter, EventKind, NewNote, WorklistQuery
 from tests.encounters import add_encounter, coders
-from tests.tiny import NOTE
+from tests.tiny import NOTE, write_json
 
 AWAY: set[str] = set()
 EMPTY = Receipt()
@@ -185,6 +187,25 @@ def test_nothing_starts_accepted(session: Session) -> None:
     view = look(session)
     assert {suggestion.key for suggestion in view.codes.suggestions} == FOUND
     assert view.review.decisions == ()
+
+
+def test_suggestions_of_few_training_notes_are_marked_rare(
+    services: Services, encounter: Encounter, tiny_model_folder: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(tiny_model_folder, tmp_path / "model"))
+    write_json(folder / "examples.json", {"notes": {"428.0": 4812, "427.31": 23}})
+    assert services.model is not None
+    counting = replace(services.model, predictor=load_predictor(folder))
+    view = look(open_session(replace(services, model=counting), encounter))
+    assert {suggestion.key: suggestion.rare for suggestion in view.codes.suggestions} == {
+        "diagnosis:428.0": "",
+        "diagnosis:427.31": "rare: 23 training notes",
+        "diagnosis:V58.61": "rare: not in the training notes",
+    }
+
+
+def test_nothing_is_marked_rare_where_the_model_does_not_say(session: Session) -> None:
+    assert {suggestion.rare for suggestion in look(session).codes.suggestions} == {""}
 
 
 def test_what_was_shown_is_recorded_once_for_each_note_that_was_read(session: Session) -> None:
