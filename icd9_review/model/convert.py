@@ -246,7 +246,7 @@ def _read_vocabulary(source: Path) -> Any:
 def _write_declarations(
     source: Path, draft: Path, config: dict[str, Any], labels: tuple[str, ...]
 ) -> None:
-    """The small files as they are, thresholds under their codes' dotted names."""
+    """The small files as they are, thresholds and counts under their codes' dotted names."""
     for name in _COPIED:
         if (source / name).is_file():
             shutil.copyfile(source / name, draft / name)
@@ -255,18 +255,23 @@ def _write_declarations(
         _write_json(
             draft / "windows.json", {"length": length, "stride": length // 4, "aggregation": "max"}
         )
-    file = source / "thresholds.json"
+    names = dict(zip(listed_labels(source, config), labels, strict=False))
+    for name, field in (("thresholds.json", "per_code"), ("examples.json", "notes")):
+        _rename_codes(source / name, draft / name, field, names)
+
+
+def _rename_codes(file: Path, renamed: Path, field: str, names: dict[str, str]) -> None:
+    """Write a declaration with the codes of one field under their dotted names."""
     if not file.is_file():
         return
     try:
-        thresholds = json.loads(read_bounded(file))
+        content = json.loads(read_bounded(file))
     except (ValueError, RecursionError) as error:
         raise ModelFolderError(f"{file} is not JSON ({type(error).__name__})") from error
-    if isinstance(thresholds, dict) and isinstance(thresholds.get("per_code"), dict):
-        names = dict(zip(listed_labels(source, config), labels, strict=False))
-        per_code = thresholds["per_code"]
-        thresholds["per_code"] = {names.get(code, code): per_code[code] for code in per_code}
-    _write_json(draft / "thresholds.json", thresholds)
+    if isinstance(content, dict) and isinstance(content.get(field), dict):
+        given = content[field]
+        content[field] = {names.get(code, code): given[code] for code in given}
+    _write_json(renamed, content)
 
 
 def _write_json(path: Path, content: object) -> None:

@@ -125,7 +125,9 @@ def test_an_existing_output_is_not_overwritten(folder: Path, tmp_path: Path) -> 
     assert (tmp_path / "good" / "precious").read_text() == "kept"
 
 
-def test_undotted_labels_get_their_dots_also_in_thresholds(folder: Path, tmp_path: Path) -> None:
+def test_undotted_labels_get_their_dots_also_in_thresholds_and_counts(
+    folder: Path, tmp_path: Path
+) -> None:
     edit(
         folder / "config.json",
         lambda config: config.update(
@@ -133,10 +135,13 @@ def test_undotted_labels_get_their_dots_also_in_thresholds(folder: Path, tmp_pat
         ),
     )
     write_json(folder / "thresholds.json", {"global": 0.5, "per_code": {"4280": 0.41}})
+    write_json(folder / "examples.json", {"notes": {"4280": 23}})
     version = convert_folder(Conversion(folder, tmp_path / "good", Kind.DIAGNOSIS))
     assert version.labels == CODES
     assert version.thresholds[0] == 0.41
-    assert load_predictor(tmp_path / "good").windows.length == 32
+    predictor = load_predictor(tmp_path / "good")
+    assert predictor.windows.length == 32
+    assert predictor.examples == {"428.0": 23}
 
 
 def test_undotted_labels_need_their_kind(folder: Path, tmp_path: Path) -> None:
