@@ -40,7 +40,7 @@ from icd9_review.values import (
 
 _CHUNK = 200
 _NOT_COUNTED: Mapping[str, int | None] = MappingProxyType({})
-_TELLING = (EventKind.ENCOUNTER_CREATED, *DECISIONS)
+_TELLING = (EventKind.ENCOUNTER_CREATED, EventKind.NOTE_ADDED, *DECISIONS)
 
 
 @dataclass(slots=True)
@@ -168,10 +168,11 @@ def _failed(session: Session, notes: Sequence[str], version: str) -> set[str]:
 def _summarise(
     encounter_id: str,
     facts: _Facts,
-    events: Sequence[Event],
+    told: Sequence[Event],
     model: ModelVersion | None,
     names: dict[int, str],
 ) -> SummaryRow:
+    events = [event for event in told if event.kind is not EventKind.NOTE_ADDED]
     state = fold(events)
     decided = {(code.kind, code.code) for code in state.codes}
     still_open = facts.suggested.keys() - decided
@@ -180,7 +181,7 @@ def _summarise(
     return SummaryRow(
         encounter_id=encounter_id,
         version=model.version if model else None,
-        status=_status(facts, state, len(still_open)),
+        status=_status(facts, state, len(still_open), _has_late_note(told)),
         open=len(still_open),
         decided=len(decided),
         errors=facts.errors,
@@ -193,8 +194,15 @@ def _summarise(
     )
 
 
-def _status(facts: _Facts, state: ReviewState, still_open: int) -> EncounterStatus:
-    if state.signed is not None:
+def _has_late_note(told: Sequence[Event]) -> bool:
+    """Whether a note came in after the last signature: somebody has to look again."""
+    signed = [event.sequence for event in told if event.kind is EventKind.FINALISED]
+    added = [event.sequence for event in told if event.kind is EventKind.NOTE_ADDED]
+    return bool(signed) and max(added, default=0) > signed[-1]
+
+
+def _status(facts: _Facts, state: ReviewState, still_open: int, late_note: bool) -> EncounterStatus:
+    if state.signed is not None and not late_note:
         return EncounterStatus.FINALISED
     if state.hold is not None:
         return EncounterStatus.HELD

@@ -232,7 +232,7 @@ def test_a_decision_that_is_refused_stores_nothing(
 def test_an_encounter_the_model_has_not_read_takes_no_decision(database: Database) -> None:
     register_model(database, make_model())
     encounter = add_encounter(database)
-    with pytest.raises(DecisionError, match="not among those the model knows"):
+    with pytest.raises(DecisionError, match="still reading this encounter"):
         decide(database, encounter.id, ACCEPT, coders(database)[0])
 
 

@@ -13,12 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
+from icd9_review.codes.built_in import built_in_lists
 from icd9_review.errors import DecisionError, NotFound, PermissionDenied
 from icd9_review.store import jobs, summaries
 from icd9_review.store.assignments import assign
 from icd9_review.store.claims import claim
 from icd9_review.store.decision_rows import decision_rows
-from icd9_review.store.decisions import decide, review_state
+from icd9_review.store.decisions import decide, last_sequence, review_state
 from icd9_review.store.encounters import add_note, create_encounter
 from icd9_review.store.engine import Database
 from icd9_review.store.scores import register_model, save_scores, suggestions
@@ -34,6 +35,7 @@ from icd9_review.values import (
     Likelihood,
     NewEncounter,
     NewNote,
+    Poa,
     RejectReason,
     Role,
     WorklistQuery,
@@ -411,6 +413,26 @@ def test_people_who_take_the_next_at_once_get_different_ones(database: Database)
 def test_the_status_of_an_unknown_encounter_is_not_found(database: Database) -> None:
     with pytest.raises(NotFound):
         status(database, "x" * 22)
+
+
+def test_a_note_after_the_signature_brings_the_encounter_back(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    coder = coders(database)[0]
+    for action, code in (
+        (Action.ACCEPT, "428.0"),
+        (Action.SET_POA, "428.0"),
+        (Action.FINALISE, ""),
+    ):
+        poa = Poa.YES if action is Action.SET_POA else None
+        seen = last_sequence(database, encounter.id)
+        decision = Decision(f"late-{action}", action, code, "tab", seen, poa=poa)
+        decide(database, encounter.id, decision, coder, lists=built_in_lists())
+    assert _row(database, encounter).status is EncounterStatus.FINALISED
+    late = NewNote("Late report.", "Pathology")
+    add_note(
+        database, encounter.id, late, actor=coder, key="late-note", model_version=MODEL.version
+    )
+    assert _row(database, encounter).status is EncounterStatus.SCORING
 
 
 def test_a_superseded_note_counts_no_more(database: Database) -> None:
