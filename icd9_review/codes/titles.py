@@ -30,6 +30,7 @@ _VAGUE_START = re.compile(
 _EDGES = " ,;:-–"
 _LONGEST = 90
 _BETWEEN = " … "
+_PUNCTUATION = str.maketrans("", "", "(),[]")
 
 
 def shared_title(titles: Sequence[str]) -> str:
@@ -65,7 +66,13 @@ def differences(titles: Sequence[str]) -> tuple[str, ...]:
         _remainder(title, {places[index] for index in gone})
         for title, places in zip(titles, aligned, strict=True)
     )
-    return parts if len(set(parts)) == len(set(titles)) else tuple(titles)
+    told_apart = len(set(map(_bare, parts))) == len(set(map(_bare, titles)))
+    return parts if told_apart else tuple(titles)
+
+
+def _bare(text: str) -> str:
+    """A title without its punctuation, which alone tells nobody anything apart."""
+    return text.translate(_PUNCTUATION)
 
 
 def _shared_words(titles: Sequence[str]) -> list[str]:
