@@ -20,6 +20,19 @@ from tests.browser.conftest import FLAGS, Server, chromium_path, free_port
 from tests.browser.workbench import SLOW, suggestions, take_in, wait_until_saved
 
 _DECISIONS = 60
+_QUERIES = ("heart attack", "afib", "dm2 neuropathy", "401", "septic shock", "lap appendectomy")
+_TYPE = """async letter => {
+  const hosts = [...document.querySelectorAll('*')].map(node => node.shadowRoot);
+  const bench = hosts.find(root => root?.querySelector('.workbench'));
+  const field = bench.querySelector('.palette .field');
+  const started = performance.now();
+  field.value += letter;
+  field.dispatchEvent(new Event('input', {bubbles: true}));
+  const frame = () => new Promise(requestAnimationFrame);
+  await frame();
+  while (bench.querySelector('.palette.waiting')) await frame();
+  return performance.now() - started;
+}"""
 _PRESS = """async key => {
   const hosts = [...document.querySelectorAll('*')].map(node => node.shadowRoot);
   const bench = hosts.find(root => root?.querySelector('.workbench'));
@@ -61,6 +74,18 @@ def _measure(page: Page, url: str) -> None:
         expect(page.locator(".workbench .used .sums")).to_be_visible(timeout=SLOW)
         page.keyboard.press("j")
     _decide(page, "with every explanation there")
+    _search(page)
+
+
+def _search(page: Page) -> None:
+    """Type queries letter by letter, and print how long each took to be answered on the screen."""
+    times = []
+    for query in _QUERIES:
+        page.keyboard.press("/")
+        for letter in query:
+            times.append(float(page.evaluate(_TYPE, letter)))
+        page.keyboard.press("Escape")
+    _print("letter to codes found on the screen", times)
 
 
 def _decide(page: Page, when: str) -> None:
@@ -70,10 +95,14 @@ def _decide(page: Page, when: str) -> None:
         times.append(float(page.evaluate(_PRESS, "a" if number % 2 == 0 else "u")))
         page.wait_for_timeout(50)
     wait_until_saved(page)
+    _print(f"{when}, key to stored and shown", times)
+
+
+def _print(what: str, times: list[float]) -> None:
     times.sort()
     p95 = times[int(0.95 * len(times))]
-    print(f"{when}, key to stored and shown: p50 {statistics.median(times):.0f} ms, ", end="")
-    print(f"p95 {p95:.0f} ms, longest {times[-1]:.0f} ms, {len(times)} decisions")
+    print(f"{what}: p50 {statistics.median(times):.0f} ms, ", end="")
+    print(f"p95 {p95:.0f} ms, longest {times[-1]:.0f} ms, {len(times)} times")
 
 
 if __name__ == "__main__":
