@@ -13,7 +13,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
@@ -39,8 +38,11 @@ from icd9_review.evaluation.plausibility import (
 )
 from icd9_review.evidence import choose_evidence
 from icd9_review.model.deletion import measure_losses
-from icd9_review.model.explainer import METHOD, Explainer
+from icd9_review.model.explainer import Explainer
+from icd9_review.model.explanation import Explains
+from icd9_review.model.occlusion import Occlusion
 from icd9_review.model.predictor import Predictor
+from icd9_review.model.preview import GradientInput
 from icd9_review.model.windows import Passage
 from icd9_review.model.words import Word, group_words
 from icd9_review.values import Attribution, Window
@@ -49,14 +51,9 @@ DRAWS = 10
 """Choices of random words that a code's evidence is compared with, in faithfulness."""
 
 
-class Explains(Protocol):
-    """What is measured: an explainer of one predictor's model."""
-
-    def explain(self, text: str, code: str, *, window: Window | None = None) -> Attribution:
-        """The signed share of each word of one window in the code's logit."""
-
-
-METHODS: Mapping[str, Callable[[Predictor], Explains]] = {METHOD: Explainer}
+METHODS: Mapping[str, Callable[[Predictor], Explains]] = {
+    explainer.method: explainer for explainer in (Explainer, GradientInput, Occlusion)
+}
 """The methods that can be measured, by the name that their attributions carry."""
 
 
@@ -109,15 +106,16 @@ def measure_explanations(
     limit: int | None = None,
     seed: int = 9,
     interval_draws: int = intervals.DRAWS,
-    methods: Sequence[str] = (METHOD,),
+    methods: Sequence[str] | None = None,
 ) -> ExplanationFigures:
-    """Figures of every method over the found codes, or over ``limit`` of them by lot.
+    """Figures of methods over the found codes, or over ``limit`` of them by lot.
 
-    Two runs with the same seed are the same. Raises InputError for a method that there is
-    none of and for a limit below 1, CorpusError for notes whose core labels mark no evidence,
-    NoteError like ``Predictor.score``.
+    None measures every method there is. Two runs with the same seed are the same. Raises
+    InputError for a method that there is none of and for a limit below 1, CorpusError for
+    notes whose core labels mark no evidence, NoteError like ``Predictor.score``.
     """
-    if unknown := [name for name in methods if name not in METHODS]:
+    chosen = tuple(METHODS) if methods is None else methods
+    if unknown := [name for name in chosen if name not in METHODS]:
         raise InputError(f"no explanations by {unknown[0][:40]!r}; there are: {', '.join(METHODS)}")
     if limit is not None and limit < 1:
         raise InputError(f"at least one code has to be explained, not {limit}")
@@ -131,7 +129,7 @@ def measure_explanations(
         judgeable=sum(case.marked.count > 0 for case in cases),
         seed=seed,
         draws=DRAWS,
-        methods={name: _measure_method(predictor, cases, name, bootstrap) for name in methods},
+        methods={name: _measure_method(predictor, cases, name, bootstrap) for name in chosen},
         dictionary=None
         if dictionary is None
         else _measure_dictionary(dictionary, cases, bootstrap),

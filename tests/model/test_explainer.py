@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -13,7 +14,9 @@ from captum.attr import IntegratedGradients
 
 from icd9_review.errors import CodeError
 from icd9_review.model.explainer import Explainer, ExplainerSettings
+from icd9_review.model.gradients import Gradients, Path, Point
 from icd9_review.model.predictor import Predictor
+from icd9_review.model.words import group_words
 from icd9_review.values import Window
 from tests.tiny import CODES, NOTE
 
@@ -62,27 +65,6 @@ def test_the_weights_add_up_to_the_change_of_the_logit(
     assert attribution.holds == (attribution.delta <= 0.05 and abs(change) >= 0.1)
 
 
-def test_weights_are_those_of_captum_and_of_an_own_quadrature(
-    explainer: Explainer, predictor: Predictor
-) -> None:
-    attribution = explainer.explain(NOTE, "428.0")
-    start, end = embedded(predictor, NOTE)
-    stock = IntegratedGradients(lambda inputs: logits(predictor, inputs)).attribute(
-        end, baselines=start, target=0, n_steps=attribution.steps
-    )
-    points, shares = np.polynomial.legendre.leggauss(attribution.steps)
-    own = torch.zeros_like(end)
-    for point, share in zip(points, shares, strict=True):
-        at = (start + (point + 1) / 2 * (end - start)).float().detach().requires_grad_()
-        (gradient,) = torch.autograd.grad(logits(predictor, at)[0, 0], at)
-        own += float(share) / 2 * gradient
-    own = own * (end - start)
-    pieces = own[0, 1:-1].sum(dim=-1)
-    torch.testing.assert_close(stock, own, atol=1e-4, rtol=1e-3)
-    assert sum(w.weight for w in attribution.words) == pytest.approx(float(pieces.sum()), abs=1e-3)
-    assert attribution.words[5].weight == pytest.approx(float(pieces[5]), abs=1e-3)
-
-
 def test_offsets_cut_the_words_out_of_the_whole_note(explainer: Explainer) -> None:
     attribution = explainer.explain(LONG, "486")
     heaviest = max(attribution.words, key=lambda word: word.weight)
@@ -94,23 +76,93 @@ def test_offsets_cut_the_words_out_of_the_whole_note(explainer: Explainer) -> No
     assert all(a.end <= b.start for a, b in pairwise(attribution.words))
 
 
-def test_steps_grow_until_the_tolerance_is_met_and_the_best_is_kept(predictor: Predictor) -> None:
-    strict = ExplainerSettings(steps=(2, 3, 4), tolerance=0.0)
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("points", [1, 5, 12])
+def test_at_equal_points_the_shares_are_those_of_captum(
+    predictor: Predictor, code: str, points: int
+) -> None:
+    settings = ExplainerSettings(segments=1, points=points, cap=points)
+    window = predictor.score(NOTE).spans[0]
+    found = Explainer(predictor, settings).explain_many(NOTE, CODES, window=window)[code]
+    start, end = embedded(predictor, NOTE)
+    captum = IntegratedGradients(lambda inputs: logits(predictor, inputs)).attribute(
+        end, baselines=start, target=CODES.index(code), n_steps=points, method="gausslegendre"
+    )
+    pieces = captum[0, 1:-1].sum(dim=-1).detach().numpy()
+    words = group_words(NOTE, predictor.passages(NOTE)[0].offsets)
+    expected = np.array([pieces[word.first : word.beyond].sum() for word in words])
+    weights = np.array([word.weight for word in found.words])
+    assert np.abs(weights - expected).max() <= 1e-4 * np.abs(expected).max()
+
+
+def test_points_grow_until_the_tolerance_is_met_and_the_best_is_kept(
+    predictor: Predictor,
+) -> None:
+    strict = ExplainerSettings(segments=1, points=2, cap=8, tolerance=0.0)
     runs = [
-        Explainer(predictor, replace(strict, steps=(steps,))).explain(NOTE, "428.0")
-        for steps in (2, 3, 4)
+        Explainer(predictor, replace(strict, cap=cap)).explain(NOTE, "428.0")
+        for cap in (2, 4, 6, 8)
     ]
     kept = Explainer(predictor, strict).explain(NOTE, "428.0")
     assert kept == min(runs, key=lambda run: run.delta)
+    assert {run.steps for run in runs} >= {2, 4}
+    assert runs[-1].delta < runs[0].delta
     assert not kept.holds
     loose = Explainer(predictor, replace(strict, tolerance=10.0)).explain(NOTE, "428.0")
     assert (loose.steps, loose.holds) == (2, True)
 
 
+def test_codes_explained_together_are_explained_as_alone(predictor: Predictor) -> None:
+    explainer = Explainer(predictor, ExplainerSettings(segments=1, points=3))
+    window = predictor.score(NOTE).spans[0]
+    together = explainer.explain_many(NOTE, CODES, window=window)
+    assert tuple(together) == CODES
+    assert len({one.steps for one in together.values()}) > 1
+    for code, one in together.items():
+        alone = explainer.explain(NOTE, code, window=window)
+        assert (one.steps, one.holds, one.window) == (alone.steps, alone.holds, window)
+        assert one.delta == pytest.approx(alone.delta, abs=1e-5)
+        for word, single in zip(one.words, alone.words, strict=True):
+            assert (word.start, word.end) == (single.start, single.end)
+            assert word.weight == pytest.approx(single.weight, abs=1e-4)
+
+
+def test_only_a_code_that_misses_the_tolerance_is_read_again(
+    predictor: Predictor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[Point]] = []
+    shares = Gradients.shares
+
+    def count(self: Gradients, path: Path, points: Iterable[Point]) -> object:
+        asked.append(list(points))
+        return shares(self, path, asked[-1])
+
+    monkeypatch.setattr(Gradients, "shares", count)
+    explainer = Explainer(predictor, ExplainerSettings(segments=1, points=3))
+    found = explainer.explain_many(NOTE, CODES, window=predictor.score(NOTE).spans[0])
+    missed = {CODES.index(code) for code, one in found.items() if one.steps > 3}
+    assert [point.labels for point in asked[0]] == [tuple(range(len(CODES)))] * 3
+    assert 0 < len(missed) < len(CODES)
+    assert {label for points in asked[1:] for point in points for label in point.labels} == missed
+
+
+def test_no_codes_have_no_explanations(explainer: Explainer, predictor: Predictor) -> None:
+    assert explainer.explain_many(NOTE, [], window=predictor.score(NOTE).spans[0]) == {}
+
+
 def test_where_the_logit_hardly_changes_there_is_nothing_to_explain(predictor: Predictor) -> None:
-    attribution = Explainer(predictor, ExplainerSettings(floor=1e6)).explain(NOTE, "428.0")
+    settings = ExplainerSettings(floor=1e6, tolerance=0.0)
+    attribution = Explainer(predictor, settings).explain(NOTE, "428.0")
     assert not attribution.holds
-    assert attribution.steps == 12
+    assert attribution.steps == settings.segments * settings.points
+
+
+@pytest.mark.parametrize(("segments", "points", "cap"), [(0, 4, 96), (2, 0, 96), (4, 8, 31)])
+def test_settings_without_points_or_with_more_than_the_cap_are_refused(
+    segments: int, points: int, cap: int
+) -> None:
+    with pytest.raises(ValueError, match="at least one point"):
+        ExplainerSettings(segments=segments, points=points, cap=cap)
 
 
 def test_a_text_without_pieces_has_no_words_and_does_not_hold(explainer: Explainer) -> None:
@@ -132,11 +184,13 @@ def test_a_window_of_another_text_is_refused(explainer: Explainer) -> None:
 def test_the_key_names_everything_that_changes_an_attribution(explainer: Explainer) -> None:
     keys = {
         ExplainerSettings().key,
-        ExplainerSettings(steps=(12,)).key,
+        ExplainerSettings(segments=3).key,
+        ExplainerSettings(points=6).key,
+        ExplainerSettings(cap=48).key,
         ExplainerSettings(tolerance=0.1).key,
         ExplainerSettings(floor=0.2).key,
     }
-    assert len(keys) == 4
+    assert len(keys) == 6
     assert explainer.settings == ExplainerSettings().key
     assert max(map(len, keys)) <= 200
     assert max(len(explainer.method), len(explainer.baseline)) <= 64
