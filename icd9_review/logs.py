@@ -19,6 +19,7 @@ from icd9_review.errors import SettingsError
 EVENTS = {
     "explanation_failed": "an attribution could not be computed for a reason nobody foresaw",
     "job_not_given_back": "a job could not be given back to the queue; its lease runs out",
+    "heartbeat_missed": "the database did not take a worker's heartbeat, which may lapse",
     "lease_not_renewed": "the database did not take the renewal of a job's lease",
     "model_missing": "the app starts without a usable model folder",
     "scoring_failed": "a note could not be scored; its job goes back to the queue",

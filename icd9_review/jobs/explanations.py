@@ -1,42 +1,27 @@
 """Explanations on demand: one thread beside the pages computes what a coder looks at.
 
-The newest request comes first, since it is what is on the screen now. A request that
-is waiting or running is not taken twice, and what is stored is never computed again.
+The newest request comes first, since it is what is on the screen now. Each is taken from
+the queue that workers share, so that nothing is computed twice: a request that is waiting
+or running is not taken again, here or elsewhere, and what is stored is never computed anew.
 """
 
 from __future__ import annotations
 
 import threading
-from queue import LifoQueue
-from typing import Protocol
+from collections import deque
+from queue import Empty, LifoQueue
 
 import structlog
 
 from icd9_review.errors import ReviewError
-from icd9_review.store.attributions import attribution, save_attribution
-from icd9_review.store.encounters import note_text
+from icd9_review.jobs.explaining import Explains, technique_of, work_out
+from icd9_review.store import explanation_jobs
+from icd9_review.store.attributions import attribution
 from icd9_review.store.engine import Database
-from icd9_review.values import Attribution, AttributionKey, Suggestion, Window
+from icd9_review.values import AttributionKey, Suggestion
 
-log = structlog.get_logger(__name__)
-
-
-class Explains(Protocol):
-    """What is needed of an explainer: the words that name its method, and its work."""
-
-    @property
-    def model_version(self) -> str: ...
-
-    @property
-    def method(self) -> str: ...
-
-    @property
-    def baseline(self) -> str: ...
-
-    @property
-    def settings(self) -> str: ...
-
-    def explain(self, text: str, code: str, *, window: Window | None = None) -> Attribution: ...
+_AGAIN = 0.2  # seconds until what another worker has is looked for again
+_log = structlog.get_logger(__name__)
 
 
 class Explanations:
@@ -45,7 +30,9 @@ class Explanations:
     def __init__(self, database: Database, explainer: Explains) -> None:
         self._database = database
         self._explainer = explainer
+        self._technique = technique_of(explainer)
         self._waiting: LifoQueue[AttributionKey | None] = LifoQueue()
+        self._elsewhere: deque[AttributionKey] = deque()
         self._lock = threading.Lock()
         self._running: set[AttributionKey] = set()
         self._failed: dict[AttributionKey, str] = {}
@@ -57,32 +44,32 @@ class Explanations:
 
         Raises ValueError for a suggestion that belongs to no stored note.
         """
-        if suggestion.note_id is None:
-            raise ValueError("only suggestions for stored notes have attributions")
-        return AttributionKey(
-            note_id=suggestion.note_id,
-            window=suggestion.window,
-            kind=suggestion.kind,
-            code=suggestion.code,
-            model_version=self._explainer.model_version,
-            method=self._explainer.method,
-            baseline=self._explainer.baseline,
-            settings=self._explainer.settings,
-        )
+        return self._technique.key(suggestion)
 
     def request(self, key: AttributionKey) -> None:
-        """Have it computed and stored, unless that is under way; a failed one is tried again."""
+        """Have it computed and stored, unless that is under way; a failed one is tried again.
+
+        While this thread is busy a worker may be quicker: the job goes to the front for all.
+        """
         with self._lock:
             if key in self._running:
                 return
+            busy = bool(self._running)
             self._failed.pop(key, None)
             self._running.add(key)
         self._waiting.put(key)
+        if busy:
+            self._hurry(key)
 
     def running(self, key: AttributionKey) -> bool:
         """Whether it waits or is being computed."""
         with self._lock:
             return key in self._running
+
+    def busy(self) -> bool:
+        """Whether a person waits for any."""
+        with self._lock:
+            return bool(self._running)
 
     def failure(self, key: AttributionKey) -> str | None:
         """What to tell people when the last try failed."""
@@ -94,25 +81,48 @@ class Explanations:
         self._waiting.put(None)
         self._thread.join(timeout=30)
 
+    def _hurry(self, key: AttributionKey) -> None:
+        try:
+            explanation_jobs.hurry(self._database, key)
+        except ReviewError as error:  # it only waits its turn here
+            _log.warning("queue_unreadable", error=str(error))
+
     def _work(self) -> None:
-        while (key := self._waiting.get()) is not None:
-            failure = self._explain(key)
+        while (key := self._next()) is not None:
+            try:
+                failure = self._explain(key)
+            except _Elsewhere:
+                self._elsewhere.append(key)
+                continue
             with self._lock:
                 self._running.discard(key)
                 if failure is not None:
                     self._failed[key] = failure
 
+    def _next(self) -> AttributionKey | None:
+        """The newest request; between requests, one that another worker had."""
+        try:
+            return self._waiting.get(timeout=_AGAIN if self._elsewhere else None)
+        except Empty:
+            return self._elsewhere.popleft()
+
     def _explain(self, key: AttributionKey) -> str | None:
         """Compute and store one; what went wrong in words for people, None when it is stored."""
         try:
-            if attribution(self._database, key) is None:
-                text = note_text(self._database, key.note_id)
-                found = self._explainer.explain(text, key.code, window=key.window)
-                save_attribution(self._database, key, found)
+            if attribution(self._database, key) is not None:
+                return None
+            job = explanation_jobs.take(self._database, key)
         except ReviewError as error:
             return str(error)
-        except Exception as error:
-            # The message of an unforeseen error may quote the note: its class says enough.
-            log.error("explanation_failed", error=type(error).__name__, code=key.code)
-            return f"The explanation could not be computed ({type(error).__name__})."
-        return None
+        if job is None:
+            raise _Elsewhere
+        problem = work_out(self._database, self._explainer, job)
+        if problem is None:
+            return None
+        if isinstance(problem, ReviewError):
+            return str(problem)
+        return f"The explanation could not be computed ({type(problem).__name__})."
+
+
+class _Elsewhere(Exception):
+    """Another worker is computing it."""

@@ -1,18 +1,22 @@
-"""The worker: one thread that scores the notes in the queue."""
+"""The worker: one thread that scores the notes in the queue, then explains what it suggests."""
 
 from __future__ import annotations
 
+import secrets
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Protocol
 
 import structlog
 
 from icd9_review.errors import ReviewError
-from icd9_review.store import jobs
+from icd9_review.jobs.explaining import Explains, technique_of, work_out
+from icd9_review.jobs.leases import repeating
+from icd9_review.store import explanation_jobs, heartbeats, jobs
 from icd9_review.store.encounters import note_text
 from icd9_review.store.engine import Database
+from icd9_review.store.explanation_plan import replan, unplanned
 from icd9_review.store.scores import save_scores
 from icd9_review.values import Job, ModelVersion, Scores
 
@@ -30,47 +34,94 @@ class Scorer(Protocol):
 
 
 class Worker:
-    """Scores queued notes until stopped.
+    """Scores queued notes until stopped, and explains suggestions while no note waits.
 
-    Looks at the queue when notified, and every second for what other processes have
-    queued. Logs ids and classes of errors, never a note's text.
+    Looks at the queues when notified, and every second for what other processes have
+    queued. Logs ids, codes and classes of errors, never a note's text.
+
+    ``standby``: the app's own worker, which rests while a worker process is alive, so that
+    the two do not share the cores. A worker process says by its heartbeat that it is.
+    ``gives_way`` says when a person waits for an explanation of this process; none is
+    begun here meanwhile. ``until_empty``: it ends when nothing waits.
     """
 
-    def __init__(self, database: Database, scorer: Scorer) -> None:
+    def __init__(
+        self,
+        database: Database,
+        scorer: Scorer,
+        explainer: Explains | None = None,
+        *,
+        standby: bool = True,
+        until_empty: bool = False,
+        gives_way: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._database = database
         self._scorer = scorer
+        self._explainer = explainer
+        self._standby = standby
+        self._until_empty = until_empty
+        self._gives_way = gives_way
+        self._id = secrets.token_hex(11)
+        self._unplanned: list[str] | None = None
         self._wake = threading.Event()
         self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="scoring", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
 
     def start(self) -> None:
         """Begin with every note this model version has not read yet."""
-        jobs.enqueue_unscored(self._database, self._scorer.version.version)
+        jobs.enqueue_unscored(self._database, self._version)
         self._thread.start()
 
     def stop(self, timeout: float = 10.0) -> None:
-        """Take no more notes and wait for the one being read, ``timeout`` seconds at most."""
+        """Take no more work and wait for what is being done, ``timeout`` seconds at most."""
         self._stopping.set()
         self._wake.set()
         self._thread.join(timeout)
 
+    def join(self, timeout: float | None = None) -> bool:
+        """Wait until it ends; whether it did within ``timeout`` seconds."""
+        self._thread.join(timeout)
+        return not self._thread.is_alive()
+
     def notify(self) -> None:
-        """Look at the queue now."""
+        """Look at the queues now."""
         self._wake.set()
 
+    @property
+    def _version(self) -> str:
+        return self._scorer.version.version
+
     def _run(self) -> None:
+        with ExitStack() as stack:
+            if not self._standby:
+                stack.callback(self._leave)
+                self._beat()
+                beat = heartbeats.ALIVE.total_seconds() / 3
+                stack.enter_context(repeating(self._beat, beat, "heartbeat"))
+            self._work()
+
+    def _work(self) -> None:
         while not self._stopping.is_set():
             self._wake.clear()
-            if not self._step():
+            try:
+                found = self._step()
+            except ReviewError as error:
+                _log.warning("queue_unreadable", error=str(error))
+                found = False
+            else:
+                if self._until_empty and not found:
+                    return
+            if not found:
                 self._wake.wait(_POLL)
 
     def _step(self) -> bool:
-        """Score one note; whether there was one."""
-        try:
-            job = jobs.claim(self._database, self._scorer.version.version)
-        except ReviewError as error:
-            _log.warning("queue_unreadable", error=str(error))
+        """Do one thing, a note before an explanation; whether there was one."""
+        if self._standby and heartbeats.worker_alive(self._database, self._version):
             return False
+        return self._score_next() or self._plan_next() or self._explain_next()
+
+    def _score_next(self) -> bool:
+        job = jobs.claim(self._database, self._version)
         if job is None:
             return False
         try:
@@ -81,9 +132,10 @@ class Worker:
         return True
 
     def _score(self, job: Job) -> None:
-        with self._keeping(job):
+        with repeating(lambda: self._renew(job), jobs.LEASE.total_seconds() / 3, "lease"):
             scores = self._scorer.score(note_text(self._database, job.note_id))
-        save_scores(self._database, job.note_id, scores)
+        technique = technique_of(self._explainer) if self._explainer else None
+        save_scores(self._database, job.note_id, scores, technique)
 
     def _give_back(self, job: Job, error: Exception) -> None:
         try:
@@ -91,22 +143,42 @@ class Worker:
         except ReviewError as problem:  # its lease runs out
             _log.warning("job_not_given_back", job=job.id, error=str(problem))
 
-    @contextmanager
-    def _keeping(self, job: Job) -> Iterator[None]:
-        """Renew the job's lease while the block runs; a long note may take minutes."""
-        done = threading.Event()
-
-        def renew() -> None:
-            while not done.wait(jobs.LEASE.total_seconds() / 3):
-                try:
-                    jobs.renew(self._database, job)
-                except ReviewError as error:
-                    _log.warning("lease_not_renewed", job=job.id, error=str(error))
-
-        keeper = threading.Thread(target=renew, name="lease", daemon=True)
-        keeper.start()
+    def _renew(self, job: Job) -> None:
         try:
-            yield
-        finally:
-            done.set()
-            keeper.join()
+            jobs.renew(self._database, job)
+        except ReviewError as error:
+            _log.warning("lease_not_renewed", job=job.id, error=str(error))
+
+    def _plan_next(self) -> bool:
+        """Plan one of the encounters that were scored before this worker began."""
+        if self._explainer is None:
+            return False
+        technique = technique_of(self._explainer)
+        if self._unplanned is None:
+            self._unplanned = unplanned(self._database, technique)
+        if not self._unplanned:
+            return False
+        replan(self._database, self._unplanned[-1], technique)
+        self._unplanned.pop()
+        return True
+
+    def _explain_next(self) -> bool:
+        if self._explainer is None or self._gives_way():
+            return False
+        job = explanation_jobs.claim(self._database, technique_of(self._explainer))
+        if job is None:
+            return False
+        work_out(self._database, self._explainer, job)
+        return True
+
+    def _beat(self) -> None:
+        try:
+            heartbeats.beat(self._database, self._id, self._version)
+        except ReviewError as error:
+            _log.warning("heartbeat_missed", error=str(error))
+
+    def _leave(self) -> None:
+        try:
+            heartbeats.leave(self._database, self._id)
+        except ReviewError as error:  # it runs out
+            _log.warning("heartbeat_missed", error=str(error))

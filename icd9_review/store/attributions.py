@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import NotFound
-from icd9_review.store import ledger
+from icd9_review.store import explanation_jobs, ledger
+from icd9_review.store.attribution_keys import column_values, columns, matches
 from icd9_review.store.engine import Database
 from icd9_review.store.tables import AttributionRow, NoteRow
 from icd9_review.store.users import system_actor
@@ -34,7 +35,7 @@ def attributions(
     database: Database, keys: Iterable[AttributionKey]
 ) -> dict[AttributionKey, Attribution]:
     """Those of these keys that are stored, in one query."""
-    wanted = {tuple(_columns(key).values()): key for key in keys}
+    wanted = {tuple(columns(key).values()): key for key in keys}
     query = select(AttributionRow).where(
         AttributionRow.note_id.in_({key.note_id for key in wanted.values()}),
         AttributionRow.version.in_({key.model_version for key in wanted.values()}),
@@ -42,14 +43,14 @@ def attributions(
     )
     with database.read() as session:
         rows = session.scalars(query).all() if wanted else ()
-        named = ((tuple(getattr(row, name) for name in _KEY), row) for row in rows)
+        named = ((column_values(row), row) for row in rows)
         return {
             wanted[name]: _attribution(row, wanted[name]) for name, row in named if name in wanted
         }
 
 
 def save_attribution(database: Database, key: AttributionKey, found: Attribution) -> Attribution:
-    """Store an attribution; where another was quicker, the stored one is returned.
+    """Store an attribution and end its job; where another was quicker, the stored one is returned.
 
     Raises NotFound for an unknown note, ValueError for one that belongs to another
     code, window, method or baseline, or whose weights are not finite.
@@ -60,6 +61,7 @@ def save_attribution(database: Database, key: AttributionKey, found: Attribution
         if note is None:
             raise NotFound("No note is stored under this identifier.")
         ledger.head(session, note.encounter_id, lock=True)
+        explanation_jobs.finish(session, key)
         if (stored := _find(session, key)) is not None:
             return _attribution(stored, key)
         session.add(_row(key, found))
@@ -83,43 +85,13 @@ def _check(key: AttributionKey, found: Attribution) -> None:
 
 
 def _find(session: Session, key: AttributionKey) -> AttributionRow | None:
-    return session.scalars(select(AttributionRow).where(*_matches(key))).one_or_none()
-
-
-_KEY = (
-    "note_id",
-    "window_start",
-    "window_end",
-    "kind",
-    "code",
-    "version",
-    "method",
-    "baseline",
-    "settings",
-)
-
-
-def _columns(key: AttributionKey) -> dict[str, Any]:
-    return {
-        "note_id": key.note_id,
-        "window_start": key.window.start,
-        "window_end": key.window.end,
-        "kind": key.kind,
-        "code": key.code,
-        "version": key.model_version,
-        "method": key.method,
-        "baseline": key.baseline,
-        "settings": key.settings,
-    }
-
-
-def _matches(key: AttributionKey) -> list[ColumnElement[bool]]:
-    return [getattr(AttributionRow, name) == value for name, value in _columns(key).items()]
+    query = select(AttributionRow).where(*matches(AttributionRow, key))
+    return session.scalars(query).one_or_none()
 
 
 def _row(key: AttributionKey, found: Attribution) -> AttributionRow:
     return AttributionRow(
-        **_columns(key),
+        **columns(key),
         words=[[word.start, word.end, word.weight] for word in found.words],
         steps=found.steps,
         delta=found.delta,
@@ -143,7 +115,7 @@ def _attribution(row: AttributionRow, key: AttributionKey) -> Attribution:
 
 def _payload(key: AttributionKey, found: Attribution) -> dict[str, Any]:
     return {
-        "key": _columns(key),
+        "key": columns(key),
         "steps": found.steps,
         "delta": found.delta if math.isfinite(found.delta) else None,
         "holds": found.holds,

@@ -8,6 +8,7 @@ transaction that stores its scores.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
@@ -18,8 +19,8 @@ from icd9_review.store import summaries
 from icd9_review.store.engine import Database, lock
 from icd9_review.store.ledger import now
 from icd9_review.store.note_rows import is_current
-from icd9_review.store.tables import JobRow, JobState, NoteRow, ScoresRow
-from icd9_review.values import Job, Pending
+from icd9_review.store.tables import EncounterRow, JobRow, JobState, NoteRow, ScoresRow
+from icd9_review.values import Job, Pending, encounter_label
 
 ATTEMPTS = 3
 LEASE = timedelta(seconds=30)
@@ -138,6 +139,31 @@ def failure(database: Database, encounter_id: str) -> str | None:
             .order_by(JobRow.id.desc())
             .limit(1)
         ).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class FailedNote:
+    """A note whose scoring was given up, and why in the words stored with its job."""
+
+    encounter: str
+    note_id: str
+    error: str
+
+
+def failed_notes(database: Database) -> tuple[FailedNote, ...]:
+    """The notes that nobody tries to score any more, of every model version, oldest first."""
+    query = (
+        select(EncounterRow.number, JobRow.note_id, JobRow.error)
+        .join(NoteRow, NoteRow.id == JobRow.note_id)
+        .join(EncounterRow, EncounterRow.id == NoteRow.encounter_id)
+        .where(JobRow.state == JobState.FAILED)
+        .order_by(JobRow.id)
+    )
+    with database.read() as session:
+        return tuple(
+            FailedNote(encounter_label(number), note_id, error or "")
+            for number, note_id, error in session.execute(query)
+        )
 
 
 def _claimable() -> ColumnElement[bool]:

@@ -11,6 +11,8 @@ from icd9_review.errors import NotFound
 from icd9_review.store import jobs, ledger, summaries
 from icd9_review.store.encounters import check_encounter_id, note_ids
 from icd9_review.store.engine import Database, lock
+from icd9_review.store.explanation_jobs import Technique
+from icd9_review.store.explanation_plan import plan
 from icd9_review.store.tables import NoteRow, ScoresRow
 from icd9_review.store.users import system_actor
 from icd9_review.store.vectors import (
@@ -41,11 +43,14 @@ def model_version(database: Database, version: str) -> ModelVersion:
         return _model(session, version)
 
 
-def save_scores(database: Database, note_id: str, scores: Scores) -> None:
+def save_scores(
+    database: Database, note_id: str, scores: Scores, technique: Technique | None = None
+) -> None:
     """Store what a model version says about a note, once; a second time changes nothing.
 
-    Raises NotFound for an unknown note or version, ValueError for scores that do not
-    fit the version's labels.
+    With a ``technique`` the explanations of what is suggested are queued with it. Raises
+    NotFound for an unknown note or version, ValueError for scores that do not fit the
+    version's labels.
     """
     with database.write() as session:
         _check(scores, model := _model(session, scores.model_version))
@@ -68,6 +73,8 @@ def save_scores(database: Database, note_id: str, scores: Scores) -> None:
             f"scored/{note_id}/{scores.model_version}",
         )
         summaries.refresh(session, [note.encounter_id])
+        if technique is not None:
+            plan(session, note.encounter_id, technique)
 
 
 def scores(database: Database, note_id: str, version: str) -> Scores | None:

@@ -298,6 +298,60 @@ class JobRow(Base):
     created: Mapped[datetime]
 
 
+class ExplanationJobRow(Base):
+    """An attribution to be worked out, under the columns of its key.
+
+    ``probability`` is that of the suggestion, None for a code that only a person asked
+    about. ``attempts`` tells claims apart, as in JobRow.
+    """
+
+    __tablename__ = "explanation_jobs"
+    __table_args__ = (
+        UniqueConstraint(
+            "note_id",
+            "window_start",
+            "window_end",
+            "kind",
+            "code",
+            "version",
+            "method",
+            "baseline",
+            "settings",
+            name="uq_explanation_jobs_key",
+        ),
+        Index("ix_explanation_jobs_next", "version", "state", "priority", "probability", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(_BIG, primary_key=True)
+    note_id: Mapped[str] = mapped_column(ForeignKey("notes.id"))
+    window_index: Mapped[int]
+    window_start: Mapped[int]
+    window_end: Mapped[int]
+    kind: Mapped[Kind] = mapped_column(_words(Kind, "kind"))
+    code: Mapped[str] = mapped_column(String(64))
+    version: Mapped[str] = mapped_column(ForeignKey("model_versions.version"))
+    method: Mapped[str] = mapped_column(String(64))
+    baseline: Mapped[str] = mapped_column(String(64))
+    settings: Mapped[str] = mapped_column(String(200))
+    probability: Mapped[float | None]
+    state: Mapped[JobState] = mapped_column(_words(JobState, "state"))
+    priority: Mapped[int]
+    attempts: Mapped[int]
+    lease_until: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(String(200))
+    created: Mapped[datetime]
+
+
+class HeartbeatRow(Base):
+    """A worker process of its own and the model version it works for, alive until then."""
+
+    __tablename__ = "heartbeats"
+
+    worker: Mapped[str] = mapped_column(_OPAQUE, primary_key=True)
+    version: Mapped[str] = mapped_column(_SHA256)
+    until: Mapped[datetime]
+
+
 class SummaryRow(Base):
     """What the worklist shows of an encounter, worked out anew with every change to it.
 

@@ -17,6 +17,7 @@ from icd9_review.jobs.worker import Worker
 from icd9_review.logs import configure_logs
 from icd9_review.model.explainer import Explainer
 from icd9_review.model.predictor import Predictor, load_predictor
+from icd9_review.model.threads import leave_a_core
 from icd9_review.notes import demonstration_encounters
 from icd9_review.settings import Settings
 from icd9_review.store.encounters import any_encounter, create_encounter
@@ -89,11 +90,12 @@ def services() -> Services:
         return Services(database, references, None, problem=str(error))
     register_model(database, predictor.version)
     _load_demonstration(database, settings, predictor.model_version)
-    worker = Worker(database, predictor)
+    leave_a_core()
+    explainer = Explainer(predictor)
+    explanations = Explanations(database, explainer)
+    worker = Worker(database, predictor, explainer, gives_way=explanations.busy)
     worker.start()
-    return Services(
-        database, references, Model(predictor, worker, Explanations(database, Explainer(predictor)))
-    )
+    return Services(database, references, Model(predictor, worker, explanations))
 
 
 def _load_demonstration(database: Database, settings: Settings, version: str | None) -> None:

@@ -1,44 +1,21 @@
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from icd9_review.jobs.explanations import Explanations
-from icd9_review.store.attributions import attribution
+from icd9_review.store import explanation_jobs
+from icd9_review.store.attributions import attribution, save_attribution
 from icd9_review.store.engine import Database
+from icd9_review.store.explanation_plan import replan, unplanned
 from icd9_review.store.scores import suggestions
-from icd9_review.values import Attribution, Suggestion, Window, WordWeight
+from icd9_review.values import Suggestion
 from tests.encounters import add_scored_encounter, make_model
+from tests.explaining import Explains
 
 MODEL = make_model()
-
-
-class Explains:
-    """Explains as told, and counts."""
-
-    model_version = MODEL.version
-    method = "integrated gradients"
-    baseline = "padding"
-    settings = "tolerance=0.05"
-
-    def __init__(self) -> None:
-        self.codes: list[str] = []
-        self.go = threading.Event()
-        self.go.set()
-        self.error: Exception | None = None
-
-    def explain(self, text: str, code: str, *, window: Window | None = None) -> Attribution:
-        self.go.wait(10)
-        assert text
-        self.codes.append(code)
-        if self.error is not None:
-            raise self.error
-        assert window is not None
-        words = (WordWeight(window.start, window.start + 4, 1.0),)
-        return Attribution(code, window, words, self.method, self.baseline, 12, 0.01, holds=True)
 
 
 @pytest.fixture
@@ -118,6 +95,58 @@ def test_a_failure_is_told_without_its_message_and_may_be_tried_again(
     explanations.request(key)
     wait_for(lambda: not explanations.running(key))
     assert explanations.failure(key) is None
+
+
+def test_what_another_worker_computes_is_waited_for_and_not_computed_here(
+    sqlite: Database,
+    explanations: Explanations,
+    explainer: Explains,
+    suggested: tuple[Suggestion, ...],
+) -> None:
+    key, other = (explanations.key(suggestion) for suggestion in suggested[:2])
+    assert explanation_jobs.take(sqlite, key) is not None
+    explanations.request(key)
+    explanations.request(other)
+    wait_for(lambda: not explanations.running(other))  # it does not wait for the first
+    assert explanations.running(key)
+    assert explainer.codes == [other.code]
+    save_attribution(sqlite, key, Explains().explain("text", key.code, window=key.window))
+    wait_for(lambda: not explanations.running(key))
+    assert explainer.codes == [other.code]
+    assert explanations.failure(key) is None
+
+
+def test_what_another_worker_gave_up_is_computed_here(
+    sqlite: Database,
+    explanations: Explanations,
+    explainer: Explains,
+    suggested: tuple[Suggestion, ...],
+) -> None:
+    key = explanations.key(suggested[0])
+    job = explanation_jobs.take(sqlite, key)
+    assert job is not None
+    explanations.request(key)
+    explanation_jobs.fail(sqlite, job, RuntimeError())
+    wait_for(lambda: not explanations.running(key))
+    assert explainer.codes == [key.code]
+    assert attribution(sqlite, key) is not None
+
+
+def test_a_request_that_has_to_wait_goes_to_the_front_for_every_worker(
+    sqlite: Database,
+    explanations: Explanations,
+    explainer: Explains,
+    suggested: tuple[Suggestion, ...],
+) -> None:
+    (encounter_id,) = unplanned(sqlite, explainer.technique)
+    replan(sqlite, encounter_id, explainer.technique)
+    likely, last = suggested[0], suggested[1]
+    explainer.go.clear()
+    explanations.request(explanations.key(suggested[2]))
+    wait_for(lambda: len(explainer.begun) == 1)
+    explanations.request(explanations.key(last))
+    claimed = [explanation_jobs.claim(sqlite, explainer.technique) for _ in range(2)]
+    assert [job.key.code for job in claimed if job] == [last.code, likely.code]
 
 
 def test_a_suggestion_of_no_stored_note_has_no_key(

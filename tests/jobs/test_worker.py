@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import structlog
 
 from icd9_review.jobs.worker import Worker
-from icd9_review.store import jobs
+from icd9_review.settings import ROOT
+from icd9_review.store import explanation_jobs, heartbeats, jobs
 from icd9_review.store.engine import Database
-from icd9_review.store.scores import register_model, scores
+from icd9_review.store.explanation_plan import ExplanationProgress, explanation_progress
+from icd9_review.store.scores import register_model, scores, suggestions
 from icd9_review.store.worklist import worklist
-from icd9_review.values import EncounterStatus, ModelVersion, Scores, WorklistQuery
-from tests.encounters import NOTE, add_encounter, make_model, make_scores
+from icd9_review.values import Encounter, EncounterStatus, ModelVersion, Scores, WorklistQuery
+from tests.encounters import (
+    NOTE,
+    add_encounter,
+    add_scored_encounter,
+    make_model,
+    make_scores,
+)
+from tests.explaining import Explains
 
 SECRET = "unmistakable words of a note"  # noqa: S105
 
@@ -42,14 +55,18 @@ class Scorer:
 
 
 @contextmanager
-def _working(database: Database, scorer: Scorer) -> Iterator[Worker]:
+def _working(
+    database: Database, scorer: Scorer, explainer: Explains | None = None, **how: Any
+) -> Iterator[Worker]:
     register_model(database, scorer.version)
-    worker = Worker(database, scorer)
+    worker = Worker(database, scorer, explainer, **how)
     worker.start()
     try:
         yield worker
     finally:
         scorer.gate.set()
+        if explainer:
+            explainer.go.set()
         worker.stop()
 
 
@@ -131,3 +148,200 @@ def test_a_stopped_worker_takes_no_more_notes(sqlite: Database) -> None:
     add_encounter(sqlite, version=scorer.version.version)
     time.sleep(0.1)
     assert scorer.read == []
+
+
+def _explained(database: Database, encounter: Encounter) -> bool:
+    version = make_model().version
+    found = explanation_progress(database, [encounter.id], version).get(encounter.id)
+    return found is not None and found.explained == found.suggested
+
+
+def test_suggestions_are_explained_once_every_note_is_scored(database: Database) -> None:
+    encounters = [add_encounter(database) for _ in range(3)]
+    scorer, explainer = Scorer(), Explains()
+    with _working(database, scorer, explainer):
+        _wait_until(lambda: all(_explained(database, each) for each in encounters))
+    assert explainer.codes == ["428.0"] * 3
+
+
+def test_a_note_that_comes_while_explaining_is_scored_before_the_next_explanation(
+    sqlite: Database,
+) -> None:
+    scorer, explainer = Scorer(), Explains()
+    add_scored_encounter(sqlite)
+    order: list[str] = []
+    score, explain = scorer.score, explainer.explain
+    scorer.score = lambda text: order.append("score") or score(text)  # type: ignore[method-assign,func-returns-value]
+    explainer.explain = lambda *given, **named: (  # type: ignore[method-assign]
+        order.append("explain") or explain(*given, **named)  # type: ignore[func-returns-value]
+    )
+    explainer.go.clear()
+    with _working(sqlite, scorer, explainer):
+        _wait_until(lambda: order == ["explain"])
+        new = add_encounter(sqlite, version=scorer.version.version)
+        explainer.go.set()
+        _wait_until(lambda: _explained(sqlite, new))
+    assert order[:2] == ["explain", "score"]
+    assert len(order) == 4
+
+
+def test_what_was_scored_before_there_was_a_queue_is_explained(database: Database) -> None:
+    encounter, other = add_scored_encounter(database), add_scored_encounter(database)
+    with _working(database, Scorer(), explainer := Explains()):
+        _wait_until(lambda: _explained(database, encounter) and _explained(database, other))
+    assert sorted(explainer.codes) == ["427.31", "427.31", "428.0", "428.0"]
+
+
+def test_an_explanation_that_always_fails_stops_after_the_third_try_and_tells_no_words(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    encounter = add_scored_encounter(database, logits={"428.0": 2.0})
+    explainer = Explains()
+    explainer.error = RuntimeError(f"cannot read {SECRET}")
+    with structlog.testing.capture_logs() as logged, _working(database, Scorer(), explainer):
+        _wait_until(lambda: len(explanation_jobs.failed_explanations(database)) == 1)
+        time.sleep(0.1)
+    assert explainer.codes == ["428.0"] * 3
+    (failed,) = explanation_jobs.failed_explanations(database)
+    assert (failed.encounter, failed.error) == (encounter.label, "RuntimeError")
+    assert SECRET not in repr(logged) + caplog.text + repr(failed)
+    assert {entry["error"] for entry in logged} == {"RuntimeError"}
+
+
+def test_a_long_explanation_keeps_its_lease(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(explanation_jobs, "LEASE", timedelta(seconds=0.6))
+    encounter = add_scored_encounter(sqlite, logits={"428.0": 2.0})
+    explainer = Explains()
+    explainer.go.clear()
+    with _working(sqlite, Scorer(), explainer):
+        time.sleep(1.5)
+        assert explanation_jobs.claim(sqlite, explainer.technique) is None
+        explainer.go.set()
+        _wait_until(lambda: _explained(sqlite, encounter))
+    assert explainer.codes == ["428.0"]
+
+
+def test_workers_together_explain_everything_once(database: Database) -> None:
+    encounters = [add_scored_encounter(database) for _ in range(6)]
+    explainers = [Explains() for _ in range(3)]
+    with ExitStack() as stack:
+        for explainer in explainers:
+            stack.enter_context(_working(database, Scorer(), explainer, standby=False))
+        _wait_until(lambda: all(_explained(database, each) for each in encounters))
+    assert sum(len(explainer.codes) for explainer in explainers) == 12
+
+
+def test_the_apps_worker_rests_while_a_worker_process_is_alive(sqlite: Database) -> None:
+    scorer, explainer = Scorer(), Explains()
+    heartbeats.beat(sqlite, "other", scorer.version.version)
+    encounter = add_encounter(sqlite)
+    with _working(sqlite, scorer, explainer) as worker:
+        worker.notify()
+        time.sleep(0.3)
+        assert scorer.read == []
+        heartbeats.leave(sqlite, "other")
+        _wait_until(lambda: _explained(sqlite, encounter))
+
+
+def test_a_worker_for_another_model_version_keeps_nobody_from_work(sqlite: Database) -> None:
+    heartbeats.beat(sqlite, "other", "b" * 64)
+    encounter = add_encounter(sqlite)
+    with _working(sqlite, Scorer(), Explains()):
+        _wait_until(lambda: _explained(sqlite, encounter))
+
+
+def test_a_worker_process_is_alive_until_it_ends(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heartbeats, "ALIVE", timedelta(seconds=1))
+    scorer = Scorer()
+    scorer.gate.clear()
+    add_encounter(sqlite)
+    with _working(sqlite, scorer, standby=False):
+        _wait_until(lambda: heartbeats.worker_alive(sqlite, scorer.version.version))
+        time.sleep(1.5)  # it scores all the while
+        assert heartbeats.worker_alive(sqlite, scorer.version.version)
+    assert not heartbeats.worker_alive(sqlite, scorer.version.version)
+
+
+def test_the_apps_worker_has_no_heartbeat(sqlite: Database) -> None:
+    with _working(sqlite, scorer := Scorer(), Explains()):
+        time.sleep(0.2)
+        assert not heartbeats.worker_alive(sqlite, scorer.version.version)
+
+
+def test_no_explanation_is_begun_while_a_person_waits_for_one_but_notes_are_scored(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("icd9_review.jobs.worker._POLL", 0.02)
+    somebody_waits = threading.Event()
+    somebody_waits.set()
+    encounter = add_encounter(sqlite)
+    explainer = Explains()
+    with _working(sqlite, Scorer(), explainer, gives_way=somebody_waits.is_set):
+        _wait_until(lambda: _all_scored(sqlite))
+        time.sleep(0.2)
+        assert explainer.begun == []
+        somebody_waits.clear()
+        _wait_until(lambda: _explained(sqlite, encounter))
+
+
+def test_a_worker_may_end_when_nothing_waits(database: Database) -> None:
+    encounter = add_encounter(database)
+    with _working(database, Scorer(), Explains(), standby=False, until_empty=True) as worker:
+        assert worker.join(20)
+    assert _explained(database, encounter)
+
+
+def test_a_new_model_version_scores_and_explains_what_the_old_one_has_left(
+    database: Database,
+) -> None:
+    encounter = add_scored_encounter(database)
+    old = suggestions(database, encounter.id, make_model().version)
+    scorer = Scorer()
+    scorer.version = newer = make_model("b" * 64)
+    explainer = Explains(newer.version)
+    with _working(database, scorer, explainer, standby=False, until_empty=True) as worker:
+        assert worker.join(20)
+    found = explanation_progress(database, [encounter.id], newer.version)
+    assert found == {encounter.id: ExplanationProgress(1, 1, 0)}
+    assert suggestions(database, encounter.id, newer.version)[0].code == "428.0"
+    assert suggestions(database, encounter.id, make_model().version) == old
+
+
+_HANGING = """
+import sys, time
+from datetime import timedelta
+from icd9_review.jobs.worker import Worker
+from icd9_review.store import explanation_jobs, heartbeats
+from icd9_review.store.engine import open_database
+from tests.explaining import Explains
+from tests.jobs.test_worker import Scorer
+explanation_jobs.LEASE = heartbeats.ALIVE = timedelta(seconds=2)
+class Hangs(Explains):
+    def explain(self, text, code, *, window=None):
+        print(code, flush=True)
+        time.sleep(600)
+Worker(open_database(sys.argv[1]), Scorer(), Hangs(), standby=False).start()
+time.sleep(600)
+"""
+
+
+def test_the_job_of_a_killed_worker_is_taken_again_after_its_lease(
+    database: Database, address: str
+) -> None:
+    encounter = add_scored_encounter(database, logits={"428.0": 2.0})
+    killed = subprocess.Popen(
+        [sys.executable, "-c", _HANGING, address], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    assert killed.stdout is not None
+    assert killed.stdout.readline() == "428.0\n"
+    with _working(database, Scorer(), explainer := Explains()):
+        time.sleep(2.5)  # longer than the lease, which is renewed
+        assert explainer.codes == []
+        killed.send_signal(signal.SIGKILL)
+        killed.communicate()
+        _wait_until(lambda: _explained(database, encounter))
+    assert explainer.codes == ["428.0"]

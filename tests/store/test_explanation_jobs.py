@@ -1,0 +1,204 @@
+"""The queue of explanations: the likeliest first, leases that run out, three attempts."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from icd9_review.errors import NotFound
+from icd9_review.store import explanation_jobs as queue
+from icd9_review.store.attributions import save_attribution
+from icd9_review.store.encounters import add_note
+from icd9_review.store.engine import Database
+from icd9_review.store.explanation_jobs import ExplanationJob, FailedExplanation
+from icd9_review.store.scores import register_model, save_scores, suggestions
+from icd9_review.values import AttributionKey, Encounter, NewNote
+from tests.encounters import add_encounter, coders, make_model, make_scores
+from tests.explaining import Explains
+
+MODEL = make_model()
+TECHNIQUE = Explains().technique
+EVERY = {"428.0": 3.0, "427.31": 1.0, "250.00": 2.0, "486": 0.5}
+
+
+def _add(database: Database, logits: dict[str, float] = EVERY) -> Encounter:
+    """A scored encounter with its explanations queued."""
+    register_model(database, MODEL)
+    encounter = add_encounter(database, version=MODEL.version)
+    save_scores(database, encounter.notes[0].id, make_scores(MODEL, logits), TECHNIQUE)
+    return encounter
+
+
+def _claim(database: Database) -> ExplanationJob:
+    job = queue.claim(database, TECHNIQUE)
+    assert job is not None
+    return job
+
+
+def _key(database: Database, encounter: Encounter, code: str) -> AttributionKey:
+    found = suggestions(database, encounter.id, MODEL.version)
+    return TECHNIQUE.key(next(each for each in found if each.code == code))
+
+
+def _explain(database: Database, key: AttributionKey) -> None:
+    save_attribution(database, key, Explains().explain("text", key.code, window=key.window))
+
+
+def test_the_most_probable_come_first_across_encounters(database: Database) -> None:
+    _add(database, {"428.0": 1.0, "486": 4.0})
+    _add(database, {"427.31": 2.0, "250.00": 3.0, "486": -1.0})
+    claimed = [_claim(database) for _ in range(4)]
+    assert [job.key.code for job in claimed] == ["486", "250.00", "427.31", "428.0"]
+    assert queue.claim(database, TECHNIQUE) is None
+
+
+def test_a_claim_carries_the_key_whole(database: Database) -> None:
+    encounter = _add(database)
+    for code in ("428.0", "250.00", "427.31", "486"):
+        assert _claim(database).key == _key(database, encounter, code)
+
+
+def test_workers_never_claim_the_same_explanation(database: Database) -> None:
+    for _ in range(3):
+        _add(database)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: queue.claim(database, TECHNIQUE), range(16)))
+    keys = [job.key for job in found if job]
+    assert len(keys) == len(set(keys)) == 12
+
+
+def test_what_a_person_asked_for_comes_first(database: Database) -> None:
+    encounter = _add(database)
+    queue.hurry(database, _key(database, encounter, "486"))
+    assert [_claim(database).key.code for _ in range(2)] == ["486", "428.0"]
+
+
+def test_taking_what_another_worker_has_gives_nothing(database: Database) -> None:
+    encounter = _add(database)
+    key = _claim(database).key
+    assert queue.take(database, key) is None
+    other = _key(database, encounter, "486")
+    taken = queue.take(database, other)
+    assert taken is not None
+    assert taken.key == other
+    assert {_claim(database).key.code for _ in range(2)} == {"250.00", "427.31"}
+    assert queue.claim(database, TECHNIQUE) is None
+
+
+def test_a_code_that_is_no_suggestion_gets_a_job_by_being_asked_about(database: Database) -> None:
+    encounter = _add(database, {"428.0": 1.0})
+    key = _key(database, encounter, "486")
+    job = queue.take(database, key)
+    assert job is not None
+    assert queue.take(database, key) is None
+    queue.fail(database, job, RuntimeError())
+    assert _claim(database).key == key
+
+
+def test_only_one_of_many_who_ask_at_once_takes_it(database: Database) -> None:
+    key = _key(database, _add(database, {"428.0": 1.0}), "486")
+    with ThreadPoolExecutor(4) as pool:
+        taken = list(pool.map(lambda _: queue.take(database, key), range(8)))
+    assert sum(job is not None for job in taken) == 1
+
+
+def test_nothing_is_taken_for_a_note_that_does_not_exist(database: Database) -> None:
+    key = replace(_key(database, _add(database), "486"), note_id="0" * 22)
+    with pytest.raises(NotFound):
+        queue.take(database, key)
+
+
+def test_a_job_whose_worker_died_is_claimed_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _add(database, {"428.0": 1.0})
+    with monkeypatch.context() as patch:
+        patch.setattr(queue, "LEASE", timedelta(0))
+        first = _claim(database)
+    second = _claim(database)
+    assert (first.id, first.attempts, second.attempts) == (second.id, 1, 2)
+    queue.fail(database, first, RuntimeError())  # it comes too late
+    assert queue.claim(database, TECHNIQUE) is None
+
+
+def test_a_renewed_lease_is_not_taken(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    _add(database, {"428.0": 1.0})
+    with monkeypatch.context() as patch:
+        patch.setattr(queue, "LEASE", timedelta(0))
+        job = _claim(database)
+    queue.renew(database, job)
+    assert queue.claim(database, TECHNIQUE) is None
+    assert queue.take(database, job.key) is None
+
+
+def test_a_job_that_fails_three_times_stops_with_its_error(database: Database) -> None:
+    encounter = _add(database, {"428.0": 1.0})
+    for attempt in (1, 2, 3):
+        assert queue.failed_explanations(database) == ()
+        job = _claim(database)
+        assert job.attempts == attempt
+        queue.fail(database, job, RuntimeError("words of the note"))
+    assert queue.claim(database, TECHNIQUE) is None
+    (failed,) = queue.failed_explanations(database)
+    assert failed == FailedExplanation(encounter.label, job.key, "RuntimeError")
+
+
+def test_a_job_that_kills_its_worker_three_times_stops(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _add(database, {"428.0": 1.0})
+    monkeypatch.setattr(queue, "LEASE", timedelta(0))
+    assert [_claim(database).attempts for _ in range(queue.ATTEMPTS)] == [1, 2, 3]
+    assert queue.claim(database, TECHNIQUE) is None
+    assert [each.error for each in queue.failed_explanations(database)] == [
+        "stopped the program 3 times"
+    ]
+
+
+def test_what_failed_starts_anew_when_a_person_asks_or_all_are_retried(database: Database) -> None:
+    _add(database, {"428.0": 1.0})
+    for _ in range(queue.ATTEMPTS):
+        queue.fail(database, job := _claim(database), RuntimeError())
+    assert queue.retry_failed(database) == 1
+    for _ in range(queue.ATTEMPTS):
+        queue.fail(database, job := _claim(database), RuntimeError())
+    taken = queue.take(database, job.key)
+    assert taken is not None
+    assert taken.attempts == 1
+    assert queue.retry_failed(database) == 0
+
+
+def test_a_stored_attribution_ends_the_job_whoever_worked_it_out(database: Database) -> None:
+    encounter = _add(database, {"428.0": 1.0, "427.31": 2.0})
+    held = _claim(database)
+    _explain(database, held.key)
+    _explain(database, _key(database, encounter, "428.0"))
+    queue.fail(database, held, RuntimeError())
+    assert queue.claim(database, TECHNIQUE) is None
+    assert queue.take(database, held.key) is None
+
+
+def test_a_superseded_note_is_not_explained_any_more(database: Database) -> None:
+    encounter = _add(database)
+    note = encounter.notes[0]
+    add_note(
+        database,
+        encounter.id,
+        NewNote("CHF.", note.title),
+        actor=coders(database)[0],
+        key="newer",
+        model_version=MODEL.version,
+        supersedes=note.id,
+    )
+    assert queue.claim(database, TECHNIQUE) is None
+
+
+def test_jobs_of_another_technique_or_version_are_left_alone(database: Database) -> None:
+    _add(database)
+    other = Explains()
+    other.settings = "tolerance=0.01"
+    assert queue.claim(database, other.technique) is None
+    assert queue.claim(database, Explains("b" * 64).technique) is None
