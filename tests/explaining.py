@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
 
 from icd9_review.store.explanation_jobs import Technique
 from icd9_review.values import Attribution, Window, WordWeight
@@ -30,6 +31,11 @@ class Explains:
     @property
     def technique(self) -> Technique:
         return Technique(self.model_version, self.method, self.baseline, self.settings)
+
+    def explain_many(
+        self, text: str, codes: Iterable[str], *, window: Window
+    ) -> dict[str, Attribution]:
+        return {code: self.explain(text, code, window=window) for code in codes}
 
     def explain(self, text: str, code: str, *, window: Window | None = None) -> Attribution:
         self.begun.append(code)

@@ -1,7 +1,8 @@
-"""One claimed explanation: worked out under its lease and stored, or given back."""
+"""Claimed explanations of a window: worked out under their leases and stored, or given back."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 import structlog
@@ -33,7 +34,9 @@ class Explains(Protocol):
     @property
     def settings(self) -> str: ...
 
-    def explain(self, text: str, code: str, *, window: Window | None = None) -> Attribution: ...
+    def explain_many(
+        self, text: str, codes: Iterable[str], *, window: Window
+    ) -> Mapping[str, Attribution]: ...
 
 
 def technique_of(explainer: Explains) -> Technique:
@@ -43,30 +46,49 @@ def technique_of(explainer: Explains) -> Technique:
     )
 
 
-def work_out(database: Database, explainer: Explains, job: ExplanationJob) -> Exception | None:
-    """Store the attribution of a claimed job; the error after giving the job back.
+def work_out(
+    database: Database, explainer: Explains, jobs: Sequence[ExplanationJob]
+) -> Exception | None:
+    """Store the attributions of claimed jobs of one window; an error after giving jobs back.
 
-    The message of an unforeseen error may quote the note: only its class is logged and kept.
+    They share the passes through the model. Where something goes wrong, each is tried by
+    itself, so that one does not stop the others.
     """
+    error = _try(database, explainer, jobs)
+    if error is None:
+        return None
+    if len(jobs) > 1:
+        errors = [work_out(database, explainer, [job]) for job in jobs]
+        return next((each for each in errors if each is not None), None)
+    # The message of an unforeseen error may quote the note: only its class is logged and kept.
+    _log.warning("explanation_failed", error=type(error).__name__, code=jobs[0].key.code)
+    _give_back(database, jobs[0], error)
+    return error
+
+
+def _try(
+    database: Database, explainer: Explains, jobs: Sequence[ExplanationJob]
+) -> Exception | None:
+    first = jobs[0].key
     try:
         with repeating(
-            lambda: _renew(database, job), explanation_jobs.LEASE.total_seconds() / 3, "lease"
+            lambda: _renew(database, jobs), explanation_jobs.LEASE.total_seconds() / 3, "lease"
         ):
-            text = note_text(database, job.key.note_id)
-            found = explainer.explain(text, job.key.code, window=job.key.window)
-        save_attribution(database, job.key, found)
+            text = note_text(database, first.note_id)
+            codes = [job.key.code for job in jobs]
+            found = explainer.explain_many(text, codes, window=first.window)
+        for job in jobs:
+            save_attribution(database, job.key, found[job.key.code])
     except Exception as error:
-        _log.warning("explanation_failed", error=type(error).__name__, code=job.key.code)
-        _give_back(database, job, error)
         return error
     return None
 
 
-def _renew(database: Database, job: ExplanationJob) -> None:
+def _renew(database: Database, jobs: Iterable[ExplanationJob]) -> None:
     try:
-        explanation_jobs.renew(database, job)
+        explanation_jobs.renew(database, jobs)
     except ReviewError as error:
-        _log.warning("lease_not_renewed", job=job.id, error=str(error))
+        _log.warning("lease_not_renewed", error=str(error))
 
 
 def _give_back(database: Database, job: ExplanationJob, error: Exception) -> None:

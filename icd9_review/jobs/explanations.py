@@ -17,8 +17,9 @@ from icd9_review.errors import ReviewError
 from icd9_review.jobs.explaining import Explains, technique_of, work_out
 from icd9_review.store import explanation_jobs
 from icd9_review.store.attributions import attribution
+from icd9_review.store.encounters import note_text
 from icd9_review.store.engine import Database
-from icd9_review.values import AttributionKey, Suggestion
+from icd9_review.values import Attribution, AttributionKey, Suggestion
 
 _AGAIN = 0.2  # seconds until what another worker has is looked for again
 _log = structlog.get_logger(__name__)
@@ -27,9 +28,13 @@ _log = structlog.get_logger(__name__)
 class Explanations:
     """Computes attributions in the background; safe to ask from many threads."""
 
-    def __init__(self, database: Database, explainer: Explains) -> None:
+    def __init__(
+        self, database: Database, explainer: Explains, previewer: Explains | None = None
+    ) -> None:
         self._database = database
         self._explainer = explainer
+        self._previewer = previewer
+        self._previews: dict[AttributionKey, Attribution] = {}
         self._technique = technique_of(explainer)
         self._waiting: LifoQueue[AttributionKey | None] = LifoQueue()
         self._elsewhere: deque[AttributionKey] = deque()
@@ -66,6 +71,11 @@ class Explanations:
         with self._lock:
             return key in self._running
 
+    def preview(self, key: AttributionKey) -> Attribution | None:
+        """A rough explanation, by another method, while the one asked for is running."""
+        with self._lock:
+            return self._previews.get(key)
+
     def busy(self) -> bool:
         """Whether a person waits for any."""
         with self._lock:
@@ -96,6 +106,7 @@ class Explanations:
                 continue
             with self._lock:
                 self._running.discard(key)
+                self._previews.pop(key, None)
                 if failure is not None:
                     self._failed[key] = failure
 
@@ -111,17 +122,31 @@ class Explanations:
         try:
             if attribution(self._database, key) is not None:
                 return None
+            self._look(key)
             job = explanation_jobs.take(self._database, key)
         except ReviewError as error:
             return str(error)
         if job is None:
             raise _Elsewhere
-        problem = work_out(self._database, self._explainer, job)
+        problem = work_out(self._database, self._explainer, [job])
         if problem is None:
             return None
         if isinstance(problem, ReviewError):
             return str(problem)
         return f"The explanation could not be computed ({type(problem).__name__})."
+
+    def _look(self, key: AttributionKey) -> None:
+        """Compute the preview, once; without it people wait for the explanation itself."""
+        if self._previewer is None or key in self._previews:
+            return
+        try:
+            text = note_text(self._database, key.note_id)
+            found = self._previewer.explain_many(text, [key.code], window=key.window)
+        except Exception as error:  # its message may quote the note
+            _log.warning("preview_failed", error=type(error).__name__, code=key.code)
+            return
+        with self._lock:
+            self._previews[key] = found[key.code]
 
 
 class _Elsewhere(Exception):

@@ -165,11 +165,10 @@ class Worker:
     def _explain_next(self) -> bool:
         if self._explainer is None or self._gives_way():
             return False
-        job = explanation_jobs.claim(self._database, technique_of(self._explainer))
-        if job is None:
-            return False
-        work_out(self._database, self._explainer, job)
-        return True
+        claimed = explanation_jobs.claim(self._database, technique_of(self._explainer))
+        if claimed:
+            work_out(self._database, self._explainer, claimed)
+        return bool(claimed)
 
     def _beat(self) -> None:
         try:

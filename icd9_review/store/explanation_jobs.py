@@ -6,15 +6,16 @@ ends a job in the transaction that stores its attribution, whoever worked it out
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from icd9_review.errors import NotFound
 from icd9_review.store import ledger
-from icd9_review.store.attribution_keys import columns, matches
+from icd9_review.store.attribution_keys import COLUMNS, columns, matches
 from icd9_review.store.engine import Database
 from icd9_review.store.ledger import now
 from icd9_review.store.note_rows import is_current
@@ -23,6 +24,8 @@ from icd9_review.values import AttributionKey, Suggestion, Window, encounter_lab
 
 ATTEMPTS = 3
 LEASE = timedelta(seconds=30)
+_TOGETHER = 16  # jobs of one window
+_OF_WINDOW = tuple(name for name in COLUMNS if name not in ("kind", "code"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +86,21 @@ def new_row(
     )
 
 
-def claim(database: Database, technique: Technique) -> ExplanationJob | None:
-    """The next job of this technique, leased to the caller; None when none waits.
+def claim(database: Database, technique: Technique) -> tuple[ExplanationJob, ...]:
+    """The next jobs of this technique, leased to the caller; none when none waits.
 
-    What a person asked for first, then the most probable suggestion.
+    What a person asked for first, then the most probable suggestion; with it what else
+    waits of its window, because the passes through the model are shared. A job that was
+    claimed before comes alone: it may be what stopped a worker.
     """
     with database.write() as session:
         _give_up(session, technique)
         queued = ExplanationJobRow.state == JobState.QUEUED
         row = _first(session, technique, _abandoned()) or _first(session, technique, queued)
-        return None if row is None else _lease(row)
+        if row is None:
+            return ()
+        beside = _beside(session, row) if row.attempts == 0 else ()
+        return tuple(_lease(each) for each in (row, *beside))
 
 
 def take(database: Database, key: AttributionKey) -> ExplanationJob | None:
@@ -127,12 +135,11 @@ def hurry(database: Database, key: AttributionKey) -> None:
         session.execute(update(ExplanationJobRow).where(waits).values(priority=1))
 
 
-def renew(database: Database, job: ExplanationJob) -> None:
-    """Keep a job whose worker is still at it."""
+def renew(database: Database, jobs: Iterable[ExplanationJob]) -> None:
+    """Keep jobs whose worker is still at them."""
+    held = or_(*(_held(job) for job in jobs))
     with database.write() as session:
-        session.execute(
-            update(ExplanationJobRow).where(_held(job)).values(lease_until=now() + LEASE)
-        )
+        session.execute(update(ExplanationJobRow).where(held).values(lease_until=now() + LEASE))
 
 
 def fail(database: Database, job: ExplanationJob, error: Exception) -> None:
@@ -195,6 +202,23 @@ def _first(
         .limit(1)
         .with_for_update(skip_locked=True)
     ).one_or_none()
+
+
+def _beside(session: Session, row: ExplanationJobRow) -> Sequence[ExplanationJobRow]:
+    """What waits of the same window and technique and was never claimed."""
+    same = [getattr(ExplanationJobRow, name) == getattr(row, name) for name in _OF_WINDOW]
+    return session.scalars(
+        select(ExplanationJobRow)
+        .where(
+            *same,
+            ExplanationJobRow.id != row.id,
+            ExplanationJobRow.state == JobState.QUEUED,
+            ExplanationJobRow.attempts == 0,
+        )
+        .order_by(ExplanationJobRow.probability.desc(), ExplanationJobRow.id.desc())
+        .limit(_TOGETHER - 1)
+        .with_for_update(skip_locked=True)
+    ).all()
 
 
 def _lease(row: ExplanationJobRow) -> ExplanationJob:

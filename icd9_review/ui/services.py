@@ -17,6 +17,7 @@ from icd9_review.jobs.worker import Worker
 from icd9_review.logs import configure_logs
 from icd9_review.model.explainer import Explainer
 from icd9_review.model.predictor import Predictor, load_predictor
+from icd9_review.model.preview import GradientInput
 from icd9_review.model.threads import leave_a_core
 from icd9_review.notes import demonstration_encounters
 from icd9_review.settings import Settings
@@ -92,7 +93,7 @@ def services() -> Services:
     _load_demonstration(database, settings, predictor.model_version)
     leave_a_core()
     explainer = Explainer(predictor)
-    explanations = Explanations(database, explainer)
+    explanations = Explanations(database, explainer, GradientInput(predictor))
     worker = Worker(database, predictor, explainer, gives_way=explanations.busy)
     worker.start()
     return Services(database, references, Model(predictor, worker, explanations))

@@ -140,13 +140,46 @@ def test_a_request_that_has_to_wait_goes_to_the_front_for_every_worker(
 ) -> None:
     (encounter_id,) = unplanned(sqlite, explainer.technique)
     replan(sqlite, encounter_id, explainer.technique)
-    likely, last = suggested[0], suggested[1]
+    last = suggested[1]
     explainer.go.clear()
     explanations.request(explanations.key(suggested[2]))
     wait_for(lambda: len(explainer.begun) == 1)
     explanations.request(explanations.key(last))
-    claimed = [explanation_jobs.claim(sqlite, explainer.technique) for _ in range(2)]
-    assert [job.key.code for job in claimed if job] == [last.code, likely.code]
+    claimed = explanation_jobs.claim(sqlite, explainer.technique)
+    assert [job.key.code for job in claimed] == [last.code]
+
+
+def test_a_preview_is_there_until_the_explanation_is_stored(
+    sqlite: Database, explainer: Explains, suggested: tuple[Suggestion, ...]
+) -> None:
+    previewer = Explains()
+    running = Explanations(sqlite, explainer, previewer)
+    key = running.key(suggested[0])
+    explainer.go.clear()
+    running.request(key)
+    wait_for(lambda: running.preview(key) is not None)
+    assert attribution(sqlite, key) is None
+    explainer.go.set()
+    wait_for(lambda: not running.running(key))
+    assert running.preview(key) is None
+    running.request(key)
+    wait_for(lambda: not running.running(key))
+    assert previewer.codes == [key.code]
+    running.stop()
+
+
+def test_a_preview_that_fails_does_not_stop_the_explanation(
+    sqlite: Database, explainer: Explains, suggested: tuple[Suggestion, ...]
+) -> None:
+    previewer = Explains()
+    previewer.error = RuntimeError("canary from a note")
+    running = Explanations(sqlite, explainer, previewer)
+    key = running.key(suggested[0])
+    running.request(key)
+    wait_for(lambda: not running.running(key))
+    assert running.failure(key) is None
+    assert attribution(sqlite, key) is not None
+    running.stop()
 
 
 def test_a_suggestion_of_no_stored_note_has_no_key(

@@ -168,11 +168,12 @@ def test_a_note_that_comes_while_explaining_is_scored_before_the_next_explanatio
     sqlite: Database,
 ) -> None:
     scorer, explainer = Scorer(), Explains()
-    add_scored_encounter(sqlite)
+    for _ in range(2):
+        add_scored_encounter(sqlite)
     order: list[str] = []
-    score, explain = scorer.score, explainer.explain
+    score, explain = scorer.score, explainer.explain_many
     scorer.score = lambda text: order.append("score") or score(text)  # type: ignore[method-assign,func-returns-value]
-    explainer.explain = lambda *given, **named: (  # type: ignore[method-assign]
+    explainer.explain_many = lambda *given, **named: (  # type: ignore[method-assign]
         order.append("explain") or explain(*given, **named)  # type: ignore[func-returns-value]
     )
     explainer.go.clear()
@@ -217,7 +218,7 @@ def test_a_long_explanation_keeps_its_lease(
     explainer.go.clear()
     with _working(sqlite, Scorer(), explainer):
         time.sleep(1.5)
-        assert explanation_jobs.claim(sqlite, explainer.technique) is None
+        assert explanation_jobs.claim(sqlite, explainer.technique) == ()
         explainer.go.set()
         _wait_until(lambda: _explained(sqlite, encounter))
     assert explainer.codes == ["428.0"]
@@ -321,8 +322,8 @@ from tests.explaining import Explains
 from tests.jobs.test_worker import Scorer
 explanation_jobs.LEASE = heartbeats.ALIVE = timedelta(seconds=2)
 class Hangs(Explains):
-    def explain(self, text, code, *, window=None):
-        print(code, flush=True)
+    def explain_many(self, text, codes, *, window):
+        print(*codes, flush=True)
         time.sleep(600)
 Worker(open_database(sys.argv[1]), Scorer(), Hangs(), standby=False).start()
 time.sleep(600)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 
 from icd9_review.errors import CodeError
 from icd9_review.model.explainer import Explainer
-from icd9_review.model.predictor import Predictor
+from icd9_review.model.predictor import Predictor, load_predictor
 from icd9_review.model.preview import GradientInput
+from icd9_review.settings import ROOT
 from icd9_review.values import Window
 from tests.tiny import CODES, NOTE
 
@@ -21,9 +23,28 @@ def test_weights_are_the_gradient_times_the_input(predictor: Predictor) -> None:
     end.requires_grad_()
     (gradient,) = torch.autograd.grad(model(inputs_embeds=end).logits[0, 0], end)
     expected = (gradient * (end - start)).detach().sum(dim=-1)[0, 1:-1]
-    found = GradientInput(predictor).explain(NOTE, CODES[0])
+    found = GradientInput(predictor, place=1.0).explain(NOTE, CODES[0])
     assert sum(one.weight for one in found.words) == pytest.approx(float(expected.sum()), abs=1e-4)
     assert found.words[0].weight == pytest.approx(float(expected[0]), abs=1e-5)
+
+
+def test_half_way_it_shows_what_the_explanation_of_the_embedded_model_shows() -> None:
+    predictor = load_predictor(ROOT / "models" / "default")
+    text = "Admitted with chest pain. Known hypertension and atrial fibrillation on warfarin."
+    best = predictor.predict(text)[0]
+    full, rough, late = (
+        [word.weight for word in one.explain(text, best.code, window=best.window).words]
+        for one in (
+            Explainer(predictor),
+            GradientInput(predictor),
+            GradientInput(predictor, place=1.0),
+        )
+    )
+    assert _cosine(full, rough) > 0.9 > _cosine(full, late)
+
+
+def _cosine(one: list[float], other: list[float]) -> float:
+    return float(np.dot(one, other) / np.linalg.norm(one) / np.linalg.norm(other))
 
 
 def test_it_is_told_apart_from_the_explanation(predictor: Predictor, explainer: Explainer) -> None:
