@@ -43,6 +43,15 @@ if user.role in (Role.CODER, Role.AUDITOR, Role.ADMINISTRATOR):
             url_path="export",
         )
     )
+if user.role is Role.ADMINISTRATOR:
+    pages.append(
+        st.Page(
+            "pages/admin/work.py",
+            title="Background work",
+            icon=":material/manufacturing:",
+            url_path="work",
+        )
+    )
 page = st.navigation(pages, position="top")
 show_user(user)
 if page.url_path != "workbench":

@@ -650,7 +650,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """How many notes wait for a model version's scores, are being read, have failed."""
+    """How many jobs of one sort wait for a model version, are running, have failed."""
 
     queued: int
     running: int

@@ -103,7 +103,7 @@ def test_two_workers_score_and_explain_everything_once(
     with database.read() as session:
         rows = session.execute(select(ExplanationJobRow.state, ExplanationJobRow.attempts)).all()
     assert set(rows) == {(JobState.DONE, 1)}
-    assert not heartbeats.worker_alive(database, version.version)
+    assert not heartbeats.workers_alive(database, version.version)
 
 
 def test_what_a_killed_worker_left_is_finished_by_the_next(

@@ -116,7 +116,7 @@ class Worker:
 
     def _step(self) -> bool:
         """Do one thing, a note before an explanation; whether there was one."""
-        if self._standby and heartbeats.worker_alive(self._database, self._version):
+        if self._standby and heartbeats.workers_alive(self._database, self._version):
             return False
         return self._score_next() or self._plan_next() or self._explain_next()
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from icd9_review.errors import NotFound
@@ -20,7 +20,7 @@ from icd9_review.store.engine import Database
 from icd9_review.store.ledger import now
 from icd9_review.store.note_rows import is_current
 from icd9_review.store.tables import EncounterRow, ExplanationJobRow, JobState, NoteRow
-from icd9_review.values import AttributionKey, Suggestion, Window, encounter_label
+from icd9_review.values import AttributionKey, Pending, Suggestion, Window, encounter_label
 
 ATTEMPTS = 3
 LEASE = timedelta(seconds=30)
@@ -156,6 +156,22 @@ def finish(session: Session, key: AttributionKey) -> None:
         update(ExplanationJobRow)
         .where(*matches(ExplanationJobRow, key))
         .values(state=JobState.DONE, lease_until=None, error=None)
+    )
+
+
+def pending_explanations(database: Database, version: str) -> Pending:
+    """How many explanations of current notes wait for this version, are running, have failed."""
+    query = (
+        select(ExplanationJobRow.state, func.count())
+        .where(ExplanationJobRow.version == version, _is_current())
+        .group_by(ExplanationJobRow.state)
+    )
+    with database.read() as session:
+        counts = dict(session.execute(query).all())
+    return Pending(
+        queued=counts.get(JobState.QUEUED, 0),
+        running=counts.get(JobState.RUNNING, 0),
+        failed=counts.get(JobState.FAILED, 0),
     )
 
 

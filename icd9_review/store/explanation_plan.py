@@ -37,6 +37,11 @@ class ExplanationProgress:
     explained: int
     failed: int
 
+    @property
+    def waiting(self) -> int:
+        """How many are still to come."""
+        return self.suggested - self.explained - self.failed
+
 
 def plan(session: Session, encounter_id: str, technique: Technique) -> None:
     """Queue what the encounter's scores suggest, and take out of the queue what they do not.

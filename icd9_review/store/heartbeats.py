@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, func, select
 
 from icd9_review.store.engine import Database
 from icd9_review.store.ledger import now
@@ -27,8 +27,8 @@ def leave(database: Database, worker: str) -> None:
         session.execute(delete(HeartbeatRow).where(HeartbeatRow.worker == worker))
 
 
-def worker_alive(database: Database, version: str) -> bool:
-    """Whether a worker process works for this model version now."""
-    alive = exists().where(HeartbeatRow.version == version, HeartbeatRow.until >= now())
+def workers_alive(database: Database, version: str) -> int:
+    """How many worker processes work for this model version now."""
+    alive = (HeartbeatRow.version == version, HeartbeatRow.until >= now())
     with database.read() as session:
-        return bool(session.scalar(select(alive)))
+        return session.scalars(select(func.count()).where(*alive)).one()

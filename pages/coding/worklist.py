@@ -14,6 +14,7 @@ from icd9_review.ui.services import services
 from icd9_review.ui.session import require_user
 from icd9_review.ui.words import plain
 from icd9_review.ui.worklist import last_query, remember_query
+from icd9_review.ui.worklist.explained import explained_so_far
 from icd9_review.ui.worklist.filters import ask_layout, ask_status, clear_filters
 from icd9_review.ui.worklist.pager import first_row, reset_pager, show_pager
 from icd9_review.ui.worklist.rows import describe_progress
@@ -22,9 +23,7 @@ from icd9_review.values import EncounterStatus, Role, WorklistQuery
 
 ROWS = 50
 WORKBENCH = "pages/coding/workbench.py"
-TABLE = "worklist_table"
-REFUSAL = "worklist_refusal"
-WAITING = "worklist_waiting"
+TABLE, REFUSAL, WAITING = "worklist_table", "worklist_refusal", "worklist_waiting"
 
 user = require_user(Role.CODER, Role.AUDITOR, Role.CLINICIAN, Role.ADMINISTRATOR)
 codes = user.role in CODING
@@ -87,8 +86,7 @@ def say_what_is_missing(query: WorklistQuery) -> None:
 
 def listing() -> None:
     """Search, filters and table; alone in its fragment so that typing stays quick."""
-    query = ask_query()
-    query = replace(query, limit=ROWS, offset=first_row())
+    query = replace(ask_query(), limit=ROWS, offset=first_row())
     page = worklist(database, query)
     if query.offset >= page.total > 0:
         reset_pager()
@@ -99,20 +97,23 @@ def listing() -> None:
     if not page.rows:
         say_what_is_missing(last_query())
         return
-    people = coding_users(database)
-    opened = show_table(page.rows, user=user, people=people, key=TABLE, on_assign=store_assignment)
+    people, done = coding_users(database), explained_so_far(services(), page.rows)
+    opened = show_table(
+        page.rows, done, user=user, people=people, key=TABLE, on_assign=store_assignment
+    )
     if opened is not None:
         st.switch_page(WORKBENCH, query_params={"encounter": opened})
     if page.total > ROWS:
         show_pager(page.total, query.offset, ROWS)
-    waiting = page.counts[EncounterStatus.SCORING] > 0 and services().model is not None
+    reading = page.counts[EncounterStatus.SCORING] > 0 and services().model is not None
+    waiting = reading or any(progress.waiting for progress in done.values())
     if waiting != st.session_state.get(WAITING, False):
         st.session_state[WAITING] = waiting
         st.rerun()
 
 
 show_heading()
-if services().problem:
-    st.warning(f"There is no model, so new notes wait. {plain(services().problem)}")
+if problem := services().problem:
+    st.warning(f"There is no model, so new notes wait. {plain(problem)}")
 # What others claim, decide and assign appears by itself.
 st.fragment(listing, run_every=2 if st.session_state.get(WAITING) else 30)()

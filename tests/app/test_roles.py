@@ -9,11 +9,14 @@ from icd9_review.ui.services import services
 from tests.app.conftest import become, texts
 
 WORKBENCH = "pages/coding/workbench.py"
+WORK = "pages/admin/work.py"
 EXPORT = "pages/quality/export.py"
 REFUSED = [
     ("Development clinician", WORKBENCH),
     ("Development auditor", WORKBENCH),
     ("Development clinician", EXPORT),
+    ("Development coder", WORK),
+    ("Development auditor", WORK),
 ]
 
 

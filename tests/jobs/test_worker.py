@@ -261,16 +261,16 @@ def test_a_worker_process_is_alive_until_it_ends(
     scorer.gate.clear()
     add_encounter(sqlite)
     with _working(sqlite, scorer, standby=False):
-        _wait_until(lambda: heartbeats.worker_alive(sqlite, scorer.version.version))
+        _wait_until(lambda: heartbeats.workers_alive(sqlite, scorer.version.version) == 1)
         time.sleep(1.5)  # it scores all the while
-        assert heartbeats.worker_alive(sqlite, scorer.version.version)
-    assert not heartbeats.worker_alive(sqlite, scorer.version.version)
+        assert heartbeats.workers_alive(sqlite, scorer.version.version)
+    assert not heartbeats.workers_alive(sqlite, scorer.version.version)
 
 
 def test_the_apps_worker_has_no_heartbeat(sqlite: Database) -> None:
     with _working(sqlite, scorer := Scorer(), Explains()):
         time.sleep(0.2)
-        assert not heartbeats.worker_alive(sqlite, scorer.version.version)
+        assert not heartbeats.workers_alive(sqlite, scorer.version.version)
 
 
 def test_no_explanation_is_begun_while_a_person_waits_for_one_but_notes_are_scored(

@@ -9,27 +9,27 @@ from sqlalchemy import select
 
 from icd9_review.store import heartbeats
 from icd9_review.store.engine import Database
-from icd9_review.store.heartbeats import beat, leave, worker_alive
+from icd9_review.store.heartbeats import beat, leave, workers_alive
 from icd9_review.store.tables import HeartbeatRow
 
 VERSION, OTHER = "a" * 64, "b" * 64
 
 
 def test_a_worker_is_alive_for_its_own_model_version(database: Database) -> None:
-    assert not worker_alive(database, VERSION)
+    assert not workers_alive(database, VERSION)
     for _ in range(2):
         beat(database, "one", VERSION)
-    assert worker_alive(database, VERSION)
-    assert not worker_alive(database, OTHER)
+    assert workers_alive(database, VERSION)
+    assert not workers_alive(database, OTHER)
 
 
 def test_one_that_leaves_is_not_alive_and_the_others_are(database: Database) -> None:
     beat(database, "one", VERSION)
     beat(database, "two", VERSION)
     leave(database, "one")
-    assert worker_alive(database, VERSION)
+    assert workers_alive(database, VERSION)
     leave(database, "two")
-    assert not worker_alive(database, VERSION)
+    assert not workers_alive(database, VERSION)
 
 
 def test_a_heartbeat_runs_out_and_its_row_goes_with_the_next(
@@ -38,7 +38,7 @@ def test_a_heartbeat_runs_out_and_its_row_goes_with_the_next(
     with monkeypatch.context() as patch:
         patch.setattr(heartbeats, "ALIVE", timedelta(seconds=-1))
         beat(database, "killed", VERSION)
-    assert not worker_alive(database, VERSION)
+    assert not workers_alive(database, VERSION)
     beat(database, "one", OTHER)
     with database.read() as session:
         assert session.scalars(select(HeartbeatRow.worker)).all() == ["one"]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from icd9_review.store.explanation_plan import ExplanationProgress
 from icd9_review.ui.words import describe_dates, describe_moment, describe_person
 from icd9_review.ui.workbench.presentation import format_percent
+from icd9_review.ui.worklist.explained import describe_explained
 from icd9_review.values import Claim, EncounterStatus, Progress, User, WorklistRow
 
 STATUS_WORDS = {
@@ -19,8 +21,13 @@ STATUS_WORDS = {
 }
 
 
-def describe_row(row: WorklistRow, user: User) -> dict[str, str]:
-    """A row of the table as this person reads it: every cell as text."""
+def describe_row(
+    row: WorklistRow, user: User, progress: ExplanationProgress | None = None
+) -> dict[str, str]:
+    """A row of the table as this person reads it: every cell as text.
+
+    ``progress`` is that of the explanations of its suggestions.
+    """
     undecided = row.status not in (EncounterStatus.SCORING, EncounterStatus.FINALISED)
     return {
         "id": row.id,
@@ -32,6 +39,7 @@ def describe_row(row: WorklistRow, user: User) -> dict[str, str]:
         "status": row.status.value,
         "status_text": STATUS_WORDS[row.status],
         "errors": _count_errors(row.errors or 0),
+        "explained": describe_explained(progress) if undecided else "",
         "open": f"{row.open} of {row.open + row.decided}" if undecided else "",
         "likeliest": _likeliest(row.confidence) if undecided else "",
         "assignee": "" if row.assignee is None else _name(row.assignee, user),

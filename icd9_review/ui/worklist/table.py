@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
 from icd9_review.store.assignments import LARGEST
+from icd9_review.store.explanation_plan import ExplanationProgress
 from icd9_review.ui.worklist.rows import describe_row
 from icd9_review.values import Role, User, WorklistRow
 
@@ -30,6 +31,7 @@ class Assignment:
 
 def show_table(
     rows: Sequence[WorklistRow],
+    explained: Mapping[str, ExplanationProgress],
     *,
     user: User,
     people: Sequence[User],
@@ -38,7 +40,8 @@ def show_table(
 ) -> str | None:
     """Show the rows; the id of the encounter a person just opened, else None.
 
-    Who is not among ``people``, those who code, can open and assign nothing. ``on_assign``
+    Who is not among ``people``, those who code, can open and assign nothing. ``explained``
+    is how far the explanations of an encounter are, by its id. ``on_assign``
     runs before the script when the person has asked for an assignment, which
     ``asked_assignment`` then gives.
     """
@@ -46,7 +49,7 @@ def show_table(
     result = _table(
         key=key,
         data={
-            "rows": [describe_row(row, user) for row in rows],
+            "rows": [describe_row(row, user, explained.get(row.id)) for row in rows],
             "codes": codes,
             "user": user.id,
             "people": _others(people, user),

@@ -124,6 +124,7 @@ class Worklist {
     } else if (name === "status") {
       node.append(element("span", `state ${row.status}`, row.status_text));
       if (row.errors) node.append(element("span", "errors", row.errors));
+      if (row.explained) node.append(element("span", "explained", row.explained));
     } else if (name === "claim" && row.claim) {
       const holder = element("div", "holder");
       holder.append(element("bdi", "", row.claim), element("span", "", row.until));

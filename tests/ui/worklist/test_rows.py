@@ -62,6 +62,7 @@ def test_a_row_reads_as_a_coder_would_say_it() -> None:
         "status": "in_progress",
         "status_text": "In progress",
         "errors": "2 errors",
+        "explained": "",
         "open": "3 of 9",
         "likeliest": "91 %",
         "assignee": "You",
