@@ -33,6 +33,7 @@ from icd9_review.ui.workbench.charting import (
 )
 from icd9_review.ui.workbench.context import NoteContext
 from icd9_review.ui.workbench.explaining import Explained, Explaining
+from icd9_review.ui.workbench.highlights import as_preview
 from icd9_review.ui.workbench.marking import mark_notes
 from icd9_review.ui.workbench.news import describe_changes, note_news
 from icd9_review.ui.workbench.presentation import (
@@ -247,7 +248,7 @@ class Desk:
         the model used and those that name it."""
         spans: dict[CodeKey, Sequence[Span]] = {}
         for name, (note_id, attribution) in explained.found.items():
-            if note_id in self._contexts:
+            if note_id in self._contexts and name not in explained.previews:
                 text = self._contexts[note_id].text
                 spans[code_key(name)] = supporting_spans(text, note_id, attribution)
         for key, mentions in documented.mentions.items():
@@ -280,9 +281,11 @@ class Desk:
             self._cited(sight),
             note_news(sight.moment.changes, self.encounter.notes),
         )
+        explained = sight.explained
+        previews = {key: as_preview(marked.explanations[key]) for key in explained.previews}
         return TextView(
             notes=marked.notes,
-            explanations={**sight.explained.missing, **marked.explanations},
+            explanations={**explained.missing, **marked.explanations, **previews},
             cited=marked.cited,
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from icd9_review.store.attributions import attributions
@@ -15,10 +15,14 @@ from icd9_review.values import Attribution, AttributionKey, Suggestion
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """By the key of a code: the id of a note with what the model used in it, or what is missing."""
+    """By the key of a code: the id of a note with what the model used in it, or what is missing.
+
+    ``previews`` are the keys of those that are rough, until the explanation is worked out.
+    """
 
     found: Mapping[str, tuple[str, Attribution]] = field(default_factory=dict)
     missing: Mapping[str, ExplanationState] = field(default_factory=dict)
+    previews: Set[str] = frozenset()
 
 
 class Explaining:
@@ -53,8 +57,15 @@ class Explaining:
             for name, key in keys.items()
             if name not in found and (state := self._state(model, key, name == focus))
         }
+        previews = {
+            name: (keys[name].note_id, preview)
+            for name, state in missing.items()
+            if state.status == "running" and (preview := model.explanations.preview(keys[name]))
+        }
+        missing = {name: state for name, state in missing.items() if name not in previews}
         unknown = ExplanationState("failed", "The model in use does not know this code.")
-        return Explained(found, missing | {n: unknown for n in shown if n not in keys})
+        missing |= {name: unknown for name in shown if name not in keys}
+        return Explained(found | previews, missing, previews.keys())
 
     def _state(self, model: Model, key: AttributionKey, focused: bool) -> ExplanationState | None:
         if focused and key not in self._asked:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from icd9_review.evidence import Mark, choose_evidence, mark, shown_words
@@ -90,8 +91,20 @@ def explain(
         evidence=collect_evidence(context, points, attribution),
         holds=attribution.holds,
         completeness=describe_completeness(attribution),
-        method=f"{attribution.method}, {attribution.steps} steps",
+        method=describe_method(attribution),
     )
+
+
+def describe_method(attribution: Attribution) -> str:
+    """How it was worked out, in a few words."""
+    points = "point" if attribution.steps == 1 else "points"
+    return f"{attribution.method}, {attribution.steps} {points}"
+
+
+def as_preview(view: ExplanationView) -> ExplanationView:
+    """A rough explanation, labelled so; the page asks again until the other one is there."""
+    told = f"a quick preview ({view.method}); the explanation itself is being worked out"
+    return replace(view, preview=True, holds=True, completeness=told)
 
 
 def describe_completeness(attribution: Attribution) -> str:

@@ -73,7 +73,7 @@ function isWaiting(app) {
     app.departure !== null ||
     isSearching(app) ||
     app.data.status.name === "scoring" ||
-    explanations.some(({ status }) => status === "running") ||
+    explanations.some(({ status, preview }) => status === "running" || preview) ||
     (app.requested === app.focus && app.focus !== null && !app.data.explanations[app.focus])
   );
 }

@@ -121,7 +121,7 @@ class ExplanationView:
 
     ``note`` is an index into the notes. ``marks`` are (piece, weight) with the weight
     relative to the largest, in [-1, 1], above the noise floor. ``evidence`` is what to
-    read first, heaviest first.
+    read first, heaviest first. A ``preview`` is rough, and another is being worked out.
     """
 
     note: int
@@ -130,6 +130,7 @@ class ExplanationView:
     holds: bool
     completeness: str
     method: str
+    preview: bool = False
     status: Literal["ready"] = "ready"
 
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from icd9_review.evidence import shown_words
 from icd9_review.ui.workbench.context import NoteContext
 from icd9_review.ui.workbench.highlights import (
+    as_preview,
     cut,
     cut_points,
     describe_completeness,
@@ -111,3 +112,16 @@ def test_evidence_says_what_its_context_says_and_where_it_stands() -> None:
 )
 def test_completeness_reads_as_a_sentence(delta: float, holds: bool, words: str) -> None:
     assert describe_completeness(attribution(delta=delta, holds=holds)).startswith(words)
+
+
+def test_a_preview_is_labelled_with_its_method_and_never_as_one_that_does_not_hold() -> None:
+    found = replace(
+        attribution(("atrial", 1.2)), method="gradient × input", steps=1, delta=0.4, holds=False
+    )
+    points = cut_points(NOTE, [found], ())
+    shown = as_preview(explain(NoteContext(NOTE), points, found, note=0))
+    assert shown.preview
+    assert shown.completeness == (
+        "a quick preview (gradient × input, 1 point); the explanation itself is being worked out"
+    )
+    assert shown.holds

@@ -1,0 +1,64 @@
+"""What is stored for the codes on the page, what is asked for, and what fills the time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import cast
+
+import pytest
+
+from icd9_review.jobs.explanations import Explanations
+from icd9_review.store.attributions import attribution
+from icd9_review.store.engine import Database
+from icd9_review.store.scores import suggestions
+from icd9_review.ui.services import Model
+from icd9_review.ui.workbench.explaining import Explaining
+from icd9_review.ui.workbench.presentation import code_name
+from icd9_review.values import Suggestion
+from tests.encounters import add_scored_encounter, make_model
+from tests.explaining import Explains
+
+
+def _wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def explainer() -> Explains:
+    return Explains()
+
+
+@pytest.fixture
+def explanations(sqlite: Database, explainer: Explains) -> Iterator[Explanations]:
+    running = Explanations(sqlite, explainer, Explains())
+    yield running
+    explainer.go.set()
+    running.stop()
+
+
+def test_the_focused_code_shows_a_preview_and_then_its_explanation(
+    sqlite: Database, explainer: Explains, explanations: Explanations
+) -> None:
+    encounter = add_scored_encounter(sqlite)
+    ranked: tuple[Suggestion, ...] = suggestions(sqlite, encounter.id, make_model().version)
+    names = [code_name(each.kind, each.code) for each in ranked]
+    focus, key = names[0], explanations.key(ranked[0])
+    model = cast(Model, SimpleNamespace(explanations=explanations))
+    page = Explaining(sqlite)
+    explainer.go.clear()
+    page.explain(model, ranked, names, focus)
+    _wait_until(lambda: explanations.preview(key) is not None)
+    rough = page.explain(model, ranked, names, focus)
+    assert rough.previews == {focus}
+    assert list(rough.found) == [focus]
+    assert focus not in rough.missing
+    explainer.go.set()
+    _wait_until(lambda: not explanations.running(key))
+    full = page.explain(model, ranked, names, focus)
+    assert not full.previews
+    assert full.found[focus] == (key.note_id, attribution(sqlite, key))
