@@ -70,7 +70,7 @@ def choose_evidence(text: str, attribution: Attribution) -> tuple[Mark, ...]:
             runs[-1] = Mark(last.start, one.end, max(last.weight, one.weight, key=abs))
         else:
             runs.append(one)
-    worth = [run for run in runs if _has_content(text[run.start : run.end])]
+    worth = [run for run in runs if has_content(text[run.start : run.end])]
     return tuple(sorted(worth, key=lambda run: -abs(run.weight))[:MOST_EVIDENCE])
 
 
@@ -88,6 +88,7 @@ def _joins(gap: str) -> bool:
     return len(gap) <= 2 and gap.isspace()
 
 
-def _has_content(text: str) -> bool:
+def has_content(text: str) -> bool:
+    """Whether there is a word that is no stop word."""
     words = re.findall(r"\w+", text.lower())
     return any(word not in _NO_CONTENT for word in words)

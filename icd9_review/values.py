@@ -327,12 +327,27 @@ class WordWeight:
 
 
 @dataclass(frozen=True, slots=True)
+class Deletion:
+    """A code's probability in a window before and after words are taken out of it.
+
+    As it is shown: calibrated where the model is. ``without`` the ``words`` words of the
+    evidence, ``random`` the mean without as many random ones; None where too few are left.
+    """
+
+    words: int
+    before: float
+    without: float
+    random: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Attribution:
     """What the model used for one code in one window of a note.
 
     ``delta`` is the completeness error relative to the change of the logit,
     ``|sum - (F(x) - F(b))| / |F(x) - F(b)|``; ``holds`` says whether it is within
-    tolerance. Words are in reading order, offsets in the whole note.
+    tolerance. Words are in reading order, offsets in the whole note. ``deletion`` is None
+    where nothing supports the code, or the check was not made.
     """
 
     code: str
@@ -343,6 +358,7 @@ class Attribution:
     steps: int
     delta: float
     holds: bool
+    deletion: Deletion | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,7 @@ def _list_failed(database: Database) -> None:
 def _run(database: Database, threads: int | None, *, until_empty: bool) -> None:
     from icd9_review.jobs.worker import Worker
     from icd9_review.logs import configure_logs
+    from icd9_review.model.checked import Checked
     from icd9_review.model.explainer import Explainer
     from icd9_review.model.predictor import load_predictor
     from icd9_review.model.threads import leave_a_core, use_threads
@@ -97,9 +98,8 @@ def _run(database: Database, threads: int | None, *, until_empty: bool) -> None:
     predictor = load_predictor(settings.model)
     use_threads(threads) if threads else leave_a_core()
     register_model(database, predictor.version)
-    worker = Worker(
-        database, predictor, Explainer(predictor), standby=False, until_empty=until_empty
-    )
+    explainer = Checked(Explainer(predictor), predictor)
+    worker = Worker(database, predictor, explainer, standby=False, until_empty=until_empty)
     worker.start()
     typer.echo(f"working for model {predictor.model_version[:12]}", err=True)
     while not stop.wait(0.2) and not worker.join(0):

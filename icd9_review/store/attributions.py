@@ -19,6 +19,7 @@ from icd9_review.store.users import system_actor
 from icd9_review.values import (
     Attribution,
     AttributionKey,
+    Deletion,
     EventKind,
     WordWeight,
 )
@@ -96,8 +97,26 @@ def _row(key: AttributionKey, found: Attribution) -> AttributionRow:
         steps=found.steps,
         delta=found.delta,
         holds=found.holds,
+        **_deletion_columns(found.deletion),
         at=ledger.now(),
     )
+
+
+def _deletion_columns(found: Deletion | None) -> dict[str, Any]:
+    return {
+        "deleted_words": found and found.words,
+        "before_deletion": found and found.before,
+        "without_evidence": found and found.without,
+        "without_random": found and found.random,
+    }
+
+
+def _deletion(row: AttributionRow) -> Deletion | None:
+    """None for what nothing supports, and for what was stored before there was a check."""
+    words, before, without = row.deleted_words, row.before_deletion, row.without_evidence
+    if words is None or before is None or without is None:
+        return None
+    return Deletion(words, before, without, row.without_random)
 
 
 def _attribution(row: AttributionRow, key: AttributionKey) -> Attribution:
@@ -110,6 +129,7 @@ def _attribution(row: AttributionRow, key: AttributionKey) -> Attribution:
         steps=row.steps,
         delta=row.delta,
         holds=row.holds,
+        deletion=_deletion(row),
     )
 
 

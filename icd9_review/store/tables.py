@@ -229,6 +229,10 @@ class AttributionRow(Base):
     steps: Mapped[int]
     delta: Mapped[float]
     holds: Mapped[bool]
+    deleted_words: Mapped[int | None]
+    before_deletion: Mapped[float | None]
+    without_evidence: Mapped[float | None]
+    without_random: Mapped[float | None]
     at: Mapped[datetime]
 
 

@@ -15,6 +15,7 @@ from icd9_review.errors import ModelFolderError
 from icd9_review.jobs.explanations import Explanations
 from icd9_review.jobs.worker import Worker
 from icd9_review.logs import configure_logs
+from icd9_review.model.checked import Checked
 from icd9_review.model.explainer import Explainer
 from icd9_review.model.predictor import Predictor, load_predictor
 from icd9_review.model.preview import GradientInput
@@ -92,7 +93,7 @@ def services() -> Services:
     register_model(database, predictor.version)
     _load_demonstration(database, settings, predictor.model_version)
     leave_a_core()
-    explainer = Explainer(predictor)
+    explainer = Checked(Explainer(predictor), predictor)
     explanations = Explanations(database, explainer, GradientInput(predictor))
     worker = Worker(database, predictor, explainer, gives_way=explanations.busy)
     worker.start()

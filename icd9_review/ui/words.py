@@ -42,6 +42,15 @@ def describe_moment(at: datetime, *, now: datetime | None = None) -> str:
     return _day(local.date())
 
 
+def format_percent(probability: float) -> str:
+    """A probability for people, never quite none and never quite all."""
+    if probability < 0.01:
+        return "< 1 %"
+    if probability >= 0.995:
+        return "> 99 %"
+    return f"{round(100 * probability)} %"
+
+
 def plain(text: str) -> str:
     """Text for places that read Markdown, with every mark of Markdown taken literally.
 

@@ -33,7 +33,7 @@ _TYPE = """async letter => {
   while (bench.querySelector('.palette.waiting')) await frame();
   return performance.now() - started;
 }"""
-_PRESS = """async key => {
+PRESS = """async key => {
   const hosts = [...document.querySelectorAll('*')].map(node => node.shadowRoot);
   const bench = hosts.find(root => root?.querySelector('.workbench'));
   const started = performance.now();
@@ -92,7 +92,7 @@ def _decide(page: Page, when: str) -> None:
     """Accept and take back in turn, and print how long each took."""
     times = []
     for number in range(_DECISIONS):
-        times.append(float(page.evaluate(_PRESS, "a" if number % 2 == 0 else "u")))
+        times.append(float(page.evaluate(PRESS, "a" if number % 2 == 0 else "u")))
         page.wait_for_timeout(50)
     wait_until_saved(page)
     _print(f"{when}, key to stored and shown", times)

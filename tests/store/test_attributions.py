@@ -15,6 +15,7 @@ from icd9_review.store.engine import Database
 from icd9_review.values import (
     Attribution,
     AttributionKey,
+    Deletion,
     EventKind,
     Kind,
     Window,
@@ -32,6 +33,7 @@ FOUND = Attribution(
     steps=24,
     delta=0.0123,
     holds=True,
+    deletion=Deletion(words=2, before=0.91, without=0.22, random=None),
 )
 
 

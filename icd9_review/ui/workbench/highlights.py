@@ -13,11 +13,13 @@ from dataclasses import replace
 from itertools import pairwise
 
 from icd9_review.evidence import Mark, choose_evidence, mark, shown_words
+from icd9_review.ui.words import format_percent
 from icd9_review.ui.workbench.context import NoteContext
 from icd9_review.ui.workbench.view import Evidence, ExplanationView
-from icd9_review.values import Attribution
+from icd9_review.values import Attribution, Deletion
 
 _LONGEST_TEXT = 60
+_LITTLE = 0.05  # of probability
 
 
 def cut_points(
@@ -91,7 +93,8 @@ def explain(
         evidence=collect_evidence(context, points, attribution),
         holds=attribution.holds,
         completeness=describe_completeness(attribution),
-        method=describe_method(attribution),
+        deletion=describe_deletion(attribution.deletion),
+        details=_details(attribution),
     )
 
 
@@ -103,8 +106,32 @@ def describe_method(attribution: Attribution) -> str:
 
 def as_preview(view: ExplanationView) -> ExplanationView:
     """A rough explanation, labelled so; the page asks again until the other one is there."""
-    told = f"a quick preview ({view.method}); the explanation itself is being worked out"
+    told = f"a quick preview ({dict(view.details)['Method']}); the explanation is being worked out"
     return replace(view, preview=True, holds=True, completeness=told)
+
+
+def describe_deletion(deletion: Deletion | None) -> str:
+    """What the code keeps without its evidence, and without random words; empty if unknown."""
+    if deletion is None:
+        return ""
+    before, without = format_percent(deletion.before), format_percent(deletion.without)
+    told = f"without these words {before} → {without}"
+    if deletion.random is None:
+        return f"{told} (too few other words to compare)"
+    told += f" (random words: {format_percent(deletion.random)})"
+    little = deletion.random - deletion.without < _LITTLE
+    return f"{told}: they hardly matter" if little else told
+
+
+def _details(attribution: Attribution) -> tuple[tuple[str, str], ...]:
+    error = "not defined" if math.isinf(attribution.delta) else f"{100 * attribution.delta:.2g} %"
+    window = attribution.window
+    return (
+        ("Method", describe_method(attribution)),
+        ("Baseline", attribution.baseline),
+        ("Completeness error", error),
+        ("Window", f"{window.index + 1}, characters {window.start:,} to {window.end:,}"),
+    )
 
 
 def describe_completeness(attribution: Attribution) -> str:

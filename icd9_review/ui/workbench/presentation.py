@@ -10,7 +10,7 @@ from icd9_review.review import fold
 from icd9_review.review.fold import reason, replacement, verdict
 from icd9_review.review.form import MOST_SPANS
 from icd9_review.store.records import CodeRecord
-from icd9_review.ui.words import describe_dates, describe_person
+from icd9_review.ui.words import describe_dates, describe_person, format_percent
 from icd9_review.ui.workbench.highlights import shorten
 from icd9_review.ui.workbench.reading import Outside
 from icd9_review.ui.workbench.view import (
@@ -96,15 +96,6 @@ def code_key(name: str) -> CodeKey:
     """The code of a key made by `code_name`."""
     kind, _, code = name.partition(":")
     return Kind(kind), code
-
-
-def format_percent(probability: float) -> str:
-    """A probability for people, never quite none and never quite all."""
-    if probability < 0.01:
-        return "< 1 %"
-    if probability >= 0.995:
-        return "> 99 %"
-    return f"{round(100 * probability)} %"
 
 
 def describe_likelihood(probability: float) -> str:

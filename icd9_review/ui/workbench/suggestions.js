@@ -165,9 +165,26 @@ function describeExplanation(app, explanation) {
     parts.push(make("p", "quiet", "No word stands out; the weight is spread over the passage."));
   }
   parts.push(sideOf(app, explanation, "for", 1), sideOf(app, explanation, "against", -1));
-  const sums = make("p", explanation.holds ? "quiet sums" : "failure sums", explanation.completeness);
-  sums.title = explanation.method;
-  return [...parts.filter(Boolean), sums];
+  if (explanation.deletion && !explanation.preview) parts.push(deletionLine(explanation.deletion));
+  return [...parts.filter(Boolean), howItWasFound(app, explanation)];
+}
+
+function deletionLine(text) {
+  const line = make("p", "quiet deletion", text);
+  line.title = "The passage read again without the words marked as for, and without as many random words";
+  return line;
+}
+
+// Whether it adds up, and on demand how it was worked out.
+function howItWasFound(app, { holds, completeness, details }) {
+  const node = make("details", "how");
+  const sums = make("summary", holds ? "quiet sums" : "failure sums", completeness);
+  const list = make("dl", "facts");
+  for (const [name, value] of details) list.append(make("dt", "", name), make("dd", "", value));
+  node.append(sums, list);
+  node.open = app.howOpen;
+  node.ontoggle = () => (app.howOpen = node.open);
+  return node;
 }
 
 function sideOf(app, explanation, label, sign) {

@@ -121,7 +121,8 @@ class ExplanationView:
 
     ``note`` is an index into the notes. ``marks`` are (piece, weight) with the weight
     relative to the largest, in [-1, 1], above the noise floor. ``evidence`` is what to
-    read first, heaviest first. A ``preview`` is rough, and another is being worked out.
+    read first, heaviest first. ``deletion`` says what the code keeps without it; ``details``
+    are (name, value) of how it was worked out. A ``preview`` is rough; another one is coming.
     """
 
     note: int
@@ -129,7 +130,8 @@ class ExplanationView:
     evidence: tuple[Evidence, ...]
     holds: bool
     completeness: str
-    method: str
+    deletion: str
+    details: tuple[tuple[str, str], ...]
     preview: bool = False
     status: Literal["ready"] = "ready"
 

@@ -21,6 +21,7 @@ function build(parentElement) {
     finishing: false,
     leaving: false,
     departure: null,
+    howOpen: false,
     evidence: -1,
     delay: RETRY_FIRST,
   };

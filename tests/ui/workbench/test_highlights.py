@@ -15,10 +15,11 @@ from icd9_review.ui.workbench.highlights import (
     cut,
     cut_points,
     describe_completeness,
+    describe_deletion,
     explain,
     mark_pieces,
 )
-from icd9_review.values import Attribution, WordWeight
+from icd9_review.values import Attribution, Deletion, WordWeight
 from tests.attributions import NOTE, attribution, texts_with_attributions
 
 
@@ -122,6 +123,39 @@ def test_a_preview_is_labelled_with_its_method_and_never_as_one_that_does_not_ho
     shown = as_preview(explain(NoteContext(NOTE), points, found, note=0))
     assert shown.preview
     assert shown.completeness == (
-        "a quick preview (gradient × input, 1 point); the explanation itself is being worked out"
+        "a quick preview (gradient × input, 1 point); the explanation is being worked out"
     )
     assert shown.holds
+
+
+@pytest.mark.parametrize(
+    ("deletion", "told"),
+    [
+        (None, ""),
+        (Deletion(3, 0.91, 0.22, 0.9), "without these words 91 % → 22 % (random words: 90 %)"),
+        (
+            Deletion(9, 0.91, 0.22, None),
+            "without these words 91 % → 22 % (too few other words to compare)",
+        ),
+        (
+            Deletion(1, 0.91, 0.88, 0.9),
+            "without these words 91 % → 88 % (random words: 90 %): they hardly matter",
+        ),
+    ],
+)
+def test_the_deletion_check_is_told_beside_random_words(
+    deletion: Deletion | None, told: str
+) -> None:
+    assert describe_deletion(deletion) == told
+
+
+def test_how_it_was_worked_out_is_there_on_demand() -> None:
+    found = attribution(("atrial", 1.2), delta=0.0123)
+    points = cut_points(NOTE, [found], ())
+    details = explain(NoteContext(NOTE), points, found, note=0).details
+    assert details == (
+        ("Method", "integrated gradients, 32 points"),
+        ("Baseline", "pad"),
+        ("Completeness error", "1.2 %"),
+        ("Window", f"1, characters 0 to {len(NOTE)}"),
+    )

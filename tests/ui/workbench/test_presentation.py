@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from icd9_review.review.fold import stack
 from icd9_review.settings import ROOT
 from icd9_review.store.records import CodeRecord
+from icd9_review.ui.words import format_percent
 from icd9_review.ui.workbench.presentation import (
     HOLD_WORDS,
     HOLDS,
@@ -24,7 +25,6 @@ from icd9_review.ui.workbench.presentation import (
     describe_likelihood,
     describe_rare,
     describe_record,
-    format_percent,
     present_encounter,
     present_model,
     present_read,
