@@ -183,7 +183,10 @@ function howItWasFound(app, { holds, completeness, details }) {
   for (const [name, value] of details) list.append(make("dt", "", name), make("dd", "", value));
   node.append(sums, list);
   node.open = app.howOpen;
-  node.ontoggle = () => (app.howOpen = node.open);
+  node.ontoggle = () => {
+    app.howOpen = node.open;
+    if (node.open) node.scrollIntoView({ block: "nearest" });
+  };
   return node;
 }
 
