@@ -20,6 +20,7 @@ from icd9_review.values import Attribution, Deletion
 
 _LONGEST_TEXT = 60
 _LITTLE = 0.05  # of probability
+_TOLERANCE = 0.05  # of the change of the score
 
 
 def cut_points(
@@ -141,4 +142,6 @@ def describe_completeness(attribution: Attribution) -> str:
     error = math.ceil(round(100 * attribution.delta, 6))
     if attribution.holds:
         return f"adds up within {max(error, 1)} %"
+    if attribution.delta <= _TOLERANCE:  # they add up, to next to nothing
+        return "does not hold: the model says nearly the same of an empty passage"
     return f"does not hold: the words' shares miss the score by {error} %; rely on the note alone"

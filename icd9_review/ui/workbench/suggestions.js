@@ -101,8 +101,8 @@ function describeOutside({ quote, mentions }) {
 function showSuggestions(app) {
   const { suggestions, outside, status } = app.data;
   const decided = suggestions.filter(({ key }) => app.verdicts.has(key)).length;
-  const counted = `${suggestions.length - decided} open · ${decided} decided`;
-  setText(app.parts.count, suggestions.length ? counted : "");
+  const counted = [`${suggestions.length - decided} open`, `${decided} decided`, explainedSoFar(app)];
+  setText(app.parts.count, suggestions.length ? counted.filter(Boolean).join(" · ") : "");
   const create = (item) => buildRow(app, item);
   const update = (row, item) => showRow(app, row, item);
   patchList(app.parts.list, suggestions, ({ key }) => key, create, update);
@@ -116,6 +116,15 @@ function showSuggestions(app) {
   setText(app.parts.message, message);
   app.parts.message.hidden = !message;
   app.parts.message.className = `message ${status.name}`;
+}
+
+// How far the explanations are, while some are missing.
+function explainedSoFar(app) {
+  const { suggestions, explanations, status } = app.data;
+  if (status.name !== "ready") return "";
+  const there = ({ key }) => explanations[key]?.status === "ready" && !explanations[key].preview;
+  const explained = suggestions.filter(there).length;
+  return explained < suggestions.length ? `${explained} explained` : "";
 }
 
 function showUsed(app) {

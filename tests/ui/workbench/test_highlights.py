@@ -108,6 +108,7 @@ def test_evidence_says_what_its_context_says_and_where_it_stands() -> None:
         (0.021, True, "adds up within 3 %"),
         (0.05, True, "adds up within 5 %"),
         (0.231, False, "does not hold: the words' shares miss the score by 24 %"),
+        (0.01, False, "does not hold: the model says nearly the same of an empty passage"),
         (math.inf, False, "does not hold: the words' shares could not be summed"),
     ],
 )
