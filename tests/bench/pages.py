@@ -57,14 +57,14 @@ _MOVE = """async key => {
   while (shown() === before || !bench.querySelector('.used .sums')) await frame();
   return performance.now() - started;
 }"""
-_EXPLAIN = """async key => {
+_EXPLAIN = """async () => {
   const frame = () => new Promise(requestAnimationFrame);
   const hosts = [...document.querySelectorAll('*')].map(node => node.shadowRoot);
   const bench = hosts.find(root => root?.querySelector('.workbench'));
   const shown = () => bench.querySelector('.used .for')?.textContent;
   const before = shown();
   const started = performance.now();
-  document.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
+  [...bench.querySelectorAll('.list:not(.outside) .pick')].at(-1).click();
   while (shown() === before || !bench.querySelector('.used .sums')) await frame();
   const first = performance.now() - started;
   const rough = bench.querySelector('.used .sums').textContent.includes('preview');
@@ -150,7 +150,7 @@ def _ask(browser: Browser, server: Server) -> None:
         page = browser.new_context(viewport=_SIZE).new_page()
         take_in(page, server.url, text)
         # The last code is explained last in the background: it is asked for first here.
-        rough, whole = page.evaluate(_EXPLAIN, "k" if suggestions(page).count() > 1 else "j")
+        rough, whole = page.evaluate(_EXPLAIN)
         previews += [float(rough)] if rough is not None else []
         full.append(float(whole))
         page.context.close()
