@@ -7,6 +7,7 @@ is read at import time: ``Settings()`` reads the environment when it is called.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -14,7 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from icd9_review.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
-_FORMS = {"bool_parsing": "true or false"}
+_FORMS = {"bool_parsing": "true or false", "literal_error": "fastest or pytorch"}
 
 
 class Settings(BaseSettings):
@@ -44,6 +45,11 @@ class Settings(BaseSettings):
         default=None,
         validation_alias="ICD9_REVIEW_REFERENCE_DATA",
         description="Folder of public reference data, for tests, benches and training only.",
+    )
+    backend: Literal["fastest", "pytorch"] = Field(
+        default="fastest",
+        validation_alias="ICD9_REVIEW_BACKEND",
+        description="fastest: predict by ONNX Runtime where its export is the same model; pytorch.",
     )
     hosts: str = Field(
         default="localhost,127.0.0.1",
@@ -83,6 +89,11 @@ class Settings(BaseSettings):
     def allowed_hosts(self) -> tuple[str, ...]:
         """The host names of ``hosts``, one by one."""
         return tuple(name.strip() for name in self.hosts.split(",") if name.strip())
+
+    @property
+    def exports(self) -> Path:
+        """The folder of the models' exports, which are made again where they are missing."""
+        return self.data / "exports"
 
     @property
     def database(self) -> str:

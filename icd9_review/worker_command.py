@@ -86,6 +86,7 @@ def _run(database: Database, threads: int | None, *, until_empty: bool) -> None:
     from icd9_review.logs import configure_logs
     from icd9_review.model.checked import Checked
     from icd9_review.model.explainer import Explainer
+    from icd9_review.model.export import use_fastest
     from icd9_review.model.predictor import load_predictor
     from icd9_review.model.threads import leave_a_core, use_threads
     from icd9_review.settings import Settings
@@ -97,6 +98,8 @@ def _run(database: Database, threads: int | None, *, until_empty: bool) -> None:
     os.nice(_POLITENESS)
     predictor = load_predictor(settings.model)
     use_threads(threads) if threads else leave_a_core()
+    if settings.backend == "fastest":
+        use_fastest(predictor, settings.exports)
     register_model(database, predictor.version)
     explainer = Checked(Explainer(predictor), predictor)
     worker = Worker(database, predictor, explainer, standby=False, until_empty=until_empty)

@@ -15,6 +15,7 @@ import structlog
 
 from icd9_review.errors import ReviewError
 from icd9_review.jobs.explaining import Explains, technique_of, work_out
+from icd9_review.jobs.priority import step_back
 from icd9_review.store import explanation_jobs
 from icd9_review.store.attributions import attribution
 from icd9_review.store.encounters import note_text
@@ -22,6 +23,7 @@ from icd9_review.store.engine import Database
 from icd9_review.values import Attribution, AttributionKey, Suggestion
 
 _AGAIN = 0.2  # seconds until what another worker has is looked for again
+_PATIENCE = 10.0  # seconds that one pass in the background is held up
 _log = structlog.get_logger(__name__)
 
 
@@ -39,6 +41,8 @@ class Explanations:
         self._waiting: LifoQueue[AttributionKey | None] = LifoQueue()
         self._elsewhere: deque[AttributionKey] = deque()
         self._lock = threading.Lock()
+        self._idle = threading.Event()
+        self._idle.set()
         self._running: set[AttributionKey] = set()
         self._failed: dict[AttributionKey, str] = {}
         self._thread = threading.Thread(target=self._work, name="explanations", daemon=True)
@@ -59,9 +63,10 @@ class Explanations:
         with self._lock:
             if key in self._running:
                 return
-            busy = bool(self._running)
+            busy = self.busy()
             self._failed.pop(key, None)
             self._running.add(key)
+            self._idle.clear()
         self._waiting.put(key)
         if busy:
             self._hurry(key)
@@ -77,9 +82,12 @@ class Explanations:
             return self._previews.get(key)
 
     def busy(self) -> bool:
-        """Whether a person waits for any."""
-        with self._lock:
-            return bool(self._running)
+        """Whether a person waits for what this thread has to do."""
+        return not self._idle.is_set()
+
+    def let_pass(self) -> None:
+        """Wait while a person waits: what works in the background calls it between passes."""
+        self._idle.wait(_PATIENCE)
 
     def failure(self, key: AttributionKey) -> str | None:
         """What to tell people when the last try failed."""
@@ -98,17 +106,24 @@ class Explanations:
             _log.warning("queue_unreadable", error=str(error))
 
     def _work(self) -> None:
+        step_back()
         while (key := self._next()) is not None:
             try:
                 failure = self._explain(key)
             except _Elsewhere:
                 self._elsewhere.append(key)
-                continue
+            else:
+                self._finish(key, failure)
             with self._lock:
-                self._running.discard(key)
-                self._previews.pop(key, None)
-                if failure is not None:
-                    self._failed[key] = failure
+                if len(self._elsewhere) == len(self._running):
+                    self._idle.set()  # what is worked out elsewhere must not wait for this thread
+
+    def _finish(self, key: AttributionKey, failure: str | None) -> None:
+        with self._lock:
+            self._running.discard(key)
+            self._previews.pop(key, None)
+            if failure is not None:
+                self._failed[key] = failure
 
     def _next(self) -> AttributionKey | None:
         """The newest request; between requests, one that another worker had."""
@@ -128,6 +143,7 @@ class Explanations:
             return str(error)
         if job is None:
             raise _Elsewhere
+        self._idle.clear()
         problem = work_out(self._database, self._explainer, [job])
         if problem is None:
             return None

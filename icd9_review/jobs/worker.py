@@ -13,6 +13,7 @@ import structlog
 from icd9_review.errors import ReviewError
 from icd9_review.jobs.explaining import Explains, technique_of, work_out
 from icd9_review.jobs.leases import repeating
+from icd9_review.jobs.priority import step_back
 from icd9_review.store import explanation_jobs, heartbeats, jobs
 from icd9_review.store.encounters import note_text
 from icd9_review.store.engine import Database
@@ -92,6 +93,7 @@ class Worker:
         return self._scorer.version.version
 
     def _run(self) -> None:
+        step_back()
         with ExitStack() as stack:
             if not self._standby:
                 stack.callback(self._leave)

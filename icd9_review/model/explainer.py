@@ -8,7 +8,7 @@ pass of theirs serves one code, and more points mean beginning again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -65,14 +65,23 @@ class _Walk:
 
 
 class Explainer:
-    """Explains what a predictor's model used; shares its model and takes turns with it."""
+    """Explains what a predictor's model used; shares its model and takes turns with it.
+
+    ``let_pass`` is called before every turn, and may wait for what is more urgent.
+    """
 
     method = METHOD
     baseline = BASELINE
 
-    def __init__(self, predictor: Predictor, settings: ExplainerSettings | None = None) -> None:
+    def __init__(
+        self,
+        predictor: Predictor,
+        settings: ExplainerSettings | None = None,
+        *,
+        let_pass: Callable[[], None] = lambda: None,
+    ) -> None:
         self._predictor = predictor
-        self._gradients = Gradients(predictor)
+        self._gradients = Gradients(predictor, let_pass)
         self._chosen = settings or ExplainerSettings()
 
     @property

@@ -8,7 +8,7 @@ waits for more than one of them, and one batch of points is all that is in memor
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ import torch
 from icd9_review.model.checkpoint import embedding
 from icd9_review.model.path import Shares
 from icd9_review.model.predictor import Predictor
+from icd9_review.model.turns import Turns
 from icd9_review.model.windows import Passage
 
 BASELINE = "[PAD] between [CLS] and [SEP]"
@@ -54,10 +55,14 @@ class Point:
 
 
 class Gradients:
-    """Reads a predictor's model along paths; shares the model and takes turns with it."""
+    """Reads a predictor's model along paths; shares the model and takes turns with it.
 
-    def __init__(self, predictor: Predictor) -> None:
+    ``let_pass`` is called before every turn, and may wait for what is more urgent.
+    """
+
+    def __init__(self, predictor: Predictor, let_pass: Callable[[], None] = lambda: None) -> None:
         self._predictor = predictor
+        self._let_pass = let_pass
         self._model = predictor.checkpoint.model
         self._embedding = embedding(self._model)
 
@@ -75,7 +80,7 @@ class Gradients:
         """All labels' logits at each of these places, without gradients."""
         found: dict[float, npt.NDArray[np.float64]] = {}
         for batch in self._batches(path, list(places)):
-            with self._predictor.turns, torch.no_grad():
+            with self._turn(), torch.no_grad():
                 rows = self._forward(path.at(batch)).double().cpu().numpy()
             found.update(zip(batch, rows, strict=True))
         return found
@@ -98,7 +103,7 @@ class Gradients:
         each of them.
         """
         inputs = path.at([point.place for point in batch]).requires_grad_()
-        with self._predictor.turns, torch.enable_grad():
+        with self._turn(), torch.enable_grad():
             logits = self._forward(inputs)
         rounds = max(len(point.labels) for point in batch)
         for number in range(rounds):
@@ -124,7 +129,7 @@ class Gradients:
         seed = torch.zeros_like(logits)
         for row, label in wanted:
             seed[row, label] = 1.0
-        with self._predictor.turns:
+        with self._turn():
             (gradient,) = torch.autograd.grad(logits, inputs, seed, retain_graph=keep)
             shares = torch.einsum("npw,pw->np", gradient, path.end - path.start)
         found: npt.NDArray[np.float64] = shares.double().cpu().numpy()
@@ -134,6 +139,10 @@ class Gradients:
         mask = torch.ones(embedded.shape[:2], dtype=torch.long, device=embedded.device)
         logits: torch.Tensor = self._model(inputs_embeds=embedded, attention_mask=mask).logits
         return logits
+
+    def _turn(self) -> Turns:
+        self._let_pass()
+        return self._predictor.turns
 
     def _batches(self, path: Path, entries: Sequence[_Entry]) -> Iterator[Sequence[_Entry]]:
         """Batches of like size within the budget of pieces."""

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import torch
 
 from icd9_review.errors import InputError
+from icd9_review.model.backends import Backend, PyTorch
 from icd9_review.model.checkpoint import Checkpoint, load_checkpoint
 from icd9_review.model.folder import ModelFolder, read_folder
 from icd9_review.model.texts import check_text
@@ -33,6 +33,7 @@ class Predictor:
         self.windows = folder.windows
         self.checkpoint = checkpoint
         self.turns = Turns()
+        self.backend: Backend = PyTorch(checkpoint.model)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -101,18 +102,13 @@ class Predictor:
         """Logits of shape (passages, labels)."""
         rows = [self.framed(passage) for passage in passages]
         longest = max(len(row) for row in rows)
-        ids = torch.full((len(rows), longest), self.checkpoint.padding)
-        mask = torch.zeros((len(rows), longest), dtype=torch.long)
+        ids = np.full((len(rows), longest), self.checkpoint.padding, dtype=np.int64)
+        mask = np.zeros_like(ids)
         for number, row in enumerate(rows):
-            ids[number, : len(row)] = torch.tensor(row)
+            ids[number, : len(row)] = row
             mask[number, : len(row)] = 1
-        device = self.checkpoint.model.device
-        with self.turns, torch.inference_mode():
-            logits = self.checkpoint.model(
-                input_ids=ids.to(device), attention_mask=mask.to(device)
-            ).logits
-        found: npt.NDArray[np.float32] = logits.cpu().numpy()
-        return found
+        with self.turns:
+            return self.backend.logits(ids, mask)
 
     @property
     def _budget(self) -> int:

@@ -6,6 +6,7 @@ usable model the app still opens, shows what is stored and says what is wrong.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import streamlit as st
@@ -13,13 +14,14 @@ import structlog
 
 from icd9_review.errors import ModelFolderError
 from icd9_review.jobs.explanations import Explanations
+from icd9_review.jobs.priority import step_back
 from icd9_review.jobs.worker import Worker
 from icd9_review.logs import configure_logs
 from icd9_review.model.checked import Checked
 from icd9_review.model.explainer import Explainer
+from icd9_review.model.export import use_fastest
 from icd9_review.model.predictor import Predictor, load_predictor
 from icd9_review.model.preview import GradientInput
-from icd9_review.model.threads import leave_a_core
 from icd9_review.notes import demonstration_encounters
 from icd9_review.settings import Settings
 from icd9_review.store.encounters import any_encounter, create_encounter
@@ -92,12 +94,21 @@ def services() -> Services:
         return Services(database, references, None, problem=str(error))
     register_model(database, predictor.version)
     _load_demonstration(database, settings, predictor.model_version)
-    leave_a_core()
-    explainer = Checked(Explainer(predictor), predictor)
-    explanations = Explanations(database, explainer, GradientInput(predictor))
-    worker = Worker(database, predictor, explainer, gives_way=explanations.busy)
+    return Services(database, references, _start(database, predictor, settings))
+
+
+def _start(database: Database, predictor: Predictor, settings: Settings) -> Model:
+    """The threads that work for a model: what a person asks for goes before the rest."""
+    if settings.backend == "fastest":
+        # The threads of its own that ONNX Runtime starts are to step back, too.
+        with ThreadPoolExecutor(1, initializer=step_back) as pool:
+            pool.submit(use_fastest, predictor, settings.exports).result()
+    asked = Checked(Explainer(predictor), predictor)
+    explanations = Explanations(database, asked, GradientInput(predictor))
+    background = Checked(Explainer(predictor, let_pass=explanations.let_pass), predictor)
+    worker = Worker(database, predictor, background, gives_way=explanations.busy)
     worker.start()
-    return Services(database, references, Model(predictor, worker, explanations))
+    return Model(predictor, worker, explanations)
 
 
 def _load_demonstration(database: Database, settings: Settings, version: str | None) -> None:

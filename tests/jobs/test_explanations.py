@@ -116,6 +116,28 @@ def test_what_another_worker_computes_is_waited_for_and_not_computed_here(
     assert explanations.failure(key) is None
 
 
+def test_the_background_waits_for_what_is_computed_here_and_not_while_others_compute_it(
+    sqlite: Database,
+    explanations: Explanations,
+    explainer: Explains,
+    suggested: tuple[Suggestion, ...],
+) -> None:
+    key, other = (explanations.key(suggestion) for suggestion in suggested[:2])
+    job = explanation_jobs.take(sqlite, key)
+    assert job is not None
+    explanations.request(key)
+    wait_for(lambda: not explanations.busy())
+    assert explanations.running(key)
+    explainer.go.clear()
+    explanations.request(other)
+    assert explanations.busy()
+    explainer.go.set()
+    wait_for(lambda: not explanations.busy())
+    explanation_jobs.fail(sqlite, job, RuntimeError())
+    wait_for(lambda: not explanations.running(key))
+    wait_for(lambda: not explanations.busy())
+
+
 def test_what_another_worker_gave_up_is_computed_here(
     sqlite: Database,
     explanations: Explanations,

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import torch
 from hypothesis import given, settings
@@ -17,6 +18,7 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
 from icd9_review.errors import InputError, ModelFolderError, NoteError
 from icd9_review.model import predictor as module
+from icd9_review.model.backends import Pieces
 from icd9_review.model.predictor import Predictor, load_predictor, predict_icd9_codes
 from tests.model.test_folder import edit
 from tests.tiny import CODES, NOTE, WORDS, write_json
@@ -123,14 +125,13 @@ def test_no_batch_is_padded_beyond_its_longest_window_or_the_budget(
     predictor: Predictor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shapes = []
-    stock = predictor.checkpoint.model.forward
+    stock = predictor.backend.logits
 
-    def seen(*arguments: object, **named: torch.Tensor) -> object:
-        mask = named["attention_mask"]
-        shapes.append((tuple(mask.shape), int(mask.sum(dim=1).max())))
-        return stock(*arguments, **named)
+    def seen(ids: Pieces, mask: Pieces) -> npt.NDArray[np.float32]:
+        shapes.append((mask.shape, int(mask.sum(axis=1).max())))
+        return stock(ids, mask)
 
-    monkeypatch.setattr(predictor.checkpoint.model, "forward", seen)
+    monkeypatch.setattr(predictor.backend, "logits", seen)
     monkeypatch.setattr(module, "_BATCH_PIECES", 100)
     predictor.score_many([NOTE, "uti", FILLER, "chf and afib"])
     assert all(width == longest for (_, width), longest in shapes)
