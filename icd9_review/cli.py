@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from icd9_review import code_commands, import_command, worker_command
+from icd9_review import bench_command, code_commands, import_command, worker_command
 from icd9_review.errors import InputError, NoteError, ReviewError
 from icd9_review.evaluation import commands as evaluation
 from icd9_review.suggestions import rank
@@ -49,6 +49,7 @@ app.add_typer(training.app, name="train")
 app.add_typer(code_commands.app, name="codes")
 import_command.register(app)
 worker_command.register(app)
+bench_command.register(app)
 
 
 def _load_baseline(folder: Path) -> Scorer:

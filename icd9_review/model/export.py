@@ -22,6 +22,7 @@ import torch
 
 from icd9_review.model.backends import Backend, OnnxRuntime, Pieces, PyTorch
 from icd9_review.model.checkpoint import Checkpoint
+from icd9_review.model.forward import read
 from icd9_review.model.predictor import Predictor
 from icd9_review.suggestions import sigmoid
 
@@ -136,8 +137,7 @@ class _Logits(torch.nn.Module):
         self.model = model
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-        logits: torch.Tensor = self.model(input_ids=input_ids, attention_mask=attention_mask).logits
-        return logits
+        return read(self.model, attention_mask, input_ids=input_ids)
 
 
 def _export(predictor: Predictor, file: Path) -> None:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import torch
 
 from icd9_review.model.checkpoint import embedding
+from icd9_review.model.forward import read
 from icd9_review.model.path import Shares
 from icd9_review.model.predictor import Predictor
 from icd9_review.model.turns import Turns
@@ -136,9 +137,7 @@ class Gradients:
         return found
 
     def _forward(self, embedded: torch.Tensor) -> torch.Tensor:
-        mask = torch.ones(embedded.shape[:2], dtype=torch.long, device=embedded.device)
-        logits: torch.Tensor = self._model(inputs_embeds=embedded, attention_mask=mask).logits
-        return logits
+        return read(self._model, None, inputs_embeds=embedded)
 
     def _turn(self) -> Turns:
         self._let_pass()
