@@ -227,6 +227,7 @@ class EventKind(StrEnum):
     RELEASED = "released"
     FINALISED = "finalised"
     REOPENED = "reopened"
+    COMMENTED = "commented"
     ASSIGNED = "assigned"
     CLAIMED = "claimed"
     CODES_IMPORTED = "codes_imported"
@@ -513,6 +514,22 @@ class CodeState:
     evidence: tuple[Span, ...] = ()
     poa: Poa | None = None
     performed: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What a person said of a code, which decides nothing.
+
+    ``sequence`` is that of its event in the encounter's stream, ``actor`` the person's name.
+    ``words`` are None where they were purged.
+    """
+
+    sequence: int
+    code: str
+    kind: Kind
+    words: str | None
+    actor: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

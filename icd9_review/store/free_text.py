@@ -33,6 +33,12 @@ def find_text(session: Session, digest: str) -> str | None:
     return session.scalar(select(FreeTextRow.text).where(FreeTextRow.digest == digest))
 
 
+def find_texts(session: Session, digests: Sequence[str]) -> dict[str, str | None]:
+    """The words behind several digests, by digest; None where they were purged."""
+    query = select(FreeTextRow).where(FreeTextRow.digest.in_(digests))
+    return {row.digest: row.text for row in session.scalars(query)}
+
+
 def read_text(database: Database, digest: str) -> str | None:
     """The words behind a digest; None where they were purged or never stored."""
     with database.read() as session:

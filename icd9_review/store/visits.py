@@ -7,7 +7,9 @@ from icd9_review.store import ledger
 from icd9_review.store.engine import Database
 from icd9_review.values import Event, EventKind, User
 
-_TELLING = (EventKind.NOTE_ADDED, *DECISIONS)
+_TELLING = (EventKind.NOTE_ADDED, EventKind.COMMENTED, *DECISIONS)
+_VISITING = tuple(kind for kind in EventKind if kind is not EventKind.COMMENTED)
+"""What a person does with the encounter in front of them; comments are written elsewhere."""
 
 
 def last_visit(database: Database, encounter_id: str, user: User) -> int | None:
@@ -17,11 +19,11 @@ def last_visit(database: Database, encounter_id: str, user: User) -> int | None:
     """
     with database.read() as session:
         ledger.head(session, encounter_id)
-        events = (ledger.last(session, encounter_id, kind, user) for kind in EventKind)
+        events = (ledger.last(session, encounter_id, kind, user) for kind in _VISITING)
         return max((event.sequence for event in events if event), default=None)
 
 
 def story(database: Database, encounter_id: str) -> tuple[Event, ...]:
-    """The decisions on an encounter and the notes that came in, in order."""
+    """The decisions and comments on an encounter and the notes that came in, in order."""
     with database.read() as session:
         return ledger.read(session, encounter_id, _TELLING)

@@ -34,7 +34,7 @@ def make_events(steps: Sequence[Step]) -> list[Event]:
             kind=kind,
             schema=1,
             payload={"code": code, "kind": volume.value, "reason": reason}
-            if kind in (EventKind.ACCEPTED, EventKind.REJECTED, EventKind.UNDONE)
+            if kind not in (EventKind.SHOWN, EventKind.SCORED)
             else {},
             actor=actor,
             at=START + timedelta(minutes=number),
@@ -47,7 +47,14 @@ def make_events(steps: Sequence[Step]) -> list[Event]:
 
 
 kinds = st.sampled_from(
-    [EventKind.ACCEPTED, EventKind.REJECTED, EventKind.UNDONE, EventKind.SHOWN, EventKind.SCORED]
+    [
+        EventKind.ACCEPTED,
+        EventKind.REJECTED,
+        EventKind.UNDONE,
+        EventKind.SHOWN,
+        EventKind.SCORED,
+        EventKind.COMMENTED,
+    ]
 )
 step = st.tuples(kinds, st.sampled_from(KEYS), st.none(), st.sampled_from([1, 2])) | st.tuples(
     st.just(EventKind.REJECTED),

@@ -15,6 +15,7 @@ from icd9_review.review.chart import chart_of
 from icd9_review.review.fold import fold, stack, verdict
 from icd9_review.review.remaining import remaining
 from icd9_review.store.claims import claim_of
+from icd9_review.store.comments import comments
 from icd9_review.store.decisions import last_sequence
 from icd9_review.store.encounters import encounter
 from icd9_review.store.free_text import read_text
@@ -45,6 +46,7 @@ from icd9_review.ui.workbench.presentation import (
     code_name,
     describe_rare,
     describe_record,
+    present_comments,
     present_encounter,
     present_model,
     present_outside,
@@ -74,6 +76,7 @@ from icd9_review.values import (
     Assertion,
     Claim,
     CodeKey,
+    Comment,
     Encounter,
     EncounterStatus,
     Event,
@@ -110,6 +113,7 @@ class _Moment:
     stacks: Mapping[CodeKey, Sequence[Event]]
     changes: tuple[Event, ...]
     names: Mapping[int, str]
+    comments: tuple[Comment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +178,14 @@ class Desk:
             self._take(encounter(database, ident))
         self._at = sequence
         changes = (e for e in told if e.sequence > self._since and e.actor != self._user.id)
-        return _Moment(sequence, fold(told), stack(told), tuple(changes), names(database))
+        return _Moment(
+            sequence=sequence,
+            state=fold(told),
+            stacks=stack(told),
+            changes=tuple(changes),
+            names=names(database),
+            comments=comments(database, ident),
+        )
 
     def _take(self, found: Encounter) -> None:
         """Go on with the notes as they are now; what was read of others counts no more."""
@@ -224,7 +235,8 @@ class Desk:
         return self._documented[1]
 
     def _shown(self, moment: _Moment) -> frozenset[CodeKey]:
-        """The codes of the left pane: suggested ones, and those judged though they are not.
+        """The codes of the left pane: suggested ones, and others that were judged or, where
+        the model knows them, commented on.
 
         A code that came in by a person's own hand stands among the accepted ones only.
         """
@@ -239,7 +251,10 @@ class Desk:
             )
         }
         named = {each.key for each in self._documented[1].outside} if self._documented else set()
-        return frozenset(suggested | (judged - named))
+        known = {(each.kind, each.code) for each in self.reading.ranked}
+        accepted = {(code.kind, code.code) for code in moment.state.accepted}
+        commented = {(each.kind, each.code) for each in moment.comments} & known - accepted
+        return frozenset(suggested | commented | (judged - named))
 
     def _assertions(
         self, state: ReviewState, documented: Documented, explained: Explained
@@ -314,6 +329,7 @@ class Desk:
             suggestions=present_suggestions(self.reading.ranked, sight.shown, sight.titles, beside),
             outside=present_outside(sight.documented.outside, sight.titles),
             titles={code_name(*key): title for key, title in sight.titles.items()},
+            comments=present_comments(sight.moment.comments),
         )
 
     def _examples(self) -> Mapping[str, int] | None:

@@ -22,6 +22,7 @@ _DID = {
     EventKind.RELEASED: "took it off hold",
     EventKind.FINALISED: "finalised it",
     EventKind.REOPENED: "reopened it",
+    EventKind.COMMENTED: "commented on {code}",
     EventKind.NOTE_ADDED: "brought in a note",
 }
 _MOST = 4

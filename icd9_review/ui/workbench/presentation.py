@@ -10,10 +10,11 @@ from icd9_review.review import fold
 from icd9_review.review.fold import reason, replacement, verdict
 from icd9_review.review.form import MOST_SPANS
 from icd9_review.store.records import CodeRecord
-from icd9_review.ui.words import describe_dates, describe_person, format_percent
+from icd9_review.ui.words import describe_dates, describe_moment, describe_person, format_percent
 from icd9_review.ui.workbench.highlights import shorten
 from icd9_review.ui.workbench.reading import Outside
 from icd9_review.ui.workbench.view import (
+    CommentView,
     EncounterView,
     ModelView,
     OutsideView,
@@ -26,6 +27,7 @@ from icd9_review.values import (
     Assertion,
     CareSetting,
     CodeKey,
+    Comment,
     Encounter,
     Event,
     EventKind,
@@ -243,6 +245,17 @@ def describe_rare(examples: Mapping[str, int] | None, code: str) -> str:
 def describe_record(record: CodeRecord) -> str:
     """What became of a code here: ``accepted 41 of 50``; empty where nobody decided yet."""
     return f"accepted {record.accepted} of {record.decided}" if record.decided else ""
+
+
+def present_comments(comments: Iterable[Comment]) -> dict[str, tuple[CommentView, ...]]:
+    """The comments on each code, by its key; of purged ones only that they were made."""
+    found: dict[str, tuple[CommentView, ...]] = {}
+    for comment in comments:
+        key = code_name(comment.kind, comment.code)
+        who = f"Comment by {comment.actor}, {describe_moment(comment.at)}"
+        said = "(its words were deleted)" if comment.words is None else comment.words
+        found[key] = (*found.get(key, ()), CommentView(who, said))
+    return found
 
 
 def present_standing(

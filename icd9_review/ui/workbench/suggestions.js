@@ -70,19 +70,33 @@ function showRow(app, row, item) {
   verdict.title = decision ? `${decision.verdict} by ${decision.actor}` : "";
   const words = row.querySelector(".words");
   const text = item.likelihood === undefined ? describeOutside(item) : describeChance(item, decision);
-  if (words.told !== text) {
-    words.told = text;
-    words.replaceChildren(...rowWords(item, decision, text));
+  const tags = rowTags(app, item, decision);
+  const told = JSON.stringify([text, tags]);
+  if (words.told !== told) {
+    words.told = told;
+    words.replaceChildren(text, ...tags.flatMap(([name, label]) => [" ", make("span", name, label)]));
     const times = item.mentions > 1 ? `named ${item.mentions} times in the notes` : "";
     words.title = [text, times, item.rare].filter(Boolean).join(" · ");
   }
 }
 
-function rowWords(item, decision, text) {
-  const parts = [];
-  if (item.assertion && item.assertion !== "present" && !decision) parts.push(make("span", "tag", item.assertion));
-  if (item.rare && !decision) parts.push(make("span", "tag rare", "rare"));
-  return [document.createTextNode(parts.length ? `${text} ` : text), ...parts];
+// What stands in boxes behind a row's words: class and text of each.
+function rowTags(app, item, decision) {
+  const tags = [];
+  if (item.assertion && item.assertion !== "present" && !decision) tags.push(["tag", item.assertion]);
+  if (item.rare && !decision) tags.push(["tag rare", "rare"]);
+  if (commentsOn(app, item.key).length) tags.push(["tag comment", "comment"]);
+  return tags;
+}
+
+function commentsOn(app, key) {
+  return app.data.comments[key] ?? [];
+}
+
+function commentLine({ who, words }) {
+  const line = make("p", "said");
+  line.append(isolate("quiet", `${who}: `), isolate("", words));
+  return line;
 }
 
 function describeChance(item, decision) {
@@ -131,7 +145,8 @@ function showUsed(app) {
   const { used } = app.parts;
   const key = focused(app);
   const explanation = app.data.explanations[key];
-  const content = JSON.stringify([key, explanation, citations(app), app.data.status.name, titleOf(app, key ?? "")]);
+  const said = commentsOn(app, key);
+  const content = JSON.stringify([key, explanation, said, citations(app), app.data.status.name, titleOf(app, key ?? "")]);
   if (used.content === content) return;
   used.content = content;
   used.parentElement.hidden = !key;
@@ -143,7 +158,7 @@ function showUsed(app) {
   const title = make("p", "full");
   title.append(isolate("", titleOf(app, key)));
   const parts = suggested ? describeExplanation(app, explanation) : describeCitations(app);
-  used.append(head, title, ...parts);
+  used.append(head, title, ...parts, ...said.map(commentLine));
   used.scrollTop = 0;
 }
 

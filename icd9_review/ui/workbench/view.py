@@ -180,6 +180,14 @@ class OutsideView:
 
 
 @dataclass(frozen=True, slots=True)
+class CommentView:
+    """What a person said of a code: ``who`` and when in words, and their own words."""
+
+    who: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class StandingView:
     """A verdict that was not taken back; ``own`` is whether this person made it.
 
@@ -325,11 +333,15 @@ class TextView:
 
 @dataclass(frozen=True, slots=True)
 class CodesView:
-    """The codes to decide on; ``titles`` has every code named anywhere on the page."""
+    """The codes to decide on; ``titles`` has every code named anywhere on the page.
+
+    ``comments`` go by the key of a code, oldest first.
+    """
 
     suggestions: tuple[SuggestionView, ...]
     outside: tuple[OutsideView, ...]
     titles: Mapping[str, str]
+    comments: Mapping[str, tuple[CommentView, ...]]
 
 
 @dataclass(frozen=True, slots=True)

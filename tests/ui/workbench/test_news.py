@@ -38,7 +38,7 @@ def test_much_is_shortened_to_its_end() -> None:
     assert "did 3 more things, accepted 423.0, accepted 424.0, accepted 425.0" in told
 
 
-@pytest.mark.parametrize("kind", [*DECISIONS, EventKind.NOTE_ADDED])
+@pytest.mark.parametrize("kind", [*DECISIONS, EventKind.NOTE_ADDED, EventKind.COMMENTED])
 def test_whatever_can_be_done_can_be_told(kind: EventKind) -> None:
     (told,) = describe_changes([event(1, kind, code="428.0", by="428.1")], NAMES)
     assert "Ana Ortiz" in told

@@ -25,6 +25,7 @@ from icd9_review.ui.workbench.presentation import (
     describe_likelihood,
     describe_rare,
     describe_record,
+    present_comments,
     present_encounter,
     present_model,
     present_read,
@@ -35,6 +36,7 @@ from icd9_review.ui.workbench.view import ReasonView
 from icd9_review.values import (
     Assertion,
     CareSetting,
+    Comment,
     Encounter,
     Event,
     EventKind,
@@ -240,3 +242,11 @@ def test_decisions_stand_oldest_first_with_those_beneath_them() -> None:
 def test_the_guide_explains_every_reason_by_its_words_on_the_screen() -> None:
     guide = (ROOT / "docs" / "coder-guide.md").read_text("utf-8")
     assert [words for words in REASON_WORDS.values() if f"| {words} |" not in guide] == []
+
+
+def test_of_a_purged_comment_only_that_it_was_made_is_shown() -> None:
+    at = datetime(2014, 3, 17, 14, 2, tzinfo=UTC)
+    purged = Comment(7, "428.0", Kind.DIAGNOSIS, None, "Ana Ortiz", at)
+    (shown,) = present_comments([purged])["diagnosis:428.0"]
+    assert "Ana Ortiz" in shown.who
+    assert "deleted" in shown.words

@@ -16,19 +16,21 @@ from icd9_review.jobs.explanations import Explanations
 from icd9_review.jobs.worker import Worker
 from icd9_review.model.explainer import Explainer
 from icd9_review.model.predictor import Predictor, load_predictor
+from icd9_review.store.comments import add_comment
 from icd9_review.store.decisions import decision_events
 from icd9_review.store.encounters import add_note
 from icd9_review.store.engine import Database
 from icd9_review.store.ledger import events
 from icd9_review.store.scores import register_model, save_scores
+from icd9_review.store.users import users
 from icd9_review.ui.reference import References
 from icd9_review.ui.services import Model, Services
 from icd9_review.ui.workbench.explaining import Explaining
 from icd9_review.ui.workbench.session import Receipt, Session
 from icd9_review.ui.workbench.view import WorkbenchView
-from icd9_review.values import Encounter, EventKind, NewNote, WorklistQuery
+from icd9_review.values import Encounter, EventKind, Kind, NewNote, Role, WorklistQuery
 from tests.encounters import add_encounter, coders
-from tests.tiny import NOTE, write_json
+from tests.tiny import CODES, NOTE, write_json
 
 AWAY: set[str] = set()
 EMPTY = Receipt()
@@ -307,6 +309,25 @@ def test_what_another_person_did_meanwhile_is_told(session: Session) -> None:
     other.store([entry(other, "o", code="427.31")])
     told = " ".join(look(session).review.notices)
     assert f"Since you last looked, {second.name} accepted 427.31" in told
+
+
+def test_a_comment_stands_beside_its_code_and_is_told(session: Session) -> None:
+    look(session)
+    database, encounter_id = session.services.database, session.encounter.id
+    person = next(each for each in users(database) if each.role is Role.CLINICIAN)
+    low = next(each for each in CODES if f"diagnosis:{each}" not in FOUND)
+    for code, words in (("428.0", "<b>Systolic</b>\nsee echo"), (low, "Is this not meant?")):
+        key = f"comment-{code}"
+        add_comment(database, encounter_id, Kind.DIAGNOSIS, code, words, actor=person, key=key)
+    seen = look(session)
+    (comment,) = seen.codes.comments["diagnosis:428.0"]
+    assert comment.words == "<b>Systolic</b>\nsee echo"
+    assert comment.who.startswith(f"Comment by {person.name}, today ")
+    assert {each.key for each in seen.codes.suggestions} == FOUND | {f"diagnosis:{low}"}
+    told = " ".join(seen.review.notices)
+    assert f"Since you last looked, {person.name} commented on 428.0 and commented on {low}" in told
+    stale = entry(session, "a") | {"seen": seen.review.sequence - 2}
+    assert session.store([stale]).acknowledged == ("a",)
 
 
 def test_a_note_of_ones_own_other_tab_is_shown_before_it_can_be_signed(session: Session) -> None:
