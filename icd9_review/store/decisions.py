@@ -179,10 +179,15 @@ def record_view(
         return ledger.append(session, encounter_id, kind, payload, actor, key)
 
 
-def shown(model_version: str, suggestions: Sequence[Suggestion]) -> dict[str, object]:
-    """The payload of SHOWN: [kind, code, probability] for each suggestion on the screen."""
+def shown(
+    model_version: str, suggestions: Sequence[Suggestion], *, explanations: bool
+) -> dict[str, object]:
+    """The payload of SHOWN: [kind, code, probability] for each suggestion on the screen.
+
+    ``explanations`` is whether the person had them switched on.
+    """
     codes = [[each.kind.value, each.code, each.probability] for each in suggestions]
-    return {"model_version": model_version, "codes": codes}
+    return {"model_version": model_version, "codes": codes, "explanations": explanations}
 
 
 def _replay(

@@ -61,6 +61,9 @@ def bench() -> None:
     if wishes.take_over:
         session.take_over()
         st.rerun(scope="fragment")
+    if wishes.explain is not None:
+        session.explain(wishes.explain)
+        st.rerun(scope="fragment")
 
 
 bench()

@@ -33,6 +33,7 @@ def test_opening_an_encounter_is_in_the_ledger_with_what_was_shown(
     (shown,) = [event for event in stored if event.kind is EventKind.SHOWN]
     assert isinstance(shown.payload["codes"], list)
     assert {code for _, code, _ in shown.payload["codes"]} == {"428.0", "427.31", "V58.61"}
+    assert shown.payload["explanations"] is True
 
 
 def test_a_rerun_is_not_another_visit(app: AppTest, encounter_id: str) -> None:

@@ -14,6 +14,7 @@ from icd9_review.notes import demonstration_encounters
 from tests.browser.conftest import Server
 from tests.browser.workbench import (
     SLOW,
+    comment,
     decisions,
     open_encounter,
     suggestions,
@@ -63,13 +64,25 @@ def exported(page: Page, server: Server, encounter: str) -> list[tuple[str, str,
     return [(row["code"], row["verdict"], row["actor"]) for row in rows]
 
 
-def test_the_words_the_model_used_are_marked_in_the_note(page: Page, server: Server) -> None:
+def test_the_words_the_model_used_are_marked_in_the_note_unless_switched_off(
+    page: Page, server: Server
+) -> None:
     encounter = take_in(page, server.url, NOTE)
     code = suggestions(page).locator(".code").first.inner_text()
     marked = page.locator(".workbench .note .supports")
     expect(marked.first).to_be_visible(timeout=SLOW)
     shown = [text for text in marked.all_inner_texts() if text.strip()]
     assert shown == used_words(server.data, encounter, code, NOTE)
+
+    page.keyboard.press("t")
+    expect(marked).to_have_count(0)
+    page.reload()
+    used = page.locator(".workbench .used")
+    expect(used).to_contain_text("Explanations are off. T turns them on.", timeout=SLOW)
+    expect(marked).to_have_count(0)
+    page.get_by_role("button", name="Turn explanations on").click()
+    expect(marked.first).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("button", name="Turn explanations off")).to_be_focused()
 
 
 def test_the_note_never_scrolls_by_itself(page: Page, server: Server) -> None:
@@ -105,8 +118,16 @@ def test_twenty_verdicts_at_30_ms_are_twenty_verdicts_on_the_right_codes(
     assert decisions(server.data, encounter) == [*made, *undone, *made, *undone, *last]
 
 
-def test_a_hostile_note_goes_the_same_way_unharmed(page: Page, server: Server) -> None:
+def test_a_hostile_note_and_comment_go_the_same_way_unharmed(page: Page, server: Server) -> None:
     encounter = take_in(page, server.url, HOSTILE)
+    code = suggestions(page).locator(".code").first.inner_text()
+    comment(server.data, encounter, code, HOSTILE)
+    page.reload()
+    expect(suggestions(page).first.locator(".tag.comment")).to_be_visible(timeout=SLOW)
+    said = page.locator(".workbench .used .said").evaluate("element => element.textContent")
+    assert said.startswith("Comment by Development clinician, today ")
+    assert said.endswith(f": {HOSTILE.strip()}")
+    expect(page.locator(".workbench .notice.news")).to_contain_text(f"commented on {code}")
     expect(page.locator(".workbench .note .supports").first).to_be_visible(timeout=SLOW)
     shown = page.locator(".workbench .note .text").first.evaluate("element => element.textContent")
     assert HOSTILE.rstrip("\n") in shown

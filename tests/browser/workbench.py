@@ -10,6 +10,11 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+from icd9_review.store.comments import add_comment
+from icd9_review.store.engine import open_database
+from icd9_review.store.users import users
+from icd9_review.values import Kind, Role
+
 SLOW = 60_000
 """Milliseconds that a busy machine may need to read a note or to explain a code."""
 
@@ -75,6 +80,16 @@ def decisions(data: Path, encounter: str) -> list[tuple[str, str]]:
     )
     with sqlite3.connect(f"file:{data / 'icd9_review.sqlite3'}?mode=ro", uri=True) as connection:
         return connection.execute(query, (encounter,)).fetchall()
+
+
+def comment(data: Path, encounter: str, code: str, words: str) -> None:
+    """A clinician comments on a diagnosis."""
+    database = open_database(f"sqlite:///{data / 'icd9_review.sqlite3'}")
+    person = next(user for user in users(database) if user.role is Role.CLINICIAN)
+    add_comment(
+        database, encounter, Kind.DIAGNOSIS, code, words, actor=person, key=f"said-{encounter}"
+    )
+    database.engine.dispose()
 
 
 def used_words(data: Path, encounter: str, code: str, text: str) -> list[str]:

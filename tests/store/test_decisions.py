@@ -252,7 +252,14 @@ def test_a_decision_rests_on_the_model_version_that_was_shown(database: Database
     encounter = add_scored_encounter(database, old)
     first, second = coders(database)
     seen = suggestions(database, encounter.id, old.version)
-    record_view(database, encounter.id, EventKind.SHOWN, first, "view", shown(old.version, seen))
+    record_view(
+        database,
+        encounter.id,
+        EventKind.SHOWN,
+        first,
+        "view",
+        shown(old.version, seen, explanations=True),
+    )
     new = make_model("b" * 64)
     register_model(database, new)
     save_scores(database, encounter.notes[0].id, make_scores(new))
@@ -266,7 +273,7 @@ def test_a_view_is_an_event_with_what_was_shown(database: Database) -> None:
     encounter = add_scored_encounter(database)
     coder, _ = coders(database)
     proposed = [each for each in suggestions(database, encounter.id, "a" * 64) if each.suggested]
-    payload = shown("a" * 64, proposed)
+    payload = shown("a" * 64, proposed, explanations=False)
     event = record_view(database, encounter.id, EventKind.SHOWN, coder, "v1", payload)
     assert record_view(database, encounter.id, EventKind.SHOWN, coder, "v1", payload) == event
     assert event.payload == {

@@ -48,13 +48,15 @@ class Wishes:
     ``next`` is the next encounter, ``leave`` the worklist, ``note`` adding a note.
 
     A wish is asked again until the page changes; it is true only while the encounter
-    it was made on is the one shown.
+    it was made on is the one shown. ``explain`` is whether to explain from now on, None
+    where nothing was said.
     """
 
     next: bool
     leave: bool
     note: bool
     take_over: bool
+    explain: bool | None
 
 
 def show_workbench(view: WorkbenchView, *, key: str, on_outbox: Callable[[], None]) -> Wishes:
@@ -75,6 +77,7 @@ def show_workbench(view: WorkbenchView, *, key: str, on_outbox: Callable[[], Non
         on_leave_change=_nothing,
         on_note_change=_nothing,
         on_take_over_change=_nothing,
+        on_explain_change=_nothing,
     )
     here = view.facts.encounter.id
     return Wishes(
@@ -82,6 +85,7 @@ def show_workbench(view: WorkbenchView, *, key: str, on_outbox: Callable[[], Non
         leave=result.get("leave") == here,
         note=result.get("note") == here,
         take_over=result.get("take_over") == here,
+        explain={"on": True, "off": False}.get(str(result.get("explain"))),
     )
 
 

@@ -138,6 +138,7 @@ class Desk:
         self.encounter = found
         self.reading = Reading()
         self.assertions: Mapping[CodeKey, Assertion] = {}
+        self.explains = True
         self._services = services
         self._user = user
         self._since = since
@@ -207,7 +208,10 @@ class Desk:
         documented = self._document(reference)
         shown = self._shown(moment)
         explained = self._explaining.explain(
-            self._services.model, self.reading.ranked, {code_name(*key) for key in shown}, focus
+            self._services.model,
+            self.reading.ranked,
+            {code_name(*key) for key in shown},
+            focus if self.explains else None,
         )
         keys = {*shown, *moment.stacks, *(each.key for each in documented.outside)}
         if moment.state.admitting:
@@ -272,6 +276,15 @@ class Desk:
         said = {key: what_is_said(self._contexts, given) for key, given in spans.items()}
         return {key: assertion for key, assertion in said.items() if assertion is not None}
 
+    def _told_assertions(self, sight: _Sight) -> Mapping[CodeKey, Assertion]:
+        """The assertions to show: without explanations none may tell of the words used.
+
+        The edits go by all of them, so that a chart is checked alike for everybody.
+        """
+        if self.explains:
+            return sight.assertions
+        return self._assertions(sight.moment.state, sight.documented, Explained())
+
     def _facts(self, now: StatusView) -> FactsView:
         model = self._services.model
         length = sum(len(note.text) for note in self.encounter.notes)
@@ -286,17 +299,18 @@ class Desk:
             reasons=REASONS,
             holds=HOLDS,
             reopenings=REOPENINGS,
+            explains=self.explains,
         )
 
     def _text(self, sight: _Sight) -> TextView:
+        explained = sight.explained if self.explains else Explained()
         marked = mark_notes(
             self.encounter.notes,
             self._contexts,
-            sight.explained.found,
+            explained.found,
             self._cited(sight),
             note_news(sight.moment.changes, self.encounter.notes),
         )
-        explained = sight.explained
         previews = {key: as_preview(marked.explanations[key]) for key in explained.previews}
         return TextView(
             notes=marked.notes,
@@ -321,7 +335,7 @@ class Desk:
         records = code_records(database, sight.shown)
         beside = Beside(
             mentions={key: len(spans) for key, spans in sight.documented.mentions.items()},
-            assertions=sight.assertions,
+            assertions=self._told_assertions(sight),
             records={key: describe_record(record) for key, record in records.items()},
             rare={key: describe_rare(self._examples(), key[1]) for key in sight.shown},
         )

@@ -7,10 +7,24 @@ from dataclasses import dataclass, field
 
 from icd9_review.store.attributions import attributions
 from icd9_review.store.engine import Database
+from icd9_review.store.preferences import preference, save_preference
 from icd9_review.ui.services import Model
 from icd9_review.ui.workbench.presentation import code_name
 from icd9_review.ui.workbench.view import ExplanationState
-from icd9_review.values import Attribution, AttributionKey, Suggestion
+from icd9_review.values import Attribution, AttributionKey, Suggestion, User
+
+_PAGE = "workbench"
+
+
+def explains(database: Database, user: User) -> bool:
+    """Whether this person has explanations switched on in the workbench; they are at first."""
+    return preference(database, user, _PAGE).get("explanations") is not False
+
+
+def choose_explanations(database: Database, user: User, on: bool) -> None:
+    """Remember for this person whether to explain."""
+    chosen = preference(database, user, _PAGE)
+    save_preference(database, user, _PAGE, {**chosen, "explanations": on})
 
 
 @dataclass(frozen=True, slots=True)

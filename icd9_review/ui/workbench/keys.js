@@ -56,12 +56,26 @@ function wish(app) {
   app.rest = setTimeout(() => {
     const key = focused(app);
     const suggested = app.data.suggestions.some((item) => item.key === key);
-    if (!app.mounted || app.departure || !suggested || !["ready", "failed"].includes(app.data.status.name)) return;
+    if (!app.mounted || app.departure || !suggested || !explains(app) || !["ready", "failed"].includes(app.data.status.name)) return;
     if (app.data.explanations[key] || app.requested === key) return;
     app.requested = key;
     app.setState("focus", key);
     pulse(app);
   }, REST);
+}
+
+// Whether this person has explanations switched on; a choice counts before it is stored.
+function explains(app) {
+  return app.explain ?? app.data.explains;
+}
+
+function toggleExplanations(app) {
+  Object.assign(app, { explain: !explains(app), requested: null, evidence: -1 });
+  markNote(app);
+  render(app);
+  announce(app, `explanations are ${explains(app) ? "on" : "off"}`);
+  ask(app);
+  pulse(app);
 }
 
 function step(app, by) {
@@ -247,6 +261,7 @@ function pageKey(app, key, event) {
     u: () => undo(app),
     g: () => changeRegion(app),
     e: () => showEvidence(app, app.evidence + 1),
+    t: () => toggleExplanations(app),
     w: () => startCaret(app),
     o: () => askSetting(app, "diagnosis"),
     d: () => askSetting(app, "procedure"),

@@ -54,7 +54,7 @@ function pieceNodes(app, { note }) {
 }
 
 function readyExplanation(app) {
-  const explanation = app.data.explanations[focused(app)];
+  const explanation = explains(app) ? app.data.explanations[focused(app)] : null;
   return explanation?.status === "ready" ? explanation : null;
 }
 
@@ -129,7 +129,10 @@ function nodesOf(app, run) {
 // The next run of evidence; with jumps from the edits the one thing that moves the note.
 function showEvidence(app, index) {
   const runs = evidence(app);
-  if (!runs.length) return;
+  if (!runs.length) {
+    if (!explains(app)) announce(app, EXPLANATIONS_OFF);
+    return;
+  }
   app.evidence = index % runs.length;
   const run = runs[app.evidence];
   for (const node of app.marked) node.classList.remove("current");

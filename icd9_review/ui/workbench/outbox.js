@@ -71,6 +71,7 @@ function isWaiting(app) {
   return (
     outbox.entries.length > 0 ||
     app.departure !== null ||
+    app.explain !== null ||
     isSearching(app) ||
     app.data.status.name === "scoring" ||
     explanations.some(({ status, preview }) => status === "running" || preview) ||
@@ -83,6 +84,7 @@ function isWaiting(app) {
 // the encounter it leaves, so that asking twice does not skip one.
 function ask(app) {
   if (outbox.entries.length) send(app);
+  else if (app.explain !== null) app.trigger("explain", app.explain ? "on" : "off");
   else if (app.departure) app.trigger(app.departure, app.data.encounter.id);
   else app.trigger("poll", Date.now());
 }

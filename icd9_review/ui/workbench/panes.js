@@ -12,6 +12,7 @@ const KEYS = [
   ["K", "previous, also ↑; with Shift move the code up"],
   ["G", "go between suggestions and my codes"],
   ["E", "next evidence in the note"],
+  ["T", "turn explanations off or on, for you"],
   ["O", "present on admission, then Y N U W 1"],
   ["D", "date of a procedure"],
   ["M", "admitting diagnosis"],

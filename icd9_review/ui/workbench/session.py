@@ -18,6 +18,7 @@ from icd9_review.store.visits import last_visit
 from icd9_review.store.worklist import status
 from icd9_review.ui.services import Services
 from icd9_review.ui.workbench.desk import Desk
+from icd9_review.ui.workbench.explaining import choose_explanations, explains
 from icd9_review.ui.workbench.finding import answer, read_query
 from icd9_review.ui.workbench.outbox import Sent, read_outbox
 from icd9_review.ui.workbench.view import AnswerView, FoundView, Refusal, WorkbenchView
@@ -48,8 +49,10 @@ class Session:
         before = last_visit(services.database, found.id, user)
         since = last_sequence(services.database, found.id) if before is None else before
         self._desk = Desk(services, found, user, since, query)
+        self._desk.explains = explains(services.database, user)
         self._visit = visit
-        self._shown = 0
+        self._shown: tuple[int, bool] | None = None
+        self._showings = 0
         self._claimed = datetime.min.replace(tzinfo=UTC)
         self._answered: dict[str, Refusal | None] = {}
         self._last: WorkbenchView | None = None
@@ -70,6 +73,17 @@ class Session:
     def take_over(self) -> None:
         """Claim the encounter although another person's claim still lasts."""
         take_over(self.services.database, self.encounter.id, self.user)
+
+    def explain(self, on: bool) -> None:
+        """Switch this person's explanations on or off, here and from now on.
+
+        While the database is away nothing changes: the browser asks again.
+        """
+        try:
+            choose_explanations(self.services.database, self.user, on)
+        except StoreError:
+            return
+        self._desk.explains = on
 
     def store(self, outbox: object) -> Receipt:
         """Store the decisions of an outbox in their order, and say what became of each.
@@ -149,13 +163,17 @@ class Session:
             self._claimed = now
 
     def _record_shown(self) -> None:
-        """Store what the person is shown, again whenever another note was read."""
-        model, reading = self.services.model, self._desk.reading
-        if model is not None and len(reading.scores) > self._shown:
-            suggested = [each for each in reading.ranked if each.suggested]
-            payload = shown(model.version, suggested)
-            self._record(EventKind.SHOWN, payload, f"-{len(reading.scores)}")
-            self._shown = len(reading.scores)
+        """Store what the person is shown, again whenever another note was read or they switched
+        explanations on or off."""
+        model, reading, on = self.services.model, self._desk.reading, self._desk.explains
+        read, before = self._shown or (0, on)
+        if model is None or (len(reading.scores) <= read and on == before):
+            return
+        suggested = [each for each in reading.ranked if each.suggested]
+        payload = shown(model.version, suggested, explanations=on)
+        self._record(EventKind.SHOWN, payload, f"-{self._showings + 1}")
+        self._showings += 1
+        self._shown = max(len(reading.scores), read), on
 
     def _record(
         self, kind: EventKind, payload: Mapping[str, object] | None = None, part: str = ""

@@ -1,5 +1,7 @@
 // The left pane: what the model suggests, what else the note names, and what the model used.
 
+const EXPLANATIONS_OFF = "Explanations are off. T turns them on.";
+
 function buildLeft(app) {
   const left = make("section", "pane left");
   left.ariaLabel = "Suggestions";
@@ -146,10 +148,11 @@ function showUsed(app) {
   const key = focused(app);
   const explanation = app.data.explanations[key];
   const said = commentsOn(app, key);
-  const content = JSON.stringify([key, explanation, said, citations(app), app.data.status.name, titleOf(app, key ?? "")]);
+  const content = JSON.stringify([key, explanation, explains(app), said, citations(app), app.data.status.name, titleOf(app, key ?? "")]);
   if (used.content === content) return;
   used.content = content;
   used.parentElement.hidden = !key;
+  used.parentElement.classList.toggle("roomy", Object.keys(app.data.comments).length > 0);
   used.replaceChildren();
   if (!key) return;
   const suggested = app.data.suggestions.some((item) => item.key === key);
@@ -158,6 +161,7 @@ function showUsed(app) {
   const title = make("p", "full");
   title.append(isolate("", titleOf(app, key)));
   const parts = suggested ? describeExplanation(app, explanation) : describeCitations(app);
+  if (suggested && app.data.model) used.append(explanationSwitch(app));
   used.append(head, title, ...parts, ...said.map(commentLine));
   used.scrollTop = 0;
 }
@@ -182,6 +186,7 @@ function wordButton(app, run, index, kind) {
 
 function describeExplanation(app, explanation) {
   if (app.data.status.name === "no_model") return [make("p", "quiet", "Needs the model.")];
+  if (!explains(app)) return [make("p", "quiet", EXPLANATIONS_OFF)];
   if (explanation?.status === "failed") return [make("p", "failure", explanation.message)];
   if (explanation?.status !== "ready") return skeleton();
   const parts = [];
@@ -191,6 +196,16 @@ function describeExplanation(app, explanation) {
   parts.push(sideOf(app, explanation, "for", 1), sideOf(app, explanation, "against", -1));
   if (explanation.deletion && !explanation.preview) parts.push(deletionLine(explanation.deletion));
   return [...parts.filter(Boolean), howItWasFound(app, explanation)];
+}
+
+function explanationSwitch(app) {
+  const button = makeButton("link quiet switch", explains(app) ? "turn off" : "turn on", () => {
+    toggleExplanations(app);
+    app.parts.used.querySelector(".switch")?.focus({ preventScroll: true });
+  });
+  button.ariaLabel = `Turn explanations ${explains(app) ? "off" : "on"}`;
+  button.title = "T turns explanations off or on, for you and from now on";
+  return button;
 }
 
 function deletionLine(text) {

@@ -15,6 +15,9 @@ JavaScript to Python:
 ``query`` (state)
     What is looked for: ``id``, ``mode``, ``text``, ``of`` (the key of the code to
     replace) and ``header`` (the key of a header to complete). The answer is ``found``.
+``explain`` (trigger)
+    ``on`` or ``off``: whether this person wants explanations. Sent again until ``explains``
+    says so.
 ``poll`` (trigger)
     Sent while something is being computed and nothing is unsent; the answer is the new view.
 ``next``, ``leave``, ``note`` (triggers)
@@ -308,7 +311,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class FactsView:
-    """What the page is about. ``next`` names the encounter that N opens, empty without one."""
+    """What the page is about. ``next`` names the encounter that N opens, empty without one.
+
+    ``explains`` is whether this person has explanations switched on.
+    """
 
     user: int
     signer: str
@@ -320,6 +326,7 @@ class FactsView:
     reasons: tuple[ReasonView, ...]
     holds: tuple[ReasonView, ...]
     reopenings: tuple[ReasonView, ...]
+    explains: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ function build(parentElement) {
     focus: null,
     mine: null,
     requested: null,
+    explain: null,
     asking: null,
     palette: null,
     caret: null,
@@ -74,7 +75,7 @@ function startEncounter(app, data) {
   app.parts.note.scrollTop = 0;
   for (const list of [app.parts.list, app.parts.outside, app.parts.codes, app.parts.procedures]) list.replaceChildren();
   app.marked = [];
-  Object.assign(app, { focus: null, mine: null, region: "left", requested: null, departure: null, leaving: false, refusals: [] });
+  Object.assign(app, { focus: null, mine: null, region: "left", requested: null, explain: null, departure: null, leaving: false, refusals: [] });
   cancelStrip(app);
   if (app.palette) closePalette(app);
   app.finishing = false;
@@ -87,6 +88,7 @@ function receive(app, data) {
   if (app.encounter !== data.encounter.id) startEncounter(app, data);
   app.data = data;
   app.rows = new Map([...data.suggestions, ...data.outside].map((item) => [item.key, item]));
+  if (app.explain === data.explains) app.explain = null;
   app.refusals.push(...settle(data));
   fold(app);
   if (!app.rows.has(app.focus)) {

@@ -129,6 +129,18 @@ def entry(
     }
 
 
+def wait_until_explained(session: Session, focus: str) -> WorkbenchView:
+    """The view once the explanation of a code is there and no preview."""
+    deadline = time.monotonic() + 20
+    while True:
+        view = look(session, focus)
+        explained = view.text.explanations[focus]
+        if explained.status == "ready" and not explained.preview:
+            return view
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 def kinds(session: Session) -> list[EventKind]:
     return [event.kind for event in events(session.services.database, session.encounter.id)]
 
@@ -245,16 +257,68 @@ def test_the_focused_code_is_explained_and_the_words_are_the_notes_own(session: 
     focus = "diagnosis:428.0"
     first = look(session, focus)
     assert first.text.explanations[focus].status in ("running", "ready")
-    deadline = time.monotonic() + 20
-    while (view := look(session, focus)).text.explanations[focus].status != "ready":
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    view = wait_until_explained(session, focus)
     explained = view.text.explanations[focus]
     assert explained.status == "ready"
     pieces = view.text.notes[explained.note].pieces
     assert "".join(pieces) == NOTE
     heaviest = max(explained.marks, key=lambda mark: mark[1])[0]
     assert pieces[heaviest].lower() in "congestive heart failure"
+
+
+def test_explanations_switched_off_show_nothing_and_ask_for_nothing(session: Session) -> None:
+    focus, other = "diagnosis:428.0", "diagnosis:427.31"
+    explained = wait_until_explained(session, focus)
+    session.explain(False)
+    off = look(session, other)
+    assert off.facts.explains is False
+    assert off.text.explanations == {}
+    assert len(off.text.notes[0].pieces) < len(explained.text.notes[0].pieces)
+    session.explain(True)
+    assert set(look(session).text.explanations) == {focus}
+
+
+def test_each_person_keeps_their_choice_and_the_ledger_tells_views_apart(
+    session: Session,
+) -> None:
+    look(session)
+    for on in (False, False, True, False):
+        session.explain(on)
+        look(session)
+    again = open_session(session.services, session.encounter, "later")
+    assert look(again).facts.explains is False
+    second = coders(session.services.database)[1]
+    other = Session(session.services, session.encounter, second, "v2", WorklistQuery())
+    assert look(other).facts.explains is True
+    stored = events(session.services.database, session.encounter.id)
+    told = [(e.actor, e.payload["explanations"]) for e in stored if e.kind is EventKind.SHOWN]
+    mine = [(session.user.id, on) for on in (True, False, True, False, False)]
+    assert told == [*mine, (second.id, True)]
+
+
+def test_while_the_database_is_away_the_choice_stays_as_it_was(session: Session) -> None:
+    AWAY.add("write")
+    session.explain(False)
+    AWAY.clear()
+    assert look(session).facts.explains is True
+
+
+def test_without_explanations_a_row_tells_nothing_of_the_words_used_and_the_edits_stay(
+    services: Services,
+) -> None:
+    text = "Congestive heart failure. Denies kidney pain. Atrial fibrillation."
+    found = add_encounter(services.database, text=text, version=services.model_version)
+    read(services, found, 0)
+    session = open_session(services, found)
+    session.store([entry(session, "a", code="584.9")])
+    key = "diagnosis:584.9"
+    on = wait_until_explained(session, key)
+    session.explain(False)
+    off = look(session)
+    said = [{s.key: s.assertion for s in view.codes.suggestions}[key] for view in (on, off)]
+    assert said == ["negated", ""]
+    assert off.review.edits == on.review.edits
+    assert "584.9: its evidence is worded as denied" in str(on.review.edits)
 
 
 def test_a_judged_code_the_model_does_not_know_says_so_instead_of_waiting(
