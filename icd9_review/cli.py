@@ -160,6 +160,30 @@ def convert(
 
 
 @model_app.command()
+def reliability(
+    folder: Annotated[Path, typer.Argument(help="The model folder; it gets reliability.json.")],
+    data: Annotated[
+        Path, typer.Option(help="Labelled notes the model has not seen (.jsonl, .jsonl.gz).")
+    ],
+    split: Annotated[
+        str | None, typer.Option(help="Only the notes of this split of the file.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="What the notes are, for people; else file and split.")
+    ] = None,
+) -> None:
+    """Measure how often the model's probabilities hold, and write it into its folder."""
+    from icd9_review.evaluation.reliability import read_and_measure, write_reliability
+
+    found = read_and_measure(folder, data, split, name)
+    write_reliability(folder, found)
+    typer.echo(
+        f"{folder / 'reliability.json'}: all codes together in {len(found.all)} bins, "
+        f"{len(found.codes):,} by themselves; measured on {found.split}"
+    )
+
+
+@model_app.command()
 def card(
     folder: Annotated[Path, typer.Argument(help="A model folder that train mimic wrote.")],
     evaluation: Annotated[

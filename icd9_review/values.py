@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     import numpy.typing as npt
 
@@ -275,6 +277,33 @@ class Calibration:
 
     slope: float
     intercept: float
+    split: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReliabilityBin:
+    """Pairs of note and code whose displayed probability lies in (low, high], the first with 0.
+
+    ``mean`` is their mean probability, ``observed`` the share in which the code was right.
+    """
+
+    low: float
+    high: float
+    count: int
+    mean: float
+    observed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """How often probabilities held on labelled notes that ``split`` names.
+
+    ``all`` takes all codes together; ``codes`` has those with enough positives. Each one's bins
+    go from 0 to 1 without a gap, and none is empty.
+    """
+
+    codes: Mapping[str, tuple[ReliabilityBin, ...]]
+    all: tuple[ReliabilityBin, ...]
     split: str
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,13 +12,20 @@ from typing import Any
 
 from icd9_review.errors import ModelFolderError
 from icd9_review.model.checkpoint import check_case, load_checkpoint, load_tokenizer
-from icd9_review.model.declarations import read_calibration, read_examples, read_thresholds
+from icd9_review.model.declarations import (
+    RELIABILITY,
+    read_calibration,
+    read_examples,
+    read_reliability,
+    read_thresholds,
+)
 from icd9_review.model.folder import (
     WEIGHTS,
     check_files,
     check_problem_type,
     fitting_windows,
     listed_labels,
+    model_version,
     read_config,
     read_folder,
     read_labels,
@@ -70,6 +78,7 @@ def _steps(path: Path, config: dict[str, Any]) -> tuple[Callable[[], Remark], ..
         lambda: _thresholds(path, config),
         lambda: _calibration(path),
         lambda: _examples(path, config),
+        lambda: _reliability(path, config),
     )
 
 
@@ -159,6 +168,25 @@ def _examples(path: Path, config: dict[str, Any]) -> Remark:
     if examples is None:
         return Remark(Level.ADVICE, "no examples.json, so rare codes are not marked")
     return Remark(Level.OK, f"training notes are counted for {len(examples):,} codes")
+
+
+def _reliability(path: Path, config: dict[str, Any]) -> Remark:
+    if not (path / RELIABILITY).exists():
+        return Remark(
+            Level.ADVICE, f"no {RELIABILITY}, so it is not shown how often probabilities held"
+        )
+    held = read_reliability(path, listed_labels(path, config), model_version(path))
+    if held is None:
+        return Remark(
+            Level.ADVICE,
+            f"{RELIABILITY} was measured with another version of the model and is not shown; "
+            f"measure again: python -m icd9_review model reliability {shlex.quote(str(path))} "
+            "--data NOTES.jsonl",
+        )
+    return Remark(
+        Level.OK,
+        f"it is known how often probabilities held, for {len(held.codes):,} codes by themselves",
+    )
 
 
 def _case(path: Path) -> Remark:

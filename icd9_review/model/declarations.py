@@ -1,7 +1,8 @@
 """The small files of a model folder that are this program's own.
 
-All are optional: windows.json, thresholds.json, calibration.json and examples.json. A field that is
-not known is refused, so that a misspelt one does not silently leave its default.
+All are optional: windows.json, thresholds.json, calibration.json, examples.json and
+reliability.json. A field that is not known is refused, so that a misspelt one does not silently
+leave its default.
 """
 
 from __future__ import annotations
@@ -10,17 +11,28 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.values import Calibration
+from icd9_review.values import Calibration, Reliability, ReliabilityBin
 
 SIZE_LIMIT = 8_000_000
 """Bytes in one of these files, and in config.json."""
+RELIABILITY = "reliability.json"
 
 _SPECIAL_PIECES = 2
 _D = TypeVar("_D", bound="_Declaration")
 _Probability = Annotated[float, Field(gt=0, lt=1)]
+_Share = Annotated[float, Field(ge=0, le=1)]
+_MOST_BINS = 100
+_MOST_PAIRS = 10**12
 
 
 class _Declaration(BaseModel):
@@ -70,6 +82,39 @@ class _Examples(_Declaration):
     split: str = Field(default="", max_length=500)
 
 
+class _Bin(_Declaration):
+    low: _Share
+    high: _Share
+    count: int = Field(ge=1, le=_MOST_PAIRS)
+    mean: _Share
+    observed: _Share
+
+    @model_validator(mode="after")
+    def _mean_inside(self) -> Self:
+        if not self.low < self.high or not self.low <= self.mean <= self.high:
+            raise ValueError("low must be below high, and mean between them")
+        return self
+
+
+def _without_gap(bins: tuple[_Bin, ...]) -> tuple[_Bin, ...]:
+    ends = [0.0, *(each.high for each in bins)]
+    if [each.low for each in bins] != ends[:-1] or ends[-1] != 1.0:
+        raise ValueError("the bins must go from 0 to 1, each from where the one before ends")
+    return bins
+
+
+_Bins = Annotated[
+    tuple[_Bin, ...], Field(min_length=1, max_length=_MOST_BINS), AfterValidator(_without_gap)
+]
+
+
+class _Reliability(_Declaration):
+    model_version: str = Field(pattern="^[0-9a-f]{64}$")
+    split: str = Field(max_length=500)
+    all: _Bins
+    codes: dict[str, _Bins] = Field(default_factory=dict)
+
+
 def read_windows(folder: Path) -> Windows:
     """windows.json; where it is absent, 512 word pieces of which 128 are shared."""
     return _read(folder / "windows.json", Windows) or Windows(length=512, stride=128)
@@ -95,6 +140,20 @@ def read_examples(folder: Path, labels: tuple[str, ...]) -> dict[str, int] | Non
         return None
     _check_known(folder / "examples.json", "notes", examples.notes, labels)
     return examples.notes
+
+
+def read_reliability(folder: Path, labels: tuple[str, ...], version: str) -> Reliability | None:
+    """reliability.json; None where it is absent or was measured with another model version."""
+    held = _read(folder / RELIABILITY, _Reliability)
+    if held is None or held.model_version != version:
+        return None
+    _check_known(folder / RELIABILITY, "codes", held.codes, labels)
+    codes = {code: _bins(bins) for code, bins in held.codes.items()}
+    return Reliability(codes, _bins(held.all), held.split)
+
+
+def _bins(bins: Iterable[_Bin]) -> tuple[ReliabilityBin, ...]:
+    return tuple(ReliabilityBin(**each.model_dump()) for each in bins)
 
 
 def _check_known(path: Path, field: str, named: Iterable[str], labels: tuple[str, ...]) -> None:

@@ -21,11 +21,12 @@ from icd9_review.model.declarations import (
     read_bounded,
     read_calibration,
     read_examples,
+    read_reliability,
     read_thresholds,
     read_windows,
 )
 from icd9_review.model.labels import kind_of
-from icd9_review.values import Kind, ModelVersion
+from icd9_review.values import Kind, ModelVersion, Reliability
 
 WEIGHTS = "model.safetensors"
 PICKLE = "pytorch_model.bin"
@@ -53,6 +54,7 @@ class ModelFolder:
     """A folder whose files keep the contract; ``labels`` in the order of the outputs.
 
     ``examples`` are the training notes of each code, None where the folder does not say.
+    ``reliability`` is None too where it was measured with another version of the model.
     """
 
     path: Path
@@ -60,6 +62,7 @@ class ModelFolder:
     windows: Windows
     version: ModelVersion
     examples: Mapping[str, int] | None = None
+    reliability: Reliability | None = None
 
 
 def read_folder(path: Path) -> ModelFolder:
@@ -80,8 +83,14 @@ def read_folder(path: Path) -> ModelFolder:
         thresholds=tuple(thresholds.of(label) for label in labels),
         calibration=read_calibration(path),
     )
-    examples = read_examples(path, labels)
-    return ModelFolder(path, config, fitting_windows(path, config), version, examples)
+    return ModelFolder(
+        path=path,
+        config=config,
+        windows=fitting_windows(path, config),
+        version=version,
+        examples=read_examples(path, labels),
+        reliability=read_reliability(path, labels, version.version),
+    )
 
 
 def model_version(path: Path) -> str:

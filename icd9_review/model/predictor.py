@@ -30,6 +30,7 @@ class Predictor:
     def __init__(self, folder: ModelFolder, checkpoint: Checkpoint) -> None:
         self.version: ModelVersion = folder.version
         self.examples = folder.examples
+        self.reliability = folder.reliability
         self.windows = folder.windows
         self.checkpoint = checkpoint
         self.turns = Turns()

@@ -6,7 +6,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from icd9_review.model.check import Level, check_folder
-from tests.model.test_folder import edit
+from tests.model.test_folder import HIGH, LOW, edit, held
 from tests.tiny import write_json
 
 
@@ -70,3 +70,15 @@ def test_counts_of_training_notes_are_named_and_missed(folder: Path) -> None:
 def test_counts_of_codes_the_model_does_not_know_are_a_problem(folder: Path) -> None:
     write_json(folder / "examples.json", {"notes": {"4280": 23}})
     assert "notes names 1 codes the model does not know" in texts(folder, Level.PROBLEM)
+
+
+def test_how_often_probabilities_held_is_named_missed_and_out_of_date(folder: Path) -> None:
+    assert "no reliability.json, so it is not shown" in texts(folder, Level.ADVICE)
+    write_json(folder / "reliability.json", held(folder, codes={"428.0": [LOW, HIGH]}))
+    assert "how often probabilities held, for 1 codes by themselves" in texts(folder, Level.OK)
+    write_json(folder / "thresholds.json", {"global": 0.6})
+    again = f"measure again: python -m icd9_review model reliability {folder} --data"
+    assert again in texts(folder, Level.ADVICE)
+    assert texts(folder, Level.PROBLEM) == ""
+    write_json(folder / "reliability.json", held(folder, all=[HIGH]))
+    assert "reliability.json: all: " in texts(folder, Level.PROBLEM)

@@ -11,7 +11,7 @@ import pytest
 
 from icd9_review.errors import ModelFolderError
 from icd9_review.model.folder import model_version, read_folder
-from icd9_review.values import Calibration, Kind
+from icd9_review.values import Calibration, Kind, Reliability, ReliabilityBin
 from tests.tiny import CODES, write_json
 
 
@@ -19,6 +19,16 @@ def edit(file: Path, change: Callable[[dict[str, Any]], object]) -> None:
     content = json.loads(file.read_text("utf-8"))
     change(content)
     write_json(file, content)
+
+
+LOW = {"low": 0.0, "high": 0.4, "count": 90, "mean": 0.05, "observed": 0.04}
+HIGH = {"low": 0.4, "high": 1.0, "count": 12, "mean": 0.8, "observed": 0.75}
+
+
+def held(folder: Path, **changed: object) -> dict[str, object]:
+    """What a folder's reliability.json may hold, but for what is changed."""
+    version = model_version(folder)
+    return {"model_version": version, "split": "test", "all": [LOW, HIGH], "codes": {}} | changed
 
 
 def refusal(folder: Path) -> str:
@@ -52,6 +62,59 @@ def test_training_notes_are_told_and_change_no_version(folder: Path) -> None:
     after = read_folder(folder)
     assert after.examples == {"428.0": 23}
     assert after.version == before.version
+
+
+def test_how_often_probabilities_held_is_told_and_changes_no_version(folder: Path) -> None:
+    before = read_folder(folder)
+    assert before.reliability is None
+    write_json(folder / "reliability.json", held(folder, codes={"428.0": [LOW, HIGH]}))
+    after = read_folder(folder)
+    bins = (ReliabilityBin(0.0, 0.4, 90, 0.05, 0.04), ReliabilityBin(0.4, 1.0, 12, 0.8, 0.75))
+    assert after.reliability == Reliability({"428.0": bins}, bins, "test")
+    assert after.version == before.version
+
+
+def test_what_was_measured_with_another_version_is_not_told(folder: Path) -> None:
+    write_json(folder / "reliability.json", held(folder, codes={"E999.9": [LOW, HIGH]}))
+    write_json(folder / "thresholds.json", {"global": 0.6})
+    assert read_folder(folder).reliability is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"all": []}, "all"),
+        ({"all": [LOW]}, "the bins must go from 0 to 1"),
+        ({"all": [HIGH]}, "the bins must go from 0 to 1"),
+        ({"all": [HIGH, LOW]}, "the bins must go from 0 to 1"),
+        ({"all": [LOW, {**HIGH, "low": 0.5}]}, "the bins must go from 0 to 1"),
+        ({"all": [LOW, {**HIGH, "low": 0.3}]}, "the bins must go from 0 to 1"),
+        ({"all": [LOW, {**HIGH, "mean": 0.2}]}, "mean between them"),
+        ({"all": [{**LOW, "high": 0.0, "mean": 0.0}, {**HIGH, "low": 0.0}]}, "low must be below"),
+        ({"all": [LOW, {**HIGH, "high": 1.5}]}, "all.1.high"),
+        ({"all": [LOW, {**HIGH, "observed": 1.2}]}, "all.1.observed"),
+        ({"all": [LOW, {**HIGH, "observed": "0.7"}]}, "all.1.observed"),
+        ({"all": [LOW, {**HIGH, "observed": None}]}, "all.1.observed"),
+        ({"all": [LOW, {**HIGH, "count": 0}]}, "all.1.count"),
+        ({"all": [LOW, {**HIGH, "count": 2.5}]}, "all.1.count"),
+        ({"all": [LOW, {**HIGH, "count": 10**400}]}, "all.1.count"),
+        ({"all": [LOW, {**HIGH, "colour": "red"}]}, "all.1.colour"),
+        ({"all": [LOW] * 101}, "all"),
+        ({"codes": {"428.0": [LOW]}}, "codes.428.0"),
+        ({"codes": {"4280": [LOW, HIGH]}}, "codes names 1 codes the model does not know"),
+        ({"codes": [LOW, HIGH]}, "codes"),
+        ({"split": "x" * 501}, "split"),
+        ({"model_version": "latest"}, "model_version"),
+        ({"bins": []}, "bins"),
+    ],
+)
+def test_bins_that_cannot_be_are_refused_by_field(
+    folder: Path, changed: dict[str, object], field: str
+) -> None:
+    write_json(folder / "reliability.json", held(folder, **changed))
+    message = refusal(folder)
+    assert "reliability.json" in message
+    assert field in message
 
 
 def test_codes_may_have_thresholds_of_their_own(folder: Path) -> None:
@@ -138,6 +201,7 @@ def test_a_model_that_chooses_one_label_is_refused(folder: Path, found: str | No
         ("examples.json", {"notes": {"4280": 3}}, "4280"),
         ("examples.json", {"notes": {}, "splits": "train"}, "splits"),
         ("examples.json", {"428.0": 3}, "notes: Field required"),
+        ("reliability.json", {"all": [], "split": ""}, "model_version: Field required"),
     ],
 )
 def test_a_wrong_declaration_is_refused_by_file_and_field(
@@ -155,11 +219,12 @@ def test_a_broken_declaration_is_refused(folder: Path, content: str) -> None:
     assert "thresholds.json" in refusal(folder)
 
 
-def test_counts_of_absurd_size_are_not_read(folder: Path) -> None:
-    with (folder / "examples.json").open("wb") as file:
+@pytest.mark.parametrize("name", ["examples.json", "reliability.json"])
+def test_counts_of_absurd_size_are_not_read(folder: Path, name: str) -> None:
+    with (folder / name).open("wb") as file:
         file.truncate(9_000_000)
     message = refusal(folder)
-    assert "examples.json" in message
+    assert name in message
     assert "9,000,000 bytes" in message
 
 

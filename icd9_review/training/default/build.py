@@ -15,6 +15,7 @@ from icd9_review.errors import ModelFolderError
 from icd9_review.evaluation.figures import yardstick_name
 from icd9_review.evaluation.notes import LabelledNote
 from icd9_review.evaluation.readings import read_notes
+from icd9_review.evaluation.reliability import write_reliability
 from icd9_review.model.folder import model_version
 from icd9_review.model.scorer import load_scorer
 from icd9_review.training.card import Impact
@@ -22,6 +23,7 @@ from icd9_review.training.card_facts import CardRecord
 from icd9_review.training.default.facts import facts
 from icd9_review.training.default.measure import (
     CODIESP,
+    default_reliability,
     generated_notes,
     headline_figures,
     measure_default,
@@ -71,6 +73,7 @@ def describe(
     """Fit thresholds and calibration of a trained folder, measure it, write metrics and card."""
     fitted = fit_default(output, materials.reference_data)
     found = measure_default(output, work, materials, plan, report, explanations=explanations)
+    write_reliability(output, default_reliability(output, work, materials.reference_data))
     metrics: dict[str, Any] = {
         "model_version": model_version(output),
         "weights_sha256": digest(output / "model.safetensors"),

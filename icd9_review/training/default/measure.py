@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from icd9_review.evaluation.notes import LabelledNote
+from icd9_review.evaluation.reliability import read_and_measure
 from icd9_review.evaluation.report import write_report
 from icd9_review.evaluation.run import OWN_PAIRS, Request, run
 from icd9_review.evaluation.scoring import Label
@@ -29,6 +30,7 @@ from icd9_review.training.default.phrases import load_phrase_book
 from icd9_review.training.default.sources import load_sources, read_mtsamples
 from icd9_review.training.default.train import Materials, Plan, by_corpus, draw_passage
 from icd9_review.training.folder import write_json
+from icd9_review.values import Reliability
 
 CODIESP = "codiesp"
 _LABELLED_BY = (
@@ -90,6 +92,12 @@ def measure_default(
         write_json(work / f"{name}.json", evaluation)
         write_report(evaluation, work / f"{name}.html")
     return found
+
+
+def default_reliability(folder: Path, work: Path, reference: Path | None) -> Reliability:
+    """How often probabilities hold on the notes that ``measured`` is about."""
+    name = f"MTSamples, labelled by {_LABELLED_BY}" if reference else f"made by {_GENERATED_BY}"
+    return read_and_measure(folder, _measured_file(work, reference), name=name)
 
 
 def headline_figures(evaluation: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from transformers import BertForSequenceClassification
 
 from icd9_review.errors import ModelFolderError
 from icd9_review.evaluation.calibration import fit_platt
+from icd9_review.evaluation.reliability import measure_reliability, write_reliability
 from icd9_review.evaluation.thresholds import choose_thresholds
 from icd9_review.model.check import Level, check_folder
 from icd9_review.model.declarations import Windows
@@ -75,6 +76,9 @@ def fit_folder(
 ) -> dict[str, object]:
     """Write thresholds.json and calibration.json, both fitted on the notes ``split`` names.
 
+    reliability.json is measured on the same notes and says so: two numbers were fitted for all
+    codes, so it flatters little.
+
     ``logits``, ``truth`` and ``mask``, the pairs that count for nothing, are of shape (notes,
     labels). Returns the figures at the thresholds; raises ModelFolderError where the finished
     folder would be refused.
@@ -84,6 +88,9 @@ def fit_folder(
     platt = fit_platt(logits, truth, mask)
     write_json(folder / "thresholds.json", thresholds.to_json(split))
     write_json(folder / "calibration.json", platt.to_json(split))
+    where = f"{split}, where calibration was fitted too"
+    held = measure_reliability(platt.apply(logits), truth, codes, where, mask)
+    write_reliability(folder, held)
     chosen = probabilities >= thresholds.of(codes)
     if mask is not None:
         chosen &= ~mask

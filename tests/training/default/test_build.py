@@ -5,6 +5,7 @@ import pytest
 from transformers import BertForSequenceClassification, BertTokenizer
 
 from icd9_review.errors import ModelFolderError
+from icd9_review.model.folder import read_folder
 from icd9_review.training.default import build
 from icd9_review.training.default.build import build_default, describe, impact_of, validation_notes
 from icd9_review.training.default.measure import Sizes, generated_notes, measure_default
@@ -38,6 +39,9 @@ def test_a_described_folder_says_what_was_measured(
     assert held["measured"]["data"]["notes"] == len(generated_notes("measured"))
     assert set(held["measured"]["yardsticks"]) == {"dictionary", "baseline"}
     assert "generated" in json.loads((folder / "thresholds.json").read_text("utf-8"))["split"]
+    reliability = read_folder(folder).reliability
+    assert reliability is not None
+    assert reliability.split == "200 notes: made by the generator that wrote the training passages"
     card = (folder / "README.md").read_text(encoding="utf-8")
     assert "no reference data" in card
     assert "Threshold" in card

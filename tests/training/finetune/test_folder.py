@@ -43,7 +43,12 @@ def test_only_codes_with_20_positives_get_a_threshold_of_their_own(folder: Path)
     calibration = json.loads((folder / "calibration.json").read_text("utf-8"))
     assert (calibration["method"], calibration["split"]) == ("platt", "validation")
     assert (figures["codes_with_own_threshold"], figures["notes"]) == (1, 60)
-    assert load_predictor(folder).version.thresholds[1] == thresholds["global"]
+    predictor = load_predictor(folder)
+    assert predictor.version.thresholds[1] == thresholds["global"]
+    assert predictor.reliability is not None
+    assert set(predictor.reliability.codes) == set(CODES[:2])
+    assert predictor.reliability.split == "validation, where calibration was fitted too"
+    assert sum(each.count for each in predictor.reliability.all) == truth.size
 
 
 def test_a_folder_the_app_would_refuse_is_not_handed_over(folder: Path) -> None:
