@@ -34,6 +34,12 @@ if user.role in (Role.CODER, Role.ADMINISTRATOR):
         st.Page(f"pages/coding/{name}.py", title=title, url_path=name, visibility="hidden")
         for name, title in (("intake", "New encounter"), ("workbench", "Workbench"))
     ]
+if user.role in (Role.CODER, Role.CLINICIAN, Role.ADMINISTRATOR):
+    pages.append(
+        st.Page(
+            "pages/clinical/what_if.py", title="What if", url_path="what-if", visibility="hidden"
+        )
+    )
 if user.role in (Role.CODER, Role.AUDITOR, Role.ADMINISTRATOR):
     pages.append(
         st.Page(
@@ -54,6 +60,7 @@ if user.role is Role.ADMINISTRATOR:
     )
 page = st.navigation(pages, position="top")
 show_user(user)
-if page.url_path != "workbench":
+# Trying out a copy belongs to the visit of the encounter.
+if page.url_path not in ("workbench", "what-if"):
     close_visit()
 page.run()

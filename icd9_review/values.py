@@ -346,6 +346,11 @@ class Suggestion:
         """Whether the probability reaches the code's threshold."""
         return self.probability >= self.threshold
 
+    @property
+    def shown(self) -> float:
+        """The probability that people are shown: the calibrated one where there is one."""
+        return self.probability if self.calibrated is None else self.calibrated
+
 
 @dataclass(frozen=True, slots=True)
 class WordWeight:

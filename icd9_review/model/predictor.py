@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,6 +22,10 @@ from icd9_review.values import ModelVersion, Scores, Suggestion
 
 _BATCH_PIECES = 1024
 _DEVICE_PIECES = 16_384  # at once on a GPU
+
+
+def _nothing() -> None:
+    """What is done between two batches unless a caller has something to do."""
 
 
 class Predictor:
@@ -53,15 +57,18 @@ class Predictor:
         """
         return list(rank(self.score(text), self.version))
 
-    def score(self, text: str) -> Scores:
+    def score(self, text: str, between: Callable[[], object] = _nothing) -> Scores:
         """Every label's largest logit over the windows of a text.
 
+        ``between`` is called before each batch; what it raises gives the reading up.
         Raises NoteError for a text without anything but white space, and for one with half
         a surrogate pair, which no tokenizer takes.
         """
-        return self.score_many([text])[0]
+        return self.score_many([text], between)[0]
 
-    def score_many(self, texts: Iterable[str]) -> list[Scores]:
+    def score_many(
+        self, texts: Iterable[str], between: Callable[[], object] = _nothing
+    ) -> list[Scores]:
         """Scores of several texts in their order; their windows share batches."""
         taken = [check_text(text) for text in texts]
         notes = [self.passages(text) for text in taken]
@@ -69,6 +76,7 @@ class Predictor:
         windows = np.zeros((len(notes), len(self.labels)), dtype=np.int32)
         entries = [(note, passage) for note, cuts in enumerate(notes) for passage in cuts]
         for batch in _batches(entries, self._budget):
+            between()
             found = self._run([passage for _, passage in batch])
             for (note, passage), row in zip(batch, found, strict=True):
                 _keep_largest(logits[note], windows[note], row, passage.window.index)

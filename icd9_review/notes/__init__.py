@@ -3,7 +3,7 @@
 from icd9_review.notes.demonstration import demonstration_encounters
 from icd9_review.notes.facts import check_encounter
 from icd9_review.notes.files import FILE_LIMIT, decode_file
-from icd9_review.notes.intake import NOTE_LIMIT, Intake, read_note
+from icd9_review.notes.intake import NOTE_LIMIT, Intake, is_empty, read_note
 
 __all__ = [
     "FILE_LIMIT",
@@ -12,5 +12,6 @@ __all__ = [
     "check_encounter",
     "decode_file",
     "demonstration_encounters",
+    "is_empty",
     "read_note",
 ]

@@ -38,7 +38,7 @@ def read_note(text: str, title: str) -> Intake:
     """
     name = clean_title(title)
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not any(character.isprintable() and character != " " for character in lines):
+    if is_empty(lines):
         raise NoteError(f'"{name}" is empty; paste the text of the note or choose another file.')
     if len(lines) > NOTE_LIMIT:
         raise NoteError(
@@ -47,6 +47,11 @@ def read_note(text: str, title: str) -> Intake:
         )
     stored, replaced = _UNSTORABLE.subn(_REPLACEMENT, lines)
     return Intake(NewNote(stored, name), _replacement_notice(name, lines, replaced))
+
+
+def is_empty(text: str) -> bool:
+    """Whether a text has no visible character."""
+    return not any(character.isprintable() and character != " " for character in text)
 
 
 def clean_title(title: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from icd9_review.values import CodeKey, ReviewState, Scores, Suggestion
 
@@ -50,7 +51,7 @@ def remaining(
     missed = (
         each
         for each in suggestions
-        if each.suggested and _shown(each) >= CONFIDENT and (each.kind, each.code) not in decided
+        if each.suggested and each.shown >= CONFIDENT and (each.kind, each.code) not in decided
     )
     unsupported = (
         (code.kind, code.code)
@@ -59,11 +60,7 @@ def remaining(
     )
     read = sum(one.read for one in scores)
     return Remaining(
-        suggestions=tuple(sorted(missed, key=_shown, reverse=True)),
+        suggestions=tuple(sorted(missed, key=attrgetter("shown"), reverse=True)),
         unsupported=tuple(unsupported),
         unread=max(0.0, 1.0 - read / length) if length else 0.0,
     )
-
-
-def _shown(suggestion: Suggestion) -> float:
-    return suggestion.probability if suggestion.calibrated is None else suggestion.calibrated

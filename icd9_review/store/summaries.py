@@ -143,8 +143,7 @@ def _chart_date(row: EncounterRow) -> date:
 
 def _keep_likeliest(suggested: dict[CodeKey, float], each: Suggestion) -> None:
     key = (each.kind, each.code)
-    shown = each.probability if each.calibrated is None else each.calibrated
-    suggested[key] = max(shown, suggested.get(key, 0.0))
+    suggested[key] = max(each.shown, suggested.get(key, 0.0))
 
 
 def _failed(session: Session, notes: Sequence[str], version: str) -> set[str]:

@@ -58,6 +58,8 @@ def bench() -> None:
     if wishes.note:
         close_visit()
         st.switch_page("pages/coding/intake.py", query_params={"encounter": encounter_id})
+    if wishes.what_if:
+        st.switch_page("pages/clinical/what_if.py", query_params={"encounter": encounter_id})
     if wishes.take_over:
         session.take_over()
         st.rerun(scope="fragment")

@@ -143,6 +143,6 @@ def present_missing(left: Remaining, titles: Mapping[CodeKey, str]) -> tuple[Mis
 
 def _missed(suggestion: Suggestion, titles: Mapping[CodeKey, str]) -> MissingView:
     key = suggestion.kind, suggestion.code
-    shown = suggestion.probability if suggestion.calibrated is None else suggestion.calibrated
-    text = f"{suggestion.code} {titles.get(key, NO_TITLE)}: {format_percent(shown)}, not decided"
+    percent = format_percent(suggestion.shown)
+    text = f"{suggestion.code} {titles.get(key, NO_TITLE)}: {percent}, not decided"
     return MissingView(code_name(*key), text)

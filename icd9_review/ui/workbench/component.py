@@ -14,6 +14,7 @@ from icd9_review.ui.workbench.view import WorkbenchView, as_data
 # One module for the browser: the files share its scope, and the last one exports.
 _SCRIPTS: Final = (
     "dom.js",
+    "frame.js",
     "outbox.js",
     "chart.js",
     "note.js",
@@ -45,7 +46,8 @@ _component = st.components.v2.component(
 class Wishes:
     """What the person wants besides deciding: to go elsewhere, or to take over.
 
-    ``next`` is the next encounter, ``leave`` the worklist, ``note`` adding a note.
+    ``next`` is the next encounter, ``leave`` the worklist, ``note`` adding a note,
+    ``what_if`` trying out a copy of the notes.
 
     A wish is asked again until the page changes; it is true only while the encounter
     it was made on is the one shown. ``explain`` is whether to explain from now on, None
@@ -55,6 +57,7 @@ class Wishes:
     next: bool
     leave: bool
     note: bool
+    what_if: bool
     take_over: bool
     explain: bool | None
 
@@ -76,6 +79,7 @@ def show_workbench(view: WorkbenchView, *, key: str, on_outbox: Callable[[], Non
         on_next_change=_nothing,
         on_leave_change=_nothing,
         on_note_change=_nothing,
+        on_what_if_change=_nothing,
         on_take_over_change=_nothing,
         on_explain_change=_nothing,
     )
@@ -84,6 +88,7 @@ def show_workbench(view: WorkbenchView, *, key: str, on_outbox: Callable[[], Non
         next=result.get("next") == here,
         leave=result.get("leave") == here,
         note=result.get("note") == here,
+        what_if=result.get("what_if") == here,
         take_over=result.get("take_over") == here,
         explain={"on": True, "off": False}.get(str(result.get("explain"))),
     )

@@ -268,6 +268,7 @@ function pageKey(app, key, event) {
     m: () => setAdmitting(app, app.mine),
     h: () => hold(app),
     f: () => openFinish(app),
+    t: () => depart(app, "what_if"),
     n: () => depart(app, "next"),
     "/": () => openPalette(app, "add"),
     "?": () => app.parts.sheet.showModal(),

@@ -17,6 +17,7 @@ const KEYS = [
   ["D", "date of a procedure"],
   ["M", "admitting diagnosis"],
   ["H", "put on hold, or take off hold"],
+  ["T", "try out a copy: what if a sentence were not there"],
   ["F", "finalise; reopen when finalised"],
   ["N", "next encounter"],
   ["?", "all keys"],
@@ -30,6 +31,7 @@ const FOOTER = [
   ["G", "my codes"],
   ["E", "evidence"],
   ["U", "undo"],
+  ["T", "what if"],
   ["F", "finalise"],
   ["N", "next"],
   ["?", "all keys"],
@@ -88,6 +90,7 @@ function showBanner(app) {
     make("span", "quiet count", count),
   ];
   facts.push(makeButton("link", "Add a note", () => depart(app, "note")));
+  facts.push(makeButton("link", "What if", () => depart(app, "what_if")));
   if (read) facts.push(readMeter(read));
   if (model) facts.push(modelPill(model));
   app.parts.banner.querySelector(".facts").replaceChildren(...facts);

@@ -193,7 +193,7 @@ def _present_suggestion(
     suggestion: Suggestion, titles: Mapping[CodeKey, str], beside: Beside
 ) -> SuggestionView:
     key = suggestion.kind, suggestion.code
-    shown = suggestion.probability if suggestion.calibrated is None else suggestion.calibrated
+    shown = suggestion.shown
     assertion = beside.assertions.get(key)
     return SuggestionView(
         key=code_name(*key),

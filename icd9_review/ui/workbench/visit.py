@@ -28,9 +28,9 @@ def open_visit(encounter_id: str, user: User) -> Session:
     return session
 
 
-def close_visit() -> None:
-    """Put away what is open, if anything is."""
+def close_visit(unless: str = "") -> None:
+    """Put away what is open, if anything is and it is not the encounter ``unless``."""
     current: Session | None = st.session_state.get(_VISIT)
-    if current:
+    if current and current.encounter.id != unless:
         current.close()
         del st.session_state[_VISIT]

@@ -1,7 +1,6 @@
 // One workbench per place on the page. Streamlit calls the exported function again on every
 // change of the data; what a person has done since lives in `app`, and the page is patched.
 
-const NARROW = 1100;
 const apps = new WeakMap();
 
 function build(parentElement) {
@@ -98,22 +97,6 @@ function receive(app, data) {
     app.evidence = -1;
   }
   app.delay = RETRY_FIRST;
-}
-
-// Fills what Streamlit leaves of the window, whatever margins the page has.
-function fit(app) {
-  const main = document.querySelector('[data-testid="stMain"]')?.getBoundingClientRect();
-  const header = document.querySelector('[data-testid="stHeader"]')?.getBoundingClientRect();
-  app.root.style.top = `${Math.max(main?.top ?? 0, header?.bottom ?? 0, 0)}px`;
-  app.root.style.left = `${main?.left ?? 0}px`;
-  app.root.style.width = main ? `${main.width}px` : "100%";
-  app.root.classList.toggle("narrow", app.root.clientWidth <= NARROW);
-}
-
-// Streamlit fades an element while its run takes long; a note that fades cannot be read.
-function stayClear(app) {
-  const container = app.root.getRootNode().host?.closest('[data-testid="stElementContainer"]');
-  container?.style.setProperty("opacity", "1", "important");
 }
 
 function mount(app) {

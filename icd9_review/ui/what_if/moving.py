@@ -1,0 +1,76 @@
+"""Which suggestions move when a copy is read instead of the notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from icd9_review.values import CodeKey, Suggestion
+
+_LEAST = 0.005
+"""The smallest change of a probability that people are shown: half a percent."""
+
+
+class Crossing(StrEnum):
+    """Whether a code crosses its threshold, and which way."""
+
+    APPEARS = "appears"
+    DISAPPEARS = "disappears"
+    NONE = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A code with its probability as it is shown, of the notes and of the copy.
+
+    ``after`` is None where no text is left that could be read.
+    """
+
+    key: CodeKey
+    before: float
+    after: float | None
+    crossing: Crossing
+
+    @property
+    def change(self) -> float:
+        """What the copy adds to the probability; what is not read any more counts as none."""
+        return (self.after or 0.0) - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """What moved, the largest change first, and how many suggestions did not."""
+
+    moved: tuple[Move, ...]
+    still: int
+
+
+def compare(before: Iterable[Suggestion], after: Iterable[Suggestion]) -> Moves:
+    """Compare the codes suggested for the notes or for the copy, each with all its labels.
+
+    A code moves when its shown probability changes by half a percent or when it crosses its
+    threshold; the threshold holds for the raw probability, as everywhere. ``after`` may be
+    empty, of a copy without a word.
+    """
+    copied = {(each.kind, each.code): each for each in after}
+    pairs = [(each, copied.get((each.kind, each.code))) for each in before]
+    moves = [
+        _move(each, other)
+        for each, other in pairs
+        if each.suggested or (other is not None and other.suggested)
+    ]
+    moved = [each for each in moves if each.crossing or abs(each.change) >= _LEAST]
+    moved.sort(key=lambda each: (-abs(each.change), each.key))
+    return Moves(tuple(moved), len(moves) - len(moved))
+
+
+def _move(before: Suggestion, after: Suggestion | None) -> Move:
+    then = after is not None and after.suggested
+    crossing = Crossing.APPEARS if then else Crossing.DISAPPEARS
+    return Move(
+        key=(before.kind, before.code),
+        before=before.shown,
+        after=None if after is None else after.shown,
+        crossing=Crossing.NONE if then == before.suggested else crossing,
+    )

@@ -1,0 +1,123 @@
+"""A copy and what came of it, in the words and pieces that the page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import Final
+
+from icd9_review.ui.what_if.copies import Copy, Draft
+from icd9_review.ui.what_if.moving import Crossing, Move, Moves
+from icd9_review.ui.what_if.trying import Outcome
+from icd9_review.ui.workbench.presentation import (
+    NO_TITLE,
+    code_name,
+    format_percent,
+    present_encounter,
+)
+from icd9_review.values import CodeKey, Encounter
+
+EMPTY: Final = "The copy has no words left, so nothing is suggested for it."
+UNCHANGED: Final = (
+    "The copy says what the notes say. Strike a sentence or edit it to see what moves."
+)
+NOT_READ: Final = "none"
+
+
+def present_what_if(
+    encounter: Encounter,
+    copy: Copy,
+    outcome: Outcome,
+    titles: Mapping[CodeKey, str],
+    back: str,
+) -> dict[str, object]:
+    """All that the page shows; ``back`` is where its way back leads."""
+    return {
+        "encounter": asdict(present_encounter(encounter)),
+        "back": back,
+        "name": copy.name,
+        "notes": [_present_draft(draft) for draft in copy.drafts],
+        "outcome": present_outcome(outcome, titles),
+    }
+
+
+def present_outcome(outcome: Outcome, titles: Mapping[CodeKey, str]) -> dict[str, object]:
+    """What came of a copy: a row for each code that moved, and a line for those that did not."""
+    moves = outcome.moves or Moves((), 0)
+    return {
+        "refusal": outcome.refusal,
+        "message": _message(outcome),
+        "rows": [_present_move(move, titles) for move in moves.moved],
+        "still": describe_still(moves) if outcome.moves else "",
+        "summary": describe_moves(moves) if outcome.moves else "",
+    }
+
+
+def describe_moves(moves: Moves) -> str:
+    """What moved, in a line: ``3 suggestions moved: 1 appears, 1 disappears``."""
+    count = len(moves.moved)
+    if count == 0:
+        return "No suggestion moved"
+    crossed = [
+        f"{number} {word}{'' if number > 1 else 's'}"
+        for crossing, word in ((Crossing.APPEARS, "appear"), (Crossing.DISAPPEARS, "disappear"))
+        if (number := sum(move.crossing is crossing for move in moves.moved))
+    ]
+    line = f"{count} suggestion{'s' if count > 1 else ''} moved"
+    return f"{line}: {', '.join(crossed)}" if crossed else line
+
+
+def describe_still(moves: Moves) -> str:
+    """How many suggestions did not move; empty where there is none."""
+    if moves.still == 0:
+        return ""
+    return (
+        f"{moves.still} suggestion{'s' if moves.still > 1 else ''} did not move by half a percent"
+    )
+
+
+def format_change(change: float) -> str:
+    """A change of a probability in points with its sign: ``−62``; ``< 1`` for less than one."""
+    points = round(100 * abs(change))
+    sign = "+" if change > 0 else "\N{MINUS SIGN}"
+    return f"{sign}{points}" if points else f"{sign}< 1"
+
+
+def _message(outcome: Outcome) -> str:
+    if outcome.empty:
+        return EMPTY
+    return "" if outcome.moves or outcome.refusal else UNCHANGED
+
+
+def _present_draft(draft: Draft) -> dict[str, object]:
+    return {
+        "id": draft.note.id,
+        "title": draft.note.title,
+        "original": None if draft.whole == draft.note.text else draft.note.text,
+        "pieces": list(_pieces(draft)),
+        "headings": [number for number, each in enumerate(draft.sentences) if each.heading],
+        "struck": sorted(draft.struck & {*range(len(draft.sentences))}),
+    }
+
+
+def _pieces(draft: Draft) -> Iterator[str]:
+    """The whole text: every second piece is a sentence, the others stand around them."""
+    at = 0
+    for sentence in draft.sentences:
+        yield draft.whole[at : sentence.start]
+        yield draft.whole[sentence.start : sentence.end]
+        at = sentence.end
+    yield draft.whole[at:]
+
+
+def _present_move(move: Move, titles: Mapping[CodeKey, str]) -> dict[str, str]:
+    kind, code = move.key
+    return {
+        "key": code_name(kind, code),
+        "code": code,
+        "title": titles.get(move.key, NO_TITLE),
+        "before": format_percent(move.before),
+        "after": NOT_READ if move.after is None else format_percent(move.after),
+        "change": format_change(move.change),
+        "crossing": move.crossing.value,
+    }

@@ -1,0 +1,73 @@
+"""Reading a copy with the model, beside what is stored of the notes that it leaves alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from icd9_review.errors import NoteError
+from icd9_review.model.predictor import Predictor
+from icd9_review.notes import is_empty, read_note
+from icd9_review.store.engine import Database
+from icd9_review.store.scores import scores
+from icd9_review.suggestions import merge, rank
+from icd9_review.ui.what_if.copies import Copy, Draft
+from icd9_review.ui.what_if.moving import Moves, compare
+from icd9_review.values import ModelVersion, Note, Suggestion
+
+Ranked = tuple[Suggestion, ...]
+"""Every label of the model for one note."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a copy: what moved, or in ``refusal`` why it cannot be read.
+
+    ``moves`` is None where it was not read; ``empty`` says that the copy has no words left.
+    """
+
+    moves: Moves | None = None
+    empty: bool = False
+    refusal: str = ""
+
+
+def stored_readings(
+    database: Database, notes: Sequence[Note], model: ModelVersion
+) -> dict[str, Ranked] | None:
+    """What this model version says of each note, by its id; None while one is not read."""
+    found = {note.id: scores(database, note.id, model.version) for note in notes}
+    readings = {
+        ident: rank(scored, model, ident) for ident, scored in found.items() if scored is not None
+    }
+    return readings if len(readings) == len(found) else None
+
+
+def try_out(
+    copy: Copy,
+    stored: Mapping[str, Ranked],
+    predictor: Predictor,
+    between: Callable[[], object],
+) -> Outcome:
+    """Read what differs in a copy and compare its suggestions with those of the notes.
+
+    ``between`` is called before each batch; what it raises gives the reading up.
+    """
+    if not any(draft.changed for draft in copy.drafts):
+        return Outcome()
+    try:
+        read = [_read(draft, stored, predictor, between) for draft in copy.drafts]
+    except NoteError as error:
+        return Outcome(refusal=str(error))
+    return Outcome(compare(merge(stored.values()), merge(read)), empty=not any(read))
+
+
+def _read(
+    draft: Draft, stored: Mapping[str, Ranked], predictor: Predictor, between: Callable[[], object]
+) -> Ranked:
+    """Every label for a draft, none for one without words. Raises NoteError as intake does."""
+    if not draft.changed:
+        return stored[draft.note.id]
+    if is_empty(draft.text):
+        return ()
+    text = read_note(draft.text, draft.note.title).note.text
+    return rank(predictor.score(text, between), predictor.version, draft.note.id)

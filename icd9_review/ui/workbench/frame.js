@@ -1,0 +1,19 @@
+// The frame of a page that fills the window: where it stands, and that it stays readable.
+
+const NARROW = 1100;
+
+// Fills what Streamlit leaves of the window, whatever margins the page has.
+function fit(app) {
+  const main = document.querySelector('[data-testid="stMain"]')?.getBoundingClientRect();
+  const header = document.querySelector('[data-testid="stHeader"]')?.getBoundingClientRect();
+  app.root.style.top = `${Math.max(main?.top ?? 0, header?.bottom ?? 0, 0)}px`;
+  app.root.style.left = `${main?.left ?? 0}px`;
+  app.root.style.width = main ? `${main.width}px` : "100%";
+  app.root.classList.toggle("narrow", app.root.clientWidth <= NARROW);
+}
+
+// Streamlit fades an element while its run takes long; a note that fades cannot be read.
+function stayClear(app) {
+  const container = app.root.getRootNode().host?.closest('[data-testid="stElementContainer"]');
+  container?.style.setProperty("opacity", "1", "important");
+}

@@ -1,0 +1,77 @@
+"""What-if: strike sentences of a copy of the notes or edit it, and see which suggestions move.
+
+Nothing of it is stored: the copy is in the browser and in the memory of this session.
+"""
+
+from typing import NoReturn
+
+import streamlit as st
+
+from icd9_review.errors import NotFound
+from icd9_review.store.encounters import encounter
+from icd9_review.store.users import CODING
+from icd9_review.ui.services import services
+from icd9_review.ui.session import require_user
+from icd9_review.ui.what_if.component import show_what_if
+from icd9_review.ui.what_if.copies import read_copy
+from icd9_review.ui.what_if.presentation import present_what_if
+from icd9_review.ui.what_if.trying import stored_readings, try_out
+from icd9_review.ui.words import plain
+from icd9_review.ui.workbench.reading import known_titles
+from icd9_review.ui.workbench.visit import close_visit
+from icd9_review.values import Role
+
+WORKLIST = "pages/coding/worklist.py"
+WORKBENCH = "pages/coding/workbench.py"
+
+user = require_user(Role.CODER, Role.CLINICIAN, Role.ADMINISTRATOR)
+codes = user.role in CODING
+encounter_id = st.query_params.get("encounter", "")
+component = f"what-if-{encounter_id}-{user.id}"
+close_visit(unless=encounter_id)
+
+
+def stop(message: str) -> NoReturn:
+    """End the page with a message and a way back."""
+    st.warning(message)
+    st.page_link(WORKLIST, label="Back to the worklist", icon=":material/arrow_back:")
+    st.stop()
+
+
+def sent(name: str) -> object:
+    """What the browser has sent last under a name of the component's contract."""
+    return st.session_state.get(component, {}).get(name)
+
+
+if sent("back") == encounter_id and codes:
+    st.switch_page(WORKBENCH, query_params={"encounter": encounter_id})
+if sent("back") == encounter_id:
+    st.switch_page(WORKLIST)
+try:
+    found = encounter(services().database, encounter_id)
+except NotFound:
+    stop("This address names no encounter that is stored here.")
+model = services().model
+if model is None:
+    stop(f"There is no model that could read a copy. {plain(services().problem)}")
+version = model.predictor.version
+stored = stored_readings(services().database, found.notes, version)
+if stored is None:
+    stop(
+        "The model has not read all notes of this encounter yet, so there is nothing to compare "
+        "a copy with. Come back when its suggestions are there."
+    )
+copy = read_copy(sent("copy"), found.notes)
+# A call of Streamlit ends this run as soon as the browser has sent a newer copy.
+outcome = try_out(copy, stored, model.predictor, between=st.empty().empty)
+moved = outcome.moves.moved if outcome.moves else ()
+show_what_if(
+    present_what_if(
+        found,
+        copy,
+        outcome,
+        titles=known_titles(move.key for move in moved),
+        back="Workbench" if codes else "Worklist",
+    ),
+    key=component,
+)

@@ -1,0 +1,90 @@
+"""The words and pieces of the page."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from icd9_review.ui.what_if.copies import read_copy
+from icd9_review.ui.what_if.moving import Crossing, Move, Moves
+from icd9_review.ui.what_if.presentation import (
+    EMPTY,
+    UNCHANGED,
+    describe_moves,
+    describe_still,
+    format_change,
+    present_outcome,
+    present_what_if,
+)
+from icd9_review.ui.what_if.trying import Outcome
+from icd9_review.values import CareSetting, Encounter, Kind, Note, Sex
+
+TEXT = "PLAN:\n1. Sepsis."
+GONE = Move((Kind.DIAGNOSIS, "038.9"), 0.9, None, Crossing.DISAPPEARS)
+NEW = Move((Kind.DIAGNOSIS, "486"), 0.1, 0.6, Crossing.APPEARS)
+LESS = Move((Kind.DIAGNOSIS, "428.0"), 0.9, 0.8, Crossing.NONE)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [(-0.62, "−62"), (0.27, "+27"), (-0.004, "−< 1"), (0.004, "+< 1"), (1.0, "+100")],
+)
+def test_a_change_is_in_points(change: float, words: str) -> None:
+    assert format_change(change) == words
+
+
+def test_moves_are_counted_in_words() -> None:
+    assert describe_moves(Moves((), 3)) == "No suggestion moved"
+    assert describe_moves(Moves((LESS,), 0)) == "1 suggestion moved"
+    assert describe_moves(Moves((GONE, NEW, NEW), 0)) == (
+        "3 suggestions moved: 2 appear, 1 disappears"
+    )
+    assert describe_still(Moves((), 0)) == ""
+    assert describe_still(Moves((), 1)).startswith("1 suggestion did")
+
+
+def test_a_row_says_what_was_and_what_is() -> None:
+    shown = present_outcome(Outcome(Moves((GONE, NEW), 0)), {NEW.key: "Pneumonia"})
+    assert shown["rows"] == [
+        {
+            "key": "diagnosis:038.9",
+            "code": "038.9",
+            "title": "title not known",
+            "before": "90 %",
+            "after": "none",
+            "change": "−90",
+            "crossing": "disappears",
+        },
+        {
+            "key": "diagnosis:486",
+            "code": "486",
+            "title": "Pneumonia",
+            "before": "10 %",
+            "after": "60 %",
+            "change": "+50",
+            "crossing": "appears",
+        },
+    ]
+
+
+def test_a_copy_that_was_not_read_says_why() -> None:
+    assert present_outcome(Outcome(), {})["message"] == UNCHANGED
+    assert present_outcome(Outcome(Moves((GONE,), 0), empty=True), {})["message"] == EMPTY
+    refused = present_outcome(Outcome(refusal="too long"), {})
+    assert (refused["message"], refused["refusal"]) == ("", "too long")
+
+
+def test_the_pieces_of_a_text_are_the_text_and_every_second_one_is_a_sentence() -> None:
+    note = Note("n1", "e1", "One", TEXT, 1, "")
+    found = Encounter(
+        "e1", 1, CareSetting.INPATIENT, None, Sex.UNKNOWN, None, None, datetime.now(UTC), (note,)
+    )
+    copy = read_copy({"notes": {"n1": {"struck": [1, 9]}}}, [note])
+    shown = present_what_if(found, copy, Outcome(), {}, "Workbench")
+    (draft,) = shown["notes"]  # type: ignore[misc]
+    assert draft["pieces"] == ["", "PLAN:", "\n", "1. Sepsis.", ""]
+    assert (draft["headings"], draft["struck"], draft["original"]) == ([0], [1], None)
+    edited = read_copy({"notes": {"n1": {"text": "Fall."}}}, [note])
+    (draft,) = present_what_if(found, edited, Outcome(), {}, "Workbench")["notes"]  # type: ignore[misc]
+    assert (draft["pieces"], draft["original"]) == (["", "Fall.", ""], TEXT)
