@@ -9,10 +9,10 @@ from typing import Final
 from icd9_review.ui.what_if.copies import Copy, Draft
 from icd9_review.ui.what_if.moving import Crossing, Move, Moves
 from icd9_review.ui.what_if.trying import Outcome
+from icd9_review.ui.words import format_percent
 from icd9_review.ui.workbench.presentation import (
     NO_TITLE,
     code_name,
-    format_percent,
     present_encounter,
 )
 from icd9_review.values import CodeKey, Encounter

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
-from icd9_review.ui.what_if.copies import read_copy
+from icd9_review.ui.what_if.copies import Copy, read_copy
 from icd9_review.ui.what_if.moving import Crossing, Move, Moves
 from icd9_review.ui.what_if.presentation import (
     EMPTY,
@@ -81,10 +82,14 @@ def test_the_pieces_of_a_text_are_the_text_and_every_second_one_is_a_sentence() 
         "e1", 1, CareSetting.INPATIENT, None, Sex.UNKNOWN, None, None, datetime.now(UTC), (note,)
     )
     copy = read_copy({"notes": {"n1": {"struck": [1, 9]}}}, [note])
-    shown = present_what_if(found, copy, Outcome(), {}, "Workbench")
-    (draft,) = shown["notes"]  # type: ignore[misc]
+
+    def present(copy: Copy) -> dict[str, Any]:
+        notes: Any = present_what_if(found, copy, Outcome(), {}, "Workbench")["notes"]
+        return dict(notes[0])
+
+    draft = present(copy)
     assert draft["pieces"] == ["", "PLAN:", "\n", "1. Sepsis.", ""]
     assert (draft["headings"], draft["struck"], draft["original"]) == ([0], [1], None)
     edited = read_copy({"notes": {"n1": {"text": "Fall."}}}, [note])
-    (draft,) = present_what_if(found, edited, Outcome(), {}, "Workbench")["notes"]  # type: ignore[misc]
+    draft = present(edited)
     assert (draft["pieces"], draft["original"]) == (["", "Fall.", ""], TEXT)
