@@ -70,7 +70,7 @@ def test_the_words_the_model_used_are_marked_in_the_note_unless_switched_off(
     encounter = take_in(page, server.url, NOTE)
     code = suggestions(page).locator(".code").first.inner_text()
     marked = page.locator(".workbench .note .supports")
-    expect(marked.first).to_be_visible(timeout=SLOW)
+    expect(page.locator(".workbench .used .sums")).to_contain_text("adds up", timeout=SLOW)
     shown = [text for text in marked.all_inner_texts() if text.strip()]
     assert shown == used_words(server.data, encounter, code, NOTE)
 

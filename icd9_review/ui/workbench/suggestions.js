@@ -153,6 +153,7 @@ function showUsed(app) {
   used.content = content;
   used.parentElement.hidden = !key;
   used.parentElement.classList.toggle("roomy", Object.keys(app.data.comments).length > 0);
+  const switching = used.querySelector(".switch:focus") !== null;
   used.replaceChildren();
   if (!key) return;
   const suggested = app.data.suggestions.some((item) => item.key === key);
@@ -163,6 +164,7 @@ function showUsed(app) {
   const parts = suggested ? describeExplanation(app, explanation) : describeCitations(app);
   if (suggested && app.data.model) used.append(explanationSwitch(app));
   used.append(head, title, ...parts, ...said.map(commentLine));
+  if (switching) used.querySelector(".switch")?.focus({ preventScroll: true });
   used.scrollTop = 0;
 }
 
@@ -199,10 +201,7 @@ function describeExplanation(app, explanation) {
 }
 
 function explanationSwitch(app) {
-  const button = makeButton("link quiet switch", explains(app) ? "turn off" : "turn on", () => {
-    toggleExplanations(app);
-    app.parts.used.querySelector(".switch")?.focus({ preventScroll: true });
-  });
+  const button = makeButton("link quiet switch", explains(app) ? "turn off" : "turn on", () => toggleExplanations(app));
   button.ariaLabel = `Turn explanations ${explains(app) ? "off" : "on"}`;
   button.title = "T turns explanations off or on, for you and from now on";
   return button;
