@@ -45,6 +45,7 @@ def measure_reliability(
 ) -> Reliability:
     """Bins of all codes together, and of each with FEWEST_POSITIVES.
 
+    A code whose pairs end in one bin is left out: its share would be told of any probability.
     ``probabilities`` as people see them, all matrices of shape (notes, codes); pairs that are
     true in ``mask`` are left out. Raises CorpusError where that leaves none.
     """
@@ -53,11 +54,13 @@ def measure_reliability(
         raise CorpusError("there is no pair of note and code to measure probabilities on")
     enough = np.flatnonzero((truth & ~hidden).sum(axis=0) >= FEWEST_POSITIVES)
     each = {
-        codes[at]: reliability(probabilities[:, at], truth[:, at], _CODE_BINS, hidden[:, at])
+        codes[at]: _joined(
+            reliability(probabilities[:, at], truth[:, at], _CODE_BINS, hidden[:, at])
+        )
         for at in enough.tolist()
     }
     return Reliability(
-        codes={code: _joined(bins) for code, bins in each.items()},
+        codes={code: bins for code, bins in each.items() if len(bins) > 1},
         all=_joined(reliability(probabilities, truth, _ALL_BINS, hidden)),
         split=split,
     )

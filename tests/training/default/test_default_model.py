@@ -97,6 +97,23 @@ def test_the_figures_belong_to_these_weights(default_folder: Path) -> None:
     assert metrics["model_version"] == model_version(default_folder)
 
 
+def test_how_often_probabilities_held_was_measured_with_these_weights_on_the_same_notes(
+    predictor: Predictor, default_folder: Path
+) -> None:
+    held = predictor.reliability
+    assert held is not None
+    assert "not by certified coders" in held.split
+    measured = read(default_folder, "metrics.json")["measured"]
+    assert isinstance(measured, dict)
+    assert held.split.startswith(f"{measured['data']['notes']} notes: ")
+    others = [each for each in measured["calibration"]["bins_after"] if each["count"]]
+    assert sum(each.count for each in held.all) == sum(each["count"] for each in others)
+    for ours, theirs in (("mean", "mean_probability"), ("observed", "share_positive")):
+        whole = sum(each["count"] * each[theirs] for each in others)
+        found = sum(each.count * getattr(each, ours) for each in held.all)
+        assert found == pytest.approx(whole, abs=0.05)
+
+
 def test_the_card_is_the_one_written_from_the_figures(default_folder: Path) -> None:
     measured = read(default_folder, "metrics.json")["measured"]
     assert isinstance(measured, dict)
