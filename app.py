@@ -27,7 +27,13 @@ pages = [
         icon=":material/list_alt:",
         url_path="worklist",
         default=True,
-    )
+    ),
+    st.Page(
+        "pages/clinical/explanation.py",
+        title="Explanation",
+        url_path="explanation",
+        visibility="hidden",
+    ),
 ]
 if user.role in (Role.CODER, Role.ADMINISTRATOR):
     pages += [

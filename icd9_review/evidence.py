@@ -58,10 +58,13 @@ def mark(text: str, attribution: Attribution) -> tuple[Mark, ...]:
     return tuple(_marks(text, attribution))
 
 
-def choose_evidence(text: str, attribution: Attribution) -> tuple[Mark, ...]:
+def choose_evidence(
+    text: str, attribution: Attribution, most: int | None = MOST_EVIDENCE
+) -> tuple[Mark, ...]:
     """The marked runs worth reading, heaviest first; none of only punctuation or stop words.
 
     A run is what is marked without a gap and with one sign; its weight is its heaviest.
+    ``most`` of them, None for all.
     """
     runs: list[Mark] = []
     for one in mark(text, attribution):
@@ -71,7 +74,7 @@ def choose_evidence(text: str, attribution: Attribution) -> tuple[Mark, ...]:
         else:
             runs.append(one)
     worth = [run for run in runs if has_content(text[run.start : run.end])]
-    return tuple(sorted(worth, key=lambda run: -abs(run.weight))[:MOST_EVIDENCE])
+    return tuple(sorted(worth, key=lambda run: -abs(run.weight))[:most])
 
 
 def _marks(text: str, attribution: Attribution) -> Iterator[Mark]:

@@ -8,8 +8,9 @@ from icd9_review.store.engine import Database
 from icd9_review.values import Event, EventKind, User
 
 _TELLING = (EventKind.NOTE_ADDED, EventKind.COMMENTED, *DECISIONS)
-_VISITING = tuple(kind for kind in EventKind if kind is not EventKind.COMMENTED)
-"""What a person does with the encounter in front of them; comments are written elsewhere."""
+_ELSEWHERE = (EventKind.COMMENTED, EventKind.SHOWN)
+"""What also comes of pages where nobody sees what others did: comments, and a code looked at."""
+_VISITING = tuple(kind for kind in EventKind if kind not in _ELSEWHERE)
 
 
 def last_visit(database: Database, encounter_id: str, user: User) -> int | None:

@@ -22,7 +22,7 @@ from icd9_review.ui.worklist.table import asked_assignment, show_table
 from icd9_review.values import EncounterStatus, Role, WorklistQuery
 
 ROWS = 50
-WORKBENCH = "pages/coding/workbench.py"
+WORKBENCH, EXPLANATION = "pages/coding/workbench.py", "pages/clinical/explanation.py"
 TABLE, REFUSAL, WAITING = "worklist_table", "worklist_refusal", "worklist_waiting"
 
 user = require_user(Role.CODER, Role.AUDITOR, Role.CLINICIAN, Role.ADMINISTRATOR)
@@ -102,7 +102,8 @@ def listing() -> None:
         page.rows, done, user=user, people=people, key=TABLE, on_assign=store_assignment
     )
     if opened is not None:
-        st.switch_page(WORKBENCH, query_params={"encounter": opened})
+        target = WORKBENCH if codes else EXPLANATION
+        st.switch_page(target, query_params={"encounter": opened})
     if page.total > ROWS:
         show_pager(page.total, query.offset, ROWS)
     reading = page.counts[EncounterStatus.SCORING] > 0 and services().model is not None

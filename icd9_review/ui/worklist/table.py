@@ -40,17 +40,16 @@ def show_table(
 ) -> str | None:
     """Show the rows; the id of the encounter a person just opened, else None.
 
-    Who is not among ``people``, those who code, can open and assign nothing. ``explained``
+    Who is not among ``people``, those who code, can assign nothing. ``explained``
     is how far the explanations of an encounter are, by its id. ``on_assign``
     runs before the script when the person has asked for an assignment, which
     ``asked_assignment`` then gives.
     """
-    codes = user in people
     result = _table(
         key=key,
         data={
             "rows": [describe_row(row, user, explained.get(row.id)) for row in rows],
-            "codes": codes,
+            "codes": user in people,
             "user": user.id,
             "people": _others(people, user),
         },
@@ -58,7 +57,7 @@ def show_table(
         on_assign_change=on_assign,
     )
     opened = result.get("opened")
-    return opened if isinstance(opened, str) and codes else None
+    return opened if isinstance(opened, str) else None
 
 
 def asked_assignment(key: str) -> Assignment | None:

@@ -1,5 +1,5 @@
 // The worklist as a real table: a row opens by click, by Enter on its button, or by J, K and Enter;
-// X selects it. All data goes through textContent; the table is patched row by row so that focus
+// X selects it for who codes. All data goes through textContent; the table is patched row by row so that focus
 // and selection stay.
 
 const COLUMNS = [
@@ -105,15 +105,15 @@ class Worklist {
     if (this.data.codes) {
       select.append(checkbox(`Select ${row.label}`, (on) => this.select(row.id, on)));
       select.onclick = (event) => event.stopPropagation();
-      node.onclick = () => this.send("opened", row.id);
     }
+    node.onclick = () => this.send("opened", row.id);
     node.append(select, ...COLUMNS.map(([name]) => this.cell(name, row)));
     return node;
   }
 
   cell(name, row) {
     const node = element("td", `${name} ${NUMBERS.has(name) ? "number" : ""}`.trim());
-    if (name === "label" && this.data.codes) {
+    if (name === "label") {
       const open = element("button", "open", row.label);
       open.type = "button";
       open.onclick = (event) => {
@@ -172,8 +172,8 @@ class Worklist {
   }
 
   hints() {
-    if (!this.data.codes) return [];
-    return HINTS.map(([keys, what]) => {
+    const hints = this.data.codes ? HINTS : HINTS.filter(([keys]) => keys !== "X");
+    return hints.map(([keys, what]) => {
       const hint = element("span", "hint");
       hint.append(...keys.split(" ").map((key) => element("kbd", "", key)), ` ${what}`);
       return hint;
@@ -223,7 +223,7 @@ class Worklist {
     const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
     const focused = this.body.getRootNode().activeElement?.closest("tbody tr")?.dataset.id;
     if (step !== undefined) this.move(step);
-    else if (event.key === "x" && focused) this.select(focused, !this.selected.has(focused));
+    else if (event.key === "x" && focused && this.data.codes) this.select(focused, !this.selected.has(focused));
     else return;
     event.preventDefault();
   }

@@ -1,0 +1,1 @@
+"""The clinical page: why the model gives a code its probability, to read and to print."""

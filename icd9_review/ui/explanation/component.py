@@ -1,0 +1,23 @@
+"""The component that shows a sheet; all of it reaches the page as text nodes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import streamlit as st
+
+from icd9_review.ui.explanation.sheet import Sheet
+
+_FOLDER = Path(__file__).parent
+PAGE_STYLE = _FOLDER / "page.css"
+_sheet = st.components.v2.component(
+    "icd9_review.explanation",
+    css=(_FOLDER / "sheet.css").read_text("utf-8"),
+    js=(_FOLDER / "reliability.js").read_text("utf-8") + (_FOLDER / "sheet.js").read_text("utf-8"),
+)
+
+
+def show_sheet(sheet: Sheet, *, key: str) -> None:
+    """Show one code, in the place of what was shown under this key before."""
+    _sheet(key=key, data=asdict(sheet))

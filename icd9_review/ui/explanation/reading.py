@@ -1,0 +1,53 @@
+"""From the database and the model to a sheet: one code as it stands at this moment."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from icd9_review.store.decisions import review_state
+from icd9_review.store.engine import Database
+from icd9_review.store.records import code_records
+from icd9_review.store.users import names
+from icd9_review.ui.explanation.case import Case
+from icd9_review.ui.explanation.opening import Opening
+from icd9_review.ui.explanation.sheet import Known, Sheet, make_footer, make_sheet
+from icd9_review.ui.services import Model
+from icd9_review.ui.workbench.presentation import code_name
+from icd9_review.values import Suggestion
+
+
+def read_sheet(
+    database: Database, model: Model, opening: Opening, case: Case, suggestion: Suggestion
+) -> Sheet:
+    """One code with its explanation, which is asked for where there is none yet.
+
+    That it was shown is in the ledger once this returns.
+    """
+    _, note = case.note(suggestion.note_id)
+    name = code_name(suggestion.kind, suggestion.code)
+    explained = opening.explaining.explain(model, [suggestion], {name}, name)
+    key = model.explanations.key(suggestion)
+    now = datetime.now().astimezone()
+    opening.record(database, suggestion, model.version)
+    return make_sheet(
+        case,
+        suggestion,
+        _read_known(database, model, case, suggestion),
+        explained,
+        opening.context(note),
+        make_footer(case, suggestion, key, opening.user.name, now),
+    )
+
+
+def _read_known(database: Database, model: Model, case: Case, suggestion: Suggestion) -> Known:
+    key = suggestion.kind, suggestion.code
+    decided = review_state(database, case.encounter.id).codes
+    examples = model.predictor.examples
+    return Known(
+        state=next((each for each in decided if (each.kind, each.code) == key), None),
+        names=names(database),
+        record=code_records(database, [key])[key],
+        examples=None if examples is None else examples.get(suggestion.code, 0),
+        calibration=model.predictor.version.calibration,
+        reliability=getattr(model.predictor, "reliability", None),
+    )

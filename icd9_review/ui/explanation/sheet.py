@@ -1,0 +1,248 @@
+"""One code on the clinical page: everything that is known of it, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from icd9_review import __version__
+from icd9_review.store.records import CodeRecord
+from icd9_review.ui.explanation.case import Case, code_title, shown_probability
+from icd9_review.ui.explanation.passage import (
+    PassageView,
+    Used,
+    mark_passage,
+    opposing,
+    supporting,
+)
+from icd9_review.ui.explanation.reliability import ReliabilityView, present_reliability
+from icd9_review.ui.words import describe_moment, format_percent
+from icd9_review.ui.workbench.context import NoteContext
+from icd9_review.ui.workbench.explaining import Explained
+from icd9_review.ui.workbench.highlights import (
+    describe_completeness,
+    describe_deletion,
+    describe_method,
+)
+from icd9_review.ui.workbench.presentation import (
+    REASON_WORDS,
+    code_name,
+    describe_likelihood,
+)
+from icd9_review.values import (
+    Attribution,
+    AttributionKey,
+    Calibration,
+    CodeState,
+    Reliability,
+    Suggestion,
+    Verdict,
+)
+
+Facts = tuple[tuple[str, str], ...]
+Status = Literal["ready", "preview", "running", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A code as it is read and printed; ``used`` is None until something can be shown."""
+
+    code: str
+    title: str
+    facts: Facts
+    raw: Facts
+    reliability: ReliabilityView
+    footer: Facts
+    status: Status
+    message: str = ""
+    where: str = ""
+    used: UsedView | None = None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the page should look again by itself."""
+        return self.status in ("running", "preview")
+
+
+@dataclass(frozen=True, slots=True)
+class UsedView:
+    """What the model used in the passage, and whether that can be relied on."""
+
+    supports: tuple[Used, ...]
+    opposes: tuple[Used, ...]
+    passage: PassageView
+    holds: bool
+    checks: Facts
+    method: Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a code besides its explanation.
+
+    ``examples`` are its training notes, None where the model folder does not say.
+    """
+
+    state: CodeState | None
+    names: Mapping[int, str]
+    record: CodeRecord
+    examples: int | None
+    calibration: Calibration | None
+    reliability: Reliability | None
+
+
+def make_sheet(
+    case: Case,
+    suggestion: Suggestion,
+    known: Known,
+    explained: Explained,
+    context: NoteContext,
+    footer: Facts,
+) -> Sheet:
+    """Everything about one code; ``context`` is that of the note it was seen in."""
+    name = code_name(suggestion.kind, suggestion.code)
+    missing, found = explained.missing.get(name), explained.found.get(name)
+    status: Status = missing.status if missing else "running"
+    if found is not None:
+        status = "preview" if name in explained.previews else "ready"
+    probability = shown_probability(suggestion)
+    return Sheet(
+        code=suggestion.code,
+        title=code_title(suggestion),
+        facts=_facts(suggestion, known),
+        raw=_raw(suggestion, known.calibration),
+        reliability=present_reliability(known.reliability, suggestion.code, probability),
+        footer=footer,
+        status=status,
+        message=describe_status(status, missing.message if missing else ""),
+        where=describe_where(case, suggestion),
+        used=_used(context, found[1], preview=status == "preview") if found else None,
+    )
+
+
+def _facts(suggestion: Suggestion, known: Known) -> Facts:
+    probability = shown_probability(suggestion)
+    return (
+        ("Probability", f"{format_percent(probability)} · {describe_likelihood(probability)}"),
+        ("Suggested", describe_threshold(suggestion)),
+        ("Decision", describe_verdict(known.state, known.names)),
+        ("Accepted here", describe_accepted(known.record)),
+        ("Training notes", describe_examples(known.examples)),
+    )
+
+
+def describe_threshold(suggestion: Suggestion) -> str:
+    """Whether a code is suggested, and what that rests on."""
+    said = "yes" if suggestion.suggested else "no"
+    reach = "reaches" if suggestion.suggested else "stays below"
+    return f"{said}: the raw output {reach} the threshold {suggestion.threshold:.3f}"
+
+
+def describe_verdict(state: CodeState | None, names: Mapping[int, str]) -> str:
+    """What people have decided on a code of this encounter, who and why."""
+    if state is None:
+        return "not decided yet"
+    told = state.verdict.value
+    if state.verdict is Verdict.REPLACED:
+        told += f" by {state.by}"
+    elif state.reason is not None:
+        told += f" ({REASON_WORDS[state.reason]})"
+    who = names.get(state.actor, "somebody no longer known")
+    return f"{told} · {who}, {describe_moment(state.at)}"
+
+
+def describe_accepted(record: CodeRecord) -> str:
+    """How often a code was accepted in this place."""
+    if not record.decided:
+        return "nobody has decided on this code here yet"
+    cases = "encounter" if record.decided == 1 else "encounters"
+    return f"in {record.accepted} of {record.decided} {cases} in which it was decided"
+
+
+def describe_examples(examples: int | None) -> str:
+    """How many training notes had a code."""
+    if examples is None:
+        return "not known: the model folder does not count them"
+    return f"{examples:,}" if examples else "none: the model has never seen this code"
+
+
+def _raw(suggestion: Suggestion, calibration: Calibration | None) -> Facts:
+    made = "not calibrated: the raw output is shown as it is"
+    if calibration is not None:
+        made = f"calibrated from the raw output on {calibration.split}"
+    return (
+        ("Raw output", f"{suggestion.probability:.4f}"),
+        ("Threshold", f"{suggestion.threshold:.4f}"),
+        ("Probability shown", f"{shown_probability(suggestion):.4f}, {made}"),
+    )
+
+
+def describe_where(case: Case, suggestion: Suggestion) -> str:
+    """Which note and window a code was seen in, and how much of the note was read."""
+    place, note = case.note(suggestion.note_id)
+    scores = case.scores[note.id]
+    share = 1.0 if not scores.length else scores.read / scores.length
+    read = "all of it" if share >= 1 else format_percent(share)
+    return (
+        f"“\u2068{note.title or 'without a title'}\u2069”, note {place + 1} of "
+        f"{len(case.encounter.notes)}; window {suggestion.window.index + 1} of "
+        f"{len(scores.spans)}; {read} was read"
+    )
+
+
+def describe_status(status: Status, failure: str) -> str:
+    """What keeps the explanation, in a sentence; empty where it is there."""
+    if status == "ready":
+        return ""
+    if status == "preview":
+        return "Quick preview. The explanation is being worked out and takes its place."
+    if status == "running":
+        return "Working out what the model used …"
+    return f"{failure.rstrip('.')}. Open the page again to have it tried again."
+
+
+def _used(context: NoteContext, found: Attribution, *, preview: bool) -> UsedView:
+    return UsedView(
+        supports=supporting(context, found),
+        opposes=opposing(context, found),
+        passage=mark_passage(context, found, found.window),
+        holds=found.holds or preview,
+        checks=() if preview else _checks(found),
+        method=_method(found),
+    )
+
+
+def _checks(found: Attribution) -> Facts:
+    return (
+        ("Completeness", describe_completeness(found)),
+        ("Deletion check", describe_deletion(found.deletion) or "not checked"),
+    )
+
+
+def _method(found: Attribution) -> Facts:
+    return (
+        ("Method", describe_method(found)),
+        ("Baseline", found.baseline),
+        ("Delta", f"{found.delta:.4g}"),
+        ("Characters", f"{found.window.start:,} to {found.window.end:,} of the note"),
+    )
+
+
+def make_footer(
+    case: Case, suggestion: Suggestion, key: AttributionKey, reader: str, now: datetime
+) -> Facts:
+    """What is needed to find exactly this again: versions, hashes, who read it when."""
+    _, note = case.note(suggestion.note_id)
+    zone = now.strftime("%z")
+    return (
+        ("Encounter", f"{case.encounter.label} ({case.encounter.id})"),
+        ("Note", f"{note.id}, version {note.version}"),
+        ("SHA-256 of the text", note.sha256),
+        ("Model version", key.model_version),
+        ("Explanation", f"{key.method}, {key.baseline}"),
+        ("Settings", key.settings),
+        ("Program", f"ICD-9 Review {__version__}"),
+        ("Read", f"{now:%Y-%m-%d %H:%M} ({zone[:3]}:{zone[3:]}) by {reader}"),
+    )

@@ -1,0 +1,102 @@
+"""Explanation: why the model gives a code its probability; one code, or two side by side."""
+
+import streamlit as st
+
+from icd9_review.errors import NotFound
+from icd9_review.settings import Settings
+from icd9_review.store.encounters import encounter
+from icd9_review.store.users import CODING
+from icd9_review.store.worklist import status
+from icd9_review.ui.explanation.card import read_card
+from icd9_review.ui.explanation.choosing import choose_codes, just_opened
+from icd9_review.ui.explanation.component import PAGE_STYLE, show_sheet
+from icd9_review.ui.explanation.opening import current_opening
+from icd9_review.ui.explanation.reading import read_sheet
+from icd9_review.ui.services import Model, services
+from icd9_review.ui.session import require_user
+from icd9_review.ui.words import describe_dates, describe_person, plain
+from icd9_review.values import EncounterStatus, Role
+
+WORKLIST, WORKBENCH = "pages/coding/worklist.py", "pages/coding/workbench.py"
+WAITING = "explanation_waiting"
+
+user = require_user(Role.CLINICIAN, Role.CODER, Role.AUDITOR, Role.ADMINISTRATOR)
+database = services().database
+try:
+    found = encounter(database, st.query_params.get("encounter", ""))
+except NotFound:
+    st.warning("This address names no encounter that is stored here.")
+    st.page_link(WORKLIST, label="Back to the worklist", icon=":material/arrow_back:")
+    st.stop()
+opening = current_opening(database, found.id, user, new=just_opened())
+
+
+def show_heading() -> None:
+    """Whose codes these are, and the ways out."""
+    st.html(PAGE_STYLE)
+    title, links = st.columns([5, 1], vertical_alignment="bottom")
+    title.title("Explanation")
+    person, dates = (
+        describe_person(found.age, found.sex),
+        describe_dates(found.admitted, found.discharged),
+    )
+    facts = (found.label, person, found.setting.value, dates)
+    title.caption(
+        f"{plain(' · '.join(filter(None, facts)))}. What the model used, not what is true of the "
+        "patient: it assists coding and is not for diagnosis."
+    )
+    links.page_link(WORKLIST, label="Worklist", icon=":material/list_alt:")
+    if user.role in CODING:
+        query = {"encounter": found.id}
+        icon = ":material/edit_note:"
+        links.page_link(WORKBENCH, label="Workbench", icon=icon, query_params=query)
+
+
+def say_what_is_missing() -> bool:
+    """Why nothing can be explained yet; True while it is worth looking again."""
+    if status(database, found.id) is EncounterStatus.FAILED:
+        st.warning("The model could not read this encounter after three tries.")
+        return False
+    st.info("The model has not read this encounter yet. This page goes on by itself.")
+    return True
+
+
+def show_sheets(model: Model, chosen: list[str]) -> bool:
+    """The codes side by side; True while one of them is worked out."""
+    case = opening.read(database, found, model.predictor.version)
+    if not case.suggestions:
+        return say_what_is_missing()
+    if not case.complete:
+        st.info("The model has not read all notes of this encounter yet.")
+    known = (case.suggestions[code] for code in chosen)
+    sheets = [read_sheet(database, model, opening, case, each) for each in known]
+    with st.container(key="explanation_sheets"):
+        columns = st.columns(max(len(sheets), 1), gap="large")
+        for place, sheet in enumerate(sheets):
+            with columns[place]:
+                show_sheet(sheet, key=f"explanation_sheet_{place}")
+    return not case.complete or any(sheet.waiting for sheet in sheets)
+
+
+def explain(model: Model) -> None:
+    """The choosers and the sheets, which are shown again until nothing is left to wait for."""
+    case = opening.read(database, found, model.predictor.version)
+    chosen = choose_codes(case) if case.suggestions else []
+
+    def show() -> None:
+        waiting = show_sheets(model, chosen)
+        if waiting != st.session_state.get(WAITING, False):
+            st.session_state[WAITING] = waiting
+            st.rerun()
+
+    st.fragment(show, run_every=1 if st.session_state.get(WAITING) else None)()
+    with st.expander("Model card"):
+        card = read_card(Settings().model)
+        st.code(card or "The model folder has no card (README.md).", language=None, wrap_lines=True)
+
+
+show_heading()
+if (model := services().model) is None:
+    st.warning(f"There is no model, so no code can be explained. {plain(services().problem)}")
+else:
+    explain(model)
