@@ -93,7 +93,7 @@ function reliability(data, open) {
   if (!data.bins.length) return node;
   node.append(
     plotReliability(data),
-    make("p", "quiet", data.about),
+    make("p", "quiet", `${data.about} Larger points are more cases; the upright line is this probability.`),
     details("The plot as a table", tabulateReliability(data), open),
   );
   return node;
