@@ -7,6 +7,7 @@ from icd9_review.settings import Settings
 from icd9_review.store.encounters import encounter
 from icd9_review.store.users import CODING
 from icd9_review.store.worklist import status
+from icd9_review.ui.comments import show_comments
 from icd9_review.ui.explanation.card import read_card
 from icd9_review.ui.explanation.choosing import choose_codes, just_opened
 from icd9_review.ui.explanation.component import PAGE_STYLE, show_sheet
@@ -90,6 +91,10 @@ def explain(model: Model) -> None:
             st.rerun()
 
     st.fragment(show, run_every=1 if st.session_state.get(WAITING) else None)()
+    with st.container(key="explanation_comments"):
+        for place, code in zip(st.columns(max(len(chosen), 1), gap="large"), chosen, strict=False):
+            with place:
+                show_comments(database, found.id, case.suggestions[code].kind, code, user)
     with st.expander("Model card"):
         card = read_card(Settings().model)
         st.code(card or "The model folder has no card (README.md).", language=None, wrap_lines=True)

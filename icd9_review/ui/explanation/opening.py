@@ -44,7 +44,7 @@ class Opening:
         """Tell the ledger that this person was shown a code, once an opening."""
         key = f"shown-{self.visit}-{suggestion.kind.value}-{suggestion.code}"
         if key not in self._recorded:
-            payload = shown(version, [suggestion])
+            payload = shown(version, [suggestion], explanations=True)
             record_view(database, self.encounter_id, EventKind.SHOWN, self.user, key, payload)
             self._recorded.add(key)
 

@@ -47,7 +47,7 @@ class Wishes:
     """What the person wants besides deciding: to go elsewhere, or to take over.
 
     ``next`` is the next encounter, ``leave`` the worklist, ``note`` adding a note,
-    ``what_if`` trying out a copy of the notes.
+    ``what_if`` trying out a copy of the notes, ``inspect`` the focused code's explanation.
 
     A wish is asked again until the page changes; it is true only while the encounter
     it was made on is the one shown. ``explain`` is whether to explain from now on, None
@@ -58,6 +58,7 @@ class Wishes:
     leave: bool
     note: bool
     what_if: bool
+    inspect: bool
     take_over: bool
     explain: bool | None
 
@@ -80,6 +81,7 @@ def show_workbench(view: WorkbenchView, *, key: str, on_outbox: Callable[[], Non
         on_leave_change=_nothing,
         on_note_change=_nothing,
         on_what_if_change=_nothing,
+        on_inspect_change=_nothing,
         on_take_over_change=_nothing,
         on_explain_change=_nothing,
     )
@@ -89,6 +91,7 @@ def show_workbench(view: WorkbenchView, *, key: str, on_outbox: Callable[[], Non
         leave=result.get("leave") == here,
         note=result.get("note") == here,
         what_if=result.get("what_if") == here,
+        inspect=result.get("inspect") == here,
         take_over=result.get("take_over") == here,
         explain={"on": True, "off": False}.get(str(result.get("explain"))),
     )

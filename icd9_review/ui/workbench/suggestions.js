@@ -162,10 +162,16 @@ function showUsed(app) {
   const title = make("p", "full");
   title.append(isolate("", titleOf(app, key)));
   const parts = suggested ? describeExplanation(app, explanation) : describeCitations(app);
-  if (suggested && app.data.model) used.append(explanationSwitch(app));
+  if (suggested && app.data.model) used.append(explanationSwitch(app), inspectLink(app));
   used.append(head, title, ...parts, ...said.map(commentLine));
   if (switching) used.querySelector(".switch")?.focus({ preventScroll: true });
   used.scrollTop = 0;
+}
+
+function inspectLink(app) {
+  const link = makeButton("switch inspect", "inspect", () => depart(app, "inspect"));
+  link.title = "Inspect the explanation on a page of its own (I)";
+  return link;
 }
 
 function describeCitations(app) {
