@@ -36,13 +36,13 @@ def show_heading() -> None:
     """Whose codes these are, and the ways out."""
     st.html(PAGE_STYLE)
     title, links = st.columns([5, 1], vertical_alignment="bottom")
-    title.title("Explanation")
+    title.title("Explanation", anchor=False)
     person, dates = (
         describe_person(found.age, found.sex),
         describe_dates(found.admitted, found.discharged),
     )
     facts = (found.label, person, found.setting.value, dates)
-    title.caption(
+    title.write(
         f"{plain(' · '.join(filter(None, facts)))}. What the model used, not what is true of the "
         "patient: it assists coding and is not for diagnosis."
     )

@@ -78,7 +78,10 @@ function passage({ pieces, marks, headings, before, after }, code) {
 function usedParts({ where, code, used }, open) {
   const checks = facts(used.checks);
   checks.classList.toggle("doubt", !used.holds);
-  const read = section("Passage", make("p", "where", where), passage(used.passage, code));
+  const outside = used.passage.before || used.passage.after ? ". Grey text is outside the window" : "";
+  const place = make("p", "where");
+  place.append(make("bdi", "", where), outside);
+  const read = section("Passage", place, passage(used.passage, code));
   return [
     section("Supports the code", usedWords(used.supports, code, "No word supports it markedly.")),
     section("Opposes the code", usedWords(used.opposes, code, "No word opposes it markedly.")),
