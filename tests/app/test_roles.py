@@ -10,10 +10,12 @@ from tests.app.conftest import become, texts
 
 WORKBENCH = "pages/coding/workbench.py"
 WORK = "pages/admin/work.py"
+WHAT_IF = "pages/clinical/what_if.py"
 EXPORT = "pages/quality/export.py"
 REFUSED = [
     ("Development clinician", WORKBENCH),
     ("Development auditor", WORKBENCH),
+    ("Development auditor", WHAT_IF),
     ("Development clinician", EXPORT),
     ("Development coder", WORK),
     ("Development auditor", WORK),

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from icd9_review.store.encounters import encounter
 from icd9_review.store.ledger import events
 from icd9_review.store.users import users
 from icd9_review.ui.services import services
@@ -24,26 +28,38 @@ def encounter_id(app: AppTest) -> str:
     return found.id
 
 
-@pytest.mark.parametrize("name", ["Development coder", "Development clinician"])
-def test_coders_and_clinicians_may_try_out_a_copy(
-    app: AppTest, encounter_id: str, name: str
+def data(app: AppTest) -> dict[str, Any]:
+    """What the page hands to its component."""
+    (component,) = app.get("bidi_component")
+    found: dict[str, Any] = json.loads(component.proto.json)
+    return found
+
+
+def test_a_clinician_may_try_out_a_copy_and_goes_back_to_the_worklist(
+    app: AppTest, encounter_id: str
 ) -> None:
-    become(app.run(), name)
+    become(app.run(), "Development clinician")
     app.switch_page(PAGE).run()
     assert not app.exception
-    assert not app.warning
-    assert not app.error
+    assert data(app)["back"] == "Worklist"
 
 
 def test_a_copy_is_read_and_nothing_of_it_is_stored(app: AppTest, encounter_id: str) -> None:
     app.run()
-    before = len(events(services().database, encounter_id))
-    note = "struck"
+    before = events(services().database, encounter_id)
+    (note,) = encounter(services().database, encounter_id).notes
     person = users(services().database)[0]
-    app.session_state[f"what-if-{encounter_id}-{person.id}"] = {"copy": {"name": note}}
+    copy = {"name": "first", "notes": {note.id: {"text": None, "struck": [1]}}}
+    app.session_state[f"what-if-{encounter_id}-{person.id}"] = {"copy": copy}
     app.switch_page(PAGE).run()
     assert not app.exception
-    assert len(events(services().database, encounter_id)) == before
+    shown = data(app)
+    assert shown["name"] == "first"
+    (gone,) = [row for row in shown["outcome"]["rows"] if row["crossing"]]
+    assert (gone["code"], gone["crossing"]) == ("428.0", "disappears")
+    assert gone["title"] == "Congestive heart failure, unspecified"
+    assert events(services().database, encounter_id) == before
+    assert encounter(services().database, encounter_id).notes == (note,)
 
 
 def test_trying_out_belongs_to_the_visit_of_the_encounter(app: AppTest, encounter_id: str) -> None:
@@ -73,7 +89,7 @@ def test_an_encounter_that_is_not_read_yet_has_nothing_to_compare_with(app: AppT
     assert "nothing to compare" in texts(app.warning)
 
 
-@pytest.mark.parametrize("address", ["", "nothing", "\x00"])
+@pytest.mark.parametrize("address", ["", "\x00"])
 def test_an_address_that_names_no_encounter_leads_back(app: AppTest, address: str) -> None:
     app.query_params["encounter"] = address
     app.run().switch_page(PAGE).run()

@@ -5,21 +5,20 @@ const CLICKS = 120;
 const TYPING = 400;
 
 // A note of the copy: `whole` is its text where that was edited, `pieces` that text with every
-// second piece a sentence, `typed` what stands in its box while the copy is edited.
+// second piece a sentence, `typed` what stands in its box while the copy is edited. The boxes
+// hold on to their notes, so an answer changes these and makes none anew.
 function takeCopy(app, data) {
-  const typed = new Map(app.notes.map((note) => [note.id, note.typed]));
+  const before = new Map(app.notes.map((note) => [note.id, note]));
   app.notes = data.notes.map(({ id, title, pieces, headings, struck, original }) => {
     const text = pieces.join("");
-    return {
-      id,
+    return Object.assign(before.get(id) ?? { id, typed: null }, {
       title,
       pieces,
       headings: new Set(headings),
       struck: new Set(struck),
       original: original ?? text,
       whole: original === null ? null : text,
-      typed: typed.get(id) ?? null,
-    };
+    });
   });
 }
 

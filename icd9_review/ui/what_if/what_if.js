@@ -134,21 +134,26 @@ function mount(app) {
     app.mounted = false;
     document.removeEventListener("keydown", keydown);
     watcher.disconnect();
-    clearTimeout(app.pause);
     clearTimeout(app.tick);
   };
 }
 
-// A page that was built anew takes the copy that the server still has.
+// A page that was built anew takes the copy that the server still has. Sentences that stand
+// on the page already stay there, and the focus with them.
 function receive(app, data) {
   const anew = app.encounter !== data.encounter.id;
   app.encounter = data.encounter.id;
-  if (anew) Object.assign(app, { name: data.name, editing: false, at: null });
+  if (anew) Object.assign(app, { name: data.name, notes: [], editing: false, at: null });
   if (app.name !== data.name) return;
   app.answered = data.name;
+  const before = app.notes.map(({ pieces }) => pieces);
   takeCopy(app, data);
-  if (anew || !app.editing) showCopy(app);
+  if (anew || (!app.editing && !isSame(before, app.notes.map(({ pieces }) => pieces)))) showCopy(app);
   showMoves(app, data.outcome);
+}
+
+function isSame(before, after) {
+  return JSON.stringify(before) === JSON.stringify(after);
 }
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
