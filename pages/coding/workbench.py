@@ -7,7 +7,7 @@ from icd9_review.store.worklist import next_encounter
 from icd9_review.ui.intake import show_notices
 from icd9_review.ui.services import services
 from icd9_review.ui.session import require_user
-from icd9_review.ui.workbench.component import Wishes, show_workbench
+from icd9_review.ui.workbench.component import Wishes, asked_wishes, show_workbench
 from icd9_review.ui.workbench.presentation import code_key
 from icd9_review.ui.workbench.visit import close_visit, open_visit
 from icd9_review.ui.worklist import last_query
@@ -38,8 +38,8 @@ def store() -> None:
     session.store(sent("outbox"))
 
 
-def leave(wishes: Wishes, focus: object) -> None:
-    """Go where the person wants to go, if they do."""
+def follow(wishes: Wishes, focus: str | None) -> None:
+    """Go where the person wants to go, if anywhere."""
     if wishes.next:
         following = next_encounter(services().database, encounter_id, last_query(), user=user)
         close_visit()
@@ -56,7 +56,7 @@ def leave(wishes: Wishes, focus: object) -> None:
         st.switch_page("pages/clinical/what_if.py", query_params={"encounter": encounter_id})
     if wishes.inspect:
         query = {"encounter": encounter_id}
-        if isinstance(focus, str):
+        if focus is not None:
             query["code"] = code_key(focus)[1]
         close_visit()
         st.switch_page("pages/clinical/explanation.py", query_params=query)
@@ -66,18 +66,16 @@ def leave(wishes: Wishes, focus: object) -> None:
 def bench() -> None:
     """Store what the browser sent, then show what is stored; a decision reruns only this."""
     receipt = session.store(sent("outbox"))
-    focus = sent("focus")
-    view = session.view(
-        focus=focus if isinstance(focus, str) else None, query=sent("query"), receipt=receipt
-    )
-    wishes = show_workbench(view, key=component, on_outbox=store)
-    leave(wishes, focus)
+    given = sent("focus")
+    focus = given if isinstance(given, str) else None
+    wishes = asked_wishes(component, encounter_id)
+    follow(wishes, focus)
     if wishes.take_over:
         session.take_over()
-        st.rerun(scope="fragment")
     if wishes.explain is not None:
         session.explain(wishes.explain)
-        st.rerun(scope="fragment")
+    view = session.view(focus=focus, query=sent("query"), receipt=receipt)
+    show_workbench(view, key=component, on_outbox=store)
 
 
 bench()

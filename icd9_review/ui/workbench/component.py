@@ -63,14 +63,32 @@ class Wishes:
     explain: bool | None
 
 
-def show_workbench(view: WorkbenchView, *, key: str, on_outbox: Callable[[], None]) -> Wishes:
+def asked_wishes(key: str, encounter_id: str) -> Wishes:
+    """What the person has asked for on this encounter.
+
+    To be read before the workbench is shown: a page that is about to change must not send the
+    browser anything that it would answer, because the answer belongs to a page that is gone.
+    """
+    sent = st.session_state.get(key, {})
+    return Wishes(
+        next=sent.get("next") == encounter_id,
+        leave=sent.get("leave") == encounter_id,
+        note=sent.get("note") == encounter_id,
+        what_if=sent.get("what_if") == encounter_id,
+        inspect=sent.get("inspect") == encounter_id,
+        take_over=sent.get("take_over") == encounter_id,
+        explain={"on": True, "off": False}.get(str(sent.get("explain"))),
+    )
+
+
+def show_workbench(view: WorkbenchView, *, key: str, on_outbox: Callable[[], None]) -> None:
     """Mount the workbench over the whole page.
 
     ``on_outbox`` runs before the script whenever the outbox changed; the outbox is then
     ``st.session_state[key]["outbox"]``. An outbox that is sent again unchanged causes a
     run and no call.
     """
-    result = _component(
+    _component(
         key=key,
         data=as_data(view),
         on_outbox_change=on_outbox,
@@ -84,16 +102,6 @@ def show_workbench(view: WorkbenchView, *, key: str, on_outbox: Callable[[], Non
         on_inspect_change=_nothing,
         on_take_over_change=_nothing,
         on_explain_change=_nothing,
-    )
-    here = view.facts.encounter.id
-    return Wishes(
-        next=result.get("next") == here,
-        leave=result.get("leave") == here,
-        note=result.get("note") == here,
-        what_if=result.get("what_if") == here,
-        inspect=result.get("inspect") == here,
-        take_over=result.get("take_over") == here,
-        explain={"on": True, "off": False}.get(str(result.get("explain"))),
     )
 
 

@@ -5,6 +5,7 @@ const SEND_EVERY = 100;
 const RETRY_FIRST = 500;
 const RETRY_LAST = 4000;
 const LATE = 3000;
+const DEPARTING = 4000;
 const LOOK_AROUND = 20000;
 const CLIENT = uuid();
 
@@ -79,6 +80,11 @@ function isWaiting(app) {
   );
 }
 
+// Nothing is left but to go: a second request that comes too late would ask the new page.
+function isDeparting(app) {
+  return app.departure !== null && outbox.entries.length === 0;
+}
+
 // The one thing most wanted from the server. A run of the page can be interrupted by the next
 // one and its answer lost, so everything is asked again until it is answered; a departure names
 // the encounter it leaves, so that asking twice does not skip one.
@@ -107,5 +113,5 @@ function pulse(app) {
     app.delay = Math.min(app.delay * 1.3, RETRY_LAST);
     showSaved(app);
     pulse(app);
-  }, app.delay);
+  }, isDeparting(app) ? DEPARTING : app.delay);
 }

@@ -91,7 +91,6 @@ function showBanner(app) {
     make("span", "quiet count", count),
   ];
   facts.push(makeButton("link", "Add a note", () => depart(app, "note")));
-  facts.push(makeButton("link", "What if", () => depart(app, "what_if")));
   if (read) facts.push(readMeter(read));
   if (model) facts.push(modelPill(model));
   app.parts.banner.querySelector(".facts").replaceChildren(...facts);
@@ -162,7 +161,7 @@ function buildFooter(app) {
   const keys = make("span", "keys");
   for (const [key, text] of FOOTER) {
     const item = make("span", "key");
-    item.append(keycap(key), text);
+    item.append(keycap(key), key === "C" ? makeButton("link", text, () => depart(app, "what_if")) : text);
     keys.append(item);
   }
   app.parts.saved = make("span", "saved");
