@@ -60,7 +60,7 @@ def test_a_struck_sentence_takes_its_code_along_and_nothing_is_stored(
 ) -> None:
     encounter = take_in(page, server.url, NOTE)
     before = stored(server.data, encounter)
-    page.keyboard.press("t")
+    page.keyboard.press("c")
     page.wait_for_url("**/what-if?encounter=*", timeout=SLOW)
 
     # Three strokes faster than any reading: only what stands at the end counts.
