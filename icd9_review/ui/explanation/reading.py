@@ -49,5 +49,5 @@ def _read_known(database: Database, model: Model, case: Case, suggestion: Sugges
         record=code_records(database, [key])[key],
         examples=None if examples is None else examples.get(suggestion.code, 0),
         calibration=model.predictor.version.calibration,
-        reliability=getattr(model.predictor, "reliability", None),
+        reliability=model.predictor.reliability,
     )

@@ -23,11 +23,12 @@ function buildMoves(app) {
   top.append(line);
   parts.table.append(top, parts.rows);
   parts.still = make("p", "still quiet");
+  parts.remark = make("p", "remark quiet");
   parts.figures = make("div", "scroll figures");
   parts.figures.tabIndex = 0;
   parts.figures.role = "region";
   parts.figures.ariaLabel = "Suggestions that moved";
-  parts.figures.append(parts.message, parts.table, parts.still);
+  parts.figures.append(parts.message, parts.table, parts.still, parts.remark);
   side.append(head, parts.summary, parts.progress, parts.figures);
   return side;
 }
@@ -46,7 +47,7 @@ function showWaiting(app) {
 }
 
 function showMoves(app, outcome) {
-  const { message, rows, still, summary, table } = app.parts;
+  const { message, remark, rows, still, summary, table } = app.parts;
   setText(summary, outcome.summary);
   setText(message, outcome.refusal || outcome.message);
   message.hidden = !(outcome.refusal || outcome.message);
@@ -54,6 +55,7 @@ function showMoves(app, outcome) {
   table.hidden = outcome.rows.length === 0;
   rows.replaceChildren(...outcome.rows.map(buildMove));
   setText(still, outcome.still);
+  setText(remark, outcome.remark);
 }
 
 function buildMove(move) {

@@ -22,6 +22,10 @@ UNCHANGED: Final = (
     "The copy says what the notes say. Strike a sentence or edit it to see what moves."
 )
 NOT_READ: Final = "none"
+WINDOWS: Final = (
+    "The model reads a note in overlapping windows. A change shifts those behind it, so codes of "
+    "other passages can move with it."
+)
 
 
 def present_what_if(
@@ -48,7 +52,8 @@ def present_outcome(outcome: Outcome, titles: Mapping[CodeKey, str]) -> dict[str
         "refusal": outcome.refusal,
         "message": _message(outcome),
         "rows": [_present_move(move, titles) for move in moves.moved],
-        "still": describe_still(moves) if outcome.moves else "",
+        "still": describe_still(moves),
+        "remark": WINDOWS if moves.moved and not outcome.empty else "",
         "summary": describe_moves(moves) if outcome.moves else "",
     }
 
