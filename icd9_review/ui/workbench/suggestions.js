@@ -169,7 +169,7 @@ function showUsed(app) {
 }
 
 function inspectLink(app) {
-  const link = makeButton("switch inspect", "inspect", () => depart(app, "inspect"));
+  const link = makeButton("link quiet switch inspect", "inspect", () => depart(app, "inspect"));
   link.title = "Inspect the explanation on a page of its own (I)";
   return link;
 }
