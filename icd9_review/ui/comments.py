@@ -29,7 +29,7 @@ def show_comments(database: Database, encounter_id: str, kind: Kind, code: str, 
 
 
 def _show(comment: Comment) -> None:
-    st.caption(plain(f"{comment.actor}, {describe_moment(comment.at)}"))
+    st.write(plain(f"On {comment.code}: {comment.actor}, {describe_moment(comment.at)}"))
     if comment.words is None:
         st.caption(PURGED)
     else:

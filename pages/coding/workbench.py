@@ -38,7 +38,7 @@ def store() -> None:
     session.store(sent("outbox"))
 
 
-def follow(wishes: Wishes, focus: str | None) -> None:
+def follow(wishes: Wishes) -> None:
     """Go where the person wants to go, if anywhere."""
     if wishes.next:
         following = next_encounter(services().database, encounter_id, last_query(), user=user)
@@ -55,10 +55,8 @@ def follow(wishes: Wishes, focus: str | None) -> None:
     if wishes.what_if:
         st.switch_page("pages/clinical/what_if.py", query_params={"encounter": encounter_id})
     if wishes.inspect:
-        query = {"encounter": encounter_id}
-        if focus is not None:
-            query["code"] = code_key(focus)[1]
         close_visit()
+        query = {"encounter": encounter_id, "code": code_key(wishes.inspect)[1]}
         st.switch_page("pages/clinical/explanation.py", query_params=query)
 
 
@@ -66,15 +64,16 @@ def follow(wishes: Wishes, focus: str | None) -> None:
 def bench() -> None:
     """Store what the browser sent, then show what is stored; a decision reruns only this."""
     receipt = session.store(sent("outbox"))
-    given = sent("focus")
-    focus = given if isinstance(given, str) else None
     wishes = asked_wishes(component, encounter_id)
-    follow(wishes, focus)
+    follow(wishes)
     if wishes.take_over:
         session.take_over()
     if wishes.explain is not None:
         session.explain(wishes.explain)
-    view = session.view(focus=focus, query=sent("query"), receipt=receipt)
+    focus = sent("focus")
+    view = session.view(
+        focus=focus if isinstance(focus, str) else None, query=sent("query"), receipt=receipt
+    )
     show_workbench(view, key=component, on_outbox=store)
 
 

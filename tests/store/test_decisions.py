@@ -279,6 +279,7 @@ def test_a_view_is_an_event_with_what_was_shown(database: Database) -> None:
     assert event.payload == {
         "model_version": "a" * 64,
         "codes": [["diagnosis", each.code, each.probability] for each in proposed],
+        "explanations": False,
     }
     assert [each.code for each in proposed] == ["428.0", "427.31"]
     with pytest.raises(ValueError, match="not a view"):

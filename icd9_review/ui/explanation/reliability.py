@@ -49,7 +49,7 @@ def _filled(bins: tuple[ReliabilityBin, ...]) -> tuple[ReliabilityBin, ...]:
 
 def _describe_bin(bins: tuple[ReliabilityBin, ...], probability: float) -> str:
     for each in bins:
-        if each.low <= probability < each.high or probability == each.high == 1.0:
+        if each.low < probability <= each.high or probability == each.low == 0.0:
             return (
                 f"Between {100 * each.low:.0f} and {100 * each.high:.0f} % the model was right "
                 f"in {format_percent(each.observed)} of {each.count:,} cases."

@@ -47,7 +47,8 @@ class Wishes:
     """What the person wants besides deciding: to go elsewhere, or to take over.
 
     ``next`` is the next encounter, ``leave`` the worklist, ``note`` adding a note,
-    ``what_if`` trying out a copy of the notes, ``inspect`` the focused code's explanation.
+    ``what_if`` trying out a copy of the notes, ``inspect`` the key of a code whose
+    explanation is to be inspected.
 
     A wish is asked again until the page changes; it is true only while the encounter
     it was made on is the one shown. ``explain`` is whether to explain from now on, None
@@ -58,7 +59,7 @@ class Wishes:
     leave: bool
     note: bool
     what_if: bool
-    inspect: bool
+    inspect: str | None
     take_over: bool
     explain: bool | None
 
@@ -75,10 +76,16 @@ def asked_wishes(key: str, encounter_id: str) -> Wishes:
         leave=sent.get("leave") == encounter_id,
         note=sent.get("note") == encounter_id,
         what_if=sent.get("what_if") == encounter_id,
-        inspect=sent.get("inspect") == encounter_id,
+        inspect=_of_encounter(sent.get("inspect"), encounter_id),
         take_over=sent.get("take_over") == encounter_id,
         explain={"on": True, "off": False}.get(str(sent.get("explain"))),
     )
+
+
+def _of_encounter(sent: object, encounter_id: str) -> str | None:
+    """The key of a code that was sent with this encounter."""
+    encounter, _, key = str(sent).partition(" ")
+    return key if encounter == encounter_id and key else None
 
 
 def show_workbench(view: WorkbenchView, *, key: str, on_outbox: Callable[[], None]) -> None:

@@ -197,6 +197,7 @@ function depart(app, departure) {
     return void announce(app, "this is the last encounter of the worklist");
   }
   app.departure = departure;
+  app.inspected = focused(app);
   ask(app);
   pulse(app);
   showSaved(app);

@@ -91,6 +91,7 @@ function isDeparting(app) {
 function ask(app) {
   if (outbox.entries.length) send(app);
   else if (app.explain !== null) app.trigger("explain", app.explain ? "on" : "off");
+  else if (app.departure === "inspect") app.trigger("inspect", `${app.data.encounter.id} ${app.inspected}`);
   else if (app.departure) app.trigger(app.departure, app.data.encounter.id);
   else app.trigger("poll", Date.now());
 }

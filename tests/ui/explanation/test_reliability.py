@@ -24,9 +24,12 @@ def test_a_rare_code_is_judged_by_all_codes_and_the_page_says_so() -> None:
         assert view.bins == ((0.0, 1.0, 900, 0.4, 0.35),)
 
 
-def test_a_probability_of_one_belongs_to_the_last_bin_and_one_on_a_border_to_the_upper() -> None:
+def test_a_probability_on_a_border_belongs_to_the_lower_bin_and_none_is_left_out() -> None:
     assert "20 cases" in present_reliability(MEASURED, "428.0", 1.0).here
-    assert "20 cases" in present_reliability(MEASURED, "428.0", 0.5).here
+    on_border = present_reliability(MEASURED, "428.0", 0.5).here
+    assert on_border == present_reliability(MEASURED, "428.0", 0.2).here
+    assert on_border == present_reliability(MEASURED, "428.0", 0.0).here
+    assert "20 cases" not in on_border
 
 
 def test_a_bin_without_cases_is_not_drawn() -> None:
