@@ -49,3 +49,18 @@ def test_a_clinician_reads_and_prints_why_a_code_is_suggested(
     expect(page.locator("mark.supports").first).to_have_css("border-top-style", "solid")
     expect(page.get_by_text("SHA-256 of the text")).to_be_visible()
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+
+
+def test_a_coder_inspects_the_code_in_focus(page: Page, server: Server) -> None:
+    page.goto(server.url)
+    page.locator("tbody tr").filter(has_text="E-00003").click(timeout=SLOW)
+    expect(page.locator(".workbench .used .sums")).to_be_visible(timeout=SLOW)
+    first = page.locator(".workbench .row.focused .code").inner_text()
+    page.keyboard.press("j")
+    code = page.locator(".workbench .row.focused .code").inner_text()
+    assert code != first
+    page.keyboard.press("i")
+    page.wait_for_url(f"**/explanation?encounter=*&code={code}*", timeout=SLOW)
+    expect(page.get_by_role("heading", name=re.compile(f"^{re.escape(code)} "))).to_be_visible(
+        timeout=SLOW
+    )
