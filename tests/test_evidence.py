@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -16,7 +17,7 @@ from icd9_review.evidence import (
     mark,
     shown_words,
 )
-from icd9_review.values import Attribution
+from icd9_review.values import Attribution, Window, WordWeight
 from tests.attributions import NOTE, attribution, texts_with_attributions
 
 
@@ -51,13 +52,34 @@ def test_words_further_apart_than_two_spaces_stay_apart() -> None:
 
 def test_words_under_the_noise_floor_are_not_marked() -> None:
     found = attribution(("Coumadin", 1.0), ("chest", 0.14), ("pain", -0.15))
-    assert [word.weight for word, _ in shown_words(found)] == [1.0, -0.15]
+    assert [word.weight for word, _ in shown_words(NOTE, found)] == [1.0, -0.15]
 
 
 def test_punctuation_and_stop_words_are_marked_but_are_no_evidence() -> None:
     found = attribution((".", 1.0), ("No", -0.5), ("on", 0.4), ("chest", 0.3))
     assert len(mark(NOTE, found)) == 4
     assert chosen(NOTE, found) == [("chest", 0.3)]
+
+
+def test_a_line_of_underscores_is_no_evidence() -> None:
+    text = "Seen by ___ for cough."
+    assert chosen(text, attribution(("___", 1.0), ("cough", 0.5), text=text)) == [("cough", 0.5)]
+
+
+def test_punctuation_at_the_ends_of_a_run_is_left_out_of_the_evidence() -> None:
+    text = "Dx (atrial fibrillation)."
+    words = [("(", 2.0), ("atrial", 1.0), ("fibrillation", 1.0), (")", 0.8), (".", 0.8)]
+    assert chosen(text, attribution(*words, text=text)) == [("atrial fibrillation", 0.5)]
+
+
+def test_a_word_that_the_windows_edge_cuts_is_marked_whole() -> None:
+    text = "No rheumatoid disease, e\u0301te\u0301 seen."
+    start, end = text.index("umatoid"), text.index("te\u0301")
+    cut_words = (WordWeight(start, start + 7, 1.0), WordWeight(end - 2, end, 0.5))
+    found = replace(attribution(text=text), window=Window(1, start, end), words=cut_words)
+    assert chosen(text, found) == [("rheumatoid", 1.0), ("e\u0301te\u0301", 0.5)]
+    whole = replace(found, window=Window(0, 0, len(text)))
+    assert chosen(text, whole) == [("umatoid", 1.0), ("e\u0301", 0.5)]
 
 
 def test_at_most_six_runs_are_evidence() -> None:

@@ -31,7 +31,7 @@ def cut_points(
     for start, end in spans:
         points.update((start, end))
     for attribution in attributions:
-        for word, _ in shown_words(attribution):
+        for word, _ in shown_words(text, attribution):
             points.update((word.start, word.end))
     return tuple(sorted(point for point in points if 0 <= point <= len(text)))
 
@@ -116,7 +116,7 @@ def describe_deletion(deletion: Deletion | None) -> str:
     if deletion is None:
         return ""
     before, without = format_percent(deletion.before), format_percent(deletion.without)
-    told = f"without these words {before} → {without}"
+    told = f"this passage without these words: {before} → {without}"
     if deletion.random is None:
         return f"{told} (too few other words to compare)"
     told += f" (random words: {format_percent(deletion.random)})"
@@ -144,4 +144,7 @@ def describe_completeness(attribution: Attribution) -> str:
         return f"adds up within {max(error, 1)} %"
     if attribution.delta <= _TOLERANCE:  # they add up, to next to nothing
         return "does not hold: the model says nearly the same of an empty passage"
-    return f"does not hold: the words' shares miss the score by {error} %; rely on the note alone"
+    missed = (
+        f"{error} %" if error <= 100 else "more than 100 %"
+    )  # of next to nothing, it may be any
+    return f"does not hold: the words' shares miss the score by {missed}; rely on the note alone"

@@ -39,7 +39,7 @@ def test_every_shown_word_is_marked_exactly(given_: tuple[str, list[Attribution]
     pieces = cut(text, points)
     for one in attributions:
         marks = dict(mark_pieces(text, points, one))
-        for word, weight in shown_words(one):
+        for word, weight in shown_words(text, one):
             covered = [i for i in range(len(pieces)) if word.start <= points[i] < word.end]
             assert "".join(pieces[i] for i in covered) == text[word.start : word.end]
             assert all(marks[i] == round(weight, 3) for i in covered)
@@ -108,6 +108,7 @@ def test_evidence_says_what_its_context_says_and_where_it_stands() -> None:
         (0.021, True, "adds up within 3 %"),
         (0.05, True, "adds up within 5 %"),
         (0.231, False, "does not hold: the words' shares miss the score by 24 %"),
+        (431.0, False, "does not hold: the words' shares miss the score by more than 100 %;"),
         (0.01, False, "does not hold: the model says nearly the same of an empty passage"),
         (math.inf, False, "does not hold: the words' shares could not be summed"),
     ],
@@ -133,14 +134,18 @@ def test_a_preview_is_labelled_with_its_method_and_never_as_one_that_does_not_ho
     ("deletion", "told"),
     [
         (None, ""),
-        (Deletion(3, 0.91, 0.22, 0.9), "without these words 91 % → 22 % (random words: 90 %)"),
+        (
+            Deletion(3, 0.91, 0.22, 0.9),
+            "this passage without these words: 91 % → 22 % (random words: 90 %)",
+        ),
         (
             Deletion(9, 0.91, 0.22, None),
-            "without these words 91 % → 22 % (too few other words to compare)",
+            "this passage without these words: 91 % → 22 % (too few other words to compare)",
         ),
         (
             Deletion(1, 0.91, 0.88, 0.9),
-            "without these words 91 % → 88 % (random words: 90 %): they hardly matter",
+            "this passage without these words: 91 % → 88 % "
+            "(random words: 90 %): they hardly matter",
         ),
     ],
 )
