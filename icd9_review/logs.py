@@ -18,16 +18,20 @@ from icd9_review.errors import SettingsError
 
 EVENTS = {
     "explanation_failed": "an attribution could not be computed for a reason nobody foresaw",
+    "export_unusable": "PyTorch predicts, because the model's export cannot be made or used",
+    "exported": "the model was exported for ONNX Runtime and compared with PyTorch",
     "job_not_given_back": "a job could not be given back to the queue; its lease runs out",
     "heartbeat_missed": "the database did not take a worker's heartbeat, which may lapse",
     "lease_not_renewed": "the database did not take the renewal of a job's lease",
     "model_missing": "the app starts without a usable model folder",
+    "preview_failed": "a quick preview could not be computed; the explanation is waited for",
     "scoring_failed": "a note could not be scored; its job goes back to the queue",
     "page_failed": "a page stopped with an error nobody foresaw",
     "queue_unreadable": "the worker could not ask the database for a job",
 }
 FIELDS = {
     "code": "an ICD-9-CM code",
+    "difference": "the largest difference of a probability between two backends",
     "encounter": "the identifier of an encounter",
     "error": "the class of an error, or the message of a ReviewError",
     "folder": "the name of a model folder",
