@@ -41,10 +41,12 @@ def bench(
         raise InputError("--base makes a model of its own; leave out --model")
     from icd9_review.benchmark.base import base_predictor
     from icd9_review.benchmark.report import Plan, run_bench, table
+    from icd9_review.logs import configure_logs
     from icd9_review.model.predictor import load_predictor
     from icd9_review.model.threads import use_threads
     from icd9_review.settings import Settings
 
+    configure_logs()  # to standard error: the figures may be read by a program
     if threads:
         use_threads(threads)
     predictor = base_predictor() if base else load_predictor(model)

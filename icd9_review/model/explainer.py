@@ -8,15 +8,13 @@ pass of theirs serves one code, and more points mean beginning again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
-from icd9_review.model.explanation import explain_one, find_labels, find_passage, weigh
-from icd9_review.model.gradients import BASELINE, Gradients, Path, Point
-from icd9_review.model.path import Integral, Part, Segment, cut_path
+from icd9_review.model.explanation import explain_one, find_labels, find_passages, weigh
+from icd9_review.model.gradients import BASELINE, Gradients, Logits, Path, Point
+from icd9_review.model.path import DENSITY, WHOLE, Integral, Part, Segment, cut_path
 from icd9_review.model.predictor import Predictor
 from icd9_review.model.windows import Passage
 from icd9_review.values import Attribution, Window
@@ -28,17 +26,15 @@ METHOD = "integrated gradients"
 class ExplainerSettings:
     """How exact an explanation is to be.
 
-    The path is cut in ``segments`` of equal length, each summed by ``points`` Gauss-Legendre
-    points. Until the completeness error is within ``tolerance``, the worst segment is halved
-    and each half gets as many points, up to ``cap`` on the whole path; where the logit changes
-    by less than ``floor`` between baseline and text there is nothing to explain.
-
-    Two segments, because logits change in the middle, where the words grow longer than the
-    padding they are mixed with, and Gauss-Legendre points are densest at the ends.
+    The path is cut in ``segments``, shorter in its middle, each summed by ``points``
+    Gauss-Legendre points. Until the completeness error is within ``tolerance``, the worst
+    segments are halved and each half gets as many points, up to ``cap`` on the whole path; where
+    the logit changes by less than ``floor`` between baseline and text there is nothing to
+    explain. docs/performance.md has what other cuts and points cost.
     """
 
-    segments: int = 2
-    points: int = 4
+    segments: int = 6
+    points: int = 1
     cap: int = 96
     tolerance: float = 0.05
     floor: float = 0.1
@@ -51,17 +47,17 @@ class ExplainerSettings:
     def key(self) -> str:
         """One canonical text, part of the key under which an attribution is stored."""
         return (
-            f"points=gauss-legendre segments={self.segments}x{self.points} cap={self.cap} "
-            f"tolerance={self.tolerance} floor={self.floor}"
+            f"points=gauss-legendre segments={self.segments}x{self.points} density={DENSITY} "
+            f"cap={self.cap} tolerance={self.tolerance} floor={self.floor}"
         )
 
 
 @dataclass(frozen=True, slots=True)
-class _Walk:
-    """A path, and the logits of all labels at the places where segments have met so far."""
+class _Target:
+    """What is explained: a label, along one of several paths, by number."""
 
-    path: Path
-    logits: dict[float, npt.NDArray[np.float64]] = field(default_factory=dict)
+    path: int
+    label: int
 
 
 class Explainer:
@@ -102,60 +98,92 @@ class Explainer:
         self, text: str, codes: Iterable[str], *, window: Window
     ) -> dict[str, Attribution]:
         """See `icd9_review.model.explanation.Explains`."""
-        labels = find_labels(self._predictor, codes)
-        passage = find_passage(self._predictor, text, window)
-        integrals = self._converge(self._gradients.path(passage), tuple(labels.values()))
+        return self.explain_windows(text, {window: codes})[window]
+
+    def explain_windows(
+        self, text: str, codes: Mapping[Window, Iterable[str]]
+    ) -> dict[Window, dict[str, Attribution]]:
+        """``explain_many`` for several windows of a note, whose points share passes."""
+        labels = {window: find_labels(self._predictor, named) for window, named in codes.items()}
+        passages = find_passages(self._predictor, text, list(labels))
+        targets = [
+            _Target(number, label)
+            for number, found in enumerate(labels.values())
+            for label in found.values()
+        ]
+        paths = [self._gradients.path(passage) for passage in passages]
+        integrals = self._converge(paths, targets)
         return {
-            code: self._attribution(text, passage, code, integrals[label])
-            for code, label in labels.items()
+            window: {
+                code: self._attribution(text, passage, code, integrals[_Target(number, label)])
+                for code, label in found.items()
+            }
+            for number, (passage, (window, found)) in enumerate(
+                zip(passages, labels.items(), strict=True)
+            )
         }
 
-    def _converge(self, path: Path, labels: tuple[int, ...]) -> dict[int, Integral]:
+    def _converge(
+        self, paths: Sequence[Path], targets: Sequence[_Target]
+    ) -> dict[_Target, Integral]:
         """The best of ever more points; the error may rise again, so the last is not the best."""
-        walk = _Walk(path)
-        parts = self._integrate(walk, dict.fromkeys(labels, cut_path(self._chosen.segments)))
-        last = {label: Integral(found) for label, found in parts.items()}
+        logits = _KnownLogits(self._gradients, paths)
+        parts = self._integrate(paths, dict.fromkeys(targets, cut_path(self._chosen.segments)))
+        logits.read({target.path: (WHOLE.start, WHOLE.end) for target in targets})
+        last = {target: Integral(found, logits.change(target)) for target, found in parts.items()}
         best = dict(last)
-        while wanted := {
-            label: last[label].worst.halves for label in labels if self._goes_on(best, last, label)
-        }:
-            for label, finer in self._integrate(walk, wanted).items():
-                last[label] = last[label].refine(finer)
-                best[label] = min(best[label], last[label], key=lambda found: found.delta)
+        while going := [target for target in targets if self._goes_on(best[target], last[target])]:
+            logits.read(_ends(going, last))
+            worst = {
+                target: last[target].worst(logits.of(target), self._room(last[target]))
+                for target in going
+            }
+            halves = {
+                target: tuple(half for segment in found for half in segment.halves)
+                for target, found in worst.items()
+            }
+            for target, finer in self._integrate(paths, halves).items():
+                last[target] = last[target].refine(worst[target], finer)
+                best[target] = min(best[target], last[target], key=lambda found: found.delta)
         return best
 
-    def _goes_on(
-        self, best: Mapping[int, Integral], last: Mapping[int, Integral], label: int
-    ) -> bool:
+    def _goes_on(self, best: Integral, last: Integral) -> bool:
         return (
-            best[label].delta > self._chosen.tolerance
-            and not abs(best[label].change) < self._chosen.floor
-            and last[label].points + self._chosen.points <= self._chosen.cap
+            best.delta > self._chosen.tolerance
+            and not abs(best.change) < self._chosen.floor
+            and self._room(last) > 0
         )
 
+    def _room(self, integral: Integral) -> int:
+        """How many segments may still be halved."""
+        return (self._chosen.cap - integral.points) // self._chosen.points
+
     def _integrate(
-        self, walk: _Walk, wanted: Mapping[int, tuple[Segment, ...]]
-    ) -> dict[int, tuple[Part, ...]]:
-        """The parts of the labels' segments; labels that want the same one share its passes."""
+        self, paths: Sequence[Path], wanted: Mapping[_Target, tuple[Segment, ...]]
+    ) -> dict[_Target, tuple[Part, ...]]:
+        """The parts of the targets' segments; labels that want the same one share its passes."""
         count = self._chosen.points
-        sharing = _share(wanted)
-        ends = {end for one in sharing for end in (one.start, one.end)} - walk.logits.keys()
-        walk.logits.update(self._gradients.logits(walk.path, sorted(ends)))
-        shares = self._gradients.shares(
-            walk.path,
-            [Point(at, labels) for one, labels in sharing.items() for at in one.points(count)],
+        sharing = _share(wanted, len(paths))
+        shares = self._gradients.shares_along(
+            [
+                (
+                    path,
+                    [Point(at, labels) for one, labels in each.items() for at in one.points(count)],
+                )
+                for path, each in zip(paths, sharing, strict=True)
+            ]
         )
         return {
-            label: tuple(
+            target: tuple(
                 Part(
                     segment,
-                    segment.weights(count) @ [shares[at, label] for at in segment.points(count)],
-                    float((walk.logits[segment.end] - walk.logits[segment.start])[label]),
+                    segment.weights(count)
+                    @ [shares[target.path][at, target.label] for at in segment.points(count)],
                     count,
                 )
                 for segment in segments
             )
-            for label, segments in wanted.items()
+            for target, segments in wanted.items()
         }
 
     def _attribution(
@@ -174,10 +202,50 @@ class Explainer:
         )
 
 
-def _share(wanted: Mapping[int, tuple[Segment, ...]]) -> dict[Segment, tuple[int, ...]]:
-    """The labels that want each segment."""
-    sharing: dict[Segment, tuple[int, ...]] = {}
-    for label, segments in wanted.items():
+class _KnownLogits:
+    """The logits of all labels at the places of each path where they have been asked for."""
+
+    def __init__(self, gradients: Gradients, paths: Sequence[Path]) -> None:
+        self._gradients = gradients
+        self._paths = paths
+        self._known: list[dict[float, Logits]] = [{} for _ in paths]
+
+    def read(self, places: Mapping[int, Collection[float]]) -> None:
+        """Ask for those that are not known yet, of each path by number."""
+        wanted = [
+            (path, sorted(set(places.get(number, ())) - known.keys()))
+            for number, (path, known) in enumerate(zip(self._paths, self._known, strict=True))
+        ]
+        for known, found in zip(self._known, self._gradients.logits_along(wanted), strict=True):
+            known.update(found)
+
+    def of(self, target: _Target) -> dict[float, float]:
+        """A label's logit at each place of its path."""
+        return {at: float(row[target.label]) for at, row in self._known[target.path].items()}
+
+    def change(self, target: _Target) -> float:
+        """A label's logit for the text, less that for the baseline."""
+        logits = self.of(target)
+        return logits[WHOLE.end] - logits[WHOLE.start]
+
+
+def _ends(
+    targets: Iterable[_Target], integrals: Mapping[_Target, Integral]
+) -> dict[int, set[float]]:
+    """Where the parts of these integrals meet, by path."""
+    ends: dict[int, set[float]] = defaultdict(set)
+    for target in targets:
+        ends[target.path].update(integrals[target].ends)
+    return ends
+
+
+def _share(
+    wanted: Mapping[_Target, tuple[Segment, ...]], paths: int
+) -> list[dict[Segment, tuple[int, ...]]]:
+    """For each path its segments, and the labels that want them."""
+    sharing: list[dict[Segment, tuple[int, ...]]] = [{} for _ in range(paths)]
+    for target, segments in wanted.items():
+        each = sharing[target.path]
         for segment in segments:
-            sharing[segment] = (*sharing.get(segment, ()), label)
+            each[segment] = (*each.get(segment, ()), target.label)
     return sharing

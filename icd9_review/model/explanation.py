@@ -65,10 +65,15 @@ def find_window(predictor: Predictor, text: str, code: str) -> Window:
 
 def find_passage(predictor: Predictor, text: str, window: Window) -> Passage:
     """The passage of a window; ValueError for one that is none of this text's."""
-    for passage in predictor.passages(text):
-        if passage.window == window:
-            return passage
-    raise ValueError("this is no window of this text under this model")
+    return find_passages(predictor, text, [window])[0]
+
+
+def find_passages(predictor: Predictor, text: str, windows: Sequence[Window]) -> list[Passage]:
+    """The passages of windows, in their order; ValueError for one that is none of this text's."""
+    passages = {passage.window: passage for passage in predictor.passages(text)}
+    if not passages.keys() >= set(windows):
+        raise ValueError("this is no window of this text under this model")
+    return [passages[window] for window in windows]
 
 
 def explain_one(

@@ -2,13 +2,14 @@
 
 The path runs from 0 to 1 and is cut in segments, each summed by Gauss-Legendre points.
 What the gradients of a segment add up to must be the change of the logit over it, so that
-every segment tells its own error: the worst is halved, what the others cost is kept.
+every segment tells its own error: the worst are halved, what the others cost is kept. The
+logits between segments are needed for that alone, where the whole does not add up.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -49,32 +50,52 @@ class Segment:
 WHOLE = Segment(0.0, 1.0)
 
 
+DENSITY = 0.3
+"""How much denser than the mean segments lie in the middle of the path, and sparser at its ends."""
+
+
 def cut_path(count: int) -> tuple[Segment, ...]:
-    """The whole path in so many segments of equal length."""
-    ends = [number / count for number in range(count + 1)]
+    """The whole path in so many segments, shorter in the middle.
+
+    There logits change most, where the words grow longer than the padding they are mixed
+    with. Between the ends the length of segments follows a cosine: with nothing to disturb
+    it at either end, a sum of midpoints converges as fast as it can.
+    """
+    ends = [_bend(number / count) for number in range(count + 1)]
     return tuple(Segment(start, end) for start, end in pairwise(ends))
+
+
+def _bend(place: float) -> float:
+    """From equal steps to steps that are shortest in the middle; 0, 1/2 and 1 stay."""
+    if place in (0, 1):
+        return place
+    return place + DENSITY / math.tau * math.sin(math.tau * place)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The integral over one segment, and the change of the logit that it should add up to."""
+    """The integral over one segment, as so many points give it."""
 
     segment: Segment
     shares: Shares
-    change: float
     points: int
 
-    @property
-    def error(self) -> float:
-        """How much too large the sum is; not finite where a gradient is not."""
-        return float(self.shares.sum()) - self.change
+    def error(self, logits: Mapping[float, float]) -> float:
+        """How far the sum is from the change of the logit; infinite where it is no number."""
+        change = logits[self.segment.end] - logits[self.segment.start]
+        error = abs(float(self.shares.sum()) - change)
+        return error if math.isfinite(error) else math.inf
 
 
 @dataclass(frozen=True, slots=True)
 class Integral:
-    """The integral over the whole path, in parts that lie side by side."""
+    """The integral over the whole path, in parts that lie side by side.
+
+    ``change`` is that of the logit from baseline to text, to which it should add up.
+    """
 
     parts: tuple[Part, ...]
+    change: float
 
     @property
     def shares(self) -> Shares:
@@ -88,30 +109,31 @@ class Integral:
         return sum(part.points for part in self.parts)
 
     @property
-    def change(self) -> float:
-        """The change of the logit from baseline to text."""
-        return sum(part.change for part in self.parts)
+    def ends(self) -> tuple[float, ...]:
+        """Where parts begin and end, in order."""
+        return (self.parts[0].segment.start, *(part.segment.end for part in self.parts))
 
     @property
     def delta(self) -> float:
         """The error relative to the change; infinite where it is not a number."""
-        delta = abs(sum(part.error for part in self.parts)) / max(abs(self.change), _SMALLEST)
+        error = abs(float(self.shares.sum()) - self.change)
+        delta = error / max(abs(self.change), _SMALLEST)
         return delta if math.isfinite(delta) else math.inf
 
-    @property
-    def worst(self) -> Segment:
-        """The segment with the largest error."""
-        return max(self.parts, key=_size_of_error).segment
+    def worst(self, logits: Mapping[float, float], most: int) -> tuple[Segment, ...]:
+        """The segment with the largest error by the logits at ``ends``, and those with at least
+        half of it, the largest first; ``most`` of them at most.
+        """
+        errors = {part.segment: part.error(logits) for part in self.parts}
+        ordered = sorted(errors, key=lambda segment: -errors[segment])
+        largest = errors[ordered[0]]
+        return tuple(segment for segment in ordered if errors[segment] >= largest / 2)[:most]
 
-    def refine(self, finer: Sequence[Part]) -> Integral:
-        """The integral with the halves of its worst segment in that one's place."""
-        worst = self.worst
-        kept = [part for part in self.parts if part.segment != worst]
-        return Integral(tuple(sorted((*kept, *finer), key=lambda part: part.segment.start)))
-
-
-def _size_of_error(part: Part) -> float:
-    return abs(part.error) if math.isfinite(part.error) else math.inf
+    def refine(self, worst: Collection[Segment], finer: Sequence[Part]) -> Integral:
+        """The integral with finer parts in the place of some segments."""
+        kept = [part for part in self.parts if part.segment not in worst]
+        parts = sorted((*kept, *finer), key=lambda part: part.segment.start)
+        return Integral(tuple(parts), self.change)
 
 
 @lru_cache(maxsize=64)

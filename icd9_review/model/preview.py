@@ -62,27 +62,29 @@ class GradientInput:
         passage = find_passage(self._predictor, text, window)
         path = self._gradients.path(passage)
         logits = self._gradients.logits(path, [WHOLE.start, WHOLE.end])
-        change = logits[WHOLE.end] - logits[WHOLE.start]
+        changes = (logits[WHOLE.end] - logits[WHOLE.start]).tolist()
         shares = self._gradients.shares(path, [Point(self._place, tuple(labels.values()))])
         return {
             code: self._attribution(
                 text,
                 passage,
                 code,
-                Part(WHOLE, shares[self._place, label], float(change[label]), 1),
+                Integral((Part(WHOLE, shares[self._place, label], 1),), changes[label]),
             )
             for code, label in labels.items()
         }
 
-    def _attribution(self, text: str, passage: Passage, code: str, part: Part) -> Attribution:
-        delta = Integral((part,)).delta
+    def _attribution(
+        self, text: str, passage: Passage, code: str, integral: Integral
+    ) -> Attribution:
+        delta = integral.delta
         return Attribution(
             code=code,
             window=passage.window,
-            words=weigh(text, passage, part.shares[1:-1].tolist()),
+            words=weigh(text, passage, integral.shares[1:-1].tolist()),
             method=METHOD,
             baseline=BASELINE,
-            steps=part.points,
+            steps=integral.points,
             delta=delta,
-            holds=abs(part.change) >= self._rule.floor and delta <= self._rule.tolerance,
+            holds=abs(integral.change) >= self._rule.floor and delta <= self._rule.tolerance,
         )
