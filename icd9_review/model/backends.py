@@ -55,8 +55,8 @@ class OnnxRuntime:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = torch.get_num_threads()
         options.inter_op_num_threads = 1
-        # Threads that spin between two passes would take the core that pages need.
-        options.add_session_config_entry("session.force_spinning_stop", "1")
+        # Threads that spin while they wait would take the core that pages and decisions need.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
         self._session: Any = onnxruntime.InferenceSession(
             file, options, providers=["CPUExecutionProvider"]
