@@ -63,9 +63,14 @@ def configure_logs(level: str = "INFO") -> None:
             structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=_to_standard_error,
         cache_logger_on_first_use=False,
     )
+
+
+def _to_standard_error(*_: object) -> structlog.PrintLogger:
+    """To where standard error is now: what it was may have been closed since."""
+    return structlog.PrintLogger(sys.stderr)
 
 
 def _name_errors(

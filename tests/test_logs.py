@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Iterator
+from io import StringIO
 
 import pytest
 import structlog
@@ -62,6 +63,16 @@ def test_the_message_of_an_exception_is_not_written(capsys: pytest.CaptureFixtur
     err = capsys.readouterr().err
     assert "heart failure" not in err
     assert json.loads(err)["error"] == "ValueError"
+
+
+def test_an_event_goes_to_where_standard_error_is_now(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with monkeypatch.context() as patch, StringIO() as closed_later:
+        patch.setattr("sys.stderr", closed_later)
+        configure_logs()
+    structlog.get_logger().warning("queue_unreadable")
+    assert "queue_unreadable" in capsys.readouterr().err
 
 
 def test_a_level_that_is_none_is_refused() -> None:

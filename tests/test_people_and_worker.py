@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -81,17 +80,14 @@ def test_eight_people_decide_while_a_worker_explains(
     encounters = [_add(database, predictor, number) for number in range(ENCOUNTERS)]
     people = [coders(database)[number % 2] for number in range(PEOPLE)]
     with _working(database, predictor), ThreadPoolExecutor(PEOPLE) as pool:
-        started = time.monotonic()
         expected = list(
             pool.map(_decide_at_random, [database] * PEOPLE, encounters, people, range(PEOPLE))
         )
-        took = time.monotonic() - started
     for encounter, standing in zip(encounters, expected, strict=False):
         state = review_state(database, encounter.id)
         assert {code.code: code.verdict for code in state.codes} == standing
     assert not verify(database)
     _check_explanations(database, predictor, encounters)
-    assert took < 60, "decisions were starved"
 
 
 def _check_explanations(

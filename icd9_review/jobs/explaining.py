@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -14,29 +14,11 @@ from icd9_review.store.attributions import save_attribution
 from icd9_review.store.encounters import note_text
 from icd9_review.store.engine import Database
 from icd9_review.store.explanation_jobs import ExplanationJob, Technique
-from icd9_review.values import Attribution, Window
+
+if TYPE_CHECKING:
+    from icd9_review.model.explanation import Explains
 
 _log = structlog.get_logger(__name__)
-
-
-class Explains(Protocol):
-    """What is needed of an explainer: the words that name its method, and its work."""
-
-    @property
-    def model_version(self) -> str: ...
-
-    @property
-    def method(self) -> str: ...
-
-    @property
-    def baseline(self) -> str: ...
-
-    @property
-    def settings(self) -> str: ...
-
-    def explain_many(
-        self, text: str, codes: Iterable[str], *, window: Window
-    ) -> Mapping[str, Attribution]: ...
 
 
 def technique_of(explainer: Explains) -> Technique:

@@ -10,17 +10,21 @@ from __future__ import annotations
 import threading
 from collections import deque
 from queue import Empty, LifoQueue
+from typing import TYPE_CHECKING
 
 import structlog
 
 from icd9_review.errors import ReviewError
-from icd9_review.jobs.explaining import Explains, technique_of, work_out
+from icd9_review.jobs.explaining import technique_of, work_out
 from icd9_review.jobs.priority import step_back
 from icd9_review.store import explanation_jobs
 from icd9_review.store.attributions import attribution
 from icd9_review.store.encounters import note_text
 from icd9_review.store.engine import Database
 from icd9_review.values import Attribution, AttributionKey, Suggestion
+
+if TYPE_CHECKING:
+    from icd9_review.model.explanation import Explains
 
 _AGAIN = 0.2  # seconds until what another worker has is looked for again
 _PATIENCE = 10.0  # seconds that one pass in the background is held up

@@ -6,12 +6,12 @@ import secrets
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
 from icd9_review.errors import ReviewError
-from icd9_review.jobs.explaining import Explains, technique_of, work_out
+from icd9_review.jobs.explaining import technique_of, work_out
 from icd9_review.jobs.leases import repeating
 from icd9_review.jobs.priority import step_back
 from icd9_review.store import explanation_jobs, heartbeats, jobs
@@ -20,6 +20,9 @@ from icd9_review.store.engine import Database
 from icd9_review.store.explanation_plan import replan, unplanned
 from icd9_review.store.scores import save_scores
 from icd9_review.values import Job, ModelVersion, Scores
+
+if TYPE_CHECKING:
+    from icd9_review.model.explanation import Explains
 
 _POLL = 1.0  # seconds
 _log = structlog.get_logger(__name__)

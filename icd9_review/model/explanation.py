@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from icd9_review.errors import CodeError
+from icd9_review.model.path import Integral
 from icd9_review.model.predictor import Predictor
 from icd9_review.model.windows import Passage
 from icd9_review.model.words import group_words
@@ -65,15 +67,10 @@ def find_window(predictor: Predictor, text: str, code: str) -> Window:
 
 def find_passage(predictor: Predictor, text: str, window: Window) -> Passage:
     """The passage of a window; ValueError for one that is none of this text's."""
-    return find_passages(predictor, text, [window])[0]
-
-
-def find_passages(predictor: Predictor, text: str, windows: Sequence[Window]) -> list[Passage]:
-    """The passages of windows, in their order; ValueError for one that is none of this text's."""
-    passages = {passage.window: passage for passage in predictor.passages(text)}
-    if not passages.keys() >= set(windows):
-        raise ValueError("this is no window of this text under this model")
-    return [passages[window] for window in windows]
+    for passage in predictor.passages(text):
+        if passage.window == window:
+            return passage
+    raise ValueError("this is no window of this text under this model")
 
 
 def explain_one(
@@ -84,7 +81,37 @@ def explain_one(
     return explainer.explain_many(text, [code], window=chosen)[code]
 
 
-def weigh(text: str, passage: Passage, shares: Sequence[float]) -> tuple[WordWeight, ...]:
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Of integrals: what the method and its baseline are called, and when the sum holds.
+
+    Within ``tolerance`` of a change that is at least ``floor``; see `ExplainerSettings`.
+    """
+
+    method: str
+    baseline: str
+    floor: float
+    tolerance: float
+
+
+def attribute(
+    text: str, passage: Passage, code: str, integral: Integral, rule: Rule
+) -> Attribution:
+    """An integral along the path to a passage as weights of its words."""
+    delta = integral.delta
+    return Attribution(
+        code=code,
+        window=passage.window,
+        words=_weigh(text, passage, integral.shares[1:-1].tolist()),
+        method=rule.method,
+        baseline=rule.baseline,
+        steps=integral.points,
+        delta=delta,
+        holds=abs(integral.change) >= rule.floor and delta <= rule.tolerance,
+    )
+
+
+def _weigh(text: str, passage: Passage, shares: Sequence[float]) -> tuple[WordWeight, ...]:
     """Shares of the pieces between the special ones, summed to words."""
     return tuple(
         WordWeight(word.start, word.end, sum(shares[word.first : word.beyond]))

@@ -8,10 +8,9 @@ waits for more than one of them, and one batch of points is all that is in memor
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,12 +23,11 @@ from icd9_review.model.predictor import Predictor
 from icd9_review.model.turns import Turns
 from icd9_review.model.windows import Passage
 
-BEGINNING = 0.0
-"""The place of the baseline on every path."""
-
 BASELINE = "[PAD] between [CLS] and [SEP]"
+_BASELINE = 0.0  # its place on every path
 _BATCH_PIECES = 1024
 _DEVICE_PIECES = 8192  # at once on a GPU
+_Entry = TypeVar("_Entry")
 
 Logits: TypeAlias = npt.NDArray[np.float64]
 """All labels' logits at one place: (labels,)."""
@@ -61,16 +59,6 @@ class Point:
     labels: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A place on one of several paths, by number, and the labels wanted there."""
-
-    number: int
-    path: Path
-    place: float
-    labels: tuple[int, ...] = ()
-
-
 class Gradients:
     """Reads a predictor's model along paths; shares the model and takes turns with it.
 
@@ -96,83 +84,58 @@ class Gradients:
 
     def logits(self, path: Path, places: Collection[float]) -> dict[float, Logits]:
         """All labels' logits at each of these places, without gradients."""
-        return self.logits_along([(path, places)])[0]
-
-    def logits_along(
-        self, wanted: Sequence[tuple[Path, Collection[float]]]
-    ) -> list[dict[float, Logits]]:
-        """The same for several paths, in their order; paths of equal length share passes."""
-        found = [self._remembered(path, places) for path, places in wanted]
-        asked = [
-            _Asked(number, path, place)
-            for number, (path, places) in enumerate(wanted)
-            for place in places
-            if place not in found[number]
-        ]
-        for batch in self._batches(asked):
+        found = self._remembered(path) if _BASELINE in places else {}
+        for batch in self._batches(path, [place for place in places if place not in found]):
             with self._turn(), torch.no_grad():
-                rows = self._forward(_embeddings(batch)).double().cpu().numpy()
-            for one, row in zip(batch, rows, strict=True):
-                found[one.number][one.place] = row
+                rows = self._forward(path.at(batch)).double().cpu().numpy()
+            found.update(zip(batch, rows, strict=True))
         return found
 
-    def _remembered(self, path: Path, places: Collection[float]) -> dict[float, Logits]:
-        """The logits of the baseline, which paths of equal length share.
+    def _remembered(self, path: Path) -> dict[float, Logits]:
+        """The logits of the baseline, which all paths of one length share.
 
         They are read by themselves, so that every explanation gets the same ones.
         """
-        if BEGINNING not in places:
-            return {}
         if path.length not in self._baselines:
             with self._turn(), torch.no_grad():
                 (row,) = self._forward(path.start[None]).double().cpu().numpy()
             self._baselines[path.length] = row
-        return {BEGINNING: self._baselines[path.length]}
+        return {_BASELINE: self._baselines[path.length]}
 
     def shares(self, path: Path, points: Iterable[Point]) -> dict[tuple[float, int], Shares]:
         """For each (place, label) wanted: the gradient there times the way, summed by piece."""
-        return self.shares_along([(path, points)])[0]
-
-    def shares_along(
-        self, wanted: Sequence[tuple[Path, Iterable[Point]]]
-    ) -> list[dict[tuple[float, int], Shares]]:
-        """The same for several paths, in their order; paths of equal length share passes."""
-        found: list[dict[tuple[float, int], Shares]] = [{} for _ in wanted]
-        asked = [
-            _Asked(number, path, point.place, point.labels)
-            for number, (path, points) in enumerate(wanted)
-            for point in points
-            if point.labels
-        ]
-        for batch in self._batches(asked):
-            for one, label, shares in self._read(batch):
-                found[one.number][one.place, label] = shares
+        found: dict[tuple[float, int], Shares] = {}
+        wanted = (point for point in points if point.labels)
+        ordered = sorted(wanted, key=lambda point: -len(point.labels))
+        for batch in self._batches(path, ordered):
+            found.update(self._read(path, batch))
         return found
 
-    def _read(self, batch: Sequence[_Asked]) -> Iterator[tuple[_Asked, int, Shares]]:
+    def _read(
+        self, path: Path, batch: Sequence[Point]
+    ) -> Iterator[tuple[tuple[float, int], Shares]]:
         """One forward pass, and as many backward ones as a point has labels.
 
         Points do not touch each other, so that one backward pass serves another label at
         each of them.
         """
-        inputs = _embeddings(batch).requires_grad_()
-        ways = torch.stack([one.path.end - one.path.start for one in batch])
+        inputs = path.at([point.place for point in batch]).requires_grad_()
         with self._turn(), torch.enable_grad():
             logits = self._forward(inputs)
-        rounds = max(len(one.labels) for one in batch)
+        rounds = max(len(point.labels) for point in batch)
         for number in range(rounds):
             wanted = [
-                (row, one.labels[number])
-                for row, one in enumerate(batch)
-                if number < len(one.labels)
+                (row, point.labels[number])
+                for row, point in enumerate(batch)
+                if number < len(point.labels)
             ]
-            rows = self._backward(ways, inputs, logits, wanted, keep=number + 1 < rounds)
+            rows = self._backward(path, inputs, logits, wanted, keep=number + 1 < rounds)
             for row, label in wanted:
-                yield batch[row], label, rows[row]
+                yield (batch[row].place, label), rows[row]
 
     def _backward(
         self,
-        ways: torch.Tensor,
+        path: Path,
         inputs: torch.Tensor,
         logits: torch.Tensor,
         wanted: Sequence[tuple[int, int]],
@@ -185,7 +148,7 @@ class Gradients:
             seed[row, label] = 1.0
         with self._turn():
             (gradient,) = torch.autograd.grad(logits, inputs, seed, retain_graph=keep)
-            shares = (gradient * ways).sum(dim=-1)
+            shares = torch.einsum("npw,pw->np", gradient, path.end - path.start)
         found: npt.NDArray[np.float64] = shares.double().cpu().numpy()
         return found
 
@@ -196,24 +159,11 @@ class Gradients:
         self._let_pass()
         return self._predictor.turns
 
-    def _batches(self, asked: Iterable[_Asked]) -> Iterator[Sequence[_Asked]]:
-        """Batches of equal lengths, so that nothing is padding, within the budget of pieces."""
+    def _batches(self, path: Path, entries: Sequence[_Entry]) -> Iterator[Sequence[_Entry]]:
+        """Batches of like size within the budget of pieces."""
         budget = _BATCH_PIECES if self._model.device.type == "cpu" else _DEVICE_PIECES
-        by_length: dict[int, list[_Asked]] = defaultdict(list)
-        for one in asked:
-            by_length[one.path.length].append(one)
-        for length, entries in by_length.items():
-            entries.sort(key=lambda one: -len(one.labels))
-            most = max(1, budget // length)
-            size = -(-len(entries) // -(-len(entries) // most))  # of like size
-            for first in range(0, len(entries), size):
-                yield entries[first : first + size]
-
-
-def _embeddings(batch: Sequence[_Asked]) -> torch.Tensor:
-    """Where the points of a batch lie: (points, pieces, width)."""
-    starts, ends = (
-        torch.stack([getattr(one.path, end) for one in batch]) for end in ("start", "end")
-    )
-    places = torch.tensor([one.place for one in batch], dtype=ends.dtype, device=ends.device)
-    return torch.lerp(starts, ends, places[:, None, None])
+        most = max(1, budget // path.length)
+        count = -(-len(entries) // most)
+        size = -(-len(entries) // max(1, count))
+        for first in range(0, len(entries), max(1, size)):
+            yield entries[first : first + size]

@@ -14,11 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from icd9_review.model.explainer import ExplainerSettings
-from icd9_review.model.explanation import explain_one, find_labels, find_passage, weigh
+from icd9_review.model.explanation import Rule, attribute, explain_one, find_labels, find_passage
 from icd9_review.model.gradients import BASELINE, Gradients, Point
 from icd9_review.model.path import WHOLE, Integral, Part
 from icd9_review.model.predictor import Predictor
-from icd9_review.model.windows import Passage
 from icd9_review.values import Attribution, Window
 
 METHOD = "gradient × input"
@@ -38,7 +37,8 @@ class GradientInput:
         self._predictor = predictor
         self._place = place
         self._gradients = Gradients(predictor)
-        self._rule = ExplainerSettings()
+        settings = ExplainerSettings()
+        self._rule = Rule(METHOD, BASELINE, settings.floor, settings.tolerance)
 
     @property
     def model_version(self) -> str:
@@ -65,26 +65,12 @@ class GradientInput:
         changes = (logits[WHOLE.end] - logits[WHOLE.start]).tolist()
         shares = self._gradients.shares(path, [Point(self._place, tuple(labels.values()))])
         return {
-            code: self._attribution(
+            code: attribute(
                 text,
                 passage,
                 code,
                 Integral((Part(WHOLE, shares[self._place, label], 1),), changes[label]),
+                self._rule,
             )
             for code, label in labels.items()
         }
-
-    def _attribution(
-        self, text: str, passage: Passage, code: str, integral: Integral
-    ) -> Attribution:
-        delta = integral.delta
-        return Attribution(
-            code=code,
-            window=passage.window,
-            words=weigh(text, passage, integral.shares[1:-1].tolist()),
-            method=METHOD,
-            baseline=BASELINE,
-            steps=integral.points,
-            delta=delta,
-            holds=abs(integral.change) >= self._rule.floor and delta <= self._rule.tolerance,
-        )

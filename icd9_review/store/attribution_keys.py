@@ -6,24 +6,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from icd9_review.store.tables import AttributionRow, ExplanationJobRow
+from icd9_review.store.tables import ATTRIBUTION_KEY, AttributionRow, ExplanationJobRow
 from icd9_review.values import AttributionKey
-
-COLUMNS = (
-    "note_id",
-    "window_start",
-    "window_end",
-    "kind",
-    "code",
-    "version",
-    "method",
-    "baseline",
-    "settings",
-)
 
 
 def columns(key: AttributionKey) -> dict[str, Any]:
-    """The key as columns, in the order of COLUMNS; the window without its index."""
+    """The key as columns, in the order of ATTRIBUTION_KEY; the window without its index."""
     return {
         "note_id": key.note_id,
         "window_start": key.window.start,
@@ -39,7 +27,7 @@ def columns(key: AttributionKey) -> dict[str, Any]:
 
 def column_values(row: AttributionRow | ExplanationJobRow) -> tuple[Any, ...]:
     """The key of a row, to be compared with ``tuple(columns(key).values())``."""
-    return tuple(getattr(row, name) for name in COLUMNS)
+    return tuple(getattr(row, name) for name in ATTRIBUTION_KEY)
 
 
 def matches(

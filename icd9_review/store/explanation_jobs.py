@@ -15,17 +15,23 @@ from sqlalchemy.orm import Session, aliased
 
 from icd9_review.errors import NotFound
 from icd9_review.store import ledger
-from icd9_review.store.attribution_keys import COLUMNS, columns, matches
+from icd9_review.store.attribution_keys import columns, matches
 from icd9_review.store.engine import Database
 from icd9_review.store.ledger import now
 from icd9_review.store.note_rows import is_current
-from icd9_review.store.tables import EncounterRow, ExplanationJobRow, JobState, NoteRow
+from icd9_review.store.tables import (
+    ATTRIBUTION_KEY,
+    EncounterRow,
+    ExplanationJobRow,
+    JobState,
+    NoteRow,
+)
 from icd9_review.values import AttributionKey, Pending, Suggestion, Window, encounter_label
 
 ATTEMPTS = 3
 LEASE = timedelta(seconds=30)
 _TOGETHER = 16  # jobs of one window
-_OF_WINDOW = tuple(name for name in COLUMNS if name not in ("kind", "code"))
+_OF_WINDOW = tuple(name for name in ATTRIBUTION_KEY if name not in ("kind", "code"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -196,26 +196,22 @@ class ScoresRow(Base):
     at: Mapped[datetime]
 
 
-class AttributionRow(Base):
-    """``words`` is a list of [start, end, weight]."""
+ATTRIBUTION_KEY = (
+    "note_id",
+    "window_start",
+    "window_end",
+    "kind",
+    "code",
+    "version",
+    "method",
+    "baseline",
+    "settings",
+)
 
-    __tablename__ = "attributions"
-    __table_args__ = (
-        UniqueConstraint(
-            "note_id",
-            "window_start",
-            "window_end",
-            "kind",
-            "code",
-            "version",
-            "method",
-            "baseline",
-            "settings",
-            name="uq_attributions_key",
-        ),
-    )
 
-    id: Mapped[int] = mapped_column(_BIG, primary_key=True)
+class _OfAttribution:
+    """The columns of ATTRIBUTION_KEY, under which an attribution is stored and worked out."""
+
     note_id: Mapped[str] = mapped_column(ForeignKey("notes.id"))
     window_start: Mapped[int]
     window_end: Mapped[int]
@@ -225,6 +221,15 @@ class AttributionRow(Base):
     method: Mapped[str] = mapped_column(String(64))
     baseline: Mapped[str] = mapped_column(String(64))
     settings: Mapped[str] = mapped_column(String(200))
+
+
+class AttributionRow(_OfAttribution, Base):
+    """``words`` is a list of [start, end, weight]."""
+
+    __tablename__ = "attributions"
+    __table_args__ = (UniqueConstraint(*ATTRIBUTION_KEY, name="uq_attributions_key"),)
+
+    id: Mapped[int] = mapped_column(_BIG, primary_key=True)
     words: Mapped[list[Any]]
     steps: Mapped[int]
     delta: Mapped[float]
@@ -302,7 +307,7 @@ class JobRow(Base):
     created: Mapped[datetime]
 
 
-class ExplanationJobRow(Base):
+class ExplanationJobRow(_OfAttribution, Base):
     """An attribution to be worked out, under the columns of its key.
 
     ``probability`` is that of the suggestion, None for a code that only a person asked
@@ -311,32 +316,12 @@ class ExplanationJobRow(Base):
 
     __tablename__ = "explanation_jobs"
     __table_args__ = (
-        UniqueConstraint(
-            "note_id",
-            "window_start",
-            "window_end",
-            "kind",
-            "code",
-            "version",
-            "method",
-            "baseline",
-            "settings",
-            name="uq_explanation_jobs_key",
-        ),
+        UniqueConstraint(*ATTRIBUTION_KEY, name="uq_explanation_jobs_key"),
         Index("ix_explanation_jobs_next", "version", "state", "priority", "probability", "id"),
     )
 
     id: Mapped[int] = mapped_column(_BIG, primary_key=True)
-    note_id: Mapped[str] = mapped_column(ForeignKey("notes.id"))
     window_index: Mapped[int]
-    window_start: Mapped[int]
-    window_end: Mapped[int]
-    kind: Mapped[Kind] = mapped_column(_words(Kind, "kind"))
-    code: Mapped[str] = mapped_column(String(64))
-    version: Mapped[str] = mapped_column(ForeignKey("model_versions.version"))
-    method: Mapped[str] = mapped_column(String(64))
-    baseline: Mapped[str] = mapped_column(String(64))
-    settings: Mapped[str] = mapped_column(String(200))
     probability: Mapped[float | None]
     state: Mapped[JobState] = mapped_column(_words(JobState, "state"))
     priority: Mapped[int]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -127,53 +127,17 @@ def test_codes_explained_together_are_explained_as_alone(predictor: Predictor) -
             assert word.weight == pytest.approx(single.weight, abs=1e-4)
 
 
-def test_windows_explained_together_are_explained_as_alone(
-    explainer: Explainer, predictor: Predictor
-) -> None:
-    windows = predictor.score(LONG).spans
-    assert len({len(passage.pieces) for passage in predictor.passages(LONG)}) > 1
-    together = explainer.explain_windows(LONG, {window: ["486", "428.0"] for window in windows})
-    assert tuple(together) == windows
-    for window, found in together.items():
-        alone = explainer.explain_many(LONG, ["486", "428.0"], window=window)
-        for code, one in found.items():
-            assert (one.window, one.steps, one.holds) == (
-                window,
-                alone[code].steps,
-                alone[code].holds,
-            )
-            weights = [word.weight for word in one.words]
-            assert weights == pytest.approx([w.weight for w in alone[code].words], abs=1e-4)
-
-
-def test_windows_of_equal_length_share_passes(
-    explainer: Explainer, predictor: Predictor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    batches: list[int] = []
-    forward = Gradients._forward
-
-    def count(self: Gradients, embedded: torch.Tensor) -> torch.Tensor:
-        batches.append(len(embedded))
-        return forward(self, embedded)
-
-    monkeypatch.setattr(Gradients, "_forward", count)
-    first, second = predictor.score(LONG).spans[:2]
-    explainer.explain_windows(LONG, {first: ["486"], second: ["486"]})
-    assert batches[0] == 2 * ExplainerSettings().segments
-
-
 def test_only_a_code_that_misses_the_tolerance_is_read_again(
     predictor: Predictor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[list[Point]] = []
-    shares = Gradients.shares_along
+    shares = Gradients.shares
 
-    def count(self: Gradients, wanted: Sequence[tuple[Path, Iterable[Point]]]) -> object:
-        ((path, points),) = wanted
+    def count(self: Gradients, path: Path, points: Iterable[Point]) -> object:
         asked.append(list(points))
-        return shares(self, [(path, asked[-1])])
+        return shares(self, path, asked[-1])
 
-    monkeypatch.setattr(Gradients, "shares_along", count)
+    monkeypatch.setattr(Gradients, "shares", count)
     explainer = Explainer(predictor, ExplainerSettings(segments=1, points=3))
     found = explainer.explain_many(NOTE, CODES, window=predictor.score(NOTE).spans[0])
     missed = {CODES.index(code) for code, one in found.items() if one.steps > 3}

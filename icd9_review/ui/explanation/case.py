@@ -46,11 +46,6 @@ def read_case(database: Database, encounter: Encounter, model: ModelVersion) -> 
     return Case(encounter, by_code, read)
 
 
-def shown_probability(suggestion: Suggestion) -> float:
-    """The probability that people see: calibrated where the model is."""
-    return suggestion.probability if suggestion.calibrated is None else suggestion.calibrated
-
-
 def code_title(suggestion: Suggestion) -> str:
     """What a code stands for."""
     return codes.title(suggestion.kind, suggestion.code) or NO_TITLE
@@ -59,5 +54,5 @@ def code_title(suggestion: Suggestion) -> str:
 def name_choice(suggestion: Suggestion) -> str:
     """A code in the chooser."""
     told = f"{suggestion.code} · {code_title(suggestion)} · "
-    told += format_percent(shown_probability(suggestion))
+    told += format_percent(suggestion.shown)
     return f"{told} · suggested" if suggestion.suggested else told

@@ -9,7 +9,7 @@ from typing import Literal
 
 from icd9_review import __version__
 from icd9_review.store.records import CodeRecord
-from icd9_review.ui.explanation.case import Case, code_title, shown_probability
+from icd9_review.ui.explanation.case import Case, code_title
 from icd9_review.ui.explanation.passage import (
     PassageView,
     Used,
@@ -107,7 +107,7 @@ def make_sheet(
     status: Status = missing.status if missing else "running"
     if found is not None:
         status = "preview" if name in explained.previews else "ready"
-    probability = shown_probability(suggestion)
+    probability = suggestion.shown
     return Sheet(
         code=suggestion.code,
         title=code_title(suggestion),
@@ -123,7 +123,7 @@ def make_sheet(
 
 
 def _facts(suggestion: Suggestion, known: Known) -> Facts:
-    probability = shown_probability(suggestion)
+    probability = suggestion.shown
     return (
         ("Probability", f"{format_percent(probability)} · {describe_likelihood(probability)}"),
         ("Suggested", describe_threshold(suggestion)),
@@ -175,7 +175,7 @@ def _raw(suggestion: Suggestion, calibration: Calibration | None) -> Facts:
     return (
         ("Raw output", f"{suggestion.probability:.4f}"),
         ("Threshold", f"{suggestion.threshold:.4f}"),
-        ("Probability shown", f"{shown_probability(suggestion):.4f}, {made}"),
+        ("Probability shown", f"{suggestion.shown:.4f}, {made}"),
     )
 
 

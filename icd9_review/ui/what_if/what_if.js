@@ -122,22 +122,6 @@ function finishEditing(app) {
   app.entry?.focus({ preventScroll: true });
 }
 
-function mount(app) {
-  if (app.mounted) return;
-  app.mounted = true;
-  const keydown = (event) => onKey(app, event);
-  document.addEventListener("keydown", keydown);
-  const watcher = new ResizeObserver(() => fit(app));
-  watcher.observe(document.querySelector('[data-testid="stMain"]') ?? document.body);
-  stayClear(app);
-  app.unmount = () => {
-    app.mounted = false;
-    document.removeEventListener("keydown", keydown);
-    watcher.disconnect();
-    clearTimeout(app.tick);
-  };
-}
-
 // A page that was built anew takes the copy that the server still has. Sentences that stand
 // on the page already stay there, and the focus with them.
 function receive(app, data) {
@@ -162,7 +146,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   if (!parentElement.contains(app.root)) parentElement.append(app.root);
   app.setState = setStateValue;
   app.trigger = setTriggerValue;
-  mount(app);
+  mount(app, () => clearTimeout(app.tick));
   showBanner(app, data);
   receive(app, data);
   showWaiting(app);

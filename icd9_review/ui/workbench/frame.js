@@ -17,3 +17,20 @@ function stayClear(app) {
   const container = app.root.getRootNode().host?.closest('[data-testid="stElementContainer"]');
   container?.style.setProperty("opacity", "1", "important");
 }
+
+// Listens to keys and to the size of the window until the page goes; `stop` ends what else waits.
+function mount(app, stop) {
+  if (app.mounted) return;
+  app.mounted = true;
+  const keydown = (event) => onKey(app, event);
+  document.addEventListener("keydown", keydown);
+  const watcher = new ResizeObserver(() => fit(app));
+  watcher.observe(document.querySelector('[data-testid="stMain"]') ?? document.body);
+  stayClear(app);
+  app.unmount = () => {
+    app.mounted = false;
+    document.removeEventListener("keydown", keydown);
+    watcher.disconnect();
+    stop();
+  };
+}

@@ -99,22 +99,8 @@ function receive(app, data) {
   app.delay = RETRY_FIRST;
 }
 
-function mount(app) {
-  if (app.mounted) return;
-  app.mounted = true;
-  const keydown = (event) => onKey(app, event);
-  document.addEventListener("keydown", keydown);
-  const watcher = new ResizeObserver(() => fit(app));
-  watcher.observe(document.querySelector('[data-testid="stMain"]') ?? document.body);
-  stayClear(app);
-  app.unmount = () => {
-    app.mounted = false;
-    document.removeEventListener("keydown", keydown);
-    watcher.disconnect();
-    clearTimeout(app.pulse);
-    clearTimeout(app.rest);
-    clearTimeout(app.typing);
-  };
+function stopTimers(app) {
+  for (const timer of [app.pulse, app.rest, app.typing]) clearTimeout(timer);
 }
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
@@ -123,7 +109,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   if (!parentElement.contains(app.root)) parentElement.append(app.root);
   app.setState = setStateValue;
   app.trigger = setTriggerValue;
-  mount(app);
+  mount(app, () => stopTimers(app));
   receive(app, data);
   fit(app);
   app.root.dataset.theme = isDark(app.root) ? "dark" : "light";
