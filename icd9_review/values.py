@@ -161,6 +161,17 @@ class RejectReason(StrEnum):
     OTHER = "other"
 
 
+class ExampleUnit(StrEnum):
+    """What a model's training examples are counted in.
+
+    A NOTE is one of somebody's documents. A PASSAGE is a short text that was written from a
+    template or cut from a note, often with other terms in the place of its own.
+    """
+
+    NOTE = "note"
+    PASSAGE = "passage"
+
+
 class EncounterStatus(StrEnum):
     """Where an encounter stands on the worklist."""
 
@@ -306,6 +317,19 @@ class Reliability:
     codes: Mapping[str, tuple[ReliabilityBin, ...]]
     all: tuple[ReliabilityBin, ...]
     split: str
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """In how many training examples each code stood; a code that is not named stood in none."""
+
+    counts: Mapping[str, int]
+    unit: ExampleUnit
+    split: str
+
+    def of(self, code: str) -> int:
+        """The examples of one code."""
+        return self.counts.get(code, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,7 +167,8 @@ def _examples(path: Path, config: dict[str, Any]) -> Remark:
     examples = read_examples(path, listed_labels(path, config))
     if examples is None:
         return Remark(Level.ADVICE, "no examples.json, so rare codes are not marked")
-    return Remark(Level.OK, f"training notes are counted for {len(examples):,} codes")
+    counted = f"training {examples.unit}s are counted for {len(examples.counts):,} codes"
+    return Remark(Level.OK, counted)
 
 
 def _reliability(path: Path, config: dict[str, Any]) -> Remark:

@@ -256,21 +256,24 @@ def _write_declarations(
             draft / "windows.json", {"length": length, "stride": length // 4, "aggregation": "max"}
         )
     names = dict(zip(listed_labels(source, config), labels, strict=False))
-    for name, field in (("thresholds.json", "per_code"), ("examples.json", "notes")):
-        _rename_codes(source / name, draft / name, field, names)
+    _rename_codes(source / "thresholds.json", draft / "thresholds.json", ("per_code",), names)
+    _rename_codes(source / "examples.json", draft / "examples.json", ("notes", "passages"), names)
 
 
-def _rename_codes(file: Path, renamed: Path, field: str, names: dict[str, str]) -> None:
-    """Write a declaration with the codes of one field under their dotted names."""
+def _rename_codes(
+    file: Path, renamed: Path, fields: tuple[str, ...], names: dict[str, str]
+) -> None:
+    """Write a declaration with the codes of some fields under their dotted names."""
     if not file.is_file():
         return
     try:
         content = json.loads(read_bounded(file))
     except (ValueError, RecursionError) as error:
         raise ModelFolderError(f"{file} is not JSON ({type(error).__name__})") from error
-    if isinstance(content, dict) and isinstance(content.get(field), dict):
-        given = content[field]
-        content[field] = {names.get(code, code): given[code] for code in given}
+    for field in fields:
+        if isinstance(content, dict) and isinstance(content.get(field), dict):
+            given = content[field]
+            content[field] = {names.get(code, code): given[code] for code in given}
     _write_json(renamed, content)
 
 

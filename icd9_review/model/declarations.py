@@ -21,7 +21,7 @@ from pydantic import (
 )
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.values import Calibration, Reliability, ReliabilityBin
+from icd9_review.values import Calibration, Examples, ExampleUnit, Reliability, ReliabilityBin
 
 SIZE_LIMIT = 8_000_000
 """Bytes in one of these files, and in config.json."""
@@ -31,6 +31,7 @@ _SPECIAL_PIECES = 2
 _D = TypeVar("_D", bound="_Declaration")
 _Probability = Annotated[float, Field(gt=0, lt=1)]
 _Share = Annotated[float, Field(ge=0, le=1)]
+_Counts = dict[str, Annotated[int, Field(ge=0)]]
 _MOST_BINS = 100
 _MOST_PAIRS = 10**12
 
@@ -78,8 +79,15 @@ class _Platt(_Declaration):
 
 
 class _Examples(_Declaration):
-    notes: dict[str, Annotated[int, Field(ge=0)]]
+    notes: _Counts | None = None
+    passages: _Counts | None = None
     split: str = Field(default="", max_length=500)
+
+    @model_validator(mode="after")
+    def _of_one_unit(self) -> Self:
+        if (self.notes is None) == (self.passages is None):
+            raise ValueError("one of notes and passages is needed, and not both")
+        return self
 
 
 class _Bin(_Declaration):
@@ -133,13 +141,16 @@ def read_calibration(folder: Path) -> Calibration | None:
     return None if platt is None else Calibration(platt.a, platt.b, platt.split)
 
 
-def read_examples(folder: Path, labels: tuple[str, ...]) -> dict[str, int] | None:
-    """examples.json: in how many training notes each code stood; None where it is absent."""
+def read_examples(folder: Path, labels: tuple[str, ...]) -> Examples | None:
+    """examples.json: in how many training examples each code stood; None where it is absent."""
     examples = _read(folder / "examples.json", _Examples)
     if examples is None:
         return None
-    _check_known(folder / "examples.json", "notes", examples.notes, labels)
-    return examples.notes
+    field, unit = "notes", ExampleUnit.NOTE
+    if (counts := examples.notes) is None:
+        field, unit, counts = "passages", ExampleUnit.PASSAGE, examples.passages or {}
+    _check_known(folder / "examples.json", field, counts, labels)
+    return Examples(counts, unit, examples.split)
 
 
 def read_reliability(folder: Path, labels: tuple[str, ...], version: str) -> Reliability | None:

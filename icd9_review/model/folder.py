@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,12 @@ from icd9_review.model.declarations import (
     read_windows,
 )
 from icd9_review.model.labels import kind_of
-from icd9_review.values import Kind, ModelVersion, Reliability
+from icd9_review.values import (
+    Examples,
+    Kind,
+    ModelVersion,
+    Reliability,
+)
 
 WEIGHTS = "model.safetensors"
 PICKLE = "pytorch_model.bin"
@@ -53,15 +57,15 @@ _QUOTED = 40
 class ModelFolder:
     """A folder whose files keep the contract; ``labels`` in the order of the outputs.
 
-    ``examples`` are the training notes of each code, None where the folder does not say.
-    ``reliability`` is None too where it was measured with another version of the model.
+    ``examples`` and ``reliability`` are None where the folder does not say, ``reliability``
+    also where it was measured with another version of the model.
     """
 
     path: Path
     config: dict[str, Any]
     windows: Windows
     version: ModelVersion
-    examples: Mapping[str, int] | None = None
+    examples: Examples | None = None
     reliability: Reliability | None = None
 
 

@@ -32,24 +32,45 @@ def default(
     ] = True,
 ) -> None:
     """Train the embedded model again, from an encoder and generated text."""
-    from icd9_review.settings import Settings
     from icd9_review.training.finetune.build import check_packages
 
     check_packages()
     from icd9_review.training.default.build import build_default
     from icd9_review.training.default.train import Materials
 
-    reference = Settings().reference_data
-    if terms is None and reference is not None:
-        terms = reference / "icd9cm" / "terms_dx.tsv.gz"
     figures = build_default(
         output,
         work,
-        Materials(encoder, reference, terms),
+        Materials(encoder, *_texts(terms)),
         report=lambda line: typer.echo(line, err=True),
         explanations=explanations,
     )
     typer.echo(json.dumps(figures, indent=2))
+
+
+@app.command("default-examples")
+def default_examples(
+    folder: Annotated[Path, typer.Argument(help="The folder that train default wrote.")],
+    terms: Annotated[
+        Path | None,
+        typer.Option(help="Official phrases, where the training named others."),
+    ] = None,
+) -> None:
+    """Count again in how many training passages of the embedded model each code stood."""
+    from icd9_review.training.default.build import count_again
+
+    count_again(folder, *_texts(terms))
+    typer.echo(f"{folder / 'examples.json'} is written")
+
+
+def _texts(terms: Path | None) -> tuple[Path | None, Path | None]:
+    """The reference data of the settings, and the phrases that are named or lie in it."""
+    from icd9_review.settings import Settings
+
+    reference = Settings().reference_data
+    if terms is None and reference is not None:
+        terms = reference / "icd9cm" / "terms_dx.tsv.gz"
+    return reference, terms
 
 
 @app.command()

@@ -67,6 +67,11 @@ def test_counts_of_training_notes_are_named_and_missed(folder: Path) -> None:
     assert "examples.json" not in texts(folder, Level.ADVICE)
 
 
+def test_counts_of_passages_are_named_so(folder: Path) -> None:
+    write_json(folder / "examples.json", {"passages": {"428.0": 23}})
+    assert "training passages are counted for 1 codes" in texts(folder, Level.OK)
+
+
 def test_counts_of_codes_the_model_does_not_know_are_a_problem(folder: Path) -> None:
     write_json(folder / "examples.json", {"notes": {"4280": 23}})
     assert "notes names 1 codes the model does not know" in texts(folder, Level.PROBLEM)

@@ -14,7 +14,11 @@ from icd9_review.errors import ModelFolderError
 from icd9_review.model.convert import Conversion, convert_folder
 from icd9_review.model.folder import read_folder
 from icd9_review.model.predictor import load_predictor
-from icd9_review.values import Kind
+from icd9_review.values import (
+    Examples,
+    ExampleUnit,
+    Kind,
+)
 from tests.model.test_folder import edit
 from tests.tiny import CODES, build_classifier, build_tokenizer, write_json
 
@@ -125,8 +129,9 @@ def test_an_existing_output_is_not_overwritten(folder: Path, tmp_path: Path) -> 
     assert (tmp_path / "good" / "precious").read_text() == "kept"
 
 
+@pytest.mark.parametrize("unit", list(ExampleUnit))
 def test_undotted_labels_get_their_dots_also_in_thresholds_and_counts(
-    folder: Path, tmp_path: Path
+    folder: Path, tmp_path: Path, unit: ExampleUnit
 ) -> None:
     edit(
         folder / "config.json",
@@ -135,13 +140,13 @@ def test_undotted_labels_get_their_dots_also_in_thresholds_and_counts(
         ),
     )
     write_json(folder / "thresholds.json", {"global": 0.5, "per_code": {"4280": 0.41}})
-    write_json(folder / "examples.json", {"notes": {"4280": 23}})
+    write_json(folder / "examples.json", {f"{unit}s": {"4280": 23}})
     version = convert_folder(Conversion(folder, tmp_path / "good", Kind.DIAGNOSIS))
     assert version.labels == CODES
     assert version.thresholds[0] == 0.41
     predictor = load_predictor(tmp_path / "good")
     assert predictor.windows.length == 32
-    assert predictor.examples == {"428.0": 23}
+    assert predictor.examples == Examples({"428.0": 23}, unit, "")
 
 
 def test_undotted_labels_need_their_kind(folder: Path, tmp_path: Path) -> None:

@@ -11,7 +11,14 @@ import pytest
 
 from icd9_review.errors import ModelFolderError
 from icd9_review.model.folder import model_version, read_folder
-from icd9_review.values import Calibration, Kind, Reliability, ReliabilityBin
+from icd9_review.values import (
+    Calibration,
+    Examples,
+    ExampleUnit,
+    Kind,
+    Reliability,
+    ReliabilityBin,
+)
 from tests.tiny import CODES, write_json
 
 
@@ -55,12 +62,16 @@ def test_absent_files_mean_the_documented_defaults(folder: Path) -> None:
     assert (read.windows.length, read.windows.stride) == (512, 128)
 
 
-def test_training_notes_are_told_and_change_no_version(folder: Path) -> None:
+@pytest.mark.parametrize("unit", list(ExampleUnit))
+def test_training_examples_are_told_with_their_unit_and_change_no_version(
+    folder: Path, unit: ExampleUnit
+) -> None:
     before = read_folder(folder)
     assert before.examples is None
-    write_json(folder / "examples.json", {"notes": {"428.0": 23}})
+    write_json(folder / "examples.json", {f"{unit}s": {"428.0": 23}, "split": "train"})
     after = read_folder(folder)
-    assert after.examples == {"428.0": 23}
+    assert after.examples == Examples({"428.0": 23}, unit, "train")
+    assert (after.examples.of("428.0"), after.examples.of("486")) == (23, 0)
     assert after.version == before.version
 
 
@@ -200,7 +211,10 @@ def test_a_model_that_chooses_one_label_is_refused(folder: Path, found: str | No
         ("examples.json", {"notes": {"428.0": True}}, "notes.428.0"),
         ("examples.json", {"notes": {"4280": 3}}, "4280"),
         ("examples.json", {"notes": {}, "splits": "train"}, "splits"),
-        ("examples.json", {"428.0": 3}, "notes: Field required"),
+        ("examples.json", {"428.0": 3}, "428.0: Extra inputs"),
+        ("examples.json", {"split": "train"}, "one of notes and passages is needed"),
+        ("examples.json", {"notes": {}, "passages": {}}, "one of notes and passages is needed"),
+        ("examples.json", {"passages": {"4280": 3}}, "passages names 1 codes"),
         ("reliability.json", {"all": [], "split": ""}, "model_version: Field required"),
     ],
 )

@@ -16,11 +16,13 @@ from icd9_review.evaluation.figures import yardstick_name
 from icd9_review.evaluation.notes import LabelledNote
 from icd9_review.evaluation.readings import read_notes
 from icd9_review.evaluation.reliability import write_reliability
-from icd9_review.model.folder import model_version
+from icd9_review.model.folder import model_version, read_folder
 from icd9_review.model.scorer import load_scorer
 from icd9_review.training.card import Impact
 from icd9_review.training.card_facts import CardRecord
+from icd9_review.training.default.examples import write_examples
 from icd9_review.training.default.facts import facts
+from icd9_review.training.default.labels import label_codes
 from icd9_review.training.default.measure import (
     CODIESP,
     default_reliability,
@@ -58,6 +60,8 @@ def build_default(
     plan = plan or Plan()
     run = train_default(work, materials, plan)
     write_model(output, run.model, run.tokenizer)
+    report("counting the training passages of each code")
+    write_examples(output, materials.reference_data, materials.terms, plan)
     return describe(output, work, materials, plan, report, explanations=explanations)
 
 
@@ -101,6 +105,28 @@ def fit_default(output: Path, reference_data: Path | None) -> dict[str, Any]:
     notes, split = validation_notes(reference_data)
     readings = read_notes(load_scorer(output), notes)
     return fit_folder(output, readings.logits, readings.truth, readings.codes, readings.mask, split)
+
+
+def count_again(folder: Path, reference_data: Path | None, terms: Path | None) -> None:
+    """Write examples.json of a finished folder again, by the plan that its metrics.json records.
+
+    Raises ModelFolderError for a folder that this program did not make, and where it was made
+    with other reference data or another label space.
+    """
+    if read_folder(folder).version.labels != label_codes():
+        raise ModelFolderError(f"{folder} knows other codes than those train default teaches")
+    try:
+        metrics = json.loads((folder / "metrics.json").read_text("utf-8"))
+        steps, fitted_on = metrics["steps"], metrics["fitted"]["split"]
+        plan = Plan(steps["phrases"], steps["passages"], steps["contrasts"], metrics["seed"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise ModelFolderError(f"{folder / 'metrics.json'} is none of train default") from None
+    if fitted_on != validation_notes(reference_data)[1]:
+        raise ModelFolderError(
+            f"{folder} was made with other reference data; name that folder: "
+            "ICD9_REVIEW_REFERENCE_DATA"
+        )
+    write_examples(folder, reference_data, terms, plan)
 
 
 def validation_notes(reference_data: Path | None) -> tuple[tuple[LabelledNote, ...], str]:

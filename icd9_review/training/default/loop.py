@@ -153,8 +153,13 @@ def rate_share(step: int, steps: int) -> float:
     return max(_LAST_RATE, 1.0 - (1.0 - _LAST_RATE) * (step - warmup) / max(1, steps - warmup))
 
 
+def draw_batch(stage: Stage, seed: int, step: int) -> Batch:
+    """The batch of a step, the same whenever it is drawn."""
+    return stage.draw(random.Random(f"{seed}/{stage.name}/{step}"))  # noqa: S311
+
+
 def _step(run: Run, stage: Stage, optimizer: torch.optim.Optimizer, step: int) -> float:
-    texts, targets = stage.draw(random.Random(f"{run.seed}/{stage.name}/{step}"))  # noqa: S311
+    texts, targets = draw_batch(stage, run.seed, step)
     torch.manual_seed(run.seed * 1_000_003 + step)
     optimizer.zero_grad(set_to_none=True)
     total = 0.0

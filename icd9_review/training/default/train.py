@@ -27,6 +27,8 @@ from icd9_review.training.default.passages import Passage, write_passage
 from icd9_review.training.default.phrases import PhraseBook, load_phrase_book, phrase_batch
 from icd9_review.training.default.sources import Corpus, Source, load_sources
 
+PHRASES = "phrases"
+"""The stage of single phrases; the others draw passages."""
 _PHRASE_BATCH = 160
 _PASSAGE_BATCH = 32
 _WRITTEN_SHARE = 0.25
@@ -50,7 +52,7 @@ class Plan:
     def steps(self) -> dict[str, int]:
         """Steps by stage."""
         return {
-            "phrases": self.phrase_steps,
+            PHRASES: self.phrase_steps,
             "passages": self.passage_steps,
             "contrasts": self.contrast_steps,
         }
@@ -87,7 +89,7 @@ def stages(book: PhraseBook, sources: tuple[Source, ...], plan: Plan) -> tuple[S
     """The three stages of the plan."""
     wide = book.widened(plan.seed)
     return (
-        Stage("phrases", plan.phrase_steps, 28, 1.5e-4, 1e-3, _phrases(book)),
+        Stage(PHRASES, plan.phrase_steps, 28, 1.5e-4, 1e-3, _phrases(book)),
         Stage(
             "passages",
             plan.passage_steps,

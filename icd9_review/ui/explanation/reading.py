@@ -42,12 +42,11 @@ def read_sheet(
 def _read_known(database: Database, model: Model, case: Case, suggestion: Suggestion) -> Known:
     key = suggestion.kind, suggestion.code
     decided = review_state(database, case.encounter.id).codes
-    examples = model.predictor.examples
     return Known(
         state=next((each for each in decided if (each.kind, each.code) == key), None),
         names=names(database),
         record=code_records(database, [key])[key],
-        examples=None if examples is None else examples.get(suggestion.code, 0),
+        examples=model.predictor.examples,
         calibration=model.predictor.version.calibration,
         reliability=model.predictor.reliability,
     )

@@ -36,6 +36,7 @@ from icd9_review.values import (
     AttributionKey,
     Calibration,
     CodeState,
+    Examples,
     Reliability,
     Suggestion,
     Verdict,
@@ -82,13 +83,13 @@ class UsedView:
 class Known:
     """What is known of a code besides its explanation.
 
-    ``examples`` are its training notes, None where the model folder does not say.
+    ``examples`` are None where the model folder does not count them.
     """
 
     state: CodeState | None
     names: Mapping[int, str]
     record: CodeRecord
-    examples: int | None
+    examples: Examples | None
     calibration: Calibration | None
     reliability: Reliability | None
 
@@ -129,7 +130,7 @@ def _facts(suggestion: Suggestion, known: Known) -> Facts:
         ("Suggested", describe_threshold(suggestion)),
         ("Decision", describe_verdict(known.state, known.names)),
         ("Accepted here", describe_accepted(known.record)),
-        ("Training notes", describe_examples(known.examples)),
+        ("Training examples", describe_examples(known.examples, suggestion.code)),
     )
 
 
@@ -161,11 +162,13 @@ def describe_accepted(record: CodeRecord) -> str:
     return f"in {record.accepted} of {record.decided} {cases} in which it was decided"
 
 
-def describe_examples(examples: int | None) -> str:
-    """How many training notes had a code."""
+def describe_examples(examples: Examples | None, code: str) -> str:
+    """In how many training notes, or passages, a code stood."""
     if examples is None:
         return "not known: the model folder does not count them"
-    return f"{examples:,}" if examples else "none: the model has never seen this code"
+    if not (count := examples.of(code)):
+        return f"none: the code stood in no training {examples.unit}"
+    return f"{count:,} {examples.unit}{'s' if count > 1 else ''}"
 
 
 def _raw(suggestion: Suggestion, calibration: Calibration | None) -> Facts:

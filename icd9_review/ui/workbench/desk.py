@@ -81,6 +81,7 @@ from icd9_review.values import (
     EncounterStatus,
     Event,
     EventKind,
+    Examples,
     Kind,
     ReviewState,
     Span,
@@ -346,7 +347,7 @@ class Desk:
             comments=present_comments(sight.moment.comments),
         )
 
-    def _examples(self) -> Mapping[str, int] | None:
+    def _examples(self) -> Examples | None:
         model = self._services.model
         return model.predictor.examples if model else None
 

@@ -31,6 +31,7 @@ from icd9_review.values import (
     Encounter,
     Event,
     EventKind,
+    Examples,
     HoldReason,
     Kind,
     ModelVersion,
@@ -230,16 +231,16 @@ def present_outside(
 
 
 RARE = 50
-"""Training notes below which a probability says little: the model has hardly seen the code."""
+"""Training examples below which a probability says little: the model has hardly seen the code."""
 
 
-def describe_rare(examples: Mapping[str, int] | None, code: str) -> str:
-    """How few training notes a code had; empty where it had enough or the model does not say."""
-    if examples is None or (count := examples.get(code, 0)) >= RARE:
+def describe_rare(examples: Examples | None, code: str) -> str:
+    """How few training examples a code had; empty where it had enough or nobody counted them."""
+    if examples is None or (count := examples.of(code)) >= RARE:
         return ""
     if count == 0:
-        return "rare: not in the training notes"
-    return f"rare: {count} training note{'s' if count > 1 else ''}"
+        return f"rare: not in the training {examples.unit}s"
+    return f"rare: {count} training {examples.unit}{'s' if count > 1 else ''}"
 
 
 def describe_record(record: CodeRecord) -> str:

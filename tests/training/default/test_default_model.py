@@ -17,7 +17,7 @@ from icd9_review.model.predictor import Predictor, load_predictor
 from icd9_review.model.scorer import Scorer
 from icd9_review.training.default.labels import label_codes
 from icd9_review.training.folder import digest
-from icd9_review.values import Kind, Suggestion
+from icd9_review.values import ExampleUnit, Kind, Suggestion
 
 LARGEST = 60 * 1024 * 1024
 NOTE = (
@@ -112,6 +112,17 @@ def test_how_often_probabilities_held_was_measured_with_these_weights_on_the_sam
         whole = sum(each["count"] * each[theirs] for each in others)
         found = sum(each.count * getattr(each, ours) for each in held.all)
         assert found == pytest.approx(whole, abs=0.05)
+
+
+def test_what_it_learned_from_is_counted_in_passages_and_not_called_notes(
+    predictor: Predictor, default_folder: Path
+) -> None:
+    examples, steps = predictor.examples, read(default_folder, "metrics.json")["steps"]
+    assert examples is not None
+    assert isinstance(steps, dict)
+    assert examples.unit is ExampleUnit.PASSAGE
+    assert set(examples.counts) == set(predictor.labels)
+    assert examples.split.startswith(f"{32 * (steps['passages'] + steps['contrasts']):,} training")
 
 
 def test_the_card_is_the_one_written_from_the_figures(default_folder: Path) -> None:

@@ -33,7 +33,10 @@ from icd9_review.suggestions import rank
 from icd9_review.training.card import SNIPPET
 from icd9_review.training.finetune.workplace import corpus_of
 from icd9_review.ui.services import services
-from icd9_review.values import WorklistQuery
+from icd9_review.values import (
+    ExampleUnit,
+    WorklistQuery,
+)
 from tests.app.conftest import wait_until_read
 
 NOTE = "Discharge diagnoses:\n1. congestive heart failure.\n2. atrial fibrillation.\n"
@@ -142,8 +145,11 @@ def test_the_folder_says_in_how_many_training_notes_each_code_stood(resumed: Run
         note = json.loads(line)
         if note["split"] == "train":
             counted.update({code for label in note["labels"] for code in label["any_of"]})
-    assert predictor.examples == {label: counted[label] for label in predictor.labels}
-    assert max(predictor.examples.values()) > 1
+    found = predictor.examples
+    assert found is not None
+    assert found.unit is ExampleUnit.NOTE
+    assert found.counts == {label: counted[label] for label in predictor.labels}
+    assert max(found.counts.values()) > 1
 
 
 def test_what_only_training_needed_is_gone_and_the_notes_are_closed_to_others(resumed: Run) -> None:

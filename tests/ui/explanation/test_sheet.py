@@ -12,7 +12,16 @@ from icd9_review.ui.explanation.sheet import (
     describe_threshold,
     describe_verdict,
 )
-from icd9_review.values import CodeState, Kind, RejectReason, Suggestion, Verdict, Window
+from icd9_review.values import (
+    CodeState,
+    Examples,
+    ExampleUnit,
+    Kind,
+    RejectReason,
+    Suggestion,
+    Verdict,
+    Window,
+)
 
 AT = datetime(2014, 3, 9, 12, tzinfo=UTC)
 
@@ -37,9 +46,11 @@ def test_counts_are_told_with_what_they_are_of() -> None:
     assert describe_accepted(CodeRecord(0, 0)) == "nobody has decided on this code here yet"
     assert describe_accepted(CodeRecord(1, 1)).startswith("in 1 of 1 encounter in")
     assert describe_accepted(CodeRecord(50, 41)).startswith("in 41 of 50 encounters in")
-    assert "does not count" in describe_examples(None)
-    assert "never seen" in describe_examples(0)
-    assert describe_examples(1234) == "1,234"
+    counted = Examples({"428.0": 1234, "486": 1}, ExampleUnit.PASSAGE, "")
+    assert "does not count" in describe_examples(None, "428.0")
+    assert describe_examples(counted, "584.9") == "none: the code stood in no training passage"
+    assert describe_examples(counted, "428.0") == "1,234 passages"
+    assert describe_examples(counted, "486") == "1 passage"
 
 
 def test_the_threshold_is_compared_with_the_raw_output() -> None:

@@ -40,6 +40,8 @@ from icd9_review.values import (
     Encounter,
     Event,
     EventKind,
+    Examples,
+    ExampleUnit,
     HoldReason,
     Kind,
     ModelVersion,
@@ -198,17 +200,19 @@ def test_a_record_is_told_once_somebody_has_decided() -> None:
     assert describe_record(CodeRecord(decided=0, accepted=0)) == ""
 
 
+@pytest.mark.parametrize("unit", list(ExampleUnit))
 @pytest.mark.parametrize(
     ("count", "words"),
     [
         (50, ""),
-        (49, "rare: 49 training notes"),
-        (1, "rare: 1 training note"),
-        (0, "rare: not in the training notes"),
+        (49, "rare: 49 training {unit}s"),
+        (1, "rare: 1 training {unit}"),
+        (0, "rare: not in the training {unit}s"),
     ],
 )
-def test_a_code_of_few_training_notes_is_rare(count: int, words: str) -> None:
-    assert describe_rare({"428.0": count}, "428.0") == words
+def test_a_code_of_few_training_examples_is_rare(count: int, words: str, unit: ExampleUnit) -> None:
+    examples = Examples({"428.0": count}, unit, "train")
+    assert describe_rare(examples, "428.0") == words.format(unit=unit)
     assert describe_rare(None, "428.0") == ""
 
 
