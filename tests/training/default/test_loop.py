@@ -82,7 +82,7 @@ def test_training_on_three_phrases_learns_them(
     assert rows[-1]["loss"] < rows[0]["loss"] / 2
 
 
-def test_both_stages_of_the_default_model_run_on_a_tiny_bert(
+def test_every_stage_of_the_default_model_runs_on_a_tiny_bert(
     tmp_path: Path,
     tiny_model: BertForSequenceClassification,
     tiny_tokenizer: BertTokenizer,
@@ -91,7 +91,7 @@ def test_both_stages_of_the_default_model_run_on_a_tiny_bert(
     before = weights(tiny_model)
     bias = tiny_model.classifier.bias.detach().clone()
     run = run_in(tmp_path, tiny_model, tiny_tokenizer)
-    train(run, stages(book, (), Plan(phrase_steps=2, passage_steps=2)))
+    train(run, stages(book, (), Plan(phrase_steps=2, passage_steps=2, contrast_steps=2)))
     assert not torch.equal(weights(tiny_model), before)
     assert torch.all(tiny_model.classifier.bias < bias - 5)
 
