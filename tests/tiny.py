@@ -85,8 +85,8 @@ def build_classifier(pieces: int) -> BertForSequenceClassification:
         num_attention_heads=2,
         intermediate_size=32,
         max_position_embeddings=64,
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
+        hidden_dropout_prob=0.1,  # as BERT has it: nobody may read it as in training
+        attention_probs_dropout_prob=0.1,
         initializer_range=0.02,
         id2label=dict(enumerate(CODES)),
         label2id={code: index for index, code in enumerate(CODES)},

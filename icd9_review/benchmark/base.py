@@ -16,12 +16,13 @@ from icd9_review.settings import ROOT
 
 _DEFAULT = ROOT / "models" / "default"
 _CODES = 50
+_SUGGESTED = 3
 
 
 def base_predictor() -> Predictor:
     """Twelve layers of width 768 with 50 codes, windows of 512 pieces, and the embedded tokenizer.
 
-    Thresholds are set so that some codes are suggested: their weights mean nothing.
+    Thresholds suggest the first three codes of every note: weights at random mean nothing.
     """
     labels = json.loads((_DEFAULT / "config.json").read_text("utf-8"))["id2label"]
     names = {number: labels[str(number)] for number in range(_CODES)}
@@ -39,7 +40,8 @@ def base_predictor() -> Predictor:
         BertForSequenceClassification(config).save_pretrained(folder)
         for file in ("tokenizer.json", "tokenizer_config.json"):
             shutil.copy(_DEFAULT / file, folder)
-        (folder / "thresholds.json").write_text('{"global": 0.5, "split": "none"}', "utf-8")
+        thresholds = {"global": 0.999, "per_code": {names[n]: 0.001 for n in range(_SUGGESTED)}}
+        (folder / "thresholds.json").write_text(json.dumps(thresholds), "utf-8")
         return load_predictor(folder)
 
 

@@ -147,7 +147,7 @@ def _export(predictor: Predictor, file: Path) -> None:
     with predictor.turns, warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # of tracing, and of the exporter's age
         torch.onnx.export(
-            _Logits(predictor.checkpoint.model),
+            _Logits(predictor.checkpoint.model).eval(),  # the exporter puts back the mode it found
             (ids, mask),
             str(file),
             input_names=["input_ids", "attention_mask"],

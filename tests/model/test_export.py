@@ -39,6 +39,16 @@ def test_both_backends_give_the_same_scores(predictor: Predictor, tmp_path: Path
     assert difference(predictor, used) < export.TOLERANCE
 
 
+def test_an_export_leaves_the_model_as_it_was(predictor: Predictor, tmp_path: Path) -> None:
+    model = predictor.checkpoint.model
+    assert model.config.hidden_dropout_prob > 0
+    before = predictor.score_many(TEXTS)
+    load_export(predictor, tmp_path)
+    assert not any(module.training for module in model.modules())
+    for one, other in zip(predictor.score_many(TEXTS), before, strict=True):
+        np.testing.assert_array_equal(one.logits, other.logits)
+
+
 def test_an_export_is_made_once(predictor: Predictor, tmp_path: Path) -> None:
     load_export(predictor, tmp_path)
     made = _file(predictor, tmp_path).stat().st_mtime_ns
