@@ -227,6 +227,7 @@ class EventKind(StrEnum):
     EXPLAINED = "explained"
     OPENED = "opened"
     SHOWN = "shown"
+    INSPECTED = "inspected"
     CLOSED = "closed"
     ACCEPTED = "accepted"
     REJECTED = "rejected"

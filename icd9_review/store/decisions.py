@@ -43,7 +43,7 @@ from icd9_review.values import (
 _EVENTS = {action: kind for kind, action in DECISIONS.items()}
 _VERDICT_ACTIONS = tuple(DECISIONS[kind] for kind in VERDICTS)
 _TOLD = (*DECISIONS, EventKind.NOTE_ADDED)
-_VIEWS = (EventKind.OPENED, EventKind.SHOWN, EventKind.CLOSED)
+_VIEWS = (EventKind.OPENED, EventKind.SHOWN, EventKind.INSPECTED, EventKind.CLOSED)
 
 _NO_ASSERTIONS: Mapping[CodeKey, Assertion] = MappingProxyType({})
 
@@ -170,7 +170,10 @@ def record_view(
     key: str,
     payload: Mapping[str, object],
 ) -> Event:
-    """Store that somebody opened, was shown or closed an encounter; ``shown`` makes a payload."""
+    """Store that somebody opened, was shown, inspected or closed an encounter.
+
+    ``shown`` and ``inspected`` make payloads.
+    """
     if kind not in _VIEWS:
         raise ValueError(f"{kind} is not a view")
     check_encounter_id(encounter_id)
@@ -188,6 +191,17 @@ def shown(
     """
     codes = [[each.kind.value, each.code, each.probability] for each in suggestions]
     return {"model_version": model_version, "codes": codes, "explanations": explanations}
+
+
+def inspected(
+    page: str,
+    model_version: str,
+    suggestions: Sequence[Suggestion] = (),
+    *,
+    explanations: bool = False,
+) -> dict[str, object]:
+    """The payload of INSPECTED: that of SHOWN, and on which page besides the workbench."""
+    return {"page": page, **shown(model_version, suggestions, explanations=explanations)}
 
 
 def _replay(

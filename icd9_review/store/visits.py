@@ -8,8 +8,8 @@ from icd9_review.store.engine import Database
 from icd9_review.values import Event, EventKind, User
 
 _TELLING = (EventKind.NOTE_ADDED, EventKind.COMMENTED, *DECISIONS)
-_ELSEWHERE = (EventKind.COMMENTED, EventKind.SHOWN)
-"""What also comes of pages where nobody sees what others did: comments, and a code looked at."""
+_ELSEWHERE = (EventKind.COMMENTED, EventKind.INSPECTED)
+"""What comes of pages where nobody sees what others did."""
 _VISITING = tuple(kind for kind in EventKind if kind not in _ELSEWHERE)
 
 

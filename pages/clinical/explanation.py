@@ -16,10 +16,11 @@ from icd9_review.ui.explanation.reading import read_sheet
 from icd9_review.ui.services import Model, services
 from icd9_review.ui.session import require_user
 from icd9_review.ui.words import describe_dates, describe_person, plain
+from icd9_review.ui.workbench.explaining import choose_explanations, explains
 from icd9_review.values import EncounterStatus, Role
 
 WORKLIST, WORKBENCH = "pages/coding/worklist.py", "pages/coding/workbench.py"
-WAITING = "explanation_waiting"
+WAITING, EXPLAINS = "explanation_waiting", "explanation_explains"
 
 user = require_user(Role.CLINICIAN, Role.CODER, Role.AUDITOR, Role.ADMINISTRATOR)
 database = services().database
@@ -46,11 +47,18 @@ def show_heading() -> None:
         f"{plain(' · '.join(filter(None, facts)))}. What the model used, not what is true of the "
         "patient: it assists coding and is not for diagnosis."
     )
+    st.session_state.setdefault(EXPLAINS, explains(database, user))
+    links.toggle("Explanations", key=EXPLAINS, on_change=remember_choice)
     links.page_link(WORKLIST, label="Worklist", icon=":material/list_alt:")
     if user.role in CODING:
         query = {"encounter": found.id}
         icon = ":material/edit_note:"
         links.page_link(WORKBENCH, label="Workbench", icon=icon, query_params=query)
+
+
+def remember_choice() -> None:
+    """Keep for this person whether to explain; the workbench keeps to it too."""
+    choose_explanations(database, user, st.session_state[EXPLAINS])
 
 
 def say_what_is_missing() -> bool:
@@ -70,7 +78,10 @@ def show_sheets(model: Model, chosen: list[str]) -> bool:
     if not case.complete:
         st.info("The model has not read all notes of this encounter yet.")
     known = (case.suggestions[code] for code in chosen)
-    sheets = [read_sheet(database, model, opening, case, each) for each in known]
+    explained = st.session_state[EXPLAINS]
+    sheets = [
+        read_sheet(database, model, opening, case, each, explanations=explained) for each in known
+    ]
     with st.container(key="explanation_sheets"):
         columns = st.columns(max(len(sheets), 1), gap="large")
         for place, sheet in enumerate(sheets):

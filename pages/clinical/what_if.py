@@ -1,13 +1,16 @@
 """What-if: strike sentences of a copy of the notes or edit it, and see which suggestions move.
 
-Nothing of it is stored: the copy is in the browser and in the memory of this session.
+Nothing of it is stored: the copy is in the browser and in the memory of this session. The
+ledger says that somebody opened the page.
 """
 
+import uuid
 from typing import NoReturn
 
 import streamlit as st
 
 from icd9_review.errors import NotFound
+from icd9_review.store.decisions import inspected, record_view
 from icd9_review.store.encounters import encounter
 from icd9_review.store.users import CODING
 from icd9_review.ui.services import services
@@ -19,7 +22,7 @@ from icd9_review.ui.what_if.trying import stored_readings, try_out
 from icd9_review.ui.words import plain
 from icd9_review.ui.workbench.reading import known_titles
 from icd9_review.ui.workbench.visit import close_visit
-from icd9_review.values import Role
+from icd9_review.values import EventKind, Role
 
 WORKLIST = "pages/coding/worklist.py"
 WORKBENCH = "pages/coding/workbench.py"
@@ -28,6 +31,7 @@ user = require_user(Role.CODER, Role.CLINICIAN, Role.ADMINISTRATOR)
 codes = user.role in CODING
 encounter_id = st.query_params.get("encounter", "")
 component = f"what-if-{encounter_id}-{user.id}"
+opened = component not in st.session_state  # Streamlit forgets it when the page is left
 close_visit(unless=encounter_id)
 
 
@@ -61,6 +65,9 @@ if stored is None:
         "The model has not read all notes of this encounter yet, so there is nothing to compare "
         "a copy with. Come back when its suggestions are there."
     )
+if opened:
+    payload, name = inspected("what_if", version.version), uuid.uuid4().hex
+    record_view(services().database, found.id, EventKind.INSPECTED, user, name, payload)
 copy = read_copy(sent("copy"), found.notes)
 # A call of Streamlit ends this run as soon as the browser has sent a newer copy.
 outcome = try_out(copy, stored, model.predictor, between=st.empty().empty)

@@ -15,6 +15,7 @@ from icd9_review.store.encounters import create_encounter
 from icd9_review.store.ledger import events
 from icd9_review.store.users import users
 from icd9_review.ui.services import Services, services
+from icd9_review.ui.workbench.explaining import explains
 from icd9_review.values import (
     Action,
     CareSetting,
@@ -55,7 +56,7 @@ def _sheets(app: AppTest) -> list[dict[str, Any]]:
     deadline = time.monotonic() + 30
     while True:
         found = [json.loads(each.proto.json) for each in app.get("bidi_component")]
-        if found and all(sheet["status"] == "ready" for sheet in found):
+        if found and all(sheet["status"] in ("ready", "off") for sheet in found):
             return found
         assert time.monotonic() < deadline, "no explanation came"
         time.sleep(0.1)
@@ -114,17 +115,43 @@ def test_a_code_that_is_not_suggested_is_explained_too(app: AppTest, encounter_i
     assert app.query_params["code"] == "486"
 
 
-def test_an_opening_is_in_the_ledger_once_with_what_was_shown(
+def test_an_opening_is_in_the_ledger_once_with_what_was_inspected(
     app: AppTest, encounter_id: str
 ) -> None:
     become(app.run(), "Development clinician")
     app.switch_page(PAGE).run()
     app.run().run()
     stored = events(services().database, encounter_id)
-    (shown,) = [event for event in stored if event.kind is EventKind.SHOWN]
-    assert shown.actor == _person("Development clinician").id
-    shown_codes = [code for _, code, _ in shown.payload["codes"]]  # type: ignore[attr-defined]
-    assert shown_codes == [app.selectbox(key="explanation_code").value]
+    (inspected,) = [event for event in stored if event.kind is EventKind.INSPECTED]
+    assert inspected.actor == _person("Development clinician").id
+    assert inspected.payload["page"] == "explanation"
+    codes = [code for _, code, _ in inspected.payload["codes"]]  # type: ignore[attr-defined]
+    assert codes == [app.selectbox(key="explanation_code").value]
+    assert inspected.payload["explanations"] is True
+    assert EventKind.SHOWN not in {event.kind for event in stored}
+
+
+def test_a_person_switches_explanations_off_and_it_is_remembered(
+    app: AppTest, encounter_id: str
+) -> None:
+    become(app.run(), "Development clinician")
+    app.switch_page(PAGE).run()
+    app.toggle(key="explanation_explains").set_value(False).run()
+    (sheet,) = _sheets(app)
+    assert (sheet["status"], sheet["used"]) == ("off", None)
+    assert sheet["message"] == "You have switched explanations off."
+    assert dict(sheet["facts"])["Probability"].endswith("not calibrated")
+    app.switch_page(WORKLIST).run()
+    app.query_params["encounter"] = encounter_id
+    app.switch_page(PAGE).run()
+    assert app.toggle(key="explanation_explains").value is False
+    assert not explains(services().database, _person("Development clinician"))
+    stored = events(services().database, encounter_id)
+    told = [e.payload["explanations"] for e in stored if e.kind is EventKind.INSPECTED]
+    assert told == [True, False, False]
+    app.toggle(key="explanation_explains").set_value(True).run()
+    (sheet,) = _sheets(app)
+    assert sheet["status"] in ("running", "preview", "ready")
 
 
 def test_a_code_the_model_does_not_know_is_said_and_another_can_be_chosen(

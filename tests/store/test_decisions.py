@@ -21,6 +21,7 @@ from icd9_review.store import ledger
 from icd9_review.store.decisions import (
     decide,
     decision_events,
+    inspected,
     record_view,
     review_state,
     shown,
@@ -282,6 +283,14 @@ def test_a_view_is_an_event_with_what_was_shown(database: Database) -> None:
         "explanations": False,
     }
     assert [each.code for each in proposed] == ["428.0", "427.31"]
+    payload = inspected("explanation", "a" * 64, proposed[:1])
+    event = record_view(database, encounter.id, EventKind.INSPECTED, coder, "v2", payload)
+    assert event.payload == {
+        "page": "explanation",
+        "model_version": "a" * 64,
+        "codes": [["diagnosis", "428.0", proposed[0].probability]],
+        "explanations": False,
+    }
     with pytest.raises(ValueError, match="not a view"):
         record_view(database, encounter.id, EventKind.ACCEPTED, coder, "v2", {})
 

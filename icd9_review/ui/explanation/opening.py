@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from icd9_review.store.decisions import record_view, shown
+from icd9_review.store.decisions import inspected, record_view
 from icd9_review.store.engine import Database
 from icd9_review.ui.explanation.case import Case, read_case
 from icd9_review.ui.workbench.context import NoteContext
@@ -40,12 +40,17 @@ class Opening:
         """The sections and assertions of a note, read once."""
         return self._contexts.setdefault(note.id, NoteContext(note.text))
 
-    def record(self, database: Database, suggestion: Suggestion, version: str) -> None:
-        """Tell the ledger that this person was shown a code, once an opening."""
-        key = f"shown-{self.visit}-{suggestion.kind.value}-{suggestion.code}"
+    def record(
+        self, database: Database, suggestion: Suggestion, version: str, *, explanations: bool
+    ) -> None:
+        """Tell the ledger that this person inspected a code, once an opening with explanations
+        and once without.
+        """
+        way = "on" if explanations else "off"
+        key = f"{self.visit}-{way}-{suggestion.kind.value}-{suggestion.code}"
         if key not in self._recorded:
-            payload = shown(version, [suggestion], explanations=True)
-            record_view(database, self.encounter_id, EventKind.SHOWN, self.user, key, payload)
+            payload = inspected("explanation", version, [suggestion], explanations=explanations)
+            record_view(database, self.encounter_id, EventKind.INSPECTED, self.user, key, payload)
             self._recorded.add(key)
 
 

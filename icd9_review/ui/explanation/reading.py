@@ -17,18 +17,26 @@ from icd9_review.values import Suggestion
 
 
 def read_sheet(
-    database: Database, model: Model, opening: Opening, case: Case, suggestion: Suggestion
+    database: Database,
+    model: Model,
+    opening: Opening,
+    case: Case,
+    suggestion: Suggestion,
+    *,
+    explanations: bool,
 ) -> Sheet:
-    """One code with its explanation, which is asked for where there is none yet.
+    """One code, with ``explanations`` also what the model used, asked for where nobody has yet.
 
-    That it was shown is in the ledger once this returns.
+    That it was inspected is in the ledger once this returns.
     """
     _, note = case.note(suggestion.note_id)
     name = code_name(suggestion.kind, suggestion.code)
-    explained = opening.explaining.explain(model, [suggestion], {name}, name)
+    explained = (
+        opening.explaining.explain(model, [suggestion], {name}, name) if explanations else None
+    )
     key = model.explanations.key(suggestion)
     now = datetime.now().astimezone()
-    opening.record(database, suggestion, model.version)
+    opening.record(database, suggestion, model.version, explanations=explanations)
     return make_sheet(
         case,
         suggestion,

@@ -43,7 +43,7 @@ from icd9_review.values import (
 )
 
 Facts = tuple[tuple[str, str], ...]
-Status = Literal["ready", "preview", "running", "failed"]
+Status = Literal["ready", "preview", "running", "failed", "off"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +98,17 @@ def make_sheet(
     case: Case,
     suggestion: Suggestion,
     known: Known,
-    explained: Explained,
+    explained: Explained | None,
     context: NoteContext,
     footer: Facts,
 ) -> Sheet:
-    """Everything about one code; ``context`` is that of the note it was seen in."""
+    """Everything about one code; ``context`` is that of the note it was seen in.
+
+    ``explained`` is None where explanations are switched off.
+    """
     name = code_name(suggestion.kind, suggestion.code)
-    missing, found = explained.missing.get(name), explained.found.get(name)
-    status: Status = missing.status if missing else "running"
-    if found is not None:
-        status = "preview" if name in explained.previews else "ready"
+    status, message = _status(explained, name)
+    found = explained.found.get(name) if explained else None
     probability = suggestion.shown
     return Sheet(
         code=suggestion.code,
@@ -117,21 +118,37 @@ def make_sheet(
         reliability=present_reliability(known.reliability, suggestion.code, probability),
         footer=footer,
         status=status,
-        message=describe_status(status, missing.message if missing else ""),
+        message=message,
         where=describe_where(case, suggestion),
         used=_used(context, found[1], preview=status == "preview") if found else None,
     )
 
 
+def _status(explained: Explained | None, name: str) -> tuple[Status, str]:
+    """How far the explanation of a code is, and that in a sentence."""
+    if explained is None:
+        return "off", describe_status("off", "")
+    missing = explained.missing.get(name)
+    status: Status = missing.status if missing else "running"
+    if name in explained.found:
+        status = "preview" if name in explained.previews else "ready"
+    return status, describe_status(status, missing.message if missing else "")
+
+
 def _facts(suggestion: Suggestion, known: Known) -> Facts:
-    probability = suggestion.shown
     return (
-        ("Probability", f"{format_percent(probability)} · {describe_likelihood(probability)}"),
+        ("Probability", describe_probability(suggestion.shown, known.calibration)),
         ("Suggested", describe_threshold(suggestion)),
         ("Decision", describe_verdict(known.state, known.names)),
         ("Accepted here", describe_accepted(known.record)),
         ("Training examples", describe_examples(known.examples, suggestion.code)),
     )
+
+
+def describe_probability(probability: float, calibration: Calibration | None) -> str:
+    """A probability as people see it, in percent and in words."""
+    told = f"{format_percent(probability)} · {describe_likelihood(probability)}"
+    return told if calibration else f"{told} · not calibrated"
 
 
 def describe_threshold(suggestion: Suggestion) -> str:
@@ -201,6 +218,8 @@ def describe_status(status: Status, failure: str) -> str:
         return ""
     if status == "preview":
         return "Quick preview. The explanation is being worked out and takes its place."
+    if status == "off":
+        return "You have switched explanations off."
     if status == "running":
         return "Working out what the model used …"
     return f"{failure.rstrip('.')}. Open the page again to have it tried again."
