@@ -36,7 +36,8 @@ opening = current_opening(database, found.id, user, new=just_opened())
 def show_heading() -> None:
     """Whose codes these are, and the ways out."""
     st.html(PAGE_STYLE)
-    title, links = st.columns([5, 1], vertical_alignment="bottom")
+    title, ways = st.columns([5, 2])
+    links = ways.container(horizontal=True, horizontal_alignment="right")
     title.title("Explanation", anchor=False)
     person, dates = (
         describe_person(found.age, found.sex),

@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.accessibility import serious_violations
 from tests.browser.conftest import Server
-from tests.browser.workbench import SLOW
+from tests.browser.workbench import SLOW, become
 
 pytestmark = pytest.mark.browser
 
 
 def _open_as_clinician(page: Page, server: Server) -> None:
     page.goto(server.url)
-    page.get_by_test_id("stExpandSidebarButton").click(timeout=SLOW)
-    page.get_by_label("User").click()
-    page.get_by_role("option", name=re.compile("^Development clinician")).click()
+    become(page, "Development clinician")
     page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click(force=True)
     expect(page.get_by_role("button", name="Take next")).to_have_count(0, timeout=SLOW)
     page.locator("tbody tr").filter(has_text="E-00002").click(timeout=SLOW)
@@ -33,14 +31,7 @@ def test_a_clinician_reads_and_prints_why_a_code_is_suggested(
     _open_as_clinician(page, server)
     expect(page.locator(".passage mark.supports").first).to_be_visible(timeout=SLOW)
     expect(page.get_by_role("heading", name="Can this be relied on")).to_be_visible(timeout=SLOW)
-    found = Axe().run(page).response["violations"]
-    serious = [
-        (violation["id"], node["html"][:200])
-        for violation in found
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"]
-    ]
-    assert serious == []
+    assert serious_violations(page) == []
 
     page.emulate_media(media="print")
     expect(page.get_by_test_id("stSelectbox").first).to_be_hidden()

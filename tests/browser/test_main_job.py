@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from icd9_review.notes import demonstration_encounters
+from tests.browser.accessibility import serious_violations
 from tests.browser.conftest import Server
 from tests.browser.workbench import (
     SLOW,
@@ -225,11 +225,4 @@ def test_axe_finds_no_serious_violation(
     else:
         page.goto(f"{server.url}/{place}")
         expect(page.locator("h1").first).to_be_visible(timeout=SLOW)
-    found = Axe().run(page).response["violations"]
-    serious = [
-        (violation["id"], node["html"][:200])
-        for violation in found
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"]
-    ]
-    assert serious == []
+    assert serious_violations(page) == []

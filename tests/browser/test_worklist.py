@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import delete
 
@@ -29,8 +28,9 @@ from icd9_review.values import (
     WorklistRow,
     encounter_label,
 )
+from tests.browser.accessibility import serious_violations
 from tests.browser.conftest import Server, chromium_path, free_port
-from tests.browser.workbench import SLOW
+from tests.browser.workbench import SLOW, become
 
 pytestmark = pytest.mark.browser
 
@@ -108,12 +108,6 @@ def _row(page: Page, number: int) -> Locator:
     return _rows(page).filter(has_text=encounter_label(number))
 
 
-def _become(page: Page, name: str) -> None:
-    page.get_by_test_id("stExpandSidebarButton").click()
-    page.get_by_label("User").click()
-    page.get_by_role("option", name=re.compile(f"^{name}")).click()
-
-
 def test_keys_move_and_select_and_the_selected_are_assigned(
     page: Page, listed: Server, database: Database
 ) -> None:
@@ -143,7 +137,7 @@ def test_an_administrator_assigns_to_others_and_a_coder_cannot_take_it_away(
     page: Page, listed: Server, database: Database
 ) -> None:
     _open(page, listed)
-    _become(page, "Development administrator")
+    become(page, "Development administrator")
     _row(page, 50).get_by_role("checkbox").check()
     page.get_by_label("Assign to", exact=True).select_option("Second coder")
     expect(_row(page, 50)).to_contain_text("Second coder", timeout=SLOW)
@@ -193,7 +187,7 @@ def test_pages_are_turned_and_a_new_question_begins_on_the_first(
     page: Page, listed: Server
 ) -> None:
     _open(page, listed)
-    _become(page, "Second coder")
+    become(page, "Second coder")
     expect(_row(page, 11)).to_be_visible(timeout=SLOW)
     page.get_by_role("button", name="Next", exact=True).click()
     expect(_rows(page)).to_have_count(MANY - 50, timeout=SLOW)
@@ -211,13 +205,6 @@ def test_axe_finds_no_serious_violation_and_nothing_overlaps(
     page.emulate_media(color_scheme=theme)
     _open(page, listed)
     _rows(page).first.get_by_role("checkbox").check()
-    found = Axe().run(page).response["violations"]
-    serious = [
-        (violation["id"], node["html"][:200])
-        for violation in found
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"]
-    ]
-    assert serious == []
+    assert serious_violations(page) == []
     wide = page.locator("table").evaluate("table => table.scrollWidth - table.clientWidth")
     assert wide <= 1

@@ -33,6 +33,13 @@ class Facts:
 NO_FACTS = Facts()
 
 
+def become(page: Page, name: str) -> None:
+    """Act as the user whose name begins so."""
+    page.get_by_test_id("stExpandSidebarButton").click(timeout=SLOW)
+    page.get_by_label("User").click()
+    page.get_by_role("option", name=re.compile(f"^{name}")).click()
+
+
 def take_in(page: Page, url: str, text: str, facts: Facts = NO_FACTS) -> str:
     """Paste a note as a new encounter; its id, with the workbench open and ready."""
     page.goto(url)

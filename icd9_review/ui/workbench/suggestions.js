@@ -157,9 +157,10 @@ function showUsed(app) {
   used.replaceChildren();
   if (!key) return;
   const suggested = app.data.suggestions.some((item) => item.key === key);
-  const head = make("h2", "", suggested ? "What the model used" : "Where the note says so");
+  const head = make("h2", "", suggested ? "Used" : "Documented");
   head.append(make("span", "for", ` for ${codeOf(key)}`));
   const title = make("p", "full");
+  title.title = titleOf(app, key);
   title.append(isolate("", titleOf(app, key)));
   const parts = suggested ? describeExplanation(app, explanation) : describeCitations(app);
   if (suggested && app.data.model) used.append(explanationSwitch(app), inspectLink(app));
