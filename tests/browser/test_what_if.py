@@ -23,13 +23,16 @@ CANARY = "Quizzaciously"
 ROWS = (
     "SELECT * FROM notes",
     "SELECT * FROM free_text",
-    "SELECT * FROM events WHERE stream = :encounter AND kind <> 'inspected'",
+    "SELECT * FROM events WHERE stream = :encounter AND kind NOT IN ('inspected', 'explained')",
     "SELECT scores.* FROM scores JOIN notes ON notes.id = note_id WHERE encounter_id = :encounter",
 )
 
 
 def stored(data: Path, encounter: str) -> list[list[object]]:
-    """The rows that work on an encounter could leave, but that somebody opened the page."""
+    """The rows that work on an encounter could leave.
+
+    Not that somebody opened the page, nor what the background meanwhile explains of the note.
+    """
     with sqlite3.connect(f"file:{data / 'icd9_review.sqlite3'}?mode=ro", uri=True) as connection:
         return [connection.execute(rows, {"encounter": encounter}).fetchall() for rows in ROWS]
 
