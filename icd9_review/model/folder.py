@@ -25,12 +25,7 @@ from icd9_review.model.declarations import (
     read_windows,
 )
 from icd9_review.model.labels import kind_of
-from icd9_review.values import (
-    Examples,
-    Kind,
-    ModelVersion,
-    Reliability,
-)
+from icd9_review.values import Examples, Kind, ModelVersion, Reliability
 
 WEIGHTS = "model.safetensors"
 PICKLE = "pytorch_model.bin"

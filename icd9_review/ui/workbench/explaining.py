@@ -17,7 +17,7 @@ _PAGE = "workbench"
 
 
 def explains(database: Database, user: User) -> bool:
-    """Whether this person has explanations switched on in the workbench; they are at first."""
+    """Whether this person has explanations switched on; they are at first."""
     return preference(database, user, _PAGE).get("explanations") is not False
 
 
