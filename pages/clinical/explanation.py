@@ -20,10 +20,11 @@ from icd9_review.ui.workbench.explaining import choose_explanations, explains
 from icd9_review.values import EncounterStatus, Role
 
 WORKLIST, WORKBENCH = "pages/coding/worklist.py", "pages/coding/workbench.py"
-WAITING, EXPLAINS = "explanation_waiting", "explanation_explains"
+WAITING = "explanation_waiting"
 
 user = require_user(Role.CLINICIAN, Role.CODER, Role.AUDITOR, Role.ADMINISTRATOR)
 database = services().database
+explains_key = f"explanation_explains_{user.id}"
 try:
     found = encounter(database, st.query_params.get("encounter", ""))
 except NotFound:
@@ -48,8 +49,8 @@ def show_heading() -> None:
         f"{plain(' · '.join(filter(None, facts)))}. What the model used, not what is true of the "
         "patient: it assists coding and is not for diagnosis."
     )
-    st.session_state.setdefault(EXPLAINS, explains(database, user))
-    links.toggle("Explanations", key=EXPLAINS, on_change=remember_choice)
+    st.session_state.setdefault(explains_key, explains(database, user))
+    links.toggle("Explanations", key=explains_key, on_change=remember_choice)
     links.page_link(WORKLIST, label="Worklist", icon=":material/list_alt:")
     if user.role in CODING:
         query = {"encounter": found.id}
@@ -59,7 +60,7 @@ def show_heading() -> None:
 
 def remember_choice() -> None:
     """Keep for this person whether to explain; the workbench keeps to it too."""
-    choose_explanations(database, user, st.session_state[EXPLAINS])
+    choose_explanations(database, user, st.session_state[explains_key])
 
 
 def say_what_is_missing() -> bool:
@@ -79,7 +80,7 @@ def show_sheets(model: Model, chosen: list[str]) -> bool:
     if not case.complete:
         st.info("The model has not read all notes of this encounter yet.")
     known = (case.suggestions[code] for code in chosen)
-    explained = st.session_state[EXPLAINS]
+    explained = st.session_state[explains_key]
     sheets = [
         read_sheet(database, model, opening, case, each, explanations=explained) for each in known
     ]

@@ -134,9 +134,10 @@ def test_an_opening_is_in_the_ledger_once_with_what_was_inspected(
 def test_a_person_switches_explanations_off_and_it_is_remembered(
     app: AppTest, encounter_id: str
 ) -> None:
+    switch = f"explanation_explains_{_person('Development clinician').id}"
     become(app.run(), "Development clinician")
     app.switch_page(PAGE).run()
-    app.toggle(key="explanation_explains").set_value(False).run()
+    app.toggle(key=switch).set_value(False).run()
     (sheet,) = _sheets(app)
     assert (sheet["status"], sheet["used"]) == ("off", None)
     assert sheet["message"] == "You have switched explanations off."
@@ -144,12 +145,16 @@ def test_a_person_switches_explanations_off_and_it_is_remembered(
     app.switch_page(WORKLIST).run()
     app.query_params["encounter"] = encounter_id
     app.switch_page(PAGE).run()
-    assert app.toggle(key="explanation_explains").value is False
+    assert app.toggle(key=switch).value is False
     assert not explains(services().database, _person("Development clinician"))
     stored = events(services().database, encounter_id)
     told = [e.payload["explanations"] for e in stored if e.kind is EventKind.INSPECTED]
     assert told == [True, False, False]
-    app.toggle(key="explanation_explains").set_value(True).run()
+    become(app, "Development coder")
+    (sheet,) = _sheets(app)
+    assert sheet["status"] == "ready"
+    become(app, "Development clinician")
+    app.toggle(key=switch).set_value(True).run()
     (sheet,) = _sheets(app)
     assert sheet["status"] in ("running", "preview", "ready")
 
