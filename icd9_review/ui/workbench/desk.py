@@ -148,7 +148,7 @@ class Desk:
         self._contexts: dict[str, NoteContext] = {}
         self._documented: tuple[object, Documented] | None = None
         self._at = 0
-        self._next: str | None = None
+        self._next = ""
 
     def look(self, focus: str | None) -> WorkbenchView:
         """Everything the workbench shows now; asks for the focused code's explanation."""
@@ -378,8 +378,11 @@ class Desk:
         return claim_of(self._services.database, self.encounter.id)
 
     def _next_label(self) -> str:
-        """The label of the encounter that comes next, as it stood when this one was opened."""
-        if self._next is None:
+        """The label of the encounter that comes next, looked for until there is one.
+
+        Others may still be read, put back or taken in while this one is open.
+        """
+        if not self._next:
             database = self._services.database
             following = next_encounter(database, self.encounter.id, self._query, user=self._user)
             self._next = encounter(database, following).label if following else ""

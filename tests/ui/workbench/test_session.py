@@ -408,6 +408,15 @@ def test_a_note_of_ones_own_other_tab_is_shown_before_it_can_be_signed(session: 
     assert titles == ["First", "Second", "Late report"]
 
 
+def test_an_encounter_read_after_this_one_was_opened_comes_next(
+    services: Services, session: Session
+) -> None:
+    later = add_encounter(services.database, text=NOTE, version=services.model_version)
+    assert look(session).facts.next == ""
+    read(services, later, 0)
+    assert look(session).facts.next == later.label
+
+
 def test_who_works_on_it_is_told_to_others_only(session: Session) -> None:
     session.open()
     second = coders(session.services.database)[1]
