@@ -18,7 +18,7 @@ from icd9_review.ui.worklist.explained import explained_so_far
 from icd9_review.ui.worklist.filters import ask_layout, ask_status, clear_filters
 from icd9_review.ui.worklist.pager import first_row, reset_pager, show_pager
 from icd9_review.ui.worklist.rows import describe_progress
-from icd9_review.ui.worklist.table import asked_assignment, show_table
+from icd9_review.ui.worklist.table import asked_assignment, show_table, take_chosen
 from icd9_review.values import EncounterStatus, Role, WorklistQuery
 
 ROWS = 50
@@ -86,6 +86,9 @@ def say_what_is_missing(query: WorklistQuery) -> None:
 
 def listing() -> None:
     """Search, filters and table; alone in its fragment so that typing stays quick."""
+    if (chosen := take_chosen(TABLE)) is not None:
+        target = WORKBENCH if codes else EXPLANATION
+        st.switch_page(target, query_params={"encounter": chosen})
     query = replace(ask_query(), limit=ROWS, offset=first_row())
     page = worklist(database, query)
     if query.offset >= page.total > 0:
@@ -98,12 +101,7 @@ def listing() -> None:
         say_what_is_missing(last_query())
         return
     people, done = coding_users(database), explained_so_far(services(), page.rows)
-    opened = show_table(
-        page.rows, done, user=user, people=people, key=TABLE, on_assign=store_assignment
-    )
-    if opened is not None:
-        target = WORKBENCH if codes else EXPLANATION
-        st.switch_page(target, query_params={"encounter": opened})
+    show_table(page.rows, done, user=user, people=people, key=TABLE, on_assign=store_assignment)
     if page.total > ROWS:
         show_pager(page.total, query.offset, ROWS)
     reading = page.counts[EncounterStatus.SCORING] > 0 and services().model is not None

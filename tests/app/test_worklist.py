@@ -16,7 +16,7 @@ from icd9_review.store.users import users
 from icd9_review.store.worklist import worklist
 from icd9_review.ui.services import Services, services
 from icd9_review.ui.worklist.layout import Whose
-from icd9_review.ui.worklist.table import asked_assignment
+from icd9_review.ui.worklist.table import asked_assignment, take_chosen
 from icd9_review.values import (
     CareSetting,
     Encounter,
@@ -117,6 +117,28 @@ def test_an_empty_list_gives_the_way_out_of_its_filters(app: AppTest) -> None:
     way_out.click().run()
     assert not app.info
     assert app.selectbox(key=_key("setting")).value is None
+
+
+def test_a_chosen_encounter_opens_although_the_run_that_was_told_of_it_did_not_end(
+    app: AppTest,
+) -> None:
+    encounter = _add(1)
+    wait_until_read()
+    app.run()
+    # What is left of such a run: Streamlit has called the callback, and nothing after it.
+    app.session_state["worklist_table_chosen"] = encounter.id
+    app.run()
+    assert not app.exception
+    assert app.query_params["encounter"] == encounter.id
+    assert "worklist_table_chosen" not in app.session_state
+
+
+@pytest.mark.parametrize("sent", [{}, {"opened": None}, {"opened": ["a"]}])
+def test_what_is_not_an_encounter_opens_nothing(
+    monkeypatch: pytest.MonkeyPatch, sent: dict[str, object]
+) -> None:
+    monkeypatch.setattr(st, "session_state", {"table": sent, "table_chosen": sent.get("opened")})
+    assert take_chosen("table") is None
 
 
 def test_taking_the_next_opens_it_assigned_and_claimed(app: AppTest) -> None:

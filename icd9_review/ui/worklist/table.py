@@ -37,15 +37,15 @@ def show_table(
     people: Sequence[User],
     key: str,
     on_assign: Callable[[], None],
-) -> str | None:
-    """Show the rows; the id of the encounter a person just opened, else None.
+) -> None:
+    """Show the rows, to choose one and to assign some.
 
     Who is not among ``people``, those who code, can assign nothing. ``explained``
-    is how far the explanations of an encounter are, by its id. ``on_assign``
-    runs before the script when the person has asked for an assignment, which
-    ``asked_assignment`` then gives.
+    is how far the explanations of an encounter are, by its id. What was chosen
+    ``take_chosen`` gives in the next run. ``on_assign`` runs before the script when
+    the person has asked for an assignment, which ``asked_assignment`` then gives.
     """
-    result = _table(
+    _table(
         key=key,
         data={
             "rows": [describe_row(row, user, explained.get(row.id)) for row in rows],
@@ -53,11 +53,27 @@ def show_table(
             "user": user.id,
             "people": _others(people, user),
         },
-        on_opened_change=lambda: None,
+        on_opened_change=lambda: _keep_chosen(key),
         on_assign_change=on_assign,
     )
-    opened = result.get("opened")
-    return opened if isinstance(opened, str) else None
+
+
+def take_chosen(key: str) -> str | None:
+    """The id of the encounter that a person chose to open, once; None without one.
+
+    It outlives a run that was interrupted before it came here.
+    """
+    chosen = st.session_state.pop(_chosen(key), None)
+    return chosen if isinstance(chosen, str) else None
+
+
+def _keep_chosen(key: str) -> None:
+    """Keep what the browser sent: what a component triggers is gone after one run."""
+    st.session_state[_chosen(key)] = st.session_state.get(key, {}).get("opened")
+
+
+def _chosen(key: str) -> str:
+    return f"{key}_chosen"
 
 
 def asked_assignment(key: str) -> Assignment | None:
