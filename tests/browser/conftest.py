@@ -9,12 +9,13 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from icd9_review.settings import ROOT
 
@@ -134,3 +135,18 @@ def page(browser: Browser) -> Iterator[Page]:
     yield opened
     context.close()
     assert errors == []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that fails tells what its page showed: on another machine that is all there is."""
+    report = yield
+    seen = getattr(item, "funcargs", {}).get("page")
+    if report.when == "call" and report.failed and isinstance(seen, Page):
+        with suppress(Error):  # of a browser that died
+            said = seen.locator(".spoken").all_inner_texts()
+            shown = seen.locator("body").inner_text()
+            report.sections.append(("the page", f"{seen.url}\n{said}\n{shown}"))
+    return report

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Server
-from tests.browser.workbench import SLOW, Facts, suggestions, take_in, wait_until_saved
+from tests.browser.workbench import SLOW, Facts, become, suggestions, take_in, wait_until_saved
 
 pytestmark = pytest.mark.browser
 CHARTS = Path(__file__).parent / "charts"
@@ -88,15 +87,9 @@ def second_coder(page: Page, server: Server, encounter: str) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     other = context.new_page()
     other.goto(server.url)
-    other.get_by_test_id("stExpandSidebarButton").click()
-    other.get_by_label("User").click()
-    other.get_by_role("option", name="Second coder").click()
-    user = other.get_by_role("combobox", name="User")
-    expect(user).to_have_value(re.compile("Second coder"), timeout=SLOW)
+    become(other, "Second coder")
     label = page.locator(".workbench .facts .label").inner_text()
-    search = other.get_by_role("searchbox", name="Search")
-    expect(search).to_have_count(1, timeout=SLOW)
-    search.fill(label)
+    other.get_by_role("searchbox", name="Search").fill(label)
     other.get_by_role("button", name=label).first.click()
     expect(suggestions(other).first).to_be_visible(timeout=SLOW)
     yield other
