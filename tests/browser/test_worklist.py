@@ -174,6 +174,20 @@ def test_a_claim_of_another_person_is_seen_and_its_encounter_is_not_the_next(
     assert _stored(database, 40).assignee == _person(database, "Development coder")
 
 
+def test_a_click_counts_although_the_row_changes_under_it(
+    page: Page, listed: Server, database: Database
+) -> None:
+    encounter = _stored(database, 52).id
+    _open(page, listed)
+    _row(page, 52).locator("td.claim").hover()
+    page.mouse.down()
+    claim(database, encounter, _person(database, "Second coder"))
+    page.get_by_role("searchbox", name="Search").fill("note")
+    expect(_row(page, 52)).to_contain_text("Second coder", timeout=SLOW)
+    page.mouse.up()
+    page.wait_for_url(f"**/workbench?encounter={encounter}", timeout=SLOW)
+
+
 def _choose(page: Page, label: str, option: str) -> None:
     """Choose one of the filters behind the button."""
     page.get_by_role("button", name=re.compile("Filters")).click()

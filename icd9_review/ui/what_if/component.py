@@ -22,7 +22,7 @@ _component = st.components.v2.component(
     "icd9_review.what_if",
     css=_read(_WORKBENCH / "workbench.css", _FOLDER / "what_if.css"),
     js=_read(
-        _WORKBENCH / "dom.js",
+        _FOLDER.parent / "dom.js",
         _WORKBENCH / "frame.js",
         *(_FOLDER / name for name in ("copy.js", "sentences.js", "moves.js", "what_if.js")),
     ),

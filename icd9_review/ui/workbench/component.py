@@ -13,7 +13,7 @@ from icd9_review.ui.workbench.view import WorkbenchView, as_data
 
 # One module for the browser: the files share its scope, and the last one exports.
 _SCRIPTS: Final = (
-    "dom.js",
+    "../dom.js",
     "frame.js",
     "outbox.js",
     "chart.js",

@@ -8,6 +8,7 @@ function buildFinish(app) {
   const close = makeButton("act", "Back", () => closeFinish(app));
   close.append(keycap("Esc"));
   const sign = makeButton("act sign", "", () => signOff(app));
+  sign.append(make("span"), keycap("Enter"));
   const buttons = make("div", "buttons");
   buttons.append(close, sign);
   const scroll = make("div", "body");
@@ -36,24 +37,31 @@ function showFinish(app) {
   if (!app.finishing) return;
   const { finish } = app.parts;
   const waiting = pending(app).length > 0;
+  const scoring = app.data.status.name === "scoring";
   const errors = app.data.edits.filter(({ severity }) => severity === "error");
-  const blocked = waiting || errors.length > 0 || app.data.status.name === "scoring";
+  const warnings = app.data.edits.filter(({ severity }) => severity === "warning");
   const missing = app.data.missing.filter(({ key }) => !key || !app.verdicts.has(key) || app.chart.order.includes(key));
   const title = errors.length ? "Not yet" : missing.length ? "Anything missing?" : "Nothing seems to be missing";
   setText(finish.querySelector("h2"), title);
-  const warnings = app.data.edits.filter(({ severity }) => severity === "warning");
+  // What stands there already stays, so that a click on it is not lost.
+  const found = { waiting, scoring, errors, warnings, missing };
+  const content = JSON.stringify(found);
+  if (finish.content !== content) finish.querySelector(".body").replaceChildren(...finishParts(app, found));
+  finish.content = content;
+  const sign = finish.querySelector(".sign");
+  sign.disabled = waiting || scoring || errors.length > 0;
+  setText(sign.querySelector("span"), `Sign: ${app.data.signer}, coding complete`);
+}
+
+function finishParts(app, { waiting, scoring, errors, warnings, missing }) {
   const edits = (found) => found.map((edit) => finishLine(app, edit.key, `${edit.number} · ${edit.message}`));
   const parts = [];
   if (waiting) parts.push(make("p", "quiet", "Saving what you did …"));
-  if (app.data.status.name === "scoring") parts.push(make("p", "quiet", "The model is still reading this encounter."));
+  if (scoring) parts.push(make("p", "quiet", "The model is still reading this encounter."));
   if (errors.length) parts.push(make("h3", "failure", "Blocks finalise"), ...edits(errors));
   if (warnings.length) parts.push(make("h3", "", "Warnings"), ...edits(warnings));
   if (missing.length) parts.push(make("h3", "", "Look at these again"));
-  parts.push(...missing.map(({ key, text }) => finishLine(app, key, text)));
-  finish.querySelector(".body").replaceChildren(...parts);
-  const sign = finish.querySelector(".sign");
-  sign.disabled = blocked;
-  sign.replaceChildren(`Sign: ${app.data.signer}, coding complete`, keycap("Enter"));
+  return [...parts, ...missing.map(({ key, text }) => finishLine(app, key, text))];
 }
 
 function finishLine(app, key, text) {

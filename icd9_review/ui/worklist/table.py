@@ -17,7 +17,9 @@ _FOLDER = Path(__file__).parent
 _table = st.components.v2.component(
     "icd9_review.worklist",
     css=(_FOLDER / "worklist.css").read_text("utf-8"),
-    js=(_FOLDER / "worklist.js").read_text("utf-8"),
+    js="\n".join(
+        script.read_text("utf-8") for script in (_FOLDER.parent / "dom.js", _FOLDER / "worklist.js")
+    ),
 )
 
 

@@ -1,6 +1,6 @@
 // The worklist as a real table: a row opens by click, by Enter on its button, or by J, K and Enter;
-// X selects it for who codes. All data goes through textContent; the table is patched row by row so that focus
-// and selection stay.
+// X selects it for who codes. All data goes through textContent; what the rows say is patched in place,
+// so that focus and selection stay and a click that began is not lost when the list renews itself.
 
 const COLUMNS = [
   ["label", "Encounter"],
@@ -18,22 +18,8 @@ const COLUMNS = [
 const NUMBERS = new Set(["open", "likeliest"]);
 const HINTS = [["J K", "move"], ["Enter", "open"], ["X", "select"]];
 
-function element(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
-
-function button(text, act) {
-  const node = element("button", "act", text);
-  node.type = "button";
-  node.onclick = act;
-  return node;
-}
-
 function checkbox(label, act) {
-  const node = element("input");
+  const node = make("input");
   node.type = "checkbox";
   node.setAttribute("aria-label", label);
   node.onchange = () => act(node.checked);
@@ -45,12 +31,12 @@ class Worklist {
   constructor(parent) {
     this.selected = new Set();
     this.content = "";
-    this.bar = element("div", "bar");
+    this.bar = make("div", "bar");
     this.bar.setAttribute("role", "status");
-    this.table = element("table");
+    this.table = make("table");
     this.table.setAttribute("aria-label", "Encounters");
     this.all = checkbox("Select all on this page", (on) => this.selectAll(on));
-    this.body = element("tbody");
+    this.body = make("tbody");
     this.table.append(this.header(), this.body);
     parent.append(this.bar, this.table);
     this.listen = (event) => this.onKey(event);
@@ -58,17 +44,17 @@ class Worklist {
   }
 
   header() {
-    const row = element("tr");
-    const corner = element("th", "select");
+    const row = make("tr");
+    const corner = make("th", "select");
     corner.scope = "col";
     corner.append(this.all);
     row.append(corner);
     for (const [name, title] of COLUMNS) {
-      const cell = element("th", `${name} ${NUMBERS.has(name) ? "number" : ""}`.trim(), title);
+      const cell = make("th", classOf(name), title);
       cell.scope = "col";
       row.append(cell);
     }
-    const head = element("thead");
+    const head = make("thead");
     head.append(row);
     return head;
   }
@@ -84,62 +70,39 @@ class Worklist {
   }
 
   patch() {
-    const before = new Map([...this.body.children].map((node) => [node.dataset.id, node]));
     const active = this.body.getRootNode().activeElement;
-    const focused = this.body.contains(active) ? active.closest("tr").dataset.id : null;
-    const nodes = this.data.rows.map((row) => {
-      const old = before.get(row.id);
-      const content = JSON.stringify([row, this.data.codes]);
-      return old && old.dataset.content === content ? old : this.row(row, content);
-    });
-    this.body.replaceChildren(...nodes);
-    if (focused && !this.body.contains(active)) this.button(focused)?.focus();
-    else if (focused) active.focus();
+    patchList(this.body, this.data.rows, (row) => row.id, (row) => this.row(row), say);
+    if (this.body.contains(active)) active.focus();
   }
 
-  row(row, content) {
-    const node = element("tr");
-    node.dataset.id = row.id;
-    node.dataset.content = content;
-    const select = element("td", "select");
-    if (this.data.codes) {
-      select.append(checkbox(`Select ${row.label}`, (on) => this.select(row.id, on)));
-      select.onclick = (event) => event.stopPropagation();
-    }
+  row(row) {
+    const node = make("tr");
+    const select = make("td", "select");
+    select.append(checkbox(`Select ${row.label}`, (on) => this.select(row.id, on)));
+    select.onclick = (event) => event.stopPropagation();
     node.onclick = () => this.send("opened", row.id);
     node.append(select, ...COLUMNS.map(([name]) => this.cell(name, row)));
     return node;
   }
 
   cell(name, row) {
-    const node = element("td", `${name} ${NUMBERS.has(name) ? "number" : ""}`.trim());
+    const node = make("td", classOf(name));
     if (name === "label") {
-      const open = element("button", "open", row.label);
-      open.type = "button";
-      open.onclick = (event) => {
+      const open = makeButton("open", row.label, (event) => {
         event.stopPropagation();
         this.send("opened", row.id);
-      };
+      });
       node.append(open);
     } else if (name === "status") {
-      node.append(element("span", `state ${row.status}`, row.status_text));
-      if (row.errors) node.append(element("span", "errors", row.errors));
-      if (row.explained) node.append(element("span", "explained", row.explained));
-    } else if (name === "claim" && row.claim) {
-      const holder = element("div", "holder");
-      holder.append(element("bdi", "", row.claim), element("span", "", row.until));
-      holder.title = `${row.claim} ${row.until}`;
+      node.append(make("span", "state"), make("span", "errors"), make("span", "explained"));
+    } else if (name === "claim") {
+      const holder = make("div", "holder");
+      holder.append(isolate(""), make("span"));
       node.append(holder);
     } else {
-      const text = element("bdi", "", row[name]);
-      text.title = row[name];
-      node.append(text);
+      node.append(isolate(""));
     }
     return node;
-  }
-
-  button(id) {
-    return this.body.querySelector(`tr[data-id="${CSS.escape(id)}"] button.open`);
   }
 
   select(id, on) {
@@ -156,10 +119,9 @@ class Worklist {
   // Make checkboxes, rows and the bar say what is selected.
   mark() {
     for (const node of this.body.children) {
-      const on = this.selected.has(node.dataset.id);
+      const on = this.selected.has(node.dataset.key);
       node.classList.toggle("selected", on);
-      const box = node.querySelector("input");
-      if (box) box.checked = on;
+      node.querySelector("input").checked = on;
     }
     const count = this.selected.size;
     this.all.hidden = !this.data.codes;
@@ -174,28 +136,28 @@ class Worklist {
   hints() {
     const hints = this.data.codes ? HINTS : HINTS.filter(([keys]) => keys !== "X");
     return hints.map(([keys, what]) => {
-      const hint = element("span", "hint");
-      hint.append(...keys.split(" ").map((key) => element("kbd", "", key)), ` ${what}`);
+      const hint = make("span", "hint");
+      hint.append(...keys.split(" ").map((key) => make("kbd", "", key)), ` ${what}`);
       return hint;
     });
   }
 
   actions(count) {
     return [
-      element("strong", "", `${count} selected`),
-      button("Assign to me", () => this.assign(this.data.user)),
+      make("strong", "", `${count} selected`),
+      makeButton("act", "Assign to me", () => this.assign(this.data.user)),
       ...(this.data.people.length ? [this.chooser()] : []),
-      button(this.data.people.length ? "Assign to nobody" : "Give back", () => this.assign(null)),
-      button("Clear selection", () => this.selectAll(false)),
+      makeButton("act", this.data.people.length ? "Assign to nobody" : "Give back", () => this.assign(null)),
+      makeButton("act", "Clear selection", () => this.selectAll(false)),
     ];
   }
 
   chooser() {
-    const list = element("select", "act");
+    const list = make("select", "act");
     list.setAttribute("aria-label", "Assign to");
-    list.append(element("option", "", "Assign to …"));
+    list.append(make("option", "", "Assign to …"));
     for (const person of this.data.people) {
-      const option = element("option", "", person.name);
+      const option = make("option", "", person.name);
       option.value = String(person.id);
       list.append(option);
     }
@@ -221,11 +183,33 @@ class Worklist {
   onKey(event) {
     if (typing(event)) return;
     const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
-    const focused = this.body.getRootNode().activeElement?.closest("tbody tr")?.dataset.id;
+    const focused = this.body.getRootNode().activeElement?.closest("tbody tr")?.dataset.key;
     if (step !== undefined) this.move(step);
     else if (event.key === "x" && focused && this.data.codes) this.select(focused, !this.selected.has(focused));
     else return;
     event.preventDefault();
+  }
+}
+
+function classOf(name) {
+  return NUMBERS.has(name) ? `${name} number` : name;
+}
+
+// What a row says now, put into the nodes that stand there.
+function say(node, row) {
+  const part = (selector) => node.querySelector(selector);
+  part(".state").className = `state ${row.status}`;
+  for (const [selector, text] of [[".state", row.status_text], [".errors", row.errors], [".explained", row.explained]]) {
+    setText(part(selector), text);
+  }
+  part("td.status").title = [row.status_text, row.errors, row.explained].filter(Boolean).join(" · ");
+  setText(part(".holder bdi"), row.claim);
+  setText(part(".holder span"), row.until);
+  part(".holder").title = `${row.claim} ${row.until}`.trim();
+  for (const text of node.querySelectorAll("td > bdi")) {
+    const [name] = text.parentElement.classList;
+    setText(text, row[name]);
+    text.title = row[name];
   }
 }
 

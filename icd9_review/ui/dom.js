@@ -28,18 +28,19 @@ function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
-// Brings the children of `parent` in line with `items`; a node is made anew only for a new key.
+// Brings the children of `parent` in line with `items`; a node is made anew only for a new key and
+// moved only when its place changed: one taken out under a pressed mouse button gets no click.
 function patchList(parent, items, keyOf, create, update) {
   const before = new Map([...parent.children].map((node) => [node.dataset.key, node]));
+  const keys = new Set(items.map(keyOf));
+  for (const [key, node] of before) if (!keys.has(key)) node.remove();
   items.forEach((item, index) => {
     const key = keyOf(item);
     const node = before.get(key) ?? create(item);
-    before.delete(key);
     node.dataset.key = key;
     update(node, item, index);
     if (parent.children[index] !== node) parent.insertBefore(node, parent.children[index] ?? null);
   });
-  for (const node of before.values()) node.remove();
 }
 
 // As light or dark as the background really is, whatever theme made it so.
