@@ -25,6 +25,7 @@ from icd9_review.settings import ROOT, Settings
 from icd9_review.ui.failures import show_failure
 from icd9_review.ui.hardening import check_hardening
 from icd9_review.ui.headers import SecurityHeaders
+from icd9_review.ui.late_requests import pass_over_late_requests
 from icd9_review.ui.services import services
 
 _LARGEST_MESSAGE = 64 * 1024 * 1024
@@ -38,6 +39,7 @@ async def _lifespan(_: st.App) -> AsyncGenerator[dict[str, Any], None]:
     # st.navigation says so too, but not before the first session has run: the first deep link
     # would be answered with "Page not found" in front of the right page.
     PagesManager.uses_pages_directory = False
+    pass_over_late_requests()
     # What is cached for all sessions is built here, outside any: no reason for a warning.
     logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel("ERROR")
     shared = await anyio.to_thread.run_sync(services)

@@ -146,7 +146,6 @@ def pytest_runtest_makereport(
     seen = getattr(item, "funcargs", {}).get("page")
     if report.when == "call" and report.failed and isinstance(seen, Page):
         with suppress(Error):  # of a browser that died
-            said = seen.locator(".spoken").all_inner_texts()
-            shown = seen.locator("body").inner_text()
-            report.sections.append(("the page", f"{seen.url}\n{said}\n{shown}"))
+            shown = seen.locator("body").aria_snapshot()
+            report.sections.append(("the page", f"{seen.url}\n{shown}"))
     return report

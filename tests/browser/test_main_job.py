@@ -156,8 +156,9 @@ def test_two_tabs_do_not_overwrite_each_other(page: Page, server: Server) -> Non
     encounter = take_in(page, server.url, NOTE)
     other = page.context.new_page()
     open_encounter(other, server.url, encounter)
-    # Once its explanation is there, a tab asks for nothing more and so sees nothing new.
+    # Once its explanation is there, a tab that nobody looks at asks for nothing more.
     expect(other.locator(".workbench .used .sums")).to_be_visible(timeout=SLOW)
+    other.evaluate("Object.defineProperty(document, 'visibilityState', { value: 'hidden' })")
     code = suggestions(page).locator(".code").first.inner_text()
     page.keyboard.press("a")
     wait_until_saved(page)
@@ -167,6 +168,15 @@ def test_two_tabs_do_not_overwrite_each_other(page: Page, server: Server) -> Non
     expect(refusal).to_contain_text("in another tab", timeout=SLOW)
     assert decisions(server.data, encounter) == [("accepted", code)]
     other.close()
+
+
+def test_who_asks_again_to_leave_does_not_end_on_an_empty_page(page: Page, server: Server) -> None:
+    take_in(page, server.url, NOTE)
+    for _ in range(20):
+        page.keyboard.press("c", delay=10)
+    expect(page.locator(".whatif .sentence").first).to_be_visible(timeout=SLOW)
+    page.wait_for_timeout(1000)  # a late request empties the page after it has come
+    expect(page.locator(".whatif .sentence").first).to_be_visible()
 
 
 def test_what_was_acknowledged_survives_a_power_cut(page: Page, server: Server) -> None:

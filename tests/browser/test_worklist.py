@@ -98,6 +98,7 @@ def _stored(database: Database, number: int) -> WorklistRow:
 def _open(page: Page, server: Server) -> None:
     page.goto(server.url)
     expect(_rows(page).first).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("Being read")).to_have_count(0, timeout=SLOW)
 
 
 def _rows(page: Page) -> Locator:

@@ -36,11 +36,13 @@ NO_FACTS = Facts()
 def become(page: Page, name: str) -> None:
     """On the worklist, act as the user whose name begins so; the list is theirs afterwards."""
     search = page.locator("[class*='st-key-worklist_search_']")
-    before = search.get_attribute("class", timeout=SLOW)
+    classes = search.get_attribute("class", timeout=SLOW) or ""
+    (before,) = re.findall(r"st-key-worklist_search_\d+", classes)  # each person has their own
     page.get_by_test_id("stExpandSidebarButton").click(timeout=SLOW)
     page.get_by_label("User").click()
     page.get_by_role("option", name=re.compile(f"^{name}")).click()
-    expect(search).not_to_have_class(before or "", timeout=SLOW)  # each person has their own
+    expect(page.locator(f".{before}")).to_have_count(0, timeout=SLOW)
+    expect(search).to_have_count(1, timeout=SLOW)
 
 
 def take_in(page: Page, url: str, text: str, facts: Facts = NO_FACTS) -> str:
