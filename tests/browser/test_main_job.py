@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from icd9_review.notes import demonstration_encounters
 from tests.browser.accessibility import serious_violations
@@ -152,18 +153,44 @@ def test_the_buttons_of_a_row_leave_its_probability_readable(
     assert words["x"] + words["width"] <= buttons["x"]
 
 
+class SlowAnswers:
+    """What the server sends to a page, held back while wanted."""
+
+    def __init__(self, page: Page) -> None:
+        self._held: list[str | bytes] | None = None
+        page.route_web_socket(re.compile("/_stcore/stream"), self._connect)
+
+    def _connect(self, socket: WebSocketRoute) -> None:
+        self._socket = socket
+        socket.connect_to_server().on_message(self._receive)
+
+    def _receive(self, message: str | bytes) -> None:
+        if self._held is None:
+            self._socket.send(message)
+        else:
+            self._held.append(message)
+
+    def hold(self) -> None:
+        self._held = []
+
+    def release(self) -> None:
+        held, self._held = self._held or [], None
+        for message in held:
+            self._socket.send(message)
+
+
 def test_two_tabs_do_not_overwrite_each_other(page: Page, server: Server) -> None:
     encounter = take_in(page, server.url, NOTE)
     other = page.context.new_page()
+    answers = SlowAnswers(other)
     open_encounter(other, server.url, encounter)
-    # Once its explanation is there, a tab that nobody looks at asks for nothing more.
-    expect(other.locator(".workbench .used .sums")).to_be_visible(timeout=SLOW)
-    other.evaluate("Object.defineProperty(document, 'visibilityState', { value: 'hidden' })")
+    answers.hold()
     code = suggestions(page).locator(".code").first.inner_text()
     page.keyboard.press("a")
     wait_until_saved(page)
     other.keyboard.press("x")
     other.keyboard.press("1")
+    answers.release()
     refusal = other.locator(".workbench .refusal")
     expect(refusal).to_contain_text("in another tab", timeout=SLOW)
     assert decisions(server.data, encounter) == [("accepted", code)]
