@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
+
+from tests.browser.workbench import SLOW
+
+_UNTIL_NOTHING_MOVES = """() => Promise.allSettled(
+    document.getAnimations()
+        .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
+        .map((each) => each.finished)
+)"""
 
 
 def serious_violations(page: Page) -> list[tuple[str, str]]:
-    """The rule and the element of every serious or critical violation, contrast among them."""
+    """The rule and the element of every serious or critical violation, contrast among them.
+
+    Read once the page has come to rest: what still fades in has too little contrast.
+    """
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=SLOW)
+    page.evaluate(_UNTIL_NOTHING_MOVES)
     return [
         (violation["id"], node["html"][:200])
         for violation in Axe().run(page).response["violations"]
