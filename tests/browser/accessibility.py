@@ -7,11 +7,15 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.workbench import SLOW
 
-_UNTIL_NOTHING_MOVES = """() => Promise.allSettled(
-    document.getAnimations()
-        .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
-        .map((each) => each.finished)
-)"""
+# One that is paused never finishes, and nothing else ends the wait.
+_UNTIL_NOTHING_MOVES = """() => Promise.race([
+    new Promise((stop) => setTimeout(stop, 2000)),
+    Promise.allSettled(
+        document.getAnimations()
+            .filter((each) => each.effect.getComputedTiming().endTime !== Infinity)
+            .map((each) => each.finished)
+    ),
+])"""
 
 
 def serious_violations(page: Page) -> list[tuple[str, str]]:
