@@ -3,8 +3,8 @@
 import streamlit as st
 
 from icd9_review.settings import ROOT
-from icd9_review.ui.hardening import check_hardening
-from icd9_review.ui.session import current_user, show_user
+from icd9_review.ui.serving.hardening import check_hardening
+from icd9_review.ui.serving.session import current_user, show_user
 from icd9_review.ui.workbench.visit import close_visit
 from icd9_review.values import Role
 

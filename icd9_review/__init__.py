@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from icd9_review.errors import ReviewError
-    from icd9_review.model.explainer import Explainer
-    from icd9_review.model.predictor import Predictor, load_predictor, predict_icd9_codes
+    from icd9_review.model.explaining.explainer import Explainer
+    from icd9_review.model.reading.predictor import Predictor, load_predictor, predict_icd9_codes
     from icd9_review.values import Attribution, Scores, Suggestion, Window
 
 __version__ = "0.1.0"
@@ -32,14 +32,14 @@ __all__ = [
 
 _HOMES = {
     "Attribution": "icd9_review.values",
-    "Explainer": "icd9_review.model.explainer",
-    "Predictor": "icd9_review.model.predictor",
+    "Explainer": "icd9_review.model.explaining.explainer",
+    "Predictor": "icd9_review.model.reading.predictor",
     "ReviewError": "icd9_review.errors",
     "Scores": "icd9_review.values",
     "Suggestion": "icd9_review.values",
     "Window": "icd9_review.values",
-    "load_predictor": "icd9_review.model.predictor",
-    "predict_icd9_codes": "icd9_review.model.predictor",
+    "load_predictor": "icd9_review.model.reading.predictor",
+    "predict_icd9_codes": "icd9_review.model.reading.predictor",
 }
 
 

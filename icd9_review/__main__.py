@@ -1,6 +1,6 @@
 """``python -m icd9_review …``"""
 
-from icd9_review.cli import main
+from icd9_review.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -20,8 +20,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from icd9_review.store.engine import Database, open_database
-from icd9_review.store.migrations import upgrade
+from icd9_review.store.database.engine import Database, open_database
+from icd9_review.store.database.migrations import upgrade
 from icd9_review.store.users import ensure_development_users
 
 _NUMBERS = itertools.count(1)

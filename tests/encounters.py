@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from icd9_review.store.encounters import create_encounter
-from icd9_review.store.engine import Database
-from icd9_review.store.scores import register_model, save_scores
+from icd9_review.store.database.engine import Database
+from icd9_review.store.intake.encounters import create_encounter
+from icd9_review.store.scoring.scores import register_model, save_scores
 from icd9_review.store.users import users
 from icd9_review.values import (
     Calibration,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 
-from icd9_review.store.explanation_jobs import Technique
+from icd9_review.store.explaining.explanation_queue import Technique
 from icd9_review.values import Attribution, Window, WordWeight
 from tests.encounters import make_model
 

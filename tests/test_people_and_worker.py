@@ -12,14 +12,14 @@ import pytest
 
 from icd9_review.jobs.explaining import technique_of
 from icd9_review.jobs.worker import Worker
-from icd9_review.model.explainer import Explainer
-from icd9_review.model.predictor import Predictor, load_predictor
-from icd9_review.store.attributions import attribution
-from icd9_review.store.decisions import decide, review_state
-from icd9_review.store.engine import Database
-from icd9_review.store.explanation_plan import ExplanationProgress, explanation_progress
-from icd9_review.store.scores import register_model, save_scores, suggestions
-from icd9_review.store.verification import verify
+from icd9_review.model.explaining.explainer import Explainer
+from icd9_review.model.reading.predictor import Predictor, load_predictor
+from icd9_review.store.database.engine import Database
+from icd9_review.store.deciding.decisions import decide, review_state
+from icd9_review.store.explaining.attributions import attribution
+from icd9_review.store.explaining.plan import ExplanationProgress, explanation_progress
+from icd9_review.store.ledger.verification import verify
+from icd9_review.store.scoring.scores import register_model, save_scores, suggestions
 from icd9_review.values import Action, Decision, Encounter, RejectReason, User, Verdict
 from tests.encounters import add_encounter, coders
 from tests.tiny import CODES, NOTE

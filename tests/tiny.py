@@ -16,7 +16,7 @@ from typing import Any
 import torch
 from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
 
-from icd9_review.model.checkpoint import quiet
+from icd9_review.model.folder.checkpoint import quiet
 
 WORDS = {
     "428.0": ("congestive", "heart", "chf"),

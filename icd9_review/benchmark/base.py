@@ -11,7 +11,7 @@ from typing import Any
 import torch
 from transformers import BertConfig, BertForSequenceClassification
 
-from icd9_review.model.predictor import Predictor, load_predictor
+from icd9_review.model.reading.predictor import Predictor, load_predictor
 from icd9_review.settings import ROOT
 
 _DEFAULT = ROOT / "models" / "default"

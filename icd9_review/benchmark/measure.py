@@ -15,10 +15,10 @@ import numpy as np
 
 from icd9_review.benchmark.products import backward_work, forward_work
 from icd9_review.benchmark.stock import StockExplanation, StockPrediction
-from icd9_review.model.backends import Backend, PyTorch
-from icd9_review.model.explainer import Explainer, ExplainerSettings
-from icd9_review.model.predictor import Predictor
-from icd9_review.model.windows import Passage
+from icd9_review.model.explaining.explainer import Explainer, ExplainerSettings
+from icd9_review.model.reading.backends import Backend, PyTorch
+from icd9_review.model.reading.predictor import Predictor
+from icd9_review.model.reading.windows import Passage
 from icd9_review.suggestions import sigmoid
 from icd9_review.values import Attribution
 

@@ -21,8 +21,8 @@ from icd9_review.benchmark.measure import (
 )
 from icd9_review.benchmark.products import onnx_speed, pytorch_speed
 from icd9_review.benchmark.texts import read_texts
-from icd9_review.model.export import use_fastest
-from icd9_review.model.predictor import Predictor
+from icd9_review.model.reading.onnx_export import use_fastest
+from icd9_review.model.reading.predictor import Predictor
 
 _PACKAGES = ("torch", "onnxruntime", "transformers", "captum")
 

@@ -10,9 +10,9 @@ import numpy.typing as npt
 import torch
 from captum.attr import LayerIntegratedGradients
 
-from icd9_review.model.checkpoint import embedding
-from icd9_review.model.predictor import Predictor
-from icd9_review.model.windows import Passage
+from icd9_review.model.folder.checkpoint import embedding
+from icd9_review.model.reading.predictor import Predictor
+from icd9_review.model.reading.windows import Passage
 
 _LENGTH = 512
 _STEPS = 50

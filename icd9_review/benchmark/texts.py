@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from icd9_review.model.predictor import Predictor
+from icd9_review.model.reading.predictor import Predictor
 from icd9_review.notes import demonstration_encounters
 
 _FILE = Path("notes") / "mtsamples_dev.jsonl.gz"

@@ -13,30 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from icd9_review.codes.table import title
-from icd9_review.evaluation.calibration import Bin, bins_error, reliability
 from icd9_review.evaluation.groups import FEWEST_NOTES, measure_groups
-from icd9_review.evaluation.intervals import Bootstrap, Interval, Ratio
-from icd9_review.evaluation.metrics import (
-    Bools,
-    Floats,
-    Table,
-    by_code,
-    by_note,
-    categories,
-    exact_matches,
-    jaccard,
-)
-from icd9_review.evaluation.ranking import (
-    PRECISION_AT,
-    RECALL_AT,
-    auc,
-    code_aucs,
-    precision_recall_curve,
-    rank_notes,
-)
 from icd9_review.evaluation.rarity import measure_rarity
 from icd9_review.evaluation.readings import Readings
-from icd9_review.evaluation.record import (
+from icd9_review.evaluation.report.record import (
     CalibrationFigures,
     CodeRow,
     DataFacts,
@@ -48,7 +28,27 @@ from icd9_review.evaluation.record import (
     ModelFacts,
 )
 from icd9_review.evaluation.rule import count_each, overlap_ratios, rule_figures
-from icd9_review.model.labels import kind_of
+from icd9_review.model.folder.labels import kind_of
+from icd9_review.statistics.calibration import Bin, bins_error, reliability
+from icd9_review.statistics.intervals import Bootstrap, Interval, Ratio
+from icd9_review.statistics.metrics import (
+    Bools,
+    Floats,
+    Table,
+    by_code,
+    by_note,
+    categories,
+    exact_matches,
+    jaccard,
+)
+from icd9_review.statistics.ranking import (
+    PRECISION_AT,
+    RECALL_AT,
+    auc,
+    code_aucs,
+    precision_recall_curve,
+    rank_notes,
+)
 from icd9_review.suggestions import calibrate
 
 

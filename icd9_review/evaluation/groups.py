@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from icd9_review.evaluation.intervals import Bootstrap, Interval
+from icd9_review.evaluation.labelled.scoring import Counts
 from icd9_review.evaluation.readings import Readings
 from icd9_review.evaluation.rule import rule_figures
-from icd9_review.evaluation.scoring import Counts
+from icd9_review.statistics.intervals import Bootstrap, Interval
 
 FEWEST_NOTES = 10
 """Notes a group needs to be shown."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from icd9_review.evaluation.metrics import Table
-from icd9_review.evaluation.notes import LabelledNote
+from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
+from icd9_review.statistics.metrics import Table
 
 _NEVER = "0"
 _BUCKETS = ((0, _NEVER), (10, "1-10"), (50, "11-50"), (100, "51-100"), (500, "101-500"))

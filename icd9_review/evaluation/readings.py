@@ -1,7 +1,7 @@
 """What a model said of labelled notes: one matrix of logits, beside what is true of them.
 
 A model is measured through two small protocols. ``Scorer`` gives logits for many texts: a
-model folder (``model/scorer.py``) and the TF-IDF baseline are scorers. ``Reader`` gives the
+model folder (``model/reading/scorer.py``) and the TF-IDF baseline are scorers. ``Reader`` gives the
 suggestions for one text, as the product's predictor does. What gives codes without
 probabilities, such as a dictionary, is measured by its codes alone (``rule.py``).
 """
@@ -17,9 +17,9 @@ import numpy as np
 import numpy.typing as npt
 
 from icd9_review.errors import CorpusError, NoteError
-from icd9_review.evaluation.notes import LabelledNote
-from icd9_review.evaluation.scoring import Label
-from icd9_review.model.texts import check_text
+from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
+from icd9_review.evaluation.labelled.scoring import Label
+from icd9_review.model.reading.texts import check_text
 from icd9_review.suggestions import sigmoid
 from icd9_review.values import Calibration, Suggestion
 

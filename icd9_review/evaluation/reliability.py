@@ -14,12 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from icd9_review.errors import CorpusError, ModelFolderError
-from icd9_review.evaluation.calibration import Bin, reliability
+from icd9_review.evaluation.labelled.sources import Source, read_source
 from icd9_review.evaluation.readings import Readings, read_notes
-from icd9_review.evaluation.sources import Source, read_source
-from icd9_review.model.declarations import RELIABILITY
-from icd9_review.model.folder import model_version
-from icd9_review.model.scorer import load_scorer
+from icd9_review.model.folder.declarations import RELIABILITY
+from icd9_review.model.folder.files import model_version
+from icd9_review.model.reading.scorer import load_scorer
+from icd9_review.statistics.calibration import Bin, reliability
 from icd9_review.suggestions import calibrate
 from icd9_review.values import Reliability, ReliabilityBin
 

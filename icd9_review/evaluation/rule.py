@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from icd9_review.evaluation.intervals import Bootstrap, Interval, Ratio
-from icd9_review.evaluation.notes import LabelledNote
-from icd9_review.evaluation.scoring import Counts, count_note
+from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
+from icd9_review.evaluation.labelled.scoring import Counts, count_note
+from icd9_review.statistics.intervals import Bootstrap, Interval, Ratio
 
 
 @dataclass(frozen=True, slots=True)

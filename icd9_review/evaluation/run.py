@@ -11,22 +11,22 @@ from typing import TYPE_CHECKING
 from tqdm import tqdm
 
 from icd9_review.errors import InputError
-from icd9_review.evaluation.dictionary import Dictionary
 from icd9_review.evaluation.evaluate import evaluate
-from icd9_review.evaluation.explanations import check_evidence, measure_explanations
+from icd9_review.evaluation.explanations.measurement import check_evidence, measure_explanations
 from icd9_review.evaluation.groups import FEWEST_NOTES
-from icd9_review.evaluation.intervals import DRAWS, Bootstrap
-from icd9_review.evaluation.notes import LabelledNote, read_labelled
+from icd9_review.evaluation.labelled.dictionary import Dictionary
+from icd9_review.evaluation.labelled.labelled_notes import LabelledNote, read_labelled
+from icd9_review.evaluation.labelled.sources import Source, digest_source, read_source, read_texts
+from icd9_review.evaluation.labelled.terms import dictionary_entries
 from icd9_review.evaluation.pairs import Pair, default_pairs, measure_pairs, read_pairs
 from icd9_review.evaluation.rarity import count_codes
 from icd9_review.evaluation.readings import Readings, Scorer, read_notes
-from icd9_review.evaluation.record import DataFacts, Evaluation, Extras, ModelFacts
+from icd9_review.evaluation.report.record import DataFacts, Evaluation, Extras, ModelFacts
 from icd9_review.evaluation.rule import RuleFigures, count_each, rule_figures
-from icd9_review.evaluation.sources import Source, digest_source, read_source, read_texts
-from icd9_review.evaluation.terms import dictionary_entries
-from icd9_review.model.declarations import read_thresholds
-from icd9_review.model.predictor import load_predictor
-from icd9_review.model.scorer import load_scorer
+from icd9_review.model.folder.declarations import read_thresholds
+from icd9_review.model.reading.predictor import load_predictor
+from icd9_review.model.reading.scorer import load_scorer
+from icd9_review.statistics.intervals import DRAWS, Bootstrap
 
 if TYPE_CHECKING:
     from icd9_review.values import ModelVersion

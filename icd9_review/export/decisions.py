@@ -10,9 +10,9 @@ from hashlib import sha256
 from typing import Protocol
 
 from icd9_review.export.columns import COLUMNS, Value, values
-from icd9_review.store.decision_rows import decision_rows
-from icd9_review.store.engine import Database
-from icd9_review.store.exports import record_export
+from icd9_review.store.database.engine import Database
+from icd9_review.store.exporting.decision_rows import decision_rows
+from icd9_review.store.exporting.exports import record_export
 from icd9_review.values import DecisionRow, Format, User
 
 # Spreadsheets run a cell that begins with one of these as a formula (OWASP, "CSV

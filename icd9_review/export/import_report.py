@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable
 
 from icd9_review.export.decisions import Encoder, Sink, neutralise
-from icd9_review.store.imports import Line
+from icd9_review.store.intake.imports import Line
 
 COLUMNS = ("file", "place", "result", "encounter", "added", "changed", "reason")
 

@@ -9,14 +9,14 @@ import structlog
 
 from icd9_review.errors import ReviewError
 from icd9_review.jobs.leases import repeating
-from icd9_review.store import explanation_jobs
-from icd9_review.store.attributions import save_attribution
-from icd9_review.store.encounters import note_text
-from icd9_review.store.engine import Database
-from icd9_review.store.explanation_jobs import ExplanationJob, Technique
+from icd9_review.store.database.engine import Database
+from icd9_review.store.explaining import explanation_queue
+from icd9_review.store.explaining.attributions import save_attribution
+from icd9_review.store.explaining.explanation_queue import ExplanationJob, Technique
+from icd9_review.store.intake.encounters import note_text
 
 if TYPE_CHECKING:
-    from icd9_review.model.explanation import Explains
+    from icd9_review.model.explaining.explanation import Explains
 
 _log = structlog.get_logger(__name__)
 
@@ -54,7 +54,7 @@ def _try(
     first = jobs[0].key
     try:
         with repeating(
-            lambda: _renew(database, jobs), explanation_jobs.LEASE.total_seconds() / 3, "lease"
+            lambda: _renew(database, jobs), explanation_queue.LEASE.total_seconds() / 3, "lease"
         ):
             text = note_text(database, first.note_id)
             codes = [job.key.code for job in jobs]
@@ -68,13 +68,13 @@ def _try(
 
 def _renew(database: Database, jobs: Iterable[ExplanationJob]) -> None:
     try:
-        explanation_jobs.renew(database, jobs)
+        explanation_queue.renew(database, jobs)
     except ReviewError as error:
         _log.warning("lease_not_renewed", error=str(error))
 
 
 def _give_back(database: Database, job: ExplanationJob, error: Exception) -> None:
     try:
-        explanation_jobs.fail(database, job, error)
+        explanation_queue.fail(database, job, error)
     except ReviewError as problem:  # its lease runs out
         _log.warning("job_not_given_back", job=job.id, error=str(problem))

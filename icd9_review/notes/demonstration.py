@@ -10,9 +10,9 @@ from datetime import date
 from importlib.resources import files
 from typing import TypedDict, cast
 
-from icd9_review.notes.facts import check_encounter
-from icd9_review.notes.files import decode_file
-from icd9_review.notes.intake import read_note
+from icd9_review.notes.intake.facts import check_encounter
+from icd9_review.notes.intake.gate import read_note
+from icd9_review.notes.intake.plain_text import decode_file
 from icd9_review.values import NewEncounter, NewNote
 
 _FOLDER = files("icd9_review.notes") / "demonstration"

@@ -31,8 +31,8 @@ from icd9_review.codes.lists import (
 )
 from icd9_review.errors import InputError
 from icd9_review.store import ledger
-from icd9_review.store.engine import Database, lock
-from icd9_review.store.tables import ReleaseRow
+from icd9_review.store.database.engine import Database, lock
+from icd9_review.store.database.tables import ReleaseRow
 from icd9_review.values import EventKind, Kind, User
 
 

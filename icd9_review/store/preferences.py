@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from icd9_review.errors import InputError
-from icd9_review.store.engine import Database
-from icd9_review.store.tables import PreferenceRow
+from icd9_review.store.database.engine import Database
+from icd9_review.store.database.tables import PreferenceRow
 from icd9_review.values import User
 
 _LARGEST = 4_000

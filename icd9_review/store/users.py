@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import NotFound, PermissionDenied
-from icd9_review.store.engine import Database, lock
-from icd9_review.store.tables import UserRow
+from icd9_review.store.database.engine import Database, lock
+from icd9_review.store.database.tables import UserRow
 from icd9_review.values import Role, User
 
 CODING = (Role.CODER, Role.ADMINISTRATOR)

@@ -17,7 +17,7 @@ from typing import Any
 
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
-from icd9_review.model.labels import kind_of
+from icd9_review.model.folder.labels import kind_of
 from icd9_review.values import Kind
 
 # The folder's own files say how a note is read, so the snippet and the app agree.

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from icd9_review.errors import InputError, ModelFolderError
-from icd9_review.evaluation.record import FORMAT, Evaluation
-from icd9_review.model.folder import model_version
+from icd9_review.evaluation.report.record import FORMAT, Evaluation
+from icd9_review.model.folder.files import model_version
 from icd9_review.training.card import Facts, Headline, Impact, write_card
 from icd9_review.training.folder import write_json
 
@@ -104,7 +104,7 @@ def headlines(evaluation: Mapping[str, Any]) -> Iterator[Headline]:
 
 
 def _measured(evaluation: Mapping[str, Any], validation: str) -> str:
-    from icd9_review.evaluation.summary import to_markdown
+    from icd9_review.evaluation.report.summary import to_markdown
 
     return f"{to_markdown(evaluation).rstrip()}\n\n### While fitting\n\n{validation}"
 

@@ -7,8 +7,8 @@ import uuid
 import streamlit as st
 
 from icd9_review.errors import ReviewError
-from icd9_review.store.comments import COMMENTING, LONGEST_COMMENT, add_comment, comments
-from icd9_review.store.engine import Database
+from icd9_review.store.database.engine import Database
+from icd9_review.store.deciding.comments import COMMENTING, LONGEST_COMMENT, add_comment, comments
 from icd9_review.ui.words import describe_moment, plain
 from icd9_review.values import Comment, Kind, User
 

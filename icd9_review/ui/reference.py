@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from icd9_review.codes.lists import Lists
 from icd9_review.codes.search import Index, build_index
-from icd9_review.notes.phrases import Phrases
-from icd9_review.review.terms import Term, build_phrases
+from icd9_review.naming.terms import Term, build_phrases
+from icd9_review.notes.text.phrases import Phrases
 from icd9_review.store.code_lists import lists_in_force, lists_version
-from icd9_review.store.engine import Database
+from icd9_review.store.database.engine import Database
 
 
 @dataclass(frozen=True, slots=True)

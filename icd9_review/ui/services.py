@@ -13,24 +13,24 @@ import streamlit as st
 import structlog
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.jobs.explanations import Explanations
+from icd9_review.jobs.on_demand import Explanations
 from icd9_review.jobs.priority import step_back
 from icd9_review.jobs.worker import Worker
 from icd9_review.logs import configure_logs
-from icd9_review.model.checked import Checked
-from icd9_review.model.explainer import Explainer
-from icd9_review.model.export import use_fastest
-from icd9_review.model.predictor import Predictor, load_predictor
-from icd9_review.model.preview import GradientInput
+from icd9_review.model.explaining.checked import Checked
+from icd9_review.model.explaining.explainer import Explainer
+from icd9_review.model.explaining.preview import GradientInput
+from icd9_review.model.reading.onnx_export import use_fastest
+from icd9_review.model.reading.predictor import Predictor, load_predictor
 from icd9_review.notes import demonstration_encounters
 from icd9_review.settings import Settings
-from icd9_review.store.encounters import any_encounter, create_encounter
-from icd9_review.store.engine import Database, open_database
-from icd9_review.store.migrations import upgrade
-from icd9_review.store.scores import register_model
+from icd9_review.store.database.engine import Database, open_database
+from icd9_review.store.database.migrations import upgrade
+from icd9_review.store.intake.encounters import any_encounter, create_encounter
+from icd9_review.store.scoring.scores import register_model
 from icd9_review.store.users import ensure_development_users, users
-from icd9_review.ui.failures import keep_messages_out_of_logs
 from icd9_review.ui.reference import References
+from icd9_review.ui.serving.failures import keep_messages_out_of_logs
 
 log = structlog.get_logger(__name__)
 

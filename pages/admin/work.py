@@ -3,15 +3,15 @@
 import pandas as pd
 import streamlit as st
 
-from icd9_review.store.explanation_jobs import (
+from icd9_review.store.explaining.explanation_queue import (
     failed_explanations,
     pending_explanations,
     retry_failed,
 )
-from icd9_review.store.heartbeats import workers_alive
-from icd9_review.store.jobs import enqueue_unscored, failed_notes, pending
+from icd9_review.store.scoring.heartbeats import workers_alive
+from icd9_review.store.scoring.scoring_queue import enqueue_unscored, failed_notes, pending
 from icd9_review.ui.services import services
-from icd9_review.ui.session import require_user
+from icd9_review.ui.serving.session import require_user
 from icd9_review.ui.words import plain
 from icd9_review.values import Pending, Role
 

@@ -4,9 +4,9 @@ import streamlit as st
 
 from icd9_review.errors import NotFound
 from icd9_review.settings import Settings
-from icd9_review.store.encounters import encounter
+from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.users import CODING
-from icd9_review.store.worklist import status
+from icd9_review.store.worklist.page import status
 from icd9_review.ui.comments import show_comments
 from icd9_review.ui.explanation.card import read_card
 from icd9_review.ui.explanation.choosing import choose_codes, just_opened
@@ -14,7 +14,7 @@ from icd9_review.ui.explanation.component import PAGE_STYLE, show_sheet
 from icd9_review.ui.explanation.opening import current_opening
 from icd9_review.ui.explanation.reading import read_sheet
 from icd9_review.ui.services import Model, services
-from icd9_review.ui.session import require_user
+from icd9_review.ui.serving.session import require_user
 from icd9_review.ui.words import describe_dates, describe_person, plain
 from icd9_review.ui.workbench.explaining import choose_explanations, explains
 from icd9_review.values import EncounterStatus, Role

@@ -10,11 +10,11 @@ from typing import NoReturn
 import streamlit as st
 
 from icd9_review.errors import NotFound
-from icd9_review.store.decisions import inspected, record_view
-from icd9_review.store.encounters import encounter
+from icd9_review.store.deciding.decisions import inspected, record_view
+from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.users import CODING
 from icd9_review.ui.services import services
-from icd9_review.ui.session import require_user
+from icd9_review.ui.serving.session import require_user
 from icd9_review.ui.what_if.component import show_what_if
 from icd9_review.ui.what_if.copies import read_copy
 from icd9_review.ui.what_if.presentation import present_what_if

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from icd9_review.errors import NotFound
-from icd9_review.store.encounters import encounter
-from icd9_review.ui.intake import ask_encounter, ask_note
-from icd9_review.ui.intake_batch import ask_batch
-from icd9_review.ui.intake_files import ask_files, show_reading
+from icd9_review.store.intake.encounters import encounter
+from icd9_review.ui.intake.batch import ask_batch
+from icd9_review.ui.intake.files import ask_files, show_reading
+from icd9_review.ui.intake.form import ask_encounter, ask_note
 from icd9_review.ui.services import services
-from icd9_review.ui.session import require_user
+from icd9_review.ui.serving.session import require_user
 from icd9_review.ui.words import plain
 from icd9_review.values import Encounter, Role
 

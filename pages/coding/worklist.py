@@ -6,12 +6,12 @@ from datetime import datetime
 import streamlit as st
 
 from icd9_review.errors import ReviewError
-from icd9_review.store.assignments import assign
-from icd9_review.store.progress import progress
 from icd9_review.store.users import CODING, coding_users
-from icd9_review.store.worklist import take_next, worklist
+from icd9_review.store.worklist.assignments import assign
+from icd9_review.store.worklist.page import take_next, worklist
+from icd9_review.store.worklist.progress import progress
 from icd9_review.ui.services import services
-from icd9_review.ui.session import require_user
+from icd9_review.ui.serving.session import require_user
 from icd9_review.ui.words import plain
 from icd9_review.ui.worklist import last_query, remember_query
 from icd9_review.ui.worklist.explained import explained_so_far

@@ -10,9 +10,9 @@ import streamlit as st
 
 from icd9_review.export.columns import COLUMNS, values
 from icd9_review.export.decisions import export_decisions
-from icd9_review.store.decision_rows import decision_rows
+from icd9_review.store.exporting.decision_rows import decision_rows
 from icd9_review.ui.services import services
-from icd9_review.ui.session import require_user
+from icd9_review.ui.serving.session import require_user
 from icd9_review.ui.words import plain
 from icd9_review.values import Format, Role
 

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from icd9_review.settings import ROOT
-from icd9_review.store.worklist import worklist
+from icd9_review.store.worklist.page import worklist
 from icd9_review.ui.services import Services, services
 from icd9_review.values import EncounterStatus, WorklistQuery
 

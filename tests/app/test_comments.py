@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from icd9_review.store.comments import comments
+from icd9_review.store.deciding.comments import comments
 from icd9_review.ui.services import Services, services
 from tests.app.conftest import texts
 from tests.encounters import add_encounter

@@ -10,8 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from icd9_review.settings import ROOT
-from icd9_review.store.decisions import decide
-from icd9_review.store.encounters import create_encounter
+from icd9_review.store.deciding.decisions import decide
+from icd9_review.store.intake.encounters import create_encounter
 from icd9_review.store.ledger import events
 from icd9_review.store.users import users
 from icd9_review.ui.services import Services, services

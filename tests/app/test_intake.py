@@ -4,9 +4,9 @@ from datetime import date
 
 from streamlit.testing.v1 import AppTest
 
-from icd9_review.store.encounters import create_encounter, encounter
+from icd9_review.store.intake.encounters import create_encounter, encounter
 from icd9_review.store.users import users
-from icd9_review.store.worklist import worklist
+from icd9_review.store.worklist.page import worklist
 from icd9_review.ui.services import services
 from icd9_review.values import (
     CareSetting,
@@ -18,7 +18,7 @@ from icd9_review.values import (
     WorklistRow,
 )
 from tests.app.conftest import texts, wait_until_read
-from tests.notes.formats.made import MDM, pdf, workbook
+from tests.notes.intake.formats.made import MDM, pdf, workbook
 from tests.tiny import NOTE
 
 

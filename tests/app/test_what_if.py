@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from icd9_review.store.encounters import encounter
+from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.ledger import events
 from icd9_review.store.users import users
 from icd9_review.ui.services import services

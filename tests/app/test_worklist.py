@@ -10,10 +10,10 @@ from streamlit.testing.v1 import AppTest
 from icd9_review.notes import demonstration_encounters
 from icd9_review.settings import ROOT
 from icd9_review.store import ledger
-from icd9_review.store.encounters import create_encounter
+from icd9_review.store.intake.encounters import create_encounter
 from icd9_review.store.preferences import save_preference
 from icd9_review.store.users import users
-from icd9_review.store.worklist import worklist
+from icd9_review.store.worklist.page import worklist
 from icd9_review.ui.services import Services, services
 from icd9_review.ui.worklist.layout import Whose
 from icd9_review.ui.worklist.table import asked_assignment, take_chosen

@@ -10,9 +10,9 @@ from typer.testing import CliRunner
 
 from icd9_review.benchmark.products import backward_work, forward_work
 from icd9_review.benchmark.texts import MOST_PIECES, read_texts
-from icd9_review.cli import app
+from icd9_review.cli.main import app
 from icd9_review.errors import InputError
-from icd9_review.model.predictor import Predictor, load_predictor
+from icd9_review.model.reading.predictor import Predictor, load_predictor
 
 
 @pytest.fixture

@@ -12,13 +12,13 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import delete
 
-from icd9_review.store.claims import claim
-from icd9_review.store.encounters import create_encounter
-from icd9_review.store.engine import Database, open_database
-from icd9_review.store.migrations import upgrade
-from icd9_review.store.tables import PreferenceRow
+from icd9_review.store.database.engine import Database, open_database
+from icd9_review.store.database.migrations import upgrade
+from icd9_review.store.database.tables import PreferenceRow
+from icd9_review.store.intake.encounters import create_encounter
 from icd9_review.store.users import ensure_development_users, users
-from icd9_review.store.worklist import worklist
+from icd9_review.store.worklist.claims import claim
+from icd9_review.store.worklist.page import worklist
 from icd9_review.values import (
     CareSetting,
     NewEncounter,

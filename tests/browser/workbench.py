@@ -10,8 +10,8 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from icd9_review.store.comments import add_comment
-from icd9_review.store.engine import open_database
+from icd9_review.store.database.engine import open_database
+from icd9_review.store.deciding.comments import add_comment
 from icd9_review.store.users import users
 from icd9_review.values import Kind, Role
 

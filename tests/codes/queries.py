@@ -17,7 +17,7 @@ from pathlib import Path
 from icd9_review.codes import normalise
 from icd9_review.codes.lists import IndexEntry, Lists, TabularNotes
 from icd9_review.codes.search import Found
-from icd9_review.evaluation.terms import read_terms
+from icd9_review.evaluation.labelled.terms import read_terms
 from icd9_review.values import CodeKey, Kind
 
 

@@ -7,20 +7,20 @@ from typing import Any
 import numpy as np
 
 from icd9_review.evaluation.evaluate import evaluate
-from icd9_review.evaluation.explanation_figures import (
+from icd9_review.evaluation.explanations.explanation_figures import (
     Completeness,
     ExplanationFigures,
     Faithfulness,
     MethodFigures,
     Plausibility,
 )
-from icd9_review.evaluation.intervals import Bootstrap, Interval
-from icd9_review.evaluation.notes import LabelledNote
+from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
+from icd9_review.evaluation.labelled.scoring import Label
 from icd9_review.evaluation.pairs import CueFigures
 from icd9_review.evaluation.readings import Readings
-from icd9_review.evaluation.record import DataFacts, Extras, ModelFacts
+from icd9_review.evaluation.report.record import DataFacts, Extras, ModelFacts
 from icd9_review.evaluation.rule import count_each, rule_figures
-from icd9_review.evaluation.scoring import Label
+from icd9_review.statistics.intervals import Bootstrap, Interval
 from icd9_review.values import Calibration
 
 CODES = ("401.9", "428.0", "486", "38.93", "V58.61")

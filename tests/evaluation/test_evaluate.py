@@ -10,11 +10,11 @@ import pytest
 from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
 
 from icd9_review.evaluation.evaluate import evaluate
-from icd9_review.evaluation.intervals import Bootstrap
-from icd9_review.evaluation.notes import LabelledNote
+from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
+from icd9_review.evaluation.labelled.scoring import Label
 from icd9_review.evaluation.readings import Readings
-from icd9_review.evaluation.record import DataFacts, ModelFacts
-from icd9_review.evaluation.scoring import Label
+from icd9_review.evaluation.report.record import DataFacts, ModelFacts
+from icd9_review.statistics.intervals import Bootstrap
 from icd9_review.values import Calibration
 from tests.evaluation.invented import whole
 

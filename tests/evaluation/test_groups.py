@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icd9_review.evaluation.groups import LENGTH, READ, factors, measure_groups, suppressed
-from icd9_review.evaluation.intervals import Bootstrap
-from icd9_review.evaluation.notes import LabelledNote
+from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
+from icd9_review.evaluation.labelled.scoring import Label
 from icd9_review.evaluation.readings import Readings
 from icd9_review.evaluation.rule import count_each
-from icd9_review.evaluation.scoring import Label
+from icd9_review.statistics.intervals import Bootstrap
 
 FAILURE = (Label(frozenset({"428.0"})),)
 SIZES = st.dictionaries(st.text("abcdef", min_size=1), st.integers(1, 40), min_size=1)

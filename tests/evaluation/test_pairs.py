@@ -12,7 +12,7 @@ import pytest
 
 from icd9_review.codes.table import is_valid
 from icd9_review.errors import CorpusError
-from icd9_review.evaluation.notes import read_labelled
+from icd9_review.evaluation.labelled.labelled_notes import read_labelled
 from icd9_review.evaluation.pairs import CueFigures, default_pairs, measure_pairs, read_pairs
 from icd9_review.training.default.labels import clinical_terms, label_codes
 from icd9_review.training.default.sources import read_mtsamples

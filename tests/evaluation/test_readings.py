@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icd9_review.errors import CorpusError
-from icd9_review.evaluation.notes import LabelledNote
+from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
+from icd9_review.evaluation.labelled.scoring import Counts, Label, count_note
 from icd9_review.evaluation.readings import judge, read_notes
-from icd9_review.evaluation.scoring import Counts, Label, count_note
 
 SPACE = ("428.0", "428.9", "486", "401.9")
 FAILURE = Label(frozenset({"428.0", "428.9"}))

@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from icd9_review.cli import app
+from icd9_review.cli.main import app
 from icd9_review.errors import CorpusError, ModelFolderError
-from icd9_review.evaluation.notes import LabelledNote
+from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
+from icd9_review.evaluation.labelled.scoring import Label
 from icd9_review.evaluation.readings import Readings
 from icd9_review.evaluation.reliability import (
     FEWEST_PAIRS,
@@ -24,9 +25,8 @@ from icd9_review.evaluation.reliability import (
     measure_reliability,
     write_reliability,
 )
-from icd9_review.evaluation.scoring import Label
-from icd9_review.model.folder import model_version, read_folder
-from icd9_review.model.predictor import load_predictor
+from icd9_review.model.folder.files import model_version, read_folder
+from icd9_review.model.reading.predictor import load_predictor
 from icd9_review.suggestions import calibrate, sigmoid
 from icd9_review.values import Calibration, Reliability, ReliabilityBin
 from tests.evaluation.matrices import Bools, Matrices, matrices

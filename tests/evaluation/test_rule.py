@@ -6,10 +6,10 @@ import math
 
 import pytest
 
-from icd9_review.evaluation.intervals import Bootstrap
-from icd9_review.evaluation.notes import LabelledNote
+from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
+from icd9_review.evaluation.labelled.scoring import Counts, Label
 from icd9_review.evaluation.rule import count_each, rule_figures
-from icd9_review.evaluation.scoring import Counts, Label
+from icd9_review.statistics.intervals import Bootstrap
 
 SPACE = ("428.0", "486")
 NOTES = (

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from icd9_review.export.columns import COLUMNS, values
 from icd9_review.export.decisions import export_decisions, write_csv, write_jsonl
 from icd9_review.store import ledger
-from icd9_review.store.decisions import decide
-from icd9_review.store.engine import Database
+from icd9_review.store.database.engine import Database
+from icd9_review.store.deciding.decisions import decide
 from icd9_review.values import (
     Action,
     CareSetting,

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from icd9_review.model.explainer import Explainer
-from icd9_review.model.predictor import Predictor, load_predictor
+from icd9_review.model.explaining.explainer import Explainer
+from icd9_review.model.reading.predictor import Predictor, load_predictor
 
 
 @pytest.fixture(scope="session")

@@ -15,9 +15,9 @@ from icd9_review.codes.official import read_release
 from icd9_review.errors import InputError, StoreError
 from icd9_review.store import ledger
 from icd9_review.store.code_lists import lists_in_force, lists_version, replace_lists
-from icd9_review.store.engine import Database, open_database
+from icd9_review.store.database.engine import Database, open_database
+from icd9_review.store.ledger.verification import verify
 from icd9_review.store.users import system_user
-from icd9_review.store.verification import verify
 from icd9_review.values import Event, EventKind, Kind, User
 from tests.releases import MCE, as_mce, write_releases
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from icd9_review.errors import InputError
-from icd9_review.store.engine import Database
+from icd9_review.store.database.engine import Database
 from icd9_review.store.preferences import preference, save_preference
 from tests.encounters import coders
 

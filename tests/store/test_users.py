@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from icd9_review.errors import NotFound
-from icd9_review.store.engine import Database
+from icd9_review.store.database.engine import Database
 from icd9_review.store.users import ensure_development_users, system_user, user, users
 from icd9_review.values import Role
 

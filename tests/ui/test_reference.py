@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from icd9_review.codes.lists import ListOrigin, Provenance, Release, SourceName, TabularNotes
 from icd9_review.store.code_lists import replace_lists
-from icd9_review.store.engine import Database
+from icd9_review.store.database.engine import Database
 from icd9_review.store.users import users
 from icd9_review.ui.reference import References
 

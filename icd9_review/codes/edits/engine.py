@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from icd9_review.codes.edits import (
-    claim,
+from icd9_review.codes.edits import wording
+from icd9_review.codes.edits.chapters import (
     combination,
     diabetes,
-    editor,
     external_cause,
     hypertension,
     late_effects,
     newborn,
     obstetric,
-    presence,
     sepsis,
     symptoms,
-    tabular,
     v_codes,
-    validity,
-    wording,
 )
+from icd9_review.codes.edits.claims import claim_form, editor, presence, validity
 from icd9_review.codes.edits.subject import Edits, Subject
+from icd9_review.codes.edits.tabular import conventions
 from icd9_review.codes.lists import Lists
 from icd9_review.values import Chart, Edit, Kind, Severity
 
@@ -39,9 +36,9 @@ RULES: tuple[Rule, ...] = (
     editor.check_acceptable,
     editor.check_questionable,
     editor.check_coverage,
-    tabular.check_code_first,
-    tabular.check_use_additional,
-    tabular.check_excludes,
+    conventions.check_code_first,
+    conventions.check_use_additional,
+    conventions.check_excludes,
     hypertension.check_kidney,
     hypertension.check_heart,
     hypertension.check_combination,
@@ -77,8 +74,8 @@ RULES: tuple[Rule, ...] = (
     v_codes.check_first_only,
     v_codes.check_additional_only,
     v_codes.check_rehabilitation,
-    claim.check_counts,
-    claim.check_dates,
+    claim_form.check_counts,
+    claim_form.check_dates,
 )
 _SEVERITIES = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
 

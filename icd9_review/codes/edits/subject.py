@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from icd9_review.codes.edits.notes import Above, applying, sections
 from icd9_review.codes.edits.ranges import Ranges, ranges
+from icd9_review.codes.edits.tabular.tabular_notes import Above, applying, sections
 from icd9_review.codes.hierarchy import is_header
 from icd9_review.codes.lists import Lists
 from icd9_review.codes.successors import retired

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from icd9_review.errors import CorpusError, InputError
-from icd9_review.evaluation.notes import LabelledNote, read_labelled
+from icd9_review.evaluation.labelled.labelled_notes import LabelledNote, read_labelled
 from icd9_review.training.baseline.fit import Recipe, train_baseline
 from icd9_review.training.baseline.folder import SETTINGS, write_baseline
 from icd9_review.training.baseline.model import Baseline

@@ -17,9 +17,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from scipy.sparse import csr_matrix
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.model.declarations import read_bounded
-from icd9_review.model.folder import LABEL_LIMIT
-from icd9_review.model.labels import kind_of
+from icd9_review.model.folder.declarations import read_bounded
+from icd9_review.model.folder.files import LABEL_LIMIT
+from icd9_review.model.folder.labels import kind_of
 from icd9_review.training.baseline.model import Baseline
 from icd9_review.training.folder import write_json
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from icd9_review.evaluation.notes import LabelledNote
+from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
 from icd9_review.evaluation.readings import judge
-from icd9_review.evaluation.thresholds import choose_thresholds
+from icd9_review.statistics.thresholds import choose_thresholds
 from icd9_review.suggestions import sigmoid
 from icd9_review.training.baseline.fit import Recipe, train_baseline
 from icd9_review.training.baseline.model import Baseline, Floats

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.evaluation.figures import yardstick_name
-from icd9_review.evaluation.notes import LabelledNote
+from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
 from icd9_review.evaluation.readings import read_notes
 from icd9_review.evaluation.reliability import write_reliability
-from icd9_review.model.folder import model_version, read_folder
-from icd9_review.model.scorer import load_scorer
+from icd9_review.evaluation.report.numerals import yardstick_name
+from icd9_review.model.folder.files import model_version, read_folder
+from icd9_review.model.reading.scorer import load_scorer
 from icd9_review.training.card import Impact
 from icd9_review.training.card_facts import CardRecord
 from icd9_review.training.default.examples import write_examples

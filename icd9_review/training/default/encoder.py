@@ -19,7 +19,7 @@ from transformers import BertForSequenceClassification, BertTokenizer
 from transformers.models.bert.modeling_bert import BertPooler
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.model.checkpoint import quiet
+from icd9_review.model.folder.checkpoint import quiet
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _FILES = ("config.json", "model.safetensors", "tokenizer.json", "vocab.txt")

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from icd9_review.evaluation.notes import LabelledNote
+from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
+from icd9_review.evaluation.labelled.scoring import Label
+from icd9_review.evaluation.labelled.sources import Source as Notes
 from icd9_review.evaluation.reliability import read_and_measure
-from icd9_review.evaluation.report import write_report
+from icd9_review.evaluation.report.page import write_report
 from icd9_review.evaluation.run import OWN_PAIRS, Request, run
-from icd9_review.evaluation.scoring import Label
-from icd9_review.evaluation.sources import Source as Notes
 from icd9_review.training.baseline.fit import train_baseline
 from icd9_review.training.baseline.folder import load_baseline, write_baseline
 from icd9_review.training.baseline.model import Baseline

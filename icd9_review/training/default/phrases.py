@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from icd9_review.codes.notation import normalise
-from icd9_review.evaluation.terms import read_terms
+from icd9_review.evaluation.labelled.terms import read_terms
 from icd9_review.training.default.labels import clinical_terms, label_codes, titles
 from icd9_review.training.default.wording import reword
 from icd9_review.values import Kind

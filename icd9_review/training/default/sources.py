@@ -28,8 +28,8 @@ from typing import Any
 
 from icd9_review.codes.notation import category
 from icd9_review.errors import CorpusError
-from icd9_review.evaluation.notes import LabelledNote, read_labelled
-from icd9_review.evaluation.scoring import Label
+from icd9_review.evaluation.labelled.labelled_notes import LabelledNote, read_labelled
+from icd9_review.evaluation.labelled.scoring import Label
 from icd9_review.training.default.labels import label_codes
 from icd9_review.training.default.mentions import Mention, find_mentions
 

@@ -21,10 +21,10 @@ from huggingface_hub.errors import HFValidationError
 from transformers import BertConfig, BertForSequenceClassification
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.model.checkpoint import quiet
-from icd9_review.model.convert import read_tokenizer
-from icd9_review.model.declarations import read_bounded
-from icd9_review.model.folder import PICKLE, PROBLEM_TYPE, WEIGHTS
+from icd9_review.model.folder.checkpoint import quiet
+from icd9_review.model.folder.convert import read_tokenizer
+from icd9_review.model.folder.declarations import read_bounded
+from icd9_review.model.folder.files import PICKLE, PROBLEM_TYPE, WEIGHTS
 
 _SMALL = ("config.json", "vocab.txt", "tokenizer.json", "tokenizer_config.json")
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")

@@ -17,9 +17,9 @@ from tqdm import tqdm
 from transformers import set_seed
 
 from icd9_review.errors import InputError, SettingsError
-from icd9_review.model.checkpoint import load_tokenizer, quiet
-from icd9_review.model.declarations import Windows
-from icd9_review.model.folder import model_version
+from icd9_review.model.folder.checkpoint import load_tokenizer, quiet
+from icd9_review.model.folder.declarations import Windows
+from icd9_review.model.folder.files import model_version
 from icd9_review.training.card_facts import Attribution, CardRecord
 from icd9_review.training.finetune.base import Base, find_base, load_base, write_tokenizer
 from icd9_review.training.finetune.batches import Collator, Frame

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from icd9_review.model.folder import WEIGHTS
+from icd9_review.model.folder.files import WEIGHTS
 from icd9_review.training.finetune.workplace import replace_json
 
 STATE = "trainer_state.json"

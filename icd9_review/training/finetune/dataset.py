@@ -19,9 +19,9 @@ from tokenizers import Tokenizer
 from torch.utils.data import Dataset
 
 from icd9_review.errors import CorpusError
-from icd9_review.evaluation.notes import LabelledNote, read_labelled
-from icd9_review.model.declarations import Windows
-from icd9_review.model.windows import cut
+from icd9_review.evaluation.labelled.labelled_notes import LabelledNote, read_labelled
+from icd9_review.model.folder.declarations import Windows
+from icd9_review.model.reading.windows import cut
 
 Integers = npt.NDArray[np.int64]
 _PIECE = np.dtype(np.int32)

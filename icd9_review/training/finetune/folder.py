@@ -16,12 +16,12 @@ import torch
 from transformers import BertForSequenceClassification
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.evaluation.calibration import fit_platt
 from icd9_review.evaluation.reliability import measure_reliability, write_reliability
-from icd9_review.evaluation.thresholds import choose_thresholds
-from icd9_review.model.check import Level, check_folder
-from icd9_review.model.declarations import Windows
-from icd9_review.model.scorer import load_scorer
+from icd9_review.model.folder.check import Level, check_folder
+from icd9_review.model.folder.declarations import Windows
+from icd9_review.model.reading.scorer import load_scorer
+from icd9_review.statistics.calibration import fit_platt
+from icd9_review.statistics.thresholds import choose_thresholds
 from icd9_review.suggestions import sigmoid
 from icd9_review.training.finetune.workplace import read_json
 from icd9_review.training.folder import write_json

@@ -21,7 +21,7 @@ from transformers import (
 )
 
 from icd9_review.errors import InputError, ReviewError
-from icd9_review.model.folder import WEIGHTS
+from icd9_review.model.folder.files import WEIGHTS
 from icd9_review.training.finetune.batches import Collator, NotesByLength
 from icd9_review.training.finetune.checkpoints import (
     STATE,

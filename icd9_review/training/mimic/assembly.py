@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from icd9_review.errors import CorpusError
-from icd9_review.model.labels import kind_of
+from icd9_review.model.folder.labels import kind_of
 from icd9_review.training.mimic.admissions import Admission, read_admissions
 from icd9_review.training.mimic.cache import CORPUS, private
 from icd9_review.training.mimic.codes import code_tables, read_codes

@@ -13,7 +13,7 @@ from pathlib import Path
 from icd9_review.codes.notation import normalise, undot
 from icd9_review.codes.table import is_valid
 from icd9_review.errors import CodeError
-from icd9_review.model.labels import kind_of
+from icd9_review.model.folder.labels import kind_of
 from icd9_review.training.mimic.tables import (
     DIAGNOSES_ICD,
     PROCEDURES_ICD,

@@ -1,4 +1,4 @@
-"""The corpus: one JSON line per admission, in the form of ``evaluation/notes.py``.
+"""The corpus: one JSON line per admission, in the form of ``evaluation/labelled``.
 
 An admission is in the corpus when it has a discharge summary and a code. With ``top50`` it
 also needs one of the labels, as in CAML-50 (Mullenbach et al. 2018); with other label spaces

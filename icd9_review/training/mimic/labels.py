@@ -17,7 +17,7 @@ from pathlib import Path
 
 from icd9_review.codes.table import is_valid
 from icd9_review.errors import CorpusError
-from icd9_review.model.labels import dot, kind_of
+from icd9_review.model.folder.labels import dot, kind_of
 from icd9_review.training.mimic.listing import read_column
 from icd9_review.values import Kind
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from icd9_review import codes
-from icd9_review.store.engine import Database
-from icd9_review.store.scores import scores
+from icd9_review.store.database.engine import Database
+from icd9_review.store.scoring.scores import scores
 from icd9_review.suggestions import merge, rank
 from icd9_review.ui.words import format_percent
 from icd9_review.ui.workbench.presentation import NO_TITLE

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from icd9_review.store.decisions import inspected, record_view
-from icd9_review.store.engine import Database
+from icd9_review.store.database.engine import Database
+from icd9_review.store.deciding.decisions import inspected, record_view
 from icd9_review.ui.explanation.case import Case, read_case
 from icd9_review.ui.workbench.context import NoteContext
 from icd9_review.ui.workbench.explaining import Explaining

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from icd9_review.store.decisions import review_state
-from icd9_review.store.engine import Database
-from icd9_review.store.records import code_records
+from icd9_review.store.database.engine import Database
+from icd9_review.store.deciding.decisions import review_state
+from icd9_review.store.projections.code_records import code_records
 from icd9_review.store.users import names
 from icd9_review.ui.explanation.case import Case
 from icd9_review.ui.explanation.opening import Opening

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from icd9_review import __version__
-from icd9_review.store.records import CodeRecord
+from icd9_review.store.projections.code_records import CodeRecord
 from icd9_review.ui.explanation.case import Case, code_title
 from icd9_review.ui.explanation.passage import (
     PassageView,

@@ -1,6 +1,6 @@
 """The sentences of a note as people strike them, and a text without some of them.
 
-They are those that cues go by (``notes/sentences.py``) with the headings apart, but for what
+They are those that cues go by (``notes/text/sentences.py``) with the headings apart, but for what
 reads oddly when struck: the number of a list item belongs to its item.
 """
 
@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from icd9_review.notes.sections import sections
-from icd9_review.notes.sentences import sentence_starts
+from icd9_review.notes.text.sections import sections
+from icd9_review.notes.text.sentences import sentence_starts
 
 _ENDS = ".!?;:"
 

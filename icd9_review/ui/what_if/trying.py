@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from icd9_review.errors import NoteError
-from icd9_review.model.predictor import Predictor
+from icd9_review.model.reading.predictor import Predictor
 from icd9_review.notes import is_empty, read_note
-from icd9_review.store.engine import Database
-from icd9_review.store.scores import scores
+from icd9_review.store.database.engine import Database
+from icd9_review.store.scoring.scores import scores
 from icd9_review.suggestions import merge, rank
 from icd9_review.ui.what_if.copies import Copy, Draft
 from icd9_review.ui.what_if.moving import Moves, compare

@@ -14,15 +14,15 @@ from icd9_review.codes.edits import check_chart
 from icd9_review.review.chart import chart_of
 from icd9_review.review.fold import fold, stack, verdict
 from icd9_review.review.remaining import remaining
-from icd9_review.store.claims import claim_of
-from icd9_review.store.comments import comments
-from icd9_review.store.decisions import last_sequence
-from icd9_review.store.encounters import encounter
-from icd9_review.store.free_text import read_text
-from icd9_review.store.records import code_records
+from icd9_review.store.deciding.comments import comments
+from icd9_review.store.deciding.decisions import last_sequence
+from icd9_review.store.deciding.visits import story
+from icd9_review.store.intake.encounters import encounter
+from icd9_review.store.ledger.free_text import read_text
+from icd9_review.store.projections.code_records import code_records
 from icd9_review.store.users import names
-from icd9_review.store.visits import story
-from icd9_review.store.worklist import next_encounter, status
+from icd9_review.store.worklist.claims import claim_of
+from icd9_review.store.worklist.page import next_encounter, status
 from icd9_review.ui.reference import Reference
 from icd9_review.ui.services import Services
 from icd9_review.ui.workbench.charting import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
-from icd9_review.store.attributions import attributions
-from icd9_review.store.engine import Database
+from icd9_review.store.database.engine import Database
+from icd9_review.store.explaining.attributions import attributions
 from icd9_review.store.preferences import preference, save_preference
 from icd9_review.ui.services import Model
 from icd9_review.ui.workbench.presentation import code_name

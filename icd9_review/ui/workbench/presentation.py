@@ -9,7 +9,7 @@ from typing import Final
 from icd9_review.review import fold
 from icd9_review.review.fold import reason, replacement, verdict
 from icd9_review.review.form import MOST_SPANS
-from icd9_review.store.records import CodeRecord
+from icd9_review.store.projections.code_records import CodeRecord
 from icd9_review.ui.words import describe_dates, describe_moment, describe_person, format_percent
 from icd9_review.ui.workbench.highlights import shorten
 from icd9_review.ui.workbench.reading import Outside

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from icd9_review import codes
 from icd9_review.evidence import choose_evidence
-from icd9_review.notes.phrases import Phrases
-from icd9_review.review.mentions import OutsideMention, find_mentions, outside
-from icd9_review.review.terms import Term
-from icd9_review.store.engine import Database
-from icd9_review.store.scores import scores
+from icd9_review.naming.mentions import OutsideMention, find_mentions, outside
+from icd9_review.naming.terms import Term
+from icd9_review.notes.text.phrases import Phrases
+from icd9_review.store.database.engine import Database
+from icd9_review.store.scoring.scores import scores
 from icd9_review.suggestions import merge, rank
 from icd9_review.ui.workbench.context import NoteContext
 from icd9_review.values import (

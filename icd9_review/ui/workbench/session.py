@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from icd9_review.errors import ReviewError, StoreError
-from icd9_review.store.claims import claim, release, take_over
-from icd9_review.store.decisions import decide, last_sequence, record_view, shown
-from icd9_review.store.jobs import retry
-from icd9_review.store.visits import last_visit
-from icd9_review.store.worklist import status
+from icd9_review.store.deciding.decisions import decide, last_sequence, record_view, shown
+from icd9_review.store.deciding.visits import last_visit
+from icd9_review.store.scoring.scoring_queue import retry
+from icd9_review.store.worklist.claims import claim, release, take_over
+from icd9_review.store.worklist.page import status
 from icd9_review.ui.services import Services
 from icd9_review.ui.workbench.desk import Desk
 from icd9_review.ui.workbench.explaining import choose_explanations, explains

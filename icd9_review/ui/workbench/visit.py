@@ -6,7 +6,7 @@ import uuid
 
 import streamlit as st
 
-from icd9_review.store.encounters import encounter
+from icd9_review.store.intake.encounters import encounter
 from icd9_review.ui.services import services
 from icd9_review.ui.workbench.session import Session
 from icd9_review.ui.worklist import last_query

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from icd9_review.store.explanation_plan import ExplanationProgress, explanation_progress
+from icd9_review.store.explaining.plan import ExplanationProgress, explanation_progress
 from icd9_review.ui.services import Services
 from icd9_review.values import WorklistRow
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from icd9_review.store.explanation_plan import ExplanationProgress
+from icd9_review.store.explaining.plan import ExplanationProgress
 from icd9_review.ui.words import describe_dates, describe_moment, describe_person, format_percent
 from icd9_review.ui.worklist.explained import describe_explained
 from icd9_review.values import Claim, EncounterStatus, Progress, User, WorklistRow

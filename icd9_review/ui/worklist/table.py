@@ -8,8 +8,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from icd9_review.store.assignments import LARGEST
-from icd9_review.store.explanation_plan import ExplanationProgress
+from icd9_review.store.explaining.plan import ExplanationProgress
+from icd9_review.store.worklist.assignments import LARGEST
 from icd9_review.ui.worklist.rows import describe_row
 from icd9_review.values import Role, User, WorklistRow
 

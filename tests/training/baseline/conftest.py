@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from icd9_review.evaluation.notes import LabelledNote
+from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
 
 WriteNotes = Callable[[Sequence[tuple[LabelledNote, str | None]]], Path]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 
-from icd9_review.evaluation.notes import LabelledNote
-from icd9_review.evaluation.scoring import Label
+from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
+from icd9_review.evaluation.labelled.scoring import Label
 
 CODES = {
     "428.0": "congestive heart failure",

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from icd9_review.cli import app
+from icd9_review.cli.main import app
 from icd9_review.errors import CorpusError, InputError
-from icd9_review.evaluation.notes import LabelledNote
+from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
+from icd9_review.evaluation.labelled.scoring import Counts, Label
 from icd9_review.evaluation.readings import read_notes
 from icd9_review.evaluation.rule import count_each
-from icd9_review.evaluation.scoring import Counts, Label
 from icd9_review.training.baseline.build import Job, build_baseline
 from icd9_review.training.baseline.folder import load_baseline
 from icd9_review.training.baseline.thresholds import OUT_OF_FOLD, codes_of

@@ -5,7 +5,7 @@ import pytest
 from transformers import BertForSequenceClassification, BertTokenizer
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.model.folder import read_folder
+from icd9_review.model.folder.files import read_folder
 from icd9_review.training.default import build
 from icd9_review.training.default.build import build_default, describe, impact_of, validation_notes
 from icd9_review.training.default.measure import Sizes, generated_notes, measure_default

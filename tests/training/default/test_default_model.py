@@ -8,13 +8,13 @@ import torch
 from safetensors.torch import load_file
 
 from icd9_review.codes.table import is_valid
-from icd9_review.evaluation.notes import read_labelled
+from icd9_review.evaluation.labelled.labelled_notes import read_labelled
+from icd9_review.evaluation.labelled.scoring import Counts, count_note
 from icd9_review.evaluation.readings import read_notes
 from icd9_review.evaluation.rule import count_each
-from icd9_review.evaluation.scoring import Counts, count_note
-from icd9_review.model.folder import model_version
-from icd9_review.model.predictor import Predictor, load_predictor
-from icd9_review.model.scorer import Scorer
+from icd9_review.model.folder.files import model_version
+from icd9_review.model.reading.predictor import Predictor, load_predictor
+from icd9_review.model.reading.scorer import Scorer
 from icd9_review.training.default.labels import label_codes
 from icd9_review.training.folder import digest
 from icd9_review.values import ExampleUnit, Kind, Suggestion

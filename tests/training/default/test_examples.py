@@ -11,7 +11,7 @@ import torch
 from transformers import BertForSequenceClassification, BertTokenizer
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.model.folder import read_folder
+from icd9_review.model.folder.files import read_folder
 from icd9_review.training.default.build import count_again, validation_notes
 from icd9_review.training.default.examples import count_passages, write_examples
 from icd9_review.training.default.labels import label_codes

@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import save_file
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.model.checkpoint import load_tokenizer
+from icd9_review.model.folder.checkpoint import load_tokenizer
 from icd9_review.training.finetune.base import find_base, load_base, write_tokenizer
 
 CODES = ("428.0", "486", "38.93")

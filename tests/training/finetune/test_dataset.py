@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
 from icd9_review.errors import CorpusError
-from icd9_review.model.checkpoint import load_tokenizer
-from icd9_review.model.declarations import Windows
-from icd9_review.model.windows import cut
+from icd9_review.model.folder.checkpoint import load_tokenizer
+from icd9_review.model.folder.declarations import Windows
+from icd9_review.model.reading.windows import cut
 from icd9_review.training.finetune.dataset import Split, read_splits, spread, window_notes
 
 LABELS = ("428.0", "486", "38.93")

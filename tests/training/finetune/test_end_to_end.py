@@ -23,12 +23,12 @@ from safetensors.torch import load_file
 from streamlit.testing.v1 import AppTest
 from typer.testing import CliRunner
 
-from icd9_review.cli import app
-from icd9_review.model.predictor import load_predictor
+from icd9_review.cli.main import app
+from icd9_review.model.reading.predictor import load_predictor
 from icd9_review.settings import ROOT
-from icd9_review.store.encounters import encounter
-from icd9_review.store.scores import scores
-from icd9_review.store.worklist import worklist
+from icd9_review.store.intake.encounters import encounter
+from icd9_review.store.scoring.scores import scores
+from icd9_review.store.worklist.page import worklist
 from icd9_review.suggestions import rank
 from icd9_review.training.card import SNIPPET
 from icd9_review.training.finetune.workplace import corpus_of

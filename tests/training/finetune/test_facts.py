@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from icd9_review.errors import InputError, ModelFolderError
-from icd9_review.evaluation.record import FORMAT, Evaluation
-from icd9_review.model.folder import model_version
+from icd9_review.evaluation.report.record import FORMAT, Evaluation
+from icd9_review.model.folder.files import model_version
 from icd9_review.training.card_facts import Attribution, headlines, read_record, rewrite_card
 from icd9_review.training.finetune.facts import card_record
 

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.model.predictor import load_predictor
+from icd9_review.model.reading.predictor import load_predictor
 from icd9_review.training.finetune.folder import fit_folder, score_notes
 from tests.tiny import CODES, NOTE
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from icd9_review.errors import CorpusError
-from icd9_review.model.labels import dot, kind_of
+from icd9_review.model.folder.labels import dot, kind_of
 from icd9_review.training.mimic.assembly import Selection, write_corpus
 from icd9_review.training.mimic.cache import CORPUS
 from icd9_review.training.mimic.labels import read_label_spec

@@ -6,7 +6,7 @@ import pytest
 from icd9_review.codes.notation import undot
 from icd9_review.codes.table import codes
 from icd9_review.errors import CorpusError
-from icd9_review.model.labels import kind_of
+from icd9_review.model.folder.labels import kind_of
 from icd9_review.training.mimic.codes import code_tables, read_codes
 from icd9_review.values import Kind
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from icd9_review.errors import CorpusError
-from icd9_review.evaluation.notes import read_labelled
+from icd9_review.evaluation.labelled.labelled_notes import read_labelled
 from icd9_review.training.mimic.corpus import CorpusRequest, prepare_corpus
 from tests.training.mimic.conftest import WriteTables
 from tests.training.mimic.tables import Table, add_note

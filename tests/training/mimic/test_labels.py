@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from icd9_review.errors import CorpusError
-from icd9_review.model.labels import kind_of
+from icd9_review.model.folder.labels import kind_of
 from icd9_review.training.mimic.labels import in_order, read_label_spec
 from icd9_review.values import Kind
 

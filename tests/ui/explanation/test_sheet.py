@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from icd9_review.store.records import CodeRecord
+from icd9_review.store.projections.code_records import CodeRecord
 from icd9_review.ui.explanation.sheet import (
     describe_accepted,
     describe_examples,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from icd9_review.model.predictor import Predictor, load_predictor
+from icd9_review.model.reading.predictor import Predictor, load_predictor
 from icd9_review.notes import NOTE_LIMIT
 from icd9_review.suggestions import rank
 from icd9_review.ui.what_if.copies import Copy, read_copy

@@ -9,10 +9,10 @@ from typing import cast
 
 import pytest
 
-from icd9_review.jobs.explanations import Explanations
-from icd9_review.store.attributions import attribution
-from icd9_review.store.engine import Database
-from icd9_review.store.scores import suggestions
+from icd9_review.jobs.on_demand import Explanations
+from icd9_review.store.database.engine import Database
+from icd9_review.store.explaining.attributions import attribution
+from icd9_review.store.scoring.scores import suggestions
 from icd9_review.ui.services import Model
 from icd9_review.ui.workbench.explaining import Explaining
 from icd9_review.ui.workbench.presentation import code_name

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from icd9_review.review.fold import stack
 from icd9_review.settings import ROOT
-from icd9_review.store.records import CodeRecord
+from icd9_review.store.projections.code_records import CodeRecord
 from icd9_review.ui.words import format_percent
 from icd9_review.ui.workbench.presentation import (
     HOLD_WORDS,

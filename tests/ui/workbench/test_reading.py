@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from icd9_review.codes.built_in import built_in_lists
-from icd9_review.notes.phrases import Phrases
-from icd9_review.review.terms import Term, build_phrases
+from icd9_review.naming.terms import Term, build_phrases
+from icd9_review.notes.text.phrases import Phrases
 from icd9_review.ui.workbench.context import NoteContext
 from icd9_review.ui.workbench.reading import read_words, supporting_spans, what_is_said
 from icd9_review.values import Assertion, Kind, Span

@@ -12,16 +12,16 @@ import pytest
 from sqlalchemy.orm import Session as SqlSession
 
 from icd9_review.errors import StoreError
-from icd9_review.jobs.explanations import Explanations
+from icd9_review.jobs.on_demand import Explanations
 from icd9_review.jobs.worker import Worker
-from icd9_review.model.explainer import Explainer
-from icd9_review.model.predictor import Predictor, load_predictor
-from icd9_review.store.comments import add_comment
-from icd9_review.store.decisions import decision_events
-from icd9_review.store.encounters import add_note
-from icd9_review.store.engine import Database
+from icd9_review.model.explaining.explainer import Explainer
+from icd9_review.model.reading.predictor import Predictor, load_predictor
+from icd9_review.store.database.engine import Database
+from icd9_review.store.deciding.comments import add_comment
+from icd9_review.store.deciding.decisions import decision_events
+from icd9_review.store.intake.encounters import add_note
 from icd9_review.store.ledger import events
-from icd9_review.store.scores import register_model, save_scores
+from icd9_review.store.scoring.scores import register_model, save_scores
 from icd9_review.store.users import users
 from icd9_review.ui.reference import References
 from icd9_review.ui.services import Model, Services

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from icd9_review.store.explanation_plan import ExplanationProgress
+from icd9_review.store.explaining.plan import ExplanationProgress
 from icd9_review.ui.worklist.explained import describe_explained
 
 

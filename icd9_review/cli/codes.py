@@ -1,0 +1,73 @@
+"""``python -m icd9_review codes …``; each command imports what it needs when it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from icd9_review.codes.lists import Source
+    from icd9_review.store.database.engine import Database
+
+app = typer.Typer(no_args_is_help=True, help="The code lists that edits and search consult.")
+
+
+@app.command("import")
+def import_releases(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            help="The MCE 32 list, the POA exempt list, CDC's tabular list or index (RTF or zip)."
+        ),
+    ],
+) -> None:
+    """Take official lists into the database, in place of built-in or older ones.
+
+    Every file is read before anything is stored: one that is refused leaves all as it was.
+    """
+    from icd9_review.codes.lists import describe_sources
+    from icd9_review.codes.official import read_release
+    from icd9_review.store.code_lists import lists_in_force, replace_lists
+    from icd9_review.store.users import system_user
+
+    releases = [read_release(path) for path in paths]
+    database = _open_store()
+    stored = {
+        release.name for release in replace_lists(database, releases, actor=system_user(database))
+    }
+    for path, release in zip(paths, releases, strict=True):
+        said = "imported" if release.name in stored else "unchanged"
+        typer.echo(f"{said}: {release.provenance.version} ({release.count:,}) from {path.name}")
+    typer.echo("now in force:")
+    _show(describe_sources(lists_in_force(database)))
+
+
+@app.command("lists")
+def show_lists() -> None:
+    """Say which lists are in force, where they came from and how much they hold."""
+    from icd9_review.codes.lists import describe_sources
+    from icd9_review.store.code_lists import lists_in_force
+
+    _show(describe_sources(lists_in_force(_open_store())))
+
+
+def _show(sources: Iterable[Source]) -> None:
+    for source in sources:
+        typer.echo(
+            f"{source.name:<23} {source.origin:<9} {source.count:>7,}  "
+            f"{source.version}, {source.sha256[:12]}"
+        )
+
+
+def _open_store() -> Database:
+    """The database of the settings, brought up to date."""
+    from icd9_review.settings import Settings
+    from icd9_review.store.database.engine import open_database
+    from icd9_review.store.database.migrations import upgrade
+
+    database = open_database(Settings().database)
+    upgrade(database)
+    return database

@@ -1,0 +1,121 @@
+"""``python -m icd9_review worker``: score and explain beside the app, in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from contextlib import closing
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from icd9_review.errors import InputError
+
+if TYPE_CHECKING:
+    from icd9_review.store.database.engine import Database
+
+EXIT_PROBLEMS = 1
+_POLITENESS = 10  # added to the niceness: pages and decisions come first
+_LAST_JOB = 60.0  # seconds that the job in hand may take after a signal to end
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program's."""
+    app.command("worker")(work)
+
+
+def work(
+    threads: Annotated[
+        int | None,
+        typer.Option(min=1, help="Cores for this worker; else all but one. Share them yourself."),
+    ] = None,
+    until_empty: Annotated[
+        bool, typer.Option("--until-empty", help="End when nothing waits.")
+    ] = False,
+    failed: Annotated[
+        bool, typer.Option("--failed", help="List what failed three times, and do nothing else.")
+    ] = False,
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Queue the failed explanations again before.")
+    ] = False,
+) -> None:
+    """Score the notes in the queue and explain what is suggested, most probable first.
+
+    Any number may run beside the app, with the same settings; the app's own worker rests
+    meanwhile. Ctrl-C, or SIGTERM, ends it after what it is doing. With --failed the exit code
+    is 1 where something failed.
+    """
+    if failed and (retry or until_empty or threads):
+        raise InputError("--failed only lists; leave out the other options")
+    from icd9_review.settings import Settings
+    from icd9_review.store.database.engine import open_database
+    from icd9_review.store.database.migrations import upgrade
+    from icd9_review.store.explaining.explanation_queue import retry_failed
+
+    with closing(open_database(Settings().database)) as database:
+        upgrade(database)
+        if failed:
+            _list_failed(database)
+            return
+        if retry:
+            typer.echo(f"{retry_failed(database):,} failed explanations wait again", err=True)
+        _run(database, threads, until_empty=until_empty)
+
+
+def _list_failed(database: Database) -> None:
+    """A line for each; classes of errors and codes, never words of a note."""
+    from icd9_review.store.explaining.explanation_queue import failed_explanations
+    from icd9_review.store.scoring.scoring_queue import failed_notes
+
+    notes, explanations = failed_notes(database), failed_explanations(database)
+    for note in notes:
+        typer.echo(f"{note.encounter}  note {note.note_id}  not scored: {note.error}")
+    for each in explanations:
+        typer.echo(
+            f"{each.encounter}  note {each.key.note_id}  {each.key.kind} {each.key.code} "
+            f"of model {each.key.model_version[:12]} not explained: {each.error}"
+        )
+    if notes or explanations:
+        raise typer.Exit(EXIT_PROBLEMS)
+    typer.echo("nothing has failed")
+
+
+def _run(database: Database, threads: int | None, *, until_empty: bool) -> None:
+    from icd9_review.jobs.worker import Worker
+    from icd9_review.logs import configure_logs
+    from icd9_review.model.explaining.checked import Checked
+    from icd9_review.model.explaining.explainer import Explainer
+    from icd9_review.model.reading.onnx_export import use_fastest
+    from icd9_review.model.reading.predictor import load_predictor
+    from icd9_review.model.reading.threads import leave_a_core, use_threads
+    from icd9_review.settings import Settings
+    from icd9_review.store.scoring.scores import register_model
+
+    settings = Settings()
+    configure_logs(settings.log_level)
+    stop = _stop_signal()
+    os.nice(_POLITENESS)
+    predictor = load_predictor(settings.model)
+    use_threads(threads) if threads else leave_a_core()
+    if settings.backend == "fastest":
+        use_fastest(predictor, settings.exports)
+    register_model(database, predictor.version)
+    explainer = Checked(Explainer(predictor), predictor)
+    worker = Worker(database, predictor, explainer, standby=False, until_empty=until_empty)
+    worker.start()
+    typer.echo(f"working for model {predictor.model_version[:12]}", err=True)
+    while not stop.wait(0.2) and not worker.join(0):
+        pass
+    worker.stop(_LAST_JOB)
+    if not stop.is_set() and not until_empty:
+        typer.echo("error: the worker ended by itself; start it again", err=True)
+        raise typer.Exit(EXIT_PROBLEMS)
+
+
+def _stop_signal() -> threading.Event:
+    """Set by SIGTERM and Ctrl-C from now on."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop

@@ -1,0 +1,1 @@
+"""Edits of the chapters: what the guidelines say of one part of the classification."""

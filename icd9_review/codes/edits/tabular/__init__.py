@@ -1,0 +1,1 @@
+"""Edits of the tabular list: what its notes say of codes that stand together."""

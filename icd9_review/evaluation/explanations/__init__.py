@@ -1,0 +1,1 @@
+"""Measuring explanations: do they point at the evidence, and do they hold."""

@@ -1,0 +1,241 @@
+"""Measuring explanations on labelled notes: do they point at the evidence, and do they hold.
+
+Measured is what people are shown: every found code (suggested, and right for a core label
+with marked evidence) is explained in the window that gave it its largest logit, and its
+evidence is what supports the code among the spans that `icd9_review.evidence` chooses.
+Plausibility asks whether a coder marked the same words, faithfulness whether the model
+needs them (`icd9_review.model.explaining.deletion`), completeness whether the weights add up.
+Beside each stand as many words at random, and the dictionary's own match.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from icd9_review.errors import CorpusError, InputError
+from icd9_review.evaluation.explanations.explanation_figures import (
+    ExplanationFigures,
+    Measured,
+    MethodFigures,
+    Plausibility,
+    summarise_judgements,
+    summarise_method,
+)
+from icd9_review.evaluation.explanations.plausibility import (
+    Judgement,
+    MarkedWords,
+    Span,
+    judge,
+    judge_chance,
+    overlap,
+)
+from icd9_review.evaluation.labelled.dictionary import Dictionary
+from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
+from icd9_review.evidence import choose_evidence
+from icd9_review.model.explaining.deletion import measure_losses
+from icd9_review.model.explaining.explainer import Explainer
+from icd9_review.model.explaining.explanation import Explains
+from icd9_review.model.explaining.occlusion import Occlusion
+from icd9_review.model.explaining.preview import GradientInput
+from icd9_review.model.explaining.words import Word, group_words
+from icd9_review.model.reading.predictor import Predictor
+from icd9_review.model.reading.windows import Passage
+from icd9_review.statistics import intervals
+from icd9_review.values import Attribution, Window
+
+DRAWS = 10
+"""Choices of random words that a code's evidence is compared with, in faithfulness."""
+
+
+METHODS: Mapping[str, Callable[[Predictor], Explains]] = {
+    explainer.method: explainer for explainer in (Explainer, GradientInput, Occlusion)
+}
+"""The methods that can be measured, by the name that their attributions carry."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A code found in a note, given by its place among the notes, and its marked evidence."""
+
+    note: int
+    text: str
+    code: str
+    window: Window
+    evidence: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A found code with the words of its window; punctuation is not among them."""
+
+    found: _Found
+    passage: Passage
+    words: tuple[Word, ...]
+    marked: MarkedWords
+
+    @classmethod
+    def of(cls, predictor: Predictor, found: _Found) -> _Case:
+        passage = predictor.passages(found.text)[found.window.index]
+        words = tuple(
+            word
+            for word in group_words(found.text, passage.offsets)
+            if _is_read(found.text, (word.start, word.end))
+        )
+        spans = ((word.start, word.end) for word in words)
+        return cls(found, passage, words, MarkedWords.of(spans, found.evidence))
+
+
+def check_evidence(notes: Sequence[LabelledNote]) -> None:
+    """Raise CorpusError for notes whose core labels mark no evidence."""
+    if not any(_evidence(note) for note in notes):
+        raise CorpusError(
+            "the core labels of these notes mark no evidence to measure explanations against; "
+            'give notes whose labels have "evidence"'
+        )
+
+
+def measure_explanations(
+    predictor: Predictor,
+    notes: Sequence[LabelledNote],
+    *,
+    dictionary: Dictionary | None = None,
+    limit: int | None = None,
+    seed: int = 9,
+    interval_draws: int = intervals.DRAWS,
+    methods: Sequence[str] | None = None,
+) -> ExplanationFigures:
+    """Figures of methods over the found codes, or over ``limit`` of them by lot.
+
+    None measures every method there is. Two runs with the same seed are the same. Raises
+    InputError for a method that there is none of and for a limit below 1, CorpusError for
+    notes whose core labels mark no evidence, NoteError like ``Predictor.score``.
+    """
+    chosen = tuple(METHODS) if methods is None else methods
+    if unknown := [name for name in chosen if name not in METHODS]:
+        raise InputError(f"no explanations by {unknown[0][:40]!r}; there are: {', '.join(METHODS)}")
+    if limit is not None and limit < 1:
+        raise InputError(f"at least one code has to be explained, not {limit}")
+    check_evidence(notes)
+    found = [one for number, note in enumerate(notes) for one in _find(predictor, number, note)]
+    cases = [_Case.of(predictor, one) for one in _draw(found, limit, seed)]
+    bootstrap = intervals.Bootstrap(interval_draws, seed)
+    return ExplanationFigures(
+        found=len(found),
+        explained=len(cases),
+        judgeable=sum(case.marked.count > 0 for case in cases),
+        seed=seed,
+        draws=DRAWS,
+        methods={name: _measure_method(predictor, cases, name, bootstrap) for name in chosen},
+        dictionary=None
+        if dictionary is None
+        else _measure_dictionary(dictionary, cases, bootstrap),
+    )
+
+
+def _evidence(note: LabelledNote, code: str | None = None) -> tuple[Span, ...]:
+    """The spans that core labels mark, all of them or those for which a code is right."""
+    return tuple(
+        span
+        for label in note.labels
+        if label.status == "core" and (code is None or code in label.any_of)
+        for span in label.evidence
+    )
+
+
+def _find(predictor: Predictor, number: int, note: LabelledNote) -> Iterator[_Found]:
+    if not _evidence(note):
+        return
+    for suggestion in predictor.predict(note.text):
+        if suggestion.suggested and (evidence := _evidence(note, suggestion.code)):
+            yield _Found(number, note.text, suggestion.code, suggestion.window, evidence)
+
+
+def _draw(found: Sequence[_Found], limit: int | None, seed: int) -> list[_Found]:
+    """So many of the found codes without order, in the order of the notes."""
+    if limit is None or limit >= len(found):
+        return list(found)
+    places = np.random.default_rng(seed).choice(len(found), limit, replace=False)
+    return [found[place] for place in sorted(places.tolist())]
+
+
+def _measure_dictionary(
+    dictionary: Dictionary, cases: Sequence[_Case], bootstrap: intervals.Bootstrap
+) -> Plausibility:
+    judgements = [_look_up(dictionary, case) for case in cases]
+    return summarise_judgements(judgements, [case.found.note for case in cases], bootstrap)
+
+
+def _look_up(dictionary: Dictionary, case: _Case) -> Judgement:
+    """The code's asserted phrases in the window; the first one is the best span.
+
+    They are looked up in the whole note, so that what stands before the window is heeded.
+    """
+    window = case.found.window
+    spans = [
+        (match.start, match.end)
+        for match in dictionary.find(case.found.text)
+        if match.asserted and match.code == case.found.code
+        if window.start <= match.start and match.end <= window.end
+    ]
+    words = [word for word in case.marked.words if any(overlap(word, span) for span in spans)]
+    return judge(case.marked, spans[0] if spans else None, words)
+
+
+def _measure_method(
+    predictor: Predictor, cases: Sequence[_Case], name: str, bootstrap: intervals.Bootstrap
+) -> MethodFigures:
+    explainer = METHODS[name](predictor)
+    return summarise_method(
+        [_measure(predictor, explainer, case, bootstrap.seed) for case in cases], bootstrap
+    )
+
+
+def _measure(predictor: Predictor, explainer: Explains, case: _Case, seed: int) -> Measured:
+    found = case.found
+    attribution = explainer.explain(found.text, found.code, window=found.window)
+    shown = [
+        (one.start, one.end) for one in choose_evidence(found.text, attribution) if one.weight > 0
+    ]
+    used = _covered(case, shown)
+    length = len(_covered(case, shown[:1]))
+    place = (found.note, predictor.labels.index(found.code))
+    rng = np.random.default_rng((seed, *place))
+    chance = [_draw_words(case, len(used), rng) for _ in range(DRAWS)]
+    loss, *losses = measure_losses(predictor, case.passage, found.code, [used, *chance])
+    return Measured(
+        note=found.note,
+        judgement=judge(case.marked, shown[0] if shown else None, _rank(found.text, attribution)),
+        judgement_of_chance=judge_chance(case.marked, length),
+        loss=loss,
+        losses_of_chance=tuple(losses),
+        words=len(used),
+        attribution=attribution,
+    )
+
+
+def _covered(case: _Case, spans: Collection[Span]) -> list[Word]:
+    return [
+        word for word in case.words if any(overlap((word.start, word.end), span) for span in spans)
+    ]
+
+
+def _draw_words(case: _Case, count: int, rng: np.random.Generator) -> list[Word]:
+    return [case.words[place] for place in rng.choice(len(case.words), count, replace=False)]
+
+
+def _rank(text: str, attribution: Attribution) -> list[Span]:
+    """The words of an attribution, those that support the code most first."""
+    weighed = [
+        word
+        for word in attribution.words
+        if math.isfinite(word.weight) and _is_read(text, (word.start, word.end))
+    ]
+    return [(word.start, word.end) for word in sorted(weighed, key=lambda word: -word.weight)]
+
+
+def _is_read(text: str, span: Span) -> bool:
+    return any(letter.isalnum() for letter in text[slice(*span)])

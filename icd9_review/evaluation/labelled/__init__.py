@@ -1,0 +1,1 @@
+"""Labelled notes, where they come from, and how predicted codes are counted against them."""

@@ -1,0 +1,87 @@
+"""An evaluation as one page for people: no script, no network, everything in the file.
+
+Every text of the evaluation is escaped by the template; only the plots, which matplotlib has
+escaped, go in as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from icd9_review.errors import InputError, SettingsError
+from icd9_review.evaluation.report import numerals
+from icd9_review.evaluation.report.plots import plot_curve, plot_groups, plot_reliability
+
+_FIRST_CODES = 25
+_FILTERS = (
+    numerals.number,
+    numerals.interval,
+    numerals.with_interval,
+    numerals.share,
+    numerals.yardstick_name,
+    numerals.data_name,
+    numerals.thresholds_text,
+)
+
+
+def write_report(evaluation: Mapping[str, Any], path: Path) -> None:
+    """Write the report of an evaluation in the form of evaluation.json.
+
+    Raises SettingsError where matplotlib or jinja2 is not installed, InputError for a path
+    that cannot be written.
+    """
+    page = render_report(evaluation)
+    try:
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def render_report(evaluation: Mapping[str, Any]) -> str:
+    """The report as HTML."""
+    try:
+        from jinja2 import Environment, StrictUndefined
+        from markupsafe import Markup
+
+        plots = {name: Markup(svg) for name, svg in _plots(evaluation).items()}  # noqa: S704
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            f"the report needs {error.name}; run: pip install -r requirements-train.txt"
+        ) from None
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters.update({each.__name__: each for each in _FILTERS})
+    source = files("icd9_review.evaluation.report").joinpath("report.html.jinja")
+    template = environment.from_string(source.read_text(encoding="utf-8"))
+    codes = frequent_first(evaluation["per_code"])
+    return template.render(
+        **evaluation,
+        plots=plots,
+        rates=numerals.RULE,
+        first_codes=codes[:_FIRST_CODES],
+        other_codes=codes[_FIRST_CODES:],
+        suppressed=sum(group["suppressed"] for group in evaluation["groups"]),
+    )
+
+
+def frequent_first(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Codes by how many notes have them, ties by how often they were suggested, then by code."""
+    return sorted(rows, key=lambda row: (-row["positives"], -row["predicted"], row["code"]))
+
+
+def _plots(evaluation: Mapping[str, Any]) -> dict[str, str]:
+    """The plots there are figures for."""
+    calibration = evaluation["calibration"]
+    shown = [group for group in evaluation["groups"] if not group["suppressed"]]
+    plots = {"before": plot_reliability(calibration["bins_before"], "before")}
+    if calibration["bins_after"] is not None:
+        plots["after"] = plot_reliability(calibration["bins_after"], "after")
+    if evaluation["curve"]:
+        plots["curve"] = plot_curve(evaluation)
+    if shown:
+        plots["groups"] = plot_groups(shown, evaluation["rule"]["f1"]["value"])
+    return plots

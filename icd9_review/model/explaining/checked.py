@@ -1,0 +1,143 @@
+"""An explainer whose evidence is put to the test: what the code keeps without these words.
+
+The deletion check: the window is read again without the words that people are shown as
+supporting, and without as many words drawn at random, which says what taking words away
+does by itself. See `icd9_review.model.explaining.deletion` for how words are taken away, and why.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from icd9_review.evidence import choose_evidence, has_content
+from icd9_review.model.explaining.deletion import remove
+from icd9_review.model.explaining.explanation import (
+    Explains,
+    explain_one,
+    find_labels,
+    find_passage,
+)
+from icd9_review.model.explaining.words import Word, group_words
+from icd9_review.model.reading.predictor import Predictor
+from icd9_review.model.reading.windows import Passage
+from icd9_review.suggestions import calibrate, sigmoid
+from icd9_review.values import Attribution, Deletion, Window
+
+_DRAWS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Readings:
+    """The window without the evidence of a code, and without random words, draw by draw."""
+
+    words: int
+    without: Passage
+    random: tuple[Passage, ...]
+
+
+class Checked:
+    """Explains as another explainer does, and adds the deletion check to each explanation.
+
+    The check reads the window that is explained, not the whole note: where another window
+    names the code too, the note would keep its probability without these words, and the
+    check would say nothing about them.
+    """
+
+    def __init__(self, explainer: Explains, predictor: Predictor) -> None:
+        self._explainer = explainer
+        self._predictor = predictor
+
+    @property
+    def method(self) -> str:
+        return self._explainer.method
+
+    @property
+    def baseline(self) -> str:
+        return self._explainer.baseline
+
+    @property
+    def settings(self) -> str:
+        return self._explainer.settings
+
+    @property
+    def model_version(self) -> str:
+        return self._explainer.model_version
+
+    def explain(self, text: str, code: str, *, window: Window | None = None) -> Attribution:
+        """See `icd9_review.model.explaining.explanation.Explains`."""
+        return explain_one(self, self._predictor, text, code, window)
+
+    def explain_many(
+        self, text: str, codes: Iterable[str], *, window: Window
+    ) -> dict[str, Attribution]:
+        """See `icd9_review.model.explaining.explanation.Explains`."""
+        found = self._explainer.explain_many(text, codes, window=window)
+        passage = find_passage(self._predictor, text, window)
+        checked = self._check(text, passage, found)
+        return {code: replace(one, deletion=checked.get(code)) for code, one in found.items()}
+
+    def _check(
+        self, text: str, passage: Passage, found: Mapping[str, Attribution]
+    ) -> dict[str, Deletion]:
+        """By code; one that shows no supporting evidence has nothing to check."""
+        words = group_words(text, passage.offsets)
+        planned = {code: self._plan(text, passage, words, one) for code, one in found.items()}
+        readings = {code: plan for code, plan in planned.items() if plan is not None}
+        passages = [passage]
+        for plan in readings.values():
+            passages += [plan.without, *plan.random]
+        logits = iter(self._probabilities(passages))
+        whole = next(logits)
+        labels = find_labels(self._predictor, readings)
+        return {
+            code: Deletion(
+                words=plan.words,
+                before=float(whole[labels[code]]),
+                without=float(next(logits)[labels[code]]),
+                random=_mean([float(next(logits)[labels[code]]) for _ in plan.random]),
+            )
+            for code, plan in readings.items()
+        }
+
+    def _plan(
+        self, text: str, passage: Passage, words: Sequence[Word], found: Attribution
+    ) -> _Readings | None:
+        runs = [run for run in choose_evidence(text, found) if run.weight > 0]
+        evidence = [w for w in words if any(r.start <= w.start and w.end <= r.end for r in runs)]
+        if not evidence:
+            return None
+        seed = f"{self.model_version} {found.code} {passage.window.start}"
+        drawn = _draw(text, [w for w in words if w not in evidence], len(evidence), seed)
+        return _Readings(
+            len(evidence),
+            remove(passage, evidence),
+            tuple(remove(passage, choice) for choice in drawn),
+        )
+
+    def _probabilities(self, passages: Sequence[Passage]) -> npt.NDArray[np.float64]:
+        """As they are shown, calibrated where the model is: (passages, labels)."""
+        logits = self._predictor.score_passages(passages)
+        calibration = self._predictor.version.calibration
+        return calibrate(logits, calibration) if calibration else sigmoid(logits)
+
+
+def _draw(text: str, words: Sequence[Word], count: int, seed: str) -> list[list[Word]]:
+    """Random choices of as many words, none where there are too few; the same every time.
+
+    Words of content, as evidence has them, unless there are too few of these.
+    """
+    content = [word for word in words if has_content(text[word.start : word.end])]
+    pool = content if len(content) >= count else words
+    if len(pool) < count:
+        return []
+    chance = random.Random(seed)  # noqa: S311 - nothing here is secret
+    return [chance.sample(pool, count) for _ in range(_DRAWS)]
+
+
+def _mean(numbers: Sequence[float]) -> float | None:
+    return sum(numbers) / len(numbers) if numbers else None

@@ -1,0 +1,201 @@
+"""What is good and what is wrong with a model folder, as far as it can be told at once."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from icd9_review.errors import ModelFolderError
+from icd9_review.model.folder.checkpoint import check_case, load_checkpoint, load_tokenizer
+from icd9_review.model.folder.declarations import (
+    RELIABILITY,
+    read_calibration,
+    read_examples,
+    read_reliability,
+    read_thresholds,
+)
+from icd9_review.model.folder.files import (
+    WEIGHTS,
+    check_files,
+    check_problem_type,
+    fitting_windows,
+    listed_labels,
+    model_version,
+    read_config,
+    read_folder,
+    read_labels,
+)
+from icd9_review.model.reading.predictor import Predictor
+from icd9_review.values import Kind
+
+_SAMPLE = "Congestive heart failure."
+
+
+class Level(StrEnum):
+    """OK needs nothing, ADVICE may be wanted so, PROBLEM is refused by the app."""
+
+    OK = "OK"
+    ADVICE = "advice"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One line about a folder; a problem's text says how to mend it."""
+
+    level: Level
+    text: str
+
+
+def check_folder(path: Path) -> tuple[Remark, ...]:
+    """Everything there is to say about a folder; the model is loaded where the files allow it."""
+    files = _try(lambda: _files(path))
+    try:
+        config = read_config(path) if path.is_dir() else None
+    except ModelFolderError as error:
+        return files, Remark(Level.PROBLEM, str(error))
+    if config is None:
+        return (files,)
+    remarks = [files, *(_try(step) for step in _steps(path, config))]
+    if (path / "tokenizer.json").is_file():
+        remarks.append(_try(lambda: _case(path)))
+    if all(remark.level is not Level.PROBLEM for remark in remarks):
+        remarks.append(_try(lambda: _answer(path)))
+    return tuple(remarks)
+
+
+def _steps(path: Path, config: dict[str, Any]) -> tuple[Callable[[], Remark], ...]:
+    return (
+        lambda: _problem_type(path, config),
+        lambda: _labels(path, config),
+        lambda: _half_precision(path, config),
+        lambda: _windows(path, config),
+        lambda: _thresholds(path, config),
+        lambda: _calibration(path),
+        lambda: _examples(path, config),
+        lambda: _reliability(path, config),
+    )
+
+
+def _try(step: Callable[[], Remark]) -> Remark:
+    try:
+        return step()
+    except ModelFolderError as error:
+        return Remark(Level.PROBLEM, str(error))
+
+
+def _files(path: Path) -> Remark:
+    check_files(path)
+    return Remark(Level.OK, "config.json, the tokenizer and the weights as safetensors are there")
+
+
+def _problem_type(path: Path, config: dict[str, Any]) -> Remark:
+    check_problem_type(path, config)
+    return Remark(Level.OK, "every output is a yes or no of its own (multi-label)")
+
+
+def _labels(path: Path, config: dict[str, Any]) -> Remark:
+    labels, kinds = read_labels(path, config)
+    procedures = [code for code, kind in zip(labels, kinds, strict=True) if kind is Kind.PROCEDURE]
+    if procedures and len(procedures) < len(labels):
+        both = f"{len(labels):,} dotted codes, {len(procedures):,} of them procedures"
+        diagnoses = set(labels) - set(procedures)
+        if any(code.startswith("0") for code in diagnoses):  # so zeros were kept
+            return Remark(Level.OK, both)
+        return Remark(
+            Level.ADVICE,
+            f"{both} by their form, for example {procedures[0]}, and no diagnosis begins with 0; "
+            "if they are diagnoses, they have lost a leading zero",
+        )
+    return Remark(Level.OK, f"{len(labels):,} dotted {kinds[0]} codes")
+
+
+def _half_precision(path: Path, config: dict[str, Any]) -> Remark:
+    declared = config.get("dtype", config.get("torch_dtype"))
+    if not (path / WEIGHTS).is_file() or declared == "float32":
+        return Remark(Level.OK, "config.json asks for float32")
+    if _stored_types(path / WEIGHTS) <= {"F32", "I64"}:
+        return Remark(Level.OK, "the weights are float32")
+    return Remark(
+        Level.ADVICE,
+        'the weights are in half precision; this program loads them as float32, add "dtype": '
+        '"float32" to config.json so that others do too',
+    )
+
+
+def _stored_types(weights: Path) -> set[str]:
+    """The types of the tensors in a safetensors file: a length of eight bytes, then JSON."""
+    try:
+        with weights.open("rb") as file:
+            header = json.loads(file.read(min(int.from_bytes(file.read(8), "little"), 100_000_000)))
+        return {str(entry["dtype"]) for name, entry in header.items() if name != "__metadata__"}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ModelFolderError(f"{weights} is no safetensors file; it is damaged") from error
+
+
+def _windows(path: Path, config: dict[str, Any]) -> Remark:
+    windows = fitting_windows(path, config)
+    origin = "windows.json" if (path / "windows.json").exists() else "no windows.json, so the usual"
+    return Remark(
+        Level.OK,
+        f"{origin}: windows of {windows.length} word pieces, {windows.stride} of them shared",
+    )
+
+
+def _thresholds(path: Path, config: dict[str, Any]) -> Remark:
+    thresholds = read_thresholds(path, listed_labels(path, config))
+    if not (path / "thresholds.json").exists():
+        return Remark(Level.ADVICE, f"no thresholds.json, so {thresholds.overall} for every code")
+    return Remark(
+        Level.OK,
+        f"threshold {thresholds.overall}, {len(thresholds.per_code):,} codes with their own",
+    )
+
+
+def _calibration(path: Path) -> Remark:
+    if read_calibration(path) is None:
+        return Remark(Level.ADVICE, "no calibration.json, so probabilities are not calibrated")
+    return Remark(Level.OK, "probabilities are calibrated")
+
+
+def _examples(path: Path, config: dict[str, Any]) -> Remark:
+    examples = read_examples(path, listed_labels(path, config))
+    if examples is None:
+        return Remark(Level.ADVICE, "no examples.json, so rare codes are not marked")
+    counted = f"training {examples.unit}s are counted for {len(examples.counts):,} codes"
+    return Remark(Level.OK, counted)
+
+
+def _reliability(path: Path, config: dict[str, Any]) -> Remark:
+    if not (path / RELIABILITY).exists():
+        return Remark(
+            Level.ADVICE, f"no {RELIABILITY}, so it is not shown how often probabilities held"
+        )
+    held = read_reliability(path, listed_labels(path, config), model_version(path))
+    if held is None:
+        return Remark(
+            Level.ADVICE,
+            f"{RELIABILITY} was measured with another version of the model and is not shown; "
+            f"measure again: python -m icd9_review model reliability {shlex.quote(str(path))} "
+            "--data NOTES.jsonl",
+        )
+    return Remark(
+        Level.OK,
+        f"it is known how often probabilities held, for {len(held.codes):,} codes by themselves",
+    )
+
+
+def _case(path: Path) -> Remark:
+    check_case(path, load_tokenizer(path)[0])
+    return Remark(Level.OK, "the tokenizer treats capitals as its vocabulary does")
+
+
+def _answer(path: Path) -> Remark:
+    folder = read_folder(path)
+    Predictor(folder, load_checkpoint(folder)).score(_SAMPLE)
+    return Remark(Level.OK, f"the model loads and answers; version {folder.version.version}")

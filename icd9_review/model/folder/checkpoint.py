@@ -1,0 +1,163 @@
+"""Loading the weights and the tokenizer of a model folder, as plain data and float32.
+
+Nothing of the folder is run and nothing is fetched. What transformers would let pass
+silently is refused: a head that is not in the file, a tokenizer that treats capitals
+otherwise than its vocabulary, weights that are not numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreTrainedModel
+from transformers.utils import logging as transformers_logging
+
+from icd9_review.errors import ModelFolderError
+from icd9_review.model.folder.files import WEIGHTS, ModelFolder, convert_command
+
+_CASED_SHARE = 0.01
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A model in evaluation mode without gradients, and its tokenizer in plain form.
+
+    ``tokenizer`` neither cuts nor pads, and takes the text "[SEP]" in a note for text.
+    """
+
+    model: PreTrainedModel
+    tokenizer: Tokenizer
+    first: int
+    last: int
+    padding: int
+
+
+def load_checkpoint(folder: ModelFolder) -> Checkpoint:
+    """Load what ``read_folder`` has let pass; raises ModelFolderError for what it cannot see."""
+    tokenizer, special = load_tokenizer(folder.path)
+    check_case(folder.path, tokenizer)
+    model = load_model(folder.path)
+    pieces, embeddings = tokenizer.get_vocab_size(), embedding(model).weight.shape[0]
+    if pieces > embeddings:
+        raise ModelFolderError(
+            f"{folder.path}: tokenizer.json has {pieces:,} word pieces, the model has "
+            f"{embeddings:,} embeddings; they do not belong together"
+        )
+    return Checkpoint(model, tokenizer, *special)
+
+
+def embedding(model: PreTrainedModel) -> torch.nn.Embedding:
+    """The table of the model's word piece embeddings."""
+    table = model.get_input_embeddings()
+    if not isinstance(table, torch.nn.Embedding):
+        raise ModelFolderError(f"a {type(model).__name__} has no table of word piece embeddings")
+    return table
+
+
+def check_case(path: Path, tokenizer: Tokenizer) -> None:
+    """Whether the tokenizer keeps capitals exactly where its vocabulary has them."""
+    normalizer = tokenizer.normalizer
+    lowers = normalizer is not None and normalizer.normalize_str("A") == "a"
+    if lowers and is_cased(tokenizer.get_vocab()):
+        raise ModelFolderError(
+            f"{path}: the vocabulary has capital letters (a cased model such as BioBERT), but the "
+            "tokenizer lowers every letter; set do_lower_case to false in tokenizer_config.json, "
+            f"or: {convert_command(path)}"
+        )
+    if not lowers and not is_cased(tokenizer.get_vocab()):
+        raise ModelFolderError(
+            f"{path}: the vocabulary has no capital letters, but the tokenizer keeps them, so "
+            "every word with one is unknown; set do_lower_case to true in tokenizer_config.json, "
+            f"or: {convert_command(path)}"
+        )
+
+
+def is_cased(vocabulary: Iterable[str]) -> bool:
+    """Whether word pieces with capital letters are more than strays.
+
+    Pieces in brackets, such as [CLS] and [unused1], say nothing about it.
+    """
+    pieces = [piece for piece in vocabulary if not piece.startswith(("[", "<"))]
+    capitals = sum(any("A" <= letter <= "Z" for letter in piece) for piece in pieces)
+    return capitals > _CASED_SHARE * len(pieces)
+
+
+def quiet() -> None:
+    """No progress bars and no advice from transformers: what matters is raised here."""
+    settings: Any = transformers_logging  # untyped in transformers
+    settings.set_verbosity_error()
+    settings.disable_progress_bar()
+
+
+def load_tokenizer(path: Path) -> tuple[Tokenizer, tuple[int, int, int]]:
+    """The tokenizer, and the numbers of its first, last and padding pieces."""
+    quiet()
+    try:
+        loaded: Any = AutoTokenizer.from_pretrained(
+            path, local_files_only=True, trust_remote_code=False
+        )
+    except Exception as error:
+        raise ModelFolderError(
+            f"{path}: tokenizer.json cannot be loaded ({type(error).__name__}); "
+            f"run: python -m icd9_review model check {path}"
+        ) from error
+    special = (loaded.cls_token_id, loaded.sep_token_id, loaded.pad_token_id)
+    if not loaded.is_fast or None in special:
+        raise ModelFolderError(
+            f"{path}: the tokenizer must be a fast one (tokenizer.json) with a first, a last and "
+            "a padding token, as BERT's has [CLS], [SEP] and [PAD]"
+        )
+    tokenizer: Tokenizer = loaded.backend_tokenizer
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    tokenizer.encode_special_tokens = True
+    return tokenizer, special
+
+
+def load_model(path: Path) -> PreTrainedModel:
+    """The weights as float32, whatever they are in the file; every one of them a number."""
+    quiet()
+    file = path / WEIGHTS
+    try:
+        loaded: tuple[PreTrainedModel, dict[str, Any]] = (
+            AutoModelForSequenceClassification.from_pretrained(
+                path,
+                local_files_only=True,
+                trust_remote_code=False,
+                use_safetensors=True,
+                dtype=torch.float32,
+                output_loading_info=True,
+            )
+        )
+    except Exception as error:
+        raise ModelFolderError(
+            f"{file} cannot be loaded with config.json ({type(error).__name__}); the file is "
+            "damaged or belongs to another configuration"
+        ) from error
+    model, report = loaded
+    if missing := sorted(report["missing_keys"]):
+        shown = ", ".join(missing[:_SHOWN])
+        raise ModelFolderError(
+            f"{file} lacks {len(missing)} tensors of the model ({shown}); a body without its "
+            "trained classifier would answer at random"
+        )
+    _check_numbers(file, model)
+    frozen: Any = model  # eval is untyped in transformers
+    frozen.eval().requires_grad_(False)
+    return model
+
+
+def _check_numbers(file: Path, model: PreTrainedModel) -> None:
+    for name, tensor in model.state_dict().items():
+        if not tensor.is_floating_point():
+            continue
+        if tensor.dtype != torch.float32:
+            raise ModelFolderError(f"{file}: {name} was loaded as {tensor.dtype}, not float32")
+        if not bool(torch.isfinite(tensor).all()):
+            raise ModelFolderError(f"{file}: {name} holds values that are not finite numbers")

@@ -1,0 +1,281 @@
+"""Making a good model folder of one as it is found in the wild.
+
+Takes weights as a pickle (read as plain tensors only), labels without dots or without
+codes, and a vocab.txt alone, whose case is told from its word pieces because
+transformers would assume lower case. What was written is loaded before it gets its name.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import (
+    AutoConfig,
+    AutoModelForSequenceClassification,
+    AutoTokenizer,
+    BertTokenizer,
+    PreTrainedModel,
+)
+
+from icd9_review.errors import ModelFolderError
+from icd9_review.model.folder.checkpoint import is_cased, load_checkpoint, quiet
+from icd9_review.model.folder.declarations import read_bounded
+from icd9_review.model.folder.files import (
+    PICKLE,
+    PROBLEM_TYPE,
+    WEIGHTS,
+    listed_labels,
+    read_config,
+    read_folder,
+)
+from icd9_review.model.folder.labels import dot, kind_of
+from icd9_review.values import Kind, ModelVersion
+
+_COPIED = ("windows.json", "calibration.json", "metrics.json", "README.md")
+_PLACEHOLDER = re.compile(r"LABEL_[0-9]+")
+_WINDOW = 512
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """What to convert, into what, and how its labels are to be read.
+
+    ``labels`` is a text file with one code a line in the order of the outputs, in place of
+    id2label. Without ``kind`` the codes must have their dots.
+    """
+
+    source: Path
+    output: Path
+    kind: Kind | None = None
+    labels: Path | None = None
+
+
+def convert_folder(conversion: Conversion) -> ModelVersion:
+    """Write the output folder, whole or not at all.
+
+    Raises ModelFolderError where the output exists or the source cannot become good.
+    """
+    source, output = conversion.source, conversion.output
+    if output.exists():
+        raise ModelFolderError(f"{output} exists already; name another --output or remove it")
+    config = read_config(source)
+    labels = read_given_labels(conversion, config)
+    created = [parent for parent in output.parents if not parent.exists()]
+    output.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
+    try:
+        _write_model(source, draft, _good_config(source, config, labels), labels)
+        read_tokenizer(source).save_pretrained(draft)
+        _write_declarations(source, draft, config, labels)
+        folder = read_folder(draft)
+        load_checkpoint(folder)
+        draft.chmod(0o755)
+        draft.rename(output)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        _remove_empty(created)
+        raise
+    return folder.version
+
+
+def _remove_empty(folders: list[Path]) -> None:
+    """Take away folders, the deepest first, as far as nobody has put anything in them."""
+    with suppress(OSError):
+        for folder in folders:
+            folder.rmdir()
+
+
+def read_given_labels(conversion: Conversion, config: dict[str, Any]) -> tuple[str, ...]:
+    """The dotted codes of the outputs, from the labels file or from id2label."""
+    file = conversion.labels
+    found = listed_labels(conversion.source, config) if file is None else _read_lines(file)
+    origin = file or conversion.source / "config.json"
+    if file is None and _PLACEHOLDER.fullmatch(found[0]):
+        raise ModelFolderError(
+            f"{origin}: id2label has {found[0]} and so on instead of codes; name a file with one "
+            "code a line, in the order of the outputs: --labels CODES.txt"
+        )
+    dotted = [_dotted(label, conversion.kind) for label in found]
+    bad = [label for label, code in zip(found, dotted, strict=True) if code is None]
+    if bad:
+        shown = ", ".join(repr(label[:20]) for label in bad[:_NAMED])
+        raise ModelFolderError(
+            f"{origin}: {len(bad):,} of {len(found):,} labels cannot be written as dotted "
+            f"{conversion.kind or ''} codes: {shown}; correct them, or name codes with "
+            f"{'--labels' if conversion.kind else '--kind diagnosis or --kind procedure'}"
+        )
+    codes = tuple(code for code in dotted if code)
+    if twice := [code for code, times in Counter(codes).items() if times > 1]:
+        raise ModelFolderError(f"{origin}: {twice[0]} stands for more than one output")
+    return codes
+
+
+def _dotted(label: str, kind: Kind | None) -> str | None:
+    if kind is not None:
+        return dot(label, kind)
+    return label if kind_of(label) else None
+
+
+def _read_lines(file: Path) -> tuple[str, ...]:
+    try:
+        lines = read_bounded(file).decode("utf-8-sig").rstrip().splitlines()
+    except UnicodeDecodeError:
+        raise ModelFolderError(f"{file} is not text in UTF-8") from None
+    if not lines:
+        raise ModelFolderError(f"{file} is empty; it must have one code a line")
+    return tuple(line.strip() for line in lines)
+
+
+def _good_config(source: Path, config: dict[str, Any], labels: tuple[str, ...]) -> Any:
+    found = config.get("problem_type")
+    if found not in (None, PROBLEM_TYPE):
+        raise ModelFolderError(
+            f"{source / 'config.json'}: problem_type is {str(found)[:40]!r}; a model that was "
+            "trained to choose one label gives no probability per code and cannot be converted"
+        )
+    quiet()
+    try:
+        good: Any = AutoConfig.from_pretrained(
+            source, local_files_only=True, trust_remote_code=False
+        )
+    except Exception as error:
+        raise ModelFolderError(
+            f"{source / 'config.json'} cannot be read by transformers ({type(error).__name__}); "
+            "it needs a model_type such as bert"
+        ) from error
+    good.id2label = dict(enumerate(labels))
+    good.label2id = {label: index for index, label in enumerate(labels)}
+    good.problem_type = PROBLEM_TYPE
+    return good
+
+
+def _write_model(source: Path, draft: Path, config: Any, labels: tuple[str, ...]) -> None:
+    model = _read_weights(source, config, labels)
+    model.save_pretrained(draft)
+    written = json.loads((draft / "config.json").read_text("utf-8"))
+    written.pop("_name_or_path", None)
+    _write_json(draft / "config.json", {**written, "dtype": "float32"})
+
+
+def _read_weights(source: Path, config: Any, labels: tuple[str, ...]) -> PreTrainedModel:
+    pickle = not (source / WEIGHTS).is_file()
+    file = source / (PICKLE if pickle else WEIGHTS)
+    if not file.is_file():
+        raise ModelFolderError(f"{source} has neither {WEIGHTS} nor {PICKLE}")
+    try:
+        loaded: tuple[PreTrainedModel, dict[str, Any]] = (
+            AutoModelForSequenceClassification.from_pretrained(
+                source,
+                config=config,
+                local_files_only=True,
+                trust_remote_code=False,
+                use_safetensors=not pickle,
+                weights_only=True,
+                dtype=torch.float32,
+                output_loading_info=True,
+            )
+        )
+    except Exception as error:
+        raise ModelFolderError(
+            f"{file} does not load as plain tensors of a classifier with {len(labels):,} outputs "
+            f"({type(error).__name__}); it holds code, is damaged, or has another number of "
+            "outputs than there are labels"
+        ) from error
+    model, report = loaded
+    if missing := sorted(report["missing_keys"]):
+        raise ModelFolderError(
+            f"{file} lacks {', '.join(missing[:_NAMED])}; it is a body without a trained "
+            "classifier and has to be fine-tuned first"
+        )
+    # A model read from tensors with old names (LayerNorm.gamma) would be saved with them again.
+    good = type(model)(config)
+    good.load_state_dict(model.state_dict())
+    return good
+
+
+def read_tokenizer(source: Path) -> Any:
+    """A fast tokenizer that cuts and pads nothing, its case told from the vocabulary.
+
+    From tokenizer.json or else from vocab.txt; raises ModelFolderError where neither will do.
+    """
+    if not (source / "tokenizer.json").is_file():
+        tokenizer = _read_vocabulary(source)
+    else:
+        tokenizer = _read_tokenizer(source)
+    tokenizer.backend_tokenizer.no_truncation()
+    tokenizer.backend_tokenizer.no_padding()
+    return tokenizer
+
+
+def _read_tokenizer(source: Path) -> Any:
+    plain: Any = {"local_files_only": True, "trust_remote_code": False}
+    try:
+        loaded: Any = AutoTokenizer.from_pretrained(source, **plain)
+        if not isinstance(loaded, BertTokenizer):
+            return loaded
+        lower = not is_cased(loaded.get_vocab())
+        return AutoTokenizer.from_pretrained(source, **plain, do_lower_case=lower)
+    except Exception as error:
+        raise ModelFolderError(
+            f"{source / 'tokenizer.json'} cannot be loaded ({type(error).__name__}); take it "
+            "from the encoder again, or remove it so that vocab.txt is read"
+        ) from error
+
+
+def _read_vocabulary(source: Path) -> Any:
+    file = source / "vocab.txt"
+    if not file.is_file():
+        raise ModelFolderError(f"{source} has neither tokenizer.json nor vocab.txt")
+    try:
+        pieces = read_bounded(file).decode("utf-8").splitlines()
+    except UnicodeDecodeError:
+        raise ModelFolderError(f"{file} is not text in UTF-8") from None
+    return BertTokenizer(vocab=str(file), do_lower_case=not is_cased(pieces))
+
+
+def _write_declarations(
+    source: Path, draft: Path, config: dict[str, Any], labels: tuple[str, ...]
+) -> None:
+    """The small files as they are, thresholds and counts under their codes' dotted names."""
+    for name in _COPIED:
+        if (source / name).is_file():
+            shutil.copyfile(source / name, draft / name)
+    if not (source / "windows.json").is_file():
+        length = min(_WINDOW, int(config.get("max_position_embeddings", _WINDOW)))
+        _write_json(
+            draft / "windows.json", {"length": length, "stride": length // 4, "aggregation": "max"}
+        )
+    names = dict(zip(listed_labels(source, config), labels, strict=False))
+    _rename_codes(source / "thresholds.json", draft / "thresholds.json", ("per_code",), names)
+    _rename_codes(source / "examples.json", draft / "examples.json", ("notes", "passages"), names)
+
+
+def _rename_codes(
+    file: Path, renamed: Path, fields: tuple[str, ...], names: dict[str, str]
+) -> None:
+    """Write a declaration with the codes of some fields under their dotted names."""
+    if not file.is_file():
+        return
+    try:
+        content = json.loads(read_bounded(file))
+    except (ValueError, RecursionError) as error:
+        raise ModelFolderError(f"{file} is not JSON ({type(error).__name__})") from error
+    for field in fields:
+        if isinstance(content, dict) and isinstance(content.get(field), dict):
+            given = content[field]
+            content[field] = {names.get(code, code): given[code] for code in given}
+    _write_json(renamed, content)
+
+
+def _write_json(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

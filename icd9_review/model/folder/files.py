@@ -1,0 +1,223 @@
+"""A model folder as it lies on disk: read and refused by its files alone, without torch.
+
+The folder is what ``AutoModelForSequenceClassification.from_pretrained`` takes, with
+dotted codes as labels and safetensors as the only form of weights. docs/model-folder.md
+is the contract in words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from icd9_review.errors import ModelFolderError
+from icd9_review.model.folder.declarations import (
+    Windows,
+    read_bounded,
+    read_calibration,
+    read_examples,
+    read_reliability,
+    read_thresholds,
+    read_windows,
+)
+from icd9_review.model.folder.labels import kind_of
+from icd9_review.values import Examples, Kind, ModelVersion, Reliability
+
+WEIGHTS = "model.safetensors"
+PICKLE = "pytorch_model.bin"
+PROBLEM_TYPE = "multi_label_classification"
+LABEL_LIMIT = 20_000
+
+_REQUIRED = ("config.json", WEIGHTS, "tokenizer.json", "tokenizer_config.json")
+_WEIGHTS_LIMIT = 8_000_000_000  # bytes
+_TOKENIZER_LIMIT = 64_000_000  # bytes
+# Everything that is read when the folder is loaded, in the order it is hashed.
+_VERSIONED = (
+    *_REQUIRED,
+    "special_tokens_map.json",
+    "added_tokens.json",
+    "vocab.txt",
+    "windows.json",
+    "thresholds.json",
+    "calibration.json",
+)
+_QUOTED = 40
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFolder:
+    """A folder whose files keep the contract; ``labels`` in the order of the outputs.
+
+    ``examples`` and ``reliability`` are None where the folder does not say, ``reliability``
+    also where it was measured with another version of the model.
+    """
+
+    path: Path
+    config: dict[str, Any]
+    windows: Windows
+    version: ModelVersion
+    examples: Examples | None = None
+    reliability: Reliability | None = None
+
+
+def read_folder(path: Path) -> ModelFolder:
+    """Read a model folder's files.
+
+    Raises ModelFolderError, which names the file, what is wrong with it and the way out.
+    """
+    check_files(path)
+    config = read_config(path)
+    labels, kinds = read_labels(path, config)
+    check_problem_type(path, config)
+    thresholds = read_thresholds(path, labels)
+    version = ModelVersion(
+        version=model_version(path),
+        name=path.resolve().name,
+        labels=labels,
+        kinds=kinds,
+        thresholds=tuple(thresholds.of(label) for label in labels),
+        calibration=read_calibration(path),
+    )
+    return ModelFolder(
+        path=path,
+        config=config,
+        windows=fitting_windows(path, config),
+        version=version,
+        examples=read_examples(path, labels),
+        reliability=read_reliability(path, labels, version.version),
+    )
+
+
+def model_version(path: Path) -> str:
+    """SHA-256 over every file that changes the output, each with its name and length.
+
+    The model card, metrics.json and whatever else lies in the folder do not count.
+    """
+    total = hashlib.sha256()
+    for name in _VERSIONED:
+        file = path / name
+        if file.is_file():
+            with file.open("rb") as content:
+                digest = hashlib.file_digest(content, "sha256").hexdigest()
+            total.update(f"{name}\0{file.stat().st_size}\0{digest}\n".encode())
+    return total.hexdigest()
+
+
+def convert_command(path: Path) -> str:
+    """The command that makes a good folder of a bad one."""
+    output = shlex.quote(f"{path}-converted")
+    return (
+        f"python -m icd9_review model convert {shlex.quote(str(path))} "
+        f"--kind diagnosis --output {output}"
+    )
+
+
+def check_files(path: Path) -> None:
+    """Whether all files that are needed are there, weights as safetensors."""
+    if not path.is_dir():
+        raise ModelFolderError(
+            f"{path} is not a folder; ICD9_REVIEW_MODEL must name a model folder "
+            "(docs/model-folder.md)"
+        )
+    if not (path / WEIGHTS).is_file() and (path / PICKLE).is_file():
+        raise ModelFolderError(
+            f"{path} holds its weights as {PICKLE}, a pickle, which can run code when it is "
+            f"loaded; make a safe folder of it: {convert_command(path)}"
+        )
+    missing = [name for name in _REQUIRED if not (path / name).is_file()]
+    if missing:
+        way_out = (
+            convert_command(path)
+            if missing[0].startswith("tokenizer") and (path / "vocab.txt").is_file()
+            else "see docs/model-folder.md"
+        )
+        raise ModelFolderError(f"{path} has no {', no '.join(missing)}; {way_out}")
+    for name, limit in ((WEIGHTS, _WEIGHTS_LIMIT), ("tokenizer.json", _TOKENIZER_LIMIT)):
+        if (size := (path / name).stat().st_size) > limit:
+            raise ModelFolderError(f"{path / name} has {size:,} bytes, the limit is {limit:,}")
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """config.json as it stands."""
+    file = path / "config.json"
+    try:
+        config = json.loads(read_bounded(file))
+    except (ValueError, RecursionError) as error:
+        raise ModelFolderError(f"{file} is not JSON ({type(error).__name__})") from None
+    if not isinstance(config, dict) or not isinstance(config.get("model_type"), str):
+        raise ModelFolderError(f"{file}: model_type is missing; it is not a model's configuration")
+    return config
+
+
+def listed_labels(path: Path, config: dict[str, Any]) -> tuple[str, ...]:
+    """The values of id2label in the order of the outputs, whatever they look like."""
+    file, listed = path / "config.json", config.get("id2label")
+    if not isinstance(listed, dict) or not listed:
+        raise ModelFolderError(f"{file}: id2label is missing; {_with_labels(path)}")
+    if len(listed) > LABEL_LIMIT:
+        raise ModelFolderError(
+            f"{file}: id2label names {len(listed):,} labels, the limit is {LABEL_LIMIT:,}"
+        )
+    if set(listed) != {str(index) for index in range(len(listed))}:
+        raise ModelFolderError(
+            f"{file}: id2label must have the keys 0 to {len(listed) - 1}, one for each output"
+        )
+    return tuple(str(listed[str(index)]) for index in range(len(listed)))
+
+
+def read_labels(path: Path, config: dict[str, Any]) -> tuple[tuple[str, ...], tuple[Kind, ...]]:
+    """The dotted codes of the outputs, and the kind each one's form tells."""
+    labels = listed_labels(path, config)
+    bad = [label for label in labels if kind_of(label) is None]
+    if bad:
+        way_out = _with_labels(path) if bad[0].startswith("LABEL_") else convert_command(path)
+        raise ModelFolderError(
+            f"{path / 'config.json'}: id2label: {len(bad):,} of {len(labels):,} labels are not "
+            f"dotted ICD-9-CM codes, the first is {bad[0][:_QUOTED]!r}; {way_out}"
+        )
+    if len(set(labels)) < len(labels):
+        twice = next(label for label in labels if labels.count(label) > 1)
+        raise ModelFolderError(
+            f"{path / 'config.json'}: id2label names {twice} more than once; "
+            "every output needs a code of its own"
+        )
+    return labels, tuple(kind for label in labels if (kind := kind_of(label)))
+
+
+def check_problem_type(path: Path, config: dict[str, Any]) -> None:
+    """Whether every output is a yes or no of its own, not one choice among all."""
+    found = config.get("problem_type")
+    if found is None:
+        raise ModelFolderError(
+            f"{path / 'config.json'}: problem_type is missing, it must be {PROBLEM_TYPE}; "
+            f"{convert_command(path)}"
+        )
+    if found != PROBLEM_TYPE:
+        raise ModelFolderError(
+            f"{path / 'config.json'}: problem_type is {str(found)[:_QUOTED]!r}, it must be "
+            f"{PROBLEM_TYPE}; a model trained for something else gives no probability per code"
+        )
+
+
+def fitting_windows(path: Path, config: dict[str, Any]) -> Windows:
+    """The windows of the folder, which the model must have positions for."""
+    windows = read_windows(path)
+    positions = config.get("max_position_embeddings")
+    if isinstance(positions, int) and windows.length > positions:
+        raise ModelFolderError(
+            f"{path / 'windows.json'}: length: {windows.length} word pieces, but the model has "
+            f"{positions} positions (max_position_embeddings in config.json); set length to "
+            f"{positions} or less"
+        )
+    return windows
+
+
+def _with_labels(path: Path) -> str:
+    return (
+        f"{convert_command(path)} --labels CODES.txt (a file with one code a line, "
+        "in the order of the outputs)"
+    )

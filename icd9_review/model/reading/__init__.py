@@ -1,0 +1,1 @@
+"""Reading notes with the model: windows, forward passes, scores."""

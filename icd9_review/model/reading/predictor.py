@@ -1,0 +1,184 @@
+"""From text to scores and suggestions, by one model folder, from many threads at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from icd9_review.errors import InputError
+from icd9_review.model.folder.checkpoint import Checkpoint, load_checkpoint
+from icd9_review.model.folder.files import ModelFolder, read_folder
+from icd9_review.model.reading.backends import Backend, PyTorch
+from icd9_review.model.reading.texts import check_text
+from icd9_review.model.reading.turns import Turns
+from icd9_review.model.reading.windows import Passage, count_read, cut
+from icd9_review.settings import Settings
+from icd9_review.suggestions import rank
+from icd9_review.values import ModelVersion, Scores, Suggestion
+
+_BATCH_PIECES = 1024
+_DEVICE_PIECES = 16_384  # at once on a GPU
+
+
+def _nothing() -> None:
+    """What is done between two batches unless a caller has something to do."""
+
+
+class Predictor:
+    """A loaded model folder. Safe to share between threads; the model is never changed."""
+
+    def __init__(self, folder: ModelFolder, checkpoint: Checkpoint) -> None:
+        self.version: ModelVersion = folder.version
+        self.examples = folder.examples
+        self.reliability = folder.reliability
+        self.windows = folder.windows
+        self.checkpoint = checkpoint
+        self.turns = Turns()
+        self.backend: Backend = PyTorch(checkpoint.model)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The dotted codes the model knows, in the order of its outputs."""
+        return self.version.labels
+
+    @property
+    def model_version(self) -> str:
+        """SHA-256 of all that changes the output."""
+        return self.version.version
+
+    def predict(self, text: str) -> list[Suggestion]:
+        """Every label of the model for a text, most probable first.
+
+        Raises NoteError like ``score``.
+        """
+        return list(rank(self.score(text), self.version))
+
+    def score(self, text: str, between: Callable[[], object] = _nothing) -> Scores:
+        """Every label's largest logit over the windows of a text.
+
+        ``between`` is called before each batch; what it raises gives the reading up.
+        Raises NoteError for a text without anything but white space, and for one with half
+        a surrogate pair, which no tokenizer takes.
+        """
+        return self.score_many([text], between)[0]
+
+    def score_many(
+        self, texts: Iterable[str], between: Callable[[], object] = _nothing
+    ) -> list[Scores]:
+        """Scores of several texts in their order; their windows share batches."""
+        taken = [check_text(text) for text in texts]
+        notes = [self.passages(text) for text in taken]
+        logits = np.full((len(notes), len(self.labels)), -np.inf, dtype=np.float32)
+        windows = np.zeros((len(notes), len(self.labels)), dtype=np.int32)
+        entries = [(note, passage) for note, cuts in enumerate(notes) for passage in cuts]
+        for batch in _batches(entries, self._budget):
+            between()
+            found = self._run([passage for _, passage in batch])
+            for (note, passage), row in zip(batch, found, strict=True):
+                _keep_largest(logits[note], windows[note], row, passage.window.index)
+        return [
+            Scores(
+                model_version=self.model_version,
+                logits=logits[note],
+                windows=windows[note],
+                spans=tuple(passage.window for passage in cuts),
+                read=count_read(cuts),
+                length=len(taken[note]),
+            )
+            for note, cuts in enumerate(notes)
+        ]
+
+    def score_passages(self, passages: Sequence[Passage]) -> npt.NDArray[np.float32]:
+        """Logits of shape (passages, labels); every passage is read by itself, in its order."""
+        logits = np.empty((len(passages), len(self.labels)), dtype=np.float32)
+        for batch in _batches(list(enumerate(passages)), self._budget):
+            logits[[number for number, _ in batch]] = self._run([one for _, one in batch])
+        return logits
+
+    def passages(self, text: str) -> tuple[Passage, ...]:
+        """The windows of a text with their word pieces."""
+        return cut(text, self.checkpoint.tokenizer, self.windows)
+
+    def framed(self, passage: Passage) -> list[int]:
+        """The pieces of a passage between the special ones, as the model takes them."""
+        return [self.checkpoint.first, *passage.pieces, self.checkpoint.last]
+
+    def _run(self, passages: Sequence[Passage]) -> npt.NDArray[np.float32]:
+        """Logits of shape (passages, labels)."""
+        rows = [self.framed(passage) for passage in passages]
+        longest = max(len(row) for row in rows)
+        ids = np.full((len(rows), longest), self.checkpoint.padding, dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for number, row in enumerate(rows):
+            ids[number, : len(row)] = row
+            mask[number, : len(row)] = 1
+        with self.turns:
+            return self.backend.logits(ids, mask)
+
+    @property
+    def _budget(self) -> int:
+        """Pieces in one batch, where the model is now."""
+        return _BATCH_PIECES if self.checkpoint.model.device.type == "cpu" else _DEVICE_PIECES
+
+
+def load_predictor(folder: Path | str | None = None) -> Predictor:
+    """Load a model folder; None takes the one that ICD9_REVIEW_MODEL names.
+
+    Raises ModelFolderError for a folder that breaks the contract of docs/model-folder.md.
+    """
+    read = read_folder(Settings().model if folder is None else Path(folder))
+    return Predictor(read, load_checkpoint(read))
+
+
+def predict_icd9_codes(text: str, threshold: float | None = 0.8) -> list[str]:
+    """The codes whose probability is above a threshold, in the order of the model's labels.
+
+    ``threshold=None`` takes the model folder's own thresholds, as the app does. The model is
+    that of ICD9_REVIEW_MODEL, loaded on the first call and kept.
+    """
+    if threshold is not None and not 0 <= threshold <= 1:
+        raise InputError(f"a threshold is between 0 and 1, not {threshold}")
+    predictor = _kept_predictor(Settings().model)
+    chosen = {
+        suggestion.code
+        for suggestion in predictor.predict(text)
+        if (suggestion.suggested if threshold is None else suggestion.probability > threshold)
+    }
+    return [label for label in predictor.labels if label in chosen]
+
+
+@lru_cache(maxsize=1)
+def _kept_predictor(folder: Path) -> Predictor:
+    return load_predictor(folder)
+
+
+def _batches(
+    entries: list[tuple[int, Passage]], budget: int
+) -> Iterator[list[tuple[int, Passage]]]:
+    """Passages of like length together, at most so many pieces with the padding."""
+    batch: list[tuple[int, Passage]] = []
+    longest = 0
+    for entry in sorted(entries, key=lambda entry: -len(entry[1].pieces)):
+        longest = longest or len(entry[1].pieces) + 2
+        if batch and (len(batch) + 1) * longest > budget:
+            yield batch
+            batch, longest = [], len(entry[1].pieces) + 2
+        batch.append(entry)
+    if batch:
+        yield batch
+
+
+def _keep_largest(
+    logits: npt.NDArray[np.float32],
+    windows: npt.NDArray[np.int32],
+    row: npt.NDArray[np.float32],
+    window: int,
+) -> None:
+    """Take a window's logits where they are larger; of equals the first window stays."""
+    larger = (row > logits) | ((row == logits) & (window < windows))
+    logits[larger] = row[larger]
+    windows[larger] = window

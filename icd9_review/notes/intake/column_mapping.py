@@ -1,0 +1,244 @@
+"""Which column of a table means what, and the encounters that follow from its rows."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from hashlib import sha256
+
+from icd9_review.errors import EncounterError, InputError, NoteError
+from icd9_review.notes.intake.documents import Facts, FoundEncounter, FoundNote
+from icd9_review.notes.intake.facts import check_encounter
+from icd9_review.notes.intake.formats.stamps import sex_of
+from icd9_review.notes.intake.formats.table import Row, Table
+from icd9_review.notes.intake.gate import read_note
+from icd9_review.values import CareSetting, Sex
+
+_NAMES = {
+    "note": "note text notetext notebody body report content documenttext transcription",
+    "encounter": "encounter encounterid visit visitid visitnumber hadmid admissionid stayid "
+    "accountnumber csn case caseid",
+    "note_id": "noteid documentid docid reportid rowid",
+    "title": "title notetitle notetype type category description documenttype documentname",
+    "setting": "setting caresetting class patientclass encounterclass encountertype",
+    "age": "age ageyears patientage",
+    "sex": "sex gender patientsex",
+    "admitted": "admitted admit admission admissiondate admitdate admittime admitted_on visitdate "
+    "startdate date",
+    "discharged": "discharged disch discharge dischargedate dischargetime dischtime enddate",
+}
+_SETTINGS = {
+    **dict.fromkeys(("inpatient", "i", "ip", "imp", "acute"), CareSetting.INPATIENT),
+    **dict.fromkeys(
+        ("outpatient", "o", "op", "amb", "ambulatory", "e", "ed", "emer", "emergency"),
+        CareSetting.OUTPATIENT,
+    ),
+}
+_SOURCE = "table"  # whether it came as CSV, workbook or JSON Lines
+_DATE_FORMS = ("%m/%d/%Y", "%Y%m%d")
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    """The column of each thing intake wants to know; None where the table has none.
+
+    Without a column for the encounter every row is one; with it, rows of the same
+    value are notes of one encounter.
+    """
+
+    note: str | None = None
+    encounter: str | None = None
+    note_id: str | None = None
+    title: str | None = None
+    setting: str | None = None
+    age: str | None = None
+    sex: str | None = None
+    admitted: str | None = None
+    discharged: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """A row that cannot be taken, and why; never with words of its note."""
+
+    number: int
+    reason: str
+
+
+def guess_mapping(columns: Sequence[str]) -> ColumnMapping:
+    """The mapping that the names of the columns suggest; each column means one thing."""
+    free = {_plain(column): column for column in reversed(columns)}
+    found: dict[str, str] = {}
+    for meaning, names in _NAMES.items():
+        for name in names.split():
+            if _plain(name) in free:
+                found[meaning] = free.pop(_plain(name))
+                break
+    return ColumnMapping(**found)
+
+
+def change_mapping(mapping: ColumnMapping, given: Mapping[str, str]) -> ColumnMapping:
+    """A mapping with what a person says put in place of the guess; an empty column unsets.
+
+    A column given for one thing no longer stands for another. Raises InputError for an
+    unknown meaning.
+    """
+    known = [field.name for field in fields(ColumnMapping)]
+    for meaning in given:
+        if meaning not in known:
+            raise InputError(f"A table has no {meaning[:40]!r}; choose one of {', '.join(known)}.")
+    taken = set(filter(None, given.values()))
+    kept = {name: None for name in known if getattr(mapping, name) in taken}
+    return replace(mapping, **{**kept, **{name: column or None for name, column in given.items()}})
+
+
+def check_mapping(table: Table, mapping: ColumnMapping) -> None:
+    """Refuse a mapping without a column for notes, or with one that is not there."""
+    chosen = [column for name in _NAMES if (column := getattr(mapping, name))]
+    for column in chosen:
+        if column not in table.columns:
+            raise InputError(
+                f'"{table.title}" has no column {column[:40]!r}; '
+                f"it has {', '.join(table.columns[:20])}."
+            )
+    if mapping.note is None:
+        raise InputError(f'Say which column of "{table.title}" holds the text of the notes.')
+    if len(set(chosen)) < len(chosen):
+        raise InputError(f'A column of "{table.title}" stands for two things; choose one for each.')
+
+
+def read_rows(
+    table: Table, mapping: ColumnMapping, setting: CareSetting
+) -> tuple[tuple[FoundEncounter, ...], tuple[RowProblem, ...]]:
+    """The encounters of a table in their order, and the rows that cannot be taken.
+
+    ``setting`` is that of rows which name none. A row that is refused leaves the others
+    of its encounter in.
+    """
+    check_mapping(table, mapping)
+    reader = _Reader(table, mapping, setting)
+    problems = [RowProblem(number, reason) for number, reason in table.problems]
+    for row in table.rows:
+        try:
+            reader.take(row)
+        except (NoteError, EncounterError, _Refused) as error:
+            problems.append(RowProblem(row.number, str(error)))
+    return reader.encounters(), tuple(sorted(problems, key=lambda problem: problem.number))
+
+
+class _Refused(Exception):
+    """A row that contradicts another or itself."""
+
+
+class _Reader:
+    """Collects rows into encounters."""
+
+    def __init__(self, table: Table, mapping: ColumnMapping, setting: CareSetting) -> None:
+        self._places = {
+            field.name: table.columns.index(column)
+            for field in fields(ColumnMapping)
+            if (column := getattr(mapping, field.name))
+        }
+        self._setting = setting
+        self._found: dict[str, FoundEncounter] = {}
+        self._notes: dict[tuple[str, str], int] = {}
+        self._equal: Counter[str] = Counter()
+
+    def take(self, row: Row) -> None:
+        facts = self._facts(row)
+        encounter = self._cell(row, "encounter")
+        if "encounter" in self._places and not encounter:
+            raise _Refused("the encounter is empty")
+        name = encounter or self._by_content(row)
+        title = self._cell(row, "title") or f"Note of row {row.number}"
+        note = FoundNote(read_note(row.cells[self._places["note"]], title))
+        if note_id := self._cell(row, "note_id"):
+            self._remember(encounter, note_id, row.number)
+            note = replace(note, external_id=note_id)
+        before = self._found.get(name)
+        if before is None:
+            place = f"row {row.number}"
+            self._found[name] = FoundEncounter((note,), facts, name, place=place, source=_SOURCE)
+            return
+        if before.facts != facts:
+            raise _Refused(f"the facts of the encounter differ from those of {before.place}")
+        self._found[name] = replace(before, notes=(*before.notes, note))
+
+    def encounters(self) -> tuple[FoundEncounter, ...]:
+        return tuple(self._found.values())
+
+    def _cell(self, row: Row, meaning: str) -> str:
+        place = self._places.get(meaning)
+        return "" if place is None else row.cells[place].strip()
+
+    def _facts(self, row: Row) -> Facts:
+        checked = check_encounter(
+            _setting(self._cell(row, "setting")) or self._setting,
+            _age(self._cell(row, "age")),
+            _sex(self._cell(row, "sex")),
+            _day(self._cell(row, "admitted")),
+            _day(self._cell(row, "discharged")),
+        )
+        return Facts(
+            checked.setting, checked.age, checked.sex, checked.admitted, checked.discharged
+        )
+
+    def _by_content(self, row: Row) -> str:
+        """A name for an encounter that has none, the same when the row comes again.
+
+        Two patients may have the same short note: equal rows are told apart by counting.
+        """
+        cells = "\0".join(self._cell(row, meaning) for meaning in sorted(self._places))
+        digest = sha256(cells.encode("utf-8", "surrogatepass")).hexdigest()
+        self._equal[digest] += 1
+        return f"row {digest} {self._equal[digest]}"
+
+    def _remember(self, encounter: str, note_id: str, number: int) -> None:
+        first = self._notes.setdefault((encounter, note_id), number)
+        if first != number:
+            raise _Refused(f"its note has the same identifier as that of row {first}")
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _setting(text: str) -> CareSetting | None:
+    if text and text.lower() not in _SETTINGS:
+        raise _Refused("the setting is neither inpatient nor outpatient")
+    return _SETTINGS.get(text.lower())
+
+
+def _age(text: str) -> float | None:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        raise _Refused("the age is not a number of years") from None
+
+
+def _sex(text: str) -> Sex:
+    return sex_of(text) or Sex.UNKNOWN
+
+
+def _day(text: str) -> date | None:
+    """ISO 8601, with or without a time; month/day/year; eight digits."""
+    if not text:
+        return None
+    try:
+        return datetime.fromisoformat(text).date()
+    except ValueError:
+        pass
+    for form in _DATE_FORMS:
+        try:
+            return datetime.strptime(text, form).date()
+        except ValueError:
+            continue
+    raise _Refused("a date is not like 2014-03-12 or 03/12/2014")
+
+
+def meanings() -> Iterable[str]:
+    """Everything a column can stand for, in the order to ask for it."""
+    return tuple(_NAMES)

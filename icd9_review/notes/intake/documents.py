@@ -1,0 +1,131 @@
+"""What a file was found to hold, before anything of it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date
+from enum import StrEnum
+
+from icd9_review.notes.intake.facts import OLDEST, check_encounter
+from icd9_review.notes.intake.gate import Intake
+from icd9_review.values import CareSetting, NewEncounter, Sex
+
+
+class FileFormat(StrEnum):
+    """What a file is, told by its content."""
+
+    TEXT = "plain text"
+    PDF = "PDF"
+    DOCX = "Word document"
+    RTF = "rich text"
+    HL7 = "HL7 v2"
+    FHIR = "FHIR"
+    CCDA = "C-CDA"
+    CSV = "CSV"
+    XLSX = "Excel workbook"
+    JSONL = "JSON Lines"
+
+
+TABLES = frozenset({FileFormat.CSV, FileFormat.XLSX, FileFormat.JSONL})
+"""Formats with an encounter or a note in every row, which need a mapping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a file says about an encounter; None where it says nothing."""
+
+    setting: CareSetting | None = None
+    age: int | None = None
+    sex: Sex | None = None
+    admitted: date | None = None
+    discharged: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundNote:
+    """A note in a file.
+
+    ``external_id`` is what the source calls the note, ``replaces`` the note it takes
+    the place of; both empty where the source does not say.
+    """
+
+    intake: Intake
+    external_id: str = ""
+    replaces: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundEncounter:
+    """An encounter in a file.
+
+    ``external_id`` is what the source calls it. Both it and the ids of notes stay in
+    memory: the store keeps keyed digests. ``codes`` are dotted or undotted ICD-9-CM
+    diagnoses the source names, for people to see; they are not stored. ``place`` says
+    where in the file it stood, ``source`` within what the identifier is unique.
+    """
+
+    notes: tuple[FoundNote, ...]
+    facts: Facts = Facts()
+    external_id: str = ""
+    codes: tuple[str, ...] = ()
+    place: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that was read: its encounters, and what people should know about the reading."""
+
+    title: str
+    format: FileFormat
+    encounters: tuple[FoundEncounter, ...]
+    notices: tuple[str, ...] = ()
+
+    @property
+    def all_notices(self) -> tuple[str, ...]:
+        """The notices of the file and of all its notes."""
+        of_notes = (
+            notice
+            for encounter in self.encounters
+            for note in encounter.notes
+            for notice in note.intake.notices
+        )
+        return (*self.notices, *of_notes)
+
+
+def merge_facts(found: Iterable[Facts]) -> Facts:
+    """Of each fact the first that is known."""
+    every = list(found)
+    known = {
+        field.name: next(
+            (value for facts in every if (value := getattr(facts, field.name)) is not None), None
+        )
+        for field in fields(Facts)
+    }
+    return Facts(**known)
+
+
+def complete_facts(facts: Facts, setting: CareSetting) -> NewEncounter:
+    """Checked facts of an encounter, with a setting for one whose source names none.
+
+    Raises EncounterError where the source contradicts itself.
+    """
+    return check_encounter(
+        facts.setting or setting,
+        facts.age,
+        facts.sex or Sex.UNKNOWN,
+        facts.admitted,
+        facts.discharged,
+    )
+
+
+def age_on(birth: date | None, day: date | None) -> int | None:
+    """Whole years from a birth date to a day; None where that is unknown or cannot be.
+
+    The birth date itself is not kept: it identifies people.
+    """
+    if birth is None or day is None:
+        return None
+    years = day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+    return years if 0 <= years <= OLDEST else None

@@ -1,0 +1,124 @@
+"""From the bytes of a text file to a note, by a fixed rule instead of guesses.
+
+A byte-order mark decides (UTF-8, UTF-16); else it is UTF-8 if it decodes as UTF-8;
+else Windows-1252, or Latin-1 where the five bytes that Windows-1252 leaves undefined
+occur. The last two decode anything, so a notice says so, and text with too many
+bytes beyond ASCII to be Western European is refused instead of let in as nonsense.
+The name of the file decides nothing: its content is looked at.
+"""
+
+from __future__ import annotations
+
+import codecs
+
+from icd9_review.errors import NoteError
+from icd9_review.notes.intake.gate import Intake, clean_title, read_note
+
+FILE_LIMIT = 1_000_000
+"""Bytes in one file of plain text."""
+
+_SIGNATURES = {
+    b"PK\x03\x04": "a ZIP archive or an Office document (.docx, .xlsx, .odt)",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an Office document (.doc, .xls) or an Outlook message",
+    b"%PDF-": "a PDF",
+    b"{\\rtf": "a rich text document (.rtf)",
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+    b"GIF87a": "a GIF image",
+    b"GIF89a": "a GIF image",
+    b"II*\x00": "a TIFF image",
+    b"MM\x00*": "a TIFF image",
+    b"\x1f\x8b": "a gzip archive",
+    b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive",
+    codecs.BOM_UTF32_LE: "text in UTF-32",
+    codecs.BOM_UTF32_BE: "text in UTF-32",
+}
+_CONTROLS = {*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F}
+# A stray NUL is replaced; more than a few in a short text, or one in twenty, is binary.
+_FEW_CONTROLS = 4
+_CONTROL_SHARE = 0.05
+_BEYOND_ASCII_SHARE = 0.30
+
+
+def decode_file(data: bytes, name: str) -> Intake:
+    """Read an uploaded text file as a note, titled by the last part of its name.
+
+    Raises NoteError for what is larger than FILE_LIMIT, is not plain text, or is
+    refused by ``read_note``.
+    """
+    title = file_title(name)
+    if len(data) > FILE_LIMIT:
+        raise NoteError(
+            f'"{title}" has {len(data) / 1e6:.1f} MB ({len(data):,} bytes), the limit is '
+            f"{FILE_LIMIT / 1e6:.0f} MB ({FILE_LIMIT:,} bytes) a file; "
+            "split it into several notes of the same encounter."
+        )
+    _refuse_known_formats(data, title)
+    text, notices = decode_text(data, title)
+    intake = read_note(text, title)
+    return Intake(intake.note, notices + intake.notices)
+
+
+def file_title(name: str) -> str:
+    """The last part of a file's name, as a title of one line."""
+    return clean_title(name.replace("\\", "/").rpartition("/")[2])
+
+
+def decode_text(data: bytes, title: str) -> tuple[str, tuple[str, ...]]:
+    """The text of a file by the rule above, with what people should know of it.
+
+    Raises NoteError for what is not text.
+    """
+    text, notices = _decode(data, title)
+    _refuse_binary(text, title)
+    return text, notices
+
+
+def _decode(data: bytes, title: str) -> tuple[str, tuple[str, ...]]:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _decode_utf16(data, title), ()
+    try:
+        return data.decode("utf-8-sig"), ()
+    except UnicodeDecodeError:
+        return _decode_western(data, title)
+
+
+def _decode_utf16(data: bytes, title: str) -> str:
+    try:
+        return data.decode("utf-16", errors="surrogatepass")
+    except UnicodeDecodeError as error:
+        raise NoteError(
+            f'"{title}" is UTF-16 text that breaks off at byte {error.start + 1:,}; '
+            "save it again as plain text (UTF-8)."
+        ) from None
+
+
+def _decode_western(data: bytes, title: str) -> tuple[str, tuple[str, ...]]:
+    if sum(byte > 0x7F for byte in data) > _BEYOND_ASCII_SHARE * len(data):
+        raise NoteError(
+            f'"{title}" is neither UTF-8 nor text in a Western European encoding; '
+            "save it as plain text (UTF-8)."
+        )
+    try:
+        text, encoding = data.decode("cp1252"), "Windows-1252"
+    except UnicodeDecodeError:
+        text, encoding = data.decode("latin-1"), "Latin-1"
+    return text, (f'"{title}" is not UTF-8; read as {encoding}. Check letters with accents.',)
+
+
+def _refuse_known_formats(data: bytes, title: str) -> None:
+    for signature, format_ in _SIGNATURES.items():
+        if data.startswith(signature):
+            raise NoteError(
+                f'"{title}" is {format_}, whatever its name; save it as plain text (UTF-8) '
+                "or paste the text of the note."
+            )
+
+
+def _refuse_binary(text: str, title: str) -> None:
+    controls = sum(ord(character) in _CONTROLS for character in text)
+    if controls > max(_FEW_CONTROLS, _CONTROL_SHARE * len(text)):
+        raise NoteError(
+            f'"{title}" holds binary data, not text; save it as plain text (UTF-8) '
+            "or paste the text of the note."
+        )

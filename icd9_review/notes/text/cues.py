@@ -1,0 +1,150 @@
+"""The table of cues, ``cues.tsv``: the words by which notes deny, doubt and date a condition.
+
+How a row is written stands at the head of the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from itertools import product
+
+from icd9_review.notes.text.phrases import Phrases
+
+_FIELDS = 4
+_Row = tuple[str, str, str, str]
+
+
+class Category(StrEnum):
+    """What a cue says; HISTORY yields to a lasting condition, HISTORICAL does not.
+
+    PSEUDO looks like a cue and says nothing. STOP ends the scope of cues on its other side,
+    VERB that of all but FAMILY.
+    """
+
+    NEGATED = "negated"
+    FAMILY = "family"
+    HISTORY = "history"
+    HISTORICAL = "historical"
+    UNCERTAIN = "uncertain"
+    PSEUDO = "pseudo"
+    STOP = "stop"
+    VERB = "verb"
+
+
+_SAID = frozenset(Category)
+
+
+class Direction(StrEnum):
+    """Which side of a cue it speaks of; an ANSWER stands alone after a colon."""
+
+    FORWARD = "forward"
+    BACKWARD = "backward"
+    ANSWER = "answer"
+    NEITHER = ""
+
+
+class Reach(StrEnum):
+    """How far a cue is felt, within its sentence."""
+
+    SENTENCE = "sentence"
+    LIST = "list"
+    ITEM = "item"
+    NEAR = "near"
+    NOWHERE = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A meaning of a phrase; a phrase may have one for each direction."""
+
+    category: Category
+    direction: Direction
+    reach: Reach
+
+
+@cache
+def cue_phrases() -> Phrases[tuple[Cue, ...]]:
+    """Every cue of the table by its lower-case words."""
+    found: dict[tuple[str, ...], tuple[Cue, ...]] = {}
+    for phrase, category, direction, reach in _rows():
+        if category in _SAID:
+            cue = Cue(Category(category), Direction(direction), Reach(reach))
+            for words in _spellings(phrase):
+                known = found.get(words, ())
+                found[words] = known if cue in known else (*known, cue)
+    return Phrases(found)
+
+
+def is_lasting(words: Sequence[str]) -> bool:
+    """Whether lower-case words name a condition that lasts, such as hypertension."""
+    return _Conditions.of("lasting").occur(words)
+
+
+def is_event(words: Sequence[str]) -> bool:
+    """Whether lower-case words name what happens and is over, such as a stroke."""
+    return _Conditions.of("event").occur(words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Conditions:
+    """Terms of the table that occur among a condition's words, or end one of them."""
+
+    phrases: Phrases[bool]
+    endings: tuple[str, ...]
+
+    @staticmethod
+    @cache
+    def of(category: str) -> _Conditions:
+        terms = [
+            words
+            for phrase, found, _, _ in _rows()
+            if found == category
+            for words in _spellings(phrase)
+        ]
+        endings = tuple(words[0][1:] for words in terms if words[0].startswith("*"))
+        return _Conditions(Phrases(dict.fromkeys(terms, True)), endings)
+
+    def occur(self, words: Sequence[str]) -> bool:
+        return any(
+            (self.endings and words[at].endswith(self.endings))
+            or self.phrases.longest(words, at) is not None
+            for at in range(len(words))
+        )
+
+
+@cache
+def _rows() -> tuple[_Row, ...]:
+    table = (files("icd9_review.notes.text") / "cues.tsv").read_text(encoding="utf-8")
+    lines = [line for line in table.splitlines() if line and not line.startswith("#")]
+    return tuple(_row(line) for line in lines[1:])
+
+
+def _row(line: str) -> _Row:
+    phrase, category, direction, reach = (line.split("\t") + [""] * _FIELDS)[:_FIELDS]
+    return phrase, category, direction, reach
+
+
+@cache
+def _classes() -> dict[str, str]:
+    return {f"<{name}>": members for members, category, name, _ in _rows() if category == "class"}
+
+
+def _spellings(phrase: str) -> Iterator[tuple[str, ...]]:
+    """Every row of words that a phrase of the table stands for."""
+    for chosen in product(*(_alternatives(slot) for slot in phrase.split(" "))):
+        words = tuple(word for alternative in chosen for word in alternative.split("_") if word)
+        if words:
+            yield words
+
+
+def _alternatives(slot: str) -> list[str]:
+    found = {
+        member: None
+        for alternative in slot.split("|")
+        for member in _classes().get(alternative, alternative).split("|")
+    }
+    return list(found)

@@ -1,0 +1,166 @@
+"""Where the sections of a note are, and which of them matter for coding.
+
+A heading stands at the start of a line, or after the comma or full stop that some
+transcriptions put where a line ended, and is one of four: a title in capitals with a colon;
+a title of ``titles`` with a colon; a known title, or one in capitals after an empty
+line, alone on its line; a line marked as a heading (``## Plan``, ``**Plan**``, underlined).
+Anything else with a colon ("Note:", "BP: 120/80", "WBC: 12") is prose. Offsets are code
+points: ``text[start:end]``.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+
+from icd9_review.notes.text.section_titles import (
+    SectionKind,
+    is_known_title,
+    normalise_title,
+    section_kind,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of a note under one heading.
+
+    ``text[heading_start:heading_end]`` is the heading as written, with its colon; both are
+    ``start`` and ``title`` is empty for what stands before the first heading. The section is
+    ``text[start:end]``, heading included.
+    """
+
+    title: str
+    heading_start: int
+    heading_end: int
+    start: int
+    end: int
+
+    @property
+    def kind(self) -> SectionKind:
+        """What the title says the section holds."""
+        return section_kind(self.title)
+
+
+# Measurements and asides in capitals with a colon.
+_ASIDES = (
+    "NOTE NB PS TEMP PULSE WEIGHT HEIGHT GLUCOSE SODIUM POTASSIUM CREATININE HGB HCT PLT LDL HDL "
+    "SAO2 PERRL PERRLA INR TSH BUN WBC RBC BP HR RR BMI EBL EF YES NO WARNING CAUTION HTTP HTTPS "
+    "AND OR BUT THE DNR PRN"
+)
+_NO_TITLES = frozenset(_ASIDES.split())
+_LONGEST = 70
+_MOST_WORDS = 8
+_FEWEST_LETTERS = 4
+_TITLE = rf"[^\W\d_](?:(?:[\w/&()'’ \-]|,(?= )){{0,{_LONGEST}}}?[\w)])?"
+# Where a heading may start: a line, or what stands for the end of one.
+_START = re.compile(r"\A|\n|(?<=[,.:;])")
+_LINE = re.compile(
+    r"[ \t]{0,8}(?P<mark>#{1,6}[ \t]*|\*\*|__)?(?:\d{1,2}[.)][ \t]*|[IVX]{1,4}[.)][ \t]+)?"
+    rf"(?P<title>{_TITLE})[ \t]*(?P<colon>:(?:\*\*|__)?)?[ \t]*#*(?:\*\*|__)?[ \t]*(?=\n|\Z)"
+)
+_BEFORE_COLON = re.compile(
+    r"[ \t]{0,8}(?:\*\*|__)?(?:\d{1,2}[.)][ \t]*|[IVX]{1,4}[.)][ \t]+)?"
+    rf"(?P<title>{_TITLE})(?:\*\*|__)?[ \t]?:(?:\*\*|__)?"
+)
+_BETWEEN_COMMAS = re.compile(r"[ ]?(?P<title>[A-Z][A-Z/&' -]{3,60}),(?=\s{0,3}[A-Z0-9])")
+_UNDERLINE = re.compile(r"\n[ \t]*(?:={3,}|-{3,}|~{3,})[ \t]*(?=\n|\Z)")
+_NUMBER_FOLLOWS = re.compile(r"[ \t]{0,3}[<>~]?\d(?!\d?[.)](?:\s|\Z))")
+_COMMA_LINES = re.compile(r"\.,(?=[A-Z0-9 ])|:[ ]{0,2},")
+
+
+def sections(text: str) -> tuple[Section, ...]:
+    """The sections of a text in order; together they are the whole text.
+
+    The first starts at 0 and has no heading unless the text starts with one.
+    """
+    headings = tuple(_headings(text))
+    starts = [start for start, _, _ in headings]
+    if not starts or starts[0] > 0:
+        headings = ((0, 0, ""), *headings)
+        starts = [0, *starts]
+    ends = [*starts[1:], len(text)]
+    return tuple(
+        Section(title, start, heading_end, start, end)
+        for (start, heading_end, title), end in zip(headings, ends, strict=True)
+    )
+
+
+def section_at(found: Sequence[Section], offset: int) -> Section:
+    """The section that holds an offset; the last one for what lies behind the text."""
+    return found[max(0, bisect_right(found, offset, key=attrgetter("start")) - 1)]
+
+
+def _headings(text: str) -> Iterator[tuple[int, int, str]]:
+    """Start, end and title of each heading, in order and apart."""
+    by_commas = len(_COMMA_LINES.findall(text)) > text.count("\n")
+    behind = 0
+    for match in _START.finditer(text):
+        start = match.end()
+        if start < behind:
+            continue
+        found = _heading_at(text, start, by_commas)
+        if found is not None:
+            yield found
+            behind = found[1]
+
+
+def _heading_at(text: str, start: int, by_commas: bool) -> tuple[int, int, str] | None:
+    if start == 0 or text[start - 1] == "\n":
+        alone = _LINE.match(text, start)
+        if alone and _is_title_line(text, start, alone):
+            return _found(alone, alone.end("colon") if alone["colon"] else alone.end("title"))
+    match = _BEFORE_COLON.match(text, start)
+    if match and _is_title(text, start, match, by_commas):
+        return _found(match, match.end())
+    between = _BETWEEN_COMMAS.match(text, start) if by_commas else None
+    if between and is_known_title(between["title"]):
+        return _found(between, between.end("title"))
+    return None
+
+
+def _found(match: re.Match[str], end: int) -> tuple[int, int, str]:
+    start = match.start("title")
+    return start, end, normalise_title(match["title"])
+
+
+def _is_title_line(text: str, start: int, line: re.Match[str]) -> bool:
+    """Whether a whole line is a heading: marked, underlined, known, or capitals apart."""
+    title = line["title"]
+    if len(title.split()) > _MOST_WORDS or normalise_title(title) in _NO_TITLES:
+        return False
+    if line["mark"] or _UNDERLINE.match(text, line.end()):
+        return True
+    if is_known_title(title):
+        return bool(line["colon"]) or not title.islower()
+    if not _in_capitals(title):
+        return False
+    return bool(line["colon"]) or not text[max(0, start - 2) : start].strip("\n")
+
+
+def _is_title(text: str, start: int, match: re.Match[str], by_commas: bool) -> bool:
+    """Whether words before a colon are a heading, where they stand."""
+    title = normalise_title(match["title"])
+    known = is_known_title(title)
+    words = len(title.split())
+    if words > _MOST_WORDS or title in _NO_TITLES:
+        return False
+    capitals = _in_capitals(match["title"])
+    if _NUMBER_FOLLOWS.match(text, match.end()) and not (known and words > 1):
+        return False
+    if start == 0 or text[start - 1] == "\n" or (by_commas and _is_line_end(text, start)):
+        return (known and not match["title"][0].islower()) or capitals
+    return capitals and (known or words > 1) and text[start - 1] == "."
+
+
+def _is_line_end(text: str, start: int) -> bool:
+    """Whether the comma before an offset stands for a line break: no space before a capital."""
+    return text[start - 1] == "," and not text[start : start + 1].islower()
+
+
+def _in_capitals(title: str) -> bool:
+    letters = [letter for letter in title if letter.isalpha()]
+    return title.isupper() and len(letters) >= _FEWEST_LETTERS

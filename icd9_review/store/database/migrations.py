@@ -1,0 +1,48 @@
+"""The schema, brought to the newest revision when the program starts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.orm import Session
+
+from icd9_review.errors import SettingsError
+from icd9_review.store.database.engine import Database, lock
+
+_FOLDER = Path(__file__).resolve().parent
+
+
+def configuration() -> Config:
+    """Alembic's configuration for the migrations inside the package."""
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    config.set_main_option("version_locations", str(_FOLDER / "versions").replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")
+    return config
+
+
+def upgrade(database: Database) -> None:
+    """Run the migrations that are missing, all or none; two processes may start together.
+
+    Raises SettingsError when a newer version of the program has upgraded this database.
+    """
+    config = configuration()
+    with database.write() as session:
+        lock(session, "migrations")
+        _refuse_newer(session, ScriptDirectory.from_config(config))
+        config.attributes["connection"] = session.connection()
+        command.upgrade(config, "head")
+
+
+def _refuse_newer(session: Session, scripts: ScriptDirectory) -> None:
+    known = {script.revision for script in scripts.walk_revisions()}
+    here = set(MigrationContext.configure(session.connection()).get_current_heads())
+    if unknown := here - known:
+        raise SettingsError(
+            f"The database has revision {', '.join(sorted(unknown))}, which this version of the "
+            "program does not know; install the newer version, or name another DATABASE_URL."
+        )

@@ -1,0 +1,1 @@
+"""Decisions and comments of people, and what these rest on."""

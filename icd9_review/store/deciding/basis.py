@@ -1,0 +1,78 @@
+"""What a decision rests on: the model version that was on the screen and what it said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from sqlalchemy.orm import Session
+
+from icd9_review.store import ledger
+from icd9_review.store.scoring.model_versions import (
+    load_model,
+    load_scores,
+    model_in_use,
+    narrow,
+    scored_versions,
+)
+from icd9_review.suggestions import merge, rank
+from icd9_review.values import CodeKey, EventKind, ModelVersion, Suggestion, User
+
+
+def scored_models(
+    session: Session, encounter_id: str, notes: Sequence[str], actor: User
+) -> list[ModelVersion]:
+    """The model versions with scores of these notes.
+
+    The one this person was shown last comes first, then the one in use, then the
+    one with the latest scores.
+    """
+    scored = scored_versions(session, notes)
+    view = ledger.last(session, encounter_id, EventKind.SHOWN, actor)
+    in_use = model_in_use(session)
+    preferred = [view.payload.get("model_version") if view else None, in_use and in_use.version]
+    order = [version for version in preferred if version in scored] + scored
+    models = (load_model(session, str(version)) for version in dict.fromkeys(order))
+    return [model for model in models if model is not None]
+
+
+@lru_cache(maxsize=4)
+def code_indices(model: ModelVersion) -> dict[CodeKey, int]:
+    """The codes a model version knows, with their place among its labels."""
+    keys = zip(model.kinds, model.labels, strict=True)
+    return {key: index for index, key in enumerate(keys)}
+
+
+def basis(
+    session: Session, notes: Sequence[str], models: Sequence[ModelVersion], key: CodeKey
+) -> dict[str, object]:
+    """What the first of the models that knows a code says of it, as payloads hold it.
+
+    A code that none knows has the version of the first model alone.
+    """
+    knowing = next((model for model in models if key in code_indices(model)), None)
+    if knowing is None:
+        version = models[0].version if models else None
+        return {"model_version": version, **dict.fromkeys(_SAID)}
+    suggestion = _find_suggestion(session, notes, knowing, key)
+    window = suggestion.window
+    return {
+        "model_version": knowing.version,
+        "probability": suggestion.probability,
+        "calibrated": suggestion.calibrated,
+        "threshold": suggestion.threshold,
+        "note": suggestion.note_id,
+        "window": [window.index, window.start, window.end],
+    }
+
+
+_SAID = ("probability", "calibrated", "threshold", "note", "window")
+
+
+def _find_suggestion(
+    session: Session, notes: Sequence[str], model: ModelVersion, key: CodeKey
+) -> Suggestion:
+    index = code_indices(model)[key]
+    found = load_scores(session, notes, model.version)
+    ranked = (rank(*narrow(scores, model, [index]), note) for note, scores in found.items())
+    return merge(ranked)[0]

@@ -1,0 +1,248 @@
+"""Decisions of coders: checked against the encounter's state and appended to its stream."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from types import MappingProxyType
+
+from sqlalchemy.orm import Session
+
+from icd9_review.codes.edits import check_chart
+from icd9_review.codes.lists import Lists
+from icd9_review.errors import ConflictError, PermissionDenied
+from icd9_review.review import rules
+from icd9_review.review.chart import chart_of
+from icd9_review.review.fold import DECISIONS, VERDICTS, fold
+from icd9_review.review.payload import payload, said
+from icd9_review.review.signing import named_lists, sign
+from icd9_review.review.situation import Situation
+from icd9_review.store import ledger
+from icd9_review.store.database.engine import Database
+from icd9_review.store.deciding.basis import basis, code_indices, scored_models
+from icd9_review.store.intake.encounters import check_encounter_id, load_encounter
+from icd9_review.store.ledger import free_text
+from icd9_review.store.projections import code_records, summaries
+from icd9_review.store.users import CODING, user_names
+from icd9_review.values import (
+    Action,
+    Assertion,
+    CodeKey,
+    Decision,
+    Edit,
+    Encounter,
+    Event,
+    EventKind,
+    ModelVersion,
+    ReviewState,
+    Severity,
+    Suggestion,
+    User,
+)
+
+_EVENTS = {action: kind for kind, action in DECISIONS.items()}
+_VERDICT_ACTIONS = tuple(DECISIONS[kind] for kind in VERDICTS)
+_TOLD = (*DECISIONS, EventKind.NOTE_ADDED)
+_VIEWS = (EventKind.OPENED, EventKind.SHOWN, EventKind.INSPECTED, EventKind.CLOSED)
+
+_NO_ASSERTIONS: Mapping[CodeKey, Assertion] = MappingProxyType({})
+
+
+def decide(
+    database: Database,
+    encounter_id: str,
+    decision: Decision,
+    actor: User,
+    *,
+    lists: Lists | None = None,
+    assertions: Mapping[CodeKey, Assertion] = _NO_ASSERTIONS,
+) -> Event:
+    """Store a decision; once this returns it is on disk.
+
+    ``lists`` are the code lists in force, ``assertions`` what the best evidence of each
+    code says: with the lists the worklist learns how many errors the chart has after the
+    decision. FINALISE needs them: what is signed is what is found, and stored, here.
+
+    The same decision sent again gives the event stored before. Raises DecisionError
+    and ConflictError as ``review.rules`` says, ConflictError too when the key was used
+    for another decision, PermissionDenied for a role that does not decide, NotFound for
+    an unknown encounter, ValueError for a FINALISE without ``lists``.
+    """
+    _check_call(encounter_id, decision, actor)
+    inspect = partial(_inspect, lists, assertions)
+    with database.write() as session:
+        last, _ = ledger.head(session, encounter_id, lock=True)
+        if (stored := ledger.find(session, decision.key)) is not None:
+            return _replay(session, stored, encounter_id, decision, actor)
+        encounter = load_encounter(session, encounter_id)
+        notes = [note.id for note in encounter.notes]
+        models = scored_models(session, encounter_id, notes, actor)
+        situation = _situation(session, encounter, models, actor, last)
+        if decision.action is Action.FINALISE:
+            situation = replace(situation, edits=inspect(encounter, situation.state))
+        rules.check(decision, situation)
+        written = _payload(session, decision, situation, notes, models)
+        if decision.action is Action.FINALISE:
+            written |= _sign(situation, lists)
+        kind = _EVENTS[decision.action]
+        event = ledger.append(session, encounter_id, kind, written, actor, decision.key)
+        state = fold([*situation.events, event])
+        code_records.refresh(session, encounter_id, state)
+        errors = _count_errors(inspect(encounter, state)) if lists else None
+        summaries.refresh(session, [encounter_id], {encounter_id: errors})
+        return event
+
+
+def _check_call(encounter_id: str, decision: Decision, actor: User) -> None:
+    if actor.role not in CODING:
+        raise PermissionDenied(
+            f"The role {actor.role.value} does not decide on codes; ask a coder to do it."
+        )
+    check_encounter_id(encounter_id)
+    ledger.check_token("idempotency key", decision.key)
+    ledger.check_token("client name", decision.client)
+
+
+def _situation(
+    session: Session,
+    encounter: Encounter,
+    models: Sequence[ModelVersion],
+    actor: User,
+    last: int,
+) -> Situation:
+    return Situation(
+        events=ledger.read(session, encounter.id, _TOLD),
+        labels=ChainMap(*(code_indices(model) for model in models)),
+        actor=actor,
+        names=user_names(session),
+        last=last,
+        setting=encounter.setting,
+        lengths={note.id: len(note.text) for note in encounter.notes},
+    )
+
+
+def _inspect(
+    lists: Lists | None,
+    assertions: Mapping[CodeKey, Assertion],
+    encounter: Encounter,
+    state: ReviewState,
+) -> tuple[Edit, ...]:
+    """The edits of an encounter's chart in this state; none without lists."""
+    return check_chart(chart_of(encounter, state, assertions), lists) if lists else ()
+
+
+def _sign(situation: Situation, lists: Lists | None) -> dict[str, object]:
+    if lists is None:
+        raise ValueError("an encounter is not finalised without the code lists in force")
+    return sign(situation.state, situation.edits, named_lists(lists))
+
+
+def _count_errors(edits: Sequence[Edit]) -> int:
+    return sum(edit.severity is Severity.ERROR for edit in edits)
+
+
+def last_sequence(database: Database, encounter_id: str) -> int:
+    """The number of the encounter's last event. Raises NotFound."""
+    with database.read() as session:
+        return ledger.head(session, encounter_id)[0]
+
+
+def review_state(database: Database, encounter_id: str) -> ReviewState:
+    """Where every decided code of the encounter stands. Raises NotFound."""
+    check_encounter_id(encounter_id)
+    with database.read() as session:
+        sequence, _ = ledger.head(session, encounter_id)
+        state = fold(ledger.read(session, encounter_id, tuple(DECISIONS)))
+        return replace(state, sequence=sequence)
+
+
+def decision_events(database: Database, encounter_id: str) -> tuple[Event, ...]:
+    """The events of an encounter that are decisions, in order."""
+    with database.read() as session:
+        return ledger.read(session, encounter_id, tuple(DECISIONS))
+
+
+def record_view(
+    database: Database,
+    encounter_id: str,
+    kind: EventKind,
+    actor: User,
+    key: str,
+    payload: Mapping[str, object],
+) -> Event:
+    """Store that somebody opened, was shown, inspected or closed an encounter.
+
+    ``shown`` and ``inspected`` make payloads.
+    """
+    if kind not in _VIEWS:
+        raise ValueError(f"{kind} is not a view")
+    check_encounter_id(encounter_id)
+    ledger.check_token("idempotency key", key)
+    with database.write() as session:
+        return ledger.append(session, encounter_id, kind, payload, actor, key)
+
+
+def shown(
+    model_version: str, suggestions: Sequence[Suggestion], *, explanations: bool
+) -> dict[str, object]:
+    """The payload of SHOWN: [kind, code, probability] for each suggestion on the screen.
+
+    ``explanations`` is whether the person had them switched on.
+    """
+    codes = [[each.kind.value, each.code, each.probability] for each in suggestions]
+    return {"model_version": model_version, "codes": codes, "explanations": explanations}
+
+
+def inspected(
+    page: str,
+    model_version: str,
+    suggestions: Sequence[Suggestion] = (),
+    *,
+    explanations: bool = False,
+) -> dict[str, object]:
+    """The payload of INSPECTED: that of SHOWN, and on which page besides the workbench."""
+    return {"page": page, **shown(model_version, suggestions, explanations=explanations)}
+
+
+def _replay(
+    session: Session, stored: Event, encounter_id: str, decision: Decision, actor: User
+) -> Event:
+    same = (
+        stored.stream == encounter_id
+        and stored.kind is _EVENTS[decision.action]
+        and stored.actor == actor.id
+        and all(stored.payload.get(name) == part for name, part in said(decision).items())
+        and _same_words(session, stored, decision)
+    )
+    if not same:
+        raise ConflictError("This decision's key was used for another one; reload the encounter.")
+    return stored
+
+
+def _same_words(session: Session, stored: Event, decision: Decision) -> bool:
+    """Whether the words are those of the stored event; purged ones cannot be compared."""
+    digest = stored.payload.get("words")
+    if digest is None:
+        return not decision.words
+    kept = free_text.find_text(session, str(digest))
+    return kept is None or kept == decision.words
+
+
+def _payload(
+    session: Session,
+    decision: Decision,
+    situation: Situation,
+    notes: Sequence[str],
+    models: Sequence[ModelVersion],
+) -> dict[str, object]:
+    key = (decision.kind, decision.code)
+    undoes = situation.stacks[key][-1].key if decision.action is Action.UNDO else None
+    words = free_text.write_text(session, decision.words) if decision.words else ""
+    written = payload(decision, undoes=undoes, words=words)
+    if decision.action in _VERDICT_ACTIONS:
+        written |= basis(session, notes, models, key)
+    if decision.by is not None:
+        written["by_basis"] = basis(session, notes, models, (decision.kind, decision.by))
+    return written

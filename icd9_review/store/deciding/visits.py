@@ -1,0 +1,30 @@
+"""What was done to an encounter, and what a person last saw of it."""
+
+from __future__ import annotations
+
+from icd9_review.review.fold import DECISIONS
+from icd9_review.store import ledger
+from icd9_review.store.database.engine import Database
+from icd9_review.values import Event, EventKind, User
+
+_TELLING = (EventKind.NOTE_ADDED, EventKind.COMMENTED, *DECISIONS)
+_ELSEWHERE = (EventKind.COMMENTED, EventKind.INSPECTED)
+"""What comes of pages where nobody sees what others did."""
+_VISITING = tuple(kind for kind in EventKind if kind not in _ELSEWHERE)
+
+
+def last_visit(database: Database, encounter_id: str, user: User) -> int | None:
+    """The number of the last event of this person's last visit; None before the first.
+
+    Raises NotFound for an unknown encounter.
+    """
+    with database.read() as session:
+        ledger.head(session, encounter_id)
+        events = (ledger.last(session, encounter_id, kind, user) for kind in _VISITING)
+        return max((event.sequence for event in events if event), default=None)
+
+
+def story(database: Database, encounter_id: str) -> tuple[Event, ...]:
+    """The decisions and comments on an encounter and the notes that came in, in order."""
+    with database.read() as session:
+        return ledger.read(session, encounter_id, _TELLING)

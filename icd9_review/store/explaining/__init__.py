@@ -1,0 +1,1 @@
+"""Explanations: which are wanted, which wait, which are there."""

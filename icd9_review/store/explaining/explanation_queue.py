@@ -1,0 +1,307 @@
+"""The queue of explanations: claims with a lease, three attempts, a person's wish first.
+
+What is in the queue of an encounter is decided by ``explanation_plan``. ``save_attribution``
+ends a job in the transaction that stores its attribution, whoever worked it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from icd9_review.errors import NotFound
+from icd9_review.store import ledger
+from icd9_review.store.database.engine import Database
+from icd9_review.store.database.tables import (
+    ATTRIBUTION_KEY,
+    EncounterRow,
+    ExplanationJobRow,
+    JobState,
+    NoteRow,
+)
+from icd9_review.store.explaining.attribution_keys import columns, matches
+from icd9_review.store.intake.note_rows import is_current
+from icd9_review.store.ledger import now
+from icd9_review.values import AttributionKey, Pending, Suggestion, Window, encounter_label
+
+ATTEMPTS = 3
+LEASE = timedelta(seconds=30)
+_TOGETHER = 16  # jobs of one window
+_OF_WINDOW = tuple(name for name in ATTRIBUTION_KEY if name not in ("kind", "code"))
+
+
+@dataclass(frozen=True, slots=True)
+class Technique:
+    """How a process explains: what its attributions' keys have in common."""
+
+    model_version: str
+    method: str
+    baseline: str
+    settings: str
+
+    def key(self, suggestion: Suggestion) -> AttributionKey:
+        """The key of a suggestion's attribution. Raises ValueError for no stored note's."""
+        if suggestion.note_id is None:
+            raise ValueError("only suggestions for stored notes have attributions")
+        return AttributionKey(
+            note_id=suggestion.note_id,
+            window=suggestion.window,
+            kind=suggestion.kind,
+            code=suggestion.code,
+            model_version=self.model_version,
+            method=self.method,
+            baseline=self.baseline,
+            settings=self.settings,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ExplanationJob:
+    """An attribution to be worked out, claimed for the ``attempts``-th time."""
+
+    id: int
+    key: AttributionKey
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class FailedExplanation:
+    """A job that nobody tries any more: ``error`` is the class of what went wrong."""
+
+    encounter: str
+    key: AttributionKey
+    error: str
+
+
+def new_row(
+    key: AttributionKey, probability: float | None, state: JobState = JobState.QUEUED
+) -> ExplanationJobRow:
+    """A job that nobody has claimed yet."""
+    return ExplanationJobRow(
+        **columns(key),
+        window_index=key.window.index,
+        probability=probability,
+        state=state,
+        priority=0,
+        attempts=0,
+        created=now(),
+    )
+
+
+def claim(database: Database, technique: Technique) -> tuple[ExplanationJob, ...]:
+    """The next jobs of this technique, leased to the caller; none when none waits.
+
+    What a person asked for first, then the most probable suggestion; with it what else
+    waits of its window, because the passes through the model are shared. A job that was
+    claimed before comes alone: it may be what stopped a worker.
+    """
+    with database.write() as session:
+        _give_up(session, technique)
+        queued = ExplanationJobRow.state == JobState.QUEUED
+        row = _first(session, technique, _abandoned()) or _first(session, technique, queued)
+        if row is None:
+            return ()
+        beside = _beside(session, row) if row.attempts == 0 else ()
+        return tuple(_lease(each) for each in (row, *beside))
+
+
+def take(database: Database, key: AttributionKey) -> ExplanationJob | None:
+    """Lease the job of this key because a person waits for it; a failed one starts anew.
+
+    A code that is no suggestion gets a job by being asked about. None where it is done
+    or another worker is at it. Raises NotFound for an unknown note.
+    """
+    with database.write() as session:
+        note = session.get(NoteRow, key.note_id)
+        if note is None:
+            raise NotFound("No note is stored under this identifier.")
+        ledger.head(session, note.encounter_id, lock=True)  # one at a time may add the job
+        row = session.scalars(
+            select(ExplanationJobRow).where(*matches(ExplanationJobRow, key)).with_for_update()
+        ).one_or_none()
+        if row is None:
+            session.add(row := new_row(key, None))
+            session.flush()
+        elif row.state == JobState.FAILED:
+            row.attempts = 0
+        elif row.state == JobState.DONE or _is_held(row):
+            return None
+        row.priority = 1
+        return _lease(row)
+
+
+def hurry(database: Database, key: AttributionKey) -> None:
+    """Put the job of this key, if it waits, before all that nobody asked for."""
+    waits = and_(*matches(ExplanationJobRow, key), ExplanationJobRow.state == JobState.QUEUED)
+    with database.write() as session:
+        session.execute(update(ExplanationJobRow).where(waits).values(priority=1))
+
+
+def renew(database: Database, jobs: Iterable[ExplanationJob]) -> None:
+    """Keep jobs whose worker is still at them."""
+    held = or_(*(_held(job) for job in jobs))
+    with database.write() as session:
+        session.execute(update(ExplanationJobRow).where(held).values(lease_until=now() + LEASE))
+
+
+def fail(database: Database, job: ExplanationJob, error: Exception) -> None:
+    """Give a job back after an error, whose class is kept; the third attempt is the last."""
+    state = JobState.QUEUED if job.attempts < ATTEMPTS else JobState.FAILED
+    values = {"state": state, "lease_until": None, "error": type(error).__name__[:200]}
+    with database.write() as session:
+        session.execute(update(ExplanationJobRow).where(_held(job)).values(**values))
+
+
+def finish(session: Session, key: AttributionKey) -> None:
+    """The attribution is stored, whoever was working on it."""
+    session.execute(
+        update(ExplanationJobRow)
+        .where(*matches(ExplanationJobRow, key))
+        .values(state=JobState.DONE, lease_until=None, error=None)
+    )
+
+
+def pending_explanations(database: Database, version: str) -> Pending:
+    """How many explanations of current notes wait for this version, are running, have failed."""
+    query = (
+        select(ExplanationJobRow.state, func.count())
+        .where(ExplanationJobRow.version == version, _is_current())
+        .group_by(ExplanationJobRow.state)
+    )
+    with database.read() as session:
+        counts = dict(session.execute(query).all())
+    return Pending(
+        queued=counts.get(JobState.QUEUED, 0),
+        running=counts.get(JobState.RUNNING, 0),
+        failed=counts.get(JobState.FAILED, 0),
+    )
+
+
+def retry_failed(database: Database) -> int:
+    """Queue every failed job again; how many there were."""
+    with database.write() as session:
+        changed = session.scalars(
+            update(ExplanationJobRow)
+            .where(ExplanationJobRow.state == JobState.FAILED)
+            .values(state=JobState.QUEUED, attempts=0, error=None)
+            .returning(ExplanationJobRow.id)
+        ).all()
+        return len(changed)
+
+
+def failed_explanations(database: Database) -> tuple[FailedExplanation, ...]:
+    """The failed jobs of current notes, of every model version, the oldest first."""
+    query = (
+        select(ExplanationJobRow, EncounterRow.number)
+        .join(NoteRow, NoteRow.id == ExplanationJobRow.note_id)
+        .join(EncounterRow, EncounterRow.id == NoteRow.encounter_id)
+        .where(ExplanationJobRow.state == JobState.FAILED, is_current())
+        .order_by(ExplanationJobRow.id)
+    )
+    with database.read() as session:
+        return tuple(
+            FailedExplanation(encounter_label(number), _key(row), row.error or "")
+            for row, number in session.execute(query)
+        )
+
+
+def _first(
+    session: Session, technique: Technique, waits: ColumnElement[bool]
+) -> ExplanationJobRow | None:
+    """The index gives the order: newest first among equals, to be read backwards."""
+    return session.scalars(
+        select(ExplanationJobRow)
+        .where(_is_of(technique), waits, _is_current())
+        .order_by(
+            ExplanationJobRow.priority.desc(),
+            ExplanationJobRow.probability.desc(),
+            ExplanationJobRow.id.desc(),
+        )
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).one_or_none()
+
+
+def _beside(session: Session, row: ExplanationJobRow) -> Sequence[ExplanationJobRow]:
+    """What waits of the same window and technique and was never claimed."""
+    same = [getattr(ExplanationJobRow, name) == getattr(row, name) for name in _OF_WINDOW]
+    return session.scalars(
+        select(ExplanationJobRow)
+        .where(
+            *same,
+            ExplanationJobRow.id != row.id,
+            ExplanationJobRow.state == JobState.QUEUED,
+            ExplanationJobRow.attempts == 0,
+        )
+        .order_by(ExplanationJobRow.probability.desc(), ExplanationJobRow.id.desc())
+        .limit(_TOGETHER - 1)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def _lease(row: ExplanationJobRow) -> ExplanationJob:
+    row.state = JobState.RUNNING
+    row.attempts += 1
+    row.lease_until = now() + LEASE
+    return ExplanationJob(row.id, _key(row), row.attempts)
+
+
+def _key(row: ExplanationJobRow) -> AttributionKey:
+    return AttributionKey(
+        note_id=row.note_id,
+        window=Window(row.window_index, row.window_start, row.window_end),
+        kind=row.kind,
+        code=row.code,
+        model_version=row.version,
+        method=row.method,
+        baseline=row.baseline,
+        settings=row.settings,
+    )
+
+
+def _is_of(technique: Technique) -> ColumnElement[bool]:
+    return and_(
+        ExplanationJobRow.version == technique.model_version,
+        ExplanationJobRow.method == technique.method,
+        ExplanationJobRow.baseline == technique.baseline,
+        ExplanationJobRow.settings == technique.settings,
+    )
+
+
+def _is_current() -> ColumnElement[bool]:
+    """A superseded note needs no explanation any more."""
+    newer = aliased(NoteRow)
+    return ~exists().where(newer.supersedes == ExplanationJobRow.note_id)
+
+
+def _abandoned() -> ColumnElement[bool]:
+    return and_(ExplanationJobRow.state == JobState.RUNNING, ExplanationJobRow.lease_until < now())
+
+
+def _is_held(row: ExplanationJobRow) -> bool:
+    until = row.lease_until
+    return row.state == JobState.RUNNING and until is not None and until >= now()
+
+
+def _held(job: ExplanationJob) -> ColumnElement[bool]:
+    """Still this claim: not finished, and not claimed by another worker since."""
+    return and_(
+        ExplanationJobRow.id == job.id,
+        ExplanationJobRow.attempts == job.attempts,
+        ExplanationJobRow.state == JobState.RUNNING,
+    )
+
+
+def _give_up(session: Session, technique: Technique) -> None:
+    """Fail the jobs whose worker died with them too often: the job may be what kills it."""
+    session.execute(
+        update(ExplanationJobRow)
+        .where(_is_of(technique), _abandoned(), ExplanationJobRow.attempts >= ATTEMPTS)
+        .values(
+            state=JobState.FAILED, lease_until=None, error=f"stopped the program {ATTEMPTS} times"
+        )
+    )

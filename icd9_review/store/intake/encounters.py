@@ -1,0 +1,297 @@
+"""Encounters and their notes: stored whole or not at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from hashlib import sha256
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from icd9_review.errors import ConflictError, EncounterError, NotFound
+from icd9_review.store import ledger
+from icd9_review.store.database.engine import Database, lock
+from icd9_review.store.database.tables import EncounterRow, NoteRow
+from icd9_review.store.intake.note_rows import (
+    all_notes,
+    current_notes,
+    encode_notes,
+    new_id,
+)
+from icd9_review.store.projections import summaries
+from icd9_review.store.scoring.scoring_queue import enqueue
+from icd9_review.values import Encounter, Event, EventKind, NewEncounter, NewNote, Note, User
+
+
+def create_encounter(
+    database: Database,
+    new: NewEncounter,
+    notes: Sequence[NewNote],
+    *,
+    actor: User,
+    key: str,
+    model_version: str | None,
+) -> Encounter:
+    """Store an encounter with its notes, and have the notes scored by a model version.
+
+    The same key gives the encounter stored before. Raises EncounterError without a
+    note, NoteError for text no database can hold, ConflictError when the key was
+    used for something else.
+    """
+    ledger.check_token("idempotency key", key)
+    texts = _check(notes)
+    with database.write() as session:
+        lock(session, "encounters")
+        if (stored := ledger.find(session, key)) is not None:
+            return _replay(session, stored, texts, actor)
+        row = insert_encounter(session, new, len(notes), actor=actor, key=key)
+        for position, note in enumerate(notes):
+            insert_note(
+                session,
+                row.id,
+                note,
+                actor=actor,
+                key=f"{key}/note/{position}",
+                model_version=model_version,
+            )
+        summaries.refresh(session, [row.id])
+        return load_encounter(session, row.id)
+
+
+def add_note(
+    database: Database,
+    encounter_id: str,
+    new: NewNote,
+    *,
+    actor: User,
+    key: str,
+    model_version: str | None,
+    supersedes: str | None = None,
+) -> Note:
+    """Add a note to an encounter, or a new version of the note ``supersedes``; have it scored.
+
+    A finalised encounter takes notes too: they do come late. Its codes stay signed as
+    they are, and the event NOTE_ADDED tells that it needs a look. The same key gives
+    the note stored before. Raises NotFound for an unknown encounter or note, NoteError
+    for text no database can hold, ConflictError when the superseded note is not the
+    current version, or the key was used for something else.
+    """
+    check_encounter_id(encounter_id)
+    ledger.check_token("idempotency key", key)
+    _check([new])
+    with database.write() as session:
+        ledger.head(session, encounter_id, lock=True)
+        if (stored := ledger.find(session, key)) is not None:
+            return _replay_note(session, stored, encounter_id, new, supersedes, actor)
+        row = insert_note(
+            session,
+            encounter_id,
+            new,
+            actor=actor,
+            key=key,
+            model_version=model_version,
+            supersedes=_current(session, encounter_id, supersedes),
+        )
+        summaries.refresh(session, [encounter_id])
+        return _note(row)
+
+
+def encounter(database: Database, encounter_id: str) -> Encounter:
+    """The encounter with this id and its current notes in order. Raises NotFound."""
+    check_encounter_id(encounter_id)
+    with database.read() as session:
+        return load_encounter(session, encounter_id)
+
+
+def load_encounter(session: Session, encounter_id: str) -> Encounter:
+    """As ``encounter``, within a transaction of the caller."""
+    row = session.get(EncounterRow, encounter_id)
+    if row is None:
+        raise NotFound("No encounter is stored under this identifier.")
+    return _encounter(session, row)
+
+
+def any_encounter(database: Database) -> bool:
+    """Whether there is an encounter at all."""
+    with database.read() as session:
+        return session.scalar(select(EncounterRow.id).limit(1)) is not None
+
+
+def note_text(database: Database, note_id: str) -> str:
+    """The text of the note with this id. Raises NotFound."""
+    with database.read() as session:
+        text = session.scalar(select(NoteRow.text).where(NoteRow.id == note_id))
+        if text is None:
+            raise NotFound("No note is stored under this identifier.")
+        return text
+
+
+def note(database: Database, note_id: str) -> Note:
+    """The note with this id, superseded or not. Raises NotFound."""
+    with database.read() as session:
+        row = session.get(NoteRow, note_id)
+        if row is None:
+            raise NotFound("No note is stored under this identifier.")
+        return _note(row)
+
+
+def note_ids(session: Session, encounter_id: str) -> list[str]:
+    """The current notes of an encounter in order."""
+    return [row.id for row in current_notes(session, encounter_id)]
+
+
+def check_encounter_id(encounter_id: str) -> None:
+    """Refuse what cannot be an encounter's id before a database sees it. Raises NotFound."""
+    if not re.fullmatch(r"[0-9a-f]{22}", encounter_id):
+        raise NotFound("No encounter is stored under this identifier.")
+
+
+def insert_encounter(
+    session: Session,
+    new: NewEncounter,
+    notes: int,
+    *,
+    actor: User,
+    key: str,
+    external: str | None = None,
+) -> EncounterRow:
+    """Store the facts of an encounter under the next number and begin its stream.
+
+    Inside ``lock(session, "encounters")``: the next number is one more than the last.
+    """
+    row = EncounterRow(
+        id=new_id(),
+        number=(session.scalar(select(func.max(EncounterRow.number))) or 0) + 1,
+        setting=new.setting,
+        age=new.age,
+        sex=new.sex,
+        admitted=new.admitted,
+        discharged=new.discharged,
+        created=ledger.now(),
+        created_by=actor.id,
+        external=external,
+    )
+    session.add(row)
+    session.flush()
+    ledger.start_stream(session, row.id)
+    facts = {"number": row.number, "setting": row.setting.value, "notes": notes}
+    ledger.append(session, row.id, EventKind.ENCOUNTER_CREATED, facts, actor, key)
+    return row
+
+
+def insert_note(
+    session: Session,
+    encounter_id: str,
+    new: NewNote,
+    *,
+    actor: User,
+    key: str,
+    model_version: str | None,
+    supersedes: NoteRow | None = None,
+    external: str | None = None,
+) -> NoteRow:
+    """Store a note, tell the ledger and have it scored; the stream's head is locked."""
+    ledger.head(session, encounter_id, lock=True)
+    last = select(func.max(NoteRow.position)).where(NoteRow.encounter_id == encounter_id)
+    position = session.scalar(last)
+    row = NoteRow(
+        id=new_id(),
+        encounter_id=encounter_id,
+        position=0 if position is None else position + 1,
+        title=new.title,
+        text=new.text,
+        sha256=sha256(new.text.encode()).hexdigest(),
+        version=supersedes.version + 1 if supersedes else 1,
+        supersedes=supersedes.id if supersedes else None,
+        external=external,
+    )
+    session.add(row)
+    session.flush()
+    facts = {
+        "note": row.id,
+        "sha256": row.sha256,
+        "length": len(row.text),
+        "supersedes": row.supersedes,
+    }
+    ledger.append(session, encounter_id, EventKind.NOTE_ADDED, facts, actor, key)
+    if model_version is not None:
+        enqueue(session, row.id, model_version, urgent=True)
+    return row
+
+
+def _check(notes: Sequence[NewNote]) -> list[bytes]:
+    """The notes' texts in UTF-8."""
+    if not notes:
+        raise EncounterError("An encounter needs at least one note.")
+    return encode_notes(notes)
+
+
+def _replay(session: Session, stored: Event, texts: Sequence[bytes], actor: User) -> Encounter:
+    """The encounter this key has made before, if it is the same."""
+    row = session.get(EncounterRow, stored.stream)
+    if stored.kind is EventKind.ENCOUNTER_CREATED and stored.actor == actor.id and row is not None:
+        first = all_notes(session, row.id)[: len(texts)]
+        if stored.payload["notes"] == len(texts) and [each.text.encode() for each in first] == list(
+            texts
+        ):
+            return _encounter(session, row)
+    raise ConflictError("This idempotency key was used for something else; reload the page.")
+
+
+def _replay_note(
+    session: Session,
+    stored: Event,
+    encounter_id: str,
+    new: NewNote,
+    supersedes: str | None,
+    actor: User,
+) -> Note:
+    """The note this key has made before, if it is the same."""
+    row = session.get(NoteRow, stored.payload.get("note", ""))
+    same = (stored.kind, stored.actor) == (EventKind.NOTE_ADDED, actor.id)
+    if row is None or not same or row.encounter_id != encounter_id:
+        raise ConflictError("This idempotency key was used for something else; reload the page.")
+    if (row.text, row.title, row.supersedes) != (new.text, new.title, supersedes):
+        raise ConflictError("This idempotency key was used for another note; reload the page.")
+    return _note(row)
+
+
+def _current(session: Session, encounter_id: str, note_id: str | None) -> NoteRow | None:
+    """The note that is to be superseded."""
+    if note_id is None:
+        return None
+    row = session.get(NoteRow, note_id)
+    if row is None or row.encounter_id != encounter_id:
+        raise NotFound("No note of this encounter is stored under this identifier.")
+    if row not in current_notes(session, encounter_id):
+        raise ConflictError(
+            "Another version of this note was stored in between; reload the page and look at it."
+        )
+    return row
+
+
+def _encounter(session: Session, row: EncounterRow) -> Encounter:
+    return Encounter(
+        id=row.id,
+        number=row.number,
+        setting=row.setting,
+        age=row.age,
+        sex=row.sex,
+        admitted=row.admitted,
+        discharged=row.discharged,
+        created=row.created,
+        notes=tuple(_note(each) for each in current_notes(session, row.id)),
+    )
+
+
+def _note(row: NoteRow) -> Note:
+    return Note(
+        id=row.id,
+        encounter_id=row.encounter_id,
+        title=row.title,
+        text=row.text,
+        version=row.version,
+        sha256=row.sha256,
+        supersedes=row.supersedes,
+    )

@@ -1,0 +1,60 @@
+"""The notes of an encounter as rows: which are current, and in which order.
+
+A changed text is a row of its own that supersedes the old one and takes its place in
+the order of reading; the old row stays, because events and scores refer to it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import Session, aliased
+
+from icd9_review.errors import NoteError
+from icd9_review.store.database.tables import NoteRow
+from icd9_review.values import NewNote
+
+
+def new_id() -> str:
+    """An opaque id of 88 random bits, in digits no spreadsheet takes for a formula."""
+    return secrets.token_hex(11)
+
+
+def is_current() -> ColumnElement[bool]:
+    """The condition that a note has not been superseded."""
+    newer = aliased(NoteRow)
+    return ~exists().where(newer.supersedes == NoteRow.id)
+
+
+def all_notes(session: Session, encounter_id: str) -> list[NoteRow]:
+    """Every version of every note, in the order they came."""
+    query = select(NoteRow).where(NoteRow.encounter_id == encounter_id)
+    return list(session.scalars(query.order_by(NoteRow.position)))
+
+
+def current_notes(session: Session, encounter_id: str) -> list[NoteRow]:
+    """The notes that count, each at the place of its first version."""
+    rows = all_notes(session, encounter_id)
+    places: dict[str, int] = {}
+    for row in rows:
+        places[row.id] = places.get(row.supersedes or "", row.position)
+    superseded = {row.supersedes for row in rows}
+    current = (row for row in rows if row.id not in superseded)
+    return sorted(current, key=lambda row: places[row.id])
+
+
+def encode_notes(notes: Sequence[NewNote]) -> list[bytes]:
+    """The notes' texts in UTF-8. Raises NoteError for what no database can hold."""
+    for new in notes:
+        if "\x00" in new.text + new.title:
+            raise NoteError("A note contains the character U+0000; remove it and try again.")
+    try:
+        for new in notes:
+            new.title.encode()
+        return [new.text.encode() for new in notes]
+    except UnicodeEncodeError:
+        raise NoteError(
+            "A note contains a lone surrogate; save it as UTF-8 and try again."
+        ) from None

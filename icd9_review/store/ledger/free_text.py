@@ -1,0 +1,59 @@
+"""What people wrote in their own words, apart from the ledger so that it can be purged.
+
+An event refers to words by their digest: the SHA-256 of a random salt and the text in
+UTF-8. Once text and salt are purged, the digest says nothing about them.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from hashlib import sha256
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from icd9_review.store.database.engine import Database
+from icd9_review.store.database.tables import FreeTextRow
+
+_SALT = 16
+
+
+def write_text(session: Session, text: str) -> str:
+    """Store words and give the digest that an event refers to them by."""
+    salt = secrets.token_bytes(_SALT)
+    digest = sha256(salt + text.encode()).hexdigest()
+    session.add(FreeTextRow(digest=digest, salt=salt, text=text))
+    session.flush()
+    return digest
+
+
+def find_text(session: Session, digest: str) -> str | None:
+    """The words behind a digest; None where they were purged or never stored."""
+    return session.scalar(select(FreeTextRow.text).where(FreeTextRow.digest == digest))
+
+
+def find_texts(session: Session, digests: Sequence[str]) -> dict[str, str | None]:
+    """The words behind several digests, by digest; None where they were purged."""
+    query = select(FreeTextRow).where(FreeTextRow.digest.in_(digests))
+    return {row.digest: row.text for row in session.scalars(query)}
+
+
+def read_text(database: Database, digest: str) -> str | None:
+    """The words behind a digest; None where they were purged or never stored."""
+    with database.read() as session:
+        return find_text(session, digest)
+
+
+def purge_text(database: Database, digests: Sequence[str]) -> int:
+    """Forget words for good; how many there were. The events that refer to them stay."""
+    with database.write() as session:
+        found = session.scalars(
+            select(FreeTextRow.id).where(
+                FreeTextRow.digest.in_(digests), FreeTextRow.text.is_not(None)
+            )
+        ).all()
+        session.execute(
+            update(FreeTextRow).where(FreeTextRow.id.in_(found)).values(text=None, salt=b"")
+        )
+        return len(found)

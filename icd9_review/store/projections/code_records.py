@@ -1,0 +1,67 @@
+"""What became of each code here: in how many encounters it was decided on and accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from icd9_review.store.database.engine import Database
+from icd9_review.store.database.tables import CodeRecordRow
+from icd9_review.values import CodeKey, Kind, ReviewState, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRecord:
+    """In how many encounters a code was decided on here, and in how many it was accepted."""
+
+    decided: int
+    accepted: int
+
+
+_NONE = CodeRecord(decided=0, accepted=0)
+
+
+def code_records(database: Database, codes: Collection[CodeKey]) -> dict[CodeKey, CodeRecord]:
+    """The record of each of these codes over all encounters.
+
+    A code counts as decided where a verdict stands on it, as accepted where that is one:
+    suggested, added, or in the place of another.
+    """
+    found: dict[CodeKey, CodeRecord] = {}
+    with database.read() as session:
+        for kind in Kind:
+            mine = [code for each, code in codes if each is kind]
+            if mine:
+                found |= _count(session, kind, mine)
+    return dict.fromkeys(codes, _NONE) | found
+
+
+def refresh(session: Session, encounter_id: str, state: ReviewState) -> None:
+    """Take down where the codes of an encounter stand now, in place of what stood there."""
+    session.execute(delete(CodeRecordRow).where(CodeRecordRow.encounter_id == encounter_id))
+    session.add_all(
+        CodeRecordRow(
+            encounter_id=encounter_id,
+            kind=code.kind,
+            code=code.code,
+            accepted=code.verdict is Verdict.ACCEPTED,
+        )
+        for code in state.codes
+    )
+    session.flush()
+
+
+def _count(session: Session, kind: Kind, codes: list[str]) -> dict[CodeKey, CodeRecord]:
+    rows = session.execute(
+        select(
+            CodeRecordRow.code,
+            func.count().label("decided"),
+            func.count().filter(CodeRecordRow.accepted).label("accepted"),
+        )
+        .where(CodeRecordRow.kind == kind, CodeRecordRow.code.in_(codes))
+        .group_by(CodeRecordRow.code)
+    )
+    return {(kind, row.code): CodeRecord(row.decided, row.accepted) for row in rows}

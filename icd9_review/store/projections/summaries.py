@@ -1,0 +1,212 @@
+"""The projection behind the worklist: a row per encounter, worked out from what is stored.
+
+Refreshed in the transaction that changes the encounter, so that the two never differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from icd9_review.review.fold import DECISIONS, fold
+from icd9_review.store import ledger
+from icd9_review.store.database.engine import Database
+from icd9_review.store.database.tables import (
+    EncounterRow,
+    JobRow,
+    JobState,
+    NoteRow,
+    ScoresRow,
+    SummaryRow,
+)
+from icd9_review.store.intake.note_rows import is_current
+from icd9_review.store.scoring.model_versions import load_scores, model_in_use, suggested
+from icd9_review.store.users import user_names
+from icd9_review.values import (
+    CodeKey,
+    EncounterStatus,
+    Event,
+    EventKind,
+    ModelVersion,
+    ReviewState,
+    Suggestion,
+    encounter_label,
+)
+
+_CHUNK = 200
+_NOT_COUNTED: Mapping[str, int | None] = MappingProxyType({})
+_TELLING = (EventKind.ENCOUNTER_CREATED, EventKind.NOTE_ADDED, *DECISIONS)
+
+
+@dataclass(slots=True)
+class _Facts:
+    """What is stored of one encounter, as far as its summary needs it."""
+
+    number: int
+    date: date
+    errors: int | None
+    titles: list[str] = field(default_factory=list)
+    suggested: dict[CodeKey, float] = field(default_factory=dict)
+    unscored: bool = False
+    failed: bool = False
+
+
+def refresh(
+    session: Session,
+    encounter_ids: Sequence[str],
+    errors: Mapping[str, int | None] = _NOT_COUNTED,
+) -> None:
+    """Work out the summaries of these encounters anew.
+
+    ``errors`` are the numbers of errors where they were counted, or could not be (None);
+    an encounter that is missing keeps its number.
+
+    Their heads are locked, in one order for everybody: what is read here is not
+    changed by another transaction before the summary is stored.
+    """
+    ledger.lock_heads(session, encounter_ids)
+    model = model_in_use(session)
+    facts = _gather(session, encounter_ids, model)
+    for encounter_id in facts.keys() & errors.keys():
+        facts[encounter_id].errors = errors[encounter_id]
+    told = ledger.read_many(session, encounter_ids, _TELLING)
+    names = user_names(session)
+    session.execute(delete(SummaryRow).where(SummaryRow.encounter_id.in_(encounter_ids)))
+    session.add_all(
+        _summarise(encounter_id, facts[encounter_id], told[encounter_id], model, names)
+        for encounter_id in encounter_ids
+    )
+    session.flush()
+
+
+def refresh_outdated(database: Database) -> None:
+    """Refresh every summary that is missing or of a model version no longer in use.
+
+    In short transactions, so that nobody waits long; what is left over after a crash
+    is found again by the next call.
+    """
+    while True:
+        with database.write() as session:
+            model = model_in_use(session)
+            outdated = session.scalars(
+                select(EncounterRow.id)
+                .outerjoin(SummaryRow, SummaryRow.encounter_id == EncounterRow.id)
+                .where(
+                    SummaryRow.encounter_id.is_(None)
+                    | SummaryRow.version.is_distinct_from(model.version if model else None)
+                )
+                .limit(_CHUNK)
+            ).all()
+            if not outdated:
+                return
+            refresh(session, outdated)
+
+
+def _gather(
+    session: Session, encounter_ids: Sequence[str], model: ModelVersion | None
+) -> dict[str, _Facts]:
+    found = session.execute(
+        select(EncounterRow, SummaryRow.errors)
+        .outerjoin(SummaryRow, SummaryRow.encounter_id == EncounterRow.id)
+        .where(EncounterRow.id.in_(encounter_ids))
+    )
+    facts = {row.id: _Facts(row.number, _chart_date(row), errors) for row, errors in found}
+    notes = session.execute(
+        select(NoteRow.id, NoteRow.encounter_id, NoteRow.title)
+        .where(NoteRow.encounter_id.in_(encounter_ids), is_current())
+        .order_by(NoteRow.encounter_id, NoteRow.position)
+    ).all()
+    version = model.version if model else ""
+    scored = load_scores(session, [note.id for note in notes], version)
+    failed = _failed(session, [note.id for note in notes], version)
+    for note in notes:
+        fact = facts[note.encounter_id]
+        fact.titles.append(note.title)
+        fact.failed |= note.id in failed
+        if model is None or note.id not in scored:
+            fact.unscored = True
+        else:
+            ranked = suggested(scored[note.id], model, note.id)
+            for each in ranked:
+                _keep_likeliest(fact.suggested, each)
+    return facts
+
+
+def _chart_date(row: EncounterRow) -> date:
+    return row.discharged or row.admitted or row.created.date()
+
+
+def _keep_likeliest(suggested: dict[CodeKey, float], each: Suggestion) -> None:
+    key = (each.kind, each.code)
+    suggested[key] = max(each.shown, suggested.get(key, 0.0))
+
+
+def _failed(session: Session, notes: Sequence[str], version: str) -> set[str]:
+    return set(
+        session.scalars(
+            select(JobRow.note_id)
+            .outerjoin(
+                ScoresRow,
+                (ScoresRow.note_id == JobRow.note_id) & (ScoresRow.version == JobRow.version),
+            )
+            .where(
+                JobRow.note_id.in_(notes),
+                JobRow.version == version,
+                JobRow.state == JobState.FAILED,
+                ScoresRow.note_id.is_(None),
+            )
+        )
+    )
+
+
+def _summarise(
+    encounter_id: str,
+    facts: _Facts,
+    told: Sequence[Event],
+    model: ModelVersion | None,
+    names: dict[int, str],
+) -> SummaryRow:
+    events = [event for event in told if event.kind is not EventKind.NOTE_ADDED]
+    state = fold(events)
+    decided = {(code.kind, code.code) for code in state.codes}
+    still_open = facts.suggested.keys() - decided
+    last = events[-1]
+    words = (encounter_label(facts.number), *facts.titles, names[last.actor])
+    return SummaryRow(
+        encounter_id=encounter_id,
+        version=model.version if model else None,
+        status=_status(facts, state, len(still_open), _has_late_note(told)),
+        open=len(still_open),
+        decided=len(decided),
+        errors=facts.errors,
+        confidence=max((facts.suggested[key] for key in still_open), default=None),
+        chart_date=facts.date,
+        signed_at=state.signed.at if state.signed else None,
+        actor=last.actor,
+        at=last.at,
+        search="\n".join(words).casefold(),
+    )
+
+
+def _has_late_note(told: Sequence[Event]) -> bool:
+    """Whether a note came in after the last signature: somebody has to look again."""
+    signed = [event.sequence for event in told if event.kind is EventKind.FINALISED]
+    added = [event.sequence for event in told if event.kind is EventKind.NOTE_ADDED]
+    return bool(signed) and max(added, default=0) > signed[-1]
+
+
+def _status(facts: _Facts, state: ReviewState, still_open: int, late_note: bool) -> EncounterStatus:
+    if state.signed is not None and not late_note:
+        return EncounterStatus.FINALISED
+    if state.hold is not None:
+        return EncounterStatus.HELD
+    if facts.unscored:
+        return EncounterStatus.FAILED if facts.failed else EncounterStatus.SCORING
+    if not still_open:
+        return EncounterStatus.DECIDED
+    return EncounterStatus.IN_PROGRESS if state.codes else EncounterStatus.OPEN

@@ -1,0 +1,1 @@
+"""Scores of notes: the queue, the vectors, and the model versions that made them."""

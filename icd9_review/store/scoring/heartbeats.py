@@ -1,0 +1,34 @@
+"""Which worker processes are alive: each renews a row that runs out by itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select
+
+from icd9_review.store.database.engine import Database
+from icd9_review.store.database.tables import HeartbeatRow
+from icd9_review.store.ledger import now
+
+ALIVE = timedelta(seconds=15)
+
+
+def beat(database: Database, worker: str, version: str) -> None:
+    """This worker of a model version is alive for another ALIVE; rows that ran out go."""
+    with database.write() as session:
+        session.execute(delete(HeartbeatRow).where(HeartbeatRow.until < now()))
+        row = HeartbeatRow(worker=worker, version=version, until=now() + ALIVE)
+        session.merge(row)
+
+
+def leave(database: Database, worker: str) -> None:
+    """This worker ends."""
+    with database.write() as session:
+        session.execute(delete(HeartbeatRow).where(HeartbeatRow.worker == worker))
+
+
+def workers_alive(database: Database, version: str) -> int:
+    """How many worker processes work for this model version now."""
+    alive = (HeartbeatRow.version == version, HeartbeatRow.until >= now())
+    with database.read() as session:
+        return session.scalars(select(func.count()).where(*alive)).one()

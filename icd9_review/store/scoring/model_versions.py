@@ -1,0 +1,129 @@
+"""Score vectors and the model versions that made them, as they are stored.
+
+Used inside the store; a session comes in, values go out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from icd9_review.store.database.tables import ModelVersionRow, ScoresRow
+from icd9_review.store.ledger import now
+from icd9_review.suggestions import rank, sigmoid
+from icd9_review.values import Calibration, Kind, ModelVersion, Scores, Suggestion, Window
+
+_LOGITS = np.dtype("<f4")
+_WINDOWS = np.dtype("<i4")
+
+
+def load_model(session: Session, version: str) -> ModelVersion | None:
+    """A model version that was registered."""
+    known: dict[str, ModelVersion] = session.info["models"]
+    if version not in known:
+        row = session.get(ModelVersionRow, version)
+        if row is None:
+            return None
+        known[version] = _model(row)
+    return known[version]
+
+
+def model_in_use(session: Session) -> ModelVersion | None:
+    """The version the program changed to last."""
+    newest = select(ModelVersionRow.version).order_by(ModelVersionRow.in_use_since.desc())
+    version = session.scalar(newest.limit(1))
+    return None if version is None else load_model(session, version)
+
+
+def use_model(session: Session, model: ModelVersion) -> None:
+    """Store a model version where it is new, and make it the one in use."""
+    row = session.get(ModelVersionRow, model.version)
+    if row is None:
+        calibration = None if model.calibration is None else asdict(model.calibration)
+        row = ModelVersionRow(
+            version=model.version,
+            name=model.name,
+            labels=list(model.labels),
+            kinds=[kind.value for kind in model.kinds],
+            thresholds=list(model.thresholds),
+            calibration=calibration,
+        )
+        session.add(row)
+    row.in_use_since = now()
+    session.flush()
+
+
+def load_scores(session: Session, notes: Iterable[str], version: str) -> dict[str, Scores]:
+    """The scores of those of the notes that this version has scored, by note."""
+    rows = session.scalars(
+        select(ScoresRow).where(ScoresRow.note_id.in_(notes), ScoresRow.version == version)
+    )
+    return {row.note_id: _scores(row) for row in rows}
+
+
+def scored_versions(session: Session, notes: Sequence[str]) -> list[str]:
+    """The model versions that have scored any of the notes, the latest scores first."""
+    rows = session.scalars(
+        select(ScoresRow.version).where(ScoresRow.note_id.in_(notes)).order_by(ScoresRow.at.desc())
+    )
+    return list(dict.fromkeys(rows))
+
+
+def narrow(
+    scores: Scores, model: ModelVersion, indices: Sequence[int]
+) -> tuple[Scores, ModelVersion]:
+    """Scores and model version of a few labels alone, so that ranking them costs little."""
+    chosen = replace(
+        model,
+        labels=tuple(model.labels[i] for i in indices),
+        kinds=tuple(model.kinds[i] for i in indices),
+        thresholds=tuple(model.thresholds[i] for i in indices),
+    )
+    few = list(indices)
+    return replace(scores, logits=scores.logits[few], windows=scores.windows[few]), chosen
+
+
+def suggested(scores: Scores, model: ModelVersion, note_id: str) -> tuple[Suggestion, ...]:
+    """What reaches its threshold in one note, most probable first."""
+    indices = (sigmoid(scores.logits) >= model.thresholds).nonzero()[0].tolist()
+    return rank(*narrow(scores, model, indices), note_id)
+
+
+def scores_row(note_id: str, scores: Scores) -> ScoresRow:
+    """The row that stores these scores."""
+    return ScoresRow(
+        note_id=note_id,
+        version=scores.model_version,
+        logits=scores.logits.astype(_LOGITS).tobytes(),
+        windows=scores.windows.astype(_WINDOWS).tobytes(),
+        spans=[[span.start, span.end] for span in scores.spans],
+        read=scores.read,
+        length=scores.length,
+        at=now(),
+    )
+
+
+def _scores(row: ScoresRow) -> Scores:
+    return Scores(
+        model_version=row.version,
+        logits=np.frombuffer(row.logits, _LOGITS).astype(np.float32),
+        windows=np.frombuffer(row.windows, _WINDOWS).astype(np.int32),
+        spans=tuple(Window(index, start, end) for index, (start, end) in enumerate(row.spans)),
+        read=row.read,
+        length=row.length,
+    )
+
+
+def _model(row: ModelVersionRow) -> ModelVersion:
+    return ModelVersion(
+        version=row.version,
+        name=row.name,
+        labels=tuple(row.labels),
+        kinds=tuple(Kind(kind) for kind in row.kinds),
+        thresholds=tuple(row.thresholds),
+        calibration=None if row.calibration is None else Calibration(**row.calibration),
+    )

@@ -1,0 +1,131 @@
+"""Scores of notes, and the suggestions that follow from them."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+import numpy as np
+from sqlalchemy.orm import Session
+
+from icd9_review.errors import NotFound
+from icd9_review.store import ledger
+from icd9_review.store.database.engine import Database, lock
+from icd9_review.store.database.tables import NoteRow, ScoresRow
+from icd9_review.store.explaining.explanation_queue import Technique
+from icd9_review.store.explaining.plan import plan
+from icd9_review.store.intake.encounters import check_encounter_id, note_ids
+from icd9_review.store.projections import summaries
+from icd9_review.store.scoring import scoring_queue
+from icd9_review.store.scoring.model_versions import (
+    load_model,
+    load_scores,
+    model_in_use,
+    scores_row,
+    suggested,
+    use_model,
+)
+from icd9_review.store.users import system_actor
+from icd9_review.suggestions import merge, rank
+from icd9_review.values import EventKind, ModelVersion, Scores, Suggestion
+
+
+def register_model(database: Database, model: ModelVersion) -> None:
+    """Make a model version the one in use; the worklist then counts its suggestions."""
+    with database.write() as session:
+        lock(session, "model_versions")
+        in_use = model_in_use(session)
+        if in_use is None or in_use.version != model.version:
+            use_model(session, model)
+    summaries.refresh_outdated(database)
+
+
+def model_version(database: Database, version: str) -> ModelVersion:
+    """What is needed to read this version's scores. Raises NotFound."""
+    with database.read() as session:
+        return _model(session, version)
+
+
+def save_scores(
+    database: Database, note_id: str, scores: Scores, technique: Technique | None = None
+) -> None:
+    """Store what a model version says about a note, once; a second time changes nothing.
+
+    With a ``technique`` the explanations of what is suggested are queued with it. Raises
+    NotFound for an unknown note or version, ValueError for scores that do not fit the
+    version's labels.
+    """
+    with database.write() as session:
+        _check(scores, model := _model(session, scores.model_version))
+        note = session.get(NoteRow, note_id)
+        if note is None:
+            raise NotFound("No note is stored under this identifier.")
+        scoring_queue.finish(session, note_id, scores.model_version)
+        ledger.head(session, note.encounter_id, lock=True)
+        if session.get(ScoresRow, (note_id, scores.model_version)) is not None:
+            return
+        row = scores_row(note_id, scores)
+        session.add(row)
+        session.flush()
+        ledger.append(
+            session,
+            note.encounter_id,
+            EventKind.SCORED,
+            _payload(row, model, scores),
+            system_actor(session),
+            f"scored/{note_id}/{scores.model_version}",
+        )
+        summaries.refresh(session, [note.encounter_id])
+        if technique is not None:
+            plan(session, note.encounter_id, technique)
+
+
+def scores(database: Database, note_id: str, version: str) -> Scores | None:
+    """What a model version says about a note; None while it has not read it."""
+    with database.read() as session:
+        return load_scores(session, [note_id], version).get(note_id)
+
+
+def suggestions(database: Database, encounter_id: str, version: str) -> tuple[Suggestion, ...]:
+    """Every label of a model version for an encounter, most probable first.
+
+    From the notes scored so far; empty while there are none. Raises NotFound for an
+    unknown encounter or version.
+    """
+    check_encounter_id(encounter_id)
+    with database.read() as session:
+        model = _model(session, version)
+        notes = note_ids(session, encounter_id)
+        if not notes:
+            raise NotFound("No encounter is stored under this identifier.")
+        found = load_scores(session, notes, version)
+    return merge(rank(found[note], model, note) for note in notes if note in found)
+
+
+def _model(session: Session, version: str) -> ModelVersion:
+    model = load_model(session, version)
+    if model is None:
+        raise NotFound(f"The model version {version[:12]} was never in use here.")
+    return model
+
+
+def _check(scores: Scores, model: ModelVersion) -> None:
+    shape = (len(model.labels),)
+    if scores.logits.shape != shape or scores.windows.shape != shape:
+        raise ValueError(f"these scores are not one for each of {shape[0]} labels")
+    if not np.isfinite(scores.logits).all():
+        raise ValueError("these scores are not all finite")
+    if not ((scores.windows >= 0) & (scores.windows < len(scores.spans))).all():
+        raise ValueError("these scores name a window that does not exist")
+
+
+def _payload(row: ScoresRow, model: ModelVersion, scores: Scores) -> dict[str, object]:
+    return {
+        "note": row.note_id,
+        "model_version": model.version,
+        "labels": len(model.labels),
+        "suggested": len(suggested(scores, model, row.note_id)),
+        "windows": len(scores.spans),
+        "read": scores.read,
+        "length": scores.length,
+        "sha256": sha256(row.logits + row.windows).hexdigest(),
+    }

@@ -1,0 +1,210 @@
+"""The queue of notes that wait for a model's scores.
+
+A job is claimed with a lease that its worker renews; a worker that dies lets the
+lease run out and the job is claimed again. ``save_scores`` finishes a job in the
+transaction that stores its scores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from icd9_review.errors import ReviewError
+from icd9_review.store.database.engine import Database, lock
+from icd9_review.store.database.tables import EncounterRow, JobRow, JobState, NoteRow, ScoresRow
+from icd9_review.store.intake.note_rows import is_current
+from icd9_review.store.ledger import now
+from icd9_review.store.projections import summaries
+from icd9_review.values import Job, Pending, encounter_label
+
+ATTEMPTS = 3
+LEASE = timedelta(seconds=30)
+
+
+def enqueue(session: Session, note_id: str, version: str, *, urgent: bool) -> None:
+    """Have a note scored; what a person waits for comes before the rest."""
+    session.add(
+        JobRow(
+            note_id=note_id,
+            version=version,
+            state=JobState.QUEUED,
+            priority=int(urgent),
+            attempts=0,
+            created=now(),
+        )
+    )
+    session.flush()
+
+
+def enqueue_unscored(database: Database, version: str) -> int:
+    """Queue every note without scores of this version, failed ones again; how many there were."""
+    with database.write() as session:
+        lock(session, "jobs")
+        failed = _requeue(session, JobRow.version == version)
+        unscored = session.scalars(
+            select(NoteRow.id).where(
+                is_current(),
+                ~exists().where(ScoresRow.note_id == NoteRow.id, ScoresRow.version == version),
+                ~exists().where(JobRow.note_id == NoteRow.id, JobRow.version == version),
+            )
+        ).all()
+        for note_id in unscored:
+            enqueue(session, note_id, version, urgent=False)
+        return failed + len(unscored)
+
+
+def retry(database: Database, encounter_id: str) -> None:
+    """Queue the failed notes of an encounter again."""
+    notes = select(NoteRow.id).where(NoteRow.encounter_id == encounter_id)
+    with database.write() as session:
+        _requeue(session, JobRow.note_id.in_(notes))
+
+
+def claim(database: Database, version: str) -> Job | None:
+    """The next note for this model version, leased to the caller; None when none waits."""
+    with database.write() as session:
+        _give_up(session, version)
+        row = session.scalars(
+            select(JobRow)
+            .where(JobRow.version == version, _claimable())
+            .order_by(JobRow.priority.desc(), JobRow.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        ).one_or_none()
+        if row is None:
+            return None
+        row.state = JobState.RUNNING
+        row.attempts += 1
+        row.lease_until = now() + LEASE
+        return Job(row.id, row.note_id, row.version, row.attempts)
+
+
+def renew(database: Database, job: Job) -> None:
+    """Keep a job whose worker is still at it."""
+    with database.write() as session:
+        session.execute(update(JobRow).where(_held(job)).values(lease_until=now() + LEASE))
+
+
+def fail(database: Database, job: Job, error: Exception) -> None:
+    """Give a job back after an error; after the third attempt it has failed for good.
+
+    Stored is the error's class, and the message only of the errors this program
+    raises on purpose: others may quote the note.
+    """
+    own = f": {error}" if isinstance(error, ReviewError) else ""
+    state = JobState.QUEUED if job.attempts < ATTEMPTS else JobState.FAILED
+    with database.write() as session:
+        changed = session.scalars(
+            update(JobRow)
+            .where(_held(job))
+            .values(state=state, lease_until=None, error=(type(error).__name__ + own)[:200])
+            .returning(JobRow.note_id)
+        ).all()
+        _refresh(session, changed)
+
+
+def finish(session: Session, note_id: str, version: str) -> None:
+    """The note has its scores; whoever was working on them."""
+    session.execute(
+        update(JobRow)
+        .where(JobRow.note_id == note_id, JobRow.version == version)
+        .values(state=JobState.DONE, lease_until=None, error=None)
+    )
+
+
+def pending(database: Database, version: str) -> Pending:
+    """How many notes wait for this version, are being read, have failed."""
+    query = select(JobRow.state, func.count()).where(JobRow.version == version)
+    with database.read() as session:
+        counts = dict(session.execute(query.group_by(JobRow.state)).all())
+    return Pending(
+        queued=counts.get(JobState.QUEUED, 0),
+        running=counts.get(JobState.RUNNING, 0),
+        failed=counts.get(JobState.FAILED, 0),
+    )
+
+
+def failure(database: Database, encounter_id: str) -> str | None:
+    """Why a note of the encounter could not be scored, in the words stored with its job."""
+    with database.read() as session:
+        return session.scalars(
+            select(JobRow.error)
+            .join(NoteRow, NoteRow.id == JobRow.note_id)
+            .where(NoteRow.encounter_id == encounter_id, JobRow.state == JobState.FAILED)
+            .order_by(JobRow.id.desc())
+            .limit(1)
+        ).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class FailedNote:
+    """A note whose scoring was given up, and why in the words stored with its job."""
+
+    encounter: str
+    note_id: str
+    error: str
+
+
+def failed_notes(database: Database) -> tuple[FailedNote, ...]:
+    """The notes that nobody tries to score any more, of every model version, oldest first."""
+    query = (
+        select(EncounterRow.number, JobRow.note_id, JobRow.error)
+        .join(NoteRow, NoteRow.id == JobRow.note_id)
+        .join(EncounterRow, EncounterRow.id == NoteRow.encounter_id)
+        .where(JobRow.state == JobState.FAILED)
+        .order_by(JobRow.id)
+    )
+    with database.read() as session:
+        return tuple(
+            FailedNote(encounter_label(number), note_id, error or "")
+            for number, note_id, error in session.execute(query)
+        )
+
+
+def _claimable() -> ColumnElement[bool]:
+    return or_(JobRow.state == JobState.QUEUED, _abandoned())
+
+
+def _abandoned() -> ColumnElement[bool]:
+    return and_(JobRow.state == JobState.RUNNING, JobRow.lease_until < now())
+
+
+def _held(job: Job) -> ColumnElement[bool]:
+    """Still this claim: not finished, and not claimed by another worker since."""
+    return and_(
+        JobRow.id == job.id, JobRow.attempts == job.attempts, JobRow.state == JobState.RUNNING
+    )
+
+
+def _give_up(session: Session, version: str) -> None:
+    """Fail the jobs whose worker died with them too often: the note may be what kills it."""
+    changed = session.scalars(
+        update(JobRow)
+        .where(JobRow.version == version, _abandoned(), JobRow.attempts >= ATTEMPTS)
+        .values(state=JobState.FAILED, error=f"The program stopped {ATTEMPTS} times at this note")
+        .returning(JobRow.note_id)
+    ).all()
+    _refresh(session, changed)
+
+
+def _requeue(session: Session, which: ColumnElement[bool]) -> int:
+    changed = session.scalars(
+        update(JobRow)
+        .where(which, JobRow.state == JobState.FAILED)
+        .values(state=JobState.QUEUED, attempts=0, error=None)
+        .returning(JobRow.note_id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    _refresh(session, changed)
+    return len(changed)
+
+
+def _refresh(session: Session, notes: Sequence[str]) -> None:
+    if notes:
+        query = select(NoteRow.encounter_id).where(NoteRow.id.in_(notes)).distinct()
+        summaries.refresh(session, session.scalars(query).all())

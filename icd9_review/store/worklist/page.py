@@ -1,0 +1,231 @@
+"""The worklist: filtered, searched, ordered and paged in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from icd9_review.errors import NotFound
+from icd9_review.store import ledger
+from icd9_review.store.database.engine import Database, lock
+from icd9_review.store.database.tables import ClaimRow, EncounterRow, NoteRow, SummaryRow, UserRow
+from icd9_review.store.intake.note_rows import is_current
+from icd9_review.store.users import check_coding
+from icd9_review.store.worklist import claims
+from icd9_review.store.worklist.assignments import assign_locked
+from icd9_review.store.worklist.query import (
+    assigned_to,
+    filters,
+    follows,
+    in_statuses,
+    order_by,
+)
+from icd9_review.values import (
+    Claim,
+    EncounterStatus,
+    User,
+    WorklistPage,
+    WorklistQuery,
+    WorklistRow,
+    encounter_label,
+)
+
+_EVERYTHING = WorklistQuery()
+
+_WORKABLE = (
+    EncounterStatus.OPEN,
+    EncounterStatus.IN_PROGRESS,
+    EncounterStatus.DECIDED,
+    EncounterStatus.FAILED,
+)
+"""The statuses in which there is something to do for a coder."""
+
+_holder = aliased(UserRow)
+_assignee = aliased(UserRow)
+
+
+def worklist(
+    database: Database, query: WorklistQuery, *, now: datetime | None = None
+) -> WorklistPage:
+    """One page of the worklist, with how many encounters there are in all and per status.
+
+    ``now`` decides which claims still last; it is the present unless given.
+    """
+    with database.read() as session:
+        counts = _count(session, query)
+        found = session.execute(_page(query, now or ledger.now())).all()
+        titles = _titles(session, [row.EncounterRow.id for row in found])
+    return WorklistPage(
+        rows=tuple(_row(row, titles[row.EncounterRow.id]) for row in found),
+        total=sum(counts[status] for status in set(query.statuses or counts)),
+        counts=counts,
+    )
+
+
+def status(database: Database, encounter_id: str) -> EncounterStatus:
+    """Where one encounter stands on the worklist. Raises NotFound."""
+    with database.read() as session:
+        summary = session.get(SummaryRow, encounter_id)
+        if summary is None:
+            raise NotFound("No encounter is stored under this identifier.")
+        return summary.status
+
+
+def next_encounter(
+    database: Database,
+    after_id: str | None = None,
+    query: WorklistQuery = _EVERYTHING,
+    *,
+    user: User | None = None,
+    now: datetime | None = None,
+) -> str | None:
+    """The encounter to work on after this one, in the order of the worklist.
+
+    One that was read, is neither held nor finalised, and is not this one; after the last
+    comes the first again. For a ``user`` what is assigned to them comes before what is
+    nobody's; what another person claims, or is assigned where the query names no
+    assignees, is left out. None where there is none. Limit and offset do not matter.
+    """
+    with database.read() as session:
+        return session.scalar(_next(session, query, user, now or ledger.now(), after_id))
+
+
+def take_next(
+    database: Database,
+    user: User,
+    query: WorklistQuery = _EVERYTHING,
+    *,
+    now: datetime | None = None,
+) -> str | None:
+    """Find the next encounter for a person, assign it to them and claim it, in one step.
+
+    Of two who ask at once each gets another one. None where nothing is left that is
+    theirs or nobody's. Raises PermissionDenied for a role that does not decide on codes.
+    """
+    check_coding(user)
+    assignees = [each for each in query.assignees or (user.id, None) if each in (user.id, None)]
+    if not assignees:
+        return None
+    query, now = replace(query, assignees=tuple(assignees)), now or ledger.now()
+    with database.write() as session:
+        lock(session, "take_next")
+        while (found := session.scalar(_next(session, query, user, now))) is not None:
+            ledger.lock_heads(session, [found])
+            if session.scalar(_next(session, query, user, now)) == found:  # still, now that it is
+                claims.renew(session, found, user, now=now)
+                assign_locked(session, [found], user.id, user)
+                return found
+        return None
+
+
+def _next(
+    session: Session,
+    query: WorklistQuery,
+    user: User | None,
+    now: datetime,
+    after_id: str | None = None,
+) -> Select[str]:
+    """The first encounter there is to work on after another one, and for this person."""
+    found = (
+        select(SummaryRow.encounter_id)
+        .join(EncounterRow, EncounterRow.id == SummaryRow.encounter_id)
+        .where(SummaryRow.status.in_(_WORKABLE), *filters(query), *in_statuses(query))
+        .limit(1)
+    )
+    if user is not None:
+        found = found.where(*_for(user, query, now))
+        found = found.order_by(case((EncounterRow.assignee == user.id, 0), else_=1))
+    if after_id is not None and session.get(SummaryRow, after_id) is not None:
+        found = found.where(SummaryRow.encounter_id != after_id)
+        found = found.order_by(case((follows(session, after_id, query.sort), 0), else_=1))
+    return found.order_by(*order_by(query.sort))
+
+
+def _for(user: User, query: WorklistQuery, now: datetime) -> list[ColumnElement[bool]]:
+    """What another person neither claims nor, unless asked for, is assigned."""
+    claimed = exists().where(
+        ClaimRow.encounter_id == SummaryRow.encounter_id,
+        ClaimRow.until > now,
+        ClaimRow.user_id != user.id,
+    )
+    return [~claimed] if query.assignees else [~claimed, assigned_to((user.id, None))]
+
+
+def _page(query: WorklistQuery, now: datetime) -> Select[*tuple[Any, ...]]:
+    """The rows of one page. What is ordered are ids alone: whole rows are many times longer."""
+    here = (
+        select(SummaryRow.encounter_id)
+        .join(EncounterRow, EncounterRow.id == SummaryRow.encounter_id)
+        .where(*filters(query), *in_statuses(query))
+        .order_by(*order_by(query.sort))
+        .limit(query.limit)
+        .offset(query.offset)
+        .subquery()
+    )
+    return (
+        select(SummaryRow, EncounterRow, UserRow.name, _assignee, ClaimRow, _holder)
+        .join(here, here.c.encounter_id == SummaryRow.encounter_id)
+        .join(EncounterRow, EncounterRow.id == SummaryRow.encounter_id)
+        .join(UserRow, UserRow.id == SummaryRow.actor)
+        .outerjoin(_assignee, _assignee.id == EncounterRow.assignee)
+        .outerjoin(ClaimRow, and_(ClaimRow.encounter_id == EncounterRow.id, ClaimRow.until > now))
+        .outerjoin(_holder, _holder.id == ClaimRow.user_id)
+        .order_by(*order_by(query.sort))
+    )
+
+
+def _count(session: Session, query: WorklistQuery) -> dict[EncounterStatus, int]:
+    wanted = filters(query)
+    grouped = select(SummaryRow.status, func.count()).where(*wanted).group_by(SummaryRow.status)
+    if wanted:  # else the index on the status is enough
+        grouped = grouped.join(EncounterRow, EncounterRow.id == SummaryRow.encounter_id)
+    return dict.fromkeys(EncounterStatus, 0) | dict(session.execute(grouped).all())
+
+
+def _titles(session: Session, encounter_ids: Sequence[str]) -> dict[str, list[str]]:
+    titles: dict[str, list[str]] = {encounter_id: [] for encounter_id in encounter_ids}
+    for encounter_id, title in session.execute(
+        select(NoteRow.encounter_id, NoteRow.title)
+        .where(NoteRow.encounter_id.in_(encounter_ids), is_current())
+        .order_by(NoteRow.encounter_id, NoteRow.position)
+    ):
+        titles[encounter_id].append(title)
+    return titles
+
+
+def _row(row: Row[*tuple[Any, ...]], titles: Sequence[str]) -> WorklistRow:
+    summary, encounter, actor, assignee, claim, holder = row
+    return WorklistRow(
+        id=encounter.id,
+        number=encounter.number,
+        label=encounter_label(encounter.number),
+        setting=encounter.setting,
+        age=encounter.age,
+        sex=encounter.sex,
+        admitted=encounter.admitted,
+        discharged=encounter.discharged,
+        titles=tuple(titles),
+        status=summary.status,
+        open=summary.open,
+        decided=summary.decided,
+        errors=summary.errors,
+        confidence=summary.confidence,
+        assignee=None if assignee is None else _user(assignee),
+        claim=None if claim is None else _claim(claim, holder),
+        actor=actor,
+        at=summary.at,
+        created=encounter.created,
+    )
+
+
+def _claim(claim: ClaimRow, holder: UserRow) -> Claim:
+    return Claim(claim.encounter_id, _user(holder), claim.since, claim.until)
+
+
+def _user(row: UserRow) -> User:
+    return User(row.id, row.name, row.role)

@@ -1,0 +1,96 @@
+"""What a query of the worklist means in SQL, on an encounter joined with its summary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from icd9_review.store.database.tables import EncounterRow, SummaryRow
+from icd9_review.values import Likelihood, WorklistQuery, WorklistSort
+
+_LONGEST_SEARCH = 200
+_BANDS = {
+    Likelihood.VERY_LIKELY: (0.895, 2.0),
+    Likelihood.LIKELY: (0.695, 0.895),
+    Likelihood.POSSIBLE: (0.395, 0.695),
+    Likelihood.UNLIKELY: (0.0, 0.395),
+}
+"""The probabilities of each band, as people see them: rounded to whole percents."""
+
+_CERTAINTY = func.coalesce(SummaryRow.confidence, 2.0)
+"""The probability of the likeliest open suggestion, above every other where there is none."""
+
+_ORDERS: dict[WorklistSort, tuple[tuple[SQLColumnExpression[Any], bool], ...]] = {
+    WorklistSort.NEWEST: ((EncounterRow.number, False),),
+    WorklistSort.OLDEST: ((EncounterRow.number, True),),
+    WorklistSort.MOST_OPEN: ((SummaryRow.open, False), (EncounterRow.number, False)),
+    WorklistSort.LAST_CHANGED: ((SummaryRow.at, False), (EncounterRow.number, False)),
+    WorklistSort.CHART_AGE: ((SummaryRow.chart_date, True), (EncounterRow.number, False)),
+    WorklistSort.LEAST_CERTAIN: ((_CERTAINTY, True), (EncounterRow.number, False)),
+}
+"""What each order goes by, and whether upwards; no two encounters tie."""
+
+
+def filters(query: WorklistQuery) -> list[ColumnElement[bool]]:
+    """Everything but the status; LIKE's wildcards in a search stand for themselves."""
+    searched = query.search[:_LONGEST_SEARCH].replace("\x00", " ").casefold()
+    words = searched.encode(errors="replace").decode().split()
+    wanted = [_mentions(word) for word in words]
+    if query.setting is not None:
+        wanted.append(EncounterRow.setting == query.setting)
+    if query.assignees:
+        wanted.append(assigned_to(query.assignees))
+    if query.dated_before is not None:
+        wanted.append(SummaryRow.chart_date < query.dated_before)
+    if query.with_errors:
+        wanted.append(SummaryRow.errors > 0)
+    if query.likelihood is not None:
+        least, below = _BANDS[query.likelihood]
+        wanted.append(and_(SummaryRow.confidence >= least, SummaryRow.confidence < below))
+    return wanted
+
+
+def _mentions(word: str) -> ColumnElement[bool]:
+    """Whether a word occurs; E-7 finds E-00007 too."""
+    occurs = SummaryRow.search.contains(word, autoescape=True)
+    if label := re.fullmatch("e-?0*([1-9][0-9]{0,8})", word):
+        return or_(occurs, EncounterRow.number == int(label[1]))
+    return occurs
+
+
+def assigned_to(assignees: Sequence[int | None]) -> ColumnElement[bool]:
+    """Whether the encounter is one of these people's; None stands for nobody."""
+    people = [person for person in assignees if person is not None]
+    assigned = EncounterRow.assignee.in_(people)
+    return or_(assigned, EncounterRow.assignee.is_(None)) if None in assignees else assigned
+
+
+def in_statuses(query: WorklistQuery) -> list[ColumnElement[bool]]:
+    """The statuses asked for, if any were."""
+    return [SummaryRow.status.in_(query.statuses)] if query.statuses else []
+
+
+def order_by(sort: WorklistSort) -> list[ColumnElement[Any]]:
+    """The columns of an order, for ORDER BY."""
+    return [column.asc() if upwards else column.desc() for column, upwards in _ORDERS[sort]]
+
+
+def follows(session: Session, encounter_id: str, sort: WorklistSort) -> ColumnElement[bool]:
+    """Whether an encounter comes after this one in the order of the worklist."""
+    columns = _ORDERS[sort]
+    here = session.execute(
+        select(*(column for column, _ in columns))
+        .select_from(SummaryRow)
+        .join(EncounterRow, EncounterRow.id == SummaryRow.encounter_id)
+        .where(SummaryRow.encounter_id == encounter_id)
+    ).one()
+    ties: list[ColumnElement[bool]] = []
+    later: list[ColumnElement[bool]] = []
+    for (column, upwards), value in zip(columns, here, strict=True):
+        later.append(and_(*ties, column > value if upwards else column < value))
+        ties.append(column == value)
+    return or_(*later)

@@ -1,0 +1,179 @@
+"""Files with many encounters: what the columns mean, the import and its report."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections import Counter
+from collections.abc import Sequence
+
+import streamlit as st
+
+from icd9_review.errors import InputError
+from icd9_review.export.import_report import write_report
+from icd9_review.notes.intake.column_mapping import (
+    ColumnMapping,
+    RowProblem,
+    check_mapping,
+    guess_mapping,
+    meanings,
+    read_rows,
+)
+from icd9_review.notes.intake.documents import Document, FoundEncounter
+from icd9_review.notes.intake.formats import Table
+from icd9_review.store.intake.imports import Line, Result, import_all
+from icd9_review.ui.intake.files import describe_facts
+from icd9_review.ui.services import services
+from icd9_review.ui.words import plain
+from icd9_review.values import CareSetting, User
+
+_DONE = "intake_batch_done"
+_ROWS = "intake_batch_rows"
+_PREVIEW = 5
+_NONE = "—"
+_LABELS = {
+    "note": "Text of the note",
+    "encounter": "Encounter (rows of one value belong together)",
+    "note_id": "Identifier of the note",
+    "title": "Title of the note",
+    "setting": "Setting",
+    "age": "Age",
+    "sex": "Sex",
+    "admitted": "Admitted or seen",
+    "discharged": "Discharged",
+}
+_REFRESH = 0.2  # seconds between steps of the progress bar
+
+Rows = tuple[tuple[FoundEncounter, ...], tuple[RowProblem, ...]]
+
+
+def ask_batch(found: Table | Document, token: str, user: User) -> None:
+    """Ask what the columns mean, show what follows, import it, and report."""
+    done: tuple[str, str, tuple[Line, ...]] | None = st.session_state.get(_DONE)
+    if done is not None and done[0] == token:
+        _show_result(done[1], done[2])
+        return
+    st.subheader(plain(found.title))
+    setting = st.segmented_control(
+        "Setting of encounters whose file names none",
+        list(CareSetting),
+        default=CareSetting.INPATIENT,
+        required=True,
+        format_func=lambda choice: choice.value.capitalize(),
+        key="batch_setting",
+    )
+    try:
+        encounters, problems = _rows(found, token, setting)
+    except InputError as error:
+        st.warning(plain(str(error)), icon=":material/info:")
+        return
+    _preview(encounters, problems)
+    label = f"Import {len(encounters):,} encounters"
+    if st.button(label, type="primary", disabled=not encounters):
+        lines = _import(encounters, setting, user)
+        lines += [
+            Line(f"row {each.number}", Result.REFUSED, reason=each.reason) for each in problems
+        ]
+        st.session_state[_DONE] = (token, found.title, tuple(lines))
+        st.session_state.pop(_ROWS, None)
+        st.rerun()
+
+
+def _rows(found: Table | Document, token: str, setting: CareSetting) -> Rows:
+    """The encounters of a file, of a table by the columns a person chose."""
+    if isinstance(found, Document):
+        return found.encounters, ()
+    mapping = _ask_mapping(found)
+    check_mapping(found, mapping)
+    key = (token, mapping, setting)
+    known = st.session_state.get(_ROWS)
+    if known is None or known[0] != key:
+        with st.spinner("Reading rows"):
+            known = (key, read_rows(found, mapping, setting))
+        st.session_state[_ROWS] = known
+    rows: Rows = known[1]
+    return rows
+
+
+def _ask_mapping(table: Table) -> ColumnMapping:
+    st.caption(f"{table.format}, {len(table.rows):,} rows, {len(table.columns)} columns")
+    for notice in table.notices:
+        st.warning(plain(notice), icon=":material/info:")
+    guessed = guess_mapping(table.columns)
+    options = [None, *table.columns]
+    columns = st.columns(3)
+    chosen: dict[str, str | None] = {}
+    for number, meaning in enumerate(meanings()):
+        chosen[meaning] = columns[number % 3].selectbox(
+            _LABELS[meaning],
+            options,
+            index=options.index(getattr(guessed, meaning)),
+            format_func=lambda name: name or _NONE,
+            key=f"column_{meaning}",
+        )
+    return ColumnMapping(**chosen)
+
+
+def _preview(encounters: Sequence[FoundEncounter], problems: Sequence[RowProblem]) -> None:
+    """The first encounters as they would be stored, and the first refusals."""
+    notes = sum(len(encounter.notes) for encounter in encounters)
+    st.markdown(f"**{len(encounters):,} encounters, {notes:,} notes, {len(problems):,} refused**")
+    st.text("\n".join(_describe(encounter) for encounter in encounters[:_PREVIEW]))
+    for problem in problems[:_PREVIEW]:
+        st.error(f"Row {problem.number}: {plain(problem.reason)}", icon=":material/error:")
+    if len(problems) > _PREVIEW:
+        st.caption("The report after the import names every refused row.")
+
+
+def _describe(encounter: FoundEncounter) -> str:
+    note = encounter.notes[0].intake.note
+    words = " ".join(note.text[:200].split())
+    told = (encounter.place, describe_facts(encounter.facts), note.title, words[:100])
+    return " · ".join(filter(None, told))
+
+
+def _import(encounters: Sequence[FoundEncounter], setting: CareSetting, user: User) -> list[Line]:
+    """Store one by one; what is stored stays so when the person leaves in the middle."""
+    bar = st.progress(0.0, "Importing")
+    shown = time.monotonic()
+    lines: list[Line] = []
+    for line in import_all(
+        services().database,
+        encounters,
+        setting,
+        actor=user,
+        model_version=services().model_version,
+    ):
+        lines.append(line)
+        if time.monotonic() - shown > _REFRESH:
+            shown = time.monotonic()
+            told = f"{len(lines):,} of {len(encounters):,} encounters"
+            bar.progress(len(lines) / len(encounters), told)
+    bar.empty()
+    services().wake_worker()
+    return lines
+
+
+def _refusal(problem: RowProblem) -> Line:
+    return Line(f"row {problem.number}", Result.REFUSED, reason=problem.reason)
+
+
+def _show_result(title: str, lines: Sequence[Line]) -> None:
+    """How many, why some were refused, and all of it as a file."""
+    st.subheader(plain(title))
+    counts = Counter(line.result for line in lines)
+    for column, result in zip(st.columns(len(Result)), Result, strict=True):
+        column.metric(result.value.capitalize(), f"{counts[result]:,}")
+    for line in [each for each in lines if each.result is Result.REFUSED][:20]:
+        st.error(f"{plain(line.place)}: {plain(line.reason)}", icon=":material/error:")
+    report = io.BytesIO()
+    write_report(((title, line) for line in lines), report)
+    st.download_button(
+        "Report (CSV)",
+        report.getvalue(),
+        file_name="import-report.csv",
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+    st.page_link("pages/coding/worklist.py", label="Open the worklist", icon=":material/list:")

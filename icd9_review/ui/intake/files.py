@@ -1,0 +1,136 @@
+"""The files a person dropped on the intake page: read once, shown before anything is stored.
+
+What was read stays in the session of the tab, as the upload itself does, and nowhere
+else. Names and texts of files are hostile: they are shown as plain text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+import streamlit as st
+
+from icd9_review.errors import NoteError
+from icd9_review.notes.intake.documents import Document, Facts, FoundEncounter, merge_facts
+from icd9_review.notes.intake.facts import EARLIEST, LATEST
+from icd9_review.notes.intake.formats import UPLOAD_LIMIT, Table, read_file
+from icd9_review.ui.words import describe_dates, describe_person, plain
+from icd9_review.values import Sex
+
+_READ = "intake_read"
+_BEGINNING = 400
+_FORMATS = "Text, PDF, Word, RTF, HL7 v2, FHIR, C-CDA; tables as CSV, Excel or JSON Lines"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the dropped files hold; ``refused`` says why some of them hold nothing."""
+
+    token: str
+    documents: tuple[Document, ...]
+    tables: tuple[Table, ...]
+    refused: tuple[str, ...]
+
+    @property
+    def single(self) -> tuple[FoundEncounter, ...]:
+        """The encounters of files with one each, which together make one."""
+        return tuple(each for document in self.documents for each in document.encounters)
+
+    @property
+    def batch(self) -> Table | Document | None:
+        """The first file with many encounters."""
+        many = [document for document in self.documents if len(document.encounters) > 1]
+        every: list[Table | Document] = [*self.tables, *many]
+        return next(iter(every), None)
+
+    @property
+    def facts(self) -> Facts:
+        """Of each fact the first that a file tells; days the form cannot show are left out."""
+        found = merge_facts(each.facts for each in self.single)
+        return replace(
+            found, admitted=_in_range(found.admitted), discharged=_in_range(found.discharged)
+        )
+
+
+def ask_files() -> Reading:
+    """The drop area, and what is in it read."""
+    files = st.file_uploader(
+        f"Files · {_FORMATS}",
+        accept_multiple_files=True,
+        max_upload_size=UPLOAD_LIMIT // 1024**2,
+        key="intake_files",
+    )
+    known: Mapping[str, Document | Table | str] = st.session_state.get(_READ, {})
+    read: dict[str, Document | Table | str] = {}
+    for number, file in enumerate(files or (), start=1):
+        if file.file_id in known:
+            read[file.file_id] = known[file.file_id]
+            continue
+        with st.spinner(f"Reading file {number} of {len(files)}"):
+            read[file.file_id] = _read(file.getvalue(), file.name)
+    st.session_state[_READ] = read
+    found = read.values()
+    return Reading(
+        token=" ".join(read),
+        documents=tuple(each for each in found if isinstance(each, Document)),
+        tables=tuple(each for each in found if isinstance(each, Table)),
+        refused=tuple(each for each in found if isinstance(each, str)),
+    )
+
+
+def forget_files() -> None:
+    """Let go of what was read, once it is stored."""
+    st.session_state.pop(_READ, None)
+
+
+def show_reading(reading: Reading) -> None:
+    """What was recognised, file by file."""
+    for reason in reading.refused:
+        st.error(plain(reason), icon=":material/error:")
+    for document in reading.documents:
+        if len(document.encounters) == 1:
+            _show_document(document)
+
+
+def describe_facts(facts: Facts) -> str:
+    """Everything that is known, in a few words."""
+    known = (
+        facts.setting.value if facts.setting else "",
+        describe_person(facts.age, facts.sex or Sex.UNKNOWN),
+        describe_dates(facts.admitted, facts.discharged),
+    )
+    return " · ".join(filter(None, known))
+
+
+def _read(data: bytes, name: str) -> Document | Table | str:
+    try:
+        return read_file(data, name)
+    except NoteError as error:
+        return str(error)
+
+
+def _show_document(document: Document) -> None:
+    (encounter,) = document.encounters
+    notes = [note.intake.note for note in encounter.notes]
+    lines = [f"{note.title} · {len(note.text):,} characters" for note in notes]
+    if told := describe_facts(encounter.facts):
+        lines.append(f"Found: {told}")
+    if encounter.codes:
+        lines.append(f"Names the codes {', '.join(encounter.codes[:20])}")
+    with st.container(border=True):
+        st.markdown(f"**{plain(document.title)}** · {plain(document.format.value)}")
+        st.text("\n".join(lines))
+        with st.expander("Beginning"):
+            st.text("\n\n".join(_beginning(note.text) for note in notes))
+        for notice in document.all_notices:
+            st.warning(plain(notice), icon=":material/info:")
+
+
+def _beginning(text: str) -> str:
+    return text[:_BEGINNING] + ("…" if len(text) > _BEGINNING else "")
+
+
+def _in_range(day: date | None) -> date | None:
+    return day if day is not None and EARLIEST <= day <= LATEST else None

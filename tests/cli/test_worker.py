@@ -1,0 +1,169 @@
+"""The command that works beside the app, as people call it, with a real model and processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import typer
+from sqlalchemy import select, update
+from typer.testing import CliRunner, Result
+
+from icd9_review.cli.worker import register
+from icd9_review.errors import InputError
+from icd9_review.model.reading.predictor import load_predictor
+from icd9_review.settings import ROOT
+from icd9_review.store.database.engine import Database
+from icd9_review.store.database.tables import ExplanationJobRow, JobRow, JobState
+from icd9_review.store.explaining import explanation_queue
+from icd9_review.store.explaining.plan import ExplanationProgress, explanation_progress
+from icd9_review.store.scoring import heartbeats, scoring_queue
+from icd9_review.store.scoring.scores import register_model, suggestions
+from icd9_review.values import Encounter
+from tests.encounters import add_encounter, add_scored_encounter, make_model
+from tests.explaining import Explains
+from tests.tiny import NOTE
+
+SECRET = "unmistakable words of a note"  # noqa: S105
+
+
+@pytest.fixture
+def settings(
+    monkeypatch: pytest.MonkeyPatch, address: str, tiny_model_folder: Path
+) -> dict[str, str]:
+    """The environment of an app on this database with the tiny model."""
+    chosen = {"DATABASE_URL": address, "ICD9_REVIEW_MODEL": str(tiny_model_folder)}
+    for name, value in chosen.items():
+        monkeypatch.setenv(name, value)
+    return {**os.environ, "OMP_NUM_THREADS": "1"}
+
+
+def run(*arguments: str) -> Result:
+    """Without going to work, which would change this process."""
+    app = typer.Typer()
+    register(app)
+    app.command("other")(lambda: None)  # with a single command Typer would drop its name
+    return CliRunner().invoke(app, ["worker", *arguments])
+
+
+def start(settings: dict[str, str], *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "icd9_review", "worker", *arguments],
+        cwd=ROOT,
+        env=settings,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def explained(database: Database, encounters: list[Encounter], version: str) -> bool:
+    found = explanation_progress(database, [each.id for each in encounters], version)
+    every = [found.get(each.id) for each in encounters]
+    return all(progress == ExplanationProgress(3, 3, 0) for progress in every)
+
+
+def let_leases_run_out(database: Database) -> None:
+    past = datetime.now(UTC) - timedelta(seconds=1)
+    with database.write() as session:
+        for table in (JobRow, ExplanationJobRow):
+            running = table.state == JobState.RUNNING
+            session.execute(update(table).where(running).values(lease_until=past))
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + 120
+    while not condition():
+        assert time.monotonic() < end, "this did not happen in time"
+        time.sleep(0.05)
+
+
+def test_two_workers_score_and_explain_everything_once(
+    database: Database, settings: dict[str, str], tiny_model_folder: Path
+) -> None:
+    version = load_predictor(tiny_model_folder).version
+    register_model(database, version)
+    encounters = [
+        add_encounter(database, text=f"{NOTE}{number}", version=version.version)
+        for number in range(8)
+    ]
+    workers = [start(settings, "--until-empty", "--threads", "1") for _ in range(2)]
+    for worker in workers:
+        out, err = worker.communicate(timeout=120)
+        assert (worker.returncode, out) == (0, ""), err
+        assert "admitted" not in err
+    # One may end while the other holds the last job, but never before everything is claimed.
+    assert explained(database, encounters, version.version)
+    with database.read() as session:
+        rows = session.execute(select(ExplanationJobRow.state, ExplanationJobRow.attempts)).all()
+    assert set(rows) == {(JobState.DONE, 1)}
+    assert not heartbeats.workers_alive(database, version.version)
+
+
+def test_what_a_killed_worker_left_is_finished_by_the_next(
+    sqlite: Database, sqlite_address: str, tiny_model_folder: Path
+) -> None:
+    settings = {
+        **os.environ,
+        "OMP_NUM_THREADS": "1",
+        "DATABASE_URL": sqlite_address,
+        "ICD9_REVIEW_MODEL": str(tiny_model_folder),
+    }
+    version = load_predictor(tiny_model_folder).version
+    register_model(sqlite, version)
+    encounters = [
+        add_encounter(sqlite, text=f"{NOTE}{number}", version=version.version)
+        for number in range(40)
+    ]
+    killed = start(settings)
+    wait_until(lambda: scoring_queue.pending(sqlite, version.version).queued < 35)
+    killed.send_signal(signal.SIGKILL)
+    killed.communicate()
+    let_leases_run_out(sqlite)
+    assert not explained(sqlite, encounters, version.version)
+    following = start(settings)
+    wait_until(lambda: explained(sqlite, encounters, version.version))
+    following.send_signal(signal.SIGTERM)
+    following.communicate(timeout=60)
+    assert following.returncode == 0
+    assert explanation_queue.failed_explanations(sqlite) == ()
+
+
+def test_without_failures_the_list_says_so(settings: dict[str, str]) -> None:
+    done = run("--failed")
+    assert (done.exit_code, done.stdout) == (0, "nothing has failed\n")
+
+
+def test_what_failed_is_listed_without_words_of_notes(
+    database: Database, settings: dict[str, str]
+) -> None:
+    encounter = add_scored_encounter(database)
+    key = Explains().technique.key(suggestions(database, encounter.id, make_model().version)[0])
+    unread = add_encounter(database, version=make_model().version)
+    for _ in range(explanation_queue.ATTEMPTS):
+        job = explanation_queue.take(database, key)
+        note = scoring_queue.claim(database, make_model().version)
+        assert job is not None
+        assert note is not None
+        explanation_queue.fail(database, job, RuntimeError(SECRET))
+        scoring_queue.fail(database, note, RuntimeError(SECRET))
+    done = run("--failed")
+    assert done.exit_code == 1
+    assert SECRET not in done.output
+    assert done.stdout.splitlines() == [
+        f"{unread.label}  note {unread.notes[0].id}  not scored: RuntimeError",
+        f"{encounter.label}  note {key.note_id}  diagnosis 428.0 of model aaaaaaaaaaaa "
+        "not explained: RuntimeError",
+    ]
+
+
+def test_listing_goes_with_nothing_else() -> None:
+    done = run("--failed", "--retry")
+    assert isinstance(done.exception, InputError)

@@ -1,0 +1,52 @@
+"""The card's section has the figures that matter, and no text of others as markup."""
+
+import re
+
+from icd9_review.evaluation.report.numerals import interval, number, share, with_interval
+from icd9_review.evaluation.report.summary import to_markdown
+from tests.evaluation.invented import HOSTILE, bare, whole
+
+
+def test_headline_yardsticks_factors_pairs_and_explanations_are_there() -> None:
+    evaluation = whole()
+    section = to_markdown(evaluation)
+    assert f"| This model | {with_interval(evaluation['rule']['precision'])} |" in section
+    assert "| Dictionary |" in section
+    assert "Labelled by: female." in section
+    assert "| female | male | 20 |" in section
+    assert "Suppressed, being small or giving a small one away: 2 of" in section
+    assert "| negation | 95 % (19 of 20) | 100 % (20 of 20) | 95 % (19 of 20) |" in section
+    assert "| integrated gradients | 0.750 (0.700 to 0.800) |" in section
+    assert re.findall("^### (.+)$", section, re.M) == [
+        "Factors",
+        "Negation, family, history and uncertainty",
+        "Explanations",
+    ]
+
+
+def test_hostile_texts_are_no_markup() -> None:
+    section = to_markdown(whole(HOSTILE))
+    assert "<script" not in section
+    assert "[a](" not in section
+    assert "&lt;script&gt;" in section
+    rows = [line for line in section.splitlines() if line.startswith("| &lt;script")]
+    assert rows
+    assert all(len(re.findall(r"(?<!\\)\|", row)) == 5 for row in rows)
+
+
+def test_missing_parts_say_so() -> None:
+    section = to_markdown(bare())
+    assert "Labelled by: not said." in section
+    assert "No yardstick was measured beside it." in section
+    assert "nothing to group them by" in section
+    assert section.count("Not measured.") == 2
+    assert "not calibrated" in section
+
+
+def test_figures_that_are_not_defined_are_a_dash() -> None:
+    assert number(None) == "–"
+    assert with_interval({"value": None, "low": None, "high": None}) == "–"
+    assert with_interval({"value": 0.5, "low": None, "high": None}) == "0.500"
+    assert interval({"value": 0.5, "low": 0.25, "high": 0.75}) == "0.250 to 0.750"
+    assert share(0, 0) == "–"
+    assert share(1, 3) == "33 % (1 of 3)"

@@ -1,0 +1,183 @@
+"""FHIR: documents with their encounter and patient, checked, never fetched."""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+from icd9_review.errors import NoteError
+from icd9_review.notes.intake.documents import Document, Facts
+from icd9_review.notes.intake.formats import read_file
+from icd9_review.values import CareSetting, Sex
+from tests.notes.intake.formats.made import pdf, word
+
+ENCOUNTER = {
+    "resourceType": "Encounter",
+    "id": "e1",
+    "status": "finished",
+    "class": {"code": "IMP"},
+    "period": {"start": "2014-03-12T08:00:00Z", "end": "2014-03-17"},
+}
+PATIENT = {
+    "resourceType": "Patient",
+    "id": "p1",
+    "name": [{"family": "Doe"}],
+    "gender": "female",
+    "birthDate": "1943-01-10",
+}
+
+
+def document(data: bytes = b"CHF", kind: str = "text/plain", **changes: Any) -> dict[str, Any]:
+    return {
+        "resourceType": "DocumentReference",
+        "id": "d1",
+        "status": "current",
+        "type": {"text": "Discharge summary"},
+        "subject": {"reference": "Patient/p1"},
+        "content": [{"attachment": attachment(data, kind)}],
+        "context": {"encounter": [{"reference": "Encounter/e1"}]},
+        **changes,
+    }
+
+
+def attachment(data: bytes, kind: str = "text/plain") -> dict[str, str]:
+    return {"contentType": kind, "data": base64.b64encode(data).decode()}
+
+
+def bundle(*resources: dict[str, Any], addresses: bool = False) -> dict[str, Any]:
+    entries = []
+    for resource in resources:
+        entry: dict[str, Any] = {"resource": resource}
+        if addresses:
+            entry["fullUrl"] = f"urn:uuid:{resource.get('id')}"
+        entries.append(entry)
+    return {"resourceType": "Bundle", "type": "collection", "entry": entries}
+
+
+def read(resource: dict[str, Any]) -> Document:
+    found = read_file(json.dumps(resource).encode(), "f.json")
+    assert isinstance(found, Document)
+    return found
+
+
+def test_a_bundle_gives_the_note_with_its_facts() -> None:
+    (found,) = read(bundle(document(), ENCOUNTER, PATIENT)).encounters
+    assert found.notes[0].intake.note.text == "CHF"
+    assert found.notes[0].intake.note.title == "Discharge summary"
+    assert found.facts == Facts(
+        CareSetting.INPATIENT, 71, Sex.FEMALE, date(2014, 3, 12), date(2014, 3, 17)
+    )
+    assert (found.external_id, found.notes[0].external_id) == (
+        "Encounter/e1",
+        "DocumentReference/d1",
+    )
+    assert "Doe" not in repr(found)
+
+
+def test_references_within_a_bundle_may_be_addresses() -> None:
+    resource = document(
+        subject={"reference": "urn:uuid:p1"},
+        context={"encounter": [{"reference": "urn:uuid:e1"}]},
+    )
+    (found,) = read(bundle(resource, ENCOUNTER, PATIENT, addresses=True)).encounters
+    assert found.facts.age == 71
+
+
+def test_documents_of_one_encounter_come_together() -> None:
+    second = document(b"AF", id="d2")
+    (found,) = read(bundle(document(), second, ENCOUNTER)).encounters
+    assert [note.intake.note.text for note in found.notes] == ["CHF", "AF"]
+
+
+def test_a_document_alone_knows_its_encounter_by_reference() -> None:
+    (found,) = read(document()).encounters
+    assert found.external_id == "Encounter/e1"
+    assert found.facts == Facts()
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (pdf(["CHF"]), "application/pdf"),
+        (word(["CHF"]), "application/msword"),
+        (rb"{\rtf1 CHF}", "text/rtf"),
+        (b"<html><head><title>x</title></head><body><p>CHF</p></body></html>", "text/html"),
+    ],
+)
+def test_attachments_of_other_formats_are_read(data: bytes, kind: str) -> None:
+    (found,) = read(document(data, kind)).encounters
+    assert found.notes[0].intake.note.text == "CHF"
+
+
+def test_of_several_forms_of_a_document_plain_text_is_taken() -> None:
+    forms = [
+        {"attachment": attachment(pdf(["as PDF"]), "application/pdf")},
+        {"attachment": attachment(b"as text")},
+    ]
+    (found,) = read(document(content=forms)).encounters
+    assert found.notes[0].intake.note.text == "as text"
+
+
+def test_an_attachment_at_an_address_is_not_fetched() -> None:
+    elsewhere = {"contentType": "text/plain", "url": "http://127.0.0.1:1/note"}
+    found = read(bundle(document(), document(id="d2", content=[{"attachment": elsewhere}])))
+    assert len(found.encounters[0].notes) == 1
+    assert found.notices == ('"f.json": a document without embedded text is left out.',)
+
+
+@pytest.mark.parametrize("status", ["superseded", "entered-in-error"])
+def test_withdrawn_documents_are_left_out(status: str) -> None:
+    found = read(bundle(document(), document(b"wrong", id="d2", status=status)))
+    assert len(found.encounters[0].notes) == 1
+    assert status in found.notices[0]
+
+
+def test_a_document_says_what_it_replaces() -> None:
+    relation = [{"code": "replaces", "target": {"reference": "DocumentReference/d0"}}]
+    (found,) = read(document(relatesTo=relation)).encounters
+    assert found.notes[0].replaces == "DocumentReference/d0"
+
+
+@pytest.mark.parametrize(
+    ("resource", "named"),
+    [
+        (document(content=[]), "DocumentReference"),
+        (document(unmistakable="x"), "DocumentReference"),
+        ({"resourceType": "DocumentReference", "status": "current"}, "content"),
+        (bundle(document(), {**ENCOUNTER, "period": "yesterday"}), "period"),
+        (bundle(document(), {**PATIENT, "birthDate": "long ago"}), "birthDate"),
+    ],
+)
+def test_what_is_not_r4_is_refused_with_its_place(resource: dict[str, Any], named: str) -> None:
+    with pytest.raises(NoteError, match=r'^"f\.json" ') as refusal:
+        read(resource)
+    assert named in str(refusal.value)
+    assert "yesterday" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("resource", [PATIENT, ENCOUNTER, bundle(), {"resourceType": "Bundle"}])
+def test_a_file_without_a_document_is_refused(resource: dict[str, Any]) -> None:
+    with pytest.raises(NoteError, match="without a current DocumentReference"):
+        read(resource)
+
+
+@pytest.mark.parametrize("entry", [[1], [{"resource": 5}], "x", [{"resource": {"id": []}}], [None]])
+def test_a_crippled_bundle_is_refused(entry: object) -> None:
+    with pytest.raises(NoteError, match=r'^"f\.json" '):
+        read({"resourceType": "Bundle", "entry": entry})
+
+
+def test_extensions_nested_without_end_are_read_or_refused() -> None:
+    extension: dict[str, Any] = {"url": "http://x", "valueString": "y"}
+    for _ in range(150):
+        extension = {"url": "http://x", "extension": [extension]}
+    try:
+        found = read(document(extension=[extension]))
+    except NoteError as refusal:
+        assert str(refusal).startswith('"f.json" ')  # noqa: PT017
+    else:
+        assert len(found.encounters) == 1

@@ -1,0 +1,168 @@
+"""HL7 v2: texts, facts and codes of messages, and nothing that names the patient."""
+
+from __future__ import annotations
+
+import base64
+import logging
+from datetime import date
+
+import pytest
+
+from icd9_review.errors import NoteError
+from icd9_review.notes.intake.documents import Document, Facts, FoundEncounter
+from icd9_review.notes.intake.formats import read_file
+from icd9_review.values import CareSetting, Sex
+from tests.notes.intake.formats.made import MDM, ORU, pdf
+
+
+def read(message: str) -> tuple[FoundEncounter, ...]:
+    found = read_file(message.encode(), "m.hl7")
+    assert isinstance(found, Document)
+    return found.encounters
+
+
+def texts(found: FoundEncounter) -> list[str]:
+    return [note.intake.note.text for note in found.notes]
+
+
+def test_a_document_message_is_one_note_with_its_facts() -> None:
+    (found,) = read(MDM)
+    assert texts(found) == [
+        "DISCHARGE DIAGNOSES:\n1. Congestive heart failure\n2. Afib & flutter\nFollow up in 2 weeks"
+    ]
+    assert found.notes[0].intake.note.title == "Discharge summary"
+    assert found.notes[0].external_id == "DOC9"
+    assert found.external_id == "V0001^HOSP"
+    assert found.facts == Facts(
+        CareSetting.INPATIENT, 71, Sex.FEMALE, date(2014, 3, 12), date(2014, 3, 17)
+    )
+
+
+def test_only_icd_9_codes_of_dg1_are_found() -> None:
+    assert read(MDM)[0].codes == ("428.0",)
+
+
+def test_a_result_message_is_a_note_for_each_request() -> None:
+    (found,) = read(ORU)
+    assert texts(found) == [
+        "FINDINGS: Small effusion.\nand a line of its own",
+        "Glucose: 182 mg/dL H",
+    ]
+    assert [note.intake.note.title for note in found.notes] == ["CHEST XRAY", "Glucose"]
+    assert [note.external_id for note in found.notes] == ["F1", "F2"]
+    assert found.facts.setting is CareSetting.OUTPATIENT
+
+
+def test_reports_under_one_accession_number_are_notes_of_their_own() -> None:
+    (found,) = read(ORU.replace("F2", "F1"))
+    assert len(found.notes) == 2
+    assert len({note.external_id for note in found.notes}) == 2
+
+
+def test_very_many_lines_of_one_text_are_read_at_once() -> None:
+    lines = "\r".join("word" for _ in range(30_000))
+    (found,) = read(MDM.replace("Follow up in 2 weeks", f"Follow up\r{lines}"))
+    assert texts(found)[0].count("word") >= 30_000
+
+
+@pytest.mark.parametrize("message", [MDM, ORU])
+def test_neither_name_nor_number_of_the_patient_is_kept(message: str) -> None:
+    kept = repr(read(message))
+    assert "Doe" not in kept
+    assert "MRN777" not in kept
+    assert "1943" not in kept
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+def test_line_ends_and_envelopes_do_not_matter(end: str) -> None:
+    message = MDM.replace("\r", end)
+    framed = f"\x0b{message}\x1c{end}"
+    batch = f"FHS|^~\\&{end}BHS|^~\\&{end}{message}BTS|1{end}FTS|1{end}"
+    assert read(message) == read(framed) == read(batch) == read(MDM)
+
+
+def test_messages_of_one_visit_are_one_encounter() -> None:
+    second = MDM.replace("DOC9", "DOC10").replace("Follow up in 2 weeks", "Home")
+    other = MDM.replace("V0001", "V0009")
+    first, last = read(MDM + second + other)
+    assert [note.external_id for note in first.notes] == ["DOC9", "DOC10"]
+    assert last.external_id == "V0009^HOSP"
+
+
+def test_messages_without_a_visit_number_stay_apart() -> None:
+    message = MDM.replace("V0001^^^HOSP", "")
+    assert len(read(message + message)) == 2
+
+
+def test_a_replacement_names_what_it_replaces() -> None:
+    message = MDM.replace("MDM^T02", "MDM^T10").replace("DOC9", "DOC10|DOC9")
+    note = read(message)[0].notes[0]
+    assert (note.external_id, note.replaces) == ("DOC10", "DOC9")
+
+
+def test_an_addendum_replaces_nothing() -> None:
+    message = MDM.replace("MDM^T02", "MDM^T06").replace("DOC9", "DOC10|DOC9")
+    assert read(message)[0].notes[0].replaces == ""
+
+
+def embedded(data: bytes) -> str:
+    coded = base64.b64encode(data).decode()
+    return MDM.partition("OBX")[0] + f"OBX|1|ED|||EHR^AP^PDF^Base64^{coded}\r"
+
+
+def test_an_embedded_pdf_is_read() -> None:
+    (found,) = read(embedded(pdf(["Congestive heart failure"])))
+    assert texts(found) == ["Congestive heart failure"]
+
+
+def test_an_embedded_scan_is_named() -> None:
+    with pytest.raises(NoteError, match=r'^"Discharge summary" has no text layer'):
+        read(embedded(pdf(["~"])))
+
+
+def test_embedded_data_that_is_not_base64_is_refused() -> None:
+    message = MDM.partition("OBX")[0] + "OBX|1|ED|||EHR^AP^PDF^Base64^x\r"
+    with pytest.raises(NoteError, match="not base64"):
+        read(message)
+
+
+@pytest.mark.parametrize(
+    ("escape", "plain"),
+    [
+        ("\\F\\", "|"),
+        ("\\S\\", "^"),
+        ("\\R\\", "~"),
+        ("\\E\\", "\\"),
+        ("\\X48\\", "H"),
+        ("\\.br\\", "\n"),
+        ("\\H\\bold\\N\\", "bold"),
+        ("\\unknown\\", "\\unknown\\"),
+        ("c:\\folder", "c:\\folder"),
+    ],
+)
+def test_escapes_are_undone(escape: str, plain: str) -> None:
+    message = MDM.replace("Follow up", f"Follow{escape}up")
+    assert f"Follow{plain}up" in texts(read(message)[0])[0]
+
+
+def test_text_with_separators_nobody_escaped_is_left_alone() -> None:
+    message = MDM.replace("Follow up in 2 weeks", "Na 138 ^ K & Cl")
+    assert texts(read(message)[0])[0].endswith("Na 138 ^ K & Cl")
+
+
+def test_a_message_without_text_is_refused() -> None:
+    with pytest.raises(NoteError, match=r'^"m\.hl7" is HL7 v2 without a text in OBX-5'):
+        read(MDM.partition("OBX")[0])
+
+
+@pytest.mark.parametrize("message", ["MSH|^~\\&", "MSH|", "MSH|^~\\&|\rOBX", "MSH||\rOBX|1|TX"])
+def test_a_crippled_message_is_refused(message: str) -> None:
+    with pytest.raises(NoteError, match=r'^"m\.hl7" is HL7 v2 with'):
+        read(message)
+
+
+def test_nothing_of_a_message_gets_into_the_logs(caplog: pytest.LogCaptureFixture) -> None:
+    strange = MDM.replace("Follow up", "\\\\ \\Cxx\\ \\.br unmistakable")
+    with caplog.at_level(logging.DEBUG):
+        read(strange + "\rZZZ unmistakable\rOBX\r")
+    assert "unmistakable" not in caplog.text

@@ -1,0 +1,149 @@
+"""What columns mean, and the encounters and refusals that follow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from icd9_review.errors import InputError
+from icd9_review.notes.intake.column_mapping import (
+    ColumnMapping,
+    change_mapping,
+    check_mapping,
+    guess_mapping,
+    read_rows,
+)
+from icd9_review.notes.intake.documents import Facts, FileFormat
+from icd9_review.notes.intake.formats import Row, Table
+from icd9_review.values import CareSetting, Sex
+
+COLUMNS = ("hadm_id", "TEXT", "Category", "gender", "age", "admittime", "dischtime")
+MAPPING = ColumnMapping(
+    note="TEXT",
+    encounter="hadm_id",
+    title="Category",
+    age="age",
+    sex="gender",
+    admitted="admittime",
+    discharged="dischtime",
+)
+INPATIENT = CareSetting.INPATIENT
+
+
+def table(*rows: Sequence[str], columns: Sequence[str] = COLUMNS) -> Table:
+    numbered = (Row(number, tuple(cells)) for number, cells in enumerate(rows, start=2))
+    return Table("t.csv", FileFormat.CSV, tuple(columns), tuple(numbered))
+
+
+def test_the_usual_names_of_columns_are_understood() -> None:
+    assert guess_mapping(COLUMNS) == MAPPING
+    assert guess_mapping(("Encounter ID", "Note Text", "Note-ID", "Patient class")) == (
+        ColumnMapping("Note Text", "Encounter ID", "Note-ID", setting="Patient class")
+    )
+    assert guess_mapping(("a", "b")) == ColumnMapping()
+
+
+@given(st.lists(st.text(max_size=12), max_size=12))
+def test_no_column_is_guessed_twice_and_none_is_invented(columns: list[str]) -> None:
+    guessed = guess_mapping(columns)
+    chosen = [c for name in MAPPING.__slots__ if (c := getattr(guessed, name)) is not None]
+    assert len(set(chosen)) == len(chosen)
+    assert set(chosen) <= set(columns)
+
+
+def test_what_a_person_says_takes_the_place_of_the_guess() -> None:
+    changed = change_mapping(MAPPING, {"title": "TEXT", "note": "Category", "age": ""})
+    assert (changed.title, changed.note, changed.age) == ("TEXT", "Category", None)
+    assert change_mapping(MAPPING, {"title": "TEXT"}).note is None
+    with pytest.raises(InputError, match="choose one of note"):
+        change_mapping(MAPPING, {"colour": "x"})
+
+
+@pytest.mark.parametrize(
+    ("mapping", "message"),
+    [
+        (ColumnMapping(), "Say which column"),
+        (ColumnMapping(note="nowhere"), "has no column 'nowhere'; it has hadm_id"),
+        (ColumnMapping(note="TEXT", title="TEXT"), "stands for two things"),
+    ],
+)
+def test_a_mapping_that_cannot_be_is_refused(mapping: ColumnMapping, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        check_mapping(table(), mapping)
+
+
+def test_rows_of_one_encounter_are_its_notes() -> None:
+    rows = (
+        ("7", "CHF", "Discharge summary", "F", "71", "2014-03-12 08:00:00", "3/17/2014"),
+        ("8", "COPD", "", "", "", "", ""),
+        ("7", "AF", "Consult", "F", "71", "2014-03-12 08:00:00", "3/17/2014"),
+    )
+    found, problems = read_rows(table(*rows), MAPPING, INPATIENT)
+    assert problems == ()
+    first, second = found
+    assert [note.intake.note.text for note in first.notes] == ["CHF", "AF"]
+    assert [note.intake.note.title for note in first.notes] == ["Discharge summary", "Consult"]
+    assert first.facts == Facts(INPATIENT, 71, Sex.FEMALE, date(2014, 3, 12), date(2014, 3, 17))
+    assert (first.external_id, second.external_id) == ("7", "8")
+    assert second.facts == Facts(INPATIENT, None, Sex.UNKNOWN)
+    assert second.notes[0].intake.note.title == "Note of row 3"
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        (("1", " ", "", "", "", "", ""), "is empty"),
+        (("", "CHF", "", "", "", "", ""), "the encounter is empty"),
+        (("1", "x" * 200_001, "", "", "", "", ""), "the limit is 200,000"),
+        (("1", "CHF", "", "", "old", "", ""), "the age is not a number"),
+        (("1", "CHF", "", "", "171", "", ""), "not a whole number of years from 0 to 125"),
+        (("1", "CHF", "", "", "nan", "", ""), "not a whole number of years"),
+        (("1", "CHF", "", "", "inf", "", ""), "not a whole number of years"),
+        (("1", "CHF", "", "", "", "soon", ""), "a date is not like"),
+        (("1", "CHF", "", "", "", "2014-03-12", "2014-03-11"), "before the admission"),
+        (("0", "AF", "", "M", "", "", ""), "differ from those of row 2"),
+    ],
+)
+def test_a_bad_row_is_told_with_its_number_and_the_others_are_taken(
+    cells: tuple[str, ...], reason: str
+) -> None:
+    good = ("0", "CHF", "", "F", "", "", "")
+    found, problems = read_rows(table(good, cells), MAPPING, INPATIENT)
+    assert [each.external_id for each in found] == ["0"]
+    (problem,) = problems
+    assert problem.number == 3
+    assert reason in problem.reason
+
+
+def test_a_setting_that_is_none_is_refused_and_a_missing_one_is_the_given_one() -> None:
+    columns = ("note", "setting")
+    mapping = ColumnMapping(note="note", setting="setting")
+    rows = (("a", "Inpatient"), ("b", ""), ("c", "ED"), ("d", "hotel"))
+    found, problems = read_rows(table(*rows, columns=columns), mapping, CareSetting.OUTPATIENT)
+    assert [each.facts.setting for each in found] == [
+        INPATIENT,
+        CareSetting.OUTPATIENT,
+        CareSetting.OUTPATIENT,
+    ]
+    assert "neither inpatient nor outpatient" in problems[0].reason
+
+
+def test_the_same_note_id_twice_in_an_encounter_is_refused() -> None:
+    mapping = ColumnMapping(note="note", encounter="e", note_id="id")
+    rows = (("CHF", "1", "n1"), ("AF", "1", "n1"), ("AF", "2", "n1"))
+    found, problems = read_rows(table(*rows, columns=("note", "e", "id")), mapping, INPATIENT)
+    assert [len(each.notes) for each in found] == [1, 1]
+    assert problems[0].reason == "its note has the same identifier as that of row 2"
+
+
+def test_rows_without_an_encounter_are_known_by_their_content_wherever_they_stand() -> None:
+    mapping = ColumnMapping(note="note", age="age")
+    rows = [("CHF", "7"), ("CHF", "7"), ("CHF", "8")]
+    one, _ = read_rows(table(*rows, columns=("note", "age")), mapping, INPATIENT)
+    other, _ = read_rows(table(rows[2], *rows[:2], columns=("note", "age")), mapping, INPATIENT)
+    assert len({each.external_id for each in one}) == 3
+    assert {each.external_id for each in one} == {each.external_id for each in other}

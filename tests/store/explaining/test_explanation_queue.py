@@ -1,0 +1,242 @@
+"""The queue of explanations: the likeliest first, leases that run out, three attempts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from itertools import cycle
+
+import numpy as np
+import pytest
+
+from icd9_review.errors import NotFound
+from icd9_review.store.database.engine import Database
+from icd9_review.store.explaining import explanation_queue as queue
+from icd9_review.store.explaining.attributions import save_attribution
+from icd9_review.store.explaining.explanation_queue import ExplanationJob, FailedExplanation
+from icd9_review.store.intake.encounters import add_note
+from icd9_review.store.scoring.scores import register_model, save_scores, suggestions
+from icd9_review.values import AttributionKey, Encounter, NewNote
+from tests.encounters import add_encounter, coders, make_model, make_scores
+from tests.explaining import Explains
+
+MODEL = make_model()
+TECHNIQUE = Explains().technique
+EVERY = {"428.0": 3.0, "427.31": 1.0, "250.00": 2.0, "486": 0.5}
+
+
+def _add(
+    database: Database, logits: dict[str, float] = EVERY, *, windows: Iterable[int] = (0,)
+) -> Encounter:
+    """A scored encounter with its explanations queued, in these windows by turns."""
+    register_model(database, MODEL)
+    encounter = add_encounter(database, version=MODEL.version)
+    turns = cycle(windows)
+    windows = np.array([next(turns) for _ in MODEL.labels], np.int32)
+    scores = replace(make_scores(MODEL, logits), windows=windows)
+    save_scores(database, encounter.notes[0].id, scores, TECHNIQUE)
+    return encounter
+
+
+def _claim(database: Database) -> ExplanationJob:
+    (job,) = queue.claim(database, TECHNIQUE)
+    return job
+
+
+def _codes(jobs: Iterable[ExplanationJob]) -> list[str]:
+    return [job.key.code for job in jobs]
+
+
+def _key(database: Database, encounter: Encounter, code: str) -> AttributionKey:
+    found = suggestions(database, encounter.id, MODEL.version)
+    return TECHNIQUE.key(next(each for each in found if each.code == code))
+
+
+def _explain(database: Database, key: AttributionKey) -> None:
+    save_attribution(database, key, Explains().explain("text", key.code, window=key.window))
+
+
+def test_the_most_probable_come_first_across_encounters(database: Database) -> None:
+    _add(database, {"428.0": 1.0, "486": 4.0})
+    _add(database, {"427.31": 2.0, "250.00": 3.0, "486": -1.0})
+    claimed = [_codes(queue.claim(database, TECHNIQUE)) for _ in range(3)]
+    assert claimed == [["486", "428.0"], ["250.00", "427.31"], []]
+
+
+def test_what_waits_of_a_window_comes_with_its_most_probable(database: Database) -> None:
+    first, second = _add(database), _add(database)
+    for encounter in (second, first):
+        claimed = queue.claim(database, TECHNIQUE)
+        assert _codes(claimed) == ["428.0", "250.00", "427.31", "486"]
+        assert {job.key.note_id for job in claimed} == {encounter.notes[0].id}
+
+
+def test_codes_of_other_windows_do_not_come_along(database: Database) -> None:
+    _add(database, windows=(0, 1))
+    claimed = [queue.claim(database, TECHNIQUE) for _ in range(2)]
+    assert sum(len(jobs) for jobs in claimed) == len(EVERY)
+    assert [len({job.key.window for job in jobs}) for jobs in claimed] == [1, 1]
+    assert claimed[0][0].key.window != claimed[1][0].key.window
+
+
+def test_a_job_that_was_claimed_before_comes_alone(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _add(database)
+    with monkeypatch.context() as patch:
+        patch.setattr(queue, "LEASE", timedelta(0))
+        assert len(queue.claim(database, TECHNIQUE)) == 4  # and the worker dies
+    assert [len(queue.claim(database, TECHNIQUE)) for _ in range(5)] == [1, 1, 1, 1, 0]
+
+
+def test_a_claim_carries_the_key_whole(database: Database) -> None:
+    encounter = _add(database)
+    for job in queue.claim(database, TECHNIQUE):
+        assert job.key == _key(database, encounter, job.key.code)
+
+
+def test_workers_never_claim_the_same_explanation(database: Database) -> None:
+    for _ in range(3):
+        _add(database)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: queue.claim(database, TECHNIQUE), range(16)))
+    keys = [job.key for claimed in found for job in claimed]
+    assert len(keys) == len(set(keys)) == 12
+
+
+def test_what_a_person_asked_for_comes_first(database: Database) -> None:
+    _, asked, _ = (_add(database) for _ in range(3))
+    queue.hurry(database, _key(database, asked, "486"))
+    claimed = queue.claim(database, TECHNIQUE)
+    assert _codes(claimed) == ["486", "428.0", "250.00", "427.31"]
+    assert claimed[0].key == _key(database, asked, "486")
+
+
+def test_taking_what_another_worker_has_gives_nothing(database: Database) -> None:
+    encounter = _add(database)
+    other = _key(database, encounter, "486")
+    taken = queue.take(database, other)
+    assert taken is not None
+    assert taken.key == other
+    claimed = queue.claim(database, TECHNIQUE)
+    assert _codes(claimed) == ["428.0", "250.00", "427.31"]
+    assert queue.take(database, claimed[0].key) is None
+    assert queue.claim(database, TECHNIQUE) == ()
+
+
+def test_a_code_that_is_no_suggestion_gets_a_job_by_being_asked_about(database: Database) -> None:
+    encounter = _add(database, {"428.0": 1.0})
+    key = _key(database, encounter, "486")
+    job = queue.take(database, key)
+    assert job is not None
+    assert queue.take(database, key) is None
+    queue.fail(database, job, RuntimeError())
+    assert _claim(database).key == key
+
+
+def test_only_one_of_many_who_ask_at_once_takes_it(database: Database) -> None:
+    key = _key(database, _add(database, {"428.0": 1.0}), "486")
+    with ThreadPoolExecutor(4) as pool:
+        taken = list(pool.map(lambda _: queue.take(database, key), range(8)))
+    assert sum(job is not None for job in taken) == 1
+
+
+def test_nothing_is_taken_for_a_note_that_does_not_exist(database: Database) -> None:
+    key = replace(_key(database, _add(database), "486"), note_id="0" * 22)
+    with pytest.raises(NotFound):
+        queue.take(database, key)
+
+
+def test_a_job_whose_worker_died_is_claimed_again(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _add(database, {"428.0": 1.0})
+    with monkeypatch.context() as patch:
+        patch.setattr(queue, "LEASE", timedelta(0))
+        first = _claim(database)
+    second = _claim(database)
+    assert (first.id, first.attempts, second.attempts) == (second.id, 1, 2)
+    queue.fail(database, first, RuntimeError())  # it comes too late
+    assert queue.claim(database, TECHNIQUE) == ()
+
+
+def test_a_renewed_lease_is_not_taken(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    _add(database, {"428.0": 1.0})
+    with monkeypatch.context() as patch:
+        patch.setattr(queue, "LEASE", timedelta(0))
+        job = _claim(database)
+    queue.renew(database, [job])
+    assert queue.claim(database, TECHNIQUE) == ()
+    assert queue.take(database, job.key) is None
+
+
+def test_a_job_that_fails_three_times_stops_with_its_error(database: Database) -> None:
+    encounter = _add(database, {"428.0": 1.0})
+    for attempt in (1, 2, 3):
+        assert queue.failed_explanations(database) == ()
+        job = _claim(database)
+        assert job.attempts == attempt
+        queue.fail(database, job, RuntimeError("words of the note"))
+    assert queue.claim(database, TECHNIQUE) == ()
+    (failed,) = queue.failed_explanations(database)
+    assert failed == FailedExplanation(encounter.label, job.key, "RuntimeError")
+
+
+def test_a_job_that_kills_its_worker_three_times_stops(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _add(database, {"428.0": 1.0})
+    monkeypatch.setattr(queue, "LEASE", timedelta(0))
+    assert [_claim(database).attempts for _ in range(queue.ATTEMPTS)] == [1, 2, 3]
+    assert queue.claim(database, TECHNIQUE) == ()
+    assert [each.error for each in queue.failed_explanations(database)] == [
+        "stopped the program 3 times"
+    ]
+
+
+def test_what_failed_starts_anew_when_a_person_asks_or_all_are_retried(database: Database) -> None:
+    _add(database, {"428.0": 1.0})
+    for _ in range(queue.ATTEMPTS):
+        queue.fail(database, job := _claim(database), RuntimeError())
+    assert queue.retry_failed(database) == 1
+    for _ in range(queue.ATTEMPTS):
+        queue.fail(database, job := _claim(database), RuntimeError())
+    taken = queue.take(database, job.key)
+    assert taken is not None
+    assert taken.attempts == 1
+    assert queue.retry_failed(database) == 0
+
+
+def test_a_stored_attribution_ends_the_job_whoever_worked_it_out(database: Database) -> None:
+    _add(database, {"428.0": 1.0, "427.31": 2.0})
+    held, other = queue.claim(database, TECHNIQUE)
+    _explain(database, held.key)
+    _explain(database, other.key)
+    queue.fail(database, held, RuntimeError())
+    assert queue.claim(database, TECHNIQUE) == ()
+    assert queue.take(database, held.key) is None
+
+
+def test_a_superseded_note_is_not_explained_any_more(database: Database) -> None:
+    encounter = _add(database)
+    note = encounter.notes[0]
+    add_note(
+        database,
+        encounter.id,
+        NewNote("CHF.", note.title),
+        actor=coders(database)[0],
+        key="newer",
+        model_version=MODEL.version,
+        supersedes=note.id,
+    )
+    assert queue.claim(database, TECHNIQUE) == ()
+
+
+def test_jobs_of_another_technique_or_version_are_left_alone(database: Database) -> None:
+    _add(database)
+    other = Explains()
+    other.settings = "tolerance=0.01"
+    assert queue.claim(database, other.technique) == ()
+    assert queue.claim(database, Explains("b" * 64).technique) == ()

@@ -1,0 +1,178 @@
+"""What is explained follows the scores: the suggestions of an encounter and nothing else."""
+
+from __future__ import annotations
+
+import pytest
+
+from icd9_review.errors import NotFound
+from icd9_review.store.database.engine import Database
+from icd9_review.store.explaining import explanation_queue as queue
+from icd9_review.store.explaining.attributions import attribution, save_attribution
+from icd9_review.store.explaining.plan import (
+    ExplanationProgress,
+    explanation_progress,
+    replan,
+    unplanned,
+)
+from icd9_review.store.intake.encounters import add_note
+from icd9_review.store.scoring.scores import register_model, save_scores, suggestions
+from icd9_review.values import AttributionKey, Encounter, NewNote
+from tests.encounters import (
+    LOGITS,
+    add_encounter,
+    add_scored_encounter,
+    coders,
+    make_model,
+    make_scores,
+)
+from tests.explaining import Explains
+
+MODEL = make_model()
+TECHNIQUE = Explains().technique
+
+
+def _add(database: Database, *logits: dict[str, float]) -> Encounter:
+    """An encounter with a scored note for each of the logits, and its plan."""
+    register_model(database, MODEL)
+    titles = [str(number) for number in range(len(logits))]
+    encounter = add_encounter(database, version=MODEL.version, titles=titles)
+    for note, found in zip(encounter.notes, logits, strict=True):
+        save_scores(database, note.id, make_scores(MODEL, found), TECHNIQUE)
+    return encounter
+
+
+def _claimed(database: Database) -> list[AttributionKey]:
+    claims = iter(lambda: queue.claim(database, TECHNIQUE), ())
+    return [job.key for jobs in claims for job in jobs]
+
+
+def _explain(database: Database, key: AttributionKey) -> None:
+    save_attribution(database, key, Explains().explain("text", key.code, window=key.window))
+
+
+def _progress(database: Database, encounter: Encounter) -> ExplanationProgress | None:
+    return explanation_progress(database, [encounter.id], MODEL.version).get(encounter.id)
+
+
+def test_every_suggestion_above_its_threshold_is_queued_with_the_scores(
+    database: Database,
+) -> None:
+    encounter = _add(database, LOGITS)
+    suggested = [s for s in suggestions(database, encounter.id, MODEL.version) if s.suggested]
+    assert [key.code for key in _claimed(database)] == [s.code for s in suggested]
+    assert len(suggested) == 2
+
+
+def test_a_code_is_explained_where_it_is_most_probable_in_the_encounter(
+    database: Database,
+) -> None:
+    encounter = _add(database, {"428.0": 1.0, "486": 3.0}, {"428.0": 2.0, "486": 0.5})
+    found = {key.code: key.note_id for key in _claimed(database)}
+    assert found == {"428.0": encounter.notes[1].id, "486": encounter.notes[0].id}
+    assert _progress(database, encounter) == ExplanationProgress(2, 0, 0)
+
+
+def test_what_was_explained_counts_and_what_failed_is_told_apart(database: Database) -> None:
+    encounter = _add(database, {"428.0": 3.0, "427.31": 2.0, "486": 1.0})
+    _explain(database, queue.claim(database, TECHNIQUE)[0].key)
+    for _ in range(queue.ATTEMPTS):
+        queue.fail(database, queue.claim(database, TECHNIQUE)[0], RuntimeError())
+    assert _progress(database, encounter) == ExplanationProgress(3, explained=1, failed=1)
+
+
+def test_a_code_that_somebody_asked_about_is_no_suggestion_to_count(database: Database) -> None:
+    encounter = _add(database, {"428.0": 3.0})
+    found = suggestions(database, encounter.id, MODEL.version)
+    queue.take(database, TECHNIQUE.key(next(s for s in found if s.code == "486")))
+    assert _progress(database, encounter) == ExplanationProgress(1, 0, 0)
+
+
+def test_progress_of_many_encounters_comes_at_once_and_leaves_out_those_without(
+    database: Database,
+) -> None:
+    first, second = _add(database, LOGITS), _add(database, {"486": 2.0})
+    none, unread = _add(database, {"486": -2.0}), add_encounter(database)
+    wanted = [each.id for each in (first, second, none, unread)]
+    assert explanation_progress(database, wanted, MODEL.version) == {
+        first.id: ExplanationProgress(2, 0, 0),
+        second.id: ExplanationProgress(1, 0, 0),
+    }
+
+
+def test_a_new_version_of_a_note_changes_the_plan(database: Database) -> None:
+    encounter = _add(database, LOGITS)
+    old = encounter.notes[0]
+    new = add_note(
+        database,
+        encounter.id,
+        NewNote("Pneumonia.", old.title),
+        actor=coders(database)[0],
+        key="newer",
+        model_version=MODEL.version,
+        supersedes=old.id,
+    )
+    save_scores(database, new.id, make_scores(MODEL, {"486": 2.0}, len(new.text)), TECHNIQUE)
+    assert _progress(database, encounter) == ExplanationProgress(1, 0, 0)
+    assert [(key.note_id, key.code) for key in _claimed(database)] == [(new.id, "486")]
+
+
+def test_planning_again_changes_nothing_and_forgets_nothing(database: Database) -> None:
+    encounter = _add(database, LOGITS)
+    (job,) = queue.claim(database, TECHNIQUE)
+    _explain(database, job.key)
+    for _ in range(2):
+        replan(database, encounter.id, TECHNIQUE)
+    assert _progress(database, encounter) == ExplanationProgress(2, 1, 0)
+    assert len(_claimed(database)) == 1
+
+
+def test_what_is_stored_already_is_not_queued(database: Database) -> None:
+    encounter = add_scored_encounter(database, MODEL)
+    for suggestion in suggestions(database, encounter.id, MODEL.version)[:1]:
+        _explain(database, TECHNIQUE.key(suggestion))
+    replan(database, encounter.id, TECHNIQUE)
+    assert _progress(database, encounter) == ExplanationProgress(2, 1, 0)
+    assert len(_claimed(database)) == 1
+
+
+def test_encounters_scored_without_a_plan_are_found(database: Database) -> None:
+    _add(database, LOGITS)
+    old = add_scored_encounter(database, MODEL)
+    add_encounter(database, version=MODEL.version)
+    assert unplanned(database, TECHNIQUE) == [old.id]
+    replan(database, old.id, TECHNIQUE)
+    assert unplanned(database, TECHNIQUE) == []
+
+
+def test_another_technique_takes_the_place_of_the_old_one(database: Database) -> None:
+    encounter = _add(database, LOGITS)
+    finer = Explains()
+    finer.settings = "tolerance=0.01"
+    assert unplanned(database, finer.technique) == [encounter.id]
+    replan(database, encounter.id, finer.technique)
+    assert queue.claim(database, TECHNIQUE) == ()
+    assert _progress(database, encounter) == ExplanationProgress(2, 0, 0)
+
+
+def test_old_suggestions_and_explanations_stay_with_their_version(database: Database) -> None:
+    encounter = _add(database, LOGITS)
+    (first, _) = _claimed(database)
+    _explain(database, first)
+    before = suggestions(database, encounter.id, MODEL.version)
+    newer = make_model("b" * 64)
+    register_model(database, newer)
+    technique = Explains(newer.version).technique
+    assert explanation_progress(database, [encounter.id], newer.version) == {}
+    note = encounter.notes[0].id
+    save_scores(database, note, make_scores(newer, {"486": 2.0}), technique)
+    assert suggestions(database, encounter.id, MODEL.version) == before
+    assert attribution(database, first) is not None
+    assert _progress(database, encounter) == ExplanationProgress(2, 1, 0)
+    (job,) = queue.claim(database, technique)
+    assert (job.key.code, job.key.model_version) == ("486", newer.version)
+
+
+def test_there_is_no_plan_for_an_encounter_that_does_not_exist(database: Database) -> None:
+    register_model(database, MODEL)
+    with pytest.raises(NotFound):
+        replan(database, "0" * 22, TECHNIQUE)

@@ -1,0 +1,128 @@
+"""The ledger: canonical bytes, one chain per stream, keys that count once."""
+
+from __future__ import annotations
+
+import json
+import math
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from icd9_review.errors import ConflictError, InputError, NotFound, StoreError
+from icd9_review.store import ledger
+from icd9_review.store.database.engine import Database
+from icd9_review.values import Event, EventKind, User
+from tests.encounters import add_encounter, coders
+
+_SCALARS = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+)
+_TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+_PAYLOADS = st.dictionaries(
+    _TEXTS, st.recursive(_SCALARS | _TEXTS, lambda inner: st.lists(inner, max_size=3)), max_size=5
+)
+
+
+def _append(database: Database, key: str, stream: str = ledger.SYSTEM) -> Event:
+    with database.write() as session:
+        actor = coders(database)[0]
+        return ledger.append(session, stream, EventKind.SIGNED_IN, {"key": key}, actor, key)
+
+
+@pytest.fixture
+def coder(database: Database) -> User:
+    return coders(database)[0]
+
+
+@given(_PAYLOADS)
+def test_a_payload_reads_back_the_same_and_has_one_form(payload: dict[str, object]) -> None:
+    encoded = ledger.encode(payload)
+    assert json.loads(encoded) == payload
+    assert ledger.encode(dict(reversed(payload.items()))) == encoded
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, "x" * 201, ["x" * 201], {"x" * 201: 1}])
+def test_prose_and_numbers_json_does_not_have_are_refused(value: object) -> None:
+    with pytest.raises(ValueError, match=r"payload|JSON"):
+        ledger.encode({"value": value})
+
+
+def test_fields_that_run_together_give_different_hashes() -> None:
+    assert ledger.digest("", ["ab", "c"]) != ledger.digest("", ["a", "bc"])
+    assert ledger.digest("", ["ab", ""]) != ledger.digest("", ["", "ab"])
+
+
+@pytest.mark.parametrize("key", ["", "a/b", "x" * 65, "a b", "a\n", "é", "a\x00"])
+def test_keys_from_outside_are_short_plain_words(key: str) -> None:
+    with pytest.raises(InputError, match="idempotency key"):
+        ledger.check_token("idempotency key", key)
+
+
+def test_events_of_a_stream_are_numbered_and_chained(database: Database) -> None:
+    appended = [_append(database, key) for key in "abc"]
+    assert tuple(appended) == ledger.events(database, ledger.SYSTEM)
+    assert [event.sequence for event in appended] == [1, 2, 3]
+    assert [event.previous for event in appended] == [
+        ledger.ZERO,
+        *(event.hash for event in appended[:2]),
+    ]
+    assert all(datetime.now(UTC) - event.at < timedelta(minutes=5) for event in appended)
+
+
+def test_a_key_counts_once(database: Database) -> None:
+    assert _append(database, "a") == _append(database, "a")
+    assert len(ledger.events(database, ledger.SYSTEM)) == 1
+
+
+def test_a_key_counts_once_also_when_sent_twice_at_the_same_time(database: Database) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        events = list(pool.map(lambda _: _append(database, "a"), range(8)))
+    assert {event.hash for event in events} == {events[0].hash}
+    assert len(ledger.events(database, ledger.SYSTEM)) == 1
+
+
+def test_a_key_belongs_to_one_stream_kind_and_person(database: Database) -> None:
+    first, second = coders(database)
+    stream = add_encounter(database).id
+    _append(database, "a")
+    for where, kind, who in (
+        (stream, EventKind.SIGNED_IN, first),
+        (ledger.SYSTEM, EventKind.OPENED, first),
+        (ledger.SYSTEM, EventKind.SIGNED_IN, second),
+    ):
+        with pytest.raises(ConflictError), database.write() as session:
+            ledger.append(session, where, kind, {}, who, "a")
+
+
+def test_a_stream_must_have_been_started(database: Database, coder: User) -> None:
+    with pytest.raises(NotFound), database.write() as session:
+        ledger.append(session, "never", EventKind.OPENED, {}, coder, "a")
+
+
+def test_people_append_to_one_stream_at_the_same_time(database: Database) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        events = list(pool.map(lambda number: _append(database, str(number)), range(20)))
+    assert sorted(event.sequence for event in events) == list(range(1, 21))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE events SET kind = 'opened'",
+        "DELETE FROM events",
+        "INSERT OR REPLACE INTO events SELECT * FROM events",
+        "TRUNCATE events",
+    ],
+)
+def test_the_database_itself_refuses_to_change_events(database: Database, statement: str) -> None:
+    foreign = {"sqlite": "TRUNCATE", "postgresql": "INSERT OR"}[database.engine.dialect.name]
+    if statement.startswith(foreign):
+        return  # the other kind of database has no such statement
+    before = _append(database, "a")
+    with pytest.raises(StoreError), database.write() as session:
+        session.execute(text(statement))
+    assert ledger.events(database, ledger.SYSTEM) == (before,)

@@ -1,0 +1,44 @@
+"""Words of people: found by their digest, gone once they are purged."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from icd9_review.store.database.engine import Database
+from icd9_review.store.database.tables import FreeTextRow
+from icd9_review.store.ledger.free_text import purge_text, read_text, write_text
+
+WORDS = "Waits for the pathology report. Ωé🩺"
+
+
+def _write(database: Database, *texts: str) -> list[str]:
+    with database.write() as session:
+        return [write_text(session, text) for text in texts]
+
+
+def test_words_are_read_by_their_digest(database: Database) -> None:
+    (digest,) = _write(database, WORDS)
+    assert read_text(database, digest) == WORDS
+    assert read_text(database, "0" * 64) is None
+
+
+def test_the_same_words_have_another_digest_each_time(database: Database) -> None:
+    """Or who can read the ledger could tell that two people wrote the same, or guess what."""
+    one, other = _write(database, WORDS, WORDS)
+    assert one != other
+    assert sha256(WORDS.encode()).hexdigest() not in (one, other)
+    with database.read() as session:
+        for row in session.query(FreeTextRow):
+            assert row.digest == sha256(row.salt + WORDS.encode()).hexdigest()
+            assert len(row.salt) == 16
+
+
+def test_purged_words_are_gone_and_cannot_be_guessed(database: Database) -> None:
+    one, other = _write(database, WORDS, "stays")
+    assert purge_text(database, [one, "0" * 64]) == 1
+    assert purge_text(database, [one]) == 0
+    assert (read_text(database, one), read_text(database, other)) == (None, "stays")
+    with database.read() as session:
+        kept = {row.digest: (row.text, row.salt) for row in session.query(FreeTextRow)}
+    assert kept[one] == (None, b"")
+    assert len(kept) == 2

@@ -1,0 +1,200 @@
+"""Whatever is changed in the ledger behind the program's back is found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Executable, text, update
+from sqlalchemy.orm import Session
+
+from icd9_review.review.signing import codes_sha256
+from icd9_review.store import ledger
+from icd9_review.store.database.engine import Database
+from icd9_review.store.database.tables import EventRow
+from icd9_review.store.deciding.decisions import decide
+from icd9_review.store.ledger.verification import verify
+from icd9_review.values import Action, Decision, Encounter, EventKind
+from tests.encounters import CODES, add_scored_encounter, coders
+
+_COLUMNS = (
+    "stream",
+    "sequence",
+    "kind",
+    "schema",
+    "payload",
+    "actor",
+    "at",
+    "key",
+    "previous",
+    "hash",
+)
+
+
+@pytest.fixture
+def encounter(database: Database) -> Encounter:
+    """An encounter with seven events."""
+    encounter = add_scored_encounter(database)
+    for code in CODES:
+        decision = Decision(f"decision-{code}", Action.ACCEPT, code, "tab", 0)
+        decide(database, encounter.id, decision, coders(database)[0])
+    return encounter
+
+
+class _Tampered(Exception):
+    pass
+
+
+def _findings_after(database: Database, *statements: Executable) -> list[str]:
+    """What verification finds after these changes, which are then taken back."""
+    found: list[str] = []
+    try:
+        with database.write() as session:
+            _disarm(session)
+            for statement in statements:
+                session.execute(statement)
+            found = [finding.problem for finding in verify(_Same(session))]  # type: ignore[arg-type]
+            raise _Tampered
+    except _Tampered:
+        return found
+
+
+class _Same:
+    """A database whose reads are part of one running transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def read(self) -> Any:
+        return self
+
+    def __enter__(self) -> Session:
+        return self._session
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+
+def _disarm(session: Session) -> None:
+    """What somebody with the database in their hands would do first."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("DROP TRIGGER events_refuse_update"))
+        session.execute(text("DROP TRIGGER events_refuse_delete"))
+        session.execute(text("PRAGMA defer_foreign_keys = ON"))
+    else:
+        session.execute(text("ALTER TABLE events DISABLE TRIGGER USER"))
+        session.execute(text("ALTER TABLE events DROP CONSTRAINT fk_events_actor_users"))
+        session.execute(text("ALTER TABLE events DROP CONSTRAINT fk_events_stream_heads"))
+
+
+def _flip(value: Any, byte: int, bit: int) -> Any:
+    if isinstance(value, int):
+        return value ^ (1 << bit)
+    data = bytearray(value if isinstance(value, bytes) else value.encode())
+    data[byte % len(data)] ^= 1 << bit
+    return bytes(data) if isinstance(value, bytes) else data.decode("latin-1")
+
+
+def test_an_untouched_ledger_verifies(database: Database, encounter: Encounter) -> None:
+    assert verify(database) == []
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    sequence=st.integers(1, 7),
+    column=st.sampled_from(_COLUMNS),
+    byte=st.integers(0, 400),
+    bit=st.integers(0, 6),
+)
+def test_any_changed_byte_of_an_event_is_found(
+    database: Database, encounter: Encounter, sequence: int, column: str, byte: int, bit: int
+) -> None:
+    with database.read() as session:
+        row = session.get_one(EventRow, (encounter.id, sequence))
+        changed = _flip(getattr(row, column), byte, bit)
+    if isinstance(changed, str) and "\x00" in changed and database.engine.name == "postgresql":
+        return  # PostgreSQL has no such text
+    if column == "sequence" and 1 <= changed <= 7:
+        return  # the primary key refuses it; swapping is tried below
+    this = (EventRow.stream == encounter.id) & (EventRow.sequence == sequence)
+    assert _findings_after(database, update(EventRow).where(this).values({column: changed}))
+
+
+def test_a_text_that_is_no_text_any_more_is_found(sqlite: Database) -> None:
+    encounter = add_scored_encounter(sqlite)
+    statement = text("UPDATE events SET kind = CAST(x'ff' AS TEXT) WHERE stream = :stream")
+    assert _findings_after(sqlite, statement.bindparams(stream=encounter.id))
+
+
+def _damages() -> Iterator[tuple[str, list[str]]]:
+    yield "the last event deleted", ["DELETE FROM events WHERE stream = :s AND sequence = 7"]
+    yield "the first event deleted", ["DELETE FROM events WHERE stream = :s AND sequence = 1"]
+    yield "one in the middle deleted", ["DELETE FROM events WHERE stream = :s AND sequence = 4"]
+    yield (
+        "one deleted and the rest moved up",
+        [
+            "DELETE FROM events WHERE stream = :s AND sequence = 6",
+            "UPDATE events SET sequence = 6 WHERE stream = :s AND sequence = 7",
+            "UPDATE heads SET sequence = 6 WHERE stream = :s",
+        ],
+    )
+    yield (
+        "two swapped",
+        [
+            "UPDATE events SET sequence = 99 WHERE stream = :s AND sequence = 5",
+            "UPDATE events SET sequence = 5 WHERE stream = :s AND sequence = 6",
+            "UPDATE events SET sequence = 6 WHERE stream = :s AND sequence = 99",
+        ],
+    )
+    yield "all events deleted", ["DELETE FROM events WHERE stream = :s"]
+    yield (
+        "all events deleted with the head",
+        ["DELETE FROM events WHERE stream = :s", "DELETE FROM heads WHERE stream = :s"],
+    )
+    yield "the head set back", ["UPDATE heads SET sequence = 6 WHERE stream = :s"]
+    yield "the head's hash changed", ["UPDATE heads SET hash = :s WHERE stream = :s"]
+    yield (
+        "an event moved to another stream",
+        ["UPDATE events SET stream = 'system', sequence = 1 WHERE stream = :s AND sequence = 7"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("_", "statements"), list(_damages()), ids=[name for name, _ in _damages()]
+)
+def test_damage_to_a_stream_is_found(
+    database: Database, encounter: Encounter, _: str, statements: list[str]
+) -> None:
+    damage = [text(each).bindparams(s=encounter.id) for each in statements]
+    assert _findings_after(database, *damage)
+    assert verify(database) == []
+
+
+def test_a_signature_over_other_codes_than_were_decided_is_found(
+    database: Database, encounter: Encounter
+) -> None:
+    assert verify(database) == []
+    codes: list[list[str | None]] = [["diagnosis", "038.9", "suggested", "Y", None]]
+    payload = {
+        "action": "finalise",
+        "client": "tab",
+        "seen": 0,
+        "meaning": "coded",
+        "codes": codes,
+        "admitting": None,
+        "codes_sha256": codes_sha256(codes, None),
+        "lists": {},
+        "warnings": {},
+        "hints": {},
+    }
+    with database.write() as session:
+        actor = coders(database)[0]
+        ledger.append(session, encounter.id, EventKind.FINALISED, payload, actor, "forged")
+    (finding,) = verify(database)
+    assert finding.stream == encounter.id
+    assert finding.problem == "the signature does not fit the codes"

@@ -1,0 +1,136 @@
+"""Scores are stored once and come back bit by bit; suggestions follow from them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from icd9_review.errors import NotFound
+from icd9_review.store import ledger
+from icd9_review.store.database.engine import Database
+from icd9_review.store.scoring.scores import (
+    model_version,
+    register_model,
+    save_scores,
+    scores,
+    suggestions,
+)
+from icd9_review.store.scoring.scoring_queue import pending
+from icd9_review.suggestions import merge, rank
+from icd9_review.values import Calibration, EventKind, Scores
+from tests.encounters import (
+    CODES,
+    LOGITS,
+    add_encounter,
+    add_scored_encounter,
+    make_model,
+    make_scores,
+)
+
+
+@pytest.mark.parametrize("calibration", [None, Calibration(1.5, -0.1, "validation")])
+def test_a_model_version_comes_back_as_it_was(
+    database: Database, calibration: Calibration | None
+) -> None:
+    model = make_model(calibration=calibration, threshold=0.1)
+    register_model(database, model)
+    register_model(database, model)
+    assert model_version(database, model.version) == model
+
+
+def test_scores_come_back_bit_by_bit(database: Database) -> None:
+    model = make_model()
+    register_model(database, model)
+    (note,) = add_encounter(database).notes
+    given = replace(make_scores(model), logits=np.array([1e-7, -3.3, 88.1, 0.1], np.float32))
+    assert scores(database, note.id, model.version) is None
+    save_scores(database, note.id, given)
+    found = scores(database, note.id, model.version)
+    assert found is not None
+    assert found.logits.tobytes() == given.logits.tobytes()
+    assert found.logits.dtype == np.float32
+    assert found.windows.tolist() == given.windows.tolist()
+    assert found.windows.dtype == np.int32
+    assert (found.spans, found.read, found.length) == (given.spans, given.read, given.length)
+
+
+def test_a_second_saving_changes_nothing(database: Database) -> None:
+    model = make_model()
+    encounter = add_scored_encounter(database, model)
+    before = ledger.events(database, encounter.id)
+    save_scores(database, encounter.notes[0].id, make_scores(model, {"486": 5.0}))
+    found = scores(database, encounter.notes[0].id, model.version)
+    assert found is not None
+    assert found.logits.tolist() == list(LOGITS.values())
+    assert ledger.events(database, encounter.id) == before
+
+
+def test_scoring_is_an_event_and_ends_the_job(database: Database) -> None:
+    model = make_model()
+    encounter = add_scored_encounter(database, model)
+    *_, event = ledger.events(database, encounter.id)
+    assert event.kind is EventKind.SCORED
+    assert (event.payload["model_version"], event.payload["suggested"]) == (model.version, 2)
+    waiting = pending(database, model.version)
+    assert (waiting.queued, waiting.running, waiting.failed) == (0, 0, 0)
+
+
+def test_suggestions_are_every_label_with_the_best_note_of_each(database: Database) -> None:
+    model = make_model()
+    register_model(database, model)
+    encounter = add_encounter(database, titles=("a", "b"))
+    first, second = encounter.notes
+    vectors = {
+        first.id: make_scores(model, {"428.0": 2.0, "486": -1.0}),
+        second.id: make_scores(model, {"428.0": 1.0, "486": 0.5}),
+    }
+    assert suggestions(database, encounter.id, model.version) == ()
+    for note_id, vector in vectors.items():
+        save_scores(database, note_id, vector)
+    found = suggestions(database, encounter.id, model.version)
+    assert found == merge(rank(vector, model, note) for note, vector in vectors.items())
+    assert {each.code for each in found} == set(CODES)
+    assert {each.code: each.note_id for each in found if each.suggested} == {
+        "428.0": first.id,
+        "486": second.id,
+    }
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"logits": np.zeros(3, np.float32)},
+        {"windows": np.zeros(5, np.int32)},
+        {"windows": np.full(4, 2, np.int32)},
+        {"windows": np.full(4, -1, np.int32)},
+        {"logits": np.array([0, np.nan, 0, 0], np.float32)},
+        {"logits": np.array([0, np.inf, 0, 0], np.float32)},
+        {"spans": ()},
+    ],
+)
+def test_scores_that_do_not_fit_are_not_stored(sqlite: Database, change: dict[str, object]) -> None:
+    model = make_model()
+    register_model(sqlite, model)
+    (note,) = add_encounter(sqlite).notes
+    wrong: Scores = replace(make_scores(model), **change)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="these scores"):
+        save_scores(sqlite, note.id, wrong)
+    assert scores(sqlite, note.id, model.version) is None
+
+
+def test_what_is_unknown_is_not_found(database: Database) -> None:
+    model = make_model()
+    with pytest.raises(NotFound):
+        model_version(database, model.version)
+    encounter = add_encounter(database)
+    with pytest.raises(NotFound):
+        suggestions(database, encounter.id, model.version)
+    with pytest.raises(NotFound):
+        save_scores(database, encounter.notes[0].id, make_scores(model))
+    register_model(database, model)
+    with pytest.raises(NotFound):
+        suggestions(database, "x" * 22, model.version)
+    with pytest.raises(NotFound):
+        save_scores(database, "x" * 22, make_scores(model))
