@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from icd9_review.codes.table import is_valid
+from icd9_review.codes.written_terms import written_terms
 from icd9_review.errors import CorpusError
 from icd9_review.evaluation.labelled.labelled_notes import read_labelled
 from icd9_review.evaluation.pairs import CueFigures, default_pairs, measure_pairs, read_pairs
-from icd9_review.training.default.labels import clinical_terms, label_codes
+from icd9_review.training.default.labels import label_codes
 from icd9_review.training.default.sources import read_mtsamples
 from icd9_review.values import Kind, Suggestion, Window
 
@@ -169,7 +170,7 @@ def test_no_pair_of_ours_is_there_twice() -> None:
 
 
 def test_no_phrase_of_ours_is_one_the_default_model_learns_from() -> None:
-    learnt = {term.lower() for terms in clinical_terms().values() for term in terms}
+    learnt = {term.lower() for terms in written_terms().values() for term in terms}
     assert not learnt & {row["phrase"].lower() for row in PACKAGED}
 
 

@@ -8,7 +8,8 @@ import pytest
 import torch
 from transformers import BertConfig, BertForSequenceClassification, BertTokenizer
 
-from icd9_review.training.default.labels import clinical_terms, label_codes
+from icd9_review.codes.written_terms import written_terms
+from icd9_review.training.default.labels import label_codes
 from icd9_review.training.default.phrases import PhraseBook, load_phrase_book
 
 
@@ -21,7 +22,7 @@ def book() -> PhraseBook:
 def tiny_tokenizer(tmp_path_factory: pytest.TempPathFactory) -> BertTokenizer:
     letters = [chr(code) for code in range(33, 127) if not chr(code).isupper()]
     words = sorted(
-        {w.lower() for terms in clinical_terms().values() for t in terms for w in t.split()}
+        {w.lower() for terms in written_terms().values() for t in terms for w in t.split()}
     )
     pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *letters]
     pieces += ["##" + letter for letter in letters] + [w for w in words if len(w) > 1]

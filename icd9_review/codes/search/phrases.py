@@ -6,17 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
-from importlib.resources import files
 from math import log
 
 from icd9_review.codes.hierarchy import headers, heading_title, parents
 from icd9_review.codes.lists import Lists
 from icd9_review.codes.search.phrasebook import Sort, phrasebook
 from icd9_review.codes.table import codes
+from icd9_review.codes.written_terms import written_terms
 from icd9_review.values import CodeKey, Kind
 
-_TERMS = "training/default/terms.tsv"
 _VAGUE = ("unspecified", " NOS", "without mention", "not otherwise specified")
 _SHORT = 3  # words; a shorter inclusion term is often a fragment of its heading
 
@@ -66,7 +64,7 @@ def items() -> tuple[Item, ...]:
     written terms, in the order those were written (common ones first), and titles that
     leave things open ("unspecified"), which is what a bare word means.
     """
-    ranks = {code: rank for rank, code in enumerate(_written())}
+    ranks = {code: rank for rank, code in enumerate(written_terms())}
     found = []
     for kind in Kind:
         for code, entry in codes(kind).items():
@@ -87,7 +85,7 @@ def with_headers(plain: tuple[Item, ...], lists: Lists) -> tuple[Item, ...]:
 def _prior(code: str, title: str, rank: int | None) -> float:
     prior = 0.0
     if rank is not None:
-        prior += 0.03 + 0.07 * (1 - log(1 + rank) / log(1 + len(_written())))
+        prior += 0.03 + 0.07 * (1 - log(1 + rank) / log(1 + len(written_terms())))
     if any(word in title.lower() for word in _VAGUE):
         prior += 0.04
     if title.startswith("Other"):
@@ -126,7 +124,7 @@ _Row = tuple[CodeKey, str, Source, float]
 
 
 def _of_tables() -> Iterator[_Row]:
-    for code, terms in _written().items():
+    for code, terms in written_terms().items():
         for term in terms:
             yield (Kind.DIAGNOSIS, code), term, Source.WRITTEN, Source.WRITTEN.value
     for entry in phrasebook().entries.values():
@@ -142,11 +140,3 @@ def _of_tabular(lists: Lists) -> Iterator[_Row]:
             yield key, notes.title, Source.TITLE, Source.INCLUSION.value
         for term in (*notes.inclusion, *notes.includes):
             yield key, term, Source.INCLUSION, Source.INCLUSION.value
-
-
-@cache
-def _written() -> dict[str, tuple[str, ...]]:
-    """The written clinical terms by dotted diagnosis code, common codes first."""
-    text = files("icd9_review").joinpath(_TERMS).read_text(encoding="utf-8")
-    rows = (line.partition("\t") for line in text.splitlines())
-    return {code: tuple(terms.split(" | ")) for code, _, terms in rows}

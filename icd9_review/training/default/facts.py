@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from icd9_review.codes.written_terms import written_terms
 from icd9_review.training.card import Facts, Impact
 from icd9_review.training.default.encoder import WEIGHTS_SHA256
-from icd9_review.training.default.labels import clinical_terms, label_codes
+from icd9_review.training.default.labels import label_codes
 from icd9_review.training.default.train import Plan
 
 _SUMMARY = """\
@@ -95,7 +96,7 @@ def facts(plan: Plan, *, with_notes: bool, impact: Impact) -> Facts:
 
 
 def _training_data(notes: tuple[str, ...]) -> tuple[str, ...]:
-    terms = sum(map(len, clinical_terms().values()))
+    terms = sum(map(len, written_terms().values()))
     codes = len(label_codes())
     return (
         "Titles of ICD-9-CM version 32 (CMS), and phrases of the alphabetic index and the "

@@ -1,8 +1,6 @@
-"""The label space of the embedded model and the words clinicians use for each code.
+"""The label space of the embedded model: the codes for which terms were written.
 
-``terms.tsv`` holds one line per code: the dotted code, a tab, and hand-written
-clinical terms separated by `` | ``, the most usual first. Its codes are the label
-space: the 200 most frequent valid diagnosis codes of three public code lists, and
+They are the 200 most frequent valid diagnosis codes of three public code lists, and
 further codes that are common in discharge, emergency and office notes.
 """
 
@@ -10,11 +8,11 @@ from __future__ import annotations
 
 import csv
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from icd9_review.codes.notation import category, normalise
 from icd9_review.codes.table import codes
+from icd9_review.codes.written_terms import written_terms
 from icd9_review.values import Kind
 
 _ACUTE = (
@@ -24,17 +22,9 @@ _ACUTE = (
 _ACUTE_CATEGORIES = frozenset(_ACUTE.split())
 
 
-@cache
-def clinical_terms() -> dict[str, tuple[str, ...]]:
-    """Hand-written terms by dotted code, in the order of the label space."""
-    text = files("icd9_review.training.default").joinpath("terms.tsv").read_text(encoding="utf-8")
-    pairs = (line.split("\t") for line in text.splitlines())
-    return {code: tuple(terms.split(" | ")) for code, terms in pairs}
-
-
 def label_codes() -> tuple[str, ...]:
     """The dotted codes of the label space; a code's position is its label id."""
-    return tuple(clinical_terms())
+    return tuple(written_terms())
 
 
 @cache

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from icd9_review.codes.written_terms import written_terms
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
 from icd9_review.evaluation.labelled.scoring import Label
 from icd9_review.evaluation.labelled.sources import Source as Notes
@@ -24,7 +25,7 @@ from icd9_review.training.baseline.fit import train_baseline
 from icd9_review.training.baseline.folder import load_baseline, write_baseline
 from icd9_review.training.baseline.model import Baseline
 from icd9_review.training.baseline.thresholds import fit_thresholds
-from icd9_review.training.default.labels import clinical_terms, label_codes
+from icd9_review.training.default.labels import label_codes
 from icd9_review.training.default.passages import Passage, write_passage
 from icd9_review.training.default.phrases import load_phrase_book
 from icd9_review.training.default.sources import load_sources, read_mtsamples
@@ -142,9 +143,7 @@ def _written_terms(work: Path) -> Path:
     """The hand-written terms in the form of a file of phrases."""
     work.mkdir(parents=True, exist_ok=True)
     path = work / "hand-written terms.tsv"
-    rows = (
-        f"{code}\twritten\t{term}" for code, terms in clinical_terms().items() for term in terms
-    )
+    rows = (f"{code}\twritten\t{term}" for code, terms in written_terms().items() for term in terms)
     path.write_text("\n".join(("code\tsource\tphrase", *rows)) + "\n", encoding="utf-8")
     return path
 

@@ -15,7 +15,8 @@ from functools import cache
 from operator import itemgetter
 
 from icd9_review.codes.notation import category
-from icd9_review.training.default.labels import clinical_terms, is_acute, is_status, is_symptom
+from icd9_review.codes.written_terms import written_terms
+from icd9_review.training.default.labels import is_acute, is_status, is_symptom
 
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9'/&-]*")
 _HEADING = re.compile(r"(?:^|[,.\n]\s*)([A-Z][A-Z /&,'()-]{3,60}?):")
@@ -106,7 +107,7 @@ class Mention:
 @cache
 def _lexicon() -> dict[str, tuple[tuple[tuple[str, ...], str, str], ...]]:
     entries: dict[str, list[tuple[tuple[str, ...], str, str]]] = {}
-    for code, terms in clinical_terms().items():
+    for code, terms in written_terms().items():
         for term in terms:
             words = tuple(word.lower() for word in _WORD.findall(term))
             if words and term not in _AMBIGUOUS:

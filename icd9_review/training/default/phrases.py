@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from icd9_review.codes.notation import normalise
+from icd9_review.codes.written_terms import written_terms
 from icd9_review.evaluation.labelled.terms import read_terms
-from icd9_review.training.default.labels import clinical_terms, label_codes, titles
+from icd9_review.training.default.labels import label_codes, titles
 from icd9_review.training.default.wording import reword
 from icd9_review.values import Kind
 
@@ -61,7 +62,7 @@ def load_phrase_book(terms: Path | None) -> PhraseBook:
     ``terms`` is a TSV file, plain or gzipped, with the columns code, source and phrase.
     Raises CorpusError where it cannot be read or lacks a column.
     """
-    written = clinical_terms()
+    written = written_terms()
     taken = {term.lower(): code for code, terms in written.items() for term in terms}
     official: dict[str, list[str]] = defaultdict(list)
     for code, phrase in _official_phrases(terms):

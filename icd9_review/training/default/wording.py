@@ -13,7 +13,8 @@ from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 
-from icd9_review.training.default.labels import clinical_terms, is_status
+from icd9_review.codes.written_terms import written_terms
+from icd9_review.training.default.labels import is_status
 
 _SWAP_SHARE = 0.3
 _TURN_SHARE = 0.35
@@ -64,7 +65,7 @@ def _table() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
 
 @cache
 def _owners() -> dict[str, str]:
-    return {term.lower(): code for code, terms in clinical_terms().items() for term in terms}
+    return {term.lower(): code for code, terms in written_terms().items() for term in terms}
 
 
 def reword(term: str, code: str, rng: random.Random) -> str:

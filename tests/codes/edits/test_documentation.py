@@ -12,7 +12,7 @@ def test_the_page_lists_every_rule_once_and_no_other() -> None:
     folder = Path(edits_package.__file__).parent
     coded = {
         int(match["number"])
-        for file in folder.glob("*.py")
+        for file in folder.rglob("*.py")
         for match in _NUMBER.finditer(file.read_text(encoding="utf-8"))
     }
     assert sorted(coded) == [int(number) for number in listed] == list(range(1, 31))

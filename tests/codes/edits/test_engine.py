@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import date
 from importlib import import_module
-from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
 from hypothesis import given
@@ -168,8 +168,8 @@ def test_an_edit_without_a_code_is_of_the_whole_chart() -> None:
 
 
 def test_every_check_of_the_package_is_among_the_rules() -> None:
-    folder = Path(edits_package.__file__).parent
-    names = [f"{edits_package.__name__}.{file.stem}" for file in folder.glob("*.py")]
+    prefix = f"{edits_package.__name__}."
+    names = [module.name for module in walk_packages(edits_package.__path__, prefix)]
     every = {
         function
         for module in map(import_module, names)

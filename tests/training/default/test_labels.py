@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from icd9_review.codes.written_terms import written_terms
 from icd9_review.training.default.labels import (
-    clinical_terms,
     frequencies,
     is_acute,
     is_status,
@@ -26,14 +26,14 @@ def test_there_are_at_least_two_hundred_labels() -> None:
 
 
 def test_every_code_has_a_clean_term() -> None:
-    for code, terms in clinical_terms().items():
+    for code, terms in written_terms().items():
         assert terms, code
         assert all(term == term.strip() and term for term in terms), code
 
 
 def test_no_term_means_two_codes() -> None:
     owners: dict[str, str] = {}
-    for code, terms in clinical_terms().items():
+    for code, terms in written_terms().items():
         for term in terms:
             assert owners.setdefault(term.lower(), code) == code, term
 
@@ -52,7 +52,7 @@ def test_no_term_means_two_codes() -> None:
     ],
 )
 def test_an_abbreviation_clinicians_use_is_known(term: str, code: str) -> None:
-    assert term in clinical_terms()[code]
+    assert term in written_terms()[code]
 
 
 def test_codes_fall_into_the_kinds_their_chapters_say() -> None:

@@ -4,13 +4,13 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icd9_review.training.default.labels import clinical_terms
+from icd9_review.codes.written_terms import written_terms
 from icd9_review.training.default.phrases import load_phrase_book
 from icd9_review.training.default.wording import reword
 
-OWNERS = {term.lower(): code for code, terms in clinical_terms().items() for term in terms}
+OWNERS = {term.lower(): code for code, terms in written_terms().items() for term in terms}
 entries = st.sampled_from(
-    [(code, term) for code, terms in clinical_terms().items() for term in terms]
+    [(code, term) for code, terms in written_terms().items() for term in terms]
 )
 
 
