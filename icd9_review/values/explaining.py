@@ -1,0 +1,69 @@
+"""Why a model gives a code its score."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from icd9_review.values.codes import Kind
+from icd9_review.values.scoring import Window
+
+
+@dataclass(frozen=True, slots=True)
+class WordWeight:
+    """The signed share of one word in the logit of a code: positive supports it."""
+
+    start: int
+    end: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A code's probability in a window before and after words are taken out of it.
+
+    As it is shown: calibrated where the model is. ``without`` the ``words`` words of the
+    evidence, ``random`` the mean without as many random ones; None where too few are left.
+    """
+
+    words: int
+    before: float
+    without: float
+    random: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """What the model used for one code in one window of a note.
+
+    ``delta`` is the completeness error relative to the change of the logit,
+    ``|sum - (F(x) - F(b))| / |F(x) - F(b)|``; ``holds`` says whether it is within
+    tolerance. Words are in reading order, offsets in the whole note. ``deletion`` is None
+    where nothing supports the code, or the check was not made.
+    """
+
+    code: str
+    window: Window
+    words: tuple[WordWeight, ...]
+    method: str
+    baseline: str
+    steps: int
+    delta: float
+    holds: bool
+    deletion: Deletion | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttributionKey:
+    """What makes an attribution the same one; computed once per key.
+
+    ``settings`` is what else the method was given, in one canonical text.
+    """
+
+    note_id: str
+    window: Window
+    kind: Kind
+    code: str
+    model_version: str
+    method: str
+    baseline: str
+    settings: str

@@ -1,0 +1,64 @@
+"""Entries of the ledger, and what its verification finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class EventKind(StrEnum):
+    """What a ledger event says happened."""
+
+    ENCOUNTER_CREATED = "encounter_created"
+    NOTE_ADDED = "note_added"
+    SCORED = "scored"
+    EXPLAINED = "explained"
+    OPENED = "opened"
+    SHOWN = "shown"
+    INSPECTED = "inspected"
+    CLOSED = "closed"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    REPLACED = "replaced"
+    ADDED = "added"
+    UNDONE = "undone"
+    RESEQUENCED = "resequenced"
+    POA_SET = "poa_set"
+    PERFORMED_SET = "performed_set"
+    ADMITTING_SET = "admitting_set"
+    HELD = "held"
+    RELEASED = "released"
+    FINALISED = "finalised"
+    REOPENED = "reopened"
+    COMMENTED = "commented"
+    ASSIGNED = "assigned"
+    CLAIMED = "claimed"
+    CODES_IMPORTED = "codes_imported"
+    EXPORTED = "exported"
+    SIGNED_IN = "signed_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry of the ledger as it is stored, payload decoded."""
+
+    stream: str
+    sequence: int
+    kind: EventKind
+    schema: int
+    payload: dict[str, object]
+    actor: int
+    at: datetime
+    key: str
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place where the ledger does not verify; no sequence for a stream as a whole."""
+
+    stream: str
+    sequence: int | None
+    problem: str

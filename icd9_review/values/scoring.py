@@ -1,0 +1,146 @@
+"""What a model says of a note, and how far it can be believed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from icd9_review.values.codes import Kind
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of a note that went through the model in one piece."""
+
+    index: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What a model version says about one note, for every label it knows.
+
+    ``logits`` float32 of shape (labels,): the largest logit over the windows.
+    ``windows`` int32 of shape (labels,): the index of the window it came from.
+    ``spans``: the windows themselves. ``read`` of ``length`` code points of the
+    note stood in at least one window.
+    """
+
+    model_version: str
+    logits: npt.NDArray[np.float32]
+    windows: npt.NDArray[np.int32]
+    spans: tuple[Window, ...]
+    read: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Platt scaling of the largest logit: ``sigmoid(slope * logit + intercept)``."""
+
+    slope: float
+    intercept: float
+    split: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReliabilityBin:
+    """Pairs of note and code whose displayed probability lies in (low, high], the first with 0.
+
+    ``mean`` is their mean probability, ``observed`` the share in which the code was right.
+    """
+
+    low: float
+    high: float
+    count: int
+    mean: float
+    observed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """How often probabilities held on labelled notes that ``split`` names.
+
+    ``all`` takes all codes together; ``codes`` has those with enough positives. Each one's bins
+    go from 0 to 1 without a gap, and none is empty.
+    """
+
+    codes: Mapping[str, tuple[ReliabilityBin, ...]]
+    all: tuple[ReliabilityBin, ...]
+    split: str
+
+
+class ExampleUnit(StrEnum):
+    """What a model's training examples are counted in.
+
+    A NOTE is one of somebody's documents. A PASSAGE is a short text that was written from a
+    template or cut from a note, often with other terms in the place of its own.
+    """
+
+    NOTE = "note"
+    PASSAGE = "passage"
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """In how many training examples each code stood; a code that is not named stood in none."""
+
+    counts: Mapping[str, int]
+    unit: ExampleUnit
+    split: str
+
+    def of(self, code: str) -> int:
+        """The examples of one code."""
+        return self.counts.get(code, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelVersion:
+    """What is needed to read a score vector without the model that made it.
+
+    ``labels``, ``kinds`` and ``thresholds`` run parallel, in the order of the
+    model's outputs. ``version`` is the SHA-256 of all that changes the output.
+    """
+
+    version: str
+    name: str
+    labels: tuple[str, ...]
+    kinds: tuple[Kind, ...]
+    thresholds: tuple[float, ...]
+    calibration: Calibration | None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One code with the model's probability for a note or an encounter.
+
+    ``probability`` is the raw sigmoid of the largest logit and is what
+    ``threshold`` is compared with; ``calibrated`` is for display, None where the
+    model folder has no calibration. ``window`` is where the model saw most of it,
+    in the note ``note_id`` (None for a text that is not stored).
+    """
+
+    code: str
+    kind: Kind
+    probability: float
+    calibrated: float | None
+    threshold: float
+    window: Window
+    note_id: str | None = None
+
+    @property
+    def suggested(self) -> bool:
+        """Whether the probability reaches the code's threshold."""
+        return self.probability >= self.threshold
+
+    @property
+    def shown(self) -> float:
+        """The probability that people are shown: the calibrated one where there is one."""
+        return self.probability if self.calibrated is None else self.calibrated
