@@ -10,12 +10,10 @@ import typer
 
 from icd9_review.errors import InputError
 
-
-def register(app: typer.Typer) -> None:
-    """Add the command to the program's."""
-    app.command("bench")(bench)
+app = typer.Typer()
 
 
+@app.command("bench")
 def bench(
     as_json: Annotated[
         str, typer.Option("--json", help="Also write the figures: a file, or - for this instead.")

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from icd9_review.cli.console import open_store
+
 if TYPE_CHECKING:
     from icd9_review.codes.lists import Source
-    from icd9_review.store.database.engine import Database
 
-app = typer.Typer(no_args_is_help=True, help="The code lists that edits and search consult.")
+app = typer.Typer(name="codes", no_args_is_help=True, help="Code lists for edits and search.")
 
 
 @app.command("import")
@@ -34,7 +35,7 @@ def import_releases(
     from icd9_review.store.users import system_user
 
     releases = [read_release(path) for path in paths]
-    database = _open_store()
+    database = open_store()
     stored = {
         release.name for release in replace_lists(database, releases, actor=system_user(database))
     }
@@ -51,7 +52,7 @@ def show_lists() -> None:
     from icd9_review.codes.lists import describe_sources
     from icd9_review.store.code_lists import lists_in_force
 
-    _show(describe_sources(lists_in_force(_open_store())))
+    _show(describe_sources(lists_in_force(open_store())))
 
 
 def _show(sources: Iterable[Source]) -> None:
@@ -60,14 +61,3 @@ def _show(sources: Iterable[Source]) -> None:
             f"{source.name:<23} {source.origin:<9} {source.count:>7,}  "
             f"{source.version}, {source.sha256[:12]}"
         )
-
-
-def _open_store() -> Database:
-    """The database of the settings, brought up to date."""
-    from icd9_review.settings import Settings
-    from icd9_review.store.database.engine import open_database
-    from icd9_review.store.database.migrations import upgrade
-
-    database = open_database(Settings().database)
-    upgrade(database)
-    return database

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from icd9_review.cli.console import EXIT_PROBLEMS, complain, open_store
 from icd9_review.errors import InputError, NoteError
 from icd9_review.values import CareSetting
 
@@ -19,15 +20,12 @@ if TYPE_CHECKING:
     from icd9_review.store.database.engine import Database
     from icd9_review.store.intake.imports import Line
 
-EXIT_REFUSED = 1
+app = typer.Typer()
+
 _SHOWN = 5
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the program's."""
-    app.command("import")(import_files)
-
-
+@app.command("import")
 def import_files(
     paths: Annotated[
         list[Path], typer.Argument(help="Files, or folders with files, of any format.")
@@ -57,14 +55,14 @@ def import_files(
     files = list(_files(paths))
     if report is not None and report.exists():
         raise InputError(f"{report} exists already; name a file that does not.")
-    database = None if dry_run else _open_store()
+    database = None if dry_run else open_store()
     lines: list[tuple[str, Line]] = []
     refused = False
     for path in files:
         try:
             found, problems = _read(path, given, setting)
         except NoteError as error:
-            _complain(str(error))
+            complain(str(error))
             lines.append((path.name, _refusal("", str(error))))
             refused = True
             continue
@@ -75,7 +73,7 @@ def import_files(
     if report is not None:
         _write_report(report, lines)
     if refused:
-        raise typer.Exit(EXIT_REFUSED)
+        raise typer.Exit(EXIT_PROBLEMS)
 
 
 def _parse_mapping(given: Sequence[str]) -> dict[str, str]:
@@ -154,9 +152,9 @@ def _tell(
     refusals = [line for line in done if line.reason]
     for line in refusals[:_SHOWN]:
         where = f" {line.place}" if line.place else ""
-        _complain(f"{path.name}{where}: {line.reason}")
+        complain(f"{path.name}{where}: {line.reason}")
     if len(refusals) > _SHOWN:
-        _complain(f"{path.name}: {len(refusals) - _SHOWN:,} more; --report FILE names them all")
+        complain(f"{path.name}: {len(refusals) - _SHOWN:,} more; --report FILE names them all")
     if dry_run:
         notes = sum(len(encounter.notes) for encounter in found)
         told = f"encounters {len(found):,}, notes {notes:,}, refused {len(refusals):,}"
@@ -187,18 +185,3 @@ def _write_report(path: Path, lines: Sequence[tuple[str, Line]]) -> None:
             write_report(lines, stream)
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from None
-
-
-def _open_store() -> Database:
-    """The database of the settings, brought up to date."""
-    from icd9_review.settings import Settings
-    from icd9_review.store.database.engine import open_database
-    from icd9_review.store.database.migrations import upgrade
-
-    database = open_database(Settings().database)
-    upgrade(database)
-    return database
-
-
-def _complain(message: str) -> None:
-    typer.echo(f"error: {' '.join(message.split())}", err=True)

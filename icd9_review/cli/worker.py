@@ -10,21 +10,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from icd9_review.cli.console import EXIT_PROBLEMS
 from icd9_review.errors import InputError
 
 if TYPE_CHECKING:
     from icd9_review.store.database.engine import Database
 
-EXIT_PROBLEMS = 1
 _POLITENESS = 10  # added to the niceness: pages and decisions come first
 _LAST_JOB = 60.0  # seconds that the job in hand may take after a signal to end
 
 
-def register(app: typer.Typer) -> None:
-    """Add the command to the program's."""
-    app.command("worker")(work)
+app = typer.Typer()
 
 
+@app.command("worker")
 def work(
     threads: Annotated[
         int | None,

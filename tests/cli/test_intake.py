@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-import typer
 from typer.testing import CliRunner, Result
 
-from icd9_review.cli.intake import register
+from icd9_review.cli.main import app
 from icd9_review.errors import InputError
 from icd9_review.settings import Settings
 from icd9_review.store.database.engine import Database, open_database
@@ -28,9 +27,6 @@ def data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def run(*arguments: object) -> Result:
-    app = typer.Typer()
-    register(app)
-    app.command("other")(lambda: None)  # with a single command Typer would drop its name
     return CliRunner().invoke(app, ["import", *map(str, arguments)])
 
 

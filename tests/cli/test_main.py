@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from icd9_review.cli import main
+from icd9_review.cli import predict
+from icd9_review.cli.main import main
 from tests.tiny import CODES, NOTE
 
 
@@ -31,7 +32,7 @@ class Console:
         self._monkeypatch.setattr(sys, "argv", ["icd9_review", *map(str, arguments)])
         self._monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
         with pytest.raises(SystemExit) as ended:
-            main.main()
+            main()
         self.code = ended.value.code
         self.out, self.err = self._capfd.readouterr()
         return self
@@ -150,7 +151,7 @@ def test_an_unforeseen_error_does_not_quote_the_note(
     def fail(*arguments: object) -> None:
         raise RuntimeError(NOTE)
 
-    monkeypatch.setattr(main, "rank", fail)
+    monkeypatch.setattr(predict, "rank", fail)
     ended = console.run("predict", note)
     assert ended.code == 2
     assert "unexpected RuntimeError" in ended.err

@@ -11,7 +11,7 @@ import typer
 
 from icd9_review.training.finetune.recipe import Goal, Loss, Precision, Reading, Recipe
 
-app = typer.Typer(no_args_is_help=True, help="Train models.")
+app = typer.Typer(name="train", no_args_is_help=True, help="Train models.")
 
 
 @app.command()

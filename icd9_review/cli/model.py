@@ -1,0 +1,91 @@
+"""``python -m icd9_review model …``: look after model folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from icd9_review.cli.console import EXIT_PROBLEMS
+from icd9_review.values import Kind
+
+app = typer.Typer(name="model", no_args_is_help=True, help="Check and convert model folders.")
+
+
+@app.command()
+def check(
+    folder: Annotated[Path, typer.Argument(help="The model folder.")],
+) -> None:
+    """Say what is good and what is wrong with a model folder, and how to mend it.
+
+    The exit code is 1 where the app would refuse the folder.
+    """
+    from icd9_review.model.folder.check import Level, check_folder
+
+    remarks = check_folder(folder)
+    for remark in remarks:
+        typer.echo(f"{remark.level:<8} {remark.text}")
+    if any(remark.level is Level.PROBLEM for remark in remarks):
+        raise typer.Exit(EXIT_PROBLEMS)
+
+
+@app.command()
+def convert(
+    folder: Annotated[Path, typer.Argument(help="A folder with a fine-tuned classifier.")],
+    output: Annotated[Path, typer.Option(help="The new model folder; it must not exist.")],
+    kind: Annotated[
+        Kind | None, typer.Option(help="What the codes are; needed where they have no dots.")
+    ] = None,
+    labels: Annotated[
+        Path | None,
+        typer.Option(help="A text file with one code a line, in the order of the outputs."),
+    ] = None,
+) -> None:
+    """Make a model folder of a checkpoint with a pickle, undotted labels or only a vocab.txt."""
+    from icd9_review.model.folder.convert import Conversion, convert_folder
+
+    version = convert_folder(Conversion(folder, output, kind, labels))
+    typer.echo(f"{output}: {len(version.labels):,} codes, version {version.version}")
+
+
+@app.command()
+def reliability(
+    folder: Annotated[Path, typer.Argument(help="The model folder; it gets reliability.json.")],
+    data: Annotated[
+        Path, typer.Option(help="Labelled notes the model has not seen (.jsonl, .jsonl.gz).")
+    ],
+    split: Annotated[
+        str | None, typer.Option(help="Only the notes of this split of the file.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="What the notes are, for people; else file and split.")
+    ] = None,
+) -> None:
+    """Measure how often the model's probabilities hold, and write it into its folder."""
+    from icd9_review.evaluation.reliability import read_and_measure, write_reliability
+
+    found = read_and_measure(folder, data, split, name)
+    write_reliability(folder, found)
+    typer.echo(
+        f"{folder / 'reliability.json'}: all codes together in {len(found.all)} bins, "
+        f"{len(found.codes):,} by themselves; measured on {found.split}"
+    )
+
+
+@app.command()
+def card(
+    folder: Annotated[Path, typer.Argument(help="A model folder that train mimic wrote.")],
+    evaluation: Annotated[
+        Path | None, typer.Option(help="The evaluation.json of this model, for its figures.")
+    ] = None,
+    developer: Annotated[str | None, typer.Option(help="Who made the model.")] = None,
+    license: Annotated[str | None, typer.Option(help="Its licence, by name or in words.")] = None,
+    citation: Annotated[str | None, typer.Option(help="How to cite it.")] = None,
+    contact: Annotated[str | None, typer.Option(help="Where to ask about it.")] = None,
+) -> None:
+    """Write a folder's model card again, with the figures of an evaluation."""
+    from icd9_review.training.card_facts import Attribution, rewrite_card
+
+    rewrite_card(folder, evaluation, Attribution(developer, license, citation, contact))
+    typer.echo(f"{folder / 'README.md'} is written")
