@@ -17,7 +17,6 @@ from icd9_review.evaluation.groups import FEWEST_NOTES
 from icd9_review.evaluation.labelled.dictionary import Dictionary
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote, read_labelled
 from icd9_review.evaluation.labelled.sources import Source, digest_source, read_source, read_texts
-from icd9_review.evaluation.labelled.terms import dictionary_entries
 from icd9_review.evaluation.pairs import Pair, default_pairs, measure_pairs, read_pairs
 from icd9_review.evaluation.rarity import count_codes
 from icd9_review.evaluation.readings import Readings, Scorer, read_notes
@@ -26,6 +25,7 @@ from icd9_review.evaluation.rule import RuleFigures, count_each, rule_figures
 from icd9_review.model.folder.declarations import read_thresholds
 from icd9_review.model.reading.predictor import load_predictor
 from icd9_review.model.reading.scorer import load_scorer
+from icd9_review.naming.phrase_file import dictionary_entries
 from icd9_review.statistics.intervals import DRAWS, Bootstrap
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from pathlib import Path
 from icd9_review.codes import normalise
 from icd9_review.codes.lists import IndexEntry, Lists, TabularNotes
 from icd9_review.codes.search import Found
-from icd9_review.evaluation.labelled.terms import read_terms
+from icd9_review.naming.phrase_file import read_phrases
 from icd9_review.values import CodeKey, Kind
 
 
@@ -49,7 +49,7 @@ def simulated_import(reference: Path) -> Lists:
     """Lists with the inclusion terms and the index of icd9cm/terms_dx.tsv.gz."""
     inclusion: dict[str, list[str]] = defaultdict(list)
     index = []
-    for term in read_terms(reference / "icd9cm" / "terms_dx.tsv.gz"):
+    for term in read_phrases(reference / "icd9cm" / "terms_dx.tsv.gz"):
         code = normalise(term.code, Kind.DIAGNOSIS)
         if term.source == "tab_inclusion":
             inclusion[code].append(term.phrase)

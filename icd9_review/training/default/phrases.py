@@ -14,7 +14,7 @@ from pathlib import Path
 
 from icd9_review.codes.notation import normalise
 from icd9_review.codes.written_terms import written_terms
-from icd9_review.evaluation.labelled.terms import read_terms
+from icd9_review.naming.phrase_file import read_phrases
 from icd9_review.training.default.labels import label_codes, titles
 from icd9_review.training.default.wording import reword
 from icd9_review.values import Kind
@@ -77,7 +77,7 @@ def _official_phrases(terms: Path | None) -> Iterator[tuple[str, str]]:
         yield code, titles()[code]
     if terms is None:
         return
-    for term in read_terms(terms):
+    for term in read_phrases(terms):
         if term.source == "title_long" or len(term.phrase) < 4:
             continue
         code = normalise(term.code, Kind.DIAGNOSIS)

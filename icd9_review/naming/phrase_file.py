@@ -27,7 +27,7 @@ _FORMS = re.compile(r"(?P<before>(?:[^A-Z,]* )?)(?P<forms>[A-Z][^,]*(?:, [^,]+)+
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class CodePhrase:
     """A phrase for a code, as the file writes both."""
 
     code: str
@@ -35,7 +35,7 @@ class Term:
     phrase: str
 
 
-def read_terms(path: Path) -> Iterator[Term]:
+def read_phrases(path: Path) -> Iterator[CodePhrase]:
     """The rows of a file, plain or gzipped, in their order.
 
     Raises CorpusError where it cannot be read or lacks a column.
@@ -50,7 +50,7 @@ def read_terms(path: Path) -> Iterator[Term]:
                     f"name {', '.join(_COLUMNS)}, separated by tabs"
                 )
             for row in reader:
-                yield Term(*(row[column] or "" for column in _COLUMNS))
+                yield CodePhrase(*(row[column] or "" for column in _COLUMNS))
     except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         raise CorpusError(f"{path} cannot be read: {reason}") from None
@@ -61,11 +61,11 @@ def dictionary_entries(path: Path, codes: Collection[str]) -> dict[str, str]:
 
     Inclusion terms are left out: they are often fragments that mean something only below
     their heading ("knee" of 682.6). Where a phrase stands for several codes, the first row
-    holds. Raises CorpusError like ``read_terms``, and where no phrase is left.
+    holds. Raises CorpusError like ``read_phrases``, and where no phrase is left.
     """
     space = frozenset(codes)
     entries: dict[str, str] = {}
-    for term in read_terms(path):
+    for term in read_phrases(path):
         if term.source in _FRAGMENTS:
             continue
         code = _dotted(path, term)
@@ -78,7 +78,7 @@ def dictionary_entries(path: Path, codes: Collection[str]) -> dict[str, str]:
     return entries
 
 
-def _dotted(path: Path, term: Term) -> str:
+def _dotted(path: Path, term: CodePhrase) -> str:
     try:
         return normalise(term.code, Kind.DIAGNOSIS)
     except CodeError:
@@ -87,7 +87,7 @@ def _dotted(path: Path, term: Term) -> str:
         ) from None
 
 
-def spellings(term: Term) -> tuple[str, ...]:
+def spellings(term: CodePhrase) -> tuple[str, ...]:
     """A term as notes may have it: without what is only said in books.
 
     Parentheses and a closing NOS, NEC or "unspecified" go; where the index gives its main word

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from icd9_review.errors import CorpusError
-from icd9_review.evaluation.labelled.terms import Term, dictionary_entries, read_terms, spellings
+from icd9_review.naming.phrase_file import CodePhrase, dictionary_entries, read_phrases, spellings
 
 ROWS = (
     "code\tsource\tphrase",
@@ -31,8 +31,8 @@ def test_rows_are_read_in_order_compressed_or_not(tmp_path: Path) -> None:
     plain = written(tmp_path, *ROWS)
     packed = tmp_path / "terms.tsv.gz"
     packed.write_bytes(gzip.compress(plain.read_bytes()))
-    assert next(read_terms(plain)) == Term("4280", "title_long", ROWS[1].split("\t")[2])
-    assert [*read_terms(plain)] == [*read_terms(packed)]
+    assert next(read_phrases(plain)) == CodePhrase("4280", "title_long", ROWS[1].split("\t")[2])
+    assert [*read_phrases(plain)] == [*read_phrases(packed)]
 
 
 def test_entries_are_of_the_label_space_and_the_first_row_holds(tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_phrases_of_three_letters_are_left_out(tmp_path: Path) -> None:
     ],
 )
 def test_a_term_is_spelled_as_in_notes(source: str, phrase: str, expected: tuple[str, ...]) -> None:
-    assert spellings(Term("486", source, phrase)) == expected
+    assert spellings(CodePhrase("486", source, phrase)) == expected
 
 
 def test_a_row_without_a_code_is_named_by_its_file(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_a_compressed_file_that_is_cut_off_is_named(tmp_path: Path) -> None:
     path = tmp_path / "terms.tsv.gz"
     path.write_bytes(gzip.compress("\n".join(ROWS).encode())[:-12])
     with pytest.raises(CorpusError, match=r"terms\.tsv\.gz cannot be read"):
-        list(read_terms(path))
+        list(read_phrases(path))
 
 
 def test_a_label_space_without_phrases_is_refused(tmp_path: Path) -> None:
@@ -84,6 +84,6 @@ def test_a_label_space_without_phrases_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_of_another_form_is_named(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match=r"terms\.tsv has no column phrase, source"):
-        list(read_terms(written(tmp_path, "code\ttext", "486\tPneumonia")))
+        list(read_phrases(written(tmp_path, "code\ttext", "486\tPneumonia")))
     with pytest.raises(CorpusError, match=r"absent\.tsv cannot be read"):
-        list(read_terms(tmp_path / "absent.tsv"))
+        list(read_phrases(tmp_path / "absent.tsv"))
