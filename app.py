@@ -3,9 +3,9 @@
 import streamlit as st
 
 from icd9_review.settings import ROOT
+from icd9_review.ui.encounter.visit import close_visit
 from icd9_review.ui.serving.hardening import check_hardening
 from icd9_review.ui.serving.session import current_user, show_user
-from icd9_review.ui.workbench.visit import close_visit
 from icd9_review.values import Role
 
 UI = ROOT / "icd9_review" / "ui"

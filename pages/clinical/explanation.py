@@ -7,7 +7,8 @@ from icd9_review.settings import Settings
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.users import CODING
 from icd9_review.store.worklist.page import status
-from icd9_review.ui.comments import show_comments
+from icd9_review.ui.encounter.comments import show_comments
+from icd9_review.ui.encounter.explaining import choose_explanations, explains
 from icd9_review.ui.explanation.card import read_card
 from icd9_review.ui.explanation.choosing import choose_codes, just_opened
 from icd9_review.ui.explanation.component import PAGE_STYLE, show_sheet
@@ -16,7 +17,6 @@ from icd9_review.ui.explanation.reading import read_sheet
 from icd9_review.ui.services import Model, services
 from icd9_review.ui.serving.session import require_user
 from icd9_review.ui.words import describe_dates, describe_person, plain
-from icd9_review.ui.workbench.explaining import choose_explanations, explains
 from icd9_review.values import EncounterStatus, Role
 
 WORKLIST, WORKBENCH = "pages/coding/worklist.py", "pages/coding/workbench.py"

@@ -13,6 +13,7 @@ from icd9_review.errors import NotFound
 from icd9_review.store.deciding.decisions import inspected, record_view
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.users import CODING
+from icd9_review.ui.encounter.visit import close_visit
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.session import require_user
 from icd9_review.ui.what_if.component import show_what_if
@@ -20,8 +21,7 @@ from icd9_review.ui.what_if.copies import read_copy
 from icd9_review.ui.what_if.presentation import present_what_if
 from icd9_review.ui.what_if.trying import stored_readings, try_out
 from icd9_review.ui.words import plain
-from icd9_review.ui.workbench.reading import known_titles
-from icd9_review.ui.workbench.visit import close_visit
+from icd9_review.ui.workbench.documented import known_titles
 from icd9_review.values import EventKind, Role
 
 WORKLIST = "pages/coding/worklist.py"

@@ -4,12 +4,12 @@ import streamlit as st
 
 from icd9_review.errors import NotFound
 from icd9_review.store.worklist.page import next_encounter
+from icd9_review.ui.encounter.visit import close_visit, open_visit
 from icd9_review.ui.intake.form import show_notices
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.session import require_user
 from icd9_review.ui.workbench.component import Wishes, asked_wishes, show_workbench
 from icd9_review.ui.workbench.presentation import code_key
-from icd9_review.ui.workbench.visit import close_visit, open_visit
 from icd9_review.ui.worklist import last_query
 from icd9_review.values import Role
 

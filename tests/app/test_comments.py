@@ -17,7 +17,7 @@ HOSTILE = "<img src=x onerror=alert(1)> :material/home: **b** [x](http://evil.ex
 
 def page(encounter_id: str, name: str) -> None:
     from icd9_review.store.users import users
-    from icd9_review.ui.comments import show_comments
+    from icd9_review.ui.encounter.comments import show_comments
     from icd9_review.ui.services import services
     from icd9_review.values import Kind
 

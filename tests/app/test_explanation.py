@@ -14,8 +14,8 @@ from icd9_review.store.deciding.decisions import decide
 from icd9_review.store.intake.encounters import create_encounter
 from icd9_review.store.ledger import events
 from icd9_review.store.users import users
+from icd9_review.ui.encounter.explaining import explains
 from icd9_review.ui.services import Services, services
-from icd9_review.ui.workbench.explaining import explains
 from icd9_review.values import (
     Action,
     CareSetting,

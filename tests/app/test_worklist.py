@@ -15,7 +15,7 @@ from icd9_review.store.preferences import save_preference
 from icd9_review.store.users import users
 from icd9_review.store.worklist.page import worklist
 from icd9_review.ui.services import Services, services
-from icd9_review.ui.worklist.layout import Whose
+from icd9_review.ui.worklist.choices import Whose
 from icd9_review.ui.worklist.table import asked_assignment, take_chosen
 from icd9_review.values import (
     CareSetting,

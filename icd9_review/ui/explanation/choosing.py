@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from icd9_review.ui.explanation.case import Case, name_choice
+from icd9_review.ui.encounter.reading import Case, name_choice
 from icd9_review.ui.words import plain
 
 _CODE, _BESIDE = "explanation_code", "explanation_beside"

@@ -9,9 +9,9 @@ import streamlit as st
 
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.decisions import inspected, record_view
-from icd9_review.ui.explanation.case import Case, read_case
-from icd9_review.ui.workbench.context import NoteContext
-from icd9_review.ui.workbench.explaining import Explaining
+from icd9_review.ui.encounter.context import NoteContext
+from icd9_review.ui.encounter.explaining import Explaining
+from icd9_review.ui.encounter.reading import Case, read_case
 from icd9_review.values import Encounter, EventKind, ModelVersion, Note, Suggestion, User
 
 _OPENING = "explanation_opening"

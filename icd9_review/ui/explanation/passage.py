@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from icd9_review.evidence import MOST_EVIDENCE, Mark, choose_evidence
 from icd9_review.notes.text.sentences import sentence_starts
-from icd9_review.ui.workbench.context import NoteContext
-from icd9_review.ui.workbench.highlights import cut, cut_points, mark_pieces, pieces_between
+from icd9_review.ui.encounter.context import NoteContext
+from icd9_review.ui.encounter.highlights import cut, cut_points, mark_pieces, pieces_between
 from icd9_review.values import Attribution, Window
 
 _AROUND = 70  # characters on each side

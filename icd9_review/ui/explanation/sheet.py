@@ -9,7 +9,14 @@ from typing import Literal
 
 from icd9_review import __version__
 from icd9_review.store.projections.code_records import CodeRecord
-from icd9_review.ui.explanation.case import Case, code_title
+from icd9_review.ui.encounter.context import NoteContext
+from icd9_review.ui.encounter.explaining import Explained
+from icd9_review.ui.encounter.highlights import (
+    describe_completeness,
+    describe_deletion,
+    describe_method,
+)
+from icd9_review.ui.encounter.reading import Case, code_title
 from icd9_review.ui.explanation.passage import (
     PassageView,
     Used,
@@ -19,13 +26,6 @@ from icd9_review.ui.explanation.passage import (
 )
 from icd9_review.ui.explanation.reliability import ReliabilityView, present_reliability
 from icd9_review.ui.words import describe_moment, format_percent
-from icd9_review.ui.workbench.context import NoteContext
-from icd9_review.ui.workbench.explaining import Explained
-from icd9_review.ui.workbench.highlights import (
-    describe_completeness,
-    describe_deletion,
-    describe_method,
-)
 from icd9_review.ui.workbench.presentation import (
     REASON_WORDS,
     code_name,

@@ -23,6 +23,9 @@ from icd9_review.store.projections.code_records import code_records
 from icd9_review.store.users import names
 from icd9_review.store.worklist.claims import claim_of
 from icd9_review.store.worklist.page import next_encounter, status
+from icd9_review.ui.encounter.context import NoteContext
+from icd9_review.ui.encounter.explaining import Explained, Explaining
+from icd9_review.ui.encounter.highlights import as_preview
 from icd9_review.ui.reference import Reference
 from icd9_review.ui.services import Services
 from icd9_review.ui.workbench.charting import (
@@ -32,9 +35,15 @@ from icd9_review.ui.workbench.charting import (
     present_lists,
     present_missing,
 )
-from icd9_review.ui.workbench.context import NoteContext
-from icd9_review.ui.workbench.explaining import Explained, Explaining
-from icd9_review.ui.workbench.highlights import as_preview
+from icd9_review.ui.workbench.documented import (
+    Documented,
+    Reading,
+    known_titles,
+    read_scores,
+    read_words,
+    supporting_spans,
+    what_is_said,
+)
 from icd9_review.ui.workbench.marking import mark_notes
 from icd9_review.ui.workbench.news import describe_changes, note_news
 from icd9_review.ui.workbench.presentation import (
@@ -53,15 +62,6 @@ from icd9_review.ui.workbench.presentation import (
     present_read,
     present_standing,
     present_suggestions,
-)
-from icd9_review.ui.workbench.reading import (
-    Documented,
-    Reading,
-    known_titles,
-    read_scores,
-    read_words,
-    supporting_spans,
-    what_is_said,
 )
 from icd9_review.ui.workbench.view import (
     CodesView,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from icd9_review.ui.workbench.context import NoteContext
-from icd9_review.ui.workbench.highlights import (
+from icd9_review.ui.encounter.context import NoteContext
+from icd9_review.ui.encounter.highlights import (
     cut,
     cut_points,
     explain,

@@ -10,9 +10,9 @@ from icd9_review.review import fold
 from icd9_review.review.fold import reason, replacement, verdict
 from icd9_review.review.form import MOST_SPANS
 from icd9_review.store.projections.code_records import CodeRecord
+from icd9_review.ui.encounter.highlights import shorten
 from icd9_review.ui.words import describe_dates, describe_moment, describe_person, format_percent
-from icd9_review.ui.workbench.highlights import shorten
-from icd9_review.ui.workbench.reading import Outside
+from icd9_review.ui.workbench.documented import Outside
 from icd9_review.ui.workbench.view import (
     CommentView,
     EncounterView,

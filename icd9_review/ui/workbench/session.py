@@ -16,9 +16,9 @@ from icd9_review.store.deciding.visits import last_visit
 from icd9_review.store.scoring.scoring_queue import retry
 from icd9_review.store.worklist.claims import claim, release, take_over
 from icd9_review.store.worklist.page import status
+from icd9_review.ui.encounter.explaining import choose_explanations, explains
 from icd9_review.ui.services import Services
 from icd9_review.ui.workbench.desk import Desk
-from icd9_review.ui.workbench.explaining import choose_explanations, explains
 from icd9_review.ui.workbench.finding import answer, read_query
 from icd9_review.ui.workbench.outbox import Sent, read_outbox
 from icd9_review.ui.workbench.view import AnswerView, FoundView, Refusal, WorkbenchView

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from hypothesis import given
 
+from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.explanation.passage import mark_passage, opposing, supporting
-from icd9_review.ui.workbench.context import NoteContext
 from icd9_review.values import Attribution, Window
 from tests.attributions import NOTE, attribution, texts_with_attributions
 

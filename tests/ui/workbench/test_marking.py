@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from icd9_review.ui.workbench.context import NoteContext
+from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.workbench.marking import Marked, mark_notes
 from icd9_review.values import Attribution, Note, Span, Window, WordWeight
 

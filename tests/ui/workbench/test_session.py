@@ -23,9 +23,9 @@ from icd9_review.store.intake.encounters import add_note
 from icd9_review.store.ledger import events
 from icd9_review.store.scoring.scores import register_model, save_scores
 from icd9_review.store.users import users
+from icd9_review.ui.encounter.explaining import Explaining
 from icd9_review.ui.reference import References
 from icd9_review.ui.services import Model, Services
-from icd9_review.ui.workbench.explaining import Explaining
 from icd9_review.ui.workbench.session import Receipt, Session
 from icd9_review.ui.workbench.view import WorkbenchView
 from icd9_review.values import Encounter, EventKind, Kind, NewNote, Role, WorklistQuery

@@ -7,8 +7,8 @@ import pytest
 from icd9_review.codes.built_in import built_in_lists
 from icd9_review.naming.terms import Term, build_phrases
 from icd9_review.notes.text.phrases import Phrases
-from icd9_review.ui.workbench.context import NoteContext
-from icd9_review.ui.workbench.reading import read_words, supporting_spans, what_is_said
+from icd9_review.ui.encounter.context import NoteContext
+from icd9_review.ui.workbench.documented import read_words, supporting_spans, what_is_said
 from icd9_review.values import Assertion, Kind, Span
 from tests.attributions import NOTE, attribution
 

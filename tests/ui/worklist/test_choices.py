@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icd9_review.ui.worklist.layout import AGES, Layout, Whose, as_preference, read_preference
+from icd9_review.ui.worklist.choices import AGES, Layout, Whose, as_preference, read_preference
 from icd9_review.values import (
     CareSetting,
     EncounterStatus,

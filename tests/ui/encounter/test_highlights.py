@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 
 from icd9_review.evidence import shown_words
-from icd9_review.ui.workbench.context import NoteContext
-from icd9_review.ui.workbench.highlights import (
+from icd9_review.ui.encounter.context import NoteContext
+from icd9_review.ui.encounter.highlights import (
     as_preview,
     cut,
     cut_points,

@@ -13,7 +13,7 @@ from icd9_review.notes.text.phrases import Phrases
 from icd9_review.store.database.engine import Database
 from icd9_review.store.scoring.scores import scores
 from icd9_review.suggestions import merge, rank
-from icd9_review.ui.workbench.context import NoteContext
+from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.values import (
     Assertion,
     Attribution,
