@@ -17,7 +17,7 @@ st.set_page_config(
     layout="wide",
     initial_sidebar_state="collapsed",
 )
-st.html(UI / "app.css")
+st.html(UI / "browser" / "app.css")
 
 user = current_user()
 pages = [

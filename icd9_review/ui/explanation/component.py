@@ -9,7 +9,7 @@ import streamlit as st
 
 from icd9_review.ui.explanation.sheet import Sheet
 
-_FOLDER = Path(__file__).parent
+_FOLDER = Path(__file__).parent / "browser"
 PAGE_STYLE = _FOLDER / "page.css"
 _sheet = st.components.v2.component(
     "icd9_review.explanation",

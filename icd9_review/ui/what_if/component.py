@@ -9,8 +9,8 @@ import streamlit as st
 
 from icd9_review.ui import workbench
 
-_FOLDER: Final = Path(__file__).parent
-_WORKBENCH: Final = Path(workbench.__file__).parent
+_FOLDER: Final = Path(__file__).parent / "browser"
+_WORKBENCH: Final = Path(workbench.__file__).parent / "browser"
 
 
 def _read(*files: Path) -> str:
@@ -22,8 +22,8 @@ _component = st.components.v2.component(
     "icd9_review.what_if",
     css=_read(_WORKBENCH / "workbench.css", _FOLDER / "what_if.css"),
     js=_read(
-        _FOLDER.parent / "dom.js",
-        _WORKBENCH / "frame.js",
+        _FOLDER / "../../browser/dom.js",
+        _FOLDER / "../../browser/frame.js",
         *(_FOLDER / name for name in ("copy.js", "sentences.js", "moves.js", "what_if.js")),
     ),
 )

@@ -13,8 +13,8 @@ from icd9_review.ui.workbench.view import WorkbenchView, as_data
 
 # One module for the browser: the files share its scope, and the last one exports.
 _SCRIPTS: Final = (
-    "../dom.js",
-    "frame.js",
+    "../../browser/dom.js",
+    "../../browser/frame.js",
     "outbox.js",
     "chart.js",
     "note.js",
@@ -28,7 +28,7 @@ _SCRIPTS: Final = (
     "keys.js",
     "workbench.js",
 )
-_FOLDER = Path(__file__).parent
+_FOLDER = Path(__file__).parent / "browser"
 
 
 def _script() -> str:

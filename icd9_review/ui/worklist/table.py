@@ -13,12 +13,13 @@ from icd9_review.store.worklist.assignments import LARGEST
 from icd9_review.ui.worklist.rows import describe_row
 from icd9_review.values import Role, User, WorklistRow
 
-_FOLDER = Path(__file__).parent
+_FOLDER = Path(__file__).parent / "browser"
 _table = st.components.v2.component(
     "icd9_review.worklist",
     css=(_FOLDER / "worklist.css").read_text("utf-8"),
     js="\n".join(
-        script.read_text("utf-8") for script in (_FOLDER.parent / "dom.js", _FOLDER / "worklist.js")
+        script.read_text("utf-8")
+        for script in (_FOLDER / "../../browser/dom.js", _FOLDER / "worklist.js")
     ),
 )
 
