@@ -1,0 +1,47 @@
+"""The tables. These classes stay inside the store; what leaves it are frozen values."""
+
+from icd9_review.store.database.tables.code_lists import ReleaseRow
+from icd9_review.store.database.tables.columns import Base, UtcTime
+from icd9_review.store.database.tables.encounters import ClaimRow, EncounterRow, NoteRow, SecretRow
+from icd9_review.store.database.tables.jobs import (
+    ExplanationJobRow,
+    HeartbeatRow,
+    JobRow,
+    JobState,
+    Leased,
+)
+from icd9_review.store.database.tables.ledger import EventRow, FreeTextRow, HeadRow
+from icd9_review.store.database.tables.model import (
+    ATTRIBUTION_KEY,
+    AttributionRow,
+    ModelVersionRow,
+    ScoresRow,
+)
+from icd9_review.store.database.tables.people import PreferenceRow, UserRow
+from icd9_review.store.database.tables.projections import CodeRecordRow, SummaryRow
+
+__all__ = [
+    "ATTRIBUTION_KEY",
+    "AttributionRow",
+    "Base",
+    "ClaimRow",
+    "CodeRecordRow",
+    "EncounterRow",
+    "EventRow",
+    "ExplanationJobRow",
+    "FreeTextRow",
+    "HeadRow",
+    "HeartbeatRow",
+    "JobRow",
+    "JobState",
+    "Leased",
+    "ModelVersionRow",
+    "NoteRow",
+    "PreferenceRow",
+    "ReleaseRow",
+    "ScoresRow",
+    "SecretRow",
+    "SummaryRow",
+    "UserRow",
+    "UtcTime",
+]

@@ -1,0 +1,68 @@
+"""Encounters, their notes, and who works on them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from icd9_review.store.database.tables.columns import OPAQUE, SHA256, Base, words_of
+from icd9_review.values import CareSetting, Sex
+
+
+class EncounterRow(Base):
+    __tablename__ = "encounters"
+    __table_args__ = (
+        CheckConstraint("age BETWEEN 0 AND 130", name="age"),
+        CheckConstraint("discharged >= admitted", name="stay"),
+    )
+
+    id: Mapped[str] = mapped_column(OPAQUE, primary_key=True)
+    number: Mapped[int] = mapped_column(unique=True)
+    setting: Mapped[CareSetting] = mapped_column(words_of(CareSetting, "setting"))
+    age: Mapped[int | None]
+    sex: Mapped[Sex] = mapped_column(words_of(Sex, "sex"))
+    admitted: Mapped[date | None]
+    discharged: Mapped[date | None]
+    created: Mapped[datetime]
+    created_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    assignee: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    external: Mapped[str | None] = mapped_column(SHA256, unique=True, index=True)
+
+
+class NoteRow(Base):
+    """``external`` is the keyed digest of what the source calls it; its versions share it."""
+
+    __tablename__ = "notes"
+    __table_args__ = (UniqueConstraint("encounter_id", "position"),)
+
+    id: Mapped[str] = mapped_column(OPAQUE, primary_key=True)
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id"))
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(SHA256)
+    version: Mapped[int]
+    supersedes: Mapped[str | None] = mapped_column(ForeignKey("notes.id"), unique=True, index=True)
+    external: Mapped[str | None] = mapped_column(SHA256, index=True)
+
+
+class SecretRow(Base):
+    """Keys of this database's own, made when it was."""
+
+    __tablename__ = "secrets"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    value: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ClaimRow(Base):
+    """Who has an encounter open, until when: a lease that runs out by itself."""
+
+    __tablename__ = "claims"
+
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    since: Mapped[datetime]
+    until: Mapped[datetime]
