@@ -50,7 +50,7 @@ def work(
     from icd9_review.settings import Settings
     from icd9_review.store.database.engine import open_database
     from icd9_review.store.database.migrations import upgrade
-    from icd9_review.store.explaining.explanation_queue import retry_failed
+    from icd9_review.store.explaining.explanation_queue import retry_explanations
 
     with closing(open_database(Settings().database)) as database:
         upgrade(database)
@@ -58,7 +58,7 @@ def work(
             _list_failed(database)
             return
         if retry:
-            typer.echo(f"{retry_failed(database):,} failed explanations wait again", err=True)
+            typer.echo(f"{retry_explanations(database):,} failed explanations wait again", err=True)
         _run(database, threads, until_empty=until_empty)
 
 

@@ -9,10 +9,15 @@ import structlog
 
 from icd9_review.errors import ReviewError
 from icd9_review.jobs.leases import repeating
+from icd9_review.store import leases
 from icd9_review.store.database.engine import Database
-from icd9_review.store.explaining import explanation_queue
 from icd9_review.store.explaining.attributions import save_attribution
-from icd9_review.store.explaining.explanation_queue import ExplanationJob, Technique
+from icd9_review.store.explaining.explanation_queue import (
+    ExplanationJob,
+    Technique,
+    give_explanation_back,
+    renew_explanations,
+)
 from icd9_review.store.intake.encounters import note_text
 
 if TYPE_CHECKING:
@@ -53,9 +58,7 @@ def _try(
 ) -> Exception | None:
     first = jobs[0].key
     try:
-        with repeating(
-            lambda: _renew(database, jobs), explanation_queue.LEASE.total_seconds() / 3, "lease"
-        ):
+        with repeating(lambda: _renew(database, jobs), leases.LEASE.total_seconds() / 3, "lease"):
             text = note_text(database, first.note_id)
             codes = [job.key.code for job in jobs]
             found = explainer.explain_many(text, codes, window=first.window)
@@ -68,13 +71,13 @@ def _try(
 
 def _renew(database: Database, jobs: Iterable[ExplanationJob]) -> None:
     try:
-        explanation_queue.renew(database, jobs)
+        renew_explanations(database, jobs)
     except ReviewError as error:
         _log.warning("lease_not_renewed", error=str(error))
 
 
 def _give_back(database: Database, job: ExplanationJob, error: Exception) -> None:
     try:
-        explanation_queue.fail(database, job, error)
+        give_explanation_back(database, job, error)
     except ReviewError as problem:  # its lease runs out
         _log.warning("job_not_given_back", job=job.id, error=str(problem))

@@ -18,8 +18,8 @@ from icd9_review.errors import ReviewError
 from icd9_review.jobs.explaining import technique_of, work_out
 from icd9_review.jobs.priority import step_back
 from icd9_review.store.database.engine import Database
-from icd9_review.store.explaining import explanation_queue
 from icd9_review.store.explaining.attributions import attribution
+from icd9_review.store.explaining.explanation_queue import hurry_explanation, take_explanation
 from icd9_review.store.intake.encounters import note_text
 from icd9_review.values import Attribution, AttributionKey, Suggestion
 
@@ -105,7 +105,7 @@ class Explanations:
 
     def _hurry(self, key: AttributionKey) -> None:
         try:
-            explanation_queue.hurry(self._database, key)
+            hurry_explanation(self._database, key)
         except ReviewError as error:  # it only waits its turn here
             _log.warning("queue_unreadable", error=str(error))
 
@@ -142,7 +142,7 @@ class Explanations:
             if attribution(self._database, key) is not None:
                 return None
             self._look(key)
-            job = explanation_queue.take(self._database, key)
+            job = take_explanation(self._database, key)
         except ReviewError as error:
             return str(error)
         if job is None:

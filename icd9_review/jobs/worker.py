@@ -14,12 +14,19 @@ from icd9_review.errors import ReviewError
 from icd9_review.jobs.explaining import technique_of, work_out
 from icd9_review.jobs.leases import repeating
 from icd9_review.jobs.priority import step_back
+from icd9_review.store import leases
 from icd9_review.store.database.engine import Database
-from icd9_review.store.explaining import explanation_queue
+from icd9_review.store.explaining.explanation_queue import claim_explanations
 from icd9_review.store.explaining.plan import replan, unplanned
 from icd9_review.store.intake.encounters import note_text
-from icd9_review.store.scoring import heartbeats, scoring_queue
+from icd9_review.store.scoring import heartbeats
 from icd9_review.store.scoring.scores import save_scores
+from icd9_review.store.scoring.scoring_queue import (
+    claim_note,
+    enqueue_unscored,
+    give_note_back,
+    renew_note,
+)
 from icd9_review.values import Job, ModelVersion, Scores
 
 if TYPE_CHECKING:
@@ -74,7 +81,7 @@ class Worker:
 
     def start(self) -> None:
         """Begin with every note this model version has not read yet."""
-        scoring_queue.enqueue_unscored(self._database, self._version)
+        enqueue_unscored(self._database, self._version)
         self._thread.start()
 
     def stop(self, timeout: float = 10.0) -> None:
@@ -127,7 +134,7 @@ class Worker:
         return self._score_next() or self._plan_next() or self._explain_next()
 
     def _score_next(self) -> bool:
-        job = scoring_queue.claim(self._database, self._version)
+        job = claim_note(self._database, self._version)
         if job is None:
             return False
         try:
@@ -138,20 +145,20 @@ class Worker:
         return True
 
     def _score(self, job: Job) -> None:
-        with repeating(lambda: self._renew(job), scoring_queue.LEASE.total_seconds() / 3, "lease"):
+        with repeating(lambda: self._renew(job), leases.LEASE.total_seconds() / 3, "lease"):
             scores = self._scorer.score(note_text(self._database, job.note_id))
         technique = technique_of(self._explainer) if self._explainer else None
         save_scores(self._database, job.note_id, scores, technique)
 
     def _give_back(self, job: Job, error: Exception) -> None:
         try:
-            scoring_queue.fail(self._database, job, error)
+            give_note_back(self._database, job, error)
         except ReviewError as problem:  # its lease runs out
             _log.warning("job_not_given_back", job=job.id, error=str(problem))
 
     def _renew(self, job: Job) -> None:
         try:
-            scoring_queue.renew(self._database, job)
+            renew_note(self._database, job)
         except ReviewError as error:
             _log.warning("lease_not_renewed", job=job.id, error=str(error))
 
@@ -171,7 +178,7 @@ class Worker:
     def _explain_next(self) -> bool:
         if self._explainer is None or self._gives_way():
             return False
-        claimed = explanation_queue.claim(self._database, technique_of(self._explainer))
+        claimed = claim_explanations(self._database, technique_of(self._explainer))
         if claimed:
             work_out(self._database, self._explainer, claimed)
         return bool(claimed)

@@ -6,10 +6,10 @@ import streamlit as st
 from icd9_review.store.explaining.explanation_queue import (
     failed_explanations,
     pending_explanations,
-    retry_failed,
+    retry_explanations,
 )
 from icd9_review.store.scoring.heartbeats import workers_alive
-from icd9_review.store.scoring.scoring_queue import enqueue_unscored, failed_notes, pending
+from icd9_review.store.scoring.scoring_queue import enqueue_unscored, failed_notes, pending_notes
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.session import require_user
 from icd9_review.ui.words import plain
@@ -58,7 +58,7 @@ def failures() -> list[dict[str, str]]:
 def try_again() -> None:
     """Queue everything that failed again."""
     require_user(Role.ADMINISTRATOR)
-    retry_failed(database)
+    retry_explanations(database)
     if version := services().model_version:
         enqueue_unscored(database, version)
     services().wake_worker()
@@ -69,7 +69,7 @@ def show_work() -> None:
     """The numbers and the failures, as they are now."""
     if version := services().model_version:
         st.caption(describe_workers(version))
-        show_counts("Notes", pending(database, version))
+        show_counts("Notes", pending_notes(database, version))
         show_counts("Explanations", pending_explanations(database, version))
     found = failures()
     st.subheader("Failed three times")

@@ -6,8 +6,12 @@ from streamlit.testing.v1 import AppTest
 
 from icd9_review.jobs.explaining import technique_of
 from icd9_review.model.explaining.explainer import Explainer
-from icd9_review.store.explaining import explanation_queue
-from icd9_review.store.explaining.explanation_queue import pending_explanations
+from icd9_review.store import leases
+from icd9_review.store.explaining.explanation_queue import (
+    give_explanation_back,
+    pending_explanations,
+    take_explanation,
+)
 from icd9_review.store.scoring.scores import suggestions
 from icd9_review.ui.services import services
 from tests.app.conftest import become, texts, wait_until_read
@@ -39,10 +43,10 @@ def test_what_failed_three_times_is_listed_and_tried_again(app: AppTest) -> None
     here.model.worker.stop()
     technique = technique_of(Explainer(here.model.predictor))
     last = suggestions(here.database, encounter.id, here.model.version)[-1]
-    for _ in range(explanation_queue.ATTEMPTS):
-        job = explanation_queue.take(here.database, technique.key(last))
+    for _ in range(leases.ATTEMPTS):
+        job = take_explanation(here.database, technique.key(last))
         assert job is not None
-        explanation_queue.fail(here.database, job, RuntimeError("unmistakable words"))
+        give_explanation_back(here.database, job, RuntimeError("unmistakable words"))
     _open(app)
     told = app.table[0].value.to_string()
     assert encounter.label in told

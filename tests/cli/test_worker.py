@@ -19,12 +19,18 @@ from icd9_review.cli.main import app
 from icd9_review.errors import InputError
 from icd9_review.model.reading.predictor import load_predictor
 from icd9_review.settings import ROOT
+from icd9_review.store import leases
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import ExplanationJobRow, JobRow, JobState
-from icd9_review.store.explaining import explanation_queue
+from icd9_review.store.explaining.explanation_queue import (
+    failed_explanations,
+    give_explanation_back,
+    take_explanation,
+)
 from icd9_review.store.explaining.plan import ExplanationProgress, explanation_progress
-from icd9_review.store.scoring import heartbeats, scoring_queue
+from icd9_review.store.scoring import heartbeats
 from icd9_review.store.scoring.scores import register_model, suggestions
+from icd9_review.store.scoring.scoring_queue import claim_note, give_note_back, pending_notes
 from icd9_review.values import Encounter
 from tests.encounters import add_encounter, add_scored_encounter, make_model
 from tests.explaining import Explains
@@ -119,7 +125,7 @@ def test_what_a_killed_worker_left_is_finished_by_the_next(
         for number in range(40)
     ]
     killed = start(settings)
-    wait_until(lambda: scoring_queue.pending(sqlite, version.version).queued < 35)
+    wait_until(lambda: pending_notes(sqlite, version.version).queued < 35)
     killed.send_signal(signal.SIGKILL)
     killed.communicate()
     let_leases_run_out(sqlite)
@@ -129,7 +135,7 @@ def test_what_a_killed_worker_left_is_finished_by_the_next(
     following.send_signal(signal.SIGTERM)
     following.communicate(timeout=60)
     assert following.returncode == 0
-    assert explanation_queue.failed_explanations(sqlite) == ()
+    assert failed_explanations(sqlite) == ()
 
 
 def test_without_failures_the_list_says_so(settings: dict[str, str]) -> None:
@@ -143,13 +149,13 @@ def test_what_failed_is_listed_without_words_of_notes(
     encounter = add_scored_encounter(database)
     key = Explains().technique.key(suggestions(database, encounter.id, make_model().version)[0])
     unread = add_encounter(database, version=make_model().version)
-    for _ in range(explanation_queue.ATTEMPTS):
-        job = explanation_queue.take(database, key)
-        note = scoring_queue.claim(database, make_model().version)
+    for _ in range(leases.ATTEMPTS):
+        job = take_explanation(database, key)
+        note = claim_note(database, make_model().version)
         assert job is not None
         assert note is not None
-        explanation_queue.fail(database, job, RuntimeError(SECRET))
-        scoring_queue.fail(database, note, RuntimeError(SECRET))
+        give_explanation_back(database, job, RuntimeError(SECRET))
+        give_note_back(database, note, RuntimeError(SECRET))
     done = run("--failed")
     assert done.exit_code == 1
     assert SECRET not in done.output

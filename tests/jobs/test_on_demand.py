@@ -7,8 +7,12 @@ import pytest
 
 from icd9_review.jobs.on_demand import Explanations
 from icd9_review.store.database.engine import Database
-from icd9_review.store.explaining import explanation_queue
 from icd9_review.store.explaining.attributions import attribution, save_attribution
+from icd9_review.store.explaining.explanation_queue import (
+    claim_explanations,
+    give_explanation_back,
+    take_explanation,
+)
 from icd9_review.store.explaining.plan import replan, unplanned
 from icd9_review.store.scoring.scores import suggestions
 from icd9_review.values import Suggestion
@@ -104,7 +108,7 @@ def test_what_another_worker_computes_is_waited_for_and_not_computed_here(
     suggested: tuple[Suggestion, ...],
 ) -> None:
     key, other = (explanations.key(suggestion) for suggestion in suggested[:2])
-    assert explanation_queue.take(sqlite, key) is not None
+    assert take_explanation(sqlite, key) is not None
     explanations.request(key)
     explanations.request(other)
     wait_for(lambda: not explanations.running(other))  # it does not wait for the first
@@ -123,7 +127,7 @@ def test_the_background_waits_for_what_is_computed_here_and_not_while_others_com
     suggested: tuple[Suggestion, ...],
 ) -> None:
     key, other = (explanations.key(suggestion) for suggestion in suggested[:2])
-    job = explanation_queue.take(sqlite, key)
+    job = take_explanation(sqlite, key)
     assert job is not None
     explanations.request(key)
     wait_for(lambda: not explanations.busy())
@@ -133,7 +137,7 @@ def test_the_background_waits_for_what_is_computed_here_and_not_while_others_com
     assert explanations.busy()
     explainer.go.set()
     wait_for(lambda: not explanations.busy())
-    explanation_queue.fail(sqlite, job, RuntimeError())
+    give_explanation_back(sqlite, job, RuntimeError())
     wait_for(lambda: not explanations.running(key))
     wait_for(lambda: not explanations.busy())
 
@@ -145,10 +149,10 @@ def test_what_another_worker_gave_up_is_computed_here(
     suggested: tuple[Suggestion, ...],
 ) -> None:
     key = explanations.key(suggested[0])
-    job = explanation_queue.take(sqlite, key)
+    job = take_explanation(sqlite, key)
     assert job is not None
     explanations.request(key)
-    explanation_queue.fail(sqlite, job, RuntimeError())
+    give_explanation_back(sqlite, job, RuntimeError())
     wait_for(lambda: not explanations.running(key))
     assert explainer.codes == [key.code]
     assert attribution(sqlite, key) is not None
@@ -167,7 +171,7 @@ def test_a_request_that_has_to_wait_goes_to_the_front_for_every_worker(
     explanations.request(explanations.key(suggested[2]))
     wait_for(lambda: len(explainer.begun) == 1)
     explanations.request(explanations.key(last))
-    claimed = explanation_queue.claim(sqlite, explainer.technique)
+    claimed = claim_explanations(sqlite, explainer.technique)
     assert [job.key.code for job in claimed] == [last.code]
 
 

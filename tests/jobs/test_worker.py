@@ -17,11 +17,13 @@ import structlog
 
 from icd9_review.jobs.worker import Worker
 from icd9_review.settings import ROOT
+from icd9_review.store import leases
 from icd9_review.store.database.engine import Database
-from icd9_review.store.explaining import explanation_queue
+from icd9_review.store.explaining.explanation_queue import claim_explanations, failed_explanations
 from icd9_review.store.explaining.plan import ExplanationProgress, explanation_progress
-from icd9_review.store.scoring import heartbeats, scoring_queue
+from icd9_review.store.scoring import heartbeats
 from icd9_review.store.scoring.scores import register_model, scores, suggestions
+from icd9_review.store.scoring.scoring_queue import claim_note, failure, pending_notes
 from icd9_review.store.worklist.page import worklist
 from icd9_review.values import Encounter, EncounterStatus, ModelVersion, Scores, WorklistQuery
 from tests.encounters import (
@@ -120,23 +122,23 @@ def test_a_note_that_always_fails_does_not_stop_the_others_nor_leak(
     scorer = Scorer(failures=99)
     bad, good = add_encounter(database, text=SECRET), add_encounter(database)
     with structlog.testing.capture_logs() as logged, _working(database, scorer):
-        _wait_until(lambda: scoring_queue.pending(database, scorer.version.version).failed == 1)
+        _wait_until(lambda: pending_notes(database, scorer.version.version).failed == 1)
         _wait_until(lambda: scores(database, good.notes[0].id, scorer.version.version) is not None)
-    assert scoring_queue.failure(database, bad.id) == "RuntimeError"
+    assert failure(database, bad.id) == "RuntimeError"
     assert {entry["error"] for entry in logged} == {"RuntimeError"}
     assert SECRET not in repr(logged) + caplog.text
 
 
 def test_a_long_note_keeps_its_lease(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scoring_queue, "LEASE", timedelta(seconds=0.6))
+    monkeypatch.setattr(leases, "LEASE", timedelta(seconds=0.6))
     scorer = Scorer()
     scorer.gate.clear()
     add_encounter(sqlite)
     with _working(sqlite, scorer):
         version = scorer.version.version
-        _wait_until(lambda: scoring_queue.pending(sqlite, version).running == 1)
+        _wait_until(lambda: pending_notes(sqlite, version).running == 1)
         time.sleep(1.5)
-        assert scoring_queue.claim(sqlite, version) is None
+        assert claim_note(sqlite, version) is None
         scorer.gate.set()
         _wait_until(lambda: _all_scored(sqlite))
     assert len(scorer.read) == 1
@@ -200,10 +202,10 @@ def test_an_explanation_that_always_fails_stops_after_the_third_try_and_tells_no
     explainer = Explains()
     explainer.error = RuntimeError(f"cannot read {SECRET}")
     with structlog.testing.capture_logs() as logged, _working(database, Scorer(), explainer):
-        _wait_until(lambda: len(explanation_queue.failed_explanations(database)) == 1)
+        _wait_until(lambda: len(failed_explanations(database)) == 1)
         time.sleep(0.1)
     assert explainer.codes == ["428.0"] * 3
-    (failed,) = explanation_queue.failed_explanations(database)
+    (failed,) = failed_explanations(database)
     assert (failed.encounter, failed.error) == (encounter.label, "RuntimeError")
     assert SECRET not in repr(logged) + caplog.text + repr(failed)
     assert {entry["error"] for entry in logged} == {"RuntimeError"}
@@ -212,13 +214,13 @@ def test_an_explanation_that_always_fails_stops_after_the_third_try_and_tells_no
 def test_a_long_explanation_keeps_its_lease(
     sqlite: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(explanation_queue, "LEASE", timedelta(seconds=0.6))
+    monkeypatch.setattr(leases, "LEASE", timedelta(seconds=0.6))
     encounter = add_scored_encounter(sqlite, logits={"428.0": 2.0})
     explainer = Explains()
     explainer.go.clear()
     with _working(sqlite, Scorer(), explainer):
         time.sleep(1.5)
-        assert explanation_queue.claim(sqlite, explainer.technique) == ()
+        assert claim_explanations(sqlite, explainer.technique) == ()
         explainer.go.set()
         _wait_until(lambda: _explained(sqlite, encounter))
     assert explainer.codes == ["428.0"]
@@ -316,11 +318,12 @@ _HANGING = """
 import sys, time
 from datetime import timedelta
 from icd9_review.jobs.worker import Worker
-from icd9_review.store import explanation_jobs, heartbeats
+from icd9_review.store import leases
 from icd9_review.store.database.engine import open_database
+from icd9_review.store.scoring import heartbeats
 from tests.explaining import Explains
 from tests.jobs.test_worker import Scorer
-explanation_jobs.LEASE = heartbeats.ALIVE = timedelta(seconds=2)
+leases.LEASE = heartbeats.ALIVE = timedelta(seconds=2)
 class Hangs(Explains):
     def explain_many(self, text, codes, *, window):
         print(*codes, flush=True)

@@ -14,8 +14,8 @@ from icd9_review.errors import NotFound
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import AttributionRow, NoteRow
-from icd9_review.store.explaining import explanation_queue
 from icd9_review.store.explaining.attribution_keys import column_values, columns, matches
+from icd9_review.store.explaining.explanation_queue import finish_explanation
 from icd9_review.store.users import system_actor
 from icd9_review.values import (
     Attribution,
@@ -63,7 +63,7 @@ def save_attribution(database: Database, key: AttributionKey, found: Attribution
         if note is None:
             raise NotFound("No note is stored under this identifier.")
         ledger.head(session, note.encounter_id, lock=True)
-        explanation_queue.finish(session, key)
+        finish_explanation(session, key)
         if (stored := _find(session, key)) is not None:
             return _attribution(stored, key)
         session.add(_row(key, found))

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
 from icd9_review.errors import NotFound
-from icd9_review.store import ledger
+from icd9_review.store import leases, ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import (
     ATTRIBUTION_KEY,
@@ -28,8 +27,6 @@ from icd9_review.store.intake.note_rows import is_current
 from icd9_review.store.ledger import now
 from icd9_review.values import AttributionKey, Pending, Suggestion, Window, encounter_label
 
-ATTEMPTS = 3
-LEASE = timedelta(seconds=30)
 _TOGETHER = 16  # jobs of one window
 _OF_WINDOW = tuple(name for name in ATTRIBUTION_KEY if name not in ("kind", "code"))
 
@@ -92,7 +89,7 @@ def new_row(
     )
 
 
-def claim(database: Database, technique: Technique) -> tuple[ExplanationJob, ...]:
+def claim_explanations(database: Database, technique: Technique) -> tuple[ExplanationJob, ...]:
     """The next jobs of this technique, leased to the caller; none when none waits.
 
     What a person asked for first, then the most probable suggestion; with it what else
@@ -101,15 +98,16 @@ def claim(database: Database, technique: Technique) -> tuple[ExplanationJob, ...
     """
     with database.write() as session:
         _give_up(session, technique)
+        abandoned = leases.abandoned(ExplanationJobRow)
         queued = ExplanationJobRow.state == JobState.QUEUED
-        row = _first(session, technique, _abandoned()) or _first(session, technique, queued)
+        row = _first(session, technique, abandoned) or _first(session, technique, queued)
         if row is None:
             return ()
         beside = _beside(session, row) if row.attempts == 0 else ()
         return tuple(_lease(each) for each in (row, *beside))
 
 
-def take(database: Database, key: AttributionKey) -> ExplanationJob | None:
+def take_explanation(database: Database, key: AttributionKey) -> ExplanationJob | None:
     """Lease the job of this key because a person waits for it; a failed one starts anew.
 
     A code that is no suggestion gets a job by being asked about. None where it is done
@@ -128,69 +126,48 @@ def take(database: Database, key: AttributionKey) -> ExplanationJob | None:
             session.flush()
         elif row.state == JobState.FAILED:
             row.attempts = 0
-        elif row.state == JobState.DONE or _is_held(row):
+        elif row.state == JobState.DONE or leases.is_leased(row):
             return None
         row.priority = 1
         return _lease(row)
 
 
-def hurry(database: Database, key: AttributionKey) -> None:
+def hurry_explanation(database: Database, key: AttributionKey) -> None:
     """Put the job of this key, if it waits, before all that nobody asked for."""
     waits = and_(*matches(ExplanationJobRow, key), ExplanationJobRow.state == JobState.QUEUED)
     with database.write() as session:
         session.execute(update(ExplanationJobRow).where(waits).values(priority=1))
 
 
-def renew(database: Database, jobs: Iterable[ExplanationJob]) -> None:
+def renew_explanations(database: Database, jobs: Iterable[ExplanationJob]) -> None:
     """Keep jobs whose worker is still at them."""
-    held = or_(*(_held(job) for job in jobs))
     with database.write() as session:
-        session.execute(update(ExplanationJobRow).where(held).values(lease_until=now() + LEASE))
+        leases.renew_leases(session, ExplanationJobRow, jobs)
 
 
-def fail(database: Database, job: ExplanationJob, error: Exception) -> None:
+def give_explanation_back(database: Database, job: ExplanationJob, error: Exception) -> None:
     """Give a job back after an error, whose class is kept; the third attempt is the last."""
-    state = JobState.QUEUED if job.attempts < ATTEMPTS else JobState.FAILED
-    values = {"state": state, "lease_until": None, "error": type(error).__name__[:200]}
     with database.write() as session:
-        session.execute(update(ExplanationJobRow).where(_held(job)).values(**values))
+        leases.give_back(session, ExplanationJobRow, job, type(error).__name__)
 
 
-def finish(session: Session, key: AttributionKey) -> None:
+def finish_explanation(session: Session, key: AttributionKey) -> None:
     """The attribution is stored, whoever was working on it."""
-    session.execute(
-        update(ExplanationJobRow)
-        .where(*matches(ExplanationJobRow, key))
-        .values(state=JobState.DONE, lease_until=None, error=None)
-    )
+    leases.finish_work(session, ExplanationJobRow, *matches(ExplanationJobRow, key))
 
 
 def pending_explanations(database: Database, version: str) -> Pending:
     """How many explanations of current notes wait for this version, are running, have failed."""
-    query = (
-        select(ExplanationJobRow.state, func.count())
-        .where(ExplanationJobRow.version == version, _is_current())
-        .group_by(ExplanationJobRow.state)
-    )
     with database.read() as session:
-        counts = dict(session.execute(query).all())
-    return Pending(
-        queued=counts.get(JobState.QUEUED, 0),
-        running=counts.get(JobState.RUNNING, 0),
-        failed=counts.get(JobState.FAILED, 0),
-    )
+        return leases.count_work(
+            session, ExplanationJobRow, ExplanationJobRow.version == version, _is_current()
+        )
 
 
-def retry_failed(database: Database) -> int:
+def retry_explanations(database: Database) -> int:
     """Queue every failed job again; how many there were."""
     with database.write() as session:
-        changed = session.scalars(
-            update(ExplanationJobRow)
-            .where(ExplanationJobRow.state == JobState.FAILED)
-            .values(state=JobState.QUEUED, attempts=0, error=None)
-            .returning(ExplanationJobRow.id)
-        ).all()
-        return len(changed)
+        return len(leases.requeue_failed(session, ExplanationJobRow))
 
 
 def failed_explanations(database: Database) -> tuple[FailedExplanation, ...]:
@@ -244,9 +221,7 @@ def _beside(session: Session, row: ExplanationJobRow) -> Sequence[ExplanationJob
 
 
 def _lease(row: ExplanationJobRow) -> ExplanationJob:
-    row.state = JobState.RUNNING
-    row.attempts += 1
-    row.lease_until = now() + LEASE
+    leases.lease(row)
     return ExplanationJob(row.id, _key(row), row.attempts)
 
 
@@ -278,30 +253,7 @@ def _is_current() -> ColumnElement[bool]:
     return ~exists().where(newer.supersedes == ExplanationJobRow.note_id)
 
 
-def _abandoned() -> ColumnElement[bool]:
-    return and_(ExplanationJobRow.state == JobState.RUNNING, ExplanationJobRow.lease_until < now())
-
-
-def _is_held(row: ExplanationJobRow) -> bool:
-    until = row.lease_until
-    return row.state == JobState.RUNNING and until is not None and until >= now()
-
-
-def _held(job: ExplanationJob) -> ColumnElement[bool]:
-    """Still this claim: not finished, and not claimed by another worker since."""
-    return and_(
-        ExplanationJobRow.id == job.id,
-        ExplanationJobRow.attempts == job.attempts,
-        ExplanationJobRow.state == JobState.RUNNING,
-    )
-
-
 def _give_up(session: Session, technique: Technique) -> None:
     """Fail the jobs whose worker died with them too often: the job may be what kills it."""
-    session.execute(
-        update(ExplanationJobRow)
-        .where(_is_of(technique), _abandoned(), ExplanationJobRow.attempts >= ATTEMPTS)
-        .values(
-            state=JobState.FAILED, lease_until=None, error=f"stopped the program {ATTEMPTS} times"
-        )
-    )
+    error = f"stopped the program {leases.ATTEMPTS} times"
+    leases.give_up(session, ExplanationJobRow, _is_of(technique), error)

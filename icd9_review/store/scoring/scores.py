@@ -15,7 +15,6 @@ from icd9_review.store.explaining.explanation_queue import Technique
 from icd9_review.store.explaining.plan import plan
 from icd9_review.store.intake.encounters import check_encounter_id, note_ids
 from icd9_review.store.projections import summaries
-from icd9_review.store.scoring import scoring_queue
 from icd9_review.store.scoring.model_versions import (
     load_model,
     load_scores,
@@ -24,6 +23,7 @@ from icd9_review.store.scoring.model_versions import (
     suggested,
     use_model,
 )
+from icd9_review.store.scoring.scoring_queue import finish_note
 from icd9_review.store.users import system_actor
 from icd9_review.suggestions import merge, rank
 from icd9_review.values import EventKind, ModelVersion, Scores, Suggestion
@@ -59,7 +59,7 @@ def save_scores(
         note = session.get(NoteRow, note_id)
         if note is None:
             raise NotFound("No note is stored under this identifier.")
-        scoring_queue.finish(session, note_id, scores.model_version)
+        finish_note(session, note_id, scores.model_version)
         ledger.head(session, note.encounter_id, lock=True)
         if session.get(ScoresRow, (note_id, scores.model_version)) is not None:
             return

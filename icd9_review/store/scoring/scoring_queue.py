@@ -1,7 +1,6 @@
 """The queue of notes that wait for a model's scores.
 
-A job is claimed with a lease that its worker renews; a worker that dies lets the
-lease run out and the job is claimed again. ``save_scores`` finishes a job in the
+A job is claimed with a lease (``store/leases.py``). ``save_scores`` finishes it in the
 transaction that stores its scores.
 """
 
@@ -9,21 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import ReviewError
+from icd9_review.store import leases
 from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import EncounterRow, JobRow, JobState, NoteRow, ScoresRow
 from icd9_review.store.intake.note_rows import is_current
 from icd9_review.store.ledger import now
 from icd9_review.store.projections import summaries
 from icd9_review.values import Job, Pending, encounter_label
-
-ATTEMPTS = 3
-LEASE = timedelta(seconds=30)
 
 
 def enqueue(session: Session, note_id: str, version: str, *, urgent: bool) -> None:
@@ -58,75 +54,60 @@ def enqueue_unscored(database: Database, version: str) -> int:
         return failed + len(unscored)
 
 
-def retry(database: Database, encounter_id: str) -> None:
+def retry_notes(database: Database, encounter_id: str) -> None:
     """Queue the failed notes of an encounter again."""
     notes = select(NoteRow.id).where(NoteRow.encounter_id == encounter_id)
     with database.write() as session:
         _requeue(session, JobRow.note_id.in_(notes))
 
 
-def claim(database: Database, version: str) -> Job | None:
+def claim_note(database: Database, version: str) -> Job | None:
     """The next note for this model version, leased to the caller; None when none waits."""
     with database.write() as session:
         _give_up(session, version)
         row = session.scalars(
             select(JobRow)
-            .where(JobRow.version == version, _claimable())
+            .where(
+                JobRow.version == version,
+                or_(JobRow.state == JobState.QUEUED, leases.abandoned(JobRow)),
+            )
             .order_by(JobRow.priority.desc(), JobRow.id)
             .limit(1)
             .with_for_update(skip_locked=True)
         ).one_or_none()
         if row is None:
             return None
-        row.state = JobState.RUNNING
-        row.attempts += 1
-        row.lease_until = now() + LEASE
+        leases.lease(row)
         return Job(row.id, row.note_id, row.version, row.attempts)
 
 
-def renew(database: Database, job: Job) -> None:
+def renew_note(database: Database, job: Job) -> None:
     """Keep a job whose worker is still at it."""
     with database.write() as session:
-        session.execute(update(JobRow).where(_held(job)).values(lease_until=now() + LEASE))
+        leases.renew_leases(session, JobRow, [job])
 
 
-def fail(database: Database, job: Job, error: Exception) -> None:
+def give_note_back(database: Database, job: Job, error: Exception) -> None:
     """Give a job back after an error; after the third attempt it has failed for good.
 
     Stored is the error's class, and the message only of the errors this program
     raises on purpose: others may quote the note.
     """
     own = f": {error}" if isinstance(error, ReviewError) else ""
-    state = JobState.QUEUED if job.attempts < ATTEMPTS else JobState.FAILED
     with database.write() as session:
-        changed = session.scalars(
-            update(JobRow)
-            .where(_held(job))
-            .values(state=state, lease_until=None, error=(type(error).__name__ + own)[:200])
-            .returning(JobRow.note_id)
-        ).all()
-        _refresh(session, changed)
+        if leases.give_back(session, JobRow, job, type(error).__name__ + own):
+            _refresh(session, [job.note_id])
 
 
-def finish(session: Session, note_id: str, version: str) -> None:
+def finish_note(session: Session, note_id: str, version: str) -> None:
     """The note has its scores; whoever was working on them."""
-    session.execute(
-        update(JobRow)
-        .where(JobRow.note_id == note_id, JobRow.version == version)
-        .values(state=JobState.DONE, lease_until=None, error=None)
-    )
+    leases.finish_work(session, JobRow, JobRow.note_id == note_id, JobRow.version == version)
 
 
-def pending(database: Database, version: str) -> Pending:
+def pending_notes(database: Database, version: str) -> Pending:
     """How many notes wait for this version, are being read, have failed."""
-    query = select(JobRow.state, func.count()).where(JobRow.version == version)
     with database.read() as session:
-        counts = dict(session.execute(query.group_by(JobRow.state)).all())
-    return Pending(
-        queued=counts.get(JobState.QUEUED, 0),
-        running=counts.get(JobState.RUNNING, 0),
-        failed=counts.get(JobState.FAILED, 0),
-    )
+        return leases.count_work(session, JobRow, JobRow.version == version)
 
 
 def failure(database: Database, encounter_id: str) -> str | None:
@@ -166,40 +147,14 @@ def failed_notes(database: Database) -> tuple[FailedNote, ...]:
         )
 
 
-def _claimable() -> ColumnElement[bool]:
-    return or_(JobRow.state == JobState.QUEUED, _abandoned())
-
-
-def _abandoned() -> ColumnElement[bool]:
-    return and_(JobRow.state == JobState.RUNNING, JobRow.lease_until < now())
-
-
-def _held(job: Job) -> ColumnElement[bool]:
-    """Still this claim: not finished, and not claimed by another worker since."""
-    return and_(
-        JobRow.id == job.id, JobRow.attempts == job.attempts, JobRow.state == JobState.RUNNING
-    )
-
-
 def _give_up(session: Session, version: str) -> None:
     """Fail the jobs whose worker died with them too often: the note may be what kills it."""
-    changed = session.scalars(
-        update(JobRow)
-        .where(JobRow.version == version, _abandoned(), JobRow.attempts >= ATTEMPTS)
-        .values(state=JobState.FAILED, error=f"The program stopped {ATTEMPTS} times at this note")
-        .returning(JobRow.note_id)
-    ).all()
-    _refresh(session, changed)
+    error = f"The program stopped {leases.ATTEMPTS} times at this note"
+    _refresh(session, leases.give_up(session, JobRow, JobRow.version == version, error))
 
 
 def _requeue(session: Session, which: ColumnElement[bool]) -> int:
-    changed = session.scalars(
-        update(JobRow)
-        .where(which, JobRow.state == JobState.FAILED)
-        .values(state=JobState.QUEUED, attempts=0, error=None)
-        .returning(JobRow.note_id)
-        .execution_options(synchronize_session=False)
-    ).all()
+    changed = leases.requeue_failed(session, JobRow, which)
     _refresh(session, changed)
     return len(changed)
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from icd9_review.errors import ReviewError, StoreError
 from icd9_review.store.deciding.decisions import decide, last_sequence, record_view, shown
 from icd9_review.store.deciding.visits import last_visit
-from icd9_review.store.scoring.scoring_queue import retry
+from icd9_review.store.scoring.scoring_queue import retry_notes
 from icd9_review.store.worklist.claims import claim, release, take_over
 from icd9_review.store.worklist.page import status
 from icd9_review.ui.encounter.explaining import choose_explanations, explains
@@ -62,7 +62,7 @@ class Session:
         self._record(EventKind.OPENED)
         self._claim()
         if status(self.services.database, self.encounter.id) is EncounterStatus.FAILED:
-            retry(self.services.database, self.encounter.id)
+            retry_notes(self.services.database, self.encounter.id)
             self.services.wake_worker()
 
     def close(self) -> None:

@@ -12,10 +12,20 @@ import numpy as np
 import pytest
 
 from icd9_review.errors import NotFound
+from icd9_review.store import leases
 from icd9_review.store.database.engine import Database
-from icd9_review.store.explaining import explanation_queue as queue
 from icd9_review.store.explaining.attributions import save_attribution
-from icd9_review.store.explaining.explanation_queue import ExplanationJob, FailedExplanation
+from icd9_review.store.explaining.explanation_queue import (
+    ExplanationJob,
+    FailedExplanation,
+    claim_explanations,
+    failed_explanations,
+    give_explanation_back,
+    hurry_explanation,
+    renew_explanations,
+    retry_explanations,
+    take_explanation,
+)
 from icd9_review.store.intake.encounters import add_note
 from icd9_review.store.scoring.scores import register_model, save_scores, suggestions
 from icd9_review.values import AttributionKey, Encounter, NewNote
@@ -41,7 +51,7 @@ def _add(
 
 
 def _claim(database: Database) -> ExplanationJob:
-    (job,) = queue.claim(database, TECHNIQUE)
+    (job,) = claim_explanations(database, TECHNIQUE)
     return job
 
 
@@ -61,21 +71,21 @@ def _explain(database: Database, key: AttributionKey) -> None:
 def test_the_most_probable_come_first_across_encounters(database: Database) -> None:
     _add(database, {"428.0": 1.0, "486": 4.0})
     _add(database, {"427.31": 2.0, "250.00": 3.0, "486": -1.0})
-    claimed = [_codes(queue.claim(database, TECHNIQUE)) for _ in range(3)]
+    claimed = [_codes(claim_explanations(database, TECHNIQUE)) for _ in range(3)]
     assert claimed == [["486", "428.0"], ["250.00", "427.31"], []]
 
 
 def test_what_waits_of_a_window_comes_with_its_most_probable(database: Database) -> None:
     first, second = _add(database), _add(database)
     for encounter in (second, first):
-        claimed = queue.claim(database, TECHNIQUE)
+        claimed = claim_explanations(database, TECHNIQUE)
         assert _codes(claimed) == ["428.0", "250.00", "427.31", "486"]
         assert {job.key.note_id for job in claimed} == {encounter.notes[0].id}
 
 
 def test_codes_of_other_windows_do_not_come_along(database: Database) -> None:
     _add(database, windows=(0, 1))
-    claimed = [queue.claim(database, TECHNIQUE) for _ in range(2)]
+    claimed = [claim_explanations(database, TECHNIQUE) for _ in range(2)]
     assert sum(len(jobs) for jobs in claimed) == len(EVERY)
     assert [len({job.key.window for job in jobs}) for jobs in claimed] == [1, 1]
     assert claimed[0][0].key.window != claimed[1][0].key.window
@@ -86,14 +96,14 @@ def test_a_job_that_was_claimed_before_comes_alone(
 ) -> None:
     _add(database)
     with monkeypatch.context() as patch:
-        patch.setattr(queue, "LEASE", timedelta(0))
-        assert len(queue.claim(database, TECHNIQUE)) == 4  # and the worker dies
-    assert [len(queue.claim(database, TECHNIQUE)) for _ in range(5)] == [1, 1, 1, 1, 0]
+        patch.setattr(leases, "LEASE", timedelta(0))
+        assert len(claim_explanations(database, TECHNIQUE)) == 4  # and the worker dies
+    assert [len(claim_explanations(database, TECHNIQUE)) for _ in range(5)] == [1, 1, 1, 1, 0]
 
 
 def test_a_claim_carries_the_key_whole(database: Database) -> None:
     encounter = _add(database)
-    for job in queue.claim(database, TECHNIQUE):
+    for job in claim_explanations(database, TECHNIQUE):
         assert job.key == _key(database, encounter, job.key.code)
 
 
@@ -101,15 +111,15 @@ def test_workers_never_claim_the_same_explanation(database: Database) -> None:
     for _ in range(3):
         _add(database)
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda _: queue.claim(database, TECHNIQUE), range(16)))
+        found = list(pool.map(lambda _: claim_explanations(database, TECHNIQUE), range(16)))
     keys = [job.key for claimed in found for job in claimed]
     assert len(keys) == len(set(keys)) == 12
 
 
 def test_what_a_person_asked_for_comes_first(database: Database) -> None:
     _, asked, _ = (_add(database) for _ in range(3))
-    queue.hurry(database, _key(database, asked, "486"))
-    claimed = queue.claim(database, TECHNIQUE)
+    hurry_explanation(database, _key(database, asked, "486"))
+    claimed = claim_explanations(database, TECHNIQUE)
     assert _codes(claimed) == ["486", "428.0", "250.00", "427.31"]
     assert claimed[0].key == _key(database, asked, "486")
 
@@ -117,36 +127,36 @@ def test_what_a_person_asked_for_comes_first(database: Database) -> None:
 def test_taking_what_another_worker_has_gives_nothing(database: Database) -> None:
     encounter = _add(database)
     other = _key(database, encounter, "486")
-    taken = queue.take(database, other)
+    taken = take_explanation(database, other)
     assert taken is not None
     assert taken.key == other
-    claimed = queue.claim(database, TECHNIQUE)
+    claimed = claim_explanations(database, TECHNIQUE)
     assert _codes(claimed) == ["428.0", "250.00", "427.31"]
-    assert queue.take(database, claimed[0].key) is None
-    assert queue.claim(database, TECHNIQUE) == ()
+    assert take_explanation(database, claimed[0].key) is None
+    assert claim_explanations(database, TECHNIQUE) == ()
 
 
 def test_a_code_that_is_no_suggestion_gets_a_job_by_being_asked_about(database: Database) -> None:
     encounter = _add(database, {"428.0": 1.0})
     key = _key(database, encounter, "486")
-    job = queue.take(database, key)
+    job = take_explanation(database, key)
     assert job is not None
-    assert queue.take(database, key) is None
-    queue.fail(database, job, RuntimeError())
+    assert take_explanation(database, key) is None
+    give_explanation_back(database, job, RuntimeError())
     assert _claim(database).key == key
 
 
 def test_only_one_of_many_who_ask_at_once_takes_it(database: Database) -> None:
     key = _key(database, _add(database, {"428.0": 1.0}), "486")
     with ThreadPoolExecutor(4) as pool:
-        taken = list(pool.map(lambda _: queue.take(database, key), range(8)))
+        taken = list(pool.map(lambda _: take_explanation(database, key), range(8)))
     assert sum(job is not None for job in taken) == 1
 
 
 def test_nothing_is_taken_for_a_note_that_does_not_exist(database: Database) -> None:
     key = replace(_key(database, _add(database), "486"), note_id="0" * 22)
     with pytest.raises(NotFound):
-        queue.take(database, key)
+        take_explanation(database, key)
 
 
 def test_a_job_whose_worker_died_is_claimed_again(
@@ -154,33 +164,33 @@ def test_a_job_whose_worker_died_is_claimed_again(
 ) -> None:
     _add(database, {"428.0": 1.0})
     with monkeypatch.context() as patch:
-        patch.setattr(queue, "LEASE", timedelta(0))
+        patch.setattr(leases, "LEASE", timedelta(0))
         first = _claim(database)
     second = _claim(database)
     assert (first.id, first.attempts, second.attempts) == (second.id, 1, 2)
-    queue.fail(database, first, RuntimeError())  # it comes too late
-    assert queue.claim(database, TECHNIQUE) == ()
+    give_explanation_back(database, first, RuntimeError())  # it comes too late
+    assert claim_explanations(database, TECHNIQUE) == ()
 
 
 def test_a_renewed_lease_is_not_taken(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     _add(database, {"428.0": 1.0})
     with monkeypatch.context() as patch:
-        patch.setattr(queue, "LEASE", timedelta(0))
+        patch.setattr(leases, "LEASE", timedelta(0))
         job = _claim(database)
-    queue.renew(database, [job])
-    assert queue.claim(database, TECHNIQUE) == ()
-    assert queue.take(database, job.key) is None
+    renew_explanations(database, [job])
+    assert claim_explanations(database, TECHNIQUE) == ()
+    assert take_explanation(database, job.key) is None
 
 
 def test_a_job_that_fails_three_times_stops_with_its_error(database: Database) -> None:
     encounter = _add(database, {"428.0": 1.0})
     for attempt in (1, 2, 3):
-        assert queue.failed_explanations(database) == ()
+        assert failed_explanations(database) == ()
         job = _claim(database)
         assert job.attempts == attempt
-        queue.fail(database, job, RuntimeError("words of the note"))
-    assert queue.claim(database, TECHNIQUE) == ()
-    (failed,) = queue.failed_explanations(database)
+        give_explanation_back(database, job, RuntimeError("words of the note"))
+    assert claim_explanations(database, TECHNIQUE) == ()
+    (failed,) = failed_explanations(database)
     assert failed == FailedExplanation(encounter.label, job.key, "RuntimeError")
 
 
@@ -188,35 +198,33 @@ def test_a_job_that_kills_its_worker_three_times_stops(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _add(database, {"428.0": 1.0})
-    monkeypatch.setattr(queue, "LEASE", timedelta(0))
-    assert [_claim(database).attempts for _ in range(queue.ATTEMPTS)] == [1, 2, 3]
-    assert queue.claim(database, TECHNIQUE) == ()
-    assert [each.error for each in queue.failed_explanations(database)] == [
-        "stopped the program 3 times"
-    ]
+    monkeypatch.setattr(leases, "LEASE", timedelta(0))
+    assert [_claim(database).attempts for _ in range(leases.ATTEMPTS)] == [1, 2, 3]
+    assert claim_explanations(database, TECHNIQUE) == ()
+    assert [each.error for each in failed_explanations(database)] == ["stopped the program 3 times"]
 
 
 def test_what_failed_starts_anew_when_a_person_asks_or_all_are_retried(database: Database) -> None:
     _add(database, {"428.0": 1.0})
-    for _ in range(queue.ATTEMPTS):
-        queue.fail(database, job := _claim(database), RuntimeError())
-    assert queue.retry_failed(database) == 1
-    for _ in range(queue.ATTEMPTS):
-        queue.fail(database, job := _claim(database), RuntimeError())
-    taken = queue.take(database, job.key)
+    for _ in range(leases.ATTEMPTS):
+        give_explanation_back(database, job := _claim(database), RuntimeError())
+    assert retry_explanations(database) == 1
+    for _ in range(leases.ATTEMPTS):
+        give_explanation_back(database, job := _claim(database), RuntimeError())
+    taken = take_explanation(database, job.key)
     assert taken is not None
     assert taken.attempts == 1
-    assert queue.retry_failed(database) == 0
+    assert retry_explanations(database) == 0
 
 
 def test_a_stored_attribution_ends_the_job_whoever_worked_it_out(database: Database) -> None:
     _add(database, {"428.0": 1.0, "427.31": 2.0})
-    held, other = queue.claim(database, TECHNIQUE)
+    held, other = claim_explanations(database, TECHNIQUE)
     _explain(database, held.key)
     _explain(database, other.key)
-    queue.fail(database, held, RuntimeError())
-    assert queue.claim(database, TECHNIQUE) == ()
-    assert queue.take(database, held.key) is None
+    give_explanation_back(database, held, RuntimeError())
+    assert claim_explanations(database, TECHNIQUE) == ()
+    assert take_explanation(database, held.key) is None
 
 
 def test_a_superseded_note_is_not_explained_any_more(database: Database) -> None:
@@ -231,12 +239,12 @@ def test_a_superseded_note_is_not_explained_any_more(database: Database) -> None
         model_version=MODEL.version,
         supersedes=note.id,
     )
-    assert queue.claim(database, TECHNIQUE) == ()
+    assert claim_explanations(database, TECHNIQUE) == ()
 
 
 def test_jobs_of_another_technique_or_version_are_left_alone(database: Database) -> None:
     _add(database)
     other = Explains()
     other.settings = "tolerance=0.01"
-    assert queue.claim(database, other.technique) == ()
-    assert queue.claim(database, Explains("b" * 64).technique) == ()
+    assert claim_explanations(database, other.technique) == ()
+    assert claim_explanations(database, Explains("b" * 64).technique) == ()

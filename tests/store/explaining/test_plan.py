@@ -5,9 +5,14 @@ from __future__ import annotations
 import pytest
 
 from icd9_review.errors import NotFound
+from icd9_review.store import leases
 from icd9_review.store.database.engine import Database
-from icd9_review.store.explaining import explanation_queue as queue
 from icd9_review.store.explaining.attributions import attribution, save_attribution
+from icd9_review.store.explaining.explanation_queue import (
+    claim_explanations,
+    give_explanation_back,
+    take_explanation,
+)
 from icd9_review.store.explaining.plan import (
     ExplanationProgress,
     explanation_progress,
@@ -42,7 +47,7 @@ def _add(database: Database, *logits: dict[str, float]) -> Encounter:
 
 
 def _claimed(database: Database) -> list[AttributionKey]:
-    claims = iter(lambda: queue.claim(database, TECHNIQUE), ())
+    claims = iter(lambda: claim_explanations(database, TECHNIQUE), ())
     return [job.key for jobs in claims for job in jobs]
 
 
@@ -74,16 +79,16 @@ def test_a_code_is_explained_where_it_is_most_probable_in_the_encounter(
 
 def test_what_was_explained_counts_and_what_failed_is_told_apart(database: Database) -> None:
     encounter = _add(database, {"428.0": 3.0, "427.31": 2.0, "486": 1.0})
-    _explain(database, queue.claim(database, TECHNIQUE)[0].key)
-    for _ in range(queue.ATTEMPTS):
-        queue.fail(database, queue.claim(database, TECHNIQUE)[0], RuntimeError())
+    _explain(database, claim_explanations(database, TECHNIQUE)[0].key)
+    for _ in range(leases.ATTEMPTS):
+        give_explanation_back(database, claim_explanations(database, TECHNIQUE)[0], RuntimeError())
     assert _progress(database, encounter) == ExplanationProgress(3, explained=1, failed=1)
 
 
 def test_a_code_that_somebody_asked_about_is_no_suggestion_to_count(database: Database) -> None:
     encounter = _add(database, {"428.0": 3.0})
     found = suggestions(database, encounter.id, MODEL.version)
-    queue.take(database, TECHNIQUE.key(next(s for s in found if s.code == "486")))
+    take_explanation(database, TECHNIQUE.key(next(s for s in found if s.code == "486")))
     assert _progress(database, encounter) == ExplanationProgress(1, 0, 0)
 
 
@@ -118,7 +123,7 @@ def test_a_new_version_of_a_note_changes_the_plan(database: Database) -> None:
 
 def test_planning_again_changes_nothing_and_forgets_nothing(database: Database) -> None:
     encounter = _add(database, LOGITS)
-    (job,) = queue.claim(database, TECHNIQUE)
+    (job,) = claim_explanations(database, TECHNIQUE)
     _explain(database, job.key)
     for _ in range(2):
         replan(database, encounter.id, TECHNIQUE)
@@ -150,7 +155,7 @@ def test_another_technique_takes_the_place_of_the_old_one(database: Database) ->
     finer.settings = "tolerance=0.01"
     assert unplanned(database, finer.technique) == [encounter.id]
     replan(database, encounter.id, finer.technique)
-    assert queue.claim(database, TECHNIQUE) == ()
+    assert claim_explanations(database, TECHNIQUE) == ()
     assert _progress(database, encounter) == ExplanationProgress(2, 0, 0)
 
 
@@ -168,7 +173,7 @@ def test_old_suggestions_and_explanations_stay_with_their_version(database: Data
     assert suggestions(database, encounter.id, MODEL.version) == before
     assert attribution(database, first) is not None
     assert _progress(database, encounter) == ExplanationProgress(2, 1, 0)
-    (job,) = queue.claim(database, technique)
+    (job,) = claim_explanations(database, technique)
     assert (job.key.code, job.key.model_version) == ("486", newer.version)
 
 

@@ -33,7 +33,7 @@ from icd9_review.store.intake.encounters import (
 )
 from icd9_review.store.ledger import events
 from icd9_review.store.scoring.scores import register_model
-from icd9_review.store.scoring.scoring_queue import pending
+from icd9_review.store.scoring.scoring_queue import pending_notes
 from icd9_review.values import (
     CareSetting,
     Encounter,
@@ -173,7 +173,7 @@ def test_every_note_is_queued_for_the_model(database: Database) -> None:
     model = make_model()
     register_model(database, model)
     add_encounter(database, titles=("a", "b"), version=model.version)
-    assert pending(database, model.version).queued == 2
+    assert pending_notes(database, model.version).queued == 2
 
 
 def test_the_ledger_tells_of_the_encounter_without_its_words(database: Database) -> None:
@@ -215,7 +215,7 @@ def test_a_later_note_comes_last_and_is_scored(database: Database) -> None:
     stored = add_encounter(database, titles=("a", "b"), version=model.version)
     late = add(database, stored, "late", version=model.version)
     assert encounter(database, stored.id).notes == (*stored.notes, late)
-    assert pending(database, model.version).queued == 3
+    assert pending_notes(database, model.version).queued == 3
 
 
 def test_a_new_version_takes_the_place_of_the_old_one_which_can_still_be_read(

@@ -28,7 +28,7 @@ from icd9_review.store.intake.imports import (
 from icd9_review.store.ledger import events
 from icd9_review.store.ledger.verification import verify
 from icd9_review.store.scoring.scores import register_model
-from icd9_review.store.scoring.scoring_queue import pending
+from icd9_review.store.scoring.scoring_queue import pending_notes
 from icd9_review.store.users import ensure_development_users
 from icd9_review.store.worklist.page import worklist
 from icd9_review.values import (
@@ -132,7 +132,7 @@ def test_a_later_note_joins_its_encounter_and_is_scored(database: Database) -> N
     take(database, found(note("CHF", "d1")), version=model.version)
     done = take(database, found(note("AF", "d2")), version=model.version)
     assert (done.result, done.added) == (Result.CHANGED, 1)
-    assert pending(database, model.version).queued == 2
+    assert pending_notes(database, model.version).queued == 2
     assert worklist(database, WorklistQuery()).rows[0].titles == ("Note", "Note")
 
 

@@ -17,7 +17,7 @@ from icd9_review.store.scoring.scores import (
     scores,
     suggestions,
 )
-from icd9_review.store.scoring.scoring_queue import pending
+from icd9_review.store.scoring.scoring_queue import pending_notes
 from icd9_review.suggestions import merge, rank
 from icd9_review.values import Calibration, EventKind, Scores
 from tests.encounters import (
@@ -73,7 +73,7 @@ def test_scoring_is_an_event_and_ends_the_job(database: Database) -> None:
     *_, event = ledger.events(database, encounter.id)
     assert event.kind is EventKind.SCORED
     assert (event.payload["model_version"], event.payload["suggested"]) == (model.version, 2)
-    waiting = pending(database, model.version)
+    waiting = pending_notes(database, model.version)
     assert (waiting.queued, waiting.running, waiting.failed) == (0, 0, 0)
 
 

@@ -8,9 +8,18 @@ from datetime import timedelta
 import pytest
 
 from icd9_review.errors import NoteError
+from icd9_review.store import leases
 from icd9_review.store.database.engine import Database
-from icd9_review.store.scoring import scoring_queue
 from icd9_review.store.scoring.scores import register_model, save_scores
+from icd9_review.store.scoring.scoring_queue import (
+    claim_note,
+    enqueue_unscored,
+    failure,
+    give_note_back,
+    pending_notes,
+    renew_note,
+    retry_notes,
+)
 from icd9_review.values import Job, Pending
 from tests.encounters import add_encounter, add_scored_encounter, make_model, make_scores
 
@@ -19,7 +28,7 @@ VERSION = MODEL.version
 
 
 def _claim(database: Database) -> Job:
-    job = scoring_queue.claim(database, VERSION)
+    job = claim_note(database, VERSION)
     assert job is not None
     return job
 
@@ -28,8 +37,8 @@ def test_notes_are_claimed_once_and_in_their_order(database: Database) -> None:
     register_model(database, MODEL)
     notes = [add_encounter(database, version=VERSION).notes[0].id for _ in range(3)]
     assert [_claim(database).note_id for _ in notes] == notes
-    assert scoring_queue.claim(database, VERSION) is None
-    assert scoring_queue.pending(database, VERSION) == Pending(queued=0, running=3, failed=0)
+    assert claim_note(database, VERSION) is None
+    assert pending_notes(database, VERSION) == Pending(queued=0, running=3, failed=0)
 
 
 def test_two_workers_never_claim_the_same_note(database: Database) -> None:
@@ -37,9 +46,7 @@ def test_two_workers_never_claim_the_same_note(database: Database) -> None:
     notes = {add_encounter(database, version=VERSION).notes[0].id for _ in range(8)}
     with ThreadPoolExecutor(4) as pool:
         claimed = [
-            job
-            for job in pool.map(lambda _: scoring_queue.claim(database, VERSION), range(12))
-            if job
+            job for job in pool.map(lambda _: claim_note(database, VERSION), range(12)) if job
         ]
     assert sorted(job.note_id for job in claimed) == sorted(notes)
 
@@ -47,7 +54,7 @@ def test_two_workers_never_claim_the_same_note(database: Database) -> None:
 def test_what_a_person_waits_for_comes_first(database: Database) -> None:
     register_model(database, MODEL)
     old = add_encounter(database).notes[0].id
-    assert scoring_queue.enqueue_unscored(database, VERSION) == 1
+    assert enqueue_unscored(database, VERSION) == 1
     new = add_encounter(database, version=VERSION).notes[0].id
     assert [_claim(database).note_id for _ in range(2)] == [new, old]
 
@@ -57,21 +64,21 @@ def test_a_job_whose_worker_died_is_claimed_again(
 ) -> None:
     register_model(database, MODEL)
     add_encounter(database, version=VERSION)
-    monkeypatch.setattr(scoring_queue, "LEASE", timedelta(0))
+    monkeypatch.setattr(leases, "LEASE", timedelta(0))
     first, second = _claim(database), _claim(database)
     assert (first.id, first.attempts, second.attempts) == (second.id, 1, 2)
-    scoring_queue.fail(database, first, RuntimeError())  # it comes too late
-    assert scoring_queue.pending(database, VERSION).running == 1
+    give_note_back(database, first, RuntimeError())  # it comes too late
+    assert pending_notes(database, VERSION).running == 1
 
 
 def test_a_renewed_lease_is_not_taken(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     register_model(database, MODEL)
     add_encounter(database, version=VERSION)
     with monkeypatch.context() as patch:
-        patch.setattr(scoring_queue, "LEASE", timedelta(0))
+        patch.setattr(leases, "LEASE", timedelta(0))
         job = _claim(database)
-    scoring_queue.renew(database, job)
-    assert scoring_queue.claim(database, VERSION) is None
+    renew_note(database, job)
+    assert claim_note(database, VERSION) is None
 
 
 def test_a_note_that_kills_its_worker_fails_after_the_third_attempt(
@@ -79,11 +86,11 @@ def test_a_note_that_kills_its_worker_fails_after_the_third_attempt(
 ) -> None:
     register_model(database, MODEL)
     encounter = add_encounter(database, version=VERSION)
-    monkeypatch.setattr(scoring_queue, "LEASE", timedelta(0))
-    assert [_claim(database).attempts for _ in range(scoring_queue.ATTEMPTS)] == [1, 2, 3]
-    assert scoring_queue.claim(database, VERSION) is None
-    assert scoring_queue.pending(database, VERSION).failed == 1
-    assert "stopped 3 times" in str(scoring_queue.failure(database, encounter.id))
+    monkeypatch.setattr(leases, "LEASE", timedelta(0))
+    assert [_claim(database).attempts for _ in range(leases.ATTEMPTS)] == [1, 2, 3]
+    assert claim_note(database, VERSION) is None
+    assert pending_notes(database, VERSION).failed == 1
+    assert "stopped 3 times" in str(failure(database, encounter.id))
 
 
 @pytest.mark.parametrize(
@@ -99,34 +106,34 @@ def test_a_failing_note_is_tried_three_times_and_tells_no_word_of_it(
 ) -> None:
     register_model(database, MODEL)
     encounter = add_encounter(database, version=VERSION)
-    for attempt in range(1, scoring_queue.ATTEMPTS + 1):
+    for attempt in range(1, leases.ATTEMPTS + 1):
         job = _claim(database)
         assert job.attempts == attempt
-        assert scoring_queue.failure(database, encounter.id) is None
-        scoring_queue.fail(database, job, error)
-    assert scoring_queue.claim(database, VERSION) is None
-    assert scoring_queue.failure(database, encounter.id) == words
-    scoring_queue.retry(database, encounter.id)
+        assert failure(database, encounter.id) is None
+        give_note_back(database, job, error)
+    assert claim_note(database, VERSION) is None
+    assert failure(database, encounter.id) == words
+    retry_notes(database, encounter.id)
     assert _claim(database).attempts == 1
 
 
 def test_a_new_model_version_queues_every_note_it_has_not_read(database: Database) -> None:
     add_scored_encounter(database, MODEL, titles=("a", "b"))
-    assert scoring_queue.enqueue_unscored(database, VERSION) == 0
+    assert enqueue_unscored(database, VERSION) == 0
     other = make_model("b" * 64)
     register_model(database, other)
-    assert scoring_queue.enqueue_unscored(database, other.version) == 2
-    assert scoring_queue.enqueue_unscored(database, other.version) == 0
-    assert scoring_queue.pending(database, other.version).queued == 2
-    assert scoring_queue.claim(database, VERSION) is None
+    assert enqueue_unscored(database, other.version) == 2
+    assert enqueue_unscored(database, other.version) == 0
+    assert pending_notes(database, other.version).queued == 2
+    assert claim_note(database, VERSION) is None
 
 
 def test_failed_notes_are_queued_again_with_the_unscored(database: Database) -> None:
     register_model(database, MODEL)
     add_encounter(database, version=VERSION)
-    for _ in range(scoring_queue.ATTEMPTS):
-        scoring_queue.fail(database, _claim(database), RuntimeError())
-    assert scoring_queue.enqueue_unscored(database, VERSION) == 1
+    for _ in range(leases.ATTEMPTS):
+        give_note_back(database, _claim(database), RuntimeError())
+    assert enqueue_unscored(database, VERSION) == 1
     assert _claim(database).attempts == 1
 
 
@@ -135,5 +142,5 @@ def test_scores_end_the_job_whoever_stored_them(database: Database) -> None:
     (note,) = add_encounter(database, version=VERSION).notes
     job = _claim(database)
     save_scores(database, note.id, make_scores(MODEL))
-    scoring_queue.fail(database, job, RuntimeError())
-    assert scoring_queue.pending(database, VERSION) == Pending(0, 0, 0)
+    give_note_back(database, job, RuntimeError())
+    assert pending_notes(database, VERSION) == Pending(0, 0, 0)

@@ -15,14 +15,15 @@ from sqlalchemy import update
 
 from icd9_review.codes.built_in import built_in_lists
 from icd9_review.errors import DecisionError, NotFound, PermissionDenied
+from icd9_review.store import leases
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import SummaryRow
 from icd9_review.store.deciding.decisions import decide, last_sequence, review_state
 from icd9_review.store.exporting.decision_rows import decision_rows
 from icd9_review.store.intake.encounters import add_note, create_encounter
 from icd9_review.store.projections import summaries
-from icd9_review.store.scoring import scoring_queue
 from icd9_review.store.scoring.scores import register_model, save_scores, suggestions
+from icd9_review.store.scoring.scoring_queue import claim_note, give_note_back, retry_notes
 from icd9_review.store.users import coding_users, users
 from icd9_review.store.worklist.assignments import assign
 from icd9_review.store.worklist.claims import claim
@@ -102,12 +103,12 @@ def test_an_encounter_whose_scoring_failed_says_so_until_it_is_queued_again(
 ) -> None:
     register_model(database, MODEL)
     encounter = add_encounter(database, version=MODEL.version)
-    for _ in range(scoring_queue.ATTEMPTS):
-        job = scoring_queue.claim(database, MODEL.version)
+    for _ in range(leases.ATTEMPTS):
+        job = claim_note(database, MODEL.version)
         assert job is not None
-        scoring_queue.fail(database, job, RuntimeError("secret words of the note"))
+        give_note_back(database, job, RuntimeError("secret words of the note"))
     assert _row(database, encounter).status is EncounterStatus.FAILED
-    scoring_queue.retry(database, encounter.id)
+    retry_notes(database, encounter.id)
     assert _row(database, encounter).status is EncounterStatus.SCORING
 
 
