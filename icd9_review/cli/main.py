@@ -45,6 +45,9 @@ def main() -> None:
     except BrokenPipeError:  # the reader of a pipe has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except ModuleNotFoundError as error:
+        complain(f"this command needs {error.name}, which this installation leaves out")
+        sys.exit(EXIT_MISTAKE)
     except Exception as error:  # its message and its traceback may quote a note
         last = traceback.extract_tb(error.__traceback__)[-1]
         complain(f"unexpected {type(error).__name__} at {Path(last.filename).name}:{last.lineno}")

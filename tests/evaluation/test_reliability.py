@@ -29,7 +29,7 @@ from icd9_review.model.folder.files import model_version, read_folder
 from icd9_review.model.reading.predictor import load_predictor
 from icd9_review.suggestions import calibrate, sigmoid
 from icd9_review.values import Calibration, Reliability, ReliabilityBin
-from tests.evaluation.matrices import Bools, Matrices, matrices
+from tests.statistics.matrices import Bools, Matrices, matrices
 from tests.tiny import CODES, WORDS, write_json
 
 SHAPE = (60, len(CODES))

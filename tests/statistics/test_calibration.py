@@ -23,7 +23,7 @@ from icd9_review.statistics.calibration import (
     reliability,
 )
 from icd9_review.suggestions import sigmoid
-from tests.evaluation.matrices import Bools, Matrices, matrices
+from tests.statistics.matrices import Bools, Matrices, matrices
 
 seeds = st.integers(0, 10_000)
 

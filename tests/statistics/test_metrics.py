@@ -14,7 +14,7 @@ from icd9_review.statistics.metrics import (
     exact_matches,
     jaccard,
 )
-from tests.evaluation.matrices import Matrices, matrices
+from tests.statistics.matrices import Matrices, matrices
 
 
 @given(matrices())

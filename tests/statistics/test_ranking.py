@@ -11,7 +11,7 @@ from sklearn.metrics import average_precision_score, precision_recall_curve, roc
 
 from icd9_review.statistics import ranking
 from icd9_review.statistics.ranking import PRECISION_AT, RECALL_AT, auc, code_aucs, rank_notes
-from tests.evaluation.matrices import Matrices, matrices
+from tests.statistics.matrices import Matrices, matrices
 
 
 @given(matrices())

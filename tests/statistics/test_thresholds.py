@@ -16,7 +16,7 @@ from icd9_review.errors import CorpusError
 from icd9_review.model.folder.declarations import read_thresholds
 from icd9_review.statistics.thresholds import Thresholds, best_threshold, choose_thresholds
 from icd9_review.suggestions import sigmoid
-from tests.evaluation.matrices import Bools, Matrices, matrices
+from tests.statistics.matrices import Bools, Matrices, matrices
 
 Floats = npt.NDArray[np.float64]
 
