@@ -11,7 +11,7 @@ import typer
 from icd9_review.cli.console import open_store
 
 if TYPE_CHECKING:
-    from icd9_review.codes.lists import Source
+    from icd9_review.codes.lists import ListSource
 
 app = typer.Typer(name="codes", no_args_is_help=True, help="Code lists for edits and search.")
 
@@ -55,7 +55,7 @@ def show_lists() -> None:
     _show(describe_sources(lists_in_force(open_store())))
 
 
-def _show(sources: Iterable[Source]) -> None:
+def _show(sources: Iterable[ListSource]) -> None:
     for source in sources:
         typer.echo(
             f"{source.name:<23} {source.origin:<9} {source.count:>7,}  "

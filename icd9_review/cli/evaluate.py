@@ -29,7 +29,7 @@ app = typer.Typer()
 
 
 @app.command("evaluate")
-def evaluate(
+def evaluate_model(
     model: Annotated[Path, typer.Argument(help="The model folder.")],
     data: Annotated[
         Path, typer.Option(help="Labelled notes (.jsonl, .jsonl.gz), or MDACE's JSON folder.")
@@ -79,13 +79,13 @@ def evaluate(
     fewest: Annotated[int, typer.Option(help="Groups with fewer notes are suppressed.")] = 10,
 ) -> None:
     """Measure a model on labelled notes; docs/evaluation.md says what the figures mean."""
-    from icd9_review.evaluation.labelled.sources import Source
+    from icd9_review.evaluation.labelled.sources import LabelSource
     from icd9_review.evaluation.run import Request, run
     from icd9_review.training.baseline.folder import load_baseline
 
     request = Request(
         model=model,
-        source=Source(data, split, noteevents, admissions),
+        source=LabelSource(data, split, noteevents, admissions),
         labelled_by=labelled_by,
         training_split=training_split,
         terms=tuple(terms or ()),
@@ -101,14 +101,14 @@ def evaluate(
     if output is not None:
         _make_private(output)
     found = run(request, lambda line: typer.echo(line, err=True)).to_json()
-    for line in headlines(found):
+    for line in headline_rows(found):
         typer.echo(line)
     if output is not None:
         _write(found, output)
         typer.echo(f"the figures are in {output}", err=True)
 
 
-def headlines(evaluation: Mapping[str, Any]) -> Iterator[str]:
+def headline_rows(evaluation: Mapping[str, Any]) -> Iterator[str]:
     """The figures that come first, with their intervals, as lines of a table."""
     model, data = evaluation["model"], evaluation["data"]
     where = data["file"] + (f", split {data['split']}" if data["split"] else "")

@@ -9,8 +9,8 @@ from icd9_review.cli.console import EXIT_PROBLEMS, open_store
 app = typer.Typer(name="ledger", no_args_is_help=True, help="Look after the ledger of events.")
 
 
-@app.command()
-def verify() -> None:
+@app.command("verify")
+def verify_ledger() -> None:
     """Check every stream of the ledger; the exit code is 1 where one does not verify."""
     from icd9_review.store.ledger.verification import verify as find_breaks
 

@@ -13,8 +13,8 @@ from icd9_review.values import Kind
 app = typer.Typer(name="model", no_args_is_help=True, help="Check and convert model folders.")
 
 
-@app.command()
-def check(
+@app.command("check")
+def check_model(
     folder: Annotated[Path, typer.Argument(help="The model folder.")],
 ) -> None:
     """Say what is good and what is wrong with a model folder, and how to mend it.
@@ -49,8 +49,8 @@ def convert(
     typer.echo(f"{output}: {len(version.labels):,} codes, version {version.version}")
 
 
-@app.command()
-def reliability(
+@app.command("reliability")
+def measure_reliability(
     folder: Annotated[Path, typer.Argument(help="The model folder; it gets reliability.json.")],
     data: Annotated[
         Path, typer.Option(help="Labelled notes the model has not seen (.jsonl, .jsonl.gz).")
@@ -85,7 +85,7 @@ def card(
     contact: Annotated[str | None, typer.Option(help="Where to ask about it.")] = None,
 ) -> None:
     """Write a folder's model card again, with the figures of an evaluation."""
-    from icd9_review.training.card_facts import Attribution, rewrite_card
+    from icd9_review.training.card_facts import Credits, rewrite_card
 
-    rewrite_card(folder, evaluation, Attribution(developer, license, citation, contact))
+    rewrite_card(folder, evaluation, Credits(developer, license, citation, contact))
     typer.echo(f"{folder / 'README.md'} is written")

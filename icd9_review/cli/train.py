@@ -9,7 +9,13 @@ from typing import Annotated
 
 import typer
 
-from icd9_review.training.finetune.recipe import Goal, Loss, Precision, Reading, Recipe
+from icd9_review.training.finetune.recipe import (
+    Extent,
+    Goal,
+    LossFunction,
+    Precision,
+    Recipe,
+)
 
 app = typer.Typer(name="train", no_args_is_help=True, help="Train models.")
 
@@ -97,15 +103,17 @@ def mimic(
         bool, typer.Option("--diagnoses-only", help="Leave out codes of procedures.")
     ] = False,
     windows: Annotated[
-        Reading, typer.Option(help="Train on a note's first window, or on all of them.")
-    ] = Reading.FIRST,
+        Extent, typer.Option(help="Train on a note's first window, or on all of them.")
+    ] = Extent.FIRST,
     length: Annotated[int, typer.Option(help="Word pieces in a window.")] = 512,
     stride: Annotated[int, typer.Option(help="Word pieces a window shares with the next.")] = 128,
     max_windows: Annotated[
         int,
         typer.Option(help="With --windows all: train on at most so many, spread over the note."),
     ] = 8,
-    loss: Annotated[Loss, typer.Option(help="Binary cross-entropy or focal loss.")] = Loss.BCE,
+    loss: Annotated[
+        LossFunction, typer.Option(help="Binary cross-entropy or focal loss.")
+    ] = LossFunction.BCE,
     focal_gamma: Annotated[
         float, typer.Option(help="With --loss focal: how little easy labels count.")
     ] = 2.0,
@@ -172,15 +180,15 @@ def mimic(
         save_memory=save_memory,
         seed=seed,
     )
-    from icd9_review.training.card_facts import Attribution
-    from icd9_review.training.finetune.build import Job, check_packages, fine_tune
+    from icd9_review.training.card_facts import Credits
+    from icd9_review.training.finetune.build import FineTuning, check_packages, fine_tune
     from icd9_review.training.finetune.workplace import corpus_of
     from icd9_review.training.mimic.corpus import CorpusRequest
 
     check_packages()
     corpus = CorpusRequest(mimic, output / "work", labels, splits, diagnoses_only, seed)
-    attribution = Attribution(developer, license, citation)
-    model = fine_tune(Job(output, recipe, corpus, country, attribution), typer.echo)
+    attribution = Credits(developer, license, citation)
+    model = fine_tune(FineTuning(output, recipe, corpus, country, attribution), typer.echo)
     for line in _next_commands(model, corpus_of(output), output / "test"):
         typer.echo(line)
 
@@ -220,9 +228,10 @@ def baseline(
     seed: Annotated[int, typer.Option(help="Of everything drawn at random.")] = 9,
 ) -> None:
     """Train the yardstick: TF-IDF and one logistic regression per code."""
-    from icd9_review.training.baseline.build import Job, build_baseline
-    from icd9_review.training.baseline.fit import Recipe
+    from icd9_review.training.baseline.build import YardstickJob, build_baseline
+    from icd9_review.training.baseline.fit import YardstickRecipe
 
-    recipe = Recipe(min_notes, vocabulary, strength, window_words)
-    build_baseline(Job(data, output, labels, split, validation_split, recipe, seed), typer.echo)
+    recipe = YardstickRecipe(min_notes, vocabulary, strength, window_words)
+    job = YardstickJob(data, output, labels, split, validation_split, recipe, seed)
+    build_baseline(job, typer.echo)
     typer.echo(f"{output} is finished")

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from icd9_review.codes.chapters import Chapter, chapter, in_range
 from icd9_review.codes.lists import Lists, TabularNotes
 from icd9_review.codes.notation import category
-from icd9_review.codes.table import Code, codes, find
+from icd9_review.codes.table import Code, codes, find_code
 from icd9_review.codes.titles import differences, shared_title
 from icd9_review.errors import CodeError
 from icd9_review.values import Kind
@@ -30,7 +30,7 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class CompleteCode:
     """A legal code below a header and the words that separate it from the other choices."""
 
     code: str
@@ -45,7 +45,7 @@ class Completion:
     kind: Kind
     header: str
     title: str
-    choices: tuple[Choice, ...]
+    choices: tuple[CompleteCode, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +129,14 @@ def complete(kind: Kind, header: str, lists: Lists | None = None) -> Completion:
 
     Raises CodeError for what is neither.
     """
-    known = find(kind, header)
+    known = find_code(kind, header)
     if known:
-        return Completion(kind, header, known.title, (Choice(header, known.title, ""),))
+        return Completion(kind, header, known.title, (CompleteCode(header, known.title, ""),))
     title = heading_title(kind, header, lists)
     held = below(kind, header)
     apart = differences([code.title for code in held])
     choices = (
-        Choice(code.code, code.title, words) for code, words in zip(held, apart, strict=True)
+        CompleteCode(code.code, code.title, words) for code, words in zip(held, apart, strict=True)
     )
     return Completion(kind, header, title, tuple(choices))
 
@@ -176,7 +176,7 @@ def _reversed(number: str) -> tuple[int, ...]:
 
 
 def _node(kind: Kind, code: str, lists: Lists | None) -> Heading | Code:
-    return find(kind, code) or Heading(code, kind, heading_title(kind, code, lists))
+    return find_code(kind, code) or Heading(code, kind, heading_title(kind, code, lists))
 
 
 def _above(code: str) -> str | None:

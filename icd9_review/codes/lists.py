@@ -145,7 +145,7 @@ class Lists:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ListSource:
     """Where something in force came from, as people are shown it; ``count`` of what it has."""
 
     name: str
@@ -155,7 +155,7 @@ class Source:
     count: int
 
 
-def describe_sources(lists: Lists) -> tuple[Source, ...]:
+def describe_sources(lists: Lists) -> tuple[ListSource, ...]:
     """Every list in force, then tabular list and index where they were imported."""
     counts = {"tabular": len(lists.tabular), "index": len(lists.index)}
     found = [
@@ -164,7 +164,7 @@ def describe_sources(lists: Lists) -> tuple[Source, ...]:
         if name in lists.lists
     ] + [(name, lists.sources[name], counts[name]) for name in counts if name in lists.sources]
     return tuple(
-        Source(name, origin.origin, origin.version, origin.sha256, count)
+        ListSource(name, origin.origin, origin.version, origin.sha256, count)
         for name, origin, count in found
     )
 

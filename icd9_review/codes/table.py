@@ -38,7 +38,7 @@ def title(kind: Kind, code: str) -> str | None:
     A code may be missing because it was retired (276.5), because it is a category
     that has to be made more specific (585, 250.0), or because it never existed.
     """
-    known = find(kind, code)
+    known = find_code(kind, code)
     return known.title if known else None
 
 
@@ -47,7 +47,7 @@ def is_valid(kind: Kind, code: str) -> bool:
     return code in codes(kind)
 
 
-def find(kind: Kind, code: str) -> Code | None:
+def find_code(kind: Kind, code: str) -> Code | None:
     """A dotted code of version 32, or None."""
     return codes(kind).get(code)
 

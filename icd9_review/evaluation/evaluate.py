@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from icd9_review.arrays import Bools, Floats
 from icd9_review.codes.table import title
 from icd9_review.evaluation.groups import FEWEST_NOTES, measure_groups
 from icd9_review.evaluation.rarity import measure_rarity
@@ -22,19 +23,17 @@ from icd9_review.evaluation.report.record import (
     DataFacts,
     Evaluation,
     Extras,
-    Level,
+    LevelFigures,
     Macro,
     Micro,
     ModelFacts,
 )
 from icd9_review.evaluation.rule import count_each, overlap_ratios, rule_figures
 from icd9_review.model.folder.labels import kind_of
-from icd9_review.statistics.calibration import Bin, bins_error, reliability
+from icd9_review.statistics.calibration import Bin, bins_error, reliability_bins
 from icd9_review.statistics.intervals import Bootstrap, Interval, Ratio
 from icd9_review.statistics.metrics import (
-    Bools,
-    Floats,
-    Table,
+    PairCounts,
     by_code,
     by_note,
     categories,
@@ -101,11 +100,11 @@ def _level(
     mask: Bools,
     aucs: Floats,
     bootstrap: Bootstrap,
-) -> Level:
+) -> LevelFigures:
     notes = by_note(truth, suggested, mask)
     ratios = bootstrap.intervals(overlap_ratios(notes.right, notes.wrong, notes.missed))
     codes = by_code(truth, suggested, mask)
-    return Level(
+    return LevelFigures(
         codes=truth.shape[1],
         micro=Micro(**ratios, auc=auc(scores[~mask], truth[~mask])),
         macro=_macro(codes, aucs),
@@ -113,7 +112,7 @@ def _level(
     )
 
 
-def _macro(codes: Table, aucs: Floats) -> Macro:
+def _macro(codes: PairCounts, aucs: Floats) -> Macro:
     defined = aucs[~np.isnan(aucs)]
     return Macro(
         codes=len(codes.right),
@@ -129,7 +128,7 @@ def _mean(values: Floats) -> float:
     return float(values.mean()) if values.size else math.nan
 
 
-def _three_digit(readings: Readings, bootstrap: Bootstrap) -> Level:
+def _three_digit(readings: Readings, bootstrap: Bootstrap) -> LevelFigures:
     held = categories(
         readings.codes, readings.truth, readings.suggested, readings.mask, readings.logits
     )
@@ -149,17 +148,17 @@ def _ranking(readings: Readings, bootstrap: Bootstrap) -> dict[str, Interval]:
     return bootstrap.intervals({name: Ratio.mean(each) for name, each in values.items()})
 
 
-def _by_note(notes: Table, bootstrap: Bootstrap) -> dict[str, Interval]:
+def _by_note(notes: PairCounts, bootstrap: Bootstrap) -> dict[str, Interval]:
     values = {"exact_match": exact_matches(notes), "jaccard": jaccard(notes)}
     return bootstrap.intervals({name: Ratio.mean(each) for name, each in values.items()})
 
 
 def _calibration(readings: Readings) -> CalibrationFigures:
     truth, mask = readings.truth, readings.mask
-    before = reliability(readings.probabilities, truth, mask=mask)
+    before = reliability_bins(readings.probabilities, truth, mask=mask)
     if readings.calibration is None:
         return CalibrationFigures(_error(before), None, before, None)
-    after = reliability(calibrate(readings.logits, readings.calibration), truth, mask=mask)
+    after = reliability_bins(calibrate(readings.logits, readings.calibration), truth, mask=mask)
     return CalibrationFigures(_error(before), _error(after), before, after)
 
 
@@ -167,7 +166,7 @@ def _error(bins: Sequence[Bin]) -> float:
     return bins_error(bins) if any(each.count for each in bins) else math.nan
 
 
-def _rows(readings: Readings, codes: Table, aucs: Floats) -> tuple[CodeRow, ...]:
+def _rows(readings: Readings, codes: PairCounts, aucs: Floats) -> tuple[CodeRow, ...]:
     columns = zip(
         readings.codes,
         codes.positives.tolist(),

@@ -42,9 +42,9 @@ from pydantic import (
 )
 
 from icd9_review.errors import CorpusError
-from icd9_review.evaluation.readings import Reader
+from icd9_review.evaluation.readings import NoteReader
 
-Cue = Literal["negation", "family", "history", "uncertainty"]
+PairCue = Literal["negation", "family", "history", "uncertainty"]
 _Edit = tuple[Annotated[int, Field(ge=0)], int, str]
 _FILE = "pairs.jsonl"
 
@@ -53,7 +53,7 @@ _FILE = "pairs.jsonl"
 class Pair:
     """Two texts that differ in a cue; ``instead`` is the code that is right for ``absent``."""
 
-    cue: Cue
+    cue: PairCue
     code: str
     phrase: str
     present: str
@@ -87,7 +87,7 @@ class CueFigures:
 
 
 class _Common(BaseModel, extra="forbid"):
-    cue: Cue
+    cue: PairCue
     code: str
     phrase: str
     instead: str | None = None
@@ -193,7 +193,7 @@ def _parse(name: str, text: str, notes: Mapping[str, str]) -> tuple[Pair, ...]:
     return tuple(found)
 
 
-def measure_pairs(reader: Reader, pairs: Iterable[Pair]) -> dict[str, CueFigures]:
+def measure_pairs(reader: NoteReader, pairs: Iterable[Pair]) -> dict[str, CueFigures]:
     """Counts by cue, with the reader's own thresholds; only its own codes can be right or wrong."""
     figures: dict[str, CueFigures] = {}
     for pair in pairs:
@@ -201,7 +201,7 @@ def measure_pairs(reader: Reader, pairs: Iterable[Pair]) -> dict[str, CueFigures
     return figures
 
 
-def _count(reader: Reader, pair: Pair) -> CueFigures:
+def _count(reader: NoteReader, pair: Pair) -> CueFigures:
     if pair.code not in reader.labels:
         return CueFigures(unknown=1)
     found = pair.code in _suggested(reader, pair.present)
@@ -217,5 +217,5 @@ def _count(reader: Reader, pair: Pair) -> CueFigures:
     )
 
 
-def _suggested(reader: Reader, text: str) -> frozenset[str]:
+def _suggested(reader: NoteReader, text: str) -> frozenset[str]:
     return frozenset(s.code for s in reader.predict(text) if s.suggested)

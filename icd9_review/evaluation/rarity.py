@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
-from icd9_review.statistics.metrics import Table
+from icd9_review.statistics.metrics import PairCounts
 
 _NEVER = "0"
 _BUCKETS = ((0, _NEVER), (10, "1-10"), (50, "11-50"), (100, "51-100"), (500, "101-500"))
@@ -30,7 +30,7 @@ class Bucket:
     macro_f1: float
 
 
-def measure_rarity(codes: Table, frequency: Sequence[int] | None) -> tuple[Bucket, ...]:
+def measure_rarity(codes: PairCounts, frequency: Sequence[int] | None) -> tuple[Bucket, ...]:
     """The buckets that hold codes, rarest first.
 
     ``codes`` holds the counts of every code, ``frequency`` how often each was positive in
@@ -65,7 +65,7 @@ def count_codes(notes: Iterable[LabelledNote], codes: Sequence[str]) -> tuple[in
     return tuple(found[code] for code in codes)
 
 
-def _bucket(name: str, codes: Table, chosen: npt.NDArray[np.bool_]) -> Bucket:
+def _bucket(name: str, codes: PairCounts, chosen: npt.NDArray[np.bool_]) -> Bucket:
     some = codes.of(chosen)
     total = some.total()
     return Bucket(

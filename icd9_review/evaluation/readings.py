@@ -16,6 +16,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
+from icd9_review.arrays import Bools
 from icd9_review.errors import CorpusError, NoteError
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
 from icd9_review.evaluation.labelled.scoring import Label
@@ -23,10 +24,8 @@ from icd9_review.model.reading.texts import check_text
 from icd9_review.suggestions import sigmoid
 from icd9_review.values import Calibration, Suggestion
 
-Truth = npt.NDArray[np.bool_]
 
-
-class Reader(Protocol):
+class NoteReader(Protocol):
     """What reads one note: the predictor of a model folder."""
 
     @property
@@ -78,9 +77,9 @@ class Readings:
         return sigmoid(self.logits)
 
     @cached_property
-    def suggested(self) -> Truth:
+    def suggested(self) -> Bools:
         """Which code is suggested for which note."""
-        suggested: Truth = self.probabilities >= self.thresholds
+        suggested: Bools = self.probabilities >= self.thresholds
         return suggested
 
     @property
@@ -92,18 +91,18 @@ class Readings:
         )
 
     @property
-    def truth(self) -> Truth:
+    def truth(self) -> Bools:
         """Which code is positive for which note, by the rule of ``judge``."""
         return self._judged[0]
 
     @property
-    def mask(self) -> Truth:
+    def mask(self) -> Bools:
         """Which pairs of note and code are neither positive nor negative."""
         return self._judged[1]
 
     @cached_property
-    def _judged(self) -> tuple[Truth, Truth]:
-        return judge([note.labels for note in self.notes], self.codes, self.logits)
+    def _judged(self) -> tuple[Bools, Bools]:
+        return truth_and_mask([note.labels for note in self.notes], self.codes, self.logits)
 
 
 def read_notes(
@@ -133,9 +132,9 @@ def read_notes(
     )
 
 
-def judge(
+def truth_and_mask(
     labels: Iterable[Sequence[Label]], codes: Sequence[str], logits: npt.NDArray[np.floating]
-) -> tuple[Truth, Truth]:
+) -> tuple[Bools, Bools]:
     """Truth and mask of shape (notes, codes), from each note's labels.
 
     Of a core label's codes in the label space, the one with the largest logit is positive (of

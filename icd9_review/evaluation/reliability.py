@@ -14,16 +14,16 @@ import numpy as np
 import numpy.typing as npt
 
 from icd9_review.errors import CorpusError, ModelFolderError
-from icd9_review.evaluation.labelled.sources import Source, read_source
+from icd9_review.evaluation.labelled.sources import LabelSource, read_source
 from icd9_review.evaluation.readings import Readings, read_notes
 from icd9_review.model.folder.declarations import RELIABILITY
 from icd9_review.model.folder.files import model_version
 from icd9_review.model.reading.scorer import load_scorer
-from icd9_review.statistics.calibration import Bin, reliability
+from icd9_review.statistics.calibration import Bin, reliability_bins
 from icd9_review.suggestions import calibrate
 from icd9_review.values import Reliability, ReliabilityBin
 
-FEWEST_POSITIVES = 10
+FEWEST_FOR_A_CODE = 10
 """Notes in which a code must be right to get bins of its own."""
 FEWEST_PAIRS = 10
 """In one bin; there are fewer only where there are fewer in all."""
@@ -52,16 +52,16 @@ def measure_reliability(
     hidden = np.zeros(truth.shape, dtype=np.bool_) if mask is None else mask
     if hidden.all():
         raise CorpusError("there is no pair of note and code to measure probabilities on")
-    enough = np.flatnonzero((truth & ~hidden).sum(axis=0) >= FEWEST_POSITIVES)
+    enough = np.flatnonzero((truth & ~hidden).sum(axis=0) >= FEWEST_FOR_A_CODE)
     each = {
         codes[at]: _joined(
-            reliability(probabilities[:, at], truth[:, at], _CODE_BINS, hidden[:, at])
+            reliability_bins(probabilities[:, at], truth[:, at], _CODE_BINS, hidden[:, at])
         )
         for at in enough.tolist()
     }
     return Reliability(
         codes={code: bins for code, bins in each.items() if len(bins) > 1},
-        all=_joined(reliability(probabilities, truth, _ALL_BINS, hidden)),
+        all=_joined(reliability_bins(probabilities, truth, _ALL_BINS, hidden)),
         split=split,
     )
 
@@ -83,7 +83,7 @@ def read_and_measure(
     CorpusError for the file.
     """
     scorer = load_scorer(folder)
-    readings = read_notes(scorer, read_source(Source(data, split)))
+    readings = read_notes(scorer, read_source(LabelSource(data, split)))
     where = f"split {split} of {data.name}" if split else data.name
     return measure_readings(readings, f"{len(readings.notes):,} notes: {name or where}")
 

@@ -16,7 +16,12 @@ from icd9_review.evaluation.explanations.measurement import check_evidence, meas
 from icd9_review.evaluation.groups import FEWEST_NOTES
 from icd9_review.evaluation.labelled.dictionary import Dictionary
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote, read_labelled
-from icd9_review.evaluation.labelled.sources import Source, digest_source, read_source, read_texts
+from icd9_review.evaluation.labelled.sources import (
+    LabelSource,
+    digest_source,
+    read_source,
+    texts_by_id,
+)
 from icd9_review.evaluation.pairs import Pair, default_pairs, measure_pairs, read_pairs
 from icd9_review.evaluation.rarity import count_codes
 from icd9_review.evaluation.readings import Readings, Scorer, read_notes
@@ -26,7 +31,7 @@ from icd9_review.model.folder.declarations import read_thresholds
 from icd9_review.model.reading.predictor import load_predictor
 from icd9_review.model.reading.scorer import load_scorer
 from icd9_review.naming.phrase_file import dictionary_entries
-from icd9_review.statistics.intervals import DRAWS, Bootstrap
+from icd9_review.statistics.intervals import BOOTSTRAP_DRAWS, Bootstrap
 
 if TYPE_CHECKING:
     from icd9_review.values import ModelVersion
@@ -47,7 +52,7 @@ class Request:
     """
 
     model: Path
-    source: Source
+    source: LabelSource
     labelled_by: str | None = None
     training_split: str | None = None
     terms: tuple[Path, ...] = ()
@@ -56,7 +61,7 @@ class Request:
     pair_notes: tuple[Path, ...] = ()
     explanations: bool = False
     explanations_limit: int | None = None
-    draws: int = DRAWS
+    draws: int = BOOTSTRAP_DRAWS
     seed: int = 9
     fewest: int = FEWEST_NOTES
 
@@ -222,5 +227,5 @@ def _measure_yardsticks(
 
 
 def _read_pairs(request: Request, name: str, notes: Sequence[LabelledNote]) -> tuple[Pair, ...]:
-    texts = read_texts(request.pair_notes) | {note.id: note.text for note in notes}
+    texts = texts_by_id(request.pair_notes) | {note.id: note.text for note in notes}
     return default_pairs(texts) if name == OWN_PAIRS else read_pairs(Path(name), texts)

@@ -36,7 +36,7 @@ _POLL = 1.0  # seconds
 _log = structlog.get_logger(__name__)
 
 
-class Scorer(Protocol):
+class NotePredictor(Protocol):
     """What the worker needs of a predictor: this package knows no model."""
 
     @property
@@ -60,7 +60,7 @@ class Worker:
     def __init__(
         self,
         database: Database,
-        scorer: Scorer,
+        scorer: NotePredictor,
         explainer: Explains | None = None,
         *,
         standby: bool = True,

@@ -18,7 +18,7 @@ from icd9_review.codes.lists import Lists
 from icd9_review.notes.text.phrases import Phrases
 from icd9_review.values import CodeKey, Kind
 
-MOST_CODES = 3
+MOST_MEANINGS = 3
 """A phrase that names more codes than this, equally well, names none."""
 
 FEWEST_LETTERS = 4
@@ -164,7 +164,9 @@ def build_phrases(lists: Lists) -> Phrases[Term]:
             elif wording.rank == held[0].rank:
                 held.append(wording)
     named = {words: _term(held) for words, held in best.items()}
-    return Phrases({words: term for words, term in named.items() if len(term.keys) <= MOST_CODES})
+    return Phrases(
+        {words: term for words, term in named.items() if len(term.keys) <= MOST_MEANINGS}
+    )
 
 
 def title_variants(title: str) -> Iterator[tuple[str, int]]:

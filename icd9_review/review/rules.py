@@ -14,7 +14,7 @@ from icd9_review.errors import DecisionError
 from icd9_review.review.conflicts import check_conflict, describe
 from icd9_review.review.fold import both
 from icd9_review.review.form import check_form
-from icd9_review.review.situation import Situation, children, decision_key, moment
+from icd9_review.review.situation import Situation, codes_below, decision_key, moment
 from icd9_review.values import (
     Action,
     CareSetting,
@@ -74,7 +74,7 @@ def _may_be_judged(decision: Decision, situation: Situation) -> bool:
 def _check_storable(key: CodeKey, situation: Situation) -> None:
     if situation.can_hold(key):
         return
-    if below := children(key):
+    if below := codes_below(key):
         shown = ", ".join(below[:5]) + (" …" if len(below) > 5 else "")
         raise DecisionError(
             f"{key[1]} is a category, not a code; choose one of the codes under it: {shown}."

@@ -74,7 +74,7 @@ def decision_key(decision: Decision) -> CodeKey:
     return decision.kind, decision.code
 
 
-def children(key: CodeKey) -> tuple[str, ...]:
+def codes_below(key: CodeKey) -> tuple[str, ...]:
     """The codes of version 32 under a category or subcategory; none for anything else."""
     kind, code = key
     if not code or codes.is_valid(kind, code):

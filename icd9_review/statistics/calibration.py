@@ -88,7 +88,7 @@ class Bin:
     share_positive: float
 
 
-def reliability(
+def reliability_bins(
     probabilities: npt.NDArray[np.floating],
     truth: npt.NDArray[np.bool_],
     bins: int = BINS,
@@ -125,7 +125,7 @@ def expected_calibration_error(
     0, so that the figure is small even where probabilities in the middle are wrong. Raises
     ValueError where there is no pair.
     """
-    return bins_error(reliability(probabilities, truth, bins, mask))
+    return bins_error(reliability_bins(probabilities, truth, bins, mask))
 
 
 def bins_error(bins: Sequence[Bin]) -> float:

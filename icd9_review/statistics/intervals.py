@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-DRAWS = 1000
+BOOTSTRAP_DRAWS = 1000
 _TAIL = 2.5  # per cent on each side
 _CELLS = 4_000_000  # draws times notes held at once
 
@@ -46,7 +46,7 @@ class Ratio:
 class Bootstrap:
     """How often to draw, and the seed that decides what."""
 
-    draws: int = DRAWS
+    draws: int = BOOTSTRAP_DRAWS
     seed: int = 0
 
     def intervals(self, ratios: Mapping[str, Ratio]) -> dict[str, Interval]:

@@ -13,15 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from icd9_review.arrays import Bools, Floats, Integers
 from icd9_review.codes.notation import category
-
-Bools = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PairCounts:
     """Pairs counted by note or by code: right, wrong and missed suggestions."""
 
     right: Integers
@@ -53,34 +50,34 @@ class Table:
         """The harmonic mean of both; 0 where nothing is true nor suggested."""
         return _share(2 * self.right, self.suggested + self.positives)
 
-    def total(self) -> Table:
+    def total(self) -> PairCounts:
         """All pairs together, of shape (1,): micro figures."""
-        return Table(
+        return PairCounts(
             *(column.sum(keepdims=True) for column in (self.right, self.wrong, self.missed))
         )
 
-    def of(self, chosen: Bools) -> Table:
+    def of(self, chosen: Bools) -> PairCounts:
         """Some notes or codes only."""
-        return Table(self.right[chosen], self.wrong[chosen], self.missed[chosen])
+        return PairCounts(self.right[chosen], self.wrong[chosen], self.missed[chosen])
 
 
-def by_note(truth: Bools, suggested: Bools, mask: Bools) -> Table:
+def by_note(truth: Bools, suggested: Bools, mask: Bools) -> PairCounts:
     """Counts of shape (notes,)."""
     return _count(truth, suggested, mask, axis=1)
 
 
-def by_code(truth: Bools, suggested: Bools, mask: Bools) -> Table:
+def by_code(truth: Bools, suggested: Bools, mask: Bools) -> PairCounts:
     """Counts of shape (codes,)."""
     return _count(truth, suggested, mask, axis=0)
 
 
-def exact_matches(notes: Table) -> Floats:
+def exact_matches(notes: PairCounts) -> Floats:
     """1 for every note whose suggestions are exactly what is true, else 0; of shape (notes,)."""
     matches: Floats = ((notes.wrong == 0) & (notes.missed == 0)).astype(np.float64)
     return matches
 
 
-def jaccard(notes: Table) -> Floats:
+def jaccard(notes: PairCounts) -> Floats:
     """Right suggestions per pair that is true or suggested, of shape (notes,)."""
     union = notes.right + notes.wrong + notes.missed
     overlaps = _share(notes.right, union)
@@ -129,9 +126,9 @@ def categories(
     )
 
 
-def _count(truth: Bools, suggested: Bools, mask: Bools, axis: int) -> Table:
+def _count(truth: Bools, suggested: Bools, mask: Bools, axis: int) -> PairCounts:
     kept = ~mask
-    return Table(
+    return PairCounts(
         (truth & suggested & kept).sum(axis=axis, dtype=np.int64),
         (~truth & suggested & kept).sum(axis=axis, dtype=np.int64),
         (truth & ~suggested & kept).sum(axis=axis, dtype=np.int64),

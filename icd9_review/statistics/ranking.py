@@ -1,6 +1,6 @@
 """Figures over the order of the codes, whatever the thresholds.
 
-Scores may be logits or probabilities: only their order counts. Pairs that are true in a mask
+Reals may be logits or probabilities: only their order counts. Pairs that are true in a mask
 have no place in the order.
 """
 
@@ -11,15 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from icd9_review.arrays import Bools, Floats, Reals
+
 PRECISION_AT = (5, 8, 15)
 RECALL_AT = 10
 
-Bools = npt.NDArray[np.bool_]
-Floats = npt.NDArray[np.float64]
-Scores = npt.NDArray[np.floating]
 
-
-def auc(scores: Scores, truth: Bools) -> float:
+def auc(scores: Reals, truth: Bools) -> float:
     """Area under the ROC curve of pairs: how often a true one comes before another.
 
     Ties count half (Mann and Whitney 1947). NaN unless there are true and other pairs.
@@ -34,7 +32,7 @@ def auc(scores: Scores, truth: Bools) -> float:
     return float(above / (positives * negatives))
 
 
-def code_aucs(scores: Scores, truth: Bools, mask: Bools) -> Floats:
+def code_aucs(scores: Reals, truth: Bools, mask: Bools) -> Floats:
     """The area of every code over its notes, of shape (codes,); NaN where it has none."""
     kept = ~mask
     return np.array(
@@ -60,7 +58,7 @@ class NoteRanking:
     average_precision: Floats
 
 
-def rank_notes(scores: Scores, truth: Bools, mask: Bools) -> NoteRanking:
+def rank_notes(scores: Reals, truth: Bools, mask: Bools) -> NoteRanking:
     """Precision and recall among the first k codes, R-precision and average precision.
 
     R-precision is the precision among as many codes as are true. Of equal scores the code
@@ -76,7 +74,7 @@ def rank_notes(scores: Scores, truth: Bools, mask: Bools) -> NoteRanking:
     return NoteRanking(tuple(precision), recall, r_precision, average)
 
 
-def _rank(scores: Scores, truth: Bools) -> list[float]:
+def _rank(scores: Reals, truth: Bools) -> list[float]:
     order = np.argsort(-scores, kind="stable")
     found = np.cumsum(truth[order], dtype=np.int64)
     positives = int(found[-1])
@@ -92,7 +90,7 @@ def _rank(scores: Scores, truth: Bools) -> list[float]:
     ]
 
 
-def _average_precision(falling: Scores, found: npt.NDArray[np.int64]) -> float:
+def _average_precision(falling: Reals, found: npt.NDArray[np.int64]) -> float:
     """The precision at every place where recall grows, weighted by how much it grows."""
     ends = np.append(np.flatnonzero(np.diff(falling)), len(falling) - 1)
     at_ends = found[ends]
@@ -110,7 +108,7 @@ class CurvePoint:
 
 
 def precision_recall_curve(
-    probabilities: Scores, truth: Bools, mask: Bools, points: int = 200
+    probabilities: Reals, truth: Bools, mask: Bools, points: int = 200
 ) -> tuple[CurvePoint, ...]:
     """At most so many points from the highest threshold down, evenly spaced in recall."""
     given, true = probabilities[~mask], truth[~mask]

@@ -23,7 +23,7 @@ _SMALLEST = 1e-9  # a model folder takes thresholds above 0 and below 1
 
 
 @dataclass(frozen=True, slots=True)
-class Thresholds:
+class FittedThresholds:
     """From which probability codes are suggested; ``global_`` for codes not in ``per_code``."""
 
     global_: float
@@ -44,7 +44,7 @@ def choose_thresholds(
     codes: Sequence[str],
     mask: npt.NDArray[np.bool_] | None = None,
     fewest: int = FEWEST_POSITIVES,
-) -> Thresholds:
+) -> FittedThresholds:
     """The global threshold with the best micro-F1, and per code that with the best F1.
 
     All matrices have the shape (notes, codes); pairs that are true in ``mask`` are neither
@@ -65,7 +65,7 @@ def choose_thresholds(
         )
         for column in np.flatnonzero(positive.sum(axis=0) >= fewest).tolist()
     }
-    return Thresholds(best_threshold(probabilities[kept], positive[kept]), chosen)
+    return FittedThresholds(best_threshold(probabilities[kept], positive[kept]), chosen)
 
 
 def best_threshold(probabilities: npt.NDArray[np.floating], truth: npt.NDArray[np.bool_]) -> float:

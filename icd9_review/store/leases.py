@@ -24,7 +24,7 @@ ATTEMPTS = 3
 LEASE = timedelta(seconds=30)
 """How long a worker may be silent; it renews its lease three times within."""
 
-Row = TypeVar("Row", JobRow, ExplanationJobRow)
+_Row = TypeVar("_Row", JobRow, ExplanationJobRow)
 
 
 class Claimed(Protocol):
@@ -49,18 +49,18 @@ def is_leased(row: JobRow | ExplanationJobRow) -> bool:
     return row.state == JobState.RUNNING and until is not None and until >= now()
 
 
-def abandoned(queue: type[Row]) -> ColumnElement[bool]:
+def abandoned(queue: type[_Row]) -> ColumnElement[bool]:
     """Claimed by a worker that was not heard of since."""
     return and_(queue.state == JobState.RUNNING, queue.lease_until < now())
 
 
-def renew_leases(session: Session, queue: type[Row], jobs: Iterable[Claimed]) -> None:
+def renew_leases(session: Session, queue: type[_Row], jobs: Iterable[Claimed]) -> None:
     """Keep work whose worker is still at it."""
     still = or_(*(_is_held(queue, job) for job in jobs))
     session.execute(update(queue).where(still).values(lease_until=now() + LEASE))
 
 
-def give_back(session: Session, queue: type[Row], job: Claimed, error: str) -> bool:
+def give_back(session: Session, queue: type[_Row], job: Claimed, error: str) -> bool:
     """Let others try after an error; the last attempt has failed for good.
 
     False where the claim no longer held, and nothing was changed.
@@ -76,7 +76,7 @@ def give_back(session: Session, queue: type[Row], job: Claimed, error: str) -> b
 
 
 def give_up(
-    session: Session, queue: type[Row], which: ColumnElement[bool], error: str
+    session: Session, queue: type[_Row], which: ColumnElement[bool], error: str
 ) -> list[str]:
     """Fail the work whose worker died with it too often; the notes it was of."""
     return list(
@@ -89,7 +89,7 @@ def give_up(
     )
 
 
-def requeue_failed(session: Session, queue: type[Row], *which: ColumnElement[bool]) -> list[str]:
+def requeue_failed(session: Session, queue: type[_Row], *which: ColumnElement[bool]) -> list[str]:
     """Have failed work tried again from the start; the notes it is of."""
     return list(
         session.scalars(
@@ -102,14 +102,14 @@ def requeue_failed(session: Session, queue: type[Row], *which: ColumnElement[boo
     )
 
 
-def finish_work(session: Session, queue: type[Row], *which: ColumnElement[bool]) -> None:
+def finish_work(session: Session, queue: type[_Row], *which: ColumnElement[bool]) -> None:
     """It is done, whoever was working on it."""
     session.execute(
         update(queue).where(*which).values(state=JobState.DONE, lease_until=None, error=None)
     )
 
 
-def count_work(session: Session, queue: type[Row], *which: ColumnElement[bool]) -> Pending:
+def count_work(session: Session, queue: type[_Row], *which: ColumnElement[bool]) -> Pending:
     """How much waits, is running, has failed."""
     query = select(queue.state, func.count()).where(*which).group_by(queue.state)
     counts = dict(session.execute(query).all())
@@ -120,6 +120,6 @@ def count_work(session: Session, queue: type[Row], *which: ColumnElement[bool]) 
     )
 
 
-def _is_held(queue: type[Row], job: Claimed) -> ColumnElement[bool]:
+def _is_held(queue: type[_Row], job: Claimed) -> ColumnElement[bool]:
     """Still this claim: not finished, and not claimed by another worker since."""
     return and_(queue.id == job.id, queue.attempts == job.attempts, queue.state == JobState.RUNNING)

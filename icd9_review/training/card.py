@@ -109,7 +109,7 @@ def _span(hours: float) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class CardFacts:
     """What a card says that the model folder does not; lists hold a Markdown line each.
 
     ``base_model`` is what was fine-tuned, by its name on the Hub if it has one; ``license``
@@ -146,7 +146,7 @@ class Headline:
 
 
 def write_card(
-    folder: Path, facts: Facts, evaluation: str, headlines: tuple[Headline, ...] = ()
+    folder: Path, facts: CardFacts, evaluation: str, headlines: tuple[Headline, ...] = ()
 ) -> None:
     """Write ``README.md`` into a model folder; ``evaluation`` is the Markdown of its section."""
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
@@ -165,7 +165,11 @@ def write_card(
         data,
         template_str=files("icd9_review.training").joinpath("card.md").read_text(encoding="utf-8"),
         **_described(folder, config),
-        **{name: getattr(facts, name) for name in Facts.__dataclass_fields__ if name != "impact"},
+        **{
+            name: getattr(facts, name)
+            for name in CardFacts.__dataclass_fields__
+            if name != "impact"
+        },
         impact=facts.impact.describe(),
         evaluation=evaluation,
         snippet=SNIPPET,

@@ -15,7 +15,7 @@ from typing import Any
 from icd9_review.errors import InputError, ModelFolderError
 from icd9_review.evaluation.report.record import FORMAT, Evaluation
 from icd9_review.model.folder.files import model_version
-from icd9_review.training.card import Facts, Headline, Impact, write_card
+from icd9_review.training.card import CardFacts, Headline, Impact, write_card
 from icd9_review.training.folder import write_json
 
 FACTS = "card.json"
@@ -27,7 +27,7 @@ _HEADLINES = (("rule", "f1"), ("rule", "precision"), ("rule", "recall"), ("ranki
 
 
 @dataclass(frozen=True, slots=True)
-class Attribution:
+class Credits:
     """Who made a model and how it may be used, as they say; None leaves what is known."""
 
     developer: str | None = None
@@ -35,7 +35,7 @@ class Attribution:
     citation: str | None = None
     contact: str | None = None
 
-    def of(self, facts: Facts) -> Facts:
+    def of(self, facts: CardFacts) -> CardFacts:
         """The facts with what is given in place of what they said."""
         return replace(facts, **{name: value for name, value in asdict(self).items() if value})
 
@@ -44,7 +44,7 @@ class Attribution:
 class CardRecord:
     """The facts of a run and its figures on validation notes, as Markdown."""
 
-    facts: Facts
+    facts: CardFacts
     validation: str
 
     def write(self, folder: Path, evaluation: Mapping[str, Any] | None = None) -> None:
@@ -55,7 +55,7 @@ class CardRecord:
             f"{self.validation} {_UNTESTED}"
             if evaluation is None
             else _measured(evaluation, self.validation),
-            () if evaluation is None else tuple(headlines(evaluation)),
+            () if evaluation is None else tuple(hub_figures(evaluation)),
         )
         write_json(folder / FACTS, asdict(self))
 
@@ -75,14 +75,14 @@ def read_record(folder: Path) -> CardRecord:
             for name, value in held["facts"].items()
         }
         given["impact"] = Impact(**given["impact"])
-        return CardRecord(Facts(**given), held["validation"])
+        return CardRecord(CardFacts(**given), held["validation"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelFolderError(
             f"{path} is not as it was written ({type(error).__name__})"
         ) from None
 
 
-def rewrite_card(folder: Path, evaluation: Path | None, attribution: Attribution) -> None:
+def rewrite_card(folder: Path, evaluation: Path | None, attribution: Credits) -> None:
     """Write a folder's card again, with the figures of an evaluation of this very model.
 
     Raises ModelFolderError where card.json is missing or damaged, InputError for a file that
@@ -93,7 +93,7 @@ def rewrite_card(folder: Path, evaluation: Path | None, attribution: Attribution
     CardRecord(attribution.of(record.facts), record.validation).write(folder, figures)
 
 
-def headlines(evaluation: Mapping[str, Any]) -> Iterator[Headline]:
+def hub_figures(evaluation: Mapping[str, Any]) -> Iterator[Headline]:
     """The figures of the Hub's metadata block; those that are not defined are left out."""
     data = evaluation["data"]
     dataset = data["file"] + (f", split {data['split']}" if data["split"] else "")

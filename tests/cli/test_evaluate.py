@@ -13,7 +13,7 @@ from icd9_review.cli.main import app
 from icd9_review.errors import CorpusError, InputError, ReviewError
 from icd9_review.evaluation.labelled.labelled_notes import read_labelled
 from icd9_review.model.folder.files import model_version
-from icd9_review.training.baseline.fit import Recipe, train_baseline
+from icd9_review.training.baseline.fit import YardstickRecipe, train_baseline
 from icd9_review.training.baseline.folder import write_baseline
 from icd9_review.training.baseline.thresholds import codes_of
 from tests.tiny import CODES, WORDS
@@ -103,7 +103,7 @@ def test_yardsticks_pairs_and_explanations_are_measured_beside_the_model(
         [codes_of(note) for note in notes],
         [*CODES, "001.0"],
         seed=1,
-        recipe=Recipe(),
+        recipe=YardstickRecipe(),
     )
     write_baseline(baseline, tmp_path / "baseline")
     printed = run(

@@ -7,9 +7,9 @@ from icd9_review.codes.lists import (
     ListName,
     ListOrigin,
     Lists,
+    ListSource,
     Provenance,
     Release,
-    Source,
     SourceName,
     TabularNotes,
     describe_sources,
@@ -57,10 +57,10 @@ def test_sources_are_described_with_what_they_hold() -> None:
     tabular = Release(SourceName.TABULAR, OFFICIAL, tabular={"001": TabularNotes("001", "Cholera")})
     described = describe_sources(LISTS.with_release(MCE).with_release(tabular))
     assert described == (
-        Source("female", ListOrigin.OFFICIAL, "MCE version 32", "b" * 64, 1),
-        Source("male", ListOrigin.OFFICIAL, "MCE version 32", "b" * 64, 0),
-        Source("unspecified", ListOrigin.BUILT_IN, "made here", "a" * 64, 1),
-        Source("tabular", ListOrigin.OFFICIAL, "MCE version 32", "b" * 64, 1),
+        ListSource("female", ListOrigin.OFFICIAL, "MCE version 32", "b" * 64, 1),
+        ListSource("male", ListOrigin.OFFICIAL, "MCE version 32", "b" * 64, 0),
+        ListSource("unspecified", ListOrigin.BUILT_IN, "made here", "a" * 64, 1),
+        ListSource("tabular", ListOrigin.OFFICIAL, "MCE version 32", "b" * 64, 1),
     )
 
 

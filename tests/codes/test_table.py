@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from icd9_review.codes import codes, find, is_valid, normalise, table, title
+from icd9_review.codes import codes, find_code, is_valid, normalise, table, title
 from icd9_review.errors import CodeTableError
 from icd9_review.values import Kind
 
@@ -47,7 +47,7 @@ def test_a_code_has_the_long_title_of_cms(kind: Kind, code: str, expected: str) 
 )
 def test_retired_unspecific_unknown_or_undotted_codes_have_no_title(code: str) -> None:
     assert title(DIAGNOSIS, code) is None
-    assert find(DIAGNOSIS, code) is None
+    assert find_code(DIAGNOSIS, code) is None
     assert not is_valid(DIAGNOSIS, code)
 
 

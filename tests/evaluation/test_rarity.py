@@ -8,10 +8,10 @@ import pytest
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
 from icd9_review.evaluation.labelled.scoring import Label
 from icd9_review.evaluation.rarity import bucket_of, count_codes, measure_rarity
-from icd9_review.statistics.metrics import Table
+from icd9_review.statistics.metrics import PairCounts
 
 # Codes with 0, 4 and 12 positives.
-TABLE = Table(right=np.array([0, 2, 9]), wrong=np.array([5, 0, 1]), missed=np.array([0, 2, 3]))
+TABLE = PairCounts(right=np.array([0, 2, 9]), wrong=np.array([5, 0, 1]), missed=np.array([0, 2, 3]))
 
 
 @pytest.mark.parametrize(

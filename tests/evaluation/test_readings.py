@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from icd9_review.errors import CorpusError
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
 from icd9_review.evaluation.labelled.scoring import Counts, Label, count_note
-from icd9_review.evaluation.readings import judge, read_notes
+from icd9_review.evaluation.readings import read_notes, truth_and_mask
 
 SPACE = ("428.0", "428.9", "486", "401.9")
 FAILURE = Label(frozenset({"428.0", "428.9"}))
@@ -72,31 +72,31 @@ def test_no_notes_are_refused() -> None:
 
 
 def test_with_one_code_a_label_truth_is_the_usual_matrix() -> None:
-    truth, mask = judge([(PNEUMONIA,), ()], SPACE, np.zeros((2, 4)))
+    truth, mask = truth_and_mask([(PNEUMONIA,), ()], SPACE, np.zeros((2, 4)))
     assert truth.tolist() == [[False, False, True, False], [False] * 4]
     assert not mask.any()
 
 
 def test_of_several_right_codes_the_likeliest_stands_and_the_others_are_masked() -> None:
-    truth, mask = judge([(FAILURE,)], SPACE, row(0.1, 0.2, 0, 0))
+    truth, mask = truth_and_mask([(FAILURE,)], SPACE, row(0.1, 0.2, 0, 0))
     assert truth.tolist() == [[False, True, False, False]]
     assert mask.tolist() == [[True, False, False, False]]
-    truth, _ = judge([(FAILURE,)], SPACE, row(0.2, 0.2, 0, 0))
+    truth, _ = truth_and_mask([(FAILURE,)], SPACE, row(0.2, 0.2, 0, 0))
     assert truth.tolist() == [[True, False, False, False]]
 
 
 def test_codes_of_arguable_labels_are_masked_unless_a_core_label_needs_them() -> None:
-    truth, mask = judge([(ARGUABLE,)], SPACE, row(0, 0, 0, 9))
+    truth, mask = truth_and_mask([(ARGUABLE,)], SPACE, row(0, 0, 0, 9))
     assert not truth.any()
     assert mask.tolist() == [[False, False, False, True]]
     core = Label(frozenset({"401.9"}))
-    truth, mask = judge([(ARGUABLE, core)], SPACE, row(0, 0, 0, 9))
+    truth, mask = truth_and_mask([(ARGUABLE, core)], SPACE, row(0, 0, 0, 9))
     assert truth.tolist() == [[False, False, False, True]]
     assert not mask.any()
 
 
 def test_codes_outside_the_label_space_have_no_place() -> None:
-    truth, mask = judge([(Label(frozenset({"123.4"})),)], SPACE, row(0, 0, 0, 0))
+    truth, mask = truth_and_mask([(Label(frozenset({"123.4"})),)], SPACE, row(0, 0, 0, 0))
     assert not truth.any()
     assert not mask.any()
 
@@ -117,7 +117,7 @@ def test_wrong_pairs_are_the_wrong_predictions_of_the_rule(
     given_labels: list[Label], given_logits: list[int]
 ) -> None:
     scores = row(*given_logits)
-    truth, mask = judge([given_labels], SPACE, scores)
+    truth, mask = truth_and_mask([given_labels], SPACE, scores)
     suggested = scores[0] >= 0
     codes = [code for code, chosen in zip(SPACE, suggested, strict=True) if chosen]
     counts = count_note(codes, given_labels, SPACE)
@@ -131,7 +131,7 @@ def test_with_one_code_a_label_the_pairs_are_the_counts_of_the_rule(
 ) -> None:
     given_labels = [Label(frozenset({code})) for code in codes]
     scores = row(*given_logits)
-    truth, _ = judge([given_labels], SPACE, scores)
+    truth, _ = truth_and_mask([given_labels], SPACE, scores)
     suggested = scores[0] >= 0
     chosen = [code for code, yes in zip(SPACE, suggested, strict=True) if yes]
     found, missed = int((suggested & truth[0]).sum()), int((~suggested & truth[0]).sum())

@@ -13,14 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from icd9_review.arrays import Bools
 from icd9_review.cli.main import app
 from icd9_review.errors import CorpusError, ModelFolderError
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
 from icd9_review.evaluation.labelled.scoring import Label
 from icd9_review.evaluation.readings import Readings
 from icd9_review.evaluation.reliability import (
+    FEWEST_FOR_A_CODE,
     FEWEST_PAIRS,
-    FEWEST_POSITIVES,
     measure_readings,
     measure_reliability,
     write_reliability,
@@ -29,7 +30,7 @@ from icd9_review.model.folder.files import model_version, read_folder
 from icd9_review.model.reading.predictor import load_predictor
 from icd9_review.suggestions import calibrate, sigmoid
 from icd9_review.values import Calibration, Reliability, ReliabilityBin
-from tests.statistics.matrices import Bools, Matrices, matrices
+from tests.statistics.matrices import Matrices, matrices
 from tests.tiny import CODES, WORDS, write_json
 
 SHAPE = (60, len(CODES))
@@ -84,7 +85,7 @@ def test_bins_cover_all_probabilities_and_each_has_enough_pairs(seed: int, shift
 @given(st.integers(0, 10_000), st.floats(-6, 3))
 def test_codes_with_few_positives_have_no_bins_of_their_own(seed: int, shift: float) -> None:
     _, truth, _ = sample(seed, shift)
-    enough = truth.sum(axis=0) >= FEWEST_POSITIVES
+    enough = truth.sum(axis=0) >= FEWEST_FOR_A_CODE
     assert set(measured(seed, shift).codes) <= {CODES[at] for at in np.flatnonzero(enough)}
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-Bools = npt.NDArray[np.bool_]
+from icd9_review.arrays import Bools, Singles
 
 
 @dataclass(frozen=True)
@@ -19,7 +18,7 @@ class Matrices:
     truth: Bools
     suggested: Bools
     mask: Bools
-    logits: npt.NDArray[np.float32]
+    logits: Singles
 
     @property
     def kept(self) -> Bools:
@@ -31,7 +30,7 @@ def matrices(draw: st.DrawFn, *, masked: bool = True) -> Matrices:
     shape = (draw(st.integers(1, 7)), draw(st.integers(1, 6)))
     truth, suggested, mask = (draw(arrays(np.bool_, shape)) for _ in range(3))
     levels = draw(arrays(np.int8, shape, elements=st.integers(-3, 3)))
-    logits: npt.NDArray[np.float32] = levels.astype(np.float32) / np.float32(2)
+    logits: Singles = levels.astype(np.float32) / np.float32(2)
     if not masked:
         mask = np.zeros(shape, dtype=np.bool_)
     return Matrices(truth & ~mask, suggested, mask, logits)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sklearn.calibration import calibration_curve
 from sklearn.linear_model import LogisticRegression
 
+from icd9_review.arrays import Bools
 from icd9_review.errors import CorpusError
 from icd9_review.model.folder.declarations import read_calibration
 from icd9_review.statistics.calibration import (
@@ -20,10 +21,10 @@ from icd9_review.statistics.calibration import (
     bins_error,
     expected_calibration_error,
     fit_platt,
-    reliability,
+    reliability_bins,
 )
 from icd9_review.suggestions import sigmoid
-from tests.statistics.matrices import Bools, Matrices, matrices
+from tests.statistics.matrices import Matrices, matrices
 
 seeds = st.integers(0, 10_000)
 
@@ -127,7 +128,7 @@ def test_bins_are_those_of_scikit_learns_calibration_curve(seed: int, bins: int)
     rng = np.random.default_rng(seed)
     given_, truth = rng.random(60), rng.random(60) < 0.4
     shares, means = calibration_curve(truth, given_, n_bins=bins, strategy="uniform")
-    held = [one for one in reliability(given_, truth, bins) if one.count]
+    held = [one for one in reliability_bins(given_, truth, bins) if one.count]
     np.testing.assert_allclose([one.share_positive for one in held], shares)
     np.testing.assert_allclose([one.mean_probability for one in held], means)
 
@@ -137,7 +138,7 @@ def test_every_pair_is_in_one_bin_and_the_error_is_a_share(
     pairs: list[tuple[float, bool]], bins: int
 ) -> None:
     given_, truth = np.array([p for p, _ in pairs]), np.array([t for _, t in pairs])
-    found = reliability(given_, truth, bins)
+    found = reliability_bins(given_, truth, bins)
     assert sum(one.count for one in found) == len(pairs)
     assert (found[0].low, found[-1].high) == (0.0, 1.0)
     assert 0.0 <= bins_error(found) <= 1.0
@@ -147,7 +148,7 @@ def test_every_pair_is_in_one_bin_and_the_error_is_a_share(
 def test_the_error_of_an_example_is_that_worked_by_hand() -> None:
     given_ = np.array([0.1, 0.3, 0.5, 0.9, 1.0, 0.0])
     truth = np.array([False, True, False, True, True, False])
-    found = reliability(given_, truth, bins=2)
+    found = reliability_bins(given_, truth, bins=2)
     assert [one.count for one in found] == [4, 2]  # 0.5 belongs to the lower one, as 0 does
     assert [one.share_positive for one in found] == [0.25, 1.0]
     expected = (4 * abs(0.225 - 0.25) + 2 * abs(0.95 - 1.0)) / 6
@@ -155,7 +156,7 @@ def test_the_error_of_an_example_is_that_worked_by_hand() -> None:
 
 
 def test_an_empty_bin_has_no_means_and_no_pairs_no_error() -> None:
-    found = reliability(np.array([0.9]), np.array([True]), bins=2)
+    found = reliability_bins(np.array([0.9]), np.array([True]), bins=2)
     assert math.isnan(found[0].mean_probability)
     assert math.isnan(found[0].share_positive)
     with pytest.raises(ValueError, match="no pair"):

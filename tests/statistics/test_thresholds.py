@@ -12,11 +12,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from sklearn.metrics import precision_recall_curve
 
+from icd9_review.arrays import Bools
 from icd9_review.errors import CorpusError
 from icd9_review.model.folder.declarations import read_thresholds
-from icd9_review.statistics.thresholds import Thresholds, best_threshold, choose_thresholds
+from icd9_review.statistics.thresholds import FittedThresholds, best_threshold, choose_thresholds
 from icd9_review.suggestions import sigmoid
-from tests.statistics.matrices import Bools, Matrices, matrices
+from tests.statistics.matrices import Matrices, matrices
 
 Floats = npt.NDArray[np.float64]
 
@@ -133,7 +134,7 @@ def test_nothing_to_choose_by_is_refused() -> None:
 
 
 def test_a_model_folder_reads_what_is_written(tmp_path: Path) -> None:
-    content = json.dumps(Thresholds(0.3, {"428.0": 0.41}).to_json("validation"))
+    content = json.dumps(FittedThresholds(0.3, {"428.0": 0.41}).to_json("validation"))
     (tmp_path / "thresholds.json").write_text(content, encoding="utf-8")
     found = read_thresholds(tmp_path, ("428.0", "486"))
     assert (found.of("428.0"), found.of("486"), found.split) == (0.41, 0.3, "validation")

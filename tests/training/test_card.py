@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from huggingface_hub import ModelCard
 
-from icd9_review.training.card import Facts, Headline, Impact, write_card
+from icd9_review.training.card import CardFacts, Headline, Impact, write_card
 
-FACTS = Facts(
+FACTS = CardFacts(
     name="A model of a test",
     summary="A tiny BERT taught to look for words.",
     license="apache-2.0",
@@ -46,7 +46,7 @@ def folder(tiny_model_folder: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(tiny_model_folder, tmp_path / "model"))
 
 
-def card_of(folder: Path, facts: Facts = FACTS) -> str:
+def card_of(folder: Path, facts: CardFacts = FACTS) -> str:
     write_card(folder, facts, "Not measured.", (Headline("ten notes", "f1", 0.61234),))
     return (folder / "README.md").read_text(encoding="utf-8")
 

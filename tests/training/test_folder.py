@@ -11,7 +11,7 @@ from transformers import (
 )
 
 from icd9_review.training.default.labels import label_codes
-from icd9_review.training.folder import digest, write_model, write_settings
+from icd9_review.training.folder import file_digest, write_model, write_settings
 
 
 def test_a_written_folder_loads_as_float32_with_dotted_labels(
@@ -54,4 +54,4 @@ def test_settings_name_the_threshold_and_the_data_it_was_fitted_on(tmp_path: Pat
 
 def test_a_digest_is_the_sha_256_of_the_bytes(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"abc")
-    assert digest(tmp_path / "file").startswith("ba7816bf8f01cfea")
+    assert file_digest(tmp_path / "file").startswith("ba7816bf8f01cfea")

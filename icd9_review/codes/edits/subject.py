@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from icd9_review.codes.edits.ranges import Ranges, ranges
-from icd9_review.codes.edits.tabular.tabular_notes import Above, applying, sections
+from icd9_review.codes.edits.tabular.tabular_notes import Above, applying, gathering_headings
 from icd9_review.codes.hierarchy import is_header
 from icd9_review.codes.lists import Lists
 from icd9_review.codes.successors import retired
@@ -52,7 +52,7 @@ class Subject:
     @cached_property
     def notes(self) -> dict[str, tuple[Above, ...]]:
         """What of the tabular list applies to each diagnosis."""
-        wide = sections(self.lists)
+        wide = gathering_headings(self.lists)
         return {code: applying(self.lists, wide, code) for code in self.codes}
 
     def having(self, text: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from icd9_review.codes.lists import IndexEntry
 from icd9_review.codes.official.rtf import Paragraph
 from icd9_review.errors import CodeListError
 
-OPENING = "INDEX TO DISEASES AND INJURIES"
+INDEX_OPENING = "INDEX TO DISEASES AND INJURIES"
 _INDENT = 360  # twips a term is indented under the one above
 _CODE = r"(?:[0-9]{3}(?:\.[0-9]{1,2})?|V[0-9]{2}(?:\.[0-9]{1,2})?|E[0-9]{3}(?:\.[0-9])?)"
 _LEADS_TO = re.compile(rf"\s+(?P<codes>{_CODE}(?:,?\s+{_CODE})*)\s*(?:\[(?P<also>[^\[\]]*)\]?)?$")

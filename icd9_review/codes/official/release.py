@@ -79,10 +79,10 @@ def _read_rtf(content: bytes, digest: str, _: str) -> Release:
     found = _TITLE.search(content[:_HEAD])
     version = found[1].decode("ascii") if found else "without a title"
     provenance = Provenance(ListOrigin.OFFICIAL, version, digest)
-    if opening == tabular.OPENING:
+    if opening == tabular.TABULAR_OPENING:
         notes = tabular.read_tabular(paragraphs)
         return Release(SourceName.TABULAR, provenance, tabular=notes)
-    if opening == index.OPENING:
+    if opening == index.INDEX_OPENING:
         entries = index.read_index(paragraphs)
         return Release(SourceName.INDEX, provenance, index=entries)
     raise CodeListError("this RTF begins with neither title")

@@ -15,7 +15,7 @@ from icd9_review.codes.lists import TabularNotes
 from icd9_review.codes.official.rtf import Paragraph
 from icd9_review.errors import CodeListError
 
-OPENING = "CLASSIFICATION OF DISEASES AND INJURIES"
+TABULAR_OPENING = "CLASSIFICATION OF DISEASES AND INJURIES"
 _CODE = re.compile(
     r"(?P<heading>[0-9]{3}(?:\.[0-9]{1,2})?|V[0-9]{2}(?:\.[0-9]{1,2})?|E[0-9]{3}(?:\.[0-9])?)"
     r"(?:[ ]?\t|(?=[A-Z]))\s*(?P<title>\S.*)",

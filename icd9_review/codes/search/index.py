@@ -10,6 +10,7 @@ from math import sqrt
 import numpy as np
 import numpy.typing as npt
 
+from icd9_review.arrays import Singles
 from icd9_review.codes.lists import Lists
 from icd9_review.codes.search.phrasebook import Phrasebook, phrasebook
 from icd9_review.codes.search.phrases import Item, Phrase, Source, items, phrases, with_headers
@@ -18,7 +19,6 @@ from icd9_review.values import CodeKey, Kind
 
 _VAGUE_SHARE = 0.12
 
-Floats = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.int32]
 
 
@@ -37,13 +37,13 @@ class Index:
     phrases: tuple[Phrase, ...]
     vocabulary: tuple[str, ...]
     places: Mapping[str, int]
-    weights: Floats
+    weights: Singles
     starts: Numbers
     postings: Numbers
     owners: Numbers
-    lengths: Floats
-    trusts: Floats
-    priors: Floats
+    lengths: Singles
+    trusts: Singles
+    priors: Singles
     procedures: npt.NDArray[np.bool_]
     book: Phrasebook
 
@@ -84,10 +84,10 @@ def _content(text: str) -> list[str]:
     return list(dict.fromkeys(word for word in words_of(text) if word not in STOP_WORDS))
 
 
-def _weights(vocabulary: tuple[str, ...], holders: Mapping[str, list[int]], total: int) -> Floats:
+def _weights(vocabulary: tuple[str, ...], holders: Mapping[str, list[int]], total: int) -> Singles:
     counts = np.array([len(holders[word]) for word in vocabulary], np.float32)
     shares = [_VAGUE_SHARE if word in VAGUE_WORDS else 1.0 for word in vocabulary]
-    weights: Floats = (np.log1p(total / counts) * np.array(shares)).astype(np.float32)
+    weights: Singles = (np.log1p(total / counts) * np.array(shares)).astype(np.float32)
     return weights
 
 
@@ -95,8 +95,8 @@ def _lengths(
     found: tuple[Phrase, ...],
     words: list[list[str]],
     places: Mapping[str, int],
-    weights: Floats,
-) -> Floats:
+    weights: Singles,
+) -> Singles:
     """What all words of a phrase weigh.
 
     Words gathered together are many: nobody types them all, so they weigh as much as the

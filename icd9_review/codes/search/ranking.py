@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from icd9_review.codes.search.index import Floats, Index
+from icd9_review.arrays import Singles
+from icd9_review.codes.search.index import Index
 from icd9_review.codes.search.text import STOP_WORDS, words_of
 from icd9_review.codes.search.words import Meant, meanings, spellings
 from icd9_review.values import Kind
@@ -41,7 +42,7 @@ class Query:
         self.misspelt: set[str] = set()
         self._index = index
         self._last = self.words[-1] if self.words and not text.endswith(" ") else ""
-        self._known: dict[str, tuple[float, Floats, Floats]] = {}
+        self._known: dict[str, tuple[float, Singles, Singles]] = {}
 
     def rewrites(self) -> list[list[str]]:
         """The content words, as typed and in the words of titles; each list once."""
@@ -49,7 +50,7 @@ class Query:
         plain = (tuple(word for word in words if word not in STOP_WORDS) for words in told)
         return [list(words[:_MOST_WORDS]) for words in dict.fromkeys(plain) if words]
 
-    def look_up(self, word: str) -> tuple[float, Floats, Floats]:
+    def look_up(self, word: str) -> tuple[float, Singles, Singles]:
         """A word's weight, and for every phrase how well it has it and what that weighs."""
         if word not in self._known:
             self._known[word] = self._spread(self._meant(word))
@@ -62,7 +63,7 @@ class Query:
             meant = spellings(self._index, word)
         return meant
 
-    def _spread(self, meant: Meant) -> tuple[float, Floats, Floats]:
+    def _spread(self, meant: Meant) -> tuple[float, Singles, Singles]:
         index = self._index
         hits = np.zeros(len(index.phrases), np.float32)
         heavy = np.zeros(len(index.phrases), np.float32)
@@ -92,7 +93,7 @@ def best_matches(index: Index, query: Query, kinds: Sequence[Kind]) -> dict[int,
     return found
 
 
-def _scores(index: Index, query: Query, words: list[str]) -> Floats:
+def _scores(index: Index, query: Query, words: list[str]) -> Singles:
     """Of every phrase: how much of the query it has, and how much of it the query has.
 
     The first counts squared. Zero where less than two fifths of the query is there.
@@ -107,14 +108,14 @@ def _scores(index: Index, query: Query, words: list[str]) -> Floats:
         held += heavy
     covered /= total
     matched = np.minimum(held / np.maximum(index.lengths, 0.1), 1.0)
-    scores: Floats = (covered**2 * (0.55 + 0.45 * matched) * index.trusts + index.priors).astype(
+    scores: Singles = (covered**2 * (0.55 + 0.45 * matched) * index.trusts + index.priors).astype(
         np.float32, copy=False
     )
     scores[covered < _LEAST_COVERED] = 0
     return scores
 
 
-def _best(scores: Floats) -> list[int]:
+def _best(scores: Singles) -> list[int]:
     """The phrases near enough to the best one, at most 400 of them."""
     best = float(scores.max())
     if best <= 0:

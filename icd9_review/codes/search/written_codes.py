@@ -8,7 +8,7 @@ from functools import cache
 
 from icd9_review.codes.hierarchy import below, children, is_header
 from icd9_review.codes.notation import category, normalise
-from icd9_review.codes.table import codes, find
+from icd9_review.codes.table import codes, find_code
 from icd9_review.errors import CodeError
 from icd9_review.values import CodeKey, Kind
 
@@ -59,7 +59,7 @@ def _full(text: str, kind: Kind) -> CodeKey | None:
         code = normalise(text.removesuffix("."), kind)
     except CodeError:
         return None
-    return (kind, code) if find(kind, code) or is_header(kind, code) else None
+    return (kind, code) if find_code(kind, code) or is_header(kind, code) else None
 
 
 def _under(kind: Kind, code: str, limit: int) -> Iterator[CodeKey]:

@@ -28,7 +28,7 @@ from icd9_review.evaluation.explanations.explanation_figures import (
 from icd9_review.evaluation.explanations.plausibility import (
     Judgement,
     MarkedWords,
-    Span,
+    Offsets,
     judge,
     judge_chance,
     overlap,
@@ -65,7 +65,7 @@ class _Found:
     text: str
     code: str
     window: Window
-    evidence: tuple[Span, ...]
+    evidence: tuple[Offsets, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def measure_explanations(
     dictionary: Dictionary | None = None,
     limit: int | None = None,
     seed: int = 9,
-    interval_draws: int = intervals.DRAWS,
+    interval_draws: int = intervals.BOOTSTRAP_DRAWS,
     methods: Sequence[str] | None = None,
 ) -> ExplanationFigures:
     """Figures of methods over the found codes, or over ``limit`` of them by lot.
@@ -136,7 +136,7 @@ def measure_explanations(
     )
 
 
-def _evidence(note: LabelledNote, code: str | None = None) -> tuple[Span, ...]:
+def _evidence(note: LabelledNote, code: str | None = None) -> tuple[Offsets, ...]:
     """The spans that core labels mark, all of them or those for which a code is right."""
     return tuple(
         span
@@ -217,7 +217,7 @@ def _measure(predictor: Predictor, explainer: Explains, case: _Case, seed: int) 
     )
 
 
-def _covered(case: _Case, spans: Collection[Span]) -> list[Word]:
+def _covered(case: _Case, spans: Collection[Offsets]) -> list[Word]:
     return [
         word for word in case.words if any(overlap((word.start, word.end), span) for span in spans)
     ]
@@ -227,7 +227,7 @@ def _draw_words(case: _Case, count: int, rng: np.random.Generator) -> list[Word]
     return [case.words[place] for place in rng.choice(len(case.words), count, replace=False)]
 
 
-def _rank(text: str, attribution: Attribution) -> list[Span]:
+def _rank(text: str, attribution: Attribution) -> list[Offsets]:
     """The words of an attribution, those that support the code most first."""
     weighed = [
         word
@@ -237,5 +237,5 @@ def _rank(text: str, attribution: Attribution) -> list[Span]:
     return [(word.start, word.end) for word in sorted(weighed, key=lambda word: -word.weight)]
 
 
-def _is_read(text: str, span: Span) -> bool:
+def _is_read(text: str, span: Offsets) -> bool:
     return any(letter.isalnum() for letter in text[slice(*span)])

@@ -16,7 +16,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-Span = tuple[int, int]
+Offsets = tuple[int, int]
 """``text[start:end]`` of the note."""
 
 
@@ -24,11 +24,11 @@ Span = tuple[int, int]
 class MarkedWords:
     """The words of a window in reading order, and which of them are marked as evidence."""
 
-    words: tuple[Span, ...]
+    words: tuple[Offsets, ...]
     marked: tuple[bool, ...]
 
     @classmethod
-    def of(cls, words: Iterable[Span], evidence: Iterable[Span]) -> MarkedWords:
+    def of(cls, words: Iterable[Offsets], evidence: Iterable[Offsets]) -> MarkedWords:
         """The words of a window under the marked spans of its note."""
         given, spans = tuple(words), tuple(evidence)
         return cls(given, tuple(any(overlap(word, span) for span in spans) for word in given))
@@ -53,12 +53,12 @@ class Judgement:
     precision: float
 
 
-def overlap(one: Span, other: Span) -> bool:
+def overlap(one: Offsets, other: Offsets) -> bool:
     """Whether two spans share a character."""
     return one[0] < other[1] and other[0] < one[1]
 
 
-def judge(window: MarkedWords, best: Span | None, ranked: Sequence[Span]) -> Judgement:
+def judge(window: MarkedWords, best: Offsets | None, ranked: Sequence[Offsets]) -> Judgement:
     """An explanation by its best span and its words, best first; it may have neither."""
     marked = [
         word for word, is_marked in zip(window.words, window.marked, strict=True) if is_marked

@@ -35,7 +35,7 @@ _RULED_OUT = (("r", "o"), ("rule", "out"), ("ruled", "out"))
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
+class PhraseMatch:
     """A phrase of the dictionary at ``text[start:end]``; not asserted: denied or a relative's."""
 
     start: int
@@ -102,7 +102,7 @@ class Dictionary:
         """Every code that a phrase stands for."""
         return frozenset(self._phrases.values()) | frozenset(self._capitals.values())
 
-    def find(self, text: str) -> tuple[Match, ...]:
+    def find(self, text: str) -> tuple[PhraseMatch, ...]:
         """The longest matches from left to right; they do not overlap."""
         return tuple(self._matches(_Text.of(text)))
 
@@ -110,7 +110,7 @@ class Dictionary:
         """The codes that are asserted at least once."""
         return frozenset(match.code for match in self.find(text) if match.asserted)
 
-    def _matches(self, text: _Text) -> Iterator[Match]:
+    def _matches(self, text: _Text) -> Iterator[PhraseMatch]:
         at = 0
         while at < len(text.lowered):
             found = self._longest(text, at)
@@ -118,7 +118,7 @@ class Dictionary:
                 at += 1
                 continue
             size, code = found
-            yield Match(text.starts[at], text.ends[at + size - 1], code, _asserted(text, at))
+            yield PhraseMatch(text.starts[at], text.ends[at + size - 1], code, _asserted(text, at))
             at += size
 
     def _longest(self, text: _Text, at: int) -> tuple[int, str] | None:

@@ -24,7 +24,7 @@ from icd9_review.errors import CorpusError
 from icd9_review.evaluation.labelled.scoring import Label
 from icd9_review.model.folder.labels import kind_of
 
-Span = tuple[Annotated[int, Field(ge=0)], int]
+EvidenceOffsets = tuple[Annotated[int, Field(ge=0)], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class LabelledNote:
 class _LabelRow(BaseModel):
     any_of: Annotated[tuple[str, ...], Field(min_length=1)]
     status: Literal["core", "arguable"] = "core"
-    evidence: tuple[Span, ...] = ()
+    evidence: tuple[EvidenceOffsets, ...] = ()
 
     @field_validator("any_of")
     @classmethod

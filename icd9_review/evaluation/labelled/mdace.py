@@ -81,7 +81,7 @@ def read_mdace(
     return tuple(_labelled(path, hadm, doc, texts[doc.note_id]) for path, hadm, doc in chosen)
 
 
-def read_admissions(path: Path) -> frozenset[int]:
+def read_mdace_split(path: Path) -> frozenset[int]:
     """The admissions of a split of MDACE (splits/Inpatient/MDace-ev-test.csv), one a line."""
     try:
         lines = path.read_text(encoding="utf-8").split()

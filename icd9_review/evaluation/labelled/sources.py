@@ -13,11 +13,11 @@ from pydantic import BaseModel, ValidationError
 
 from icd9_review.errors import CorpusError, InputError
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote, read_labelled
-from icd9_review.evaluation.labelled.mdace import read_admissions, read_mdace
+from icd9_review.evaluation.labelled.mdace import read_mdace, read_mdace_split
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class LabelSource:
     """Labelled notes: a JSONL file, or a folder with MDACE's JSON and the texts it lacks.
 
     ``split`` belongs to a file, ``noteevents`` and ``admissions`` to a folder.
@@ -29,7 +29,7 @@ class Source:
     admissions: Path | None = None
 
 
-def read_source(source: Source) -> tuple[LabelledNote, ...]:
+def read_source(source: LabelSource) -> tuple[LabelledNote, ...]:
     """The labelled notes; raises CorpusError and InputError like ``run``."""
     if not source.data.is_dir():
         if source.noteevents or source.admissions:
@@ -42,7 +42,7 @@ def read_source(source: Source) -> tuple[LabelledNote, ...]:
             f"{source.data} is a folder of MDACE's JSON, which has no texts; "
             "name NOTEEVENTS.csv of MIMIC-III: --noteevents"
         )
-    admissions = None if source.admissions is None else read_admissions(source.admissions)
+    admissions = None if source.admissions is None else read_mdace_split(source.admissions)
     return read_mdace(source.data, source.noteevents, admissions=admissions)
 
 
@@ -69,7 +69,7 @@ class _TextRow(BaseModel):
     text: str
 
 
-def read_texts(paths: Iterable[Path]) -> dict[str, str]:
+def texts_by_id(paths: Iterable[Path]) -> dict[str, str]:
     """Texts by id from JSON lines with both, labelled or not; the first of an id holds.
 
     Raises CorpusError naming file and line for a line of another form.

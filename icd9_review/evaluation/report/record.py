@@ -68,7 +68,7 @@ class Macro:
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class LevelFigures:
     """Figures over codes, or over their three-digit categories; ``codes`` counts them."""
 
     codes: int
@@ -123,7 +123,7 @@ class Evaluation:
     macro_supported: Macro
     ranking: Mapping[str, Interval]
     by_note: Mapping[str, Interval]
-    three_digit: Level
+    three_digit: LevelFigures
     calibration: CalibrationFigures
     rarity: tuple[Bucket, ...]
     per_code: tuple[CodeRow, ...]

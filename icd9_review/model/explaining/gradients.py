@@ -18,7 +18,7 @@ import torch
 
 from icd9_review.model.explaining.path import Shares
 from icd9_review.model.folder.checkpoint import embedding
-from icd9_review.model.reading.forward import read
+from icd9_review.model.reading.forward import forward
 from icd9_review.model.reading.predictor import Predictor
 from icd9_review.model.reading.turns import Turns
 from icd9_review.model.reading.windows import Passage
@@ -153,7 +153,7 @@ class Gradients:
         return found
 
     def _forward(self, embedded: torch.Tensor) -> torch.Tensor:
-        return read(self._model, None, inputs_embeds=embedded)
+        return forward(self._model, None, inputs_embeds=embedded)
 
     def _turn(self) -> Turns:
         self._let_pass()

@@ -11,7 +11,7 @@ import onnxruntime
 import torch
 from transformers import PreTrainedModel
 
-from icd9_review.model.reading.forward import read
+from icd9_review.model.reading.forward import forward
 
 Pieces = npt.NDArray[np.int64]
 """Numbers of word pieces, or 1 where there is one and 0 for padding: (rows, pieces)."""
@@ -41,7 +41,7 @@ class PyTorch:
         # A mask of ones would only send attention along a slower way.
         attended = None if mask.all() else torch.from_numpy(mask).to(device)
         with torch.inference_mode():
-            found = read(self._model, attended, input_ids=torch.from_numpy(ids).to(device))
+            found = forward(self._model, attended, input_ids=torch.from_numpy(ids).to(device))
         logits: npt.NDArray[np.float32] = found.cpu().numpy()
         return logits
 

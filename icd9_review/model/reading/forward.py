@@ -13,7 +13,9 @@ import torch
 from transformers import BertForSequenceClassification, PreTrainedModel
 
 
-def read(model: PreTrainedModel, mask: torch.Tensor | None, **inputs: torch.Tensor) -> torch.Tensor:
+def forward(
+    model: PreTrainedModel, mask: torch.Tensor | None, **inputs: torch.Tensor
+) -> torch.Tensor:
     """Logits of shape (rows, labels) of ``input_ids`` or ``inputs_embeds``.
 
     ``mask`` of shape (rows, pieces) is 1 where a piece is one of the text's; None where all

@@ -22,7 +22,7 @@ import torch
 
 from icd9_review.model.folder.checkpoint import Checkpoint
 from icd9_review.model.reading.backends import Backend, OnnxRuntime, Pieces, PyTorch
-from icd9_review.model.reading.forward import read
+from icd9_review.model.reading.forward import forward
 from icd9_review.model.reading.predictor import Predictor
 from icd9_review.suggestions import sigmoid
 
@@ -137,7 +137,7 @@ class _Logits(torch.nn.Module):
         self.model = model
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-        return read(self.model, attention_mask, input_ids=input_ids)
+        return forward(self.model, attention_mask, input_ids=input_ids)
 
 
 def _export(predictor: Predictor, file: Path) -> None:

@@ -15,7 +15,7 @@ from icd9_review.model.folder.files import ModelFolder, read_folder
 from icd9_review.model.reading.backends import Backend, PyTorch
 from icd9_review.model.reading.texts import check_text
 from icd9_review.model.reading.turns import Turns
-from icd9_review.model.reading.windows import Passage, count_read, cut
+from icd9_review.model.reading.windows import Passage, count_read, cut_windows
 from icd9_review.settings import Settings
 from icd9_review.suggestions import rank
 from icd9_review.values import ModelVersion, Scores, Suggestion
@@ -101,7 +101,7 @@ class Predictor:
 
     def passages(self, text: str) -> tuple[Passage, ...]:
         """The windows of a text with their word pieces."""
-        return cut(text, self.checkpoint.tokenizer, self.windows)
+        return cut_windows(text, self.checkpoint.tokenizer, self.windows)
 
     def framed(self, passage: Passage) -> list[int]:
         """The pieces of a passage between the special ones, as the model takes them."""

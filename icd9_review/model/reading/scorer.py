@@ -22,7 +22,7 @@ from icd9_review.values import Calibration
 _NOTES = 32  # whose windows share batches
 
 
-class Scorer:
+class ModelScorer:
     """A model folder as ``evaluation/readings.py`` measures it."""
 
     def __init__(self, predictor: Predictor) -> None:
@@ -58,7 +58,7 @@ class Scorer:
         return count_read(self.predictor.passages(text)) / len(text)
 
 
-def load_scorer(folder: Path, device: torch.device | None = None) -> Scorer:
+def load_scorer(folder: Path, device: torch.device | None = None) -> ModelScorer:
     """Load a model folder to a device; None takes the first GPU, or the CPU.
 
     Raises ModelFolderError for a folder that breaks the contract of docs/model-folder.md.
@@ -67,7 +67,7 @@ def load_scorer(folder: Path, device: torch.device | None = None) -> Scorer:
     chosen = device or torch.device("cuda" if torch.cuda.is_available() else "cpu")
     model: Any = predictor.checkpoint.model  # to is untyped in transformers
     model.to(chosen)
-    return Scorer(predictor)
+    return ModelScorer(predictor)
 
 
 def _groups(texts: Iterable[str]) -> Iterator[tuple[str, ...]]:

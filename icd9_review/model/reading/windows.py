@@ -26,7 +26,7 @@ class Passage:
     offsets: tuple[tuple[int, int], ...]
 
 
-def cut(text: str, tokenizer: Tokenizer, windows: Windows) -> tuple[Passage, ...]:
+def cut_windows(text: str, tokenizer: Tokenizer, windows: Windows) -> tuple[Passage, ...]:
     """The passages of a note in reading order, at least one.
 
     A passage shares its first ``stride`` pieces with the one before. The windows reach from

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from icd9_review.store import ledger
 from icd9_review.store.scoring.model_versions import (
-    load_model,
     load_scores,
+    load_version,
     model_in_use,
     narrow,
     scored_versions,
@@ -32,7 +32,7 @@ def scored_models(
     in_use = model_in_use(session)
     preferred = [view.payload.get("model_version") if view else None, in_use and in_use.version]
     order = [version for version in preferred if version in scored] + scored
-    models = (load_model(session, str(version)) for version in dict.fromkeys(order))
+    models = (load_version(session, str(version)) for version in dict.fromkeys(order))
     return [model for model in models if model is not None]
 
 

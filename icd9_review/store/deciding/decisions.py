@@ -89,7 +89,7 @@ def decide(
         kind = _EVENTS[decision.action]
         event = ledger.append(session, encounter_id, kind, written, actor, decision.key)
         state = fold([*situation.events, event])
-        code_records.refresh(session, encounter_id, state)
+        code_records.refresh_records(session, encounter_id, state)
         errors = _count_errors(inspect(encounter, state)) if lists else None
         summaries.refresh(session, [encounter_id], {encounter_id: errors})
         return event

@@ -24,7 +24,7 @@ from icd9_review.store.database.tables import (
 from icd9_review.store.explaining.attribution_keys import column_values, columns
 from icd9_review.store.explaining.explanation_queue import Technique, new_row
 from icd9_review.store.intake.note_rows import all_notes, current_notes, is_current
-from icd9_review.store.scoring.model_versions import load_model, load_scores, suggested
+from icd9_review.store.scoring.model_versions import load_scores, load_version, suggested
 from icd9_review.suggestions import merge
 from icd9_review.values import AttributionKey
 
@@ -134,7 +134,7 @@ def _wanted(
     session: Session, encounter_id: str, technique: Technique
 ) -> dict[AttributionKey, float]:
     """The keys of what is suggested for the encounter now, with the probabilities."""
-    model = load_model(session, technique.model_version)
+    model = load_version(session, technique.model_version)
     if model is None:
         return {}
     notes = [row.id for row in current_notes(session, encounter_id)]

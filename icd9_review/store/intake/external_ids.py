@@ -21,7 +21,7 @@ from icd9_review.store.database.tables import SecretRow
 KEY = "identities"
 
 
-def digest(session: Session, *parts: str) -> str:
+def keyed_digest(session: Session, *parts: str) -> str:
     """The keyed digest of an identifier with what it belongs to; no two lists give the same."""
     key = session.scalars(select(SecretRow.value).where(SecretRow.name == KEY)).one()
     written = b"".join(

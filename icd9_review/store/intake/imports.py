@@ -26,7 +26,7 @@ from icd9_review.store.intake.encounters import (
     insert_note,
     load_encounter,
 )
-from icd9_review.store.intake.external_ids import digest
+from icd9_review.store.intake.external_ids import keyed_digest
 from icd9_review.store.intake.note_rows import all_notes, current_notes, encode_notes
 from icd9_review.store.projections import summaries
 from icd9_review.store.scoring.model_versions import model_in_use
@@ -245,15 +245,15 @@ def _external(session: Session, found: FoundEncounter) -> str:
     """By the source's identifier, else that of its first note, else by the texts themselves."""
     first = found.notes[0].external_id
     if found.external_id:
-        return digest(session, "encounter", found.source, found.external_id)
+        return keyed_digest(session, "encounter", found.source, found.external_id)
     if first:
-        return digest(session, "encounter of note", found.source, first)
+        return keyed_digest(session, "encounter of note", found.source, first)
     texts = (sha256(each.intake.note.text.encode()).hexdigest() for each in found.notes)
-    return digest(session, "texts", *texts)
+    return keyed_digest(session, "texts", *texts)
 
 
 def _note_digest(session: Session, row: EncounterRow, external_id: str) -> str:
-    return digest(session, "note", row.id, external_id)
+    return keyed_digest(session, "note", row.id, external_id)
 
 
 def _check_same(row: EncounterRow, facts: NewEncounter) -> None:

@@ -39,7 +39,7 @@ def code_records(database: Database, codes: Collection[CodeKey]) -> dict[CodeKey
     return dict.fromkeys(codes, _NONE) | found
 
 
-def refresh(session: Session, encounter_id: str, state: ReviewState) -> None:
+def refresh_records(session: Session, encounter_id: str, state: ReviewState) -> None:
     """Take down where the codes of an encounter stand now, in place of what stood there."""
     session.execute(delete(CodeRecordRow).where(CodeRecordRow.encounter_id == encounter_id))
     session.add_all(

@@ -21,7 +21,7 @@ _LOGITS = np.dtype("<f4")
 _WINDOWS = np.dtype("<i4")
 
 
-def load_model(session: Session, version: str) -> ModelVersion | None:
+def load_version(session: Session, version: str) -> ModelVersion | None:
     """A model version that was registered."""
     known: dict[str, ModelVersion] = session.info["models"]
     if version not in known:
@@ -36,7 +36,7 @@ def model_in_use(session: Session) -> ModelVersion | None:
     """The version the program changed to last."""
     newest = select(ModelVersionRow.version).order_by(ModelVersionRow.in_use_since.desc())
     version = session.scalar(newest.limit(1))
-    return None if version is None else load_model(session, version)
+    return None if version is None else load_version(session, version)
 
 
 def use_model(session: Session, model: ModelVersion) -> None:

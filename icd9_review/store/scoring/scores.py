@@ -16,8 +16,8 @@ from icd9_review.store.explaining.plan import plan
 from icd9_review.store.intake.encounters import check_encounter_id, note_ids
 from icd9_review.store.projections import summaries
 from icd9_review.store.scoring.model_versions import (
-    load_model,
     load_scores,
+    load_version,
     model_in_use,
     scores_row,
     suggested,
@@ -39,7 +39,7 @@ def register_model(database: Database, model: ModelVersion) -> None:
     summaries.refresh_outdated(database)
 
 
-def model_version(database: Database, version: str) -> ModelVersion:
+def stored_version(database: Database, version: str) -> ModelVersion:
     """What is needed to read this version's scores. Raises NotFound."""
     with database.read() as session:
         return _model(session, version)
@@ -102,7 +102,7 @@ def suggestions(database: Database, encounter_id: str, version: str) -> tuple[Su
 
 
 def _model(session: Session, version: str) -> ModelVersion:
-    model = load_model(session, version)
+    model = load_version(session, version)
     if model is None:
         raise NotFound(f"The model version {version[:12]} was never in use here.")
     return model

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from icd9_review.errors import CorpusError, InputError
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote, read_labelled
-from icd9_review.training.baseline.fit import Recipe, train_baseline
+from icd9_review.training.baseline.fit import YardstickRecipe, train_baseline
 from icd9_review.training.baseline.folder import SETTINGS, write_baseline
 from icd9_review.training.baseline.model import Baseline
 from icd9_review.training.baseline.thresholds import codes_of, fit_out_of_fold, fit_thresholds
@@ -17,7 +17,7 @@ from icd9_review.training.mimic.labels import in_order, read_label_spec
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class YardstickJob:
     """What to train on and how; ``labels`` is top50, full, min-count=N or a file of codes."""
 
     data: Path
@@ -25,7 +25,7 @@ class Job:
     labels: str = "top50"
     split: str = "train"
     validation_split: str = "validation"
-    recipe: Recipe = field(default_factory=Recipe)
+    recipe: YardstickRecipe = field(default_factory=YardstickRecipe)
     seed: int = 9
 
 
@@ -36,7 +36,7 @@ class _Material:
     labels: tuple[str, ...]
 
 
-def build_baseline(job: Job, report: Callable[[str], None]) -> Baseline:
+def build_baseline(job: YardstickJob, report: Callable[[str], None]) -> Baseline:
     """Train, fit thresholds and write the folder.
 
     Thresholds come from the validation notes; where the file has none, from the training
@@ -61,7 +61,7 @@ def build_baseline(job: Job, report: Callable[[str], None]) -> Baseline:
     return baseline
 
 
-def _check_splits(job: Job) -> None:
+def _check_splits(job: YardstickJob) -> None:
     if job.split == job.validation_split:
         raise InputError(
             f"--split and --validation-split are both {job.split!r}; thresholds fitted on the "
@@ -77,7 +77,7 @@ def _check_output(folder: Path) -> None:
         raise InputError(f"--output {folder} holds something else; name another folder")
 
 
-def _read(job: Job) -> _Material:
+def _read(job: YardstickJob) -> _Material:
     """One pass over the file; codes are counted over all its notes, as MIMIC's labels are."""
     counts: Counter[str] = Counter()
     by_split: dict[str | None, list[LabelledNote]] = {job.split: [], job.validation_split: []}

@@ -30,7 +30,7 @@ _UNFITTED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
+class YardstickRecipe:
     """The options of the yardstick; raises InputError for one that is out of range.
 
     Terms stand in at least ``min_notes`` notes, the most frequent ``vocabulary`` are kept.
@@ -59,7 +59,7 @@ def train_baseline(
     labels: Sequence[str],
     *,
     seed: int,
-    recipe: Recipe | None = None,
+    recipe: YardstickRecipe | None = None,
 ) -> Baseline:
     """Train on texts and the codes of each; other codes than ``labels`` are passed over.
 
@@ -67,7 +67,7 @@ def train_baseline(
     are 0.5 until ``fit_thresholds`` has seen notes. A code that no text or every text has gets
     its share alone. Raises CorpusError where there is nothing to learn from.
     """
-    recipe = recipe or Recipe(window_words=typical_words(texts))
+    recipe = recipe or YardstickRecipe(window_words=typical_words(texts))
     targets = _targets(code_sets, labels)
     if not targets.nnz:
         raise CorpusError(

@@ -24,7 +24,7 @@ from icd9_review.training.baseline.model import Baseline
 from icd9_review.training.folder import write_json
 
 SETTINGS = "baseline.json"
-WEIGHTS = "weights.npz"
+YARDSTICK_WEIGHTS = "weights.npz"
 
 _UNPACKED_LIMIT = 4_000_000_000  # bytes
 _MEND = "train the baseline again: python -m icd9_review train baseline"
@@ -88,7 +88,7 @@ def write_baseline(baseline: Baseline, folder: Path) -> None:
         **{name: getattr(baseline.weights, name) for name in ("data", "indices", "indptr")},
     }
     np.savez_compressed(
-        folder / WEIGHTS,
+        folder / YARDSTICK_WEIGHTS,
         allow_pickle=False,
         **{name: array.astype(_TYPES[name]) for name, array in arrays.items()},
     )
@@ -102,11 +102,11 @@ def load_baseline(folder: Path) -> Baseline:
     Python objects; nothing in the folder is ever run.
     """
     settings = _read_settings(folder / SETTINGS)
-    arrays = _read_arrays(folder / WEIGHTS)
+    arrays = _read_arrays(folder / YARDSTICK_WEIGHTS)
     try:
         return _assemble(settings, arrays)
     except ValueError as error:  # UnicodeDecodeError and scipy's complaints are among them
-        raise _damaged(folder / WEIGHTS, str(error)) from None
+        raise _damaged(folder / YARDSTICK_WEIGHTS, str(error)) from None
 
 
 def _read_settings(path: Path) -> _Settings:

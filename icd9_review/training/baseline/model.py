@@ -12,16 +12,14 @@ from functools import cached_property
 from itertools import islice
 
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from icd9_review.arrays import Singles
 from icd9_review.values import Calibration
 
 _NOTES_AT_ONCE = 64
 _WORD = r"(?u)\w+"  # a stage of one digit tells codes apart, so single characters count
-
-Floats = npt.NDArray[np.float32]
 
 
 def vectorizer(**settings: object) -> TfidfVectorizer:
@@ -45,9 +43,9 @@ class Baseline:
     thresholds: tuple[float, ...]
     split: str
     vocabulary: tuple[str, ...]
-    idf: Floats
+    idf: Singles
     weights: csr_matrix
-    intercepts: Floats
+    intercepts: Singles
     window_words: int | None = None
 
     @property
@@ -55,7 +53,7 @@ class Baseline:
         """None: its probabilities are taken as they are."""
         return None
 
-    def logits(self, texts: Iterable[str]) -> Floats:
+    def logits(self, texts: Iterable[str]) -> Singles:
         """The largest logit over the windows of each note, of shape (notes, codes)."""
         left = iter(texts)
         rows = [np.empty((0, len(self.labels)), np.float32)]
@@ -63,12 +61,12 @@ class Baseline:
             rows.append(self._read(some))
         return np.concatenate(rows)
 
-    def _read(self, texts: Sequence[str]) -> Floats:
+    def _read(self, texts: Sequence[str]) -> Singles:
         windows = [tuple(cut_words(text, self.window_words)) for text in texts]
         firsts = np.cumsum([0, *map(len, windows[:-1])])
         terms = self._vectorizer.transform([window for note in windows for window in note])
-        scores: Floats = (terms @ self.weights).toarray() + self.intercepts
-        largest: Floats = np.maximum.reduceat(scores, firsts, axis=0)
+        scores: Singles = (terms @ self.weights).toarray() + self.intercepts
+        largest: Singles = np.maximum.reduceat(scores, firsts, axis=0)
         return largest
 
     @cached_property

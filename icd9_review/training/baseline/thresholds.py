@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from icd9_review.arrays import Singles
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
-from icd9_review.evaluation.readings import judge
+from icd9_review.evaluation.readings import truth_and_mask
 from icd9_review.statistics.thresholds import choose_thresholds
 from icd9_review.suggestions import sigmoid
-from icd9_review.training.baseline.fit import Recipe, train_baseline
-from icd9_review.training.baseline.model import Baseline, Floats
+from icd9_review.training.baseline.fit import YardstickRecipe, train_baseline
+from icd9_review.training.baseline.model import Baseline
 
 OUT_OF_FOLD = "the training notes, each read by a model that was trained without it"
 _FOLDS = 3
@@ -34,7 +35,7 @@ def fit_thresholds(baseline: Baseline, notes: Sequence[LabelledNote], split: str
 
 
 def fit_out_of_fold(
-    baseline: Baseline, notes: Sequence[LabelledNote], recipe: Recipe, seed: int
+    baseline: Baseline, notes: Sequence[LabelledNote], recipe: YardstickRecipe, seed: int
 ) -> Baseline:
     """Thresholds from the training notes: three models each read a third they have not seen.
 
@@ -44,7 +45,7 @@ def fit_out_of_fold(
     folds = min(_FOLDS, len(notes))
     limit = max(1, _MOST_PAIRS // len(baseline.labels) // folds)
     read: list[LabelledNote] = []
-    logits: list[Floats] = []
+    logits: list[Singles] = []
     for fold in range(folds):
         held_out = order[fold::folds][:limit]
         left_out = frozenset(order[fold::folds])
@@ -59,9 +60,9 @@ def fit_out_of_fold(
 
 
 def _with_thresholds(
-    baseline: Baseline, logits: Floats, notes: Sequence[LabelledNote], split: str
+    baseline: Baseline, logits: Singles, notes: Sequence[LabelledNote], split: str
 ) -> Baseline:
     probabilities = sigmoid(logits)
-    truth, mask = judge([note.labels for note in notes], baseline.labels, logits)
+    truth, mask = truth_and_mask([note.labels for note in notes], baseline.labels, logits)
     chosen = choose_thresholds(probabilities, truth, baseline.labels, mask)
     return replace(baseline, thresholds=tuple(chosen.of(baseline.labels).tolist()), split=split)

@@ -6,7 +6,6 @@ Usage: ``make default-model``, or ``python -m icd9_review train default`` with i
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -31,11 +30,11 @@ from icd9_review.training.default.measure import (
     measure_default,
 )
 from icd9_review.training.default.sources import read_mtsamples
-from icd9_review.training.default.train import Materials, Plan, train_default
+from icd9_review.training.default.train import Materials, Schedule, train_default
 from icd9_review.training.finetune.folder import fit_folder
-from icd9_review.training.folder import digest, write_json, write_model, write_settings
+from icd9_review.training.folder import file_digest, write_json, write_model, write_settings
+from icd9_review.training.progress import Report
 
-Report = Callable[[str], None]
 _START_THRESHOLD = 0.5
 _ON_NOTES = "MTSamples notes labelled by a language model acting as a coder and kept from training"
 _ON_PASSAGES = "passages generated with seeds that training did not use"
@@ -45,7 +44,7 @@ def build_default(
     output: Path,
     work: Path,
     materials: Materials,
-    plan: Plan | None = None,
+    plan: Schedule | None = None,
     report: Report = print,
     *,
     explanations: bool = True,
@@ -57,19 +56,19 @@ def build_default(
     """
     if output.exists() and not output.is_dir():
         raise ModelFolderError(f"{output} is a file; name a folder for the model")
-    plan = plan or Plan()
+    plan = plan or Schedule()
     run = train_default(work, materials, plan)
     write_model(output, run.model, run.tokenizer)
     report("counting the training passages of each code")
     write_examples(output, materials.reference_data, materials.terms, plan)
-    return describe(output, work, materials, plan, report, explanations=explanations)
+    return describe_model(output, work, materials, plan, report, explanations=explanations)
 
 
-def describe(
+def describe_model(
     output: Path,
     work: Path,
     materials: Materials,
-    plan: Plan,
+    plan: Schedule,
     report: Report,
     *,
     explanations: bool = True,
@@ -80,7 +79,7 @@ def describe(
     write_reliability(output, default_reliability(output, work, materials.reference_data))
     metrics: dict[str, Any] = {
         "model_version": model_version(output),
-        "weights_sha256": digest(output / "model.safetensors"),
+        "weights_sha256": file_digest(output / "model.safetensors"),
         "seed": plan.seed,
         "steps": plan.steps,
         "fitted": fitted,
@@ -118,7 +117,7 @@ def count_again(folder: Path, reference_data: Path | None, terms: Path | None) -
     try:
         metrics = json.loads((folder / "metrics.json").read_text("utf-8"))
         steps, fitted_on = metrics["steps"], metrics["fitted"]["split"]
-        plan = Plan(steps["phrases"], steps["passages"], steps["contrasts"], metrics["seed"])
+        plan = Schedule(steps["phrases"], steps["passages"], steps["contrasts"], metrics["seed"])
     except (OSError, ValueError, KeyError, TypeError):
         raise ModelFolderError(f"{folder / 'metrics.json'} is none of train default") from None
     if fitted_on != validation_notes(reference_data)[1]:

@@ -15,10 +15,10 @@ from importlib.resources import files
 
 from icd9_review.codes.notation import category
 from icd9_review.training.default.labels import is_acute, is_symptom, label_codes
-from icd9_review.training.default.mentions import Mention
+from icd9_review.training.default.mentions import LabelledMention
 from icd9_review.training.default.passages import (
     FAMILY_CODES,
-    Passage,
+    TrainingPassage,
     code_groups,
     draw_term,
     favour_frequent,
@@ -50,8 +50,8 @@ def frames() -> dict[str, tuple[tuple[str, str], ...]]:
 
 
 def draw_contrast(
-    book: PhraseBook, rng: random.Random, context: Passage | None = None
-) -> tuple[Passage, Passage]:
+    book: PhraseBook, rng: random.Random, context: TrainingPassage | None = None
+) -> tuple[TrainingPassage, TrainingPassage]:
     """The same text with and without the condition, behind or before ``context`` if there is one.
 
     A context that says something of the condition's code itself is left out.
@@ -101,17 +101,23 @@ def _instead(kind: str, code: str) -> str | None:
     return found if found in label_codes() and not is_symptom(code) else None
 
 
-def _fill(frame: str, term: str, said: dict[str, int]) -> Passage:
+def _fill(frame: str, term: str, said: dict[str, int]) -> TrainingPassage:
     start = frame.index("{x}")
     if start == 0:
         term = term[0].upper() + term[1:]
     text = frame.replace("{x}", term)
-    mentions = (Mention(start, start + len(term), code, target) for code, target in said.items())
-    return Passage(text, tuple(mentions))
+    mentions = (
+        LabelledMention(start, start + len(term), code, target) for code, target in said.items()
+    )
+    return TrainingPassage(text, tuple(mentions))
 
 
-def _join(passage: Passage, context: Passage, joint: str, *, context_first: bool) -> Passage:
+def _join(
+    passage: TrainingPassage, context: TrainingPassage, joint: str, *, context_first: bool
+) -> TrainingPassage:
     first, second = (context, passage) if context_first else (passage, context)
     offset = len(first.text) + len(joint)
     moved = (replace(m, start=m.start + offset, end=m.end + offset) for m in second.mentions)
-    return Passage(first.text + joint + second.text, (*first.mentions, *moved), context.unknown)
+    return TrainingPassage(
+        first.text + joint + second.text, (*first.mentions, *moved), context.unknown
+    )

@@ -17,7 +17,7 @@ from icd9_review.training.default.labels import label_codes
 from icd9_review.training.default.loop import Stage, draw_batch
 from icd9_review.training.default.phrases import load_phrase_book
 from icd9_review.training.default.sources import load_sources
-from icd9_review.training.default.train import PHRASES, Plan, stages
+from icd9_review.training.default.train import PHRASES, Schedule, stages
 from icd9_review.training.folder import write_json
 
 _SPLIT = (
@@ -27,7 +27,7 @@ _SPLIT = (
 
 
 def write_examples(
-    folder: Path, reference_data: Path | None, terms: Path | None, plan: Plan
+    folder: Path, reference_data: Path | None, terms: Path | None, plan: Schedule
 ) -> None:
     """Count what a training with these texts draws, and write examples.json."""
     sources = load_sources(reference_data) if reference_data else ()

@@ -13,10 +13,10 @@ from importlib.resources import files
 from itertools import groupby
 
 from icd9_review.training.default.labels import is_acute, is_status
-from icd9_review.training.default.mentions import Mention, assertion_target, sections_of
-from icd9_review.training.default.passages import Passage, code_groups, favour_frequent
+from icd9_review.training.default.mentions import LabelledMention, assertion_target, sections_of
+from icd9_review.training.default.passages import TrainingPassage, code_groups, favour_frequent
 from icd9_review.training.default.phrases import PhraseBook
-from icd9_review.training.default.sources import Corpus, Source
+from icd9_review.training.default.sources import NoteOrigin, SourceNote
 
 _EXCHANGE_SHARE = 0.4
 _CUE_SHARE = 0.12
@@ -25,8 +25,8 @@ _ENDS = (".", ";", "\n")
 
 
 def draw_excerpt(
-    sources: tuple[Source, ...], book: PhraseBook, rng: random.Random, length: int
-) -> Passage:
+    sources: tuple[SourceNote, ...], book: PhraseBook, rng: random.Random, length: int
+) -> TrainingPassage:
     """About ``length`` characters of a note, cut between words, most often around a mention."""
     source = rng.choice(sources)
     if source.mentions and rng.random() < _WITH_MENTION_SHARE:
@@ -47,11 +47,11 @@ def _word_start(text: str, at: int) -> int:
 
 
 def _exchange(
-    source: Source, start: int, end: int, book: PhraseBook, rng: random.Random
-) -> Passage:
+    source: SourceNote, start: int, end: int, book: PhraseBook, rng: random.Random
+) -> TrainingPassage:
     exchanging = rng.random() < _EXCHANGE_SHARE
     text = ""
-    found: list[Mention] = []
+    found: list[LabelledMention] = []
     at = start
     for place, mentions in groupby(source.mentions, key=lambda m: (m.start, m.end)):
         if place[0] < at or place[1] > end:
@@ -63,16 +63,18 @@ def _exchange(
             said = [(code, _target_of_another(source, place, code))]
         cue, said = _cue(source, place, said, rng)
         text += source.text[at : place[0]] + cue
-        found += (Mention(len(text), len(text) + len(term), code, target) for code, target in said)
+        found += (
+            LabelledMention(len(text), len(text) + len(term), code, target) for code, target in said
+        )
         text += term
         at = place[1]
-    return Passage(text + source.text[at:end], tuple(found), source.unknown)
+    return TrainingPassage(text + source.text[at:end], tuple(found), source.unknown)
 
 
-def _target_of_another(source: Source, place: tuple[int, int], code: str) -> int:
+def _target_of_another(source: SourceNote, place: tuple[int, int], code: str) -> int:
     """What the context says of another code in a mention's place; people outdo the rules."""
     target = assertion_target(source.text, *place, code, sections_of(source.text))
-    return 1 if source.corpus is Corpus.READ and target == 0 else target
+    return 1 if source.corpus is NoteOrigin.READ and target == 0 else target
 
 
 @cache
@@ -83,7 +85,7 @@ def _cues() -> tuple[tuple[str, str], ...]:
 
 
 def _cue(
-    source: Source, place: tuple[int, int], said: list[tuple[str, int]], rng: random.Random
+    source: SourceNote, place: tuple[int, int], said: list[tuple[str, int]], rng: random.Random
 ) -> tuple[str, list[tuple[str, int]]]:
     """A cue to write before an asserted mention that ends its clause, and what is said then."""
     ends = source.text[place[1] : place[1] + 1] in _ENDS

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from icd9_review.codes.written_terms import written_terms
-from icd9_review.training.card import Facts, Impact
+from icd9_review.training.card import CardFacts, Impact
 from icd9_review.training.default.encoder import WEIGHTS_SHA256
 from icd9_review.training.default.labels import label_codes
-from icd9_review.training.default.train import Plan
+from icd9_review.training.default.train import Schedule
 
 _SUMMARY = """\
 **A small model for trying the product. It is not BioBERT, it was not trained on MIMIC-III, and it
@@ -65,11 +65,11 @@ _CREDITS = (
 )
 
 
-def facts(plan: Plan, *, with_notes: bool, impact: Impact) -> Facts:
+def facts(plan: Schedule, *, with_notes: bool, impact: Impact) -> CardFacts:
     """The facts of a run; ``with_notes`` says that the reference data was there."""
     codes = len(label_codes())
     notes = (_READ, _WEAK, _CODIESP, _KEPT_OUT) if with_notes else (_WITHOUT,)
-    return Facts(
+    return CardFacts(
         name="ICD-9 Review embedded default model",
         summary=_SUMMARY,
         license="apache-2.0",
@@ -111,7 +111,7 @@ def _training_data(notes: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-def _procedure(plan: Plan, *, with_notes: bool) -> tuple[str, ...]:
+def _procedure(plan: Schedule, *, with_notes: bool) -> tuple[str, ...]:
     return (
         "Each output of the classifier starts as the direction from the middle of all codes "
         "to the centre of its own terms, as the encoder reads them.",

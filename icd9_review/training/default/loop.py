@@ -59,7 +59,7 @@ class Position:
 
 
 @dataclass(slots=True)
-class Run:
+class TrainingRun:
     """A model under training and the folder with its checkpoint and log."""
 
     folder: Path
@@ -74,7 +74,7 @@ class Run:
         return self.folder / "checkpoint.pt"
 
 
-def train(run: Run, stages: tuple[Stage, ...]) -> None:
+def train(run: TrainingRun, stages: tuple[Stage, ...]) -> None:
     """Run every stage from where the checkpoint stands; a finished stage is not run again.
 
     Raises ModelFolderError for a checkpoint of another model or label space.
@@ -86,7 +86,7 @@ def train(run: Run, stages: tuple[Stage, ...]) -> None:
             position = _train_stage(run, stage, position)
 
 
-def _load(run: Run) -> Position:
+def _load(run: TrainingRun) -> Position:
     if not run.checkpoint.is_file():
         return Position()
     try:
@@ -100,14 +100,14 @@ def _load(run: Run) -> Position:
         ) from error
 
 
-def _save(run: Run, position: Position) -> None:
+def _save(run: TrainingRun, position: Position) -> None:
     draft = run.checkpoint.with_suffix(".draft")
     state = {name: getattr(position, name) for name in ("stage", "step", "optimizer")}
     torch.save({"model": run.model.state_dict(), "done": list(position.done), **state}, draft)
     os.replace(draft, run.checkpoint)
 
 
-def _train_stage(run: Run, stage: Stage, position: Position) -> Position:
+def _train_stage(run: TrainingRun, stage: Stage, position: Position) -> Position:
     optimizer = _optimizer(run.model, stage)
     start = _start_stage(run, stage, position, optimizer)
     begun = time.monotonic()
@@ -126,7 +126,7 @@ def _train_stage(run: Run, stage: Stage, position: Position) -> Position:
 
 
 def _start_stage(
-    run: Run, stage: Stage, position: Position, optimizer: torch.optim.Optimizer
+    run: TrainingRun, stage: Stage, position: Position, optimizer: torch.optim.Optimizer
 ) -> int:
     """The steps already done; a stage that is new has its bias shifted first."""
     if position.stage == stage.name and position.optimizer is not None:
@@ -158,7 +158,7 @@ def draw_batch(stage: Stage, seed: int, step: int) -> Batch:
     return stage.draw(random.Random(f"{seed}/{stage.name}/{step}"))  # noqa: S311
 
 
-def _step(run: Run, stage: Stage, optimizer: torch.optim.Optimizer, step: int) -> float:
+def _step(run: TrainingRun, stage: Stage, optimizer: torch.optim.Optimizer, step: int) -> float:
     texts, targets = draw_batch(stage, run.seed, step)
     torch.manual_seed(run.seed * 1_000_003 + step)
     optimizer.zero_grad(set_to_none=True)
@@ -178,7 +178,9 @@ def _step(run: Run, stage: Stage, optimizer: torch.optim.Optimizer, step: int) -
     return total
 
 
-def _by_length(run: Run, texts: list[str], pieces: int) -> list[list[tuple[int, list[int]]]]:
+def _by_length(
+    run: TrainingRun, texts: list[str], pieces: int
+) -> list[list[tuple[int, list[int]]]]:
     """The batch in chunks of like length, so that little is padded: row and pieces of each."""
     encoded = run.tokenizer(texts, truncation=True, max_length=pieces)["input_ids"]
     chunks: list[list[tuple[int, list[int]]]] = [[]]
@@ -202,7 +204,7 @@ def stage_loss(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     return (losses * known).sum() / logits.shape[0]
 
 
-def _log(run: Run, stage: Stage, step: int, loss: float, seconds: float) -> None:
+def _log(run: TrainingRun, stage: Stage, step: int, loss: float, seconds: float) -> None:
     row = {"stage": stage.name, "step": step, "loss": round(loss, 4), "seconds": round(seconds)}
     with (run.folder / "log.jsonl").open("a", encoding="utf-8") as file:
         file.write(json.dumps(row) + "\n")

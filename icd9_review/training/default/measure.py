@@ -17,7 +17,7 @@ from typing import Any
 from icd9_review.codes.written_terms import written_terms
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
 from icd9_review.evaluation.labelled.scoring import Label
-from icd9_review.evaluation.labelled.sources import Source as Notes
+from icd9_review.evaluation.labelled.sources import LabelSource as Notes
 from icd9_review.evaluation.reliability import read_and_measure
 from icd9_review.evaluation.report.page import write_report
 from icd9_review.evaluation.run import OWN_PAIRS, Request, run
@@ -26,10 +26,10 @@ from icd9_review.training.baseline.folder import load_baseline, write_baseline
 from icd9_review.training.baseline.model import Baseline
 from icd9_review.training.baseline.thresholds import fit_thresholds
 from icd9_review.training.default.labels import label_codes
-from icd9_review.training.default.passages import Passage, write_passage
+from icd9_review.training.default.passages import TrainingPassage, write_passage
 from icd9_review.training.default.phrases import load_phrase_book
 from icd9_review.training.default.sources import load_sources, read_mtsamples
-from icd9_review.training.default.train import Materials, Plan, by_corpus, draw_passage
+from icd9_review.training.default.train import Materials, Schedule, by_corpus, draw_passage
 from icd9_review.training.folder import write_json
 from icd9_review.values import Reliability
 
@@ -56,7 +56,7 @@ def measure_default(
     folder: Path,
     work: Path,
     materials: Materials,
-    plan: Plan,
+    plan: Schedule,
     report: Callable[[str], None],
     *,
     explanations: bool = True,
@@ -106,7 +106,7 @@ def headline_figures(evaluation: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in evaluation.items() if key not in _LEFT_OUT}
 
 
-def generated_passages(purpose: str) -> tuple[Passage, ...]:
+def generated_passages(purpose: str) -> tuple[TrainingPassage, ...]:
     """Passages from templates whose seeds no training step uses; another ``purpose``, others."""
     book = load_phrase_book(None)
     return tuple(
@@ -123,7 +123,7 @@ def generated_notes(purpose: str) -> tuple[LabelledNote, ...]:
     )
 
 
-def _as_note(passage: Passage, name: str) -> LabelledNote:
+def _as_note(passage: TrainingPassage, name: str) -> LabelledNote:
     asserted = (code for code, target in passage.targets.items() if target == 1)
     return LabelledNote(passage.text, tuple(Label(frozenset({code})) for code in asserted), name)
 
@@ -148,7 +148,7 @@ def _written_terms(work: Path) -> Path:
     return path
 
 
-def _yardstick(folder: Path, materials: Materials, plan: Plan, count: int) -> Baseline:
+def _yardstick(folder: Path, materials: Materials, plan: Schedule, count: int) -> Baseline:
     """The linear model, from an earlier run where there is one."""
     if folder.is_dir():
         return load_baseline(folder)

@@ -52,7 +52,7 @@ _OFTEN_OTHER = (
 _AMBIGUOUS = frozenset(_OFTEN_OTHER.split())
 
 
-class Section(StrEnum):
+class HeadingSense(StrEnum):
     """What a section's heading says about the mentions in it."""
 
     DIAGNOSES = "diagnoses"
@@ -62,10 +62,10 @@ class Section(StrEnum):
     NARRATIVE = "narrative"
 
 
-_HEADINGS: tuple[tuple[Section, re.Pattern[str]], ...] = (
-    (Section.FAMILY, re.compile(r"FAMILY")),
+_HEADINGS: tuple[tuple[HeadingSense, re.Pattern[str]], ...] = (
+    (HeadingSense.FAMILY, re.compile(r"FAMILY")),
     (
-        Section.FINDINGS,
+        HeadingSense.FINDINGS,
         re.compile(
             r"REVIEW OF|EXAM|HEENT|VITAL|LAB|DATA|X-RAY|CT |MRI|ALLERG|SOCIAL|PROCEDURE IN|"
             r"TECHNIQUE|ANESTHESIA|DESCRIPTION|MEDICATION|RISK|CONSENT|NEURO|RESPIR|SKIN|"
@@ -73,29 +73,32 @@ _HEADINGS: tuple[tuple[Section, re.Pattern[str]], ...] = (
         ),
     ),
     (
-        Section.DIAGNOSES,
+        HeadingSense.DIAGNOSES,
         re.compile(
             r"DIAGNOS|IMPRESSION|ASSESSMENT|PROBLEM|CHIEF|REASON|INDICATION|COMPLAINT|CONCLUSION"
         ),
     ),
-    (Section.HISTORY, re.compile(r"PAST|PMH|MEDICAL HISTORY|SURGICAL HISTORY|COMORBID|CONDITIONS")),
+    (
+        HeadingSense.HISTORY,
+        re.compile(r"PAST|PMH|MEDICAL HISTORY|SURGICAL HISTORY|COMORBID|CONDITIONS"),
+    ),
 )
 
 
 # Symptoms count where a diagnosis is written down, hardly where the story is told.
 _SYMPTOM_TARGETS = {
-    Section.DIAGNOSES: 1,
-    Section.HISTORY: -1,
-    Section.FAMILY: 0,
-    Section.FINDINGS: 0,
-    Section.NARRATIVE: -1,
+    HeadingSense.DIAGNOSES: 1,
+    HeadingSense.HISTORY: -1,
+    HeadingSense.FAMILY: 0,
+    HeadingSense.FINDINGS: 0,
+    HeadingSense.NARRATIVE: -1,
 }
 _FAMILY_CATEGORIES = frozenset({"V16", "V17", "V18"})
 _LOOK_BACK = 160
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class LabelledMention:
     """A term in a text: ``text[start:end]``; ``target`` 1 asserted, 0 not, -1 not known."""
 
     start: int
@@ -118,21 +121,21 @@ def _lexicon() -> dict[str, tuple[tuple[tuple[str, ...], str, str], ...]]:
     }
 
 
-def sections_of(text: str) -> list[tuple[int, Section]]:
+def sections_of(text: str) -> list[tuple[int, HeadingSense]]:
     """Where each section starts in the text, in order; the first starts at 0."""
-    starts = [(0, Section.NARRATIVE)]
+    starts = [(0, HeadingSense.NARRATIVE)]
     for found in _HEADING.finditer(text):
-        kind = next((k for k, p in _HEADINGS if p.search(found[1])), Section.NARRATIVE)
+        kind = next((k for k, p in _HEADINGS if p.search(found[1])), HeadingSense.NARRATIVE)
         starts.append((found.start(), kind))
     return starts
 
 
-def find_mentions(text: str) -> list[Mention]:
+def find_labelled(text: str) -> list[LabelledMention]:
     """Every longest, non-overlapping term of the label space in the text."""
     words = list(_WORD.finditer(text))
     lowered = [word[0].lower() for word in words]
     sections = sections_of(text)
-    found: list[Mention] = []
+    found: list[LabelledMention] = []
     at = 0
     while at < len(words):
         match = _longest(text, words, lowered, at)
@@ -142,7 +145,7 @@ def find_mentions(text: str) -> list[Mention]:
         size, code = match
         start, end = words[at].start(), words[at + size - 1].end()
         target = assertion_target(text, start, end, code, sections)
-        found.append(Mention(start, end, code, target))
+        found.append(LabelledMention(start, end, code, target))
         at += size
     return found
 
@@ -164,12 +167,12 @@ def _longest(
 
 
 def assertion_target(
-    text: str, start: int, end: int, code: str, sections: list[tuple[int, Section]]
+    text: str, start: int, end: int, code: str, sections: list[tuple[int, HeadingSense]]
 ) -> int:
     """What the context says of a term for the code at ``text[start:end]``: 1, 0 or -1."""
     section = sections[bisect_right(sections, start, key=itemgetter(0)) - 1][1]
     before = _sentence_before(text, start)
-    about_family = section is Section.FAMILY or _FAMILY.search(before)
+    about_family = section is HeadingSense.FAMILY or _FAMILY.search(before)
     if about_family and category(code) not in _FAMILY_CATEGORIES:
         return 0
     if _NEGATION.search(before) or _NEGATED_AFTER.match(text[end : end + 60]):
@@ -178,9 +181,9 @@ def assertion_target(
         return -1
     if is_symptom(code):
         return _SYMPTOM_TARGETS[section]
-    if section is Section.FINDINGS and not is_status(code):
+    if section is HeadingSense.FINDINGS and not is_status(code):
         return -1
-    if is_acute(code) and (section is Section.HISTORY or _PAST.search(before[-40:])):
+    if is_acute(code) and (section is HeadingSense.HISTORY or _PAST.search(before[-40:])):
         return -1
     return 1
 

@@ -21,7 +21,7 @@ from icd9_review.training.default.labels import (
     label_codes,
     titles,
 )
-from icd9_review.training.default.mentions import Mention
+from icd9_review.training.default.mentions import LabelledMention
 from icd9_review.training.default.phrases import PhraseBook
 
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -40,14 +40,14 @@ FAMILY_CODES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class TrainingPassage:
     """A text and the mentions in it; ``text[mention.start:mention.end]`` is the term.
 
     Whether the text says anything of an ``unknown`` code is known only where it is mentioned.
     """
 
     text: str
-    mentions: tuple[Mention, ...]
+    mentions: tuple[LabelledMention, ...]
     unknown: frozenset[str] = frozenset()
 
     @property
@@ -65,7 +65,7 @@ class _Draft:
     """A passage being written."""
 
     text: str = ""
-    mentions: list[Mention] = field(default_factory=list)
+    mentions: list[LabelledMention] = field(default_factory=list)
 
     def add(self, text: str) -> None:
         self.text += text
@@ -73,7 +73,7 @@ class _Draft:
     def mention(self, term: str, code: str, target: int) -> None:
         start = len(self.text)
         self.text += term
-        self.mentions.append(Mention(start, len(self.text), code, target))
+        self.mentions.append(LabelledMention(start, len(self.text), code, target))
 
 
 @cache
@@ -124,7 +124,7 @@ def _other_titles() -> tuple[str, ...]:
     )
 
 
-def write_passage(book: PhraseBook, rng: random.Random, length: int) -> Passage:
+def write_passage(book: PhraseBook, rng: random.Random, length: int) -> TrainingPassage:
     """A passage of about ``length`` characters; the same generator state gives the same text."""
     draft = _Draft()
     separator = rng.choice((" ", " ", "\n", ",", "  "))
@@ -136,7 +136,7 @@ def write_passage(book: PhraseBook, rng: random.Random, length: int) -> Passage:
         _fill(draft, rng.choice(_templates()[kind]), book, rng)
         if rng.random() < 0.25:
             break
-    return Passage(draft.text, tuple(draft.mentions))
+    return TrainingPassage(draft.text, tuple(draft.mentions))
 
 
 def _fill(draft: _Draft, template: str, book: PhraseBook, rng: random.Random) -> None:

@@ -31,7 +31,7 @@ from icd9_review.errors import CorpusError
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote, read_labelled
 from icd9_review.evaluation.labelled.scoring import Label
 from icd9_review.training.default.labels import label_codes
-from icd9_review.training.default.mentions import Mention, find_mentions
+from icd9_review.training.default.mentions import LabelledMention, find_labelled
 
 _OVERLAP_LIMIT = 0.3
 _SHINGLE = 8
@@ -39,7 +39,7 @@ _SHINGLE = 8
 _VALIDATION_EVERY = 5
 
 
-class Corpus(StrEnum):
+class NoteOrigin(StrEnum):
     """Where a note comes from, and so how sure its labels are."""
 
     READ = "MTSamples, labelled by reading"
@@ -48,16 +48,16 @@ class Corpus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceNote:
     """One real note, the mentions in it, and the codes of which other mentions are not known."""
 
     text: str
-    mentions: tuple[Mention, ...]
+    mentions: tuple[LabelledMention, ...]
     unknown: frozenset[str] = frozenset()
-    corpus: Corpus = Corpus.WEAK
+    corpus: NoteOrigin = NoteOrigin.WEAK
 
 
-def load_sources(reference_data: Path) -> tuple[Source, ...]:
+def load_sources(reference_data: Path) -> tuple[SourceNote, ...]:
     """Every note of the three corpora that may be trained on."""
     measured = [note.text for note in read_labelled(_labelled_path(reference_data))]
     read = read_mtsamples(reference_data)
@@ -66,7 +66,7 @@ def load_sources(reference_data: Path) -> tuple[Source, ...]:
     weak = (text for id, text in _mtsamples(reference_data).items() if id not in known)
     sources = [
         *(_as_read(note) for note in read if note.split == "train"),
-        *(Source(text, tuple(find_mentions(text))) for text in weak),
+        *(SourceNote(text, tuple(find_labelled(text))) for text in weak),
         *map(_confirmed, _codiesp(reference_data)),
     ]
     return tuple(source for source in sources if not kept_out.holds(source.text))
@@ -119,45 +119,45 @@ def _codiesp(reference_data: Path) -> Iterator[LabelledNote]:
     return read_labelled(path, "train") if path.is_file() else iter(())
 
 
-def _as_read(note: LabelledNote) -> Source:
+def _as_read(note: LabelledNote) -> SourceNote:
     """Evidence of core labels becomes mentions.
 
     Alternatives, and what a coder may code or leave out, stay unknown: the scoring rule counts
     neither, so training leaves them open too.
     """
     place = {code: at for at, code in enumerate(label_codes())}
-    mentions: list[Mention] = []
+    mentions: list[LabelledMention] = []
     unknown: set[str] = set()
     for label in note.labels:
         codes = sorted(label.any_of & place.keys(), key=place.__getitem__)
         unknown.update(codes)
         if codes and label.status == "core":
-            mentions += (Mention(start, end, codes[0], 1) for start, end in label.evidence)
-    return Source(note.text, _apart(mentions), frozenset(unknown), Corpus.READ)
+            mentions += (LabelledMention(start, end, codes[0], 1) for start, end in label.evidence)
+    return SourceNote(note.text, _apart(mentions), frozenset(unknown), NoteOrigin.READ)
 
 
-def _apart(mentions: Iterable[Mention]) -> tuple[Mention, ...]:
+def _apart(mentions: Iterable[LabelledMention]) -> tuple[LabelledMention, ...]:
     """Mentions in order; of overlapping ones only the first and those at the same place."""
-    kept: list[Mention] = []
+    kept: list[LabelledMention] = []
     for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
         if not kept or mention.start >= kept[-1].end or _same_place(mention, kept[-1]):
             kept.append(mention)
     return tuple(kept)
 
 
-def _same_place(one: Mention, other: Mention) -> bool:
+def _same_place(one: LabelledMention, other: LabelledMention) -> bool:
     return (one.start, one.end) == (other.start, other.end)
 
 
-def _confirmed(note: LabelledNote) -> Source:
+def _confirmed(note: LabelledNote) -> SourceNote:
     """Mentions the note's codes confirm count; the others, and kin of its codes, are unknown."""
     codes = frozenset[str]().union(*(label.any_of for label in note.labels))
     categories = {category(code) for code in codes}
-    found = find_mentions(note.text)
+    found = find_labelled(note.text)
     mentions = tuple(replace(m, target=1) for m in found if m.code in codes and m.target)
     doubtful = {m.code for m in found if m.target and m.code not in codes}
     kin = {code for code in label_codes() if category(code) in categories}
-    return Source(note.text, mentions, frozenset(codes | doubtful | kin), Corpus.CODIESP)
+    return SourceNote(note.text, mentions, frozenset(codes | doubtful | kin), NoteOrigin.CODIESP)
 
 
 class _Overlap:

@@ -22,17 +22,17 @@ from icd9_review.training.default.encoder import (
 )
 from icd9_review.training.default.excerpts import draw_excerpt
 from icd9_review.training.default.labels import label_codes
-from icd9_review.training.default.loop import Batch, Run, Stage, train
-from icd9_review.training.default.passages import Passage, write_passage
+from icd9_review.training.default.loop import Batch, Stage, TrainingRun, train
+from icd9_review.training.default.passages import TrainingPassage, write_passage
 from icd9_review.training.default.phrases import PhraseBook, load_phrase_book, phrase_batch
-from icd9_review.training.default.sources import Corpus, Source, load_sources
+from icd9_review.training.default.sources import NoteOrigin, SourceNote, load_sources
 
 PHRASES = "phrases"
 """The stage of single phrases; the others draw passages."""
 _PHRASE_BATCH = 160
 _PASSAGE_BATCH = 32
 _WRITTEN_SHARE = 0.25
-_SHARES = {Corpus.READ: 0.4, Corpus.WEAK: 0.25, Corpus.CODIESP: 0.1}
+_SHARES = {NoteOrigin.READ: 0.4, NoteOrigin.WEAK: 0.25, NoteOrigin.CODIESP: 0.1}
 _SHORTEST, _LONGEST = 40, 170
 _DOUBTFUL = 0.15
 _CONTRASTED = 14  # texts of a batch, two a contrast
@@ -40,7 +40,7 @@ _CONTEXT_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Schedule:
     """How long each stage lasts, and the seed of everything drawn at random."""
 
     phrase_steps: int = 150
@@ -72,10 +72,10 @@ class Materials:
     terms: Path | None = None
 
 
-def train_default(work: Path, materials: Materials, plan: Plan) -> Run:
+def train_default(work: Path, materials: Materials, plan: Schedule) -> TrainingRun:
     """Train in the folder ``work`` (checkpoint and log) and return the finished run."""
     folder = unpack_encoder(materials.encoder, work / "encoder")
-    run = Run(
+    run = TrainingRun(
         work, build_classifier(folder, label_codes()), build_tokenizer(folder), seed=plan.seed
     )
     book = load_phrase_book(materials.terms)
@@ -85,7 +85,7 @@ def train_default(work: Path, materials: Materials, plan: Plan) -> Run:
     return run
 
 
-def stages(book: PhraseBook, sources: tuple[Source, ...], plan: Plan) -> tuple[Stage, ...]:
+def stages(book: PhraseBook, sources: tuple[SourceNote, ...], plan: Schedule) -> tuple[Stage, ...]:
     """The three stages of the plan."""
     wide = book.widened(plan.seed)
     return (
@@ -111,7 +111,9 @@ def _phrases(book: PhraseBook) -> Callable[[random.Random], Batch]:
     return draw
 
 
-def _passages(book: PhraseBook, sources: tuple[Source, ...]) -> Callable[[random.Random], Batch]:
+def _passages(
+    book: PhraseBook, sources: tuple[SourceNote, ...]
+) -> Callable[[random.Random], Batch]:
     corpora = by_corpus(sources)
 
     def draw(rng: random.Random) -> Batch:
@@ -120,11 +122,13 @@ def _passages(book: PhraseBook, sources: tuple[Source, ...]) -> Callable[[random
     return draw
 
 
-def _contrasts(book: PhraseBook, sources: tuple[Source, ...]) -> Callable[[random.Random], Batch]:
+def _contrasts(
+    book: PhraseBook, sources: tuple[SourceNote, ...]
+) -> Callable[[random.Random], Batch]:
     corpora = by_corpus(sources)
 
     def draw(rng: random.Random) -> Batch:
-        batch: list[Passage] = []
+        batch: list[TrainingPassage] = []
         while len(batch) < _CONTRASTED:
             context = None
             if rng.random() < _CONTEXT_SHARE:
@@ -137,14 +141,15 @@ def _contrasts(book: PhraseBook, sources: tuple[Source, ...]) -> Callable[[rando
     return draw
 
 
-def by_corpus(sources: tuple[Source, ...]) -> dict[Corpus, tuple[Source, ...]]:
+def by_corpus(sources: tuple[SourceNote, ...]) -> dict[NoteOrigin, tuple[SourceNote, ...]]:
     """The notes of each corpus."""
     return {
-        corpus: tuple(source for source in sources if source.corpus is corpus) for corpus in Corpus
+        corpus: tuple(source for source in sources if source.corpus is corpus)
+        for corpus in NoteOrigin
     }
 
 
-def as_batch(passages: Sequence[Passage]) -> Batch:
+def as_batch(passages: Sequence[TrainingPassage]) -> Batch:
     """Texts and targets of shape (texts, labels); NaN where nothing is known of a code."""
     index = {code: place for place, code in enumerate(label_codes())}
     targets = torch.zeros(len(passages), len(index))
@@ -161,10 +166,10 @@ def as_batch(passages: Sequence[Passage]) -> Batch:
 
 def draw_passage(
     book: PhraseBook,
-    sources: Mapping[Corpus, tuple[Source, ...]],
+    sources: Mapping[NoteOrigin, tuple[SourceNote, ...]],
     rng: random.Random,
     length: int | None = None,
-) -> Passage:
+) -> TrainingPassage:
     """A written passage or an excerpt of a real note, of about ``length`` characters or any."""
     length = length or rng.randint(_SHORTEST, _LONGEST)
     corpus = rng.choices((None, *_SHARES), (_WRITTEN_SHARE, *_SHARES.values()))[0]

@@ -35,7 +35,7 @@ _NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
+class BaseCheckpoint:
     """A folder with a BERT checkpoint; ``sha256`` is that of its weights."""
 
     path: Path
@@ -49,7 +49,7 @@ class Base:
         return int(self.config.get("max_position_embeddings", 512))
 
 
-def find_base(name: str, report: Callable[[str], None]) -> Base:
+def find_base(name: str, report: Callable[[str], None]) -> BaseCheckpoint:
     """The base checkpoint of a local folder or a name on the Hugging Face hub.
 
     Raises ModelFolderError for a name that cannot be had, and for what is not a BERT in
@@ -67,7 +67,9 @@ def find_base(name: str, report: Callable[[str], None]) -> Base:
     if not any((path / file).is_file() for file in ("tokenizer.json", "vocab.txt")):
         raise ModelFolderError(f"{path} has neither tokenizer.json nor vocab.txt; add vocab.txt")
     with weights.open("rb") as file:
-        return Base(path, config, weights, hashlib.file_digest(file, "sha256").hexdigest())
+        return BaseCheckpoint(
+            path, config, weights, hashlib.file_digest(file, "sha256").hexdigest()
+        )
 
 
 def _download(name: str, report: Callable[[str], None]) -> Path:
@@ -127,7 +129,7 @@ def _refuse_other_forms(path: Path) -> None:
 
 
 def load_base(
-    base: Base, labels: Sequence[str], shares: Sequence[float]
+    base: BaseCheckpoint, labels: Sequence[str], shares: Sequence[float]
 ) -> BertForSequenceClassification:
     """The base with a fresh classifier for the labels, as float32.
 
@@ -169,7 +171,7 @@ def load_base(
     return model
 
 
-def _config_for(base: Base, labels: Sequence[str]) -> BertConfig:
+def _config_for(base: BaseCheckpoint, labels: Sequence[str]) -> BertConfig:
     given = {
         key: value
         for key, value in base.config.items()
@@ -191,7 +193,7 @@ def _start_from(model: BertForSequenceClassification, shares: Sequence[float]) -
     model.classifier.bias.copy_(torch.tensor([math.log(share / (1 - share)) for share in bounded]))
 
 
-def write_tokenizer(base: Base, folder: Path) -> None:
+def write_tokenizer(base: BaseCheckpoint, folder: Path) -> None:
     """The base's tokenizer in the form of a model folder; its case is told from the vocabulary.
 
     Raises ModelFolderError where it has more word pieces than the base has embeddings.

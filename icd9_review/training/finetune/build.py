@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -20,10 +19,10 @@ from icd9_review.errors import InputError, SettingsError
 from icd9_review.model.folder.checkpoint import load_tokenizer, quiet
 from icd9_review.model.folder.declarations import Windows
 from icd9_review.model.folder.files import model_version
-from icd9_review.training.card_facts import Attribution, CardRecord
-from icd9_review.training.finetune.base import Base, find_base, load_base, write_tokenizer
+from icd9_review.training.card_facts import CardRecord, Credits
+from icd9_review.training.finetune.base import BaseCheckpoint, find_base, load_base, write_tokenizer
 from icd9_review.training.finetune.batches import Collator, Frame
-from icd9_review.training.finetune.dataset import Split, WindowedNotes, read_splits, window_notes
+from icd9_review.training.finetune.dataset import Split, WindowedNotes, read_corpus, window_notes
 from icd9_review.training.finetune.energy import check_country
 from icd9_review.training.finetune.facts import card_record
 from icd9_review.training.finetune.folder import (
@@ -39,21 +38,21 @@ from icd9_review.training.finetune.record import environment, training_figures
 from icd9_review.training.finetune.run import Material, Trained, precision_here, train_model
 from icd9_review.training.finetune.workplace import Workplace, read_json, replace_json
 from icd9_review.training.mimic.corpus import Corpus, CorpusRequest, prepare_corpus
+from icd9_review.training.progress import Report
 
-Report = Callable[[str], None]
 _NEEDED = {"accelerate": "accelerate", "sklearn": "scikit-learn", "filelock": "filelock"}
 _TRAIN = "train"
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class FineTuning:
     """What to train: which corpus, how, into what folder; ``attribution`` is for the card."""
 
     output: Path
     recipe: Recipe
     corpus: CorpusRequest
     country: str | None = None
-    attribution: Attribution = field(default_factory=Attribution)
+    attribution: Credits = field(default_factory=Credits)
 
     def request(self) -> dict[str, object]:
         """Everything that changes the result, as JSON holds it."""
@@ -62,7 +61,7 @@ class Job:
         return {**corpus, **paths, **asdict(self.recipe)}
 
 
-def fine_tune(job: Job, report: Report) -> Path:
+def fine_tune(job: FineTuning, report: Report) -> Path:
     """Train a model folder below the output folder and return it.
 
     Raises InputError for options that contradict each other or the run in the folder,
@@ -92,7 +91,7 @@ def check_packages() -> None:
         )
 
 
-def fitting_windows(recipe: Recipe, base: Base) -> Windows:
+def recipe_windows(recipe: Recipe, base: BaseCheckpoint) -> Windows:
     """The recipe's windows; raises InputError where the base has too few positions."""
     if recipe.length > base.positions:
         raise InputError(
@@ -105,14 +104,14 @@ def fitting_windows(recipe: Recipe, base: Base) -> Windows:
 class _Run:
     """From the corpus to the fitted folder and its record, both still in the work folder."""
 
-    def __init__(self, job: Job, place: Workplace, report: Report) -> None:
+    def __init__(self, job: FineTuning, place: Workplace, report: Report) -> None:
         check_country(job.country)
         self._job = job
         self._place = place
         self._report = report
         self._precision = precision_here(job.recipe.precision)
         self._base = find_base(job.recipe.base, report)
-        self._windows = fitting_windows(job.recipe, self._base)
+        self._windows = recipe_windows(job.recipe, self._base)
         place.pin({"base_sha256": self._base.sha256})
         self._laps = LapLog(place.laps, job.country)
 
@@ -121,7 +120,7 @@ class _Run:
         try:
             corpus = prepare_corpus(self._job.corpus, self._report)
             self._place.pin({"corpus_key": corpus.key})
-            train, validation = read_splits(corpus.path, corpus.labels, (_TRAIN, VALIDATION))
+            train, validation = read_corpus(corpus.path, corpus.labels, (_TRAIN, VALIDATION))
             self._laps.lap("corpus", 0)
             if not self._place.trained.is_file():
                 self._train(corpus.labels, train, validation)

@@ -18,12 +18,12 @@ import numpy.typing as npt
 from tokenizers import Tokenizer
 from torch.utils.data import Dataset
 
+from icd9_review.arrays import Integers
 from icd9_review.errors import CorpusError
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote, read_labelled
 from icd9_review.model.folder.declarations import Windows
-from icd9_review.model.reading.windows import cut
+from icd9_review.model.reading.windows import cut_windows
 
-Integers = npt.NDArray[np.int64]
 _PIECE = np.dtype(np.int32)
 
 
@@ -63,7 +63,7 @@ class Split:
         return [count / len(self) for count in self.counts(labels)]
 
 
-def read_splits(path: Path, labels: Sequence[str], names: Iterable[str]) -> tuple[Split, ...]:
+def read_corpus(path: Path, labels: Sequence[str], names: Iterable[str]) -> tuple[Split, ...]:
     """The named splits of a corpus, in one pass over its lines.
 
     A note's targets are the codes of its core labels that the model will know. Raises
@@ -156,7 +156,7 @@ def window_notes(
         counts: list[int] = []
         with stem.with_suffix(".pieces").open("wb") as file:
             for text in split.texts() if texts is None else texts:
-                passages = cut(text, tokenizer, windows)
+                passages = cut_windows(text, tokenizer, windows)
                 chosen = spread(len(passages), limit)
                 for number in chosen:
                     pieces = np.array(passages[number].pieces, dtype=_PIECE)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from icd9_review.training.card import Facts, Impact
+from icd9_review.training.card import CardFacts, Impact
 from icd9_review.training.card_facts import CardRecord
 
 _TERMS = (
@@ -49,7 +49,7 @@ def card_record(record: Mapping[str, Any]) -> CardRecord:
     base = _base(request["base"])
     name = "BioBERT" if "biobert" in base.lower() else "BERT"
     return CardRecord(
-        Facts(
+        CardFacts(
             name=f"{name} fine-tuned on MIMIC-III for ICD-9-CM codes",
             summary=_summary(record, name),
             license="not named",

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import torch
 from transformers import BertForSequenceClassification
 
+from icd9_review.arrays import Bools, Singles
 from icd9_review.errors import ModelFolderError
 from icd9_review.evaluation.reliability import measure_reliability, write_reliability
 from icd9_review.model.folder.check import Level, check_folder
@@ -32,9 +33,6 @@ SERVED = (
     "thresholds and calibration are fitted on validation notes read in this way"
 )
 _LEFTOVERS = ("_name_or_path", "torch_dtype")
-
-Logits = npt.NDArray[np.float32]
-Truth = npt.NDArray[np.bool_]
 
 
 def write_folder(
@@ -58,7 +56,7 @@ def write_folder(
     write_json(folder / "examples.json", {"notes": dict(examples), "split": "train"})
 
 
-def score_notes(folder: Path, texts: Iterable[str], device: torch.device) -> Logits:
+def score_notes(folder: Path, texts: Iterable[str], device: torch.device) -> Singles:
     """Logits of shape (notes, labels) as the app will have them, within 1e-4.
 
     The model, tokenizer and windows are those of the folder; the notes are read whole.
@@ -68,10 +66,10 @@ def score_notes(folder: Path, texts: Iterable[str], device: torch.device) -> Log
 
 def fit_folder(
     folder: Path,
-    logits: Logits,
-    truth: Truth,
+    logits: Singles,
+    truth: Bools,
     codes: Sequence[str],
-    mask: Truth | None = None,
+    mask: Bools | None = None,
     split: str = VALIDATION,
 ) -> dict[str, object]:
     """Write thresholds.json and calibration.json, both fitted on the notes ``split`` names.

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits
 
-from icd9_review.training.finetune.recipe import Loss, Recipe
+from icd9_review.training.finetune.recipe import LossFunction, Recipe
 
 _GRID = np.log(np.arange(0.05, 1.0, 0.05) / (1 - np.arange(0.05, 1.0, 0.05)))
 
@@ -32,7 +32,7 @@ class Objective:
     what is true; ``positive_weight`` multiplies the loss of codes that are there.
     """
 
-    loss: Loss
+    loss: LossFunction
     gamma: float
     positive_weight: float
 
@@ -45,7 +45,7 @@ class Objective:
         """Both of shape (notes, labels); targets are 0 or 1."""
         losses = binary_cross_entropy_with_logits(logits, targets, reduction="none")
         weights = torch.where(targets > 0, self.positive_weight, 1.0)
-        if self.loss is Loss.FOCAL:
+        if self.loss is LossFunction.FOCAL:
             weights = weights * (1 - torch.exp(-losses)) ** self.gamma
         return (weights * losses).mean()
 

@@ -8,14 +8,14 @@ from enum import StrEnum
 from icd9_review.errors import InputError
 
 
-class Reading(StrEnum):
+class Extent(StrEnum):
     """What of a note is trained on: its first window, or all of them with the largest logit."""
 
     FIRST = "first"
     ALL = "all"
 
 
-class Loss(StrEnum):
+class LossFunction(StrEnum):
     """Binary cross-entropy, or focal loss (Lin et al. 2017, "Focal Loss for Dense Detection")."""
 
     BCE = "bce"
@@ -47,11 +47,11 @@ class Recipe:
     """
 
     base: str
-    reading: Reading = Reading.FIRST
+    reading: Extent = Extent.FIRST
     length: int = 512
     stride: int = 128
     max_windows: int = 8
-    loss: Loss = Loss.BCE
+    loss: LossFunction = LossFunction.BCE
     focal_gamma: float = 2.0
     positive_weight: float = 1.0
     epochs: int = 10
@@ -84,4 +84,4 @@ class Recipe:
     @property
     def window_limit(self) -> int:
         """How many windows of a note are trained on at most."""
-        return 1 if self.reading is Reading.FIRST else self.max_windows
+        return 1 if self.reading is Extent.FIRST else self.max_windows

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from icd9_review.training.mimic.dates import age_band, age_in_years, read_date
-from icd9_review.training.mimic.tables import ADMISSIONS, PATIENTS, Row, read_rows
+from icd9_review.training.mimic.tables import ADMISSIONS, PATIENTS, MimicRow, read_table
 
 _GROUPS = {
     "WHITE": "white",
@@ -43,7 +43,7 @@ def read_admissions(folder: Path) -> dict[str, Admission]:
     """
     patients = _read_patients(folder)
     admissions: dict[str, Admission] = {}
-    for row in read_rows(folder, ADMISSIONS):
+    for row in read_table(folder, ADMISSIONS):
         admission = row.identifier("HADM_ID")
         subject = row.identifier("SUBJECT_ID")
         if admission in admissions:
@@ -64,7 +64,7 @@ def ethnic_group(ethnicity: str) -> str:
 
 def _read_patients(folder: Path) -> dict[str, _Patient]:
     patients: dict[str, _Patient] = {}
-    for row in read_rows(folder, PATIENTS):
+    for row in read_table(folder, PATIENTS):
         subject = row.identifier("SUBJECT_ID")
         sex = row.cells["GENDER"].strip()
         if subject in patients:
@@ -75,7 +75,7 @@ def _read_patients(folder: Path) -> dict[str, _Patient]:
     return patients
 
 
-def _factors(row: Row, patient: _Patient) -> dict[str, str]:
+def _factors(row: MimicRow, patient: _Patient) -> dict[str, str]:
     age = age_in_years(patient.born, read_date(row, "ADMITTIME"))
     return {
         "sex": patient.sex,

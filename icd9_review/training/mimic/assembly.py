@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -15,12 +15,12 @@ from icd9_review.training.mimic.admissions import Admission, read_admissions
 from icd9_review.training.mimic.cache import CORPUS, private
 from icd9_review.training.mimic.codes import code_tables, read_codes
 from icd9_review.training.mimic.labels import LabelSpec, in_order
-from icd9_review.training.mimic.notes import Part, keep_summaries, read_text
+from icd9_review.training.mimic.notes import ReportPart, join_parts, keep_summaries
 from icd9_review.training.mimic.splits import SPLITS, read_splits, split_of_patient
+from icd9_review.training.progress import Report
 from icd9_review.values import Kind
 
 _SUMMARIES = "summaries"
-Report = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class _Contents:
 
     admissions: Mapping[str, Admission]
     coded: Mapping[str, set[str]]
-    parts: Mapping[str, list[Part]]
+    parts: Mapping[str, list[ReportPart]]
 
 
 def write_corpus(selection: Selection, work: Path, report: Report) -> dict[str, Any]:
@@ -148,7 +148,7 @@ def _write_lines(
             codes = sorted(contents.coded[name] & index.keys(), key=index.__getitem__)
             line = {
                 "id": name,
-                "text": read_text(file, contents.parts[name]),
+                "text": join_parts(file, contents.parts[name]),
                 "split": split,
                 "factors": dict(contents.admissions[name].factors),
                 "labels": [{"any_of": [code], "status": "core"} for code in codes],

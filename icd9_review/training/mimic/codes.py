@@ -17,9 +17,9 @@ from icd9_review.model.folder.labels import kind_of
 from icd9_review.training.mimic.tables import (
     DIAGNOSES_ICD,
     PROCEDURES_ICD,
-    Row,
-    Table,
-    read_rows,
+    MimicRow,
+    MimicTable,
+    read_table,
 )
 from icd9_review.values import Kind
 
@@ -29,12 +29,14 @@ _AS_NUMBERS = (
 )
 
 
-def code_tables(diagnoses_only: bool) -> tuple[Table, ...]:
+def code_tables(diagnoses_only: bool) -> tuple[MimicTable, ...]:
     """The tables codes are read from."""
     return (DIAGNOSES_ICD,) if diagnoses_only else (DIAGNOSES_ICD, PROCEDURES_ICD)
 
 
-def read_codes(folder: Path, tables: Sequence[Table], tally: Counter[str]) -> dict[str, set[str]]:
+def read_codes(
+    folder: Path, tables: Sequence[MimicTable], tally: Counter[str]
+) -> dict[str, set[str]]:
     """The dotted codes by HADM_ID; admissions without any are absent.
 
     Empty cells, of which MIMIC-III has 47, are tallied and passed over; so are procedures of
@@ -45,8 +47,8 @@ def read_codes(folder: Path, tables: Sequence[Table], tally: Counter[str]) -> di
     coded: dict[str, set[str]] = {}
     for table in tables:
         kind = Kind.DIAGNOSIS if table is DIAGNOSES_ICD else Kind.PROCEDURE
-        known: dict[str, tuple[str, Row]] = {}
-        for row in read_rows(folder, table):
+        known: dict[str, tuple[str, MimicRow]] = {}
+        for row in read_table(folder, table):
             admission = row.identifier("HADM_ID")
             cell = row.cells["ICD9_CODE"].strip()
             if not cell:
@@ -63,7 +65,7 @@ def read_codes(folder: Path, tables: Sequence[Table], tally: Counter[str]) -> di
     return coded
 
 
-def _dotted(row: Row, cell: str, kind: Kind) -> str:
+def _dotted(row: MimicRow, cell: str, kind: Kind) -> str:
     if "." in cell:
         raise row.error(
             "ICD9_CODE",
@@ -79,7 +81,7 @@ def _dotted(row: Row, cell: str, kind: Kind) -> str:
         raise row.error("ICD9_CODE", str(error)) from None
 
 
-def _refuse_lost_zeros(known: Mapping[str, tuple[str, Row]], kind: Kind) -> None:
+def _refuse_lost_zeros(known: Mapping[str, tuple[str, MimicRow]], kind: Kind) -> None:
     """Refuse a table in which no code begins with 0 and one exists only with its zeros.
 
     Alone neither would prove anything: a retired code may exist with a zero before it.

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from icd9_review.errors import CorpusError
-from icd9_review.training.mimic.assembly import Report, Selection, write_corpus
+from icd9_review.training.mimic.assembly import Selection, write_corpus
 from icd9_review.training.mimic.cache import (
     CORPUS,
     digest_request,
@@ -26,6 +26,7 @@ from icd9_review.training.mimic.codes import code_tables
 from icd9_review.training.mimic.labels import read_label_spec
 from icd9_review.training.mimic.splits import split_files
 from icd9_review.training.mimic.tables import ADMISSIONS, NOTEEVENTS, PATIENTS, find_table
+from icd9_review.training.progress import Report
 
 _FORMAT = 1  # raise it when the same tables give another corpus
 _CACHE = "cache"

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from icd9_review.training.mimic.tables import Row
+from icd9_review.training.mimic.tables import MimicRow
 
 _FORM = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?: [0-9]{2}:[0-9]{2}:[0-9]{2})?")
 _SPREADSHEET = re.compile(r"[0-9]{1,2}[/.][0-9]{1,2}[/.][0-9]{2,4}( .*)?")
 _HIDDEN = 90  # ages from here on are told as one
 
 
-def read_date(row: Row, column: str) -> date:
+def read_date(row: MimicRow, column: str) -> date:
     """The day of a cell such as 2164-10-23 21:09:00 or 2164-10-23.
 
     Raises CorpusError naming table, line and column; a date that a spreadsheet rewrote

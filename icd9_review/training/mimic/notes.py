@@ -15,7 +15,7 @@ from typing import IO
 
 from icd9_review.training.mimic.admissions import Admission
 from icd9_review.training.mimic.dates import read_date
-from icd9_review.training.mimic.tables import NOTEEVENTS, Row, read_rows
+from icd9_review.training.mimic.tables import NOTEEVENTS, MimicRow, read_table
 
 _CATEGORY = "Discharge summary"
 _ADDENDUM = {"Report": False, "Addendum": True}
@@ -24,7 +24,7 @@ _REPORTED = 250_000  # rows
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Part:
+class ReportPart:
     """One report or addendum, ordered as it is joined; its text's place in the file is bytes."""
 
     addendum: bool
@@ -42,16 +42,16 @@ def keep_summaries(
     file: IO[bytes],
     tally: Counter[str],
     report: Callable[[str], None],
-) -> dict[str, list[Part]]:
+) -> dict[str, list[ReportPart]]:
     """Append the summaries of coded admissions to ``file``; where each is, by HADM_ID.
 
     What is left out is tallied. Raises CorpusError naming the line for a DESCRIPTION or an
     ISERROR that MIMIC-III does not have, for a date in another form, and for an admission
     that is another patient's in ADMISSIONS.
     """
-    found: dict[str, list[Part]] = {}
+    found: dict[str, list[ReportPart]] = {}
     uncoded: set[str] = set()
-    for number, row in enumerate(read_rows(folder, NOTEEVENTS), 1):
+    for number, row in enumerate(read_table(folder, NOTEEVENTS), 1):
         if number % _REPORTED == 0:
             report(f"NOTEEVENTS: {number:,} rows read")
         if row.cells["CATEGORY"].strip() != _CATEGORY:
@@ -69,7 +69,7 @@ def keep_summaries(
     return found
 
 
-def read_text(file: IO[bytes], parts: list[Part]) -> str:
+def join_parts(file: IO[bytes], parts: list[ReportPart]) -> str:
     """An admission's document: its parts joined by a line break."""
     texts = []
     for part in parts:
@@ -78,7 +78,9 @@ def read_text(file: IO[bytes], parts: list[Part]) -> str:
     return "\n".join(texts)
 
 
-def _admission_of(row: Row, admissions: Mapping[str, Admission], tally: Counter[str]) -> str | None:
+def _admission_of(
+    row: MimicRow, admissions: Mapping[str, Admission], tally: Counter[str]
+) -> str | None:
     """The HADM_ID of a summary that counts, or None, tallied."""
     if _one_of(row, "ISERROR", _ERROR):
         tally["summaries marked as errors"] += 1
@@ -95,7 +97,7 @@ def _admission_of(row: Row, admissions: Mapping[str, Admission], tally: Counter[
     return None
 
 
-def _keep(row: Row, file: IO[bytes]) -> Part:
+def _keep(row: MimicRow, file: IO[bytes]) -> ReportPart:
     text = row.cells["TEXT"].encode("utf-8")
     day, time = ("", "")
     if row.cells["CHARTDATE"].strip():
@@ -106,10 +108,10 @@ def _keep(row: Row, file: IO[bytes]) -> Part:
     addendum = _one_of(row, "DESCRIPTION", _ADDENDUM)
     offset = file.tell()
     file.write(text)
-    return Part(addendum, day, time, int(row.identifier("ROW_ID")), offset, len(text))
+    return ReportPart(addendum, day, time, int(row.identifier("ROW_ID")), offset, len(text))
 
 
-def _one_of(row: Row, column: str, values: Mapping[str, bool]) -> bool:
+def _one_of(row: MimicRow, column: str, values: Mapping[str, bool]) -> bool:
     cell = row.cells[column].strip()
     if cell not in values:
         expected = " or ".join(value or "nothing" for value in values)
@@ -117,7 +119,7 @@ def _one_of(row: Row, column: str, values: Mapping[str, bool]) -> bool:
     return values[cell]
 
 
-def _refuse_other_patient(row: Row, subject: str) -> None:
+def _refuse_other_patient(row: MimicRow, subject: str) -> None:
     if row.identifier("SUBJECT_ID") != subject:
         raise row.error(
             "SUBJECT_ID", "the admission is another patient's in ADMISSIONS; mixed files?"

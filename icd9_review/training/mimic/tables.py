@@ -24,14 +24,14 @@ _LONGEST = 1 << 24  # characters in a cell or line; a longer one is a quote neve
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class MimicTable:
     """A table's name and the columns that are needed of it, as documented."""
 
     name: str
     columns: tuple[str, ...]
 
 
-NOTEEVENTS = Table(
+NOTEEVENTS = MimicTable(
     "NOTEEVENTS",
     (
         "ROW_ID",
@@ -45,14 +45,16 @@ NOTEEVENTS = Table(
         "TEXT",
     ),
 )
-DIAGNOSES_ICD = Table("DIAGNOSES_ICD", ("HADM_ID", "ICD9_CODE"))
-PROCEDURES_ICD = Table("PROCEDURES_ICD", ("HADM_ID", "ICD9_CODE"))
-ADMISSIONS = Table("ADMISSIONS", ("SUBJECT_ID", "HADM_ID", "ADMITTIME", "INSURANCE", "ETHNICITY"))
-PATIENTS = Table("PATIENTS", ("SUBJECT_ID", "GENDER", "DOB"))
+DIAGNOSES_ICD = MimicTable("DIAGNOSES_ICD", ("HADM_ID", "ICD9_CODE"))
+PROCEDURES_ICD = MimicTable("PROCEDURES_ICD", ("HADM_ID", "ICD9_CODE"))
+ADMISSIONS = MimicTable(
+    "ADMISSIONS", ("SUBJECT_ID", "HADM_ID", "ADMITTIME", "INSURANCE", "ETHNICITY")
+)
+PATIENTS = MimicTable("PATIENTS", ("SUBJECT_ID", "GENDER", "DOB"))
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MimicRow:
     """One row by column name; every cell is text. ``line`` is the line it begins on."""
 
     path: Path
@@ -75,7 +77,7 @@ class Row:
         return CorpusError(f"{self.path}, line {self.line}, column {column}: {message}")
 
 
-def find_table(folder: Path, table: Table) -> Path:
+def find_table(folder: Path, table: MimicTable) -> Path:
     """The table's file: ``.csv`` before ``.csv.gz``, named in upper or in lower case.
 
     Raises CorpusError for a folder that is none or lacks the table, with where it comes from.
@@ -89,7 +91,7 @@ def find_table(folder: Path, table: Table) -> Path:
     raise CorpusError(f"{folder} has no {names[0]} or {names[1]}; download it from {_SOURCE}")
 
 
-def read_rows(folder: Path, table: Table) -> Iterator[Row]:
+def read_table(folder: Path, table: MimicTable) -> Iterator[MimicRow]:
     """The rows of a table with its needed columns, in the order of the file.
 
     Raises CorpusError naming file and line: a missing file or column, a row with another
@@ -108,7 +110,7 @@ def read_rows(folder: Path, table: Table) -> Iterator[Row]:
                     f"{path}, line {line}: {len(record)} columns where the header has "
                     f"{len(header)}; the file is damaged, download it again from {_SOURCE}"
                 )
-            yield Row(path, line, {column: record[place] for column, place in places})
+            yield MimicRow(path, line, {column: record[place] for column, place in places})
 
 
 def _open(path: Path) -> BinaryIO:
@@ -120,7 +122,7 @@ def _open(path: Path) -> BinaryIO:
         raise CorpusError(f"{path} cannot be read: {error.strerror}") from None
 
 
-def _places(path: Path, table: Table, header: Sequence[str]) -> list[tuple[str, int]]:
+def _places(path: Path, table: MimicTable, header: Sequence[str]) -> list[tuple[str, int]]:
     """Where the needed columns stand; the demonstration's headers are in lower case."""
     names = [name.strip().upper() for name in header]
     missing = [column for column in table.columns if column not in names]

@@ -6,7 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from icd9_review.codes.hierarchy import Choice, CodeDetails, complete, details, is_header, parents
+from icd9_review.codes.hierarchy import (
+    CodeDetails,
+    CompleteCode,
+    complete,
+    details,
+    is_header,
+    parents,
+)
 from icd9_review.codes.lists import Lists
 from icd9_review.codes.search import Found, Index, search
 from icd9_review.errors import CodeError
@@ -95,7 +102,7 @@ def _beside(query: Query, key: CodeKey, lists: Lists) -> FoundView:
     return FoundView(query.id, tuple(list(once.values())[:_MOST]))
 
 
-def _choice(kind: Kind, choice: Choice, lists: Lists) -> FoundItem:
+def _choice(kind: Kind, choice: CompleteCode, lists: Lists) -> FoundItem:
     differs = "" if choice.differs == choice.title else choice.differs
     return _item((kind, choice.code), choice.title, differs, lists)
 

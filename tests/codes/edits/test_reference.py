@@ -15,7 +15,7 @@ import pytest
 from icd9_review.codes import is_valid, normalise
 from icd9_review.codes.built_in import built_in_lists
 from icd9_review.codes.edits import check_chart, not_checked
-from icd9_review.codes.edits.claims.editor import AGES
+from icd9_review.codes.edits.claims.editor import AGE_LISTS
 from icd9_review.codes.lists import ListName, Lists
 from icd9_review.codes.official import read_release
 from icd9_review.codes.successors import retired
@@ -59,15 +59,15 @@ def test_with_the_official_lists_everything_is_checked(official: Lists) -> None:
     assert not_checked(official) == ()
 
 
-@pytest.mark.parametrize("name", list(AGES))
+@pytest.mark.parametrize("name", list(AGE_LISTS))
 def test_every_code_of_an_age_list_conflicts_outside_its_years_only(
     official: Lists, name: ListName
 ) -> None:
-    first, last, _ = AGES[name]
+    first, last, _ = AGE_LISTS[name]
     outside = last + 1 if name is not ListName.ADULT else first - 1
     for code in on(official, name):
         assert (WARNING, code) in told(5, chart(code, age=outside), official)
-        names = {other for other in AGES if official.holds(other, code)}
+        names = {other for other in AGE_LISTS if official.holds(other, code)}
         if names == {name}:
             assert told(5, chart(code, age=first), official) == []
 

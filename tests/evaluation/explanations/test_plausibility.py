@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from icd9_review.evaluation.explanations.plausibility import (
     Judgement,
     MarkedWords,
-    Span,
+    Offsets,
     judge,
     judge_chance,
 )
@@ -37,7 +37,7 @@ def test_a_word_that_shares_a_character_with_marked_evidence_is_marked() -> None
     ("best", "hit"),
     [((12, 17), 1.0), ((6, 17), 1.0), ((22, 29), 1.0), ((0, 12), 0.0), ((24, 29), 0.0), (None, 0)],
 )
-def test_the_best_span_hits_where_it_shares_a_marked_word(best: Span | None, hit: float) -> None:
+def test_the_best_span_hits_where_it_shares_a_marked_word(best: Offsets | None, hit: float) -> None:
     judgement = judge(WINDOW, best, [])
     assert (judgement.hit, judgement.judgeable_hit) == (hit, hit)
 
@@ -52,7 +52,7 @@ def test_the_best_span_hits_where_it_shares_a_marked_word(best: Span | None, hit
         ([], 0.0),
     ],
 )
-def test_as_many_first_words_count_as_are_marked(ranked: list[Span], precision: float) -> None:
+def test_as_many_first_words_count_as_are_marked(ranked: list[Offsets], precision: float) -> None:
     assert judge(WINDOW, None, ranked).precision == precision
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icd9_review.errors import CodeError
-from icd9_review.evaluation.labelled.dictionary import Dictionary, Match
+from icd9_review.evaluation.labelled.dictionary import Dictionary, PhraseMatch
 
 ENTRIES = {
     "heart failure": "428.9",
@@ -27,7 +27,7 @@ def found(text: str) -> dict[str, bool]:
 
 def test_the_longest_phrase_is_found_where_it_stands() -> None:
     text = "Has Congestive\nheart failure."
-    assert DICTIONARY.find(text) == (Match(4, 28, "428.0", True),)
+    assert DICTIONARY.find(text) == (PhraseMatch(4, 28, "428.0", True),)
     assert text[4:28] == "Congestive\nheart failure"
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from icd9_review.errors import CorpusError
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
-from icd9_review.evaluation.labelled.mdace import read_admissions, read_mdace
+from icd9_review.evaluation.labelled.mdace import read_mdace, read_mdace_split
 from icd9_review.evaluation.labelled.scoring import Label
 
 TEXT = 'CHF, on a ventilator.\nSaid "no" to afib.'
@@ -318,13 +318,13 @@ def test_text_that_is_not_utf_8_is_named_and_not_quoted(tmp_path: Path) -> None:
 def test_a_list_of_admissions_is_read(tmp_path: Path) -> None:
     path = tmp_path / "MDace-ev-test.csv"
     path.write_text("100\n101\n\n", encoding="utf-8")
-    assert read_admissions(path) == {100, 101}
+    assert read_mdace_split(path) == {100, 101}
 
 
 def test_a_list_of_something_else_and_one_that_is_missing_are_named(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text("100\nabc\n", encoding="utf-8")
     with pytest.raises(CorpusError, match=r"list\.csv is not a list of admissions"):
-        read_admissions(path)
+        read_mdace_split(path)
     with pytest.raises(CorpusError, match=r"absent\.csv cannot be read"):
-        read_admissions(tmp_path / "absent.csv")
+        read_mdace_split(tmp_path / "absent.csv")

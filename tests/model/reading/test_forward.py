@@ -7,7 +7,7 @@ import pytest
 import torch
 from transformers import DistilBertConfig, DistilBertForSequenceClassification
 
-from icd9_review.model.reading.forward import read, reads_first_piece
+from icd9_review.model.reading.forward import forward, reads_first_piece
 from icd9_review.model.reading.predictor import Predictor
 
 IDS = torch.tensor([[2, 40, 41, 42, 43, 3], [2, 50, 51, 3, 0, 0]])
@@ -18,14 +18,14 @@ MASK = torch.tensor([[1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 0, 0]])
 def test_padded_rows_get_the_logits_of_the_whole_network(predictor: Predictor) -> None:
     model = predictor.checkpoint.model
     whole = model(input_ids=IDS, attention_mask=MASK).logits
-    torch.testing.assert_close(read(model, MASK, input_ids=IDS), whole, atol=1e-5, rtol=0)
+    torch.testing.assert_close(forward(model, MASK, input_ids=IDS), whole, atol=1e-5, rtol=0)
 
 
 @torch.no_grad()
 def test_without_a_mask_every_piece_counts(predictor: Predictor) -> None:
     model = predictor.checkpoint.model
     whole = model(input_ids=IDS[:1]).logits
-    torch.testing.assert_close(read(model, None, input_ids=IDS[:1]), whole, atol=1e-5, rtol=0)
+    torch.testing.assert_close(forward(model, None, input_ids=IDS[:1]), whole, atol=1e-5, rtol=0)
 
 
 @pytest.mark.parametrize("label", [0, 3])
@@ -35,7 +35,7 @@ def test_gradients_are_those_of_the_whole_network(predictor: Predictor, label: i
     for short in (True, False):
         embedded = model.get_input_embeddings()(IDS[:1]).detach().requires_grad_()
         logits = (
-            read(model, None, inputs_embeds=embedded)
+            forward(model, None, inputs_embeds=embedded)
             if short
             else model(inputs_embeds=embedded).logits
         )
@@ -54,5 +54,5 @@ def test_another_network_than_berts_is_read_by_its_own_forward() -> None:
         torch.manual_seed(1)
         expected = model(input_ids=IDS, attention_mask=MASK).logits
         torch.manual_seed(1)
-        found = read(model, MASK, input_ids=IDS)
+        found = forward(model, MASK, input_ids=IDS)
     torch.testing.assert_close(found, expected)

@@ -11,7 +11,7 @@ import pytest
 from icd9_review.errors import NoteError
 from icd9_review.model.reading import scorer as module
 from icd9_review.model.reading.predictor import Predictor
-from icd9_review.model.reading.scorer import Scorer, load_scorer
+from icd9_review.model.reading.scorer import ModelScorer, load_scorer
 from tests.tiny import CODES, NOTE, THRESHOLD
 
 TEXTS = ("Pneumonia.", NOTE * 8, "fall and sepsis", "no fever " * 50)
@@ -23,7 +23,7 @@ def test_logits_are_those_of_the_app_in_any_grouping(
     expected = [predictor.score(text).logits for text in TEXTS]
     for size in (1, 3, 32):
         monkeypatch.setattr(module, "_NOTES", size)
-        found = Scorer(predictor).logits(TEXTS)
+        found = ModelScorer(predictor).logits(TEXTS)
         assert found.dtype == np.float32
         np.testing.assert_allclose(found, expected, atol=1e-4)
 
@@ -46,17 +46,17 @@ def test_texts_are_taken_a_few_at_a_time(
         return score_many(some)
 
     monkeypatch.setattr(predictor, "score_many", watched)
-    Scorer(predictor).logits(texts())
+    ModelScorer(predictor).logits(texts())
     assert scored == [2, 4]
 
 
 def test_no_texts_give_no_rows(predictor: Predictor) -> None:
-    assert Scorer(predictor).logits([]).shape == (0, len(CODES))
+    assert ModelScorer(predictor).logits([]).shape == (0, len(CODES))
 
 
 def test_a_text_the_model_cannot_take_is_refused(predictor: Predictor) -> None:
     with pytest.raises(NoteError, match="empty"):
-        Scorer(predictor).logits(["Pneumonia.", " "])
+        ModelScorer(predictor).logits(["Pneumonia.", " "])
 
 
 def test_a_folder_is_loaded_with_its_settings(tiny_model_folder: Path) -> None:
@@ -67,4 +67,4 @@ def test_a_folder_is_loaded_with_its_settings(tiny_model_folder: Path) -> None:
 
 
 def test_a_note_is_read_whole(predictor: Predictor) -> None:
-    assert Scorer(predictor).share_read(NOTE * 5) == 1.0
+    assert ModelScorer(predictor).share_read(NOTE * 5) == 1.0

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from icd9_review.model.folder.declarations import Windows
 from icd9_review.model.reading.predictor import Predictor
-from icd9_review.model.reading.windows import Passage, count_read, cut
+from icd9_review.model.reading.windows import Passage, count_read, cut_windows
 from icd9_review.values import Window
 
 WORDS = st.sampled_from(
@@ -67,6 +67,6 @@ def test_special_tokens_written_in_a_note_are_text(predictor: Predictor) -> None
 
 def test_the_length_counts_the_special_pieces(predictor: Predictor) -> None:
     text = "heart " * 31
-    passages = cut(text, predictor.checkpoint.tokenizer, Windows(length=32, stride=8))
+    passages = cut_windows(text, predictor.checkpoint.tokenizer, Windows(length=32, stride=8))
     assert [len(passage.pieces) for passage in passages] == [30, 9]
     assert len(predictor.framed(passages[0])) == 32

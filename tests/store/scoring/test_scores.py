@@ -11,10 +11,10 @@ from icd9_review.errors import NotFound
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.scoring.scores import (
-    model_version,
     register_model,
     save_scores,
     scores,
+    stored_version,
     suggestions,
 )
 from icd9_review.store.scoring.scoring_queue import pending_notes
@@ -37,7 +37,7 @@ def test_a_model_version_comes_back_as_it_was(
     model = make_model(calibration=calibration, threshold=0.1)
     register_model(database, model)
     register_model(database, model)
-    assert model_version(database, model.version) == model
+    assert stored_version(database, model.version) == model
 
 
 def test_scores_come_back_bit_by_bit(database: Database) -> None:
@@ -72,7 +72,7 @@ def test_scoring_is_an_event_and_ends_the_job(database: Database) -> None:
     encounter = add_scored_encounter(database, model)
     *_, event = ledger.events(database, encounter.id)
     assert event.kind is EventKind.SCORED
-    assert (event.payload["model_version"], event.payload["suggested"]) == (model.version, 2)
+    assert (event.payload["stored_version"], event.payload["suggested"]) == (model.version, 2)
     waiting = pending_notes(database, model.version)
     assert (waiting.queued, waiting.running, waiting.failed) == (0, 0, 0)
 
@@ -123,7 +123,7 @@ def test_scores_that_do_not_fit_are_not_stored(sqlite: Database, change: dict[st
 def test_what_is_unknown_is_not_found(database: Database) -> None:
     model = make_model()
     with pytest.raises(NotFound):
-        model_version(database, model.version)
+        stored_version(database, model.version)
     encounter = add_encounter(database)
     with pytest.raises(NotFound):
         suggestions(database, encounter.id, model.version)

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from icd9_review.errors import CorpusError, InputError
-from icd9_review.training.baseline.fit import Recipe, train_baseline, typical_words
+from icd9_review.training.baseline.fit import YardstickRecipe, train_baseline, typical_words
 from icd9_review.training.baseline.model import Baseline, cut_words
 from icd9_review.training.baseline.thresholds import codes_of
 from tests.training.baseline.invented import CODES, FILLER, invent_notes
 
 
-def train(count: int = 150, recipe: Recipe | None = None) -> Baseline:
+def train(count: int = 150, recipe: YardstickRecipe | None = None) -> Baseline:
     notes = invent_notes(count)
     return train_baseline(
         [note.text for note in notes],
@@ -37,7 +37,7 @@ def test_without_a_recipe_a_long_note_is_read_in_windows_as_long_as_the_training
     texts = [note.text for note in invent_notes(150)]
     assert baseline.window_words == typical_words(texts)
     buried = " ".join(FILLER * 30 + [CODES["486"]] + FILLER * 30)
-    whole = train(recipe=Recipe()).logits([buried])[0, 2]
+    whole = train(recipe=YardstickRecipe()).logits([buried])[0, 2]
     assert baseline.logits([buried])[0, 2] > whole + 1
 
 
@@ -83,4 +83,4 @@ def test_nothing_to_learn_is_said() -> None:
 )
 def test_an_option_out_of_range_is_named(options: dict[str, int], named: str) -> None:
     with pytest.raises(InputError, match=named):
-        Recipe(**options)
+        YardstickRecipe(**options)

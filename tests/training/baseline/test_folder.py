@@ -11,7 +11,12 @@ import pytest
 
 from icd9_review.errors import ModelFolderError
 from icd9_review.training.baseline.fit import train_baseline
-from icd9_review.training.baseline.folder import SETTINGS, WEIGHTS, load_baseline, write_baseline
+from icd9_review.training.baseline.folder import (
+    SETTINGS,
+    YARDSTICK_WEIGHTS,
+    load_baseline,
+    write_baseline,
+)
 from icd9_review.training.baseline.model import Baseline
 from icd9_review.training.baseline.thresholds import codes_of
 from tests.training.baseline.invented import CODES, invent_notes
@@ -36,10 +41,10 @@ def change_settings(folder: Path, **changes: object) -> None:
 
 
 def change_arrays(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
-    with np.load(folder / WEIGHTS) as held:
+    with np.load(folder / YARDSTICK_WEIGHTS) as held:
         arrays = dict(held)
     change(arrays)
-    np.savez(folder / WEIGHTS, **arrays)
+    np.savez(folder / YARDSTICK_WEIGHTS, **arrays)
 
 
 def test_a_folder_gives_the_same_model_back(baseline: Baseline, folder: Path) -> None:
@@ -56,7 +61,7 @@ def test_the_words_of_the_notes_are_for_their_owner_alone(folder: Path) -> None:
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
-@pytest.mark.parametrize("name", [SETTINGS, WEIGHTS])
+@pytest.mark.parametrize("name", [SETTINGS, YARDSTICK_WEIGHTS])
 def test_a_missing_file_is_named(folder: Path, name: str) -> None:
     (folder / name).unlink()
     with pytest.raises(ModelFolderError, match=f"{name} is missing"):
@@ -115,14 +120,14 @@ def test_python_objects_are_refused_and_not_run(folder: Path) -> None:
     change_arrays(folder, lambda arrays: arrays.update(idf=np.array([Bomb()], dtype=object)))
     with pytest.raises(ModelFolderError, match="no archive of plain arrays"):
         load_baseline(folder)
-    (folder / WEIGHTS).write_bytes(pickle.dumps(Bomb()))
+    (folder / YARDSTICK_WEIGHTS).write_bytes(pickle.dumps(Bomb()))
     with pytest.raises(ModelFolderError, match="no archive of plain arrays"):
         load_baseline(folder)
 
 
 def test_a_file_that_is_cut_off_is_refused(folder: Path) -> None:
-    content = (folder / WEIGHTS).read_bytes()
-    (folder / WEIGHTS).write_bytes(content[: len(content) // 2])
+    content = (folder / YARDSTICK_WEIGHTS).read_bytes()
+    (folder / YARDSTICK_WEIGHTS).write_bytes(content[: len(content) // 2])
     with pytest.raises(ModelFolderError, match="no archive of plain arrays"):
         load_baseline(folder)
     (folder / SETTINGS).write_text("{")

@@ -7,10 +7,15 @@ from transformers import BertForSequenceClassification, BertTokenizer
 from icd9_review.errors import ModelFolderError
 from icd9_review.model.folder.files import read_folder
 from icd9_review.training.default import build
-from icd9_review.training.default.build import build_default, describe, impact_of, validation_notes
+from icd9_review.training.default.build import (
+    build_default,
+    describe_model,
+    impact_of,
+    validation_notes,
+)
 from icd9_review.training.default.measure import Sizes, generated_notes, measure_default
-from icd9_review.training.default.train import Materials, Plan
-from icd9_review.training.folder import digest, write_model
+from icd9_review.training.default.train import Materials, Schedule
+from icd9_review.training.folder import file_digest, write_model
 
 ABSENT = Materials(Path("absent.whl"))
 
@@ -29,12 +34,12 @@ def test_a_described_folder_says_what_was_measured(
     folder = tmp_path / "model"
     write_model(folder, tiny_model, tiny_tokenizer)
     lines: list[str] = []
-    plan = Plan(phrase_steps=2, passage_steps=3, contrast_steps=4, seed=7)
-    metrics = describe(folder, tmp_path / "work", ABSENT, plan, lines.append)
+    plan = Schedule(phrase_steps=2, passage_steps=3, contrast_steps=4, seed=7)
+    metrics = describe_model(folder, tmp_path / "work", ABSENT, plan, lines.append)
     held = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
     assert held == metrics
     assert held["steps"] == {"phrases": 2, "passages": 3, "contrasts": 4}
-    assert held["weights_sha256"] == digest(folder / "model.safetensors")
+    assert held["weights_sha256"] == file_digest(folder / "model.safetensors")
     assert held["model_version"] == held["measured"]["model"]["version"]
     assert held["measured"]["data"]["notes"] == len(generated_notes("measured"))
     assert set(held["measured"]["yardsticks"]) == {"dictionary", "baseline"}

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from icd9_review.training.default.contrasts import draw_contrast, frames
 from icd9_review.training.default.labels import label_codes
-from icd9_review.training.default.mentions import Mention
-from icd9_review.training.default.passages import Passage
+from icd9_review.training.default.mentions import LabelledMention
+from icd9_review.training.default.passages import TrainingPassage
 from icd9_review.training.default.phrases import load_phrase_book
 
 BOOK = load_phrase_book(None)
@@ -41,7 +41,9 @@ def test_the_two_texts_of_a_contrast_share_the_term_and_differ_in_what_they_say(
 @given(seeds)
 @settings(max_examples=80)
 def test_a_context_keeps_its_own_mentions_in_place(seed: int) -> None:
-    context = Passage("UTI today.", (Mention(0, 3, "599.0", 1),), frozenset({"486"}))
+    context = TrainingPassage(
+        "UTI today.", (LabelledMention(0, 3, "599.0", 1),), frozenset({"486"})
+    )
     for passage in draw_contrast(BOOK, random.Random(seed), context):
         own = [m for m in passage.mentions if m.code == "599.0"]
         if context.text in passage.text and own:

@@ -14,9 +14,9 @@ from icd9_review.evaluation.readings import read_notes
 from icd9_review.evaluation.rule import count_each
 from icd9_review.model.folder.files import model_version
 from icd9_review.model.reading.predictor import Predictor, load_predictor
-from icd9_review.model.reading.scorer import Scorer
+from icd9_review.model.reading.scorer import ModelScorer
 from icd9_review.training.default.labels import label_codes
-from icd9_review.training.folder import digest
+from icd9_review.training.folder import file_digest
 from icd9_review.values import ExampleUnit, Kind, Suggestion
 
 LARGEST = 60 * 1024 * 1024
@@ -93,7 +93,7 @@ def test_nothing_is_baked_into_the_tokenizer(default_folder: Path) -> None:
 
 def test_the_figures_belong_to_these_weights(default_folder: Path) -> None:
     metrics = read(default_folder, "metrics.json")
-    assert metrics["weights_sha256"] == digest(default_folder / "model.safetensors")
+    assert metrics["weights_sha256"] == file_digest(default_folder / "model.safetensors")
     assert metrics["model_version"] == model_version(default_folder)
 
 
@@ -150,7 +150,7 @@ def test_the_figures_are_measured_again_on_ten_labelled_notes(
     predictor: Predictor, reference_data: Path
 ) -> None:
     path = reference_data / "notes" / "mtsamples_dev_labelled.jsonl"
-    readings = read_notes(Scorer(predictor), tuple(read_labelled(path))[:10])
+    readings = read_notes(ModelScorer(predictor), tuple(read_labelled(path))[:10])
     counted = count_each(readings.notes, readings.suggested_codes, frozenset(readings.codes))
     assert sum(counted, Counts()).f1 > 0.5
 

@@ -17,11 +17,11 @@ from icd9_review.training.default.examples import count_passages, write_examples
 from icd9_review.training.default.labels import label_codes
 from icd9_review.training.default.loop import Batch, Stage
 from icd9_review.training.default.phrases import PhraseBook
-from icd9_review.training.default.train import PHRASES, Plan, stages
+from icd9_review.training.default.train import PHRASES, Schedule, stages
 from icd9_review.training.folder import write_json, write_model, write_settings
 from icd9_review.values import ExampleUnit
 
-PLAN = Plan(phrase_steps=2, passage_steps=3, contrast_steps=2, seed=7)
+PLAN = Schedule(phrase_steps=2, passage_steps=3, contrast_steps=2, seed=7)
 
 
 def test_asserted_codes_of_every_passage_are_counted_and_no_phrase(book: PhraseBook) -> None:

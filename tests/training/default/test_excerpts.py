@@ -5,9 +5,9 @@ from itertools import pairwise
 import pytest
 
 from icd9_review.training.default.excerpts import draw_excerpt
-from icd9_review.training.default.mentions import find_mentions
+from icd9_review.training.default.mentions import find_labelled
 from icd9_review.training.default.phrases import PhraseBook
-from icd9_review.training.default.sources import Source
+from icd9_review.training.default.sources import SourceNote
 
 NOTE = (
     "HISTORY OF PRESENT ILLNESS: , This woman was seen for follow-up of her swelling. "
@@ -16,7 +16,7 @@ NOTE = (
     "FAMILY HISTORY: , Her mother had asthma., "
     "DISCHARGE DIAGNOSES: , Congestive heart failure and urinary tract infection."
 )
-SOURCE = Source(NOTE, tuple(find_mentions(NOTE)))
+SOURCE = SourceNote(NOTE, tuple(find_labelled(NOTE)))
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -7,9 +7,16 @@ import torch
 from transformers import BertForSequenceClassification, BertTokenizer
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.training.default.loop import Batch, Run, Stage, rate_share, stage_loss, train
+from icd9_review.training.default.loop import (
+    Batch,
+    Stage,
+    TrainingRun,
+    rate_share,
+    stage_loss,
+    train,
+)
 from icd9_review.training.default.phrases import PhraseBook
-from icd9_review.training.default.train import Plan, stages
+from icd9_review.training.default.train import Schedule, stages
 
 
 def phrase_stage(steps: int) -> Stage:
@@ -22,8 +29,10 @@ def phrase_stage(steps: int) -> Stage:
     return Stage("phrases", steps, 16, 1e-3, 1e-2, draw)
 
 
-def run_in(folder: Path, model: BertForSequenceClassification, tokenizer: BertTokenizer) -> Run:
-    return Run(folder, model, tokenizer, seed=3, checkpoint_every=1)
+def run_in(
+    folder: Path, model: BertForSequenceClassification, tokenizer: BertTokenizer
+) -> TrainingRun:
+    return TrainingRun(folder, model, tokenizer, seed=3, checkpoint_every=1)
 
 
 def weights(model: BertForSequenceClassification) -> torch.Tensor:
@@ -91,7 +100,7 @@ def test_every_stage_of_the_default_model_runs_on_a_tiny_bert(
     before = weights(tiny_model)
     bias = tiny_model.classifier.bias.detach().clone()
     run = run_in(tmp_path, tiny_model, tiny_tokenizer)
-    train(run, stages(book, (), Plan(phrase_steps=2, passage_steps=2, contrast_steps=2)))
+    train(run, stages(book, (), Schedule(phrase_steps=2, passage_steps=2, contrast_steps=2)))
     assert not torch.equal(weights(tiny_model), before)
     assert torch.all(tiny_model.classifier.bias < bias - 5)
 

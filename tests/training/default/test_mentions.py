@@ -4,16 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icd9_review.training.default.mentions import Section, find_mentions, sections_of
+from icd9_review.training.default.mentions import HeadingSense, find_labelled, sections_of
 
 
 def targets(text: str) -> dict[str, int]:
-    return {mention.code: mention.target for mention in find_mentions(text)}
+    return {mention.code: mention.target for mention in find_labelled(text)}
 
 
 @given(st.text(max_size=300))
 def test_mentions_are_ordered_and_do_not_overlap(text: str) -> None:
-    places = [(mention.start, mention.end) for mention in find_mentions(text)]
+    places = [(mention.start, mention.end) for mention in find_labelled(text)]
     assert all(0 <= start < end <= len(text) for start, end in places)
     assert places == sorted(places)
     assert all(end <= start for (_, end), (start, _) in itertools.pairwise(places))
@@ -74,4 +74,4 @@ def test_an_abbreviation_is_read_in_capitals_only() -> None:
 def test_sections_start_at_their_headings() -> None:
     text = "Seen today., PAST MEDICAL HISTORY: , Gout., FAMILY HISTORY: Gout."
     kinds = [kind for _, kind in sections_of(text)]
-    assert kinds == [Section.NARRATIVE, Section.HISTORY, Section.FAMILY]
+    assert kinds == [HeadingSense.NARRATIVE, HeadingSense.HISTORY, HeadingSense.FAMILY]

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from icd9_review.training.default.labels import label_codes
-from icd9_review.training.default.mentions import Mention
-from icd9_review.training.default.passages import Passage, write_passage
+from icd9_review.training.default.mentions import LabelledMention
+from icd9_review.training.default.passages import TrainingPassage, write_passage
 from icd9_review.training.default.phrases import PhraseBook, load_phrase_book
 
 BOOK = load_phrase_book(None)
@@ -41,11 +41,13 @@ def test_the_labels_are_exactly_the_affirmed_mentions(seed: int) -> None:
 
 
 def test_a_code_affirmed_once_and_denied_once_is_affirmed() -> None:
-    passage = Passage("UTI. UTI", (Mention(0, 3, "599.0", 0), Mention(5, 8, "599.0", 1)))
+    passage = TrainingPassage(
+        "UTI. UTI", (LabelledMention(0, 3, "599.0", 0), LabelledMention(5, 8, "599.0", 1))
+    )
     assert passage.targets == {"599.0": 1}
 
 
-def _mentions_after(cue: str, tries: int = 1500) -> list[Mention]:
+def _mentions_after(cue: str, tries: int = 1500) -> list[LabelledMention]:
     passages = [write_passage(BOOK, random.Random(seed), 260) for seed in range(tries)]
     return [
         mention

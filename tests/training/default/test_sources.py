@@ -9,7 +9,7 @@ import pytest
 from icd9_review.errors import CorpusError
 from icd9_review.training.default import sources
 from icd9_review.training.default.labels import label_codes
-from icd9_review.training.default.sources import Corpus, load_sources, read_mtsamples
+from icd9_review.training.default.sources import NoteOrigin, load_sources, read_mtsamples
 
 NOTE = (
     "This woman was seen for follow-up of her swelling. She denies pneumonia and gout. There was "
@@ -45,7 +45,7 @@ def test_codiesp_mentions_count_where_the_note_s_codes_confirm_them(tmp_path: Pa
     }
     path = folder / "notes" / "codiesp_en_dev.jsonl.gz"
     path.write_bytes(gzip.compress((json.dumps(row) + "\n").encode()))
-    (source,) = [s for s in load_sources(folder) if s.corpus is Corpus.CODIESP]
+    (source,) = [s for s in load_sources(folder) if s.corpus is NoteOrigin.CODIESP]
     assert [(m.code, m.target) for m in source.mentions] == [("274.9", 1)]
     assert "493.90" in source.unknown
     assert "486" not in source.unknown
@@ -81,6 +81,6 @@ def test_a_read_note_s_own_codes_are_never_counted_as_absent(reference_data: Pat
     space = frozenset(label_codes())
     by_text = {note.text: note for note in read_mtsamples(reference_data)}
     for source in load_sources(reference_data):
-        if source.corpus is Corpus.READ:
+        if source.corpus is NoteOrigin.READ:
             own = frozenset[str]().union(*(label.any_of for label in by_text[source.text].labels))
             assert own & space <= source.unknown

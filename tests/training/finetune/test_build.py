@@ -14,8 +14,8 @@ from safetensors.torch import load_file
 
 from icd9_review.errors import InputError, SettingsError
 from icd9_review.training.finetune import build
-from icd9_review.training.finetune.build import Job, check_packages, fine_tune
-from icd9_review.training.finetune.recipe import Goal, Loss, Recipe
+from icd9_review.training.finetune.build import FineTuning, check_packages, fine_tune
+from icd9_review.training.finetune.recipe import Goal, LossFunction, Recipe
 from icd9_review.training.mimic.corpus import CorpusRequest
 
 
@@ -23,22 +23,22 @@ def silent(_line: str) -> None: ...
 
 
 @pytest.fixture
-def job(tmp_path: Path, tables: Path, base_folder: Path) -> Job:
+def job(tmp_path: Path, tables: Path, base_folder: Path) -> FineTuning:
     recipe = Recipe(
         str(base_folder), length=64, stride=8, epochs=6, batch=8, accumulate=1, checkpoint_steps=4
     )
     output = tmp_path / "out"
-    return Job(output, recipe, CorpusRequest(tables, output / "work", "top50", seed=9))
+    return FineTuning(output, recipe, CorpusRequest(tables, output / "work", "top50", seed=9))
 
 
-def record(job: Job) -> dict[str, Any]:
+def record(job: FineTuning) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((job.output / "run.json").read_text("utf-8"))
     return found
 
 
-def test_a_run_that_gets_no_better_stops_early_and_keeps_its_best(job: Job) -> None:
+def test_a_run_that_gets_no_better_stops_early_and_keeps_its_best(job: FineTuning) -> None:
     recipe = replace(
-        job.recipe, learning_rate=0.5, patience=2, goal=Goal.LOSS, loss=Loss.FOCAL,
+        job.recipe, learning_rate=0.5, patience=2, goal=Goal.LOSS, loss=LossFunction.FOCAL,
         positive_weight=2.0, save_memory=True,
     )  # fmt: skip
     fine_tune(replace(job, recipe=recipe), silent)
@@ -50,7 +50,7 @@ def test_a_run_that_gets_no_better_stops_early_and_keeps_its_best(job: Job) -> N
 
 
 def test_a_run_killed_after_it_stopped_early_ends_with_the_same_model(
-    job: Job, monkeypatch: pytest.MonkeyPatch
+    job: FineTuning, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = replace(job, recipe=replace(job.recipe, learning_rate=0.5, patience=2, goal=Goal.LOSS))
     output = job.output.with_name("whole")
@@ -72,7 +72,7 @@ def test_a_run_killed_after_it_stopped_early_ends_with_the_same_model(
     assert all(torch.equal(tensor, weights[1][name]) for name, tensor in weights[0].items())
 
 
-def test_a_mistyped_option_can_be_corrected_in_the_same_folder(job: Job) -> None:
+def test_a_mistyped_option_can_be_corrected_in_the_same_folder(job: FineTuning) -> None:
     wrong = replace(job, recipe=replace(job.recipe, length=512, stride=128))
     with pytest.raises(InputError, match="64 positions"):
         fine_tune(wrong, silent)
@@ -81,7 +81,7 @@ def test_a_mistyped_option_can_be_corrected_in_the_same_folder(job: Job) -> None
 
 
 def test_a_run_killed_between_model_and_record_is_handed_over(
-    job: Job, monkeypatch: pytest.MonkeyPatch
+    job: FineTuning, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = replace(job, recipe=replace(job.recipe, epochs=1))
 
@@ -97,13 +97,13 @@ def test_a_run_killed_between_model_and_record_is_handed_over(
     assert record(job)["model_version"]
 
 
-def test_windows_longer_than_the_base_reads_are_refused(job: Job) -> None:
+def test_windows_longer_than_the_base_reads_are_refused(job: FineTuning) -> None:
     recipe = replace(job.recipe, length=512, stride=128)
     with pytest.raises(InputError, match="--length 512 is more than the 64 positions"):
         fine_tune(replace(job, recipe=recipe), silent)
 
 
-def test_what_changes_the_result_is_in_the_request_and_nothing_else(job: Job) -> None:
+def test_what_changes_the_result_is_in_the_request_and_nothing_else(job: FineTuning) -> None:
     request = job.request()
     assert request == replace(job, output=job.output / "x", country="DEU").request()
     assert request != replace(job, recipe=replace(job.recipe, seed=10)).request()

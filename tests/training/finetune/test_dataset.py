@@ -14,8 +14,8 @@ from tokenizers import Tokenizer
 from icd9_review.errors import CorpusError
 from icd9_review.model.folder.checkpoint import load_tokenizer
 from icd9_review.model.folder.declarations import Windows
-from icd9_review.model.reading.windows import cut
-from icd9_review.training.finetune.dataset import Split, read_splits, spread, window_notes
+from icd9_review.model.reading.windows import cut_windows
+from icd9_review.training.finetune.dataset import Split, read_corpus, spread, window_notes
 
 LABELS = ("428.0", "486", "38.93")
 WINDOWS = Windows(length=10, stride=2)
@@ -47,7 +47,7 @@ def tokenizer(tiny_model_folder: Path) -> Tokenizer:
 
 @pytest.fixture
 def train(corpus: Path) -> Split:
-    return read_splits(corpus, LABELS, ("train",))[0]
+    return read_corpus(corpus, LABELS, ("train",))[0]
 
 
 def test_a_split_has_its_notes_in_order_with_the_labels_that_are_known(train: Split) -> None:
@@ -60,7 +60,7 @@ def test_a_split_has_its_notes_in_order_with_the_labels_that_are_known(train: Sp
 
 def test_a_split_without_any_of_the_codes_is_refused_by_name(corpus: Path) -> None:
     with pytest.raises(CorpusError, match="the split 'test' has 1 notes and none of the 1 codes"):
-        read_splits(corpus, ("428.0",), ("train", "test"))
+        read_corpus(corpus, ("428.0",), ("train", "test"))
 
 
 def test_the_windows_are_those_of_the_app(
@@ -69,7 +69,7 @@ def test_the_windows_are_those_of_the_app(
     notes = window_notes(train, tmp_path / "windows" / "train", tokenizer, WINDOWS, 99)
     assert len(notes) == 3
     for number, text in enumerate(train.texts()):
-        expected = [passage.pieces for passage in cut(text, tokenizer, WINDOWS)]
+        expected = [passage.pieces for passage in cut_windows(text, tokenizer, WINDOWS)]
         assert [tuple(w.tolist()) for w in notes[number].windows] == expected
         assert notes.lengths()[number] == sum(map(len, expected))
         assert np.array_equal(notes[number].targets, train.targets[number])
@@ -81,7 +81,7 @@ def test_first_keeps_the_beginning_of_each_note(
     notes = window_notes(train, tmp_path / "train", tokenizer, WINDOWS, 1)
     assert [len(notes[number].windows) for number in range(3)] == [1, 1, 1]
     first = next(train.texts())
-    assert tuple(notes[0].windows[0].tolist()) == cut(first, tokenizer, WINDOWS)[0].pieces
+    assert tuple(notes[0].windows[0].tolist()) == cut_windows(first, tokenizer, WINDOWS)[0].pieces
 
 
 def test_a_finished_cut_is_read_again_and_an_unfinished_one_is_not(

@@ -13,7 +13,7 @@ import pytest
 from icd9_review.errors import InputError, ModelFolderError
 from icd9_review.evaluation.report.record import FORMAT, Evaluation
 from icd9_review.model.folder.files import model_version
-from icd9_review.training.card_facts import Attribution, headlines, read_record, rewrite_card
+from icd9_review.training.card_facts import Credits, hub_figures, read_record, rewrite_card
 from icd9_review.training.finetune.facts import card_record
 
 RECORD: dict[str, Any] = {
@@ -149,7 +149,7 @@ def test_each_choice_has_its_sentence(
 
 def test_who_made_it_is_named_and_physionets_agreement_stays(folder: Path) -> None:
     version = model_version(folder)
-    rewrite_card(folder, None, Attribution("A hospital", "Ours alone", "Us 2026", "us@example.org"))
+    rewrite_card(folder, None, Credits("A hospital", "Ours alone", "Us 2026", "us@example.org"))
     card = card_of(folder)
     for given in ("A hospital", "Ours alone; models trained on MIMIC-III", "Us 2026", "us@example"):
         assert given in card
@@ -161,7 +161,7 @@ def test_figures_of_another_model_are_refused(folder: Path, tmp_path: Path) -> N
     path = tmp_path / "evaluation.json"
     path.write_text(json.dumps({"model": {"version": "of another"}}), "utf-8")
     with pytest.raises(InputError, match="measured the model version of another"):
-        rewrite_card(folder, path, Attribution())
+        rewrite_card(folder, path, Credits())
 
 
 @pytest.mark.parametrize("content", ["not JSON", "[]", '{"model": 3}'])
@@ -171,24 +171,24 @@ def test_a_file_that_is_no_evaluation_is_refused(
     path = tmp_path / "evaluation.json"
     path.write_text(content, "utf-8")
     with pytest.raises(InputError, match=r"is not the evaluation\.json"):
-        rewrite_card(folder, path, Attribution())
+        rewrite_card(folder, path, Credits())
 
 
 def test_an_evaluation_that_lacks_its_figures_is_refused(folder: Path, tmp_path: Path) -> None:
     path = tmp_path / "evaluation.json"
     path.write_text(json.dumps({"format": FORMAT, "model": {"version": model_version(folder)}}))
     with pytest.raises(InputError, match=r"is not the evaluation\.json"):
-        rewrite_card(folder, path, Attribution())
+        rewrite_card(folder, path, Credits())
 
 
 def test_a_file_that_is_not_there_is_named(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"absent\.json cannot be read"):
-        rewrite_card(folder, tmp_path / "absent.json", Attribution())
+        rewrite_card(folder, tmp_path / "absent.json", Credits())
 
 
 def test_without_its_facts_a_card_cannot_be_written_again(tiny_model_folder: Path) -> None:
     with pytest.raises(ModelFolderError, match=r"has no card\.json"):
-        rewrite_card(tiny_model_folder, None, Attribution())
+        rewrite_card(tiny_model_folder, None, Credits())
 
 
 def test_facts_that_were_damaged_are_refused(folder: Path) -> None:
@@ -198,7 +198,7 @@ def test_facts_that_were_damaged_are_refused(folder: Path) -> None:
 
 
 def test_the_metadata_has_the_figures_that_are_defined(folder: Path) -> None:
-    found = list(headlines(evaluation(folder)))
+    found = list(hub_figures(evaluation(folder)))
     assert [(line.metric, line.value) for line in found] == [
         ("f1", 0.612),
         ("precision", 0.612),

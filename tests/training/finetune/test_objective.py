@@ -11,7 +11,7 @@ from sklearn.metrics import f1_score
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 from icd9_review.training.finetune.objective import Objective, best_f1, largest_logits
-from icd9_review.training.finetune.recipe import Loss, Recipe
+from icd9_review.training.finetune.recipe import LossFunction, Recipe
 
 LOGITS = torch.tensor([[2.0, -1.0, 0.3], [-0.5, 0.2, -3.0]])
 TARGETS = torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 1.0]])
@@ -46,13 +46,13 @@ def test_a_positive_weight_is_that_of_torch() -> None:
 def test_focal_loss_is_that_of_its_paper(gamma: float) -> None:
     right = torch.where(TARGETS > 0, torch.sigmoid(LOGITS), 1 - torch.sigmoid(LOGITS))
     expected = (-((1 - right) ** gamma) * right.log()).mean()
-    found = Objective(Loss.FOCAL, gamma, 1.0)(LOGITS, TARGETS)
+    found = Objective(LossFunction.FOCAL, gamma, 1.0)(LOGITS, TARGETS)
     assert found.item() == pytest.approx(expected.item(), rel=1e-5)
 
 
 def test_focal_loss_without_gamma_is_cross_entropy() -> None:
-    bce = Objective(Loss.BCE, 2.0, 1.0)(LOGITS, TARGETS)
-    assert Objective(Loss.FOCAL, 0.0, 1.0)(LOGITS, TARGETS) == pytest.approx(bce.item())
+    bce = Objective(LossFunction.BCE, 2.0, 1.0)(LOGITS, TARGETS)
+    assert Objective(LossFunction.FOCAL, 0.0, 1.0)(LOGITS, TARGETS) == pytest.approx(bce.item())
 
 
 def test_the_watched_f1_is_that_of_scikit_learn_at_its_best_threshold() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from icd9_review.errors import InputError
-from icd9_review.training.finetune.recipe import Reading, Recipe
+from icd9_review.training.finetune.recipe import Extent, Recipe
 
 
 @pytest.mark.parametrize(
@@ -35,4 +35,4 @@ def test_a_value_out_of_range_is_named_with_its_option(option: str, value: float
 
 def test_first_reads_one_window_and_all_as_many_as_allowed() -> None:
     assert Recipe("base").window_limit == 1
-    assert Recipe("base", reading=Reading.ALL, max_windows=5).window_limit == 5
+    assert Recipe("base", reading=Extent.ALL, max_windows=5).window_limit == 5

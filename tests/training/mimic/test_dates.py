@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from icd9_review.errors import CorpusError
 from icd9_review.training.mimic.dates import age_band, age_in_years, read_date
-from icd9_review.training.mimic.tables import Row
+from icd9_review.training.mimic.tables import MimicRow
 
 
-def row_with(cell: str) -> Row:
-    return Row(Path("PATIENTS.csv"), 7, {"DOB": cell})
+def row_with(cell: str) -> MimicRow:
+    return MimicRow(Path("PATIENTS.csv"), 7, {"DOB": cell})
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from icd9_review.errors import CorpusError
 from icd9_review.training.mimic import notes
 from icd9_review.training.mimic.admissions import read_admissions
 from icd9_review.training.mimic.codes import code_tables, read_codes
-from icd9_review.training.mimic.notes import keep_summaries, read_text
+from icd9_review.training.mimic.notes import join_parts, keep_summaries
 from tests.training.mimic.conftest import WriteTables
 from tests.training.mimic.tables import Table, add_note
 
@@ -26,7 +26,7 @@ def documents(
     coded = read_codes(folder, code_tables(False), Counter())
     file = io.BytesIO()
     kept = keep_summaries(folder, admissions, coded, file, tally, report)
-    return {name: read_text(file, parts) for name, parts in kept.items()}
+    return {name: join_parts(file, parts) for name, parts in kept.items()}
 
 
 def without_notes(tables: dict[str, Table]) -> None:

@@ -12,21 +12,23 @@ from icd9_review.training.mimic.tables import (
     ADMISSIONS,
     NOTEEVENTS,
     PATIENTS,
-    Row,
-    Table,
+    MimicRow,
+    MimicTable,
     find_table,
-    read_rows,
+    read_table,
 )
 
 _PATIENTS = '"ROW_ID","SUBJECT_ID","GENDER","DOB"\n1,10006,"F","2094-03-05 00:00:00"\n'
-_NOTE = Table("NOTEEVENTS", ("ROW_ID", "TEXT"))
+_NOTE = MimicTable("NOTEEVENTS", ("ROW_ID", "TEXT"))
 
 
-def cells_of(folder: Path, table: Table) -> list[dict[str, str]]:
-    return [dict(row.cells) for row in read_rows(folder, table)]
+def cells_of(folder: Path, table: MimicTable) -> list[dict[str, str]]:
+    return [dict(row.cells) for row in read_table(folder, table)]
 
 
-def refusal(folder: Path, content: bytes, table: Table = PATIENTS, ending: str = ".csv") -> str:
+def refusal(
+    folder: Path, content: bytes, table: MimicTable = PATIENTS, ending: str = ".csv"
+) -> str:
     """What a person is told about a table with these bytes."""
     (folder / f"{table.name}{ending}").write_bytes(content)
     with pytest.raises(CorpusError) as caught:
@@ -64,7 +66,7 @@ def test_columns_may_stand_in_any_order_behind_a_byte_order_mark(tmp_path: Path)
 def test_a_row_knows_the_line_it_begins_on(tmp_path: Path) -> None:
     content = 'ROW_ID,TEXT\n1,"two\nlines"\n\n2,one\n3,"said ""no"", twice"\n'
     (tmp_path / "NOTEEVENTS.csv").write_text(content, encoding="utf-8")
-    rows = list(read_rows(tmp_path, _NOTE))
+    rows = list(read_table(tmp_path, _NOTE))
     assert [(row.line, row.cells["TEXT"]) for row in rows] == [
         (2, "two\nlines"),
         (5, "one"),
@@ -158,6 +160,6 @@ def test_zero_bytes_are_refused_by_their_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("cell", ["145834.0", "", "n/a", "-1", "١٢"])
 def test_an_identifier_is_a_whole_number(cell: str) -> None:
-    row = Row(Path("NOTEEVENTS.csv"), 9, {"HADM_ID": cell})
+    row = MimicRow(Path("NOTEEVENTS.csv"), 9, {"HADM_ID": cell})
     with pytest.raises(CorpusError, match=r"NOTEEVENTS.csv, line 9, column HADM_ID: no whole num"):
         row.identifier("HADM_ID")

@@ -14,7 +14,7 @@ from icd9_review.codes.lists import ListName
 from icd9_review.codes.table import title
 from icd9_review.values import ChartCode, Edit, Kind, Severity, Sex
 
-AGES = {
+AGE_LISTS = {
     ListName.NEWBORN: (0, 0, "newborns (age 0)"),
     ListName.PEDIATRIC: (0, 17, "children (0 to 17 years)"),
     ListName.MATERNITY: (12, 55, "mothers (12 to 55 years)"),
@@ -65,7 +65,7 @@ def check_age_and_sex(subject: Subject) -> Edits:
                 yield _conflict(code, kind, f"{sex} patients; this one is {chart.sex}", "sex")
         if chart.age is None or kind is Kind.PROCEDURE:
             continue
-        for name, (first, last, people) in AGES.items():
+        for name, (first, last, people) in AGE_LISTS.items():
             if not first <= chart.age <= last and subject.lists.holds(name, code):
                 yield _conflict(code, kind, f"{people}; this one is {chart.age}", "age")
 

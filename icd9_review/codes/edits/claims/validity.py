@@ -10,7 +10,7 @@ from icd9_review.codes.edits.subject import GUIDELINES, Edits, Subject, listed
 from icd9_review.codes.hierarchy import below, is_header
 from icd9_review.codes.lists import ListName
 from icd9_review.codes.successors import Retired, retired
-from icd9_review.codes.table import codes, find, is_valid
+from icd9_review.codes.table import codes, find_code, is_valid
 from icd9_review.values import CodeKey, Edit, Kind, Severity
 
 _DETAIL = GUIDELINES + "I.B.3"
@@ -82,7 +82,7 @@ def more_specific(subject: Subject, code: str) -> tuple[str, ...]:
     Codes of one subcategory are forms of one condition, and 9 closes a category. Any other
     fourth digit is a condition of its own, so only neighbours that share words are offered.
     """
-    known = find(Kind.DIAGNOSIS, code)
+    known = find_code(Kind.DIAGNOSIS, code)
     header = code[:-1].rstrip(".")
     if known is None or not is_header(Kind.DIAGNOSIS, header):
         return ()

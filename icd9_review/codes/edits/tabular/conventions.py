@@ -13,7 +13,7 @@ from icd9_review.codes.edits.subject import GUIDELINES, Edits, Subject
 from icd9_review.codes.edits.tabular.tabular_notes import (
     Above,
     Instruction,
-    Reach,
+    NoteReach,
     exact_references,
     instructions,
 )
@@ -124,7 +124,7 @@ def check_excludes(subject: Subject) -> Edits:
     reported: set[frozenset[str]] = set()
     for code in subject.codes:
         for above in subject.notes[code]:
-            if above.reach is Reach.SECTION:
+            if above.reach is NoteReach.SECTION:
                 continue
             for other in subject.among(exact_references(above.notes.excludes)):
                 pair = frozenset((code, other))
@@ -144,7 +144,7 @@ def _compatible(code: str, other: str) -> bool:
 def _excluded(code: str, other: str, above: Above) -> Edit:
     return Edit(
         11,
-        Severity.WARNING if above.reach is Reach.CODE else Severity.HINT,
+        Severity.WARNING if above.reach is NoteReach.CODE else Severity.HINT,
         f"{code} excludes {other} (note at {above.notes.heading}); keep both only if they are "
         "two conditions.",
         _EXCLUDES_SECTION,

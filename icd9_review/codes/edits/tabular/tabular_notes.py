@@ -47,7 +47,7 @@ class Instruction:
     examples: bool
 
 
-class Reach(IntEnum):
+class NoteReach(IntEnum):
     """How far a note reaches, narrowest first; CODE takes in a subcategory."""
 
     CODE = 0
@@ -60,10 +60,10 @@ class Above:
     """The notes that apply to a code, from one heading, and what sort of heading it is."""
 
     notes: TabularNotes
-    reach: Reach
+    reach: NoteReach
 
 
-def sections(lists: Lists) -> tuple[tuple[str, CodeRange], ...]:
+def gathering_headings(lists: Lists) -> tuple[tuple[str, CodeRange], ...]:
     """The headings that gather categories: 390-459, 401-405."""
     parted = ((key, key.partition("-")) for key in lists.tabular if "-" in key)
     return tuple((heading, CodeRange(ends[0], ends[2])) for heading, ends in parted)
@@ -77,12 +77,12 @@ def applying(lists: Lists, wide: tuple[tuple[str, CodeRange], ...], code: str) -
         chain.append(code[:-1])
     chain.append(number)
     found = [
-        Above(lists.tabular[key], Reach.CATEGORY if key == number else Reach.CODE)
+        Above(lists.tabular[key], NoteReach.CATEGORY if key == number else NoteReach.CODE)
         for key in chain
         if key in lists.tabular
     ]
     found += [
-        Above(lists.tabular[heading], Reach.SECTION) for heading, held in wide if number in held
+        Above(lists.tabular[heading], NoteReach.SECTION) for heading, held in wide if number in held
     ]
     return tuple(found)
 

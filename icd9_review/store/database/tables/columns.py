@@ -40,7 +40,7 @@ class UtcTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def words_of(closed: type[StrEnum], name: str) -> Enum:
+def closed_set(closed: type[StrEnum], name: str) -> Enum:
     """A closed set as readable text, with a CHECK."""
     return Enum(
         closed,

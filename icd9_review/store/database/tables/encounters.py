@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from icd9_review.store.database.tables.columns import OPAQUE, SHA256, Base, words_of
+from icd9_review.store.database.tables.columns import OPAQUE, SHA256, Base, closed_set
 from icd9_review.values import CareSetting, Sex
 
 
@@ -20,9 +20,9 @@ class EncounterRow(Base):
 
     id: Mapped[str] = mapped_column(OPAQUE, primary_key=True)
     number: Mapped[int] = mapped_column(unique=True)
-    setting: Mapped[CareSetting] = mapped_column(words_of(CareSetting, "setting"))
+    setting: Mapped[CareSetting] = mapped_column(closed_set(CareSetting, "setting"))
     age: Mapped[int | None]
-    sex: Mapped[Sex] = mapped_column(words_of(Sex, "sex"))
+    sex: Mapped[Sex] = mapped_column(closed_set(Sex, "sex"))
     admitted: Mapped[date | None]
     discharged: Mapped[date | None]
     created: Mapped[datetime]

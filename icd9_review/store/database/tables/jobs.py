@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from icd9_review.store.database.tables.columns import BIG, OPAQUE, SHA256, Base, words_of
+from icd9_review.store.database.tables.columns import BIG, OPAQUE, SHA256, Base, closed_set
 from icd9_review.store.database.tables.model import ATTRIBUTION_KEY, OfAttribution
 
 
@@ -26,7 +26,7 @@ class Leased:
     """
 
     id: Mapped[int] = mapped_column(BIG, primary_key=True)
-    state: Mapped[JobState] = mapped_column(words_of(JobState, "state"))
+    state: Mapped[JobState] = mapped_column(closed_set(JobState, "state"))
     priority: Mapped[int]
     attempts: Mapped[int]
     lease_until: Mapped[datetime | None]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from icd9_review.store.database.tables.columns import BIG, SHA256, Base, words_of
+from icd9_review.store.database.tables.columns import BIG, SHA256, Base, closed_set
 from icd9_review.values import Kind
 
 
@@ -60,7 +60,7 @@ class OfAttribution:
     note_id: Mapped[str] = mapped_column(ForeignKey("notes.id"))
     window_start: Mapped[int]
     window_end: Mapped[int]
-    kind: Mapped[Kind] = mapped_column(words_of(Kind, "kind"))
+    kind: Mapped[Kind] = mapped_column(closed_set(Kind, "kind"))
     code: Mapped[str] = mapped_column(String(64))
     version: Mapped[str] = mapped_column(ForeignKey("model_versions.version"))
     method: Mapped[str] = mapped_column(String(64))

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from icd9_review.store.database.tables.columns import Base, words_of
+from icd9_review.store.database.tables.columns import Base, closed_set
 from icd9_review.values import Role
 
 
@@ -16,7 +16,7 @@ class UserRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(100), unique=True)
-    role: Mapped[Role] = mapped_column(words_of(Role, "role"))
+    role: Mapped[Role] = mapped_column(closed_set(Role, "role"))
     active: Mapped[bool]
 
 

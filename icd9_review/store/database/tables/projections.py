@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from icd9_review.store.database.tables.columns import Base, words_of
+from icd9_review.store.database.tables.columns import Base, closed_set
 from icd9_review.values import EncounterStatus, Kind
 
 
@@ -27,7 +27,9 @@ class SummaryRow(Base):
 
     encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id"), primary_key=True)
     version: Mapped[str | None] = mapped_column(ForeignKey("model_versions.version"), index=True)
-    status: Mapped[EncounterStatus] = mapped_column(words_of(EncounterStatus, "status"), index=True)
+    status: Mapped[EncounterStatus] = mapped_column(
+        closed_set(EncounterStatus, "status"), index=True
+    )
     open: Mapped[int]
     decided: Mapped[int]
     errors: Mapped[int | None]
@@ -49,6 +51,6 @@ class CodeRecordRow(Base):
     __table_args__ = (Index("ix_code_records_code", "kind", "code", "accepted"),)
 
     encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id"), primary_key=True)
-    kind: Mapped[Kind] = mapped_column(words_of(Kind, "kind"), primary_key=True)
+    kind: Mapped[Kind] = mapped_column(closed_set(Kind, "kind"), primary_key=True)
     code: Mapped[str] = mapped_column(String(64), primary_key=True)
     accepted: Mapped[bool]
