@@ -71,6 +71,13 @@ def choose_evidence(
 
     A run is what is marked without a gap and with one sign, without punctuation at its ends;
     its weight is its heaviest. ``most`` of them, None for all.
+
+    >>> words = tuple(WordWeight(*each) for each in ((0, 6, 2.0), (7, 19, 1.5)))
+    >>> window = Window(index=0, start=0, end=19)
+    >>> found = Attribution("427.31", window, words, "any", "none", 8, 0.0, holds=True)
+    >>> text = "atrial fibrillation"
+    >>> [text[each.start : each.end] for each in choose_evidence(text, found)]
+    ['atrial fibrillation']
     """
     runs: list[list[Mark]] = []
     for one in mark(text, attribution):
@@ -103,7 +110,11 @@ def _joins(gap: str) -> bool:
 
 
 def has_content(text: str) -> bool:
-    """Whether there is a word that is no stop word."""
+    """Whether there is a word that is no stop word.
+
+    >>> has_content("of the"), has_content("of the lung")
+    (False, True)
+    """
     words = re.findall(r"[^\W_]+", text.lower())
     return any(word not in _NO_CONTENT for word in words)
 

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
 
 def sigmoid(logits: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
-    """The logistic function, without overflow for large negative logits."""
+    """The logistic function, without overflow for large negative logits.
+
+    >>> sigmoid(np.array([0.0, 2.0])).round(3)
+    array([0.5  , 0.881])
+    """
     wide = logits.astype(np.float64)
     small = np.exp(-np.abs(wide))
     return np.where(wide >= 0, 1.0, small) / (1.0 + small)
@@ -28,7 +32,11 @@ def sigmoid(logits: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
 def calibrate(
     logits: npt.NDArray[np.floating], calibration: Calibration
 ) -> npt.NDArray[np.float64]:
-    """Platt scaling of raw logits (Platt 1999), for display only."""
+    """Platt scaling of raw logits (Platt 1999), for display only.
+
+    >>> calibrate(np.array([2.0]), Calibration(slope=0.5, intercept=-1.0, split="validation"))
+    array([0.5])
+    """
     return sigmoid(calibration.slope * logits.astype(np.float64) + calibration.intercept)
 
 
@@ -36,6 +44,13 @@ def rank(scores: Scores, model: ModelVersion, note_id: str | None = None) -> tup
     """Every label of the model for one note, most probable first.
 
     Raises ValueError when the scores are of another model version.
+
+    >>> model = ModelVersion("v1", "tiny", ("428.0", "486"), ("diagnosis",) * 2, (0.5, 0.5), None)
+    >>> from icd9_review.values import Window
+    >>> window = Window(index=0, start=0, end=9)
+    >>> scores = Scores("v1", np.array([-1.0, 2.0]), np.array([0, 0]), (window,), read=9, length=9)
+    >>> [(each.code, round(each.probability, 2), each.suggested) for each in rank(scores, model)]
+    [('486', 0.88, True), ('428.0', 0.27, False)]
     """
     if scores.model_version != model.version:
         raise ValueError("these scores are of another model version")
@@ -57,7 +72,14 @@ def rank(scores: Scores, model: ModelVersion, note_id: str | None = None) -> tup
 
 
 def merge(ranked: Iterable[tuple[Suggestion, ...]]) -> tuple[Suggestion, ...]:
-    """One suggestion per code for an encounter: that of the note where it is most probable."""
+    """One suggestion per code for an encounter: that of the note where it is most probable.
+
+    >>> from icd9_review.values import Window
+    >>> window = Window(index=0, start=0, end=9)
+    >>> first, second = (Suggestion("486", "diagnosis", p, None, 0.5, window) for p in (0.4, 0.7))
+    >>> [each.probability for each in merge([(first,), (second,)])]
+    [0.7]
+    """
     best: dict[tuple[str, str], Suggestion] = {}
     for suggestion in (s for note in ranked for s in note):
         key = (suggestion.kind, suggestion.code)

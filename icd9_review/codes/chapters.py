@@ -70,7 +70,11 @@ CHAPTERS = {
 
 
 def chapter(kind: Kind, code: str) -> Chapter | None:
-    """The chapter of a dotted code or header; None for what no chapter holds."""
+    """The chapter of a dotted code or header; None for what no chapter holds.
+
+    >>> chapter(Kind.DIAGNOSIS, "428.0").title
+    'Diseases of the circulatory system'
+    """
     number = category(code)
     return next(
         (held for held in CHAPTERS[kind] if in_range(number, held.first, held.last)),

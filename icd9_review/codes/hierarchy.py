@@ -72,12 +72,20 @@ class CodeDetails:
 
 
 def children(kind: Kind, code: str, lists: Lists | None = None) -> tuple[Heading | Code, ...]:
-    """What stands directly below a header, in the order of the book; nothing below a code."""
+    """What stands directly below a header, in the order of the book; nothing below a code.
+
+    >>> [each.code for each in children(Kind.DIAGNOSIS, "428.2")]
+    ['428.20', '428.21', '428.22', '428.23']
+    """
     return tuple(_node(kind, child, lists) for child in _tree(kind).get(code, ()))
 
 
 def siblings(kind: Kind, code: str, lists: Lists | None = None) -> tuple[Heading | Code, ...]:
-    """The others below the same header; none for a category, which has none above it."""
+    """The others below the same header; none for a category, which has none above it.
+
+    >>> [each.code for each in siblings(Kind.DIAGNOSIS, "401.9")]
+    ['401.0', '401.1']
+    """
     above = _above(code)
     if above is None:
         return ()
@@ -85,7 +93,11 @@ def siblings(kind: Kind, code: str, lists: Lists | None = None) -> tuple[Heading
 
 
 def parents(kind: Kind, code: str, lists: Lists | None = None) -> tuple[Heading, ...]:
-    """The headers above a code or header, outermost first."""
+    """The headers above a code or header, outermost first.
+
+    >>> [each.code for each in parents(Kind.DIAGNOSIS, "250.01")]
+    ['250', '250.0']
+    """
     found: list[Heading] = []
     above = _above(code)
     while above is not None:
@@ -96,7 +108,11 @@ def parents(kind: Kind, code: str, lists: Lists | None = None) -> tuple[Heading,
 
 
 def is_header(kind: Kind, code: str) -> bool:
-    """Whether a dotted code is a category or subcategory that is divided further."""
+    """Whether a dotted code is a category or subcategory that is divided further.
+
+    >>> is_header(Kind.DIAGNOSIS, "250.0"), is_header(Kind.DIAGNOSIS, "250.01")
+    (True, False)
+    """
     return code in _tree(kind)
 
 
@@ -109,6 +125,9 @@ def heading_title(kind: Kind, header: str, lists: Lists | None = None) -> str:
     """The title of a header: the tabular list's where imported, else a derived one.
 
     Raises CodeError for what is no header of version 32.
+
+    >>> heading_title(Kind.DIAGNOSIS, "428.2")
+    'Systolic heart failure'
     """
     if not is_header(kind, header):
         raise CodeError(
@@ -128,6 +147,9 @@ def complete(kind: Kind, header: str, lists: Lists | None = None) -> Completion:
     """The legal codes a header can be completed to; a legal code completes to itself.
 
     Raises CodeError for what is neither.
+
+    >>> [each.differs for each in complete(Kind.DIAGNOSIS, "428.2").choices]
+    ['unspecified', 'Acute', 'Chronic', 'Acute on chronic']
     """
     known = find_code(kind, header)
     if known:

@@ -40,6 +40,9 @@ def normalise(text: str, kind: Kind) -> str:
     put back, trailing zeros stay (250.0 and 250.00 are different codes, so the
     428.10 that a spreadsheet makes of 428.1 keeps its form and is not in the table).
     Raises CodeError, which quotes at most 40 characters of the text.
+
+    >>> normalise("v4582", Kind.DIAGNOSIS), normalise("4523", Kind.PROCEDURE)
+    ('V45.82', '45.23')
     """
     match = _FORMS[kind].fullmatch(text.strip().upper())
     if match is None:
@@ -52,10 +55,18 @@ def normalise(text: str, kind: Kind) -> str:
 
 
 def undot(code: str) -> str:
-    """The form of CMS files and claims: 428.0 becomes 4280."""
+    """The form of CMS files and claims: 428.0 becomes 4280.
+
+    >>> undot("428.0")
+    '4280'
+    """
     return code.replace(".", "")
 
 
 def category(code: str) -> str:
-    """The part of a dotted code before its dot: 428 for 428.0, E849 for E849.0."""
+    """The part of a dotted code before its dot: 428 for 428.0, E849 for E849.0.
+
+    >>> category("V45.82"), category("E885.9"), category("45.23")
+    ('V45', 'E885', '45')
+    """
     return code.partition(".")[0]

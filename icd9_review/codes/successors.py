@@ -98,7 +98,11 @@ def retired(kind: Kind, code: str) -> Retired | None:
 
 
 def successors(kind: Kind, code: str) -> tuple[str, ...]:
-    """The codes of version 32 that take a retired code's place; none for any other code."""
+    """The codes of version 32 that take a retired code's place; none for any other code.
+
+    >>> successors(Kind.DIAGNOSIS, "799.0")
+    ('799.01', '799.02')
+    """
     found = retired(kind, code)
     return found.successors if found else ()
 

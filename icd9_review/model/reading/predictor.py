@@ -54,6 +54,10 @@ class Predictor:
         """Every label of the model for a text, most probable first.
 
         Raises NoteError like ``score``.
+
+        >>> first = load_predictor().predict("Pneumonia. No chest pain.")[0]
+        >>> first.code, first.suggested
+        ('486', True)
         """
         return list(rank(self.score(text), self.version))
 
@@ -129,6 +133,9 @@ def load_predictor(folder: Path | str | None = None) -> Predictor:
     """Load a model folder; None takes the one that ICD9_REVIEW_MODEL names.
 
     Raises ModelFolderError for a folder that breaks the contract of docs/model-folder.md.
+
+    >>> len(load_predictor("models/default").labels)
+    1383
     """
     read = read_folder(Settings().model if folder is None else Path(folder))
     return Predictor(read, load_checkpoint(read))
@@ -139,6 +146,9 @@ def predict_icd9_codes(text: str, threshold: float | None = 0.8) -> list[str]:
 
     ``threshold=None`` takes the model folder's own thresholds, as the app does. The model is
     that of ICD9_REVIEW_MODEL, loaded on the first call and kept.
+
+    >>> predict_icd9_codes("Pneumonia. No chest pain.")
+    ['486']
     """
     if threshold is not None and not 0 <= threshold <= 1:
         raise InputError(f"a threshold is between 0 and 1, not {threshold}")

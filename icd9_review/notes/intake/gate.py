@@ -35,6 +35,9 @@ def read_note(text: str, title: str) -> Intake:
 
     Raises NoteError for a text without a visible character and for one longer
     than NOTE_LIMIT.
+
+    >>> read_note("Chest pain.\\r\\nNo fever.", "ED note").note.text
+    'Chest pain.\\nNo fever.'
     """
     name = clean_title(title)
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -50,7 +53,11 @@ def read_note(text: str, title: str) -> Intake:
 
 
 def is_empty(text: str) -> bool:
-    """Whether a text has no visible character."""
+    """Whether a text has no visible character.
+
+    >>> is_empty(" \\n"), is_empty("x")
+    (True, False)
+    """
     return not any(character.isprintable() and character != " " for character in text)
 
 

@@ -45,6 +45,9 @@ def decode_file(data: bytes, name: str) -> Intake:
 
     Raises NoteError for what is larger than FILE_LIMIT, is not plain text, or is
     refused by ``read_note``.
+
+    >>> decode_file(b"Chest pain.", "visit.txt").note.text
+    'Chest pain.'
     """
     title = file_title(name)
     if len(data) > FILE_LIMIT:

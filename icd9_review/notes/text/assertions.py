@@ -60,6 +60,9 @@ def assertion(text: str, start: int, end: int, found: Sequence[Section] | None =
     """What the text says of ``text[start:end]``; ``found`` are its sections, where known.
 
     The whole text is parted into sentences first: for several spans take `assertions` or Reader.
+
+    >>> assertion("No evidence of pneumonia.", 15, 24).assertion
+    <Assertion.NEGATED: 'negated'>
     """
     return assertions(text, [(start, end)], found)[0]
 

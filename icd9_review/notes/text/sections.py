@@ -76,6 +76,10 @@ def sections(text: str) -> tuple[Section, ...]:
     """The sections of a text in order; together they are the whole text.
 
     The first starts at 0 and has no heading unless the text starts with one.
+
+    >>> text = "HPI:\\nNo chest pain.\\nPAST MEDICAL HISTORY:\\nStroke.\\n"
+    >>> [each.title for each in sections(text)]
+    ['HPI', 'PAST MEDICAL HISTORY']
     """
     headings = tuple(_headings(text))
     starts = [start for start, _, _ in headings]
