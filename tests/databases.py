@@ -14,6 +14,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,9 +38,9 @@ class Server:
     def address(self, name: str) -> str:
         return f"postgresql://postgres@127.0.0.1:{self.port}/{name}"
 
-    def execute(self, statement: str) -> None:
-        with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
-            connection.execute(statement)
+    def execute(self, statement: str, *, database: str = "postgres") -> None:
+        with psycopg.connect(self.address(database), autocommit=True) as connection:
+            connection.execute(statement.encode())
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +54,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[Server]:
     """A server of this test session alone, stopped at its end."""
+    with running_server() as server:
+        yield server
+
+
+@contextmanager
+def running_server() -> Iterator[Server]:
+    """A server in a folder of its own that goes with it."""
     folder = Path(tempfile.mkdtemp(prefix="icd9-review-pg-"))
     server = Server(_free_port(), folder)
     try:
