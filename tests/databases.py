@@ -42,6 +42,12 @@ class Server:
         with psycopg.connect(self.address(database), autocommit=True) as connection:
             connection.execute(statement.encode())
 
+    def holds(self, name: str) -> bool:
+        """Whether there is a database of this name."""
+        with psycopg.connect(self.address("postgres")) as connection:
+            query = "SELECT 1 FROM pg_database WHERE datname = %s"
+            return connection.execute(query, [name]).fetchone() is not None
+
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:

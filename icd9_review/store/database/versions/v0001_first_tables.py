@@ -291,6 +291,20 @@ def upgrade() -> None:
     _insert_system()
 
 
+def downgrade() -> None:
+    """Only before anything happened: a ledger is not thrown away by a command."""
+    events = sa.table("events")
+    if op.get_bind().scalar(sa.select(sa.func.count()).select_from(events)):
+        raise RuntimeError("the ledger holds events; keep this database and begin another one")
+    for table in (
+        *("scores", "jobs", "attributions", "summaries", "notes", "events", "encounters"),
+        *("users", "model_versions", "heads", "free_text"),
+    ):
+        op.drop_table(table)
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION refuse_change()")
+
+
 def _make_append_only() -> None:
     """The ledger refuses UPDATE and DELETE in the database itself."""
     if op.get_bind().dialect.name == "sqlite":

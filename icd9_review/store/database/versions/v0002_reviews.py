@@ -23,6 +23,14 @@ def upgrade() -> None:
     _fill_code_records()
 
 
+def downgrade() -> None:
+    """Both are worked out anew: records of codes that were added or replaced first when a code
+    of their encounter is decided on again, because the upgrade reads the older events only."""
+    op.drop_table("code_records")
+    op.drop_table("summaries")
+    _create_first_summaries()
+
+
 def _create_summaries() -> None:
     op.create_table(
         "summaries",
@@ -66,6 +74,35 @@ def _create_summaries() -> None:
         sa.PrimaryKeyConstraint("encounter_id", name=op.f("pk_summaries")),
     )
     for column in ("at", "chart_date", "status", "version"):
+        op.create_index(op.f(f"ix_summaries_{column}"), "summaries", [column], unique=False)
+
+
+def _create_first_summaries() -> None:
+    """As the first tables had them: without holds, signatures and dates."""
+    statuses = ("scoring", "failed", "open", "in_progress", "decided")
+    status = sa.Enum(*statuses, name="status", native_enum=False, create_constraint=True, length=32)
+    op.create_table(
+        "summaries",
+        sa.Column("encounter_id", sa.String(length=22), nullable=False),
+        sa.Column("version", sa.String(length=64), nullable=True),
+        sa.Column("status", status, nullable=False),
+        sa.Column("open", sa.Integer(), nullable=False),
+        sa.Column("decided", sa.Integer(), nullable=False),
+        sa.Column("actor", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("search", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["actor"], ["users.id"], name=op.f("fk_summaries_actor_users")),
+        sa.ForeignKeyConstraint(
+            ["encounter_id"], ["encounters.id"], name=op.f("fk_summaries_encounter_id_encounters")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version"],
+            ["model_versions.version"],
+            name=op.f("fk_summaries_version_model_versions"),
+        ),
+        sa.PrimaryKeyConstraint("encounter_id", name=op.f("pk_summaries")),
+    )
+    for column in ("at", "status", "version"):
         op.create_index(op.f(f"ix_summaries_{column}"), "summaries", [column], unique=False)
 
 

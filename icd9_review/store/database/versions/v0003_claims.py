@@ -42,3 +42,12 @@ def upgrade() -> None:
     op.add_column("encounters", assignee, inline_references=True)  # SQLite adds none later
     op.create_index(op.f("ix_encounters_assignee"), "encounters", ["assignee"])
     op.create_index("ix_events_actor_at", "events", ["actor", "at"])
+
+
+def downgrade() -> None:
+    """Claims and preferences go, and whose work an encounter is: the ledger has that still."""
+    op.drop_index("ix_events_actor_at", "events")
+    op.drop_index(op.f("ix_encounters_assignee"), "encounters")
+    op.drop_column("encounters", "assignee")
+    op.drop_table("preferences")
+    op.drop_table("claims")

@@ -24,3 +24,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["actor"], ["users.id"], name=op.f("fk_code_releases_actor_users")),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_code_releases")),
     )
+
+
+def downgrade() -> None:
+    """Imported lists go; the ledger says which they were, so that they can be imported again."""
+    op.drop_table("code_releases")

@@ -27,3 +27,13 @@ def upgrade() -> None:
     op.add_column("notes", sa.Column("external", sa.String(length=64), nullable=True))
     op.create_index(op.f("ix_notes_external"), "notes", ["external"], unique=False)
     op.create_index(op.f("ix_notes_supersedes"), "notes", ["supersedes"], unique=True)
+
+
+def downgrade() -> None:
+    """What files are recognised by goes for good: the same files would be stored once more."""
+    op.drop_index(op.f("ix_notes_supersedes"), "notes")
+    op.drop_index(op.f("ix_notes_external"), "notes")
+    op.drop_column("notes", "external")
+    op.drop_index(op.f("ix_encounters_external"), "encounters")
+    op.drop_column("encounters", "external")
+    op.drop_table("secrets")

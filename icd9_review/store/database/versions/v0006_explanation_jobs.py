@@ -22,6 +22,12 @@ def upgrade() -> None:
     )
 
 
+def downgrade() -> None:
+    """The queue goes; a later upgrade has it planned anew from the scores."""
+    op.drop_table("heartbeats")
+    op.drop_table("explanation_jobs")
+
+
 def _create_explanation_jobs() -> None:
     table = "explanation_jobs"
     op.create_table(

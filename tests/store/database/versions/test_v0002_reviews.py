@@ -1,24 +1,17 @@
-"""From the first tables to reviews: the records of codes are those of the ledger."""
+"""Reviews: the records of codes are those of the ledger, and summaries are worked out anew."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from pathlib import Path
+from typing import Any
 
-import pytest
-from alembic import command
-from sqlalchemy import text
-
-from icd9_review.store.database.engine import Database, open_database
-from icd9_review.store.database.migrations import configuration, upgrade
+from icd9_review.store.database.migrations import upgrade
 from icd9_review.store.projections import summaries
 from icd9_review.store.projections.code_records import CodeRecord, code_records
 from icd9_review.store.worklist.page import status
 from icd9_review.values import EncounterStatus, Kind
-from tests.databases import Server
+from tests.store.database.versions.history import AT, ENCOUNTER, SYSTEM, History
 
-ENCOUNTER = "0" * 22
+BEFORE, AFTER = "0001", "0002"
 TOLD = (
     ("encounter_created", "", None),
     ("accepted", "428.0", None),
@@ -28,88 +21,64 @@ TOLD = (
     ("accepted", "250.00", None),
     ("rejected", "250.00", "history"),
 )
+RECORDS = [
+    {"encounter_id": ENCOUNTER, "kind": "diagnosis", "code": code, "accepted": accepted}
+    for code, accepted in (("250.00", False), ("427.31", False), ("428.0", True))
+]
+SUMMARY = {"open": 0, "decided": 2, "actor": SYSTEM, "at": AT, "search": "e-00001"}
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def first_tables(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A database of the first version of the program with one encounter."""
-    address = f"sqlite:///{tmp_path / 'old.sqlite3'}"
-    if request.param == "postgresql":
-        server: Server = request.getfixturevalue("postgresql_server")
-        server.execute("CREATE DATABASE old_reviews")
-        address = server.address("old_reviews")
-    database = open_database(address)
-    _fill(database)
-    yield database
-    database.close()
-    if request.param == "postgresql":
-        server.execute("DROP DATABASE old_reviews WITH (FORCE)")
+def _fill(history: History) -> None:
+    history.put_encounter()
+    history.put_events(*((kind, _payload(code, reason)) for kind, code, reason in TOLD))
+    history.put("summaries", encounter_id=ENCOUNTER, status="scoring", **SUMMARY)
 
 
-def _fill(database: Database) -> None:
-    config = configuration()
-    at = "2026-01-02T03:04:05.000000Z"
-    with database.write() as session:
-        config.attributes["connection"] = session.connection()
-        command.upgrade(config, "0001")
-        session.execute(
-            text(
-                "INSERT INTO encounters (id, number, setting, sex, created, created_by) "
-                "VALUES (:id, 1, 'inpatient', 'female', :at, 1)"
-            ),
-            {"id": ENCOUNTER, "at": "2026-01-02 03:04:05.000000"},
-        )
-        session.execute(
-            text(
-                "INSERT INTO notes (id, encounter_id, position, title, text, sha256, version) "
-                "VALUES (:id, :id, 0, 'Note', 'A note.', :hash, 1)"
-            ),
-            {"id": ENCOUNTER, "hash": "f" * 64},
-        )
-        session.execute(
-            text("INSERT INTO heads (stream, sequence, hash) VALUES (:id, :last, :hash)"),
-            {"id": ENCOUNTER, "last": len(TOLD), "hash": "f" * 64},
-        )
-        session.execute(
-            text(
-                "INSERT INTO summaries (encounter_id, status, open, decided, actor, at, search) "
-                "VALUES (:id, 'scoring', 0, 2, 1, :at, 'e-00001')"
-            ),
-            {"id": ENCOUNTER, "at": "2026-01-02 03:04:05.000000"},
-        )
-        for sequence, (kind, code, reason) in enumerate(TOLD, start=1):
-            payload = {"code": code, "kind": "diagnosis", "reason": reason, "client": "t"}
-            session.execute(
-                text(
-                    "INSERT INTO events (stream, sequence, kind, schema, payload, actor, at, key, "
-                    "previous, hash) VALUES (:stream, :sequence, :kind, 1, :payload, 1, :at, "
-                    ":key, :hash, :hash)"
-                ),
-                {
-                    "stream": ENCOUNTER,
-                    "sequence": sequence,
-                    "kind": kind,
-                    "payload": json.dumps(payload).encode(),
-                    "at": at,
-                    "key": f"key-{sequence}",
-                    "hash": "f" * 64,
-                },
-            )
+def _payload(code: str, reason: str | None) -> dict[str, Any]:
+    return {"code": code, "kind": "diagnosis", "reason": reason, "client": "t"}
 
 
-def test_the_records_are_rebuilt_from_the_ledger(first_tables: Database) -> None:
-    upgrade(first_tables)
+def test_the_records_are_those_of_the_ledger(history: History) -> None:
+    _fill(history)
+    before = history.everything()
+    history.upgrade(AFTER)
+    after = history.everything()
+    assert after.pop("code_records") == RECORDS
+    assert after.pop("summaries") == []
+    before.pop("summaries")
+    assert after == before
+
+
+def test_the_program_of_today_reads_them(history: History) -> None:
+    _fill(history)
+    upgrade(history.database)
     codes = [(Kind.DIAGNOSIS, code) for code in ("428.0", "427.31", "486", "250.00")]
-    found = code_records(first_tables, codes)
+    found = code_records(history.database, codes)
     assert [found[key] for key in codes] == [
         CodeRecord(1, 1),
         CodeRecord(1, 0),
         CodeRecord(0, 0),
         CodeRecord(1, 0),
     ]
+    summaries.refresh_outdated(history.database)
+    assert status(history.database, ENCOUNTER) is EncounterStatus.SCORING
 
 
-def test_the_summaries_are_worked_out_anew(first_tables: Database) -> None:
-    upgrade(first_tables)
-    summaries.refresh_outdated(first_tables)
-    assert status(first_tables, ENCOUNTER) is EncounterStatus.SCORING
+def test_down_and_up_again_keeps_all_but_the_summaries(history: History) -> None:
+    """And, by nature, records of codes that only later programs can add or replace."""
+    _fill(history)
+    history.upgrade(AFTER)
+    before = history.everything()
+    history.put("code_records", **(RECORDS[0] | {"code": "250.02"}))
+    day = {"chart_date": AT.date(), "version": None, "errors": 1}
+    history.put("summaries", encounter_id=ENCOUNTER, status="held", **SUMMARY, **day)
+    history.there_and_back(BEFORE, AFTER)
+    assert history.everything() == before
+
+
+def test_below_it_a_summary_has_the_columns_it_had(history: History) -> None:
+    history.upgrade(AFTER)
+    history.downgrade(BEFORE)
+    _fill(history)
+    (row,) = history.rows("summaries")
+    assert row == {"encounter_id": ENCOUNTER, "version": None, "status": "scoring"} | SUMMARY
