@@ -25,7 +25,7 @@ from icd9_review.store.ledger.free_text import read_text
 from icd9_review.store.preferences import preference
 from icd9_review.store.projections.code_records import code_records
 from icd9_review.store.scoring.scores import scores, suggestions
-from icd9_review.store.scoring.scoring_queue import failed_notes, pending
+from icd9_review.store.scoring.scoring_queue import failed_notes, pending_notes
 from icd9_review.store.users import users
 from icd9_review.store.worklist.page import worklist
 from icd9_review.values import (
@@ -220,7 +220,7 @@ def _queues(database: Database) -> Json:
     """What was given up, and what still waits for the model in use."""
     version = version_in_use(database)
     assert version is not None
-    waiting = pending(database, version)
+    waiting = pending_notes(database, version)
     return {
         "model": version,
         "notes": [waiting.queued, waiting.running, waiting.failed],

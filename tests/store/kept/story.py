@@ -24,12 +24,14 @@ from icd9_review.model.explaining.checked import Checked
 from icd9_review.model.explaining.explainer import Explainer
 from icd9_review.model.reading.predictor import Predictor, load_predictor
 from icd9_review.notes.demonstration import demonstration_encounters
+from icd9_review.store import leases
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.decisions import inspected, record_view, shown
-from icd9_review.store.explaining import explanation_queue
+from icd9_review.store.explaining.explanation_queue import give_explanation_back, take_explanation
 from icd9_review.store.preferences import save_preference
-from icd9_review.store.scoring import heartbeats, scoring_queue
+from icd9_review.store.scoring import heartbeats
 from icd9_review.store.scoring.scores import register_model, suggestions
+from icd9_review.store.scoring.scoring_queue import claim_note, give_note_back
 from icd9_review.store.users import ensure_development_users
 from icd9_review.store.worklist.assignments import assign
 from icd9_review.values import Action, EventKind
@@ -172,15 +174,15 @@ def leave_undone(ward: Ward, predictor: Predictor) -> None:
     version = predictor.model_version
     ward.admit(STAY, LETTER, version=version)
     error = RuntimeError("its words are never stored")
-    for _ in range(scoring_queue.ATTEMPTS):
-        job = scoring_queue.claim(ward.database, version)
+    for _ in range(leases.ATTEMPTS):
+        job = claim_note(ward.database, version)
         assert job is not None
-        scoring_queue.fail(ward.database, job, error)
+        give_note_back(ward.database, job, error)
     ward.admit(VISIT, SUMMARY, version=version)
     unlikely = suggestions(ward.database, ward.find(4).id, version)[-1]
     key = technique_of(Checked(Explainer(predictor), predictor)).key(unlikely)
-    for _ in range(explanation_queue.ATTEMPTS):
-        asked = explanation_queue.take(ward.database, key)
+    for _ in range(leases.ATTEMPTS):
+        asked = take_explanation(ward.database, key)
         assert asked is not None
-        explanation_queue.fail(ward.database, asked, error)
+        give_explanation_back(ward.database, asked, error)
     heartbeats.beat(ward.database, "f" * 22, version)

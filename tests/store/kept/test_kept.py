@@ -22,10 +22,10 @@ from icd9_review.store.deciding.decisions import (
     last_sequence,
     review_state,
 )
-from icd9_review.store.explaining import explanation_queue
+from icd9_review.store.explaining.explanation_queue import retry_explanations
 from icd9_review.store.ledger import events
 from icd9_review.store.ledger.verification import verify
-from icd9_review.store.scoring import scoring_queue
+from icd9_review.store.scoring.scoring_queue import claim_note
 from icd9_review.store.users import users
 from icd9_review.store.worklist.page import status
 from icd9_review.values import Action, Decision, EncounterStatus, EventKind, Poa
@@ -157,10 +157,10 @@ def test_work_goes_on_where_it_stopped(kept: Kept, copied: Database) -> None:
 
 def test_what_waited_is_still_to_be_done(kept: Kept, copied: Database) -> None:
     start(copied)
-    job = scoring_queue.claim(copied, kept.said["queues"]["model"])
+    job = claim_note(copied, kept.said["queues"]["model"])
     assert job is not None
     assert job.note_id == kept.encounters["E-00013"]["notes"][0][0]
-    assert explanation_queue.retry_failed(copied) == 1
+    assert retry_explanations(copied) == 1
 
 
 @pytest.mark.long
