@@ -5,27 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from icd9_review.errors import ConflictError
+from icd9_review.review.event_words import describe_event
 from icd9_review.review.fold import VERDICTS, both, replacement, trace
 from icd9_review.review.form import ENCOUNTER_ACTIONS
 from icd9_review.review.situation import Situation, decision_key
 from icd9_review.values import Action, CodeKey, Decision, Event, EventKind
-
-_PAST = {
-    EventKind.ACCEPTED: "accepted {code}",
-    EventKind.REJECTED: "rejected {code}",
-    EventKind.REPLACED: "replaced {code} by {by}",
-    EventKind.ADDED: "added {code}",
-    EventKind.UNDONE: "took back a decision on {code}",
-    EventKind.RESEQUENCED: "moved {code}",
-    EventKind.POA_SET: "set present on admission of {code}",
-    EventKind.PERFORMED_SET: "set the date of {code}",
-    EventKind.ADMITTING_SET: "set the admitting diagnosis",
-    EventKind.HELD: "put the encounter on hold",
-    EventKind.RELEASED: "released the encounter",
-    EventKind.FINALISED: "finalised the encounter",
-    EventKind.REOPENED: "reopened the encounter",
-    EventKind.NOTE_ADDED: "added a note",
-}
 
 _ASPECTS = {
     **dict.fromkeys(VERDICTS, "verdict"),
@@ -39,6 +23,8 @@ _ASPECTS = {
     EventKind.REOPENED: "status",
 }
 """What each kind of event changes."""
+_CONCERNING = (*_ASPECTS, EventKind.NOTE_ADDED)
+"""The kinds of events that somebody who decides has to have seen."""
 
 _VERDICT = ("verdict", "order", "poa", "date")
 _MUST_SEE = {
@@ -67,16 +53,11 @@ def check_conflict(decision: Decision, situation: Situation) -> None:
     for event, codes in reversed(list(trace(situation.events))):
         if event.sequence <= decision.seen:
             return
-        if event.kind not in _PAST:
+        if event.kind not in _CONCERNING:
             continue
         theirs = (event.actor, event.payload.get("client")) != mine
         if theirs and _clashes(decision, concerned, event, codes):
             raise ConflictError(_describe(event, situation))
-
-
-def describe(event: Event) -> str:
-    """What an event did, for a message: ``replaced 401.0 by 401.9``."""
-    return _PAST[event.kind].format_map(event.payload)
 
 
 def _concerned(decision: Decision, situation: Situation) -> set[CodeKey]:
@@ -110,4 +91,4 @@ def _clashes(
 def _describe(event: Event, situation: Situation) -> str:
     own = event.actor == situation.actor.id
     who = "You, in another tab," if own else situation.names[event.actor]
-    return f"{who} {describe(event)} at {event.at:%H:%M} UTC; look at it again and decide."
+    return f"{who} {describe_event(event)} at {event.at:%H:%M} UTC; look at it again and decide."

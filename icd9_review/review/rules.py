@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from icd9_review.errors import DecisionError
-from icd9_review.review.conflicts import check_conflict, describe
+from icd9_review.review.conflicts import check_conflict
+from icd9_review.review.event_words import describe_event
 from icd9_review.review.fold import both
 from icd9_review.review.form import check_form
 from icd9_review.review.situation import Situation, codes_below, decision_key, moment
@@ -133,7 +134,7 @@ def _check_undo(decision: Decision, situation: Situation) -> None:
     top = standing[-1]
     if top.actor != situation.actor.id:
         raise DecisionError(
-            f"{situation.names[top.actor]} {describe(top)}; only they can take it back."
+            f"{situation.names[top.actor]} {describe_event(top)}; only they can take it back."
         )
     for key in both(top):
         if situation.stacks[key][-1] is not top:

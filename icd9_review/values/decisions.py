@@ -60,7 +60,7 @@ class Poa(StrEnum):
 
 
 class HoldReason(StrEnum):
-    """Why an encounter waits."""
+    """Why an encounter waits. Keys and words: ``review.reasons``."""
 
     QUERY = "query"
     DOCUMENT = "document"
@@ -69,7 +69,7 @@ class HoldReason(StrEnum):
 
 
 class ReopenReason(StrEnum):
-    """Why a finalised encounter was taken up again."""
+    """Why a finalised encounter was taken up again. Keys and words: ``review.reasons``."""
 
     DOCUMENT = "document"
     ANSWER = "answer"
@@ -78,7 +78,7 @@ class ReopenReason(StrEnum):
 
 
 class RejectReason(StrEnum):
-    """Why a suggestion was rejected; one key each on the workbench."""
+    """Why a suggestion was rejected. Keys and words: ``review.reasons``."""
 
     NOT_DOCUMENTED = "not_documented"
     NEGATED = "negated"

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from icd9_review import __version__
+from icd9_review.review.reasons import reason_words
 from icd9_review.store.projections.code_records import CodeRecord
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.explaining import Explained
@@ -27,11 +28,11 @@ from icd9_review.ui.explanation.passage import (
 from icd9_review.ui.explanation.reliability import ReliabilityView, present_reliability
 from icd9_review.ui.words import describe_moment, format_percent
 from icd9_review.ui.workbench.presentation import (
-    REASON_WORDS,
     code_name,
     describe_likelihood,
 )
 from icd9_review.values import (
+    Action,
     Attribution,
     AttributionKey,
     Calibration,
@@ -166,7 +167,7 @@ def describe_verdict(state: CodeState | None, names: Mapping[int, str]) -> str:
     if state.verdict is Verdict.REPLACED:
         told += f" by {state.by}"
     elif state.reason is not None:
-        told += f" ({REASON_WORDS[state.reason]})"
+        told += f" ({reason_words(Action.REJECT, state.reason)})"
     who = names.get(state.actor, "somebody no longer known")
     return f"{told} · {who}, {describe_moment(state.at)}"
 

@@ -9,15 +9,13 @@ from datetime import datetime
 from icd9_review import codes
 from icd9_review.codes.edits import not_checked
 from icd9_review.codes.lists import ListName, ListOrigin, Lists, describe_sources
+from icd9_review.review.reasons import reason_words
 from icd9_review.review.remaining import Remaining
 from icd9_review.ui.words import describe_moment, format_percent
-from icd9_review.ui.workbench.presentation import (
-    HOLD_WORDS,
-    NO_TITLE,
-    code_name,
-)
+from icd9_review.ui.workbench.presentation import NO_TITLE, code_name
 from icd9_review.ui.workbench.view import ChartView, EditView, ListsView, MissingView, OfferView
 from icd9_review.values import (
+    Action,
     Chart,
     CodeKey,
     Edit,
@@ -51,7 +49,7 @@ def present_chart(state: ReviewState, names: Mapping[int, str], words: str) -> C
 def _describe_hold(state: ReviewState, names: Mapping[int, str], words: str) -> str:
     if state.hold is None:
         return ""
-    said = HOLD_WORDS[state.hold.reason]
+    said = reason_words(Action.HOLD, state.hold.reason)
     # Isolates keep words from turning the direction of the name and time behind them.
     reason = f"{said}: \u2068{words}\u2069" if words else said
     return f"{reason} ({_sign(names[state.hold.actor], state.hold.at)})"

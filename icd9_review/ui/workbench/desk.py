@@ -48,7 +48,7 @@ from icd9_review.ui.workbench.marking import mark_notes
 from icd9_review.ui.workbench.news import describe_changes, note_news
 from icd9_review.ui.workbench.presentation import (
     HOLDS,
-    REASONS,
+    REJECTIONS,
     REOPENINGS,
     Beside,
     code_key,
@@ -297,7 +297,7 @@ class Desk:
             read=present_read(self.reading.scores, length),
             status=now,
             next=self._next_label(),
-            reasons=REASONS,
+            reasons=REJECTIONS,
             holds=HOLDS,
             reopenings=REOPENINGS,
             explains=self.explains,

@@ -4,27 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from icd9_review.review.fold import code_key, replacement
+from icd9_review.review.event_words import describe_event
 from icd9_review.ui.words import describe_moment
 from icd9_review.values import Event, EventKind, Note
 
-_DID = {
-    EventKind.ACCEPTED: "accepted {code}",
-    EventKind.REJECTED: "rejected {code}",
-    EventKind.REPLACED: "replaced {code} by {by}",
-    EventKind.ADDED: "added {code}",
-    EventKind.UNDONE: "took back a verdict on {code}",
-    EventKind.RESEQUENCED: "moved {code}",
-    EventKind.POA_SET: "set present on admission of {code}",
-    EventKind.PERFORMED_SET: "set the date of {code}",
-    EventKind.ADMITTING_SET: "set the admitting diagnosis",
-    EventKind.HELD: "put it on hold",
-    EventKind.RELEASED: "took it off hold",
-    EventKind.FINALISED: "finalised it",
-    EventKind.REOPENED: "reopened it",
-    EventKind.COMMENTED: "commented on {code}",
-    EventKind.NOTE_ADDED: "brought in a note",
-}
 _MOST = 4
 
 
@@ -32,17 +15,11 @@ def describe_changes(events: Sequence[Event], names: Mapping[int, str]) -> tuple
     """One line a person: what they did since, in their order."""
     by_actor: dict[int, list[str]] = {}
     for event in events:
-        by_actor.setdefault(event.actor, []).append(_describe(event))
+        by_actor.setdefault(event.actor, []).append(describe_event(event))
     return tuple(
         f"Since you last looked, {names[actor]} {_list(done)} ({_last(events, actor)})."
         for actor, done in by_actor.items()
     )
-
-
-def _describe(event: Event) -> str:
-    code = code_key(event)[1] if event.payload.get("code") else ""
-    other = replacement(event)
-    return _DID[event.kind].format(code=code, by=other[1] if other else "")
 
 
 def _list(done: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 from icd9_review.review import fold
 from icd9_review.review.fold import reason, replacement, verdict
 from icd9_review.review.form import MOST_SPANS
+from icd9_review.review.reasons import REASONS, reason_words
 from icd9_review.store.projections.code_records import CodeRecord
 from icd9_review.ui.encounter.highlights import shorten
 from icd9_review.ui.words import describe_dates, describe_moment, describe_person, format_percent
@@ -24,6 +25,7 @@ from icd9_review.ui.workbench.view import (
     SuggestionView,
 )
 from icd9_review.values import (
+    Action,
     Assertion,
     CareSetting,
     CodeKey,
@@ -32,55 +34,24 @@ from icd9_review.values import (
     Event,
     EventKind,
     Examples,
-    HoldReason,
     Kind,
     ModelVersion,
-    RejectReason,
-    ReopenReason,
     Scores,
     Suggestion,
     Verdict,
 )
 
-REASON_WORDS: Final[Mapping[RejectReason, str]] = {
-    RejectReason.NOT_DOCUMENTED: "not documented",
-    RejectReason.NEGATED: "negated or ruled out",
-    RejectReason.HISTORY: "past or family history",
-    RejectReason.UNCERTAIN: "uncertain diagnosis",
-    RejectReason.SPECIFICITY: "wrong specificity → replace",
-    RejectReason.INTEGRAL: "integral to another code",
-    RejectReason.DUPLICATE: "duplicate or combination",
-    RejectReason.WRONG_SENSE: "wrong sense of a word",
-    RejectReason.OTHER: "other",
-}
 
-HOLD_WORDS: Final[Mapping[HoldReason, str]] = {
-    HoldReason.QUERY: "waits for a physician's answer",
-    HoldReason.DOCUMENT: "a document is missing",
-    HoldReason.OPINION: "waits for a second opinion",
-    HoldReason.OTHER: "other",
-}
-
-REOPEN_WORDS: Final[Mapping[ReopenReason, str]] = {
-    ReopenReason.DOCUMENT: "a document came in",
-    ReopenReason.ANSWER: "a physician answered",
-    ReopenReason.CORRECTION: "a code has to be corrected",
-    ReopenReason.OTHER: "other",
-}
-
-
-def _choices(
-    words: Mapping[RejectReason, str] | Mapping[HoldReason, str] | Mapping[ReopenReason, str],
-) -> tuple[ReasonView, ...]:
+def _choices(action: Action) -> tuple[ReasonView, ...]:
     return tuple(
-        ReasonView(key=str(digit), value=value.value, text=text)
-        for digit, (value, text) in enumerate(words.items(), start=1)
+        ReasonView(key=each.key, value=each.value.value, text=each.words)
+        for each in REASONS[action]
     )
 
 
-REASONS: Final = _choices(REASON_WORDS)
-HOLDS: Final = _choices(HOLD_WORDS)
-REOPENINGS: Final = _choices(REOPEN_WORDS)
+REJECTIONS: Final = _choices(Action.REJECT)
+HOLDS: Final = _choices(Action.HOLD)
+REOPENINGS: Final = _choices(Action.REOPEN)
 
 NO_TITLE = "title not known"
 ORIGINS: Final[Mapping[EventKind, str]] = {
@@ -275,7 +246,7 @@ def _present_verdict(
     return StandingView(
         key=code_name(*key),
         verdict=said,
-        reason=REASON_WORDS[why] if (why := reason(event)) else "",
+        reason=reason_words(Action.REJECT, why) if (why := reason(event)) else "",
         actor=names[event.actor],
         own=event.actor == user,
         origin=ORIGINS[event.kind] if said is Verdict.ACCEPTED else "",

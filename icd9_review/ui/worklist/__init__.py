@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from icd9_review.ui.worklist.rows import STATUS_WORDS, describe_claim
+from icd9_review.ui.worklist.rows import describe_claim
 from icd9_review.values import WorklistQuery
 
-__all__ = ["STATUS_WORDS", "describe_claim", "last_query", "remember_query"]
+__all__ = ["describe_claim", "last_query", "remember_query"]
 
 _QUERY = "worklist_query"
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from icd9_review.review.status_words import STATUS_WORDS
 from icd9_review.store.preferences import preference, save_preference
 from icd9_review.store.users import coding_users
 from icd9_review.ui.services import services
 from icd9_review.ui.worklist.choices import AGES, Layout, Whose, as_preference, read_preference
-from icd9_review.ui.worklist.rows import STATUS_WORDS
 from icd9_review.values import (
     CareSetting,
     EncounterStatus,

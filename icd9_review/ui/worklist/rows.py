@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from icd9_review.review.status_words import STATUS_WORDS
 from icd9_review.store.explaining.plan import ExplanationProgress
 from icd9_review.ui.words import describe_dates, describe_moment, describe_person, format_percent
 from icd9_review.ui.worklist.explained import describe_explained
 from icd9_review.values import Claim, EncounterStatus, Progress, User, WorklistRow
-
-STATUS_WORDS = {
-    EncounterStatus.SCORING: "Being read",
-    EncounterStatus.FAILED: "Could not be read",
-    EncounterStatus.OPEN: "New",
-    EncounterStatus.IN_PROGRESS: "In progress",
-    EncounterStatus.DECIDED: "To finalise",
-    EncounterStatus.HELD: "On hold",
-    EncounterStatus.FINALISED: "Finalised",
-}
 
 
 def describe_row(

@@ -29,7 +29,7 @@ def test_each_person_has_a_sentence_in_the_order_they_came() -> None:
     assert first.startswith(
         "Since you last looked, Ana Ortiz accepted 428.0 and replaced 401.9 by 401.1 ("
     )
-    assert second.startswith("Since you last looked, Ben Okafor put it on hold (")
+    assert second.startswith("Since you last looked, Ben Okafor put the encounter on hold (")
 
 
 def test_much_is_shortened_to_its_end() -> None:

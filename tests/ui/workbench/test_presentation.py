@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from enum import StrEnum
 
 import numpy as np
 import pytest
@@ -9,15 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icd9_review.review.fold import stack
+from icd9_review.review.reasons import REASONS
 from icd9_review.settings import ROOT
 from icd9_review.store.projections.code_records import CodeRecord
 from icd9_review.ui.words import format_percent
 from icd9_review.ui.workbench.presentation import (
-    HOLD_WORDS,
     HOLDS,
-    REASON_WORDS,
-    REASONS,
-    REOPEN_WORDS,
+    REJECTIONS,
     REOPENINGS,
     Beside,
     code_key,
@@ -34,6 +31,7 @@ from icd9_review.ui.workbench.presentation import (
 )
 from icd9_review.ui.workbench.view import ReasonView
 from icd9_review.values import (
+    Action,
     Assertion,
     CareSetting,
     Comment,
@@ -42,11 +40,8 @@ from icd9_review.values import (
     EventKind,
     Examples,
     ExampleUnit,
-    HoldReason,
     Kind,
     ModelVersion,
-    RejectReason,
-    ReopenReason,
     Scores,
     Sex,
     Suggestion,
@@ -99,22 +94,16 @@ def test_no_probability_is_shown_as_certain_or_impossible(probability: float) ->
     assert format_percent(probability) not in {"0 %", "100 %"}
 
 
-def test_every_reason_has_its_own_digit_and_words() -> None:
-    assert set(REASON_WORDS) == set(RejectReason)
-    assert [reason.key for reason in REASONS] == list("123456789")
-    assert len({reason.text for reason in REASONS}) == 9
-
-
 @pytest.mark.parametrize(
-    ("words", "choices", "closed"),
-    [(HOLD_WORDS, HOLDS, HoldReason), (REOPEN_WORDS, REOPENINGS, ReopenReason)],
+    ("action", "choices"),
+    [(Action.REJECT, REJECTIONS), (Action.HOLD, HOLDS), (Action.REOPEN, REOPENINGS)],
 )
-def test_every_hold_and_reopening_has_a_digit_and_words(
-    words: dict[StrEnum, str], choices: tuple[ReasonView, ...], closed: type[StrEnum]
+def test_the_browser_gets_keys_and_words_of_the_table(
+    action: Action, choices: tuple[ReasonView, ...]
 ) -> None:
-    assert set(words) == set(closed)
-    assert [choice.value for choice in choices] == [member.value for member in words]
-    assert [choice.key for choice in choices] == [str(n) for n in range(1, len(choices) + 1)]
+    assert [(each.key, each.value, each.text) for each in choices] == [
+        (each.key, each.value.value, each.words) for each in REASONS[action]
+    ]
 
 
 def test_a_code_is_found_again_by_its_name() -> None:
@@ -245,7 +234,9 @@ def test_decisions_stand_oldest_first_with_those_beneath_them() -> None:
 
 def test_the_guide_explains_every_reason_by_its_words_on_the_screen() -> None:
     guide = (ROOT / "docs" / "coder-guide.md").read_text("utf-8")
-    assert [words for words in REASON_WORDS.values() if f"| {words} |" not in guide] == []
+    reasons = REASONS[Action.REJECT]
+    assert [each.words for each in reasons if f"| {each.words} |" not in guide] == []
+    assert f"`X`, then `{reasons[0].key}` to `{reasons[-1].key}`" in guide
 
 
 def test_of_a_purged_comment_only_that_it_was_made_is_shown() -> None:

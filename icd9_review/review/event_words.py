@@ -1,0 +1,60 @@
+"""What an event did, in words: the one table for messages, news and exports.
+
+Each reads on after the name of the person: "Ana Ortiz put the encounter on hold".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final, cast
+
+from icd9_review.values import CodeKey, Event, EventKind, Kind
+
+EVENT_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
+    {
+        EventKind.ENCOUNTER_CREATED: "took in the encounter",
+        EventKind.NOTE_ADDED: "added a note",
+        EventKind.SCORED: "scored a note",
+        EventKind.EXPLAINED: "worked out the explanation of {code}",
+        EventKind.OPENED: "opened the encounter",
+        EventKind.SHOWN: "was shown the suggestions",
+        EventKind.INSPECTED: "inspected the explanations",
+        EventKind.CLOSED: "closed the encounter",
+        EventKind.ACCEPTED: "accepted {code}",
+        EventKind.REJECTED: "rejected {code}",
+        EventKind.REPLACED: "replaced {code} by {by}",
+        EventKind.ADDED: "added {code}",
+        EventKind.UNDONE: "took back a decision on {code}",
+        EventKind.RESEQUENCED: "moved {code}",
+        EventKind.POA_SET: "set present on admission of {code}",
+        EventKind.PERFORMED_SET: "set the date of {code}",
+        EventKind.ADMITTING_SET: "set the admitting diagnosis",
+        EventKind.HELD: "put the encounter on hold",
+        EventKind.RELEASED: "took the encounter off hold",
+        EventKind.FINALISED: "finalised the encounter",
+        EventKind.REOPENED: "reopened the encounter",
+        EventKind.COMMENTED: "commented on {code}",
+        EventKind.ASSIGNED: "changed who the encounter is assigned to",
+        EventKind.CLAIMED: "took the encounter over",
+        EventKind.CODES_IMPORTED: "imported code lists",
+        EventKind.EXPORTED: "exported",
+        EventKind.SIGNED_IN: "signed in",
+    }
+)
+
+
+def describe_event(event: Event) -> str:
+    """What an event did: ``replaced 401.0 by 401.9``."""
+    key = event_code(event)
+    return EVENT_WORDS[event.kind].format(
+        code=key[1] if key else "", by=event.payload.get("by") or ""
+    )
+
+
+def event_code(event: Event) -> CodeKey | None:
+    """The code that an event is about, where it is about one."""
+    said = cast(dict[str, Any], event.payload)
+    if event.kind is EventKind.EXPLAINED:
+        said = said["key"]
+    return (Kind(said["kind"]), said["code"]) if said.get("code") else None
