@@ -144,6 +144,22 @@ def fold(events: Iterable[Event]) -> ReviewState:
     return progress.state()
 
 
+def steps(events: Iterable[Event]) -> Iterator[tuple[ReviewState, Event, ReviewState]]:
+    """Each event of one encounter between the states before and after it, in order.
+
+    What is no decision leaves the state as it was, its sequence number included.
+    """
+    progress = _Progress()
+    before = progress.state()
+    for event in events:
+        after = before
+        if event.kind in DECISIONS:
+            progress.take(event)
+            after = progress.state()
+        yield before, event, after
+        before = after
+
+
 def _lay(stacks: dict[CodeKey, list[Event]], event: Event) -> tuple[CodeKey, ...]:
     """Let a verdict work on the stacks; the codes whose stacks it changed."""
     if event.kind not in VERDICTS:
