@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from icd9_review.review.status_words import STATUS_WORDS
 from icd9_review.ui.worklist.rows import (
-    STATUS_WORDS,
     describe_claim,
     describe_progress,
     describe_row,
