@@ -21,7 +21,7 @@ _HEAVY = ("torch", "transformers", "captum", "streamlit")
         "icd9_review.notes",
         "icd9_review.review.fold",
         "icd9_review.review.rules",
-        "icd9_review.export.decisions",
+        "icd9_review.export.writing",
         "icd9_review.store.database.engine",
         "icd9_review.store.intake.encounters",
         "icd9_review.model",

@@ -1,1 +1,1 @@
-"""What leaves the program: decisions as CSV and JSON Lines."""
+"""What leaves the program: decisions and histories as files, with an entry in the ledger."""

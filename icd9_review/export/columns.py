@@ -1,44 +1,129 @@
-"""The columns of exported decisions: name, meaning and value, in one place."""
+"""The columns of each export: name, meaning and value, in one place.
+
+What a closed set calls something stands under its plain name, for programs; where the screen
+says it in other words, those stand beside it under the same name with ``_words``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Final, Generic, TypeVar
 
 from icd9_review.codes.table import title
-from icd9_review.values import DecisionRow, Span
+from icd9_review.export.formats import Value
+from icd9_review.review.reasons import reason_words
+from icd9_review.review.status_words import STATUS_WORDS
+from icd9_review.values import Action, CodeKey, DecisionRow, HistoryRow, Span
 
-Value = str | int | float | None
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """One column; ``value`` takes it from a row."""
+class Column(Generic[Row]):
+    """One column; ``value`` takes it from a row.
+
+    A column with ``words`` holds text of notes, or what people wrote themselves: it is there
+    only where an export asks for it.
+    """
 
     name: str
     meaning: str
-    value: Callable[[DecisionRow], Value]
+    value: Callable[[Row], Value]
+    words: bool = False
 
 
-COLUMNS = (
+def _reason(given: tuple[Action, str] | None) -> str | None:
+    return None if given is None else str(given[1])
+
+
+def _reason_words(given: tuple[Action, str] | None) -> str | None:
+    return None if given is None else reason_words(*given)
+
+
+def _shown(calibrated: float | None, raw: float | None) -> float | None:
+    return raw if calibrated is None else calibrated
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _spans(spans: Sequence[Span]) -> str | None:
+    return " ".join(f"{span.note_id}:{span.start}-{span.end}" for span in spans) or None
+
+
+def _title(key: CodeKey | None) -> str | None:
+    return None if key is None else title(*key)
+
+
+def _was_suggested(row: DecisionRow) -> str:
+    reaches = (
+        row.probability is not None
+        and row.threshold is not None
+        and row.probability >= row.threshold
+    )
+    return "yes" if reaches else "no"
+
+
+DECISIONS: Final[tuple[Column[DecisionRow], ...]] = (
     Column("encounter", "Short name of the encounter", lambda row: row.encounter),
     Column("encounter_id", "Identifier of the encounter", lambda row: row.encounter_id),
     Column("setting", "inpatient or outpatient", lambda row: row.setting.value),
     Column("age", "Age in years, empty where unknown", lambda row: row.age),
     Column("sex", "female, male or unknown", lambda row: row.sex.value),
+    Column(
+        "admitted",
+        "Day of the admission: ISO 8601, empty where unknown",
+        lambda row: _day(row.admitted),
+    ),
+    Column(
+        "discharged",
+        "Day of the discharge: ISO 8601, empty where unknown",
+        lambda row: _day(row.discharged),
+    ),
+    Column(
+        "encounter_status",
+        "scoring, failed, open, in_progress, decided, held or finalised",
+        lambda row: row.status.value,
+    ),
+    Column(
+        "encounter_status_words",
+        "The same as the worklist says it",
+        lambda row: STATUS_WORDS[row.status],
+    ),
+    Column(
+        "encounter_reason",
+        "Why the encounter was held or reopened, where that was the last done to it as a whole",
+        lambda row: _reason(row.status_reason),
+    ),
+    Column(
+        "encounter_reason_words",
+        "The same as the screen says it",
+        lambda row: _reason_words(row.status_reason),
+    ),
     Column("code", "ICD-9-CM code with its dot, as text", lambda row: row.code),
     Column("kind", "diagnosis or procedure", lambda row: row.kind.value),
     Column(
         "title",
         "Long title of the code, empty where version 32 has none",
-        lambda row: title(row.kind, row.code),
+        lambda row: _title((row.kind, row.code)),
     ),
     Column("verdict", "accepted, rejected, replaced or open", lambda row: row.verdict.value),
     Column(
         "reason",
         "Why it was rejected, empty otherwise",
         lambda row: row.reason.value if row.reason else None,
+    ),
+    Column(
+        "reason_words",
+        "The same as the screen says it",
+        lambda row: reason_words(Action.REJECT, row.reason) if row.reason else None,
     ),
     Column("replaced_by", "The code that took its place, empty otherwise", lambda row: row.by),
     Column(
@@ -59,56 +144,147 @@ COLUMNS = (
     Column(
         "performed",
         "Date of a procedure: ISO 8601, empty where not set",
-        lambda row: row.performed.isoformat() if row.performed else None,
+        lambda row: _day(row.performed),
     ),
     Column(
         "admitting",
         "yes for the admitting diagnosis, which needs not be accepted; empty otherwise",
         lambda row: "yes" if row.admitting else None,
     ),
+    Column("actor", "Who decided last, empty where nobody has", lambda row: row.actor),
+    Column("actor_id", "That person's number", lambda row: row.actor_id),
+    Column("time", "When that was: ISO 8601, UTC", lambda row: _moment(row.at)),
+    Column(
+        "suggested",
+        "yes where the model suggested the code: raw reaches threshold; else no",
+        _was_suggested,
+    ),
+    Column(
+        "rank",
+        "Place among the encounter's suggestions, 1 the most probable; empty where not suggested",
+        lambda row: row.rank,
+    ),
+    Column(
+        "probability",
+        "The probability on the screen: calibrated where the model is; empty for a code outside it",
+        lambda row: _shown(row.calibrated, row.probability),
+    ),
+    Column(
+        "raw",
+        "The model's raw probability, which is compared with the threshold",
+        lambda row: row.probability,
+    ),
+    Column(
+        "threshold",
+        "From which raw probability on the code is suggested",
+        lambda row: row.threshold,
+    ),
+    Column("model", "Name of the model", lambda row: row.model),
+    Column("model_version", "SHA-256 of the model", lambda row: row.model_version),
+    Column("note_id", "The note the code is most probable in", lambda row: row.note_id),
     Column(
         "evidence",
         "Spans the coder selected, separated by spaces: note id:start-end, code points from 0",
         lambda row: _spans(row.evidence),
     ),
-    Column("actor", "Who decided last, empty where nobody has", lambda row: row.actor),
     Column(
-        "time",
-        "When that was: ISO 8601, UTC",
-        lambda row: _moment(row.at),
+        "evidence_shown",
+        "Spans marked for the code when it was decided, or now while it is open; heaviest first, "
+        "written as in evidence; empty where explanations were off or not there yet",
+        lambda row: _spans([each.span for each in row.shown]),
+    ),
+    Column(
+        "evidence_weights",
+        "Share of each of these spans of the heaviest word's, separated by spaces; negative: "
+        "speaks against the code",
+        lambda row: " ".join(f"{each.weight:g}" for each in row.shown) or None,
+    ),
+    Column(
+        "evidence_assertions",
+        "What the context says of each: present, negated, family, historical or uncertain",
+        lambda row: " ".join(each.assertion.value for each in row.shown) or None,
+    ),
+    Column(
+        "evidence_sections",
+        'The kind of section each stands in, separated by " | "',
+        lambda row: " | ".join(each.section for each in row.shown) or None,
+    ),
+    Column(
+        "evidence_words",
+        'The words of each, on one line, separated by " | "',
+        lambda row: " | ".join(" ".join(each.words.split()) for each in row.shown) or None,
+        words=True,
+    ),
+    Column(
+        "signer",
+        "Who held or finalised the encounter, empty where it is neither",
+        lambda row: row.signer,
+    ),
+    Column("signer_id", "That person's number", lambda row: row.signer_id),
+    Column("signed", "When that was: ISO 8601, UTC", lambda row: _moment(row.signed_at)),
+)
+"""One row per encounter and code."""
+
+HISTORY: Final[tuple[Column[HistoryRow], ...]] = (
+    Column("encounter", "Short name of the encounter", lambda row: row.encounter),
+    Column("encounter_id", "Identifier of the encounter", lambda row: row.encounter_id),
+    Column("sequence", "Number of the event within the encounter", lambda row: row.event.sequence),
+    Column("time", "When it happened: ISO 8601, UTC", lambda row: _moment(row.event.at)),
+    Column("actor", "Who did it; System for the program itself", lambda row: row.actor),
+    Column("actor_id", "That person's number", lambda row: row.event.actor),
+    Column(
+        "event", "The kind of event, as accepted or note_added", lambda row: row.event.kind.value
+    ),
+    Column("event_words", "What it did, in words: replaced 401.0 by 401.9", lambda row: row.did),
+    Column(
+        "code",
+        "The code it is about, with its dot, as text; empty where it is about none",
+        lambda row: row.code[1] if row.code else None,
+    ),
+    Column("kind", "diagnosis or procedure", lambda row: row.code[0].value if row.code else None),
+    Column(
+        "title",
+        "Long title of the code, empty where version 32 has none",
+        lambda row: _title(row.code),
+    ),
+    Column(
+        "from",
+        "What was before: verdict, place (from 1), POA, date, admitting diagnosis, status of the "
+        "encounter, person (number), superseded note, or the code that was replaced",
+        lambda row: row.before,
+    ),
+    Column("to", "What was after, in the same way", lambda row: row.after),
+    Column("reason", "Why: of a rejection, a hold or a reopening", lambda row: _reason(row.reason)),
+    Column("reason_words", "The same as the screen says it", lambda row: _reason_words(row.reason)),
+    Column(
+        "words",
+        "What the person wrote with it themselves; empty where nothing was, or it was deleted",
+        lambda row: row.words,
+        words=True,
     ),
     Column(
         "probability",
-        "The model's raw probability, which is compared with the threshold; empty for a code "
-        "outside the model",
+        "The probability on the screen that a decision rests on: calibrated where the model is",
+        lambda row: _shown(row.calibrated, row.probability),
+    ),
+    Column(
+        "raw",
+        "The model's raw probability, which is compared with the threshold",
         lambda row: row.probability,
     ),
     Column(
-        "calibrated",
-        "Calibrated probability, empty for a model without calibration",
-        lambda row: row.calibrated,
+        "threshold",
+        "From which raw probability on the code is suggested",
+        lambda row: row.threshold,
     ),
-    Column("threshold", "From where on the code is suggested", lambda row: row.threshold),
+    Column("model", "Name of the model", lambda row: row.model),
     Column("model_version", "SHA-256 of the model", lambda row: row.model_version),
-    Column("note_id", "The note the code is most probable in", lambda row: row.note_id),
-    Column(
-        "encounter_status",
-        "held or finalised, empty otherwise",
-        lambda row: row.status.value if row.status else None,
-    ),
-    Column("signer", "Who held or finalised the encounter", lambda row: row.signer),
-    Column("signed", "When that was: ISO 8601, UTC", lambda row: _moment(row.signed_at)),
+    Column("note_id", "The note it is about", lambda row: row.note_id),
+    Column("hash", "SHA-256 of the event in the ledger", lambda row: row.event.hash),
 )
+"""One row per event of an encounter."""
 
 
-def values(row: DecisionRow) -> dict[str, Value]:
-    """A row's values by column name, in the order of the columns."""
-    return {column.name: column.value(row) for column in COLUMNS}
-
-
-def _moment(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _spans(spans: Sequence[Span]) -> str | None:
-    return " ".join(f"{span.note_id}:{span.start}-{span.end}" for span in spans) or None
+def chosen(columns: Sequence[Column[Row]], *, words: bool) -> tuple[Column[Row], ...]:
+    """The columns of an export with or without words of notes and people."""
+    return tuple(column for column in columns if words or not column.words)

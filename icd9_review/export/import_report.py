@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable
 
-from icd9_review.export.decisions import Encoder, Sink, neutralise
+from icd9_review.export.formats import Encoder, Sink, neutralise
 from icd9_review.store.intake.imports import Line
 
 COLUMNS = ("file", "place", "result", "encounter", "added", "changed", "reason")

@@ -32,7 +32,7 @@ from icd9_review.values.encounters import (
     encounter_label,
 )
 from icd9_review.values.explaining import Attribution, AttributionKey, Deletion, WordWeight
-from icd9_review.values.exporting import DecisionRow, Format
+from icd9_review.values.exporting import DecisionRow, ExportFilter, HistoryRow, ShownSpan
 from icd9_review.values.ledger import Event, EventKind, Finding
 from icd9_review.values.people import Role, User
 from icd9_review.values.queues import Job, Pending
@@ -81,8 +81,10 @@ __all__ = [
     "EventKind",
     "ExampleUnit",
     "Examples",
+    "ExportFilter",
     "Finding",
     "Format",
+    "HistoryRow",
     "Hold",
     "HoldReason",
     "Job",
@@ -106,6 +108,7 @@ __all__ = [
     "Scores",
     "Severity",
     "Sex",
+    "ShownSpan",
     "SignOff",
     "Span",
     "Suggestion",

@@ -4,34 +4,69 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 
-from icd9_review.values.codes import Kind
-from icd9_review.values.decisions import Origin, Poa, RejectReason, Verdict
+from icd9_review.values.codes import CodeKey, Kind
+from icd9_review.values.decisions import Action, Origin, Poa, RejectReason, Verdict
 from icd9_review.values.encounters import CareSetting, EncounterStatus, Sex
-from icd9_review.values.text import Span
+from icd9_review.values.ledger import Event
+from icd9_review.values.text import Assertion, Span
 
 
-class Format(StrEnum):
-    """What an export is written as."""
+@dataclass(frozen=True, slots=True)
+class ExportFilter:
+    """Which rows of an export are wanted: all of them unless something is named.
 
-    CSV = "csv"
-    JSONL = "jsonl"
+    ``since`` (included) and ``before`` (excluded) bound the time of a row, ``people`` are
+    ids of who it is by; a row without a time or a person is in no bounds and of nobody.
+    ``only_decided`` leaves out what nobody decided on: open suggestions, and the events of a
+    history that are no decisions.
+    """
+
+    since: datetime | None = None
+    before: datetime | None = None
+    people: tuple[int, ...] = ()
+    only_decided: bool = False
+
+    def takes(self, at: datetime | None, person: int | None) -> bool:
+        """Whether a row of this time and person is wanted."""
+        if self.people and person not in self.people:
+            return False
+        if at is None:
+            return self.since is None and self.before is None
+        return (self.since or at) <= at and (self.before is None or at < self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSpan:
+    """A piece of evidence as a person saw it: its share, what the context says, its words.
+
+    ``weight`` is relative to the heaviest word, in [-1, 1]: positive supports the code.
+    ``section`` is the kind of the section it stands in, never the heading as written.
+    """
+
+    span: Span
+    weight: float
+    assertion: Assertion
+    section: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionRow:
     """One code of one encounter as exports give it.
 
-    Probabilities, threshold, model version and note are those of the decision, or
-    of the present suggestion where nobody has decided; a code outside the model has
-    none. ``actor`` and ``at`` belong to the last decision; a code with a verdict of OPEN
+    ``probability`` (raw), ``calibrated``, threshold, model and note are those of the
+    decision, or of the present suggestion where nobody has decided; a code outside the
+    model has none. ``rank`` is its place among the suggestions then, 1 the most probable,
+    None where it was not suggested; ``shown`` the evidence on the screen then, heaviest
+    first. ``actor`` and ``at`` belong to the last decision; a code with a verdict of OPEN
     has them after an undo, or as the admitting diagnosis, only.
 
     An accepted code has an ``origin``, the ``evidence`` it was added with and a
     ``position`` within its kind, 1 being the principal (or first-listed) diagnosis. ``by``
-    is the code that took its place. ``status`` is HELD or FINALISED where the encounter
-    is, with who did that and when.
+    is the code that took its place. ``status`` is that of the worklist; ``status_reason``
+    why the encounter is held, or was reopened since it was last signed or held, with the
+    action that gave it. ``signer`` held or finalised it, where that stands.
     """
 
     encounter: str
@@ -39,17 +74,24 @@ class DecisionRow:
     setting: CareSetting
     age: int | None
     sex: Sex
+    admitted: date | None
+    discharged: date | None
+    status: EncounterStatus
     code: str
     kind: Kind
     verdict: Verdict = Verdict.OPEN
     reason: RejectReason | None = None
     actor: str | None = None
+    actor_id: int | None = None
     at: datetime | None = None
     probability: float | None = None
     calibrated: float | None = None
     threshold: float | None = None
+    rank: int | None = None
+    model: str | None = None
     model_version: str | None = None
     note_id: str | None = None
+    shown: tuple[ShownSpan, ...] = ()
     by: str | None = None
     origin: Origin | None = None
     position: int | None = None
@@ -57,6 +99,34 @@ class DecisionRow:
     performed: date | None = None
     admitting: bool = False
     evidence: tuple[Span, ...] = ()
-    status: EncounterStatus | None = None
+    status_reason: tuple[Action, str] | None = None
     signer: str | None = None
+    signer_id: int | None = None
     signed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One event of one encounter as exports give it.
+
+    ``before`` and ``after`` are what it changed (``review.changes``). ``reason`` comes with
+    the action it belongs to; ``words`` are a person's own, None where there are none or
+    they were purged. Probabilities and threshold are those a decision rests on.
+    """
+
+    encounter: str
+    encounter_id: str
+    event: Event
+    actor: str
+    did: str
+    code: CodeKey | None = None
+    before: str | None = None
+    after: str | None = None
+    reason: tuple[Action, str] | None = None
+    words: str | None = None
+    probability: float | None = None
+    calibrated: float | None = None
+    threshold: float | None = None
+    model: str | None = None
+    model_version: str | None = None
+    note_id: str | None = None

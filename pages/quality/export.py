@@ -1,6 +1,8 @@
-"""Export: every code with its verdict, reason, person and time, as a file to keep."""
+"""Export: decisions, or everything that happened to encounters, as a file to keep."""
 
+from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from itertools import islice
@@ -8,70 +10,139 @@ from itertools import islice
 import pandas as pd
 import streamlit as st
 
-from icd9_review.export.columns import COLUMNS, values
-from icd9_review.export.decisions import export_decisions
-from icd9_review.store.exporting.decision_rows import decision_rows
+from icd9_review.errors import InputError
+from icd9_review.export.columns import chosen
+from icd9_review.export.days import day_bounds
+from icd9_review.export.formats import FORMATS, Value
+from icd9_review.export.tables import TABLES
+from icd9_review.export.writing import EXPORTING, Request, column_names, export_rows, write_export
+from icd9_review.store.users import names
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.session import require_user
 from icd9_review.ui.words import plain
-from icd9_review.values import Format, Role
+from icd9_review.values import ExportFilter
 
-ALLOWED = (Role.CODER, Role.AUDITOR, Role.ADMINISTRATOR)
-WORDS = {Format.CSV: "CSV, for spreadsheets", Format.JSONL: "JSON lines, for programs"}
-TYPES = {Format.CSV: "text/csv", Format.JSONL: "application/jsonl"}
 PREVIEW = 25
-PREVIEW_COLUMNS = ("encounter", "code", "title", "verdict", "reason", "actor", "time")
+TABLE_WORDS = {"decisions": "Decisions", "history": "History"}
+ABOUT = {
+    "decisions": "One row per encounter and code as it stands now, with the decision it rests on.",
+    "history": "One row per event of an encounter: who did what when, and what it changed.",
+}
+ROW_WORDS = {
+    "decisions": {True: "Decided codes", False: "With open suggestions"},
+    "history": {True: "Decisions", False: "Every event"},
+}
+UNDECIDED = "No decisions yet. Open an encounter from the worklist and decide on its codes."
+EMPTY = {
+    ("decisions", True): UNDECIDED,
+    ("decisions", False): "No decisions and no suggestions yet. Take in an encounter on the "
+    "worklist.",
+    ("history", True): UNDECIDED,
+    ("history", False): "No encounters yet. Take one in on the worklist.",
+}
 
-require_user(*ALLOWED)
-st.title("Export decisions")
-st.write(
-    "One row per encounter and code. Codes are text with their dots; the text of notes is "
-    "never exported. Each export is written to the ledger with its SHA-256."
-)
+require_user(*EXPORTING)
+people = names(services().database)
 
-left, right = st.columns(2)
-chosen = left.segmented_control(
-    "Format", list(WORDS), default=Format.CSV, required=True, format_func=WORDS.__getitem__
-)
-only_decided = right.segmented_control(
-    "Rows",
-    [True, False],
-    default=True,
-    required=True,
-    format_func=lambda decided: (
-        "Decided codes" if decided else "Decided codes and open suggestions"
-    ),
-)
+
+def ask_rows(table: str) -> bool:
+    """Whether only decisions are wanted; each table is asked about for itself."""
+    words = ROW_WORDS[table]
+    decided = st.segmented_control(
+        "Rows",
+        list(words),
+        default=True,
+        required=True,
+        format_func=words.__getitem__,
+        key=f"rows_{table}",
+    )
+    return bool(decided)
+
+
+def ask_bounds() -> tuple[ExportFilter, bool]:
+    """Days and people, and whether to include words; stops the page where days are swapped."""
+    first, last, who, words = st.columns([1.6, 1.6, 3, 3], vertical_alignment="bottom")
+    zone = "A day is one in the time zone of the server; times in the file are UTC."
+    since = first.date_input("From", value=None, format="YYYY-MM-DD", help=zone)
+    until = last.date_input("To", value=None, format="YYYY-MM-DD", help="This day included.")
+    chosen_people = who.multiselect(
+        "By",
+        sorted(people, key=lambda each: people[each].casefold()),
+        format_func=people.__getitem__,
+        placeholder="Anyone",
+    )
+    with_words = words.toggle(
+        "Words of notes and people",
+        help="Adds the words of notes that were shown as evidence, and what people wrote "
+        "themselves. Without them the file holds no text of notes.",
+    )
+    try:
+        begin, end = day_bounds(since, until)
+    except InputError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        st.stop()
+    return ExportFilter(begin, end, tuple(chosen_people)), with_words
 
 
 def make_file() -> bytes:
     """Run on the click, by the person who clicks: checked again and written to the ledger."""
-    actor = require_user(*ALLOWED)
+    actor = require_user(*EXPORTING)
     file = BytesIO()
-    export_decisions(services().database, chosen, file, actor=actor, only_decided=only_decided)
+    write_export(services().database, request, file, actor=actor)
     return file.getvalue()
 
 
-with closing(decision_rows(services().database, only_decided=only_decided)) as rows:
-    preview = list(islice(rows, PREVIEW))
-st.download_button(
-    "Download",
-    make_file,
-    file_name=f"decisions-{date.today():%Y-%m-%d}.{chosen}",
-    mime=TYPES[chosen],
-    icon=":material/download:",
-    type="primary",
-    on_click="ignore",
-    disabled=not preview,
-)
-if preview:
+def show_preview(rows: Sequence[tuple[Value, ...]]) -> None:
+    """A static table: the toolbar of st.dataframe would offer a download past the ledger."""
     st.subheader("The first rows")
-    # A static table: the toolbar of st.dataframe would offer a download past the ledger.
-    shown = [{name: values(row)[name] for name in PREVIEW_COLUMNS} for row in preview]
-    st.table(pd.DataFrame(shown).fillna("").map(plain), hide_index=True)
-else:
-    st.info("No decisions yet. Open an encounter from the worklist and decide on its codes.")
-with st.expander("What the columns mean"):
-    st.table(
-        pd.DataFrame([{"Column": c.name, "Meaning": c.meaning} for c in COLUMNS]), hide_index=True
+    whole = pd.DataFrame(rows, columns=list(column_names(request)), dtype=object)
+    outline = whole[list(TABLES[request.table].outline)]
+    st.table(outline.fillna("").map(lambda cell: plain(str(cell))), hide_index=True)
+
+
+st.title("Export")
+about = st.empty()
+left, middle, right = st.columns([1.9, 3.3, 3.9], vertical_alignment="bottom")
+table = left.segmented_control(
+    "What", list(TABLES), default="decisions", required=True, format_func=TABLE_WORDS.__getitem__
+)
+with middle:
+    only_decided = ask_rows(table)
+form = right.segmented_control(
+    "Format",
+    list(FORMATS),
+    default="csv",
+    required=True,
+    format_func=lambda each: FORMATS[each].words,
+)
+about.write(
+    f"{ABOUT[table]} Codes are text with their dots. The ledger keeps who exported what and when, "
+    "with the SHA-256 of the file."
+)
+bounds, with_words = ask_bounds()
+wanted = replace(bounds, only_decided=only_decided)
+request = Request(table, form, wanted, with_words)
+
+with closing(export_rows(services().database, request)) as rows:
+    preview = list(islice(rows, PREVIEW))
+if preview:
+    st.download_button(
+        "Download",
+        make_file,
+        file_name=f"{table}-{date.today():%Y-%m-%d}.{form}",
+        mime=FORMATS[form].media_type,
+        icon=":material/download:",
+        type="primary",
+        on_click="ignore",
     )
+    show_preview(preview)
+elif bounds == ExportFilter():
+    st.info(EMPTY[table, only_decided])
+else:
+    st.info("No rows on these days by these people. Choose others, or none.")
+with st.expander("What the columns mean"):
+    meanings = [
+        {"Column": plain(each.name), "Meaning": plain(each.meaning)}
+        for each in chosen(TABLES[table].columns, words=with_words)
+    ]
+    st.table(pd.DataFrame(meanings), hide_index=True)

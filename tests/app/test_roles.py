@@ -45,4 +45,4 @@ def test_a_page_refuses_the_role_by_itself_too(app: AppTest, name: str, page: st
 def test_coders_and_auditors_may_export(app: AppTest, name: str) -> None:
     become(app.run(), name)
     app.switch_page(EXPORT).run()
-    assert texts(app.title) == "Export decisions"
+    assert texts(app.title) == "Export"

@@ -6,7 +6,6 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from icd9_review.review.fold import (
@@ -15,27 +14,28 @@ from icd9_review.review.fold import (
     code_key,
     fold,
     reason,
+    replacement,
     stack,
     trace,
     verdict,
 )
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
-from icd9_review.store.database.tables import EncounterRow, NoteRow
-from icd9_review.store.intake.note_rows import is_current
-from icd9_review.store.scoring.model_versions import load_scores, model_in_use, suggested
+from icd9_review.store.exporting.exports import Found, chunks
+from icd9_review.store.exporting.rankings import TELLING, Rankings
+from icd9_review.store.exporting.shown_evidence import Place, ShownEvidence, explains
+from icd9_review.store.scoring.model_versions import model_in_use, model_names
 from icd9_review.store.users import user_names
-from icd9_review.suggestions import merge
 from icd9_review.values import (
+    Action,
     CodeKey,
     CodeState,
     DecisionRow,
-    EncounterStatus,
     Event,
     EventKind,
+    ExportFilter,
     Hold,
     Kind,
-    ModelVersion,
     ReviewState,
     SignOff,
     Suggestion,
@@ -43,74 +43,194 @@ from icd9_review.values import (
     encounter_label,
 )
 
-_CHUNK = 100
+_EVERYTHING = ExportFilter()
+_TOLD = (*DECISIONS, *TELLING, EventKind.SHOWN)
+_STATUSES = (EventKind.HELD, EventKind.RELEASED, EventKind.FINALISED, EventKind.REOPENED)
 
 
-def decision_rows(database: Database, *, only_decided: bool = False) -> Generator[DecisionRow]:
+def decision_rows(database: Database, wanted: ExportFilter = _EVERYTHING) -> Generator[DecisionRow]:
     """A row for every code with a verdict, with one taken back, or suggested and open.
 
     In the order of the encounters' numbers; within one, decisions in their order, then
     open suggestions, most probable first, then an admitting diagnosis that is none of
-    these. All rows are of one moment. ``only_decided`` leaves out what has no verdict and
-    is not the admitting diagnosis.
+    these. All rows are of one moment. Time and person of a row are those of its last
+    decision; ``only_decided`` leaves out what has no verdict and is not the admitting
+    diagnosis.
     """
     with database.read() as session:
-        model = model_in_use(session)
-        names = user_names(session)
-        for encounters in _chunks(session):
-            rows = _rows(session, encounters, model, names)
-            yield from (row for row in rows if not only_decided or _is_decided(row))
+        reader = _Reader.begin(session)
+        for found in chunks(session, wanted):
+            for row in reader.rows(found):
+                if wanted.takes(row.at, row.actor_id) and (
+                    not wanted.only_decided or _is_decided(row)
+                ):
+                    yield row
 
 
 def _is_decided(row: DecisionRow) -> bool:
     return row.verdict is not Verdict.OPEN or row.admitting
 
 
-def _chunks(session: Session) -> Iterator[list[EncounterRow]]:
-    number = 0
-    query = select(EncounterRow).order_by(EncounterRow.number).limit(_CHUNK)
-    while chunk := list(session.scalars(query.where(EncounterRow.number > number))):
-        yield chunk
-        number = chunk[-1].number
-        session.expunge_all()
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads encounters, so many at a time, and turns them into rows."""
+
+    session: Session
+    version: str | None
+    names: Mapping[int, str]
+    models: Mapping[str, str]
+
+    @classmethod
+    def begin(cls, session: Session) -> _Reader:
+        model = model_in_use(session)
+        version = model.version if model else None
+        return cls(session, version, user_names(session), model_names(session))
+
+    def rows(self, found: Sequence[Found]) -> Iterator[DecisionRow]:
+        told = ledger.read_many(self.session, [each.encounter.id for each in found], _TOLD)
+        rankings = Rankings(self.session, told)
+        drafts = [
+            draft
+            for each in found
+            for draft in _Told(each, told[each.encounter.id], rankings, self).drafts()
+        ]
+        shown = ShownEvidence(self.session, [d.place for d in drafts if d.place is not None])
+        for draft in drafts:
+            at = draft.row.at
+            spans = shown.spans(draft.place, at) if draft.place is not None else ()
+            yield replace(draft.row, shown=spans)
 
 
-def _rows(
-    session: Session,
-    encounters: Sequence[EncounterRow],
-    model: ModelVersion | None,
-    names: dict[int, str],
-) -> Iterator[DecisionRow]:
-    ids = [encounter.id for encounter in encounters]
-    told = ledger.read_many(session, ids, tuple(DECISIONS))
-    still_open = _suggested(session, ids, model)
-    for encounter in encounters:
-        told_here = _Told(encounter, fold(told[encounter.id]), names)
-        latest = _latest(told[encounter.id])
-        rows = [told_here.decided(key, event) for key, event in latest.items()]
-        for suggestion in still_open.get(encounter.id, ()):
-            if model is not None and (suggestion.kind, suggestion.code) not in latest:
-                rows.append(told_here.suggested(suggestion, model))
-        yield from told_here.with_admitting(rows, told[encounter.id])
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A row before its evidence, and what that is of; None where none was shown."""
+
+    row: DecisionRow
+    place: Place | None = None
 
 
-def _suggested(
-    session: Session, encounter_ids: Sequence[str], model: ModelVersion | None
-) -> dict[str, tuple[Suggestion, ...]]:
-    if model is None:
-        return {}
-    notes = session.execute(
-        select(NoteRow.id, NoteRow.encounter_id).where(
-            NoteRow.encounter_id.in_(encounter_ids), is_current()
+class _Told:
+    """What the events of one encounter left, turned into rows."""
+
+    def __init__(
+        self, found: Found, events: Sequence[Event], rankings: Rankings, reader: _Reader
+    ) -> None:
+        self._encounter, self._status = found.encounter, found.status
+        self._events = events
+        self._state: ReviewState = fold(events)
+        self._status_reason = _status_reason(events)
+        self._rankings = rankings
+        self._reader = reader
+
+    def drafts(self) -> Iterator[_Draft]:
+        """The rows of the encounter in their order."""
+        latest = _latest(self._events)
+        drafts = [self._decided(key, event) for key, event in latest.items()]
+        version = self._reader.version
+        for rank, each in enumerate(self._suggestions(version), start=1):
+            if (key := (each.kind, each.code)) not in latest:
+                drafts.append(self._scored(self._row(key), _facts(each, version), rank))
+        yield from drafts
+        if self._state.admitting is not None and not any(d.row.admitting for d in drafts):
+            yield self._admitting(self._state.admitting)
+
+    def _decided(self, key: CodeKey, event: Event) -> _Draft:
+        """The row of a code by its latest verdict."""
+        said = _basis(event, key)
+        version = (event.payload if said is None else said).get("model_version")
+        suggestions = self._suggestions(version, event.sequence)
+        keys = [(each.kind, each.code) for each in suggestions]
+        rank = keys.index(key) + 1 if key in keys else None
+        if said is None:  # an undo of a replacement speaks of one of its codes alone
+            said = _facts(suggestions[rank - 1], version) if rank else {}
+        row = replace(
+            self._row(key), verdict=verdict(event, key), reason=reason(event), **self._by(event)
         )
-    ).all()
-    scores = load_scores(session, [note.id for note in notes], model.version)
-    found: dict[str, list[tuple[Suggestion, ...]]] = {}
-    for note in notes:
-        if note.id in scores:
-            ranked = suggested(scores[note.id], model, note.id)
-            found.setdefault(note.encounter_id, []).append(ranked)
-    return {encounter_id: merge(ranked) for encounter_id, ranked in found.items()}
+        draft = self._scored(row, said, rank)
+        return draft if explains(self._events, event) else _Draft(draft.row)
+
+    def _suggestions(self, version: object, sequence: int | None = None) -> Sequence[Suggestion]:
+        given = None if version is None else str(version)
+        return self._rankings.suggestions(self._encounter.id, given, sequence)
+
+    def _scored(self, row: DecisionRow, said: Mapping[str, Any], rank: int | None) -> _Draft:
+        """A row with what a model said of its code, as payloads hold it."""
+        version, note, window = (said.get(name) for name in ("model_version", "note", "window"))
+        scored = replace(
+            row,
+            probability=said.get("probability"),
+            calibrated=said.get("calibrated"),
+            threshold=said.get("threshold"),
+            rank=rank,
+            model=self._reader.models.get(version or ""),
+            model_version=version,
+            note_id=note,
+        )
+        if version is None or note is None or window is None:
+            return _Draft(scored)
+        return _Draft(scored, Place(note, (window[1], window[2]), (row.kind, row.code), version))
+
+    def _admitting(self, code: str) -> _Draft:
+        """The row of an admitting diagnosis that has none of its own."""
+        event = next(e for e in reversed(self._events) if e.kind is EventKind.ADMITTING_SET)
+        return _Draft(replace(self._row((Kind.DIAGNOSIS, code)), **self._by(event)))
+
+    def _by(self, event: Event) -> dict[str, Any]:
+        return {
+            "actor": self._reader.names[event.actor],
+            "actor_id": event.actor,
+            "at": event.at,
+        }
+
+    def _row(self, key: CodeKey) -> DecisionRow:
+        """A row with what belongs to the encounter and to the code as it stands."""
+        encounter, state = self._encounter, self._state
+        code = next((each for each in state.codes if (each.kind, each.code) == key), None)
+        return DecisionRow(
+            encounter=encounter_label(encounter.number),
+            encounter_id=encounter.id,
+            setting=encounter.setting,
+            age=encounter.age,
+            sex=encounter.sex,
+            admitted=encounter.admitted,
+            discharged=encounter.discharged,
+            status=self._status,
+            code=key[1],
+            kind=key[0],
+            admitting=key == (Kind.DIAGNOSIS, state.admitting),
+            position=_position(state, code),
+            status_reason=self._status_reason,
+            **_standing(code),
+            **self._signed(),
+        )
+
+    def _signed(self) -> dict[str, Any]:
+        last: SignOff | Hold | None = self._state.signed or self._state.hold
+        if last is None:
+            return {}
+        name = self._reader.names[last.actor]
+        return {"signer": name, "signer_id": last.actor, "signed_at": last.at}
+
+
+def _basis(event: Event, key: CodeKey) -> Mapping[str, Any] | None:
+    """What a decision rests on for one of the codes it changed; None where it does not say."""
+    payload = cast(dict[str, Any], event.payload)
+    if code_key(event) == key:
+        return payload
+    return payload.get("by_basis") if replacement(event) == key else None
+
+
+def _facts(suggestion: Suggestion, version: object) -> Mapping[str, Any]:
+    """A suggestion as the basis of a decision holds it."""
+    window = suggestion.window
+    return {
+        "probability": suggestion.probability,
+        "calibrated": suggestion.calibrated,
+        "threshold": suggestion.threshold,
+        "model_version": version,
+        "note": suggestion.note_id,
+        "window": [window.index, window.start, window.end],
+    }
 
 
 def _latest(events: Iterable[Event]) -> dict[CodeKey, Event]:
@@ -121,80 +241,17 @@ def _latest(events: Iterable[Event]) -> dict[CodeKey, Event]:
     return dict(sorted((last | standing).items(), key=lambda item: item[1].sequence))
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What the events of one encounter left, turned into rows."""
+def _status_reason(events: Sequence[Event]) -> tuple[Action, str] | None:
+    """Why the encounter was held or reopened, where that was the last thing done to it."""
+    last = next((e for e in reversed(events) if e.kind in _STATUSES), None)
+    if last is None or not last.payload.get("reason"):
+        return None
+    return DECISIONS[last.kind], str(last.payload["reason"])
 
-    encounter: EncounterRow
-    state: ReviewState
-    names: Mapping[int, str]
 
-    def decided(self, key: CodeKey, event: Event) -> DecisionRow:
-        """The row of a code by its latest verdict."""
-        payload = cast(dict[str, Any], event.payload)
-        said = payload if code_key(event) == key else payload.get("by_basis", {})
-        return replace(
-            self._row(key),
-            verdict=verdict(event, key),
-            reason=reason(event),
-            actor=self.names[event.actor],
-            at=event.at,
-            probability=said.get("probability"),
-            calibrated=said.get("calibrated"),
-            threshold=said.get("threshold"),
-            model_version=said.get("model_version"),
-            note_id=said.get("note"),
-        )
-
-    def suggested(self, suggestion: Suggestion, model: ModelVersion) -> DecisionRow:
-        """The row of a suggestion nobody has decided on."""
-        return replace(
-            self._row((suggestion.kind, suggestion.code)),
-            probability=suggestion.probability,
-            calibrated=suggestion.calibrated,
-            threshold=suggestion.threshold,
-            model_version=model.version,
-            note_id=str(suggestion.note_id),
-        )
-
-    def with_admitting(
-        self, rows: Sequence[DecisionRow], events: Sequence[Event]
-    ) -> Iterator[DecisionRow]:
-        """These rows, and one for an admitting diagnosis that has none of its own."""
-        yield from rows
-        if self.state.admitting is not None and not any(row.admitting for row in rows):
-            event = next(e for e in reversed(events) if e.kind is EventKind.ADMITTING_SET)
-            row = self._row((Kind.DIAGNOSIS, self.state.admitting))
-            yield replace(row, actor=self.names[event.actor], at=event.at)
-
-    def _row(self, key: CodeKey) -> DecisionRow:
-        """A row with what belongs to the encounter and to the code as it stands."""
-        encounter = self.encounter
-        code = next((each for each in self.state.codes if (each.kind, each.code) == key), None)
-        return DecisionRow(
-            encounter=encounter_label(encounter.number),
-            encounter_id=encounter.id,
-            setting=encounter.setting,
-            age=encounter.age,
-            sex=encounter.sex,
-            code=key[1],
-            kind=key[0],
-            admitting=key == (Kind.DIAGNOSIS, self.state.admitting),
-            position=self._position(code),
-            **_standing(code),
-            **self._status(),
-        )
-
-    def _position(self, code: CodeState | None) -> int | None:
-        same = [each for each in self.state.accepted if code and each.kind is code.kind]
-        return same.index(code) + 1 if code in same else None
-
-    def _status(self) -> dict[str, Any]:
-        last: SignOff | Hold | None = self.state.signed or self.state.hold
-        if last is None:
-            return {}
-        status = EncounterStatus.FINALISED if self.state.signed else EncounterStatus.HELD
-        return {"status": status, "signer": self.names[last.actor], "signed_at": last.at}
+def _position(state: ReviewState, code: CodeState | None) -> int | None:
+    same = [each for each in state.accepted if code and each.kind is code.kind]
+    return same.index(code) + 1 if code in same else None
 
 
 def _standing(code: CodeState | None) -> dict[str, Any]:

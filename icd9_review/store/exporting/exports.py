@@ -1,17 +1,65 @@
-"""The ledger's entries about what has left the program."""
+"""What exports of every kind share: encounters in pieces, and the ledger's word of each export."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import Session
 
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
-from icd9_review.values import Event, EventKind, User
+from icd9_review.store.database.tables import EncounterRow, EventRow, SummaryRow
+from icd9_review.values import EncounterStatus, Event, EventKind, ExportFilter, User
+
+CHUNK = 100
+"""Encounters read at once: few enough to be small in memory, enough to need few queries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An encounter and where it stands on the worklist."""
+
+    encounter: EncounterRow
+    status: EncounterStatus
+
+
+def chunks(session: Session, wanted: ExportFilter) -> Iterator[list[Found]]:
+    """Encounters with their status in the order of their numbers, so many at a time.
+
+    Those without any event within the filter's bounds are passed over: they have no row.
+    """
+    number = 0
+    query = (
+        select(EncounterRow, SummaryRow.status)
+        .outerjoin(SummaryRow, SummaryRow.encounter_id == EncounterRow.id)
+        .order_by(EncounterRow.number)
+        .limit(CHUNK)
+    )
+    if conditions := _bounds(wanted):
+        query = query.where(exists().where(EventRow.stream == EncounterRow.id, *conditions))
+    while chunk := session.execute(query.where(EncounterRow.number > number)).all():
+        # One without a summary is only just coming in.
+        yield [Found(row, status or EncounterStatus.SCORING) for row, status in chunk]
+        number = chunk[-1].EncounterRow.number
+        session.expunge_all()
+
+
+def _bounds(wanted: ExportFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.people:
+        conditions.append(EventRow.actor.in_(wanted.people))
+    if wanted.since is not None:
+        conditions.append(EventRow.at >= ledger.write_time(wanted.since))
+    if wanted.before is not None:
+        conditions.append(EventRow.at < ledger.write_time(wanted.before))
+    return conditions
 
 
 def record_export(database: Database, payload: Mapping[str, object], actor: User) -> Event:
-    """Store that somebody exported: format, rows, filters and the hash of the bytes."""
+    """Store that somebody exported: what, in which format, rows, filter, hash of the bytes."""
     key = f"export/{uuid.uuid4().hex}"
     with database.write() as session:
         return ledger.append(session, ledger.SYSTEM, EventKind.EXPORTED, payload, actor, key)

@@ -17,6 +17,7 @@ from icd9_review.store.ledger.events import (
     read,
     read_many,
     start_stream,
+    write_time,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "read",
     "read_many",
     "start_stream",
+    "write_time",
 ]

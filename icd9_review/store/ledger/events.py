@@ -48,6 +48,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def write_time(at: datetime) -> str:
+    """A moment as events hold it: texts of one length in UTC, in the order of time."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
 def check_token(what: str, value: str) -> None:
     """Refuse an idempotency key or client name from outside that is not a short plain word.
 
@@ -143,7 +148,7 @@ def append(
         if (stored.stream, stored.kind, stored.actor) != (stream, kind, actor.id):
             raise ConflictError("This idempotency key was used for another event.")
         return stored
-    at = now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    at = write_time(now())
     fields = (stream, sequence + 1, kind.value, _SCHEMA, encode(payload), actor.id, at, key)
     values = dict(
         zip(

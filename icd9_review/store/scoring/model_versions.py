@@ -39,6 +39,12 @@ def model_in_use(session: Session) -> ModelVersion | None:
     return None if version is None else load_version(session, version)
 
 
+def model_names(session: Session) -> dict[str, str]:
+    """What every model that was in use calls itself, by version."""
+    query = select(ModelVersionRow.version, ModelVersionRow.name)
+    return {row.version: row.name for row in session.execute(query)}
+
+
 def use_model(session: Session, model: ModelVersion) -> None:
     """Store a model version where it is new, and make it the one in use."""
     row = session.get(ModelVersionRow, model.version)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from statistics import median
 
 from sqlalchemy import ColumnElement, select
@@ -57,8 +57,7 @@ def _of_the_day(session: Session, user: User, day: date) -> list[Event]:
 
 def _beginning(day: date) -> str:
     """When a day begins in the time zone of the server, as the ledger writes times."""
-    local = datetime.combine(day, time.min).astimezone()
-    return local.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return ledger.write_time(datetime.combine(day, time.min).astimezone())
 
 
 def _finalised(session: Session, events: Sequence[Event]) -> list[str]:

@@ -3,29 +3,53 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from icd9_review.codes.built_in import built_in_lists
 from icd9_review.store.database.engine import Database
-from icd9_review.store.deciding.decisions import decide
-from icd9_review.store.exporting import decision_rows as module
+from icd9_review.store.deciding.decisions import decide, record_view, shown
+from icd9_review.store.explaining.attributions import save_attribution
+from icd9_review.store.exporting import exports as module
 from icd9_review.store.exporting.decision_rows import decision_rows
-from icd9_review.store.scoring.scores import register_model
+from icd9_review.store.intake.encounters import add_note, create_encounter
+from icd9_review.store.scoring.scores import register_model, save_scores, suggestions
+from icd9_review.store.worklist.page import status
 from icd9_review.values import (
     Action,
+    Assertion,
+    Attribution,
+    AttributionKey,
+    CareSetting,
     Decision,
+    DecisionRow,
     Encounter,
     EncounterStatus,
+    EventKind,
+    ExportFilter,
     HoldReason,
     Kind,
+    NewEncounter,
+    NewNote,
     Origin,
     Poa,
     RejectReason,
+    ReopenReason,
+    Sex,
     Span,
     Verdict,
+    WordWeight,
 )
-from tests.encounters import add_encounter, add_scored_encounter, coders, make_model
+from tests.encounters import (
+    add_encounter,
+    add_scored_encounter,
+    coders,
+    make_model,
+    make_scores,
+)
+
+DECIDED = ExportFilter(only_decided=True)
 
 
 def _decide(
@@ -53,14 +77,14 @@ def test_verdicts_undone_ones_and_open_suggestions_have_a_row_each(database: Dat
     assert {row.note_id for row in rows} == {encounter.notes[0].id}
     assert all(row.probability and 0 < row.probability < 1 for row in rows)
     assert {row.threshold for row in rows} == {0.5}
-    (only,) = decision_rows(database, only_decided=True)
+    (only,) = decision_rows(database, DECIDED)
     assert only.code == "427.31"
 
 
 def test_an_undo_gives_back_the_row_of_the_decision_before(database: Database) -> None:
     encounter = add_scored_encounter(database)
     _decide(database, encounter, "428.0", Action.ACCEPT, Action.REJECT, Action.UNDO)
-    (row,) = decision_rows(database, only_decided=True)
+    (row,) = decision_rows(database, DECIDED)
     assert (row.verdict, row.reason) == (Verdict.ACCEPTED, None)
 
 
@@ -76,7 +100,7 @@ def test_rows_keep_the_model_version_of_the_decision(database: Database) -> None
 def test_many_encounters_come_in_pieces_and_none_is_missing(
     sqlite: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_CHUNK", 2)
+    monkeypatch.setattr(module, "CHUNK", 2)
     for _ in range(5):
         add_scored_encounter(sqlite)
     labels = [row.encounter for row in decision_rows(sqlite)]
@@ -89,7 +113,7 @@ def test_without_a_model_or_scores_there_are_no_rows(database: Database) -> None
 
 
 def test_rows_are_of_one_moment(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_CHUNK", 1)
+    monkeypatch.setattr(module, "CHUNK", 1)
     encounters = [add_scored_encounter(database) for _ in range(2)]
     rows = decision_rows(database)
     first = next(rows)
@@ -178,8 +202,8 @@ def test_rows_tell_what_was_set_and_who_signed(database: Database) -> None:
         ("427.31", None, None, False),
         ("786.05", None, None, True),
     ]
-    assert {(row.status, row.signer) for row in held} == {
-        (EncounterStatus.HELD, "Development coder")
+    assert {(row.status, row.status_reason, row.signer) for row in held} == {
+        (EncounterStatus.HELD, (Action.HOLD, "query"), "Development coder")
     }
     _take(
         database,
@@ -188,7 +212,209 @@ def test_rows_tell_what_was_set_and_who_signed(database: Database) -> None:
         Decision("k8", Action.SET_ADMITTING, "428.0", "tab", 0),
         Decision("k9", Action.FINALISE, "", "tab", 3),
     )
-    signed = list(decision_rows(database, only_decided=True))
+    signed = list(decision_rows(database, DECIDED))
     assert [(row.code, row.admitting) for row in signed] == [("428.0", True), ("99.04", False)]
     assert {row.status for row in signed} == {EncounterStatus.FINALISED}
     assert all(row.signed_at for row in signed)
+
+
+def _row(database: Database, code: str, wanted: ExportFilter = DECIDED) -> DecisionRow:
+    return next(row for row in decision_rows(database, wanted) if row.code == code)
+
+
+def test_persons_model_and_stay_stand_in_every_row(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    second = coders(database)[1]
+    decide(database, encounter.id, Decision("k", Action.ACCEPT, "428.0", "tab", 0), second)
+    row = _row(database, "428.0")
+    assert (row.actor, row.actor_id) == (second.name, second.id)
+    assert (row.model, row.model_version) == ("tiny", "a" * 64)
+    assert (row.admitted, row.discharged) == (None, None)
+
+
+def test_the_dates_of_a_stay_are_told(database: Database) -> None:
+    stay = NewEncounter(CareSetting.INPATIENT, None, Sex.MALE, date(2012, 3, 1), date(2012, 3, 9))
+    coder = coders(database)[0]
+    made = create_encounter(
+        database, stay, [NewNote("Pneumonia.", "")], actor=coder, key="stay", model_version=None
+    )
+    _take(database, made, Decision("k", Action.ADD, "486", "tab", 0))
+    row = _row(database, "486")
+    assert (row.admitted, row.discharged) == (date(2012, 3, 1), date(2012, 3, 9))
+
+
+def test_the_status_is_always_there_and_that_of_the_worklist(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    seen = []
+    for step in (
+        None,
+        Decision("k1", Action.ACCEPT, "428.0", "tab", 0),
+        Decision("k2", Action.ACCEPT, "427.31", "tab", 0),
+        Decision("k3", Action.HOLD, "", "tab", 0, reason=HoldReason.DOCUMENT),
+        Decision("k4", Action.RELEASE, "", "tab", 0),
+        Decision("p1", Action.SET_POA, "428.0", "tab", 0, poa=Poa.YES),
+        Decision("p2", Action.SET_POA, "427.31", "tab", 0, poa=Poa.YES),
+        Decision("k5", Action.FINALISE, "", "tab", 3),
+        Decision("k6", Action.REOPEN, "", "tab", 0, reason=ReopenReason.ANSWER),
+    ):
+        if step is not None:
+            _take(database, encounter, step)
+        rows = list(decision_rows(database))
+        assert {row.status for row in rows} == {status(database, encounter.id)}
+        seen.append((rows[0].status.value, rows[0].status_reason))
+    assert seen == [
+        ("open", None),
+        ("in_progress", None),
+        ("decided", None),
+        ("held", (Action.HOLD, "document")),
+        *[("decided", None)] * 3,
+        ("finalised", None),
+        ("decided", (Action.REOPEN, "answer")),
+    ]
+
+
+def test_rank_is_the_place_among_the_suggestions(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    _decide(database, encounter, "427.31", Action.ACCEPT)
+    _decide(database, encounter, "486", Action.ACCEPT)
+    ranks = {row.code: row.rank for row in decision_rows(database)}
+    assert ranks == {"428.0": 1, "427.31": 2, "486": None}
+
+
+def test_rank_is_that_at_the_decision_whatever_came_in_later(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    _decide(database, encounter, "427.31", Action.ACCEPT)
+    coder, model = coders(database)[0], make_model()
+    late = add_note(
+        database,
+        encounter.id,
+        NewNote("Late.", "Late note"),
+        actor=coder,
+        key="late",
+        model_version=model.version,
+    )
+    logits = {"486": 5.0, "427.31": 4.0, "428.0": -1.0}
+    save_scores(database, late.id, make_scores(model, logits, length=5))
+    rows = {row.code: row for row in decision_rows(database)}
+    assert (rows["427.31"].rank, rows["427.31"].note_id) == (2, encounter.notes[0].id)
+    assert (rows["486"].rank, rows["486"].note_id) == (1, late.id)
+    assert rows["428.0"].rank == 3
+
+
+def test_rank_is_that_among_the_codes_of_the_model_that_was_shown(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    _decide(database, encounter, "427.31", Action.ACCEPT)
+    newer = make_model("b" * 64)
+    register_model(database, newer)
+    save_scores(database, encounter.notes[0].id, make_scores(newer, {"427.31": 3.0, "486": 2.0}))
+    ranks = {(row.code, row.model_version): row.rank for row in decision_rows(database)}
+    assert ranks == {("427.31", "a" * 64): 2, ("486", "b" * 64): 2}
+
+
+def test_what_an_undone_replacement_leaves_is_still_suggested(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    _take(
+        database,
+        encounter,
+        Decision("k1", Action.REPLACE, "428.0", "tab", 0, by="428.21"),
+        Decision("k2", Action.UNDO, "428.21", "tab", 0),
+    )
+    rows = {row.code: row for row in decision_rows(database)}
+    assert (rows["428.0"].rank, rows["428.21"].rank) == (1, None)
+    assert rows["428.0"].probability == pytest.approx(0.9526, abs=1e-4)
+    assert rows["428.21"].probability is None
+
+
+def _explain(database: Database, encounter: Encounter, code: str, *words: str) -> None:
+    """Store what the model used for a code in the window it was seen in."""
+    model = make_model()
+    (found,) = [s for s in suggestions(database, encounter.id, model.version) if s.code == code]
+    note = encounter.notes[0]
+    key = AttributionKey(
+        note.id, found.window, Kind.DIAGNOSIS, code, model.version, "m", "b", words[0]
+    )
+    starts = [note.text.index(word) for word in words]
+    weights = tuple(
+        WordWeight(start, start + len(word), 1.0 / (place + 1))
+        for place, (start, word) in enumerate(zip(starts, words, strict=True))
+    )
+    given = Attribution(code, found.window, weights, "m", "b", 1, 0.0, True)
+    save_attribution(database, key, given)
+
+
+def _show(database: Database, encounter: Encounter, key: str, *, on: bool, person: int = 0) -> None:
+    actor = coders(database)[person]
+    payload = shown("a" * 64, (), explanations=on)
+    record_view(database, encounter.id, EventKind.SHOWN, actor, key, payload)
+
+
+def test_the_evidence_on_the_screen_stands_beside_the_decision(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    _show(database, encounter, "s", on=True)
+    _explain(database, encounter, "428.0", "heart", "failure")
+    _decide(database, encounter, "428.0", Action.ACCEPT)
+    (one,) = _row(database, "428.0").shown
+    text = encounter.notes[0].text
+    assert one.words == text[one.span.start : one.span.end] == "heart failure"
+    assert one.span.note_id == encounter.notes[0].id
+    assert (one.weight, one.assertion) == (1.0, Assertion.PRESENT)
+    assert one.section == "other"
+
+
+def test_evidence_that_the_person_did_not_see_is_not_told(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    _show(database, encounter, "s1", on=True)
+    _show(database, encounter, "s2", on=False)
+    _show(database, encounter, "s3", on=True, person=1)
+    _explain(database, encounter, "428.0", "failure")
+    _explain(database, encounter, "427.31", "fibrillation")
+    _decide(database, encounter, "428.0", Action.ACCEPT)
+    _decide(database, encounter, "427.31", Action.ACCEPT, person=1)
+    assert _row(database, "428.0").shown == ()
+    assert [each.words for each in _row(database, "427.31").shown] == ["fibrillation"]
+
+
+def test_an_explanation_of_after_the_decision_was_not_shown(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    _show(database, encounter, "s", on=True)
+    _explain(database, encounter, "427.31", "Coumadin")
+    for code in ("428.0", "427.31"):
+        _decide(database, encounter, code, Action.ACCEPT)
+    _explain(database, encounter, "428.0", "failure")
+    _explain(database, encounter, "427.31", "fibrillation")
+    assert _row(database, "428.0").shown == ()
+    assert [each.words for each in _row(database, "427.31").shown] == ["Coumadin"]
+
+
+def test_an_open_suggestion_has_the_evidence_of_now(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    _explain(database, encounter, "428.0", "Congestive")
+    _explain(database, encounter, "428.0", "failure")
+    row = _row(database, "428.0", ExportFilter())
+    assert [each.words for each in row.shown] == ["failure"]
+
+
+def test_only_what_these_people_did_within_the_days_is_given(database: Database) -> None:
+    first, second = add_scored_encounter(database), add_scored_encounter(database)
+    _decide(database, first, "428.0", Action.ACCEPT)
+    _decide(database, second, "428.0", Action.ACCEPT)
+    _decide(database, second, "427.31", Action.ACCEPT, person=1)
+    one, other = coders(database)
+    at = {(row.encounter, row.code): row.at for row in decision_rows(database, DECIDED)}
+    middle = at["E-00002", "428.0"]
+    assert middle is not None
+
+    def found(**bounds: Any) -> list[tuple[str, str]]:
+        return [
+            (row.encounter, row.code) for row in decision_rows(database, ExportFilter(**bounds))
+        ]
+
+    assert found(people=(one.id,)) == [("E-00001", "428.0"), ("E-00002", "428.0")]
+    assert found(people=(other.id,)) == [("E-00002", "427.31")]
+    assert found(people=(one.id, other.id), since=middle) == [
+        ("E-00002", "428.0"),
+        ("E-00002", "427.31"),
+    ]
+    assert found(before=middle) == [("E-00001", "428.0")]
+    assert found(since=middle, before=middle) == []
+    assert len(found()) == 4

@@ -1,0 +1,48 @@
+"""What can be exported: which rows, under which columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from icd9_review.export.columns import DECISIONS, HISTORY, Column
+from icd9_review.store.database.engine import Database
+from icd9_review.store.exporting.decision_rows import decision_rows
+from icd9_review.store.exporting.history_rows import history_rows
+from icd9_review.values import ExportFilter
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``rows`` gives rows of the kind that the values of ``columns`` take.
+
+    ``outline`` are the columns to look at before an export, in which a person sees what it holds.
+    """
+
+    name: str
+    outline: tuple[str, ...]
+    columns: tuple[Column[Any], ...]
+    rows: Callable[[Database, ExportFilter], Generator[Any]]
+
+
+TABLES: Final[Mapping[str, Table]] = MappingProxyType(
+    {
+        each.name: each
+        for each in (
+            Table(
+                "decisions",
+                ("encounter", "code", "title", "verdict", "reason_words", "actor", "time"),
+                DECISIONS,
+                decision_rows,
+            ),
+            Table(
+                "history",
+                ("encounter", "time", "actor", "event_words", "from", "to", "reason_words"),
+                HISTORY,
+                history_rows,
+            ),
+        )
+    }
+)

@@ -1,0 +1,126 @@
+"""Writing an export, row by row, with an entry in the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+
+from icd9_review.errors import PermissionDenied
+from icd9_review.export.columns import chosen
+from icd9_review.export.formats import FORMATS, Sink, Value
+from icd9_review.export.tables import TABLES
+from icd9_review.store.database.engine import Database
+from icd9_review.store.exporting.exports import record_export
+from icd9_review.values import ExportFilter, Role, User
+
+EXPORTING: Final = (Role.CODER, Role.AUDITOR, Role.ADMINISTRATOR)
+"""The roles of people who export; the program itself does so for the command."""
+
+
+_EVERYTHING = ExportFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is to be exported: names of ``TABLES`` and ``FORMATS``, and which rows.
+
+    ``words`` adds the columns with words of notes and of people.
+    """
+
+    table: str
+    format: str
+    wanted: ExportFilter = _EVERYTHING
+    words: bool = False
+
+
+class _Witness:
+    """Passes bytes on and keeps their hash."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+        self.hash = sha256()
+
+    def write(self, data: bytes, /) -> object:
+        self.hash.update(data)
+        return self._sink.write(data)
+
+
+class _Counted:
+    """Rows on their way out, counted."""
+
+    def __init__(self, rows: Iterator[tuple[Value, ...]]) -> None:
+        self._rows = rows
+        self.count = 0
+
+    def __iter__(self) -> Iterator[tuple[Value, ...]]:
+        for row in self._rows:
+            self.count += 1
+            yield row
+
+
+def column_names(request: Request) -> tuple[str, ...]:
+    """The names of the columns of an export, in order."""
+    return tuple(c.name for c in chosen(TABLES[request.table].columns, words=request.words))
+
+
+def export_rows(database: Database, request: Request) -> Generator[tuple[Value, ...]]:
+    """The rows of an export as values in the order of its columns, for looking at.
+
+    What leaves the program goes through ``write_export``. Closing ends the read of the
+    database behind them.
+    """
+    table = TABLES[request.table]
+    columns = chosen(table.columns, words=request.words)
+    with closing(table.rows(database, request.wanted)) as rows:
+        for row in rows:
+            yield tuple(column.value(row) for column in columns)
+
+
+def write_export(database: Database, request: Request, sink: Sink, *, actor: User) -> int:
+    """Write an export to a sink and say so in the ledger; how many rows there were.
+
+    The ledger also learns of an export that broke off: what was written has left. Raises
+    PermissionDenied for a role that does not export.
+    """
+    if actor.role not in (*EXPORTING, Role.SYSTEM):
+        raise PermissionDenied(
+            f"The role {actor.role.value} does not export; ask a coder, an auditor or an "
+            "administrator to do it."
+        )
+    witness = _Witness(sink)
+    complete = False
+    with closing(export_rows(database, request)) as rows:
+        counted = _Counted(rows)
+        try:
+            FORMATS[request.format].write(column_names(request), counted, witness)
+            complete = True
+        finally:
+            rows.close()  # the read ends before the ledger is written
+            facts = {
+                "rows": counted.count,
+                "complete": complete,
+                "sha256": witness.hash.hexdigest(),
+            }
+            record_export(database, _described(request) | facts, actor)
+    return counted.count
+
+
+def _described(request: Request) -> dict[str, object]:
+    wanted = request.wanted
+    return {
+        "table": request.table,
+        "format": request.format,
+        "words": request.words,
+        "since": _moment(wanted.since),
+        "before": _moment(wanted.before),
+        "people": list(wanted.people),
+        "only_decided": wanted.only_decided,
+    }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()

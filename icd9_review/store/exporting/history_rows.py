@@ -1,0 +1,100 @@
+"""The history of encounters as rows for export: one per event, streamed."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from typing import Any, cast
+
+from icd9_review.review.changes import Change, changes
+from icd9_review.review.event_words import describe_event, event_code
+from icd9_review.review.fold import DECISIONS
+from icd9_review.store import ledger
+from icd9_review.store.database.engine import Database
+from icd9_review.store.database.tables import EncounterRow
+from icd9_review.store.exporting.exports import chunks
+from icd9_review.store.ledger.free_text import find_texts
+from icd9_review.store.scoring.model_versions import model_names
+from icd9_review.store.users import user_names
+from icd9_review.values import Action, Event, EventKind, ExportFilter, HistoryRow, encounter_label
+
+_EVERYTHING = ExportFilter()
+
+
+def history_rows(database: Database, wanted: ExportFilter = _EVERYTHING) -> Generator[HistoryRow]:
+    """A row for every event of every encounter, by number of the encounter and of the event.
+
+    All rows are of one moment. Time and person of a row are those of its event;
+    ``only_decided`` leaves out what is no decision.
+    """
+    with database.read() as session:
+        names, models = user_names(session), model_names(session)
+        for found in chunks(session, wanted):
+            told = ledger.read_many(session, [each.encounter.id for each in found], ())
+            written = find_texts(session, _digests(told.values()))
+            for each in found:
+                teller = _Teller(each.encounter, names, models, written)
+                for change in changes(told[each.encounter.id], names):
+                    if _is_wanted(change.event, wanted):
+                        yield teller.row(change)
+
+
+def _is_wanted(event: Event, wanted: ExportFilter) -> bool:
+    if wanted.only_decided and event.kind not in DECISIONS:
+        return False
+    return wanted.takes(event.at, event.actor)
+
+
+def _digests(told: Iterable[Sequence[Event]]) -> list[str]:
+    given = (event.payload.get("words") for events in told for event in events)
+    return [str(digest) for digest in given if digest]
+
+
+class _Teller:
+    """Turns the events of one encounter into rows."""
+
+    def __init__(
+        self,
+        encounter: EncounterRow,
+        names: Mapping[int, str],
+        models: Mapping[str, str],
+        written: Mapping[str, str | None],
+    ) -> None:
+        self._label = encounter_label(encounter.number)
+        self._names = names
+        self._models = models
+        self._written = written
+
+    def row(self, change: Change) -> HistoryRow:
+        """The row of an event."""
+        event = change.event
+        said = _said(event)
+        version = said.get("model_version") or said.get("version")
+        return HistoryRow(
+            encounter=self._label,
+            encounter_id=event.stream,
+            event=event,
+            actor=self._names[event.actor],
+            did=describe_event(event),
+            code=event_code(event),
+            before=change.before,
+            after=change.after,
+            reason=_reason(event),
+            words=self._written.get(str(said.get("words"))),
+            probability=said.get("probability"),
+            calibrated=said.get("calibrated"),
+            threshold=said.get("threshold"),
+            model=self._models.get(version or ""),
+            model_version=version,
+            note_id=said.get("note") or said.get("note_id"),
+        )
+
+
+def _said(event: Event) -> dict[str, Any]:
+    """The payload; of an explanation the key, which names model, note and code."""
+    payload = cast(dict[str, Any], event.payload)
+    return payload["key"] if event.kind is EventKind.EXPLAINED else payload
+
+
+def _reason(event: Event) -> tuple[Action, str] | None:
+    given = event.payload.get("reason")
+    return (DECISIONS[event.kind], str(given)) if event.kind in DECISIONS and given else None

@@ -1,0 +1,73 @@
+"""What a model suggested for an encounter at a given moment, from the scores stored by then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+
+from sqlalchemy.orm import Session
+
+from icd9_review.store.scoring.model_versions import load_model, load_scores, suggested
+from icd9_review.suggestions import merge
+from icd9_review.values import Event, EventKind, Scores, Suggestion
+
+TELLING = (EventKind.NOTE_ADDED, EventKind.SCORED)
+"""The kinds of events that say which notes counted and were scored at a moment."""
+
+
+class Rankings:
+    """The suggestions of some encounters; ``told`` are their events by encounter, in order."""
+
+    def __init__(self, session: Session, told: Mapping[str, Sequence[Event]]) -> None:
+        self._session = session
+        self._told = told
+        self._scores: dict[str, dict[str, Scores]] = {}
+        self._ranked: dict[tuple[str, frozenset[str]], tuple[Suggestion, ...]] = {}
+
+    def suggestions(
+        self, encounter_id: str, version: str | None, sequence: int | None = None
+    ) -> tuple[Suggestion, ...]:
+        """What reached its threshold, most probable first, as the workbench lists it.
+
+        Of the notes that counted before the event of this sequence number, or count now, as
+        far as the version had scored them. Nothing without a version.
+        """
+        if version is None:
+            return ()
+        notes = _read_notes(self._told[encounter_id], version, sequence)
+        key = version, notes
+        if key not in self._ranked:
+            self._ranked[key] = self._rank(version, notes)
+        return self._ranked[key]
+
+    def _rank(self, version: str, notes: Iterable[str]) -> tuple[Suggestion, ...]:
+        model = load_model(self._session, version)
+        if model is None:
+            return ()
+        scores = self._of(version)
+        return merge(suggested(scores[note], model, note) for note in notes if note in scores)
+
+    def _of(self, version: str) -> dict[str, Scores]:
+        """The scores of a version for every note of these encounters, read once."""
+        if version not in self._scores:
+            events = (event for told in self._told.values() for event in told)
+            notes = [_note(event) for event in events if event.kind is EventKind.NOTE_ADDED]
+            self._scores[version] = load_scores(self._session, notes, version)
+        return self._scores[version]
+
+
+def _read_notes(events: Iterable[Event], version: str, sequence: int | None) -> frozenset[str]:
+    added, superseded, scored = set(), set(), set()
+    for event in events:
+        if sequence is not None and event.sequence >= sequence:
+            break
+        if event.kind is EventKind.NOTE_ADDED:
+            added.add(_note(event))
+            superseded.add(event.payload.get("supersedes"))
+        elif event.kind is EventKind.SCORED and event.payload["model_version"] == version:
+            scored.add(_note(event))
+    return frozenset((added & scored) - superseded)
+
+
+def _note(event: Event) -> str:
+    return str(cast(dict[str, Any], event.payload)["note"])

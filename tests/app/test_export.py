@@ -1,0 +1,92 @@
+"""The export page: what it offers, what it shows first, and what it says when there is nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from icd9_review.export.columns import DECISIONS, HISTORY
+from icd9_review.export.formats import FORMATS
+from icd9_review.export.tables import TABLES
+from icd9_review.settings import ROOT
+from icd9_review.store.database.engine import Database
+from icd9_review.store.deciding.decisions import decide
+from icd9_review.ui.services import Services, services
+from icd9_review.values import Action, Decision, RejectReason
+from tests.app.conftest import texts
+from tests.encounters import add_encounter, coders
+
+PAGE = "pages/quality/export.py"
+
+
+@pytest.fixture
+def page(started: Callable[[], Services]) -> AppTest:
+    started()
+    return AppTest.from_file(str(ROOT / PAGE), default_timeout=60)
+
+
+def add(database: Database) -> None:
+    """Two decisions by two people."""
+    encounter = add_encounter(database)
+    first, second = coders(database)
+    decide(database, encounter.id, Decision("k1", Action.ADD, "486", "tab", 0), first)
+    decide(database, encounter.id, Decision("k2", Action.ADD, "428.0", "tab", 0), second)
+    reject = Decision("k3", Action.REJECT, "486", "tab", 0, reason=RejectReason.NEGATED)
+    decide(database, encounter.id, reject, first)
+
+
+def choose(page: AppTest, label: str, value: object) -> AppTest:
+    (group,) = [each for each in page.get("button_group") if each.label == label]
+    return group.set_value(value).run()
+
+
+def codes(page: AppTest) -> list[str]:
+    return [str(cell).replace("\\", "") for cell in page.table[0].value["code"]]
+
+
+def offers_file(page: AppTest) -> bool:
+    return bool(page.get("download_button"))
+
+
+def test_without_decisions_the_page_says_what_to_do(page: AppTest) -> None:
+    groups = {each.label: len(each.options) for each in page.run().get("button_group")}
+    assert groups == {"What": len(TABLES), "Rows": 2, "Format": len(FORMATS)}
+    assert "No decisions yet. Open an encounter" in texts(page.info)
+    assert not offers_file(page)
+    assert "No encounters yet" in texts(choose(choose(page, "What", "history"), "Rows", False).info)
+
+
+def test_the_first_rows_are_shown_beside_the_file_and_the_columns_explained(page: AppTest) -> None:
+    add(services().database)
+    page.run()
+    assert not page.exception
+    assert offers_file(page)
+    assert codes(page) == ["428.0", "486"]
+    assert list(page.table[0].value["reason_words"]) == ["", "negated or ruled out"]
+    assert len(page.table[-1].value) == len(DECISIONS) - 1
+    page.toggle[0].set_value(True).run()
+    assert len(page.table[-1].value) == len(DECISIONS)
+
+    choose(page, "What", "history")
+    assert not page.exception
+    words = [str(cell).replace("\\", "") for cell in page.table[0].value["event_words"]]
+    assert words == ["added 486", "added 428.0", "rejected 486"]
+    assert len(page.table[-1].value) == len(HISTORY)
+    assert len(choose(page, "Rows", False).table[0].value) == 5
+
+
+def test_people_and_days_choose_the_rows(page: AppTest) -> None:
+    add(services().database)
+    second = coders(services().database)[1]
+    page.run().multiselect[0].set_value([second.id]).run()
+    assert codes(page) == ["428.0"]
+    page.date_input[0].set_value(date.today() + timedelta(days=2)).run()
+    assert "No rows on these days by these people" in texts(page.info)
+    assert not offers_file(page)
+    page.date_input[1].set_value(date.today()).run()
+    assert "is before" in texts(page.error)
+    assert not page.exception
+    assert not offers_file(page)

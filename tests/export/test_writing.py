@@ -1,0 +1,202 @@
+"""An export is written row by row, by those who may, and the ledger knows of each."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import UTC, datetime
+from hashlib import sha256
+
+import pytest
+
+from icd9_review.errors import PermissionDenied
+from icd9_review.export.formats import FORMATS
+from icd9_review.export.tables import TABLES
+from icd9_review.export.writing import Request, column_names, export_rows, write_export
+from icd9_review.store import ledger
+from icd9_review.store.database.engine import Database
+from icd9_review.store.deciding.decisions import decide
+from icd9_review.store.explaining.attributions import save_attribution
+from icd9_review.store.ledger.verification import verify
+from icd9_review.store.scoring.scores import register_model, save_scores
+from icd9_review.store.users import system_user, users
+from icd9_review.values import (
+    Action,
+    Attribution,
+    AttributionKey,
+    Decision,
+    Event,
+    EventKind,
+    ExportFilter,
+    HoldReason,
+    Kind,
+    Role,
+    Window,
+    WordWeight,
+)
+from tests.encounters import (
+    add_encounter,
+    add_scored_encounter,
+    coders,
+    make_model,
+    make_scores,
+)
+
+
+class Full(io.BytesIO):
+    """A disk that takes the first write and is full then."""
+
+    def write(self, data: object, /) -> int:
+        if self.tell() > 0:
+            raise OSError("No space left on device")
+        assert isinstance(data, bytes)
+        return super().write(data)
+
+
+def accept(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    decision = Decision("k", Action.ACCEPT, "428.0", "tab", 0)
+    decide(database, encounter.id, decision, coders(database)[0])
+
+
+def exported(database: Database) -> Event:
+    (event,) = ledger.events(database, ledger.SYSTEM)
+    assert event.kind is EventKind.EXPORTED
+    return event
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_ledger_tells_who_exported_what(database: Database, table: str, form: str) -> None:
+    accept(database)
+    first, second = coders(database)
+    wanted = ExportFilter(
+        since=datetime(2001, 2, 3, tzinfo=UTC), people=(first.id,), only_decided=True
+    )
+    sink = io.BytesIO()
+    request = Request(table, form, wanted, words=True)
+    assert write_export(database, request, sink, actor=second) == 1
+    assert b"428.0" in sink.getvalue()
+    assert exported(database).actor == second.id
+    assert exported(database).payload == {
+        "table": table,
+        "format": form,
+        "words": True,
+        "since": "2001-02-03T00:00:00+00:00",
+        "before": None,
+        "people": [first.id],
+        "only_decided": True,
+        "rows": 1,
+        "complete": True,
+        "sha256": sha256(sink.getvalue()).hexdigest(),
+    }
+    assert verify(database) == []
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_an_export_that_breaks_off_is_told_too(database: Database, table: str) -> None:
+    accept(database)
+    with pytest.raises(OSError, match="No space"):
+        write_export(database, Request(table, "csv"), Full(), actor=coders(database)[0])
+    assert exported(database).payload["complete"] is False
+
+
+@pytest.mark.parametrize("role", Role)
+def test_who_may_not_export_gets_nothing(sqlite: Database, role: Role) -> None:
+    add_scored_encounter(sqlite)
+    people = {person.role: person for person in (*users(sqlite), system_user(sqlite))}
+    sink, request = io.BytesIO(), Request("decisions", "csv")
+    if role is not Role.CLINICIAN:
+        assert write_export(sqlite, request, sink, actor=people[role]) == 2
+        return
+    with pytest.raises(PermissionDenied, match="clinician does not export"):
+        write_export(sqlite, request, sink, actor=people[role])
+    assert sink.getvalue() == b""
+    assert ledger.events(sqlite, ledger.SYSTEM) == ()
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_both_formats_give_the_same_rows_as_are_looked_at(sqlite: Database, table: str) -> None:
+    accept(sqlite)
+    coder = coders(sqlite)[0]
+    lines, cells = io.BytesIO(), io.BytesIO()
+    write_export(sqlite, Request(table, "jsonl"), lines, actor=coder)
+    write_export(sqlite, Request(table, "csv"), cells, actor=coder)
+    seen = list(export_rows(sqlite, Request(table, "csv")))
+    records = [json.loads(line) for line in lines.getvalue().splitlines()]
+    assert [tuple(record.values()) for record in records] == seen
+    assert all(tuple(record) == column_names(Request(table, "csv")) for record in records)
+    header, *rows = csv.reader(io.StringIO(cells.getvalue().decode(), newline=""))
+    assert tuple(header) == column_names(Request(table, "csv"))
+    assert rows == [["" if value is None else str(value) for value in row] for row in seen]
+
+
+@pytest.mark.parametrize(
+    ("table", "canaries"),
+    [("decisions", ["quaggafever", "zebuword"]), ("history", ["quaggafever", "zebuword"])],
+)
+def test_text_of_notes_and_people_leaves_only_with_words(
+    sqlite: Database, table: str, canaries: list[str]
+) -> None:
+    tell(sqlite)
+    coder = coders(sqlite)[0]
+    said = {}
+    for words in (True, False):
+        sink = io.BytesIO()
+        write_export(sqlite, Request(table, "jsonl", words=words), sink, actor=coder)
+        said[words] = sink.getvalue().decode()
+        assert "428.0" in said[words]
+    assert [canary for canary in canaries if canary in said[False]] == []
+    expected = {"decisions": "=quaggafever", "history": "zebuword"}[table]
+    assert expected in said[True]
+    assert "ZANZIBAR" not in said[True]
+
+
+def test_words_of_a_note_run_in_no_spreadsheet(sqlite: Database) -> None:
+    tell(sqlite)
+    sink = io.BytesIO()
+    request = Request("decisions", "csv", words=True)
+    write_export(sqlite, request, sink, actor=coders(sqlite)[0])
+    rows = csv.DictReader(io.StringIO(sink.getvalue().decode(), newline=""))
+    assert [row["evidence_words"] for row in rows] == ["'=quaggafever"]
+
+
+def tell(database: Database) -> None:
+    """An encounter with words of its own in the note, its heading and title, and a hold."""
+    coder, model = coders(database)[0], make_model(codes=("428.0",))
+    register_model(database, model)
+    text = "ZANZIBAR:\nHas =quaggafever."
+    encounter = add_encounter(database, text=text, titles=["ZANZIBAR"])
+    note = encounter.notes[0]
+    save_scores(database, note.id, make_scores(model, length=len(text)))
+    window = Window(0, 0, len(text) // 2 + 1)
+    key = AttributionKey(note.id, window, Kind.DIAGNOSIS, "428.0", model.version, "m", "b", "s")
+    start = text.index("=")
+    weights = (WordWeight(start, start + 12, 1.0),)
+    found = Attribution("428.0", window, weights, "m", "b", 1, 0.0, True)
+    save_attribution(database, key, found)
+    hold = Decision("h", Action.HOLD, "", "tab", 0, reason=HoldReason.OTHER, words="zebuword")
+    decide(database, encounter.id, hold, coder)
+
+
+def test_an_export_leaves_while_others_decide(database: Database) -> None:
+    """The read ends before the ledger is written: no lock waits for another."""
+    accept(database)
+
+    class Deciding(io.BytesIO):
+        def write(self, data: object, /) -> int:
+            if self.tell() == 0:
+                accept_more(database)
+            assert isinstance(data, bytes)
+            return super().write(data)
+
+    sink = Deciding()
+    count = write_export(database, Request("decisions", "csv"), sink, actor=coders(database)[0])
+    assert sink.getvalue().count(b"\r\n") == count + 1
+
+
+def accept_more(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    decision = Decision("more", Action.ACCEPT, "428.0", "tab", 0)
+    decide(database, encounter.id, decision, coders(database)[0])
