@@ -39,7 +39,7 @@ def add(database: Database) -> None:
 
 
 def choose(page: AppTest, label: str, value: object) -> AppTest:
-    (group,) = [each for each in page.get("button_group") if each.label == label]
+    (group,) = [each for each in page.button_group if each.label == label]
     return group.set_value(value).run()
 
 
@@ -52,7 +52,7 @@ def offers_file(page: AppTest) -> bool:
 
 
 def test_without_decisions_the_page_says_what_to_do(page: AppTest) -> None:
-    groups = {each.label: len(each.options) for each in page.run().get("button_group")}
+    groups = {each.label: len(each.options) for each in page.run().button_group}
     assert groups == {"What": len(TABLES), "Rows": 2, "Format": len(FORMATS)}
     assert "No decisions yet. Open an encounter" in texts(page.info)
     assert not offers_file(page)
