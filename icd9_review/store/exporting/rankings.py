@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
-from icd9_review.store.scoring.model_versions import load_model, load_scores, suggested
+from icd9_review.store.scoring.model_versions import load_scores, load_version, suggested
 from icd9_review.suggestions import merge
 from icd9_review.values import Event, EventKind, Scores, Suggestion
 
@@ -41,7 +41,7 @@ class Rankings:
         return self._ranked[key]
 
     def _rank(self, version: str, notes: Iterable[str]) -> tuple[Suggestion, ...]:
-        model = load_model(self._session, version)
+        model = load_version(self._session, version)
         if model is None:
             return ()
         scores = self._of(version)
