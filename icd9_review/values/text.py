@@ -7,11 +7,16 @@ from enum import StrEnum
 
 
 class Assertion(StrEnum):
-    """What the words around a span say about it."""
+    """What the words around a span say about it.
+
+    FAMILY is a relative by blood, whose condition has a code of family history; OTHER_PERSON is
+    anybody else (i2b2/VA 2010: associated with someone else), whose condition has none.
+    """
 
     PRESENT = "present"
     NEGATED = "negated"
     FAMILY = "family"
+    OTHER_PERSON = "another person"
     HISTORICAL = "historical"
     UNCERTAIN = "uncertain"
 

@@ -41,7 +41,7 @@ def _uncertain(subject: Subject, entry: ChartCode) -> Edit:
 
 
 def check_history(subject: Subject) -> Edits:
-    """Rule 19: denied, of the family or of the past, and coded as a present condition."""
+    """Rule 19: denied, another's or of the past, and coded as a present condition."""
     for entry in subject.chart.diagnoses:
         if entry.code in _NOT_A_CONDITION:
             continue
@@ -52,6 +52,10 @@ def check_history(subject: Subject) -> Edits:
         elif entry.assertion is Assertion.FAMILY:
             yield _not_present(
                 subject, entry, "about the family", "a family history has a code in V16-V19"
+            )
+        elif entry.assertion is Assertion.OTHER_PERSON:
+            yield _not_present(
+                subject, entry, "about another person", "what others have is not the patient's"
             )
         elif entry.assertion is Assertion.HISTORICAL and entry.code not in _PAST:
             yield _not_present(

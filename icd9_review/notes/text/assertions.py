@@ -1,14 +1,19 @@
-"""What a note says about the condition at a span: present, negated, family, historical, uncertain.
+"""What a note says about the condition at a span: present, denied, another's, over or uncertain.
 
 The algorithm is that of ConText (Harkema et al. 2009, J Biomed Inform 42:839) with a cue table
 of our own, ``cues.tsv``: cues speak of what follows or precedes them within a sentence, up to a
-word that ends their scope, over the commas of a list where the table allows it.
+word that ends their scope, over the commas of a list where the table allows it. What a form says
+by boxes, signs, yes and no (``marks``) counts before the words around it.
 
 Conventions, where sources differ:
 
-- Where several hold, the first of negated, family, historical, uncertain, present counts: a
-  denied family history supports no code at all, a relative's suspected disease is still the
-  relative's, and what is over is not coded as current however doubtful it was.
+- Where several hold, the first of negated, family, another person, historical, uncertain, present
+  counts: a denied family history supports no code at all, a relative's suspected disease is still
+  the relative's, and what is over is not coded as current however doubtful it was.
+- People who are no relatives by blood (wife, roommate, in-laws) are another person: not the
+  patient, and no family history either, which V16-V19 code for relatives.
+- A denied treatment, change, complication or candidacy leaves the condition present: "no
+  medication for hypertension", "no exacerbation of COPD".
 - What is only warned of, screened for or guarded against ("risks include bleeding", "return if
   fever", "DVT prophylaxis") counts as negated: the note does not say that it is there.
 - "Consistent with", "suggestive of" and their like are uncertain, being terms of the kind that
@@ -29,16 +34,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from icd9_review.notes.text.cues import Category, is_event, is_lasting
-from icd9_review.notes.text.scopes import Unit, cues_on, item_words, read_units
+from icd9_review.notes.text.marks import mark_at, marked_items
+from icd9_review.notes.text.scopes import cues_on, item_words
 from icd9_review.notes.text.section_titles import SectionKind
 from icd9_review.notes.text.sections import Section, section_at, sections
 from icd9_review.notes.text.sentences import sentence_starts
+from icd9_review.notes.text.units import Unit, read_units
 from icd9_review.values import Assertion
 
-_ORDER = (Assertion.NEGATED, Assertion.FAMILY, Assertion.HISTORICAL, Assertion.UNCERTAIN)
+_ORDER = (
+    Assertion.NEGATED,
+    Assertion.FAMILY,
+    Assertion.OTHER_PERSON,
+    Assertion.HISTORICAL,
+    Assertion.UNCERTAIN,
+)
 _MEANING = {
     Category.NEGATED: Assertion.NEGATED,
+    Category.WARNED: Assertion.NEGATED,
     Category.FAMILY: Assertion.FAMILY,
+    Category.OTHER: Assertion.OTHER_PERSON,
     Category.HISTORY: Assertion.HISTORICAL,
     Category.HISTORICAL: Assertion.HISTORICAL,
     Category.UNCERTAIN: Assertion.UNCERTAIN,
@@ -93,6 +108,7 @@ class Reader:
             borders.update((section.start, section.heading_end))
         self._starts = sorted(borders)
         self._units: dict[int, tuple[Unit, ...]] = {}
+        self._marked = marked_items(text)
 
     def read(self, start: int, end: int) -> Asserted:
         """What the text says of ``text[start:end]``; the first of the order that holds counts."""
@@ -104,6 +120,12 @@ class Reader:
         said: dict[Assertion, tuple[int, int]] = {}
         for meaning, cue in self._said(start, units, first, last):
             said.setdefault(meaning, cue)
+        mark = mark_at(self._marked, start)
+        if mark is not None and mark.assertion is Assertion.PRESENT:
+            said.pop(Assertion.NEGATED, None)
+            said.pop(Assertion.UNCERTAIN, None)
+        elif mark is not None:
+            said[mark.assertion] = mark.cue
         return next(
             (Asserted(meaning, said[meaning]) for meaning in _ORDER if meaning in said),
             Asserted(Assertion.PRESENT),

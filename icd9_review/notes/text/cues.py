@@ -21,39 +21,48 @@ _Row = tuple[str, str, str, str]
 class Category(StrEnum):
     """What a cue says; HISTORY yields to a lasting condition, HISTORICAL does not.
 
-    PSEUDO looks like a cue and says nothing. STOP ends the scope of cues on its other side,
-    VERB that of all but FAMILY.
+    WARNED is what may come and is not there. PSEUDO looks like a cue and says nothing. STOP ends
+    the scope of cues on its other side, VERB that of all but FAMILY and OTHER. BEARER takes a
+    denial upon itself (no *medication* for gout), ONSET dates a beginning and no end.
     """
 
     NEGATED = "negated"
+    WARNED = "warned"
     FAMILY = "family"
+    OTHER = "other person"
     HISTORY = "history"
     HISTORICAL = "historical"
     UNCERTAIN = "uncertain"
     PSEUDO = "pseudo"
     STOP = "stop"
     VERB = "verb"
+    BEARER = "bearer"
+    ONSET = "onset"
 
 
 _SAID = frozenset(Category)
 
 
 class Direction(StrEnum):
-    """Which side of a cue it speaks of; an ANSWER stands alone after a colon."""
+    """Which side of a cue it speaks of."""
 
     FORWARD = "forward"
     BACKWARD = "backward"
-    ANSWER = "answer"
     NEITHER = ""
 
 
 class Reach(StrEnum):
-    """How far a cue is felt, within its sentence."""
+    """How far a cue is felt, within its sentence; the head of the table says each in words."""
 
     SENTENCE = "sentence"
+    ITEMS = "items"
     LIST = "list"
     ITEM = "item"
+    STATUS = "status"
+    PHRASE = "phrase"
+    CLAUSE = "clause"
     NEAR = "near"
+    NEXT = "next"
     NOWHERE = ""
 
 
@@ -86,7 +95,24 @@ def is_lasting(words: Sequence[str]) -> bool:
 
 def is_event(words: Sequence[str]) -> bool:
     """Whether lower-case words name what happens and is over, such as a stroke."""
-    return _Conditions.of("event").occur(words)
+    return _Conditions.of("event").occur(words) or is_operation(words)
+
+
+def is_operation(words: Sequence[str]) -> bool:
+    """Whether lower-case words name what was done to a patient, such as a tonsillectomy."""
+    return _Conditions.of("operation").occur(words)
+
+
+def whose(word: str) -> Category | None:
+    """FAMILY for a word for a relative by blood, OTHER for another person, else None."""
+    if word in _members("kin"):
+        return Category.FAMILY
+    return Category.OTHER if word in _members("others") else None
+
+
+def is_telling(words: Sequence[str]) -> bool:
+    """Whether the first of some words says that somebody tells: reports, states."""
+    return bool(words) and words[0] in _members("tells")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +152,11 @@ def _rows() -> tuple[_Row, ...]:
 def _row(line: str) -> _Row:
     phrase, category, direction, reach = (line.split("\t") + [""] * _FIELDS)[:_FIELDS]
     return phrase, category, direction, reach
+
+
+@cache
+def _members(name: str) -> frozenset[str]:
+    return frozenset(_classes()[f"<{name}>"].split("|"))
 
 
 @cache

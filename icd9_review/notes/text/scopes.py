@@ -1,17 +1,18 @@
 """Which cues of a sentence reach a span of it.
 
-A sentence is read as units: cues, and the words and marks between them. From the span one looks
-back for cues that speak of what follows them, and ahead for those that speak of what precedes
-them, until a word ends the scope. Brackets that closed before the span say nothing about it.
+From the span one looks back over the units of its sentence for cues that speak of what follows
+them, and ahead for those that speak of what precedes them, until a word ends the scope.
+Brackets that closed before the span say nothing about it.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from icd9_review.notes.text.cues import Category, Cue, Direction, Reach, cue_phrases
+from icd9_review.notes.text.cues import Category, Cue, Direction, Reach, is_event, is_operation
+from icd9_review.notes.text.enumerations import is_still_listed
+from icd9_review.notes.text.units import Unit
 
 _FARTHEST = 60
 """Units on either side of a span that are looked at."""
@@ -20,50 +21,15 @@ _BEHIND = 8
 """Words before it that a backward cue may speak of."""
 
 _NEAR = 2
-_UNIT = re.compile(r"\([-+?]\)|[^\W\d_]/[^\W\d_](?!\w)|\w+(?:['’]\w+)*|[?:,()]|(?<=\s)-(?=\s)")
 _CONJUNCTIONS = frozenset({"and", "or", "nor", "plus"})
 _ALTERNATIVES = frozenset({"or", "nor"})
-_COLONS = frozenset({":", "-"})
 _MARKS = frozenset("?:,()-")
+_BEFORE_A_CONDITION = "for of from in to with w against given about on regarding following"
+_PREPOSITIONS = frozenset(_BEFORE_A_CONDITION.split())
+"""Words behind which the thing that is denied is told of: "no medication for gout"."""
 
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A word, a mark or a cue at ``text[start:end]``, with its lower-case words."""
-
-    start: int
-    end: int
-    words: tuple[str, ...]
-    cues: tuple[Cue, ...] = ()
-
-    def is_a(self, category: Category) -> bool:
-        """Whether this is a cue of the category."""
-        return any(cue.category is category for cue in self.cues)
-
-    def points(self, direction: Direction) -> bool:
-        """Whether this is a cue that speaks in the direction."""
-        return any(cue.direction is direction for cue in self.cues)
-
-    @property
-    def mark(self) -> str:
-        """Its first word, by which marks and conjunctions are told."""
-        return self.words[0]
-
-
-def read_units(text: str, start: int, end: int) -> tuple[Unit, ...]:
-    """The units of ``text[start:end]``; their offsets are those of the text."""
-    matches = list(_UNIT.finditer(text, start, end))
-    words = [match[0].lower().replace("’", "'") for match in matches]
-    units: list[Unit] = []
-    at = 0
-    while at < len(words):
-        size, cues = cue_phrases().longest(words, at) or (1, ())
-        last = at + size
-        units.append(
-            Unit(matches[at].start(), matches[last - 1].end(), tuple(words[at:last]), cues)
-        )
-        at = last
-    return tuple(units)
+_EXAMPLES = frozenset({"including", "include", "includes"})
+"""Words behind which examples of what is denied are told, each of them denied."""
 
 
 def item_words(units: Sequence[Unit], first: int, last: int) -> tuple[str, ...]:
@@ -78,13 +44,20 @@ def cues_on(units: Sequence[Unit], first: int, last: int) -> Iterator[tuple[Cue,
     A cue the span itself starts or ends with counts: "history of stroke" is historical.
     """
     inner = first
-    while inner < last and units[inner].points(Direction.FORWARD):
+    while inner < last and _opens(units[inner]):
         inner += 1
     outer = last
     while outer > inner and units[outer].points(Direction.BACKWARD):
         outer -= 1
     yield from _cues_before(units, inner, outer)
-    yield from _cues_behind(units, outer)
+    yield from _cues_behind(units, first, outer)
+
+
+def _opens(unit: Unit) -> bool:
+    """Whether a span's first unit is a cue of the rest; "non" is a part of a name there."""
+    return any(
+        cue.direction is Direction.FORWARD and cue.reach is not Reach.NEXT for cue in unit.cues
+    )
 
 
 def _item_start(units: Sequence[Unit], first: int) -> int:
@@ -108,6 +81,10 @@ class _Way:
     brackets: int = 0
     verb: bool = False
     cue: bool = False
+    preposition: bool = False
+    accompanied: bool = False
+    borne: bool = False
+    """Whether a bearer took a denial from before it upon itself."""
 
     def enters_bracket(self, mark: str) -> bool:
         """Counts a mark; whether what follows, reading back, is in closed brackets."""
@@ -123,7 +100,17 @@ class _Way:
         self.commas_since_cue += self.cue and unit.mark == ","
         self.words += len(unit.words)
         self.verb = self.verb or unit.is_a(Category.VERB)
-        self.cue = self.cue or unit.points(Direction.FORWARD)
+        self.cue = self.cue or _opens(unit)
+        self.borne = self.borne or self._is_borne_by(unit)
+        self.preposition = unit.mark not in _EXAMPLES and (
+            self.preposition or not _PREPOSITIONS.isdisjoint(unit.words)
+        )
+        self.accompanied = self.accompanied or unit.mark in ("with", "w")
+
+    def _is_borne_by(self, unit: Unit) -> bool:
+        """Whether a unit takes a denial before it upon itself: a treatment for, a change of."""
+        preposition = self.preposition or unit.words[-1] in _PREPOSITIONS
+        return preposition and not self.commas and unit.is_a(Category.BEARER)
 
 
 def _cues_before(units: Sequence[Unit], first: int, last: int) -> Iterator[tuple[Cue, Unit]]:
@@ -135,25 +122,47 @@ def _cues_before(units: Sequence[Unit], first: int, last: int) -> Iterator[tuple
         if unit.is_a(Category.STOP):
             return
         for cue in unit.cues:
-            if cue.direction is Direction.FORWARD and _reaches(cue, way, units, first, last):
+            if cue.direction is Direction.FORWARD and _reaches(cue, at, way, units, first, last):
                 yield cue, unit
         way.take(unit)
 
 
-def _reaches(cue: Cue, way: _Way, units: Sequence[Unit], first: int, last: int) -> bool:
-    """Whether a forward cue is felt at a span on the other end of a way.
+def _reaches(cue: Cue, at: int, way: _Way, units: Sequence[Unit], first: int, last: int) -> bool:
+    """Whether the forward cue ``units[at]`` is felt at a span on the other end of a way.
 
     A cue and a comma after it end the list that an earlier cue opened: "no fever, possible
     pneumonia". What is told of a relative goes on.
     """
     if cue.category is Category.FAMILY:
         return True
-    if way.verb or way.commas_since_cue:
+    if cue.category is Category.OTHER and cue.reach is Reach.SENTENCE:
+        return not way.commas or _is_listed(units, first, last, _CONJUNCTIONS)
+    if cue.reach is Reach.CLAUSE:
+        return not way.commas
+    if way.verb or way.commas_since_cue or (way.borne and cue.category is Category.NEGATED):
         return False
+    if cue.reach is Reach.ITEMS:
+        return is_still_listed(units, at, first)
     if cue.reach is Reach.LIST and way.commas:
         history = cue.category in (Category.HISTORY, Category.HISTORICAL)
         return _is_listed(units, first, last, _CONJUNCTIONS if history else _ALTERNATIVES)
-    return cue.reach is Reach.SENTENCE or not way.commas
+    return cue.reach is Reach.SENTENCE or (
+        not way.commas and _is_near(cue.reach, at, way, units, first, last)
+    )
+
+
+def _is_near(
+    reach: Reach, at: int, way: _Way, units: Sequence[Unit], first: int, last: int
+) -> bool:
+    """Whether a cue of short reach is felt at a span of the same item."""
+    if reach is Reach.NEXT:
+        return at == first - 1
+    if reach is Reach.PHRASE:
+        return not way.preposition
+    if reach is Reach.STATUS:
+        words = [word for unit in units[first : last + 1] for word in unit.words]
+        return not way.accompanied or is_operation(words)
+    return True
 
 
 def _is_listed(units: Sequence[Unit], first: int, last: int, closing: frozenset[str]) -> bool:
@@ -175,10 +184,16 @@ class _Ahead:
 
     words: int = 0
     marks: set[str] = field(default_factory=set)
+    event: bool = False
+    onset: bool = False
 
     def is_felt(self, cue: Cue) -> bool:
         """Whether a backward cue speaks of the span."""
         listed = not self.marks.isdisjoint(_CONJUNCTIONS)
+        if cue.category is Category.HISTORY and self.onset and not self.event:
+            return False
+        if cue.reach is Reach.NEXT:
+            return not self.marks and not self.words
         if cue.reach is Reach.LIST:
             return "," not in self.marks or listed
         if cue.reach is Reach.NEAR:
@@ -187,28 +202,33 @@ class _Ahead:
 
     def take(self, unit: Unit) -> None:
         """Passes a unit."""
+        self.onset = self.onset or unit.is_a(Category.ONSET)
         if unit.mark in _MARKS or unit.mark in _CONJUNCTIONS:
             self.marks.add(unit.mark)
         else:
             self.words += len(unit.words)
 
 
-def _cues_behind(units: Sequence[Unit], last: int) -> Iterator[tuple[Cue, Unit]]:
-    way = _Ahead()
+def _cues_behind(units: Sequence[Unit], first: int, last: int) -> Iterator[tuple[Cue, Unit]]:
+    words = [word for unit in units[first : last + 1] for word in unit.words]
+    way = _Ahead(event=is_event(words), onset=_has_onset_before(units, first))
     for at in range(last + 1, min(len(units), last + 1 + _FARTHEST)):
         unit = units[at]
         if unit.is_a(Category.STOP) or unit.is_a(Category.VERB) or unit.mark == "with":
             return
         for cue in unit.cues:
-            answers = cue.direction is Direction.ANSWER and _is_answer(units, at)
-            if answers or (cue.direction is Direction.BACKWARD and way.is_felt(cue)):
+            if cue.direction is Direction.BACKWARD and way.is_felt(cue):
                 yield cue, unit
         way.take(unit)
         if unit.points(Direction.FORWARD) or way.words > _BEHIND:
             return
 
 
-def _is_answer(units: Sequence[Unit], at: int) -> bool:
-    """Whether a unit is all that follows a colon: "Fever: none"."""
-    alone = at + 1 == len(units) or units[at + 1].mark in {",", ")"}
-    return alone and units[at - 1].mark in _COLONS
+def _has_onset_before(units: Sequence[Unit], first: int) -> bool:
+    """Whether the item of a span tells since when: "diagnosed with gout last year"."""
+    for unit in reversed(units[max(0, first - _FARTHEST) : first]):
+        if unit.is_a(Category.ONSET):
+            return True
+        if unit.cues or unit.mark == ",":
+            return False
+    return False

@@ -1,9 +1,11 @@
 """Where the sections of a note are, and which of them matter for coding.
 
-A heading stands at the start of a line, or after the comma or full stop that some
-transcriptions put where a line ended, and is one of four: a title in capitals with a colon;
-a title of ``titles`` with a colon; a known title, or one in capitals after an empty
-line, alone on its line; a line marked as a heading (``## Plan``, ``**Plan**``, underlined).
+A heading stands at the start of a line, behind a bullet too, or after the comma or full stop
+that some transcriptions put where a line ended, and is one of five: a title in capitals with a
+colon; a title of ``titles`` with a colon; a known title, or one in capitals after an empty line,
+alone on its line; words that only titles are made of, with a colon ("Hospital Discharge Diet:");
+a line marked as a heading (``## Plan``, ``**Plan**``, underlined). Within a line a known title
+with a colon is one where its section tells of conditions ("… PMH: stroke. A/P: pneumonia").
 Anything else with a colon ("Note:", "BP: 120/80", "WBC: 12") is prose. Offsets are code
 points: ``text[start:end]``.
 """
@@ -19,6 +21,8 @@ from operator import attrgetter
 from icd9_review.notes.text.section_titles import (
     SectionKind,
     is_known_title,
+    is_narrative_title,
+    is_worded_as_title,
     normalise_title,
     section_kind,
 )
@@ -55,16 +59,22 @@ _NO_TITLES = frozenset(_ASIDES.split())
 _LONGEST = 70
 _MOST_WORDS = 8
 _FEWEST_LETTERS = 4
+_TWO = 2
 _TITLE = rf"[^\W\d_](?:(?:[\w/&()'’ \-]|,(?= )){{0,{_LONGEST}}}?[\w)])?"
-# Where a heading may start: a line, or what stands for the end of one.
-_START = re.compile(r"\A|\n|(?<=[,.:;])")
+# Where a heading may start: a line, what stands for the end of one, a short title in a line.
+_START = re.compile(
+    r"\A|\n|(?<=[,.:;])|(?<=[ \t])(?=[A-Z][A-Za-z/&+]{0,11}(?:[ ][Hh][Xx]|[ ][Dd][Xx])?:)"
+)
+_NUMBERS = r"\(?\d{1,2}[.)][ \t]*|\(?[a-h]\)[ \t]*|[IVX]{1,4}[.)][ \t]+"
+_BULLET = r"(?P<bullet>[-*•+>◦–][ \t]+)?"
 _LINE = re.compile(
-    r"[ \t]{0,8}(?P<mark>#{1,6}[ \t]*|\*\*|__)?(?:\d{1,2}[.)][ \t]*|[IVX]{1,4}[.)][ \t]+)?"
-    rf"(?P<title>{_TITLE})[ \t]*(?P<colon>:(?:\*\*|__)?)?[ \t]*#*(?:\*\*|__)?[ \t]*(?=\n|\Z)"
+    rf"[ \t]{{0,8}}{_BULLET}(?P<mark>#{{1,6}}[ \t]*|\*\*|__|={{2,}}[ \t]*|[*_\[](?=[A-Z]))?"
+    rf"(?:{_NUMBERS})?(?P<title>{_TITLE})[ \t]*(?P<colon>:(?:\*\*|__|[*_\]])?)?[ \t]*"
+    r"(?:#*|={2,}|[*_\]])(?:\*\*|__)?[ \t]*(?=\n|\Z)"
 )
 _BEFORE_COLON = re.compile(
-    r"[ \t]{0,8}(?:\*\*|__)?(?:\d{1,2}[.)][ \t]*|[IVX]{1,4}[.)][ \t]+)?"
-    rf"(?P<title>{_TITLE})(?:\*\*|__)?[ \t]?:(?:\*\*|__)?"
+    rf"[ \t]{{0,8}}{_BULLET}(?:\*\*|__|[*_\[](?=[A-Z]))?(?:{_NUMBERS})?"
+    rf"(?P<title>{_TITLE})(?:\*\*|__|[*_\]])?[ \t]?:(?:\*\*|__|[*_\]])?"
 )
 _BETWEEN_COMMAS = re.compile(r"[ ]?(?P<title>[A-Z][A-Z/&' -]{3,60}),(?=\s{0,3}[A-Z0-9])")
 _UNDERLINE = re.compile(r"\n[ \t]*(?:={3,}|-{3,}|~{3,})[ \t]*(?=\n|\Z)")
@@ -139,25 +149,47 @@ def _is_title_line(text: str, start: int, line: re.Match[str]) -> bool:
     if line["mark"] or _UNDERLINE.match(text, line.end()):
         return True
     if is_known_title(title):
-        return bool(line["colon"]) or not title.islower()
-    if not _in_capitals(title):
+        return bool(line["colon"]) or not (title.islower() or line["bullet"])
+    if line["colon"] and is_worded_as_title(title):
+        return True
+    if not _in_capitals(title) or line["bullet"]:
         return False
     return bool(line["colon"]) or not text[max(0, start - 2) : start].strip("\n")
 
 
 def _is_title(text: str, start: int, match: re.Match[str], by_commas: bool) -> bool:
     """Whether words before a colon are a heading, where they stand."""
-    title = normalise_title(match["title"])
-    known = is_known_title(title)
-    words = len(title.split())
-    if words > _MOST_WORDS or title in _NO_TITLES:
+    written = match["title"]
+    title = normalise_title(written)
+    known, words = is_known_title(title), len(title.split())
+    if words > _MOST_WORDS or title in _NO_TITLES or _has_number(text, match, known):
         return False
-    capitals = _in_capitals(match["title"])
-    if _NUMBER_FOLLOWS.match(text, match.end()) and not (known and words > 1):
-        return False
+    capitals = _in_capitals(written)
     if start == 0 or text[start - 1] == "\n" or (by_commas and _is_line_end(text, start)):
-        return (known and not match["title"][0].islower()) or capitals
-    return capitals and (known or words > 1) and text[start - 1] == "."
+        unlisted = (capitals or is_worded_as_title(written)) and not match["bullet"]
+        return (known and not written[0].islower()) or unlisted
+    if match["bullet"]:
+        return False
+    if text[start - 1] == "." and capitals and (known or words > 1):
+        return True
+    return _is_title_within(written, after_stop=text[start - 1] in ".;")
+
+
+def _has_number(text: str, match: re.Match[str], known: bool) -> bool:
+    """Whether a number makes a measurement of a title: "Pulse: 80", but not "HPI: 60F with …"."""
+    if not _NUMBER_FOLLOWS.match(text, match.end()):
+        return False
+    title = match["title"]
+    return not known or (
+        len(title.split()) < _TWO and not (title[1:] and is_narrative_title(title))
+    )
+
+
+def _is_title_within(title: str, after_stop: bool) -> bool:
+    """Whether a title within a line is a heading: short, or after a full stop or semicolon."""
+    if not is_narrative_title(title) or title[0].islower() or len(title) < _TWO:
+        return False
+    return after_stop or len(title.split()) == 1 or title.lower().endswith((" hx", " dx"))
 
 
 def _is_line_end(text: str, start: int) -> bool:

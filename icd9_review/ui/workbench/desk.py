@@ -102,7 +102,11 @@ _WAITING = {
 }
 
 
-_SUPPORTING = frozenset(Assertion) - {Assertion.NEGATED, Assertion.FAMILY}
+_SUPPORTING = frozenset(Assertion) - {
+    Assertion.NEGATED,
+    Assertion.FAMILY,
+    Assertion.OTHER_PERSON,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,10 +33,19 @@ def test_certain_wording_passes(assertion: Assertion | None) -> None:
     assert told(19, worded(outpatient(""), "486", assertion)) == []
 
 
-@pytest.mark.parametrize("assertion", [Assertion.NEGATED, Assertion.FAMILY, Assertion.HISTORICAL])
-def test_what_is_denied_of_the_family_or_past_is_a_warning(assertion: Assertion) -> None:
+@pytest.mark.parametrize(
+    "assertion",
+    [Assertion.NEGATED, Assertion.FAMILY, Assertion.OTHER_PERSON, Assertion.HISTORICAL],
+)
+def test_what_is_denied_of_another_or_of_the_past_is_a_warning(assertion: Assertion) -> None:
     assert told(19, worded(chart(), "486", assertion)) == [(WARNING, "486")]
     assert told(18, worded(chart(), "486", assertion)) == []
+
+
+def test_what_another_person_has_is_no_family_history() -> None:
+    (edit,) = found(19, worded(chart(), "486", Assertion.OTHER_PERSON))
+    assert "another person" in edit.message
+    assert "V16" not in edit.message
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,214 @@
+"""What a form says of its items by marks: boxes, signs, yes and no, a question's answer.
+
+``[ ] stroke [x] diabetes``, ``fever (-), cough (+)``, ``Asthma: N``, ``Diabetes? No.`` Whether a
+mark speaks of what stands before or behind it is told by its row: where a row ends with a mark,
+marks stand behind their items. A lone hyphen or bracket is no mark. Offsets are code points.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+
+from icd9_review.values import Assertion
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """An item ``text[start:end]`` of a form and what its mark at ``cue`` says of it."""
+
+    start: int
+    end: int
+    cue: tuple[int, int]
+    assertion: Assertion
+
+
+_LONGEST_ITEM = 120
+"""Characters before an answer that may be its question: longer than any line of a form."""
+
+_FEWEST_SIGNS = 2
+"""Signs in a row without which a hyphen or a letter is not taken for one."""
+
+_NO = r"no|none|never|not\ present|negative|neg|absent|denies|denied|nil|n"
+_YES = r"yes|present|positive|pos|y"
+# Every pattern starts with the one character it looks for, so that plain text is passed quickly.
+_ANSWERED = re.compile(
+    rf"""
+    [?:=|\t.-](?:(?<=[?:=|\t])|(?<=\.\.\.)|(?<=[ ]-)(?=[ ]))     # Diabetes? Asthma: Gout - Rash ...
+    [ \t]*(?:(?<=[?][ ])[-:][ \t]*)?
+    (?:(?P<no>{_NO}|[-−–](?![\w-]))|(?P<yes>{_YES}|\+))
+    (?:(?=[ \t]*(?:[.,;|)\n]|\Z))|(?<=\b[NY])(?=[ ][A-Z]))
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_BRACKETED = re.compile(
+    r"[(+−–-](?:(?<=\()(?:(?P<no>neg|negative|absent|denies|denied|none|no|n)"
+    r"|(?P<yes>pos|positive|yes|y))\)|(?:(?<=\s[-−–])(?P<minus>ve)|(?<=\s\+)ve)\b)",
+    re.IGNORECASE,
+)
+_LETTERED = re.compile(r"[ \t](?<=[a-z)][ \t])(?:(?P<no>N)|(?P<yes>Y))(?=[ \t]*(?:[,;\n]|\Z))")
+_SIGN = re.compile(r"\((?:(?P<no>[-−–])|(?P<yes>\+))\)")
+_BARE_SIGN = re.compile(
+    r"(?P<sign>[-−–+])(?:(?<![\w)+−–-].)(?=[^\W\d_])(?!ve\b)"  # -fever +cough
+    r"|(?:(?<=\w.)|(?<=\w[ ].))(?P<behind>)(?=[ \t]*(?:[,;]|\Z)))"  # fever -, cough +
+)
+_UNSURE = re.compile(r"[+±](?:(?<=±)|(?<![\w/]\+)/[-−–])[ \t]*(?=[^\W\d_])")
+_BOX = re.compile(
+    r"[\[(☐□❏❑○☑☒■✓✔☓_](?:(?<=[☐□❏❑○])|(?<=\[)[ \t]{0,3}\]|(?<=\()[ \t]{1,3}\)"
+    r"|(?P<ticked>(?<=[☑☒■✓✔☓])|(?<=\[)[ \t]?[xX✓✔√][ \t]?\]|(?<=\()[xX✓✔√]\)"
+    r"|(?<=_)(?<!\w_)_*[xX✓]_*)"
+    r"|(?<=_)(?<!\w_)_{1,4}(?=[ \t]*[^\W\d_]))"
+)
+_LABEL = re.compile(r"[ \t]*(?:(?P<yes>yes|y)|(?P<no>no|n))\b[ \t,/|]*", re.IGNORECASE)
+_ROW = re.compile(r"[^\n;]+")
+_SENTENCE = re.compile(r"(?:[^\n;.]|\.(?![\s,]|\Z))+")
+_BREAKS = re.compile(r"[\n;?|\t]|[.](?=[\s,])|:(?=\s)|[,)(](?=\s|\Z)")
+_LIST_BREAKS = re.compile(r"[\n;?|\t]|[.](?=[\s,])|:(?=\s)")
+_QUESTION_BREAKS = re.compile(r"[\n;?|]|[.](?=\s)")
+_WORD = re.compile(r"[^\W\d_]")
+
+
+def marked_items(text: str) -> tuple[Marked, ...]:
+    """The marked items of a text by where they start; takes time in proportion to the text."""
+    found = [*_answers(text), *_boxes(text), *_signs(text), *_unsure(text)]
+    return tuple(sorted(found, key=attrgetter("start", "end")))
+
+
+def mark_at(found: Sequence[Marked], offset: int) -> Marked | None:
+    """The last item to start that holds an offset; None where none does."""
+    number = bisect_right(found, offset, key=attrgetter("start")) - 1
+    for item in reversed(found[max(0, number - 2) : number + 1]):
+        if offset < item.end:
+            return item
+    return None
+
+
+def _answers(text: str) -> Iterator[Marked]:
+    """Items whose answer follows them: in words after a mark, in brackets, as a letter."""
+    for match in _ANSWERED.finditer(text):
+        asked = match[0].startswith("?")
+        item = _item_before(text, match.start(), _QUESTION_BREAKS if asked else _LIST_BREAKS)
+        yield from _marked(item, match.span(), _meaning(bool(match["no"])))
+    for match in _BRACKETED.finditer(text):
+        item = _item_before(text, match.start(), _BREAKS)
+        yield from _marked(item, match.span(), _meaning(bool(match["no"] or match["minus"])))
+    for row in _rows_with(text, _LETTERED, _FEWEST_SIGNS):
+        for match in _LETTERED.finditer(text, *row.span()):
+            item = _item_before(text, match.start(), _BREAKS)
+            yield from _marked(item, match.span(), _meaning(bool(match["no"])))
+
+
+def _rows_with(text: str, mark: re.Pattern[str], fewest: int) -> Iterator[re.Match[str]]:
+    """The sentences of a text that hold so many marks of a sort."""
+    if sum(1 for _ in mark.finditer(text)) >= fewest:
+        for row in _SENTENCE.finditer(text):
+            if sum(1 for _ in mark.finditer(text, *row.span())) >= fewest:
+                yield row
+
+
+def _item_before(text: str, end: int, breaks: re.Pattern[str]) -> tuple[int, int]:
+    earliest = max(0, end - _LONGEST_ITEM)
+    start = max((match.end() for match in breaks.finditer(text, earliest, end)), default=earliest)
+    return start, end
+
+
+def _signs(text: str) -> Iterator[Marked]:
+    """Items with a plus or a minus beside them, in brackets or bare."""
+    for row in _rows_with(text, _SIGN, 1):
+        signs = list(_SIGN.finditer(text, *row.span()))
+        yield from _beside(text, row.span(), signs, [_meaning(bool(s["no"])) for s in signs])
+    for row in _rows_with(text, _BARE_SIGN, _FEWEST_SIGNS):
+        for match in _BARE_SIGN.finditer(text, *row.span()):
+            yield from _marked(
+                _bare_item(text, row, match), match.span(), _meaning(match["sign"] != "+")
+            )
+
+
+def _bare_item(text: str, row: re.Match[str], match: re.Match[str]) -> tuple[int, int]:
+    """What a sign without brackets speaks of: up to the next comma or sign."""
+    if match["behind"] is not None:
+        return _item_before(text, match.start(), _BREAKS)
+    ends = (_BREAKS.search(text, match.end(), row.end()), _BARE_SIGN.search(text, match.end()))
+    return match.end(), min([row.end(), *(end.start() for end in ends if end)])
+
+
+def _boxes(text: str) -> Iterator[Marked]:
+    """Items with an empty box; a ticked one says what the words beside it say without it."""
+    for row in _ROW.finditer(text) if _BOX.search(text) else ():
+        boxes = _boxes_of(text, *row.span())
+        labels = [_LABEL.match(text, box.end()) for box in boxes]
+        if len(boxes) > 1 and all(labels):
+            yield from _choices(row.start(), boxes, [label for label in labels if label])
+        elif boxes:
+            said = [None if box["ticked"] is not None else Assertion.NEGATED for box in boxes]
+            yield from _beside(text, row.span(), boxes, said)
+
+
+def _boxes_of(text: str, start: int, end: int) -> list[re.Match[str]]:
+    """The boxes of a row; a line to write on is one where another of its row is ticked."""
+    boxes = list(_BOX.finditer(text, start, end))
+    ticked_line = any(box[0].startswith("_") and box["ticked"] is not None for box in boxes)
+    return [box for box in boxes if ticked_line or not box[0].startswith("_")]
+
+
+def _choices(
+    start: int,
+    boxes: Sequence[re.Match[str]],
+    labels: Sequence[re.Match[str]],
+) -> Iterator[Marked]:
+    """Items that have a box for yes and one for no: "Diabetes: [ ] Yes [x] No"."""
+    for number in range(0, len(boxes) - 1, 2):
+        first, second = boxes[number : number + 2]
+        ticked = [box["ticked"] is not None for box in (first, second)]
+        end = labels[number + 1].end()
+        if sum(ticked) == 1:
+            said = labels[number + ticked.index(True)]
+            cue = first.start(), end
+            yield from _marked((start, first.start()), cue, _meaning(bool(said["no"])))
+        start = end
+
+
+def _beside(
+    text: str,
+    row: tuple[int, int],
+    marks: Sequence[re.Match[str]],
+    said: Sequence[Assertion | None],
+) -> Iterator[Marked]:
+    """The item of each mark of a row, all of them before their marks or all behind."""
+    starts, ends = [mark.start() for mark in marks], [mark.end() for mark in marks]
+    behind = _stand_behind(text, row, marks)
+    for number, mark in enumerate(marks):
+        if behind:
+            item = _item_before(text, starts[number], _BREAKS)
+            item = max([item[0], *ends[:number][-1:]]), item[1]
+        else:
+            item = ends[number], (*starts[number + 1 :], row[1])[0]
+        yield from _marked(item, mark.span(), said[number])
+
+
+def _stand_behind(text: str, row: tuple[int, int], marks: Sequence[re.Match[str]]) -> bool:
+    """Whether marks stand behind their items, as the last mark of the row or a comma tells."""
+    if _WORD.search(text, marks[-1].end(), row[1]) is None:
+        return True
+    return text[marks[0].end() : marks[0].end() + 1] == ","
+
+
+def _unsure(text: str) -> Iterator[Marked]:
+    for match in _UNSURE.finditer(text):
+        end = _BREAKS.search(text, match.end())
+        item = match.end(), end.start() if end else len(text)
+        yield from _marked(item, match.span(), Assertion.UNCERTAIN)
+
+
+def _meaning(denied: bool) -> Assertion:
+    return Assertion.NEGATED if denied else Assertion.PRESENT
+
+
+def _marked(
+    item: tuple[int, int], cue: tuple[int, int], assertion: Assertion | None
+) -> Iterator[Marked]:
+    if assertion is not None and item[0] < item[1]:
+        yield Marked(*item, cue, assertion)
