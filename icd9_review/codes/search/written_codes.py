@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
+from icd9_review.codes.equivalents import Equivalents, equivalents
 from icd9_review.codes.hierarchy import below, children, is_header
 from icd9_review.codes.notation import category, normalise
 from icd9_review.codes.table import codes, find_code
@@ -13,7 +14,9 @@ from icd9_review.errors import CodeError
 from icd9_review.values import CodeKey, Kind
 
 _FORM = re.compile(r"[EV]?[0-9]{1,5}(?:\.[0-9]{0,2})?|[EV]", re.ASCII)
+_ICD10_FORM = re.compile(r"[A-Z][0-9][0-9AB]\.[0-9A-Z]{1,4}", re.ASCII)
 _LONGEST = 8
+_MOST_READ = 200
 _AROUND = " \t\r\n\xa0()[]:,;-\"'"
 _WHOLE = 3
 
@@ -52,6 +55,28 @@ def leading_code(query: str, kinds: Sequence[Kind]) -> tuple[CodeKey, str] | Non
                 if key:
                     return key, " ".join(words[:at] + words[at + 1 :])
     return None
+
+
+def icd10_meant(query: str) -> Equivalents | None:
+    """What a query that is an ICD-10-CM code, or is one with its words beside it, stands for.
+
+    With words only a code in full counts: "T12 fracture" and "B12 deficiency" are words.
+    A code of ICD-9-CM is none of ICD-10-CM here.
+    """
+    text = query[:_MOST_READ].strip(_AROUND)
+    words = [word.strip(_AROUND) for word in text.split()]
+    for word in dict.fromkeys(words[:1] + words[-1:]):
+        if _FORM.fullmatch(word.upper()) and any(_full(word.upper(), kind) for kind in Kind):
+            continue
+        meant = equivalents(word)
+        if meant is not None and (meant.title or len(words) == 1):
+            return meant
+    return None
+
+
+def is_icd10_form(query: str) -> bool:
+    """Whether a query is one word with a dot where only ICD-10-CM has it: I10.9."""
+    return bool(_ICD10_FORM.fullmatch(query.strip(_AROUND).upper()))
 
 
 def _full(text: str, kind: Kind) -> CodeKey | None:

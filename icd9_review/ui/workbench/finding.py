@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from icd9_review.codes.hierarchy import (
@@ -15,7 +15,7 @@ from icd9_review.codes.hierarchy import (
     parents,
 )
 from icd9_review.codes.lists import Lists
-from icd9_review.codes.search import Found, Index, search
+from icd9_review.codes.search import Found, Index, Why, icd10_meant, search
 from icd9_review.errors import CodeError
 from icd9_review.ui.workbench.presentation import code_name
 from icd9_review.ui.workbench.view import FoundItem, FoundView
@@ -64,8 +64,19 @@ def answer(query: Query, index: Index, lists: Lists) -> FoundView:
     kinds = tuple(Kind) if query.mode == "add" else (_kind(query),)
     found = search(index, query.text, kinds=kinds, limit=_MOST)
     items = tuple(_found(each, lists) for each in found)
+    return FoundView(query.id, items, _remark(query.text, found))
+
+
+def _remark(text: str, found: tuple[Found, ...]) -> str:
+    """What is said above the list: that a code is of ICD-10-CM, or that nothing was found."""
+    meant = icd10_meant(text)
+    mapped = any(each.why is Why.EQUIVALENT for each in found)
+    if meant is not None and (mapped or not found):
+        named = f"{meant.code} is ICD-10-CM" + (f" ({meant.title})." if meant.title else ".")
+        by_map = "By the general equivalence map of CMS it comes near these: check with the note."
+        return f"{named} {by_map if mapped else 'The general equivalence map has no code for it.'}"
     none = "Nothing found: try a part of the title, or the first digits of the code."
-    return FoundView(query.id, items, "" if items else none)
+    return "" if found else none
 
 
 def _kind(query: Query) -> Kind:
@@ -108,13 +119,15 @@ def _choice(kind: Kind, choice: CompleteCode, lists: Lists) -> FoundItem:
 
 
 def _found(found: Found, lists: Lists) -> FoundItem:
+    mapped = found.why is Why.EQUIVALENT
     note = f"“{found.matched}”" if found.matched else ""
-    return _item((found.kind, found.code), found.title, note, lists, header=found.header)
+    item = _item((found.kind, found.code), found.title, note, lists, header=found.header)
+    return replace(item, note=f"for {found.matched}", mapped=True) if mapped else item
 
 
 def _item(key: CodeKey, title: str, note: str, lists: Lists, *, header: bool = False) -> FoundItem:
     lines = tuple(_lines(details(*key, lists))) if lists.tabular else ()
-    return FoundItem(code_name(*key), key[1], key[0].value, title, note, header, lines)
+    return FoundItem(code_name(*key), key[1], key[0].value, title, note, header, details=lines)
 
 
 def _lines(known: CodeDetails) -> Iterable[tuple[str, str]]:

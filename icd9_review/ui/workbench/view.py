@@ -271,7 +271,10 @@ class MissingView:
 
 @dataclass(frozen=True, slots=True)
 class FoundItem:
-    """A code or header found; ``details`` are (label, text) from the tabular list."""
+    """A code or header found; ``details`` are (label, text) from the tabular list.
+
+    ``mapped`` says that only the equivalence map from ICD-10-CM gives it.
+    """
 
     key: str
     code: str
@@ -279,6 +282,7 @@ class FoundItem:
     title: str
     note: str = ""
     header: bool = False
+    mapped: bool = False
     details: tuple[tuple[str, str], ...] = ()
 
 

@@ -99,6 +99,23 @@ def test_an_admitting_diagnosis_is_no_procedure(index: Index) -> None:
     assert "47.01" in {item.code for item in ask(index, text="lap appendectomy").items}
 
 
+def test_an_icd_10_code_is_named_as_such_and_what_the_map_gives_is_marked(index: Index) -> None:
+    found = ask(index, text="i10")
+    assert found.message.startswith("I10 is ICD-10-CM (Essential (primary) hypertension).")
+    assert "equivalence map" in found.message
+    assert [(item.code, item.mapped, item.note) for item in found.items][:1] == [
+        ("401.9", True, "for I10")
+    ]
+    assert not any(item.mapped for item in ask(index, text="hypertension").items)
+
+
+def test_an_icd_10_code_without_an_equivalent_says_so(index: Index) -> None:
+    for query in ({"text": "i16.0"}, {"text": "i10", "mode": "replace", "of": "procedure:45.25"}):
+        found = ask(index, **query)
+        assert found.items == ()
+        assert "is ICD-10-CM" in found.message
+
+
 def test_nothing_found_tells_what_to_do(index: Index) -> None:
     found = ask(index, text="zzzzqqqq")
     assert found.items == ()

@@ -147,6 +147,7 @@ function buildFound(app, item) {
   if (item.note) words.append(make("span", "quiet origin", item.note));
   const code = make("span", "code", item.code);
   if (item.header) code.append(make("span", "kind", "more digits"));
+  else if (item.mapped) code.append(make("span", "kind", "by ICD-10 map"));
   else if (item.kind === "procedure") code.append(make("span", "kind", "procedure"));
   node.append(code, words);
   node.onclick = () => choose(app, item);
