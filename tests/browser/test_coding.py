@@ -149,6 +149,10 @@ def test_an_office_visit_with_a_fifth_digit_and_a_code_from_selected_words(
 ) -> None:
     facts = Facts(setting="Outpatient", age=58, sex="Male", admitted="2014/03/27")
     encounter = take_in(page, server.url, chart("office-visit"), facts)
+    find(page, "/", "i10", "401.9")
+    expect(bench(page, ".found-message")).to_contain_text("I10 is ICD-10-CM")
+    expect(bench(page, ".hit.active")).to_contain_text("by ICD-10 map")
+    press(page, "Escape")
     find(page, "/", "250.6", "250.6")
     press(page, "Enter")
     expect(bench(page, ".found-message")).to_contain_text("choose the digits", timeout=SLOW)

@@ -26,6 +26,8 @@ _PLACES_WORDS = "on over in for at around along under behind since x times"
 _PLACES = frozenset(_PLACES_WORDS.split())
 """Words that give a thing a place or a time of its own."""
 
+_NAMED_SIDES = frozenset({"the", "his", "her", "left", "right", "both"})
+
 _NUMBERED_WORDS = (
     "type stage grade class step group level phase vitamin factor hepatitis cranial over above "
     "than least exceeding below under hpv covid"
@@ -114,7 +116,15 @@ def _is_apart(cue: Unit, parts: Sequence[_Segment]) -> bool:
     following = parts[2:3]
     if following:
         return bool(following[0]) and _denies(following[0][0])
-    return any(unit.mark in _PLACES for unit in parts[1][1:])
+    return _has_place([word for unit in parts[1] for word in unit.words][1:])
+
+
+def _has_place(words: Sequence[str]) -> bool:
+    """Whether words give a place: "on left foot", "of the knee", but not "of breath"."""
+    return any(
+        word in _PLACES or (word == "of" and not _NAMED_SIDES.isdisjoint(words[at + 1 : at + 2]))
+        for at, word in enumerate(words)
+    )
 
 
 def _denies(unit: Unit) -> bool:

@@ -49,11 +49,13 @@ _BRACKETED = re.compile(
     r"|(?P<yes>pos|positive|yes|y))\)|(?:(?<=\s[-−–])(?P<minus>ve)|(?<=\s\+)ve)\b)",
     re.IGNORECASE,
 )
-_LETTERED = re.compile(r"[ \t](?<=[a-z)][ \t])(?:(?P<no>N)|(?P<yes>Y))(?=[ \t]*(?:[,;\n]|\Z))")
+_LETTERED = re.compile(
+    r"[ \t](?<=[a-z)][ \t])(?:(?P<no>N)|(?P<yes>Y))(?=[ \t]*(?:[,;\n]|\Z)|[ \t]{2})"
+)
 _SIGN = re.compile(r"\((?:(?P<no>[-−–])|(?P<yes>\+))\)")
 _BARE_SIGN = re.compile(
     r"(?P<sign>[-−–+])(?:(?<![\w)+−–-].)(?=[^\W\d_])(?!ve\b)"  # -fever +cough
-    r"|(?:(?<=\w.)|(?<=\w[ ].))(?P<behind>)(?=[ \t]*(?:[,;]|\Z)))"  # fever -, cough +
+    r"|(?:(?<=\w.)|(?<=\w[ ].))(?P<behind>)(?=[ \t]*(?:[,;.\n]|\Z)))"  # fever -, cough +
 )
 _UNSURE = re.compile(r"[+±](?:(?<=±)|(?<![\w/]\+)/[-−–])[ \t]*(?=[^\W\d_])")
 _BOX = re.compile(

@@ -110,10 +110,11 @@ def test_an_icd_10_code_is_named_as_such_and_what_the_map_gives_is_marked(index:
 
 
 def test_an_icd_10_code_without_an_equivalent_says_so(index: Index) -> None:
-    for query in ({"text": "i16.0"}, {"text": "i10", "mode": "replace", "of": "procedure:45.25"}):
-        found = ask(index, **query)
+    procedure = ask(index, text="i10", mode="replace", of="procedure:45.25")
+    for found in (ask(index, text="i16.0"), procedure):
         assert found.items == ()
         assert "is ICD-10-CM" in found.message
+        assert "no code for it" in found.message
 
 
 def test_nothing_found_tells_what_to_do(index: Index) -> None:
