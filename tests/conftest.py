@@ -6,16 +6,23 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import is_hypothesis_test, settings
 
 from icd9_review.settings import Settings
 
 pytest_plugins = ["tests.databases"]
 
-# A busy machine is no reason for a test to fail: speed is measured in benches.
-settings.register_profile("untimed", settings(deadline=None))
-settings.load_profile("untimed")
+# A busy machine is no reason for a test to fail: speed is measured in benches. A property is
+# tried half as often as hypothesis would with every change, and ten times as often in long rounds.
+settings.register_profile("change", settings(deadline=None, max_examples=50))
+settings.register_profile("long", settings(deadline=None, max_examples=1000))
+settings.load_profile("change")
 
+# Folders whose files take long for the number of their tests: begun last, one of them would
+# keep a single process busy at the end.
+_LONG_FOLDERS = ("browser", "training", "app", "store", "evaluation", "model")
+
+_HERE = Path(__file__).parent
 _REFERENCE = "ICD9_REVIEW_REFERENCE_DATA"
 
 
@@ -23,6 +30,27 @@ def pytest_make_parametrize_id(val: object) -> str | None:
     """Keep bytes out of the names of tests: an archive holds the time at which it was packed, and
     the processes that share the tests must agree on every name."""
     return "bytes" if isinstance(val, bytes) else None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """``-m long`` is the long round, in which properties are tried at length too."""
+    if config.option.markexpr == "long":
+        settings.load_profile("long")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if item.config.option.markexpr == "long" and is_hypothesis_test(getattr(item, "obj", None)):
+        item.add_marker("long")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first; within each rank the order stays as it was shuffled."""
+    items.sort(key=_rank)
+
+
+def _rank(item: pytest.Item) -> int:
+    folder = item.path.relative_to(_HERE).parts[0]
+    return _LONG_FOLDERS.index(folder) if folder in _LONG_FOLDERS else len(_LONG_FOLDERS)
 
 
 @pytest.fixture(autouse=True)

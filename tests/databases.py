@@ -1,13 +1,14 @@
 """Fresh databases for tests: a SQLite file, and one on a PostgreSQL server started here.
 
-Both are copies of a template that was upgraded once. The fixture ``database`` runs a
-test on each; ``sqlite`` gives only the first, for tests where the kind does not matter.
+Both come from a template that was upgraded once: SQLite's file is copied, PostgreSQL's
+database is copied once and then put back between tests, because copying one takes longer
+than most tests. The fixture ``database`` runs a test on each; ``sqlite`` gives only the
+first, for tests where the kind does not matter.
 """
 
 from __future__ import annotations
 
 import getpass
-import itertools
 import os
 import shutil
 import socket
@@ -17,15 +18,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 
 from icd9_review.store.database.engine import Database, open_database
 from icd9_review.store.database.migrations import upgrade
 from icd9_review.store.users import ensure_development_users
 
-_NUMBERS = itertools.count(1)
+_REUSED = "reused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,80 @@ class Server:
         with psycopg.connect(self.address("postgres")) as connection:
             query = "SELECT 1 FROM pg_database WHERE datname = %s"
             return connection.execute(query, [name]).fetchone() is not None
+
+
+_TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+_SEQUENCES = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public'"
+_DISCONNECT = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+_RESTORE = """
+DELETE FROM public.{table};
+INSERT INTO public.{table} SELECT * FROM template.{table};
+"""
+_SHAPE = """
+SELECT (SELECT md5(string_agg(oid || relname, ',' ORDER BY oid)) FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace),
+       (SELECT md5(string_agg(oid || conname, ',' ORDER BY oid)) FROM pg_constraint),
+       (SELECT md5(string_agg(oid || tgname || tgenabled::text, ',' ORDER BY oid)) FROM pg_trigger),
+       (SELECT md5(string_agg(attrelid || attname || atttypid || attnotnull, ','
+                              ORDER BY attrelid, attnum)) FROM pg_attribute WHERE attnum > 0)
+"""
+"""What a database is made of: tables, columns, constraints and triggers, but no row."""
+
+
+class Reused:
+    """A copy of a template, its rows put back each time it is asked for.
+
+    A test that left other tables, columns, constraints or triggers gets its copy thrown away.
+    """
+
+    def __init__(self, server: Server, template: str) -> None:
+        self._server = server
+        self._template = template
+        self._shape: object = None
+        self._restoring = Composed([])
+
+    def address(self) -> str:
+        """Where it is, as new; whoever is still connected to it is not any more."""
+        if self._shape is None or not self._restored():
+            self._begin()
+        return self._server.address(_REUSED)
+
+    def _begin(self) -> None:
+        self._server.execute(f"DROP DATABASE IF EXISTS {_REUSED} WITH (FORCE)")
+        self._server.execute(f"CREATE DATABASE {_REUSED} TEMPLATE {self._template}")
+        with psycopg.connect(self._server.address(_REUSED), autocommit=True) as connection:
+            self._restoring = _restoring(connection)
+            self._shape = connection.execute(_SHAPE).fetchone()
+
+    def _restored(self) -> bool:
+        with psycopg.connect(self._server.address(_REUSED), autocommit=True) as connection:
+            connection.execute(_DISCONNECT)
+            if connection.execute(_SHAPE).fetchone() != self._shape:
+                return False
+            connection.execute(self._restoring)
+            return True
+
+
+def _restoring(connection: psycopg.Connection[Any]) -> Composed:
+    """The statements that give every table and sequence what it holds now.
+
+    The rows are kept in a schema of their own. A session that plays the replica fires no
+    trigger and checks no foreign key, so that the ledger can be emptied, and in any order.
+    """
+    steps: list[Composable] = [SQL("SET session_replication_role = replica;")]
+    connection.execute("CREATE SCHEMA template")
+    for (name,) in connection.execute(_TABLES).fetchall():
+        table = Identifier(name)
+        keep = SQL("CREATE TABLE template.{table} AS TABLE public.{table}")
+        connection.execute(keep.format(table=table))
+        steps.append(SQL(_RESTORE).format(table=table))
+    for name, last in connection.execute(_SEQUENCES).fetchall():
+        place = [Literal(f"public.{name}"), Literal(last or 1), Literal(last is not None)]
+        steps.append(SQL("SELECT setval({});").format(SQL(", ").join(place)))
+    return SQL("").join(steps)
 
 
 @pytest.fixture(scope="session")
@@ -95,12 +172,15 @@ def sqlite_address(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+@pytest.fixture(scope="session")
+def postgresql_copy(postgresql_server: Server, postgresql_template: str) -> Reused:
+    """The database that tests on PostgreSQL use one after the other."""
+    return Reused(postgresql_server, postgresql_template)
+
+
 @pytest.fixture
-def postgresql_address(postgresql_server: Server, postgresql_template: str) -> Iterator[str]:
-    name = f"test_{next(_NUMBERS)}"
-    postgresql_server.execute(f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
-    yield postgresql_server.address(name)
-    postgresql_server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+def postgresql_address(postgresql_copy: Reused) -> str:
+    return postgresql_copy.address()
 
 
 @pytest.fixture
