@@ -17,7 +17,7 @@ from icd9_review.store.database.tables.model import (
     ModelVersionRow,
     ScoresRow,
 )
-from icd9_review.store.database.tables.people import PreferenceRow, UserRow
+from icd9_review.store.database.tables.people import PreferenceRow, SessionRow, UserRow
 from icd9_review.store.database.tables.projections import CodeRecordRow, SummaryRow
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "ReleaseRow",
     "ScoresRow",
     "SecretRow",
+    "SessionRow",
     "SummaryRow",
     "UserRow",
     "UtcTime",

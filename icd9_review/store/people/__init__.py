@@ -1,0 +1,1 @@
+"""People at the screen: how the program knows a browser again."""
