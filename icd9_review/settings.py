@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     hosts: str = Field(
         default="localhost,127.0.0.1",
         validation_alias="ICD9_REVIEW_HOSTS",
-        description="Host names under which people reach the app, separated by commas.",
+        description="Host names, or addresses of a proxy, under which people reach the app; commas.",
     )
     demonstration: bool = Field(
         default=True,
@@ -64,7 +64,7 @@ class Settings(BaseSettings):
     choose_user: bool = Field(
         default=False,
         validation_alias="ICD9_REVIEW_CHOOSE_USER",
-        description="Let people choose which development user they are (for trying out roles).",
+        description="Ask people which development user they are (for trying out roles).",
     )
     log_level: str = Field(
         default="INFO",
@@ -87,7 +87,7 @@ class Settings(BaseSettings):
 
     @property
     def allowed_hosts(self) -> tuple[str, ...]:
-        """The host names of ``hosts``, one by one."""
+        """The entries of ``hosts``, one by one (``ui/serving/addresses`` reads them)."""
         return tuple(name.strip() for name in self.hosts.split(",") if name.strip())
 
     @property

@@ -48,11 +48,12 @@ def work(
     if failed and (retry or until_empty or threads):
         raise InputError("--failed only lists; leave out the other options")
     from icd9_review.settings import Settings
-    from icd9_review.store.database.engine import open_database
+    from icd9_review.store.database.engine import open_database, refuse_damaged
     from icd9_review.store.database.migrations import upgrade
     from icd9_review.store.explaining.explanation_queue import retry_explanations
 
     with closing(open_database(Settings().database)) as database:
+        refuse_damaged(database)
         upgrade(database)
         if failed:
             _list_failed(database)

@@ -24,7 +24,7 @@ from icd9_review.model.reading.onnx_export import use_fastest
 from icd9_review.model.reading.predictor import Predictor, load_predictor
 from icd9_review.notes import demonstration_encounters
 from icd9_review.settings import Settings
-from icd9_review.store.database.engine import Database, open_database
+from icd9_review.store.database.engine import Database, open_database, refuse_damaged
 from icd9_review.store.database.migrations import upgrade
 from icd9_review.store.intake.encounters import any_encounter, create_encounter
 from icd9_review.store.scoring.scores import register_model
@@ -82,6 +82,7 @@ def services() -> Services:
     configure_logs(settings.log_level)
     keep_messages_out_of_logs()
     database = open_database(settings.database)
+    refuse_damaged(database)
     upgrade(database)
     ensure_development_users(database)
     references = References(database)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from icd9_review.values import Sex
 
+_LINE_END = "\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]"  # of Markdown, and of JavaScript before it
 _SEX = {Sex.FEMALE: "F", Sex.MALE: "M", Sex.UNKNOWN: ""}
 
 
@@ -52,11 +53,26 @@ def format_percent(probability: float) -> str:
 
 
 def plain(text: str) -> str:
-    """Text for places that read Markdown, with every mark of Markdown taken literally.
+    """Text for places that read Markdown: it reads there as it stands, letter by letter.
 
-    File names and messages may hold anything; an image address in one must not load.
+    Names of files, people and models, and messages that quote them, may hold anything. Marks of
+    Markdown could be taken literally one by one; but addresses, symbols (``:material/home:``)
+    and arrows are found in the text that is left, and only code is spared. ``app.css`` has code
+    look like the text around it. Line ends become spaces.
     """
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text).replace("\n", " ")
+    line = re.sub(_LINE_END, " ", text)
+    # Streamlit takes this beginning of a symbol apart before it reads any Markdown.
+    return r"\/".join(map(_code, line.split("/"))) if ":material/" in line else _code(line)
+
+
+def _code(text: str) -> str:
+    """A code span (CommonMark 0.31, 6.1), fenced by more backticks than the text has in a row."""
+    if not text:
+        return ""
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    # One space at both ends belongs to the fence, unless there is nothing but spaces.
+    guard = " " if text.strip(" ") and (text[0] in "` " or text[-1] in "` ") else ""
+    return f"{fence}{guard}{text}{guard}{fence}"
 
 
 def _day(day: date) -> str:

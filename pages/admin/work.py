@@ -41,14 +41,14 @@ def describe_workers(version: str) -> str:
 def failures() -> list[dict[str, str]]:
     """What was tried three times; codes and classes of errors, never words of a note."""
     notes = [
-        {"Encounter": each.encounter, "What": "Reading a note", "Error": plain(each.error)}
+        {"Encounter": each.encounter, "What": "Reading a note", "Error": each.error}
         for each in failed_notes(database)
     ]
     explanations = [
         {
             "Encounter": each.encounter,
-            "What": f"Explaining {plain(each.key.code)}, model {each.key.model_version[:12]}",
-            "Error": plain(each.error),
+            "What": f"Explaining {each.key.code}, model {each.key.model_version[:12]}",
+            "Error": each.error,
         }
         for each in failed_explanations(database)
     ]
@@ -76,7 +76,7 @@ def show_work() -> None:
     if not found:
         st.write("Nothing has failed.")
         return
-    st.table(pd.DataFrame(found[:SHOWN]), hide_index=True)
+    st.table(pd.DataFrame(found[:SHOWN]).map(plain), hide_index=True)
     if len(found) > SHOWN:
         st.caption(f"The first {SHOWN} of {len(found):,}.")
     st.button("Try all of them again", on_click=try_again, icon=":material/refresh:")

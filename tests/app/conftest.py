@@ -7,12 +7,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from icd9_review.settings import ROOT
+from icd9_review.store.people.sessions import begin_session
+from icd9_review.store.users import users
 from icd9_review.store.worklist.page import worklist
 from icd9_review.ui.services import Services, services
+from icd9_review.ui.serving.identity import COOKIE
 from icd9_review.values import EncounterStatus, WorklistQuery
+
+COOKIES: dict[str, str] = {}
+"""What the browser sends: AppTest has none of its own."""
 
 
 @pytest.fixture
@@ -24,6 +31,8 @@ def started(
     monkeypatch.setenv("ICD9_REVIEW_MODEL", str(tiny_model_folder))
     monkeypatch.setenv("ICD9_REVIEW_DEMONSTRATION", "false")
     monkeypatch.setenv("ICD9_REVIEW_CHOOSE_USER", "true")
+    monkeypatch.setattr(ContextProxy, "cookies", property(lambda _: COOKIES))
+    COOKIES.clear()
     services.clear()
     yield services
     services().stop()
@@ -32,16 +41,23 @@ def started(
 
 @pytest.fixture
 def app(started: Callable[[], Services]) -> AppTest:
-    """The app on its first page, the worklist."""
+    """The app on its first page, the worklist, before the development coder."""
     started()
+    choose("Development coder")
     return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
 
 
+def choose(name: str) -> None:
+    """Have the browser act for the user with this name from the next run on."""
+    database = services().database
+    (person,) = (user for user in users(database) if user.name == name)
+    COOKIES[COOKIE] = begin_session(database, person, former=COOKIES.get(COOKIE, ""))
+
+
 def become(app: AppTest, name: str) -> AppTest:
-    """Act as the user with this name."""
-    everyone = app.selectbox(key="user_id")
-    wanted = next(option for option in everyone.options if option.startswith(f"{name} ·"))
-    return everyone.select_index(everyone.options.index(wanted)).run()
+    """Act as the user with this name, in a page that is loaded anew."""
+    choose(name)
+    return app.run()
 
 
 def wait_until_read() -> None:
@@ -53,5 +69,6 @@ def wait_until_read() -> None:
 
 
 def texts(elements: object) -> str:
-    """What several elements say, joined."""
-    return "\n".join(str(element.value) for element in elements)  # type: ignore[attr-defined]
+    """What several elements say, joined, without the fences of what is no Markdown."""
+    said = (str(element.value) for element in elements)  # type: ignore[attr-defined]
+    return "\n".join(said).replace("`", "")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from streamlit.testing.v1 import AppTest
@@ -76,7 +77,7 @@ def test_one_bad_file_keeps_the_whole_encounter_out_and_what_was_typed_in(app: A
     app.text_area[0].set_value(NOTE)
     app.file_uploader[0].set_value([("scan.txt", b"%PDF-1.7\x00\x01", "text/plain")])
     submit(app)
-    assert "scan\\.txt" in texts(app.error)
+    assert "scan.txt" in texts(app.error)
     assert app.text_area[0].value == NOTE
     assert stored() == ()
 
@@ -86,15 +87,15 @@ def test_a_hostile_file_name_is_not_read_as_markdown(app: AppTest) -> None:
     name = "![x](http:__evil.example_a.png).txt"
     app.file_uploader[0].set_value([(name, b"%PDF-1.7", "text/plain")])
     submit(app)
-    assert "![x](" not in texts(app.error)
-    assert r"\!\[x\]" in texts(app.error)
+    (said, *_) = app.error
+    assert re.fullmatch(r"`[^`]*!\[x\]\(http:__evil\.example_a\.png\)\.txt[^`]*`", said.value)
 
 
 def test_a_note_over_the_limit_names_the_limit(app: AppTest) -> None:
     open_form(app)
     app.text_area[0].set_value("word " * 600_000)
     submit(app)
-    assert "200,000" in texts(app.error).replace("\\", "")
+    assert "200,000" in texts(app.error)
     assert stored() == ()
 
 
@@ -104,7 +105,7 @@ def test_a_discharge_before_the_admission_is_refused(app: AppTest) -> None:
     app.date_input[0].set_value(date(2014, 3, 17))
     app.date_input[1].set_value(date(2014, 3, 12))
     submit(app)
-    assert "before the admission" in texts(app.error).replace("\\", "")
+    assert "before the admission" in texts(app.error)
     assert stored() == ()
 
 
@@ -149,7 +150,7 @@ def test_the_same_file_again_is_already_here_unless_a_person_insists(app: AppTes
     for _ in range(2):
         drop(open_form(go_back(app)), ("note.pdf", pdf(["CHF"])))
         submit(app)
-    assert "Already here: E-00001." in texts(app.warning).replace("\\", "")
+    assert "Already here: E-00001." in texts(app.warning)
     assert len(stored()) == 1
     app.checkbox[0].check()
     submit(app)
@@ -197,7 +198,7 @@ def test_a_table_shows_its_mapping_imports_good_rows_and_reports_the_others(
     assert app.selectbox(key="column_encounter").value == "hadm_id"
     assert app.selectbox(key="column_title").value is None
     assert "1 encounters, 2 notes, 1 refused" in texts(app.markdown)
-    assert "Row 3: the age is not a number of years" in texts(app.error).replace("\\", "")
+    assert "Row 3: the age is not a number of years" in texts(app.error)
     assert stored() == ()
 
     app.selectbox(key="column_title").select("![x](http://evil)").run()

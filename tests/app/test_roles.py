@@ -4,9 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from icd9_review.settings import ROOT
-from icd9_review.store.users import users
-from icd9_review.ui.services import services
-from tests.app.conftest import become, texts
+from tests.app.conftest import become, choose, texts
 
 WORKBENCH = "pages/coding/workbench.py"
 WORK = "pages/admin/work.py"
@@ -34,8 +32,7 @@ def test_the_navigation_has_no_page_that_is_not_for_the_role(
 @pytest.mark.parametrize(("name", "page"), REFUSED)
 def test_a_page_refuses_the_role_by_itself_too(app: AppTest, name: str, page: str) -> None:
     alone = AppTest.from_file(str(ROOT / page), default_timeout=60)
-    person = next(user for user in users(services().database) if user.name == name)
-    alone.session_state["user_id"] = person.id
+    choose(name)
     alone.run()
     assert "This page is for the role" in texts(alone.error)
     assert len(alone.main) == 1

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Generator, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from icd9_review.settings import ROOT
+from icd9_review.ui.serving.identity import COOKIE
+
+TOKEN = "the session of the development coder, as every page begins".replace(" ", "-")
+"""What a new browser holds. It is the same at every server: cookies know no ports."""
 
 FLAGS = (
     "--headless",
@@ -45,12 +52,13 @@ def chromium_path() -> str:
 
 @dataclass
 class Server:
-    """The app as `python -m icd9_review serve` starts it, on its own data folder."""
+    """The app on its own data folder, as one of its two commands starts it."""
 
     data: Path
     port: int
     environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+    command: tuple[str, ...] = ("icd9_review", "serve", "--port")
 
     @property
     def url(self) -> str:
@@ -69,19 +77,34 @@ class Server:
         }
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "icd9_review", "serve", "--port", str(self.port)],
+                [sys.executable, "-m", *self.command, str(self.port)],
                 cwd=ROOT,
                 env=environment,
                 stdout=log,
                 stderr=log,
             )
         self._wait()
+        self.start_session()
 
     def kill(self) -> None:
         """End it at once, as a power cut would."""
         if self.process:
             self.process.kill()
             self.process.wait()
+
+    def start_session(self) -> None:
+        """Know whoever holds ``TOKEN`` as the development coder."""
+        now = datetime.now(UTC).replace(tzinfo=None)
+        row = (hashlib.sha256(TOKEN.encode()).hexdigest(), now, now, now + timedelta(hours=12))
+        with (
+            closing(sqlite3.connect(self.data / "icd9_review.sqlite3", timeout=10)) as database,
+            database,
+        ):
+            database.execute(
+                "INSERT OR REPLACE INTO sessions (id, user_id, created, seen, expires) "
+                "SELECT ?, id, ?, ?, ? FROM users WHERE name = 'Development coder'",
+                [row[0], *map(str, row[1:])],
+            )
 
     def _wait(self) -> None:
         deadline = time.monotonic() + 90
@@ -127,8 +150,12 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A fresh browser profile at 1440 x 900 whose script errors fail the test."""
+    """A fresh browser profile at 1440 x 900, of the development coder where people choose.
+
+    Errors of its scripts fail the test.
+    """
     context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context.add_cookies([{"name": COOKIE, "value": TOKEN, "url": "http://127.0.0.1"}])
     opened = context.new_page()
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))

@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from icd9_review.store.database.engine import open_database
 from icd9_review.store.deciding.comments import add_comment
 from icd9_review.store.users import users
+from icd9_review.ui.serving.identity import COOKIE
 from icd9_review.values import Kind, Role
 
 SLOW = 60_000
@@ -34,15 +35,22 @@ NO_FACTS = Facts()
 
 
 def become(page: Page, name: str) -> None:
-    """On the worklist, act as the user whose name begins so; the list is theirs afterwards."""
-    search = page.locator("[class*='st-key-worklist_search_']")
-    classes = search.get_attribute("class", timeout=SLOW) or ""
-    (before,) = re.findall(r"st-key-worklist_search_\d+", classes)  # each person has their own
-    page.get_by_test_id("stExpandSidebarButton").click(timeout=SLOW)
-    page.get_by_label("User").click()
-    page.get_by_role("option", name=re.compile(f"^{name}")).click()
-    expect(page.locator(f".{before}")).to_have_count(0, timeout=SLOW)
-    expect(search).to_have_count(1, timeout=SLOW)
+    """Act as the user with this name, on the same page, which is loaded anew.
+
+    The session that other tests begin with stays: the browser does not hand it in.
+    """
+    page.context.clear_cookies(name=COOKIE)
+    choose(page, name)
+
+
+def choose(page: Page, name: str) -> None:
+    """Choose the user with this name, as a person does."""
+    present = page.locator(".st-key-person")
+    expect(present.or_(page.get_by_text("Who are you?"))).to_be_visible(timeout=SLOW)
+    if present.count():
+        present.get_by_role("button").click()
+    page.locator("form.people").get_by_role("button", name=re.compile(f"^{name}")).click()
+    expect(present).to_contain_text(name, timeout=SLOW)
 
 
 def take_in(page: Page, url: str, text: str, facts: Facts = NO_FACTS) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -90,10 +90,11 @@ class Database:
 
 
 # What the drivers call it when another writer is in the way, the disk is full or cannot
-# be written, or nobody answers: names of SQLite, SQLSTATEs of PostgreSQL. Where no server
-# was reached there is no SQLSTATE.
+# be written, the file is damaged, or nobody answers: names of SQLite, SQLSTATEs of
+# PostgreSQL. Where no server was reached there is no SQLSTATE.
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED", "55P03", "57014", "40001", "40P01")
 _UNWRITABLE = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "53100")
+_DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT", "XX001", "XX002")
 _AWAY = ("08", "57P", "unreached")
 
 
@@ -103,10 +104,36 @@ def _explain(error: DBAPIError) -> str:
     if name.startswith(_BUSY):
         return f"The database is busy ({name}); nothing was stored. Try again."
     if name.startswith(_UNWRITABLE):
-        return f"The database cannot be written ({name}); nothing was stored. Check its disk."
+        return (
+            f"The database cannot be written ({name}); nothing was stored. Check its disk, and "
+            "that its folder may be written."
+        )
+    if name.startswith(_DAMAGED):
+        return _damaged(name)
     if name.startswith(_AWAY):
         return f"The database does not answer ({name}); nothing was stored. Check DATABASE_URL."
     return f"The database refused this ({name}); nothing was stored."
+
+
+def _damaged(how: str) -> str:
+    return (
+        f"The database is damaged ({how}); nothing was stored. Keep it as it is for whoever "
+        "repairs it, and start with a copy from before or another DATABASE_URL."
+    )
+
+
+def refuse_damaged(database: Database) -> None:
+    """Raises StoreError for a SQLite file with a damaged page or index.
+
+    A server looks after its own files (PostgreSQL's checksums). Reads the whole file: three
+    seconds for each gigabyte, once at the start.
+    """
+    if database.engine.dialect.name != "sqlite":
+        return
+    with database.read() as session:
+        found = session.scalar(text("PRAGMA quick_check(1)"))
+    if found != "ok":
+        raise StoreError(_damaged("SQLITE_CORRUPT"))
 
 
 def lock(session: Session, name: str) -> None:

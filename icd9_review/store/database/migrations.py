@@ -8,6 +8,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import SettingsError
@@ -28,14 +29,26 @@ def configuration() -> Config:
 def upgrade(database: Database) -> None:
     """Run the migrations that are missing, all or none; two processes may start together.
 
-    Raises SettingsError when a newer version of the program has upgraded this database.
+    Raises SettingsError when a newer version of the program has upgraded this database, or it
+    belongs to another program.
     """
     config = configuration()
     with database.write() as session:
         lock(session, "migrations")
+        _refuse_foreign(session)
         _refuse_newer(session, ScriptDirectory.from_config(config))
         config.attributes["connection"] = session.connection()
         command.upgrade(config, "head")
+
+
+def _refuse_foreign(session: Session) -> None:
+    """Tables without a revision are not ours: nothing is put among them."""
+    tables = set(inspect(session.connection()).get_table_names())
+    if tables and "alembic_version" not in tables:
+        raise SettingsError(
+            "The database holds tables of another program; name an empty one, or the one of this "
+            "program, with DATABASE_URL."
+        )
 
 
 def _refuse_newer(session: Session, scripts: ScriptDirectory) -> None:

@@ -1,1 +1,1 @@
-"""The app as a server: what stands between the network and the pages."""
+"""What stands between a browser and the pages: where from, who, which page, and how it starts."""

@@ -20,6 +20,7 @@ REQUIRED: Final[Mapping[str, object]] = {
     "client.toolbarMode": "viewer",
     "logger.enableRich": False,
     "browser.gatherUsageStats": False,
+    "browser.serverAddress": "127.0.0.1",
     "server.enableXsrfProtection": True,
     "server.enableCORS": True,
     "server.enableAgentApi": False,

@@ -21,6 +21,6 @@ class PunctualRunner(ScriptRunner):
             super()._run_script(rerun_data)
 
 
-def pass_over_late_requests() -> None:
+def run_pages_by(runner: type[ScriptRunner]) -> None:
     """Let every session that begins from now on run its pages so."""
-    app_session.ScriptRunner = PunctualRunner  # type: ignore[attr-defined]
+    app_session.ScriptRunner = runner  # type: ignore[attr-defined]

@@ -68,7 +68,7 @@ def content_security_policy(page: str) -> str:
 
 
 class SecurityHeaders:
-    """ASGI middleware: the policy, no framing, no referrer, and no caching of answers.
+    """ASGI middleware: the policy, no framing, no referrer elsewhere, and no caching of answers.
 
     Files under ``/static`` carry a content hash in their names and hold no data of
     patients: they keep the caching headers Streamlit gives them.
@@ -80,7 +80,8 @@ class SecurityHeaders:
             "Content-Security-Policy": content_security_policy(INDEX_PAGE.read_text("utf-8")),
             "X-Content-Type-Options": "nosniff",
             "X-Frame-Options": "DENY",
-            "Referrer-Policy": "no-referrer",
+            # Under "no-referrer" a browser would call the origin of our own forms null.
+            "Referrer-Policy": "same-origin",
             "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
             "Cross-Origin-Opener-Policy": "same-origin",
         }

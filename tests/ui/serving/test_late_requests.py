@@ -7,7 +7,7 @@ from streamlit.runtime import app_session
 from streamlit.runtime.fragment import MemoryFragmentStorage
 from streamlit.runtime.scriptrunner import RerunData, ScriptRunner
 
-from icd9_review.ui.serving.late_requests import PunctualRunner, pass_over_late_requests
+from icd9_review.ui.serving.late_requests import PunctualRunner, run_pages_by
 
 
 @pytest.mark.parametrize(
@@ -28,5 +28,5 @@ def test_only_what_asks_for_nothing_but_gone_fragments_is_passed_over(
 
 def test_new_sessions_run_their_pages_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app_session, "ScriptRunner", ScriptRunner)
-    pass_over_late_requests()
+    run_pages_by(PunctualRunner)
     assert app_session.ScriptRunner is PunctualRunner  # type: ignore[attr-defined]

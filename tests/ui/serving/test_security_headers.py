@@ -49,7 +49,7 @@ def test_pages_are_not_cached_and_not_framed(client: TestClient) -> None:
     headers = client.get("/").headers
     assert headers["Cache-Control"] == "no-store"
     assert headers["X-Frame-Options"] == "DENY"
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
 
 
 def test_hashed_files_may_be_cached(client: TestClient) -> None:

@@ -1,0 +1,96 @@
+"""What the app is made of besides its pages, the same for every way of starting.
+
+``streamlit run app.py``, ``uvicorn app:app`` and ``python -m icd9_review serve`` all serve
+``st.App`` with these parts, so that none of them is without a protection.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, Final, TypedDict
+
+import anyio.to_thread
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+from starlette.routing import Route
+from streamlit.runtime.pages_manager import PagesManager
+
+from icd9_review.errors import SettingsError
+from icd9_review.settings import ROOT, Settings
+from icd9_review.ui.services import Services, services
+from icd9_review.ui.serving.addresses import Addresses, read_addresses
+from icd9_review.ui.serving.choosing import choice_route
+from icd9_review.ui.serving.failures import show_failure
+from icd9_review.ui.serving.hardening import check_hardening
+from icd9_review.ui.serving.identity import PersonalRunner
+from icd9_review.ui.serving.late_requests import run_pages_by
+from icd9_review.ui.serving.origin import SameOrigin
+from icd9_review.ui.serving.security_headers import SecurityHeaders
+from icd9_review.ui.serving.starting import PlainStart
+
+SCRIPT: Final = ROOT / "app.py"
+
+
+class Parts(TypedDict):
+    """The arguments of ``st.App`` after the script."""
+
+    lifespan: Callable[[st.App], AbstractAsyncContextManager[dict[str, Any]]]
+    routes: list[Route]
+    middleware: list[Middleware]
+    on_script_error: Callable[[Exception], bool]
+
+
+def parts() -> Parts:
+    """The parts under the settings of the environment."""
+    try:
+        addresses = _addresses()
+    except SettingsError:  # the start will say so; until then nobody is answered
+        addresses = Addresses(frozenset(), {})
+    return Parts(
+        lifespan=_lifespan,
+        routes=[Route("/worklist", _to_front_page), choice_route(addresses)],
+        middleware=[
+            Middleware(PlainStart),
+            Middleware(SecurityHeaders),
+            Middleware(SameOrigin, addresses=addresses),
+        ],
+        on_script_error=show_failure,
+    )
+
+
+@asynccontextmanager
+async def _lifespan(_: st.App) -> AsyncGenerator[dict[str, Any], None]:
+    """Refuse to serve unprotected; have database, model and worker ready before the first visit."""
+    check_hardening()
+    _addresses()
+    # st.navigation says so too, but not before the first session has run: the first deep link
+    # would be answered with "Page not found" in front of the right page.
+    PagesManager.uses_pages_directory = False
+    run_pages_by(PersonalRunner)
+    shared = await anyio.to_thread.run_sync(build_services)
+    if shared.problem:
+        sys.stderr.write(f"There is no model, so new notes wait. {shared.problem}\n")
+    yield {}
+    await anyio.to_thread.run_sync(shared.stop)
+
+
+def build_services() -> Services:
+    """The services, built before the first visit. Raises the ReviewError that keeps them away."""
+    # What is cached for all sessions is built outside any here: no reason for a warning.
+    logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel("ERROR")
+    return services()
+
+
+def _addresses() -> Addresses:
+    return read_addresses(Settings().allowed_hosts)
+
+
+async def _to_front_page(request: Request) -> RedirectResponse:
+    """The worklist is the front page, which Streamlit knows by no other address than the app's."""
+    query = request.url.query
+    return RedirectResponse(f"/?{query}" if query else "/")

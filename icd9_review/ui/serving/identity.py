@@ -1,0 +1,73 @@
+"""Who a browser acts for, asked again at every run of a page and of a part of it.
+
+The cookie is read as it was when the page was opened, so it says which session, never who: that
+stands in the database. Where another person was chosen since, or the session has ended, what
+this tab still asks for is not done, and what it knew of the former person is forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import RerunData
+
+from icd9_review.errors import ReviewError
+from icd9_review.settings import Settings
+from icd9_review.store.people.sessions import session_person
+from icd9_review.store.users import users
+from icd9_review.ui.services import services
+from icd9_review.ui.serving.late_requests import PunctualRunner
+from icd9_review.values import User
+
+COOKIE = "icd9_review_session"
+_PERSON = "person"
+_NOBODY = 0  # ids of users begin with 1
+
+
+def present_person() -> User | None:
+    """The person at the screen; None while nobody has said who they are.
+
+    Where people do not choose, it is the first development user.
+    """
+    database = services().database
+    if not Settings().choose_user:
+        return users(database)[0]
+    return session_person(database, st.context.cookies.get(COOKIE, ""))
+
+
+class PersonalRunner(PunctualRunner):
+    """Runs what a tab asks for on behalf of the person it was shown to, and of nobody else."""
+
+    def _run_script(self, rerun_data: RerunData) -> None:
+        try:
+            same = same_person(st.session_state, present_person())
+        except ReviewError:  # the page itself will say that the database does not answer
+            same = False
+        super()._run_script(rerun_data if same else _whole_page(rerun_data))
+
+
+def same_person(state: MutableMapping[Any, Any], person: User | None) -> bool:
+    """Whether this is who was there at the tab's last run; its state is emptied where it is not."""
+    number = person.id if person else _NOBODY
+    before = state.get(_PERSON, number)
+    if before != number:
+        state.clear()
+    state[_PERSON] = number
+    return bool(before == number)
+
+
+def _whole_page(asked: RerunData) -> RerunData:
+    """The page from its beginning, without any of what was clicked or sent."""
+    return replace(
+        asked,
+        widget_states=None,
+        fragment_id=None,
+        fragment_id_queue=[],
+        is_fragment_scoped_rerun=False,
+        is_auto_rerun=False,
+        replay_trigger_states=None,
+        replay_trigger_values=None,
+    )

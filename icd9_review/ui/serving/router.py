@@ -1,0 +1,104 @@
+"""Which page an address shows to whom.
+
+Every page has an address for everybody: whoever may not see it, or has not said who they are,
+reads that there, and its script does not run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from icd9_review.settings import ROOT
+from icd9_review.ui.serving.hardening import check_hardening
+from icd9_review.ui.serving.identity import present_person
+from icd9_review.ui.serving.session import ask_who, refuse, show_user
+from icd9_review.ui.encounter.visit import close_visit
+from icd9_review.values import Role, User
+
+_UI = ROOT / "icd9_review" / "ui"
+_CODING = (Role.CODER, Role.ADMINISTRATOR)
+_EVERYBODY = (Role.CODER, Role.CLINICIAN, Role.AUDITOR, Role.ADMINISTRATOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page: its script, its address, and who may see it; with an icon it stands in the menu."""
+
+    script: str
+    title: str
+    path: str
+    roles: tuple[Role, ...]
+    icon: str | None = None
+
+
+PLACES = (
+    Place(
+        "pages/coding/worklist.py", "Worklist", "worklist", _EVERYBODY, icon=":material/list_alt:"
+    ),
+    Place("pages/clinical/explanation.py", "Explanation", "explanation", _EVERYBODY),
+    Place("pages/coding/intake.py", "New encounter", "intake", _CODING),
+    Place("pages/coding/workbench.py", "Workbench", "workbench", _CODING),
+    Place("pages/clinical/what_if.py", "What if", "what-if", (*_CODING, Role.CLINICIAN)),
+    Place(
+        "pages/quality/export.py",
+        "Export",
+        "export",
+        (*_CODING, Role.AUDITOR),
+        icon=":material/download:",
+    ),
+    Place(
+        "pages/admin/work.py",
+        "Background work",
+        "work",
+        (Role.ADMINISTRATOR,),
+        icon=":material/manufacturing:",
+    ),
+)
+"""The first is the front page, and has the address of the app itself."""
+
+
+def show_page() -> None:
+    """Run the page that the browser asks for, for the person at the screen."""
+    check_hardening()
+    st.set_page_config(
+        page_title="ICD-9 Review",
+        page_icon=_UI / "icon.png",
+        layout="wide",
+        initial_sidebar_state="collapsed",
+    )
+    st.html(_UI / "browser" / "app.css")
+    user = present_person()
+    page = st.navigation([_page(place, user) for place in PLACES], position="top")
+    if user is not None:
+        show_user(user, page.url_path)
+    # Trying out a copy belongs to the visit of the encounter.
+    if page.url_path not in ("workbench", "what-if"):
+        close_visit()
+    page.run()
+
+
+def _page(place: Place, user: User | None) -> Page:
+    allowed = user is not None and user.role in place.roles
+    return st.Page(
+        place.script if allowed else _instead(place, user),
+        title=place.title,
+        icon=place.icon,
+        url_path=place.path,
+        default=place is PLACES[0],
+        visibility="visible" if allowed and place.icon else "hidden",
+    )
+
+
+def _instead(place: Place, user: User | None) -> Callable[[], None]:
+    """What stands at a page's address for who may not see it."""
+
+    def say() -> None:
+        if user is None:
+            ask_who("" if place is PLACES[0] else place.path)
+        refuse(user, place.roles)
+
+    return say

@@ -1,0 +1,240 @@
+"""What stands before the pages, in both ways of starting: from where, who, and which page."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Literal
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
+
+from icd9_review.ui.serving.identity import COOKIE
+from icd9_review.ui.serving.router import PLACES
+from tests.browser.accessibility import serious_violations
+from tests.browser.conftest import Server, free_port
+from tests.browser.workbench import SLOW, become, choose
+
+pytestmark = pytest.mark.browser
+
+COMMANDS = {
+    "serve": ("icd9_review", "serve", "--port"),
+    "streamlit": ("streamlit", "run", "app.py", "--server.port"),
+}
+WITHOUT_A_NETWORK = """
+import ipaddress, os, socket
+
+def is_here(host):
+    try:
+        return host in (None, "", "localhost") or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+def deny(host):
+    with open(os.environ["ASKED_FOR"], "a") as file:
+        file.write(f"{host}\\n")
+    raise OSError(101, "Network is unreachable")
+
+def guarded(method):
+    def connect(self, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not is_here(address[0]):
+            deny(address[0])
+        return method(self, address)
+    return connect
+
+def looked_up(host, *given, **named):
+    return look_up(host, *given, **named) if is_here(host) else deny(host)
+
+look_up, socket.getaddrinfo = socket.getaddrinfo, looked_up
+socket.socket.connect = guarded(socket.socket.connect)
+socket.socket.connect_ex = guarded(socket.socket.connect_ex)
+"""
+HOSTILE = "**B** :material/home: www.evil.example m@evil.example a -> `b` $x$ :red[c]"
+
+
+@pytest.fixture(scope="module", params=COMMANDS)
+def alone(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    tiny_model_folder: Path,
+) -> Iterator[Server]:
+    """The app in a process that reaches nobody outside; what it asks for is written down."""
+    folder = tmp_path_factory.mktemp("alone")
+    (folder / "sitecustomize.py").write_text(WITHOUT_A_NETWORK)
+    (folder / "asked").touch()
+    running = Server(
+        data=folder,
+        port=free_port(),
+        environment={
+            "PYTHONPATH": str(folder),
+            "ASKED_FOR": str(folder / "asked"),
+            "ICD9_REVIEW_MODEL": str(tiny_model_folder),
+            "ICD9_REVIEW_CHOOSE_USER": "true",
+        },
+        command=COMMANDS[request.param],
+    )
+    running.start()
+    yield running
+    running.kill()
+
+
+def open_socket(server: Server, origin: str | None) -> int:
+    """The status that a page from there gets when it asks for the app's websocket."""
+    address = f"ws://127.0.0.1:{server.port}/_stcore/stream"
+    protocols = [Subprotocol("streamlit")]
+    try:
+        asked = Origin(origin) if origin else None
+        with connect(address, origin=asked, subprotocols=protocols, proxy=None):
+            return 101
+    except InvalidStatus as refused:
+        return refused.response.status_code
+
+
+def test_a_foreign_page_gets_nothing_and_the_app_asks_nobody(alone: Server) -> None:
+    began = time.monotonic()
+    for origin in ("http://evil.example", f"http://localhost:{alone.port}", "http://127.0.0.1:1"):
+        assert open_socket(alone, origin) == 403
+    assert open_socket(alone, None) == 403
+    assert open_socket(alone, alone.url) == 101
+    assert time.monotonic() - began < 10  # one look-up of an outside address alone took two
+    assert (alone.data / "asked").read_text() == ""
+
+
+def test_what_may_change_something_comes_from_the_page_alone(alone: Server) -> None:
+    for origin in ("http://evil.example", "null"):
+        form, headers = {"person": "2"}, {"Origin": origin}
+        answer = httpx.post(f"{alone.url}/session", data=form, headers=headers, trust_env=False)
+        assert answer.status_code == 403
+        assert "set-cookie" not in answer.headers
+
+
+def test_both_ways_of_starting_have_every_protection(alone: Server) -> None:
+    page = httpx.get(f"{alone.url}/", trust_env=False)
+    assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
+    assert page.headers["Cache-Control"] == "no-store"
+    foreign = {"Host": "evil.example"}
+    assert httpx.get(f"{alone.url}/", headers=foreign, trust_env=False).status_code == 400
+
+
+def forget(page: Page) -> None:
+    """A browser that was never here."""
+    page.context.clear_cookies()
+
+
+def test_a_new_browser_is_asked_who_it_is_and_known_from_then_on(page: Page, alone: Server) -> None:
+    forget(page)
+    page.goto(f"{alone.url}/export")
+    expect(page.get_by_role("heading", name="Who are you?")).to_be_visible(timeout=SLOW)
+    expect(page.locator(".st-key-person")).to_have_count(0)
+    assert serious_violations(page) == []
+    become(page, "Second coder")
+    assert page.url == f"{alone.url}/export"
+    expect(page.get_by_role("heading", name="Export decisions")).to_be_visible(timeout=SLOW)
+    page.reload()
+    expect(page.locator(".st-key-person")).to_contain_text("Second coder", timeout=SLOW)
+    page.goto(f"{alone.url}/intake")
+    expect(page.locator(".st-key-person")).to_contain_text("Second coder", timeout=SLOW)
+    (cookie,) = (each for each in page.context.cookies() if each["name"] == COOKIE)
+    assert cookie["httpOnly"]
+    assert cookie["sameSite"] == "Lax"
+    assert sum(len(each["name"]) + len(each["value"]) for each in page.context.cookies()) < 1024
+
+
+def test_no_address_of_a_page_is_ever_not_found(page: Page, alone: Server) -> None:
+    alone.kill()
+    alone.start()  # the first address that a process is asked for is the one that failed
+    for path in ["worklist", *(place.path for place in PLACES), "worklist/?x=1"]:
+        page.goto(f"{alone.url}/{path}")
+        expect(page.locator(".st-key-person")).to_be_visible(timeout=SLOW)
+        shown = page.locator("h1").or_(page.get_by_role("alert"))
+        expect(shown.first).to_be_visible(timeout=SLOW)
+        expect(page.get_by_text("Page not found")).to_have_count(0)
+
+
+def test_who_may_not_see_a_page_reads_why_at_its_address(page: Page, alone: Server) -> None:
+    page.goto(alone.url)
+    become(page, "Development clinician")
+    for path in ("workbench", "intake", "export", "work"):
+        page.goto(f"{alone.url}/{path}")
+        said = page.get_by_role("alert").filter(has_text="This page is for the role")
+        expect(said).to_contain_text("Development clinician has the role clinician", timeout=SLOW)
+        expect(page.get_by_text("Page not found")).to_have_count(0)
+
+
+def test_a_tab_does_nothing_for_a_person_who_has_left(page: Page, alone: Server) -> None:
+    page.goto(f"{alone.url}/export")
+    expect(page.get_by_role("heading", name="Export decisions")).to_be_visible(timeout=SLOW)
+    beside = page.context.new_page()
+    beside.goto(alone.url)
+    try:
+        choose(beside, "Development clinician")
+        page.get_by_text("JSON lines, for programs").click()
+        expect(page.get_by_role("heading", name="Who are you?")).to_be_visible(timeout=SLOW)
+        expect(page.get_by_text("Export decisions")).to_have_count(0)
+    finally:
+        alone.start_session()
+
+
+def rename(server: Server, name: str) -> None:
+    path = server.data / "icd9_review.sqlite3"
+    with closing(sqlite3.connect(path, timeout=10)) as database, database:
+        database.execute("UPDATE users SET name = ? WHERE name = 'Development auditor'", [name])
+
+
+def say_text(page: Page, name: str) -> None:
+    """The page shows the name letter by letter, and made nothing else of it."""
+    assert page.locator("a[href*='evil']").count() == 0
+    assert page.locator(".katex, strong, img").count() == 0
+    assert name in page.evaluate("document.body.textContent")
+
+
+def test_a_name_is_text_wherever_it_is_shown(page: Page, alone: Server) -> None:
+    rename(alone, HOSTILE)
+    page.goto(f"{alone.url}/intake")
+    page.locator(".st-key-person").get_by_role("button").click(timeout=SLOW)
+    page.locator("form.people button").filter(has_text=HOSTILE).click()
+    expect(page.get_by_role("alert")).to_contain_text("This page is for", timeout=SLOW)
+    expect(page.locator(".st-key-person")).to_contain_text(HOSTILE)
+    say_text(page, f"{HOSTILE} has the role auditor.")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["www.evil.example.txt", "m@evil.example.txt", ":material_home:.txt", "a -> b :red[c].txt"],
+)
+def test_the_name_of_a_file_is_text_in_every_message(page: Page, alone: Server, name: str) -> None:
+    page.goto(f"{alone.url}/intake")
+    uploader = page.locator("input[type=file]")
+    good = {"name": name, "mimeType": "text/plain", "buffer": b"Pneumonia."}
+    bad = {"name": f"bad {name}", "mimeType": "text/plain", "buffer": b"%PDF-1.7"}
+    uploader.set_input_files([good, bad], timeout=SLOW)
+    expect(page.get_by_role("alert").first).to_contain_text(f"bad {name}", timeout=SLOW)
+    say_text(page, f"bad {name}")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 1024])
+def test_the_name_stands_beside_the_menu_and_covers_nothing(
+    page: Page, alone: Server, theme: Literal["light", "dark"], width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 768})
+    page.emulate_media(color_scheme=theme)
+    page.goto(alone.url)
+    person = page.locator(".st-key-person")
+    expect(person).to_be_visible(timeout=SLOW)
+    boxes = [each.bounding_box() for each in (person, page.get_by_role("link", name="Export"))]
+    (name, menu) = boxes
+    assert name
+    assert menu
+    assert menu["x"] + menu["width"] < name["x"]
+    assert name["y"] + name["height"] < 60  # Streamlit's header
+    person.get_by_role("button").click()
+    expect(page.locator("form.people")).to_be_visible()
+    assert serious_violations(page) == []
