@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     hosts: str = Field(
         default="localhost,127.0.0.1",
         validation_alias="ICD9_REVIEW_HOSTS",
-        description="Host names, or addresses of a proxy, under which people reach the app; commas.",
+        description="Host names and addresses under which people reach the app, between commas.",
     )
     demonstration: bool = Field(
         default=True,

@@ -7,6 +7,7 @@ from icd9_review.settings import ROOT
 from tests.app.conftest import become, choose, texts
 
 WORKBENCH = "pages/coding/workbench.py"
+INTAKE = "pages/coding/intake.py"
 WORK = "pages/admin/work.py"
 WHAT_IF = "pages/clinical/what_if.py"
 EXPORT = "pages/quality/export.py"
@@ -15,6 +16,7 @@ REFUSED = [
     ("Development auditor", WORKBENCH),
     ("Development auditor", WHAT_IF),
     ("Development clinician", EXPORT),
+    ("Development clinician", INTAKE),
     ("Development coder", WORK),
     ("Development auditor", WORK),
 ]

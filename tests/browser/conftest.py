@@ -107,7 +107,7 @@ class Server:
             )
 
     def _wait(self) -> None:
-        deadline = time.monotonic() + 90
+        deadline = time.monotonic() + 180
         while time.monotonic() < deadline:
             if self.process is None or self.process.poll() is not None:
                 break

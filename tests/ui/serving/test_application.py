@@ -1,0 +1,43 @@
+"""Every way of starting finds the one application with all its parts."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import pytest
+import streamlit as st
+from streamlit.web.server.app_discovery import discover_asgi_app
+
+from icd9_review.settings import ROOT
+from icd9_review.ui.serving.application import SCRIPT, parts
+from icd9_review.ui.serving.origin import SameOrigin
+from icd9_review.ui.serving.router import PLACES
+from icd9_review.ui.serving.security_headers import SecurityHeaders
+from icd9_review.ui.serving.starting import PlainStart
+from icd9_review.values import Role
+
+
+def test_streamlit_run_finds_the_application_in_the_script() -> None:
+    assert discover_asgi_app(SCRIPT).import_string == "app:app"
+    assert isinstance(import_module("app").app, st.App)
+
+
+def test_nothing_stands_before_what_refuses_foreign_pages_but_what_adds_headers() -> None:
+    order = [each.cls for each in parts()["middleware"]]
+    assert order == [PlainStart, SecurityHeaders, SameOrigin]
+
+
+def test_a_wrong_setting_is_left_for_the_start_to_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ICD9_REVIEW_HOSTS", "*")
+    (origin,) = (each for each in parts()["middleware"] if each.cls is SameOrigin)
+    assert origin.kwargs["addresses"].origin("localhost:8501", "http") is None
+
+
+def test_every_script_of_a_page_has_its_address() -> None:
+    scripts = {str(file.relative_to(ROOT)) for file in (ROOT / "pages").rglob("*.py")}
+    assert {place.script for place in PLACES} == scripts
+    assert len({place.path for place in PLACES}) == len(PLACES)
+
+
+def test_everybody_has_a_front_page() -> None:
+    assert set(PLACES[0].roles) == set(Role) - {Role.SYSTEM}
