@@ -166,15 +166,16 @@ def test_who_may_not_see_a_page_reads_why_at_its_address(page: Page, alone: Serv
 
 
 def test_a_tab_does_nothing_for_a_person_who_has_left(page: Page, alone: Server) -> None:
-    page.goto(f"{alone.url}/export")
-    expect(page.get_by_role("heading", name="Export decisions")).to_be_visible(timeout=SLOW)
+    page.goto(alone.url)
+    expect(page.locator("tbody tr").first).to_be_visible(timeout=SLOW)
     beside = page.context.new_page()
-    beside.goto(alone.url)
+    beside.goto(f"{alone.url}/work")
     try:
         choose(beside, "Development clinician")
-        page.get_by_text("JSON lines, for programs").click()
+        page.get_by_role("button", name="Take next").click()
         expect(page.get_by_role("heading", name="Who are you?")).to_be_visible(timeout=SLOW)
-        expect(page.get_by_text("Export decisions")).to_have_count(0)
+        expect(page.locator("tbody tr")).to_have_count(0)
+        assert page.url == f"{alone.url}/"
     finally:
         alone.start_session()
 
@@ -190,7 +191,7 @@ def employ(server: Server, name: str) -> None:
 def say_text(page: Page, name: str) -> None:
     """The page shows the name letter by letter, and made nothing else of it."""
     assert page.locator("a[href*='evil']").count() == 0
-    assert page.locator(".katex, strong, img").count() == 0
+    assert page.locator(".katex, [data-testid=stMarkdownContainer] img").count() == 0
     assert name in page.evaluate("document.body.textContent")
 
 
@@ -231,9 +232,8 @@ def test_the_name_stands_beside_the_menu_and_covers_nothing(
     page.emulate_media(color_scheme=theme)
     page.goto(alone.url)
     person = page.locator(".st-key-person")
-    expect(person).to_be_visible(timeout=SLOW)
-    boxes = [each.bounding_box() for each in (person, page.get_by_role("link", name="Export"))]
-    (name, menu) = boxes
+    expect(page.locator(":has(> .st-key-person)")).to_have_css("position", "fixed", timeout=SLOW)
+    name, menu = person.bounding_box(), page.get_by_role("link", name="Export").bounding_box()
     assert name
     assert menu
     assert menu["x"] + menu["width"] < name["x"]
