@@ -166,16 +166,30 @@ def test_who_may_not_see_a_page_reads_why_at_its_address(page: Page, alone: Serv
 
 
 def test_a_tab_does_nothing_for_a_person_who_has_left(page: Page, alone: Server) -> None:
-    page.goto(alone.url)
-    expect(page.locator("tbody tr").first).to_be_visible(timeout=SLOW)
+    page.goto(f"{alone.url}/export")
+    expect(page.get_by_role("heading", name="Export decisions")).to_be_visible(timeout=SLOW)
     beside = page.context.new_page()
     beside.goto(f"{alone.url}/work")
     try:
         choose(beside, "Development clinician")
-        page.get_by_role("button", name="Take next").click()
+        page.get_by_text("JSON lines, for programs").click()
+        expect(page.get_by_role("heading", name="Who are you?")).to_be_visible(timeout=SLOW)
+        expect(page.get_by_text("Export decisions")).to_have_count(0)
+    finally:
+        alone.start_session()
+
+
+def test_a_list_that_renews_itself_stops_when_its_person_has_left(
+    page: Page, alone: Server
+) -> None:
+    page.goto(alone.url)
+    expect(page.get_by_role("heading", name="Worklist")).to_be_visible(timeout=SLOW)
+    path = alone.data / "icd9_review.sqlite3"
+    with closing(sqlite3.connect(path, timeout=10)) as database, database:
+        database.execute("DELETE FROM sessions")
+    try:
         expect(page.get_by_role("heading", name="Who are you?")).to_be_visible(timeout=SLOW)
         expect(page.locator("tbody tr")).to_have_count(0)
-        assert page.url == f"{alone.url}/"
     finally:
         alone.start_session()
 
