@@ -10,7 +10,7 @@ from typing import Literal
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
@@ -230,8 +230,8 @@ def test_a_name_is_text_wherever_it_is_shown(page: Page, alone: Server) -> None:
 def test_the_name_of_a_file_is_text_in_every_message(page: Page, alone: Server, name: str) -> None:
     page.goto(f"{alone.url}/intake")
     uploader = page.locator("input[type=file]")
-    good = {"name": name, "mimeType": "text/plain", "buffer": b"Pneumonia."}
-    bad = {"name": f"bad {name}", "mimeType": "text/plain", "buffer": b"%PDF-1.7"}
+    good: FilePayload = {"name": name, "mimeType": "text/plain", "buffer": b"Pneumonia."}
+    bad: FilePayload = {"name": f"bad {name}", "mimeType": "text/plain", "buffer": b"%PDF-1.7"}
     uploader.set_input_files([good, bad], timeout=SLOW)
     expect(page.get_by_role("alert").first).to_contain_text(f"bad {name}", timeout=SLOW)
     say_text(page, f"bad {name}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
 import pytest
 import streamlit as st
@@ -17,20 +18,24 @@ from icd9_review.ui.serving.starting import PlainStart
 from icd9_review.values import Role
 
 
+def middleware() -> list[tuple[Any, dict[str, Any]]]:
+    """The class and the arguments of each, the outermost first."""
+    return [(each.cls, dict(each.kwargs)) for each in parts()["middleware"]]
+
+
 def test_streamlit_run_finds_the_application_in_the_script() -> None:
     assert discover_asgi_app(SCRIPT).import_string == "app:app"
     assert isinstance(import_module("app").app, st.App)
 
 
 def test_nothing_stands_before_what_refuses_foreign_pages_but_what_adds_headers() -> None:
-    order = [each.cls for each in parts()["middleware"]]
-    assert order == [PlainStart, SecurityHeaders, SameOrigin]
+    assert [kind for kind, _ in middleware()] == [PlainStart, SecurityHeaders, SameOrigin]
 
 
 def test_a_wrong_setting_is_left_for_the_start_to_tell(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ICD9_REVIEW_HOSTS", "*")
-    (origin,) = (each for each in parts()["middleware"] if each.cls is SameOrigin)
-    assert origin.kwargs["addresses"].origin("localhost:8501", "http") is None
+    (given,) = (arguments for kind, arguments in middleware() if kind is SameOrigin)
+    assert given["addresses"].origin("localhost:8501", "http") is None
 
 
 def test_every_script_of_a_page_has_its_address() -> None:

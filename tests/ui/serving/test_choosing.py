@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
 from types import SimpleNamespace
+from typing import Any
 from urllib.parse import urlencode
 
-import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -41,14 +41,12 @@ def client(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestCl
         yield made
 
 
-def choose(
-    client: TestClient, person: object, place: str = "/", page: str = PAGE
-) -> httpx.Response:
+def choose(client: TestClient, person: object, place: str = "/", page: str = PAGE) -> Any:
     fields = urlencode({"person": str(person), "place": place})
     return client.post(f"{page}{CHOICE}", content=fields, headers={"Origin": page})
 
 
-def cookie(answer: httpx.Response) -> dict[str, str]:
+def cookie(answer: Any) -> dict[str, str]:
     """The attributes of the one cookie that an answer sets, with its value."""
     (header,) = answer.headers.get_list("set-cookie")
     ((name, morsel),) = SimpleCookie(header).items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from unittest.mock import patch
 
 import pytest
+import streamlit
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.fragment import MemoryFragmentStorage
 from streamlit.runtime.scriptrunner import RerunData, ScriptRunner
@@ -59,7 +60,7 @@ def run(*people: User | StoreError | None) -> RerunData:
     state: dict[str, object] = {}
     with (
         patch.object(identity, "present_person", side_effect=people),
-        patch.object(identity.st, "session_state", state),
+        patch.object(streamlit, "session_state", state),
         patch.object(ScriptRunner, "_run_script") as ran,
     ):
         for _ in people:
