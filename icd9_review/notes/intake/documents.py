@@ -19,6 +19,7 @@ class FileFormat(StrEnum):
     PDF = "PDF"
     DOCX = "Word document"
     RTF = "rich text"
+    HTML = "HTML"
     HL7 = "HL7 v2"
     FHIR = "FHIR"
     CCDA = "C-CDA"

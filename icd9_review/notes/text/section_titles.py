@@ -154,6 +154,7 @@ _SMALL_WORD = 3
 """Letters of the longest word that titles write small: and, for, the."""
 
 _MARKS = re.compile(r"[\s#*_]+")
+_MEANING = re.compile(r"\[([^\[\]]+)\]:?\Z")  # what the code of a section says, beside its title
 
 _NARRATIVE = frozenset(
     {
@@ -186,8 +187,12 @@ _RELATIVES = frozenset(_RELATIVE_WORDS.split())
 
 
 def section_kind(title: str) -> SectionKind:
-    """What a section of this title holds. A title that names several histories is OTHER."""
-    title = normalise_title(title)
+    """What a section of this title holds. A title that names several histories is OTHER.
+
+    ``Antecedentes [Family History]`` holds what stands in brackets (``headings``).
+    """
+    meaning = _MEANING.search(title)
+    title = normalise_title(meaning[1] if meaning else title)
     known = _known_titles().get(_singular(title))
     if known is not None:
         return known

@@ -2,12 +2,13 @@
 
 A heading stands at the start of a line, behind a bullet too, or after the comma or full stop
 that some transcriptions put where a line ended, and is one of five: a title in capitals with a
-colon; a title of ``titles`` with a colon; a known title, or one in capitals after an empty line,
+colon; a title of ``section_titles`` with a colon; a known title, or one in capitals after an empty line,
 alone on its line; words that only titles are made of, with a colon ("Hospital Discharge Diet:");
 a line marked as a heading (``## Plan``, ``**Plan**``, underlined). Within a line a known title
 with a colon is one where its section tells of conditions ("… PMH: stroke. A/P: pneumonia").
-Anything else with a colon ("Note:", "BP: 120/80", "WBC: 12") is prose. Offsets are code
-points: ``text[start:end]``.
+Anything else with a colon ("Note:", "BP: 120/80", "WBC: 12") is prose. Where the source of a
+note declares its headings (``headings``), those hold, and guesses only where they leave room.
+Offsets are code points: ``text[start:end]``.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
+from icd9_review.notes.text.headings import declared_headings, settle
 from icd9_review.notes.text.section_titles import (
     SectionKind,
     is_known_title,
@@ -91,7 +93,7 @@ def sections(text: str) -> tuple[Section, ...]:
     >>> [each.title for each in sections(text)]
     ['HPI', 'PAST MEDICAL HISTORY']
     """
-    headings = tuple(_headings(text))
+    headings = settle(declared_headings(text), _headings(text))
     starts = [start for start, _, _ in headings]
     if not starts or starts[0] > 0:
         headings = ((0, 0, ""), *headings)

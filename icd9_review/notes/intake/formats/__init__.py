@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 
 from icd9_review.errors import NoteError
@@ -16,9 +17,9 @@ from icd9_review.notes.intake.documents import (
 from icd9_review.notes.intake.formats.archive import members
 from icd9_review.notes.intake.formats.ccda import read_ccda
 from icd9_review.notes.intake.formats.fhir import read_fhir
-from icd9_review.notes.intake.formats.hl7v2 import looks_like_hl7, read_hl7
+from icd9_review.notes.intake.formats.hl7v2 import decode_hl7, looks_like_hl7, read_hl7
+from icd9_review.notes.intake.formats.html import decode_page, is_html, is_xml, read_page
 from icd9_review.notes.intake.formats.isolated import extract_isolated
-from icd9_review.notes.intake.formats.markup import narrative, parse_html
 from icd9_review.notes.intake.formats.table import (
     Row,
     Table,
@@ -27,8 +28,9 @@ from icd9_review.notes.intake.formats.table import (
     read_jsonl,
     read_xlsx,
 )
-from icd9_review.notes.intake.gate import Intake, read_note
+from icd9_review.notes.intake.gate import Intake, clean_title, read_note
 from icd9_review.notes.intake.plain_text import decode_file, decode_text, file_title
+from icd9_review.values import NewNote
 
 __all__ = ["UPLOAD_LIMIT", "Document", "FileFormat", "Row", "Table", "read_file"]
 
@@ -37,7 +39,6 @@ UPLOAD_LIMIT = 25 * 1024 * 1024
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_HTML = ("<!doctype html", "<html")
 _PARSERS = {FileFormat.PDF: "pdf", FileFormat.DOCX: "docx", FileFormat.RTF: "rtf"}
 
 
@@ -68,7 +69,8 @@ def recognise(data: bytes, title: str) -> FileFormat:
     if data.startswith(_OLE):
         raise NoteError(_ole_message(data, title))
     if start.removeprefix(b"\xef\xbb\xbf").startswith((b"<?xml", b"<ClinicalDocument")):
-        return FileFormat.CCDA
+        page = is_html(start.decode("latin-1"))
+        return FileFormat.HTML if page else FileFormat.CCDA
     return _recognise_text(data, title)
 
 
@@ -101,8 +103,12 @@ def _recognise_text(data: bytes, title: str) -> FileFormat:
     start = text.lstrip("\ufeff \t\r\n")
     if looks_like_hl7(text):
         return FileFormat.HL7
-    if start.startswith(("<?xml", "<ClinicalDocument")):
+    if is_html(start):
+        return FileFormat.HTML
+    if start.startswith("<?xml") or is_xml(start):
         return FileFormat.CCDA
+    if re.match(r"\[\s*[{\[\"]", start):
+        return FileFormat.FHIR if '"resourceType"' in start else FileFormat.JSONL
     if start.startswith("{"):
         return FileFormat.FHIR if '"resourceType"' in start else FileFormat.JSONL
     return FileFormat.CSV if _is_csv(start, title) else FileFormat.TEXT
@@ -135,14 +141,20 @@ def _parsed(format_: FileFormat) -> Callable[[bytes, str], Document]:
 
 
 def _hl7(data: bytes, title: str) -> Document:
-    text, notices = decode_text(data, title)
-    found = read_hl7(text, title, _attachment)
-    return Document(title, FileFormat.HL7, _join(found, FileFormat.HL7), notices)
+    text, notices = decode_hl7(data, title)
+    found, told = read_hl7(text, title, _attachment)
+    return Document(title, FileFormat.HL7, _join(found, FileFormat.HL7), (*notices, *told))
 
 
 def _ccda(data: bytes, title: str) -> Document:
-    found = read_ccda(data, title, _attachment)
-    return Document(title, FileFormat.CCDA, _join((found,), FileFormat.CCDA))
+    found, told = read_ccda(data, title, _attachment)
+    return Document(title, FileFormat.CCDA, _join((found,), FileFormat.CCDA), told)
+
+
+def _html(data: bytes, title: str) -> Document:
+    text, notices = decode_page(data, title)
+    found, told = read_page(text, title)
+    return Document(title, FileFormat.HTML, found, (*notices, *told))
 
 
 def _fhir(data: bytes, title: str) -> Document:
@@ -181,6 +193,7 @@ _READERS: dict[FileFormat, Callable[[bytes, str], Document | Table]] = {
     FileFormat.PDF: _parsed(FileFormat.PDF),
     FileFormat.DOCX: _parsed(FileFormat.DOCX),
     FileFormat.RTF: _parsed(FileFormat.RTF),
+    FileFormat.HTML: _html,
     FileFormat.HL7: _hl7,
     FileFormat.FHIR: _fhir,
     FileFormat.CCDA: _ccda,
@@ -190,16 +203,20 @@ _READERS: dict[FileFormat, Callable[[bytes, str], Document | Table]] = {
 }
 
 
+_EMBEDDED = {*_PARSERS, FileFormat.HTML, FileFormat.CCDA}
+
+
 def _attachment(data: bytes, title: str) -> Intake:
-    """The note in a file embedded in a message: text, HTML, PDF, Word or rich text."""
+    """The note in a file embedded in a message: text, HTML, C-CDA, PDF, Word or rich text."""
     if len(data) > UPLOAD_LIMIT:
         raise NoteError(f'"{title}" embeds a file over the limit; send it by itself.')
-    if data[:1024].lstrip().lower().startswith(tuple(map(str.encode, _HTML))):
-        return read_note(narrative(parse_html(data, title)), title)
-    if recognise(data, title) in _PARSERS:
-        document = _READERS[recognise(data, title)](data, title)
+    format_ = recognise(data, title)
+    if format_ in _EMBEDDED:
+        document = _READERS[format_](data, title)
         if isinstance(document, Document):
-            return document.encounters[0].notes[0].intake
+            intake = document.encounters[0].notes[0].intake
+            notices = dict.fromkeys((*document.notices, *intake.notices))
+            return Intake(NewNote(intake.note.text, clean_title(title)), tuple(notices))
     return decode_file(data, title)
 
 

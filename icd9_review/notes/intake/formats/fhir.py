@@ -1,39 +1,47 @@
-"""FHIR R4 as JSON: DocumentReference with Encounter and Patient, alone or in a Bundle.
+"""FHIR R4 as JSON: documents with Encounter and Patient, alone or in a Bundle.
 
-Resources are checked with the R4B models of fhir.resources; those that intake uses are
-the same in R4. Attachments given as an address only are not fetched.
+Documents are DocumentReference, DiagnosticReport and Composition. Resources are checked with
+the R4B models of fhir.resources; those that intake uses are the same in R4. One that does not
+stand the check is left out and named.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from icd9_review.errors import NoteError
-from icd9_review.notes.intake.documents import Facts, FoundEncounter, FoundNote, age_on
+from icd9_review.notes.intake.documents import (
+    Facts,
+    FoundEncounter,
+    FoundNote,
+    Notice,
+    age_on,
+    tell,
+)
 from icd9_review.notes.intake.formats.ccda import Attachment
-from icd9_review.notes.intake.formats.stamps import day_of, setting_of, sex_of
+from icd9_review.notes.intake.formats.fhir_documents import Resource, at, items, read_document
+from icd9_review.notes.intake.formats.stamps import day_of, known, sex_of
+from icd9_review.notes.intake.formats.visits import setting_of_visit
+from icd9_review.notes.intake.gate import Intake
+from icd9_review.values import CareSetting
 
-Resource = dict[str, Any]
-_USED = ("DocumentReference", "Encounter", "Patient")
-_WITHDRAWN = ("entered-in-error", "superseded")
-_LIKED = ("text/plain", "text/html", "text/rtf", "application/rtf", "application/pdf")
+_DOCUMENTS = ("DocumentReference", "DiagnosticReport", "Composition")
+_USED = (*_DOCUMENTS, "Encounter", "Patient", "Binary")
+_WITHDRAWN = ("entered-in-error", "superseded", "cancelled")
 
 
 @dataclass(slots=True)
 class _Resources:
     """The resources of a file, found again by how others refer to them."""
 
-    title: str
     documents: list[Resource] = field(default_factory=list)
     known: dict[str, Resource] = field(default_factory=dict)
+    notices: list[Notice] = field(default_factory=list)
 
     def refer(self, reference: object) -> Resource:
         """What ``Encounter/1``, ``urn:uuid:…``, ``#1`` or a full address refers to."""
-        text = str(_at(reference, "reference") or "")
+        text = str(at(reference, "reference") or "")
         versionless = text.partition("/_history/")[0]
         return self.known.get(versionless) or self.known.get(_tail(versionless)) or {}
 
@@ -42,132 +50,133 @@ def read_fhir(
     resources: Sequence[object], title: str, attachment: Attachment
 ) -> tuple[tuple[FoundEncounter, ...], tuple[str, ...]]:
     """An encounter for each document, and notices. Raises NoteError where there is none."""
-    found = _Resources(title)
+    found = _Resources()
     for resource in resources:
         _collect(resource, "", found)
-    encounters, notices = [], []
+    encounters: list[FoundEncounter] = []
     for document in found.documents:
-        if document.get("status") in _WITHDRAWN:
-            notices.append(f'"{title}": a document marked {document["status"]} is left out.')
-        elif (note := _note(document, found, attachment)) is None:
-            notices.append(f'"{title}": a document without embedded text is left out.')
+        try:
+            _check_status(document)
+            intake = read_document(document, title, found.refer, attachment)
+        except NoteError as error:
+            found.notices.append(Notice(str(error), _place(document)))
         else:
-            encounters.append(_encounter(document, note, found))
+            encounters.append(_encounter(document, _note(document, intake), found))
     if not encounters:
-        raise NoteError(
-            f'"{title}" is FHIR without a current DocumentReference that embeds its text; '
-            "export one with the text in content.attachment.data."
-        )
-    return tuple(encounters), tuple(notices)
+        raise NoteError(_refusal(title, found))
+    return tuple(encounters), tell(title, found.notices)
 
 
 def _collect(resource: object, address: str, found: _Resources) -> None:
-    """Check a resource and remember it under its names; a Bundle entry by entry."""
+    """Check a resource and remember it under its names; a Bundle or a list entry by entry."""
+    for each in items(resource):
+        _collect(each, address, found)
     if not isinstance(resource, dict):
         return
     kind = str(resource.get("resourceType"))
     if kind == "Bundle":
-        for entry in _list(resource.get("entry")):
-            _collect(_at(entry, "resource"), str(_at(entry, "fullUrl") or ""), found)
-        return
-    if kind not in _USED:
-        return
-    _check(kind, resource, found.title)
-    for contained in _list(resource.get("contained")):
-        found.known[f"#{_at(contained, 'id')}"] = contained
+        for entry in items(resource.get("entry")):
+            _collect(at(entry, "resource"), str(at(entry, "fullUrl") or ""), found)
+    elif kind in _USED and (problem := _problem(kind, resource)):
+        words = f"a resource that is not FHIR R4 is left out: {problem}"
+        found.notices.append(Notice(words, _place(resource)))
+    elif kind in _USED:
+        _remember(kind, resource, address, found)
+
+
+def _remember(kind: str, resource: Resource, address: str, found: _Resources) -> None:
+    for contained in items(resource.get("contained")):
+        found.known[f"#{at(contained, 'id')}"] = contained
     found.known[f"{kind}/{resource.get('id')}"] = resource
     if address:
         found.known[address] = resource
-    if kind == "DocumentReference":
+    if kind in _DOCUMENTS:
         found.documents.append(resource)
 
 
-def _check(kind: str, resource: Resource, title: str) -> None:
+def _problem(kind: str, resource: Resource) -> str:
+    """What is wrong with a resource: the first place and its kind of error; empty for nothing."""
     from fhir.resources.R4B import get_fhir_model_class
     from pydantic import ValidationError
 
     try:
         get_fhir_model_class(kind).model_validate(resource)
     except RecursionError:
-        raise NoteError(f'"{title}" has a {kind} nested too deeply; export it again.') from None
+        return "it is nested too deeply"
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])[:80] or "the resource"
-        raise NoteError(
-            f'"{title}" has a {kind} that is not FHIR R4: {where} ({first["type"][:60]}); '
-            "export it again."
-        ) from None
+        return f"{where} ({first['type'][:60]})"
+    return ""
 
 
-def _note(document: Resource, found: _Resources, attachment: Attachment) -> FoundNote | None:
-    attachments = [_at(content, "attachment") for content in _list(document.get("content"))]
-    embedded = sorted((each for each in attachments if _at(each, "data")), key=_preference)
-    if not embedded:
-        return None
-    try:
-        data = base64.b64decode("".join(str(embedded[0]["data"]).split()), validate=True)
-    except (binascii.Error, ValueError):
-        raise NoteError(
-            f'"{found.title}" embeds a document that is not base64; export it again.'
-        ) from None
-    replaced = (
-        _tail(str(_at(_at(relation, "target"), "reference") or ""))
-        for relation in _list(document.get("relatesTo"))
-        if _at(relation, "code") == "replaces"
+def _check_status(document: Resource) -> None:
+    for status in (document.get("status"), document.get("docStatus")):
+        if status in _WITHDRAWN:
+            raise NoteError(f"a document marked {status} is left out")
+
+
+def _refusal(title: str, found: _Resources) -> str:
+    reasons = dict.fromkeys(f"{each.place}: {each.words}" for each in found.notices)
+    because = f" ({'; '.join(list(reasons)[:3])})" if reasons else ""
+    return (
+        f'"{title}" is FHIR without a current DocumentReference, DiagnosticReport or Composition '
+        f"with its text{because}; export one with the text in content.attachment.data."
     )
-    identifier = document.get("id") or _at(document.get("masterIdentifier"), "value")
+
+
+def _note(document: Resource, intake: Intake) -> FoundNote:
+    replaced = (
+        _tail(str(at(at(relation, "target"), "reference") or ""))
+        for relation in items(document.get("relatesTo"))
+        if at(relation, "code") == "replaces"
+    )
+    master = document.get("masterIdentifier") or document.get("identifier")
+    identifier = document.get("id") or at(master, "value")
+    kind = document["resourceType"]
     return FoundNote(
-        attachment(data, _title(document, embedded[0]) or found.title),
-        external_id=f"DocumentReference/{identifier}" if identifier else "",
+        intake,
+        external_id=f"{kind}/{identifier}" if identifier else "",
         replaces=next(replaced, ""),
     )
 
 
 def _encounter(document: Resource, note: FoundNote, found: _Resources) -> FoundEncounter:
     context = document.get("context")
-    reference = next(iter(_list(_at(context, "encounter"))), None)
+    reference = next(iter(items(at(context, "encounter"))), None) or document.get("encounter")
     encounter = found.refer(reference)
     subject = document.get("subject") or encounter.get("subject")
-    period = encounter.get("period") or _at(context, "period")
-    admitted = day_of(_at(period, "start"))
+    period = encounter.get("period") or at(context, "period")
+    admitted = day_of(at(period, "start"))
     patient = found.refer(subject)
+    written = document.get("date") or document.get("effectiveDateTime") or document.get("issued")
     facts = Facts(
-        setting=setting_of(_at(encounter.get("class"), "code")),
-        age=age_on(day_of(patient.get("birthDate")), admitted or day_of(document.get("date"))),
+        setting=_setting(encounter),
+        age=age_on(day_of(patient.get("birthDate")), admitted or day_of(written)),
         sex=sex_of(patient.get("gender")),
         admitted=admitted,
-        discharged=day_of(_at(period, "end")),
+        discharged=day_of(at(period, "end")),
     )
     own = encounter.get("id")
-    known = f"Encounter/{own}" if own else _tail(str(_at(reference, "reference") or ""))
-    return FoundEncounter((note,), facts, known, place=str(document.get("id") or ""))
+    name = f"Encounter/{own}" if own else _tail(str(at(reference, "reference") or ""))
+    return FoundEncounter((note,), facts, known(name), place=str(document.get("id") or ""))
 
 
-def _title(document: Resource, attachment: Resource) -> str:
-    type_ = document.get("type")
-    codings: Iterator[object] = (_at(each, "display") for each in _list(_at(type_, "coding")))
-    found = (
-        _at(attachment, "title"),
-        document.get("description"),
-        _at(type_, "text"),
-        *codings,
-    )
-    return next((str(each) for each in found if each), "")
+def _setting(encounter: Resource) -> CareSetting | None:
+    """By the class of an encounter, else by its types."""
+    codings = [encounter.get("class")]
+    concepts = items(encounter.get("type"))
+    codings += [each for concept in concepts for each in items(at(concept, "coding"))]
+    words = [str(at(each, "display") or "") for each in codings]
+    words += [str(at(concept, "text") or "") for concept in concepts]
+    return setting_of_visit([str(at(each, "code") or "") for each in codings], words)
 
 
-def _preference(attachment: Resource) -> int:
-    kind = str(attachment.get("contentType") or "").partition(";")[0].strip().lower()
-    return _LIKED.index(kind) if kind in _LIKED else len(_LIKED)
+def _place(resource: Resource) -> str:
+    name = str(resource.get("id") or "without an id")[:60]
+    return f"{resource.get('resourceType')}/{name}"
 
 
 def _tail(reference: str) -> str:
     """``Encounter/1`` of ``https://host/fhir/Encounter/1``."""
     return "/".join(reference.rsplit("/", 2)[-2:])
-
-
-def _at(value: object, key: str) -> Any:
-    return value.get(key) if isinstance(value, dict) else None
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []

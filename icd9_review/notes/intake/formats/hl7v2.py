@@ -1,28 +1,41 @@
 """HL7 v2 messages (ORU, MDM): the texts of OBX-5 as notes, PV1 and PID as facts.
 
-One note for each OBR group of a result message, one for each document message. Of the
-patient only birth date (as an age) and sex are read.
+One note for each OBR group of a result message, one for each document message; the comments
+of NTE segments stand where they were sent. Of the patient only birth date (as an age) and sex
+are read.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from icd9_review.errors import NoteError
-from icd9_review.notes.intake.documents import Facts, FoundEncounter, FoundNote, age_on
+from icd9_review.notes.intake.documents import (
+    Facts,
+    FoundEncounter,
+    FoundNote,
+    Notice,
+    age_on,
+    tell,
+)
 from icd9_review.notes.intake.formats.ccda import Attachment
-from icd9_review.notes.intake.formats.stamps import day_of, setting_of, sex_of
-from icd9_review.notes.intake.gate import Intake, read_note
+from icd9_review.notes.intake.formats.hl7_fields import (
+    Message,
+    decode_hl7,
+    looks_like_hl7,
+    messages,
+    segment_name,
+)
+from icd9_review.notes.intake.formats.hl7_notes import Report, read_report
+from icd9_review.notes.intake.formats.stamps import day_of, known, sex_of
+from icd9_review.notes.intake.formats.visits import setting_of_visit
 
-_MESSAGE = re.compile(r"\s*(?:FHS|BHS|MSH)[^A-Za-z0-9\s]")
-_SEGMENT = re.compile(r"[A-Z][A-Z0-9]{2}(?:[^A-Za-z0-9\s]|$)")
-_ENVELOPE = {"FHS", "BHS", "BTS", "FTS"}
-_WITHDRAWN = {"D", "W", "X"}
+__all__ = ["decode_hl7", "looks_like_hl7", "read_hl7"]
+
 _ICD9 = re.compile(r"(?:V\d|E\d|\d)\d{2}\.?\d{0,2}|V\d{2}\.?\d{0,2}")
 _TYPES = {  # HL7 table 0270
     "AR": "Autopsy report",
@@ -42,177 +55,132 @@ _TYPES = {  # HL7 table 0270
 }
 
 
-def looks_like_hl7(text: str) -> bool:
-    return _MESSAGE.match(text.lstrip("\ufeff\x0b")) is not None
+@dataclass(slots=True)
+class _Group:
+    """An OBR and the segments of its report; of a document all OBX and NTE together."""
+
+    request: Any | None
+    segments: list[Any] = field(default_factory=list)
 
 
-def read_hl7(text: str, title: str, attachment: Attachment) -> tuple[FoundEncounter, ...]:
-    """An encounter for each message with a text. Raises NoteError where none has one.
+def read_hl7(
+    text: str, title: str, attachment: Attachment
+) -> tuple[tuple[FoundEncounter, ...], tuple[str, ...]]:
+    """An encounter for each message with a text, and notices of what was left out.
 
-    The library's own ways to split files and to undo escapes write what they stumble
-    over to the log, so both are done here.
+    Raises NoteError where no message has a text that can be read.
     """
-    import hl7  # type: ignore[import-untyped]
-
-    found = []
-    for number, raw in enumerate(_messages(text), start=1):
-        try:
-            message = _Message(hl7.parse(raw))
-        except (hl7.HL7Exception, ValueError, IndexError, KeyError, AttributeError):
-            raise NoteError(
-                f'"{title}" is HL7 v2 with a message that cannot be read (number {number}); '
-                "export it again, or paste the text of the note."
-            ) from None
-        if notes := tuple(_notes(message, title, attachment)):
+    found: list[FoundEncounter] = []
+    notices: list[Notice] = []
+    broken = 0
+    for number, raw in enumerate(messages(text), start=1):
+        message = _parse(raw)
+        if message is None:
+            broken += 1
+            notices.append(Notice("a message cannot be read; it is left out", f"message {number}"))
+            continue
+        notes, told = _notes(message, title, attachment, f"message {number}")
+        notices += told
+        if notes:
             found.append(_encounter(message, notes, f"message {number}"))
     if not found:
-        raise NoteError(
-            f'"{title}" is HL7 v2 without a text in OBX-5; send an ORU or MDM message with one.'
+        raise NoteError(_refusal(title, notices, broken))
+    return tuple(found), tell(title, notices)
+
+
+def _parse(raw: str) -> Message | None:
+    import hl7  # type: ignore[import-untyped]
+
+    try:
+        return Message(hl7.parse(raw))
+    except (hl7.HL7Exception, ValueError, IndexError, KeyError, AttributeError):
+        return None
+
+
+def _refusal(title: str, notices: Sequence[Notice], broken: int) -> str:
+    """Why nothing of a file can be taken: every message is broken, or none has a text."""
+    if broken:
+        place = next(notice.place for notice in notices if notice.words.startswith("a message"))
+        number = place.replace("message", "number")
+        return (
+            f'"{title}" is HL7 v2 with a message that cannot be read ({number}); '
+            "export it again, or paste the text of the note."
         )
-    return tuple(found)
+    reasons = dict.fromkeys(
+        f"{notice.place}: {notice.words}"
+        for notice in notices
+        if "; it is left out" not in notice.words or "attachment" in notice.words
+    )
+    because = f" ({'; '.join(list(reasons)[:3])})" if reasons else ""
+    return (
+        f'"{title}" is HL7 v2 without a text in OBX-5 that can be read{because}; '
+        "send an ORU or MDM message with one."
+    )
 
 
-class _Message:
-    """Fields of a parsed message as text, empty where there is none."""
-
-    def __init__(self, message: Any) -> None:
-        self.segments = list(message)
-        _, self.field, self.repetition, self.component, self.sub = map(str, message.separators[:5])
-        self.escape = str(message.esc)
-
-    def first(self, name: str) -> Any | None:
-        return next((each for each in self.segments if _name(each) == name), None)
-
-    def value(self, segment: Any | None, number: int, component: int = 0) -> str:
-        """A field whole as it came, or one of its components, counted from 1."""
-        if segment is None or len(segment) <= number:
-            return ""
-        whole = str(segment[number])
-        if not component:
-            return whole
-        parts = whole.split(self.repetition)[0].split(self.component)
-        return self.plain(parts[component - 1]) if len(parts) >= component else ""
-
-    def plain(self, text: str) -> str:
-        """Escapes undone (version 2.5.1, 2.7); those that only format are dropped."""
-        mark = re.escape(self.escape)
-        return re.sub(f"{mark}([^{mark}\r\n]{{0,80}}){mark}", self._unescape, text)
-
-    def _unescape(self, found: re.Match[str]) -> str:
-        code = found[1]
-        marks = {
-            "F": self.field,
-            "S": self.component,
-            "T": self.sub,
-            "R": self.repetition,
-            "E": self.escape,
-        }
-        if code in marks:
-            return marks[code]
-        if code[:3] in (".br", ".sp", ".ce"):
-            return "\n"
-        if re.fullmatch("X(?:[0-9A-Fa-f]{2})+", code):
-            return bytes.fromhex(code[1:]).decode("utf-8", "replace").replace("\r", "\n")
-        return "" if code in ("H", "N") or code.startswith((".", "C", "M", "Z")) else found[0]
-
-
-def _name(segment: Any) -> str:
-    return str(segment[0])
-
-
-def _messages(text: str) -> Iterator[str]:
-    """Each message with one segment a line; a line that begins none continues the last."""
-    parts: list[str] = []
-    for line in re.split(r"[\r\n]+", text.strip("\ufeff\x0b\x1c\r\n")):
-        line = line.strip("\x0b\x1c")
-        if line[:3] in _ENVELOPE:
-            continue
-        if line.startswith("MSH") and parts:
-            yield "".join(parts)
-            parts = []
-        if _SEGMENT.match(line):
-            parts += ["\r", line] if parts else [line]
-        elif parts and line.strip():
-            parts += ["\\.br\\", line]
-    if parts:
-        yield "".join(parts)
-
-
-def _notes(message: _Message, title: str, attachment: Attachment) -> Iterator[FoundNote]:
+def _notes(
+    message: Message, title: str, attachment: Attachment, place: str
+) -> tuple[tuple[FoundNote, ...], list[Notice]]:
     document = message.first("TXA")
     groups = _groups(message, whole=document is not None)
-    fillers = Counter(message.value(request, 3) for request, results in groups if results)
-    for request, results in groups:
-        name = _title(message, document, request) or title
-        lines: list[str] = []
-        embedded: list[Intake] = []
-        for result in results:
-            if message.value(result, 11) in _WITHDRAWN:
-                continue
-            if message.value(result, 2) == "ED":
-                embedded.append(attachment(_embedded(message, result, title), name))
-            else:
-                lines += _lines(message, result)
-        identifier = message.value(document, 12) or message.value(request, 3)
-        if not document and identifier and fillers[identifier] > 1:
-            # One accession number over several reports: each is a note of its own.
-            identifier += f"/{message.value(request, 1)}/{message.value(request, 4, 1)}"
-        parent = message.value(document, 13)
-        replaces = parent if message.value(message.first("MSH"), 9, 2) in ("T09", "T10") else ""
-        if any(line.strip() for line in lines):
-            yield FoundNote(read_note("\n".join(lines), name), identifier, replaces)
-        for number, intake in enumerate(embedded, start=1):
-            yield FoundNote(intake, identifier and f"{identifier}/{number}", replaces)
+    fillers = Counter(known(message.raw(group.request, 3)) for group in groups if group.segments)
+    found: list[FoundNote] = []
+    notices: list[Notice] = []
+    for group in groups:
+        name = _title(message, document, group.request) or title
+        report = read_report(message, group.segments, name, attachment)
+        notices += [Notice(words, f"{place}{where}") for words, where in report.notices]
+        found += _of_report(message, document, group, report, fillers)
+    if not found and not notices:
+        kind = "^".join(filter(None, (message.value(message.first("MSH"), 9, n) for n in (1, 2))))
+        notices.append(
+            Notice(f"a message ({kind or 'no type'}) has no text; it is left out", place)
+        )
+    return tuple(found), notices
 
 
-def _groups(message: _Message, *, whole: bool) -> list[tuple[Any | None, list[Any]]]:
-    """The OBX segments after each OBR, or all of a document together."""
-    groups: list[tuple[Any | None, list[Any]]] = [(None, [])]
+def _of_report(
+    message: Message, document: Any | None, group: _Group, report: Report, fillers: Counter[str]
+) -> Iterator[FoundNote]:
+    identifier = known(message.raw(document, 12)) or known(message.raw(group.request, 3))
+    if not document and identifier and fillers[identifier] > 1:
+        # One accession number over several reports: each is a note of its own.
+        identifier += f"/{message.raw(group.request, 1)}/{message.value(group.request, 4)}"
+    parent = known(message.raw(document, 13))
+    replaces = parent if message.value(message.first("MSH"), 9, 2) in ("T09", "T10") else ""
+    if report.written is not None:
+        yield FoundNote(report.written, identifier, replaces)
+    for number, intake in enumerate(report.embedded, start=1):
+        yield FoundNote(intake, identifier and f"{identifier}/{number}", replaces)
+
+
+def _groups(message: Message, *, whole: bool) -> list[_Group]:
+    """The OBX and NTE segments after each OBR, or all of a document together.
+
+    Comments that come before the first report (on the patient, the visit) stand in front of it.
+    """
+    groups = [_Group(None)]
     for segment in message.segments:
-        if _name(segment) == "OBR" and not whole:
-            groups.append((segment, []))
-        elif _name(segment) == "OBX":
-            groups[-1][1].append(segment)
+        name = segment_name(segment)
+        if name == "OBR" and not whole:
+            first = groups[-1].request is None and not _has_results(groups[-1])
+            groups.append(_Group(segment, groups.pop().segments if first else []))
+        elif name in ("OBX", "NTE"):
+            groups[-1].segments.append(segment)
     return groups
 
 
-def _lines(message: _Message, result: Any) -> list[str]:
-    """Text as it is; a value with its name, unit and flag in one line."""
-    kind = message.value(result, 2)
-    if kind in ("RP", ""):
-        return []
-    values = [message.plain(part) for part in message.value(result, 5).split(message.repetition)]
-    if kind in ("TX", "FT", "ST") and not message.value(result, 6):
-        return "\n".join(values).split("\n")
-    name = message.value(result, 3, 2) or message.value(result, 3, 1)
-    if kind in ("CE", "CWE", "CNE"):
-        values = [part.split(message.component)[1:2] for part in values]  # type: ignore[misc]
-        values = [part[0] for part in values if part]
-    told = (", ".join(values), message.value(result, 6, 1), message.value(result, 8, 1))
-    return [f"{name}: {' '.join(filter(None, told))}"]
+def _has_results(group: _Group) -> bool:
+    return any(segment_name(segment) == "OBX" for segment in group.segments)
 
 
-def _embedded(message: _Message, result: Any, title: str) -> bytes:
-    """The file in an OBX of type ED: source^type^subtype^encoding^data."""
-    parts = message.value(result, 5).split(message.component)
-    data = parts[4] if len(parts) > 4 else ""
-    if len(parts) > 3 and parts[3].lower() == "base64":
-        try:
-            return base64.b64decode(message.plain(data))
-        except (binascii.Error, ValueError):
-            raise NoteError(
-                f'"{title}" embeds a file that is not base64; export it again.'
-            ) from None
-    return message.plain(data).encode()
-
-
-def _title(message: _Message, document: Any | None, request: Any | None) -> str:
-    code = message.value(document, 2, 1)
+def _title(message: Message, document: Any | None, request: Any | None) -> str:
+    code = message.value(document, 2)
     named = message.value(document, 2, 2) or _TYPES.get(code.upper(), code)
-    return named or message.value(request, 4, 2) or message.value(request, 4, 1)
+    return named or message.value(request, 4, 2) or message.value(request, 4)
 
 
-def _encounter(message: _Message, notes: tuple[FoundNote, ...], place: str) -> FoundEncounter:
+def _encounter(message: Message, notes: tuple[FoundNote, ...], place: str) -> FoundEncounter:
     visit, patient = message.first("PV1"), message.first("PID")
     admitted = day_of(message.value(visit, 44))
     days: Iterable[str] = (
@@ -221,10 +189,11 @@ def _encounter(message: _Message, notes: tuple[FoundNote, ...], place: str) -> F
         message.value(message.first("MSH"), 7),
     )
     seen = admitted or next((day for stamp in days if (day := day_of(stamp))), None)
+    codes = [message.value(visit, 2), message.value(visit, 2, 4)]
     facts = Facts(
-        setting=setting_of(message.value(visit, 2, 1)),
+        setting=setting_of_visit(codes, [message.value(visit, 2, 2), message.value(visit, 2, 5)]),
         age=age_on(day_of(message.value(patient, 7)), seen),
-        sex=sex_of(message.value(patient, 8, 1)),
+        sex=sex_of(message.value(patient, 8)),
         admitted=admitted,
         discharged=day_of(message.value(visit, 45)),
     )
@@ -232,19 +201,19 @@ def _encounter(message: _Message, notes: tuple[FoundNote, ...], place: str) -> F
     return FoundEncounter(notes, facts, identifier, _codes(message), place)
 
 
-def _identifier(message: _Message, segment: Any | None, number: int) -> str:
+def _identifier(message: Message, segment: Any | None, number: int) -> str:
     """Number and who gave it out (CX.1, CX.4): the number alone may exist twice."""
-    parts = (message.value(segment, number, 1), message.value(segment, number, 4))
+    parts = (message.value(segment, number), message.value(segment, number, 4))
     return "^".join(parts) if parts[0] else ""
 
 
-def _codes(message: _Message) -> tuple[str, ...]:
+def _codes(message: Message) -> tuple[str, ...]:
     """ICD-9-CM diagnoses of DG1, in their order."""
     found = []
     for segment in message.segments:
-        if _name(segment) == "DG1":
+        if segment_name(segment) == "DG1":
             system = message.value(segment, 3, 3) or message.value(segment, 2)
-            code = message.value(segment, 3, 1).upper()
+            code = message.value(segment, 3).upper()
             nine = re.search("I(CD)?-?9", system.upper()) is not None
             if nine and _ICD9.fullmatch(code):
                 found.append(code)

@@ -1,15 +1,10 @@
-"""XML without entities and network, and the text of its narratives."""
+"""XML and HTML, parsed without entities and network."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from icd9_review.errors import NoteError
-
-_LINES = {"paragraph", "p", "div", "item", "li", "caption", "tr", "footnote"}
-_LINES |= {"list", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6"}
-_CELLS = {"td", "th"}
-_HIDDEN = {"script", "style", "head", "renderMultiMedia"}
 
 
 def parse_xml(data: bytes, title: str) -> Any:
@@ -39,12 +34,13 @@ def parse_xml(data: bytes, title: str) -> Any:
     return root
 
 
-def parse_html(data: bytes, title: str) -> Any:
-    """The root element of an HTML page, whatever its faults."""
+def parse_html(text: str, title: str) -> Any:
+    """The root element of an HTML page or a piece of one, whatever its faults."""
     from lxml import etree, html
 
+    parser = html.HTMLParser(no_network=True, encoding="utf-8", remove_comments=True)
     try:
-        return html.document_fromstring(data, parser=html.HTMLParser(no_network=True))
+        return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         raise NoteError(f'"{title}" is not readable HTML; paste the text of the note.') from None
 
@@ -52,43 +48,3 @@ def parse_html(data: bytes, title: str) -> Any:
 def local_name(element: Any) -> str:
     """The name of an element without its namespace; empty for comments."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def narrative(element: Any) -> str:
-    """The text of a narrative (C-CDA section text, HTML): a line a paragraph, item and row."""
-    parts: list[str] = []
-    _walk(element, parts)
-    lines = (" ".join(line.split(" ")).strip(" |") for line in "".join(parts).split("\n"))
-    kept: list[str] = []
-    for line in lines:
-        if line or (kept and kept[-1]):
-            kept.append(line)
-    return "\n".join(kept).strip("\n")
-
-
-def _walk(element: Any, parts: list[str]) -> None:
-    name = local_name(element)
-    if name and name not in _HIDDEN and element.get("revised") != "delete":
-        if name == "br":
-            parts.append("\n")
-        _break(name, parts)
-        parts.append(_flow(element.text))
-        for child in element:
-            _walk(child, parts)
-        parts.append(" | " if name in _CELLS else "")
-        _break(name, parts)
-    parts.append(_flow(element.tail))
-
-
-def _break(name: str, parts: list[str]) -> None:
-    """Begin a new line, unless one has just begun."""
-    if name in _LINES and parts and not "".join(parts[-3:]).rstrip(" ").endswith("\n"):
-        parts.append("\n")
-
-
-def _flow(text: str | None) -> str:
-    """Text of XML, where line ends and indentation are only layout."""
-    if not text:
-        return ""
-    words = " ".join(text.split())
-    return f"{' ' * text[:1].isspace()}{words}{' ' * text[-1:].isspace()}" if words else " "

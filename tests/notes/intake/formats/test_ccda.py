@@ -11,6 +11,7 @@ import pytest
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.documents import Document, Facts, FoundEncounter
 from icd9_review.notes.intake.formats import read_file
+from icd9_review.notes.text.headings import without_marks
 from icd9_review.values import CareSetting, Sex
 from tests.notes.intake.formats.made import SECTIONS, cda, pdf
 
@@ -23,7 +24,7 @@ def read(data: bytes) -> FoundEncounter:
 
 
 def text(body: str) -> str:
-    return read(cda(body)).notes[0].intake.note.text
+    return without_marks(read(cda(body)).notes[0].intake.note.text)
 
 
 def test_sections_are_titled_and_their_layout_is_undone() -> None:

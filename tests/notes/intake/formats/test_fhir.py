@@ -126,7 +126,9 @@ def test_an_attachment_at_an_address_is_not_fetched() -> None:
     elsewhere = {"contentType": "text/plain", "url": "http://127.0.0.1:1/note"}
     found = read(bundle(document(), document(id="d2", content=[{"attachment": elsewhere}])))
     assert len(found.encounters[0].notes) == 1
-    assert found.notices == ('"f.json": a document without embedded text is left out.',)
+    assert found.notices == (
+        '"f.json", DocumentReference/d2: a document without embedded text is left out.',
+    )
 
 
 @pytest.mark.parametrize("status", ["superseded", "entered-in-error"])
@@ -148,15 +150,34 @@ def test_a_document_says_what_it_replaces() -> None:
         (document(content=[]), "DocumentReference"),
         (document(unmistakable="x"), "DocumentReference"),
         ({"resourceType": "DocumentReference", "status": "current"}, "content"),
-        (bundle(document(), {**ENCOUNTER, "period": "yesterday"}), "period"),
-        (bundle(document(), {**PATIENT, "birthDate": "long ago"}), "birthDate"),
     ],
 )
 def test_what_is_not_r4_is_refused_with_its_place(resource: dict[str, Any], named: str) -> None:
     with pytest.raises(NoteError, match=r'^"f\.json" ') as refusal:
         read(resource)
     assert named in str(refusal.value)
-    assert "yesterday" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("bad", "place", "named"),
+    [
+        ({**ENCOUNTER, "period": "yesterday"}, "Encounter/e1", "period"),
+        ({**PATIENT, "birthDate": "long ago"}, "Patient/p1", "birthDate"),
+        ({"resourceType": "Encounter", "id": "e1", "status": "finished"}, "Encounter/e1", "class"),
+        (document(id="d2", unmistakable="x"), "DocumentReference/d2", "unmistakable"),
+        (document(b" ", id="d2"), "DocumentReference/d2", "empty"),
+        (document(b"\x89PNG\r\n\x1a\n", "image/png", id="d2"), "DocumentReference/d2", "PNG"),
+    ],
+)
+def test_a_bad_resource_is_named_and_the_others_are_taken(
+    bad: dict[str, Any], place: str, named: str
+) -> None:
+    found = read(bundle(document(), bad))
+    assert [note.intake.note.text for e in found.encounters for note in e.notes] == ["CHF"]
+    (notice,) = found.notices
+    assert notice.startswith(f'"f.json", {place}: ')
+    assert named in notice
+    assert not {"yesterday", "long ago"} & set(notice.split(": "))
 
 
 @pytest.mark.parametrize("resource", [PATIENT, ENCOUNTER, bundle(), {"resourceType": "Bundle"}])

@@ -33,6 +33,7 @@ FILES = {
     FileFormat.PDF: pdf([NOTE]),
     FileFormat.DOCX: word([NOTE]),
     FileFormat.RTF: rb"{\rtf1\ansi " + NOTE.encode() + b"}",
+    FileFormat.HTML: f"<html><body><p>{NOTE}</p></body></html>".encode(),
     FileFormat.HL7: MDM.encode(),
     FileFormat.FHIR: RESOURCE.encode(),
     FileFormat.CCDA: cda(SECTIONS),
@@ -51,7 +52,15 @@ def test_the_content_decides_whatever_the_name(expected: FileFormat, name: str) 
 
 
 @pytest.mark.parametrize(
-    "expected", [FileFormat.TEXT, FileFormat.PDF, FileFormat.DOCX, FileFormat.RTF, FileFormat.FHIR]
+    "expected",
+    [
+        FileFormat.TEXT,
+        FileFormat.PDF,
+        FileFormat.DOCX,
+        FileFormat.RTF,
+        FileFormat.HTML,
+        FileFormat.FHIR,
+    ],
 )
 def test_the_text_of_a_note_is_that_of_its_file(expected: FileFormat) -> None:
     found = read_file(FILES[expected], "note")

@@ -116,7 +116,7 @@ def test_an_embedded_pdf_is_read() -> None:
 
 
 def test_an_embedded_scan_is_named() -> None:
-    with pytest.raises(NoteError, match=r'^"Discharge summary" has no text layer'):
+    with pytest.raises(NoteError, match=r'^"m\.hl7" .*OBX 1: .*has no text layer'):
         read(embedded(pdf(["~"])))
 
 
