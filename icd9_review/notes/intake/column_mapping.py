@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from hashlib import sha256
+from math import isfinite
 
 from icd9_review.errors import EncounterError, InputError, NoteError
-from icd9_review.notes.intake.documents import Facts, FoundEncounter, FoundNote
-from icd9_review.notes.intake.facts import check_encounter
-from icd9_review.notes.intake.formats.stamps import sex_of
+from icd9_review.notes.intake.documents import (
+    Facts,
+    FoundEncounter,
+    FoundNote,
+    complete_facts,
+    merge_facts,
+)
+from icd9_review.notes.intake.facts import OLDEST
+from icd9_review.notes.intake.formats.stamps import known, real_day, sex_of
 from icd9_review.notes.intake.formats.table import Row, Table
+from icd9_review.notes.intake.formats.visits import setting_of_visit
 from icd9_review.notes.intake.gate import read_note
 from icd9_review.values import CareSetting, Sex
 
@@ -30,15 +40,15 @@ _NAMES = {
     "startdate date",
     "discharged": "discharged disch discharge dischargedate dischargetime dischtime enddate",
 }
-_SETTINGS = {
-    **dict.fromkeys(("inpatient", "i", "ip", "imp", "acute"), CareSetting.INPATIENT),
-    **dict.fromkeys(
-        ("outpatient", "o", "op", "amb", "ambulatory", "e", "ed", "emer", "emergency"),
-        CareSetting.OUTPATIENT,
-    ),
-}
+# What tables write and no code of HL7 is; the others are known to ``visits``.
+_SETTINGS = {"ip": CareSetting.INPATIENT}
+_SETTINGS |= dict.fromkeys(("op", "ed", "er"), CareSetting.OUTPATIENT)
 _SOURCE = "table"  # whether it came as CSV, workbook or JSON Lines
-_DATE_FORMS = ("%m/%d/%Y", "%Y%m%d")
+_DATE_FORMS = ("%m/%d/%Y", "%Y%m%d", "%d-%b-%Y")
+_AGE = re.compile(
+    r"(\d{1,3}(?:\.\d+)?) ?(y|m|w|d)(?:r|o|k|ear|onth|eek|ay)?s?(?:[ /]?o(?:ld)?)?", re.I
+)
+_YEARS = {"y": 1.0, "m": 12.0, "w": 52.0, "d": 365.0}  # units in a year
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +125,9 @@ def read_rows(
 ) -> tuple[tuple[FoundEncounter, ...], tuple[RowProblem, ...]]:
     """The encounters of a table in their order, and the rows that cannot be taken.
 
-    ``setting`` is that of rows which name none. A row that is refused leaves the others
-    of its encounter in.
+    ``setting`` is that of encounters which name none; their facts leave it open. A row that is
+    refused leaves the others of its encounter in. A fact that one row of an encounter leaves
+    blank is that of the others.
     """
     check_mapping(table, mapping)
     reader = _Reader(table, mapping, setting)
@@ -125,7 +136,8 @@ def read_rows(
         try:
             reader.take(row)
         except (NoteError, EncounterError, _Refused) as error:
-            problems.append(RowProblem(row.number, str(error)))
+            where = f"on sheet {row.sheet[:40]!r}: " if row.sheet else ""
+            problems.append(RowProblem(row.number, f"{where}{error}"))
     return reader.encounters(), tuple(sorted(problems, key=lambda problem: problem.number))
 
 
@@ -144,28 +156,36 @@ class _Reader:
         }
         self._setting = setting
         self._found: dict[str, FoundEncounter] = {}
-        self._notes: dict[tuple[str, str], int] = {}
+        self._notes: dict[tuple[str, str], str] = {}
         self._equal: Counter[str] = Counter()
 
     def take(self, row: Row) -> None:
         facts = self._facts(row)
-        encounter = self._cell(row, "encounter")
+        encounter = known(self._cell(row, "encounter"))
         if "encounter" in self._places and not encounter:
             raise _Refused("the encounter is empty")
         name = encounter or self._by_content(row)
-        title = self._cell(row, "title") or f"Note of row {row.number}"
-        note = FoundNote(read_note(row.cells[self._places["note"]], title))
-        if note_id := self._cell(row, "note_id"):
-            self._remember(encounter, note_id, row.number)
-            note = replace(note, external_id=note_id)
+        title = known(self._cell(row, "title")) or f"Note of {row.place}"
+        note = FoundNote(read_note(_words(row.cells[self._places["note"]]), title))
         before = self._found.get(name)
+        merged = facts if before is None else self._merged(before, facts)
+        if note_id := known(self._cell(row, "note_id")):
+            self._remember(encounter, note_id, row.place)
+            note = replace(note, external_id=note_id)
         if before is None:
-            place = f"row {row.number}"
-            self._found[name] = FoundEncounter((note,), facts, name, place=place, source=_SOURCE)
-            return
-        if before.facts != facts:
+            self._found[name] = FoundEncounter(
+                (note,), merged, name, place=row.place, source=_SOURCE
+            )
+        else:
+            self._found[name] = replace(before, facts=merged, notes=(*before.notes, note))
+
+    def _merged(self, before: FoundEncounter, facts: Facts) -> Facts:
+        """What the rows of an encounter say together, if none says the contrary of another."""
+        merged = merge_facts((before.facts, facts))
+        if merge_facts((facts, before.facts)) != merged:
             raise _Refused(f"the facts of the encounter differ from those of {before.place}")
-        self._found[name] = replace(before, notes=(*before.notes, note))
+        self._check(merged)
+        return merged
 
     def encounters(self) -> tuple[FoundEncounter, ...]:
         return tuple(self._found.values())
@@ -175,16 +195,20 @@ class _Reader:
         return "" if place is None else row.cells[place].strip()
 
     def _facts(self, row: Row) -> Facts:
-        checked = check_encounter(
-            _setting(self._cell(row, "setting")) or self._setting,
-            _age(self._cell(row, "age")),
-            _sex(self._cell(row, "sex")),
-            _day(self._cell(row, "admitted")),
-            _day(self._cell(row, "discharged")),
+        sex = sex_of(self._cell(row, "sex"))
+        facts = Facts(
+            _setting(known(self._cell(row, "setting"))),
+            _age(known(self._cell(row, "age"))),
+            None if sex is Sex.UNKNOWN else sex,
+            _day(known(self._cell(row, "admitted"))),
+            _day(known(self._cell(row, "discharged"))),
         )
-        return Facts(
-            checked.setting, checked.age, checked.sex, checked.admitted, checked.discharged
-        )
+        self._check(facts)
+        return facts
+
+    def _check(self, facts: Facts) -> None:
+        """Raise EncounterError for facts that cannot be, or contradict each other."""
+        complete_facts(facts, self._setting)
 
     def _by_content(self, row: Row) -> str:
         """A name for an encounter that has none, the same when the row comes again.
@@ -196,44 +220,61 @@ class _Reader:
         self._equal[digest] += 1
         return f"row {digest} {self._equal[digest]}"
 
-    def _remember(self, encounter: str, note_id: str, number: int) -> None:
-        first = self._notes.setdefault((encounter, note_id), number)
-        if first != number:
-            raise _Refused(f"its note has the same identifier as that of row {first}")
+    def _remember(self, encounter: str, note_id: str, place: str) -> None:
+        first = self._notes.setdefault((encounter, note_id), place)
+        if first != place:
+            raise _Refused(f"its note has the same identifier as that of {first}")
 
 
 def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
+def _words(cell: str) -> str:
+    """The text of a note. Raises _Refused for data of a program."""
+    if cell.lstrip()[:1] in ("{", "["):
+        with suppress(ValueError, RecursionError):
+            if isinstance(json.loads(cell), dict | list):
+                raise _Refused("its note is JSON and not text")
+    return cell
+
+
 def _setting(text: str) -> CareSetting | None:
-    if text and text.lower() not in _SETTINGS:
+    if not text:
+        return None
+    told = _SETTINGS.get(text.lower()) or setting_of_visit([text], [text])
+    if told is None:
         raise _Refused("the setting is neither inpatient nor outpatient")
-    return _SETTINGS.get(text.lower())
+    return told
 
 
-def _age(text: str) -> float | None:
+def _age(text: str) -> int | None:
+    """Whole years; 0 for an age in months, weeks or days below one."""
+    if not text:
+        return None
+    written = _AGE.fullmatch(text)
     try:
-        return float(text) if text else None
+        age = float(text) if written is None else float(written[1])
     except ValueError:
         raise _Refused("the age is not a number of years") from None
-
-
-def _sex(text: str) -> Sex:
-    return sex_of(text) or Sex.UNKNOWN
+    if written is not None and written[2].lower() != "y":
+        age = age // _YEARS[written[2].lower()]
+    if not isfinite(age) or age != int(age):
+        raise _Refused(f"the age is not a whole number of years from 0 to {OLDEST}")
+    return int(age)
 
 
 def _day(text: str) -> date | None:
-    """ISO 8601, with or without a time; month/day/year; eight digits."""
+    """ISO 8601; month/day/year; eight digits; 12-MAR-2014. Each with or without a time."""
     if not text:
         return None
     try:
-        return datetime.fromisoformat(text).date()
+        return real_day(datetime.fromisoformat(text).date())
     except ValueError:
         pass
     for form in _DATE_FORMS:
         try:
-            return datetime.strptime(text, form).date()
+            return real_day(datetime.strptime(text.split()[0], form).date())
         except ValueError:
             continue
     raise _Refused("a date is not like 2014-03-12 or 03/12/2014")

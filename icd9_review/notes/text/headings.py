@@ -18,10 +18,7 @@ from operator import attrgetter
 from icd9_review.notes.text.section_titles import normalise_title, section_kind
 
 MARK = "\N{INVISIBLE SEPARATOR}"
-_LONGEST = 200  # characters of a title; longer ones are sentences that somebody set as headings
-_DECLARED = re.compile(
-    rf"(?:\A|(?<=\n)){MARK}(?P<title>[^\n{MARK}]{{1,{2 * _LONGEST}}}?)(?P<closed>{MARK})?(?=\n|\Z)"
-)
+_DECLARED = re.compile(rf"(?:\A|(?<=\n)){MARK}(?P<title>[^\n{MARK}]+?)(?P<closed>{MARK})?(?=\n|\Z)")
 
 Place = tuple[int, int, str]
 """Start and end of a heading, and its title in capitals."""
@@ -43,7 +40,7 @@ def write_heading(title: str, meaning: str = "", *, closed: bool = False) -> str
     ``meaning`` is the usual title of what the source's code says the section holds; where the
     title alone says something else, it is added in brackets, and decides.
     """
-    line = " ".join(title.replace(MARK, "").split())[:_LONGEST] or meaning
+    line = " ".join(title.replace(MARK, "").split()) or meaning
     if meaning and section_kind(meaning) is not section_kind(line):
         line = f"{line.removesuffix(':').rstrip()} [{meaning}]:"
     return f"{MARK}{line}{MARK if closed else ''}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.documents import (
@@ -68,7 +69,8 @@ def recognise(data: bytes, title: str) -> FileFormat:
         return _recognise_archive(data, title)
     if data.startswith(_OLE):
         raise NoteError(_ole_message(data, title))
-    if start.removeprefix(b"\xef\xbb\xbf").startswith((b"<?xml", b"<ClinicalDocument")):
+    start = start.removeprefix(b"\xef\xbb\xbf")
+    if start.startswith((b"<?xml", b"<ClinicalDocument")):
         page = is_html(start.decode("latin-1"))
         return FileFormat.HTML if page else FileFormat.CCDA
     return _recognise_text(data, title)
@@ -103,14 +105,14 @@ def _recognise_text(data: bytes, title: str) -> FileFormat:
     start = text.lstrip("\ufeff \t\r\n")
     if looks_like_hl7(text):
         return FileFormat.HL7
+    if re.match(r"\[\s*[{\[\"]", start):
+        return FileFormat.FHIR if '"resourceType"' in start else FileFormat.JSONL
+    if start.startswith("{") and not start.startswith("{\\"):
+        return FileFormat.FHIR if '"resourceType"' in start else FileFormat.JSONL
     if is_html(start):
         return FileFormat.HTML
     if start.startswith("<?xml") or is_xml(start):
         return FileFormat.CCDA
-    if re.match(r"\[\s*[{\[\"]", start):
-        return FileFormat.FHIR if '"resourceType"' in start else FileFormat.JSONL
-    if start.startswith("{"):
-        return FileFormat.FHIR if '"resourceType"' in start else FileFormat.JSONL
     return FileFormat.CSV if _is_csv(start, title) else FileFormat.TEXT
 
 
@@ -178,14 +180,15 @@ def _resources(text: str, title: str) -> list[object]:
 
 
 def _jsonl(data: bytes, title: str) -> Table:
-    text, _ = decode_text(data, title)
-    return read_jsonl(text, title)
+    text, notices = decode_text(data, title)
+    table = read_jsonl(text, title)
+    return replace(table, notices=(*notices, *table.notices))
 
 
 def _csv(data: bytes, title: str) -> Table:
     text, notices = decode_text(data, title)
     table = read_csv(text, title)
-    return Table(title, table.format, table.columns, table.rows, table.problems, notices)
+    return replace(table, notices=(*notices, *table.notices))
 
 
 _READERS: dict[FileFormat, Callable[[bytes, str], Document | Table]] = {

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -18,7 +20,7 @@ from icd9_review.notes.intake.documents import (
     tell,
 )
 from icd9_review.notes.intake.formats.ccda_sections import HL7, read_sections
-from icd9_review.notes.intake.formats.markup import local_name, parse_xml
+from icd9_review.notes.intake.formats.markup import first_name, parse_xml
 from icd9_review.notes.intake.formats.narrative import narrative
 from icd9_review.notes.intake.formats.stamps import day_of, known, sex_of
 from icd9_review.notes.intake.formats.visits import setting_of_visit
@@ -29,6 +31,12 @@ Attachment = Callable[[bytes, str], Intake]
 
 _V3 = "{urn:hl7-org:v3}"
 _PIECES = {"section", "component", "structuredBody", "nonXMLBody"}
+_HEAD = 20_000  # bytes, in which comments may stand before the first element
+_DECLARATION = re.compile(rb"\A\s*<\?xml[^>]*\?>")
+_WRAPPER = (
+    b'<component xmlns="urn:hl7-org:v3" xmlns:sdtc="urn:hl7-org:sdtc" '
+    b'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:voc="urn:hl7-org:v3/voc">'
+)
 _VISIT = "h:componentOf/h:encompassingEncounter"
 _EMBEDDED_LIMIT = 25 * 1024 * 1024  # bytes: what a file of its own may have
 
@@ -40,9 +48,11 @@ def read_ccda(
 
     A piece of a document (a section, a body) is read without facts.
     """
+    if _is_piece(data):
+        return _piece(parse_xml(_wrapped(data), title), title, attachment)
     root = parse_xml(data, title)
     if root.tag != f"{_V3}ClinicalDocument":
-        return _piece(root, title, attachment)
+        raise NoteError(_other_xml(root, title))
     name = clean_title(_text(root, "h:title") or title)
     intake, notices = _body(root.find("h:component", HL7), name, title, attachment)
     note = FoundNote(
@@ -55,21 +65,19 @@ def read_ccda(
 
 
 def _piece(root: Any, title: str, attachment: Attachment) -> tuple[FoundEncounter, tuple[str, ...]]:
-    name = local_name(root)
-    if root.tag != f"{_V3}{name}" or name not in _PIECES:
-        raise NoteError(_other_xml(root, title))
-    parent = root.makeelement(f"{_V3}component", nsmap=root.nsmap)
-    body = root if name == "component" else parent
-    if name == "section":
-        inner = root.makeelement(f"{_V3}structuredBody")
-        inner.append(root.makeelement(f"{_V3}component"))
-        inner[0].append(root)
-        parent.append(inner)
-    elif body is parent:
-        parent.append(root)
-    intake, notices = _body(body, clean_title(title), title, attachment)
+    """The sections of a document that was cut up: whatever stands around them is looked through."""
+    intake, notices = _body(root, clean_title(title), title, attachment)
     partial = Notice("is a piece of a C-CDA document; it has no facts of the encounter")
     return FoundEncounter((FoundNote(intake),)), tell(title, [partial, *notices])
+
+
+def _is_piece(data: bytes) -> bool:
+    return first_name(data[:_HEAD].decode("utf-8", "replace")) in _PIECES
+
+
+def _wrapped(data: bytes) -> bytes:
+    """A piece with what its document declared: addresses of names, and one root."""
+    return _WRAPPER + _DECLARATION.sub(b"", data.removeprefix(codecs.BOM_UTF8)) + b"</component>"
 
 
 def _other_xml(root: Any, title: str) -> str:
@@ -92,15 +100,22 @@ def _body(
 ) -> tuple[Intake, list[Notice]]:
     if component is None:
         raise NoteError(f'"{title}" has no body; export it again, or paste the text of the note.')
-    whole = component.find("h:nonXMLBody/h:text", HL7)
+    whole = component.find(".//h:nonXMLBody/h:text", HL7)
     if whole is not None:
         return _embedded(whole, name, title, attachment)
-    direct = component.findall("h:section", HL7)
-    inside = component.findall("h:structuredBody/h:component/h:section", HL7)
-    found = read_sections([*direct, *inside])
+    found = read_sections(_outermost(component))
     if not found.text.strip():
         raise NoteError(f'"{title}" has no section with text; paste the text of the note.')
     return read_note(found.text, name), found.notices
+
+
+def _outermost(component: Any) -> list[Any]:
+    """The sections that stand in no other."""
+    return [
+        section
+        for section in component.iter(f"{_V3}section")
+        if next(section.iterancestors(f"{_V3}section"), None) is None
+    ]
 
 
 def _embedded(

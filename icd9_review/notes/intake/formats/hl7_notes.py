@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from icd9_review.errors import NoteError
+from icd9_review.notes.intake.formats.base64_text import looks_like_base64
 from icd9_review.notes.intake.formats.ccda import Attachment
 from icd9_review.notes.intake.formats.ccda_sections import meaning_of
 from icd9_review.notes.intake.formats.hl7_fields import Message, segment_name
 from icd9_review.notes.intake.formats.hl7_results import (
     TEXTS,
     embedded_file,
-    looks_like_base64,
     result_name,
     text_lines,
     value_line,

@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from icd9_review.errors import NoteError
+from icd9_review.notes.intake.formats.base64_text import looks_like_base64
 from icd9_review.notes.intake.formats.hl7_fields import Message
 
 TEXTS = ("TX", "FT", "ST", "")
@@ -84,35 +85,3 @@ def embedded_file(message: Message, result: Any) -> bytes:
             "it is left out"
         ) from None
     return data.encode()
-
-
-def looks_like_base64(text: str) -> bool:
-    """Whether a long text is one word of base64: prose has spaces, a document has a signature."""
-    plain = "".join(text.split())
-    return (
-        len(plain) >= _SHORTEST
-        and len(plain) % 4 == 0
-        and bool(_BASE64.fullmatch(plain))
-        and (plain.startswith(_SIGNATURES))
-    )
-
-
-_SHORTEST = 24  # characters of base64 that hold a signature and something behind it
-_BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
-# PDF, RTF, ZIP, "<?xm", "<htm", "<HTM", "<!DO", "<!do", "<Cli", OLE, PNG, JPEG, TIFF in base64
-_SIGNATURES = (
-    "JVBERi",
-    "e1xydG",
-    "UEsDB",
-    "PD94b",
-    "PGh0b",
-    "PEhUT",
-    "PCFET",
-    "PCFkb",
-    "PENsa",
-    "0M8R4",
-    "iVBOR",
-    "/9j/",
-    "SUkqA",
-    "TU0AK",
-)

@@ -9,7 +9,7 @@ from typing import Any
 
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.documents import FoundEncounter, FoundNote, Notice, tell
-from icd9_review.notes.intake.formats.markup import parse_html
+from icd9_review.notes.intake.formats.markup import first_name, parse_html
 from icd9_review.notes.intake.formats.narrative import Narrative, narrative
 from icd9_review.notes.intake.gate import read_note
 from icd9_review.notes.intake.plain_text import decode_text
@@ -20,13 +20,6 @@ _NAMES = (
 )
 _TAG = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]{{0,2000}})?\s*/?>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|amp|lt|gt|quot|apos|nbsp|[a-z]{2,8});", re.I)
-_START = re.compile(
-    r"\s*(?:<!--.*?-->\s*|<\?xml[^>]{0,200}\?>\s*)*<(?:!doctype\s+html|html[\s>])", re.I | re.S
-)
-_ELEMENT = re.compile(
-    r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.*?-->\s*)*<([A-Za-z][\w.-]*(?::[\w.-]+)?)(?:\s[^<>]*)?/?>",
-    re.S,
-)
 _PROLOGUE = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _TAGS_OF_MARKUP = 2  # one "<b>" may be a slip of the keyboard; what is opened is closed again
@@ -35,17 +28,18 @@ _LINE_TAGS = re.compile(r"<(?:br|p|div|li|tr|h[1-6]|pre|table|ul|ol)\b", re.IGNO
 
 def is_xml(text: str) -> bool:
     """Whether a text is XML of another kind than HTML: it begins with an element and ends one."""
-    first = _ELEMENT.match(text[:5_000])
-    if first is None or _START.match(text[:5_000]) or ("</" not in text and "/>" not in text):
+    first = first_name(text)
+    if not first or first.startswith("!") or ("</" not in text and "/>" not in text):
         return False
-    return not _TAG.match(f"<{first[1]}>")
+    return not _TAG.match(f"<{first}>")
 
 
 def is_html(text: str) -> bool:
     """Whether a text is a page or a piece of HTML and not prose with a stray bracket."""
-    if _START.match(text[:5_000]):
+    first = first_name(text)
+    if first.lower() in ("!doctype html", "html"):
         return True
-    if is_xml(text) or text.lstrip()[:9].lower().startswith(("<?xml", "<!doctype")):
+    if first.startswith("!") or is_xml(text):
         return False
     found = _TAG.finditer(text)
     return sum(1 for _, _ in zip(range(_TAGS_OF_MARKUP), found, strict=False)) == _TAGS_OF_MARKUP

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from icd9_review.errors import NoteError
+
+_SKIPPED = re.compile(r"\ufeff?\s*(<!--|<\?)")
+_NAME = re.compile(
+    r"\ufeff?\s*<(!doctype(?:\s+html\b)?|[a-z][\w.-]*(?::[\w.-]+)?(?=[\s/>]))", re.IGNORECASE
+)
 
 
 def parse_xml(data: bytes, title: str) -> Any:
@@ -43,6 +49,24 @@ def parse_html(text: str, title: str) -> Any:
         return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         raise NoteError(f'"{title}" is not readable HTML; paste the text of the note.') from None
+
+
+def first_name(text: str) -> str:
+    """The name of the element a text begins with, behind comments and declarations.
+
+    ``!doctype html`` and ``!doctype`` stand for declarations of a document type; empty for
+    what begins with no markup.
+    """
+    at = 0
+    while behind := _SKIPPED.match(text, at):
+        mark = "-->" if behind[1] == "<!--" else "?>"
+        at = text.find(mark, behind.end()) + len(mark)
+        if at < len(mark):
+            return ""
+    found = _NAME.match(text, at)
+    if found is None:
+        return ""
+    return " ".join(found[1].lower().split()) if found[1][0] == "!" else found[1]
 
 
 def local_name(element: Any) -> str:

@@ -80,7 +80,7 @@ class _Character:
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """``unknown`` counts characters whose font does not say what they are, ``struck`` the struck."""
+    """How many characters are of a font that does not name them, and how many are struck."""
 
     lines: tuple[Line, ...]
     unknown: int

@@ -1,30 +1,39 @@
-"""Tables with a note in every row: CSV, JSON Lines and workbooks."""
+"""Tables with a note in every row: what CSV, JSON Lines and workbooks have in common."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from icd9_review.errors import NoteError
-from icd9_review.notes.intake.documents import FileFormat
+from icd9_review.notes.intake.documents import FileFormat, Notice, tell
 from icd9_review.notes.intake.formats.isolated import extract_isolated
-from icd9_review.notes.intake.formats.table_limits import COLUMNS, check_rows
+from icd9_review.notes.intake.formats.table_cells import read_cell
+from icd9_review.notes.intake.formats.table_rows import csv_header, csv_records, json_records
+from icd9_review.notes.intake.formats.withdrawn import withdrawn
 
-_DELIMITERS = (",", ";", "\t", "|")
-_HEADER = 100_000  # characters that may stand in the first line
-_CELL = 5_000_000  # characters; what a note may have is checked row by row
+__all__ = ["Row", "Table", "csv_header", "read_csv", "read_jsonl", "read_xlsx"]
+
+_LONGEST_NAME = 200  # characters; what is longer in a header is a text
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``number`` as people count: the line of a JSON file, the record of others, header 1."""
+    """``number`` as people count: the line of a JSON file, the row of a sheet, the record of CSV.
+
+    ``sheet`` names the sheet of a workbook behind the first, which counts by itself.
+    """
 
     number: int
     cells: tuple[str, ...]
+    sheet: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where the row stands, in words."""
+        return (
+            f"sheet {self.sheet[:40]!r}, row {self.number}" if self.sheet else f"row {self.number}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,92 +48,85 @@ class Table:
     notices: tuple[str, ...] = ()
 
 
-def csv_header(text: str) -> tuple[str, ...]:
-    """The names of the columns, where the first record has two or more and another follows."""
-    try:
-        records = [record for record in islice(_reader(text), 2) if record]
-    except csv.Error:
-        return ()
-    told = len(records) == 2 and 1 < len(records[0]) <= COLUMNS
-    return _columns(records[0]) if told else ()
-
-
 def read_csv(text: str, title: str) -> Table:
     """A table with its header in the first record. Raises NoteError where it has none."""
     try:
-        records = list(_reader(text))
-        check_rows(len(records), max(map(len, records), default=0))
-    except (csv.Error, NoteError) as error:
-        reason = str(error) if isinstance(error, NoteError) else "is not well-formed CSV."
-        raise NoteError(f'"{title}" {reason}') from None
-    return _table(records, title, FileFormat.CSV)
+        records = csv_records(text)
+    except NoteError as error:
+        raise NoteError(f'"{title}" {error}') from None
+    numbered = list(enumerate(records, start=1))
+    return _table([Row(number, tuple(cells)) for number, cells in numbered], title, FileFormat.CSV)
 
 
 def read_xlsx(data: bytes, title: str) -> Table:
-    """The first sheet that has rows."""
+    """The first sheet that has rows, and those behind it with the same header."""
     found = extract_isolated("xlsx", data, title)
-    notices = tuple(f'"{title}": {notice}.' for notice in found["notices"])
-    return _table(found["rows"], title, FileFormat.XLSX, notices)
+    rows = [
+        Row(number, tuple(cells), sheet["name"] if later else "")
+        for later, sheet in enumerate(found["sheets"])
+        for number, cells in zip(sheet["numbers"], sheet["rows"], strict=True)
+    ]
+    notices = tell(title, map(Notice, found["notices"]))
+    return _table(rows, title, FileFormat.XLSX, notices)
 
 
 def read_jsonl(text: str, title: str) -> Table:
-    """One JSON object a line; columns are the names in order of appearance."""
-    objects: list[tuple[int, dict[str, object]]] = []
-    problems: list[tuple[int, str]] = []
-    lines = [(n, line) for n, line in enumerate(text.splitlines(), start=1) if line.strip()]
-    for number, line in lines:
-        try:
-            value = json.loads(line)
-        except (ValueError, RecursionError):
-            problems.append((number, "is not JSON"))
-            continue
-        if isinstance(value, dict):
-            objects.append((number, value))
-        else:
-            problems.append((number, "is not a JSON object"))
-    columns = tuple(dict.fromkeys(name for _, each in objects for name in each))
+    """One JSON object a line, or an array of them; columns are the names as they appear."""
     try:
-        check_rows(len(lines) + 1, len(columns))
+        objects, problems = json_records(text)
     except NoteError as error:
         raise NoteError(f'"{title}" {error}') from None
-    rows = tuple(
-        Row(number, tuple(_text(each.get(name)) for name in columns)) for number, each in objects
-    )
-    return Table(title, FileFormat.JSONL, columns, rows, tuple(problems))
-
-
-def _reader(text: str) -> Iterator[list[str]]:
-    csv.field_size_limit(max(csv.field_size_limit(), _CELL))
-    delimiter = _delimiter(text)
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-
-
-def _delimiter(text: str) -> str:
-    """The one that cuts the header into most cells."""
-    line = text.lstrip("\r\n")[:_HEADER].splitlines()[:1] or [""]
-    return max(_DELIMITERS, key=lambda mark: len(next(csv.reader(line, delimiter=mark), [])))
+    columns = tuple(dict.fromkeys(name for _, each in objects for name in each))
+    rows = [Row(n, tuple(each.get(name, "") for name in columns)) for n, each in objects]
+    return _finish(Table(title, FileFormat.JSONL, columns, tuple(rows), tuple(problems)))
 
 
 def _table(
-    records: Sequence[Sequence[str]],
-    title: str,
-    format_: FileFormat,
-    notices: tuple[str, ...] = (),
+    records: Sequence[Row], title: str, format_: FileFormat, notices: tuple[str, ...] = ()
 ) -> Table:
-    numbered = [(n, each) for n, each in enumerate(records, start=1) if any(map(str.strip, each))]
-    if len(numbered) < 2:
+    filled = [row for row in records if any(map(str.strip, row.cells))]
+    if len(filled) < 2:
         raise NoteError(f'"{title}" has no row below its header; export the table again.')
-    columns = _columns(numbered[0][1])
+    header = filled[0].cells
+    if any(len(cell) > _LONGEST_NAME or "\n" in cell.strip() for cell in header):
+        raise NoteError(
+            f'"{title}" has a text where the names of its columns should stand; '
+            "put them into the first row."
+        )
+    columns = _columns(header)
     rows, problems = [], []
-    for number, cells in numbered[1:]:
-        if len(cells) > len(columns):
-            problems.append(
-                (number, f"has {len(cells)} cells and the header {len(columns)}; quote the text")
-            )
+    for row in filled[1:]:
+        if len(row.cells) > len(columns):
+            reason = f"has {len(row.cells)} cells and the header {len(columns)}; quote the text"
+            problems.append((row.number, _with_sheet(row, reason)))
         else:
-            padded = (*cells, *[""] * (len(columns) - len(cells)))
-            rows.append(Row(number, padded))
-    return Table(title, format_, columns, tuple(rows), tuple(problems), notices)
+            padded = (*row.cells, *[""] * (len(columns) - len(row.cells)))
+            rows.append(replace(row, cells=padded))
+    return _finish(Table(title, format_, columns, tuple(rows), tuple(problems), notices))
+
+
+def _finish(table: Table) -> Table:
+    """Without the rows that the source calls wrong, and with text for markup in its cells."""
+    left_out, notices = withdrawn(table.columns, [row.cells for row in table.rows])
+    rows: list[Row] = []
+    problems = list(table.problems)
+    said: list[Notice] = [Notice(words) for words in notices]
+    for number, row in enumerate(table.rows):
+        if number in left_out:
+            continue
+        try:
+            cells = [read_cell(cell) for cell in row.cells]
+        except NoteError as error:
+            problems.append((row.number, _with_sheet(row, str(error))))
+            continue
+        said += [Notice(words, row.place) for cell in cells for words in cell.notices]
+        rows.append(replace(row, cells=tuple(cell.text for cell in cells)))
+    told = (*table.notices, *tell(table.title, said))
+    return replace(table, rows=tuple(rows), problems=tuple(problems), notices=told)
+
+
+def _with_sheet(row: Row, reason: str) -> str:
+    return f"on sheet {row.sheet[:40]!r}: {reason}" if row.sheet else reason
 
 
 def _columns(header: Sequence[str]) -> tuple[str, ...]:
@@ -136,9 +138,3 @@ def _columns(header: Sequence[str]) -> tuple[str, ...]:
         names.append(f"{name} ({position})" if name in taken else name)
         taken.add(names[-1])
     return tuple(names)
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
