@@ -71,11 +71,8 @@ class Line:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Character:
-    sign: str
-    box: Box
-    drawn: bool  # or put in by PDFium between words and lines
+_Character = tuple[str, float, float, float, float, bool]
+"""Sign, left, bottom, right, top, and whether it was drawn or put in by PDFium."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,57 +84,100 @@ class PageText:
     struck: int
 
 
+def is_plain(textpage: Any) -> bool:
+    """Whether no two pieces of a page's text stand side by side with a gap between.
+
+    Then the text as PDFium gives it is in the order of reading, and no place is asked for.
+    """
+    import pypdfium2.raw as raw  # type: ignore[import-untyped]
+
+    left, top, right, bottom = (ctypes.c_double() for _ in range(4))
+    places = [ctypes.byref(each) for each in (left, top, right, bottom)]
+    boxes = []
+    for index in range(raw.FPDFText_CountRects(textpage, 0, -1)):
+        raw.FPDFText_GetRect(textpage, index, *places)
+        boxes.append((top.value, bottom.value, left.value, right.value))
+    boxes.sort(reverse=True)
+    for number, (top_, bottom_, _, right_) in enumerate(boxes):
+        for other in boxes[number + 1 :]:
+            if other[0] <= bottom_:
+                break
+            height = top_ - bottom_
+            if other[2] - right_ > height or boxes[number][2] - other[3] > height:
+                return False
+    return True
+
+
 def read_lines(textpage: Any, struck: Sequence[Box]) -> PageText:
     """The lines of a page without what is struck out."""
     lines: list[Line] = []
     unknown = left_out = 0
     run: list[_Character] = []
-    for each, strange in _characters(textpage):
-        unknown += strange
-        if each.drawn and any(box.holds(_center(each.box), each.box.middle) for box in struck):
-            left_out += bool(each.sign.strip())
-            continue
-        if each.sign == "\n" or (run and run[-1].sign == BREAK and _is_below(run[-1], each)):
+    for each in _characters(textpage):
+        sign, left, bottom, right, top, drawn = each
+        unknown += drawn and _is_unknown(sign)
+        if struck and drawn:
+            x, y = (left + right) / _HALF, (bottom + top) / _HALF
+            if any(box.holds(x, y) for box in struck):
+                left_out += bool(sign.strip())
+                continue
+        if sign == "\n" or (run and run[-1][0] == BREAK and drawn and _is_below(run[-1], each)):
             _add(lines, run)
             run = []
-        if each.sign not in "\r\n":
+        if sign not in "\r\n":
             run.append(each)
     _add(lines, run)
     return PageText(tuple(lines), unknown, left_out)
 
 
-def _characters(textpage: Any) -> Iterator[tuple[_Character, bool]]:
-    import pypdfium2.raw as raw  # type: ignore[import-untyped]
+def plain_lines(textpage: Any) -> tuple[list[str], int]:
+    """The lines of a page whose text is in order, and how many characters are unknown."""
+    text = textpage.get_text_range().replace("\r\n", "\n").replace("\r", "\n").replace(_SOFT, "")
+    for mark in _HYPHENS:
+        text = text.replace(mark, BREAK)
+    return [line.strip() for line in text.split("\n")], sum(map(_is_unknown, text))
 
+
+def _is_unknown(sign: str) -> bool:
+    """A control character, the mark for what is none, or one of private use."""
+    return (
+        sign in "\0\ufffd" or "\ue000" <= sign <= "\uf8ff" or (sign < " " and sign not in "\t\n\r")
+    )
+
+
+def _characters(textpage: Any) -> Iterator[_Character]:
+    import pypdfium2.raw as raw
+
+    unicode, generated = raw.FPDFText_GetUnicode, raw.FPDFText_IsGenerated
+    loose, handle = raw.FPDFText_GetLooseCharBox, textpage.raw
     found = raw.FS_RECTF()
+    place = ctypes.byref(found)
     pending = ""
     for index in range(textpage.count_chars()):
-        code = raw.FPDFText_GetUnicode(textpage, index)
-        sign = pending + chr(code) if code <= 0x10FFFF else "\ufffd"
-        pending = sign if "\ud800" <= sign[-1] <= "\udbff" else ""
-        if pending:
-            continue
-        drawn = raw.FPDFText_IsGenerated(textpage, index) != 1
-        if drawn and raw.FPDFText_GetLooseCharBox(textpage, index, ctypes.byref(found)):
-            box = Box(found.left, found.bottom, found.right, found.top)
+        code = unicode(handle, index)
+        sign = pending + (chr(code) if code <= 0x10FFFF else "\ufffd")
+        pending = ""
+        if "\ud800" <= sign[-1] <= "\udbff":
+            pending = sign
+        elif sign.isspace():
+            yield sign, 0.0, 0.0, 0.0, 0.0, False
         else:
-            box = Box(0, 0, 0, 0)
-        strange = drawn and raw.FPDFText_HasUnicodeMapError(textpage, index) == 1
-        yield _Character(_readable(sign), box, drawn), strange
+            loose(handle, index, place)
+            drawn = sign.isascii() or generated(handle, index) != 1
+            box = (found.left, found.bottom, found.right, found.top)
+            yield (_readable(sign), *box, drawn)
 
 
 def _readable(sign: str) -> str:
     if sign in _HYPHENS:
         return BREAK
+    if sign[0] < "\ud800" or (len(sign) == 1 and sign > "\udfff"):
+        return sign
     return sign.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _is_below(one: _Character, other: _Character) -> bool:
-    return other.drawn and other.box.middle < one.box.bottom
-
-
-def _center(box: Box) -> float:
-    return (box.left + box.right) / _HALF
+    return (other[2] + other[4]) / _HALF < one[2]
 
 
 def _add(lines: list[Line], run: Sequence[_Character]) -> None:
@@ -146,28 +186,21 @@ def _add(lines: list[Line], run: Sequence[_Character]) -> None:
     part: list[_Character] = []
     right = 0.0
     for each in run:
-        drawn = each.drawn and bool(each.sign.strip())
-        height = abs(each.box.top - each.box.bottom)
-        if drawn and part and right and each.box.left - right > _GAP * height > 0:
+        _, left, bottom, end, top, drawn = each
+        if drawn and right and left - right > _GAP * abs(top - bottom) > 0:
             _close(line, part)
             part = []
         part.append(each)
-        if drawn:
-            right = each.box.right
+        right = end if drawn else right
     _close(line, part)
     if line.segments:
         lines.append(line)
 
 
 def _close(line: Line, part: Sequence[_Character]) -> None:
-    text = "".join(each.sign for each in part).replace(_SOFT, "").strip()
+    text = "".join(each[0] for each in part).replace(_SOFT, "").strip()
     text = text[:-1].replace(BREAK, "-") + text[-1:]  # elsewhere it is an ordinary hyphen
-    boxes = [each.box for each in part if each.drawn and each.sign.strip()]
-    if text and boxes:
-        box = Box(
-            min(each.left for each in boxes),
-            min(each.bottom for each in boxes),
-            max(each.right for each in boxes),
-            max(each.top for each in boxes),
-        )
-        line.segments.append(Segment(text, box))
+    drawn = [each for each in part if each[5]]
+    if text and drawn:
+        _, lefts, bottoms, rights, tops, _ = zip(*drawn, strict=True)
+        line.segments.append(Segment(text, Box(min(lefts), min(bottoms), max(rights), max(tops))))
