@@ -27,6 +27,7 @@ EVENTS = {
     "preview_failed": "a quick preview could not be computed; the explanation is waited for",
     "scoring_failed": "a note could not be scored; its job goes back to the queue",
     "page_failed": "a page stopped with an error nobody foresaw",
+    "upload_aborted": "a browser went away while it sent a file, of which nothing is kept",
     "queue_unreadable": "the worker could not ask the database for a job",
 }
 FIELDS = {

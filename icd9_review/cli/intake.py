@@ -5,27 +5,45 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from icd9_review.cli.console import EXIT_PROBLEMS, complain, open_store
-from icd9_review.errors import InputError, NoteError
+from icd9_review.cli.console import EXIT_PROBLEMS, open_store
+from icd9_review.errors import InputError
+from icd9_review.notes.intake.folders import folder_files
+from icd9_review.notes.intake.plain_text import file_title
 from icd9_review.values import CareSetting
 
 if TYPE_CHECKING:
-    from icd9_review.notes.intake.column_mapping import RowProblem
-    from icd9_review.notes.intake.documents import FoundEncounter
+    from icd9_review.export.import_report import ImportReport
+    from icd9_review.notes.intake.column_mapping import RowReader
+    from icd9_review.notes.intake.documents import Document, FoundEncounter
+    from icd9_review.notes.intake.formats.table import Table
     from icd9_review.store.database.engine import Database
     from icd9_review.store.intake.imports import Line
 
 app = typer.Typer()
 
-_SHOWN = 5
+EXIT_LEFT_OUT = 3
+_SHOWN = 5  # refusals of one file on the screen; the report has them all
 
 
-@app.command("import")
+def _help() -> str:
+    from icd9_review.notes.intake.reading import format_names
+
+    notes, tables = format_names()
+    return (
+        "Store the encounters and notes of files; the same files again change nothing.\n\n"
+        f"Formats, told by their content: {notes}; tables as {tables}.\n\n"
+        "Exit code 0: everything is stored as it was meant. 3: something was left out or assumed, "
+        "which is said. 1: something was refused; the rest is stored."
+    )
+
+
+@app.command("import", help=_help())
 def import_files(
     paths: Annotated[
         list[Path], typer.Argument(help="Files, or folders with files, of any format.")
@@ -38,150 +56,255 @@ def import_files(
         ),
     ] = None,
     setting: Annotated[
-        CareSetting, typer.Option(help="Of encounters whose file names no setting.")
-    ] = CareSetting.INPATIENT,
+        CareSetting | None,
+        typer.Option(help="Of encounters whose file names no setting; else inpatient."),
+    ] = None,
     report: Annotated[
-        Path | None, typer.Option(help="A CSV file that does not exist yet, a row an encounter.")
+        Path | None,
+        typer.Option(help="A CSV file that does not exist yet: encounters, refusals, notices."),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be read, and store nothing.")
     ] = False,
 ) -> None:
-    """Store the encounters and notes of files; the same files again change nothing.
-
-    Exit code 1 means that something was refused; what was not is stored.
-    """
+    """Store the encounters and notes of files."""
     given = _parse_mapping(mapping or [])
-    files = list(_files(paths))
+    missing = next((path for path in paths if not path.exists()), None)
+    if missing is not None:
+        raise InputError(f"{missing} does not exist")
     if report is not None and report.exists():
         raise InputError(f"{report} exists already; name a file that does not.")
     database = None if dry_run else open_store()
-    lines: list[tuple[str, Line]] = []
-    refused = False
-    for path in files:
-        try:
-            found, problems = _read(path, given, setting)
-        except NoteError as error:
-            complain(str(error))
-            lines.append((path.name, _refusal("", str(error))))
-            refused = True
-            continue
-        done = [*_store(database, found, setting), *map(_of_row, problems)]
-        _tell(path, found, done, dry_run=dry_run)
-        lines += [(path.name, line) for line in done]
-        refused |= any(line.reason for line in done)
-    if report is not None:
-        _write_report(report, lines)
-    if refused:
-        raise typer.Exit(EXIT_PROBLEMS)
+    with ExitStack() as stack:
+        written = _open_report(report, stack)
+        run = _Run(database, given, setting, written)
+        for path, passed_over in _files(paths):
+            run.take(path, passed_over)
+    if run.code:
+        raise typer.Exit(run.code)
 
 
 def _parse_mapping(given: Sequence[str]) -> dict[str, str]:
+    from icd9_review.notes.intake.column_mapping import ColumnMapping, change_mapping
+
     parsed = {}
     for each in given:
         meaning, equals, column = each.partition("=")
         if not equals:
             raise InputError(f"--mapping is like note=COLUMN, not {each[:40]!r}")
         parsed[meaning.strip()] = column.strip()
+    change_mapping(ColumnMapping(), parsed)  # refuses an unknown meaning
     return parsed
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    """Each file, and each file below a folder, hidden ones left out."""
+def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+    """Each file with the reason why it is passed over, if it is; a file that is named never is."""
     for path in paths:
         if path.is_dir():
-            inside = sorted(path.rglob("*"))
-            yield from (each for each in inside if each.is_file() and each.name[0] != ".")
-        elif path.exists():
-            yield path
+            yield from folder_files(path)
         else:
-            raise InputError(f"{path} does not exist")
+            yield path, ""
 
 
-def _read(
-    path: Path, given: dict[str, str], setting: CareSetting
-) -> tuple[tuple[FoundEncounter, ...], tuple[RowProblem, ...]]:
-    from icd9_review.notes.intake.column_mapping import (
-        change_mapping,
-        guess_mapping,
-        meanings,
-        read_rows,
-    )
-    from icd9_review.notes.intake.formats import UPLOAD_LIMIT, Table, read_file
+class _Run:
+    """One call of the command: what it stores files with, and what has become of them."""
 
+    def __init__(
+        self,
+        database: Database | None,
+        mapping: dict[str, str],
+        setting: CareSetting | None,
+        report: ImportReport | None,
+    ) -> None:
+        from icd9_review.store.intake.recognition import Copies
+
+        self.code = 0
+        self._database = database
+        self._mapping = mapping
+        self._given = setting
+        self._setting = setting or CareSetting.INPATIENT
+        self._report = report
+        self._copies = Copies()
+        self._rows: RowReader | None = None
+
+    def take(self, path: Path, passed_over: str) -> None:
+        """Store what is in a file; what is wrong with it is said and stops nothing else."""
+        name = file_title(path.name)
+        told = _Told(name, self._report)
+        if passed_over:
+            told.notice(f'"{name}" {passed_over}.')
+        else:
+            self._read(path, told)
+            told.close(stored=self._database is not None)
+        self.code = _worse(self.code, told.code)
+
+    def _read(self, path: Path, told: _Told) -> None:
+        """Part by part, so that a file may be larger than memory."""
+        from icd9_review.notes.intake.reading import read_stream
+
+        self._rows = None
+        try:
+            with path.open("rb") as file:
+                for part in read_stream(file, path.name):
+                    self._take_part(part, told)
+        except OSError as error:
+            told.refuse(_Refusal(f'"{told.name}" cannot be read: {error.strerror}.'))
+        except InputError as error:
+            told.refuse(_Refusal(str(error)))
+
+    def _take_part(self, part: Document | Table, told: _Told) -> None:
+        found, refusals = self._encounters(part, told)
+        for line in self._store(found):
+            told.line(line)
+        for refusal in refusals:
+            told.refuse(refusal)
+        if self._database is None:
+            told.found(found)
+
+    def _encounters(
+        self, part: Document | Table, told: _Told
+    ) -> tuple[tuple[FoundEncounter, ...], list[_Refusal]]:
+        from icd9_review.notes.intake.documents import Document, unsaid_settings
+
+        if isinstance(part, Document):
+            notices = part.all_notices
+            if self._given is None:
+                notices += unsaid_settings(part, self._setting)
+            encounters, problems = part.encounters, ()
+        else:
+            notices = part.notices
+            encounters, problems = self._row_reader(part).read(part)
+        for notice in notices:
+            told.notice(notice)
+        return encounters, [_Refusal(each.reason, f"row {each.number}") for each in problems]
+
+    def _row_reader(self, table: Table) -> RowReader:
+        """That of the file, which says once how it takes the columns."""
+        from icd9_review.notes.intake.column_mapping import (
+            RowReader,
+            change_mapping,
+            guess_mapping,
+            meanings,
+        )
+
+        if self._rows is None:
+            chosen = change_mapping(guess_mapping(table.columns), self._mapping)
+            named = [f"{name}={column}" for name in meanings() if (column := getattr(chosen, name))]
+            if chosen.setting is None:
+                named.append(f"setting {self._setting}{'' if self._given else ' (assumed)'}")
+            typer.echo(f"{file_title(table.title)}: {table.format}, {', '.join(named)}")
+            self._rows = RowReader(table, chosen, self._setting)
+        return self._rows
+
+    def _store(self, found: Sequence[FoundEncounter]) -> Iterator[Line]:
+        """Nothing without a database."""
+        if self._database is None:
+            return
+        from icd9_review.store.intake.imports import import_all, version_in_use
+        from icd9_review.store.users import system_user
+
+        lines = import_all(
+            self._database,
+            found,
+            self._setting,
+            actor=system_user(self._database),
+            model_version=version_in_use(self._database),
+            copies=self._copies,
+        )
+        with typer.progressbar(lines, length=len(found), file=sys.stderr) as progress:
+            yield from progress
+
+
+class _Refusal(NamedTuple):
+    """Why something is not stored, and where in the file it stands; never with words of a note."""
+
+    reason: str
+    place: str = ""
+
+
+class _Told:
+    """What is said of one file, on the screen and in the report."""
+
+    def __init__(self, name: str, report: ImportReport | None) -> None:
+        self.name = name
+        self.code = 0
+        self._report = report
+        self._counts: Counter[str] = Counter()
+        self._label = ""
+
+    def line(self, line: Line) -> None:
+        """An encounter that is stored, was here, or is refused by the store."""
+        if line.result.value == "refused":
+            self.refuse(_Refusal(line.reason, line.place))
+            return
+        self._counts[line.result.value] += 1
+        self._label = line.label
+        self._write(line)
+        if line.reason:
+            _say(f"note: {self._where(line.place)}: {line.reason}")
+
+    def refuse(self, refusal: _Refusal) -> None:
+        from icd9_review.store.intake.imports import Line, Result
+
+        self.code = _worse(self.code, EXIT_PROBLEMS)
+        self._counts[Result.REFUSED.value] += 1
+        self._write(Line(refusal.place, Result.REFUSED, reason=refusal.reason))
+        if self._counts[Result.REFUSED.value] <= _SHOWN:
+            # What refuses a whole file names it already.
+            named = refusal.reason if not refusal.place else ""
+            _say(f"error: {named or f'{self._where(refusal.place)}: {refusal.reason}'}")
+
+    def notice(self, notice: str) -> None:
+        """Something was left out or assumed."""
+        from icd9_review.store.intake.imports import Line, Result
+
+        self.code = _worse(self.code, EXIT_LEFT_OUT)
+        self._write(Line("", Result.NOTICE, reason=notice))
+        _say(f"note: {notice}")
+
+    def found(self, encounters: Sequence[FoundEncounter]) -> None:
+        """What would be stored."""
+        self._counts["encounters"] += len(encounters)
+        self._counts["notes"] += sum(len(encounter.notes) for encounter in encounters)
+
+    def close(self, *, stored: bool) -> None:
+        """One line for the file."""
+        refused = self._counts["refused"]
+        if refused > _SHOWN:
+            _say(f"error: {self.name}: {refused - _SHOWN:,} more; --report FILE names them all")
+        if not stored:
+            told = [f"{name} {self._counts[name]:,}" for name in ("encounters", "notes", "refused")]
+            typer.echo(f"{self.name}: {', '.join(told)}; nothing was stored")
+        elif sum(self._counts.values()) == 1 and self._label:
+            typer.echo(f"{self.name}: {next(iter(self._counts))}: {self._label}")
+        else:
+            told = [f"{count:,} {result}" for result, count in sorted(self._counts.items())]
+            typer.echo(f"{self.name}: {', '.join(told) or 'nothing to store'}")
+
+    def _where(self, place: str) -> str:
+        return f"{self.name} {place}" if place else self.name
+
+    def _write(self, line: Line) -> None:
+        if self._report is not None:
+            self._report.write(self.name, line)
+
+
+def _worse(code: int, other: int) -> int:
+    """Something refused weighs more than something left out."""
+    return EXIT_PROBLEMS if EXIT_PROBLEMS in (code, other) else max(code, other)
+
+
+def _open_report(path: Path | None, stack: ExitStack) -> ImportReport | None:
+    from icd9_review.export.import_report import ImportReport
+
+    if path is None:
+        return None
     try:
-        with path.open("rb") as file:
-            data = file.read(UPLOAD_LIMIT + 1)
-    except OSError as error:
-        raise NoteError(f'"{path.name}" cannot be read: {error.strerror}') from None
-    found = read_file(data, path.name)
-    if not isinstance(found, Table):
-        for notice in found.all_notices:
-            typer.echo(f"note: {notice}", err=True)
-        return found.encounters, ()
-    chosen = change_mapping(guess_mapping(found.columns), given)
-    named = [f"{name}={column}" for name in meanings() if (column := getattr(chosen, name))]
-    typer.echo(f"{path.name}: {found.format}, {len(found.rows):,} rows, {', '.join(named)}")
-    return read_rows(found, chosen, setting)
-
-
-def _store(
-    database: Database | None, found: Sequence[FoundEncounter], setting: CareSetting
-) -> Iterator[Line]:
-    """Nothing without a database."""
-    if database is None:
-        return
-    from icd9_review.store.intake.imports import import_all, version_in_use
-    from icd9_review.store.users import system_user
-
-    lines = import_all(
-        database,
-        found,
-        setting,
-        actor=system_user(database),
-        model_version=version_in_use(database),
-    )
-    with typer.progressbar(lines, length=len(found), file=sys.stderr) as progress:
-        yield from progress
-
-
-def _tell(
-    path: Path, found: Sequence[FoundEncounter], done: Sequence[Line], *, dry_run: bool
-) -> None:
-    """One line for the file, and the first refusals on standard error."""
-    refusals = [line for line in done if line.reason]
-    for line in refusals[:_SHOWN]:
-        where = f" {line.place}" if line.place else ""
-        complain(f"{path.name}{where}: {line.reason}")
-    if len(refusals) > _SHOWN:
-        complain(f"{path.name}: {len(refusals) - _SHOWN:,} more; --report FILE names them all")
-    if dry_run:
-        notes = sum(len(encounter.notes) for encounter in found)
-        told = f"encounters {len(found):,}, notes {notes:,}, refused {len(refusals):,}"
-        typer.echo(f"{path.name}: {told}; nothing was stored")
-    elif len(done) == 1 and done[0].label:
-        typer.echo(f"{path.name}: {done[0].result}: {done[0].label}")
-    else:
-        counts = Counter(line.result for line in done)
-        told = ", ".join(f"{count:,} {result}" for result, count in sorted(counts.items()))
-        typer.echo(f"{path.name}: {told or 'nothing to store'}")
-
-
-def _of_row(problem: RowProblem) -> Line:
-    return _refusal(f"row {problem.number}", problem.reason)
-
-
-def _refusal(place: str, reason: str) -> Line:
-    from icd9_review.store.intake.imports import Line, Result
-
-    return Line(place, Result.REFUSED, reason=reason)
-
-
-def _write_report(path: Path, lines: Sequence[tuple[str, Line]]) -> None:
-    from icd9_review.export.import_report import write_report
-
-    try:
-        with path.open("xb") as stream:
-            write_report(lines, stream)
+        return ImportReport(stack.enter_context(path.open("xb")))
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from None
+
+
+
+def _say(message: str) -> None:
+    typer.echo(" ".join(message.split()), err=True)

@@ -11,11 +11,14 @@ from icd9_review.store.intake.imports import Line
 COLUMNS = ("file", "place", "result", "encounter", "added", "changed", "reason")
 
 
-def write_report(lines: Iterable[tuple[str, Line]], sink: Sink) -> None:
-    """A line for each encounter and each refused row, with the file it stood in."""
-    writer = csv.writer(Encoder(sink))
-    writer.writerow(COLUMNS)
-    for file, line in lines:
+class ImportReport:
+    """A line for each encounter, refused row and notice, with the file it is of, as they come."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._writer = csv.writer(Encoder(sink))
+        self._writer.writerow(COLUMNS)
+
+    def write(self, file: str, line: Line) -> None:
         cells = (
             file,
             line.place,
@@ -25,4 +28,11 @@ def write_report(lines: Iterable[tuple[str, Line]], sink: Sink) -> None:
             line.changed,
             line.reason,
         )
-        writer.writerow([neutralise(cell) for cell in cells])
+        self._writer.writerow([neutralise(cell) for cell in cells])
+
+
+def write_report(lines: Iterable[tuple[str, Line]], sink: Sink) -> None:
+    """The whole report of an import that is over."""
+    report = ImportReport(sink)
+    for file, line in lines:
+        report.write(file, line)

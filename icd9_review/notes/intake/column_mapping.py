@@ -129,16 +129,34 @@ def read_rows(
     refused leaves the others of its encounter in. A fact that one row of an encounter leaves
     blank is that of the others.
     """
-    check_mapping(table, mapping)
-    reader = _Reader(table, mapping, setting)
-    problems = [RowProblem(number, reason) for number, reason in table.problems]
-    for row in table.rows:
-        try:
-            reader.take(row)
-        except (NoteError, EncounterError, _Refused) as error:
-            where = f"on sheet {row.sheet[:40]!r}: " if row.sheet else ""
-            problems.append(RowProblem(row.number, f"{where}{error}"))
-    return reader.encounters(), tuple(sorted(problems, key=lambda problem: problem.number))
+    return RowReader(table, mapping, setting).read(table)
+
+
+class RowReader:
+    """Reads a table that comes in batches of rows, all with the columns of the first.
+
+    What it has to know of the rows before (identifiers, facts, which rows were equal) it keeps,
+    a hundred bytes a row; their notes it lets go.
+    """
+
+    def __init__(self, table: Table, mapping: ColumnMapping, setting: CareSetting) -> None:
+        check_mapping(table, mapping)
+        self._reader = _Reader(table, mapping, setting)
+
+    def read(self, table: Table) -> tuple[tuple[FoundEncounter, ...], tuple[RowProblem, ...]]:
+        """The encounters of these rows in their order, and the rows that cannot be taken.
+
+        An encounter that has had rows before comes again, with its new notes alone.
+        """
+        problems = [RowProblem(number, reason) for number, reason in table.problems]
+        for row in table.rows:
+            try:
+                self._reader.take(row)
+            except (NoteError, EncounterError, _Refused) as error:
+                where = f"on sheet {row.sheet[:40]!r}: " if row.sheet else ""
+                problems.append(RowProblem(row.number, f"{where}{error}"))
+        found = self._reader.take_encounters()
+        return found, tuple(sorted(problems, key=lambda problem: problem.number))
 
 
 class _Refused(Exception):
@@ -156,39 +174,40 @@ class _Reader:
         }
         self._setting = setting
         self._found: dict[str, FoundEncounter] = {}
+        self._facts_of: dict[str, tuple[Facts, str]] = {}  # of an encounter, and where it began
         self._notes: dict[tuple[str, str], str] = {}
         self._equal: Counter[str] = Counter()
 
     def take(self, row: Row) -> None:
-        facts = self._facts(row)
         encounter = known(self._cell(row, "encounter"))
         if "encounter" in self._places and not encounter:
             raise _Refused("the encounter is empty")
         name = encounter or self._by_content(row)
         title = known(self._cell(row, "title")) or f"Note of {row.place}"
         note = FoundNote(read_note(_words(row.cells[self._places["note"]]), title))
-        before = self._found.get(name)
-        merged = facts if before is None else self._merged(before, facts)
+        facts, place = self._merged(name, self._facts(row), row.place)
         if note_id := known(self._cell(row, "note_id")):
             self._remember(encounter, note_id, row.place)
             note = replace(note, external_id=note_id)
-        if before is None:
-            self._found[name] = FoundEncounter(
-                (note,), merged, name, place=row.place, source=_SOURCE
-            )
-        else:
-            self._found[name] = replace(before, facts=merged, notes=(*before.notes, note))
+        self._facts_of[name] = facts, place
+        before = self._found.get(name)
+        notes = (*before.notes, note) if before else (note,)
+        self._found[name] = FoundEncounter(notes, facts, name, place=place, source=_SOURCE)
 
-    def _merged(self, before: FoundEncounter, facts: Facts) -> Facts:
+    def _merged(self, name: str, facts: Facts, place: str) -> tuple[Facts, str]:
         """What the rows of an encounter say together, if none says the contrary of another."""
-        merged = merge_facts((before.facts, facts))
-        if merge_facts((facts, before.facts)) != merged:
-            raise _Refused(f"the facts of the encounter differ from those of {before.place}")
+        before, began = self._facts_of.get(name, (facts, place))
+        merged = merge_facts((before, facts))
+        if merge_facts((facts, before)) != merged:
+            raise _Refused(f"the facts of the encounter differ from those of {began}")
         self._check(merged)
-        return merged
+        return merged, began
 
-    def encounters(self) -> tuple[FoundEncounter, ...]:
-        return tuple(self._found.values())
+    def take_encounters(self) -> tuple[FoundEncounter, ...]:
+        """What was collected since this was last called."""
+        found = tuple(self._found.values())
+        self._found = {}
+        return found
 
     def _cell(self, row: Row, meaning: str) -> str:
         place = self._places.get(meaning)

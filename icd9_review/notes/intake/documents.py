@@ -19,19 +19,16 @@ class FileFormat(StrEnum):
     PDF = "PDF"
     DOCX = "Word document"
     RTF = "rich text"
-    HTML = "HTML"
     HL7 = "HL7 v2"
     FHIR = "FHIR"
     CCDA = "C-CDA"
+    HTML = "HTML"
     CSV = "CSV"
     XLSX = "Excel workbook"
     JSONL = "JSON Lines"
 
 
-TABLES = frozenset({FileFormat.CSV, FileFormat.XLSX, FileFormat.JSONL})
-"""Formats with an encounter or a note in every row, which need a mapping."""
-
-
+_WITH_VISIT = {FileFormat.HL7, FileFormat.FHIR, FileFormat.CCDA}
 _PLACES = 10  # named in one notice; a person looks at a few and sees what kind they are
 
 
@@ -78,7 +75,8 @@ class FoundEncounter:
     ``external_id`` is what the source calls it. Both it and the ids of notes stay in
     memory: the store keeps keyed digests. ``codes`` are dotted or undotted ICD-9-CM
     diagnoses the source names, for people to see; they are not stored. ``place`` says
-    where in the file it stood, ``source`` within what the identifier is unique.
+    where in the file it stood, ``source`` within what the identifier is unique. ``file`` is the
+    name of the file, by which an encounter without an identifier is recognised.
     """
 
     notes: tuple[FoundNote, ...]
@@ -87,6 +85,7 @@ class FoundEncounter:
     codes: tuple[str, ...] = ()
     place: str = ""
     source: str = ""
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +122,19 @@ def tell(title: str, notices: Iterable[Notice]) -> tuple[str, ...]:
     for notice in notices:
         places.setdefault(notice.words, []).extend(filter(None, [notice.place]))
     return tuple(f'"{title}"{_places(found)} {words}.' for words, found in places.items())
+
+
+def unsaid_settings(found: Document, setting: CareSetting) -> tuple[str, ...]:
+    """That a setting is assumed, where messages and documents name none which could have.
+
+    Text and printed pages say nothing of the kind, and nobody expects them to.
+    """
+    if found.format not in _WITH_VISIT:
+        return ()
+    words = f"does not say whether inpatient or outpatient; taken as {setting}"
+    unsaid = [each for each in found.encounters if each.facts.setting is None]
+    one = len(found.encounters) == 1
+    return tell(found.title, [Notice(words, "" if one else each.place) for each in unsaid])
 
 
 def _places(found: Sequence[str]) -> str:

@@ -10,6 +10,10 @@ The name of the file decides nothing: its content is looked at.
 from __future__ import annotations
 
 import codecs
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
 
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.gate import Intake, clean_title, read_note
@@ -33,7 +37,9 @@ _SIGNATURES = {
     codecs.BOM_UTF32_LE: "text in UTF-32",
     codecs.BOM_UTF32_BE: "text in UTF-32",
 }
-_CONTROLS = {*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F}
+_CONTROLS = bytes((*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F))
+_HIGH = bytes(range(0x80, 0x100))
+_PIECE = 1 << 20  # bytes read at a time: a file taken in by the command may be larger than memory
 # A stray NUL is replaced; more than a few in a short text, or one in twenty, is binary.
 _FEW_CONTROLS = 4
 _CONTROL_SHARE = 0.05
@@ -72,41 +78,77 @@ def decode_text(data: bytes, title: str) -> tuple[str, tuple[str, ...]]:
 
     Raises NoteError for what is not text.
     """
-    text, notices = _decode(data, title)
-    _refuse_binary(text, title)
-    return text, notices
+    encoding = find_encoding(io.BytesIO(data), title)
+    return data.decode(encoding.name, encoding.errors), encoding.notices
 
 
-def _decode(data: bytes, title: str) -> tuple[str, tuple[str, ...]]:
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return _decode_utf16(data, title), ()
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How the bytes of a text are to be decoded, and what people should know of it."""
+
+    name: str
+    errors: str = "strict"
+    notices: tuple[str, ...] = ()
+
+
+def find_encoding(stream: BinaryIO, title: str) -> Encoding:
+    """The encoding of a file by the rule above, which is read through once, a piece at a time.
+
+    Raises NoteError for what is not text.
+    """
+    stream.seek(0)
+    if stream.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        found = Encoding("utf-16", "surrogatepass")
+        problem = _try(stream, found)
+        if problem is not None:
+            raise NoteError(
+                f'"{title}" is UTF-16 text that breaks off at byte {problem + 1:,}; '
+                "save it again as plain text (UTF-8)."
+            )
+    else:
+        found = Encoding("utf-8-sig")
+        if _try(stream, found) is not None:
+            found = _western(stream, title)
+    _refuse_binary(stream, found, title)
+    return found
+
+
+def _pieces(stream: BinaryIO) -> Iterator[bytes]:
+    stream.seek(0)
+    return iter(lambda: stream.read(_PIECE), b"")
+
+
+def _try(stream: BinaryIO, encoding: Encoding) -> int | None:
+    """Where the bytes cease to be of this encoding, counted from 0; None where they all are."""
+    decoder = codecs.getincrementaldecoder(encoding.name)(encoding.errors)
+    position = pending = 0
     try:
-        return data.decode("utf-8-sig"), ()
-    except UnicodeDecodeError:
-        return _decode_western(data, title)
-
-
-def _decode_utf16(data: bytes, title: str) -> str:
-    try:
-        return data.decode("utf-16", errors="surrogatepass")
+        for piece in _pieces(stream):
+            pending = len(decoder.getstate()[0])
+            decoder.decode(piece)
+            position += len(piece)
+        pending = len(decoder.getstate()[0])
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
-        raise NoteError(
-            f'"{title}" is UTF-16 text that breaks off at byte {error.start + 1:,}; '
-            "save it again as plain text (UTF-8)."
-        ) from None
+        return position - pending + error.start
+    return None
 
 
-def _decode_western(data: bytes, title: str) -> tuple[str, tuple[str, ...]]:
-    if sum(byte > 0x7F for byte in data) > _BEYOND_ASCII_SHARE * len(data):
+def _western(stream: BinaryIO, title: str) -> Encoding:
+    size = high = 0
+    for piece in _pieces(stream):
+        size += len(piece)
+        high += len(piece) - len(piece.translate(None, _HIGH))
+    if high > _BEYOND_ASCII_SHARE * size:
         raise NoteError(
             f'"{title}" is neither UTF-8 nor text in a Western European encoding; '
             "save it as plain text (UTF-8)."
         )
-    try:
-        text, encoding = data.decode("cp1252"), "Windows-1252"
-    except UnicodeDecodeError:
-        text, encoding = data.decode("latin-1"), "Latin-1"
-    return text, (f'"{title}" is not UTF-8; read as {encoding}. Check letters with accents.',)
+    name, called = ("cp1252", "Windows-1252")
+    if _try(stream, Encoding(name)) is not None:
+        name, called = ("latin-1", "Latin-1")
+    told = f'"{title}" is not UTF-8; read as {called}. Check letters with accents.'
+    return Encoding(name, notices=(told,))
 
 
 def _refuse_known_formats(data: bytes, title: str) -> None:
@@ -118,9 +160,18 @@ def _refuse_known_formats(data: bytes, title: str) -> None:
             )
 
 
-def _refuse_binary(text: str, title: str) -> None:
-    controls = sum(ord(character) in _CONTROLS for character in text)
-    if controls > max(_FEW_CONTROLS, _CONTROL_SHARE * len(text)):
+def _refuse_binary(stream: BinaryIO, encoding: Encoding, title: str) -> None:
+    """By the share of control characters among all code points."""
+    decoder = codecs.getincrementaldecoder(encoding.name)(encoding.errors)
+    characters = controls = 0
+    for piece in _pieces(stream):
+        text = decoder.decode(piece)
+        characters += len(text)
+        # A control character is one byte of UTF-8 and of the single-byte encodings, and no part of
+        # any other character.
+        written = text.encode("utf-8", "surrogatepass")
+        controls += len(written) - len(written.translate(None, _CONTROLS))
+    if controls > max(_FEW_CONTROLS, _CONTROL_SHARE * characters):
         raise NoteError(
             f'"{title}" holds binary data, not text; save it as plain text (UTF-8) '
             "or paste the text of the note."

@@ -3,17 +3,17 @@
 The same file changes nothing. A note that the source knows by an identifier and whose
 text has changed becomes a new version. What a version had said before is recognised
 too, so that an old file that is read once more does not undo a newer one.
+Which encounter of the database is meant ``recognition`` knows.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 
-from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import EncounterError, InputError, NotFound
@@ -28,6 +28,7 @@ from icd9_review.store.intake.encounters import (
 )
 from icd9_review.store.intake.external_ids import keyed_digest
 from icd9_review.store.intake.note_rows import all_notes, current_notes, encode_notes
+from icd9_review.store.intake.recognition import Copies, find, identified
 from icd9_review.store.projections import summaries
 from icd9_review.store.scoring.model_versions import model_in_use
 from icd9_review.values import (
@@ -47,17 +48,23 @@ class Result(StrEnum):
     CHANGED = "changed"
     ALREADY_HERE = "already here"
     REFUSED = "refused"
+    NOTICE = "notice"
+    """Nothing by itself: something was left out or assumed, which a line of a report says."""
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """The encounter that holds what was found; how many notes were added, how many changed."""
+    """The encounter that holds what was found; how many notes were added, how many changed.
+
+    ``equal`` is the label of an encounter with the same texts, of another file.
+    """
 
     result: Result
     encounter_id: str
     label: str
     added: int = 0
     changed: int = 0
+    equal: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,8 @@ class Line:
     """What became of one encounter of a file, or of one row; for reports.
 
     ``place`` says where it stood, ``label`` is E-00042 where it is stored now,
-    ``reason`` says why it was refused. Neither has words of a note.
+    ``reason`` says why it was refused, or what else people should know. Neither has words of a
+    note.
     """
 
     place: str
@@ -84,23 +92,44 @@ def import_all(
     *,
     actor: User,
     model_version: str | None,
+    copies: Copies | None = None,
 ) -> Iterator[Line]:
     """Store encounters one by one; a line for each as soon as it is stored or refused.
 
-    ``setting`` is that of encounters whose source names none.
+    ``setting`` is that of encounters whose source names none; ``copies`` is shared by all files
+    of one import.
     """
+    copies = copies or Copies()
     for found in encounters:
         try:
             facts = complete_facts(found.facts, setting)
+            copy = 1 if identified(found) else copies.number(found)
             done = import_encounter(
-                database, found, facts, actor=actor, model_version=model_version
+                database, found, facts, actor=actor, model_version=model_version, copy=copy
             )
         except InputError as error:
             yield Line(found.place, Result.REFUSED, reason=str(error))
         else:
-            yield Line(
-                found.place, done.result, done.label, done.encounter_id, done.added, done.changed
-            )
+            equal = "" if identified(found) else copies.equal(found, done.label)
+            yield _line(found, done, done.equal or equal)
+
+
+def _line(found: FoundEncounter, done: Imported, equal: str) -> Line:
+    told = equal and done.result is Result.STORED
+    return Line(
+        found.place,
+        done.result,
+        done.label,
+        done.encounter_id,
+        done.added,
+        done.changed,
+        equal_texts(equal) if told else "",
+    )
+
+
+def equal_texts(label: str) -> str:
+    """That an encounter has the texts of another, which is no reason to leave it out."""
+    return f"{label} has the same text; both are kept, because the files differ"
 
 
 def import_encounter(
@@ -110,10 +139,12 @@ def import_encounter(
     *,
     actor: User,
     model_version: str | None,
+    copy: int = 1,
 ) -> Imported:
     """Store an encounter from a file, or what is new of it; whole or not at all.
 
-    Facts of an encounter that is here already stay as they are. Raises NoteError for
+    Facts of an encounter that is here already stay as they are; ``copy`` counts equal ones
+    without an identifier, see ``Copies``. Raises NoteError for
     text no database can hold, EncounterError without a note, or where an encounter
     under the same identifier is somebody else's: sex or admission differ.
     """
@@ -122,8 +153,7 @@ def import_encounter(
     encode_notes([note.intake.note for note in found.notes])
     with database.write() as session:
         lock(session, "encounters")
-        external = _external(session, found)
-        row = session.scalars(_with(external)).one_or_none()
+        external, row, equal = find(session, found, copy)
         key = f"import/{uuid.uuid4().hex}"
         known = row is not None
         if row is None:
@@ -133,7 +163,8 @@ def import_encounter(
         else:
             _check_same(row, facts)
         writer = _Writer(session, row, actor, key, model_version)
-        return writer.take_all(found.notes, known=known)
+        done = writer.take_all(found.notes, known=known)
+        return replace(done, equal=encounter_label(equal.number) if equal else "")
 
 
 def import_notes(
@@ -162,7 +193,7 @@ def import_notes(
 def find_import(database: Database, found: FoundEncounter) -> Encounter | None:
     """The encounter that an import of this would find here."""
     with database.read() as session:
-        row = session.scalars(_with(_external(session, found))).one_or_none()
+        _, row, _ = find(session, found, 1)
         return None if row is None else load_encounter(session, row.id)
 
 
@@ -235,21 +266,6 @@ class _Writer:
         if not mine and replaced is not None:
             mine = [row for row in versions if row.external == replaced]
         return next((row for row in current if row in mine), None)
-
-
-def _with(external: str) -> Select[EncounterRow]:
-    return select(EncounterRow).where(EncounterRow.external == external)
-
-
-def _external(session: Session, found: FoundEncounter) -> str:
-    """By the source's identifier, else that of its first note, else by the texts themselves."""
-    first = found.notes[0].external_id
-    if found.external_id:
-        return keyed_digest(session, "encounter", found.source, found.external_id)
-    if first:
-        return keyed_digest(session, "encounter of note", found.source, first)
-    texts = (sha256(each.intake.note.text.encode()).hexdigest() for each in found.notes)
-    return keyed_digest(session, "texts", *texts)
 
 
 def _note_digest(session: Session, row: EncounterRow, external_id: str) -> str:

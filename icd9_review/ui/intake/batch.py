@@ -19,10 +19,10 @@ from icd9_review.notes.intake.column_mapping import (
     meanings,
     read_rows,
 )
-from icd9_review.notes.intake.documents import Document, FoundEncounter
-from icd9_review.notes.intake.formats import Table
+from icd9_review.notes.intake.documents import Document, FoundEncounter, unsaid_settings
+from icd9_review.notes.intake.formats.table import Table
 from icd9_review.store.intake.imports import Line, Result, import_all
-from icd9_review.ui.intake.files import describe_facts
+from icd9_review.ui.intake.files import describe_facts, show_notices
 from icd9_review.ui.services import services
 from icd9_review.ui.words import plain
 from icd9_review.values import CareSetting, User
@@ -67,16 +67,24 @@ def ask_batch(found: Table | Document, token: str, user: User) -> None:
     except InputError as error:
         st.warning(plain(str(error)), icon=":material/info:")
         return
+    notices = _notices(found, setting)
+    show_notices(notices)
     _preview(encounters, problems)
     label = f"Import {len(encounters):,} encounters"
     if st.button(label, type="primary", disabled=not encounters):
         lines = _import(encounters, setting, user)
-        lines += [
-            Line(f"row {each.number}", Result.REFUSED, reason=each.reason) for each in problems
-        ]
+        lines += map(_refusal, problems)
+        lines += [Line("", Result.NOTICE, reason=notice) for notice in notices]
         st.session_state[_DONE] = (token, found.title, tuple(lines))
         st.session_state.pop(_ROWS, None)
         st.rerun()
+
+
+def _notices(found: Table | Document, setting: CareSetting) -> tuple[str, ...]:
+    """What was left out or assumed."""
+    if isinstance(found, Table):
+        return found.notices
+    return (*found.all_notices, *unsaid_settings(found, setting))
 
 
 def _rows(found: Table | Document, token: str, setting: CareSetting) -> Rows:
@@ -97,8 +105,6 @@ def _rows(found: Table | Document, token: str, setting: CareSetting) -> Rows:
 
 def _ask_mapping(table: Table) -> ColumnMapping:
     st.caption(f"{table.format}, {len(table.rows):,} rows, {len(table.columns)} columns")
-    for notice in table.notices:
-        st.warning(plain(notice), icon=":material/info:")
     guessed = guess_mapping(table.columns)
     options = [None, *table.columns]
     columns = st.columns(3)
@@ -162,10 +168,14 @@ def _show_result(title: str, lines: Sequence[Line]) -> None:
     """How many, why some were refused, and all of it as a file."""
     st.subheader(plain(title))
     counts = Counter(line.result for line in lines)
-    for column, result in zip(st.columns(len(Result)), Result, strict=True):
+    results = [result for result in Result if result is not Result.NOTICE]
+    for column, result in zip(st.columns(len(results)), results, strict=True):
         column.metric(result.value.capitalize(), f"{counts[result]:,}")
     for line in [each for each in lines if each.result is Result.REFUSED][:20]:
         st.error(f"{plain(line.place)}: {plain(line.reason)}", icon=":material/error:")
+    show_notices([line.reason for line in lines if line.result is Result.NOTICE])
+    equal = [line for line in lines if line.result is Result.STORED and line.reason]
+    show_notices([f"{line.label}: {line.reason}" for line in equal])
     report = io.BytesIO()
     write_report(((title, line) for line in lines), report)
     st.download_button(

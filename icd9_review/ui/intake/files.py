@@ -6,22 +6,32 @@ else. Names and texts of files are hostile: they are shown as plain text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 import streamlit as st
 
 from icd9_review.errors import NoteError
-from icd9_review.notes.intake.documents import Document, Facts, FoundEncounter, merge_facts
+from icd9_review.notes.intake.documents import (
+    Document,
+    Facts,
+    FoundEncounter,
+    merge_facts,
+    unsaid_settings,
+)
 from icd9_review.notes.intake.facts import EARLIEST, LATEST
-from icd9_review.notes.intake.formats import UPLOAD_LIMIT, Table, read_file
+from icd9_review.notes.intake.formats.table import Table
+from icd9_review.notes.intake.limits import PAGE
+from icd9_review.notes.intake.reading import format_names, read_file
 from icd9_review.ui.words import describe_dates, describe_person, plain
-from icd9_review.values import Sex
+from icd9_review.values import CareSetting, Sex
 
 _READ = "intake_read"
 _BEGINNING = 400
-_FORMATS = "Text, PDF, Word, RTF, HL7 v2, FHIR, C-CDA; tables as CSV, Excel or JSON Lines"
+_NOTICES = 10  # shown of one file; the page is for people, the report of an import has them all
+_HELD = 2 * PAGE.characters
+"""Characters of all files together that a tab holds until they are stored: two of the largest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +66,24 @@ class Reading:
 
 def ask_files() -> Reading:
     """The drop area, and what is in it read."""
+    notes, tables = format_names()
     files = st.file_uploader(
-        f"Files · {_FORMATS}",
+        f"Files · {notes}; tables as {tables}",
         accept_multiple_files=True,
-        max_upload_size=UPLOAD_LIMIT // 1024**2,
+        max_upload_size=PAGE.size // 1024**2,
         key="intake_files",
     )
     known: Mapping[str, Document | Table | str] = st.session_state.get(_READ, {})
-    read: dict[str, Document | Table | str] = {}
-    for number, file in enumerate(files or (), start=1):
-        if file.file_id in known:
-            read[file.file_id] = known[file.file_id]
-            continue
-        with st.spinner(f"Reading file {number} of {len(files)}"):
-            read[file.file_id] = _read(file.getvalue(), file.name)
+    read = {file.file_id: known[file.file_id] for file in files or () if file.file_id in known}
     st.session_state[_READ] = read
-    found = read.values()
+    for number, file in enumerate(files or (), start=1):
+        if file.file_id not in read:
+            with st.spinner(f"Reading file {number} of {len(files)}"):
+                # A run that is broken off by the next one leaves to that what is read by then.
+                read[file.file_id] = _bounded(_read(file.getvalue(), file.name), read.values())
+    found = [read[file.file_id] for file in files or ()]
     return Reading(
-        token=" ".join(read),
+        token=" ".join(file.file_id for file in files or ()),
         documents=tuple(each for each in found if isinstance(each, Document)),
         tables=tuple(each for each in found if isinstance(each, Table)),
         refused=tuple(each for each in found if isinstance(each, str)),
@@ -106,9 +116,38 @@ def describe_facts(facts: Facts) -> str:
 
 def _read(data: bytes, name: str) -> Document | Table | str:
     try:
-        return read_file(data, name)
+        return read_file(data, name, tick=_still_wanted)
     except NoteError as error:
         return str(error)
+
+
+def _still_wanted() -> None:
+    """End this run where its tab is closed, or something else was asked for meanwhile.
+
+    Streamlit looks at what it was asked for whenever a script touches the session.
+    """
+    st.session_state.get(_READ)
+
+
+def _bounded(
+    found: Document | Table | str, others: Iterable[Document | Table | str]
+) -> Document | Table | str:
+    """What was found, or why the tab cannot hold it as well."""
+    if isinstance(found, str) or _characters(found) + sum(map(_characters, others)) <= _HELD:
+        return found
+    return (
+        f'"{found.title}" is not read: the files chosen hold more than {_HELD:,} characters '
+        "together; take them in one by one."
+    )
+
+
+def _characters(found: Document | Table | str) -> int:
+    if isinstance(found, str):
+        return 0
+    if isinstance(found, Table):
+        return sum(len(cell) for row in found.rows for cell in row.cells)
+    notes = (note for encounter in found.encounters for note in encounter.notes)
+    return sum(len(note.intake.note.text) for note in notes)
 
 
 def _show_document(document: Document) -> None:
@@ -124,8 +163,15 @@ def _show_document(document: Document) -> None:
         st.text("\n".join(lines))
         with st.expander("Beginning"):
             st.text("\n\n".join(_beginning(note.text) for note in notes))
-        for notice in document.all_notices:
-            st.warning(plain(notice), icon=":material/info:")
+        show_notices((*document.all_notices, *unsaid_settings(document, CareSetting.INPATIENT)))
+
+
+def show_notices(notices: Sequence[str]) -> None:
+    """What was left out or assumed; the first ones, where they are many."""
+    for notice in notices[:_NOTICES]:
+        st.warning(plain(notice), icon=":material/info:")
+    if len(notices) > _NOTICES:
+        st.caption(f"{len(notices) - _NOTICES:,} more remarks of this kind")
 
 
 def _beginning(text: str) -> str:

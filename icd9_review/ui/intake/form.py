@@ -21,6 +21,7 @@ from icd9_review.store.intake.encounters import add_note, create_encounter
 from icd9_review.store.intake.imports import (
     Imported,
     Result,
+    equal_texts,
     find_import,
     import_encounter,
     import_notes,
@@ -196,7 +197,8 @@ def _gather(text: str, reading: Reading) -> FoundEncounter:
     if len(named) > 1:
         raise NoteError("These files belong to different encounters; take them in one by one.")
     source, external_id = next(iter(named), ("", ""))
-    return FoundEncounter(notes, external_id=external_id, source=source)
+    files = " ".join(each.file for each in reading.single)
+    return FoundEncounter(notes, external_id=external_id, source=source, file=files)
 
 
 def _store(
@@ -240,6 +242,8 @@ def _import(found: FoundEncounter, new: NewEncounter, user: User) -> str | None:
         return None
     if done.result is Result.CHANGED:
         st.session_state[_NOTICES] = [_changes(done)]
+    elif done.equal:
+        st.session_state[_NOTICES] = [equal_texts(done.equal)]
     return done.encounter_id
 
 

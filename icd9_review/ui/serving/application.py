@@ -32,6 +32,7 @@ from icd9_review.ui.serving.late_requests import run_pages_by
 from icd9_review.ui.serving.origin import SameOrigin
 from icd9_review.ui.serving.security_headers import SecurityHeaders
 from icd9_review.ui.serving.starting import PlainStart
+from icd9_review.ui.serving.uploads import BoundedUploads, keep_uploads_in_memory
 
 SCRIPT: Final = ROOT / "app.py"
 
@@ -58,6 +59,7 @@ def parts() -> Parts:
             Middleware(PlainStart),
             Middleware(SecurityHeaders),
             Middleware(SameOrigin, addresses=addresses),
+            Middleware(BoundedUploads),
         ],
         on_script_error=show_failure,
     )
@@ -72,6 +74,7 @@ async def _lifespan(_: st.App) -> AsyncGenerator[dict[str, Any], None]:
     # would be answered with "Page not found" in front of the right page.
     PagesManager.uses_pages_directory = False
     run_pages_by(PersonalRunner)
+    keep_uploads_in_memory()
     shared = await anyio.to_thread.run_sync(build_services)
     if shared.problem:
         sys.stderr.write(f"There is no model, so new notes wait. {shared.problem}\n")

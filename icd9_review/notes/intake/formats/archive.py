@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from typing import BinaryIO
 
 from icd9_review.errors import NoteError
 
@@ -44,10 +45,10 @@ def check_archive(data: bytes) -> None:
         raise NoteError("is protected by a password; save it without one, and try again.") from None
 
 
-def members(data: bytes) -> frozenset[str]:
+def members(stream: BinaryIO) -> frozenset[str]:
     """The names in an archive; none for one that cannot be opened."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        with zipfile.ZipFile(stream) as archive:
             return frozenset(archive.namelist())
     except _BROKEN:
         return frozenset()

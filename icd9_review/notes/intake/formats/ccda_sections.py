@@ -87,10 +87,12 @@ class Sections:
 
     parts: list[str] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    words: bool = False  # whether any section has more than a title
 
     @property
     def text(self) -> str:
-        return "\n\n".join(self.parts)
+        """All of them; empty where there are only titles."""
+        return "\n\n".join(self.parts) if self.words else ""
 
     def add(self, title: str, codes: Collection[str], told: Narrative, parent: str = "") -> str:
         """A section with its heading, and what sections inside it hold if nothing says more.
@@ -103,6 +105,7 @@ class Sections:
         if not meaning and section_kind(title) is SectionKind.OTHER:
             meaning = parent  # a part of the family history is family history, whatever its title
         whole = not _NOTE_CODES.isdisjoint(codes) or not (title or codes)
+        self.words |= bool(told.text)
         self._write(title or meaning, meaning, told.text, closed=not whole)
         self.notices += [Notice(words, place_of(title)) for words in told.notices]
         return meaning or (title if section_kind(title) is not SectionKind.OTHER else "")

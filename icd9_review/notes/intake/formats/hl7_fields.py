@@ -9,25 +9,30 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
+from typing import Any, BinaryIO
 
+from icd9_review.errors import NoteError
 from icd9_review.notes.intake.formats.stamps import known
-from icd9_review.notes.intake.plain_text import decode_text
+from icd9_review.notes.intake.plain_text import Encoding, find_encoding
 
 ENVELOPE = {"FHS", "BHS", "BTS", "FTS"}
 _MESSAGE = re.compile(r"\s*(?:FHS|BHS|MSH)[^A-Za-z0-9\s]")
 _SEGMENT = re.compile(r"[A-Z][A-Z0-9]{2}(?:[^A-Za-z0-9\s]|$)")
 _HEADER = re.compile(rb"MSH([^A-Za-z0-9\s])[^\r\n]*")
 _CHARSET = 18  # MSH-18
+_START = 1 << 20  # bytes read at a time; the header of the first message stands among the first
+_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_BY_RULE = "by the rule for text"
 # HL7 table 0211, as Python calls them.
 _CHARSETS = {
-    "ASCII": "utf-8",  # what is beyond ASCII cannot be ASCII; the rule for text decides
-    "": "utf-8",
+    "ASCII": _BY_RULE,  # what is beyond ASCII cannot be ASCII
+    "": _BY_RULE,
     **{f"8859/{part}": f"iso8859-{part}" for part in (*range(1, 10), 15)},
-    "UNICODE": "utf-8",
-    "UNICODE UTF-8": "utf-8",
+    "UNICODE": _BY_RULE,
+    "UNICODE UTF-8": _BY_RULE,
     "UNICODE UTF-16": "utf-16",
-    "UTF-8": "utf-8",
+    "UTF-8": _BY_RULE,
     "GB 18030-2000": "gb18030",
     "KS X 1001": "euc_kr",
     "BIG-5": "big5",
@@ -46,48 +51,46 @@ def looks_like_hl7(text: str) -> bool:
     return _MESSAGE.match(text.lstrip("\ufeff\x0b")) is not None
 
 
-def decode_hl7(data: bytes, title: str) -> tuple[str, tuple[str, ...]]:
-    """The text of a file by the character set of its first message, with what to know of it.
+def hl7_encoding(stream: BinaryIO, title: str) -> Encoding:
+    """The encoding of a file by the character set of its first message (MSH-18).
 
-    Where what is declared (MSH-18) and what is there differ, text that is UTF-8 is read as it.
+    Where what is declared and what is there differ, text that is UTF-8 is read as it. Raises
+    NoteError for what is not text.
     """
-    declared = _declared(data)
-    name = _CHARSETS.get(
-        declared.upper().replace("ISO 8859-", "8859/").replace("ISO8859-", "8859/")
-    )
-    if name is None:
-        text, notices = decode_text(data, title)
-        return text, (*notices, f'"{title}" declares a character set nobody knows (MSH-18).')
-    if name == "utf-8" or data.startswith(
-        (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-    ):
-        return decode_text(data, title)
-    if not data.isascii() and _is_utf8(data):
-        return data.decode(), (
-            f'"{title}" declares {declared} (MSH-18) and is UTF-8; check letters with accents.',
-        )
+    stream.seek(0)
+    start = stream.read(_START)
+    declared = _declared(start)
+    plain = declared.upper().replace("ISO", "").strip().replace("8859-", "8859/")
+    name = _CHARSETS.get(declared.upper()) or _CHARSETS.get(plain)
+    if name in (None, _BY_RULE) or start.startswith(_MARKS):
+        found = find_encoding(stream, title)
+        said = f'"{title}" declares a character set nobody knows (MSH-18); check its letters.'
+        return found if name else replace(found, notices=(*found.notices, said))
+    if (found := _utf8(stream, title)) is not None:
+        said = f'"{title}" declares {declared[:20]} (MSH-18) and is UTF-8; check its letters.'
+        return replace(found, notices=(said,))
+    return Encoding(name, "replace")
+
+
+def _utf8(stream: BinaryIO, title: str) -> Encoding | None:
+    """UTF-8 where a file has letters of it: in no other encoding would they happen to stand so."""
     try:
-        return data.decode(name), ()
-    except (LookupError, UnicodeDecodeError):
-        return decode_text(data, title)
+        found = find_encoding(stream, title)
+    except NoteError:
+        return None
+    stream.seek(0)
+    beyond = any(not piece.isascii() for piece in iter(lambda: stream.read(_START), b""))
+    return found if beyond and found.name == "utf-8-sig" else None
 
 
-def _declared(data: bytes) -> str:
+def _declared(start: bytes) -> str:
     """MSH-18 of the first message, its first repetition."""
-    header = _HEADER.search(data[:10_000])
+    header = _HEADER.search(start)
     if header is None:
         return ""
     fields = header[0].split(header[1])
     value = fields[_CHARSET - 1] if len(fields) >= _CHARSET else b""
     return value.decode("ascii", "replace").split("~")[0].strip()
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def messages(text: str) -> Iterator[str]:

@@ -25,7 +25,7 @@ from icd9_review.notes.intake.documents import (
 from icd9_review.notes.intake.formats.ccda import Attachment
 from icd9_review.notes.intake.formats.hl7_fields import (
     Message,
-    decode_hl7,
+    hl7_encoding,
     looks_like_hl7,
     messages,
     segment_name,
@@ -34,7 +34,7 @@ from icd9_review.notes.intake.formats.hl7_notes import Report, read_report
 from icd9_review.notes.intake.formats.stamps import day_of, known, sex_of
 from icd9_review.notes.intake.formats.visits import setting_of_visit
 
-__all__ = ["decode_hl7", "looks_like_hl7", "read_hl7"]
+__all__ = ["hl7_encoding", "looks_like_hl7", "read_hl7"]
 
 _ICD9 = re.compile(r"(?:V\d|E\d|\d)\d{2}\.?\d{0,2}|V\d{2}\.?\d{0,2}")
 _TYPES = {  # HL7 table 0270
@@ -64,16 +64,16 @@ class _Group:
 
 
 def read_hl7(
-    text: str, title: str, attachment: Attachment
+    text: str, title: str, attachment: Attachment, first: int = 1
 ) -> tuple[tuple[FoundEncounter, ...], tuple[str, ...]]:
-    """An encounter for each message with a text, and notices of what was left out.
+    """An encounter for each message with a text, and notices; ``first`` counts the messages.
 
     Raises NoteError where no message has a text that can be read.
     """
     found: list[FoundEncounter] = []
     notices: list[Notice] = []
     broken = 0
-    for number, raw in enumerate(messages(text), start=1):
+    for number, raw in enumerate(messages(text), start=first):
         message = _parse(raw)
         if message is None:
             broken += 1

@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.documents import FileFormat, Notice, tell
-from icd9_review.notes.intake.formats.isolated import extract_isolated
+from icd9_review.notes.intake.formats.naming import naming
 from icd9_review.notes.intake.formats.table_cells import read_cell
-from icd9_review.notes.intake.formats.table_rows import csv_header, csv_records, json_records
+from icd9_review.notes.intake.formats.table_rows import csv_records, json_records
 from icd9_review.notes.intake.formats.withdrawn import withdrawn
-
-__all__ = ["Row", "Table", "csv_header", "read_csv", "read_jsonl", "read_xlsx"]
+from icd9_review.notes.intake.formats.xlsx import extract
 
 _LONGEST_NAME = 200  # characters; what is longer in a header is a text
 
@@ -50,17 +49,16 @@ class Table:
 
 def read_csv(text: str, title: str) -> Table:
     """A table with its header in the first record. Raises NoteError where it has none."""
-    try:
+    with naming(title):
         records = csv_records(text)
-    except NoteError as error:
-        raise NoteError(f'"{title}" {error}') from None
     numbered = list(enumerate(records, start=1))
     return _table([Row(number, tuple(cells)) for number, cells in numbered], title, FileFormat.CSV)
 
 
 def read_xlsx(data: bytes, title: str) -> Table:
     """The first sheet that has rows, and those behind it with the same header."""
-    found = extract_isolated("xlsx", data, title)
+    with naming(title):
+        found = extract(data)
     rows = [
         Row(number, tuple(cells), sheet["name"] if later else "")
         for later, sheet in enumerate(found["sheets"])
@@ -72,10 +70,8 @@ def read_xlsx(data: bytes, title: str) -> Table:
 
 def read_jsonl(text: str, title: str) -> Table:
     """One JSON object a line, or an array of them; columns are the names as they appear."""
-    try:
+    with naming(title):
         objects, problems = json_records(text)
-    except NoteError as error:
-        raise NoteError(f'"{title}" {error}') from None
     columns = tuple(dict.fromkeys(name for _, each in objects for name in each))
     rows = [Row(n, tuple(each.get(name, "") for name in columns)) for n, each in objects]
     return _finish(Table(title, FileFormat.JSONL, columns, tuple(rows), tuple(problems)))

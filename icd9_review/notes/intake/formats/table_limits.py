@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from icd9_review.errors import NoteError
+from icd9_review.notes.intake.formats.sizes import check_columns, check_count
+from icd9_review.notes.intake.limits import PAGE, limits_in_force
 
-ROWS = 50_000
-COLUMNS = 200
+ROWS = PAGE.rows
+COLUMNS = PAGE.columns
 
 
 def check_rows(rows: int, columns: int) -> None:
     """Refuse one too many; the message goes on after the name of the file."""
-    if rows > ROWS + 1:
-        raise NoteError(f"has more than {ROWS:,} rows; split it into several files.")
-    if columns > COLUMNS:
-        raise NoteError(f"has more than {COLUMNS} columns; leave out those intake does not need.")
+    check_count(rows - 1, limits_in_force().rows, "rows")
+    check_columns(columns)

@@ -7,10 +7,11 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from itertools import islice
 
 from icd9_review.errors import NoteError
-from icd9_review.notes.intake.formats.table_limits import COLUMNS, check_rows
+from icd9_review.notes.intake.formats.json_text import RepeatedName, decode_json, split_lines
+from icd9_review.notes.intake.formats.sizes import Tally
+from icd9_review.notes.intake.formats.table_limits import check_rows
 
 _DELIMITERS = (",", ";", "\t", "|")
 _HEADER = 100_000  # characters that may stand in the first line
@@ -21,31 +22,21 @@ Objects = list[tuple[int, dict[str, str]]]
 Problems = list[tuple[int, str]]
 
 
-def csv_header(text: str) -> tuple[str, ...]:
-    """The cells of the first record, where it has two or more; a table may break off behind it."""
-    try:
-        records = list(islice(filter(None, _reader(text)), 1))
-    except csv.Error:
-        return ()
-    told = bool(records) and 1 < len(records[0]) <= COLUMNS
-    return (
-        tuple(" ".join(cell.replace("\ufeff", "").split()) for cell in records[0]) if told else ()
-    )
-
-
 def csv_records(text: str) -> list[list[str]]:
     """Every record. Raises NoteError, whose words go on after the name, for a wrong quote."""
     reader = _reader(text)
+    tally = Tally()
     records: list[list[str]] = []
     try:
-        records.extend(reader)
+        for record in reader:
+            tally.take(record)
+            records.append(record)
     except csv.Error:
         raise NoteError(
             f"is not well-formed CSV: row {len(records) + 1} (line {reader.line_num}) has a "
             "quotation mark that is not doubled, or a quoted text without an end; "
             "export the table again."
         ) from None
-    check_rows(len(records), max(map(len, records), default=0))
     return records
 
 
@@ -65,10 +56,7 @@ def _delimiter(text: str) -> str:
 
 
 def json_records(text: str) -> tuple[Objects, Problems]:
-    """The objects of a file with their numbers (lines, or places in an array), and bad ones.
-
-    Raises NoteError, whose words go on after the name, for JSON that is no table.
-    """
+    """The objects of a file with their numbers (lines, or places in an array), and bad ones."""
     whole = _whole(text)
     values = list(_lines(text)) if whole is None else list(enumerate(whole, start=1))
     objects: Objects = []
@@ -80,10 +68,6 @@ def json_records(text: str) -> tuple[Objects, Problems]:
             objects.append((number, {name: _text(each) for name, each in value.items()}))
         else:
             problems.append((number, "is not a JSON object"))
-    if whole is not None and not objects:
-        raise NoteError(
-            "is JSON without an object for each note; export it as FHIR, as JSON Lines or as CSV."
-        )
     check_rows(len(values) + 1, len({name for _, each in objects for name in each}))
     return objects, problems
 
@@ -91,11 +75,11 @@ def json_records(text: str) -> tuple[Objects, Problems]:
 def _whole(text: str) -> list[object] | None:
     """The values of a file that is one array or one object; None for an object a line."""
     try:
-        value = json.loads(text, object_pairs_hook=_object)
-    except (ValueError, RecursionError):
+        value = decode_json(text)
+    except ValueError:
         return None
-    if isinstance(value, list):
-        return value
+    if not isinstance(value, dict):
+        return value if isinstance(value, list) else [value]
     lists = [each for each in value.values() if _is_list_of_objects(each)]
     plain = [each for each in value.values() if isinstance(each, str)]
     return lists[0] if len(lists) == 1 and not plain else [value]
@@ -106,25 +90,14 @@ def _is_list_of_objects(value: object) -> bool:
 
 
 def _lines(text: str) -> Iterator[tuple[int, object]]:
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(split_lines(text), start=1):
         if line.strip():
             try:
-                yield number, json.loads(line, object_pairs_hook=_object)
-            except _Duplicate as error:
+                yield number, decode_json(line)
+            except RepeatedName as error:
                 yield number, error
-            except (ValueError, RecursionError):
+            except ValueError:
                 yield number, ValueError("is not JSON")
-
-
-class _Duplicate(ValueError):
-    """An object that says one thing twice."""
-
-
-def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise _Duplicate("has a name twice; which of the two values is meant is not known")
-    return found
 
 
 def _text(value: object) -> str:

@@ -12,7 +12,8 @@ from typing import Any
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.formats.archive import check_archive
 from icd9_review.notes.intake.formats.ooxml import transitional
-from icd9_review.notes.intake.formats.table_limits import COLUMNS, check_rows
+from icd9_review.notes.intake.formats.sizes import Tally
+from icd9_review.notes.intake.formats.table_limits import COLUMNS
 
 _UNSAVED = re.compile(rb"<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 _PARTLY_STRUCK = re.compile(rb"<rPr>(?:(?!</rPr>).)*<strike\s*(?:val=\"1\"\s*)?/>", re.DOTALL)
@@ -47,8 +48,9 @@ def extract(data: bytes) -> dict[str, Any]:
 
 def _sheets(book: Any, notices: dict[str, None]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
+    tally = Tally()
     for sheet in book.worksheets:
-        rows = list(_rows(sheet, notices))
+        rows = list(_rows(sheet, tally, notices))
         if not rows:
             continue
         name = str(sheet.title)[:60]
@@ -62,7 +64,6 @@ def _sheets(book: Any, notices: dict[str, None]) -> list[dict[str, Any]]:
             found.append(
                 {"name": name, "numbers": [n for n, _ in taken], "rows": [row for _, row in taken]}
             )
-            check_rows(sum(len(each["rows"]) for each in found), len(rows[0][1]))
     return found
 
 
@@ -70,17 +71,15 @@ def _names(header: list[str]) -> list[str]:
     return [" ".join(cell.lower().split()) for cell in header]
 
 
-def _rows(sheet: Any, notices: dict[str, None]) -> Iterator[tuple[int, list[str]]]:
+def _rows(sheet: Any, tally: Tally, notices: dict[str, None]) -> Iterator[tuple[int, list[str]]]:
     """The rows that hold something, with their numbers on the sheet."""
     sheet.reset_dimensions()  # a file may declare any size
-    found = 0
     for number, cells in enumerate(sheet.iter_rows(max_col=COLUMNS + 1), start=1):
         row = [_shown(cell, notices) for cell in cells]
         while row and not row[-1]:
             row.pop()
         if row:
-            found += 1
-            check_rows(found, len(row))
+            tally.take(row)
             yield number, row
 
 

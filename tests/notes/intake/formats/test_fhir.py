@@ -11,7 +11,7 @@ import pytest
 
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.documents import Document, Facts
-from icd9_review.notes.intake.formats import read_file
+from icd9_review.notes.intake.reading import read_here as read_file
 from icd9_review.values import CareSetting, Sex
 from tests.notes.intake.formats.made import pdf, word
 

@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.documents import Document, FileFormat
-from icd9_review.notes.intake.formats import UPLOAD_LIMIT, Table, read_file
+from icd9_review.notes.intake.formats.table import Table
+from icd9_review.notes.intake.limits import PAGE
+from icd9_review.notes.intake.reading import read_here as read_file
 from tests.notes.intake.formats.made import MDM, ORU, SECTIONS, cda, pdf, word, workbook
 
 NOTE = "Congestive heart failure."
@@ -37,6 +39,7 @@ FILES = {
     FileFormat.HL7: MDM.encode(),
     FileFormat.FHIR: RESOURCE.encode(),
     FileFormat.CCDA: cda(SECTIONS),
+    FileFormat.HTML: b"<html><body><p>" + NOTE.encode() + b"</p></body></html>",
     FileFormat.CSV: CSV,
     FileFormat.XLSX: workbook([["encounter_id", "note"], [1, NOTE]]),
     FileFormat.JSONL: b'{"encounter_id": 1, "note": "CHF"}\n{"encounter_id": 2}\n',
@@ -133,7 +136,7 @@ def test_an_archive_of_files_is_not_a_document() -> None:
 
 def test_a_file_over_the_limit_is_refused_unread() -> None:
     with pytest.raises(NoteError, match=r'^"big\.pdf" has 26\.2 MB, the limit is 26 MB'):
-        read_file(b"%PDF-" + bytes(UPLOAD_LIMIT), "big.pdf")
+        read_file(b"%PDF-" + bytes(PAGE.whole), "big.pdf")
 
 
 def test_json_nested_without_end_is_refused() -> None:

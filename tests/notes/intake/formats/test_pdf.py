@@ -6,8 +6,8 @@ import pytest
 
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.documents import Document
-from icd9_review.notes.intake.formats import read_file
 from icd9_review.notes.intake.formats.pdf import PAGES
+from icd9_review.notes.intake.reading import read_here as read_file
 from tests.notes.intake.formats.made import LOCKED, pdf
 
 LONG = "\n".join(["The patient was admitted with congestive heart failure."] * 3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from icd9_review.notes.intake.documents import Document
-from icd9_review.notes.intake.formats import read_file
+from icd9_review.notes.intake.reading import read_here as read_file
 
 
 def read(data: bytes) -> tuple[str, tuple[str, ...]]:

@@ -1,0 +1,130 @@
+"""What was found in a file, written so that it can pass from the child to the app.
+
+Plain JSON values and nothing that runs: a parser that a file has taken over can send wrong text,
+but no code and no objects of other kinds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from icd9_review.notes.intake.documents import (
+    Document,
+    Facts,
+    FileFormat,
+    FoundEncounter,
+    FoundNote,
+)
+from icd9_review.notes.intake.formats.table import Row, Table
+from icd9_review.notes.intake.gate import Intake
+from icd9_review.values import CareSetting, NewNote, Sex
+
+_PIECE = 500_000
+"""Characters in one answer, where it can be divided: decoding holds every other session up."""
+
+
+def divide(found: Document | Table) -> Iterator[Document | Table]:
+    """What was found in pieces; notices and refused rows are in the first one."""
+    if isinstance(found, Table):
+        for rows in _pieces([sum(map(len, row.cells)) for row in found.rows]):
+            yield replace(found, rows=found.rows[rows])
+            found = replace(found, problems=(), notices=())
+    else:
+        for encounters in _pieces([_length(each) for each in found.encounters]):
+            yield replace(found, encounters=found.encounters[encounters])
+            found = replace(found, notices=())
+
+
+def _pieces(lengths: list[int]) -> Iterator[slice]:
+    """Stretches of at least one element whose lengths add up to about a piece."""
+    cuts = [0]
+    together = 0
+    for index, length in enumerate(lengths):
+        if together and together + length > _PIECE:
+            cuts.append(index)
+            together = 0
+        together += length + 1
+    for start, end in pairwise([*cuts, len(lengths)]):
+        yield slice(start, end)
+
+
+def _length(found: FoundEncounter) -> int:
+    return sum(len(note.intake.note.text) for note in found.notes)
+
+
+def encode(found: Document | Table) -> dict[str, Any]:
+    """As values for ``json.dumps(…, default=str)``."""
+    kind = "table" if isinstance(found, Table) else "document"
+    return {kind: asdict(found)}
+
+
+def decode(answer: dict[str, Any]) -> Document | Table:
+    """The reverse of ``encode``. Raises KeyError, TypeError or ValueError for anything else."""
+    if "table" in answer:
+        return _table(answer["table"])
+    told = answer["document"]
+    encounters = tuple(map(_encounter, told["encounters"]))
+    return Document(
+        _text(told["title"]), FileFormat(told["format"]), encounters, _texts(told["notices"])
+    )
+
+
+def _table(told: dict[str, Any]) -> Table:
+    return Table(
+        _text(told["title"]),
+        FileFormat(told["format"]),
+        _texts(told["columns"]),
+        tuple(
+            Row(int(row["number"]), _texts(row["cells"]), _text(row["sheet"]))
+            for row in told["rows"]
+        ),
+        tuple((int(number), _text(reason)) for number, reason in told["problems"]),
+        _texts(told["notices"]),
+    )
+
+
+def _encounter(told: dict[str, Any]) -> FoundEncounter:
+    return FoundEncounter(
+        tuple(map(_note, told["notes"])),
+        _facts(told["facts"]),
+        _text(told["external_id"]),
+        _texts(told["codes"]),
+        _text(told["place"]),
+        _text(told["source"]),
+        _text(told["file"]),
+    )
+
+
+def _note(told: dict[str, Any]) -> FoundNote:
+    intake, note = told["intake"], told["intake"]["note"]
+    read = Intake(NewNote(_text(note["text"]), _text(note["title"])), _texts(intake["notices"]))
+    return FoundNote(read, _text(told["external_id"]), _text(told["replaces"]))
+
+
+def _facts(told: dict[str, Any]) -> Facts:
+    setting, age, sex = told["setting"], told["age"], told["sex"]
+    return Facts(
+        None if setting is None else CareSetting(setting),
+        None if age is None else int(age),
+        None if sex is None else Sex(sex),
+        _day(told["admitted"]),
+        _day(told["discharged"]),
+    )
+
+
+def _day(told: object) -> date | None:
+    return None if told is None else date.fromisoformat(_text(told))
+
+
+def _text(told: object) -> str:
+    if not isinstance(told, str):
+        raise TypeError(type(told).__name__)
+    return told
+
+
+def _texts(told: list[object]) -> tuple[str, ...]:
+    return tuple(map(_text, told))

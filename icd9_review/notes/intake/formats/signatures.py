@@ -1,0 +1,173 @@
+"""How the format of a file is told: by its content, and by its name only where that says more."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import BinaryIO
+
+from icd9_review.errors import NoteError
+from icd9_review.notes.intake.column_mapping import guess_mapping
+from icd9_review.notes.intake.formats import html
+from icd9_review.notes.intake.formats.archive import members
+from icd9_review.notes.intake.formats.hl7v2 import looks_like_hl7
+from icd9_review.notes.intake.formats.json_text import RepeatedName, decode_json
+from icd9_review.notes.intake.formats.sizes import check_json
+from icd9_review.notes.intake.limits import limits_in_force
+from icd9_review.notes.intake.plain_text import find_encoding
+
+DELIMITERS = (",", ";", "\t", "|")
+
+_START = 1024
+"""Bytes in which a signature must stand: some stand before that of a PDF (ISO 32000-1, H.3.4.1)."""
+
+_BEGINNING = 100_000  # characters that are looked at, and may stand in the header of a table
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+@dataclass(frozen=True)
+class Look:
+    """The beginning of a file, and more of it where a signature needs that."""
+
+    stream: BinaryIO
+    title: str
+
+    @cached_property
+    def start(self) -> bytes:
+        self.stream.seek(0)
+        return self.stream.read(_START)
+
+    @cached_property
+    def members(self) -> frozenset[str]:
+        """The names in an archive."""
+        return members(self.stream) if self.start.startswith(b"PK") else frozenset()
+
+    @cached_property
+    def text(self) -> str:
+        """The first characters of a text; none where it is not one."""
+        try:
+            encoding = find_encoding(self.stream, self.title)
+        except NoteError:
+            return ""  # the reader of plain text says what is wrong
+        self.stream.seek(0)
+        wrapper = io.TextIOWrapper(self.stream, encoding.name, encoding.errors)
+        try:
+            return wrapper.read(_BEGINNING).lstrip("\ufeff \t\r\n")
+        finally:
+            wrapper.detach()
+
+    def holds(self, words: bytes) -> bool:
+        """Whether bytes stand anywhere in the file."""
+        self.stream.seek(0)
+        tail = b""
+        while piece := self.stream.read(1 << 20):
+            if words in tail + piece:
+                return True
+            tail = piece[-len(words) :]
+        return False
+
+    @cached_property
+    def json(self) -> object:
+        """The value of a file that is JSON as a whole; None where it is none, or is too large."""
+        self.stream.seek(0)
+        data = self.stream.read(limits_in_force().whole + 1)
+        if len(data) > limits_in_force().whole:
+            return None
+        try:
+            text = data.decode("utf-8-sig")
+            check_json(text)
+            return decode_json(text)
+        except (RepeatedName, NoteError):
+            return {}  # JSON all the same: its reader says what is wrong with it
+        except ValueError:
+            return None
+
+
+def is_pdf(look: Look) -> bool:
+    return b"%PDF-" in look.start
+
+
+def is_rtf(look: Look) -> bool:
+    return look.start.lstrip().startswith(b"{\\rtf")
+
+
+def is_word(look: Look) -> bool:
+    return "word/document.xml" in look.members
+
+
+def is_workbook(look: Look) -> bool:
+    return "xl/workbook.xml" in look.members
+
+
+def is_hl7(look: Look) -> bool:
+    return looks_like_hl7(look.text)
+
+
+def is_html(look: Look) -> bool:
+    """A page, or a piece of one; JSON may hold pieces, too."""
+    return not look.text.startswith(("{", "[")) and html.is_html(look.text)
+
+
+def is_xml(look: Look) -> bool:
+    start = look.start.lstrip(b"\xef\xbb\xbf \t\r\n")
+    return start.startswith(b"<?xml") or look.text.startswith("<?xml") or html.is_xml(look.text)
+
+
+def is_fhir(look: Look) -> bool:
+    return look.text.startswith(("{", "[")) and (
+        look.holds(b'"resourceType"') and (look.text[0] == "{" or look.json is not None)
+    )
+
+
+def is_json(look: Look) -> bool:
+    """An object, or a list that is JSON to its end: notes of MIMIC begin with brackets, too."""
+    return look.text.startswith("{") or (
+        look.text.startswith("[")
+        and (look.json is not None or re.match(r"\[\s*\{\s*\"", look.text) is not None)
+    )
+
+
+def is_table(look: Look) -> bool:
+    """By a header that names what intake needs; prose has commas too, so else by its name."""
+    named = look.title.lower().endswith((".csv", ".tsv"))
+    header, more = _header(look.text)
+    guessed = guess_mapping(header)
+    if len(header) > 1:
+        return bool(guessed.note and guessed.encounter) or (named and (more or bool(guessed.note)))
+    return named and bool(guessed.note)
+
+
+def delimiter_of(text: str) -> str:
+    """The one that cuts the header into most cells."""
+    line = text.lstrip("\ufeff\r\n")[:_BEGINNING].splitlines()[:1] or [""]
+    return max(DELIMITERS, key=lambda mark: len(next(csv.reader(line, delimiter=mark), [])))
+
+
+def refuse_unreadable(look: Look) -> None:
+    """Say what a file is that no reader takes. Raises NoteError."""
+    if look.start.startswith(b"PK"):
+        what = "a ZIP archive" if look.members else "a damaged ZIP archive or Office document"
+        raise NoteError(
+            f'"{look.title}" is {what}; unpack it and choose the files inside, or save it as '
+            ".docx or .xlsx."
+        )
+    if look.start.startswith(_OLE):
+        if look.holds(_ENCRYPTED):
+            raise NoteError(
+                f'"{look.title}" is protected by a password; save it without one, and try again.'
+            )
+        raise NoteError(
+            f'"{look.title}" is an Office document of the old kind (.doc, .xls) or an Outlook '
+            "message; save it as .docx, .xlsx or plain text."
+        )
+
+
+def _header(text: str) -> tuple[tuple[str, ...], bool]:
+    """The cells of the first line, and whether another line follows."""
+    line, _, rest = text.partition("\n")
+    cells = next(csv.reader([line.rstrip("\r")], delimiter=delimiter_of(line)), [])
+    return tuple(cell.strip() for cell in cells), bool(rest.strip())
