@@ -43,29 +43,34 @@ def _help() -> str:
     )
 
 
+Paths = Annotated[list[Path], typer.Argument(help="Files, or folders with files, of any format.")]
+Mapping = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="For tables: note=COLUMN, also encounter, note_id, title, setting, age, sex, "
+        "admitted, discharged; what is not given is guessed from the names of columns."
+    ),
+]
+Setting = Annotated[
+    CareSetting | None,
+    typer.Option(help="Of encounters whose file names no setting; else inpatient."),
+]
+Report = Annotated[
+    Path | None,
+    typer.Option(help="A CSV file that does not exist yet: encounters, refusals, notices."),
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Say what would be read, and store nothing.")
+]
+
+
 @app.command("import", help=_help())
 def import_files(
-    paths: Annotated[
-        list[Path], typer.Argument(help="Files, or folders with files, of any format.")
-    ],
-    mapping: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="For tables: note=COLUMN, also encounter, note_id, title, setting, age, sex, "
-            "admitted, discharged; what is not given is guessed from the names of columns."
-        ),
-    ] = None,
-    setting: Annotated[
-        CareSetting | None,
-        typer.Option(help="Of encounters whose file names no setting; else inpatient."),
-    ] = None,
-    report: Annotated[
-        Path | None,
-        typer.Option(help="A CSV file that does not exist yet: encounters, refusals, notices."),
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be read, and store nothing.")
-    ] = False,
+    paths: Paths,
+    mapping: Mapping = None,
+    setting: Setting = None,
+    report: Report = None,
+    dry_run: DryRun = False,
 ) -> None:
     """Store the encounters and notes of files."""
     given = _parse_mapping(mapping or [])
@@ -76,8 +81,7 @@ def import_files(
         raise InputError(f"{report} exists already; name a file that does not.")
     database = None if dry_run else open_store()
     with ExitStack() as stack:
-        written = _open_report(report, stack)
-        run = _Run(database, given, setting, written)
+        run = _Run(database, given, setting, _open_report(report, stack))
         for path, passed_over in _files(paths):
             run.take(path, passed_over)
     if run.code:
@@ -164,18 +168,18 @@ class _Run:
     def _encounters(
         self, part: Document | Table, told: _Told
     ) -> tuple[tuple[FoundEncounter, ...], list[_Refusal]]:
+        from icd9_review.notes.intake.column_mapping import unread_rows
         from icd9_review.notes.intake.documents import Document, unsaid_settings
 
         if isinstance(part, Document):
-            notices = part.all_notices
-            if self._given is None:
-                notices += unsaid_settings(part, self._setting)
-            encounters, problems = part.encounters, ()
+            assumed = () if self._given else unsaid_settings(part, self._setting)
+            told.notices((*part.all_notices, *assumed))
+            return part.encounters, []
+        told.notices(part.notices)
+        if problems := unread_rows(part):
+            encounters: tuple[FoundEncounter, ...] = ()
         else:
-            notices = part.notices
             encounters, problems = self._row_reader(part).read(part)
-        for notice in notices:
-            told.notice(notice)
         return encounters, [_Refusal(each.reason, f"row {each.number}") for each in problems]
 
     def _row_reader(self, table: Table) -> RowReader:
@@ -253,6 +257,10 @@ class _Told:
             # What refuses a whole file names it already.
             named = refusal.reason if not refusal.place else ""
             _say(f"error: {named or f'{self._where(refusal.place)}: {refusal.reason}'}")
+
+    def notices(self, notices: Iterable[str]) -> None:
+        for notice in notices:
+            self.notice(notice)
 
     def notice(self, notice: str) -> None:
         """Something was left out or assumed."""

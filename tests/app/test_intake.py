@@ -3,11 +3,13 @@ from __future__ import annotations
 import re
 from datetime import date
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from icd9_review.store.intake.encounters import create_encounter, encounter
 from icd9_review.store.users import users
 from icd9_review.store.worklist.page import worklist
+from icd9_review.ui.intake import files
 from icd9_review.ui.services import services
 from icd9_review.values import (
     CareSetting,
@@ -292,3 +294,53 @@ def test_a_file_of_another_encounter_is_not_added(app: AppTest) -> None:
 def test_an_address_of_no_encounter_is_said(app: AppTest) -> None:
     open_addition(app, "f" * 22)
     assert "names no encounter" in texts(app.warning)
+
+
+TRUNCATED = b"MSH|^^MOBX|1|TX|x||pain\r"
+
+
+def test_a_file_whose_reader_fails_is_said_and_what_was_typed_stays(app: AppTest) -> None:
+    open_form(app)
+    app.text_area[0].set_value(NOTE)
+    drop(app, ("m.hl7", TRUNCATED), ("note.txt", b"CHF"))
+    assert not app.exception
+    assert 'm.hl7"' in texts(app.error).replace("\\", "")
+    assert "Something went wrong" not in texts(app.error)
+    assert "note.txt" in texts(app.markdown).replace("\\", "")
+    assert app.text_area[0].value == NOTE
+    drop(app, ("note.txt", b"CHF"))
+    submit(app)
+    assert stored()[0].titles == ("Pasted note", "note.txt")
+
+
+def test_what_a_file_leaves_unsaid_is_said(app: AppTest) -> None:
+    drop(open_form(app), ("m.hl7", MDM.replace("PV1|1|I", "PV1|1|").encode()))
+    assert "does not say whether inpatient or outpatient; taken as inpatient" in texts(app.warning)
+
+
+def test_messages_that_are_left_out_are_remarks_of_the_import_and_its_report(app: AppTest) -> None:
+    large = MDM.replace("V0001", "V2") + "OBX|3|TX|||x\r" * 20_001
+    data = "".join([MDM, large, MDM.replace("V0001", "V3")]).encode()
+    drop(open_form(app), ("m.hl7", data))
+    assert "message 2: left out, because it has 20,009 segments" in (
+        texts(app.warning).replace("\\", "")
+    )
+    import_table(app)
+    assert [metric.value for metric in app.metric] == ["2", "0", "0", "0"]
+    assert "message 2: left out" in texts(app.warning).replace("\\", "")
+
+
+def test_a_tab_holds_no_more_than_it_may(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "_HELD", 100)
+    drop(open_form(app), ("a.txt", b"x" * 90), ("b.txt", b"y" * 11), ("c.txt", b"z" * 10))
+    told = texts(app.error).replace("\\", "")
+    assert '"b.txt" is not read: the files chosen hold more than 100 characters together' in told
+    assert '"c.txt"' not in told
+
+
+def test_the_same_words_under_another_name_are_another_encounter(app: AppTest) -> None:
+    for name in ("a.txt", "b.txt"):
+        drop(open_form(go_back(app)), (name, b"CXR: no acute disease."))
+        submit(app)
+    assert len(stored()) == 2
+    assert "E-00001 has the same text" in texts(app.toast).replace("\\", "")

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from icd9_review.cli.main import app
-from icd9_review.errors import InputError
+from icd9_review.errors import InputError, StoreError
+from icd9_review.notes.intake import reading
+from icd9_review.notes.intake.limits import COMMAND
 from icd9_review.settings import Settings
 from icd9_review.store.database.engine import Database, open_database
+from icd9_review.store.intake import imports
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.worklist.page import worklist
 from icd9_review.values import CareSetting, WorklistQuery
@@ -90,7 +95,10 @@ def test_bad_rows_are_refused_and_good_ones_stored_with_a_report(tmp_path: Path)
     report = tmp_path / "report.csv"
     done = run(write(tmp_path / "in", t_csv=TABLE) / "t.csv", "--report", report)
     assert done.exit_code == 1
-    assert "t.csv: CSV, 4 rows, note=note, encounter=encounter_id, age=age" in done.stdout
+    assert (
+        "t.csv: CSV, note=note, encounter=encounter_id, age=age, setting inpatient (assumed)"
+        in done.stdout
+    )
     assert "t.csv: 2 refused, 1 stored" in done.stdout
     assert "t.csv row 3: " in done.stderr
     with report.open(encoding="utf-8", newline="") as file:
@@ -143,7 +151,6 @@ def test_a_dry_run_stores_nothing(tmp_path: Path) -> None:
         (["nowhere.txt"], "nowhere.txt does not exist"),
         (["t.csv", "--mapping", "note"], "--mapping is like note=COLUMN"),
         (["t.csv", "--mapping", "colour=a"], "A table has no 'colour'"),
-        (["t.csv", "--mapping", "note=z"], "has no column 'z'"),
         (["t.csv", "--report", "t.csv"], "exists already"),
     ],
 )
@@ -154,3 +161,158 @@ def test_mistakes_are_errors_of_the_person_who_calls(
     done = run(*arguments)
     assert isinstance(done.exception, InputError)
     assert message in str(done.exception)
+
+
+ISOLATED = "MSH|^~\\&|A|B|C|D|2014||MDM^T02|1|P|2.5\rTXA|1|DS\rOBX|1|TX|||COPD\r"
+
+
+def test_a_folder_goes_on_after_files_that_cannot_be_read(tmp_path: Path) -> None:
+    folder = write(
+        tmp_path / "in",
+        a_csv="id,foo,bar\r\n1,2,3\r\n",
+        b_hl7="MSH|^^MOBX|1|TX|x||pain\r",
+        c_jsonl='{"note":"a","note":"b","encounter":"1"}\n',
+        d_csv='encounter_id,text\nE1,"Pneumonia, "left" lobe"\n',
+        zz_txt="Pneumonia.",
+    )
+    report = tmp_path / "report.csv"
+    done = run(folder, "--report", report)
+    assert done.exit_code == 1, done.output
+    assert stored() == ["zz.txt"]
+    errors = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+    assert [next(name for name in "abcd" if f"{name}." in line) for line in errors] == list("abcd")
+    assert "Say which column" in errors[0]
+    assert "same name twice" in errors[2]
+    with report.open(encoding="utf-8", newline="") as file:
+        told = [(row["file"], row["result"]) for row in csv.DictReader(file)]
+    assert told == [
+        ("a.csv", "refused"),
+        ("b.hl7", "refused"),
+        ("c.jsonl", "refused"),
+        ("d.csv", "refused"),
+        ("zz.txt", "stored"),
+    ]
+
+
+def test_a_column_that_is_not_there_refuses_that_table(tmp_path: Path) -> None:
+    folder = write(tmp_path / "in", a_csv="x,y\n1,CHF\n", b_csv="x,z\n1,AF\n")
+    done = run(folder, "--mapping", "note=z")
+    assert done.exit_code == 1
+    assert "error: \"a.csv\" has no column 'z'" in done.stderr
+    assert len(stored()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.txt", "Ménière".encode("cp1252"), "is not UTF-8; read as Windows-1252"),
+        ("a.rtf", rb"{\rtf1 CHF {\footer x}}", "headers, footers or footnotes; they are left out"),
+        ("a.pdf", pdf(["CHF", "~"]), "page 2 of 2 is a picture without text"),
+        ("a.hl7", ISOLATED.encode(), "does not say whether inpatient or outpatient; taken as inp"),
+        (".hidden", b"CHF", "is a hidden file or one of the system; it is passed over"),
+        ("Thumbs.db", b"CHF", "is a hidden file or one of the system; it is passed over"),
+        ("~$letter.docx", b"CHF", "is a hidden file or one of the system; it is passed over"),
+    ],
+)
+def test_what_is_left_out_or_assumed_is_said_and_changes_the_exit_code(
+    tmp_path: Path, name: str, content: bytes, words: str
+) -> None:
+    folder = write(tmp_path / "in")
+    (folder / name).write_bytes(content)
+    report = tmp_path / "report.csv"
+    done = run(folder, "--report", report)
+    assert done.exit_code == 3, done.output
+    assert f'note: "{name}"' in done.stderr
+    assert words in done.stderr
+    with report.open(encoding="utf-8", newline="") as file:
+        (told,) = [row["reason"] for row in csv.DictReader(file) if row["result"] == "notice"]
+    assert words in told
+
+
+def test_a_setting_that_is_given_is_not_assumed(tmp_path: Path) -> None:
+    done = run(write(tmp_path / "in", a_hl7=ISOLATED), "--setting", "outpatient")
+    assert done.exit_code == 0, done.output
+
+
+def test_a_refusal_weighs_more_than_a_notice(tmp_path: Path) -> None:
+    folder = write(tmp_path / "in", a_txt="Ménière".encode("cp1252"), b_pdf=pdf(["~"]))
+    assert run(folder).exit_code == 1
+
+
+def test_a_hidden_folder_is_passed_over_and_a_named_file_never_is(tmp_path: Path) -> None:
+    folder = write(tmp_path / "in", a_txt="CHF")
+    write(folder / ".git", b_txt="AF")
+    done = run(folder)
+    assert done.exit_code == 3
+    assert 'note: ".git" is a hidden folder or one of the system' in done.stderr
+    assert run(folder / ".git" / "b.txt").exit_code == 0
+    assert stored() == ["a.txt", "b.txt"]
+
+
+def test_what_is_no_file_is_passed_over(tmp_path: Path) -> None:
+    folder = write(tmp_path / "in", a_txt="CHF")
+    os.mkfifo(folder / "pipe")
+    (folder / "gone").symlink_to(folder / "nowhere")
+    done = run(folder)
+    assert done.exit_code == 3
+    assert done.stderr.count("is no regular file; it is passed over") == 2
+
+
+def test_names_of_files_are_text(tmp_path: Path) -> None:
+    folder = write(tmp_path / "in")
+    (folder / "a\x1b[31m\n.txt").write_bytes(b"CHF")
+    done = run(folder)
+    assert done.exit_code == 0, done.output
+    assert "\x1b" not in done.output
+    assert len(done.stdout.splitlines()) == 1
+
+
+def test_files_of_the_same_words_are_told_and_stored(tmp_path: Path) -> None:
+    folder = write(tmp_path / "in", a_txt="No acute disease.", b_txt="No acute disease.")
+    done = run(folder)
+    assert done.exit_code == 0, done.output
+    assert "note: b.txt: E-00001 has the same text; both are kept" in done.stderr
+    assert stored() == ["a.txt", "b.txt"]
+    assert run(folder).stdout.count("already here") == 2
+
+
+def test_a_table_that_comes_in_batches_is_one_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "COMMAND", replace(COMMAND, batch=100))
+    rows = [f"{n % 7},note {n},{n // 7}" for n in range(60)]
+    rows += ["", "3,late,x", "3,late,99", ",unnamed,1", "9,note 0,1"]
+    folder = write(tmp_path / "in", t_csv="encounter_id,note,note_id\n" + "\n".join(rows))
+    done = run(folder / "t.csv", "--report", tmp_path / "report.csv")
+    assert done.exit_code == 1
+    database = open_store()
+    found = worklist(database, WorklistQuery()).rows
+    database.close()
+    assert sorted(len(row.titles) for row in found) == [1, 8, 8, 8, 9, 9, 9, 11]
+    assert "t.csv row 65: the encounter is empty" in done.stderr
+    again = run(folder / "t.csv")
+    assert "stored" not in again.stdout
+    assert "changed" not in again.stdout
+
+
+def test_equal_rows_in_different_batches_are_different_patients(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "COMMAND", replace(COMMAND, batch=20))
+    folder = write(tmp_path / "in", t_csv="age,note\n" + "71,CHF\n" * 30)
+    assert run(folder).exit_code == 0
+    assert len(stored()) == 30
+    assert "30 already here" in run(folder).stdout
+
+
+def test_an_error_of_the_store_still_leaves_the_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise StoreError("The database is busy; try again.")
+
+    folder = write(tmp_path / "in", a_pdf=pdf(["~"]), b_txt="CHF")
+    monkeypatch.setattr(imports, "import_encounter", fail)
+    report = tmp_path / "report.csv"
+    assert isinstance(run(folder, "--report", report).exception, StoreError)
+    assert "no text layer" in report.read_text()

@@ -120,6 +120,13 @@ def check_mapping(table: Table, mapping: ColumnMapping) -> None:
         raise InputError(f'A column of "{table.title}" stands for two things; choose one for each.')
 
 
+def unread_rows(table: Table) -> tuple[RowProblem, ...]:
+    """The rows of a table none of which could be read, so that it has no columns to map."""
+    if table.columns:
+        return ()
+    return tuple(RowProblem(number, reason) for number, reason in table.problems)
+
+
 def read_rows(
     table: Table, mapping: ColumnMapping, setting: CareSetting
 ) -> tuple[tuple[FoundEncounter, ...], tuple[RowProblem, ...]]:

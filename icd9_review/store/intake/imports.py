@@ -151,19 +151,17 @@ def import_encounter(
     if not found.notes:
         raise EncounterError("An encounter needs at least one note.")
     encode_notes([note.intake.note for note in found.notes])
+    key = f"import/{uuid.uuid4().hex}"
     with database.write() as session:
         lock(session, "encounters")
-        external, row, equal = find(session, found, copy)
-        key = f"import/{uuid.uuid4().hex}"
-        known = row is not None
-        if row is None:
-            row = insert_encounter(
-                session, facts, len(found.notes), actor=actor, key=key, external=external
-            )
-        else:
-            _check_same(row, facts)
+        external, here, equal = find(session, found, copy)
+        if here is not None:
+            _check_same(here, facts)
+        row = here or insert_encounter(
+            session, facts, len(found.notes), actor=actor, key=key, external=external
+        )
         writer = _Writer(session, row, actor, key, model_version)
-        done = writer.take_all(found.notes, known=known)
+        done = writer.take_all(found.notes, known=here is not None)
         return replace(done, equal=encounter_label(equal.number) if equal else "")
 
 

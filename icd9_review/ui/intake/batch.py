@@ -18,6 +18,7 @@ from icd9_review.notes.intake.column_mapping import (
     guess_mapping,
     meanings,
     read_rows,
+    unread_rows,
 )
 from icd9_review.notes.intake.documents import Document, FoundEncounter, unsaid_settings
 from icd9_review.notes.intake.formats.table import Table
@@ -72,12 +73,19 @@ def ask_batch(found: Table | Document, token: str, user: User) -> None:
     _preview(encounters, problems)
     label = f"Import {len(encounters):,} encounters"
     if st.button(label, type="primary", disabled=not encounters):
-        lines = _import(encounters, setting, user)
-        lines += map(_refusal, problems)
-        lines += [Line("", Result.NOTICE, reason=notice) for notice in notices]
-        st.session_state[_DONE] = (token, found.title, tuple(lines))
-        st.session_state.pop(_ROWS, None)
-        st.rerun()
+        lines = (
+            *_import(encounters, setting, user),
+            *map(_refusal, problems),
+            *(Line("", Result.NOTICE, reason=notice) for notice in notices),
+        )
+        _finish((token, found.title, lines))
+
+
+def _finish(done: tuple[str, str, tuple[Line, ...]]) -> None:
+    """Show what became of a file, which is let go of."""
+    st.session_state[_DONE] = done
+    st.session_state.pop(_ROWS, None)
+    st.rerun()
 
 
 def _notices(found: Table | Document, setting: CareSetting) -> tuple[str, ...]:
@@ -91,6 +99,8 @@ def _rows(found: Table | Document, token: str, setting: CareSetting) -> Rows:
     """The encounters of a file, of a table by the columns a person chose."""
     if isinstance(found, Document):
         return found.encounters, ()
+    if problems := unread_rows(found):
+        return (), problems
     mapping = _ask_mapping(found)
     check_mapping(found, mapping)
     key = (token, mapping, setting)

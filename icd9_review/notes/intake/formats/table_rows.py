@@ -73,16 +73,16 @@ def json_records(text: str) -> tuple[Objects, Problems]:
 
 
 def _whole(text: str) -> list[object] | None:
-    """The values of a file that is one array or one object; None for an object a line."""
+    """The objects in the one list that a file's one object holds; None for an object a line."""
     try:
         value = decode_json(text)
     except ValueError:
         return None
     if not isinstance(value, dict):
-        return value if isinstance(value, list) else [value]
+        return None
     lists = [each for each in value.values() if _is_list_of_objects(each)]
     plain = [each for each in value.values() if isinstance(each, str)]
-    return lists[0] if len(lists) == 1 and not plain else [value]
+    return lists[0] if len(lists) == 1 and not plain else None
 
 
 def _is_list_of_objects(value: object) -> bool:
