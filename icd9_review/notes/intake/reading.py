@@ -22,9 +22,10 @@ from icd9_review.notes.intake.formats.naming import naming
 from icd9_review.notes.intake.formats.readers import Found, Reader, join
 from icd9_review.notes.intake.formats.sizes import check_characters, check_count
 from icd9_review.notes.intake.formats.table import Table
-from icd9_review.notes.intake.gate import Intake
+from icd9_review.notes.intake.gate import Intake, clean_title
 from icd9_review.notes.intake.limits import COMMAND, PAGE, Limits, limits_in_force, under
 from icd9_review.notes.intake.plain_text import FILE_LIMIT, decode_file, file_title
+from icd9_review.values import NewNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,8 @@ def _only_note(found: Found, title: str) -> Intake:
     every = [] if isinstance(found, Table) else _notes(found.encounters)
     if len(every) != 1:
         raise NoteError(f'"{title}" embeds a file of {len(every)} notes; send it by itself.')
-    return every[0]
+    # What the message calls it tells people more than what the file calls itself.
+    return replace(every[0], note=NewNote(every[0].note.text, clean_title(title)))
 
 
 def _notes(encounters: Iterable[FoundEncounter]) -> list[Intake]:

@@ -15,6 +15,7 @@ DRAWING = "has charts or diagrams; what stands in them is not read"
 EMBEDDED = "has documents embedded in it; they are left out"
 SYMBOL = "has symbols of a font that are not known; they are left out"
 
+_SOFT_HYPHEN = "\N{SOFT HYPHEN}"  # where a word may be broken, and is not
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _DELETED = {f"{W}del", f"{W}moveFrom"}
@@ -71,7 +72,7 @@ class Walker:
     def _paragraph(self, element: Any, before: list[str]) -> str:
         properties = element.find(f"{W}pPr")
         style = self._style(properties, "pStyle")
-        line = without_marks("".join(self._inline(element, style)))
+        line = without_marks("".join(self._inline(element, style))).replace(_SOFT_HYPHEN, "")
         level = outline_level(properties)
         heading = style.heading if level is None else level < 9
         if heading and line.strip():

@@ -93,7 +93,7 @@ def _parse(raw: str) -> Message | None:
 
     try:
         return Message(hl7.parse(raw))
-    except (hl7.HL7Exception, ValueError, IndexError, KeyError, AttributeError):
+    except (hl7.HL7Exception, AssertionError, ValueError, LookupError, AttributeError):
         return None
 
 

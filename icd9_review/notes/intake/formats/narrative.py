@@ -24,6 +24,7 @@ _PICTURES = {"img", "renderMultiMedia", "svg", "canvas", "object", "embed", "ifr
 _BY_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _STRUCK_STYLE = re.compile(r"line-through|strike", re.IGNORECASE)
 _ITEM = "\x1e"  # begins a block while it is walked; no XML document can hold it
+_SOFT_HYPHEN = "\N{SOFT HYPHEN}"  # where a word may be broken, and is not
 _SPACES = re.compile(r"[ \t]{2,}")
 
 
@@ -74,7 +75,11 @@ class _Walker:
         if name and name not in _SILENT and not self._is_left_out(element, name):
             self._enter(element, name, number)
             self._leave(name)
-        self.parts.append(self._flow(element.tail))
+        self._put(self._flow(element.tail))
+
+    def _put(self, text: str) -> None:
+        if text:
+            self.parts.append(text)
 
     def _is_left_out(self, element: Any, name: str) -> bool:
         reason = _reason(element, name)
@@ -85,19 +90,19 @@ class _Walker:
         return bool(reason) or name in _PICTURES
 
     def _enter(self, element: Any, name: str, number: int) -> None:
-        self.parts.append("\n" if name == "br" else "")
+        self._put("\n" if name == "br" else "")
         self._break(name)
         if name in _LINES and not self.cell:
-            self.parts.append(f"{_ITEM}{number}. " if number else _ITEM)
+            self._put(f"{_ITEM}{number}. " if number else _ITEM)
         if self.headings and name in _HEADINGS:
             words = " ".join("".join(element.itertext()).split())
-            self.parts.append(write_heading(words) if words else "")
+            self._put(write_heading(words) if words else "")
             return
-        self.parts.append(_form_value(element, name) + ("^" if name == "sup" else ""))
+        self._put(_form_value(element, name) + ("^" if name == "sup" else ""))
         preformatted, cell = name in ("pre", "textarea"), _is_line(element, name)
         self.preformatted += preformatted
         self.cell += cell
-        self.parts.append(self._flow(element.text))
+        self._put(self._flow(element.text))
         self._walk_children(element, name)
         self.preformatted -= preformatted
         self.cell -= cell
@@ -111,7 +116,7 @@ class _Walker:
             self.walk(child, number if item else 0)
 
     def _leave(self, name: str) -> None:
-        self.parts.append(" | " if name in _CELLS else "")
+        self._put(" | " if name in _CELLS else "")
         self._break(name)
 
     def _break(self, name: str) -> None:
@@ -119,13 +124,13 @@ class _Walker:
         if name not in _LINES or not self.parts or self.cell:
             return
         if not "".join(self.parts[-4:]).rstrip(" " + _ITEM).endswith("\n"):
-            self.parts.append("\n")
+            self._put("\n")
 
     def _flow(self, text: str | None) -> str:
         """Text of XML, where line ends and indentation are only layout."""
         if not text:
             return ""
-        text = without_marks(text).replace(_ITEM, "")
+        text = without_marks(text).replace(_ITEM, "").replace(_SOFT_HYPHEN, "")
         if self.preformatted:
             return text.replace("\r\n", "\n").replace("\r", "\n")
         words = " ".join(text.split())

@@ -12,6 +12,7 @@ from icd9_review.notes.intake.formats.rtf_groups import read_groups
 _CELL = re.compile(r"(?<=\S)\|(?=\S)")
 _CHARSETS = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}  # \ansi is Windows-1252
 _CHARSET = re.compile(r"\\(mac|pca|pc)(?![a-z])")
+_SOFT_HYPHEN = "\N{SOFT HYPHEN}"  # where a word may be broken, and is not
 _HEAD = 200  # characters of a document in which its character set stands
 
 
@@ -45,7 +46,7 @@ def _text(document: str) -> str:
         raise NoteError(
             "is damaged rich text; open it and save it again, or paste the text of the note."
         ) from None
-    return _CELL.sub(" | ", _join_surrogates(text))
+    return _CELL.sub(" | ", _join_surrogates(text)).replace(_SOFT_HYPHEN, "")
 
 
 def _join_surrogates(text: str) -> str:

@@ -12,8 +12,9 @@ import pytest
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.documents import Document, Facts
 from icd9_review.notes.intake.reading import read_here as read_file
+from icd9_review.notes.text.sections import sections
 from icd9_review.values import CareSetting, Sex
-from tests.notes.intake.formats.made import pdf, word
+from tests.notes.intake.formats.made import SECTIONS, cda, pdf, word
 
 ENCOUNTER = {
     "resourceType": "Encounter",
@@ -202,3 +203,106 @@ def test_extensions_nested_without_end_are_read_or_refused() -> None:
         assert str(refusal).startswith('"f.json" ')  # noqa: PT017
     else:
         assert len(found.encounters) == 1
+
+
+def texts(found: Document) -> list[str]:
+    return [note.intake.note.text for each in found.encounters for note in each.notes]
+
+
+def coded(**parts: Any) -> dict[str, Any]:
+    return {"resourceType": "DiagnosticReport", "id": "r1", "status": "final", **parts}
+
+
+def test_an_array_of_resources_is_read_as_a_bundle_is() -> None:
+    found = read_file(json.dumps([document(), ENCOUNTER, PATIENT]).encode(), "f.json")
+    assert isinstance(found, Document)
+    assert texts(found) == ["CHF"]
+    assert found.encounters[0].facts.age == 71
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (cda(SECTIONS), "application/xml"),
+        (b"<div><p>CHF</p><p>AF &amp; gout</p></div>", "text/html"),
+        (b"<p>CHF</p><p>AF &amp; gout</p>", "text/plain"),
+    ],
+)
+def test_markup_in_an_attachment_is_never_stored_as_tags(data: bytes, kind: str) -> None:
+    (text,) = texts(read(document(data, kind)))
+    assert "<" not in text
+    assert "CHF" in text
+    assert read(document(data, kind)).encounters[0].notes[0].intake.note.title == (
+        "Discharge summary"
+    )
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", "windows-1252", "UTF-16", "utf-8", "nonsense"])
+def test_the_character_set_of_an_attachment_is_obeyed(charset: str) -> None:
+    data = "Ménière".encode("utf-8" if charset == "nonsense" else charset)
+    assert texts(read(document(data, f'text/plain; charset="{charset}"'))) == ["Ménière"]
+
+
+def test_of_several_forms_the_next_is_taken_where_the_first_cannot_be_read() -> None:
+    forms = [{"attachment": attachment(b" ")}, {"attachment": attachment(pdf(["as PDF"]))}]
+    found = read(document(content=forms))
+    assert (texts(found), found.all_notices) == (["as PDF"], ())
+
+
+def test_an_attachment_in_the_same_bundle_is_found() -> None:
+    binary = {
+        "resourceType": "Binary",
+        "id": "b1",
+        "contentType": "text/plain",
+        "data": base64.b64encode(b"CHF").decode(),
+    }
+    elsewhere = [{"attachment": {"contentType": "text/plain", "url": "Binary/b1"}}]
+    assert texts(read(bundle(document(content=elsewhere), binary))) == ["CHF"]
+
+
+def test_reports_and_compositions_are_documents_too() -> None:
+    div = '<div xmlns="http://www.w3.org/1999/xhtml">%s</div>'
+    composition = {
+        "resourceType": "Composition",
+        "id": "c1",
+        "status": "final",
+        "type": {"text": "Summary"},
+        "date": "2014-03-12",
+        "author": [{"display": "x"}],
+        "title": "Summary",
+        "section": [
+            {
+                "title": "Familie",
+                "code": {"coding": [{"system": "http://loinc.org", "code": "10157-6"}]},
+                "text": {"status": "generated", "div": div % "<p>Stroke.</p>"},
+            },
+            {"title": "Goals", "text": {"status": "generated", "div": div % "Walk"}},
+        ],
+    }
+    report = coded(code={"text": "Echo"}, presentedForm=[attachment(b"EF 30 %")])
+    short = coded(id="r2", code={"text": "X-ray"}, conclusion="Effusion.")
+    found = texts(read(bundle(composition, report, short)))
+    assert found[1:] == ["EF 30 %", "Effusion."]
+    assert [section.kind for section in sections(found[0])] == ["family history", "other"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "setting"),
+    [
+        ({"class": {"code": "AMB"}}, CareSetting.OUTPATIENT),
+        ({"class": {"code": "X"}, "type": [{"coding": [{"code": "99213"}]}]}, "outpatient"),
+        ({"class": {"code": "X"}, "type": [{"text": "Hospital admission"}]}, CareSetting.INPATIENT),
+        ({"class": {"code": "X"}}, None),
+    ],
+)
+def test_the_setting_is_what_class_or_type_says(changes: dict[str, Any], setting: str) -> None:
+    found = read(bundle(document(), {**ENCOUNTER, **changes}))
+    assert found.encounters[0].facts.setting == setting
+
+
+def test_fhir_as_xml_is_named() -> None:
+    with pytest.raises(NoteError, match="is FHIR as XML; export it as JSON"):
+        read_file(
+            b'<DocumentReference xmlns="http://hl7.org/fhir"><id value="d"/></DocumentReference>',
+            "f",
+        )

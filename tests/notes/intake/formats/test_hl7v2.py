@@ -11,6 +11,7 @@ import pytest
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.documents import Document, Facts, FoundEncounter
 from icd9_review.notes.intake.reading import read_here as read_file
+from icd9_review.notes.text.sections import sections
 from icd9_review.values import CareSetting, Sex
 from tests.notes.intake.formats.made import MDM, ORU, pdf
 
@@ -166,3 +167,125 @@ def test_nothing_of_a_message_gets_into_the_logs(caplog: pytest.LogCaptureFixtur
     with caplog.at_level(logging.DEBUG):
         read(strange + "\rZZZ unmistakable\rOBX\r")
     assert "unmistakable" not in caplog.text
+
+
+def result(kind: str, value: str, name: str = "X^Report", rest: str = "") -> str:
+    return f"OBX|1|{kind}|{name}||{value}{rest}\r"
+
+
+HEAD = ORU.partition("OBR")[0].replace("\n", "\r") + "OBR|1||F1|N^Note\r"
+
+
+def told(message: str) -> tuple[list[str], tuple[str, ...]]:
+    found = read_file(message.encode(), "m.hl7")
+    assert isinstance(found, Document)
+    return [text for each in found.encounters for text in texts(each)], found.all_notices
+
+
+@pytest.mark.parametrize(
+    ("segments", "text"),
+    [
+        (
+            result("TX", "Growth") + "NTE|1||Sepsis.\rNTE|2||Called~twice.\r",
+            "Growth\nSepsis.\nCalled\ntwice.",
+        ),
+        ("NTE|1||Fasting.\r" + result("TX", "Growth"), "Fasting.\nGrowth"),
+        ("NTE|1||All there is.\r", "All there is."),
+        (result("TX", "A") + "ADD|nd more\r", "And more"),
+        (result("", "No type"), "No type"),
+        (result("ST", "Positive", "H^HIV antibody"), "HIV antibody: Positive"),
+        (result("CWE", "G^Growth~S^Staph", "C^Culture"), "Culture: Growth, Staph"),
+        (result("CE", "^^^X^Alternative", "C^Culture"), "Culture: Alternative"),
+        (result("SN", ">^100", "G^Glucose", "|mg/dL"), "Glucose: >100 mg/dL"),
+        (result("SN", "^1^:^128", "T^Titre"), "Titre: 1:128"),
+        (result("DT", "20140312", "S^Seen"), "Seen: 2014-03-12"),
+        (result("XCN", "7^Doe^J", "B^By"), "By: 7 Doe J"),
+        (result("NM", '""', "G^Glucose") + result("TX", "Rest."), "Rest."),
+        (result("TX", "\\.sp2\\A\\.in+4\\B\\X0D\\C"), "\n\nAB\nC"),
+        (result("TX", "na\\XC3\\\\XAF\\ve, caf\\XE9\\"), "naïve, café"),
+        (result("TX", "\\Medical history of\\ x"), "\\Medical history of\\ x"),
+        (result("FT", "<HTML><P>Gout &amp; AF.<br>Home</P></HTML>"), "Gout & AF.\nHome"),
+        (result("TX", "<b>Gout</b>") + result("TX", "and <i>AF</i>"), "Gout\nand AF"),
+        (result("TX", "Gout &amp; AF &lt; 2"), "Gout & AF < 2"),
+        (result("TX", "{\\E\\rtf1 CHF\\E\\par AF}"), "CHF\nAF"),
+        (result("TX", base64.b64encode(pdf(["CHF"])).decode()), "CHF"),
+        (result("ED", f"E^TEXT^^Hex^{b'CHF'.hex()}"), "CHF"),
+        (result("ED", "E^TEXT^^A^CHF \\T\\ AF"), "CHF & AF"),
+    ],
+)
+def test_every_text_of_a_report_is_read_as_the_standard_says(segments: str, text: str) -> None:
+    assert told(HEAD + segments)[0] == [text]
+
+
+def test_parts_that_the_observations_name_are_sections() -> None:
+    message = (
+        HEAD
+        + result("TX", "Father: stroke.", "10157-6^Familie^LN")
+        + result("TX", "Dyspnea.", "Z^Functional status")
+    )
+    (text,), _ = told(message)
+    assert [section.kind for section in sections(text)] == ["family history", "other"]
+
+
+@pytest.mark.parametrize(
+    ("segment", "said"),
+    [
+        (result("ED", "P^application^pdf^Base64^"), "an attachment is empty; it is left out"),
+        (result("ED", "P^application^pdf^Base64^x"), "is not base64; it is left out"),
+        (result("ED", "P^image^jpeg^Base64^/9j/4AAQSkZJRgABAQAAAQAB"), "JPEG image"),
+        (result("ED", f"P^AP^PDF^Base64^{base64.b64encode(pdf(['~'])).decode()}"), "no text layer"),
+        (result("RP", "http://x/y"), "stored elsewhere"),
+        (result("TX", "wrong", rest="||||||W"), "marked as posted as wrong"),
+        (result("TX", "wrong", rest="||||||D") + "NTE|1||on the wrong one\r", "marked as deleted"),
+    ],
+)
+def test_a_bad_part_is_named_with_its_place_and_the_good_ones_are_taken(
+    segment: str, said: str
+) -> None:
+    found, notices = told(HEAD + result("TX", "CHF") + segment)
+    assert found == ["CHF"]
+    (notice,) = notices
+    assert notice.startswith('"m.hl7", message 1, OBX 1: ')
+    assert said in notice
+
+
+def test_a_broken_message_and_one_without_text_leave_the_others() -> None:
+    found, notices = told(MDM + "MSH|^\rOBX|1\r" + "MSH|^~\\&|A||||||ADT^A08\rPID|1\r" + ORU)
+    assert len(found) == 3
+    assert "message 2: a message cannot be read; it is left out." in notices[0]
+    assert "message 3: a message (ADT^A08) has no text; it is left out." in notices[1]
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [("8859/1", "latin-1"), ("8859/2", "iso8859-2"), ("UNICODE UTF-8", "utf-8"), ("", "utf-8")],
+)
+def test_the_character_set_of_the_message_is_obeyed(declared: str, encoding: str) -> None:
+    head = HEAD.replace("|P|2.5\r", f"|P|2.5||||||{declared}\r")
+    assert declared in head
+    found = read_file((head + result("TX", "Café Müller")).encode(encoding), "m.hl7")
+    assert isinstance(found, Document)
+    assert texts(found.encounters[0]) == ["Café Müller"]
+    assert found.all_notices == ()
+
+
+@pytest.mark.parametrize(
+    ("declared", "said"), [("8859/1", "is UTF-8"), ("KLINGON", "nobody knows")]
+)
+def test_a_character_set_that_is_wrong_is_said(declared: str, said: str) -> None:
+    head = HEAD.replace("|P|2.5\r", f"|P|2.5||||||{declared}\r")
+    found, notices = told(head + result("TX", "Café"))
+    assert found == ["Café"]
+    assert said in notices[0]
+
+
+@pytest.mark.parametrize("day", ["00010101", "99991231", "00000000", '""', "19000101", "UNK"])
+def test_a_placeholder_is_no_day(day: str) -> None:
+    (found,) = read(MDM.replace("20140317\rTXA", f"{day}\rTXA"))
+    assert (found.facts.discharged, found.facts.admitted) == (None, date(2014, 3, 12))
+
+
+@pytest.mark.parametrize("number", ['""', "UNKNOWN", "0000", "N/A^^^HOSP"])
+def test_a_placeholder_is_no_visit(number: str) -> None:
+    message = MDM.replace("V0001^^^HOSP", number)
+    assert [each.external_id for each in read(message + message)] == ["", ""]

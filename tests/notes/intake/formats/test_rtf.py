@@ -45,3 +45,54 @@ def test_headers_are_left_out_with_a_notice() -> None:
     text, notices = read(rb"{\rtf1\ansi{\header St. Elsewhere}CHF}")
     assert text == "CHF"
     assert "headers" in notices[0]
+
+
+def test_every_document_of_a_file_is_read() -> None:
+    text, notices = read(b"{\\rtf1\\ansi First: CHF.\\par}\n\n{\\rtf1\\mac Second: caf\\'8e.\\par}")
+    assert text == "First: CHF.\n\nSecond: café."
+    assert notices == ('"note.rtf" holds 2 documents; they are read one after the other.',)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (rb"CHF {\strike AF}", "struck"),
+        (rb"CHF \striked1 AF\striked0", "struck"),
+        (rb"CHF {\deleted AF\'e9 \u233?}", "struck"),
+        (rb"CHF {\v AF}", "hidden"),
+        (rb"CHF {\*\annotation AF}", "comments"),
+        (rb"CHF {\footer page 1}", "footers"),
+        (rb"CHF {\pict\bin4 }}}}}", "pictures"),
+    ],
+)
+def test_what_is_left_out_is_said(body: bytes, said: str) -> None:
+    text, (notice,) = read(rb"{\rtf1\ansi " + body + b"}")
+    assert text.strip() == "CHF"
+    assert said in notice
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (rb"{\stylesheet{\s1\strike Gone;}}CHF", "CHF"),
+        (rb"\strike\strike0 CHF {\v\plain AF}", "CHF AF"),
+        (rb"{\header \pard\par}CHF", "CHF"),
+        (rb"CHF{\revised , AF}", "CHF, AF"),
+        (
+            rb"CHF{\shp{\*\shpinst\shpleft0{\sp{\sn x}{\sv 1}}{\shptxt in a box\par}}}",
+            "CHF\nin a box",
+        ),
+        (rb"{\pntext 1.\tab}CHF", "1.\tCHF"),
+        (rb"{\listtext 1.\tab}CHF", "1.\tCHF"),
+        (rb"pneu\-monia", "pneumonia"),
+        ("Ménière".encode("cp1252"), "Ménière"),
+        (rb"\deff0{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset204 Arial;}}\f1\'f1\f0 x", "сx"),
+    ],
+)
+def test_what_is_shown_is_read_without_a_word(body: bytes, text: str) -> None:
+    found, notices = read(rb"{\rtf1\ansi\ansicpg1252 " + body + b"}")
+    assert (found.strip(), notices) == (text, ())
+
+
+def test_text_behind_the_end_is_said() -> None:
+    assert "behind its last document" in read(b"{\\rtf1 CHF} and AF")[1][0]
