@@ -142,3 +142,63 @@ def test_rows_without_an_encounter_are_known_by_their_content_wherever_they_stan
     other, _ = read_rows(table(rows[2], *rows[:2], columns=("note", "age")), mapping, INPATIENT)
     assert len({each.external_id for each in one}) == 3
     assert {each.external_id for each in one} == {each.external_id for each in other}
+
+
+def test_facts_that_a_row_leaves_blank_are_those_of_the_others() -> None:
+    rows = (
+        ("1", "CHF", "", "", "UNK", "", ""),
+        ("1", "AF", "", "F", "67", "2014-03-12", "99991231"),
+        ("1", "COPD", "", "U", "n/a", "NULL", "2014-03-15 10:00"),
+        ("1", "Gout", "", "M", "", "", ""),
+    )
+    (found,), (problem,) = read_rows(table(*rows), MAPPING, INPATIENT)
+    assert [note.intake.note.text for note in found.notes] == ["CHF", "AF", "COPD"]
+    assert found.facts == Facts(None, 67, Sex.FEMALE, date(2014, 3, 12), date(2014, 3, 15))
+    assert (problem.number, "differ" in problem.reason) == (5, True)
+
+
+def test_rows_that_contradict_each_other_only_together_are_told() -> None:
+    rows = (("1", "CHF", "", "", "", "2014-03-12", ""), ("1", "AF", "", "", "", "", "2014-03-11"))
+    (found,), (problem,) = read_rows(table(*rows), MAPPING, INPATIENT)
+    assert len(found.notes) == 1
+    assert "before the admission" in problem.reason
+
+
+@pytest.mark.parametrize("name", ["NULL", "nan", "#N/A", "0000", " "])
+def test_patients_without_an_encounter_never_become_one(name: str) -> None:
+    rows = ((name, "CHF", "", "", "", "", ""), (name, "AF", "", "", "", "", ""))
+    found, problems = read_rows(table(*rows), MAPPING, INPATIENT)
+    assert found == ()
+    assert {problem.reason for problem in problems} == {"the encounter is empty"}
+
+
+@pytest.mark.parametrize(
+    ("written", "age"),
+    [("67 years", 67), ("67y", 67), ("67 yo", 67), ("8 months", 0), ("18 m", 1), ("3 days", 0)],
+)
+def test_ages_are_read_with_their_unit(written: str, age: int) -> None:
+    rows = (("1", "CHF", "", "", written, "", ""),)
+    assert read_rows(table(*rows), MAPPING, INPATIENT)[0][0].facts.age == age
+
+
+@pytest.mark.parametrize(
+    ("written", "setting"),
+    [
+        ("99213", CareSetting.OUTPATIENT),
+        ("Office Visit", CareSetting.OUTPATIENT),
+        ("Inpatient admission", INPATIENT),
+        ("EMER", CareSetting.OUTPATIENT),
+        ("unknown", None),
+    ],
+)
+def test_settings_are_read_as_tables_write_them(written: str, setting: CareSetting) -> None:
+    mapping = ColumnMapping(note="note", setting="class")
+    found, _ = read_rows(table(("CHF", written), columns=("note", "class")), mapping, INPATIENT)
+    assert found[0].facts.setting is setting
+
+
+@pytest.mark.parametrize("note", ['{"text": "CHF"}', '["CHF"]'])
+def test_a_note_that_is_json_is_refused(note: str) -> None:
+    mapping = ColumnMapping(note="note")
+    found, (problem,) = read_rows(table((note,), columns=("note",)), mapping, INPATIENT)
+    assert (found, problem.reason) == ((), "its note is JSON and not text")

@@ -17,6 +17,7 @@ from icd9_review.notes.intake.formats.hyphens import BREAK
 _HYPHENS = ("\x02", "\ufffe")  # how PDFium writes a hyphen at the end of a line
 _SOFT = "\u00ad"
 _GAP = 1.5  # of a line's height: a space is a quarter, in justified lines up to one
+_LOWER = 0.2  # of a line's height: more than letters of one line differ, index and foot aside
 _HALF = 2
 
 
@@ -121,7 +122,7 @@ def read_lines(textpage: Any, struck: Sequence[Box]) -> PageText:
             if any(box.holds(x, y) for box in struck):
                 left_out += bool(sign.strip())
                 continue
-        if sign == "\n" or (run and run[-1][0] == BREAK and drawn and _is_below(run[-1], each)):
+        if sign == "\n" or (drawn and _begins_line(run, each)):
             _add(lines, run)
             run = []
         if sign not in "\r\n":
@@ -176,8 +177,19 @@ def _readable(sign: str) -> str:
     return sign.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _is_below(one: _Character, other: _Character) -> bool:
-    return (other[2] + other[4]) / _HALF < one[2]
+def _begins_line(run: Sequence[_Character], each: _Character) -> bool:
+    """Whether a letter stands below those before it, where PDFium saw no line end.
+
+    It sees none behind a hyphen, and none between columns that stand half a line apart.
+    """
+    last = next((one for one in reversed(run) if one[5]), None)
+    if last is None:
+        return False
+    middle, height = (each[2] + each[4]) / _HALF, abs(each[4] - each[2])
+    if last[0] == BREAK and middle < last[2]:
+        return True
+    below = middle < (last[2] + last[4]) / _HALF - _LOWER * height
+    return below and each[1] < last[1] - height
 
 
 def _add(lines: list[Line], run: Sequence[_Character]) -> None:

@@ -108,8 +108,10 @@ def is_hl7(look: Look) -> bool:
 
 
 def is_html(look: Look) -> bool:
-    """A page, or a piece of one; JSON may hold pieces, too."""
-    return not look.text.startswith(("{", "[")) and html.is_html(look.text)
+    """A page, or a piece of one; the cells of a table and the strings of JSON may be such, too."""
+    if look.text.startswith(("{", "[")) or not html.is_html(look.text):
+        return False
+    return look.text.startswith("<") or not is_table(look)
 
 
 def is_xml(look: Look) -> bool:

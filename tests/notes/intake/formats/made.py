@@ -65,6 +65,32 @@ def _assemble(objects: Sequence[bytes], encrypt: str) -> bytes:
     )
 
 
+def drawn(
+    content: bytes, annotations: bytes = b"", fields: bytes = b"", pictures: bool = False
+) -> bytes:
+    """A PDF of one page, 600 by 800 points, with this content and these annotations."""
+    resources = b"/Font << /F 3 0 R >>" + (b" /XObject << /I 6 0 R >>" if pictures else b"")
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R %s >>" % fields,
+        b"<< /Type /Pages /Kids [4 0 R] /Count 1 >>",
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 5 0 R"
+        b" /Resources << %s >> /Annots [%s] >>" % (resources, annotations),
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+        b"<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray"
+        b" /BitsPerComponent 8 /Length 1 >>\nstream\n\x80\nendstream",
+    ]
+    return _assemble(objects, "")
+
+
+def placed(*words: tuple[float, float, str]) -> bytes:
+    """Words at their places from the left and from below, in the order in which they are drawn."""
+    return b"".join(
+        b"BT /F 12 Tf %g %g Td (%s) Tj ET\n" % (x, y, text.encode("latin-1"))
+        for x, y, text in words
+    )
+
+
 LOCKED = (
     "/Encrypt << /Filter /Standard /V 1 /R 2 /P -1 /O <" + "11" * 32 + "> /U <" + "22" * 32 + "> >>"
     " /ID [<00> <00>]"

@@ -6,12 +6,14 @@ import io
 import zipfile
 from pathlib import Path
 
+import docx
 import pytest
 
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.documents import Document
 from icd9_review.notes.intake.formats.archive import MEMBERS, UNPACKED
 from icd9_review.notes.intake.reading import read_here as read_file
+from icd9_review.notes.text.sections import sections
 from tests.notes.intake.formats.made import member, with_members, word
 
 
@@ -65,8 +67,6 @@ def test_what_python_docx_passes_over_is_read(body: str, expected: str) -> None:
 
 
 def test_comments_are_left_out_with_a_notice() -> None:
-    import docx
-
     document = docx.Document()
     paragraph = document.add_paragraph("CHF")
     document.add_comment(paragraph.runs, text="is this right?", author="x", initials="x")
@@ -143,3 +143,134 @@ def test_a_declaration_in_utf_16_is_seen_too() -> None:
 def test_a_broken_package_is_refused(name: str, content: bytes) -> None:
     with pytest.raises(NoteError, match=r'^"note\.docx" '):
         read(with_members(word(["CHF"]), {name: content}))
+
+
+def notices(data: bytes) -> tuple[str, ...]:
+    found = read_file(data, "note.docx")
+    assert isinstance(found, Document)
+    return found.all_notices
+
+
+def styled(text: str, *properties: str) -> str:
+    made = "".join(f"<w:{each}/>" for each in properties)
+    return f"<w:r><w:rPr>{made}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (f"<w:p>{run('CHF')}{styled(' AF', 'strike')}</w:p>", "struck or deleted"),
+        (f"<w:p>{run('CHF')}{styled(' AF', 'dstrike')}</w:p>", "struck or deleted"),
+        (f"<w:p>{run('CHF')}{styled(' AF', 'vanish')}</w:p>", "hidden"),
+        (
+            f'<w:p>{run("CHF")}<w:del w:id="1"><w:r><w:delText>AF</w:delText></w:r></w:del></w:p>',
+            "struck or deleted",
+        ),
+        (f'<w:p>{run("CHF")}<w:moveFrom w:id="1">{run(" AF")}</w:moveFrom></w:p>', "struck"),
+        (
+            f"<w:tbl><w:tr><w:tc><w:p>{run('CHF')}</w:p></w:tc></w:tr><w:tr><w:trPr>"
+            f'<w:del w:id="1"/></w:trPr><w:tc><w:p>{run("AF")}</w:p></w:tc></w:tr></w:tbl>',
+            "struck or deleted",
+        ),
+        (f"<w:p>{run('CHF')}<w:r><w:object/></w:r></w:p>", "embedded"),
+        (f'<w:p>{run("CHF")}<w:r><w:sym w:font="Dingbats" w:char="F0AA"/></w:r></w:p>', "symbols"),
+    ],
+)
+def test_what_nobody_is_meant_to_read_is_left_out_and_said(body: str, said: str) -> None:
+    data = word(["end"], body=body)
+    assert read(data) == "CHF\nend"
+    (notice,) = notices(data)
+    assert notice.startswith('"note.docx" has ')
+    assert said in notice
+
+
+def test_styles_strike_and_hide_and_a_run_may_say_otherwise() -> None:
+    style = (
+        b'<w:style w:type="character" w:styleId="Gone"><w:rPr><w:strike/></w:rPr></w:style>'
+        b'<w:style w:type="character" w:styleId="Gone2"><w:basedOn w:val="Gone"/></w:style>'
+    )
+    off = '<w:r><w:rPr><w:strike w:val="0"/></w:rPr><w:t>CHF</w:t></w:r>'
+    by_style = '<w:r><w:rPr><w:rStyle w:val="Gone2"/></w:rPr><w:t>AF</w:t></w:r>'
+    data = word(["end"], body=f"<w:p>{off}{by_style}</w:p>")
+    styles = member(data, "word/styles.xml").replace(b"</w:styles>", style + b"</w:styles>")
+    assert read(with_members(data, {"word/styles.xml": styles})) == "CHF\nend"
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (
+            "<w:p><w:r><w:fldChar><w:ffData><w:checkBox><w:checked/></w:checkBox></w:ffData>"
+            f"</w:fldChar></w:r>{run('Smoker')}</w:p>",
+            "[x] Smoker",
+        ),
+        (
+            f"<w:p>{run('Sex: ')}<w:r><w:fldChar><w:ffData><w:ddList>"
+            '<w:result w:val="1"/><w:listEntry w:val="M"/><w:listEntry w:val="F"/></w:ddList>'
+            "</w:ffData></w:fldChar></w:r></w:p>",
+            "Sex: F",
+        ),
+        (f'<w:p><w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>{run(" AF")}</w:p>', "☑ AF"),
+        (f'<w:p>{run("38 ")}<w:r><w:sym w:font="Symbol" w:char="F0B0"/></w:r></w:p>', "38 °"),
+        (f"<w:p>{run('pneu')}<w:r><w:softHyphen/></w:r>{run('monia')}</w:p>", "pneumonia"),
+    ],
+)
+def test_forms_and_symbols_are_read(body: str, text: str) -> None:
+    assert read(word(["end"], body=body)) == f"{text}\nend"
+
+
+def test_headings_of_a_document_are_sections_whatever_they_say() -> None:
+    document = docx.Document()
+    for heading, words in (("Family history", "Stroke."), ("What she hopes for", "To walk.")):
+        document.add_heading(heading, 2)
+        document.add_paragraph(words)
+    buffer = io.BytesIO()
+    document.save(buffer)
+    text = read(buffer.getvalue())
+    assert [each.kind for each in sections(text)] == ["family history", "other"]
+
+
+def test_a_picture_beside_text_is_named() -> None:
+    drawn = (
+        '<w:p><w:r><w:drawing><pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/'
+        '2006/picture"/></w:drawing></w:r></w:p>'
+    )
+    assert notices(word(["CHF"], body=drawn)) == (
+        '"note.docx" has pictures; what stands in them is not read.',
+    )
+
+
+def strict(data: bytes) -> bytes:
+    """A package as Word saves it under "Strict Open XML Document"."""
+    names = zipfile.ZipFile(io.BytesIO(data)).namelist()
+    old = b"http://schemas.openxmlformats.org/"
+    new = b"http://purl.oclc.org/ooxml/"
+    changed = {}
+    for name in names:
+        content = member(data, name)
+        for family in (b"wordprocessingml", b"spreadsheetml", b"officeDocument", b"drawingml"):
+            content = content.replace(old + family + b"/2006/", new + family + b"/")
+        changed[name] = content
+    return with_members(data, changed)
+
+
+def test_a_strict_document_is_read_as_any_other() -> None:
+    data = strict(word(["CHF"], [["Lasix", "40 mg"]]))
+    assert b"purl.oclc.org" in member(data, "word/document.xml")
+    assert read(data) == "CHF\nLasix | 40 mg"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+        "vnd.ms-word.document.macroEnabled.main+xml",
+        "vnd.ms-word.template.macroEnabledTemplate.main+xml",
+    ],
+)
+def test_templates_and_documents_with_macros_are_read(kind: str) -> None:
+    data = word(["CHF"])
+    types = member(data, "[Content_Types].xml").replace(
+        b"vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml", kind.encode()
+    )
+    assert read(with_members(data, {"[Content_Types].xml": types})) == "CHF"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from datetime import date, datetime
 
+import openpyxl  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl.styles import Font  # type: ignore[import-untyped]
 
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.documents import FileFormat
@@ -131,3 +135,148 @@ def test_json_lines_have_the_columns_of_all_lines() -> None:
         (3, ("2", "", "7", '{"y": null}')),
     ]
     assert found.problems == ((4, "is not a JSON object"), (5, "is not JSON"))
+
+
+def many(sheets: dict[str, list[list[object]]], hidden: str = "") -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        sheet.sheet_state = "hidden" if name == hidden else "visible"
+        for row in rows:
+            sheet.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+ROW: list[list[object]] = [["id", "note"], [1, "CHF"]]
+
+
+def test_later_sheets_of_the_same_columns_are_read() -> None:
+    found = read(many({"A": ROW, "Empty": [], "B": [["ID", " Note"], [2, "AF"]]}), "t.xlsx")
+    assert [(row.place, row.cells) for row in found.rows] == [
+        ("row 2", ("1", "CHF")),
+        ("sheet 'B', row 2", ("2", "AF")),
+    ]
+    assert found.notices == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (many({"A": ROW, "Legend": [["code", "title"], [1, "x"]]}), "'Legend'"),
+        (many({"A": ROW, "B": ROW}, hidden="B"), "hidden sheet, 'B'"),
+    ],
+)
+def test_a_sheet_that_is_left_out_is_named(data: bytes, said: str) -> None:
+    found = read(data, "t.xlsx")
+    assert len(found.rows) == 1
+    assert said in found.notices[0]
+
+
+def test_struck_cells_and_formulas_without_a_value_are_said() -> None:
+    book = openpyxl.Workbook()
+    for row in [["id", "note", "more"], [1, "CHF", "=1+1"], [2, "AF", None]]:
+        book.active.append(row)
+    book.active["B3"].font = Font(strike=True)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    found = read(buffer.getvalue(), "t.xlsx")
+    assert [row.cells[1] for row in found.rows] == ["CHF", ""]
+    assert sorted(notice.split(" has ")[1] for notice in found.notices) == [
+        "formulas whose values were not saved; their cells are empty.",
+        "struck cells; they are left out.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "row"),
+    [
+        (b'encounter_id,text\r\nE1,"Pneumonia, "left" lobe"\r\nE2,"Gout"\r\n', "row 2 (line 2)"),
+        (b'encounter_id;text\nE1;x\nE2;"a\n"b"\n', "row 3 (line 4)"),
+        (b'encounter_id\ttext\nE1\t"a\n', "row 2 (line 2)"),
+    ],
+)
+def test_a_wrong_quote_is_refused_with_its_row(data: bytes, row: str) -> None:
+    with pytest.raises(NoteError, match=r'^"t\.csv" is not well-formed CSV') as refusal:
+        read(data)
+    assert row in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xef\xbb\xbfencounter,note\n1,CHF\n",
+        "encounter,note\n1,CHF\n".encode("utf-16"),
+        b"sep=;\r\nencounter;note\r\n1;CHF\r\n",
+        b"sep=|\nencounter|note\n1|CHF\n",
+        b"\n\nencounter,note\n1,CHF\n",
+    ],
+)
+def test_marks_before_the_header_are_none_of_its_names(data: bytes) -> None:
+    found = read(data)
+    assert (found.columns, found.rows[0].cells) == (("encounter", "note"), ("1", "CHF"))
+
+
+def test_an_encoding_that_is_a_guess_is_said() -> None:
+    found = read("encounter,note\n1,Ménière\n".encode("cp1252"))
+    assert found.rows[0].cells[1] == "Ménière"
+    assert "read as Windows-1252" in found.notices[0]
+
+
+def test_a_text_where_the_header_should_be_is_refused() -> None:
+    with pytest.raises(NoteError, match="a text where the names of its columns should stand"):
+        read(f"1,{'word ' * 60}\n2,AF\n".encode())
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "kept"),
+    [
+        ("ISERROR", "1", False),
+        ("ISERROR", "", True),
+        ("ISERROR", "0", True),
+        ("entered_in_error", "true", False),
+        ("Deleted", "Y", False),
+        ("status", "entered-in-error", False),
+        ("Note Status", "Voided", False),
+        ("status", "final", True),
+        ("error code", "1", True),
+    ],
+)
+def test_rows_that_the_source_calls_wrong_are_left_out_and_counted(
+    column: str, value: str, kept: bool
+) -> None:
+    found = read(f"encounter,note,{column}\n1,CHF,{value}\n2,AF,\n".encode())
+    assert len(found.rows) == 1 + kept
+    assert [" 1 row that the source marks as wrong" in each for each in found.notices] == (
+        [] if kept else [True]
+    )
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("<p>Gout &amp; AF.<br>Home</p>", "Gout & AF.\nHome"),
+        (r"{\rtf1\ansi Gout\par AF}", "Gout\nAF"),
+        ("BP <120, HR >60", "BP <120, HR >60"),
+    ],
+)
+def test_markup_in_a_cell_is_read_as_text(cell: str, text: str) -> None:
+    assert read(f'encounter,note\n1,"{cell}"\n'.encode()).rows[0].cells[1] == text
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["<note><text>CHF</text></note>", base64.b64encode(b"%PDF-1.4 and some more").decode()],
+)
+def test_a_cell_that_holds_a_file_is_refused_with_its_row(cell: str) -> None:
+    found = read(f'encounter,note\n1,"{cell}"\n2,AF\n'.encode())
+    assert [row.cells[1] for row in found.rows] == ["AF"]
+    assert found.problems[0][0] == 2
+    assert "export the text of the note" in found.problems[0][1]
+
+
+def test_an_object_around_a_list_of_notes_is_that_list() -> None:
+    found = read(b'{"count": 2, "notes": [{"id": 1, "note": "CHF"}, {"id": 2, "note": "AF"}]}')
+    assert [row.cells for row in found.rows] == [("1", "CHF"), ("2", "AF")]
