@@ -66,9 +66,9 @@ def hl7_encoding(stream: BinaryIO, title: str) -> Encoding:
         found = find_encoding(stream, title)
         said = f'"{title}" declares a character set nobody knows (MSH-18); check its letters.'
         return found if name else replace(found, notices=(*found.notices, said))
-    if (found := _utf8(stream, title)) is not None:
+    if (written := _utf8(stream, title)) is not None:
         said = f'"{title}" declares {declared[:20]} (MSH-18) and is UTF-8; check its letters.'
-        return replace(found, notices=(said,))
+        return replace(written, notices=(said,))
     return Encoding(name, "replace")
 
 

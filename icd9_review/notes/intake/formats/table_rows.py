@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.formats.json_text import RepeatedName, decode_json, split_lines
@@ -40,7 +41,7 @@ def csv_records(text: str) -> list[list[str]]:
     return records
 
 
-def _reader(text: str) -> csv.Reader:
+def _reader(text: str) -> Any:  # csv has no name for its readers
     csv.field_size_limit(max(csv.field_size_limit(), _CELL))
     declared = _SEPARATOR.match(text)
     if declared:
