@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
 from hashlib import sha256
-from math import isfinite
 
 from icd9_review.errors import EncounterError, InputError, NoteError
 from icd9_review.notes.intake.documents import (
@@ -20,11 +16,16 @@ from icd9_review.notes.intake.documents import (
     complete_facts,
     merge_facts,
 )
-from icd9_review.notes.intake.facts import OLDEST
-from icd9_review.notes.intake.formats.stamps import known, real_day, sex_of
+from icd9_review.notes.intake.formats.stamps import known, sex_of
 from icd9_review.notes.intake.formats.table import Row, Table
-from icd9_review.notes.intake.formats.visits import setting_of_visit
 from icd9_review.notes.intake.gate import read_note
+from icd9_review.notes.intake.row_facts import (
+    Refused,
+    read_age,
+    read_day,
+    read_setting,
+    read_words,
+)
 from icd9_review.values import CareSetting, Sex
 
 _NAMES = {
@@ -40,15 +41,7 @@ _NAMES = {
     "startdate date",
     "discharged": "discharged disch discharge dischargedate dischargetime dischtime enddate",
 }
-# What tables write and no code of HL7 is; the others are known to ``visits``.
-_SETTINGS = {"ip": CareSetting.INPATIENT}
-_SETTINGS |= dict.fromkeys(("op", "ed", "er"), CareSetting.OUTPATIENT)
 _SOURCE = "table"  # whether it came as CSV, workbook or JSON Lines
-_DATE_FORMS = ("%m/%d/%Y", "%Y%m%d", "%d-%b-%Y")
-_AGE = re.compile(
-    r"(\d{1,3}(?:\.\d+)?) ?(y|m|w|d)(?:r|o|k|ear|onth|eek|ay)?s?(?:[ /]?o(?:ld)?)?", re.I
-)
-_YEARS = {"y": 1.0, "m": 12.0, "w": 52.0, "d": 365.0}  # units in a year
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,15 +152,11 @@ class RowReader:
         for row in table.rows:
             try:
                 self._reader.take(row)
-            except (NoteError, EncounterError, _Refused) as error:
+            except (NoteError, EncounterError, Refused) as error:
                 where = f"on sheet {row.sheet[:40]!r}: " if row.sheet else ""
                 problems.append(RowProblem(row.number, f"{where}{error}"))
         found = self._reader.take_encounters()
         return found, tuple(sorted(problems, key=lambda problem: problem.number))
-
-
-class _Refused(Exception):
-    """A row that contradicts another or itself."""
 
 
 class _Reader:
@@ -188,10 +177,10 @@ class _Reader:
     def take(self, row: Row) -> None:
         encounter = known(self._cell(row, "encounter"))
         if "encounter" in self._places and not encounter:
-            raise _Refused("the encounter is empty")
+            raise Refused("the encounter is empty")
         name = encounter or self._by_content(row)
         title = known(self._cell(row, "title")) or f"Note of {row.place}"
-        note = FoundNote(read_note(_words(row.cells[self._places["note"]]), title))
+        note = FoundNote(read_note(read_words(row.cells[self._places["note"]]), title))
         facts, place = self._merged(name, self._facts(row), row.place)
         if note_id := known(self._cell(row, "note_id")):
             self._remember(encounter, note_id, row.place)
@@ -206,7 +195,7 @@ class _Reader:
         before, began = self._facts_of.get(name, (facts, place))
         merged = merge_facts((before, facts))
         if merge_facts((facts, before)) != merged:
-            raise _Refused(f"the facts of the encounter differ from those of {began}")
+            raise Refused(f"the facts of the encounter differ from those of {began}")
         self._check(merged)
         return merged, began
 
@@ -223,11 +212,11 @@ class _Reader:
     def _facts(self, row: Row) -> Facts:
         sex = sex_of(self._cell(row, "sex"))
         facts = Facts(
-            _setting(known(self._cell(row, "setting"))),
-            _age(known(self._cell(row, "age"))),
+            read_setting(known(self._cell(row, "setting"))),
+            read_age(known(self._cell(row, "age"))),
             None if sex is Sex.UNKNOWN else sex,
-            _day(known(self._cell(row, "admitted"))),
-            _day(known(self._cell(row, "discharged"))),
+            read_day(known(self._cell(row, "admitted"))),
+            read_day(known(self._cell(row, "discharged"))),
         )
         self._check(facts)
         return facts
@@ -249,61 +238,11 @@ class _Reader:
     def _remember(self, encounter: str, note_id: str, place: str) -> None:
         first = self._notes.setdefault((encounter, note_id), place)
         if first != place:
-            raise _Refused(f"its note has the same identifier as that of {first}")
+            raise Refused(f"its note has the same identifier as that of {first}")
 
 
 def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
-
-
-def _words(cell: str) -> str:
-    """The text of a note. Raises _Refused for data of a program."""
-    if cell.lstrip()[:1] in ("{", "["):
-        with suppress(ValueError, RecursionError):
-            if isinstance(json.loads(cell), dict | list):
-                raise _Refused("its note is JSON and not text")
-    return cell
-
-
-def _setting(text: str) -> CareSetting | None:
-    if not text:
-        return None
-    told = _SETTINGS.get(text.lower()) or setting_of_visit([text], [text])
-    if told is None:
-        raise _Refused("the setting is neither inpatient nor outpatient")
-    return told
-
-
-def _age(text: str) -> int | None:
-    """Whole years; 0 for an age in months, weeks or days below one."""
-    if not text:
-        return None
-    written = _AGE.fullmatch(text)
-    try:
-        age = float(text) if written is None else float(written[1])
-    except ValueError:
-        raise _Refused("the age is not a number of years") from None
-    if written is not None and written[2].lower() != "y":
-        age = age // _YEARS[written[2].lower()]
-    if not isfinite(age) or age != int(age):
-        raise _Refused(f"the age is not a whole number of years from 0 to {OLDEST}")
-    return int(age)
-
-
-def _day(text: str) -> date | None:
-    """ISO 8601; month/day/year; eight digits; 12-MAR-2014. Each with or without a time."""
-    if not text:
-        return None
-    try:
-        return real_day(datetime.fromisoformat(text).date())
-    except ValueError:
-        pass
-    for form in _DATE_FORMS:
-        try:
-            return real_day(datetime.strptime(text.split()[0], form).date())
-        except ValueError:
-            continue
-    raise _Refused("a date is not like 2014-03-12 or 03/12/2014")
 
 
 def meanings() -> Iterable[str]:

@@ -1,0 +1,77 @@
+"""What the cells of a table say of an encounter, as tables write it."""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import suppress
+from datetime import date, datetime
+from math import isfinite
+
+from icd9_review.notes.intake.facts import OLDEST
+from icd9_review.notes.intake.formats.stamps import real_day
+from icd9_review.notes.intake.formats.visits import setting_of_visit
+from icd9_review.values import CareSetting
+
+# What tables write and no code of HL7 is; the others are known to ``visits``.
+_SETTINGS = {"ip": CareSetting.INPATIENT}
+_SETTINGS |= dict.fromkeys(("op", "ed", "er"), CareSetting.OUTPATIENT)
+_DATE_FORMS = ("%m/%d/%Y", "%Y%m%d", "%d-%b-%Y")
+_AGE = re.compile(
+    r"(\d{1,3}(?:\.\d+)?) ?(y|m|w|d)(?:r|o|k|ear|onth|eek|ay)?s?(?:[ /]?o(?:ld)?)?", re.I
+)
+_YEARS = {"y": 1.0, "m": 12.0, "w": 52.0, "d": 365.0}  # units in a year
+
+
+class Refused(Exception):
+    """A row that contradicts another or itself."""
+
+
+def read_words(cell: str) -> str:
+    """The text of a note. Raises Refused for data of a program."""
+    if cell.lstrip()[:1] in ("{", "["):
+        with suppress(ValueError, RecursionError):
+            if isinstance(json.loads(cell), dict | list):
+                raise Refused("its note is JSON and not text")
+    return cell
+
+
+def read_setting(text: str) -> CareSetting | None:
+    if not text:
+        return None
+    told = _SETTINGS.get(text.lower()) or setting_of_visit([text], [text])
+    if told is None:
+        raise Refused("the setting is neither inpatient nor outpatient")
+    return told
+
+
+def read_age(text: str) -> int | None:
+    """Whole years; 0 for an age in months, weeks or days below one."""
+    if not text:
+        return None
+    written = _AGE.fullmatch(text)
+    try:
+        age = float(text) if written is None else float(written[1])
+    except ValueError:
+        raise Refused("the age is not a number of years") from None
+    if written is not None and written[2].lower() != "y":
+        age = age // _YEARS[written[2].lower()]
+    if not isfinite(age) or age != int(age):
+        raise Refused(f"the age is not a whole number of years from 0 to {OLDEST}")
+    return int(age)
+
+
+def read_day(text: str) -> date | None:
+    """ISO 8601; month/day/year; eight digits; 12-MAR-2014. Each with or without a time."""
+    if not text:
+        return None
+    try:
+        return real_day(datetime.fromisoformat(text).date())
+    except ValueError:
+        pass
+    for form in _DATE_FORMS:
+        try:
+            return real_day(datetime.strptime(text.split()[0], form).date())
+        except ValueError:
+            continue
+    raise Refused("a date is not like 2014-03-12 or 03/12/2014")
