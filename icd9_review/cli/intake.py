@@ -152,7 +152,8 @@ class _Run:
                 for part in read_stream(file, path.name):
                     self._take_part(part, told)
         except OSError as error:
-            told.refuse(_Refusal(f'"{told.name}" cannot be read: {error.strerror}.'))
+            reason = error.strerror or "it is no file on a disk"
+            told.refuse(_Refusal(f'"{told.name}" cannot be read: {reason}.'))
         except InputError as error:
             told.refuse(_Refusal(str(error)))
 

@@ -300,22 +300,21 @@ TRUNCATED = b"MSH|^^MOBX|1|TX|x||pain\r"
 
 
 def test_a_file_whose_reader_fails_is_said_and_what_was_typed_stays(app: AppTest) -> None:
-    open_form(app)
-    app.text_area[0].set_value(NOTE)
-    drop(app, ("m.hl7", TRUNCATED), ("note.txt", b"CHF"))
+    drop(open_form(app), ("m.hl7", TRUNCATED), ("note.txt", b"CHF"))
     assert not app.exception
+    app.text_area[0].set_value(NOTE)
+    submit(app)
     assert 'm.hl7"' in texts(app.error).replace("\\", "")
     assert "Something went wrong" not in texts(app.error)
     assert "note.txt" in texts(app.markdown).replace("\\", "")
     assert app.text_area[0].value == NOTE
-    drop(app, ("note.txt", b"CHF"))
-    submit(app)
-    assert stored()[0].titles == ("Pasted note", "note.txt")
+    assert stored() == ()
 
 
 def test_what_a_file_leaves_unsaid_is_said(app: AppTest) -> None:
     drop(open_form(app), ("m.hl7", MDM.replace("PV1|1|I", "PV1|1|").encode()))
-    assert "does not say whether inpatient or outpatient; taken as inpatient" in texts(app.warning)
+    told = texts(app.warning).replace("\\", "")
+    assert "does not say whether inpatient or outpatient; taken as inpatient" in told
 
 
 def test_messages_that_are_left_out_are_remarks_of_the_import_and_its_report(app: AppTest) -> None:
@@ -344,3 +343,17 @@ def test_the_same_words_under_another_name_are_another_encounter(app: AppTest) -
         submit(app)
     assert len(stored()) == 2
     assert "E-00001 has the same text" in texts(app.toast).replace("\\", "")
+
+
+def test_files_that_are_stored_or_left_behind_are_let_go(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone: list[str] = []
+    monkeypatch.setattr(files, "release", gone.extend)
+    drop(open_form(app), ("a.txt", b"CHF"), ("b.txt", b"AF"))
+    assert gone == []
+    drop(app, ("b.txt", b"AF"))
+    removed = len(gone)
+    submit(app)
+    assert len(gone) > removed
+    assert len(stored()) == 1

@@ -258,6 +258,17 @@ def test_what_is_no_file_is_passed_over(tmp_path: Path) -> None:
     assert done.stderr.count("is no regular file; it is passed over") == 2
 
 
+def test_a_pipe_that_is_named_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    writer = os.open(tmp_path / "pipe", os.O_RDWR)
+    try:
+        done = run(tmp_path / "pipe")
+    finally:
+        os.close(writer)
+    assert done.exit_code == 1
+    assert 'error: "pipe" cannot be read: ' in done.stderr
+
+
 def test_names_of_files_are_text(tmp_path: Path) -> None:
     folder = write(tmp_path / "in")
     (folder / "a\x1b[31m\n.txt").write_bytes(b"CHF")

@@ -46,8 +46,8 @@ class Format:
 # The first that fits is taken: what has a signature of its own before what is told by its looks.
 FORMATS = (
     Format(FileFormat.PDF, "PDF", told.is_pdf, readers.read_pdf),
-    Format(FileFormat.RTF, "RTF", told.is_rtf, readers.read_rtf),
     Format(FileFormat.DOCX, "Word", told.is_word, readers.read_word),
+    Format(FileFormat.RTF, "RTF", told.is_rtf, readers.read_rtf),
     Format(FileFormat.XLSX, "Excel", told.is_workbook, readers.read_workbook, table=True),
     Format(FileFormat.HL7, "HL7 v2", told.is_hl7, readers.read_messages, in_parts=True),
     Format(FileFormat.HTML, "HTML", told.is_html, readers.read_html),
@@ -191,8 +191,11 @@ def _attachments(depth: int) -> Callable[[bytes, str], Intake]:
 
     def read(data: bytes, title: str) -> Intake:
         stream = BytesIO(data)
-        format_ = recognise(told.Look(stream, title))
-        if format_.table:
+        look = told.Look(stream, title)
+        format_ = recognise(look)
+        if format_.key is FileFormat.JSONL and look.json is not None:
+            raise NoteError(f'"{title}" embeds JSON that is no note; send it by itself.')
+        if format_.table:  # a note may look like one
             return decode_file(data, title)
         _check_size(stream, title, format_)
         if not depth:

@@ -24,6 +24,7 @@ from icd9_review.notes.intake.facts import EARLIEST, LATEST
 from icd9_review.notes.intake.formats.table import Table
 from icd9_review.notes.intake.limits import PAGE
 from icd9_review.notes.intake.reading import format_names, read_file
+from icd9_review.ui.serving.uploads import release
 from icd9_review.ui.words import describe_dates, describe_person, plain
 from icd9_review.values import CareSetting, Sex
 
@@ -76,6 +77,7 @@ def ask_files() -> Reading:
     known: Mapping[str, Document | Table | str] = st.session_state.get(_READ, {})
     read = {file.file_id: known[file.file_id] for file in files or () if file.file_id in known}
     st.session_state[_READ] = read
+    release(known.keys() - read.keys())  # left behind when the page was left
     for number, file in enumerate(files or (), start=1):
         if file.file_id not in read:
             with st.spinner(f"Reading file {number} of {len(files)}"):
@@ -91,8 +93,8 @@ def ask_files() -> Reading:
 
 
 def forget_files() -> None:
-    """Let go of what was read, once it is stored."""
-    st.session_state.pop(_READ, None)
+    """Let go of what was read and of the files themselves, once they are stored."""
+    release(st.session_state.pop(_READ, {}))
 
 
 def show_reading(reading: Reading) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from http import HTTPStatus
 
 import structlog
@@ -19,6 +20,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.runtime import Runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from icd9_review.notes.intake.limits import PAGE
 
@@ -42,6 +44,15 @@ def keep_uploads_in_memory() -> None:
     Streamlit ends a request that is longer than the largest file, so the memory is bounded.
     """
     MultiPartParser.spool_max_size = 0  # tempfile's word for never
+
+
+def release(file_ids: Iterable[str]) -> None:
+    """Let go of uploads of this session that are of no more use; Streamlit would keep them."""
+    context = get_script_run_ctx()
+    if context is None or not isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        return
+    for file_id in file_ids:
+        context.uploaded_file_mgr.remove_file(context.session_id, file_id)
 
 
 class BoundedUploads:

@@ -159,6 +159,24 @@ def test_a_document_in_a_document_is_read_for_what_it_is() -> None:
     assert "Hospital Course:" in text.splitlines()[0]
 
 
+@pytest.mark.parametrize(
+    ("inner", "text"),
+    [
+        (b"encounter,note\n1,CHF\n", "encounter,note\n1,CHF\n"),
+        (b"{CHF} on the left", "{CHF} on the left"),
+        (b'[{"note": "CHF"}]', None),
+        (workbook([["a", "note"], [1, "x"]]), None),
+    ],
+)
+def test_a_table_in_a_document_is_its_text_or_refused(inner: bytes, text: str | None) -> None:
+    content = [{"attachment": {"data": base64.b64encode(inner).decode()}}]
+    data = json.dumps({**RESOURCE, "content": content}).encode()
+    if text is None:
+        assert told(data, PAGE)
+    else:
+        assert notes(read_here(data, "d.json")) == [text]
+
+
 def test_files_in_files_without_end_are_refused() -> None:
     data: bytes = b"CHF"
     for _ in range(6):
@@ -208,7 +226,7 @@ def test_a_limit_that_is_met_is_named_with_its_number(
     data: str | bytes, limits: dict[str, int], words: str
 ) -> None:
     content = data.encode() if isinstance(data, str) else data
-    assert words in told(content, replace(PAGE, **limits))  # type: ignore[arg-type]
+    assert words in told(content, replace(PAGE, **limits))
 
 
 def test_what_expands_beyond_a_table_of_notes_is_refused() -> None:

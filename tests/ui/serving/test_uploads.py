@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import Callable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
+from streamlit.runtime import Runtime
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from icd9_review.notes.intake.limits import PAGE
@@ -148,9 +151,6 @@ def test_an_upload_that_breaks_off_is_one_line_of_the_log(
 
 
 def test_the_files_of_all_sessions_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    from streamlit.runtime import Runtime
-    from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-
     class Running:
         uploaded_file_mgr = MemoryUploadedFileManager("/")
 
@@ -161,3 +161,13 @@ def test_the_files_of_all_sessions_are_known(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(Runtime, "instance", staticmethod(lambda: Running()))
     assert uploads._held("s") == (2, 4, 9)
     assert uploads._held("u") == (0, 0, 9)
+
+
+def test_files_that_are_stored_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    manager = MemoryUploadedFileManager("/")
+    for file in ("1", "2"):
+        manager.add_file("s", UploadedFileRec(file, "a.txt", "text/plain", b"abc"))
+    context = SimpleNamespace(uploaded_file_mgr=manager, session_id="s")
+    monkeypatch.setattr(uploads, "get_script_run_ctx", lambda: context)
+    uploads.release(["1", "unknown"])
+    assert [file.file_id for file in manager.get_files("s", ["1", "2"])] == ["2"]

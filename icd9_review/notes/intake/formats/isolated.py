@@ -17,7 +17,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
@@ -57,7 +57,7 @@ Tick = Callable[[], None]
 
 def read_isolated(
     source: BinaryIO, title: str, limits: Limits, tick: Tick = lambda: None
-) -> Iterator[Document | Table]:
+) -> Generator[Document | Table, None, None]:
     """What a file holds, worked out in a child, part by part.
 
     A file on disk is read by the child itself, where it stands. Raises NoteError where the file is
