@@ -314,6 +314,5 @@ def _open_report(path: Path | None, stack: ExitStack) -> ImportReport | None:
         raise InputError(f"{path}: {error.strerror}") from None
 
 
-
 def _say(message: str) -> None:
     typer.echo(" ".join(message.split()), err=True)

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from icd9_review.notes.intake.documents import FoundEncounter
 from icd9_review.store.database.tables import EncounterRow
-from icd9_review.store.intake.external_ids import digest
+from icd9_review.store.intake.external_ids import keyed_digest
 from icd9_review.store.intake.note_rows import all_notes
 
 
@@ -61,7 +61,7 @@ def find(
     if row is not None or identified(found):
         return external, row, None
     # The first of these texts is known by them alone, as it was before names of files counted.
-    by_texts = digest(session, "texts", *_texts(found))
+    by_texts = keyed_digest(session, "texts", *_texts(found))
     first = _row(session, by_texts)
     named = [note.intake.note.title for note in found.notes]
     if first is None:
@@ -82,7 +82,7 @@ def _external(session: Session, found: FoundEncounter, copy: int) -> str:
     """By the source's identifier, else that of its first note, else by name of file and texts."""
     first = found.notes[0].external_id
     if found.external_id:
-        return digest(session, "encounter", found.source, found.external_id)
+        return keyed_digest(session, "encounter", found.source, found.external_id)
     if first:
-        return digest(session, "encounter of note", found.source, first)
-    return digest(session, "file", found.file, str(copy), *_texts(found))
+        return keyed_digest(session, "encounter of note", found.source, first)
+    return keyed_digest(session, "file", found.file, str(copy), *_texts(found))

@@ -13,7 +13,7 @@ from icd9_review.notes.intake.reading import read_here
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EncounterRow
 from icd9_review.store.intake.encounters import add_note
-from icd9_review.store.intake.external_ids import digest
+from icd9_review.store.intake.external_ids import keyed_digest
 from icd9_review.store.intake.imports import Line, Result, find_import, import_all
 from icd9_review.store.intake.recognition import Copies, _texts
 from icd9_review.values import CareSetting, NewNote
@@ -82,7 +82,7 @@ def test_what_was_imported_before_names_counted_is_still_known(database: Databas
     found = one("m.hl7", MESSAGE)
     (line,) = take(database, found)
     with database.write() as session:
-        former = digest(session, "texts", *_texts(found))
+        former = keyed_digest(session, "texts", *_texts(found))
         session.execute(update(EncounterRow).values(external=former))
     assert results(take(database, found)) == [(Result.ALREADY_HERE, line.label)]
 
