@@ -5,32 +5,26 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 
-from icd9_review.store.explaining.explanation_queue import Technique
-from icd9_review.values import Attribution, Window, WordWeight
+from icd9_review.model.explaining.attribution_method import AttributionMethod
+from icd9_review.values import Attribution, Technique, Window, WordWeight
 from tests.encounters import make_model
 
 
-class Explains:
+class Explains(AttributionMethod):
     """Gives the first word of a window all the weight; waits for ``go``, raises ``error``.
 
     ``begun`` are the codes asked for, ``codes`` those that were gone on with.
     """
 
-    method = "integrated gradients"
-    baseline = "padding"
-    settings = "tolerance=0.05"
-
-    def __init__(self, model_version: str = make_model().version) -> None:
-        self.model_version = model_version
+    def __init__(
+        self, model_version: str = make_model().version, settings: str = "tolerance=0.05"
+    ) -> None:
+        self.technique = Technique(model_version, "first word", "padding", settings)
         self.begun: list[str] = []
         self.codes: list[str] = []
         self.go = threading.Event()
         self.go.set()
         self.error: Exception | None = None
-
-    @property
-    def technique(self) -> Technique:
-        return Technique(self.model_version, self.method, self.baseline, self.settings)
 
     def explain_many(
         self, text: str, codes: Iterable[str], *, window: Window
@@ -46,4 +40,14 @@ class Explains:
             raise self.error
         assert window is not None
         words = (WordWeight(window.start, window.start + 4, 1.0),)
-        return Attribution(code, window, words, self.method, self.baseline, 12, 0.01, holds=True)
+        return Attribution(
+            code=code,
+            window=window,
+            words=words,
+            method=self.technique.method,
+            baseline=self.technique.baseline,
+            steps=12,
+            delta=0.01,
+            holds=True,
+            settings=self.technique.settings,
+        )

@@ -10,7 +10,6 @@ from itertools import count
 
 import pytest
 
-from icd9_review.jobs.explaining import technique_of
 from icd9_review.jobs.worker import Worker
 from icd9_review.model.explaining.explainer import Explainer
 from icd9_review.model.reading.predictor import Predictor, load_predictor
@@ -47,7 +46,7 @@ def _add(database: Database, predictor: Predictor, number: int) -> Encounter:
     """A scored encounter whose explanations wait."""
     encounter = add_encounter(database, text=f"{NOTE} {number}", version=predictor.model_version)
     note = encounter.notes[0]
-    technique = technique_of(Explainer(predictor))
+    technique = Explainer(predictor).technique
     save_scores(database, note.id, predictor.score(note.text), technique)
     return encounter
 
@@ -95,7 +94,7 @@ def _check_explanations(
 ) -> None:
     """Every suggestion has the attribution that it gets when nobody else is there."""
     alone = Explainer(predictor)
-    technique = technique_of(alone)
+    technique = alone.technique
     for encounter in encounters:
         found = [
             s for s in suggestions(database, encounter.id, technique.model_version) if s.suggested

@@ -74,7 +74,7 @@ def time_explanation(
 ) -> tuple[Timed, Quality]:
     """All suggestions of notes by the explainer against Captum with 50 steps, window by window."""
     explainer, stock = Explainer(predictor, settings), StockExplanation(predictor)
-    exact = Explainer(predictor, ExplainerSettings(segments=1, points=64, cap=64))
+    exact = Explainer(predictor, ExplainerSettings(segments=64, cap=64))
     ours = theirs = work = 0.0
     cosines: list[float] = []
     held: list[bool] = []

@@ -101,7 +101,7 @@ def _run(database: Database, threads: int | None, *, until_empty: bool) -> None:
     if settings.backend == "fastest":
         use_fastest(predictor, settings.exports)
     register_model(database, predictor.version)
-    explainer = Checked(Explainer(predictor), predictor)
+    explainer = Checked(Explainer(predictor))
     worker = Worker(database, predictor, explainer, standby=False, until_empty=until_empty)
     worker.start()
     typer.echo(f"working for model {predictor.model_version[:12]}", err=True)

@@ -14,27 +14,19 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.explaining.attributions import save_attribution
 from icd9_review.store.explaining.explanation_queue import (
     ExplanationJob,
-    Technique,
     give_explanation_back,
     renew_explanations,
 )
 from icd9_review.store.intake.encounters import note_text
 
 if TYPE_CHECKING:
-    from icd9_review.model.explaining.explanation import Explains
+    from icd9_review.model.explaining.attribution_method import AttributionMethod
 
 _log = structlog.get_logger(__name__)
 
 
-def technique_of(explainer: Explains) -> Technique:
-    """What the keys of this explainer's attributions have in common."""
-    return Technique(
-        explainer.model_version, explainer.method, explainer.baseline, explainer.settings
-    )
-
-
 def work_out(
-    database: Database, explainer: Explains, jobs: Sequence[ExplanationJob]
+    database: Database, explainer: AttributionMethod, jobs: Sequence[ExplanationJob]
 ) -> Exception | None:
     """Store the attributions of claimed jobs of one window; an error after giving jobs back.
 
@@ -54,7 +46,7 @@ def work_out(
 
 
 def _try(
-    database: Database, explainer: Explains, jobs: Sequence[ExplanationJob]
+    database: Database, explainer: AttributionMethod, jobs: Sequence[ExplanationJob]
 ) -> Exception | None:
     first = jobs[0].key
     try:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from icd9_review.errors import ReviewError
-from icd9_review.jobs.explaining import technique_of, work_out
+from icd9_review.jobs.explaining import work_out
 from icd9_review.jobs.priority import step_back
 from icd9_review.store.database.engine import Database
 from icd9_review.store.explaining.attributions import attribution
@@ -24,7 +24,7 @@ from icd9_review.store.intake.encounters import note_text
 from icd9_review.values import Attribution, AttributionKey, Suggestion
 
 if TYPE_CHECKING:
-    from icd9_review.model.explaining.explanation import Explains
+    from icd9_review.model.explaining.attribution_method import AttributionMethod
 
 _AGAIN = 0.2  # seconds until what another worker has is looked for again
 _PATIENCE = 10.0  # seconds that one pass in the background is held up
@@ -35,13 +35,16 @@ class Explanations:
     """Computes attributions in the background; safe to ask from many threads."""
 
     def __init__(
-        self, database: Database, explainer: Explains, previewer: Explains | None = None
+        self,
+        database: Database,
+        explainer: AttributionMethod,
+        previewer: AttributionMethod | None = None,
     ) -> None:
         self._database = database
         self._explainer = explainer
         self._previewer = previewer
         self._previews: dict[AttributionKey, Attribution] = {}
-        self._technique = technique_of(explainer)
+        self._technique = explainer.technique
         self._waiting: LifoQueue[AttributionKey | None] = LifoQueue()
         self._elsewhere: deque[AttributionKey] = deque()
         self._lock = threading.Lock()

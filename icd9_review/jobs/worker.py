@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Protocol
 import structlog
 
 from icd9_review.errors import ReviewError
-from icd9_review.jobs.explaining import technique_of, work_out
+from icd9_review.jobs.explaining import work_out
 from icd9_review.jobs.leases import repeating
 from icd9_review.jobs.priority import step_back
 from icd9_review.store import leases
 from icd9_review.store.database.engine import Database
 from icd9_review.store.explaining.explanation_queue import claim_explanations
-from icd9_review.store.explaining.plan import replan, unplanned
+from icd9_review.store.explaining.plan import adopt, replan, unplanned
 from icd9_review.store.intake.encounters import note_text
 from icd9_review.store.scoring import heartbeats
 from icd9_review.store.scoring.scores import save_scores
@@ -30,7 +30,7 @@ from icd9_review.store.scoring.scoring_queue import (
 from icd9_review.values import Job, ModelVersion, Scores
 
 if TYPE_CHECKING:
-    from icd9_review.model.explaining.explanation import Explains
+    from icd9_review.model.explaining.attribution_method import AttributionMethod
 
 _POLL = 1.0  # seconds
 _log = structlog.get_logger(__name__)
@@ -61,7 +61,7 @@ class Worker:
         self,
         database: Database,
         scorer: NotePredictor,
-        explainer: Explains | None = None,
+        explainer: AttributionMethod | None = None,
         *,
         standby: bool = True,
         until_empty: bool = False,
@@ -80,8 +80,13 @@ class Worker:
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
 
     def start(self) -> None:
-        """Begin with every note this model version has not read yet."""
+        """Begin with every note this model version has not read yet.
+
+        What an older program was to explain is taken over, so that it is not explained again.
+        """
         enqueue_unscored(self._database, self._version)
+        if self._explainer is not None:
+            adopt(self._database, self._explainer.technique)
         self._thread.start()
 
     def stop(self, timeout: float = 10.0) -> None:
@@ -147,7 +152,7 @@ class Worker:
     def _score(self, job: Job) -> None:
         with repeating(lambda: self._renew(job), leases.LEASE.total_seconds() / 3, "lease"):
             scores = self._scorer.score(note_text(self._database, job.note_id))
-        technique = technique_of(self._explainer) if self._explainer else None
+        technique = self._explainer.technique if self._explainer else None
         save_scores(self._database, job.note_id, scores, technique)
 
     def _give_back(self, job: Job, error: Exception) -> None:
@@ -166,7 +171,7 @@ class Worker:
         """Plan one of the encounters that were scored before this worker began."""
         if self._explainer is None:
             return False
-        technique = technique_of(self._explainer)
+        technique = self._explainer.technique
         if self._unplanned is None:
             self._unplanned = unplanned(self._database, technique)
         if not self._unplanned:
@@ -178,7 +183,7 @@ class Worker:
     def _explain_next(self) -> bool:
         if self._explainer is None or self._gives_way():
             return False
-        claimed = claim_explanations(self._database, technique_of(self._explainer))
+        claimed = claim_explanations(self._database, self._explainer.technique)
         if claimed:
             work_out(self._database, self._explainer, claimed)
         return bool(claimed)

@@ -19,7 +19,7 @@ from icd9_review.jobs.worker import Worker
 from icd9_review.logs import configure_logs
 from icd9_review.model.explaining.checked import Checked
 from icd9_review.model.explaining.explainer import Explainer
-from icd9_review.model.explaining.preview import GradientInput
+from icd9_review.model.explaining.preview import Preview
 from icd9_review.model.reading.onnx_export import use_fastest
 from icd9_review.model.reading.predictor import Predictor, load_predictor
 from icd9_review.notes import demonstration_encounters
@@ -104,9 +104,9 @@ def _start(database: Database, predictor: Predictor, settings: Settings) -> Mode
         # The threads of its own that ONNX Runtime starts are to step back, too.
         with ThreadPoolExecutor(1, initializer=step_back) as pool:
             pool.submit(use_fastest, predictor, settings.exports).result()
-    asked = Checked(Explainer(predictor), predictor)
-    explanations = Explanations(database, asked, GradientInput(predictor))
-    background = Checked(Explainer(predictor, let_pass=explanations.let_pass), predictor)
+    asked = Checked(Explainer(predictor))
+    explanations = Explanations(database, asked, Preview(predictor))
+    background = Checked(Explainer(predictor, let_pass=explanations.let_pass))
     worker = Worker(database, predictor, background, gives_way=explanations.busy)
     worker.start()
     return Model(predictor, worker, explanations)

@@ -31,7 +31,13 @@ from icd9_review.values.encounters import (
     Sex,
     encounter_label,
 )
-from icd9_review.values.explaining import Attribution, AttributionKey, Deletion, WordWeight
+from icd9_review.values.explaining import (
+    Attribution,
+    AttributionKey,
+    Deletion,
+    Technique,
+    WordWeight,
+)
 from icd9_review.values.exporting import DecisionRow, ExportFilter, HistoryRow, ShownSpan
 from icd9_review.values.ledger import Event, EventKind, Finding
 from icd9_review.values.people import Role, User
@@ -112,6 +118,7 @@ __all__ = [
     "SignOff",
     "Span",
     "Suggestion",
+    "Technique",
     "User",
     "Verdict",
     "Window",

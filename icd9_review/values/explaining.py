@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from icd9_review.values.codes import Kind
-from icd9_review.values.scoring import Window
+from icd9_review.values.scoring import Suggestion, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,8 @@ class Attribution:
     ``delta`` is the completeness error relative to the change of the logit,
     ``|sum - (F(x) - F(b))| / |F(x) - F(b)|``; ``holds`` says whether it is within
     tolerance. Words are in reading order, offsets in the whole note. ``deletion`` is None
-    where nothing supports the code, or the check was not made.
+    where nothing supports the code, or the check was not made. ``settings`` are those of its
+    `Technique`.
     """
 
     code: str
@@ -50,6 +51,7 @@ class Attribution:
     delta: float
     holds: bool
     deletion: Deletion | None = None
+    settings: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +69,32 @@ class AttributionKey:
     method: str
     baseline: str
     settings: str
+
+
+@dataclass(frozen=True, slots=True)
+class Technique:
+    """How a process explains: what the keys of its attributions have in common.
+
+    ``baseline`` says what a text is compared with, ``settings`` what else the method is
+    given, in one canonical text.
+    """
+
+    model_version: str
+    method: str
+    baseline: str
+    settings: str
+
+    def key(self, suggestion: Suggestion) -> AttributionKey:
+        """The key of a suggestion's attribution. Raises ValueError for no stored note's."""
+        if suggestion.note_id is None:
+            raise ValueError("only suggestions for stored notes have attributions")
+        return AttributionKey(
+            note_id=suggestion.note_id,
+            window=suggestion.window,
+            kind=suggestion.kind,
+            code=suggestion.code,
+            model_version=self.model_version,
+            method=self.method,
+            baseline=self.baseline,
+            settings=self.settings,
+        )

@@ -38,9 +38,9 @@ from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
 from icd9_review.evidence import choose_evidence
 from icd9_review.model.explaining.deletion import measure_losses
 from icd9_review.model.explaining.explainer import Explainer
-from icd9_review.model.explaining.explanation import Explains
 from icd9_review.model.explaining.occlusion import Occlusion
-from icd9_review.model.explaining.preview import GradientInput
+from icd9_review.model.explaining.preview import Preview
+from icd9_review.model.explaining.window_method import WindowMethod
 from icd9_review.model.explaining.words import Word, group_words
 from icd9_review.model.reading.predictor import Predictor
 from icd9_review.model.reading.windows import Passage
@@ -51,8 +51,8 @@ DRAWS = 10
 """Choices of random words that a code's evidence is compared with, in faithfulness."""
 
 
-METHODS: Mapping[str, Callable[[Predictor], Explains]] = {
-    explainer.method: explainer for explainer in (Explainer, GradientInput, Occlusion)
+METHODS: Mapping[str, Callable[[Predictor], WindowMethod]] = {
+    method.method: method for method in (Explainer, Preview, Occlusion)
 }
 """The methods that can be measured, by the name that their attributions carry."""
 
@@ -188,24 +188,22 @@ def _look_up(dictionary: Dictionary, case: _Case) -> Judgement:
 def _measure_method(
     predictor: Predictor, cases: Sequence[_Case], name: str, bootstrap: intervals.Bootstrap
 ) -> MethodFigures:
-    explainer = METHODS[name](predictor)
-    return summarise_method(
-        [_measure(predictor, explainer, case, bootstrap.seed) for case in cases], bootstrap
-    )
+    method = METHODS[name](predictor)
+    return summarise_method([_measure(method, case, bootstrap.seed) for case in cases], bootstrap)
 
 
-def _measure(predictor: Predictor, explainer: Explains, case: _Case, seed: int) -> Measured:
+def _measure(method: WindowMethod, case: _Case, seed: int) -> Measured:
     found = case.found
-    attribution = explainer.explain(found.text, found.code, window=found.window)
+    attribution = method.explain(found.text, found.code, window=found.window)
     shown = [
         (one.start, one.end) for one in choose_evidence(found.text, attribution) if one.weight > 0
     ]
     used = _covered(case, shown)
     length = len(_covered(case, shown[:1]))
-    place = (found.note, predictor.labels.index(found.code))
+    place = (found.note, method.predictor.labels.index(found.code))
     rng = np.random.default_rng((seed, *place))
     chance = [_draw_words(case, len(used), rng) for _ in range(DRAWS)]
-    loss, *losses = measure_losses(predictor, case.passage, found.code, [used, *chance])
+    loss, *losses = measure_losses(method.predictor, case.passage, found.code, [used, *chance])
     return Measured(
         note=found.note,
         judgement=judge(case.marked, shown[0] if shown else None, _rank(found.text, attribution)),

@@ -1,4 +1,4 @@
-"""An explainer whose evidence is put to the test: what the code keeps without these words.
+"""A method whose evidence is put to the test: what the code keeps without these words.
 
 The deletion check: the window is read again without the words that people are shown as
 supporting, and without as many words drawn at random, which says what taking words away
@@ -15,15 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from icd9_review.evidence import choose_evidence, has_content
-from icd9_review.model.explaining.deletion import remove
-from icd9_review.model.explaining.explanation import (
-    Explains,
-    explain_one,
+from icd9_review.model.explaining.attribution_method import (
+    AttributionMethod,
     find_labels,
     find_passage,
 )
+from icd9_review.model.explaining.deletion import remove
 from icd9_review.model.explaining.words import Word, group_words
-from icd9_review.model.reading.predictor import Predictor
 from icd9_review.model.reading.windows import Passage
 from icd9_review.suggestions import calibrate, sigmoid
 from icd9_review.values import Attribution, Deletion, Window
@@ -40,44 +38,24 @@ class _Readings:
     random: tuple[Passage, ...]
 
 
-class Checked:
-    """Explains as another explainer does, and adds the deletion check to each explanation.
+class Checked(AttributionMethod):
+    """Explains as another method does, and adds the deletion check to each explanation.
 
     The check reads the window that is explained, not the whole note: where another window
     names the code too, the note would keep its probability without these words, and the
     check would say nothing about them.
     """
 
-    def __init__(self, explainer: Explains, predictor: Predictor) -> None:
-        self._explainer = explainer
-        self._predictor = predictor
-
-    @property
-    def method(self) -> str:
-        return self._explainer.method
-
-    @property
-    def baseline(self) -> str:
-        return self._explainer.baseline
-
-    @property
-    def settings(self) -> str:
-        return self._explainer.settings
-
-    @property
-    def model_version(self) -> str:
-        return self._explainer.model_version
-
-    def explain(self, text: str, code: str, *, window: Window | None = None) -> Attribution:
-        """See `icd9_review.model.explaining.explanation.Explains`."""
-        return explain_one(self, self._predictor, text, code, window)
+    def __init__(self, method: AttributionMethod) -> None:
+        super().__init__(method.predictor, method.technique)
+        self._method = method
 
     def explain_many(
         self, text: str, codes: Iterable[str], *, window: Window
     ) -> dict[str, Attribution]:
-        """See `icd9_review.model.explaining.explanation.Explains`."""
-        found = self._explainer.explain_many(text, codes, window=window)
-        passage = find_passage(self._predictor, text, window)
+        """See `AttributionMethod.explain_many`."""
+        found = self._method.explain_many(text, codes, window=window)
+        passage = find_passage(self.predictor, text, window)
         checked = self._check(text, passage, found)
         return {code: replace(one, deletion=checked.get(code)) for code, one in found.items()}
 
@@ -93,7 +71,7 @@ class Checked:
             passages += [plan.without, *plan.random]
         logits = iter(self._probabilities(passages))
         whole = next(logits)
-        labels = find_labels(self._predictor, readings)
+        labels = find_labels(self.predictor, readings)
         return {
             code: Deletion(
                 words=plan.words,
@@ -111,7 +89,7 @@ class Checked:
         evidence = [w for w in words if any(r.start <= w.start and w.end <= r.end for r in runs)]
         if not evidence:
             return None
-        seed = f"{self.model_version} {found.code} {passage.window.start}"
+        seed = f"{self.technique.model_version} {found.code} {passage.window.start}"
         drawn = _draw(text, [w for w in words if w not in evidence], len(evidence), seed)
         return _Readings(
             len(evidence),
@@ -121,8 +99,8 @@ class Checked:
 
     def _probabilities(self, passages: Sequence[Passage]) -> npt.NDArray[np.float64]:
         """As they are shown, calibrated where the model is: (passages, labels)."""
-        logits = self._predictor.score_passages(passages)
-        calibration = self._predictor.version.calibration
+        logits = self.predictor.score_passages(passages)
+        calibration = self.predictor.version.calibration
         return calibrate(logits, calibration) if calibration else sigmoid(logits)
 
 

@@ -1,69 +1,69 @@
 """Why the model gave a code its logit: integrated gradients over the words of a window.
 
-Sundararajan, Taly and Yan, Axiomatic Attribution for Deep Networks, 2017. Few points come
-first; a code whose weights do not add up gets more of them where the path is bent, and no
-other code waits for it. Captum's integrated gradients are the reference in the tests; a
-pass of theirs serves one code, and more points mean beginning again.
+Sundararajan, Taly and Yan, Axiomatic Attribution for Deep Networks, 2017, as Captum computes
+them. Few points come first; a code whose weights do not add up gets more of them where the
+path is bent, in another call, and no other code waits for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from icd9_review.model.explaining.explanation import (
-    Rule,
-    attribute,
-    explain_one,
-    find_labels,
-    find_passage,
-)
-from icd9_review.model.explaining.gradients import BASELINE, Gradients, Logits, Path, Point
+from icd9_review.model.explaining.embeddings import BASELINE, Logits, Path
+from icd9_review.model.explaining.gradients import SegmentGradients
 from icd9_review.model.explaining.path import DENSITY, WHOLE, Integral, Part, Segment, cut_path
+from icd9_review.model.explaining.window_method import ExplainedWindow, Weighing, WindowMethod
+from icd9_review.model.explaining.words import Word
 from icd9_review.model.reading.predictor import Predictor
-from icd9_review.values import Attribution, Window
+from icd9_review.values import Technique
 
-METHOD = "integrated gradients"
+METHOD = "integrated gradients (Captum)"
 
 
 @dataclass(frozen=True, slots=True)
 class ExplainerSettings:
     """How exact an explanation is to be.
 
-    The path is cut in ``segments``, shorter in its middle, each summed by ``points``
-    Gauss-Legendre points. Until the completeness error is within ``tolerance``, the worst
-    segments are halved and each half gets as many points, up to ``cap`` on the whole path; where
-    the logit changes by less than ``floor`` between baseline and text there is nothing to
-    explain.
+    The path is cut in ``segments``, shorter in its middle, each with one Gauss-Legendre
+    point. Until the completeness error is within ``tolerance``, the worst segments are
+    halved, up to ``cap`` points on the whole path; where the logit changes by less than
+    ``floor`` between baseline and text there is nothing to explain. The defaults are those
+    with the least work in all for the embedded model (docs/performance.md).
+
+    >>> ExplainerSettings(segments=1, cap=1).key
+    'gausslegendre n_steps=1 segments=1 density=0.3 cap=1 tolerance=0.05 floor=0.1'
     """
 
     segments: int = 6
-    points: int = 1
     cap: int = 96
     tolerance: float = 0.05
     floor: float = 0.1
 
     def __post_init__(self) -> None:
-        if min(self.segments, self.points) < 1 or self.segments * self.points > self.cap:
+        if not 1 <= self.segments <= self.cap:
             raise ValueError("an explanation has at least one point, and at most its cap")
 
     @property
     def key(self) -> str:
-        """One canonical text, part of the key under which an attribution is stored."""
+        """One canonical text, part of the key under which an attribution is stored.
+
+        What is stored is found by it: where it changes and attributions hardly do, the older
+        text belongs into ``store/explaining/attribution_keys.py``.
+        """
         return (
-            f"points=gauss-legendre segments={self.segments}x{self.points} density={DENSITY} "
+            f"gausslegendre n_steps=1 segments={self.segments} density={DENSITY} "
             f"cap={self.cap} tolerance={self.tolerance} floor={self.floor}"
         )
 
 
-class Explainer:
+class Explainer(WindowMethod):
     """Explains what a predictor's model used; shares its model and takes turns with it.
 
     ``let_pass`` is called before every turn, and may wait for what is more urgent.
     """
 
     method = METHOD
-    baseline = BASELINE
 
     def __init__(
         self,
@@ -72,37 +72,26 @@ class Explainer:
         *,
         let_pass: Callable[[], None] = lambda: None,
     ) -> None:
-        self._predictor = predictor
-        self._gradients = Gradients(predictor, let_pass)
         self._chosen = settings or ExplainerSettings()
+        technique = Technique(predictor.model_version, self.method, BASELINE, self._chosen.key)
+        super().__init__(predictor, technique, let_pass)
+        self._gradients = SegmentGradients(self.reader)
 
-    @property
-    def model_version(self) -> str:
-        """SHA-256 of the model that is explained."""
-        return self._predictor.model_version
+    def weigh(self, window: ExplainedWindow, labels: Sequence[int]) -> dict[int, Weighing]:
+        """See `WindowMethod.weigh`: the shares of a word's pieces, summed."""
+        integrals = self._converge(window.path, labels)
+        return {label: self._weighing(window.words, integrals[label]) for label in labels}
 
-    @property
-    def settings(self) -> str:
-        """The settings in one canonical text."""
-        return self._chosen.key
+    def _weighing(self, words: Sequence[Word], integral: Integral) -> Weighing:
+        shares, delta = integral.shares[1:-1].tolist(), integral.delta
+        return Weighing(
+            weights=tuple(sum(shares[word.first : word.beyond]) for word in words),
+            steps=integral.points,
+            delta=delta,
+            holds=abs(integral.change) >= self._chosen.floor and delta <= self._chosen.tolerance,
+        )
 
-    def explain(self, text: str, code: str, *, window: Window | None = None) -> Attribution:
-        """See `icd9_review.model.explaining.explanation.Explains`."""
-        return explain_one(self, self._predictor, text, code, window)
-
-    def explain_many(
-        self, text: str, codes: Iterable[str], *, window: Window
-    ) -> dict[str, Attribution]:
-        """See `icd9_review.model.explaining.explanation.Explains`."""
-        labels = find_labels(self._predictor, codes)
-        passage = find_passage(self._predictor, text, window)
-        integrals = self._converge(self._gradients.path(passage), tuple(labels.values()))
-        return {
-            code: attribute(text, passage, code, integrals[label], self._rule)
-            for code, label in labels.items()
-        }
-
-    def _converge(self, path: Path, labels: tuple[int, ...]) -> dict[int, Integral]:
+    def _converge(self, path: Path, labels: Sequence[int]) -> dict[int, Integral]:
         """The best of ever more points; the error may rise again, so the last is not the best."""
         if not labels:
             return {}
@@ -140,32 +129,18 @@ class Explainer:
 
     def _room(self, integral: Integral) -> int:
         """How many segments may still be halved."""
-        return (self._chosen.cap - integral.points) // self._chosen.points
+        return self._chosen.cap - integral.points
 
     def _integrate(
         self, path: Path, wanted: Mapping[int, tuple[Segment, ...]]
     ) -> dict[int, tuple[Part, ...]]:
         """The parts of the labels' segments; labels that want the same one share its passes."""
-        count = self._chosen.points
         sharing: dict[Segment, tuple[int, ...]] = {}
         for label, segments in wanted.items():
             for segment in segments:
                 sharing[segment] = (*sharing.get(segment, ()), label)
-        shares = self._gradients.shares(
-            path, [Point(at, labels) for one, labels in sharing.items() for at in one.points(count)]
-        )
+        shares = self._gradients.shares(path, sharing)
         return {
-            label: tuple(
-                Part(
-                    segment,
-                    segment.weights(count) @ [shares[at, label] for at in segment.points(count)],
-                    count,
-                )
-                for segment in segments
-            )
+            label: tuple(Part(segment, shares[segment, label]) for segment in segments)
             for label, segments in wanted.items()
         }
-
-    @property
-    def _rule(self) -> Rule:
-        return Rule(METHOD, BASELINE, self._chosen.floor, self._chosen.tolerance)

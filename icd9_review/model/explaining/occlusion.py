@@ -2,25 +2,27 @@
 
 Zeiler and Fergus, Visualizing and Understanding Convolutional Networks, 2014, section 2.1;
 for words Li, Monroe and Jurafsky, Understanding Neural Networks through Representation
-Erasure, 2016. A word goes with all its pieces, as in `icd9_review.model.explaining.deletion`.
+Erasure, 2016. Captum's `FeatureAblation` over the mask of a window's words.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from icd9_review.model.explaining.deletion import remove
-from icd9_review.model.explaining.explanation import explain_one, find_labels, find_passage
-from icd9_review.model.explaining.words import group_words
+import torch
+from captum.attr import FeatureAblation
+
+from icd9_review.model.explaining.masked_window import MaskedWindow
+from icd9_review.model.explaining.window_method import ExplainedWindow, Weighing, WindowMethod
 from icd9_review.model.reading.predictor import Predictor
-from icd9_review.values import Attribution, Window, WordWeight
+from icd9_review.values import Technique
 
-METHOD = "occlusion by word"
+METHOD = "occlusion by word (Captum)"
 BASELINE = "the window without the word"
 
 
-class Occlusion:
+class Occlusion(WindowMethod):
     """Explains by reading a window once without each of its words, for all codes at once.
 
     Weights of words that mean the same add up to no change of the logit, so that there is no
@@ -29,44 +31,25 @@ class Occlusion:
     """
 
     method = METHOD
-    baseline = BASELINE
-    settings = "pieces=closed up"
 
     def __init__(self, predictor: Predictor) -> None:
-        self._predictor = predictor
+        technique = Technique(predictor.model_version, self.method, BASELINE, "pieces=closed up")
+        super().__init__(predictor, technique)
 
-    @property
-    def model_version(self) -> str:
-        """SHA-256 of the model that is explained."""
-        return self._predictor.model_version
-
-    def explain(self, text: str, code: str, *, window: Window | None = None) -> Attribution:
-        """See `icd9_review.model.explaining.explanation.Explains`."""
-        return explain_one(self, self._predictor, text, code, window)
-
-    def explain_many(
-        self, text: str, codes: Iterable[str], *, window: Window
-    ) -> dict[str, Attribution]:
-        """See `icd9_review.model.explaining.explanation.Explains`."""
-        labels = find_labels(self._predictor, codes)
-        passage = find_passage(self._predictor, text, window)
-        words = group_words(text, passage.offsets)
-        readings = [passage, *(remove(passage, [word]) for word in words)]
-        logits = self._predictor.score_passages(readings)
-        losses = (logits[0] - logits[1:]).astype(float)
+    def weigh(self, window: ExplainedWindow, labels: Sequence[int]) -> dict[int, Weighing]:
+        """See `WindowMethod.weigh`: what each label's logit loses without the word."""
+        losses = self._losses(window, labels) if window.words and labels else [()] * len(labels)
         return {
-            code: Attribution(
-                code=code,
-                window=passage.window,
-                words=tuple(
-                    WordWeight(word.start, word.end, weight)
-                    for word, weight in zip(words, losses[:, label].tolist(), strict=True)
-                ),
-                method=METHOD,
-                baseline=BASELINE,
-                steps=len(readings),
-                delta=math.inf,
-                holds=False,
-            )
-            for code, label in labels.items()
+            label: Weighing(tuple(lost), len(window.words) + 1, math.inf, holds=False)
+            for label, lost in zip(labels, losses, strict=True)
         }
+
+    def _losses(self, window: ExplainedWindow, labels: Sequence[int]) -> list[list[float]]:
+        """Of each label, for each word."""
+        masked = MaskedWindow(self.reader, window)
+        every = torch.ones(1, len(window.words), dtype=torch.float64)
+        losses: torch.Tensor = FeatureAblation(
+            lambda there: masked(there)[:, list(labels)]
+        ).attribute(every, perturbations_per_eval=self.reader.rows(window.path.length))
+        found: list[list[float]] = losses.tolist()
+        return found

@@ -1,9 +1,9 @@
 """An integral along the path from the baseline to the text, finer where its error is.
 
-The path runs from 0 to 1 and is cut in segments, each summed by Gauss-Legendre points.
-What the gradients of a segment add up to must be the change of the logit over it, so that
-every segment tells its own error: the worst are halved, what the others cost is kept. The
-logits between segments are needed for that alone, where the whole does not add up.
+The path runs from 0 to 1 and is cut in segments, each with one gradient in its middle. What
+the shares of a segment add up to must be the change of the logit over it, so that every
+segment tells its own error: the worst are halved, what the others cost is kept. The logits
+between segments are needed for that alone, where the whole does not add up.
 """
 
 from __future__ import annotations
@@ -11,13 +11,12 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-_SMALLEST = 1e-6
+_SMALLEST = 1e-6  # of a logit: its change is not divided by less
 
 Shares = npt.NDArray[np.float64]
 """The share of every piece, special ones included, in a change of the logit: (pieces,)."""
@@ -36,22 +35,13 @@ class Segment:
         middle = (self.start + self.end) / 2
         return Segment(self.start, middle), Segment(middle, self.end)
 
-    def points(self, count: int) -> tuple[float, ...]:
-        """Where the gradients are taken, in the order of ``weights``."""
-        nodes, _ = _rule(count)
-        return tuple((self.start + (nodes + 1) / 2 * (self.end - self.start)).tolist())
-
-    def weights(self, count: int) -> npt.NDArray[np.float64]:
-        """What each gradient counts, (count,); the sum is the length of the segment."""
-        _, weights = _rule(count)
-        return weights / 2 * (self.end - self.start)
-
 
 WHOLE = Segment(0.0, 1.0)
 
-
 DENSITY = 0.3
-"""How much denser than the mean segments lie in the middle of the path, and sparser at its ends."""
+"""How much denser than the mean segments lie in the middle of the path, and sparser at its ends.
+
+With the embedded model, 54 codes of 25 transcriptions need 6.6 points without it and 6.3 with."""
 
 
 def cut_path(count: int) -> tuple[Segment, ...]:
@@ -60,6 +50,9 @@ def cut_path(count: int) -> tuple[Segment, ...]:
     There logits change most, where the words grow longer than the padding they are mixed
     with. Between the ends the length of segments follows a cosine: with nothing to disturb
     it at either end, a sum of midpoints converges as fast as it can.
+
+    >>> [round(segment.end, 2) for segment in cut_path(4)]
+    [0.3, 0.5, 0.7, 1.0]
     """
     ends = [_bend(number / count) for number in range(count + 1)]
     return tuple(Segment(start, end) for start, end in pairwise(ends))
@@ -74,11 +67,10 @@ def _bend(place: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The integral over one segment, as so many points give it."""
+    """The integral over one segment, as one gradient gives it."""
 
     segment: Segment
     shares: Shares
-    points: int
 
     def error(self, logits: Mapping[float, float]) -> float:
         """How far the sum is from the change of the logit; infinite where it is no number."""
@@ -106,7 +98,7 @@ class Integral:
     @property
     def points(self) -> int:
         """How many gradients the sum is made of."""
-        return sum(part.points for part in self.parts)
+        return len(self.parts)
 
     @property
     def ends(self) -> tuple[float, ...]:
@@ -134,10 +126,3 @@ class Integral:
         kept = [part for part in self.parts if part.segment not in worst]
         parts = sorted((*kept, *finer), key=lambda part: part.segment.start)
         return Integral(tuple(parts), self.change)
-
-
-@lru_cache(maxsize=64)
-def _rule(count: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Gauss-Legendre points and weights on [-1, 1]."""
-    nodes, weights = np.polynomial.legendre.leggauss(count)
-    return nodes, weights

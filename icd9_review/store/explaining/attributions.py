@@ -1,9 +1,13 @@
-"""Attributions: worked out once per key, kept for good."""
+"""Attributions: worked out once per key, kept for good.
+
+What is stored under an older key that `attribution_keys` accepts is found, too, and says
+itself by which settings it was worked out.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -14,7 +18,7 @@ from icd9_review.errors import NotFound
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import AttributionRow, NoteRow
-from icd9_review.store.explaining.attribution_keys import column_values, columns, matches
+from icd9_review.store.explaining.attribution_keys import accepted, column_values, columns
 from icd9_review.store.explaining.explanation_queue import finish_explanation
 from icd9_review.store.users import system_actor
 from icd9_review.values import (
@@ -27,35 +31,23 @@ from icd9_review.values import (
 
 
 def attribution(database: Database, key: AttributionKey) -> Attribution | None:
-    """The attribution stored under this key."""
-    with database.read() as session:
-        row = _find(session, key)
-        return None if row is None else _attribution(row, key)
+    """The attribution stored under this key, or under an older one that is accepted for it."""
+    return attributions(database, [key]).get(key)
 
 
 def attributions(
     database: Database, keys: Iterable[AttributionKey]
 ) -> dict[AttributionKey, Attribution]:
     """Those of these keys that are stored, in one query."""
-    wanted = {tuple(columns(key).values()): key for key in keys}
-    query = select(AttributionRow).where(
-        AttributionRow.note_id.in_({key.note_id for key in wanted.values()}),
-        AttributionRow.version.in_({key.model_version for key in wanted.values()}),
-        AttributionRow.code.in_({key.code for key in wanted.values()}),
-    )
     with database.read() as session:
-        rows = session.scalars(query).all() if wanted else ()
-        named = ((column_values(row), row) for row in rows)
-        return {
-            wanted[name]: _attribution(row, wanted[name]) for name, row in named if name in wanted
-        }
+        return _find(session, tuple(keys))
 
 
 def save_attribution(database: Database, key: AttributionKey, found: Attribution) -> Attribution:
     """Store an attribution and end its job; where another was quicker, the stored one is returned.
 
     Raises NotFound for an unknown note, ValueError for one that belongs to another
-    code, window, method or baseline, or whose weights are not finite.
+    code, window, method, baseline or settings, or whose weights are not finite.
     """
     _check(key, found)
     with database.write() as session:
@@ -64,8 +56,8 @@ def save_attribution(database: Database, key: AttributionKey, found: Attribution
             raise NotFound("No note is stored under this identifier.")
         ledger.head(session, note.encounter_id, lock=True)
         finish_explanation(session, key)
-        if (stored := _find(session, key)) is not None:
-            return _attribution(stored, key)
+        if (stored := _find(session, [key]).get(key)) is not None:
+            return stored
         session.add(_row(key, found))
         session.flush()
         payload = _payload(key, found)
@@ -77,8 +69,8 @@ def save_attribution(database: Database, key: AttributionKey, found: Attribution
 
 
 def _check(key: AttributionKey, found: Attribution) -> None:
-    same = (key.code, key.window, key.method, key.baseline)
-    if (found.code, found.window, found.method, found.baseline) != same:
+    same = (key.code, key.window, key.method, key.baseline, key.settings)
+    if (found.code, found.window, found.method, found.baseline, found.settings) != same:
         raise ValueError("this attribution belongs under another key")
     if not all(math.isfinite(word.weight) for word in found.words):
         raise ValueError("an attribution's weights must be finite")
@@ -86,9 +78,21 @@ def _check(key: AttributionKey, found: Attribution) -> None:
         raise ValueError("an attribution's delta must be a number; infinity where it has no bound")
 
 
-def _find(session: Session, key: AttributionKey) -> AttributionRow | None:
-    query = select(AttributionRow).where(*matches(AttributionRow, key))
-    return session.scalars(query).one_or_none()
+def _find(session: Session, keys: Sequence[AttributionKey]) -> dict[AttributionKey, Attribution]:
+    """Those of these keys that are stored; what is stored under the newest accepted key."""
+    query = select(AttributionRow).where(
+        AttributionRow.note_id.in_({key.note_id for key in keys}),
+        AttributionRow.version.in_({key.model_version for key in keys}),
+        AttributionRow.code.in_({key.code for key in keys}),
+    )
+    rows = session.scalars(query).all() if keys else ()
+    stored = {column_values(row): row for row in rows}
+    named = {key: [tuple(columns(each).values()) for each in accepted(key)] for key in keys}
+    newest = {
+        key: next((stored[name] for name in names if name in stored), None)
+        for key, names in named.items()
+    }
+    return {key: _attribution(row, key) for key, row in newest.items() if row is not None}
 
 
 def _row(key: AttributionKey, found: Attribution) -> AttributionRow:
@@ -131,6 +135,7 @@ def _attribution(row: AttributionRow, key: AttributionKey) -> Attribution:
         delta=row.delta,
         holds=row.holds,
         deletion=_deletion(row),
+        settings=row.settings,
     )
 
 

@@ -22,38 +22,13 @@ from icd9_review.store.database.tables import (
     JobState,
     NoteRow,
 )
-from icd9_review.store.explaining.attribution_keys import columns, matches
+from icd9_review.store.explaining.attribution_keys import columns, is_of, matches
 from icd9_review.store.intake.note_rows import is_current
 from icd9_review.store.ledger import now
-from icd9_review.values import AttributionKey, Pending, Suggestion, Window, encounter_label
+from icd9_review.values import AttributionKey, Pending, Technique, Window, encounter_label
 
 _TOGETHER = 16  # jobs of one window
 _OF_WINDOW = tuple(name for name in ATTRIBUTION_KEY if name not in ("kind", "code"))
-
-
-@dataclass(frozen=True, slots=True)
-class Technique:
-    """How a process explains: what its attributions' keys have in common."""
-
-    model_version: str
-    method: str
-    baseline: str
-    settings: str
-
-    def key(self, suggestion: Suggestion) -> AttributionKey:
-        """The key of a suggestion's attribution. Raises ValueError for no stored note's."""
-        if suggestion.note_id is None:
-            raise ValueError("only suggestions for stored notes have attributions")
-        return AttributionKey(
-            note_id=suggestion.note_id,
-            window=suggestion.window,
-            kind=suggestion.kind,
-            code=suggestion.code,
-            model_version=self.model_version,
-            method=self.method,
-            baseline=self.baseline,
-            settings=self.settings,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +167,7 @@ def _first(
     """The index gives the order: newest first among equals, to be read backwards."""
     return session.scalars(
         select(ExplanationJobRow)
-        .where(_is_of(technique), waits, _is_current())
+        .where(is_of(ExplanationJobRow, technique), waits, _is_current())
         .order_by(
             ExplanationJobRow.priority.desc(),
             ExplanationJobRow.probability.desc(),
@@ -238,15 +213,6 @@ def _key(row: ExplanationJobRow) -> AttributionKey:
     )
 
 
-def _is_of(technique: Technique) -> ColumnElement[bool]:
-    return and_(
-        ExplanationJobRow.version == technique.model_version,
-        ExplanationJobRow.method == technique.method,
-        ExplanationJobRow.baseline == technique.baseline,
-        ExplanationJobRow.settings == technique.settings,
-    )
-
-
 def _is_current() -> ColumnElement[bool]:
     """A superseded note needs no explanation any more."""
     newer = aliased(NoteRow)
@@ -256,4 +222,4 @@ def _is_current() -> ColumnElement[bool]:
 def _give_up(session: Session, technique: Technique) -> None:
     """Fail the jobs whose worker died with them too often: the job may be what kills it."""
     error = f"stopped the program {leases.ATTEMPTS} times"
-    leases.give_up(session, ExplanationJobRow, _is_of(technique), error)
+    leases.give_up(session, ExplanationJobRow, is_of(ExplanationJobRow, technique), error)

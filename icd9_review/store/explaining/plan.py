@@ -9,24 +9,36 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, delete, exists, func, select, update
+from sqlalchemy.orm import Session, aliased
 
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import (
+    ATTRIBUTION_KEY,
     AttributionRow,
     ExplanationJobRow,
     JobState,
     NoteRow,
     ScoresRow,
 )
-from icd9_review.store.explaining.attribution_keys import column_values, columns
-from icd9_review.store.explaining.explanation_queue import Technique, new_row
+from icd9_review.store.explaining.attribution_keys import (
+    Way,
+    accepted,
+    column_values,
+    columns,
+    is_in_way,
+    is_of,
+    older_ways,
+    way_of,
+)
+from icd9_review.store.explaining.explanation_queue import new_row
 from icd9_review.store.intake.note_rows import all_notes, current_notes, is_current
 from icd9_review.store.scoring.model_versions import load_scores, load_version, suggested
 from icd9_review.suggestions import merge
-from icd9_review.values import AttributionKey
+from icd9_review.values import AttributionKey, Technique
+
+_OF_CODE = tuple(name for name in ATTRIBUTION_KEY if name not in Way._fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +58,9 @@ class ExplanationProgress:
 def plan(session: Session, encounter_id: str, technique: Technique) -> None:
     """Queue what the encounter's scores suggest, and take out of the queue what they do not.
 
-    An attribution that is stored already counts as done. Jobs of another technique of the
-    same model version go; those of other versions stay. Raises NotFound.
+    An attribution that is stored already, also under an older key that is accepted, counts as
+    done. Jobs of another technique of the same model version go; those of other versions
+    stay. Raises NotFound.
     """
     ledger.head(session, encounter_id, lock=True)  # one plan at a time
     wanted = _wanted(session, encounter_id, technique)
@@ -60,8 +73,8 @@ def plan(session: Session, encounter_id: str, technique: Technique) -> None:
             row.probability = wanted[key]
     stored = _stored(session, notes, technique.model_version)
     session.add_all(
-        new_row(key, wanted[key], JobState.DONE if name in stored else JobState.QUEUED)
-        for name, key in by_columns.items()
+        new_row(key, wanted[key], JobState.DONE if _is_stored(key, stored) else JobState.QUEUED)
+        for key in by_columns.values()
     )
     session.flush()
 
@@ -72,6 +85,33 @@ def replan(database: Database, encounter_id: str, technique: Technique) -> None:
         plan(session, encounter_id, technique)
 
 
+def adopt(database: Database, technique: Technique) -> int:
+    """Take over the jobs of older techniques whose attributions are accepted; how many.
+
+    What is done stays done, what waits is worked out by this technique. An older job goes
+    where this technique has one already.
+    """
+    ways = older_ways(technique)
+    if not ways:
+        return 0
+    older = and_(
+        ExplanationJobRow.version == technique.model_version, is_in_way(ExplanationJobRow, ways)
+    )
+    own = aliased(ExplanationJobRow)
+    same = (getattr(own, name) == getattr(ExplanationJobRow, name) for name in _OF_CODE)
+    with database.write() as session:
+        session.execute(
+            delete(ExplanationJobRow).where(older, exists().where(is_of(own, technique), *same))
+        )
+        adopted = session.scalars(
+            update(ExplanationJobRow)
+            .where(older)
+            .values(**way_of(technique)._asdict())
+            .returning(ExplanationJobRow.id)
+        ).all()
+        return len(adopted)
+
+
 def unplanned(database: Database, technique: Technique) -> list[str]:
     """Encounters with scores of the technique's model version and no job of the technique.
 
@@ -80,12 +120,7 @@ def unplanned(database: Database, technique: Technique) -> list[str]:
     with_jobs = (
         select(NoteRow.encounter_id)
         .join(ExplanationJobRow, ExplanationJobRow.note_id == NoteRow.id)
-        .where(
-            ExplanationJobRow.version == technique.model_version,
-            ExplanationJobRow.method == technique.method,
-            ExplanationJobRow.baseline == technique.baseline,
-            ExplanationJobRow.settings == technique.settings,
-        )
+        .where(is_of(ExplanationJobRow, technique))
     )
     scored = exists().where(
         ScoresRow.note_id == NoteRow.id, ScoresRow.version == technique.model_version
@@ -151,6 +186,10 @@ def _jobs(session: Session, notes: Sequence[str], version: str) -> Sequence[Expl
         .order_by(ExplanationJobRow.id)
         .with_for_update()
     ).all()
+
+
+def _is_stored(key: AttributionKey, stored: Collection[tuple[object, ...]]) -> bool:
+    return any(tuple(columns(each).values()) in stored for each in accepted(key))
 
 
 def _stored(session: Session, notes: Sequence[str], version: str) -> set[tuple[object, ...]]:

@@ -11,7 +11,6 @@ from icd9_review.errors import NotFound
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import NoteRow, ScoresRow
-from icd9_review.store.explaining.explanation_queue import Technique
 from icd9_review.store.explaining.plan import plan
 from icd9_review.store.intake.encounters import check_encounter_id, note_ids
 from icd9_review.store.projections import summaries
@@ -26,7 +25,7 @@ from icd9_review.store.scoring.model_versions import (
 from icd9_review.store.scoring.scoring_queue import finish_note
 from icd9_review.store.users import system_actor
 from icd9_review.suggestions import merge, rank
-from icd9_review.values import EventKind, ModelVersion, Scores, Suggestion
+from icd9_review.values import EventKind, ModelVersion, Scores, Suggestion, Technique
 
 
 def register_model(database: Database, model: ModelVersion) -> None:

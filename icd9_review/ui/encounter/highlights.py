@@ -107,7 +107,7 @@ def describe_method(attribution: Attribution) -> str:
 
 def as_preview(view: ExplanationView) -> ExplanationView:
     """A rough explanation, labelled so; the page asks again until the other one is there."""
-    told = f"a quick preview ({dict(view.details)['Method']}); the explanation is being worked out"
+    told = f"a quick preview by {dict(view.details)['Method']}; the explanation is being worked out"
     return replace(view, preview=True, holds=True, completeness=told)
 
 

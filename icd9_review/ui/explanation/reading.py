@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from icd9_review.store.database.engine import Database
@@ -12,8 +13,9 @@ from icd9_review.ui.encounter.reading import Case
 from icd9_review.ui.explanation.opening import Opening
 from icd9_review.ui.explanation.sheet import Known, Sheet, make_footer, make_sheet
 from icd9_review.ui.services import Model
+from icd9_review.ui.workbench.explaining import Explained
 from icd9_review.ui.workbench.presentation import code_name
-from icd9_review.values import Suggestion
+from icd9_review.values import AttributionKey, Suggestion
 
 
 def read_sheet(
@@ -34,7 +36,7 @@ def read_sheet(
     explained = (
         opening.explaining.explain(model, [suggestion], {name}, name) if explanations else None
     )
-    key = model.explanations.key(suggestion)
+    key = used_key(model.explanations.key(suggestion), explained, name)
     now = datetime.now().astimezone()
     opening.record(database, suggestion, model.version, explanations=explanations)
     return make_sheet(
@@ -45,6 +47,14 @@ def read_sheet(
         opening.context(note),
         make_footer(case, suggestion, key, opening.user.name, now),
     )
+
+
+def used_key(key: AttributionKey, explained: Explained | None, name: str) -> AttributionKey:
+    """The key by which what is shown was worked out: of an older program, or of a preview."""
+    if explained is None or name not in explained.found:
+        return key
+    _, used = explained.found[name]
+    return replace(key, method=used.method, baseline=used.baseline, settings=used.settings)
 
 
 def _read_known(database: Database, model: Model, case: Case, suggestion: Suggestion) -> Known:

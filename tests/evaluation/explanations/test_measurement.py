@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -18,9 +18,11 @@ from icd9_review.evaluation.labelled.dictionary import Dictionary
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
 from icd9_review.evaluation.labelled.scoring import Label
 from icd9_review.model.explaining.explainer import METHOD
+from icd9_review.model.explaining.occlusion import METHOD as OCCLUSION
+from icd9_review.model.explaining.window_method import ExplainedWindow, Weighing, WindowMethod
 from icd9_review.model.reading.predictor import Predictor, load_predictor
-from icd9_review.values import Attribution, Window, WordWeight
-from tests.tiny import NOTE
+from icd9_review.values import Technique
+from tests.tiny import CODES, NOTE
 
 EVIDENCE = {
     "428.0": "Congestive heart failure",
@@ -52,11 +54,11 @@ ELSEWHERE = labelled(LONG, [label(LONG, "486", "The patient")])
 
 
 def measure(predictor: Predictor, *notes: LabelledNote) -> MethodFigures:
-    return measure_explanations(predictor, notes).methods[METHOD]
+    return measure_explanations(predictor, notes, methods=[METHOD]).methods[METHOD]
 
 
 def test_the_words_the_model_looks_for_are_hit_when_they_are_marked(predictor: Predictor) -> None:
-    figures = measure_explanations(predictor, [MARKED])
+    figures = measure_explanations(predictor, [MARKED], methods=[METHOD])
     plausibility = figures.methods[METHOD].plausibility
     assert (figures.found, figures.explained, figures.judgeable) == (3, 3, 3)
     assert plausibility.hit_rate.value == 1.0
@@ -76,7 +78,7 @@ def test_any_marked_mention_of_a_label_is_a_hit(predictor: Predictor) -> None:
 
 
 def test_evidence_outside_the_explained_window_cannot_be_judged(predictor: Predictor) -> None:
-    figures = measure_explanations(predictor, [ELSEWHERE, MARKED])
+    figures = measure_explanations(predictor, [ELSEWHERE, MARKED], methods=[METHOD])
     plausibility = figures.methods[METHOD].plausibility
     assert (figures.explained, figures.judgeable) == (4, 3)
     assert plausibility.hit_rate.value == 0.75
@@ -119,7 +121,9 @@ def test_explanations_of_the_tiny_model_hold(predictor: Predictor) -> None:
 
 def test_the_dictionary_hits_where_it_has_a_phrase_of_the_code(predictor: Predictor) -> None:
     dictionary = Dictionary({"congestive heart failure": "428.0", "cough": "427.31"})
-    found = measure_explanations(predictor, [MARKED], dictionary=dictionary).dictionary
+    found = measure_explanations(
+        predictor, [MARKED], dictionary=dictionary, methods=[METHOD]
+    ).dictionary
     assert found is not None
     assert found.hit_rate.value == pytest.approx(1 / 3)
     assert found.precision.value == pytest.approx(1 / 3)
@@ -144,17 +148,20 @@ def test_the_dictionary_points_into_the_explained_window_only(predictor: Predict
 
 def test_a_limit_explains_so_many_codes_and_the_seed_says_which(predictor: Predictor) -> None:
     notes = [MARKED, ELSEWHERE]
-    first, again = (measure_explanations(predictor, notes, limit=2, seed=5) for _ in range(2))
+    first, again = (
+        measure_explanations(predictor, notes, limit=2, seed=5, methods=[METHOD]) for _ in range(2)
+    )
     assert (first.found, first.explained) == (4, 2)
     assert first.to_json() == again.to_json()
     drawn = {
-        measure_explanations(predictor, notes, limit=2, seed=seed).judgeable for seed in range(6)
+        measure_explanations(predictor, notes, limit=2, seed=seed, methods=[OCCLUSION]).judgeable
+        for seed in range(6)
     }
     assert drawn == {1, 2}
 
 
 def test_a_limit_above_what_was_found_explains_all(predictor: Predictor) -> None:
-    assert measure_explanations(predictor, [MARKED], limit=99).explained == 3
+    assert measure_explanations(predictor, [MARKED], limit=99, methods=[METHOD]).explained == 3
 
 
 def test_where_nothing_is_found_there_are_no_figures_but_counts(predictor: Predictor) -> None:
@@ -165,18 +172,21 @@ def test_where_nothing_is_found_there_are_no_figures_but_counts(predictor: Predi
     json.dumps(figures.to_json(), allow_nan=False)
 
 
-class FirstWord:
-    """Explains every code by the first word of its window, and 486 by its last against it."""
+class FirstWord(WindowMethod):
+    """Explains every code by the first word of its window, and 486 by its first against it."""
 
     def __init__(self, predictor: Predictor) -> None:
-        pass
+        super().__init__(
+            predictor, Technique(predictor.model_version, "first word", "none", "none")
+        )
 
-    def explain(self, text: str, code: str, *, window: Window | None = None) -> Attribution:
-        assert window is not None
-        end = text.index(" ", window.start)
-        weight = -1.0 if code == "486" else 1.0
-        words = (WordWeight(window.start, end, weight),)
-        return Attribution(code, window, words, "first word", "none", 1, 0.0, True)
+    def weigh(self, window: ExplainedWindow, labels: Sequence[int]) -> dict[int, Weighing]:
+        rest = [0.0] * (len(window.words) - 1)
+        against = CODES.index("486")
+        return {
+            label: Weighing((-1.0 if label == against else 1.0, *rest), 1, 0.0, holds=True)
+            for label in labels
+        }
 
 
 def test_every_method_has_figures_of_its_own(
@@ -186,9 +196,9 @@ def test_every_method_has_figures_of_its_own(
     monkeypatch.setattr(measurement, "METHODS", methods)
     figures = measure_explanations(predictor, [MARKED], methods=tuple(methods))
     assert list(figures.methods) == [
-        "integrated gradients",
-        "gradient × input",
-        "occlusion by word",
+        "integrated gradients (Captum)",
+        "one-point integrated gradients (Captum)",
+        "occlusion by word (Captum)",
         "first word",
     ]
     assert figures.methods["first word"].plausibility.hit_rate.value == 0.0
@@ -206,8 +216,8 @@ def test_every_explainer_points_at_the_words_the_model_looks_for(
 
 
 def test_occlusion_has_no_completeness_to_show(predictor: Predictor) -> None:
-    figures = measure_explanations(predictor, [MARKED], methods=["occlusion by word"])
-    completeness = figures.methods["occlusion by word"].completeness
+    figures = measure_explanations(predictor, [MARKED], methods=[OCCLUSION])
+    completeness = figures.methods[OCCLUSION].completeness
     assert completeness.holds == 0.0
     assert math.isnan(completeness.delta)
     json.dumps(figures.to_json(), allow_nan=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -13,8 +13,10 @@ import torch
 from captum.attr import IntegratedGradients
 
 from icd9_review.errors import CodeError
+from icd9_review.model.explaining.embeddings import Path
 from icd9_review.model.explaining.explainer import Explainer, ExplainerSettings
-from icd9_review.model.explaining.gradients import Gradients, Path, Point
+from icd9_review.model.explaining.gradients import SegmentGradients
+from icd9_review.model.explaining.path import Segment, cut_path
 from icd9_review.model.explaining.words import group_words
 from icd9_review.model.reading.predictor import Predictor
 from icd9_review.values import Window
@@ -77,35 +79,34 @@ def test_offsets_cut_the_words_out_of_the_whole_note(explainer: Explainer) -> No
 
 
 @pytest.mark.parametrize("code", CODES)
-@pytest.mark.parametrize("points", [1, 5, 12])
-def test_at_equal_points_the_shares_are_those_of_captum(
-    predictor: Predictor, code: str, points: int
+def test_many_points_give_the_shares_of_captum_over_the_whole_path(
+    predictor: Predictor, code: str
 ) -> None:
-    settings = ExplainerSettings(segments=1, points=points, cap=points)
+    settings = ExplainerSettings(segments=48, cap=48)
     window = predictor.score(NOTE).spans[0]
-    found = Explainer(predictor, settings).explain_many(NOTE, CODES, window=window)[code]
+    found = Explainer(predictor, settings).explain(NOTE, code, window=window)
     start, end = embedded(predictor, NOTE)
     captum = IntegratedGradients(lambda inputs: logits(predictor, inputs)).attribute(
-        end, baselines=start, target=CODES.index(code), n_steps=points, method="gausslegendre"
+        end, baselines=start, target=CODES.index(code), n_steps=48, method="gausslegendre"
     )
     pieces = captum[0, 1:-1].sum(dim=-1).detach().numpy()
     words = group_words(NOTE, predictor.passages(NOTE)[0].offsets)
     expected = np.array([pieces[word.first : word.beyond].sum() for word in words])
     weights = np.array([word.weight for word in found.words])
-    assert np.abs(weights - expected).max() <= 1e-4 * np.abs(expected).max()
+    assert np.abs(weights - expected).max() <= 1e-3 * np.abs(expected).max()
 
 
 def test_points_grow_until_the_tolerance_is_met_and_the_best_is_kept(
     predictor: Predictor,
 ) -> None:
-    strict = ExplainerSettings(segments=1, points=2, cap=8, tolerance=0.0)
+    strict = ExplainerSettings(segments=2, cap=8, tolerance=0.0)
     runs = [
         Explainer(predictor, replace(strict, cap=cap)).explain(NOTE, "428.0")
         for cap in (2, 4, 6, 8)
     ]
     kept = Explainer(predictor, strict).explain(NOTE, "428.0")
     assert kept == min(runs, key=lambda run: run.delta)
-    assert {run.steps for run in runs} >= {2, 4}
+    assert len({run.steps for run in runs}) > 1
     assert runs[-1].delta < runs[0].delta
     assert not kept.holds
     loose = Explainer(predictor, replace(strict, tolerance=10.0)).explain(NOTE, "428.0")
@@ -113,7 +114,7 @@ def test_points_grow_until_the_tolerance_is_met_and_the_best_is_kept(
 
 
 def test_codes_explained_together_are_explained_as_alone(predictor: Predictor) -> None:
-    explainer = Explainer(predictor, ExplainerSettings(segments=1, points=3))
+    explainer = Explainer(predictor, ExplainerSettings(segments=3))
     window = predictor.score(NOTE).spans[0]
     together = explainer.explain_many(NOTE, CODES, window=window)
     assert tuple(together) == CODES
@@ -130,20 +131,24 @@ def test_codes_explained_together_are_explained_as_alone(predictor: Predictor) -
 def test_only_a_code_that_misses_the_tolerance_is_read_again(
     predictor: Predictor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[list[Point]] = []
-    shares = Gradients.shares
+    asked: list[Mapping[Segment, Sequence[int]]] = []
+    shares = SegmentGradients.shares
 
-    def count(self: Gradients, path: Path, points: Iterable[Point]) -> object:
-        asked.append(list(points))
-        return shares(self, path, asked[-1])
+    def count(
+        self: SegmentGradients, path: Path, wanted: Mapping[Segment, Sequence[int]]
+    ) -> object:
+        asked.append(wanted)
+        return shares(self, path, wanted)
 
-    monkeypatch.setattr(Gradients, "shares", count)
-    explainer = Explainer(predictor, ExplainerSettings(segments=1, points=3))
+    monkeypatch.setattr(SegmentGradients, "shares", count)
+    explainer = Explainer(predictor, ExplainerSettings(segments=3))
     found = explainer.explain_many(NOTE, CODES, window=predictor.score(NOTE).spans[0])
     missed = {CODES.index(code) for code, one in found.items() if one.steps > 3}
-    assert [point.labels for point in asked[0]] == [tuple(range(len(CODES)))] * 3
+    assert asked[0] == dict.fromkeys(cut_path(3), tuple(range(len(CODES))))
     assert 0 < len(missed) < len(CODES)
-    assert {label for points in asked[1:] for point in points for label in point.labels} == missed
+    assert {
+        label for wanted in asked[1:] for labels in wanted.values() for label in labels
+    } == missed
 
 
 def test_no_codes_have_no_explanations(explainer: Explainer, predictor: Predictor) -> None:
@@ -154,15 +159,15 @@ def test_where_the_logit_hardly_changes_there_is_nothing_to_explain(predictor: P
     settings = ExplainerSettings(floor=1e6, tolerance=0.0)
     attribution = Explainer(predictor, settings).explain(NOTE, "428.0")
     assert not attribution.holds
-    assert attribution.steps == settings.segments * settings.points
+    assert attribution.steps == settings.segments
 
 
-@pytest.mark.parametrize(("segments", "points", "cap"), [(0, 4, 96), (2, 0, 96), (4, 8, 31)])
+@pytest.mark.parametrize(("segments", "cap"), [(0, 96), (32, 31)])
 def test_settings_without_points_or_with_more_than_the_cap_are_refused(
-    segments: int, points: int, cap: int
+    segments: int, cap: int
 ) -> None:
     with pytest.raises(ValueError, match="at least one point"):
-        ExplainerSettings(segments=segments, points=points, cap=cap)
+        ExplainerSettings(segments=segments, cap=cap)
 
 
 def test_a_text_without_pieces_has_no_words_and_does_not_hold(explainer: Explainer) -> None:
@@ -185,15 +190,14 @@ def test_the_key_names_everything_that_changes_an_attribution(explainer: Explain
     keys = {
         ExplainerSettings().key,
         ExplainerSettings(segments=3).key,
-        ExplainerSettings(points=6).key,
         ExplainerSettings(cap=48).key,
         ExplainerSettings(tolerance=0.1).key,
         ExplainerSettings(floor=0.2).key,
     }
-    assert len(keys) == 6
-    assert explainer.settings == ExplainerSettings().key
+    assert len(keys) == 5
+    assert explainer.technique.settings == ExplainerSettings().key
     assert max(map(len, keys)) <= 200
-    assert max(len(explainer.method), len(explainer.baseline)) <= 64
+    assert max(len(explainer.technique.method), len(explainer.technique.baseline)) <= 64
 
 
 def test_two_threads_predict_while_a_third_explains_as_if_alone(

@@ -28,7 +28,11 @@ def test_a_weight_is_what_the_logit_loses_without_the_word(predictor: Predictor)
 
 def test_it_claims_no_completeness(predictor: Predictor) -> None:
     found = Occlusion(predictor).explain(NOTE, "428.0")
-    assert (found.method, found.delta, found.holds) == ("occlusion by word", math.inf, False)
+    assert (found.method, found.delta, found.holds) == (
+        "occlusion by word (Captum)",
+        math.inf,
+        False,
+    )
     assert found.steps == len(found.words) + 1
 
 
@@ -37,7 +41,17 @@ def test_codes_share_the_readings(predictor: Predictor) -> None:
     window = predictor.score(NOTE).spans[0]
     together = occlusion.explain_many(NOTE, CODES, window=window)
     assert tuple(together) == CODES
-    assert together["427.31"] == occlusion.explain(NOTE, "427.31", window=window)
+    alone = occlusion.explain(NOTE, "427.31", window=window)
+    assert [word.weight for word in together["427.31"].words] == pytest.approx(
+        [word.weight for word in alone.words], abs=1e-6
+    )
+
+
+def test_it_leaves_no_hook_on_the_model(predictor: Predictor) -> None:
+    Occlusion(predictor).explain(NOTE, "428.0")
+    for module in predictor.checkpoint.model.modules():
+        assert not module._forward_hooks
+        assert not module._forward_pre_hooks
 
 
 def test_a_text_without_pieces_has_no_words(predictor: Predictor) -> None:

@@ -1,4 +1,4 @@
-"""The preview: the gradient at the text times the way from the baseline, and labelled so."""
+"""The preview: integrated gradients with one point, and labelled so."""
 
 from __future__ import annotations
 
@@ -8,39 +8,36 @@ import torch
 
 from icd9_review.errors import CodeError
 from icd9_review.model.explaining.explainer import Explainer
-from icd9_review.model.explaining.preview import GradientInput
+from icd9_review.model.explaining.preview import Preview
 from icd9_review.model.reading.predictor import Predictor, load_predictor
 from icd9_review.settings import ROOT
 from icd9_review.values import Window
 from tests.tiny import CODES, NOTE
 
 
-def test_weights_are_the_gradient_times_the_input(predictor: Predictor) -> None:
+def test_weights_are_the_gradient_half_way_times_the_way(predictor: Predictor) -> None:
     model = predictor.checkpoint.model
     ids = predictor.framed(predictor.passages(NOTE)[0])
     empty = [ids[0], *[0] * (len(ids) - 2), ids[-1]]
     start, end = model.get_input_embeddings()(torch.tensor([empty, ids])).split(1)
-    end.requires_grad_()
-    (gradient,) = torch.autograd.grad(model(inputs_embeds=end).logits[0, 0], end)
+    middle = ((start + end) / 2).requires_grad_()
+    (gradient,) = torch.autograd.grad(model(inputs_embeds=middle).logits[0, 0], middle)
     expected = (gradient * (end - start)).detach().sum(dim=-1)[0, 1:-1]
-    found = GradientInput(predictor, place=1.0).explain(NOTE, CODES[0])
+    window = predictor.score(NOTE).spans[0]
+    found = Preview(predictor).explain(NOTE, CODES[0], window=window)
     assert sum(one.weight for one in found.words) == pytest.approx(float(expected.sum()), abs=1e-4)
     assert found.words[0].weight == pytest.approx(float(expected[0]), abs=1e-5)
 
 
-def test_half_way_it_shows_what_the_explanation_of_the_embedded_model_shows() -> None:
+def test_it_shows_what_the_explanation_of_the_embedded_model_shows() -> None:
     predictor = load_predictor(ROOT / "models" / "default")
     text = "Admitted with chest pain. Known hypertension and atrial fibrillation on warfarin."
     best = predictor.predict(text)[0]
-    full, rough, late = (
+    full, rough = (
         [word.weight for word in one.explain(text, best.code, window=best.window).words]
-        for one in (
-            Explainer(predictor),
-            GradientInput(predictor),
-            GradientInput(predictor, place=1.0),
-        )
+        for one in (Explainer(predictor), Preview(predictor))
     )
-    assert _cosine(full, rough) > 0.9 > _cosine(full, late)
+    assert _cosine(full, rough) > 0.9
 
 
 def _cosine(one: list[float], other: list[float]) -> float:
@@ -48,11 +45,11 @@ def _cosine(one: list[float], other: list[float]) -> float:
 
 
 def test_it_is_told_apart_from_the_explanation(predictor: Predictor, explainer: Explainer) -> None:
-    preview = GradientInput(predictor)
+    preview = Preview(predictor)
     found = preview.explain(NOTE, "428.0")
-    assert (found.method, found.steps) == (preview.method, 1) == ("gradient × input", 1)
-    assert preview.method != explainer.method
-    assert preview.model_version == explainer.model_version
+    assert (found.method, found.steps) == ("one-point integrated gradients (Captum)", 1)
+    assert found.method == preview.technique.method != explainer.technique.method
+    assert preview.technique.model_version == explainer.technique.model_version
     assert [(w.start, w.end) for w in found.words] == [
         (w.start, w.end) for w in explainer.explain(NOTE, "428.0").words
     ]
@@ -60,7 +57,7 @@ def test_it_is_told_apart_from_the_explanation(predictor: Predictor, explainer: 
 
 def test_it_holds_only_where_its_weights_add_up(predictor: Predictor) -> None:
     window = predictor.score(NOTE).spans[0]
-    found = GradientInput(predictor).explain_many(NOTE, CODES, window=window)
+    found = Preview(predictor).explain_many(NOTE, CODES, window=window)
     assert tuple(found) == CODES
     assert any(one.delta > 0.05 for one in found.values())
     assert all(one.delta <= 0.05 for one in found.values() if one.holds)
@@ -68,6 +65,6 @@ def test_it_holds_only_where_its_weights_add_up(predictor: Predictor) -> None:
 
 def test_unknown_codes_and_windows_are_refused(predictor: Predictor) -> None:
     with pytest.raises(CodeError, match=r"999\.9"):
-        GradientInput(predictor).explain(NOTE, "999.9")
+        Preview(predictor).explain(NOTE, "999.9")
     with pytest.raises(ValueError, match="no window"):
-        GradientInput(predictor).explain(NOTE, "428.0", window=Window(0, 0, 3))
+        Preview(predictor).explain(NOTE, "428.0", window=Window(0, 0, 3))

@@ -34,12 +34,20 @@ FOUND = Attribution(
     delta=0.0123,
     holds=True,
     deletion=Deletion(words=2, before=0.91, without=0.22, random=None),
+    settings="t=0.05",
 )
 
 
 def _key(note_id: str) -> AttributionKey:
     return AttributionKey(
-        note_id, WINDOW, Kind.DIAGNOSIS, "428.0", "a" * 64, FOUND.method, FOUND.baseline, "t=0.05"
+        note_id=note_id,
+        window=WINDOW,
+        kind=Kind.DIAGNOSIS,
+        code="428.0",
+        model_version="a" * 64,
+        method=FOUND.method,
+        baseline=FOUND.baseline,
+        settings=FOUND.settings,
     )
 
 
@@ -101,6 +109,7 @@ def test_an_attribution_without_a_bound_keeps_its_infinite_delta(database: Datab
         {"code": "486"},
         {"window": Window(0, 10, 60)},
         {"method": "other"},
+        {"settings": "t=0.1"},
         {"delta": math.nan},
         {"words": (WordWeight(0, 1, math.nan),)},
     ],

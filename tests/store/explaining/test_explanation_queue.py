@@ -244,7 +244,6 @@ def test_a_superseded_note_is_not_explained_any_more(database: Database) -> None
 
 def test_jobs_of_another_technique_or_version_are_left_alone(database: Database) -> None:
     _add(database)
-    other = Explains()
-    other.settings = "tolerance=0.01"
+    other = Explains(settings="tolerance=0.01")
     assert claim_explanations(database, other.technique) == ()
     assert claim_explanations(database, Explains("b" * 64).technique) == ()

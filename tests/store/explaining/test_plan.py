@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from icd9_review.errors import NotFound
 from icd9_review.store import leases
 from icd9_review.store.database.engine import Database
+from icd9_review.store.database.tables import ExplanationJobRow, JobState
+from icd9_review.store.explaining.attribution_keys import way_of
 from icd9_review.store.explaining.attributions import attribution, save_attribution
 from icd9_review.store.explaining.explanation_queue import (
     claim_explanations,
@@ -15,6 +18,7 @@ from icd9_review.store.explaining.explanation_queue import (
 )
 from icd9_review.store.explaining.plan import (
     ExplanationProgress,
+    adopt,
     explanation_progress,
     replan,
     unplanned,
@@ -151,12 +155,90 @@ def test_encounters_scored_without_a_plan_are_found(database: Database) -> None:
 
 def test_another_technique_takes_the_place_of_the_old_one(database: Database) -> None:
     encounter = _add(database, LOGITS)
-    finer = Explains()
-    finer.settings = "tolerance=0.01"
+    finer = Explains(settings="tolerance=0.01")
     assert unplanned(database, finer.technique) == [encounter.id]
     replan(database, encounter.id, finer.technique)
     assert claim_explanations(database, TECHNIQUE) == ()
     assert _progress(database, encounter) == ExplanationProgress(2, 0, 0)
+
+
+def _plan_of(encounter: Encounter, database: Database) -> list[ExplanationJobRow]:
+    with database.read() as session:
+        return list(
+            session.scalars(
+                select(ExplanationJobRow)
+                .where(ExplanationJobRow.note_id.in_([note.id for note in encounter.notes]))
+                .order_by(ExplanationJobRow.id)
+            )
+        )
+
+
+def test_jobs_of_an_older_way_are_taken_over_as_they_stand(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encounter = _add(database, {"428.0": 3.0, "427.31": 2.0, "486": 1.0})
+    _explain(database, queue.claim(database, TECHNIQUE)[0].key)
+    for _ in range(queue.ATTEMPTS):
+        queue.fail(database, queue.claim(database, TECHNIQUE)[0], RuntimeError())
+    before = _plan_of(encounter, database)
+    assert {row.state for row in before} == {JobState.DONE, JobState.FAILED, JobState.RUNNING}
+    newer = Explains(settings="tolerance=0.05 again").technique
+    assert adopt(database, newer) == 0
+    monkeypatch.setattr(
+        "icd9_review.store.explaining.attribution_keys.OLDER_WAYS",
+        {way_of(newer): (way_of(TECHNIQUE),)},
+    )
+    assert adopt(database, newer) == 3
+    after = _plan_of(encounter, database)
+    assert [(row.id, row.state, row.attempts) for row in after] == [
+        (row.id, row.state, row.attempts) for row in before
+    ]
+    assert {row.settings for row in after} == {newer.settings}
+    assert unplanned(database, newer) == []
+    assert adopt(database, newer) == 0
+
+
+def test_what_waited_for_an_older_way_is_worked_out_by_the_newer(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encounter = _add(database, LOGITS)
+    explainer = Explains(settings="tolerance=0.05 again")
+    ways = {way_of(explainer.technique): (way_of(TECHNIQUE),)}
+    monkeypatch.setattr("icd9_review.store.explaining.attribution_keys.OLDER_WAYS", ways)
+    adopt(database, explainer.technique)
+    assert queue.claim(database, TECHNIQUE) == ()
+    for jobs in iter(lambda: queue.claim(database, explainer.technique), ()):
+        for job in jobs:
+            found = explainer.explain("text", job.key.code, window=job.key.window)
+            save_attribution(database, job.key, found)
+    assert _progress(database, encounter) == ExplanationProgress(2, 2, 0)
+
+
+def test_an_older_job_gives_way_to_the_newer_one(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encounter = _add(database, LOGITS)
+    newer = Explains(settings="tolerance=0.05 again").technique
+    (first, second) = suggestions(database, encounter.id, MODEL.version)[:2]
+    queue.take(database, newer.key(first))
+    ways = {way_of(newer): (way_of(TECHNIQUE),)}
+    monkeypatch.setattr("icd9_review.store.explaining.attribution_keys.OLDER_WAYS", ways)
+    assert adopt(database, newer) == 1
+    codes = {row.code: row.state for row in _plan_of(encounter, database)}
+    assert codes == {first.code: JobState.RUNNING, second.code: JobState.QUEUED}
+
+
+def test_what_an_older_way_has_explained_counts_in_a_new_plan(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encounter = _add(database, LOGITS)
+    _explain(database, _claimed(database)[0])
+    newer = Explains(settings="tolerance=0.05 again").technique
+    ways = {way_of(newer): (way_of(TECHNIQUE),)}
+    monkeypatch.setattr("icd9_review.store.explaining.attribution_keys.OLDER_WAYS", ways)
+    replan(database, encounter.id, newer)
+    assert _progress(database, encounter) == ExplanationProgress(2, 1, 0)
+    assert len(queue.claim(database, newer)) == 1
 
 
 def test_old_suggestions_and_explanations_stay_with_their_version(database: Database) -> None:

@@ -119,13 +119,18 @@ def test_completeness_reads_as_a_sentence(delta: float, holds: bool, words: str)
 
 def test_a_preview_is_labelled_with_its_method_and_never_as_one_that_does_not_hold() -> None:
     found = replace(
-        attribution(("atrial", 1.2)), method="gradient × input", steps=1, delta=0.4, holds=False
+        attribution(("atrial", 1.2)),
+        method="one-point integrated gradients (Captum)",
+        steps=1,
+        delta=0.4,
+        holds=False,
     )
     points = cut_points(NOTE, [found], ())
     shown = as_preview(explain(NoteContext(NOTE), points, found, note=0))
     assert shown.preview
     assert shown.completeness == (
-        "a quick preview (gradient × input, 1 point); the explanation is being worked out"
+        "a quick preview by one-point integrated gradients (Captum), 1 point; "
+        "the explanation is being worked out"
     )
     assert shown.holds
 
