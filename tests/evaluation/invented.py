@@ -80,6 +80,14 @@ def _explanations() -> ExplanationFigures:
     nothing = Interval(float("nan"), float("nan"), float("nan"))
     agreement, losses = Plausibility(figure, figure, nothing), Faithfulness(figure, figure)
     method = MethodFigures(
-        agreement, agreement, losses, losses, Completeness(1.0, 0.01, 64.0), words=4.25
+        plausibility=agreement,
+        plausibility_of_chance=agreement,
+        faithfulness=losses,
+        faithfulness_of_chance=losses,
+        completeness=Completeness(1.0, 0.01, 64.0),
+        infidelity=Interval(1.5, 1.25, 1.75),
+        infidelity_of_chance=Interval(9.5, 9.25, 9.75),
+        sensitivity_max=Interval(0.125, 0.1, 0.15),
+        words=4.25,
     )
     return ExplanationFigures(30, 28, 25, 9, 10, {"integrated gradients": method}, agreement)

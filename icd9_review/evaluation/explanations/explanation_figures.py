@@ -51,6 +51,8 @@ class Completeness:
 class MethodFigures:
     """One method of explaining; ``…_of_chance`` are of as many words of the window at random.
 
+    ``infidelity`` is in squared logits, and that of chance is of the same weights on other
+    words; ``sensitivity_max`` is relative to the weights (`icd9_review.model.explaining.fidelity`).
     ``words``: how many words are shown as supporting evidence, on average.
     """
 
@@ -59,6 +61,9 @@ class MethodFigures:
     faithfulness: Faithfulness
     faithfulness_of_chance: Faithfulness
     completeness: Completeness
+    infidelity: Interval
+    infidelity_of_chance: Interval
+    sensitivity_max: Interval
     words: float
 
 
@@ -84,6 +89,15 @@ class ExplanationFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class Fidelity:
+    """Of one explained code; NaN where its window has no words."""
+
+    infidelity: float
+    infidelity_of_chance: float
+    sensitivity_max: float
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     """One explained code of a note, which is given by its place among the notes."""
 
@@ -92,6 +106,7 @@ class Measured:
     judgement_of_chance: Judgement
     loss: Loss
     losses_of_chance: tuple[Loss, ...]
+    fidelity: Fidelity
     words: int
     attribution: Attribution
 
@@ -126,13 +141,23 @@ def summarise_judgements(
 def summarise_method(measured: Sequence[Measured], bootstrap: Bootstrap) -> MethodFigures:
     """All that was measured of one method, as means."""
     notes = [one.note for one in measured]
+    fidelity = [one.fidelity for one in measured]
     return MethodFigures(
-        summarise_judgements([one.judgement for one in measured], notes, bootstrap),
-        summarise_judgements([one.judgement_of_chance for one in measured], notes, bootstrap),
-        _summarise_losses([(one.loss,) for one in measured], notes, bootstrap),
-        _summarise_losses([one.losses_of_chance for one in measured], notes, bootstrap),
-        _summarise_sums([one.attribution for one in measured]),
-        _mean([one.words for one in measured]),
+        plausibility=summarise_judgements([one.judgement for one in measured], notes, bootstrap),
+        plausibility_of_chance=summarise_judgements(
+            [one.judgement_of_chance for one in measured], notes, bootstrap
+        ),
+        faithfulness=_summarise_losses([(one.loss,) for one in measured], notes, bootstrap),
+        faithfulness_of_chance=_summarise_losses(
+            [one.losses_of_chance for one in measured], notes, bootstrap
+        ),
+        completeness=_summarise_sums([one.attribution for one in measured]),
+        infidelity=estimate([one.infidelity for one in fidelity], notes, bootstrap),
+        infidelity_of_chance=estimate(
+            [one.infidelity_of_chance for one in fidelity], notes, bootstrap
+        ),
+        sensitivity_max=estimate([one.sensitivity_max for one in fidelity], notes, bootstrap),
+        words=_mean([one.words for one in measured]),
     )
 
 

@@ -4,8 +4,10 @@ Measured is what people are shown: every found code (suggested, and right for a 
 with marked evidence) is explained in the window that gave it its largest logit, and its
 evidence is what supports the code among the spans that `icd9_review.evidence` chooses.
 Plausibility asks whether a coder marked the same words, faithfulness whether the model
-needs them (`icd9_review.model.explaining.deletion`), completeness whether the weights add up.
-Beside each stand as many words at random, and the dictionary's own match.
+needs them (`icd9_review.model.explaining.deletion`), completeness whether the weights add up,
+infidelity and sensitivity whether each weight is worth what it says and stands still
+(`icd9_review.model.explaining.fidelity`). Beside them stand as many words at random, the same
+weights on other words, and the dictionary's own match.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ import numpy as np
 from icd9_review.errors import CorpusError, InputError
 from icd9_review.evaluation.explanations.explanation_figures import (
     ExplanationFigures,
+    Fidelity,
     Measured,
     MethodFigures,
     Plausibility,
@@ -38,6 +41,7 @@ from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
 from icd9_review.evidence import choose_evidence
 from icd9_review.model.explaining.deletion import measure_losses
 from icd9_review.model.explaining.explainer import Explainer
+from icd9_review.model.explaining.fidelity import measure_infidelity, measure_sensitivity
 from icd9_review.model.explaining.occlusion import Occlusion
 from icd9_review.model.explaining.preview import Preview
 from icd9_review.model.explaining.window_method import WindowMethod
@@ -210,9 +214,26 @@ def _measure(method: WindowMethod, case: _Case, seed: int) -> Measured:
         judgement_of_chance=judge_chance(case.marked, length),
         loss=loss,
         losses_of_chance=tuple(losses),
+        fidelity=_measure_fidelity(method, found, attribution, rng),
         words=len(used),
         attribution=attribution,
     )
+
+
+def _measure_fidelity(
+    method: WindowMethod, found: _Found, attribution: Attribution, rng: np.random.Generator
+) -> Fidelity:
+    """Of the attribution, and of the same weights on other words of the window."""
+    window = method.window(found.text, found.window)
+    label = method.predictor.labels.index(found.code)
+    weights = [word.weight for word in attribution.words]
+    lists = [weights, rng.permutation(weights).tolist()]
+    own, chance = measure_infidelity(method, window, label, lists, _draw_seed(rng))
+    return Fidelity(own, chance, measure_sensitivity(method, window, label, _draw_seed(rng)))
+
+
+def _draw_seed(rng: np.random.Generator) -> int:
+    return int(rng.integers(2**31))
 
 
 def _covered(case: _Case, spans: Collection[Offsets]) -> list[Word]:

@@ -25,6 +25,8 @@ _PLAUSIBLE = {
     "precision": "precision of the top words",
 }
 _FAITHFUL = ("comprehensiveness", "sufficiency")
+_FIDELITY = {"infidelity": "infidelity", "sensitivity_max": "sensitivity"}
+_NOT_MEASURED = {"value": None, "low": None, "high": None}  # by an older program
 
 
 def to_markdown(evaluation: Mapping[str, Any]) -> str:
@@ -119,9 +121,11 @@ def _explanations(evaluation: Mapping[str, Any]) -> Iterator[str]:
         return
     yield (
         f"{found['explained']:,} of {found['found']:,} found codes with marked evidence were "
-        "explained; beside each method as many words drawn by lot."
+        "explained; beside each method as many words drawn by lot. Infidelity is in squared "
+        "logits, sensitivity relative to the weights; less of either is better."
     )
-    yield _table(("", *_PLAUSIBLE.values(), *_FAITHFUL), _methods(found))
+    head = ("", *_PLAUSIBLE.values(), *_FAITHFUL, *_FIDELITY.values())
+    yield _table(head, _methods(found))
 
 
 def _methods(explanations: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
@@ -130,10 +134,13 @@ def _methods(explanations: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
             agreement = method["plausibility" + ending]
             losses = method["faithfulness" + ending]
             plausible = (with_interval(agreement[key]) for key in _PLAUSIBLE)
-            yield row, *plausible, *(with_interval(losses[key]) for key in _FAITHFUL)
+            faithful = (with_interval(losses[key]) for key in _FAITHFUL)
+            fidelity = (method.get(key + ending, _NOT_MEASURED) for key in _FIDELITY)
+            yield row, *plausible, *faithful, *map(with_interval, fidelity)
     if matched := explanations["dictionary"]:
         plausible = (with_interval(matched[key]) for key in _PLAUSIBLE)
-        yield "the dictionary's match", *plausible, *(UNDEFINED for _ in _FAITHFUL)
+        nothing = (UNDEFINED,) * (len(_FAITHFUL) + len(_FIDELITY))
+        yield "the dictionary's match", *plausible, *nothing
 
 
 def _table(head: Sequence[str], rows: Iterator[tuple[str, ...]] | Sequence[tuple[str, ...]]) -> str:

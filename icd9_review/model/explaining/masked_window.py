@@ -1,7 +1,7 @@
 """A window as a function of which of its words are there: the model reads it without the others.
 
-Words go with all their pieces and what is left closes up, as in `icd9_review.model.explaining.deletion`,
-which says why. This is the forward function of what Captum tries out word by word.
+Words go with all their pieces and what is left closes up, as in ``deletion``, which says
+why. This is the forward function of what Captum tries out word by word.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from icd9_review.evaluation.explanations.explanation_figures import (
     ExplanationFigures,
+    Fidelity,
     Measured,
     estimate,
     summarise_judgements,
@@ -31,7 +32,8 @@ def attribution(*, holds: bool, delta: float, steps: int) -> Attribution:
 
 def measured(note: int, judgement: Judgement, found: Attribution, *, words: int) -> Measured:
     losses = (Loss(0.1, 0.6), Loss(0.3, 0.8))
-    return Measured(note, judgement, MISS, Loss(0.7, 0.0), losses, words, found)
+    fidelity = Fidelity(words / 2, 8.0, 0.25)
+    return Measured(note, judgement, MISS, Loss(0.7, 0.0), losses, fidelity, words, found)
 
 
 SUMS = attribution(holds=True, delta=0.02, steps=12)
@@ -81,6 +83,9 @@ def test_the_figures_of_a_method_are_means_and_chance_is_the_mean_of_its_draws()
     assert found.faithfulness.comprehensiveness.value == pytest.approx(0.7)
     assert found.faithfulness_of_chance.comprehensiveness.value == pytest.approx(0.2)
     assert found.faithfulness_of_chance.sufficiency.value == pytest.approx(0.7)
+    assert found.infidelity.value == pytest.approx(1.5)
+    assert found.infidelity_of_chance.value == 8.0
+    assert found.sensitivity_max.value == 0.25
     assert found.words == 3.0
 
 

@@ -112,6 +112,21 @@ def test_the_evidence_is_needed_and_enough_and_random_words_are_neither(
     assert evidence.sufficiency.value < chance.sufficiency.value - 0.3
 
 
+def test_weights_are_truer_and_steadier_than_the_same_on_other_words(predictor: Predictor) -> None:
+    figures = measure(predictor, MARKED)
+    assert 0.0 < figures.infidelity.value < figures.infidelity_of_chance.value
+    assert 0.0 < figures.sensitivity_max.value < 0.5
+
+
+def test_weights_that_never_change_are_steady_and_untrue(
+    predictor: Predictor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measurement, "METHODS", {**measurement.METHODS, "first word": FirstWord})
+    methods = measure_explanations(predictor, [MARKED], methods=[METHOD, "first word"]).methods
+    assert methods["first word"].sensitivity_max.value == 0.0
+    assert methods["first word"].infidelity.value > methods[METHOD].infidelity.value
+
+
 def test_explanations_of_the_tiny_model_hold(predictor: Predictor) -> None:
     completeness = measure(predictor, MARKED).completeness
     assert completeness.holds == 1.0

@@ -107,3 +107,19 @@ def test_the_report_is_written_to_a_file(tmp_path: Path) -> None:
     assert (tmp_path / "report.html").read_text(encoding="utf-8") == render_report(whole())
     with pytest.raises(InputError, match="cannot be written"):
         write_report(whole(), tmp_path / "missing" / "report.html")
+
+
+def test_explanations_show_how_true_and_how_steady_weights_are() -> None:
+    text = Page(render_report(whole())).text
+    assert "Infidelity" in text
+    assert "Sensitivity" in text
+    for figure in ("1.500", "9.500", "0.125"):
+        assert figure in text
+
+
+def test_an_evaluation_of_an_older_program_has_dashes_for_what_it_did_not_measure() -> None:
+    evaluation = whole()
+    for method in evaluation["explanations"]["methods"].values():
+        for name in ("infidelity", "infidelity_of_chance", "sensitivity_max"):
+            del method[name]
+    assert "1.500" not in Page(render_report(evaluation)).text

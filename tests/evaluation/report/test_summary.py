@@ -17,6 +17,8 @@ def test_headline_yardsticks_factors_pairs_and_explanations_are_there() -> None:
     assert "Suppressed, being small or giving a small one away: 2 of" in section
     assert "| negation | 95 % (19 of 20) | 100 % (20 of 20) | 95 % (19 of 20) |" in section
     assert "| integrated gradients | 0.750 (0.700 to 0.800) |" in section
+    assert section.count("| 1.500 (1.250 to 1.750) | 0.125 (0.100 to 0.150) |") == 1
+    assert "| 9.500 (9.250 to 9.750) | – |" in section
     assert re.findall("^### (.+)$", section, re.M) == [
         "Factors",
         "Negation, family, history and uncertainty",
@@ -41,6 +43,16 @@ def test_missing_parts_say_so() -> None:
     assert "nothing to group them by" in section
     assert section.count("Not measured.") == 2
     assert "not calibrated" in section
+
+
+def test_an_evaluation_of_an_older_program_has_dashes_for_what_it_did_not_measure() -> None:
+    evaluation = whole()
+    for method in evaluation["explanations"]["methods"].values():
+        for name in ("infidelity", "infidelity_of_chance", "sensitivity_max"):
+            del method[name]
+    section = to_markdown(evaluation)
+    assert "| 0.750 (0.700 to 0.800) | – | – |" in section
+    assert "1.500" not in section
 
 
 def test_figures_that_are_not_defined_are_a_dash() -> None:

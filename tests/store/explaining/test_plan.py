@@ -177,9 +177,9 @@ def test_jobs_of_an_older_way_are_taken_over_as_they_stand(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     encounter = _add(database, {"428.0": 3.0, "427.31": 2.0, "486": 1.0})
-    _explain(database, queue.claim(database, TECHNIQUE)[0].key)
-    for _ in range(queue.ATTEMPTS):
-        queue.fail(database, queue.claim(database, TECHNIQUE)[0], RuntimeError())
+    _explain(database, claim_explanations(database, TECHNIQUE)[0].key)
+    for _ in range(leases.ATTEMPTS):
+        give_explanation_back(database, claim_explanations(database, TECHNIQUE)[0], RuntimeError())
     before = _plan_of(encounter, database)
     assert {row.state for row in before} == {JobState.DONE, JobState.FAILED, JobState.RUNNING}
     newer = Explains(settings="tolerance=0.05 again").technique
@@ -206,8 +206,8 @@ def test_what_waited_for_an_older_way_is_worked_out_by_the_newer(
     ways = {way_of(explainer.technique): (way_of(TECHNIQUE),)}
     monkeypatch.setattr("icd9_review.store.explaining.attribution_keys.OLDER_WAYS", ways)
     adopt(database, explainer.technique)
-    assert queue.claim(database, TECHNIQUE) == ()
-    for jobs in iter(lambda: queue.claim(database, explainer.technique), ()):
+    assert claim_explanations(database, TECHNIQUE) == ()
+    for jobs in iter(lambda: claim_explanations(database, explainer.technique), ()):
         for job in jobs:
             found = explainer.explain("text", job.key.code, window=job.key.window)
             save_attribution(database, job.key, found)
@@ -220,7 +220,7 @@ def test_an_older_job_gives_way_to_the_newer_one(
     encounter = _add(database, LOGITS)
     newer = Explains(settings="tolerance=0.05 again").technique
     (first, second) = suggestions(database, encounter.id, MODEL.version)[:2]
-    queue.take(database, newer.key(first))
+    take_explanation(database, newer.key(first))
     ways = {way_of(newer): (way_of(TECHNIQUE),)}
     monkeypatch.setattr("icd9_review.store.explaining.attribution_keys.OLDER_WAYS", ways)
     assert adopt(database, newer) == 1
@@ -238,7 +238,7 @@ def test_what_an_older_way_has_explained_counts_in_a_new_plan(
     monkeypatch.setattr("icd9_review.store.explaining.attribution_keys.OLDER_WAYS", ways)
     replan(database, encounter.id, newer)
     assert _progress(database, encounter) == ExplanationProgress(2, 1, 0)
-    assert len(queue.claim(database, newer)) == 1
+    assert len(claim_explanations(database, newer)) == 1
 
 
 def test_old_suggestions_and_explanations_stay_with_their_version(database: Database) -> None:
