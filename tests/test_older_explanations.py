@@ -8,7 +8,6 @@ from types import SimpleNamespace
 from typing import cast
 
 import pytest
-from icd9_review.ui.workbench.explaining import Explaining
 
 from icd9_review.jobs.on_demand import Explanations
 from icd9_review.jobs.worker import Worker
@@ -16,14 +15,19 @@ from icd9_review.model.explaining.checked import Checked
 from icd9_review.model.explaining.explainer import METHOD, Explainer
 from icd9_review.model.reading.predictor import Predictor, load_predictor
 from icd9_review.store.database.engine import Database
-from icd9_review.store.explaining import explanation_queue
 from icd9_review.store.explaining.attributions import attribution, save_attribution
+from icd9_review.store.explaining.explanation_queue import (
+    claim_explanations,
+    give_explanation_back,
+    pending_explanations,
+)
 from icd9_review.store.explaining.plan import (
     ExplanationProgress,
     explanation_progress,
     unplanned,
 )
 from icd9_review.store.scoring.scores import register_model, save_scores, suggestions
+from icd9_review.ui.encounter.explaining import Explaining
 from icd9_review.ui.services import Model
 from icd9_review.ui.workbench.presentation import code_name
 from icd9_review.values import Attribution, Encounter, Suggestion, Technique, Window
@@ -67,12 +71,12 @@ def encounter(database: Database, predictor: Predictor) -> Encounter:
     note, older = found.notes[0], Explains()
     older.technique = Technique(predictor.model_version, *OLD)
     save_scores(database, note.id, predictor.score(note.text), older.technique)
-    jobs = explanation_queue.claim(database, older.technique)
+    jobs = claim_explanations(database, older.technique)
     for job in jobs[:EXPLAINED]:
         done = older.explain(note.text, job.key.code, window=job.key.window)
         save_attribution(database, job.key, done)
     for job in jobs[EXPLAINED:]:
-        explanation_queue.fail(database, job, RuntimeError("stopped"))
+        give_explanation_back(database, job, RuntimeError("stopped"))
     return found
 
 
@@ -119,5 +123,5 @@ def test_a_page_shows_what_is_stored_and_asks_for_nothing(
         assert not each.previews
         assert {used.method for _, used in each.found.values()} == {OLD[0]}
     assert method.codes == []
-    waiting = explanation_queue.pending_explanations(database, predictor.model_version)
+    waiting = pending_explanations(database, predictor.model_version)
     assert (waiting.queued, waiting.running, waiting.failed) == (1, 0, 0)

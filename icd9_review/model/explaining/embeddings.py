@@ -16,7 +16,7 @@ import numpy.typing as npt
 import torch
 
 from icd9_review.model.folder.checkpoint import embedding
-from icd9_review.model.reading.forward import read
+from icd9_review.model.reading.forward import forward
 from icd9_review.model.reading.predictor import Predictor
 from icd9_review.model.reading.turns import Turns
 from icd9_review.model.reading.windows import Passage
@@ -85,7 +85,7 @@ class EmbeddingReader:
 
         ``mask`` (rows, pieces) is 1 where a piece is one of the row's; None where all are.
         """
-        return read(self._model, mask, inputs_embeds=embedded)
+        return forward(self._model, mask, inputs_embeds=embedded)
 
     def logits(self, embedded: torch.Tensor, mask: torch.Tensor | None = None) -> Logits:
         """The same of one batch, in a turn of its own and without gradients."""

@@ -4,8 +4,9 @@ A heading stands at the start of a line, behind a bullet too, or after the comma
 that some transcriptions put where a line ended, and is one of five: a title in capitals with a
 colon; a title of ``section_titles`` with a colon; a known title, or one in capitals after an
 empty line, alone on its line; words that only titles are made of, with a colon ("Hospital
-Discharge Diet:"); a line marked as a heading (``## Plan``, ``**Plan**``, underlined). Within a line a known title
-with a colon is one where its section tells of conditions ("… PMH: stroke. A/P: pneumonia").
+Discharge Diet:"); a line marked as a heading (``## Plan``, ``**Plan**``, underlined). Within a
+line a known title with a colon is one where its section tells of conditions ("… PMH: stroke.
+A/P: pneumonia").
 Anything else with a colon ("Note:", "BP: 120/80", "WBC: 12") is prose. Where the source of a
 note declares its headings (``headings``), those hold, and guesses only where they leave room.
 Offsets are code points: ``text[start:end]``.

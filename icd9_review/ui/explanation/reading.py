@@ -9,11 +9,11 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.decisions import review_state
 from icd9_review.store.projections.code_records import code_records
 from icd9_review.store.users import names
+from icd9_review.ui.encounter.explaining import Explained
 from icd9_review.ui.encounter.reading import Case
 from icd9_review.ui.explanation.opening import Opening
 from icd9_review.ui.explanation.sheet import Known, Sheet, make_footer, make_sheet
 from icd9_review.ui.services import Model
-from icd9_review.ui.workbench.explaining import Explained
 from icd9_review.ui.workbench.presentation import code_name
 from icd9_review.values import AttributionKey, Suggestion
 

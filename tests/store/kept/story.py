@@ -18,7 +18,6 @@ from sqlalchemy import Pool, event
 from typer.testing import CliRunner
 
 from icd9_review.cli.main import app
-from icd9_review.jobs.explaining import technique_of
 from icd9_review.jobs.worker import Worker
 from icd9_review.model.explaining.checked import Checked
 from icd9_review.model.explaining.explainer import Explainer
@@ -101,7 +100,7 @@ def exported(address: str, path: Path) -> list[dict[str, Any]]:
 
 def work(database: Database, predictor: Predictor) -> None:
     """Score and explain what waits, as a worker beside the app does."""
-    explainer = Checked(Explainer(predictor), predictor)
+    explainer = Checked(Explainer(predictor))
     worker = Worker(database, predictor, explainer, standby=False, until_empty=True)
     worker.start()
     assert worker.join(timeout=120)
@@ -180,7 +179,7 @@ def leave_undone(ward: Ward, predictor: Predictor) -> None:
         give_note_back(ward.database, job, error)
     ward.admit(VISIT, SUMMARY, version=version)
     unlikely = suggestions(ward.database, ward.find(4).id, version)[-1]
-    key = technique_of(Checked(Explainer(predictor), predictor)).key(unlikely)
+    key = Checked(Explainer(predictor)).technique.key(unlikely)
     for _ in range(leases.ATTEMPTS):
         asked = take_explanation(ward.database, key)
         assert asked is not None

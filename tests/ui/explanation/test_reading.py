@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from icd9_review.ui.workbench.explaining import Explained
 
+from icd9_review.ui.encounter.explaining import Explained
 from icd9_review.ui.explanation.reading import used_key
 from icd9_review.values import AttributionKey, Kind
 from tests.attributions import attribution
