@@ -27,9 +27,9 @@ from icd9_review.store.explaining.plan import (
     unplanned,
 )
 from icd9_review.store.scoring.scores import register_model, save_scores, suggestions
+from icd9_review.ui.encounter.codes import code_name
 from icd9_review.ui.encounter.explaining import Explaining
 from icd9_review.ui.services import Model
-from icd9_review.ui.workbench.presentation import code_name
 from icd9_review.values import Attribution, Encounter, Suggestion, Technique, Window
 from tests.encounters import add_encounter
 from tests.explaining import Explains

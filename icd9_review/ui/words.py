@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-from icd9_review.values import Sex
+from icd9_review.values import Claim, Sex, User
 
 _LINE_END = "\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]"  # of Markdown, and of JavaScript before it
 _SEX = {Sex.FEMALE: "F", Sex.MALE: "M", Sex.UNKNOWN: ""}
@@ -37,10 +37,22 @@ def describe_moment(at: datetime, *, now: datetime | None = None) -> str:
     local = at.astimezone()
     today = (now or datetime.now().astimezone()).astimezone().date()
     if local.date() == today:
-        return f"today {local:%H:%M}"
+        return f"today {describe_hour(local)}"
     if local.year == today.year:
         return f"{local.day} {local:%b %H:%M}"
     return _day(local.date())
+
+
+def describe_hour(at: datetime) -> str:
+    """An hour of the server's day: ``14:05``."""
+    return f"{at.astimezone():%H:%M}"
+
+
+def describe_claim(claim: Claim | None, user: User) -> str:
+    """Who else is working on an encounter, in a sentence; empty where nobody else is."""
+    if claim is None or claim.user.id == user.id:
+        return ""
+    return f"{claim.user.name} is working on this until {describe_hour(claim.until)}"
 
 
 def format_percent(probability: float) -> str:

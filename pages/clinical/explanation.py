@@ -31,7 +31,7 @@ except NotFound:
     st.warning("This address names no encounter that is stored here.")
     st.page_link(WORKLIST, label="Back to the worklist", icon=":material/arrow_back:")
     st.stop()
-opening = current_opening(database, found.id, user, new=just_opened())
+opening = current_opening(services(), found, user, new=just_opened())
 
 
 def show_heading() -> None:
@@ -74,28 +74,28 @@ def say_what_is_missing() -> bool:
 
 def show_sheets(model: Model, chosen: list[str]) -> bool:
     """The codes side by side; True while one of them is worked out."""
-    case = opening.read(database, found, model.predictor.version)
-    if not case.suggestions:
+    reading = opening.read(database, found, model.predictor.version)
+    if not reading.by_code:
         return say_what_is_missing()
-    if not case.complete:
+    if not reading.complete:
         st.info("The model has not read all notes of this encounter yet.")
-    known = (case.suggestions[code] for code in chosen)
     explained = st.session_state[explains_key]
     sheets = [
-        read_sheet(database, model, opening, case, each, explanations=explained) for each in known
+        read_sheet(database, model, opening, reading, reading.by_code[code], explanations=explained)
+        for code in chosen
     ]
     with st.container(key="explanation_sheets"):
         columns = st.columns(max(len(sheets), 1), gap="large")
         for place, sheet in enumerate(sheets):
             with columns[place]:
                 show_sheet(sheet, key=f"explanation_sheet_{place}")
-    return not case.complete or any(sheet.waiting for sheet in sheets)
+    return not reading.complete or any(sheet.waiting for sheet in sheets)
 
 
 def explain(model: Model) -> None:
     """The choosers and the sheets, which are shown again until nothing is left to wait for."""
-    case = opening.read(database, found, model.predictor.version)
-    chosen = choose_codes(case) if case.suggestions else []
+    reading = opening.read(database, found, model.predictor.version)
+    chosen = choose_codes(reading) if reading.by_code else []
 
     def show() -> None:
         waiting = show_sheets(model, chosen)
@@ -107,7 +107,7 @@ def explain(model: Model) -> None:
     with st.container(key="explanation_comments"):
         for place, code in zip(st.columns(max(len(chosen), 1), gap="large"), chosen, strict=False):
             with place:
-                show_comments(database, found.id, case.suggestions[code].kind, code, user)
+                show_comments(database, found.id, reading.by_code[code].kind, code, user)
     with st.expander("Model card"):
         card = read_card(Settings().model)
         st.code(card or "The model folder has no card (README.md).", language=None, wrap_lines=True)

@@ -4,24 +4,24 @@ Nothing of it is stored: the copy is in the browser and in the memory of this se
 ledger says that somebody opened the page.
 """
 
-import uuid
 from typing import NoReturn
 
 import streamlit as st
 
 from icd9_review.errors import NotFound
-from icd9_review.store.deciding.decisions import inspected, record_view
+from icd9_review.store.deciding.decisions import inspected
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.users import CODING
-from icd9_review.ui.encounter.visit import close_visit
+from icd9_review.ui.encounter.codes import known_titles
+from icd9_review.ui.encounter.reading import read_scores
+from icd9_review.ui.encounter.visit import Visit, close_visit
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.session import require_user
 from icd9_review.ui.what_if.component import show_what_if
 from icd9_review.ui.what_if.copies import read_copy
 from icd9_review.ui.what_if.presentation import present_what_if
-from icd9_review.ui.what_if.trying import stored_readings, try_out
+from icd9_review.ui.what_if.trying import try_out
 from icd9_review.ui.words import plain
-from icd9_review.ui.workbench.documented import known_titles
 from icd9_review.values import EventKind, Role
 
 WORKLIST = "pages/coding/worklist.py"
@@ -59,18 +59,18 @@ model = services().model
 if model is None:
     stop(f"There is no model that could read a copy. {plain(services().problem)}")
 version = model.predictor.version
-stored = stored_readings(services().database, found.notes, version)
-if stored is None:
+reading = read_scores(services().database, found.notes, version)
+if not reading.complete:
     stop(
         "The model has not read all notes of this encounter yet, so there is nothing to compare "
         "a copy with. Come back when its suggestions are there."
     )
 if opened:
-    payload, name = inspected("what_if", version.version), uuid.uuid4().hex
-    record_view(services().database, found.id, EventKind.INSPECTED, user, name, payload)
+    visit = Visit(services(), found, user)
+    visit.record(EventKind.INSPECTED, inspected("what_if", version.version))
 copy = read_copy(sent("copy"), found.notes)
 # A call of Streamlit ends this run as soon as the browser has sent a newer copy.
-outcome = try_out(copy, stored, model.predictor, between=st.empty().empty)
+outcome = try_out(copy, reading.by_note, model.predictor, between=st.empty().empty)
 moved = outcome.moves.moved if outcome.moves else ()
 show_what_if(
     present_what_if(

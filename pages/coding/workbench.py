@@ -4,13 +4,14 @@ import streamlit as st
 
 from icd9_review.errors import NotFound
 from icd9_review.store.worklist.page import next_encounter
+from icd9_review.ui.encounter.codes import code_key
+from icd9_review.ui.encounter.query import last_query
 from icd9_review.ui.encounter.visit import close_visit, open_visit
 from icd9_review.ui.intake.form import show_notices
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.session import require_user
 from icd9_review.ui.workbench.component import Wishes, asked_wishes, show_workbench
-from icd9_review.ui.workbench.presentation import code_key
-from icd9_review.ui.worklist import last_query
+from icd9_review.ui.workbench.session import Session
 from icd9_review.values import Role
 
 WORKLIST = "pages/coding/worklist.py"
@@ -20,7 +21,7 @@ encounter_id = st.query_params.get("encounter", "")
 component = f"workbench-{encounter_id}-{user.id}"
 
 try:
-    session = open_visit(encounter_id, user)
+    session = open_visit(encounter_id, user, lambda visit: Session(services(), visit, last_query()))
 except NotFound:
     st.warning("This address names no encounter that is stored here.")
     st.page_link(WORKLIST, label="Back to the worklist", icon=":material/arrow_back:")
@@ -67,7 +68,7 @@ def bench() -> None:
     wishes = asked_wishes(component, encounter_id)
     follow(wishes)
     if wishes.take_over:
-        session.take_over()
+        session.visit.take_over()
     if wishes.explain is not None:
         session.explain(wishes.explain)
     focus = sent("focus")

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from icd9_review import ui
 from icd9_review.errors import DecisionError
 from icd9_review.review.fold import stack, verdict
-from icd9_review.ui.workbench.presentation import code_name
+from icd9_review.ui.encounter.codes import code_name
 from icd9_review.values import Action, Decision, Poa
 from tests.review.bench import Bench, make
 

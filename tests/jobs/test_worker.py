@@ -91,9 +91,9 @@ def test_what_was_there_before_the_model_is_scored_at_the_start(database: Databa
     with _working(database, scorer):
         _wait_until(lambda: _all_scored(database))
     for encounter in encounters:
-        found = scores(database, encounter.notes[0].id, scorer.version.version)
-        assert found is not None
-        assert found.logits[0] == len(encounter.notes[0].text)
+        (note,) = encounter.notes
+        found = scores(database, [note.id], scorer.version.version)
+        assert found[note.id].logits[0] == len(note.text)
 
 
 def test_a_new_note_is_scored_when_the_worker_is_notified(
@@ -123,7 +123,7 @@ def test_a_note_that_always_fails_does_not_stop_the_others_nor_leak(
     bad, good = add_encounter(database, text=SECRET), add_encounter(database)
     with structlog.testing.capture_logs() as logged, _working(database, scorer):
         _wait_until(lambda: pending_notes(database, scorer.version.version).failed == 1)
-        _wait_until(lambda: scores(database, good.notes[0].id, scorer.version.version) is not None)
+        _wait_until(lambda: scores(database, [good.notes[0].id], scorer.version.version) != {})
     assert failure(database, bad.id) == "RuntimeError"
     assert {entry["error"] for entry in logged} == {"RuntimeError"}
     assert SECRET not in repr(logged) + caplog.text

@@ -7,8 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icd9_review.ui.words import describe_dates, describe_moment, describe_person, plain
-from icd9_review.values import Sex
+from icd9_review.ui.words import (
+    describe_claim,
+    describe_dates,
+    describe_moment,
+    describe_person,
+    plain,
+)
+from icd9_review.values import Claim, Role, Sex, User
 
 MARCH_12, MARCH_17 = date(2014, 3, 12), date(2014, 3, 17)
 
@@ -94,3 +100,13 @@ def test_all_that_is_to_be_read_is_the_text(text: str) -> None:
 )
 def test_text_is_fenced_off(text: str, markdown: str) -> None:
     assert plain(text) == markdown
+
+
+def test_a_claim_is_told_to_everybody_but_its_holder() -> None:
+    me, ana = User(7, "Development coder", Role.CODER), User(8, "Ana Ortiz", Role.CODER)
+    until = datetime(2014, 3, 12, 12, 5, tzinfo=UTC)
+    claim = Claim("0" * 22, ana, until, until)
+    hour = f"{until.astimezone():%H:%M}"
+    assert describe_claim(claim, me) == f"Ana Ortiz is working on this until {hour}"
+    assert describe_claim(claim, ana) == ""
+    assert describe_claim(None, me) == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import sha256
 
 import numpy as np
@@ -78,10 +79,10 @@ def save_scores(
             plan(session, note.encounter_id, technique)
 
 
-def scores(database: Database, note_id: str, version: str) -> Scores | None:
-    """What a model version says about a note; None while it has not read it."""
+def scores(database: Database, note_ids: Sequence[str], version: str) -> dict[str, Scores]:
+    """What a model version says of each of these notes that it has read, by the id of the note."""
     with database.read() as session:
-        return load_scores(session, [note_id], version).get(note_id)
+        return load_scores(session, note_ids, version)
 
 
 def suggestions(database: Database, encounter_id: str, version: str) -> tuple[Suggestion, ...]:

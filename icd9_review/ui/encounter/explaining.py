@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from icd9_review.store.database.engine import Database
 from icd9_review.store.explaining.attributions import attributions
 from icd9_review.store.preferences import preference, save_preference
+from icd9_review.ui.encounter.codes import code_name
+from icd9_review.ui.encounter.view import ExplanationState
 from icd9_review.ui.services import Model
-from icd9_review.ui.workbench.presentation import code_name
-from icd9_review.ui.workbench.view import ExplanationState
 from icd9_review.values import Attribution, AttributionKey, Suggestion, User
 
 _PAGE = "workbench"

@@ -14,8 +14,8 @@ from itertools import pairwise
 
 from icd9_review.evidence import Mark, choose_evidence, mark, shown_words
 from icd9_review.ui.encounter.context import NoteContext
+from icd9_review.ui.encounter.view import Evidence, ExplanationView
 from icd9_review.ui.words import format_percent
-from icd9_review.ui.workbench.view import Evidence, ExplanationView
 from icd9_review.values import Attribution, Deletion
 
 _LONGEST_TEXT = 60

@@ -1,58 +1,69 @@
-"""An encounter as the clinical page reads it: what the model says of each code it knows."""
+"""What the model says of an encounter: of each note it has read, and of all together."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from icd9_review import codes
 from icd9_review.store.database.engine import Database
 from icd9_review.store.scoring.scores import scores
 from icd9_review.suggestions import merge, rank
-from icd9_review.ui.words import format_percent
-from icd9_review.ui.workbench.presentation import NO_TITLE
-from icd9_review.values import Encounter, ModelVersion, Note, Scores, Suggestion
+from icd9_review.ui.encounter.codes import known_titles
+from icd9_review.values import CodeKey, ModelVersion, Note, Scores, Suggestion
+
+Ranked = tuple[Suggestion, ...]
+"""Every label of a model version, likeliest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """An encounter with what a model says of it: by code, likeliest first; by the id of a note."""
+@dataclass(frozen=True)
+class Reading:
+    """What one model version says of ``notes``; it never changes once every note is read.
 
-    encounter: Encounter
-    suggestions: Mapping[str, Suggestion]
-    scores: Mapping[str, Scores]
+    ``scores`` and ``by_note`` go by the id of a note and lack those that are not read yet.
+    """
+
+    notes: tuple[Note, ...] = ()
+    scores: Mapping[str, Scores] = field(default_factory=dict)
+    by_note: Mapping[str, Ranked] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:
         """Whether the model has read every note."""
-        return len(self.scores) == len(self.encounter.notes)
+        return len(self.scores) == len(self.notes)
+
+    @cached_property
+    def ranked(self) -> Ranked:
+        """Every label for the encounter; empty while no note is read."""
+        return merge(self.by_note.values())
+
+    @cached_property
+    def titles(self) -> Mapping[CodeKey, str]:
+        """What the labels stand for, as far as version 32 holds them."""
+        return known_titles((each.kind, each.code) for each in self.ranked)
+
+    @cached_property
+    def by_code(self) -> Mapping[str, Suggestion]:
+        """The label of each code, likeliest first; codes of the two kinds differ before the dot."""
+        by_code: dict[str, Suggestion] = {}
+        for suggestion in self.ranked:
+            by_code.setdefault(suggestion.code, suggestion)
+        return by_code
 
     def note(self, note_id: str | None) -> tuple[int, Note]:
         """The place and the note with this id. Raises KeyError."""
-        for place, note in enumerate(self.encounter.notes):
+        for place, note in enumerate(self.notes):
             if note.id == note_id:
                 return place, note
         raise KeyError(note_id)
 
 
-def read_case(database: Database, encounter: Encounter, model: ModelVersion) -> Case:
-    """What the model says of the notes that it has read so far."""
-    found = {note.id: scores(database, note.id, model.version) for note in encounter.notes}
-    read = {ident: each for ident, each in found.items() if each is not None}
-    ranked = merge(rank(each, model, ident) for ident, each in read.items())
-    by_code: dict[str, Suggestion] = {}
-    for suggestion in ranked:  # dotted codes of the two kinds differ before the dot
-        by_code.setdefault(suggestion.code, suggestion)
-    return Case(encounter, by_code, read)
-
-
-def code_title(suggestion: Suggestion) -> str:
-    """What a code stands for."""
-    return codes.title(suggestion.kind, suggestion.code) or NO_TITLE
-
-
-def name_choice(suggestion: Suggestion) -> str:
-    """A code in the chooser."""
-    told = f"{suggestion.code} · {code_title(suggestion)} · "
-    told += format_percent(suggestion.shown)
-    return f"{told} · suggested" if suggestion.suggested else told
+def read_scores(database: Database, notes: Sequence[Note], model: ModelVersion) -> Reading:
+    """What this model version says of the notes that it has read so far. Raises StoreError."""
+    stored = scores(database, [note.id for note in notes], model.version)
+    read = {note.id: stored[note.id] for note in notes if note.id in stored}
+    return Reading(
+        notes=tuple(notes),
+        scores=read,
+        by_note={note_id: rank(each, model, note_id) for note_id, each in read.items()},
+    )

@@ -1,36 +1,97 @@
-"""Which encounter this browser tab has open: at most one, closed when the person goes elsewhere."""
+"""A person's visit to an encounter: what the ledger hears of it, and what a tab has open.
+
+A tab has at most one encounter open, which is closed when the person goes elsewhere.
+"""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final, TypeVar
 
 import streamlit as st
 
+from icd9_review.store.deciding.decisions import last_sequence, record_view
+from icd9_review.store.deciding.visits import last_visit
 from icd9_review.store.intake.encounters import encounter
-from icd9_review.ui.services import services
-from icd9_review.ui.workbench.session import Session
-from icd9_review.ui.worklist import last_query
-from icd9_review.values import User
+from icd9_review.store.scoring.scoring_queue import retry_notes
+from icd9_review.store.worklist import claims
+from icd9_review.store.worklist.page import status
+from icd9_review.ui.services import Services, services
+from icd9_review.values import Encounter, EncounterStatus, EventKind, User
 
-_VISIT = "visit"
+_OPEN: Final = "visit"
+_RENEW_AFTER: Final = timedelta(minutes=1)
+"""A claim lasts 15 minutes; renewing it with every decision would only write more."""
+
+Page = TypeVar("Page")
 
 
-def open_visit(encounter_id: str, user: User) -> Session:
-    """The session of the encounter, opened now unless it is open already. Raises NotFound."""
-    current: Session | None = st.session_state.get(_VISIT)
-    if current and (current.encounter.id, current.user) == (encounter_id, user):
-        return current
+class Visit:
+    """One visit of one person; ``since`` is the last event they saw of the encounter before."""
+
+    def __init__(self, services: Services, encounter: Encounter, user: User) -> None:
+        self.encounter = encounter
+        self.user = user
+        self._services = services
+        self._id = uuid.uuid4().hex
+        before = last_visit(services.database, encounter.id, user)
+        self.since = last_sequence(services.database, encounter.id) if before is None else before
+        self._claimed = datetime.min.replace(tzinfo=UTC)
+
+    def open(self) -> None:
+        """Store that this person opened the encounter; notes that could not be read get a retry."""
+        self.record(EventKind.OPENED)
+        self.claim()
+        if status(self._services.database, self.encounter.id) is EncounterStatus.FAILED:
+            retry_notes(self._services.database, self.encounter.id)
+            self._services.wake_worker()
+
+    def close(self) -> None:
+        """Store that this person put the encounter away."""
+        self.record(EventKind.CLOSED)
+        claims.release(self._services.database, self.encounter.id, self.user)
+
+    def claim(self) -> None:
+        """Claim the encounter, or renew the claim when it has aged."""
+        now = datetime.now(UTC)
+        if now - self._claimed > _RENEW_AFTER:
+            claims.claim(self._services.database, self.encounter.id, self.user)
+            self._claimed = now
+
+    def take_over(self) -> None:
+        """Claim the encounter although another person's claim still lasts."""
+        claims.take_over(self._services.database, self.encounter.id, self.user)
+
+    def record(
+        self, kind: EventKind, payload: Mapping[str, object] | None = None, part: str = ""
+    ) -> None:
+        """Append a view to the ledger: each ``part`` once, however often a run is interrupted."""
+        key = f"{self._id}-{part or kind.value}"
+        database = self._services.database
+        record_view(database, self.encounter.id, kind, self.user, key, payload or {})
+
+
+def open_visit(encounter_id: str, user: User, begin: Callable[[Visit], Page]) -> Page:
+    """What a page keeps for as long as its encounter is open, by ``begin`` where it opens now.
+
+    Raises NotFound for an unknown encounter.
+    """
+    opened: tuple[Visit, Page] | None = st.session_state.get(_OPEN)
+    if opened and (opened[0].encounter.id, opened[0].user) == (encounter_id, user):
+        return opened[1]
     close_visit()
-    found = encounter(services().database, encounter_id)
-    session = Session(services(), found, user, uuid.uuid4().hex, last_query())
-    session.open()
-    st.session_state[_VISIT] = session
-    return session
+    visit = Visit(services(), encounter(services().database, encounter_id), user)
+    page = begin(visit)
+    visit.open()
+    st.session_state[_OPEN] = visit, page
+    return page
 
 
 def close_visit(unless: str = "") -> None:
     """Put away what is open, if anything is and it is not the encounter ``unless``."""
-    current: Session | None = st.session_state.get(_VISIT)
-    if current and current.encounter.id != unless:
-        current.close()
-        del st.session_state[_VISIT]
+    opened: tuple[Visit, object] | None = st.session_state.get(_OPEN)
+    if opened and opened[0].encounter.id != unless:
+        opened[0].close()
+        del st.session_state[_OPEN]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from icd9_review.ui.encounter.reading import Case, name_choice
-from icd9_review.ui.words import plain
+from icd9_review.ui.encounter.codes import code_title
+from icd9_review.ui.encounter.reading import Reading
+from icd9_review.ui.words import format_percent, plain
+from icd9_review.values import Suggestion
 
 _CODE, _BESIDE = "explanation_code", "explanation_beside"
 _LONGEST = 20  # characters of a code that nobody knows
@@ -16,33 +18,40 @@ def just_opened() -> bool:
     return _CODE not in st.session_state
 
 
-def choose_codes(case: Case) -> list[str]:
+def choose_codes(reading: Reading) -> list[str]:
     """One code, or two to compare; every code the model knows can be chosen."""
     left, right = st.columns(2, gap="large")
     with left:
-        code = _choose(case, "Code", "code", _CODE, next(iter(case.suggestions), None))
+        code = _choose(reading, "Code", "code", _CODE, next(iter(reading.by_code), None))
     with right:
-        beside = _choose(case, "Beside it", "beside", _BESIDE, None)
+        beside = _choose(reading, "Beside it", "beside", _BESIDE, None)
     return list(dict.fromkeys(each for each in (code, beside) if each))
 
 
-def _choose(case: Case, label: str, name: str, key: str, first: str | None) -> str | None:
+def _choose(reading: Reading, label: str, name: str, key: str, first: str | None) -> str | None:
     """A code by its chooser, which begins with the one in the address, else with ``first``."""
     asked = st.query_params.get(name, first)
     if key not in st.session_state:
-        st.session_state[key] = asked if asked in case.suggestions else None
+        st.session_state[key] = asked if asked in reading.by_code else None
     chosen: str | None = st.selectbox(
         label,
-        list(case.suggestions),
+        list(reading.by_code),
         index=None,
         key=key,
-        format_func=lambda code: name_choice(case.suggestions[code]),
+        format_func=lambda code: name_choice(reading.by_code[code]),
         placeholder="Choose a code",
     )
     if chosen is not None:
         st.query_params[name] = chosen
-    elif asked and asked not in case.suggestions:
+    elif asked and asked not in reading.by_code:
         st.warning(f"The model in use does not know the code {plain(asked[:_LONGEST])}.")
     else:
         st.query_params.pop(name, None)
     return chosen
+
+
+def name_choice(suggestion: Suggestion) -> str:
+    """A code in the chooser."""
+    title = code_title(suggestion.kind, suggestion.code)
+    words = f"{suggestion.code} · {title} · {format_percent(suggestion.shown)}"
+    return f"{words} · suggested" if suggestion.suggested else words

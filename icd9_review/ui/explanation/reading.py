@@ -9,20 +9,20 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.decisions import review_state
 from icd9_review.store.projections.code_records import code_records
 from icd9_review.store.users import names
+from icd9_review.ui.encounter.codes import code_name
 from icd9_review.ui.encounter.explaining import Explained
-from icd9_review.ui.encounter.reading import Case
+from icd9_review.ui.encounter.reading import Reading
 from icd9_review.ui.explanation.opening import Opening
 from icd9_review.ui.explanation.sheet import Known, Sheet, make_footer, make_sheet
 from icd9_review.ui.services import Model
-from icd9_review.ui.workbench.presentation import code_name
-from icd9_review.values import AttributionKey, Suggestion
+from icd9_review.values import AttributionKey, Encounter, Suggestion
 
 
 def read_sheet(
     database: Database,
     model: Model,
     opening: Opening,
-    case: Case,
+    reading: Reading,
     suggestion: Suggestion,
     *,
     explanations: bool,
@@ -31,21 +31,21 @@ def read_sheet(
 
     That it was inspected is in the ledger once this returns.
     """
-    _, note = case.note(suggestion.note_id)
+    _, note = reading.note(suggestion.note_id)
     name = code_name(suggestion.kind, suggestion.code)
     explained = (
         opening.explaining.explain(model, [suggestion], {name}, name) if explanations else None
     )
     key = used_key(model.explanations.key(suggestion), explained, name)
     now = datetime.now().astimezone()
-    opening.record(database, suggestion, model.version, explanations=explanations)
+    opening.record(suggestion, model.version, explanations=explanations)
     return make_sheet(
-        case,
+        reading,
         suggestion,
-        _read_known(database, model, case, suggestion),
+        _read_known(database, model, opening.visit.encounter, suggestion),
         explained,
         opening.context(note),
-        make_footer(case, suggestion, key, opening.user.name, now),
+        make_footer(opening.visit.encounter, note, key, opening.visit.user.name, now),
     )
 
 
@@ -57,9 +57,11 @@ def used_key(key: AttributionKey, explained: Explained | None, name: str) -> Att
     return replace(key, method=used.method, baseline=used.baseline, settings=used.settings)
 
 
-def _read_known(database: Database, model: Model, case: Case, suggestion: Suggestion) -> Known:
+def _read_known(
+    database: Database, model: Model, encounter: Encounter, suggestion: Suggestion
+) -> Known:
     key = suggestion.kind, suggestion.code
-    decided = review_state(database, case.encounter.id).codes
+    decided = review_state(database, encounter.id).codes
     return Known(
         state=next((each for each in decided if (each.kind, each.code) == key), None),
         names=names(database),

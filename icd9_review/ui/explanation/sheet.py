@@ -10,6 +10,7 @@ from typing import Literal
 from icd9_review import __version__
 from icd9_review.review.reasons import reason_words
 from icd9_review.store.projections.code_records import CodeRecord
+from icd9_review.ui.encounter.codes import code_name, code_title, describe_likelihood
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.explaining import Explained
 from icd9_review.ui.encounter.highlights import (
@@ -17,7 +18,7 @@ from icd9_review.ui.encounter.highlights import (
     describe_deletion,
     describe_method,
 )
-from icd9_review.ui.encounter.reading import Case, code_title
+from icd9_review.ui.encounter.reading import Reading
 from icd9_review.ui.explanation.passage import (
     PassageView,
     Used,
@@ -27,17 +28,15 @@ from icd9_review.ui.explanation.passage import (
 )
 from icd9_review.ui.explanation.reliability import ReliabilityView, present_reliability
 from icd9_review.ui.words import describe_moment, format_percent
-from icd9_review.ui.workbench.presentation import (
-    code_name,
-    describe_likelihood,
-)
 from icd9_review.values import (
     Action,
     Attribution,
     AttributionKey,
     Calibration,
     CodeState,
+    Encounter,
     Examples,
+    Note,
     Reliability,
     Suggestion,
     Verdict,
@@ -96,7 +95,7 @@ class Known:
 
 
 def make_sheet(
-    case: Case,
+    reading: Reading,
     suggestion: Suggestion,
     known: Known,
     explained: Explained | None,
@@ -113,14 +112,14 @@ def make_sheet(
     probability = suggestion.shown
     return Sheet(
         code=suggestion.code,
-        title=code_title(suggestion),
+        title=code_title(suggestion.kind, suggestion.code),
         facts=_facts(suggestion, known),
         raw=_raw(suggestion, known.calibration),
         reliability=present_reliability(known.reliability, suggestion.code, probability),
         footer=footer,
         status=status,
         message=message,
-        where=describe_where(case, suggestion),
+        where=describe_where(reading, suggestion),
         used=_used(context, found[1], preview=status == "preview") if found else None,
     )
 
@@ -200,15 +199,15 @@ def _raw(suggestion: Suggestion, calibration: Calibration | None) -> Facts:
     )
 
 
-def describe_where(case: Case, suggestion: Suggestion) -> str:
+def describe_where(reading: Reading, suggestion: Suggestion) -> str:
     """Which note and window a code was seen in, and how much of the note was read."""
-    place, note = case.note(suggestion.note_id)
-    scores = case.scores[note.id]
+    place, note = reading.note(suggestion.note_id)
+    scores = reading.scores[note.id]
     share = 1.0 if not scores.length else scores.read / scores.length
     read = "all of it" if share >= 1 else format_percent(share)
     return (
         f"“\u2068{note.title or 'without a title'}\u2069”, note {place + 1} of "
-        f"{len(case.encounter.notes)}; window {suggestion.window.index + 1} of "
+        f"{len(reading.notes)}; window {suggestion.window.index + 1} of "
         f"{len(scores.spans)}; {read} was read"
     )
 
@@ -254,13 +253,12 @@ def _method(found: Attribution) -> Facts:
 
 
 def make_footer(
-    case: Case, suggestion: Suggestion, key: AttributionKey, reader: str, now: datetime
+    encounter: Encounter, note: Note, key: AttributionKey, reader: str, now: datetime
 ) -> Facts:
     """What is needed to find exactly this again: versions, hashes, who read it when."""
-    _, note = case.note(suggestion.note_id)
     zone = now.strftime("%z")
     return (
-        ("Encounter", f"{case.encounter.label} ({case.encounter.id})"),
+        ("Encounter", f"{encounter.label} ({encounter.id})"),
         ("Note", f"{note.id}, version {note.version}"),
         ("SHA-256 of the text", note.sha256),
         ("Model version", key.model_version),

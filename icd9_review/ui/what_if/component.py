@@ -7,10 +7,8 @@ from typing import Final
 
 import streamlit as st
 
-from icd9_review.ui import workbench
-
 _FOLDER: Final = Path(__file__).parent / "browser"
-_WORKBENCH: Final = Path(workbench.__file__).parent / "browser"
+_WORKBENCH: Final = _FOLDER.parents[1] / "workbench" / "browser"
 
 
 def _read(*files: Path) -> str:

@@ -6,15 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Final
 
+from icd9_review.ui.encounter.codes import NO_TITLE, code_name
+from icd9_review.ui.encounter.view import present_encounter
 from icd9_review.ui.what_if.copies import Copy, Draft
 from icd9_review.ui.what_if.moving import Crossing, Move, Moves
 from icd9_review.ui.what_if.trying import Outcome
 from icd9_review.ui.words import format_percent
-from icd9_review.ui.workbench.presentation import (
-    NO_TITLE,
-    code_name,
-    present_encounter,
-)
 from icd9_review.values import CodeKey, Encounter
 
 EMPTY: Final = "The copy has no words left, so nothing is suggested for it."

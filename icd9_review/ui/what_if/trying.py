@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from icd9_review.errors import NoteError
 from icd9_review.model.reading.predictor import Predictor
 from icd9_review.notes import is_empty, read_note
-from icd9_review.store.database.engine import Database
-from icd9_review.store.scoring.scores import scores
 from icd9_review.suggestions import merge, rank
+from icd9_review.ui.encounter.reading import Ranked
 from icd9_review.ui.what_if.copies import Copy, Draft
 from icd9_review.ui.what_if.moving import Moves, compare
-from icd9_review.values import ModelVersion, Note, Suggestion
-
-Ranked = tuple[Suggestion, ...]
-"""Every label of the model for one note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +24,6 @@ class Outcome:
     moves: Moves | None = None
     empty: bool = False
     refusal: str = ""
-
-
-def stored_readings(
-    database: Database, notes: Sequence[Note], model: ModelVersion
-) -> dict[str, Ranked] | None:
-    """What this model version says of each note, by its id; None while one is not read."""
-    found = {note.id: scores(database, note.id, model.version) for note in notes}
-    readings = {
-        ident: rank(scored, model, ident) for ident, scored in found.items() if scored is not None
-    }
-    return readings if len(readings) == len(found) else None
 
 
 def try_out(

@@ -11,8 +11,8 @@ from icd9_review.codes.edits import not_checked
 from icd9_review.codes.lists import ListName, ListOrigin, Lists, describe_sources
 from icd9_review.review.reasons import reason_words
 from icd9_review.review.remaining import Remaining
+from icd9_review.ui.encounter.codes import NO_TITLE, code_name
 from icd9_review.ui.words import describe_moment, format_percent
-from icd9_review.ui.workbench.presentation import NO_TITLE, code_name
 from icd9_review.ui.workbench.view import ChartView, EditView, ListsView, MissingView, OfferView
 from icd9_review.values import (
     Action,

@@ -1,59 +1,24 @@
-"""What is read in an encounter's notes: by the model, and word by word."""
+"""What the notes of an encounter say in words: which codes they name, and what of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from icd9_review import codes
 from icd9_review.evidence import choose_evidence
 from icd9_review.naming.mentions import OutsideMention, find_mentions, outside
 from icd9_review.naming.terms import Term
 from icd9_review.notes.text.phrases import Phrases
-from icd9_review.store.database.engine import Database
-from icd9_review.store.scoring.scores import scores
-from icd9_review.suggestions import merge, rank
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.values import (
     Assertion,
     Attribution,
     CodeKey,
-    ModelVersion,
-    Note,
-    Scores,
     Span,
-    Suggestion,
 )
 
 _FAINT = 0.4
 """Share of the heaviest word below which a word says nothing of a code's assertion."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What the model said about an encounter; it never changes once every note is read."""
-
-    scores: tuple[Scores, ...] = ()
-    ranked: tuple[Suggestion, ...] = ()
-    titles: Mapping[CodeKey, str] = field(default_factory=dict)
-
-
-def read_scores(database: Database, notes: Sequence[Note], model: ModelVersion) -> Reading:
-    """The suggestions from the notes that this model version has read so far."""
-    found = [
-        (note.id, scored)
-        for note in notes
-        if (scored := scores(database, note.id, model.version)) is not None
-    ]
-    ranked = merge(rank(scored, model, note) for note, scored in found)
-    titles = known_titles((each.kind, each.code) for each in ranked)
-    return Reading(tuple(scored for _, scored in found), ranked, titles)
-
-
-def known_titles(keys: Iterable[CodeKey]) -> dict[CodeKey, str]:
-    """The titles of those codes that version 32 holds."""
-    known = ((kind, code, codes.title(kind, code)) for kind, code in keys)
-    return {(kind, code): title for kind, code, title in known if title is not None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from icd9_review.codes.hierarchy import (
 from icd9_review.codes.lists import Lists
 from icd9_review.codes.search import Found, Index, Why, icd10_meant, search
 from icd9_review.errors import CodeError
-from icd9_review.ui.workbench.presentation import code_name
+from icd9_review.ui.encounter.codes import code_name
 from icd9_review.ui.workbench.view import FoundItem, FoundView
 from icd9_review.values import CodeKey, Kind
 

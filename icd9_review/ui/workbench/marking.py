@@ -13,7 +13,8 @@ from icd9_review.ui.encounter.highlights import (
     pieces_between,
     shorten,
 )
-from icd9_review.ui.workbench.view import Citation, ExplanationView, NoteView
+from icd9_review.ui.encounter.view import ExplanationView
+from icd9_review.ui.workbench.view import Citation, NoteView
 from icd9_review.values import Attribution, Note, Span
 
 

@@ -11,12 +11,12 @@ from icd9_review.review.fold import reason, replacement, verdict
 from icd9_review.review.form import MOST_SPANS
 from icd9_review.review.reasons import REASONS, reason_words
 from icd9_review.store.projections.code_records import CodeRecord
+from icd9_review.ui.encounter.codes import NO_TITLE, code_name, describe_likelihood
 from icd9_review.ui.encounter.highlights import shorten
-from icd9_review.ui.words import describe_dates, describe_moment, describe_person, format_percent
+from icd9_review.ui.words import describe_moment, format_percent
 from icd9_review.ui.workbench.documented import Outside
 from icd9_review.ui.workbench.view import (
     CommentView,
-    EncounterView,
     ModelView,
     OutsideView,
     ReadView,
@@ -27,14 +27,11 @@ from icd9_review.ui.workbench.view import (
 from icd9_review.values import (
     Action,
     Assertion,
-    CareSetting,
     CodeKey,
     Comment,
-    Encounter,
     Event,
     EventKind,
     Examples,
-    Kind,
     ModelVersion,
     Scores,
     Suggestion,
@@ -53,46 +50,11 @@ REJECTIONS: Final = _choices(Action.REJECT)
 HOLDS: Final = _choices(Action.HOLD)
 REOPENINGS: Final = _choices(Action.REOPEN)
 
-NO_TITLE = "title not known"
 ORIGINS: Final[Mapping[EventKind, str]] = {
     EventKind.ACCEPTED: "suggested",
     EventKind.REPLACED: "replaced",
     EventKind.ADDED: "added",
 }
-
-
-def code_name(kind: Kind, code: str) -> str:
-    """The key of a code in the view: ``diagnosis:428.0``."""
-    return f"{kind.value}:{code}"
-
-
-def code_key(name: str) -> CodeKey:
-    """The code of a key made by `code_name`."""
-    kind, _, code = name.partition(":")
-    return Kind(kind), code
-
-
-def describe_likelihood(probability: float) -> str:
-    """A probability in words, of the percentage that is shown beside them."""
-    shown = round(probability, 2)
-    for least, words in ((0.9, "very likely"), (0.7, "likely"), (0.4, "possible")):
-        if shown >= least:
-            return words
-    return "unlikely"
-
-
-def present_encounter(encounter: Encounter) -> EncounterView:
-    """The banner's facts of an encounter."""
-    return EncounterView(
-        id=encounter.id,
-        label=encounter.label,
-        person=describe_person(encounter.age, encounter.sex) or "age and sex unknown",
-        setting=encounter.setting.value,
-        dates=describe_dates(encounter.admitted, encounter.discharged),
-        inpatient=encounter.setting is CareSetting.INPATIENT,
-        admitted=encounter.admitted.isoformat() if encounter.admitted else "",
-        discharged=encounter.discharged.isoformat() if encounter.discharged else "",
-    )
 
 
 def present_model(model: ModelVersion) -> ModelView:

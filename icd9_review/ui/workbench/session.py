@@ -6,26 +6,21 @@ database is away.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from icd9_review.errors import ReviewError, StoreError
-from icd9_review.store.deciding.decisions import decide, last_sequence, record_view, shown
-from icd9_review.store.deciding.visits import last_visit
-from icd9_review.store.scoring.scoring_queue import retry_notes
-from icd9_review.store.worklist.claims import claim, release, take_over
-from icd9_review.store.worklist.page import status
+from icd9_review.store.deciding.decisions import decide, shown
 from icd9_review.ui.encounter.explaining import choose_explanations, explains
+from icd9_review.ui.encounter.visit import Visit
 from icd9_review.ui.services import Services
 from icd9_review.ui.workbench.desk import Desk
 from icd9_review.ui.workbench.finding import answer, read_query
 from icd9_review.ui.workbench.outbox import Sent, read_outbox
 from icd9_review.ui.workbench.view import AnswerView, FoundView, Refusal, WorkbenchView
-from icd9_review.values import Encounter, EncounterStatus, EventKind, User, WorklistQuery
+from icd9_review.values import EventKind, WorklistQuery
 
 _ANOTHER_USER = "This decision was made by another user of this browser and was not stored."
-_RENEW_AFTER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,42 +32,18 @@ class Receipt:
 
 
 class Session:
-    """An encounter open in front of a person; ``visit`` names this opening of it."""
+    """The encounter of a visit, open in front of a person; ``query`` says what comes after it."""
 
-    def __init__(
-        self, services: Services, found: Encounter, user: User, visit: str, query: WorklistQuery
-    ) -> None:
+    def __init__(self, services: Services, visit: Visit, query: WorklistQuery) -> None:
         self.services = services
-        self.encounter = found
-        self.user = user
+        self.visit = visit
         self.saved_at = ""
-        before = last_visit(services.database, found.id, user)
-        since = last_sequence(services.database, found.id) if before is None else before
-        self._desk = Desk(services, found, user, since, query)
-        self._desk.explains = explains(services.database, user)
-        self._visit = visit
+        self._desk = Desk(services, visit, query)
+        self._desk.explains = explains(services.database, visit.user)
         self._shown: tuple[int, bool] | None = None
         self._showings = 0
-        self._claimed = datetime.min.replace(tzinfo=UTC)
         self._answered: dict[str, Refusal | None] = {}
         self._last: WorkbenchView | None = None
-
-    def open(self) -> None:
-        """Store that this person opened the encounter; notes that could not be read get a retry."""
-        self._record(EventKind.OPENED)
-        self._claim()
-        if status(self.services.database, self.encounter.id) is EncounterStatus.FAILED:
-            retry_notes(self.services.database, self.encounter.id)
-            self.services.wake_worker()
-
-    def close(self) -> None:
-        """Store that this person put the encounter away."""
-        self._record(EventKind.CLOSED)
-        release(self.services.database, self.encounter.id, self.user)
-
-    def take_over(self) -> None:
-        """Claim the encounter although another person's claim still lasts."""
-        take_over(self.services.database, self.encounter.id, self.user)
 
     def explain(self, on: bool) -> None:
         """Switch this person's explanations on or off, here and from now on.
@@ -80,7 +51,7 @@ class Session:
         While the database is away nothing changes: the browser asks again.
         """
         try:
-            choose_explanations(self.services.database, self.user, on)
+            choose_explanations(self.services.database, self.visit.user, on)
         except StoreError:
             return
         self._desk.explains = on
@@ -127,7 +98,7 @@ class Session:
         return self._last
 
     def _find(self, query: object) -> FoundView | None:
-        asked = read_query(query, self.encounter.id)
+        asked = read_query(query, self.visit.encounter.id)
         if asked is None:
             return None
         reference = self.services.references.current()
@@ -135,32 +106,25 @@ class Session:
 
     def _decide(self, sent: Sent) -> Refusal | None:
         """Store one decision; a refusal says why it was not. Raises StoreError."""
-        decision = sent.decision
-        if sent.user != self.user.id:
+        decision, visit = sent.decision, self.visit
+        if sent.user != visit.user.id:
             return Refusal(decision.key, decision.code, _ANOTHER_USER)
         try:
             decide(
                 self.services.database,
                 sent.encounter,
                 decision,
-                self.user,
+                visit.user,
                 lists=self.services.references.current().lists,
-                assertions=self._desk.assertions if sent.encounter == self.encounter.id else {},
+                assertions=self._desk.assertions if sent.encounter == visit.encounter.id else {},
             )
         except StoreError:
             raise
         except ReviewError as error:
             return Refusal(decision.key, decision.code, str(error))
         self.saved_at = datetime.now().astimezone().strftime("%H:%M:%S")
-        self._claim()
+        visit.claim()
         return None
-
-    def _claim(self) -> None:
-        """Claim the encounter, or renew the claim when it has aged."""
-        now = datetime.now(UTC)
-        if now - self._claimed > _RENEW_AFTER:
-            claim(self.services.database, self.encounter.id, self.user)
-            self._claimed = now
 
     def _record_shown(self) -> None:
         """Store what the person is shown, again whenever another note was read or they switched
@@ -171,13 +135,6 @@ class Session:
             return
         suggested = [each for each in reading.ranked if each.suggested]
         payload = shown(model.version, suggested, explanations=on)
-        self._record(EventKind.SHOWN, payload, f"-{self._showings + 1}")
+        self.visit.record(EventKind.SHOWN, payload, f"shown-{self._showings + 1}")
         self._showings += 1
         self._shown = max(len(reading.scores), read), on
-
-    def _record(
-        self, kind: EventKind, payload: Mapping[str, object] | None = None, part: str = ""
-    ) -> None:
-        """Append a view to the ledger: once a visit, however often a run is interrupted."""
-        database, key = self.services.database, f"{kind}-{self._visit}{part}"
-        record_view(database, self.encounter.id, kind, self.user, key, payload or {})

@@ -33,21 +33,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
+from icd9_review.ui.encounter.view import EncounterView, ExplanationState, ExplanationView
 from icd9_review.values import Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class EncounterView:
-    """The banner's facts: no name, no number of a person. Days are ISO, empty if unknown."""
-
-    id: str
-    label: str
-    person: str
-    setting: str
-    dates: str
-    inpatient: bool
-    admitted: str
-    discharged: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +79,6 @@ class NoteView:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """A run of pieces ``first … last`` shown as one, its text, and its weight in [-1, 1].
-
-    ``assertion`` is what the context says of it, ``section`` where in the note it stands.
-    """
-
-    first: int
-    last: int
-    text: str
-    weight: float
-    assertion: str
-    section: str
-
-
-@dataclass(frozen=True, slots=True)
 class Citation:
     """Words of a note that name a code or that it was added with; ``note`` is an index."""
 
@@ -116,35 +88,6 @@ class Citation:
     text: str
     assertion: str
     section: str
-
-
-@dataclass(frozen=True, slots=True)
-class ExplanationView:
-    """What the model used for one code.
-
-    ``note`` is an index into the notes. ``marks`` are (piece, weight) with the weight
-    relative to the largest, in [-1, 1], above the noise floor. ``evidence`` is what to
-    read first, heaviest first. ``deletion`` says what the code keeps without it; ``details``
-    are (name, value) of how it was worked out. A ``preview`` is rough; another one is coming.
-    """
-
-    note: int
-    marks: tuple[tuple[int, float], ...]
-    evidence: tuple[Evidence, ...]
-    holds: bool
-    completeness: str
-    deletion: str
-    details: tuple[tuple[str, str], ...]
-    preview: bool = False
-    status: Literal["ready"] = "ready"
-
-
-@dataclass(frozen=True, slots=True)
-class ExplanationState:
-    """An explanation that is not there, and why."""
-
-    status: Literal["running", "failed"]
-    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)

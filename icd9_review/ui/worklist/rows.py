@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from icd9_review.review.status_words import STATUS_WORDS
 from icd9_review.store.explaining.plan import ExplanationProgress
-from icd9_review.ui.words import describe_dates, describe_moment, describe_person, format_percent
+from icd9_review.ui.words import (
+    describe_dates,
+    describe_hour,
+    describe_moment,
+    describe_person,
+    format_percent,
+)
 from icd9_review.ui.worklist.explained import describe_explained
-from icd9_review.values import Claim, EncounterStatus, Progress, User, WorklistRow
+from icd9_review.values import EncounterStatus, Progress, User, WorklistRow
 
 
 def describe_row(
@@ -34,16 +40,9 @@ def describe_row(
         "likeliest": _likeliest(row.confidence) if undecided else "",
         "assignee": "" if row.assignee is None else _name(row.assignee, user),
         "claim": "" if row.claim is None else _name(row.claim.user, user),
-        "until": "" if row.claim is None else f"until {_clock(row.claim.until)}",
+        "until": "" if row.claim is None else f"until {describe_hour(row.claim.until)}",
         "last": f"{describe_moment(row.at)} · {row.actor}",
     }
-
-
-def describe_claim(claim: Claim | None, user: User) -> str:
-    """Who else is working on an encounter, in a sentence; empty where nobody else is."""
-    if claim is None or claim.user.id == user.id:
-        return ""
-    return f"{claim.user.name} is working on this until {_clock(claim.until)}"
 
 
 def describe_progress(done: Progress) -> str:
@@ -62,11 +61,6 @@ def _likeliest(confidence: float | None) -> str:
 
 def _name(person: User, user: User) -> str:
     return "You" if person.id == user.id else person.name
-
-
-def _clock(at: datetime) -> str:
-    """An hour of the server's day."""
-    return f"{at.astimezone():%H:%M}"
 
 
 def _count_errors(errors: int) -> str:

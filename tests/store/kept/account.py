@@ -167,8 +167,8 @@ def _suggestion(each: Suggestion) -> Json:
 
 
 def _read(database: Database, payload: dict[str, object]) -> Json:
-    found = scores(database, str(payload["note"]), str(payload["model_version"]))
-    assert found is not None
+    note = str(payload["note"])
+    found = scores(database, [note], str(payload["model_version"]))[note]
     return [payload["note"], payload["model_version"], found.read, found.length, len(found.spans)]
 
 

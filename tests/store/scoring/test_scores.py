@@ -45,10 +45,9 @@ def test_scores_come_back_bit_by_bit(database: Database) -> None:
     register_model(database, model)
     (note,) = add_encounter(database).notes
     given = replace(make_scores(model), logits=np.array([1e-7, -3.3, 88.1, 0.1], np.float32))
-    assert scores(database, note.id, model.version) is None
+    assert scores(database, [note.id], model.version) == {}
     save_scores(database, note.id, given)
-    found = scores(database, note.id, model.version)
-    assert found is not None
+    found = scores(database, [note.id], model.version)[note.id]
     assert found.logits.tobytes() == given.logits.tobytes()
     assert found.logits.dtype == np.float32
     assert found.windows.tolist() == given.windows.tolist()
@@ -61,10 +60,21 @@ def test_a_second_saving_changes_nothing(database: Database) -> None:
     encounter = add_scored_encounter(database, model)
     before = ledger.events(database, encounter.id)
     save_scores(database, encounter.notes[0].id, make_scores(model, {"486": 5.0}))
-    found = scores(database, encounter.notes[0].id, model.version)
-    assert found is not None
+    (found,) = scores(database, [encounter.notes[0].id], model.version).values()
     assert found.logits.tolist() == list(LOGITS.values())
     assert ledger.events(database, encounter.id) == before
+
+
+def test_scores_of_many_notes_come_by_note_and_only_for_those_that_are_read(
+    database: Database,
+) -> None:
+    model = make_model()
+    register_model(database, model)
+    first, second = add_encounter(database, titles=("First", "Second")).notes
+    save_scores(database, second.id, make_scores(model, {"486": 5.0}))
+    found = scores(database, [first.id, second.id, "unknown"], model.version)
+    assert list(found) == [second.id]
+    assert scores(database, [], model.version) == {}
 
 
 def test_scoring_is_an_event_and_ends_the_job(database: Database) -> None:
@@ -117,7 +127,7 @@ def test_scores_that_do_not_fit_are_not_stored(sqlite: Database, change: dict[st
     wrong: Scores = replace(make_scores(model), **change)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="these scores"):
         save_scores(sqlite, note.id, wrong)
-    assert scores(sqlite, note.id, model.version) is None
+    assert scores(sqlite, [note.id], model.version) == {}
 
 
 def test_what_is_unknown_is_not_found(database: Database) -> None:

@@ -239,7 +239,6 @@ def test_the_app_suggests_what_the_model_learned(served: AppTest) -> None:
     assert model is not None
     version = model.predictor.version
     note = encounter(services().database, row.id).notes[0]
-    found = scores(services().database, note.id, version.version)
-    assert found is not None
+    found = scores(services().database, [note.id], version.version)[note.id]
     assert {s.code for s in rank(found, version) if s.suggested} >= LEARNED
     assert row.open >= len(LEARNED)

@@ -13,9 +13,9 @@ from icd9_review.jobs.on_demand import Explanations
 from icd9_review.store.database.engine import Database
 from icd9_review.store.explaining.attributions import attribution
 from icd9_review.store.scoring.scores import suggestions
+from icd9_review.ui.encounter.codes import code_name
 from icd9_review.ui.encounter.explaining import Explaining
 from icd9_review.ui.services import Model
-from icd9_review.ui.workbench.presentation import code_name
 from icd9_review.values import Suggestion
 from tests.encounters import add_scored_encounter, make_model
 from tests.explaining import Explains

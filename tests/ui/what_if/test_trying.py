@@ -9,9 +9,10 @@ import pytest
 from icd9_review.model.reading.predictor import Predictor, load_predictor
 from icd9_review.notes import NOTE_LIMIT
 from icd9_review.suggestions import rank
+from icd9_review.ui.encounter.reading import Ranked
 from icd9_review.ui.what_if.copies import Copy, read_copy
 from icd9_review.ui.what_if.moving import Crossing
-from icd9_review.ui.what_if.trying import Outcome, Ranked, try_out
+from icd9_review.ui.what_if.trying import Outcome, try_out
 from icd9_review.values import Note
 from tests.tiny import NOTE
 

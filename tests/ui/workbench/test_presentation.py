@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -17,13 +17,9 @@ from icd9_review.ui.workbench.presentation import (
     REJECTIONS,
     REOPENINGS,
     Beside,
-    code_key,
-    code_name,
-    describe_likelihood,
     describe_rare,
     describe_record,
     present_comments,
-    present_encounter,
     present_model,
     present_read,
     present_standing,
@@ -33,9 +29,7 @@ from icd9_review.ui.workbench.view import ReasonView
 from icd9_review.values import (
     Action,
     Assertion,
-    CareSetting,
     Comment,
-    Encounter,
     Event,
     EventKind,
     Examples,
@@ -43,7 +37,6 @@ from icd9_review.values import (
     Kind,
     ModelVersion,
     Scores,
-    Sex,
     Suggestion,
     Verdict,
     Window,
@@ -66,29 +59,6 @@ def event(sequence: int, kind: EventKind, code: str, actor: int = 1, reason: str
     return Event("e1", sequence, kind, 1, payload, actor, NOW, f"k{sequence}", "", "")
 
 
-@pytest.mark.parametrize(
-    ("probability", "percent", "words"),
-    [
-        (1.0, "> 99 %", "very likely"),
-        (0.995, "> 99 %", "very likely"),
-        (0.994, "99 %", "very likely"),
-        (0.896, "90 %", "very likely"),
-        (0.894, "89 %", "likely"),
-        (0.7, "70 %", "likely"),
-        (0.4, "40 %", "possible"),
-        (0.394, "39 %", "unlikely"),
-        (0.01, "1 %", "unlikely"),
-        (0.0099, "< 1 %", "unlikely"),
-        (0.0, "< 1 %", "unlikely"),
-    ],
-)
-def test_a_probability_reads_as_percent_and_words(
-    probability: float, percent: str, words: str
-) -> None:
-    assert format_percent(probability) == percent
-    assert describe_likelihood(probability) == words
-
-
 @given(st.floats(0, 1))
 def test_no_probability_is_shown_as_certain_or_impossible(probability: float) -> None:
     assert format_percent(probability) not in {"0 %", "100 %"}
@@ -104,27 +74,6 @@ def test_the_browser_gets_keys_and_words_of_the_table(
     assert [(each.key, each.value, each.text) for each in choices] == [
         (each.key, each.value.value, each.words) for each in REASONS[action]
     ]
-
-
-def test_a_code_is_found_again_by_its_name() -> None:
-    assert code_key(code_name(Kind.PROCEDURE, "38.93")) == (Kind.PROCEDURE, "38.93")
-
-
-def test_the_banner_says_who_without_a_name() -> None:
-    encounter = Encounter(
-        id="e1",
-        number=42,
-        setting=CareSetting.INPATIENT,
-        age=71,
-        sex=Sex.FEMALE,
-        admitted=date(2014, 3, 12),
-        discharged=date(2014, 3, 17),
-        created=NOW,
-        notes=(),
-    )
-    view = present_encounter(encounter)
-    assert (view.label, view.person, view.setting) == ("E-00042", "71 F", "inpatient")
-    assert view.dates == "12–17 Mar 2014"
 
 
 def test_the_banner_says_which_model() -> None:

@@ -24,11 +24,12 @@ from icd9_review.store.ledger import events
 from icd9_review.store.scoring.scores import register_model, save_scores
 from icd9_review.store.users import users
 from icd9_review.ui.encounter.explaining import Explaining
+from icd9_review.ui.encounter.visit import Visit
 from icd9_review.ui.reference import References
 from icd9_review.ui.services import Model, Services
 from icd9_review.ui.workbench.session import Receipt, Session
 from icd9_review.ui.workbench.view import WorkbenchView
-from icd9_review.values import Encounter, EventKind, Kind, NewNote, Role, WorklistQuery
+from icd9_review.values import Encounter, EventKind, Kind, NewNote, Role, User, WorklistQuery
 from tests.encounters import add_encounter, coders
 from tests.tiny import CODES, NOTE, write_json
 
@@ -92,9 +93,9 @@ def session(services: Services, encounter: Encounter) -> Session:
     return open_session(services, encounter)
 
 
-def open_session(services: Services, encounter: Encounter, visit: str = "visit") -> Session:
-    coder = coders(services.database)[0]
-    return Session(services, encounter, coder, visit, WorklistQuery())
+def open_session(services: Services, encounter: Encounter, user: User | None = None) -> Session:
+    visit = Visit(services, encounter, user or coders(services.database)[0])
+    return Session(services, visit, WorklistQuery())
 
 
 def look(
@@ -118,8 +119,8 @@ def entry(
 ) -> dict[str, Any]:
     return {
         "id": key,
-        "encounter": session.encounter.id,
-        "user": session.user.id,
+        "encounter": session.visit.encounter.id,
+        "user": session.visit.user.id,
         "action": action,
         "code": code,
         "kind": "diagnosis",
@@ -142,22 +143,22 @@ def wait_until_explained(session: Session, focus: str) -> WorkbenchView:
 
 
 def kinds(session: Session) -> list[EventKind]:
-    return [event.kind for event in events(session.services.database, session.encounter.id)]
+    return [event.kind for event in events(session.services.database, session.visit.encounter.id)]
 
 
 def test_a_decision_is_acknowledged_once_it_is_stored(session: Session) -> None:
     receipt = session.store([entry(session, "a")])
     assert receipt == Receipt(acknowledged=("a",))
-    (event,) = decision_events(session.services.database, session.encounter.id)
+    (event,) = decision_events(session.services.database, session.visit.encounter.id)
     assert event.payload["code"] == "428.0"
 
 
 def test_the_same_outbox_again_is_acknowledged_again_and_stored_once(session: Session) -> None:
     for _ in range(3):
         assert session.store([entry(session, "a")]).acknowledged == ("a",)
-    other = open_session(session.services, session.encounter, "another visit")
+    other = open_session(session.services, session.visit.encounter)
     assert other.store([entry(session, "a")]).acknowledged == ("a",)
-    assert len(decision_events(session.services.database, session.encounter.id)) == 1
+    assert len(decision_events(session.services.database, session.visit.encounter.id)) == 1
 
 
 def test_what_the_state_forbids_is_refused_and_the_rest_stored(session: Session) -> None:
@@ -168,10 +169,10 @@ def test_what_the_state_forbids_is_refused_and_the_rest_stored(session: Session)
 
 
 def test_a_decision_of_another_user_of_the_browser_is_not_stored(session: Session) -> None:
-    receipt = session.store([{**entry(session, "a"), "user": session.user.id + 1}])
+    receipt = session.store([{**entry(session, "a"), "user": session.visit.user.id + 1}])
     assert receipt.acknowledged == ()
     assert "another user" in receipt.refused[0].message
-    assert decision_events(session.services.database, session.encounter.id) == ()
+    assert decision_events(session.services.database, session.visit.encounter.id) == ()
 
 
 def test_while_the_database_is_away_nothing_is_acknowledged_and_all_is_stored_later(
@@ -226,7 +227,7 @@ def test_what_was_shown_is_recorded_once_for_each_note_that_was_read(session: Se
     for _ in range(3):
         look(session)
     assert kinds(session).count(EventKind.SHOWN) == 1
-    read(session.services, session.encounter, 1)
+    read(session.services, session.visit.encounter, 1)
     for _ in range(3):
         look(session)
     assert kinds(session).count(EventKind.SHOWN) == 2
@@ -246,7 +247,7 @@ def test_a_note_that_was_not_read_is_missing_from_what_was_read(session: Session
     assert view.facts.status.name == "scoring"
     assert view.facts.read is not None
     assert view.facts.read.share == pytest.approx(0.5, abs=0.01)
-    read(session.services, session.encounter, 1)
+    read(session.services, session.visit.encounter, 1)
     whole = look(session)
     assert whole.facts.status.name == "ready"
     assert whole.facts.read is not None
@@ -285,14 +286,14 @@ def test_each_person_keeps_their_choice_and_the_ledger_tells_views_apart(
     for on in (False, False, True, False):
         session.explain(on)
         look(session)
-    again = open_session(session.services, session.encounter, "later")
+    again = open_session(session.services, session.visit.encounter)
     assert look(again).facts.explains is False
     second = coders(session.services.database)[1]
-    other = Session(session.services, session.encounter, second, "v2", WorklistQuery())
+    other = open_session(session.services, session.visit.encounter, second)
     assert look(other).facts.explains is True
-    stored = events(session.services.database, session.encounter.id)
+    stored = events(session.services.database, session.visit.encounter.id)
     told = [(e.actor, e.payload["explanations"]) for e in stored if e.kind is EventKind.SHOWN]
-    mine = [(session.user.id, on) for on in (True, False, True, False, False)]
+    mine = [(session.visit.user.id, on) for on in (True, False, True, False, False)]
     assert told == [*mine, (second.id, True)]
 
 
@@ -330,7 +331,7 @@ def test_a_judged_code_the_model_does_not_know_says_so_instead_of_waiting(
 
 
 def test_an_added_code_stands_on_the_chart_with_its_words(session: Session) -> None:
-    note = session.encounter.notes[0]
+    note = session.visit.encounter.notes[0]
     start = NOTE.index("Coumadin")
     evidence = [[note.id, start, start + len("Coumadin")]]
     session.store([entry(session, "a", "add", "E934.2") | {"evidence": evidence}])
@@ -343,7 +344,7 @@ def test_an_added_code_stands_on_the_chart_with_its_words(session: Session) -> N
 
 
 def test_an_edit_blocks_the_signature_until_it_is_mended(session: Session) -> None:
-    read(session.services, session.encounter, 1)
+    read(session.services, session.visit.encounter, 1)
     session.store([entry(session, "a")])
     blocked = look(session)
     assert [e.severity for e in blocked.review.edits].count("error") == 1
@@ -354,11 +355,16 @@ def test_an_edit_blocks_the_signature_until_it_is_mended(session: Session) -> No
     seen = look(session).review.sequence
     again = entry(session, "f2", "finalise", "") | {"seen": seen}
     assert session.store([again]).acknowledged == ("f2",)
-    assert session.user.name in look(session).review.chart.signed
+    assert session.visit.user.name in look(session).review.chart.signed
 
 
 def test_a_query_is_answered_by_its_number(session: Session) -> None:
-    asked = {"id": 7, "encounter": session.encounter.id, "mode": "add", "text": "heart attack"}
+    asked = {
+        "id": 7,
+        "encounter": session.visit.encounter.id,
+        "mode": "add",
+        "text": "heart attack",
+    }
     found = look(session, query=asked).answer.found
     assert found is not None
     assert found.id == 7
@@ -369,7 +375,7 @@ def test_a_query_is_answered_by_its_number(session: Session) -> None:
 def test_what_another_person_did_meanwhile_is_told(session: Session) -> None:
     look(session)
     second = coders(session.services.database)[1]
-    other = Session(session.services, session.encounter, second, "v2", WorklistQuery())
+    other = open_session(session.services, session.visit.encounter, second)
     other.store([entry(other, "o", code="427.31")])
     told = " ".join(look(session).review.notices)
     assert f"Since you last looked, {second.name} accepted 427.31" in told
@@ -377,7 +383,7 @@ def test_what_another_person_did_meanwhile_is_told(session: Session) -> None:
 
 def test_a_comment_stands_beside_its_code_and_is_told(session: Session) -> None:
     look(session)
-    database, encounter_id = session.services.database, session.encounter.id
+    database, encounter_id = session.services.database, session.visit.encounter.id
     person = next(each for each in users(database) if each.role is Role.CLINICIAN)
     low = next(each for each in CODES if f"diagnosis:{each}" not in FOUND)
     for code, words in (("428.0", "<b>Systolic</b>\nsee echo"), (low, "Is this not meant?")):
@@ -398,9 +404,9 @@ def test_a_note_of_ones_own_other_tab_is_shown_before_it_can_be_signed(session: 
     assert len(look(session).text.notes) == 2
     add_note(
         session.services.database,
-        session.encounter.id,
+        session.visit.encounter.id,
         NewNote("Pneumonia.", "Late report"),
-        actor=session.user,
+        actor=session.visit.user,
         key="late",
         model_version=None,
     )
@@ -418,22 +424,22 @@ def test_an_encounter_read_after_this_one_was_opened_comes_next(
 
 
 def test_who_works_on_it_is_told_to_others_only(session: Session) -> None:
-    session.open()
+    session.visit.open()
     second = coders(session.services.database)[1]
-    other = Session(session.services, session.encounter, second, "v2", WorklistQuery())
-    other.open()
-    assert f"{session.user.name} is working on this" in look(other).review.claimed
+    other = open_session(session.services, session.visit.encounter, second)
+    other.visit.open()
+    assert f"{session.visit.user.name} is working on this" in look(other).review.claimed
     assert look(session).review.claimed == ""
-    other.take_over()
+    other.visit.take_over()
     assert look(other).review.claimed == ""
     assert f"{second.name} is working on this" in look(session).review.claimed
-    other.close()
+    other.visit.close()
     assert look(session).review.claimed == ""
 
 
 def test_opening_and_closing_are_recorded_once_a_visit(session: Session) -> None:
     for _ in range(2):
-        session.open()
-        session.close()
+        session.visit.open()
+        session.visit.close()
     assert kinds(session).count(EventKind.OPENED) == 1
     assert kinds(session).count(EventKind.CLOSED) == 1

@@ -7,7 +7,6 @@ import pytest
 
 from icd9_review.review.status_words import STATUS_WORDS
 from icd9_review.ui.worklist.rows import (
-    describe_claim,
     describe_progress,
     describe_row,
 )
@@ -90,12 +89,6 @@ def test_nothing_is_to_decide_before_the_reading_and_after_the_signature(
 
 def test_every_status_has_a_word() -> None:
     assert set(STATUS_WORDS) == set(EncounterStatus)
-
-
-def test_a_claim_is_told_to_everybody_but_its_holder() -> None:
-    assert describe_claim(CLAIM, ME) == f"Ana Ortiz is working on this until {UNTIL}"
-    assert describe_claim(CLAIM, ANA) == ""
-    assert describe_claim(None, ME) == ""
 
 
 @pytest.mark.parametrize(

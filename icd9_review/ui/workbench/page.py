@@ -1,0 +1,239 @@
+"""From all that is known of an encounter at one moment to what the workbench shows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from icd9_review.codes.edits import check_chart
+from icd9_review.review.chart import chart_of
+from icd9_review.review.remaining import remaining
+from icd9_review.store.projections.code_records import CodeRecord
+from icd9_review.ui.encounter.codes import code_key, code_name
+from icd9_review.ui.encounter.context import NoteContext
+from icd9_review.ui.encounter.explaining import Explained
+from icd9_review.ui.encounter.highlights import as_preview
+from icd9_review.ui.encounter.reading import Reading
+from icd9_review.ui.encounter.view import present_encounter
+from icd9_review.ui.reference import Reference
+from icd9_review.ui.services import Model
+from icd9_review.ui.words import describe_claim
+from icd9_review.ui.workbench.charting import (
+    exempt_codes,
+    present_chart,
+    present_edits,
+    present_lists,
+    present_missing,
+)
+from icd9_review.ui.workbench.documented import Documented, supporting_spans, what_is_said
+from icd9_review.ui.workbench.marking import mark_notes
+from icd9_review.ui.workbench.news import describe_changes, note_news
+from icd9_review.ui.workbench.presentation import (
+    HOLDS,
+    REJECTIONS,
+    REOPENINGS,
+    Beside,
+    describe_rare,
+    describe_record,
+    present_comments,
+    present_model,
+    present_outside,
+    present_read,
+    present_standing,
+    present_suggestions,
+)
+from icd9_review.ui.workbench.snapshot import Snapshot
+from icd9_review.ui.workbench.view import (
+    CodesView,
+    FactsView,
+    ReviewView,
+    StatusView,
+    TextView,
+    WorkbenchView,
+)
+from icd9_review.values import (
+    Assertion,
+    Claim,
+    CodeKey,
+    Encounter,
+    Event,
+    ReviewState,
+    Span,
+    User,
+)
+
+_SUPPORTING = frozenset(Assertion) - {
+    Assertion.NEGATED,
+    Assertion.FAMILY,
+    Assertion.OTHER_PERSON,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What was found in the notes: by word, by the model, and by the context of both.
+
+    ``shown`` are the codes of the left pane, ``assertions`` say what the notes say of a code.
+    """
+
+    documented: Documented
+    shown: frozenset[CodeKey]
+    explained: Explained
+    assertions: Mapping[CodeKey, Assertion]
+    titles: Mapping[CodeKey, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All that is known of an encounter in front of a person, at one moment.
+
+    ``contexts`` go by the id of a note, ``explains`` is whether this person has explanations
+    switched on, ``changes`` are what others did since they last looked; ``next`` is the label
+    of the encounter that comes next.
+    """
+
+    encounter: Encounter
+    user: User
+    status: StatusView
+    model: Model | None
+    reading: Reading
+    contexts: Mapping[str, NoteContext]
+    snapshot: Snapshot
+    changes: tuple[Event, ...]
+    reference: Reference
+    findings: Findings
+    explains: bool
+    records: Mapping[CodeKey, CodeRecord]
+    claim: Claim | None
+    hold_words: str
+    next: str
+
+    @property
+    def length(self) -> int:
+        """The code points of all notes together."""
+        return sum(len(note.text) for note in self.encounter.notes)
+
+
+def present_page(page: Page) -> WorkbenchView:
+    """Everything the workbench shows."""
+    return WorkbenchView(
+        facts=_facts(page), text=_text(page), codes=_codes(page), review=_review(page)
+    )
+
+
+def assert_codes(
+    contexts: Mapping[str, NoteContext],
+    state: ReviewState,
+    documented: Documented,
+    explained: Explained,
+) -> dict[CodeKey, Assertion]:
+    """What the context says of each code: of the words it was added with, else of those
+    the model used and those that name it."""
+    spans: dict[CodeKey, Sequence[Span]] = {}
+    for name, (note_id, attribution) in explained.found.items():
+        if note_id in contexts and name not in explained.previews:
+            text = contexts[note_id].text
+            spans[code_key(name)] = supporting_spans(text, note_id, attribution)
+    for key, mentions in documented.mentions.items():
+        spans[key] = (*spans.get(key, ()), *mentions)
+    spans |= {(code.kind, code.code): code.evidence for code in state.codes if code.evidence}
+    said = {key: what_is_said(contexts, given) for key, given in spans.items()}
+    return {key: assertion for key, assertion in said.items() if assertion is not None}
+
+
+def _facts(page: Page) -> FactsView:
+    return FactsView(
+        user=page.user.id,
+        signer=page.user.name,
+        encounter=present_encounter(page.encounter),
+        model=present_model(page.model.predictor.version) if page.model else None,
+        read=present_read(tuple(page.reading.scores.values()), page.length),
+        status=page.status,
+        next=page.next,
+        reasons=REJECTIONS,
+        holds=HOLDS,
+        reopenings=REOPENINGS,
+        explains=page.explains,
+    )
+
+
+def _text(page: Page) -> TextView:
+    explained = page.findings.explained if page.explains else Explained()
+    marked = mark_notes(
+        page.encounter.notes,
+        page.contexts,
+        explained.found,
+        _cited(page),
+        note_news(page.changes, page.encounter.notes),
+    )
+    previews = {key: as_preview(marked.explanations[key]) for key in explained.previews}
+    return TextView(
+        notes=marked.notes,
+        explanations={**explained.missing, **marked.explanations, **previews},
+        cited=marked.cited,
+    )
+
+
+def _cited(page: Page) -> dict[str, Sequence[Span]]:
+    """The words shown for a code: those it was added with, else those that name it."""
+    cited: dict[CodeKey, Sequence[Span]] = {
+        each.key: each.spans for each in page.findings.documented.outside
+    }
+    for code in page.snapshot.state.accepted:
+        key = code.kind, code.code
+        mentions = page.findings.documented.mentions.get(key, ())
+        if code.evidence or key not in page.findings.shown:
+            cited[key] = code.evidence or mentions
+    return {code_name(*key): spans for key, spans in cited.items() if spans}
+
+
+def _codes(page: Page) -> CodesView:
+    found = page.findings
+    examples = page.model.predictor.examples if page.model else None
+    beside = Beside(
+        mentions={key: len(spans) for key, spans in found.documented.mentions.items()},
+        assertions=_told_assertions(page),
+        records={key: describe_record(record) for key, record in page.records.items()},
+        rare={key: describe_rare(examples, key[1]) for key in found.shown},
+    )
+    return CodesView(
+        suggestions=present_suggestions(page.reading.ranked, found.shown, found.titles, beside),
+        outside=present_outside(found.documented.outside, found.titles),
+        titles={code_name(*key): title for key, title in found.titles.items()},
+        comments=present_comments(page.snapshot.comments),
+    )
+
+
+def _told_assertions(page: Page) -> Mapping[CodeKey, Assertion]:
+    """The assertions to show: without explanations none may tell of the words used.
+
+    The edits go by all of them, so that a chart is checked alike for everybody.
+    """
+    if page.explains:
+        return page.findings.assertions
+    return assert_codes(page.contexts, page.snapshot.state, page.findings.documented, Explained())
+
+
+def _review(page: Page) -> ReviewView:
+    snapshot, lists = page.snapshot, page.reference.lists
+    chart = chart_of(page.encounter, snapshot.state, page.findings.assertions)
+    return ReviewView(
+        sequence=snapshot.sequence,
+        decisions=present_standing(snapshot.stacks, snapshot.names, page.user.id),
+        chart=present_chart(snapshot.state, snapshot.names, page.hold_words),
+        exempt=exempt_codes(chart, lists),
+        edits=present_edits(check_chart(chart, lists)),
+        lists=present_lists(lists),
+        missing=present_missing(
+            remaining(
+                page.reading.ranked,
+                snapshot.state,
+                {key for key, said in page.findings.assertions.items() if said in _SUPPORTING},
+                tuple(page.reading.scores.values()),
+                page.length,
+            ),
+            page.findings.titles,
+        ),
+        notices=describe_changes(page.changes, snapshot.names),
+        claimed=describe_claim(page.claim, page.user),
+    )

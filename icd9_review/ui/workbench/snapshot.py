@@ -1,0 +1,89 @@
+"""What the ledger says of an encounter at one moment, and the codes that follow from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from icd9_review.review.fold import fold, stack, verdict
+from icd9_review.store.database.engine import Database
+from icd9_review.store.deciding.comments import comments
+from icd9_review.store.deciding.decisions import last_sequence
+from icd9_review.store.deciding.visits import story
+from icd9_review.store.users import names
+from icd9_review.values import (
+    CodeKey,
+    Comment,
+    Event,
+    EventKind,
+    ReviewState,
+    Suggestion,
+    Verdict,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything on a page is of one moment; ``sequence`` is the last event of it."""
+
+    sequence: int
+    events: tuple[Event, ...]
+    state: ReviewState
+    stacks: Mapping[CodeKey, Sequence[Event]]
+    names: Mapping[int, str]
+    comments: tuple[Comment, ...]
+
+    def note_added_after(self, sequence: int) -> bool:
+        """Whether a note came in after this event."""
+        return any(
+            event.kind is EventKind.NOTE_ADDED and event.sequence > sequence
+            for event in self.events
+        )
+
+    def changes(self, since: int, user: int) -> tuple[Event, ...]:
+        """What others than this user did after this event, in order."""
+        return tuple(e for e in self.events if e.sequence > since and e.actor != user)
+
+
+def take_snapshot(database: Database, encounter_id: str) -> Snapshot:
+    """Ask the ledger. Raises StoreError."""
+    # The number before the events: what comes in between is asked for again.
+    sequence = last_sequence(database, encounter_id)
+    events = story(database, encounter_id)
+    return Snapshot(
+        sequence=sequence,
+        events=events,
+        state=fold(events),
+        stacks=stack(events),
+        names=names(database),
+        comments=comments(database, encounter_id),
+    )
+
+
+def shown_codes(
+    snapshot: Snapshot, ranked: Sequence[Suggestion], outside: Iterable[CodeKey]
+) -> frozenset[CodeKey]:
+    """The codes of the left pane: suggested ones, and others that were judged or, where
+    the model knows them, commented on.
+
+    A code that came in by a person's own hand stands among the accepted ones only, one that
+    the model cannot suggest, of ``outside``, in a list of its own.
+    """
+    known = {(each.kind, each.code) for each in ranked}
+    suggested = {(each.kind, each.code) for each in ranked if each.suggested}
+    accepted = {(code.kind, code.code) for code in snapshot.state.accepted}
+    commented = {(each.kind, each.code) for each in snapshot.comments} & known - accepted
+    return frozenset(suggested | commented | (_judged(snapshot.stacks) - {*outside}))
+
+
+def _judged(stacks: Mapping[CodeKey, Sequence[Event]]) -> set[CodeKey]:
+    """The codes with a verdict on a suggestion, and those that were taken off again."""
+    return {
+        key
+        for key, events in stacks.items()
+        if events
+        and (
+            events[0].kind in (EventKind.ACCEPTED, EventKind.REJECTED)
+            or verdict(events[-1], key) is not Verdict.ACCEPTED
+        )
+    }
