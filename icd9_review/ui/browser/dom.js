@@ -1,13 +1,13 @@
 // Building and patching elements. Data reaches the page through textContent and properties alone.
 
-function make(tag, className = "", text = undefined) {
+export function make(tag, className = "", text = undefined) {
   const node = document.createElement(tag);
   if (className) node.className = className;
   if (text !== undefined) node.textContent = text;
   return node;
 }
 
-function makeButton(className, text, onclick) {
+export function makeButton(className, text, onclick) {
   const node = make("button", className, text);
   node.type = "button";
   node.onclick = onclick;
@@ -15,22 +15,22 @@ function makeButton(className, text, onclick) {
 }
 
 // Text from people, kept from turning the direction of what stands around it.
-function isolate(className, text = "") {
+export function isolate(className, text = "") {
   return make("bdi", className, text);
 }
 
 // Words of a note in quotation marks, kept from turning the direction of what follows.
-function quoted(text) {
+export function quoted(text) {
   return `“\u2068${text}\u2069”`;
 }
 
-function setText(node, text) {
+export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
 // Brings the children of `parent` in line with `items`; a node is made anew only for a new key and
 // moved only when its place changed: one taken out under a pressed mouse button gets no click.
-function patchList(parent, items, keyOf, create, update) {
+export function patchList(parent, items, keyOf, create, update) {
   const before = new Map([...parent.children].map((node) => [node.dataset.key, node]));
   const keys = new Set(items.map(keyOf));
   for (const [key, node] of before) if (!keys.has(key)) node.remove();
@@ -43,18 +43,31 @@ function patchList(parent, items, keyOf, create, update) {
   });
 }
 
+// The root of the page's elements: a component may stand in a shadow root, where Chromium alone
+// tells what is selected.
+/** @param {Node} node @returns {ShadowRoot & { getSelection?: () => Selection | null }} */
+export function rootOf(node) {
+  return /** @type {ShadowRoot} */ (node.getRootNode());
+}
+
+// What has the focus among the nodes around this one.
+/** @param {Node} node @returns {HTMLElement | null} */
+export function activeIn(node) {
+  return /** @type {HTMLElement | null} */ (rootOf(node).activeElement);
+}
+
 // As light or dark as the background really is, whatever theme made it so.
-function isDark(node) {
+export function isDark(node) {
   const [red, green, blue] = getComputedStyle(node).backgroundColor.match(/[\d.]+/g).map(Number);
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 128;
 }
 
-function isCalm() {
+export function isCalm() {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
 // crypto.randomUUID exists on https and localhost only.
-function uuid() {
+export function uuid() {
   if (crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;
@@ -63,6 +76,6 @@ function uuid() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
-function clock(time) {
+export function clock(time) {
   return new Date(time).toTimeString().slice(0, 8);
 }

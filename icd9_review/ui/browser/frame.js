@@ -1,9 +1,14 @@
 // The frame of a page that fills the window: where it stands, and that it stays readable.
 
+import { rootOf } from "./dom.js";
+
+/** @typedef {{ root: HTMLElement, mounted: boolean, unmount: () => void }} Frame */
+
 const NARROW = 1100;
 
 // Fills what Streamlit leaves of the window, whatever margins the page has.
-function fit(app) {
+/** @param {Frame} app */
+export function fit(app) {
   const main = document.querySelector('[data-testid="stMain"]')?.getBoundingClientRect();
   const header = document.querySelector('[data-testid="stHeader"]')?.getBoundingClientRect();
   app.root.style.top = `${Math.max(main?.top ?? 0, header?.bottom ?? 0, 0)}px`;
@@ -13,13 +18,18 @@ function fit(app) {
 }
 
 // Streamlit fades an element while its run takes long; a note that fades cannot be read.
+/** @param {Frame} app */
 function stayClear(app) {
-  const container = app.root.getRootNode().host?.closest('[data-testid="stElementContainer"]');
-  container?.style.setProperty("opacity", "1", "important");
+  const container = rootOf(app.root).host?.closest('[data-testid="stElementContainer"]');
+  if (container instanceof HTMLElement) container.style.setProperty("opacity", "1", "important");
 }
 
 // Listens to keys and to the size of the window until the page goes; `stop` ends what else waits.
-function mount(app, stop) {
+/**
+ * @template {Frame} App
+ * @param {App} app @param {(app: App, event: KeyboardEvent) => void} onKey @param {() => void} stop
+ */
+export function mount(app, onKey, stop) {
   if (app.mounted) return;
   app.mounted = true;
   const keydown = (event) => onKey(app, event);

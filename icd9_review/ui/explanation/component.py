@@ -8,13 +8,14 @@ from pathlib import Path
 import streamlit as st
 
 from icd9_review.ui.explanation.sheet import Sheet
+from icd9_review.ui.scripts import SHARED, join_scripts, join_styles
 
 _FOLDER = Path(__file__).parent / "browser"
 PAGE_STYLE = _FOLDER / "page.css"
 _sheet = st.components.v2.component(
     "icd9_review.explanation",
-    css=(_FOLDER / "sheet.css").read_text("utf-8"),
-    js=(_FOLDER / "reliability.js").read_text("utf-8") + (_FOLDER / "sheet.js").read_text("utf-8"),
+    css=join_styles(SHARED / "marks.css", _FOLDER / "sheet.css"),
+    js=join_scripts(_FOLDER / "sheet.js"),
 )
 
 

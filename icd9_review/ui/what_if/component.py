@@ -7,23 +7,13 @@ from typing import Final
 
 import streamlit as st
 
+from icd9_review.ui.scripts import SHARED, join_scripts, join_styles
+
 _FOLDER: Final = Path(__file__).parent / "browser"
-_WORKBENCH: Final = _FOLDER.parents[1] / "workbench" / "browser"
-
-
-def _read(*files: Path) -> str:
-    return "\n".join(file.read_text("utf-8") for file in files)
-
-
-# It looks like the workbench and stands in the same frame.
 _component = st.components.v2.component(
     "icd9_review.what_if",
-    css=_read(_WORKBENCH / "workbench.css", _FOLDER / "what_if.css"),
-    js=_read(
-        _FOLDER / "../../browser/dom.js",
-        _FOLDER / "../../browser/frame.js",
-        *(_FOLDER / name for name in ("copy.js", "sentences.js", "moves.js", "what_if.js")),
-    ),
+    css=join_styles(SHARED / "frame.css", _FOLDER / "what_if.css"),
+    js=join_scripts(_FOLDER / "what_if.js"),
 )
 
 

@@ -9,36 +9,23 @@ from typing import Final
 
 import streamlit as st
 
+from icd9_review.ui.scripts import SHARED, join_scripts, join_styles
 from icd9_review.ui.workbench.view import WorkbenchView, as_data
 
-# One module for the browser: the files share its scope, and the last one exports.
-_SCRIPTS: Final = (
-    "../../browser/dom.js",
-    "../../browser/frame.js",
-    "outbox.js",
-    "chart.js",
-    "note.js",
-    "passage.js",
-    "panes.js",
-    "suggestions.js",
-    "codes.js",
-    "strip.js",
-    "palette.js",
-    "finish.js",
-    "keys.js",
-    "workbench.js",
-)
-_FOLDER = Path(__file__).parent / "browser"
-
-
-def _script() -> str:
-    return "\n".join((_FOLDER / name).read_text("utf-8") for name in _SCRIPTS)
-
-
+_FOLDER: Final = Path(__file__).parent / "browser"
+_STYLE: Final = _FOLDER / "style"
+# Marks come after the rows that they stand in: both say what is behind a word.
 _component = st.components.v2.component(
     "icd9_review.workbench",
-    css=(_FOLDER / "workbench.css").read_text("utf-8"),
-    js=_script(),
+    css=join_styles(
+        SHARED / "frame.css",
+        _STYLE / "suggestions.css",
+        SHARED / "marks.css",
+        _STYLE / "workbench.css",
+        _STYLE / "codes.css",
+        _STYLE / "panels.css",
+    ),
+    js=join_scripts(_FOLDER / "workbench.js"),
 )
 
 

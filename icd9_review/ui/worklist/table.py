@@ -10,17 +10,15 @@ import streamlit as st
 
 from icd9_review.store.explaining.plan import ExplanationProgress
 from icd9_review.store.worklist.assignments import LARGEST
+from icd9_review.ui.scripts import join_scripts, join_styles
 from icd9_review.ui.worklist.rows import describe_row
 from icd9_review.values import Role, User, WorklistRow
 
 _FOLDER = Path(__file__).parent / "browser"
 _table = st.components.v2.component(
     "icd9_review.worklist",
-    css=(_FOLDER / "worklist.css").read_text("utf-8"),
-    js="\n".join(
-        script.read_text("utf-8")
-        for script in (_FOLDER / "../../browser/dom.js", _FOLDER / "worklist.js")
-    ),
+    css=join_styles(_FOLDER / "worklist.css"),
+    js=join_scripts(_FOLDER / "worklist.js"),
 )
 
 

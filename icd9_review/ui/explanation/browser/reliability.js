@@ -41,7 +41,7 @@ function axes() {
   return nodes;
 }
 
-function plotReliability({ bins, probability, about }) {
+export function plotReliability({ bins, probability, about }) {
   const plot = draw("svg", { viewBox: "0 0 248 244", role: "img", "aria-label": `Reliability. ${about}` });
   const most = Math.max(...bins.map((bin) => bin[2]));
   const points = bins.map(([, , , mean, observed]) => `${across(mean)},${up(observed)}`);
@@ -57,7 +57,7 @@ function plotReliability({ bins, probability, about }) {
   return plot;
 }
 
-function tabulateReliability({ bins }) {
+export function tabulateReliability({ bins }) {
   const table = document.createElement("table");
   const head = table.createTHead().insertRow();
   for (const title of ["The model said", "It was right", "Cases"]) {
@@ -76,4 +76,3 @@ function tabulateReliability({ bins }) {
   }
   return table;
 }
-

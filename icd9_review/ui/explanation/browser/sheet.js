@@ -1,11 +1,10 @@
 // One code as a sheet to read and to print. Data reaches the page through textContent alone.
 
-function make(tag, className = "", text = undefined) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
+import { make } from "../../browser/dom.js";
+import { depth } from "../../browser/marks.js";
+import { plotReliability, tabulateReliability } from "./reliability.js";
+
+/** @import { Sheet } from "./sheet.d.ts" */
 
 function section(title, ...content) {
   const node = make("section");
@@ -29,10 +28,6 @@ function details(title, content, open) {
   node.open = open.has(title);
   node.append(make("summary", "", title), content);
   return node;
-}
-
-function depth(weight) {
-  return `${Math.round(10 + 50 * Math.abs(weight))}%`;
 }
 
 function marked(text, weight, code) {
@@ -75,6 +70,7 @@ function passage({ pieces, marks, headings, before, after }, code) {
   return text;
 }
 
+/** @param {Sheet} data @param {Set<string>} open */
 function usedParts({ where, code, used }, open) {
   const checks = facts(used.checks);
   checks.classList.toggle("doubt", !used.holds);
@@ -111,7 +107,7 @@ function heading({ code, title }) {
 function printButton() {
   const button = make("button", "print", "Print");
   button.type = "button";
-  button.onclick = () => window.print();
+  button.onclick = () => print();
   return button;
 }
 
@@ -122,6 +118,7 @@ function message({ status, message: text }) {
   return node;
 }
 
+/** @param {Sheet} data @param {Set<string>} open */
 function build(data, open) {
   const sheet = make("article", "sheet");
   sheet.setAttribute("aria-label", `Explanation of ${data.code}`);

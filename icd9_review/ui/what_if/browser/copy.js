@@ -1,13 +1,22 @@
 // The copy: which sentences are struck, what was typed, and what of it the server has answered.
 // Each state of it has a name; an answer to an older one is passed over.
 
+import { uuid } from "../../browser/dom.js";
+import { showWaiting } from "./moves.js";
+import { showCopy, showStruck } from "./sentences.js";
+
+/** @import { App } from "./app.js" */
+
 const CLICKS = 120;
-const TYPING = 400;
+export const TYPING = 400;
+
+/** @typedef {{ id: string, title: string, pieces: string[], headings: Set<number>, struck: Set<number>, original: string, whole: string | null, typed: string | null }} Note */
 
 // A note of the copy: `whole` is its text where that was edited, `pieces` that text with every
 // second piece a sentence, `typed` what stands in its box while the copy is edited. The boxes
 // hold on to their notes, so an answer changes these and makes none anew.
-function takeCopy(app, data) {
+/** @param {App} app */
+export function takeCopy(app, data) {
   const before = new Map(app.notes.map((note) => [note.id, note]));
   app.notes = data.notes.map(({ id, title, pieces, headings, struck, original }) => {
     const text = pieces.join("");
@@ -22,7 +31,7 @@ function takeCopy(app, data) {
   });
 }
 
-function isSentence(at) {
+export function isSentence(at) {
   return at % 2 === 1;
 }
 
@@ -36,12 +45,14 @@ function isTyped(note) {
   return note.typed !== null && note.typed !== kept(note);
 }
 
-function isWaiting(app) {
+/** @param {App} app */
+export function isWaiting(app) {
   return app.name !== app.answered;
 }
 
 // Gives the copy a new name, and sends it once the person pauses.
-function change(app, pause) {
+/** @param {App} app */
+export function change(app, pause) {
   app.name = uuid();
   app.since = Date.now();
   clearTimeout(app.pause);
@@ -49,6 +60,7 @@ function change(app, pause) {
   showWaiting(app);
 }
 
+/** @param {App} app */
 function send(app) {
   const sent = (note) => (isTyped(note) ? { text: note.typed, struck: [] } : { text: note.whole, struck: [...note.struck] });
   const notes = Object.fromEntries(app.notes.map((note) => [note.id, sent(note)]));
@@ -63,7 +75,8 @@ function replaceText(note, whole) {
   note.whole = whole;
 }
 
-function strike(app, node) {
+/** @param {App} app */
+export function strike(app, node) {
   const note = app.notes[node.dataset.note];
   const number = Number(node.dataset.number);
   if (!note.struck.delete(number)) note.struck.add(number);
@@ -71,7 +84,8 @@ function strike(app, node) {
   change(app, CLICKS);
 }
 
-function edit(app, editing) {
+/** @param {App} app */
+export function edit(app, editing) {
   if (app.editing === editing) return;
   app.editing = editing;
   for (const note of app.notes) {
@@ -81,7 +95,8 @@ function edit(app, editing) {
   showCopy(app);
 }
 
-function reset(app) {
+/** @param {App} app */
+export function reset(app) {
   for (const note of app.notes) {
     if (note.whole !== null || isTyped(note)) replaceText(note, null);
     note.struck.clear();

@@ -1,10 +1,16 @@
 // The right side: what moved, or why nothing can be said.
 
+import { make, setText } from "../../browser/dom.js";
+import { isWaiting } from "./copy.js";
+
+/** @import { App } from "./app.js" */
+
 const TICK = 500;
 const SLOW = 2000;
 const HEADS = ["Code", "Notes", "Copy", "Change"];
 
-function buildMoves(app) {
+/** @param {App} app */
+export function buildMoves(app) {
   const side = make("section", "pane moves");
   side.ariaLabel = "What moves";
   const head = make("div", "head");
@@ -34,7 +40,8 @@ function buildMoves(app) {
 }
 
 // While a newer copy is read the figures of the older one give way.
-function showWaiting(app) {
+/** @param {App} app */
+export function showWaiting(app) {
   clearTimeout(app.tick);
   const waiting = isWaiting(app);
   const { figures, progress, summary } = app.parts;
@@ -46,7 +53,8 @@ function showWaiting(app) {
   app.tick = setTimeout(() => showWaiting(app), TICK);
 }
 
-function showMoves(app, outcome) {
+/** @param {App} app */
+export function showMoves(app, outcome) {
   const { message, remark, rows, still, summary, table } = app.parts;
   setText(summary, outcome.summary);
   setText(message, outcome.refusal || outcome.message);

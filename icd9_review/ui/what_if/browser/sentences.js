@@ -1,6 +1,13 @@
 // The left side: the sentences of the copy, or a box for each note to edit it in.
 
-function showCopy(app) {
+import { activeIn, isolate, make, setText } from "../../browser/dom.js";
+import { change, isSentence, strike, TYPING } from "./copy.js";
+import { showKeys } from "./what_if.js";
+
+/** @import { App } from "./app.js" */
+
+/** @param {App} app */
+export function showCopy(app) {
   const { pane } = app.parts;
   const scroll = pane.scrollTop;
   pane.classList.toggle("editing", app.editing);
@@ -12,6 +19,7 @@ function showCopy(app) {
   pane.scrollTop = scroll;
 }
 
+/** @param {App} app */
 function buildArticle(app, note) {
   const article = make("article", "note-text");
   if (app.notes.length > 1) {
@@ -22,6 +30,7 @@ function buildArticle(app, note) {
   return article;
 }
 
+/** @param {App} app */
 function buildText(app, note, index) {
   const article = buildArticle(app, note);
   const text = make("div", "text");
@@ -33,6 +42,7 @@ function buildText(app, note, index) {
   return article;
 }
 
+/** @param {App} app */
 function buildSentence(app, note, index, number, words) {
   const node = make("span", note.headings.has(number) ? "sentence heading" : "sentence", words);
   node.role = "button";
@@ -48,12 +58,13 @@ function buildSentence(app, note, index, number, words) {
   return node;
 }
 
-function showStruck(node, note) {
+export function showStruck(node, note) {
   const struck = note.struck.has(Number(node.dataset.number));
   node.classList.toggle("struck", struck);
   node.ariaPressed = String(struck);
 }
 
+/** @param {App} app */
 function buildBox(app, note) {
   const article = buildArticle(app, note);
   const box = make("textarea", "box");
@@ -70,16 +81,19 @@ function buildBox(app, note) {
 }
 
 // The sentence that Tab comes to, named by its place because the nodes are made anew.
+/** @param {App} app */
 function enter(app, node) {
   app.entry?.setAttribute("tabindex", "-1");
   app.entry = node ?? app.parts.pane.querySelector(".sentence");
   app.entry?.setAttribute("tabindex", "0");
 }
 
+/** @param {App} app */
 function sentence(app, at) {
   return at && app.parts.pane.querySelector(`.sentence[data-note="${at.note}"][data-number="${at.number}"]`);
 }
 
+/** @param {App} app */
 function goTo(app, node) {
   app.at = { ...node.dataset };
   enter(app, node);
@@ -87,9 +101,10 @@ function goTo(app, node) {
   node.scrollIntoView({ block: "nearest" });
 }
 
-function step(app, by) {
+/** @param {App} app @param {number} by */
+export function step(app, by) {
   const all = [...app.parts.pane.querySelectorAll(".sentence")];
-  const at = all.indexOf(app.root.getRootNode().activeElement);
+  const at = all.indexOf(activeIn(app.root));
   const next = at < 0 ? app.entry : all[Math.max(0, Math.min(all.length - 1, at + by))];
   if (next) goTo(app, next);
 }

@@ -1,21 +1,20 @@
 // One page for a copy: built once, patched when the server has answered.
 
+import { isDark, isolate, make, makeButton, setText } from "../../browser/dom.js";
+import { fit, mount } from "../../browser/frame.js";
+import { newApp } from "./app.js";
+import { edit, reset, strike, takeCopy } from "./copy.js";
+import { buildMoves, showMoves, showWaiting } from "./moves.js";
+import { showCopy, step } from "./sentences.js";
+
+/** @import { App } from "./app.js" */
+
 const STRIKING = [["↓ ↑", "next sentence"], ["Space", "strike or restore"], ["E", "edit a copy"]];
 const EDITING = [["Esc", "back to the sentences"]];
 const apps = new WeakMap();
 
 function build(parentElement) {
-  const app = {
-    root: make("div", "workbench whatif"),
-    parts: {},
-    notes: [],
-    editing: false,
-    at: null,
-    entry: null,
-    name: null,
-    answered: null,
-    since: 0,
-  };
+  const app = newApp(make("div", "workbench whatif"));
   app.parts.pane = make("div", "pane note copy");
   const left = make("section", "copyside");
   left.ariaLabel = "Copy of the notes";
@@ -25,6 +24,7 @@ function build(parentElement) {
   return app;
 }
 
+/** @param {App} app */
 function buildBanner(app) {
   const banner = make("header", "banner");
   const line = make("div", "line");
@@ -37,6 +37,7 @@ function buildBanner(app) {
   return banner;
 }
 
+/** @param {App} app */
 function buildBar(app) {
   const bar = make("div", "bar");
   const modes = make("div", "modes");
@@ -52,6 +53,7 @@ function buildBar(app) {
   return bar;
 }
 
+/** @param {App} app */
 function buildFooter(app) {
   const footer = make("div", "footer");
   app.parts.keys = make("span", "keys");
@@ -59,7 +61,8 @@ function buildFooter(app) {
   return footer;
 }
 
-function showKeys(app) {
+/** @param {App} app */
+export function showKeys(app) {
   const back = ["B", `back to the ${app.parts.back.textContent.toLowerCase()}`];
   const items = (app.editing ? EDITING : [...STRIKING, back]).map(([key, text]) => {
     const item = make("span", "key");
@@ -69,6 +72,7 @@ function showKeys(app) {
   app.parts.keys.replaceChildren(...items);
 }
 
+/** @param {App} app */
 function showBanner(app, { encounter, back }) {
   setText(app.parts.back, back);
   app.parts.facts.replaceChildren(
@@ -79,10 +83,12 @@ function showBanner(app, { encounter, back }) {
   );
 }
 
+/** @param {App} app */
 function leave(app) {
   app.trigger("back", app.encounter);
 }
 
+/** @param {App} app @param {KeyboardEvent} event */
 function onKey(app, event) {
   const held = event.ctrlKey || event.metaKey || event.altKey || event.isComposing;
   const elsewhere = document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]') !== null;
@@ -93,6 +99,7 @@ function onKey(app, event) {
   act();
 }
 
+/** @param {App} app @param {KeyboardEvent} event */
 function actOf(app, event) {
   const target = event.composedPath()[0];
   if (target instanceof HTMLElement && /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName)) {
@@ -105,6 +112,7 @@ function actOf(app, event) {
   return app.editing || app.parts.figures.contains(target) ? null : sentenceKey(app, target, event);
 }
 
+/** @param {App} app @param {KeyboardEvent} event */
 function sentenceKey(app, target, event) {
   const steps = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
   if (event.key in steps) return () => step(app, steps[event.key]);
@@ -112,11 +120,13 @@ function sentenceKey(app, target, event) {
   return strikes && !event.repeat ? () => strike(app, target) : null;
 }
 
+/** @param {App} app */
 function startEditing(app) {
   edit(app, true);
   app.parts.pane.querySelector(".box")?.focus();
 }
 
+/** @param {App} app */
 function finishEditing(app) {
   edit(app, false);
   app.entry?.focus({ preventScroll: true });
@@ -124,6 +134,7 @@ function finishEditing(app) {
 
 // A page that was built anew takes the copy that the server still has. Sentences that stand
 // on the page already stay there, and the focus with them.
+/** @param {App} app */
 function receive(app, data) {
   const anew = app.encounter !== data.encounter.id;
   app.encounter = data.encounter.id;
@@ -146,7 +157,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   if (!parentElement.contains(app.root)) parentElement.append(app.root);
   app.setState = setStateValue;
   app.trigger = setTriggerValue;
-  mount(app, () => clearTimeout(app.tick));
+  mount(app, onKey, () => clearTimeout(app.tick));
   showBanner(app, data);
   receive(app, data);
   showWaiting(app);

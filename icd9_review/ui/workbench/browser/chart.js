@@ -1,9 +1,13 @@
 // The chart as it will be once everything unsent is stored: the fold of the server's ledger
 // for what the person has just done. The server's answer takes its place.
 
-function fold(app) {
+/** @import { App } from "./app.js" */
+/** @import { Book, Chart, Decision, Entry } from "./types.d.ts" */
+/** @import { WorkbenchView } from "./view.d.ts" */
+
+/** @param {App} app @param {Entry[]} unsent */
+export function fold(app, unsent) {
   const book = openBook(app.data);
-  const unsent = pending(app);
   for (const entry of unsent) APPLY[entry.sent.action]?.(book, entry);
   app.standing = book.standing;
   app.chart = closeBook(book);
@@ -18,7 +22,9 @@ function fold(app) {
 
 // The server's chart in a form that verdicts can be laid on and taken off: what is set on a code
 // is kept with the acceptance it was set on, and a verdict remembers the place it emptied.
+/** @param {WorkbenchView} data @returns {Book} */
 function openBook({ chart, decisions }) {
+  /** @type {Decision[]} */
   const standing = decisions.map((decision) => ({ ...decision, set: {}, verdictOf: {} }));
   for (const taken of standing.filter(({ of }) => of)) {
     const replaced = standing.find(({ key, by, pair }) => key === taken.of && by === taken.key && !pair);
@@ -32,6 +38,7 @@ function openBook({ chart, decisions }) {
   return book;
 }
 
+/** @param {Book} book @returns {Chart} */
 function closeBook({ kinds, standing, ...chart }) {
   const order = [...kinds.diagnosis, ...kinds.procedure];
   const settings = (name) => {
@@ -41,6 +48,7 @@ function closeBook({ kinds, standing, ...chart }) {
   return { ...chart, order, poa: settings("poa"), performed: settings("performed") };
 }
 
+/** @type {Record<string, (book: Book, entry: Entry) => void>} */
 const APPLY = {
   accept: (book, { key }) => lay(book, [mine(key, "accepted", { origin: "suggested" })]),
   add: (book, { key }) => lay(book, [mine(key, "accepted", { origin: "added" })]),
@@ -72,26 +80,31 @@ const APPLY = {
   },
 };
 
+/** @param {string} key @param {string} verdict @param {object} more */
 function mine(key, verdict, more) {
   return { key, verdict, reason: "", actor: "you", own: true, by: "", of: "", origin: "", set: {}, ...more };
 }
 
+/** @param {Decision[]} standing @param {string} key */
 function top(standing, key) {
   return standing.findLast((decision) => decision.key === key);
 }
 
+/** @param {Book} book @param {string} key @param {string} name @param {string | null} value */
 function set({ standing }, key, name, value) {
   const decision = top(standing, key);
   if (decision) decision.set[name] = value;
 }
 
 // A verdict lies on the stack of each code it is about; a replacement on two.
+/** @param {Book} book @param {Omit<Decision, "verdictOf">[]} decisions */
 function lay(book, decisions) {
   const verdictOf = {};
   for (const decision of decisions) book.standing.push({ ...decision, verdictOf });
   reorder(book, decisions.map(({ key }) => key), verdictOf);
 }
 
+/** @param {Book} book @param {string} key */
 function takeOff(book, key) {
   const taken = top(book.standing, key);
   if (!taken) return;
@@ -102,6 +115,7 @@ function takeOff(book, key) {
 
 // As review/order.py: a code comes in at the end of its kind, a replacement at the place of the
 // code it replaced, and an undo puts back where the undone verdict took out.
+/** @param {Book} book @param {string[]} changed @param {Decision["verdictOf"]} verdictOf @param {Decision["verdictOf"] | null} undone */
 function reorder(book, changed, verdictOf, undone = null) {
   const keys = book.kinds[kindOf(changed[0])];
   const accepted = changed.filter((key) => top(book.standing, key)?.verdict === "accepted");
@@ -114,26 +128,32 @@ function reorder(book, changed, verdictOf, undone = null) {
   keys.splice(place, 0, ...accepted.filter((key) => !keys.includes(key)));
 }
 
-function kindOf(key) {
+/** @param {string} key */
+export function kindOf(key) {
   return key.slice(0, key.indexOf(":"));
 }
 
-function codeOf(key) {
+/** @param {string} key */
+export function codeOf(key) {
   return key.slice(key.indexOf(":") + 1);
 }
 
-function ofKind(app, kind) {
+/** @param {App} app */
+export function ofKind(app, kind) {
   return app.chart.order.filter((key) => kindOf(key) === kind);
 }
 
-function titleOf(app, key) {
+/** @param {App} app @param {string} key */
+export function titleOf(app, key) {
   return app.data.titles[key] ?? app.rows.get(key)?.title ?? app.picked.get(key) ?? "";
 }
 
-function isInpatient(app) {
+/** @param {App} app */
+export function isInpatient(app) {
   return app.data.encounter.inpatient;
 }
 
-function poaOf(app, key) {
+/** @param {App} app @param {string} key */
+export function poaOf(app, key) {
   return app.chart.poa[key] ?? (app.data.exempt.includes(key) ? "exempt" : "");
 }

@@ -1,207 +1,55 @@
-// What a coder can do, by key or by mouse. All of it is synchronous: the next key always finds
-// the focus where the last one put it.
+// The keys: one table says what each does, in the sheet of keys, in the footer and when pressed.
 
-const REST = 250;
+import { activeIn } from "../../browser/dom.js";
+import {
+  accept,
+  askSetting,
+  depart,
+  makePrincipal,
+  replace,
+  setAdmitting,
+  shift,
+  toggleExplanations,
+  undo,
+} from "./acts.js";
+import { announce } from "./app.js";
+import { finishKey, openFinish } from "./panes/finish.js";
+import { changeRegion, focused, step } from "./focus.js";
+import { showEvidence } from "./panes/note.js";
+import { openPalette, paletteKey } from "./panes/palette.js";
+import { clearPassage, moveCaret, startCaret } from "./panes/passage.js";
+import { askReject, hold, isLateAnswer, stripKey } from "./panes/strip.js";
 
-// The code that keys speak of: a row of the left pane, or one of my codes.
-function focused(app) {
-  return app.region === "right" && app.mine ? app.mine : app.focus;
-}
+/** @import { App } from "./app.js" */
 
-function focusOn(app, key, { take = false } = {}) {
-  if (app.asking) cancelStrip(app);
-  const moved = key !== focused(app);
-  app.region = "left";
-  app.focus = key;
-  attend(app, moved);
-  if (take) rowOf(app, key)?.querySelector(".pick").focus({ preventScroll: true });
-  rowOf(app, key)?.scrollIntoView({ block: "nearest" });
-}
+// `short` says it in the footer; with `arrow` the key goes on while it is held down.
+/** @type {{ key: string, words: string, short?: string, arrow?: string, act: (app: App, event: KeyboardEvent) => void }[]} */
+export const KEYS = [
+  { key: "A", words: "accept", short: "accept", act: (app) => accept(app, focused(app)) },
+  { key: "X", words: "reject, then a digit for the reason", short: "reject", act: (app) => focused(app) && askReject(app, focused(app)) },
+  { key: "S", words: "replace by a sibling or another code", short: "replace", act: (app) => replace(app, focused(app)) },
+  { key: "P", words: "make it the principal diagnosis", short: "principal", act: (app) => focused(app) && makePrincipal(app, focused(app)) },
+  { key: "/", words: "add a code; selected words become its evidence", short: "add a code", act: (app) => openPalette(app, "add") },
+  { key: "W", words: "choose words of the note by arrow keys", act: (app) => startCaret(app) },
+  { key: "U", words: "undo your last decision", short: "undo", act: (app) => undo(app) },
+  { key: "J", words: "next, also ↓; with Shift move the code down", arrow: "ArrowDown", act: (app, { shiftKey }) => (shiftKey ? shift : step)(app, 1) },
+  { key: "K", words: "previous, also ↑; with Shift move the code up", arrow: "ArrowUp", act: (app, { shiftKey }) => (shiftKey ? shift : step)(app, -1) },
+  { key: "G", words: "go between suggestions and my codes", short: "my codes", act: (app) => changeRegion(app) },
+  { key: "E", words: "next evidence in the note", short: "evidence", act: (app) => showEvidence(app, app.evidence + 1) },
+  { key: "I", words: "inspect the explanation on a page of its own", act: (app) => focused(app) && depart(app, "inspect") },
+  { key: "T", words: "turn explanations off or on, for you", act: (app) => toggleExplanations(app) },
+  { key: "O", words: "present on admission, then Y N U W 1", act: (app) => askSetting(app, "diagnosis") },
+  { key: "D", words: "date of a procedure", act: (app) => askSetting(app, "procedure") },
+  { key: "M", words: "admitting diagnosis", act: (app) => setAdmitting(app, app.mine) },
+  { key: "H", words: "put on hold, or take off hold", act: (app) => hold(app) },
+  { key: "C", words: "try out a copy: what if a sentence were not there", short: "what if", act: (app) => depart(app, "what_if") },
+  { key: "F", words: "finalise; reopen when finalised", short: "finalise", act: (app) => openFinish(app) },
+  { key: "N", words: "next encounter", short: "next", act: (app) => depart(app, "next") },
+  { key: "?", words: "all keys", short: "all keys", act: (app) => app.parts.sheet.showModal() },
+];
 
-function focusMine(app, key, { take = false } = {}) {
-  if (app.asking) cancelStrip(app);
-  const moved = key !== focused(app);
-  app.region = "right";
-  app.mine = key;
-  attend(app, moved);
-  if (take) mineOf(app, key)?.querySelector(".pick").focus({ preventScroll: true });
-  mineOf(app, key)?.scrollIntoView({ block: "nearest" });
-}
-
-function attend(app, moved) {
-  if (moved) {
-    app.evidence = -1;
-    markNote(app);
-    wish(app);
-  }
-  render(app);
-}
-
-function takeFocus(app) {
-  if (app.region === "right" && app.mine) focusMine(app, app.mine, { take: true });
-  else if (app.focus) focusOn(app, app.focus, { take: true });
-}
-
-function rowOf(app, key) {
-  return [...app.parts.list.children, ...app.parts.outside.children].find((row) => row.dataset.key === key);
-}
-
-function mineOf(app, key) {
-  return [...app.parts.codes.children, ...app.parts.procedures.children].find((item) => item.dataset.key === key);
-}
-
-// Asks for the explanation once the focus rests: passing by a code computes nothing.
-function wish(app) {
-  clearTimeout(app.rest);
-  app.rest = setTimeout(() => {
-    const key = focused(app);
-    const suggested = app.data.suggestions.some((item) => item.key === key);
-    if (!app.mounted || app.departure || !suggested || !explains(app) || !["ready", "failed"].includes(app.data.status.name)) return;
-    if (app.data.explanations[key] || app.requested === key) return;
-    app.requested = key;
-    app.setState("focus", key);
-    pulse(app);
-  }, REST);
-}
-
-// Whether this person has explanations switched on; a choice counts before it is stored.
-function explains(app) {
-  return app.explain ?? app.data.explains;
-}
-
-function toggleExplanations(app) {
-  Object.assign(app, { explain: !explains(app), requested: null, evidence: -1 });
-  markNote(app);
-  render(app);
-  announce(app, `explanations are ${explains(app) ? "on" : "off"}`);
-  ask(app);
-  pulse(app);
-}
-
-function step(app, by) {
-  const right = app.region === "right";
-  const keys = right ? app.chart.order : [...app.rows.keys()];
-  const at = keys.indexOf(focused(app)) + by;
-  const key = keys[Math.max(0, Math.min(keys.length - 1, at))];
-  if (key) (right ? focusMine : focusOn)(app, key, { take: true });
-}
-
-function changeRegion(app) {
-  if (app.region === "left" && app.mine) focusMine(app, app.mine, { take: true });
-  else if (app.focus) focusOn(app, app.focus, { take: true });
-}
-
-function nextOpen(app, key) {
-  const keys = app.data.suggestions.map((suggestion) => suggestion.key);
-  const at = keys.indexOf(key);
-  const order = [...keys.slice(at + 1), ...keys.slice(0, Math.max(0, at))];
-  return order.find((other) => !app.verdicts.has(other)) ?? key;
-}
-
-function isOpenChart(app) {
-  if (app.chart.signed) announce(app, "this encounter is finalised; F reopens it");
-  return !app.chart.signed;
-}
-
-function nameable(app, key) {
-  return app.rows.has(key) || app.chart.order.includes(key);
-}
-
-// Puts a decision in the outbox and shows the chart as it will be.
-function decide(app, action, key, more = {}) {
-  enqueue(app, action, key, more);
-  fold(app);
-  markNote(app);
-  render(app);
-}
-
-function judge(app, action, key, more = {}) {
-  decide(app, action, key, more);
-  announce(app, `${codeOf(key)} ${app.verdicts.get(key)?.verdict ?? "open again"}`);
-  if (app.region === "left") focusOn(app, action === "undo" ? key : nextOpen(app, key), { take: true });
-  else takeFocus(app);
-}
-
-function accept(app, key) {
-  if (!app.rows.has(key) || !isOpenChart(app)) return;
-  if (app.chart.order.includes(key)) return void announce(app, `${codeOf(key)} is already accepted`);
-  const outside = app.data.outside.find((item) => item.key === key);
-  if (outside) judge(app, "add", key, { evidence: outside.spans });
-  else judge(app, "accept", key);
-}
-
-function reject(app, key, reason) {
-  if (reason.value === "specificity") return openPalette(app, "replace", key);
-  const before = app.verdicts.get(key);
-  if (before?.verdict === "rejected" && before.reason === reason.text) {
-    announce(app, `${codeOf(key)} is already rejected for this reason`);
-    takeFocus(app);
-  } else {
-    judge(app, "reject", key, { reason });
-  }
-}
-
-function replace(app, key) {
-  if (nameable(app, key)) openPalette(app, "replace", key);
-}
-
-function makePrincipal(app, key) {
-  if (!isOpenChart(app) || !nameable(app, key)) return;
-  if (kindOf(key) !== "diagnosis") return void announce(app, "a procedure cannot be the principal diagnosis");
-  if (!app.chart.order.includes(key)) accept(app, key);
-  move(app, key, 0);
-  announce(app, `${codeOf(key)} is ${isInpatient(app) ? "the principal diagnosis" : "first-listed"}`);
-}
-
-function move(app, key, position) {
-  const same = ofKind(app, kindOf(key));
-  const at = Math.max(0, Math.min(same.length - 1, position));
-  if (!isOpenChart(app) || at === same.indexOf(key)) return;
-  decide(app, "resequence", key, { position: at });
-  if (app.region === "right") focusMine(app, key, { take: true });
-}
-
-function shift(app, by) {
-  if (app.region !== "right" || !app.mine) return void announce(app, "G goes to my codes, where Shift moves them");
-  move(app, app.mine, ofKind(app, kindOf(app.mine)).indexOf(app.mine) + by);
-}
-
-// The person's own last verdict that still counts, or the one on `key`.
-function undo(app, key = null) {
-  if (!isOpenChart(app)) return;
-  const mine = app.standing.filter((decision) => decision.own && app.verdicts.get(decision.key) === decision);
-  const last = mine.findLast((decision) => key === null || decision.key === key);
-  if (last) judge(app, "undo", last.of || last.key);
-  else announce(app, "nothing of yours to undo");
-}
-
-function setAdmitting(app, key) {
-  if (!isInpatient(app)) return void announce(app, "an admitting diagnosis belongs to an inpatient stay");
-  if (app.region === "right" && key && kindOf(key) === "diagnosis" && isOpenChart(app)) {
-    return decide(app, "set_admitting", key);
-  }
-  openPalette(app, "admitting");
-}
-
-function askSetting(app, kind) {
-  if (!isOpenChart(app)) return;
-  const key = app.region === "right" && app.mine && kindOf(app.mine) === kind ? app.mine : ofKind(app, kind)[0];
-  if (!key) announce(app, kind === "diagnosis" ? "no diagnosis is accepted yet" : "no procedure is accepted yet");
-  else if (kind === "diagnosis") askPoa(app, key);
-  else askPerformed(app, key);
-}
-
-// Leaves this encounter only when every decision is stored.
-function depart(app, departure) {
-  if (departure === "next" && !app.data.next) {
-    return void announce(app, "this is the last encounter of the worklist");
-  }
-  app.departure = departure;
-  app.inspected = focused(app);
-  ask(app);
-  pulse(app);
-  showSaved(app);
-}
+// What stands in the footer, in this order.
+export const FOOTER = ["A", "X", "S", "P", "/", "G", "E", "U", "C", "F", "N", "?"].map((name) => KEYS.find(({ key }) => key === name));
 
 function isTyping(event) {
   const target = event.composedPath()[0];
@@ -209,7 +57,8 @@ function isTyping(event) {
   return field || ["INPUT", "TEXTAREA", "SELECT"].includes(target?.tagName);
 }
 
-function onKey(app, event) {
+/** @param {App} app @param {KeyboardEvent} event */
+export function onKey(app, event) {
   const held = event.ctrlKey || event.metaKey || event.altKey || event.isComposing;
   const elsewhere = document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]') !== null;
   if (!app.root.isConnected || held || elsewhere) return;
@@ -221,14 +70,16 @@ function onKey(app, event) {
 }
 
 // A panel that lies over the page keeps the focus until it is closed.
+/** @param {App} app @param {KeyboardEvent} event */
 function keepInside(app, event) {
   const panel = app.palette ? app.parts.palette : app.finishing ? app.parts.finish : null;
   if (!panel) return null;
   const stops = [...panel.querySelectorAll("input, button:not(:disabled)")].filter((node) => node.offsetParent);
-  const at = stops.indexOf(app.root.getRootNode().activeElement) + (event.shiftKey ? -1 : 1);
+  const at = stops.indexOf(activeIn(app.root)) + (event.shiftKey ? -1 : 1);
   return () => stops.at(at % stops.length)?.focus();
 }
 
+/** @param {App} app @param {string} key @param {KeyboardEvent} event */
 function actOf(app, key, event) {
   if (app.palette) return paletteKey(app, key);
   if (app.asking && (!isTyping(event) || key === "Escape")) return stripKey(app, key);
@@ -239,6 +90,7 @@ function actOf(app, key, event) {
   return (app.caret && caretKey(app, key, event)) || pageKey(app, key, event);
 }
 
+/** @param {App} app @param {string} key @param {KeyboardEvent} event */
 function caretKey(app, key, event) {
   if (key.startsWith("Arrow")) return () => moveCaret(app, key, event.shiftKey);
   if (key === "Enter") return () => openPalette(app, "add");
@@ -246,34 +98,13 @@ function caretKey(app, key, event) {
   return null;
 }
 
+/** @param {App} app @param {string} key @param {KeyboardEvent} event */
 function pageKey(app, key, event) {
   if (isLateAnswer(app, key)) return () => announce(app, "that was the last one");
-  const reading = event.composedPath().some((node) => node.classList?.contains("reads"));
-  const inside = event.composedPath().some((node) => node.classList?.contains("mine"));
+  const reading = event.composedPath().some((node) => node instanceof Element && node.classList.contains("reads"));
+  const inside = event.composedPath().some((node) => node instanceof Element && node.classList.contains("mine"));
   if (reading && !inside && key.startsWith("Arrow")) return null;
-  const moves = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
-  if (key in moves) return () => (event.shiftKey ? shift : step)(app, moves[key]);
-  if (event.repeat) return null;
-  const acts = {
-    a: () => accept(app, focused(app)),
-    x: () => focused(app) && askReject(app, focused(app)),
-    s: () => replace(app, focused(app)),
-    p: () => focused(app) && makePrincipal(app, focused(app)),
-    u: () => undo(app),
-    g: () => changeRegion(app),
-    e: () => showEvidence(app, app.evidence + 1),
-    t: () => toggleExplanations(app),
-    w: () => startCaret(app),
-    o: () => askSetting(app, "diagnosis"),
-    d: () => askSetting(app, "procedure"),
-    m: () => setAdmitting(app, app.mine),
-    h: () => hold(app),
-    f: () => openFinish(app),
-    i: () => focused(app) && depart(app, "inspect"),
-    c: () => depart(app, "what_if"),
-    n: () => depart(app, "next"),
-    "/": () => openPalette(app, "add"),
-    "?": () => app.parts.sheet.showModal(),
-  };
-  return Object.hasOwn(acts, key) ? acts[key] : null;
+  const found = KEYS.find((each) => each.key.toLowerCase() === key || each.arrow === key);
+  if (!found || (event.repeat && !found.arrow)) return null;
+  return () => found.act(app, event);
 }

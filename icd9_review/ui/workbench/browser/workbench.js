@@ -1,30 +1,32 @@
 // One workbench per place on the page. Streamlit calls the exported function again on every
 // change of the data; what a person has done since lives in `app`, and the page is patched.
 
+import { isDark, make } from "../../browser/dom.js";
+import { fit, mount } from "../../browser/frame.js";
+import { announce, newApp } from "./app.js";
+import { buildBanner, showBanner } from "./panes/banner.js";
+import { fold } from "./chart.js";
+import { buildRight } from "./panes/codes.js";
+import { buildFinish, leaveWhenSigned } from "./panes/finish.js";
+import { wish } from "./focus.js";
+import { buildFooter, buildSheet, showRefusals } from "./panes/footer.js";
+import { onKey } from "./keys.js";
+import { markNote, showNotes } from "./panes/note.js";
+import { pending, settle } from "./outbox.js";
+import { buildPalette, closePalette, showFound } from "./panes/palette.js";
+import { buildDialog } from "./parts.js";
+import { clearPassage, selectedPassage, shorten } from "./panes/passage.js";
+import { ask, pulse, RETRY_FIRST } from "./pulse.js";
+import { render } from "./render.js";
+import { buildStrip, cancelStrip } from "./panes/strip.js";
+import { buildLeft } from "./panes/suggestions.js";
+
+/** @import { App } from "./app.js" */
+
 const apps = new WeakMap();
 
 function build(parentElement) {
-  const app = {
-    root: make("div", "workbench"),
-    parts: {},
-    rows: new Map(),
-    marked: [],
-    refusals: [],
-    region: "left",
-    focus: null,
-    mine: null,
-    requested: null,
-    explain: null,
-    asking: null,
-    palette: null,
-    caret: null,
-    finishing: false,
-    leaving: false,
-    departure: null,
-    howOpen: false,
-    evidence: -1,
-    delay: RETRY_FIRST,
-  };
+  const app = newApp(make("div", "workbench"));
   const { parts } = app;
   parts.banner = buildBanner(app);
   parts.note = make("section", "pane note reads");
@@ -43,31 +45,13 @@ function build(parentElement) {
   return app;
 }
 
-function paneHead(text) {
-  const head = make("div", "head");
-  const count = make("span", "count");
-  head.append(make("h2", "", text), count);
-  return [head, count];
-}
-
-function announce(app, text) {
-  setText(app.parts.spoken, text);
-}
-
+/** @param {App} app */
 function tellPassage(app) {
   const passage = app.chart.signed ? null : selectedPassage(app);
   if (passage) announce(app, `/ adds a code for “${shorten(passage.text)}”`);
 }
 
-function render(app) {
-  showSuggestions(app);
-  showCodes(app);
-  showUsed(app);
-  showNotices(app);
-  showFinish(app);
-  showSaved(app);
-}
-
+/** @param {App} app */
 function startEncounter(app, data) {
   app.encounter = data.encounter.id;
   app.parts.note.replaceChildren();
@@ -83,13 +67,14 @@ function startEncounter(app, data) {
   announce(app, `${data.encounter.label} opened`);
 }
 
+/** @param {App} app */
 function receive(app, data) {
   if (app.encounter !== data.encounter.id) startEncounter(app, data);
   app.data = data;
   app.rows = new Map([...data.suggestions, ...data.outside].map((item) => [item.key, item]));
   if (app.explain === data.explains) app.explain = null;
   app.refusals.push(...settle(data));
-  fold(app);
+  fold(app, pending(app));
   if (!app.rows.has(app.focus)) {
     // Suggestions come first: before the model has read, nothing takes their place in focus.
     const keys = data.status.name === "scoring" ? [] : [...app.rows.keys()];
@@ -99,6 +84,7 @@ function receive(app, data) {
   app.delay = RETRY_FIRST;
 }
 
+/** @param {App} app */
 function stopTimers(app) {
   for (const timer of [app.pulse, app.rest, app.typing]) clearTimeout(timer);
 }
@@ -109,7 +95,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   if (!parentElement.contains(app.root)) parentElement.append(app.root);
   app.setState = setStateValue;
   app.trigger = setTriggerValue;
-  mount(app, () => stopTimers(app));
+  mount(app, onKey, () => stopTimers(app));
   receive(app, data);
   fit(app);
   app.root.dataset.theme = isDark(app.root) ? "dark" : "light";

@@ -2,6 +2,8 @@
 // X selects it for who codes. All data goes through textContent; what the rows say is patched in place,
 // so that focus and selection stay and a click that began is not lost when the list renews itself.
 
+import { activeIn, isolate, make, makeButton, patchList, setText } from "../../browser/dom.js";
+
 const COLUMNS = [
   ["label", "Encounter"],
   ["person", "Patient"],
@@ -70,7 +72,7 @@ class Worklist {
   }
 
   patch() {
-    const active = this.body.getRootNode().activeElement;
+    const active = activeIn(this.body);
     patchList(this.body, this.data.rows, (row) => row.id, (row) => this.row(row), say);
     if (this.body.contains(active)) active.focus();
   }
@@ -172,7 +174,7 @@ class Worklist {
 
   move(step) {
     const buttons = [...this.body.querySelectorAll("button.open")];
-    const row = this.body.getRootNode().activeElement?.closest("tr");
+    const row = activeIn(this.body)?.closest("tr");
     const at = buttons.findIndex((node) => node.closest("tr") === row);
     const next = at < 0 ? (step > 0 ? 0 : buttons.length - 1) : at + step;
     const target = buttons[Math.max(0, Math.min(buttons.length - 1, next))];
@@ -183,7 +185,7 @@ class Worklist {
   onKey(event) {
     if (typing(event)) return;
     const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
-    const focused = this.body.getRootNode().activeElement?.closest("tbody tr")?.dataset.key;
+    const focused = activeIn(this.body)?.closest("tbody tr")?.getAttribute("data-key");
     if (step !== undefined) this.move(step);
     else if (event.key === "x" && focused && this.data.codes) this.select(focused, !this.selected.has(focused));
     else return;

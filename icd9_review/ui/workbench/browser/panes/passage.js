@@ -1,10 +1,22 @@
 // Words of the note chosen as evidence for a code: by mouse, or by key with a caret that goes
 // from word to word. Offsets sent to the server are code points, those of the DOM UTF-16 units.
 
+import { rootOf } from "../../../browser/dom.js";
+import { announce } from "../app.js";
+
+/** @import { App } from "../app.js" */
+/** @import { Passage } from "../types.d.ts" */
+
+export function shorten(text) {
+  const line = text.replace(/\s+/g, " ");
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+}
+
 const WORD = /[\p{L}\p{N}](?:[\p{L}\p{N}'’./%-]*[\p{L}\p{N}%])?/gu;
 
+/** @param {App} app */
 function selectedRange(app) {
-  const root = app.root.getRootNode();
+  const root = rootOf(app.root);
   if (root.getSelection) {
     const selection = root.getSelection();
     return selection?.rangeCount ? selection.getRangeAt(0) : null;
@@ -15,7 +27,8 @@ function selectedRange(app) {
 }
 
 // The selected words as {note, start, end, text}; null unless they stand in one note.
-function selectedPassage(app) {
+/** @param {App} app @returns {Passage | null} */
+export function selectedPassage(app) {
   const range = selectedRange(app);
   if (!range || range.collapsed) return null;
   const article = [...app.parts.note.children].find((candidate) => candidate.contains(range.startContainer));
@@ -42,19 +55,22 @@ function offsetIn(text, node, offset) {
   return before.toString().length;
 }
 
-function clearPassage(app) {
+/** @param {App} app */
+export function clearPassage(app) {
   app.caret = null;
-  const root = app.root.getRootNode();
+  const root = rootOf(app.root);
   (root.getSelection?.() ?? document.getSelection())?.removeAllRanges();
 }
 
+/** @param {Element} article @returns {[number, number][]} */
 function wordsOf(article) {
   const text = article.querySelector(".text").textContent;
   return [...text.matchAll(WORD)].map((match) => [match.index, match.index + match[0].length]);
 }
 
 // Puts the caret on the first word in sight, of the current evidence where there is one.
-function startCaret(app) {
+/** @param {App} app */
+export function startCaret(app) {
   const frame = app.parts.note.getBoundingClientRect();
   for (const article of app.parts.note.children) {
     if (article.getBoundingClientRect().bottom < frame.top) continue;
@@ -72,6 +88,7 @@ function startCaret(app) {
   }
 }
 
+/** @param {Element} article @param {number} offset @returns {[Node, number]} */
 function place(article, offset) {
   let left = offset;
   for (const piece of article.querySelector(".text").childNodes) {
@@ -93,11 +110,12 @@ function rectOf(article, word) {
   return rangeOf(article, word).getBoundingClientRect();
 }
 
+/** @param {App} app */
 function paintCaret(app) {
   const { article, words, anchor, at } = app.caret;
   const [first, last] = [Math.min(anchor, at), Math.max(anchor, at)];
   const range = rangeOf(article, [words[first][0], words[last][1]]);
-  const root = app.root.getRootNode();
+  const root = rootOf(app.root);
   const selection = root.getSelection?.() ?? document.getSelection();
   selection.setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
   const frame = app.parts.note.getBoundingClientRect();
@@ -106,7 +124,8 @@ function paintCaret(app) {
   if (here.bottom > frame.bottom - 20) app.parts.note.scrollTop += here.bottom - frame.bottom + 20;
 }
 
-function moveCaret(app, key, extend) {
+/** @param {App} app @param {string} key */
+export function moveCaret(app, key, extend) {
   const { words, at } = app.caret;
   const next = key === "ArrowLeft" ? at - 1 : key === "ArrowRight" ? at + 1 : lineAway(app, key === "ArrowDown" ? 1 : -1);
   app.caret.at = Math.max(0, Math.min(words.length - 1, next));
@@ -115,6 +134,7 @@ function moveCaret(app, key, extend) {
 }
 
 // The word nearest in column on the next or the previous line.
+/** @param {App} app @param {number} by */
 function lineAway(app, by) {
   const { article, words, at } = app.caret;
   const here = rectOf(article, words[at]);

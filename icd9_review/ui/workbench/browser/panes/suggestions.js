@@ -1,8 +1,18 @@
 // The left pane: what the model suggests, what else the note names, and what the model used.
 
-const EXPLANATIONS_OFF = "Explanations are off. T turns them on.";
+import { isolate, make, makeButton, patchList, quoted, setText } from "../../../browser/dom.js";
+import { depth } from "../../../browser/marks.js";
+import { accept, depart, toggleExplanations, undo } from "../acts.js";
+import { codeOf, titleOf } from "../chart.js";
+import { explains, EXPLANATIONS_OFF, focused, focusOn } from "../focus.js";
+import { citations, showEvidence } from "./note.js";
+import { meter, paneHead, setMeter } from "../parts.js";
+import { askReject } from "./strip.js";
 
-function buildLeft(app) {
+/** @import { App } from "../app.js" */
+
+/** @param {App} app */
+export function buildLeft(app) {
   const left = make("section", "pane left");
   left.ariaLabel = "Suggestions";
   const [head, count] = paneHead("Suggestions");
@@ -26,6 +36,7 @@ function buildLeft(app) {
   return left;
 }
 
+/** @param {App} app */
 function buildRow(app, { key, code, kind, title, probability }) {
   const row = make("li", "row");
   const pick = makeButton("pick", undefined, () => focusOn(app, key));
@@ -52,6 +63,7 @@ function buildRow(app, { key, code, kind, title, probability }) {
   return row;
 }
 
+/** @param {App} app */
 function showRow(app, row, item) {
   const { key } = item;
   const decision = app.verdicts.get(key);
@@ -83,6 +95,7 @@ function showRow(app, row, item) {
 }
 
 // What stands in boxes behind a row's words: class and text of each.
+/** @param {App} app */
 function rowTags(app, item, decision) {
   const tags = [];
   if (item.assertion && item.assertion !== "present" && !decision) tags.push(["tag", item.assertion]);
@@ -91,6 +104,7 @@ function rowTags(app, item, decision) {
   return tags;
 }
 
+/** @param {App} app @param {string} key */
 function commentsOn(app, key) {
   return app.data.comments[key] ?? [];
 }
@@ -114,7 +128,8 @@ function describeOutside({ quote, mentions }) {
   return mentions > 1 ? `${quoted(quote)} · ${mentions}×` : quoted(quote);
 }
 
-function showSuggestions(app) {
+/** @param {App} app */
+export function showSuggestions(app) {
   const { suggestions, outside, status } = app.data;
   const decided = suggestions.filter(({ key }) => app.verdicts.has(key)).length;
   const counted = [`${suggestions.length - decided} open`, `${decided} decided`, explainedSoFar(app)];
@@ -135,6 +150,7 @@ function showSuggestions(app) {
 }
 
 // How far the explanations are, while some are missing.
+/** @param {App} app */
 function explainedSoFar(app) {
   const { suggestions, explanations, status } = app.data;
   if (status.name !== "ready") return "";
@@ -143,7 +159,8 @@ function explainedSoFar(app) {
   return explained < suggestions.length ? `${explained} explained` : "";
 }
 
-function showUsed(app) {
+/** @param {App} app */
+export function showUsed(app) {
   const { used } = app.parts;
   const key = focused(app);
   const explanation = app.data.explanations[key];
@@ -169,12 +186,14 @@ function showUsed(app) {
   used.scrollTop = 0;
 }
 
+/** @param {App} app */
 function inspectLink(app) {
   const link = makeButton("link quiet switch inspect", "inspect", () => depart(app, "inspect"));
   link.title = "Inspect the explanation on a page of its own (I)";
   return link;
 }
 
+/** @param {App} app */
 function describeCitations(app) {
   const runs = citations(app);
   if (!runs.length) return [make("p", "quiet", "No words of the note were chosen for this code.")];
@@ -183,6 +202,7 @@ function describeCitations(app) {
   return [line];
 }
 
+/** @param {App} app */
 function wordButton(app, run, index, kind) {
   const word = makeButton(`word ${kind}`, undefined, () => showEvidence(app, index));
   word.append(isolate("", run.text), make("span", "times"));
@@ -193,6 +213,7 @@ function wordButton(app, run, index, kind) {
   return word;
 }
 
+/** @param {App} app */
 function describeExplanation(app, explanation) {
   if (app.data.status.name === "no_model") return [make("p", "quiet", "Needs the model.")];
   if (!explains(app)) return [make("p", "quiet", EXPLANATIONS_OFF)];
@@ -207,6 +228,7 @@ function describeExplanation(app, explanation) {
   return [...parts.filter(Boolean), howItWasFound(app, explanation)];
 }
 
+/** @param {App} app */
 function explanationSwitch(app) {
   const button = makeButton("link quiet switch", explains(app) ? "turn off" : "turn on", () => toggleExplanations(app));
   button.ariaLabel = `Turn explanations ${explains(app) ? "off" : "on"}`;
@@ -221,6 +243,7 @@ function deletionLine(text) {
 }
 
 // Whether it adds up, and on demand how it was worked out.
+/** @param {App} app */
 function howItWasFound(app, { holds, completeness, details }) {
   const node = make("details", "how");
   const sums = make("summary", holds ? "quiet sums" : "failure sums", completeness);
@@ -235,6 +258,7 @@ function howItWasFound(app, { holds, completeness, details }) {
   return node;
 }
 
+/** @param {App} app */
 function sideOf(app, explanation, label, sign) {
   const line = make("div", "words");
   for (const [index, run] of explanation.evidence.entries()) {

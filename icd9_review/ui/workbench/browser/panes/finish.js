@@ -1,6 +1,18 @@
 // Before an encounter is finalised: what stands in the way, what may be missing, and the sign-off.
 
-function buildFinish(app) {
+import { activeIn, make, makeButton, setText } from "../../../browser/dom.js";
+import { decide, depart } from "../acts.js";
+import { announce } from "../app.js";
+import { jumpTo } from "./codes.js";
+import { takeFocus } from "../focus.js";
+import { pending } from "../outbox.js";
+import { keycap } from "../parts.js";
+import { reopen } from "./strip.js";
+
+/** @import { App } from "../app.js" */
+
+/** @param {App} app */
+export function buildFinish(app) {
   const finish = make("div", "finish");
   finish.role = "dialog";
   finish.ariaLabel = "Finalise";
@@ -17,7 +29,8 @@ function buildFinish(app) {
   return finish;
 }
 
-function openFinish(app) {
+/** @param {App} app */
+export function openFinish(app) {
   if (app.chart.signed) return reopen(app);
   if (app.chart.hold) return void announce(app, "on hold: H takes it off hold first");
   app.finishing = true;
@@ -27,13 +40,15 @@ function openFinish(app) {
   app.parts.finish.focus({ preventScroll: true });
 }
 
+/** @param {App} app */
 function closeFinish(app) {
   app.finishing = false;
   app.parts.finish.hidden = true;
   takeFocus(app);
 }
 
-function showFinish(app) {
+/** @param {App} app */
+export function showFinish(app) {
   if (!app.finishing) return;
   const { finish } = app.parts;
   const waiting = pending(app).length > 0;
@@ -53,6 +68,7 @@ function showFinish(app) {
   setText(sign.querySelector("span"), `Sign: ${app.data.signer}, coding complete`);
 }
 
+/** @param {App} app */
 function finishParts(app, { waiting, scoring, errors, warnings, missing }) {
   const edits = (found) => found.map((edit) => finishLine(app, edit.key, `${edit.number} · ${edit.message}`));
   const parts = [];
@@ -64,6 +80,7 @@ function finishParts(app, { waiting, scoring, errors, warnings, missing }) {
   return [...parts, ...missing.map(({ key, text }) => finishLine(app, key, text))];
 }
 
+/** @param {App} app @param {string} key @param {string} text */
 function finishLine(app, key, text) {
   if (!key) return make("p", "line", text);
   return makeButton("line", text, () => {
@@ -73,6 +90,7 @@ function finishLine(app, key, text) {
 }
 
 // The next encounter opens once the signature is stored; nothing opens when it was refused.
+/** @param {App} app */
 function signOff(app) {
   if (app.parts.finish.querySelector(".sign").disabled) return;
   decide(app, "finalise", "");
@@ -81,7 +99,8 @@ function signOff(app) {
   app.parts.finish.hidden = true;
 }
 
-function leaveWhenSigned(app) {
+/** @param {App} app */
+export function leaveWhenSigned(app) {
   if (!app.leaving || pending(app).length) return;
   app.leaving = false;
   if (!app.data.chart.signed) return;
@@ -89,9 +108,10 @@ function leaveWhenSigned(app) {
   else announce(app, "finalised; this was the last encounter of the worklist");
 }
 
-function finishKey(app, key) {
+/** @param {App} app @param {string} key */
+export function finishKey(app, key) {
   if (key === "Escape") return () => closeFinish(app);
-  const active = app.root.getRootNode().activeElement;
+  const active = activeIn(app.root);
   const other = active !== app.parts.finish && app.parts.finish.contains(active) && !active.classList.contains("sign");
   return key === "Enter" && !other ? () => signOff(app) : null;
 }

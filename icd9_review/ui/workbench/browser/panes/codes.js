@@ -1,8 +1,20 @@
 // The right pane: the codes of the chart in their order, what is set on them, and the edits.
 
+import { isolate, make, makeButton, patchList, quoted, setText } from "../../../browser/dom.js";
+import { decide, isOpenChart } from "../acts.js";
+import { codeOf, isInpatient, kindOf, ofKind, poaOf, titleOf } from "../chart.js";
+import { focusMine, focusOn } from "../focus.js";
+import { pending } from "../outbox.js";
+import { addCode, openPalette } from "./palette.js";
+import { keycap, paneHead } from "../parts.js";
+import { askPerformed, askPoa } from "./strip.js";
+
+/** @import { App } from "../app.js" */
+
 const SEVERITY = { error: "Blocks finalise", warning: "Warning", hint: "Hint" };
 
-function buildRight(app) {
+/** @param {App} app */
+export function buildRight(app) {
   const right = make("section", "pane right");
   right.ariaLabel = "My codes";
   const [head, total] = paneHead("My codes");
@@ -32,7 +44,8 @@ function buildRight(app) {
   return right;
 }
 
-function showCodes(app) {
+/** @param {App} app */
+export function showCodes(app) {
   const diagnoses = ofKind(app, "diagnosis");
   const procedures = ofKind(app, "procedure");
   setText(app.parts.total, String(app.chart.order.length));
@@ -47,6 +60,7 @@ function showCodes(app) {
   showEdits(app);
 }
 
+/** @param {App} app @param {string} key */
 function buildCode(app, key) {
   const item = make("li", "mine");
   const pick = makeButton("pick", undefined, () => focusMine(app, key));
@@ -58,6 +72,7 @@ function buildCode(app, key) {
   return item;
 }
 
+/** @param {App} app @param {string} key */
 function showCode(app, item, key, index) {
   const here = app.region === "right" && key === app.mine;
   const decision = app.verdicts.get(key);
@@ -77,12 +92,14 @@ function showCode(app, item, key, index) {
   showSetting(app, item.querySelector(".setting"), key);
 }
 
+/** @param {App} app @param {string} key */
 function quoteOf(app, key) {
   if (app.verdicts.get(key)?.origin === "suggested") return "";
   const [first] = app.data.cited[key] ?? [];
   return first ? quoted(first.text) : "";
 }
 
+/** @param {App} app @param {string} key */
 function showSetting(app, button, key) {
   const diagnosis = kindOf(key) === "diagnosis";
   button.hidden = diagnosis && !isInpatient(app);
@@ -94,6 +111,7 @@ function showSetting(app, button, key) {
   button.ariaLabel = diagnosis ? `Present on admission of ${codeOf(key)}: ${poa || "not set"}` : `Date of ${codeOf(key)}: ${performed || "not set"}`;
 }
 
+/** @param {App} app */
 function showAdmitting(app) {
   const { admitting } = app.parts;
   const key = app.chart.admitting;
@@ -111,6 +129,7 @@ function showAdmitting(app) {
 
 // Edits are the server's; while something is unsent they are shown as of before. An empty chart
 // needs no rule to say so, and hints are folded: they are many, and nothing waits for them.
+/** @param {App} app */
 function showEdits(app) {
   const { lists } = app.data;
   const edits = app.chart.order.length ? app.data.edits : [];
@@ -127,6 +146,7 @@ function showEdits(app) {
   app.parts.lists.hidden = !app.chart.order.length;
 }
 
+/** @param {App} app */
 function buildEdit(app, edit) {
   const item = make("li", `edit ${edit.severity}`);
   const jump = makeButton("jump", undefined, () => jumpTo(app, edit.key));
@@ -146,6 +166,7 @@ function buildEdit(app, edit) {
   return item;
 }
 
+/** @param {App} app */
 function takeOffer(app, edit, offer) {
   if (!isOpenChart(app)) return;
   app.picked.set(offer.key, offer.title);
@@ -156,6 +177,7 @@ function takeOffer(app, edit, offer) {
 }
 
 // A combination code says what several said: the others are duplicates of it.
+/** @param {App} app */
 function rejectOthers(app, edit) {
   const reason = app.data.reasons.find(({ value }) => value === "duplicate");
   for (const key of edit.others) {
@@ -163,8 +185,33 @@ function rejectOthers(app, edit) {
   }
 }
 
-function jumpTo(app, key) {
+/** @param {App} app @param {string} key */
+export function jumpTo(app, key) {
   if (app.chart.order.includes(key)) focusMine(app, key, { take: true });
   else if (app.rows.has(key)) focusOn(app, key, { take: true });
   else if (key === app.chart.admitting) openPalette(app, "admitting");
+}
+
+// Which lists the edits consult, where they came from, and what is not checked without them.
+/** @param {App} app */
+function openLists(app) {
+  const { rows, unchecked } = app.data.lists;
+  const table = make("table");
+  const head = make("tr");
+  head.append(...["List", "Source", "Version", "Codes"].map((text) => make("th", "", text)));
+  table.append(head);
+  for (const row of rows) {
+    const line = make("tr");
+    line.append(...row.map((text) => make("td", "", text)));
+    table.append(line);
+  }
+  const parts = [table];
+  if (unchecked.length) {
+    const list = make("ul");
+    list.append(...unchecked.map((text) => make("li", "", text)));
+    parts.push(make("h3", "", "Not checked, or only in part"), list);
+    parts.push(make("p", "quiet", "An administrator imports official lists: python -m icd9_review codes import PATH…"));
+  }
+  app.parts.listsheet.querySelector(".body").replaceChildren(...parts);
+  app.parts.listsheet.showModal();
 }

@@ -1,6 +1,16 @@
 // A question with a few answers, each one key: why rejected, present on admission, why on hold.
 // It lies over the foot of the pane it belongs to and takes no room from the note.
 
+import { make, makeButton, setText } from "../../../browser/dom.js";
+import { decide, isOpenChart, nameable, reject } from "../acts.js";
+import { announce } from "../app.js";
+import { codeOf, isInpatient, ofKind, poaOf } from "../chart.js";
+import { focusMine, focusOn, takeFocus } from "../focus.js";
+import { keycap } from "../parts.js";
+
+/** @import { App } from "../app.js" */
+/** @import { Choice, Question } from "../types.d.ts" */
+
 const POA = [
   { key: "y", value: "Y", text: "yes" },
   { key: "n", value: "N", text: "no" },
@@ -12,7 +22,8 @@ const POA = [
 
 const LATE_ANSWER = 400;
 
-function buildStrip(app) {
+/** @param {App} app */
+export function buildStrip(app) {
   const strip = make("form", "strip");
   strip.tabIndex = -1;
   strip.hidden = true;
@@ -29,6 +40,7 @@ function buildStrip(app) {
 }
 
 // `question`: title, choices, pick(choice, text), and `field` for an answer in words or a date.
+/** @param {App} app @param {HTMLElement} host @param {Question} question */
 function askStrip(app, host, question) {
   const { strip } = app.parts;
   app.asking = { ...question, chosen: null };
@@ -51,6 +63,7 @@ function askStrip(app, host, question) {
   (choices.length ? strip : field).focus({ preventScroll: true });
 }
 
+/** @param {App} app @param {Choice} choice */
 function pickChoice(app, choice) {
   const { asking } = app;
   if (!asking.field || choice.at) {
@@ -65,6 +78,7 @@ function pickChoice(app, choice) {
   strip.querySelector(".field").focus();
 }
 
+/** @param {App} app */
 function submitStrip(app) {
   const { asking } = app;
   const text = app.parts.strip.querySelector(".field").value.trim();
@@ -74,12 +88,14 @@ function submitStrip(app) {
   asking.pick(asking.chosen, text);
 }
 
-function cancelStrip(app) {
+/** @param {App} app */
+export function cancelStrip(app) {
   app.asking = null;
   app.parts.strip.hidden = true;
 }
 
-function stripKey(app, key) {
+/** @param {App} app @param {string} key */
+export function stripKey(app, key) {
   if (key === "Escape") {
     return () => {
       cancelStrip(app);
@@ -90,11 +106,13 @@ function stripKey(app, key) {
   return choice ? () => pickChoice(app, choice) : null;
 }
 
+/** @param {App} app */
 function hostOf(app) {
   return app.region === "right" ? app.parts.right : app.parts.used.parentElement;
 }
 
-function askReject(app, key) {
+/** @param {App} app @param {string} key */
+export function askReject(app, key) {
   if (!isOpenChart(app) || !nameable(app, key)) return;
   if (app.region === "left") focusOn(app, key);
   askStrip(app, hostOf(app), {
@@ -105,12 +123,14 @@ function askReject(app, key) {
 }
 
 // Answers typed ahead must not turn into other acts when the sweep has come to its end.
-function isLateAnswer(app, key) {
-  return Date.now() - (app.swept ?? 0) < LATE_ANSWER && POA.some((answer) => answer.key === key);
+/** @param {App} app @param {string} key */
+export function isLateAnswer(app, key) {
+  return Date.now() - app.swept < LATE_ANSWER && POA.some((answer) => answer.key === key);
 }
 
 // Goes on to the next diagnosis without one, so that a chart is done in one sweep.
-function askPoa(app, key) {
+/** @param {App} app @param {string} key */
+export function askPoa(app, key) {
   if (!isOpenChart(app) || !isInpatient(app)) return;
   focusMine(app, key);
   askStrip(app, app.parts.right, {
@@ -126,7 +146,8 @@ function askPoa(app, key) {
   });
 }
 
-function askPerformed(app, key) {
+/** @param {App} app @param {string} key */
+export function askPerformed(app, key) {
   if (!isOpenChart(app)) return;
   focusMine(app, key);
   const { admitted, discharged } = app.data.encounter;
@@ -145,7 +166,8 @@ function askPerformed(app, key) {
   });
 }
 
-function hold(app) {
+/** @param {App} app */
+export function hold(app) {
   if (!isOpenChart(app)) return;
   if (app.chart.hold) return void decide(app, "release", "");
   askStrip(app, hostOf(app), {
@@ -159,7 +181,8 @@ function hold(app) {
   });
 }
 
-function reopen(app) {
+/** @param {App} app */
+export function reopen(app) {
   askStrip(app, app.parts.right, {
     title: "Why is this encounter reopened?",
     choices: app.data.reopenings,

@@ -1,6 +1,19 @@
 // Finding a code: by number or words, among the siblings of one to replace, below a header.
 // The server searches; what is shown always answers the last thing typed.
 
+import { isolate, make, patchList, setText } from "../../../browser/dom.js";
+import { decide, isOpenChart, judge } from "../acts.js";
+import { announce } from "../app.js";
+import { codeOf, titleOf } from "../chart.js";
+import { takeFocus } from "../focus.js";
+import { clearPassage, selectedPassage, shorten } from "./passage.js";
+import { pulse } from "../pulse.js";
+import { cancelStrip } from "./strip.js";
+
+/** @import { App } from "../app.js" */
+/** @import { Palette } from "../types.d.ts" */
+/** @import { FoundItem } from "../view.d.ts" */
+
 const TYPING = 60;
 const MODES = {
   add: { label: "Add a code", hint: "code or words: 401, heart attack" },
@@ -8,7 +21,8 @@ const MODES = {
   admitting: { label: "Admitting diagnosis", hint: "a code or words" },
 };
 
-function buildPalette(app) {
+/** @param {App} app */
+export function buildPalette(app) {
   const palette = make("div", "palette");
   palette.role = "dialog";
   palette.hidden = true;
@@ -30,12 +44,11 @@ function buildPalette(app) {
   const keys = make("p", "quiet hints", "↓ ↑ choose · Enter takes it · Escape closes");
   palette.append(title, field, make("p", "quiet evidence"), make("p", "quiet found-message"), list, details, keys);
   app.parts.palette = palette;
-  app.picked = new Map();
-  app.queries = 0;
   return palette;
 }
 
-function openPalette(app, mode, key = "") {
+/** @param {App} app @param {Palette["mode"]} mode */
+export function openPalette(app, mode, key = "") {
   if (!isOpenChart(app)) return;
   if (app.asking) cancelStrip(app);
   const passage = mode === "add" ? selectedPassage(app) : null;
@@ -59,17 +72,14 @@ function openPalette(app, mode, key = "") {
   search(app);
 }
 
-function shorten(text) {
-  const line = text.replace(/\s+/g, " ");
-  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
-}
-
-function closePalette(app) {
+/** @param {App} app */
+export function closePalette(app) {
   app.palette = null;
   app.parts.palette.hidden = true;
 }
 
 // From the first changed letter on, what is listed answers another question: it cannot be taken.
+/** @param {App} app */
 function typed(app) {
   Object.assign(app.palette, { header: "", hurried: false });
   expectAnswer(app);
@@ -78,6 +88,7 @@ function typed(app) {
   showFound(app);
 }
 
+/** @param {App} app */
 function search(app) {
   clearTimeout(app.typing);
   expectAnswer(app);
@@ -85,31 +96,37 @@ function search(app) {
   showFound(app);
 }
 
+/** @param {App} app */
 function expectAnswer(app) {
   app.queries += 1;
   app.palette.id = app.queries;
   app.palette.active = 0;
 }
 
+/** @param {App} app */
 function sendQuery(app) {
   const { id, mode, key, header } = app.palette;
   app.setState("query", { id, encounter: app.encounter, mode, text: typedText(app), of: key, header });
   pulse(app);
 }
 
+/** @param {App} app */
 function typedText(app) {
   return app.parts.palette.querySelector(".field").value.trim();
 }
 
-function isSearching(app) {
+/** @param {App} app */
+export function isSearching(app) {
   return Boolean(app.palette) && app.data.found?.id !== app.palette.id;
 }
 
+/** @param {App} app */
 function foundItems(app) {
   return app.data.found && !isSearching(app) ? app.data.found.items : null;
 }
 
-function showFound(app) {
+/** @param {App} app */
+export function showFound(app) {
   if (!app.palette) return;
   const { palette } = app.parts;
   const items = foundItems(app);
@@ -117,7 +134,7 @@ function showFound(app) {
   if (items === null) return;
   if (app.palette.hurried && takeExact(app, items[0])) return;
   const list = palette.querySelector(".found");
-  patchList(list, items, ({ key }) => key, (item) => buildFound(app, item), (node, item, index) => {
+  patchList(list, items, ({ key }) => key, (item) => buildFound(app, item), (node, _, index) => {
     node.ariaSelected = String(index === app.palette.active);
     node.classList.toggle("active", index === app.palette.active);
   });
@@ -130,6 +147,7 @@ function showFound(app) {
 }
 
 // Enter came before the answer: a code typed in full is taken, anything else is shown first.
+/** @param {App} app @param {FoundItem} item */
 function takeExact(app, item) {
   app.palette.hurried = false;
   const bare = (text) => text.replace(".", "").toUpperCase();
@@ -138,6 +156,7 @@ function takeExact(app, item) {
   return true;
 }
 
+/** @param {App} app @param {FoundItem} item */
 function buildFound(app, item) {
   const node = make("li", item.header ? "hit header" : "hit");
   node.role = "option";
@@ -154,6 +173,7 @@ function buildFound(app, item) {
   return node;
 }
 
+/** @param {App} app @param {FoundItem} item */
 function showDetails(app, item) {
   const details = app.parts.palette.querySelector(".details");
   const key = item?.key ?? "";
@@ -168,7 +188,8 @@ function showDetails(app, item) {
   details.hidden = !lines.length;
 }
 
-function paletteKey(app, key) {
+/** @param {App} app @param {string} key */
+export function paletteKey(app, key) {
   const items = foundItems(app) ?? [];
   const move = (by) => () => {
     app.palette.active = Math.max(0, Math.min(items.length - 1, app.palette.active + by));
@@ -193,6 +214,7 @@ function paletteKey(app, key) {
 }
 
 // A header is no code: choosing it shows what is below it.
+/** @param {App} app @param {FoundItem} item */
 function choose(app, item) {
   if (item.header) {
     app.parts.palette.querySelector(".field").value = "";
@@ -203,6 +225,7 @@ function choose(app, item) {
   const { mode, key, passage } = app.palette;
   closePalette(app);
   app.picked.set(item.key, item.title);
+  /** @type {[string, number, number][]} */
   const spans = passage ? [[passage.note, passage.start, passage.end]] : [];
   if (mode === "admitting") decide(app, "set_admitting", item.key);
   else if (mode === "replace") judge(app, "replace", key, { by: item.key, evidence: spans });
@@ -211,7 +234,8 @@ function choose(app, item) {
   if (mode !== "replace") takeFocus(app);
 }
 
-function addCode(app, key, spans) {
+/** @param {App} app @param {string} key */
+export function addCode(app, key, spans) {
   if (app.chart.order.includes(key)) return void announce(app, `${codeOf(key)} is already among the codes`);
   decide(app, "add", key, { evidence: spans });
   app.mine = key;

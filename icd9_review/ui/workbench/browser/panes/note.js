@@ -1,5 +1,13 @@
 // The notes: pieces of text, marked for the focused code. Nothing here scrolls but showEvidence.
 
+import { isCalm, isolate, make, patchList, setText } from "../../../browser/dom.js";
+import { depth } from "../../../browser/marks.js";
+import { announce } from "../app.js";
+import { codeOf } from "../chart.js";
+import { explains, EXPLANATIONS_OFF, focused } from "../focus.js";
+
+/** @import { App } from "../app.js" */
+
 function buildNote() {
   const article = make("article", "note-text");
   const title = make("h3", "note-title");
@@ -30,7 +38,8 @@ function patchPieces(article, pieces, headings) {
   [...text.childNodes].forEach((node, index) => node.classList.toggle("heading", titles.has(index)));
 }
 
-function showNotes(app) {
+/** @param {App} app */
+export function showNotes(app) {
   const { note } = app.parts;
   const scroll = note.scrollTop;
   unmark(app);
@@ -49,27 +58,32 @@ function showNotes(app) {
   note.scrollTop = scroll;
 }
 
+/** @param {App} app */
 function pieceNodes(app, { note }) {
   return app.parts.note.children[note]?.querySelector(".text").childNodes ?? [];
 }
 
+/** @param {App} app */
 function readyExplanation(app) {
   const explanation = explains(app) ? app.data.explanations[focused(app)] : null;
   return explanation?.status === "ready" ? explanation : null;
 }
 
 // Where the words stand that a code was added with, or that name it in the note.
-function citations(app) {
+/** @param {App} app */
+export function citations(app) {
   return app.data.cited[focused(app)] ?? [];
 }
 
 // What E goes through: the words the model used, heaviest first, then the cited ones.
+/** @param {App} app */
 function evidence(app) {
   const explanation = readyExplanation(app);
   const used = explanation ? explanation.evidence.map((run) => ({ note: explanation.note, ...run })) : [];
   return [...used, ...citations(app)];
 }
 
+/** @param {App} app */
 function unmark(app) {
   for (const node of app.marked) {
     node.classList.remove("supports", "opposes", "cited", "current");
@@ -80,11 +94,8 @@ function unmark(app) {
   app.marked = [];
 }
 
-function depth(weight) {
-  return `${Math.round(10 + 50 * Math.abs(weight))}%`;
-}
-
-function markNote(app) {
+/** @param {App} app */
+export function markNote(app) {
   unmark(app);
   const key = focused(app);
   if (!key) return;
@@ -94,6 +105,7 @@ function markNote(app) {
   for (const run of evidence(app)) markMargin(app, run);
 }
 
+/** @param {App} app */
 function markUsed(app, explanation, code) {
   const nodes = pieceNodes(app, explanation);
   for (const [piece, weight] of explanation.marks) {
@@ -106,6 +118,7 @@ function markUsed(app, explanation, code) {
   }
 }
 
+/** @param {App} app */
 function markCited(app, run) {
   for (const node of nodesOf(app, run)) {
     if (node.classList.contains("supports")) continue;
@@ -115,6 +128,7 @@ function markCited(app, run) {
 }
 
 // What the context says of a run stands beside its line, where it is anything but present.
+/** @param {App} app */
 function markMargin(app, run) {
   const [first] = nodesOf(app, run);
   if (!first || !run.assertion || run.assertion === "present") return;
@@ -122,12 +136,14 @@ function markMargin(app, run) {
   app.marked.push(first);
 }
 
+/** @param {App} app */
 function nodesOf(app, run) {
   return [...pieceNodes(app, run)].slice(run.first, run.last + 1);
 }
 
 // The next run of evidence; with jumps from the edits the one thing that moves the note.
-function showEvidence(app, index) {
+/** @param {App} app */
+export function showEvidence(app, index) {
   const runs = evidence(app);
   if (!runs.length) {
     if (!explains(app)) announce(app, EXPLANATIONS_OFF);

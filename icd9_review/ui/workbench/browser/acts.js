@@ -1,0 +1,151 @@
+// What a coder can do, by key or by mouse.
+
+import { announce } from "./app.js";
+import { codeOf, fold, isInpatient, kindOf, ofKind } from "./chart.js";
+import { explains, focused, focusMine, focusOn, nextOpen, takeFocus } from "./focus.js";
+import { showSaved } from "./panes/footer.js";
+import { markNote } from "./panes/note.js";
+import { enqueue, pending } from "./outbox.js";
+import { openPalette } from "./panes/palette.js";
+import { ask, pulse, sendSoon } from "./pulse.js";
+import { render } from "./render.js";
+import { askPerformed, askPoa } from "./panes/strip.js";
+
+/** @import { App } from "./app.js" */
+/** @import { Choice, More } from "./types.d.ts" */
+
+/** @param {App} app */
+export function toggleExplanations(app) {
+  Object.assign(app, { explain: !explains(app), requested: null, evidence: -1 });
+  markNote(app);
+  render(app);
+  announce(app, `explanations are ${explains(app) ? "on" : "off"}`);
+  ask(app);
+  pulse(app);
+}
+
+/** @param {App} app */
+export function isOpenChart(app) {
+  if (app.chart.signed) announce(app, "this encounter is finalised; F reopens it");
+  return !app.chart.signed;
+}
+
+/** @param {App} app @param {string} key */
+export function nameable(app, key) {
+  return app.rows.has(key) || app.chart.order.includes(key);
+}
+
+// Puts a decision in the outbox and shows the chart as it will be.
+/** @param {App} app @param {string} action @param {string} key @param {More} more */
+export function decide(app, action, key, more = {}) {
+  enqueue(app, action, key, more);
+  sendSoon(app);
+  fold(app, pending(app));
+  markNote(app);
+  render(app);
+}
+
+/** @param {App} app @param {string} action @param {string} key @param {More} more */
+export function judge(app, action, key, more = {}) {
+  decide(app, action, key, more);
+  announce(app, `${codeOf(key)} ${app.verdicts.get(key)?.verdict ?? "open again"}`);
+  if (app.region === "left") focusOn(app, action === "undo" ? key : nextOpen(app, key), { take: true });
+  else takeFocus(app);
+}
+
+/** @param {App} app @param {string} key */
+export function accept(app, key) {
+  if (!app.rows.has(key) || !isOpenChart(app)) return;
+  if (app.chart.order.includes(key)) return void announce(app, `${codeOf(key)} is already accepted`);
+  const outside = app.data.outside.find((item) => item.key === key);
+  if (outside) judge(app, "add", key, { evidence: outside.spans });
+  else judge(app, "accept", key);
+}
+
+/** @param {App} app @param {string} key @param {Choice} reason */
+export function reject(app, key, reason) {
+  if (reason.value === "specificity") return openPalette(app, "replace", key);
+  const before = app.verdicts.get(key);
+  if (before?.verdict === "rejected" && before.reason === reason.text) {
+    announce(app, `${codeOf(key)} is already rejected for this reason`);
+    takeFocus(app);
+  } else {
+    judge(app, "reject", key, { reason });
+  }
+}
+
+/** @param {App} app @param {string} key */
+export function replace(app, key) {
+  if (nameable(app, key)) openPalette(app, "replace", key);
+}
+
+/** @param {App} app @param {string} key */
+export function makePrincipal(app, key) {
+  if (!isOpenChart(app) || !nameable(app, key)) return;
+  if (kindOf(key) !== "diagnosis") return void announce(app, "a procedure cannot be the principal diagnosis");
+  if (!app.chart.order.includes(key)) accept(app, key);
+  move(app, key, 0);
+  announce(app, `${codeOf(key)} is ${isInpatient(app) ? "the principal diagnosis" : "first-listed"}`);
+}
+
+/** @param {App} app @param {string} key */
+function move(app, key, position) {
+  const same = ofKind(app, kindOf(key));
+  const at = Math.max(0, Math.min(same.length - 1, position));
+  if (!isOpenChart(app) || at === same.indexOf(key)) return;
+  decide(app, "resequence", key, { position: at });
+  if (app.region === "right") focusMine(app, key, { take: true });
+}
+
+/** @param {App} app @param {number} by */
+export function shift(app, by) {
+  if (app.region !== "right" || !app.mine) return void announce(app, "G goes to my codes, where Shift moves them");
+  move(app, app.mine, ofKind(app, kindOf(app.mine)).indexOf(app.mine) + by);
+}
+
+// The person's own last verdict that still counts, or the one on `key`.
+/** @param {App} app */
+export function undo(app, key = null) {
+  if (!isOpenChart(app)) return;
+  const mine = app.standing.filter((decision) => decision.own && app.verdicts.get(decision.key) === decision);
+  const last = mine.findLast((decision) => key === null || decision.key === key);
+  if (last) judge(app, "undo", last.of || last.key);
+  else announce(app, "nothing of yours to undo");
+}
+
+/** @param {App} app @param {string} key */
+export function setAdmitting(app, key) {
+  if (!isInpatient(app)) return void announce(app, "an admitting diagnosis belongs to an inpatient stay");
+  if (app.region === "right" && key && kindOf(key) === "diagnosis" && isOpenChart(app)) {
+    return decide(app, "set_admitting", key);
+  }
+  openPalette(app, "admitting");
+}
+
+/** @param {App} app */
+export function askSetting(app, kind) {
+  if (!isOpenChart(app)) return;
+  const key = app.region === "right" && app.mine && kindOf(app.mine) === kind ? app.mine : ofKind(app, kind)[0];
+  if (!key) announce(app, kind === "diagnosis" ? "no diagnosis is accepted yet" : "no procedure is accepted yet");
+  else if (kind === "diagnosis") askPoa(app, key);
+  else askPerformed(app, key);
+}
+
+// Leaves this encounter only when every decision is stored.
+/** @param {App} app @param {App["departure"]} departure */
+export function depart(app, departure) {
+  if (departure === "next" && !app.data.next) {
+    return void announce(app, "this is the last encounter of the worklist");
+  }
+  app.departure = departure;
+  app.inspected = focused(app);
+  ask(app);
+  pulse(app);
+  showSaved(app);
+}
+
+/** @param {App} app */
+export function takeOver(app) {
+  app.trigger("take_over", app.data.encounter.id);
+  announce(app, "taking over …");
+}

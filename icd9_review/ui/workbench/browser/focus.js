@@ -1,0 +1,111 @@
+// Where the focus is: on a row of the left pane or on one of my codes. All of it is synchronous:
+// the next key always finds the focus where the last one put it.
+
+import { markNote } from "./panes/note.js";
+import { pulse } from "./pulse.js";
+import { render } from "./render.js";
+import { cancelStrip } from "./panes/strip.js";
+
+/** @import { App } from "./app.js" */
+
+const REST = 250;
+
+// The code that keys speak of: a row of the left pane, or one of my codes.
+/** @param {App} app */
+export function focused(app) {
+  return app.region === "right" && app.mine ? app.mine : app.focus;
+}
+
+/** @param {App} app @param {string} key */
+export function focusOn(app, key, { take = false } = {}) {
+  if (app.asking) cancelStrip(app);
+  const moved = key !== focused(app);
+  app.region = "left";
+  app.focus = key;
+  attend(app, moved);
+  if (take) rowOf(app, key)?.querySelector(".pick").focus({ preventScroll: true });
+  rowOf(app, key)?.scrollIntoView({ block: "nearest" });
+}
+
+/** @param {App} app @param {string} key */
+export function focusMine(app, key, { take = false } = {}) {
+  if (app.asking) cancelStrip(app);
+  const moved = key !== focused(app);
+  app.region = "right";
+  app.mine = key;
+  attend(app, moved);
+  if (take) mineOf(app, key)?.querySelector(".pick").focus({ preventScroll: true });
+  mineOf(app, key)?.scrollIntoView({ block: "nearest" });
+}
+
+/** @param {App} app */
+function attend(app, moved) {
+  if (moved) {
+    app.evidence = -1;
+    markNote(app);
+    wish(app);
+  }
+  render(app);
+}
+
+/** @param {App} app */
+export function takeFocus(app) {
+  if (app.region === "right" && app.mine) focusMine(app, app.mine, { take: true });
+  else if (app.focus) focusOn(app, app.focus, { take: true });
+}
+
+/** @param {App} app @param {string} key */
+function rowOf(app, key) {
+  return [...app.parts.list.children, ...app.parts.outside.children].find((row) => row.dataset.key === key);
+}
+
+/** @param {App} app @param {string} key */
+function mineOf(app, key) {
+  return [...app.parts.codes.children, ...app.parts.procedures.children].find((item) => item.dataset.key === key);
+}
+
+// Asks for the explanation once the focus rests: passing by a code computes nothing.
+/** @param {App} app */
+export function wish(app) {
+  clearTimeout(app.rest);
+  app.rest = setTimeout(() => {
+    const key = focused(app);
+    const suggested = app.data.suggestions.some((item) => item.key === key);
+    if (!app.mounted || app.departure || !suggested || !explains(app) || !["ready", "failed"].includes(app.data.status.name)) return;
+    if (app.data.explanations[key] || app.requested === key) return;
+    app.requested = key;
+    app.setState("focus", key);
+    pulse(app);
+  }, REST);
+}
+
+// Whether this person has explanations switched on; a choice counts before it is stored.
+/** @param {App} app */
+export function explains(app) {
+  return app.explain ?? app.data.explains;
+}
+
+/** @param {App} app @param {number} by */
+export function step(app, by) {
+  const right = app.region === "right";
+  const keys = right ? app.chart.order : [...app.rows.keys()];
+  const at = keys.indexOf(focused(app)) + by;
+  const key = keys[Math.max(0, Math.min(keys.length - 1, at))];
+  if (key) (right ? focusMine : focusOn)(app, key, { take: true });
+}
+
+/** @param {App} app */
+export function changeRegion(app) {
+  if (app.region === "left" && app.mine) focusMine(app, app.mine, { take: true });
+  else if (app.focus) focusOn(app, app.focus, { take: true });
+}
+
+/** @param {App} app @param {string} key */
+export function nextOpen(app, key) {
+  const keys = app.data.suggestions.map((suggestion) => suggestion.key);
+  const at = keys.indexOf(key);
+  const order = [...keys.slice(at + 1), ...keys.slice(0, Math.max(0, at))];
+  return order.find((other) => !app.verdicts.has(other)) ?? key;
+}
+
+export const EXPLANATIONS_OFF = "Explanations are off. T turns them on.";

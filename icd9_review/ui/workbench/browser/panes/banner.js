@@ -1,0 +1,84 @@
+// The banner: which encounter this is, and what everybody has to know before working on it.
+
+import { isolate, make, makeButton, patchList, setText } from "../../../browser/dom.js";
+import { depart, takeOver } from "../acts.js";
+import { openFinish } from "./finish.js";
+import { meter } from "../parts.js";
+import { hold } from "./strip.js";
+
+/** @import { App } from "../app.js" */
+
+/** @param {App} app */
+export function buildBanner(app) {
+  const banner = make("header", "banner");
+  const line = make("div", "line");
+  const back = makeButton("link", "Worklist", () => depart(app, "leave"));
+  const facts = make("div", "facts");
+  app.parts.hold = makeButton("act", "Hold", () => hold(app));
+  app.parts.finalise = makeButton("act primary", "Finalise", () => openFinish(app));
+  line.append(back, make("span", "quiet", "›"), facts, make("span", "purpose", "Assists coding, not for diagnosis"));
+  line.append(app.parts.hold, app.parts.finalise);
+  app.parts.notices = make("div", "notices");
+  app.parts.notices.role = "status";
+  banner.append(line, app.parts.notices);
+  return banner;
+}
+
+// What everybody has to know of this encounter before working on it.
+/** @param {App} app */
+export function showNotices(app) {
+  const { signed, hold } = app.chart;
+  setText(app.parts.hold, hold ? "Take off hold" : "Hold");
+  app.parts.hold.hidden = Boolean(signed);
+  setText(app.parts.finalise, signed ? "Reopen" : "Finalise");
+  app.parts.finalise.classList.toggle("primary", !signed);
+  const notices = [
+    ["signed", signed && `Finalised: ${signed}. Read only; F reopens it with a reason.`],
+    ["hold", hold && `On hold: ${hold}`],
+    ["claim", app.data.claimed && `${app.data.claimed}. You can work on it too: nothing is overwritten.`],
+    ...app.data.notices.map((text) => ["news", text]),
+  ].filter(([, text]) => text);
+  patchList(
+    app.parts.notices,
+    notices.map(([name, text]) => ({ name, text })),
+    ({ name, text }) => name + text,
+    ({ name, text }) => {
+      const line = make("p", `notice ${name}`);
+      line.append(isolate("", text));
+      line.title = text;
+      if (name === "claim") line.append(makeButton("link", "Take over", () => takeOver(app)));
+      return line;
+    },
+    () => {},
+  );
+}
+
+/** @param {App} app */
+export function showBanner(app) {
+  const { encounter, model, read, notes } = app.data;
+  const count = notes.length === 1 ? "1 note" : `${notes.length} notes`;
+  const facts = [
+    make("strong", "label", encounter.label),
+    isolate("person", encounter.person),
+    isolate("", [encounter.setting, encounter.dates].filter(Boolean).join(" · ")),
+    make("span", "quiet count", count),
+  ];
+  facts.push(makeButton("link", "Add a note", () => depart(app, "note")));
+  if (read) facts.push(readMeter(read));
+  if (model) facts.push(modelPill(model));
+  app.parts.banner.querySelector(".facts").replaceChildren(...facts);
+}
+
+function readMeter(read) {
+  const node = make("span", "read", read.text);
+  node.append(meter(read.share));
+  return node;
+}
+
+function modelPill(model) {
+  const calibrated = model.calibrated ? "calibrated" : "not calibrated";
+  const codes = `${model.labels.toLocaleString("en")} codes`;
+  const pill = isolate("pill", [model.name, calibrated, codes, model.version].join(" · "));
+  pill.title = `model ${pill.textContent}`;
+  return pill;
+}

@@ -1,0 +1,19 @@
+// Everything on the page that follows from what a person has done, shown anew.
+
+import { showNotices } from "./panes/banner.js";
+import { showCodes } from "./panes/codes.js";
+import { showFinish } from "./panes/finish.js";
+import { showSaved } from "./panes/footer.js";
+import { showSuggestions, showUsed } from "./panes/suggestions.js";
+
+/** @import { App } from "./app.js" */
+
+/** @param {App} app */
+export function render(app) {
+  showSuggestions(app);
+  showCodes(app);
+  showUsed(app);
+  showNotices(app);
+  showFinish(app);
+  showSaved(app);
+}

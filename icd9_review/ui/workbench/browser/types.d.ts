@@ -1,0 +1,112 @@
+// What several scripts of the workbench hand to each other, besides what Python sends.
+
+/** An answer to a question: by the key that gives it; `at` is a day that it stands for. */
+export interface Choice {
+  key: string;
+  value?: string | null;
+  text: string;
+  at?: string;
+}
+
+/** A question with a few answers, and `field` for one in words or a date. */
+export interface Question {
+  title: string;
+  choices: Choice[];
+  field?: { type?: string; label: string; value?: string; placeholder?: string; alone?: boolean };
+  pick: (choice: Choice | null, text: string) => void;
+}
+
+/** The question that is asked now, and the answer that waits for its words. */
+export interface Asking extends Question {
+  chosen: Choice | null;
+}
+
+/** Words of a note: code points of its text. */
+export interface Passage {
+  note: string;
+  start: number;
+  end: number;
+  text: string;
+}
+
+/** The search for a code: what for, which of the answers is chosen, and the number of the query. */
+export interface Palette {
+  mode: "add" | "replace" | "admitting";
+  key: string;
+  header: string;
+  passage: Passage | null;
+  active: number;
+  id: number;
+  hurried?: boolean;
+}
+
+/** Words chosen by key: their places in UTF-16 units, and the first and the last one chosen. */
+export interface Caret {
+  article: Element;
+  words: [number, number][];
+  anchor: number;
+  at: number;
+}
+
+/** A verdict that stands, with what was set on the code under it. */
+export interface Decision {
+  key: string;
+  verdict: string;
+  reason: string;
+  actor: string;
+  own: boolean;
+  origin: string;
+  by: string;
+  of: string;
+  set: Record<string, string | null>;
+  /** One object for both codes of a replacement; `place` is the one that it emptied. */
+  verdictOf: { place?: number };
+  pair?: boolean;
+}
+
+/** The chart with what is unsent: keys in their order and what is set on them. */
+export interface Chart {
+  order: string[];
+  poa: Record<string, string>;
+  performed: Record<string, string>;
+  admitting: string;
+  hold: string;
+  signed: string;
+}
+
+/** The chart in a form that verdicts can be laid on and taken off. */
+export interface Book extends Chart {
+  standing: Decision[];
+  kinds: Record<string, string[]>;
+}
+
+/** What a decision needs besides its action and code; `by` is the key of the code that takes over. */
+export interface More {
+  by?: string;
+  reason?: { value?: string | null; text: string } | null;
+  evidence?: [string, number, number][];
+  position?: number;
+  poa?: string | null;
+  performed?: string | null;
+  words?: string;
+}
+
+/** A decision on its way: as it is sent, and as the chart is folded with it. */
+export interface Entry {
+  key: string;
+  by: string;
+  reason: More["reason"];
+  at: number;
+  sent: {
+    id: string;
+    encounter: string;
+    user: number;
+    action: string;
+    code: string;
+    kind: string;
+    reason: string | null;
+    by: string | null;
+    seen: number;
+    client: string;
+  } & Omit<More, "by" | "reason">;
+}

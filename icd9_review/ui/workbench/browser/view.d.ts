@@ -1,0 +1,212 @@
+// What Python sends: view.py, field by field. A test compares the two.
+
+export interface WorkbenchView {
+  user: number;
+  signer: string;
+  encounter: EncounterView;
+  model: ModelView | null;
+  read: ReadView | null;
+  status: StatusView;
+  next: string;
+  reasons: ReasonView[];
+  holds: ReasonView[];
+  reopenings: ReasonView[];
+  explains: boolean;
+  notes: NoteView[];
+  explanations: Record<string, ExplanationView | ExplanationState>;
+  cited: Record<string, Citation[]>;
+  suggestions: SuggestionView[];
+  outside: OutsideView[];
+  titles: Record<string, string>;
+  comments: Record<string, CommentView[]>;
+  sequence: number;
+  decisions: StandingView[];
+  chart: ChartView;
+  exempt: string[];
+  edits: EditView[];
+  lists: ListsView;
+  missing: MissingView[];
+  notices: string[];
+  claimed: string;
+  found: FoundView | null;
+  acknowledged: string[];
+  refused: Refusal[];
+  saved_at: string;
+}
+
+export interface EncounterView {
+  id: string;
+  label: string;
+  person: string;
+  setting: string;
+  dates: string;
+  inpatient: boolean;
+  admitted: string;
+  discharged: string;
+}
+
+export interface ModelView {
+  name: string;
+  version: string;
+  labels: number;
+  calibrated: boolean;
+}
+
+export interface ReadView {
+  share: number;
+  text: string;
+}
+
+export interface StatusView {
+  name: "ready" | "scoring" | "failed" | "no_model";
+  message: string;
+}
+
+export interface ReasonView {
+  key: string;
+  value: string;
+  text: string;
+}
+
+export interface NoteView {
+  id: string;
+  title: string;
+  pieces: string[];
+  headings: number[];
+  news: string;
+}
+
+export interface ExplanationView {
+  note: number;
+  marks: [number, number][];
+  evidence: Evidence[];
+  holds: boolean;
+  completeness: string;
+  deletion: string;
+  details: [string, string][];
+  preview: boolean;
+  status: "ready";
+}
+
+export interface Evidence {
+  first: number;
+  last: number;
+  text: string;
+  weight: number;
+  assertion: string;
+  section: string;
+}
+
+export interface ExplanationState {
+  status: "running" | "failed";
+  message: string;
+}
+
+export interface Citation {
+  note: number;
+  first: number;
+  last: number;
+  text: string;
+  assertion: string;
+  section: string;
+}
+
+export interface SuggestionView {
+  key: string;
+  code: string;
+  kind: string;
+  title: string;
+  probability: number;
+  percent: string;
+  likelihood: string;
+  mentions: number;
+  record: string;
+  assertion: string;
+  rare: string;
+}
+
+export interface OutsideView {
+  key: string;
+  code: string;
+  kind: string;
+  title: string;
+  quote: string;
+  mentions: number;
+  assertion: string;
+  spans: [string, number, number][];
+}
+
+export interface CommentView {
+  who: string;
+  words: string;
+}
+
+export interface StandingView {
+  key: string;
+  verdict: "open" | "accepted" | "rejected" | "replaced";
+  reason: string;
+  actor: string;
+  own: boolean;
+  origin: string;
+  by: string;
+  of: string;
+}
+
+export interface ChartView {
+  order: string[];
+  poa: Record<string, string>;
+  performed: Record<string, string>;
+  admitting: string;
+  hold: string;
+  signed: string;
+}
+
+export interface EditView {
+  number: number;
+  severity: string;
+  message: string;
+  section: string;
+  key: string;
+  offers: OfferView[];
+  use: string;
+  others: string[];
+}
+
+export interface OfferView {
+  key: string;
+  code: string;
+  title: string;
+}
+
+export interface ListsView {
+  text: string;
+  rows: [string, string, string, string][];
+  unchecked: string[];
+}
+
+export interface MissingView {
+  key: string;
+  text: string;
+}
+
+export interface FoundView {
+  id: number;
+  items: FoundItem[];
+  message: string;
+}
+
+export interface FoundItem {
+  key: string;
+  code: string;
+  kind: string;
+  title: string;
+  note: string;
+  header: boolean;
+  details: [string, string][];
+}
+
+export interface Refusal {
+  id: string;
+  code: string;
+  message: string;
+}
