@@ -2,29 +2,40 @@
 
 /** @import { Note } from "./copy.js" */
 
-/** @typedef {ReturnType<typeof newApp>} App */
+export class App {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+  }
 
-/** @param {HTMLElement} root */
-export function newApp(root) {
-  return {
-    root,
-    parts: /** @type {Record<string, any>} */ ({}),
-    encounter: /** @type {string | null} */ (null),
-    notes: /** @type {Note[]} */ ([]),
-    editing: false,
-    // The sentence that Tab comes to: its place, and its node.
-    at: /** @type {{ note?: string, number?: string } | null} */ (null),
-    entry: /** @type {HTMLElement | null} */ (null),
-    // The name of the state that is shown and of the one the server has answered last.
-    name: /** @type {string | null} */ (null),
-    answered: /** @type {string | null} */ (null),
-    since: 0,
-    pause: 0,
-    tick: 0,
-    // Streamlit's: set again with every change of the data.
-    mounted: false,
-    setState: /** @type {(name: string, value: unknown) => void} */ (() => {}),
-    trigger: /** @type {(name: string, value: unknown) => void} */ (() => {}),
-    unmount: () => {},
-  };
+  /** @type {Record<string, any>} */
+  parts = {};
+  /** @type {string | null} */
+  encounter = null;
+  /** @type {Note[]} */
+  notes = [];
+  editing = false;
+
+  // The sentence that Tab comes to: its place, and its node.
+  /** @type {{ note?: string, number?: string } | null} */
+  at = null;
+  /** @type {HTMLElement | null} */
+  entry = null;
+
+  // The name of the state that is shown and of the one the server has answered last.
+  /** @type {string | null} */
+  name = null;
+  /** @type {string | null} */
+  answered = null;
+  since = 0;
+  pause = 0;
+  tick = 0;
+
+  // Streamlit's: set again with every change of the data.
+  mounted = false;
+  /** @type {(name: string, value: unknown) => void} */
+  setState = () => {};
+  /** @type {(name: string, value: unknown) => void} */
+  trigger = () => {};
+  unmount = () => {};
 }

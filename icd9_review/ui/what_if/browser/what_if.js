@@ -2,19 +2,18 @@
 
 import { isDark, isolate, make, makeButton, setText } from "../../browser/dom.js";
 import { fit, mount } from "../../browser/frame.js";
-import { newApp } from "./app.js";
+import { App } from "./app.js";
 import { edit, reset, strike, takeCopy } from "./copy.js";
 import { buildMoves, showMoves, showWaiting } from "./moves.js";
 import { showCopy, step } from "./sentences.js";
 
-/** @import { App } from "./app.js" */
 
 const STRIKING = [["↓ ↑", "next sentence"], ["Space", "strike or restore"], ["E", "edit a copy"]];
 const EDITING = [["Esc", "back to the sentences"]];
 const apps = new WeakMap();
 
 function build(parentElement) {
-  const app = newApp(make("div", "workbench whatif"));
+  const app = new App(make("div", "workbench whatif"));
   app.parts.pane = make("div", "pane note copy");
   const left = make("section", "copyside");
   left.ariaLabel = "Copy of the notes";

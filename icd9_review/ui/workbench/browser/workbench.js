@@ -3,7 +3,7 @@
 
 import { isDark, make } from "../../browser/dom.js";
 import { fit, mount } from "../../browser/frame.js";
-import { announce, newApp } from "./app.js";
+import { announce, App } from "./app.js";
 import { buildBanner, showBanner } from "./panes/banner.js";
 import { fold } from "./chart.js";
 import { buildRight } from "./panes/codes.js";
@@ -21,12 +21,11 @@ import { render } from "./render.js";
 import { buildStrip, cancelStrip } from "./panes/strip.js";
 import { buildLeft } from "./panes/suggestions.js";
 
-/** @import { App } from "./app.js" */
 
 const apps = new WeakMap();
 
 function build(parentElement) {
-  const app = newApp(make("div", "workbench"));
+  const app = new App(make("div", "workbench"));
   const { parts } = app;
   parts.banner = buildBanner(app);
   parts.note = make("section", "pane note reads");

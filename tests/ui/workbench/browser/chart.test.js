@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { newApp } from "../../../../icd9_review/ui/workbench/browser/app.js";
+import { App } from "../../../../icd9_review/ui/workbench/browser/app.js";
 import { fold } from "../../../../icd9_review/ui/workbench/browser/chart.js";
 
 const FAILURE = "diagnosis:428.0";
@@ -17,7 +17,7 @@ function server(...keys) {
     key, verdict: "accepted", reason: "", actor: "Ada", own: true, origin: "suggested", by: "", of: "",
   }));
   const chart = { order: keys, poa: {}, performed: {}, admitting: "", hold: "", signed: "" };
-  return Object.assign(newApp(null), { data: /** @type {any} */ ({ chart, decisions }) });
+  return Object.assign(new App(null), { data: /** @type {any} */ ({ chart, decisions }) });
 }
 
 /** @param {string} action @param {string} key @param {any} more @returns {any} */

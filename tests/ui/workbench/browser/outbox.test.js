@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { newApp } from "../../../../icd9_review/ui/workbench/browser/app.js";
+import { App } from "../../../../icd9_review/ui/workbench/browser/app.js";
 import { enqueue, outbox, pending, settle } from "../../../../icd9_review/ui/workbench/browser/outbox.js";
 
 const APP = open("e1");
@@ -15,7 +15,7 @@ beforeEach(() => {
 
 function open(encounter) {
   const data = /** @type {any} */ ({ encounter: { id: encounter }, user: 7, sequence: 12 });
-  return Object.assign(newApp(null), { data });
+  return Object.assign(new App(null), { data });
 }
 
 function ids() {

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import random
-from pathlib import Path
 from typing import Any
 
-import pytest
-from playwright.sync_api import Browser
-
-from icd9_review import ui
 from icd9_review.errors import DecisionError
 from icd9_review.review.fold import stack, verdict
 from icd9_review.ui.encounter.codes import code_name
 from icd9_review.values import Action, Decision, Poa
 from tests.review.bench import Bench, make
+from tests.ui.deno import deno
 
-pytestmark = pytest.mark.browser
-
-SCRIPT = (Path(ui.__file__).parent / "workbench" / "chart.js").read_text("utf-8")
-FOLD = """histories => histories.map(entries => {
-  const pending = () => entries;
-  %s
-  const empty = {order: [], poa: {}, performed: {}, admitting: "", hold: "", signed: ""};
-  const app = {data: {decisions: [], chart: empty}, mine: null};
-  fold(app);
-  const verdicts = [...app.verdicts].map(([key, {verdict}]) => [key, verdict]);
-  return {order: app.chart.order, poa: app.chart.poa, verdicts: Object.fromEntries(verdicts)};
-})"""
+FOLD = "tests/ui/workbench/browser/fold.js"
 CODES = ("428.0", "427.31", "401.9", "250.00")
 HISTORIES = 400
 
@@ -84,7 +70,7 @@ def as_shown(bench: Bench) -> dict[str, Any]:
     }
 
 
-def test_every_history_of_unsent_decisions_is_shown_as_it_will_be_stored(browser: Browser) -> None:
+def test_every_history_of_unsent_decisions_is_shown_as_it_will_be_stored() -> None:
     choose = random.Random(9)  # noqa: S311 - histories are no secret
     histories, expected = [], []
     for _ in range(HISTORIES):
@@ -92,9 +78,9 @@ def test_every_history_of_unsent_decisions_is_shown_as_it_will_be_stored(browser
         made = [d for _ in range(14) if (d := attempt(bench, choose)) is not None]
         histories.append([as_entry(decision) for decision in made])
         expected.append(as_shown(bench))
-    page = browser.new_page()
-    shown = page.evaluate(FOLD % SCRIPT, histories)
-    page.close()
+    shown = json.loads(
+        deno("run", "--no-check", "--no-remote", "--no-npm", FOLD, given=json.dumps(histories))
+    )
     assert sum(len(each["order"]) > 1 for each in expected) > HISTORIES // 4
     wrong = [(h, s, e) for h, s, e in zip(histories, shown, expected, strict=True) if s != e]
     assert wrong == []
