@@ -46,6 +46,7 @@ style:
 browser-scripts:
 	$(BIN)/deno lint --quiet icd9_review/ui tests/ui
 	$(BIN)/deno check --quiet --no-remote --no-npm icd9_review/ui
+	$(BIN)/deno check --quiet --no-remote --no-npm tests/ui
 
 format: $(VENV)/.development
 	$(BIN)/ruff check --fix .

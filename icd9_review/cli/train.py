@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from icd9_review.model.folder.declarations import DEFAULT_WINDOWS
 from icd9_review.training.finetune.recipe import (
     Extent,
     Goal,
@@ -105,8 +106,10 @@ def mimic(
     windows: Annotated[
         Extent, typer.Option(help="Train on a note's first window, or on all of them.")
     ] = Extent.FIRST,
-    length: Annotated[int, typer.Option(help="Word pieces in a window.")] = 512,
-    stride: Annotated[int, typer.Option(help="Word pieces a window shares with the next.")] = 128,
+    length: Annotated[int, typer.Option(help="Word pieces in a window.")] = DEFAULT_WINDOWS.length,
+    stride: Annotated[
+        int, typer.Option(help="Word pieces a window shares with the next.")
+    ] = DEFAULT_WINDOWS.stride,
     max_windows: Annotated[
         int,
         typer.Option(help="With --windows all: train on at most so many, spread over the note."),

@@ -17,6 +17,7 @@ from typing import Any
 
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
+from icd9_review.model.folder.declarations import DEFAULT_WINDOWS
 from icd9_review.model.folder.labels import kind_of
 from icd9_review.values import Kind
 
@@ -226,7 +227,7 @@ def _codes(config: Mapping[str, object]) -> str:
 
 
 def _windows(folder: Path) -> str:
-    held = _read(folder / "windows.json") or {"length": 512, "stride": 128}
+    held = _read(folder / "windows.json") or DEFAULT_WINDOWS.model_dump()
     return (
         f"whole, in windows of {held['length']} word pieces of which {held['stride']} are shared; "
         "a code's score is its largest logit over the windows"

@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import save_file
 from transformers import BertForSequenceClassification, BertTokenizer
 
-DEFAULT_WINDOWS = {"length": 32, "stride": 8, "aggregation": "max"}
+EMBEDDED_WINDOWS = {"length": 32, "stride": 8, "aggregation": "max"}
 _TOKENIZER = {
     "tokenizer_class": "BertTokenizer",
     "do_lower_case": True,
@@ -58,7 +58,7 @@ def _write_tokenizer(output: Path, tokenizer: BertTokenizer) -> None:
 
 def write_settings(output: Path, threshold: float, split: str) -> None:
     """The windows a note is read in, and the threshold with the data it was fitted on."""
-    write_json(output / "windows.json", DEFAULT_WINDOWS)
+    write_json(output / "windows.json", EMBEDDED_WINDOWS)
     write_json(output / "thresholds.json", {"global": threshold, "split": split})
 
 

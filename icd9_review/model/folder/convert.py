@@ -28,7 +28,7 @@ from transformers import (
 
 from icd9_review.errors import ModelFolderError
 from icd9_review.model.folder.checkpoint import is_cased, load_checkpoint, quiet
-from icd9_review.model.folder.declarations import read_bounded
+from icd9_review.model.folder.declarations import DEFAULT_WINDOWS, read_bounded
 from icd9_review.model.folder.files import (
     PICKLE,
     PROBLEM_TYPE,
@@ -42,7 +42,6 @@ from icd9_review.values import Kind, ModelVersion
 
 _COPIED = ("windows.json", "calibration.json", "metrics.json", "README.md")
 _PLACEHOLDER = re.compile(r"LABEL_[0-9]+")
-_WINDOW = 512
 _NAMED = 3
 
 
@@ -251,10 +250,11 @@ def _write_declarations(
         if (source / name).is_file():
             shutil.copyfile(source / name, draft / name)
     if not (source / "windows.json").is_file():
-        length = min(_WINDOW, int(config.get("max_position_embeddings", _WINDOW)))
-        _write_json(
-            draft / "windows.json", {"length": length, "stride": length // 4, "aggregation": "max"}
-        )
+        most = DEFAULT_WINDOWS.length
+        length = min(most, int(config.get("max_position_embeddings", most)))
+        stride = DEFAULT_WINDOWS.stride * length // most
+        windows = DEFAULT_WINDOWS.model_copy(update={"length": length, "stride": stride})
+        _write_json(draft / "windows.json", windows.model_dump())
     names = dict(zip(listed_labels(source, config), labels, strict=False))
     _rename_codes(source / "thresholds.json", draft / "thresholds.json", ("per_code",), names)
     _rename_codes(source / "examples.json", draft / "examples.json", ("notes", "passages"), names)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Final, Literal, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -57,6 +57,11 @@ class Windows(_Declaration):
         if self.stride >= self.content:
             raise ValueError(f"stride must be smaller than length minus {_SPECIAL_PIECES}")
         return self
+
+
+DEFAULT_WINDOWS: Final = Windows(length=512, stride=128)
+"""What BERT-base reads at once (Devlin et al. 2019), a quarter of it shared, so that words at the
+end of a window stand among others in the next."""
 
 
 class Thresholds(_Declaration):
@@ -124,8 +129,8 @@ class _Reliability(_Declaration):
 
 
 def read_windows(folder: Path) -> Windows:
-    """windows.json; where it is absent, 512 word pieces of which 128 are shared."""
-    return _read(folder / "windows.json", Windows) or Windows(length=512, stride=128)
+    """windows.json; where it is absent, the default windows."""
+    return _read(folder / "windows.json", Windows) or DEFAULT_WINDOWS
 
 
 def read_thresholds(folder: Path, labels: tuple[str, ...]) -> Thresholds:

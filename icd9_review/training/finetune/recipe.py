@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from icd9_review.errors import InputError
+from icd9_review.model.folder.declarations import DEFAULT_WINDOWS
 
 
 class Extent(StrEnum):
@@ -48,8 +49,8 @@ class Recipe:
 
     base: str
     reading: Extent = Extent.FIRST
-    length: int = 512
-    stride: int = 128
+    length: int = DEFAULT_WINDOWS.length
+    stride: int = DEFAULT_WINDOWS.stride
     max_windows: int = 8
     loss: LossFunction = LossFunction.BCE
     focal_gamma: float = 2.0

@@ -1,5 +1,10 @@
 // Building and patching elements. Data reaches the page through textContent and properties alone.
 
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag @param {string} className @param {string} text
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
 export function make(tag, className = "", text = undefined) {
   const node = document.createElement(tag);
   if (className) node.className = className;
@@ -7,6 +12,7 @@ export function make(tag, className = "", text = undefined) {
   return node;
 }
 
+/** @param {string} className @param {string | undefined} text @param {(event: MouseEvent) => void} onclick */
 export function makeButton(className, text, onclick) {
   const node = make("button", className, text);
   node.type = "button";
@@ -15,23 +21,32 @@ export function makeButton(className, text, onclick) {
 }
 
 // Text from people, kept from turning the direction of what stands around it.
+/** @param {string} className @param {string} text */
 export function isolate(className, text = "") {
   return make("bdi", className, text);
 }
 
 // Words of a note in quotation marks, kept from turning the direction of what follows.
+/** @param {string} text */
 export function quoted(text) {
   return `“\u2068${text}\u2069”`;
 }
 
+/** @param {Node} node @param {string} text */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
 // Brings the children of `parent` in line with `items`; a node is made anew only for a new key and
 // moved only when its place changed: one taken out under a pressed mouse button gets no click.
+/**
+ * @template Item
+ * @param {HTMLElement} parent @param {Item[]} items @param {(item: Item) => string} keyOf
+ * @param {(item: Item) => HTMLElement} create @param {(node: any, item: Item, index: number) => void} update
+ */
 export function patchList(parent, items, keyOf, create, update) {
-  const before = new Map([...parent.children].map((node) => [node.dataset.key, node]));
+  const children = /** @type {HTMLElement[]} */ ([...parent.children]);
+  const before = new Map(children.map((node) => [node.dataset.key, node]));
   const keys = new Set(items.map(keyOf));
   for (const [key, node] of before) if (!keys.has(key)) node.remove();
   items.forEach((item, index) => {
@@ -57,6 +72,7 @@ export function activeIn(node) {
 }
 
 // As light or dark as the background really is, whatever theme made it so.
+/** @param {Element} node */
 export function isDark(node) {
   const [red, green, blue] = getComputedStyle(node).backgroundColor.match(/[\d.]+/g).map(Number);
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue < 128;
@@ -76,6 +92,7 @@ export function uuid() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
+/** @param {number} time */
 export function clock(time) {
   return new Date(time).toTimeString().slice(0, 8);
 }

@@ -4,6 +4,7 @@ import { rootOf } from "./dom.js";
 
 /** @typedef {{ root: HTMLElement, mounted: boolean, unmount: () => void }} Frame */
 
+// Pixels up to which three panes side by side leave the note too little room.
 const NARROW = 1100;
 
 // Fills what Streamlit leaves of the window, whatever margins the page has.

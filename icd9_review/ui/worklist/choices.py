@@ -40,7 +40,7 @@ class Layout:
     older: int | None = None
     with_errors: bool = False
     likelihood: Likelihood | None = None
-    sort: WorklistSort = WorklistSort.NEWEST
+    sort: WorklistSort = WorklistQuery().sort
 
     @property
     def hidden(self) -> int:

@@ -7,6 +7,7 @@ import { showCopy, showStruck } from "./sentences.js";
 
 /** @import { App } from "./app.js" */
 
+// Milliseconds without another click, or another key, after which the copy is sent to be read.
 const CLICKS = 120;
 export const TYPING = 400;
 

@@ -5,6 +5,7 @@ import { isWaiting } from "./copy.js";
 
 /** @import { App } from "./app.js" */
 
+// Milliseconds between two looks at the clock, and those after which the seconds are counted.
 const TICK = 500;
 const SLOW = 2000;
 const HEADS = ["Code", "Notes", "Copy", "Change"];

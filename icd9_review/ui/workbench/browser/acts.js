@@ -3,13 +3,13 @@
 import { announce } from "./app.js";
 import { codeOf, fold, isInpatient, kindOf, ofKind } from "./chart.js";
 import { explains, focused, focusMine, focusOn, nextOpen, takeFocus } from "./focus.js";
+import { enqueue, pending } from "./outbox.js";
 import { showSaved } from "./panes/footer.js";
 import { markNote } from "./panes/note.js";
-import { enqueue, pending } from "./outbox.js";
 import { openPalette } from "./panes/palette.js";
+import { askPerformed, askPoa } from "./panes/strip.js";
 import { ask, pulse, sendSoon } from "./pulse.js";
 import { render } from "./render.js";
-import { askPerformed, askPoa } from "./panes/strip.js";
 
 /** @import { App } from "./app.js" */
 /** @import { Choice, More } from "./types.d.ts" */

@@ -2,12 +2,13 @@
 // the next key always finds the focus where the last one put it.
 
 import { markNote } from "./panes/note.js";
+import { cancelStrip } from "./panes/strip.js";
 import { pulse } from "./pulse.js";
 import { render } from "./render.js";
-import { cancelStrip } from "./panes/strip.js";
 
 /** @import { App } from "./app.js" */
 
+// Milliseconds on one code after which its explanation is asked for.
 const REST = 250;
 
 // The code that keys speak of: a row of the left pane, or one of my codes.

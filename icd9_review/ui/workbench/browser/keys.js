@@ -13,8 +13,8 @@ import {
   undo,
 } from "./acts.js";
 import { announce } from "./app.js";
-import { finishKey, openFinish } from "./panes/finish.js";
 import { changeRegion, focused, step } from "./focus.js";
+import { finishKey, openFinish } from "./panes/finish.js";
 import { showEvidence } from "./panes/note.js";
 import { openPalette, paletteKey } from "./panes/palette.js";
 import { clearPassage, moveCaret, startCaret } from "./panes/passage.js";

@@ -8,6 +8,7 @@ import { codeOf, kindOf } from "./chart.js";
 /** @import { Entry, More } from "./types.d.ts" */
 /** @import { WorkbenchView } from "./view.d.ts" */
 
+// Milliseconds after which "saving …" becomes a warning with the hour.
 export const LATE = 3000;
 const CLIENT = uuid();
 

@@ -1,14 +1,18 @@
 // What the page asks of the server, again until it is answered.
 
-import { showSaved } from "./panes/footer.js";
 import { outbox } from "./outbox.js";
+import { showSaved } from "./panes/footer.js";
 import { isSearching } from "./panes/palette.js";
 
 /** @import { App } from "./app.js" */
 
+// Milliseconds. Streamlit keeps only the newest of what is sent while a run is busy, so a stream of
+// decisions is sent together; who waits for an answer waits longer each time, as a busy server
+// needs; a change of page takes longer than an answer; others' decisions may be seen a little later.
 const SEND_EVERY = 100;
 export const RETRY_FIRST = 500;
 const RETRY_LAST = 4000;
+const RETRY_SLOWER = 1.3;
 const DEPARTING = 4000;
 const LOOK_AROUND = 20000;
 
@@ -81,7 +85,7 @@ export function pulse(app) {
   }
   app.pulse = setTimeout(() => {
     ask(app);
-    app.delay = Math.min(app.delay * 1.3, RETRY_LAST);
+    app.delay = Math.min(app.delay * RETRY_SLOWER, RETRY_LAST);
     showSaved(app);
     pulse(app);
   }, isDeparting(app) ? DEPARTING : app.delay);

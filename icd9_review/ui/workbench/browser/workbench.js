@@ -4,22 +4,22 @@
 import { isDark, make } from "../../browser/dom.js";
 import { fit, mount } from "../../browser/frame.js";
 import { announce, App } from "./app.js";
-import { buildBanner, showBanner } from "./panes/banner.js";
 import { fold } from "./chart.js";
+import { wish } from "./focus.js";
+import { onKey } from "./keys.js";
+import { pending, settle } from "./outbox.js";
+import { buildBanner, showBanner } from "./panes/banner.js";
 import { buildRight } from "./panes/codes.js";
 import { buildFinish, leaveWhenSigned } from "./panes/finish.js";
-import { wish } from "./focus.js";
 import { buildFooter, buildSheet, showRefusals } from "./panes/footer.js";
-import { onKey } from "./keys.js";
 import { markNote, showNotes } from "./panes/note.js";
-import { pending, settle } from "./outbox.js";
 import { buildPalette, closePalette, showFound } from "./panes/palette.js";
-import { buildDialog } from "./parts.js";
 import { clearPassage, selectedPassage, shorten } from "./panes/passage.js";
-import { ask, pulse, RETRY_FIRST } from "./pulse.js";
-import { render } from "./render.js";
 import { buildStrip, cancelStrip } from "./panes/strip.js";
 import { buildLeft } from "./panes/suggestions.js";
+import { buildDialog } from "./parts.js";
+import { ask, pulse, RETRY_FIRST } from "./pulse.js";
+import { render } from "./render.js";
 
 
 const apps = new WeakMap();

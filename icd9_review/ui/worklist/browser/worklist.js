@@ -121,7 +121,7 @@ class Worklist {
   // Make checkboxes, rows and the bar say what is selected.
   mark() {
     for (const node of this.body.children) {
-      const on = this.selected.has(node.dataset.key);
+      const on = this.selected.has(node.getAttribute("data-key"));
       node.classList.toggle("selected", on);
       node.querySelector("input").checked = on;
     }
@@ -173,7 +173,7 @@ class Worklist {
   }
 
   move(step) {
-    const buttons = [...this.body.querySelectorAll("button.open")];
+    const buttons = /** @type {HTMLElement[]} */ ([...this.body.querySelectorAll("button.open")]);
     const row = activeIn(this.body)?.closest("tr");
     const at = buttons.findIndex((node) => node.closest("tr") === row);
     const next = at < 0 ? (step > 0 ? 0 : buttons.length - 1) : at + step;

@@ -2,8 +2,8 @@
 
 import { isolate, make, makeButton, patchList, setText } from "../../../browser/dom.js";
 import { depart, takeOver } from "../acts.js";
-import { openFinish } from "./finish.js";
 import { meter } from "../parts.js";
+import { openFinish } from "./finish.js";
 import { hold } from "./strip.js";
 
 /** @import { App } from "../app.js" */

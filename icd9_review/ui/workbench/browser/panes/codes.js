@@ -5,8 +5,8 @@ import { decide, isOpenChart } from "../acts.js";
 import { codeOf, isInpatient, kindOf, ofKind, poaOf, titleOf } from "../chart.js";
 import { focusMine, focusOn } from "../focus.js";
 import { pending } from "../outbox.js";
-import { addCode, openPalette } from "./palette.js";
 import { keycap, paneHead } from "../parts.js";
+import { addCode, openPalette } from "./palette.js";
 import { askPerformed, askPoa } from "./strip.js";
 
 /** @import { App } from "../app.js" */
@@ -205,6 +205,7 @@ function openLists(app) {
     line.append(...row.map((text) => make("td", "", text)));
     table.append(line);
   }
+  /** @type {HTMLElement[]} */
   const parts = [table];
   if (unchecked.length) {
     const list = make("ul");

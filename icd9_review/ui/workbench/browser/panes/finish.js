@@ -3,10 +3,10 @@
 import { activeIn, make, makeButton, setText } from "../../../browser/dom.js";
 import { decide, depart } from "../acts.js";
 import { announce } from "../app.js";
-import { jumpTo } from "./codes.js";
 import { takeFocus } from "../focus.js";
 import { pending } from "../outbox.js";
 import { keycap } from "../parts.js";
+import { jumpTo } from "./codes.js";
 import { reopen } from "./strip.js";
 
 /** @import { App } from "../app.js" */

@@ -8,20 +8,25 @@ import { explains, EXPLANATIONS_OFF, focused } from "../focus.js";
 
 /** @import { App } from "../app.js" */
 
+// The pieces that an article is made of now.
+/** @type {WeakMap<HTMLElement, string[]>} */
+const SHOWN = new WeakMap();
+
 function buildNote() {
   const article = make("article", "note-text");
   const title = make("h3", "note-title");
   title.append(isolate(""));
   const text = make("div", "text");
   article.append(title, text);
-  article.pieces = [];
+  SHOWN.set(article, []);
   return article;
 }
 
 // Replaces only the pieces that changed: a selection elsewhere in the text stays.
+/** @param {HTMLElement} article @param {string[]} pieces @param {number[]} headings */
 function patchPieces(article, pieces, headings) {
   const text = article.querySelector(".text");
-  const old = article.pieces;
+  const old = SHOWN.get(article);
   const shortest = Math.min(old.length, pieces.length);
   let head = 0;
   while (head < shortest && old[head] === pieces[head]) head += 1;
@@ -33,9 +38,9 @@ function patchPieces(article, pieces, headings) {
   const added = document.createDocumentFragment();
   for (const piece of pieces.slice(head, pieces.length - tail)) added.append(make("span", "", piece));
   text.insertBefore(added, after);
-  article.pieces = pieces;
+  SHOWN.set(article, pieces);
   const titles = new Set(headings);
-  [...text.childNodes].forEach((node, index) => node.classList.toggle("heading", titles.has(index)));
+  [...text.children].forEach((node, index) => node.classList.toggle("heading", titles.has(index)));
 }
 
 /** @param {App} app */
@@ -50,10 +55,7 @@ export function showNotes(app) {
     setText(title.firstChild, [item.title, item.news].filter(Boolean).join(" · "));
     title.classList.toggle("news", Boolean(item.news));
     // Equal texts in equal pieces: comparing strings is cheaper than touching nodes.
-    if (article.source !== item.pieces) {
-      article.source = item.pieces;
-      patchPieces(article, item.pieces, item.headings);
-    }
+    if (SHOWN.get(article) !== item.pieces) patchPieces(article, item.pieces, item.headings);
   });
   note.scrollTop = scroll;
 }

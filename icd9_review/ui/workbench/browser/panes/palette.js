@@ -6,14 +6,15 @@ import { decide, isOpenChart, judge } from "../acts.js";
 import { announce } from "../app.js";
 import { codeOf, titleOf } from "../chart.js";
 import { takeFocus } from "../focus.js";
-import { clearPassage, selectedPassage, shorten } from "./passage.js";
 import { pulse } from "../pulse.js";
+import { clearPassage, selectedPassage, shorten } from "./passage.js";
 import { cancelStrip } from "./strip.js";
 
 /** @import { App } from "../app.js" */
 /** @import { Palette } from "../types.d.ts" */
 /** @import { FoundItem } from "../view.d.ts" */
 
+// Milliseconds without a key after which what was typed is searched: less than between two words.
 const TYPING = 60;
 const MODES = {
   add: { label: "Add a code", hint: "code or words: 401, heart attack" },

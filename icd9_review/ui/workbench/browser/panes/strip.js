@@ -20,6 +20,7 @@ const POA = [
   { key: "0", value: null, text: "not set" },
 ];
 
+// Milliseconds in which a key still answers the question that has just gone.
 const LATE_ANSWER = 400;
 
 /** @param {App} app */

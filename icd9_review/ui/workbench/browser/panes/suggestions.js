@@ -5,8 +5,8 @@ import { depth } from "../../../browser/marks.js";
 import { accept, depart, toggleExplanations, undo } from "../acts.js";
 import { codeOf, titleOf } from "../chart.js";
 import { explains, EXPLANATIONS_OFF, focused, focusOn } from "../focus.js";
-import { citations, showEvidence } from "./note.js";
 import { meter, paneHead, setMeter } from "../parts.js";
+import { citations, showEvidence } from "./note.js";
 import { askReject } from "./strip.js";
 
 /** @import { App } from "../app.js" */
@@ -261,17 +261,18 @@ function howItWasFound(app, { holds, completeness, details }) {
 /** @param {App} app */
 function sideOf(app, explanation, label, sign) {
   const line = make("div", "words");
+  const shown = new Map();
   for (const [index, run] of explanation.evidence.entries()) {
     if (run.weight * sign <= 0) continue;
     const text = `${run.text.toLowerCase()} ${run.assertion}`;
-    const same = [...line.children].find((word) => word.told === text);
+    const same = shown.get(text);
     if (same) {
       same.count += 1;
-      setText(same.querySelector(".times"), ` ×${same.count}`);
+      setText(same.word.querySelector(".times"), ` ×${same.count}`);
       continue;
     }
     const word = wordButton(app, run, index, sign > 0 ? "supports" : "opposes");
-    Object.assign(word, { told: text, count: 1 });
+    shown.set(text, { word, count: 1 });
     line.append(word);
   }
   const row = make("div", "side");
