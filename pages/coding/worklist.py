@@ -15,7 +15,7 @@ from icd9_review.ui.services import services
 from icd9_review.ui.serving.session import require_user
 from icd9_review.ui.words import plain
 from icd9_review.ui.worklist.explained import explained_so_far
-from icd9_review.ui.worklist.filters import ask_layout, ask_status, clear_filters
+from icd9_review.ui.worklist.filters import ask_choices, ask_status, clear_filters
 from icd9_review.ui.worklist.pager import first_row, reset_pager, show_pager
 from icd9_review.ui.worklist.rows import describe_progress
 from icd9_review.ui.worklist.table import asked_assignment, show_table, take_chosen
@@ -67,8 +67,8 @@ def store_assignment() -> None:
 
 def ask_query() -> WorklistQuery:
     """What the person looks for; another question begins on the first page."""
-    search, layout = ask_layout(user)
-    query = layout.query(user, datetime.now().astimezone().date(), search=search)
+    search, choices = ask_choices(user)
+    query = choices.query(user, datetime.now().astimezone().date(), search=search)
     if query != last_query():
         reset_pager()
     remember_query(query)

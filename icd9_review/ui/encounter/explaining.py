@@ -34,7 +34,7 @@ class Explained:
     ``previews`` are the keys of those that are rough, until the explanation is worked out.
     """
 
-    found: Mapping[str, tuple[str, Attribution]] = field(default_factory=dict)
+    attributions: Mapping[str, tuple[str, Attribution]] = field(default_factory=dict)
     missing: Mapping[str, ExplanationState] = field(default_factory=dict)
     previews: Set[str] = frozenset()
 
@@ -63,23 +63,20 @@ class Explaining:
             if (name := code_name(suggestion.kind, suggestion.code)) in shown
         }
         # What was computed once never changes: only what was not there yet is read.
-        new = [key for key in keys.values() if key not in self._read]
-        self._read |= attributions(self._database, new)
-        found = {n: (key.note_id, self._read[key]) for n, key in keys.items() if key in self._read}
+        self._read |= attributions(
+            self._database, [k for k in keys.values() if k not in self._read]
+        )
+        ready = {n: (key.note_id, self._read[key]) for n, key in keys.items() if key in self._read}
         missing = {
             name: state
             for name, key in keys.items()
-            if name not in found and (state := self._state(model, key, name == focus))
+            if name not in ready and (state := self._state(model, key, name == focus))
         }
-        previews = {
-            name: (keys[name].note_id, preview)
-            for name, state in missing.items()
-            if state.status == "running" and (preview := model.explanations.preview(keys[name]))
-        }
-        missing = {name: state for name, state in missing.items() if name not in previews}
         unknown = ExplanationState("failed", "The model in use does not know this code.")
         missing |= {name: unknown for name in shown if name not in keys}
-        return Explained(found | previews, missing, previews.keys())
+        previews = _previews(model, keys, missing)
+        missing = {name: state for name, state in missing.items() if name not in previews}
+        return Explained(ready | previews, missing, previews.keys())
 
     def _state(self, model: Model, key: AttributionKey, focused: bool) -> ExplanationState | None:
         if focused and key not in self._asked:
@@ -89,3 +86,12 @@ class Explaining:
             return ExplanationState("running")
         failure = model.explanations.failure(key)
         return None if failure is None else ExplanationState("failed", failure)
+
+
+def _previews(
+    model: Model, keys: Mapping[str, AttributionKey], missing: Mapping[str, ExplanationState]
+) -> dict[str, tuple[str, Attribution]]:
+    """The rough explanations that are there for what is still being worked out."""
+    running = (name for name, state in missing.items() if state.status == "running")
+    found = ((name, keys[name].note_id, model.explanations.preview(keys[name])) for name in running)
+    return {name: (note_id, preview) for name, note_id, preview in found if preview}

@@ -47,15 +47,15 @@ class PassageView:
     after: str
 
 
-def supporting(context: NoteContext, found: Attribution) -> tuple[Used, ...]:
+def supporting(context: NoteContext, attribution: Attribution) -> tuple[Used, ...]:
     """The evidence for a code, heaviest first: what the workbench lists and the check deletes."""
-    runs = choose_evidence(context.text, found)
+    runs = choose_evidence(context.text, attribution)
     return _in_sentences(context, [run for run in runs if run.weight > 0])
 
 
-def opposing(context: NoteContext, found: Attribution) -> tuple[Used, ...]:
+def opposing(context: NoteContext, attribution: Attribution) -> tuple[Used, ...]:
     """What speaks against a code, heaviest first, however much heavier the support is."""
-    runs = choose_evidence(context.text, found, most=None)
+    runs = choose_evidence(context.text, attribution, most=None)
     return _in_sentences(context, [run for run in runs if run.weight < 0][:MOST_EVIDENCE])
 
 
@@ -97,11 +97,11 @@ def _line(text: str) -> str:
     return re.sub(r"\s+", " ", text)
 
 
-def mark_passage(context: NoteContext, found: Attribution, window: Window) -> PassageView:
+def mark_passage(context: NoteContext, attribution: Attribution, window: Window) -> PassageView:
     """The window of a note with what the model used in it."""
     text = context.text
     start, end = max(0, window.start), min(window.end, len(text))
-    points = cut_points(text, [found], ((start, end), *context.headings))
+    points = cut_points(text, [attribution], ((start, end), *context.headings))
     inside = pieces_between(points, start, end)
     headings = {p for where in context.headings for p in pieces_between(points, *where)}
     pieces = cut(text, points)
@@ -109,7 +109,7 @@ def mark_passage(context: NoteContext, found: Attribution, window: Window) -> Pa
         pieces=tuple(pieces[i] for i in inside),
         marks=tuple(
             (i - inside.start, weight)
-            for i, weight in mark_pieces(text, points, found)
+            for i, weight in mark_pieces(text, points, attribution)
             if i in inside
         ),
         headings=tuple(i - inside.start for i in sorted(headings) if i in inside),

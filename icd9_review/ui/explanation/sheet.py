@@ -108,7 +108,7 @@ def make_sheet(
     """
     name = code_name(suggestion.kind, suggestion.code)
     status, message = _status(explained, name)
-    found = explained.found.get(name) if explained else None
+    used = explained.attributions.get(name) if explained else None
     probability = suggestion.shown
     return Sheet(
         code=suggestion.code,
@@ -120,7 +120,7 @@ def make_sheet(
         status=status,
         message=message,
         where=describe_where(reading, suggestion),
-        used=_used(context, found[1], preview=status == "preview") if found else None,
+        used=_used(context, used[1], preview=status == "preview") if used else None,
     )
 
 
@@ -130,7 +130,7 @@ def _status(explained: Explained | None, name: str) -> tuple[Status, str]:
         return "off", describe_status("off", "")
     missing = explained.missing.get(name)
     status: Status = missing.status if missing else "running"
-    if name in explained.found:
+    if name in explained.attributions:
         status = "preview" if name in explained.previews else "ready"
     return status, describe_status(status, missing.message if missing else "")
 
@@ -225,30 +225,30 @@ def describe_status(status: Status, failure: str) -> str:
     return f"{failure.rstrip('.')}. Open the page again to have it tried again."
 
 
-def _used(context: NoteContext, found: Attribution, *, preview: bool) -> UsedView:
+def _used(context: NoteContext, attribution: Attribution, *, preview: bool) -> UsedView:
     return UsedView(
-        supports=supporting(context, found),
-        opposes=opposing(context, found),
-        passage=mark_passage(context, found, found.window),
-        holds=found.holds or preview,
-        checks=() if preview else _checks(found),
-        method=_method(found),
+        supports=supporting(context, attribution),
+        opposes=opposing(context, attribution),
+        passage=mark_passage(context, attribution, attribution.window),
+        holds=attribution.holds or preview,
+        checks=() if preview else _checks(attribution),
+        method=_method(attribution),
     )
 
 
-def _checks(found: Attribution) -> Facts:
+def _checks(attribution: Attribution) -> Facts:
     return (
-        ("Completeness", describe_completeness(found)),
-        ("Deletion check", describe_deletion(found.deletion) or "not checked"),
+        ("Completeness", describe_completeness(attribution)),
+        ("Deletion check", describe_deletion(attribution.deletion) or "not checked"),
     )
 
 
-def _method(found: Attribution) -> Facts:
+def _method(attribution: Attribution) -> Facts:
     return (
-        ("Method", describe_method(found)),
-        ("Baseline", found.baseline),
-        ("Delta", f"{found.delta:.4g}"),
-        ("Characters", f"{found.window.start:,} to {found.window.end:,} of the note"),
+        ("Method", describe_method(attribution)),
+        ("Baseline", attribution.baseline),
+        ("Delta", f"{attribution.delta:.4g}"),
+        ("Characters", f"{attribution.window.start:,} to {attribution.window.end:,} of the note"),
     )
 
 

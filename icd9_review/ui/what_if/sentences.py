@@ -27,20 +27,20 @@ class Sentence:
 
 def sentences(text: str) -> tuple[Sentence, ...]:
     """The sentences of a text in order and apart; between them are no letters and no digits."""
-    found: list[Sentence] = []
+    joined: list[Sentence] = []
     for each in _pieces(text):
-        if found and _belongs(text, found[-1], each):
-            found[-1] = replace(found[-1], end=each.end)
+        if joined and _belongs(text, joined[-1], each):
+            joined[-1] = replace(joined[-1], end=each.end)
         elif any(map(str.isalnum, text[each.start : each.end])):
-            found.append(each)
-    return tuple(found)
+            joined.append(each)
+    return tuple(joined)
 
 
-def cut(text: str, found: Sequence[Sentence], struck: Collection[int]) -> str:
+def cut(text: str, pieces: Sequence[Sentence], struck: Collection[int]) -> str:
     """The text without the sentences of these numbers; all else of it stays as it is."""
     kept: list[str] = []
     at = 0
-    for number, sentence in enumerate(found):
+    for number, sentence in enumerate(pieces):
         if number in struck:
             kept.append(text[at : sentence.start])
             at = sentence.end

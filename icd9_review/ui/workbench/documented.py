@@ -63,12 +63,12 @@ def _join(before: Outside | None, row: OutsideMention, note_id: str, text: str) 
 
 def what_is_said(contexts: Mapping[str, NoteContext], spans: Iterable[Span]) -> Assertion | None:
     """What the notes say of a code: present where any of its places says so, else the first."""
-    said = [
+    assertions = [
         contexts[span.note_id].assertion(span.start, span.end)
         for span in spans
         if span.note_id in contexts
     ]
-    return Assertion.PRESENT if Assertion.PRESENT in said else next(iter(said), None)
+    return Assertion.PRESENT if Assertion.PRESENT in assertions else next(iter(assertions), None)
 
 
 def supporting_spans(text: str, note_id: str, attribution: Attribution) -> list[Span]:

@@ -45,15 +45,15 @@ def mark_notes(
     cited: dict[str, list[Citation]] = {}
     for index, note in enumerate(notes):
         context = contexts[note.id]
-        mine = {key: found for key, (where, found) in attributions.items() if where == note.id}
-        here = {key: [s for s in given if s.note_id == note.id] for key, given in spans.items()}
-        flat = [span for given in here.values() for span in given]
-        points = cut_points(note.text, mine.values(), (*context.headings, *map(_ends, flat)))
+        used = {key: each for key, (note_id, each) in attributions.items() if note_id == note.id}
+        named = {key: [s for s in each if s.note_id == note.id] for key, each in spans.items()}
+        ends = (_ends(span) for each in named.values() for span in each)
+        points = cut_points(note.text, used.values(), (*context.headings, *ends))
         views.append(_present_note(note, context, points, news.get(note.id, "")))
-        for key, found in mine.items():
-            explanations[key] = explain(context, points, found, index)
-        for key, given in here.items():
-            cited.setdefault(key, []).extend(_cite(context, points, given, index))
+        for key, attribution in used.items():
+            explanations[key] = explain(context, points, attribution, index)
+        for key, here in named.items():
+            cited.setdefault(key, []).extend(_cite(context, points, here, index))
     return Marked(tuple(views), explanations, {key: tuple(runs) for key, runs in cited.items()})
 
 

@@ -130,7 +130,7 @@ def assert_codes(
     """What the context says of each code: of the words it was added with, else of those
     the model used and those that name it."""
     spans: dict[CodeKey, Sequence[Span]] = {}
-    for name, (note_id, attribution) in explained.found.items():
+    for name, (note_id, attribution) in explained.attributions.items():
         if note_id in contexts and name not in explained.previews:
             text = contexts[note_id].text
             spans[code_key(name)] = supporting_spans(text, note_id, attribution)
@@ -162,7 +162,7 @@ def _text(page: Page) -> TextView:
     marked = mark_notes(
         page.encounter.notes,
         page.contexts,
-        explained.found,
+        explained.attributions,
         _cited(page),
         note_news(page.changes, page.encounter.notes),
     )

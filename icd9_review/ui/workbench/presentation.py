@@ -99,11 +99,11 @@ def present_suggestions(
 
     A judged code this model does not know comes last, without a probability.
     """
-    given, keep = tuple(ranked), tuple(decided)
-    known = {(suggestion.kind, suggestion.code) for suggestion in given}
+    labels, keep = tuple(ranked), tuple(decided)
+    known = {(suggestion.kind, suggestion.code) for suggestion in labels}
     scored = (
         _present_suggestion(suggestion, titles, beside)
-        for suggestion in given
+        for suggestion in labels
         if suggestion.suggested or (suggestion.kind, suggestion.code) in keep
     )
     unscored = (_present_unscored(key, titles) for key in sorted(keep) if key not in known)
@@ -183,13 +183,13 @@ def describe_record(record: CodeRecord) -> str:
 
 def present_comments(comments: Iterable[Comment]) -> dict[str, tuple[CommentView, ...]]:
     """The comments on each code, by its key; of purged ones only that they were made."""
-    found: dict[str, tuple[CommentView, ...]] = {}
+    by_code: dict[str, tuple[CommentView, ...]] = {}
     for comment in comments:
         key = code_name(comment.kind, comment.code)
         who = f"Comment by {comment.actor}, {describe_moment(comment.at)}"
-        said = "(its words were deleted)" if comment.words is None else comment.words
-        found[key] = (*found.get(key, ()), CommentView(who, said))
-    return found
+        words = "(its words were deleted)" if comment.words is None else comment.words
+        by_code[key] = (*by_code.get(key, ()), CommentView(who, words))
+    return by_code
 
 
 def present_standing(
@@ -204,14 +204,14 @@ def present_standing(
 def _present_verdict(
     event: Event, key: CodeKey, names: Mapping[int, str], user: int
 ) -> StandingView:
-    other, said = replacement(event), verdict(event, key)
+    other, standing = replacement(event), verdict(event, key)
     return StandingView(
         key=code_name(*key),
-        verdict=said,
+        verdict=standing,
         reason=reason_words(Action.REJECT, why) if (why := reason(event)) else "",
         actor=names[event.actor],
         own=event.actor == user,
-        origin=ORIGINS[event.kind] if said is Verdict.ACCEPTED else "",
-        by=code_name(*other) if other and said is Verdict.REPLACED else "",
-        of=code_name(*fold.code_key(event)) if other and said is Verdict.ACCEPTED else "",
+        origin=ORIGINS[event.kind] if standing is Verdict.ACCEPTED else "",
+        by=code_name(*other) if other and standing is Verdict.REPLACED else "",
+        of=code_name(*fold.code_key(event)) if other and standing is Verdict.ACCEPTED else "",
     )

@@ -86,7 +86,7 @@ class Session:
         does not show. Raises StoreError before anything was shown.
         """
         try:
-            seen = self._desk.look(focus)
+            view = self._desk.look(focus)
             self._record_shown()
             found = self._find(query)
         except StoreError:
@@ -94,7 +94,7 @@ class Session:
                 raise
             return replace(self._last, answer=AnswerView(saved_at=self.saved_at))
         answered = AnswerView(found, receipt.acknowledged, receipt.refused, self.saved_at)
-        self._last = replace(seen, answer=answered)
+        self._last = replace(view, answer=answered)
         return self._last
 
     def _find(self, query: object) -> FoundView | None:

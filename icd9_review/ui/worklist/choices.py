@@ -31,7 +31,7 @@ class Whose(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class Choices:
     """The choices on the worklist; ``whose`` may be a user's id, ``older`` is in days."""
 
     status: EncounterStatus | None = None
@@ -68,12 +68,12 @@ class Layout:
         )
 
 
-def as_preference(layout: Layout) -> dict[str, Any]:
+def as_preference(choices: Choices) -> dict[str, Any]:
     """The choices as they are stored."""
-    return asdict(layout)
+    return asdict(choices)
 
 
-def read_preference(stored: Mapping[str, object], people: frozenset[int]) -> Layout:
+def read_preference(stored: Mapping[str, object], people: frozenset[int]) -> Choices:
     """The choices that were stored; what no longer exists is left at its beginning.
 
     ``people`` are the ids of the users that can be chosen.
@@ -84,7 +84,7 @@ def read_preference(stored: Mapping[str, object], people: frozenset[int]) -> Lay
             known[name] = read(stored[name])
         except (KeyError, ValueError, TypeError):
             continue
-    return Layout(**known)
+    return Choices(**known)
 
 
 def _readers(people: frozenset[int]) -> dict[str, Callable[[Any], object]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from icd9_review.review.status_words import STATUS_WORDS
 from icd9_review.store.preferences import preference, save_preference
 from icd9_review.store.users import coding_users
 from icd9_review.ui.services import services
-from icd9_review.ui.worklist.choices import AGES, Layout, Whose, as_preference, read_preference
+from icd9_review.ui.worklist.choices import AGES, Choices, Whose, as_preference, read_preference
 from icd9_review.values import (
     CareSetting,
     EncounterStatus,
@@ -42,7 +43,7 @@ _LIKELIHOOD_WORDS = {
 }
 
 
-def ask_layout(user: User) -> tuple[str, Layout]:
+def ask_choices(user: User) -> tuple[str, Choices]:
     """Ask what the person looks for: the words of the search, and the rest.
 
     The status is asked for below, with ``ask_status``, where the counts are known.
@@ -67,9 +68,9 @@ def ask_layout(user: User) -> tuple[str, Layout]:
     icon = ":material/filter_list:"
     with more.popover(label, icon=icon, width="stretch", key=_key(user, "more")):
         _ask_more(user)
-    layout = _chosen(user)
-    _remember(user, layout)
-    return words or "", layout
+    choices = _chosen(user)
+    _remember(user, choices)
+    return words or "", choices
 
 
 def ask_status(user: User, counts: Mapping[EncounterStatus, int]) -> None:
@@ -87,7 +88,7 @@ def ask_status(user: User, counts: Mapping[EncounterStatus, int]) -> None:
 def clear_filters(user: User) -> None:
     """Ask for everything again, in the order that is chosen."""
     st.session_state[_key(user, "search")] = ""
-    _fill(user, Layout(sort=_chosen(user).sort))
+    _fill(user, Choices(sort=_chosen(user).sort))
 
 
 def _ask_whose(user: User, people: Mapping[int, User]) -> None:
@@ -109,31 +110,18 @@ def _ask_whose(user: User, people: Mapping[int, User]) -> None:
 
 
 def _ask_more(user: User) -> None:
-    st.selectbox(
-        "Setting",
-        list(CareSetting),
-        index=None,
-        placeholder="All",
-        format_func=lambda care: care.value.capitalize(),
-        key=_key(user, "setting"),
+    _choose(
+        user, "setting", "Setting", "All", {care: care.value.capitalize() for care in CareSetting}
     )
-    st.selectbox(
+    _choose(
+        user,
+        "older",
         "Chart older than",
-        list(AGES),
-        index=None,
-        placeholder="Any age",
-        format_func=lambda days: f"{days} days",
-        key=_key(user, "older"),
-        help="Days since the discharge, else the admission, else since it was taken in.",
+        "Any age",
+        {days: f"{days} days" for days in AGES},
+        hint="Days since the discharge, else the admission, else since it was taken in.",
     )
-    st.selectbox(
-        "Likeliest open suggestion",
-        list(Likelihood),
-        index=None,
-        placeholder="Any probability",
-        format_func=_LIKELIHOOD_WORDS.__getitem__,
-        key=_key(user, "likelihood"),
-    )
+    _choose(user, "likelihood", "Likeliest open suggestion", "Any probability", _LIKELIHOOD_WORDS)
     st.checkbox(
         "With errors only",
         key=_key(user, "with_errors"),
@@ -142,32 +130,52 @@ def _ask_more(user: User) -> None:
     st.button("Clear filters", on_click=clear_filters, args=(user,), width="stretch")
 
 
+def _choose(
+    user: User,
+    name: str,
+    label: str,
+    nothing: str,
+    words: Mapping[Any, str],
+    hint: str | None = None,
+) -> None:
+    """A filter that may be left at ``nothing``."""
+    st.selectbox(
+        label,
+        list(words),
+        index=None,
+        placeholder=nothing,
+        format_func=words.__getitem__,
+        key=_key(user, name),
+        help=hint,
+    )
+
+
 def _begin(user: User, people: frozenset[int]) -> None:
     """Put into the widgets what was remembered, unless they hold something already."""
     if _key(user, "sort") in st.session_state:
         return
-    layout = read_preference(preference(services().database, user, _PAGE), people)
-    st.session_state[_key(user, "stored")] = layout
-    _fill(user, layout)
+    choices = read_preference(preference(services().database, user, _PAGE), people)
+    st.session_state[_key(user, "stored")] = choices
+    _fill(user, choices)
 
 
-def _fill(user: User, layout: Layout) -> None:
-    for name, value in as_preference(layout).items():
+def _fill(user: User, choices: Choices) -> None:
+    for name, value in as_preference(choices).items():
         st.session_state[_key(user, name)] = value
 
 
-def _remember(user: User, layout: Layout) -> None:
+def _remember(user: User, choices: Choices) -> None:
     """Store the choices when they differ from what was stored last."""
     stored = _key(user, "stored")
-    if st.session_state.get(stored) != layout:
-        save_preference(services().database, user, _PAGE, as_preference(layout))
-        st.session_state[stored] = layout
+    if st.session_state.get(stored) != choices:
+        save_preference(services().database, user, _PAGE, as_preference(choices))
+        st.session_state[stored] = choices
 
 
-def _chosen(user: User) -> Layout:
-    beginning = as_preference(Layout())
+def _chosen(user: User) -> Choices:
+    beginning = as_preference(Choices())
     held = {name: st.session_state.get(_key(user, name), beginning[name]) for name in beginning}
-    return Layout(**held)
+    return Choices(**held)
 
 
 def _key(user: User, name: str) -> str:

@@ -55,10 +55,10 @@ def test_the_focused_code_shows_a_preview_and_then_its_explanation(
     _wait_until(lambda: explanations.preview(key) is not None)
     rough = page.explain(model, ranked, names, focus)
     assert rough.previews == {focus}
-    assert list(rough.found) == [focus]
+    assert list(rough.attributions) == [focus]
     assert focus not in rough.missing
     explainer.go.set()
     _wait_until(lambda: not explanations.running(key))
     full = page.explain(model, ranked, names, focus)
     assert not full.previews
-    assert full.found[focus] == (key.note_id, attribution(sqlite, key))
+    assert full.attributions[focus] == (key.note_id, attribution(sqlite, key))

@@ -326,7 +326,7 @@ def test_a_judged_code_the_model_does_not_know_says_so_instead_of_waiting(
     services: Services,
 ) -> None:
     explained = Explaining(services.database).explain(services.model, (), {"diagnosis:410.9"}, None)
-    assert explained.found == {}
+    assert explained.attributions == {}
     assert explained.missing["diagnosis:410.9"].status == "failed"
 
 

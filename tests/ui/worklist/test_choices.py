@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icd9_review.ui.worklist.choices import AGES, Layout, Whose, as_preference, read_preference
+from icd9_review.ui.worklist.choices import AGES, Choices, Whose, as_preference, read_preference
 from icd9_review.values import (
     CareSetting,
     EncounterStatus,
@@ -22,8 +22,8 @@ ME = User(7, "Ana Ortiz", Role.CODER)
 PEOPLE = frozenset({7, 8})
 TODAY = date(2026, 3, 2)
 
-layouts = st.builds(
-    Layout,
+every_choice = st.builds(
+    Choices,
     status=st.none() | st.sampled_from(EncounterStatus),
     setting=st.none() | st.sampled_from(CareSetting),
     whose=st.sampled_from(Whose) | st.sampled_from(sorted(PEOPLE)),
@@ -39,17 +39,17 @@ anything = st.recursive(
 )
 
 
-@given(layouts)
-def test_choices_come_back_as_they_were_stored(layout: Layout) -> None:
-    stored = json.loads(json.dumps(as_preference(layout)))
-    assert read_preference(stored, PEOPLE) == layout
+@given(every_choice)
+def test_choices_come_back_as_they_were_stored(choices: Choices) -> None:
+    stored = json.loads(json.dumps(as_preference(choices)))
+    assert read_preference(stored, PEOPLE) == choices
 
 
-@given(st.dictionaries(st.sampled_from([*as_preference(Layout()), "other"]), anything))
+@given(st.dictionaries(st.sampled_from([*as_preference(Choices()), "other"]), anything))
 def test_whatever_was_stored_gives_choices_that_exist(stored: dict[str, Any]) -> None:
-    layout = read_preference(stored, PEOPLE)
-    assert read_preference(as_preference(layout), PEOPLE) == layout
-    assert layout.whose in PEOPLE or isinstance(layout.whose, Whose)
+    choices = read_preference(stored, PEOPLE)
+    assert read_preference(as_preference(choices), PEOPLE) == choices
+    assert choices.whose in PEOPLE or isinstance(choices.whose, Whose)
 
 
 def test_a_person_who_left_is_not_asked_for() -> None:
@@ -57,8 +57,8 @@ def test_a_person_who_left_is_not_asked_for() -> None:
 
 
 def test_the_choices_are_a_query_of_this_person_on_this_day() -> None:
-    assert Layout().query(ME, TODAY) == WorklistQuery()
-    layout = Layout(
+    assert Choices().query(ME, TODAY) == WorklistQuery()
+    choices = Choices(
         EncounterStatus.HELD,
         CareSetting.OUTPATIENT,
         Whose.MINE_OR_NOBODY,
@@ -67,7 +67,7 @@ def test_the_choices_are_a_query_of_this_person_on_this_day() -> None:
         Likelihood.LIKELY,
         WorklistSort.CHART_AGE,
     )
-    assert layout.query(ME, TODAY, search="note") == WorklistQuery(
+    assert choices.query(ME, TODAY, search="note") == WorklistQuery(
         search="note",
         statuses=(EncounterStatus.HELD,),
         setting=CareSetting.OUTPATIENT,
@@ -80,11 +80,11 @@ def test_the_choices_are_a_query_of_this_person_on_this_day() -> None:
     wanted: dict[Whose | int, tuple[int | None, ...]]
     wanted = {Whose.ANYONE: (), Whose.MINE: (7,), Whose.NOBODY: (None,), 8: (8,)}
     for whose, assignees in wanted.items():
-        assert Layout(whose=whose).query(ME, TODAY).assignees == assignees
+        assert Choices(whose=whose).query(ME, TODAY).assignees == assignees
 
 
 def test_the_filters_behind_the_button_are_counted() -> None:
-    shown = Layout(status=EncounterStatus.OPEN, whose=Whose.MINE, sort=WorklistSort.OLDEST)
+    shown = Choices(status=EncounterStatus.OPEN, whose=Whose.MINE, sort=WorklistSort.OLDEST)
     assert shown.hidden == 0
-    assert Layout(setting=CareSetting.INPATIENT, older=3, with_errors=True).hidden == 3
-    assert Layout(likelihood=Likelihood.LIKELY).hidden == 1
+    assert Choices(setting=CareSetting.INPATIENT, older=3, with_errors=True).hidden == 3
+    assert Choices(likelihood=Likelihood.LIKELY).hidden == 1
