@@ -30,6 +30,7 @@ test-long: $(VENV)/.development
 	$(BIN)/python -m pytest -m long $(ARGS)
 
 # Side by side, each with its output in one piece; all of them, whichever fails.
+check: export DENO_NO_UPDATE_CHECK = 1
 check: $(VENV)/.development
 	@$(MAKE) --no-print-directory --jobs --keep-going --output-sync=target types layers style browser-scripts
 

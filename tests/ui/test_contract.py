@@ -10,6 +10,7 @@ import pytest
 
 from icd9_review.settings import ROOT
 from icd9_review.ui.explanation.sheet import Sheet
+from icd9_review.ui.what_if.view import WhatIfView
 from icd9_review.ui.workbench.view import WorkbenchView
 from icd9_review.values import Verdict
 from tests.ui.contract import declare
@@ -38,6 +39,7 @@ class Outer:
             declare("WorkbenchView", *(PARTS[part.name] for part in fields(WorkbenchView))),
         ),
         ("explanation/browser/sheet.d.ts", declare("Sheet", Sheet)),
+        ("what_if/browser/view.d.ts", declare("WhatIfView", WhatIfView)),
     ],
 )
 def test_the_scripts_read_what_python_sends(file: str, declared: str) -> None:

@@ -51,9 +51,9 @@ def read_sheet(
 
 def used_key(key: AttributionKey, explained: Explained | None, name: str) -> AttributionKey:
     """The key by which what is shown was worked out: of an older program, or of a preview."""
-    if explained is None or name not in explained.found:
+    if explained is None or name not in explained.attributions:
         return key
-    _, used = explained.found[name]
+    _, used = explained.attributions[name]
     return replace(key, method=used.method, baseline=used.baseline, settings=used.settings)
 
 

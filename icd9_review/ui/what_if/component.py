@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
 from icd9_review.ui.scripts import SHARED, join_scripts, join_styles
+from icd9_review.ui.what_if.view import WhatIfView
 
 _FOLDER: Final = Path(__file__).parent / "browser"
 _component = st.components.v2.component(
@@ -17,13 +19,13 @@ _component = st.components.v2.component(
 )
 
 
-def show_what_if(data: dict[str, object], *, key: str) -> None:
+def show_what_if(view: WhatIfView, *, key: str) -> None:
     """Mount the component over the whole page.
 
     What the browser sends is in ``st.session_state[key]``: the copy under ``copy``, and under
     ``back`` the id of the encounter that the person wants to leave.
     """
-    _component(key=key, data=data, on_copy_change=_nothing, on_back_change=_nothing)
+    _component(key=key, data=asdict(view), on_copy_change=_nothing, on_back_change=_nothing)
 
 
 def _nothing() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from typing import Final
 
 from icd9_review.ui.encounter.codes import NO_TITLE, code_name
@@ -11,6 +10,7 @@ from icd9_review.ui.encounter.view import present_encounter
 from icd9_review.ui.what_if.copies import Copy, Draft
 from icd9_review.ui.what_if.moving import Crossing, Move, Moves
 from icd9_review.ui.what_if.trying import Outcome
+from icd9_review.ui.what_if.view import DraftView, MoveView, OutcomeView, WhatIfView
 from icd9_review.ui.words import format_percent
 from icd9_review.values import CodeKey, Encounter
 
@@ -31,28 +31,28 @@ def present_what_if(
     outcome: Outcome,
     titles: Mapping[CodeKey, str],
     back: str,
-) -> dict[str, object]:
+) -> WhatIfView:
     """All that the page shows; ``back`` is where its way back leads."""
-    return {
-        "encounter": asdict(present_encounter(encounter)),
-        "back": back,
-        "name": copy.name,
-        "notes": [_present_draft(draft) for draft in copy.drafts],
-        "outcome": present_outcome(outcome, titles),
-    }
+    return WhatIfView(
+        encounter=present_encounter(encounter),
+        back=back,
+        name=copy.name,
+        notes=tuple(_present_draft(draft) for draft in copy.drafts),
+        outcome=present_outcome(outcome, titles),
+    )
 
 
-def present_outcome(outcome: Outcome, titles: Mapping[CodeKey, str]) -> dict[str, object]:
+def present_outcome(outcome: Outcome, titles: Mapping[CodeKey, str]) -> OutcomeView:
     """What came of a copy: a row for each code that moved, and a line for those that did not."""
     moves = outcome.moves or Moves((), 0)
-    return {
-        "refusal": outcome.refusal,
-        "message": _message(outcome),
-        "rows": [_present_move(move, titles) for move in moves.moved],
-        "still": describe_still(moves),
-        "remark": WINDOWS if moves.moved and not outcome.empty else "",
-        "summary": describe_moves(moves) if outcome.moves else "",
-    }
+    return OutcomeView(
+        refusal=outcome.refusal,
+        message=_message(outcome),
+        rows=tuple(_present_move(move, titles) for move in moves.moved),
+        still=describe_still(moves),
+        remark=WINDOWS if moves.moved and not outcome.empty else "",
+        summary=describe_moves(moves) if outcome.moves else "",
+    )
 
 
 def describe_moves(moves: Moves) -> str:
@@ -91,15 +91,15 @@ def _message(outcome: Outcome) -> str:
     return "" if outcome.moves or outcome.refusal else UNCHANGED
 
 
-def _present_draft(draft: Draft) -> dict[str, object]:
-    return {
-        "id": draft.note.id,
-        "title": draft.note.title,
-        "original": None if draft.whole == draft.note.text else draft.note.text,
-        "pieces": list(_pieces(draft)),
-        "headings": [number for number, each in enumerate(draft.sentences) if each.heading],
-        "struck": sorted(draft.struck & {*range(len(draft.sentences))}),
-    }
+def _present_draft(draft: Draft) -> DraftView:
+    return DraftView(
+        id=draft.note.id,
+        title=draft.note.title,
+        original=None if draft.whole == draft.note.text else draft.note.text,
+        pieces=tuple(_pieces(draft)),
+        headings=tuple(number for number, each in enumerate(draft.sentences) if each.heading),
+        struck=tuple(sorted(draft.struck & {*range(len(draft.sentences))})),
+    )
 
 
 def _pieces(draft: Draft) -> Iterator[str]:
@@ -112,14 +112,14 @@ def _pieces(draft: Draft) -> Iterator[str]:
     yield draft.whole[at:]
 
 
-def _present_move(move: Move, titles: Mapping[CodeKey, str]) -> dict[str, str]:
+def _present_move(move: Move, titles: Mapping[CodeKey, str]) -> MoveView:
     kind, code = move.key
-    return {
-        "key": code_name(kind, code),
-        "code": code,
-        "title": titles.get(move.key, NO_TITLE),
-        "before": format_percent(move.before),
-        "after": NOT_READ if move.after is None else format_percent(move.after),
-        "change": format_change(move.change),
-        "crossing": move.crossing.value,
-    }
+    return MoveView(
+        key=code_name(kind, code),
+        code=code,
+        title=titles.get(move.key, NO_TITLE),
+        before=format_percent(move.before),
+        after=NOT_READ if move.after is None else format_percent(move.after),
+        change=format_change(move.change),
+        crossing=move.crossing.value,
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
@@ -19,6 +18,7 @@ from icd9_review.ui.what_if.presentation import (
     present_what_if,
 )
 from icd9_review.ui.what_if.trying import Outcome
+from icd9_review.ui.what_if.view import DraftView, MoveView
 from icd9_review.values import CareSetting, Encounter, Kind, Note, Sex
 
 TEXT = "PLAN:\n1. Sepsis."
@@ -47,33 +47,33 @@ def test_moves_are_counted_in_words() -> None:
 
 def test_a_row_says_what_was_and_what_is() -> None:
     shown = present_outcome(Outcome(Moves((GONE, NEW), 0)), {NEW.key: "Pneumonia"})
-    assert shown["rows"] == [
-        {
-            "key": "diagnosis:038.9",
-            "code": "038.9",
-            "title": "title not known",
-            "before": "90 %",
-            "after": "none",
-            "change": "−90",
-            "crossing": "disappears",
-        },
-        {
-            "key": "diagnosis:486",
-            "code": "486",
-            "title": "Pneumonia",
-            "before": "10 %",
-            "after": "60 %",
-            "change": "+50",
-            "crossing": "appears",
-        },
-    ]
+    assert shown.rows == (
+        MoveView(
+            key="diagnosis:038.9",
+            code="038.9",
+            title="title not known",
+            before="90 %",
+            after="none",
+            change="−90",
+            crossing="disappears",
+        ),
+        MoveView(
+            key="diagnosis:486",
+            code="486",
+            title="Pneumonia",
+            before="10 %",
+            after="60 %",
+            change="+50",
+            crossing="appears",
+        ),
+    )
 
 
 def test_a_copy_that_was_not_read_says_why() -> None:
-    assert present_outcome(Outcome(), {})["message"] == UNCHANGED
-    assert present_outcome(Outcome(Moves((GONE,), 0), empty=True), {})["message"] == EMPTY
+    assert present_outcome(Outcome(), {}).message == UNCHANGED
+    assert present_outcome(Outcome(Moves((GONE,), 0), empty=True), {}).message == EMPTY
     refused = present_outcome(Outcome(refusal="too long"), {})
-    assert (refused["message"], refused["refusal"]) == ("", "too long")
+    assert (refused.message, refused.refusal) == ("", "too long")
 
 
 def test_the_pieces_of_a_text_are_the_text_and_every_second_one_is_a_sentence() -> None:
@@ -83,13 +83,13 @@ def test_the_pieces_of_a_text_are_the_text_and_every_second_one_is_a_sentence() 
     )
     copy = read_copy({"notes": {"n1": {"struck": [1, 9]}}}, [note])
 
-    def present(copy: Copy) -> dict[str, Any]:
-        notes: Any = present_what_if(found, copy, Outcome(), {}, "Workbench")["notes"]
-        return dict(notes[0])
+    def present(copy: Copy) -> DraftView:
+        (draft,) = present_what_if(found, copy, Outcome(), {}, "Workbench").notes
+        return draft
 
     draft = present(copy)
-    assert draft["pieces"] == ["", "PLAN:", "\n", "1. Sepsis.", ""]
-    assert (draft["headings"], draft["struck"], draft["original"]) == ([0], [1], None)
+    assert draft.pieces == ("", "PLAN:", "\n", "1. Sepsis.", "")
+    assert (draft.headings, draft.struck, draft.original) == ((0,), (1,), None)
     edited = read_copy({"notes": {"n1": {"text": "Fall."}}}, [note])
     draft = present(edited)
-    assert (draft["pieces"], draft["original"]) == (["", "Fall.", ""], TEXT)
+    assert (draft.pieces, draft.original) == (("", "Fall.", ""), TEXT)

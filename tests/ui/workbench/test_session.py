@@ -435,11 +435,3 @@ def test_who_works_on_it_is_told_to_others_only(session: Session) -> None:
     assert f"{second.name} is working on this" in look(session).review.claimed
     other.visit.close()
     assert look(session).review.claimed == ""
-
-
-def test_opening_and_closing_are_recorded_once_a_visit(session: Session) -> None:
-    for _ in range(2):
-        session.visit.open()
-        session.visit.close()
-    assert kinds(session).count(EventKind.OPENED) == 1
-    assert kinds(session).count(EventKind.CLOSED) == 1

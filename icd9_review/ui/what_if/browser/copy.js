@@ -6,6 +6,7 @@ import { showWaiting } from "./moves.js";
 import { showCopy, showStruck } from "./sentences.js";
 
 /** @import { App } from "./app.js" */
+/** @import { WhatIfView } from "./view.d.ts" */
 
 // Milliseconds without another click, or another key, after which the copy is sent to be read.
 const CLICKS = 120;
@@ -16,7 +17,7 @@ export const TYPING = 400;
 // A note of the copy: `whole` is its text where that was edited, `pieces` that text with every
 // second piece a sentence, `typed` what stands in its box while the copy is edited. The boxes
 // hold on to their notes, so an answer changes these and makes none anew.
-/** @param {App} app */
+/** @param {App} app @param {WhatIfView} data */
 export function takeCopy(app, data) {
   const before = new Map(app.notes.map((note) => [note.id, note]));
   app.notes = data.notes.map(({ id, title, pieces, headings, struck, original }) => {
@@ -37,11 +38,13 @@ export function isSentence(at) {
 }
 
 // The text that is read: all of it but the sentences that are struck.
+/** @param {Note} note */
 function kept(note) {
   return note.pieces.filter((_, at) => !isSentence(at) || !note.struck.has((at - 1) / 2)).join("");
 }
 
 // Words typed take the place of the strokes; a box that nobody typed in keeps them.
+/** @param {Note} note */
 function isTyped(note) {
   return note.typed !== null && note.typed !== kept(note);
 }
@@ -69,6 +72,7 @@ function send(app) {
 }
 
 // Until the answer brings its sentences a text is one piece.
+/** @param {Note} note @param {string | null} whole */
 function replaceText(note, whole) {
   note.pieces = [whole ?? note.original];
   note.headings = new Set();

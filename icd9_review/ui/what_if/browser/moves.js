@@ -4,6 +4,7 @@ import { make, setText } from "../../browser/dom.js";
 import { isWaiting } from "./copy.js";
 
 /** @import { App } from "./app.js" */
+/** @import { MoveView, OutcomeView } from "./view.d.ts" */
 
 // Milliseconds between two looks at the clock, and those after which the seconds are counted.
 const TICK = 500;
@@ -54,7 +55,7 @@ export function showWaiting(app) {
   app.tick = setTimeout(() => showWaiting(app), TICK);
 }
 
-/** @param {App} app */
+/** @param {App} app @param {OutcomeView} outcome */
 export function showMoves(app, outcome) {
   const { message, remark, rows, still, summary, table } = app.parts;
   setText(summary, outcome.summary);
@@ -67,6 +68,7 @@ export function showMoves(app, outcome) {
   setText(remark, outcome.remark);
 }
 
+/** @param {MoveView} move */
 function buildMove(move) {
   const row = make("tr", move.crossing);
   const head = Object.assign(make("th"), { scope: "row" });

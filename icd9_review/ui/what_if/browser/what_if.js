@@ -7,6 +7,7 @@ import { edit, reset, strike, takeCopy } from "./copy.js";
 import { buildMoves, showMoves, showWaiting } from "./moves.js";
 import { showCopy, step } from "./sentences.js";
 
+/** @import { WhatIfView } from "./view.d.ts" */
 
 const STRIKING = [["↓ ↑", "next sentence"], ["Space", "strike or restore"], ["E", "edit a copy"]];
 const EDITING = [["Esc", "back to the sentences"]];
@@ -71,7 +72,7 @@ export function showKeys(app) {
   app.parts.keys.replaceChildren(...items);
 }
 
-/** @param {App} app */
+/** @param {App} app @param {WhatIfView} data */
 function showBanner(app, { encounter, back }) {
   setText(app.parts.back, back);
   app.parts.facts.replaceChildren(
@@ -133,7 +134,7 @@ function finishEditing(app) {
 
 // A page that was built anew takes the copy that the server still has. Sentences that stand
 // on the page already stay there, and the focus with them.
-/** @param {App} app */
+/** @param {App} app @param {WhatIfView} data */
 function receive(app, data) {
   const anew = app.encounter !== data.encounter.id;
   app.encounter = data.encounter.id;

@@ -202,6 +202,7 @@ export interface FoundItem {
   title: string;
   note: string;
   header: boolean;
+  mapped: boolean;
   details: [string, string][];
 }
 

@@ -21,6 +21,7 @@ import { buildDialog } from "./parts.js";
 import { ask, pulse, RETRY_FIRST } from "./pulse.js";
 import { render } from "./render.js";
 
+/** @import { WorkbenchView } from "./view.d.ts" */
 
 const apps = new WeakMap();
 
@@ -50,7 +51,7 @@ function tellPassage(app) {
   if (passage) announce(app, `/ adds a code for “${shorten(passage.text)}”`);
 }
 
-/** @param {App} app */
+/** @param {App} app @param {WorkbenchView} data */
 function startEncounter(app, data) {
   app.encounter = data.encounter.id;
   app.parts.note.replaceChildren();
@@ -66,7 +67,7 @@ function startEncounter(app, data) {
   announce(app, `${data.encounter.label} opened`);
 }
 
-/** @param {App} app */
+/** @param {App} app @param {WorkbenchView} data */
 function receive(app, data) {
   if (app.encounter !== data.encounter.id) startEncounter(app, data);
   app.data = data;
