@@ -118,10 +118,10 @@ def test_a_page_shows_what_is_stored_and_asks_for_nothing(
     finally:
         explanations.stop()
     for each in found:
-        assert list(each.found) == names
+        assert list(each.attributions) == names
         assert not each.missing
         assert not each.previews
-        assert {used.method for _, used in each.found.values()} == {OLD[0]}
+        assert {used.method for _, used in each.attributions.values()} == {OLD[0]}
     assert method.codes == []
     waiting = pending_explanations(database, predictor.model_version)
     assert (waiting.queued, waiting.running, waiting.failed) == (1, 0, 0)
