@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from icd9_review.export.import_report import ImportReport
     from icd9_review.notes.intake.column_mapping import RowReader
     from icd9_review.notes.intake.documents import Document, FoundEncounter
-    from icd9_review.notes.intake.formats.table import Table
+    from icd9_review.notes.intake.formats.tables.table import Table
     from icd9_review.store.database.engine import Database
     from icd9_review.store.intake.imports import Line
 

@@ -16,8 +16,8 @@ from icd9_review.notes.intake.documents import (
     complete_facts,
     merge_facts,
 )
-from icd9_review.notes.intake.formats.stamps import known, sex_of
-from icd9_review.notes.intake.formats.table import Row, Table
+from icd9_review.notes.intake.formats.hl7.stamps import known, sex_of
+from icd9_review.notes.intake.formats.tables.table import Row, Table
 from icd9_review.notes.intake.gate import read_note
 from icd9_review.notes.intake.row_facts import (
     Refused,

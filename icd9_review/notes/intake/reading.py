@@ -21,7 +21,7 @@ from icd9_review.notes.intake.formats.isolated import Tick, read_isolated
 from icd9_review.notes.intake.formats.naming import naming
 from icd9_review.notes.intake.formats.readers import Found, Reader, join
 from icd9_review.notes.intake.formats.sizes import check_characters, check_count
-from icd9_review.notes.intake.formats.table import Table
+from icd9_review.notes.intake.formats.tables.table import Table
 from icd9_review.notes.intake.gate import Intake, clean_title
 from icd9_review.notes.intake.limits import COMMAND, PAGE, Limits, limits_in_force, under
 from icd9_review.notes.intake.plain_text import FILE_LIMIT, decode_file, file_title

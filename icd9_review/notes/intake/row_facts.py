@@ -9,8 +9,8 @@ from datetime import date, datetime
 from math import isfinite
 
 from icd9_review.notes.intake.facts import OLDEST
-from icd9_review.notes.intake.formats.stamps import real_day
-from icd9_review.notes.intake.formats.visits import setting_of_visit
+from icd9_review.notes.intake.formats.hl7.stamps import real_day
+from icd9_review.notes.intake.formats.hl7.visits import setting_of_visit
 from icd9_review.values import CareSetting
 
 # What tables write and no code of HL7 is; the others are known to ``visits``.

@@ -21,7 +21,7 @@ from icd9_review.notes.intake.column_mapping import (
     unread_rows,
 )
 from icd9_review.notes.intake.documents import Document, FoundEncounter, unsaid_settings
-from icd9_review.notes.intake.formats.table import Table
+from icd9_review.notes.intake.formats.tables.table import Table
 from icd9_review.store.intake.imports import Line, Result, import_all
 from icd9_review.ui.intake.files import describe_facts, show_notices
 from icd9_review.ui.services import services

@@ -21,7 +21,7 @@ from icd9_review.notes.intake.documents import (
     unsaid_settings,
 )
 from icd9_review.notes.intake.facts import EARLIEST, LATEST
-from icd9_review.notes.intake.formats.table import Table
+from icd9_review.notes.intake.formats.tables.table import Table
 from icd9_review.notes.intake.limits import PAGE
 from icd9_review.notes.intake.reading import format_names, read_file
 from icd9_review.ui.serving.uploads import release

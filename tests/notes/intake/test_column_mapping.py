@@ -18,7 +18,7 @@ from icd9_review.notes.intake.column_mapping import (
     read_rows,
 )
 from icd9_review.notes.intake.documents import Facts, FileFormat
-from icd9_review.notes.intake.formats.table import Row, Table
+from icd9_review.notes.intake.formats.tables.table import Row, Table
 from icd9_review.values import CareSetting, Sex
 
 COLUMNS = ("hadm_id", "TEXT", "Category", "gender", "age", "admittime", "dischtime")

@@ -16,7 +16,7 @@ from icd9_review.errors import NoteError
 from icd9_review.notes.intake.documents import Document, FileFormat
 from icd9_review.notes.intake.formats import readers
 from icd9_review.notes.intake.formats.readers import Found
-from icd9_review.notes.intake.formats.table import Table
+from icd9_review.notes.intake.formats.tables.table import Table
 from icd9_review.notes.intake.limits import COMMAND, PAGE, Limits, under
 from icd9_review.notes.intake.reading import (
     FORMATS,

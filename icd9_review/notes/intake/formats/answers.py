@@ -19,7 +19,7 @@ from icd9_review.notes.intake.documents import (
     FoundEncounter,
     FoundNote,
 )
-from icd9_review.notes.intake.formats.table import Row, Table
+from icd9_review.notes.intake.formats.tables.table import Row, Table
 from icd9_review.notes.intake.gate import Intake
 from icd9_review.values import CareSetting, NewNote, Sex
 

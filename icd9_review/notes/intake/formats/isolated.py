@@ -27,7 +27,7 @@ from typing import BinaryIO
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.documents import Document
 from icd9_review.notes.intake.formats.answers import decode
-from icd9_review.notes.intake.formats.table import Table
+from icd9_review.notes.intake.formats.tables.table import Table
 from icd9_review.notes.intake.limits import Limits
 
 CHILDREN = max(2, (os.cpu_count() or 2) // 2)

@@ -22,17 +22,13 @@ from icd9_review.notes.intake.documents import (
     merge_facts,
     tell,
 )
-from icd9_review.notes.intake.formats import docx, pdf, rtf
 from icd9_review.notes.intake.formats.batches import (
     Batch,
     line_batches,
     message_batches,
     table_batches,
 )
-from icd9_review.notes.intake.formats.ccda import Attachment, read_ccda
-from icd9_review.notes.intake.formats.fhir import read_fhir
-from icd9_review.notes.intake.formats.hl7v2 import hl7_encoding, read_hl7
-from icd9_review.notes.intake.formats.html import decode_page, read_page
+from icd9_review.notes.intake.formats.hl7.messages import hl7_encoding, read_hl7
 from icd9_review.notes.intake.formats.json_text import (
     RepeatedName,
     decode_json,
@@ -41,9 +37,14 @@ from icd9_review.notes.intake.formats.json_text import (
     split_lines,
 )
 from icd9_review.notes.intake.formats.naming import naming
+from icd9_review.notes.intake.formats.office import docx, rtf
+from icd9_review.notes.intake.formats.pdf import pages
 from icd9_review.notes.intake.formats.signatures import delimiter_of
 from icd9_review.notes.intake.formats.sizes import check_json, check_message, check_tags
-from icd9_review.notes.intake.formats.table import Table, read_csv, read_jsonl, read_xlsx
+from icd9_review.notes.intake.formats.structured.ccda import Attachment, read_ccda
+from icd9_review.notes.intake.formats.structured.fhir import read_fhir
+from icd9_review.notes.intake.formats.structured.html import decode_page, read_page
+from icd9_review.notes.intake.formats.tables.table import Table, read_csv, read_jsonl, read_xlsx
 from icd9_review.notes.intake.gate import Intake, read_note
 from icd9_review.notes.intake.limits import limits_in_force
 from icd9_review.notes.intake.plain_text import Encoding, decode_file, decode_text, find_encoding
@@ -59,7 +60,7 @@ def read_text(stream: BinaryIO, title: str, _: Attachment) -> Iterator[Found]:
 
 
 def read_pdf(stream: BinaryIO, title: str, _: Attachment) -> Iterator[Found]:
-    yield _extracted(stream, title, FileFormat.PDF, pdf.extract)
+    yield _extracted(stream, title, FileFormat.PDF, pages.extract)
 
 
 def read_word(stream: BinaryIO, title: str, _: Attachment) -> Iterator[Found]:

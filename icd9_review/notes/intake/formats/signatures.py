@@ -11,11 +11,11 @@ from typing import BinaryIO
 
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.column_mapping import guess_mapping
-from icd9_review.notes.intake.formats import html
-from icd9_review.notes.intake.formats.archive import members
-from icd9_review.notes.intake.formats.hl7v2 import looks_like_hl7
+from icd9_review.notes.intake.formats.hl7.messages import looks_like_hl7
 from icd9_review.notes.intake.formats.json_text import RepeatedName, decode_json
+from icd9_review.notes.intake.formats.office.archive import members
 from icd9_review.notes.intake.formats.sizes import check_json
+from icd9_review.notes.intake.formats.structured import html
 from icd9_review.notes.intake.limits import limits_in_force
 from icd9_review.notes.intake.plain_text import find_encoding
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.documents import Document, FileFormat
-from icd9_review.notes.intake.formats.table import Table
+from icd9_review.notes.intake.formats.tables.table import Table
 from icd9_review.notes.intake.limits import PAGE
 from icd9_review.notes.intake.reading import read_here as read_file
 from tests.notes.intake.formats.made import MDM, ORU, SECTIONS, cda, pdf, word, workbook

@@ -19,7 +19,7 @@ from icd9_review.errors import NoteError
 from icd9_review.notes.intake.documents import Document
 from icd9_review.notes.intake.formats import isolated as module
 from icd9_review.notes.intake.formats.isolated import TASK, read_isolated
-from icd9_review.notes.intake.formats.table import Table
+from icd9_review.notes.intake.formats.tables.table import Table
 from icd9_review.notes.intake.limits import PAGE, Limits
 from icd9_review.notes.intake.reading import read_file
 from tests.notes.intake.formats.made import MDM, pdf

@@ -1,0 +1,1 @@
+"""PDF: lines, columns, and what lies on top of a page."""

@@ -1,0 +1,1 @@
+"""Documents that say what their parts are: C-CDA, FHIR, HTML."""

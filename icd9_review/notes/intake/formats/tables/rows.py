@@ -1,0 +1,107 @@
+"""The records of CSV and of JSON, before anybody asks what their columns mean."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from icd9_review.errors import NoteError
+from icd9_review.notes.intake.formats.json_text import RepeatedName, decode_json, split_lines
+from icd9_review.notes.intake.formats.sizes import Tally
+from icd9_review.notes.intake.formats.tables.table_limits import check_rows
+
+_DELIMITERS = (",", ";", "\t", "|")
+_HEADER = 100_000  # characters that may stand in the first line
+_CELL = 5_000_000  # characters; what a note may have is checked row by row
+_SEPARATOR = re.compile(r"\A\ufeff?sep=(.)\r?\n", re.IGNORECASE)  # Excel's own line
+
+Objects = list[tuple[int, dict[str, str]]]
+Problems = list[tuple[int, str]]
+
+
+def csv_records(text: str) -> list[list[str]]:
+    """Every record. Raises NoteError, whose words go on after the name, for a wrong quote."""
+    reader = _reader(text)
+    tally = Tally()
+    records: list[list[str]] = []
+    try:
+        for record in reader:
+            tally.take(record)
+            records.append(record)
+    except csv.Error:
+        raise NoteError(
+            f"is not well-formed CSV: row {len(records) + 1} (line {reader.line_num}) has a "
+            "quotation mark that is not doubled, or a quoted text without an end; "
+            "export the table again."
+        ) from None
+    return records
+
+
+def _reader(text: str) -> Any:  # csv has no name for its readers
+    csv.field_size_limit(max(csv.field_size_limit(), _CELL))
+    declared = _SEPARATOR.match(text)
+    if declared:
+        text = text[declared.end() :]
+    mark = declared[1] if declared else _delimiter(text)
+    return csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
+
+
+def _delimiter(text: str) -> str:
+    """The one that cuts the header into most cells."""
+    line = text.lstrip("\r\n")[:_HEADER].splitlines()[:1] or [""]
+    return max(_DELIMITERS, key=lambda mark: len(next(csv.reader(line, delimiter=mark), [])))
+
+
+def json_records(text: str) -> tuple[Objects, Problems]:
+    """The objects of a file with their numbers (lines, or places in an array), and bad ones."""
+    whole = _whole(text)
+    values = list(_lines(text)) if whole is None else list(enumerate(whole, start=1))
+    objects: Objects = []
+    problems: Problems = []
+    for number, value in values:
+        if isinstance(value, ValueError):
+            problems.append((number, str(value)))
+        elif isinstance(value, dict):
+            objects.append((number, {name: _text(each) for name, each in value.items()}))
+        else:
+            problems.append((number, "is not a JSON object"))
+    check_rows(len(values) + 1, len({name for _, each in objects for name in each}))
+    return objects, problems
+
+
+def _whole(text: str) -> list[object] | None:
+    """The objects in the one list that a file's one object holds; None for an object a line."""
+    try:
+        value = decode_json(text)
+    except ValueError:
+        return None
+    if not isinstance(value, dict):
+        return None
+    lists = [each for each in value.values() if _is_list_of_objects(each)]
+    plain = [each for each in value.values() if isinstance(each, str)]
+    return lists[0] if len(lists) == 1 and not plain else None
+
+
+def _is_list_of_objects(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(e, dict) for e in value)
+
+
+def _lines(text: str) -> Iterator[tuple[int, object]]:
+    for number, line in enumerate(split_lines(text), start=1):
+        if line.strip():
+            try:
+                yield number, decode_json(line)
+            except RepeatedName as error:
+                yield number, error
+            except ValueError:
+                yield number, ValueError("is not JSON")
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,136 @@
+"""Tables with a note in every row: what CSV, JSON Lines and workbooks have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from icd9_review.errors import NoteError
+from icd9_review.notes.intake.documents import FileFormat, Notice, tell
+from icd9_review.notes.intake.formats.naming import naming
+from icd9_review.notes.intake.formats.office.xlsx import extract
+from icd9_review.notes.intake.formats.tables.cells import read_cell
+from icd9_review.notes.intake.formats.tables.rows import csv_records, json_records
+from icd9_review.notes.intake.formats.tables.withdrawn import withdrawn
+
+_LONGEST_NAME = 200  # characters; what is longer in a header is a text
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """``number`` as people count: the line of a JSON file, the row of a sheet, the record of CSV.
+
+    ``sheet`` names the sheet of a workbook behind the first, which counts by itself.
+    """
+
+    number: int
+    cells: tuple[str, ...]
+    sheet: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where the row stands, in words."""
+        return (
+            f"sheet {self.sheet[:40]!r}, row {self.number}" if self.sheet else f"row {self.number}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table as text; ``problems`` are rows that could not be read, with the reason."""
+
+    title: str
+    format: FileFormat
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    problems: tuple[tuple[int, str], ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+def read_csv(text: str, title: str) -> Table:
+    """A table with its header in the first record. Raises NoteError where it has none."""
+    with naming(title):
+        records = csv_records(text)
+    numbered = list(enumerate(records, start=1))
+    return _table([Row(number, tuple(cells)) for number, cells in numbered], title, FileFormat.CSV)
+
+
+def read_xlsx(data: bytes, title: str) -> Table:
+    """The first sheet that has rows, and those behind it with the same header."""
+    with naming(title):
+        found = extract(data)
+    rows = [
+        Row(number, tuple(cells), sheet["name"] if later else "")
+        for later, sheet in enumerate(found["sheets"])
+        for number, cells in zip(sheet["numbers"], sheet["rows"], strict=True)
+    ]
+    notices = tell(title, map(Notice, found["notices"]))
+    return _table(rows, title, FileFormat.XLSX, notices)
+
+
+def read_jsonl(text: str, title: str) -> Table:
+    """One JSON object a line, or an array of them; columns are the names as they appear."""
+    with naming(title):
+        objects, problems = json_records(text)
+    columns = tuple(dict.fromkeys(name for _, each in objects for name in each))
+    rows = [Row(n, tuple(each.get(name, "") for name in columns)) for n, each in objects]
+    return _finish(Table(title, FileFormat.JSONL, columns, tuple(rows), tuple(problems)))
+
+
+def _table(
+    records: Sequence[Row], title: str, format_: FileFormat, notices: tuple[str, ...] = ()
+) -> Table:
+    filled = [row for row in records if any(map(str.strip, row.cells))]
+    if len(filled) < 2:
+        raise NoteError(f'"{title}" has no row below its header; export the table again.')
+    header = filled[0].cells
+    if any(len(cell) > _LONGEST_NAME or "\n" in cell.strip() for cell in header):
+        raise NoteError(
+            f'"{title}" has a text where the names of its columns should stand; '
+            "put them into the first row."
+        )
+    columns = _columns(header)
+    rows, problems = [], []
+    for row in filled[1:]:
+        if len(row.cells) > len(columns):
+            reason = f"has {len(row.cells)} cells and the header {len(columns)}; quote the text"
+            problems.append((row.number, _with_sheet(row, reason)))
+        else:
+            padded = (*row.cells, *[""] * (len(columns) - len(row.cells)))
+            rows.append(replace(row, cells=padded))
+    return _finish(Table(title, format_, columns, tuple(rows), tuple(problems), notices))
+
+
+def _finish(table: Table) -> Table:
+    """Without the rows that the source calls wrong, and with text for markup in its cells."""
+    left_out, notices = withdrawn(table.columns, [row.cells for row in table.rows])
+    rows: list[Row] = []
+    problems = list(table.problems)
+    said: list[Notice] = [Notice(words) for words in notices]
+    for number, row in enumerate(table.rows):
+        if number in left_out:
+            continue
+        try:
+            cells = [read_cell(cell) for cell in row.cells]
+        except NoteError as error:
+            problems.append((row.number, _with_sheet(row, str(error))))
+            continue
+        said += [Notice(words, row.place) for cell in cells for words in cell.notices]
+        rows.append(replace(row, cells=tuple(cell.text for cell in cells)))
+    told = (*table.notices, *tell(table.title, said))
+    return replace(table, rows=tuple(rows), problems=tuple(problems), notices=told)
+
+
+def _with_sheet(row: Row, reason: str) -> str:
+    return f"on sheet {row.sheet[:40]!r}: {reason}" if row.sheet else reason
+
+
+def _columns(header: Sequence[str]) -> tuple[str, ...]:
+    """Names of one line, told apart by a number where two are the same."""
+    names: list[str] = []
+    taken: set[str] = set()
+    for position, cell in enumerate(header, start=1):
+        name = " ".join(cell.replace("\ufeff", "").split())[:80] or f"column {position}"
+        names.append(f"{name} ({position})" if name in taken else name)
+        taken.add(names[-1])
+    return tuple(names)
