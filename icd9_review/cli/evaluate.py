@@ -80,10 +80,10 @@ def evaluate_model(
 ) -> None:
     """Measure a model on labelled notes; docs/evaluation.md says what the figures mean."""
     from icd9_review.evaluation.labelled.sources import LabelSource
-    from icd9_review.evaluation.run import Request, run
+    from icd9_review.evaluation.run import EvaluationRequest, run
     from icd9_review.training.baseline.folder import load_baseline
 
-    request = Request(
+    request = EvaluationRequest(
         model=model,
         source=LabelSource(data, split, noteevents, admissions),
         labelled_by=labelled_by,

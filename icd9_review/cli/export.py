@@ -17,7 +17,7 @@ import typer
 from icd9_review.cli.console import open_store
 from icd9_review.errors import InputError
 from icd9_review.export.days import day_bounds
-from icd9_review.export.formats import FORMATS
+from icd9_review.export.formats import EXPORT_FORMATS
 from icd9_review.values import ExportFilter
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ _STANDARD_OUTPUT = Path("-")
 
 
 def _check_format(given: str) -> str:
-    if given not in FORMATS:
-        raise typer.BadParameter(f"{given[:60]!r} is not one of {', '.join(FORMATS)}.")
+    if given not in EXPORT_FORMATS:
+        raise typer.BadParameter(f"{given[:60]!r} is not one of {', '.join(EXPORT_FORMATS)}.")
     return given
 
 
@@ -39,8 +39,8 @@ Form = Annotated[
     typer.Option(
         "--format",
         callback=_check_format,
-        metavar=f"[{'|'.join(FORMATS)}]",
-        help="; ".join(f"{each.name}: {each.words}" for each in FORMATS.values()) + ".",
+        metavar=f"[{'|'.join(EXPORT_FORMATS)}]",
+        help="; ".join(f"{each.name}: {each.words}" for each in EXPORT_FORMATS.values()) + ".",
     ),
 ]
 Output = Annotated[Path, typer.Option(help="A file that does not exist yet; -: standard output.")]
@@ -117,14 +117,14 @@ def _export(
     *,
     words: bool,
 ) -> None:
-    from icd9_review.export.writing import Request, write_export
+    from icd9_review.export.writing import ExportRequest, write_export
     from icd9_review.store.projections.summaries import refresh_outdated
     from icd9_review.store.users import names, system_user
 
     with _stoppable(), closing(open_store()) as database:
         refresh_outdated(database)
         ids = tuple(_find_person(each, names(database)) for each in people)
-        request = Request(table, format, replace(wanted, people=ids), words)
+        request = ExportRequest(table, format, replace(wanted, people=ids), words)
         with _opened(output) as sink:
             count = write_export(database, request, sink, actor=system_user(database))
     typer.echo(f"{count:,} rows", err=True)

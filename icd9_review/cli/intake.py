@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from icd9_review.notes.intake.documents import Document, FoundEncounter
     from icd9_review.notes.intake.formats.tables.table import Table
     from icd9_review.store.database.engine import Database
-    from icd9_review.store.intake.imports import Line
+    from icd9_review.store.intake.imports import ImportLine
 
 app = typer.Typer()
 
@@ -55,7 +55,7 @@ Setting = Annotated[
     CareSetting | None,
     typer.Option(help="Of encounters whose file names no setting; else inpatient."),
 ]
-Report = Annotated[
+ReportFile = Annotated[
     Path | None,
     typer.Option(help="A CSV file that does not exist yet: encounters, refusals, notices."),
 ]
@@ -69,7 +69,7 @@ def import_files(
     paths: Paths,
     mapping: Mapping = None,
     setting: Setting = None,
-    report: Report = None,
+    report: ReportFile = None,
     dry_run: DryRun = False,
 ) -> None:
     """Store the encounters and notes of files."""
@@ -188,20 +188,24 @@ class _Run:
         from icd9_review.notes.intake.column_mapping import (
             RowReader,
             change_mapping,
+            column_meanings,
             guess_mapping,
-            meanings,
         )
 
         if self._rows is None:
             chosen = change_mapping(guess_mapping(table.columns), self._mapping)
-            named = [f"{name}={column}" for name in meanings() if (column := getattr(chosen, name))]
+            named = [
+                f"{name}={column}"
+                for name in column_meanings()
+                if (column := getattr(chosen, name))
+            ]
             if chosen.setting is None:
                 named.append(f"setting {self._setting}{'' if self._given else ' (assumed)'}")
             typer.echo(f"{file_title(table.title)}: {table.format}, {', '.join(named)}")
             self._rows = RowReader(table, chosen, self._setting)
         return self._rows
 
-    def _store(self, found: Sequence[FoundEncounter]) -> Iterator[Line]:
+    def _store(self, found: Sequence[FoundEncounter]) -> Iterator[ImportLine]:
         """Nothing without a database."""
         if self._database is None:
             return
@@ -237,7 +241,7 @@ class _Told:
         self._counts: Counter[str] = Counter()
         self._label = ""
 
-    def line(self, line: Line) -> None:
+    def line(self, line: ImportLine) -> None:
         """An encounter that is stored, was here, or is refused by the store."""
         if line.result.value == "refused":
             self.refuse(_Refusal(line.reason, line.place))
@@ -249,11 +253,11 @@ class _Told:
             _say(f"note: {self._where(line.place)}: {line.reason}")
 
     def refuse(self, refusal: _Refusal) -> None:
-        from icd9_review.store.intake.imports import Line, Result
+        from icd9_review.store.intake.imports import ImportLine, Result
 
         self.code = _worse(self.code, EXIT_PROBLEMS)
         self._counts[Result.REFUSED.value] += 1
-        self._write(Line(refusal.place, Result.REFUSED, reason=refusal.reason))
+        self._write(ImportLine(refusal.place, Result.REFUSED, reason=refusal.reason))
         if self._counts[Result.REFUSED.value] <= _SHOWN:
             # What refuses a whole file names it already.
             named = refusal.reason if not refusal.place else ""
@@ -265,10 +269,10 @@ class _Told:
 
     def notice(self, notice: str) -> None:
         """Something was left out or assumed."""
-        from icd9_review.store.intake.imports import Line, Result
+        from icd9_review.store.intake.imports import ImportLine, Result
 
         self.code = _worse(self.code, EXIT_LEFT_OUT)
-        self._write(Line("", Result.NOTICE, reason=notice))
+        self._write(ImportLine("", Result.NOTICE, reason=notice))
         _say(f"note: {notice}")
 
     def found(self, encounters: Sequence[FoundEncounter]) -> None:
@@ -293,7 +297,7 @@ class _Told:
     def _where(self, place: str) -> str:
         return f"{self.name} {place}" if place else self.name
 
-    def _write(self, line: Line) -> None:
+    def _write(self, line: ImportLine) -> None:
         if self._report is not None:
             self._report.write(self.name, line)
 

@@ -50,7 +50,7 @@ def convert(
 
 
 @app.command("reliability")
-def measure_reliability(
+def add_reliability(
     folder: Annotated[Path, typer.Argument(help="The model folder; it gets reliability.json.")],
     data: Annotated[
         Path, typer.Option(help="Labelled notes the model has not seen (.jsonl, .jsonl.gz).")

@@ -42,7 +42,7 @@ OWN_PAIRS = "own"
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class EvaluationRequest:
     """What to measure, on what and beside what.
 
     ``training_split`` names the notes of the same file that say how frequent a code is.
@@ -96,7 +96,7 @@ class _Material:
     frequency: tuple[int, ...] | None
 
 
-def run(request: Request, report: Callable[[str], None]) -> Evaluation:
+def run(request: EvaluationRequest, report: Callable[[str], None]) -> Evaluation:
     """Read the notes with everything that is to be measured, and measure it.
 
     Raises ModelFolderError for the model, CorpusError for the files, InputError for options
@@ -118,7 +118,7 @@ def run(request: Request, report: Callable[[str], None]) -> Evaluation:
     )
 
 
-def _read_material(request: Request, codes: Sequence[str]) -> _Material:
+def _read_material(request: EvaluationRequest, codes: Sequence[str]) -> _Material:
     notes = read_source(request.source)
     if request.explanations:
         check_evidence(notes)
@@ -152,7 +152,7 @@ def _model_facts(folder: Path, version: ModelVersion) -> ModelFacts:
     )
 
 
-def _data_facts(request: Request, notes: int) -> DataFacts:
+def _data_facts(request: EvaluationRequest, notes: int) -> DataFacts:
     path = request.source.data.resolve()
     return DataFacts(
         file=path.name,
@@ -163,14 +163,17 @@ def _data_facts(request: Request, notes: int) -> DataFacts:
     )
 
 
-def _frequency(request: Request, codes: Sequence[str]) -> tuple[int, ...] | None:
+def _frequency(request: EvaluationRequest, codes: Sequence[str]) -> tuple[int, ...] | None:
     if request.training_split is None:
         return None
     return count_codes(read_labelled(request.source.data, request.training_split), codes)
 
 
 def _measure_extras(
-    request: Request, material: _Material, readings: Readings, report: Callable[[str], None]
+    request: EvaluationRequest,
+    material: _Material,
+    readings: Readings,
+    report: Callable[[str], None],
 ) -> Extras:
     yardsticks = _measure_yardsticks(request, readings, material.dictionaries)
     if material.pairs is None and not request.explanations:
@@ -207,7 +210,7 @@ def _dictionaries(paths: Sequence[Path], codes: Sequence[str]) -> dict[str, Dict
 
 
 def _measure_yardsticks(
-    request: Request, readings: Readings, dictionaries: Mapping[str, Dictionary]
+    request: EvaluationRequest, readings: Readings, dictionaries: Mapping[str, Dictionary]
 ) -> dict[str, RuleFigures]:
     """The rule's figures of dictionaries and baseline in the label space of the model."""
     predicted: dict[str, Iterable[frozenset[str]]] = {
@@ -226,6 +229,8 @@ def _measure_yardsticks(
     }
 
 
-def _read_pairs(request: Request, name: str, notes: Sequence[LabelledNote]) -> tuple[Pair, ...]:
+def _read_pairs(
+    request: EvaluationRequest, name: str, notes: Sequence[LabelledNote]
+) -> tuple[Pair, ...]:
     texts = texts_by_id(request.pair_notes) | {note.id: note.text for note in notes}
     return default_pairs(texts) if name == OWN_PAIRS else read_pairs(Path(name), texts)

@@ -17,11 +17,11 @@ from icd9_review.review.reasons import reason_words
 from icd9_review.review.status_words import STATUS_WORDS
 from icd9_review.values import Action, CodeKey, DecisionRow, HistoryRow, Span
 
-Row = TypeVar("Row")
+_Row = TypeVar("_Row")
 
 
 @dataclass(frozen=True, slots=True)
-class Column(Generic[Row]):
+class Column(Generic[_Row]):
     """One column; ``value`` takes it from a row.
 
     A column with ``words`` holds text of notes, or what people wrote themselves: it is there
@@ -30,7 +30,7 @@ class Column(Generic[Row]):
 
     name: str
     meaning: str
-    value: Callable[[Row], Value]
+    value: Callable[[_Row], Value]
     words: bool = False
 
 
@@ -71,7 +71,7 @@ def _was_suggested(row: DecisionRow) -> str:
     return "yes" if reaches else "no"
 
 
-DECISIONS: Final[tuple[Column[DecisionRow], ...]] = (
+DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
     Column("encounter", "Short name of the encounter", lambda row: row.encounter),
     Column("encounter_id", "Identifier of the encounter", lambda row: row.encounter_id),
     Column("setting", "inpatient or outpatient", lambda row: row.setting.value),
@@ -225,7 +225,7 @@ DECISIONS: Final[tuple[Column[DecisionRow], ...]] = (
 )
 """One row per encounter and code."""
 
-HISTORY: Final[tuple[Column[HistoryRow], ...]] = (
+HISTORY_COLUMNS: Final[tuple[Column[HistoryRow], ...]] = (
     Column("encounter", "Short name of the encounter", lambda row: row.encounter),
     Column("encounter_id", "Identifier of the encounter", lambda row: row.encounter_id),
     Column("sequence", "Number of the event within the encounter", lambda row: row.event.sequence),
@@ -285,6 +285,6 @@ HISTORY: Final[tuple[Column[HistoryRow], ...]] = (
 """One row per event of an encounter."""
 
 
-def chosen(columns: Sequence[Column[Row]], *, words: bool) -> tuple[Column[Row], ...]:
+def chosen(columns: Sequence[Column[_Row]], *, words: bool) -> tuple[Column[_Row], ...]:
     """The columns of an export with or without words of notes and people."""
     return tuple(column for column in columns if words or not column.words)

@@ -35,7 +35,7 @@ Write = Callable[[Sequence[str], Iterable[Sequence[Value]], Sink], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class ExportFormat:
     """``name`` is also the ending of a file and the word for the command."""
 
     name: str
@@ -51,10 +51,10 @@ class Encoder:
         self._sink = sink
 
     def write(self, text: str, /) -> object:
-        return self._sink.write(encode(text))
+        return self._sink.write(encode_text(text))
 
 
-def encode(text: str) -> bytes:
+def encode_text(text: str) -> bytes:
     """Text in UTF-8; half a surrogate pair, which UTF-8 cannot hold, becomes U+FFFD."""
     return _LONE_SURROGATES.sub("\ufffd", text).encode()
 
@@ -75,7 +75,7 @@ def write_jsonl(names: Sequence[str], rows: Iterable[Sequence[Value]], sink: Sin
     """One JSON object a line in UTF-8, texts exactly as stored."""
     for row in rows:
         record = dict(zip(names, row, strict=True))
-        sink.write(encode(json.dumps(record, ensure_ascii=False) + "\n"))
+        sink.write(encode_text(json.dumps(record, ensure_ascii=False) + "\n"))
 
 
 def neutralise(value: Value) -> Value:
@@ -83,12 +83,12 @@ def neutralise(value: Value) -> Value:
     return f"'{value}" if isinstance(value, str) and _RISKY.match(value) else value
 
 
-FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
+EXPORT_FORMATS: Final[Mapping[str, ExportFormat]] = MappingProxyType(
     {
         each.name: each
         for each in (
-            Format("csv", "CSV, for spreadsheets", "text/csv", write_csv),
-            Format("jsonl", "JSON lines, for programs", "application/jsonl", write_jsonl),
+            ExportFormat("csv", "CSV, for spreadsheets", "text/csv", write_csv),
+            ExportFormat("jsonl", "JSON lines, for programs", "application/jsonl", write_jsonl),
         )
     }
 )

@@ -6,9 +6,9 @@ import csv
 from collections.abc import Iterable
 
 from icd9_review.export.formats import Encoder, Sink, neutralise
-from icd9_review.store.intake.imports import Line
+from icd9_review.store.intake.imports import ImportLine
 
-COLUMNS = ("file", "place", "result", "encounter", "added", "changed", "reason")
+REPORT_COLUMNS = ("file", "place", "result", "encounter", "added", "changed", "reason")
 
 
 class ImportReport:
@@ -16,9 +16,9 @@ class ImportReport:
 
     def __init__(self, sink: Sink) -> None:
         self._writer = csv.writer(Encoder(sink))
-        self._writer.writerow(COLUMNS)
+        self._writer.writerow(REPORT_COLUMNS)
 
-    def write(self, file: str, line: Line) -> None:
+    def write(self, file: str, line: ImportLine) -> None:
         cells = (
             file,
             line.place,
@@ -31,7 +31,7 @@ class ImportReport:
         self._writer.writerow([neutralise(cell) for cell in cells])
 
 
-def write_report(lines: Iterable[tuple[str, Line]], sink: Sink) -> None:
+def write_import_report(lines: Iterable[tuple[str, ImportLine]], sink: Sink) -> None:
     """The whole report of an import that is over."""
     report = ImportReport(sink)
     for file, line in lines:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
-from icd9_review.export.columns import DECISIONS, HISTORY, Column
+from icd9_review.export.columns import DECISION_COLUMNS, HISTORY_COLUMNS, Column
 from icd9_review.store.database.engine import Database
 from icd9_review.store.exporting.decision_rows import decision_rows
 from icd9_review.store.exporting.history_rows import history_rows
@@ -15,7 +15,7 @@ from icd9_review.values import ExportFilter
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ExportTable:
     """``rows`` gives rows of the kind that the values of ``columns`` take.
 
     ``outline`` are the columns to look at before an export, in which a person sees what it holds.
@@ -27,20 +27,20 @@ class Table:
     rows: Callable[[Database, ExportFilter], Generator[Any]]
 
 
-TABLES: Final[Mapping[str, Table]] = MappingProxyType(
+TABLES: Final[Mapping[str, ExportTable]] = MappingProxyType(
     {
         each.name: each
         for each in (
-            Table(
+            ExportTable(
                 "decisions",
                 ("encounter", "code", "title", "verdict", "reason_words", "actor", "time"),
-                DECISIONS,
+                DECISION_COLUMNS,
                 decision_rows,
             ),
-            Table(
+            ExportTable(
                 "history",
                 ("encounter", "time", "actor", "event_words", "from", "to", "reason_words"),
-                HISTORY,
+                HISTORY_COLUMNS,
                 history_rows,
             ),
         )

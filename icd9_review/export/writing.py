@@ -11,7 +11,7 @@ from typing import Final
 
 from icd9_review.errors import PermissionDenied
 from icd9_review.export.columns import chosen
-from icd9_review.export.formats import FORMATS, Sink, Value
+from icd9_review.export.formats import EXPORT_FORMATS, Sink, Value
 from icd9_review.export.tables import TABLES
 from icd9_review.store.database.engine import Database
 from icd9_review.store.exporting.exports import record_export
@@ -25,7 +25,7 @@ _EVERYTHING = ExportFilter()
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ExportRequest:
     """What is to be exported: names of ``TABLES`` and ``FORMATS``, and which rows.
 
     ``words`` adds the columns with words of notes and of people.
@@ -62,12 +62,12 @@ class _Counted:
             yield row
 
 
-def column_names(request: Request) -> tuple[str, ...]:
+def column_names(request: ExportRequest) -> tuple[str, ...]:
     """The names of the columns of an export, in order."""
     return tuple(c.name for c in chosen(TABLES[request.table].columns, words=request.words))
 
 
-def export_rows(database: Database, request: Request) -> Generator[tuple[Value, ...]]:
+def export_rows(database: Database, request: ExportRequest) -> Generator[tuple[Value, ...]]:
     """The rows of an export as values in the order of its columns, for looking at.
 
     What leaves the program goes through ``write_export``. Closing ends the read of the
@@ -80,7 +80,7 @@ def export_rows(database: Database, request: Request) -> Generator[tuple[Value, 
             yield tuple(column.value(row) for column in columns)
 
 
-def write_export(database: Database, request: Request, sink: Sink, *, actor: User) -> int:
+def write_export(database: Database, request: ExportRequest, sink: Sink, *, actor: User) -> int:
     """Write an export to a sink and say so in the ledger; how many rows there were.
 
     The ledger also learns of an export that broke off: what was written has left. Raises
@@ -96,7 +96,7 @@ def write_export(database: Database, request: Request, sink: Sink, *, actor: Use
     with closing(export_rows(database, request)) as rows:
         counted = _Counted(rows)
         try:
-            FORMATS[request.format].write(column_names(request), counted, witness)
+            EXPORT_FORMATS[request.format].write(column_names(request), counted, witness)
             complete = True
         finally:
             rows.close()  # the read ends before the ledger is written
@@ -109,7 +109,7 @@ def write_export(database: Database, request: Request, sink: Sink, *, actor: Use
     return counted.count
 
 
-def _described(request: Request) -> dict[str, object]:
+def _described(request: ExportRequest) -> dict[str, object]:
     wanted = request.wanted
     return {
         "table": request.table,

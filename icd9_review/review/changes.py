@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from icd9_review.review.fold import VERDICTS, code_key, steps
+from icd9_review.review.fold import VERDICTS, decided_code, steps
 from icd9_review.values import (
     CodeKey,
     CodeState,
@@ -46,7 +46,7 @@ def _sides(
     before: ReviewState, event: Event, after: ReviewState, names: Mapping[int, str]
 ) -> _Sides:
     if (look := _LOOKS.get(event.kind)) is not None:
-        key = code_key(event) if "code" in event.payload else None
+        key = decided_code(event) if "code" in event.payload else None
         return look(before, key), look(after, key)
     said = cast(dict[str, Any], event.payload)
     match event.kind:

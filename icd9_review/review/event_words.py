@@ -46,13 +46,13 @@ EVENT_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
 
 def describe_event(event: Event) -> str:
     """What an event did: ``replaced 401.0 by 401.9``."""
-    key = event_code(event)
+    key = code_of_event(event)
     return EVENT_WORDS[event.kind].format(
         code=key[1] if key else "", by=event.payload.get("by") or ""
     )
 
 
-def event_code(event: Event) -> CodeKey | None:
+def code_of_event(event: Event) -> CodeKey | None:
     """The code that an event is about, where it is about one."""
     said = cast(dict[str, Any], event.payload)
     if event.kind is EventKind.EXPLAINED:

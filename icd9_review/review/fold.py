@@ -76,7 +76,7 @@ _OF_THE_ENCOUNTER = (
 )
 
 
-def code_key(event: Event) -> CodeKey:
+def decided_code(event: Event) -> CodeKey:
     """Which code a decision names; that of an ADMITTING_SET is empty where it unsets."""
     return Kind(str(event.payload["kind"])), str(event.payload["code"])
 
@@ -125,7 +125,7 @@ def trace(events: Iterable[Event]) -> Iterator[tuple[Event, tuple[CodeKey, ...]]
         if event.kind in VERDICTS:
             yield event, _lay(stacks, event)
         elif event.kind in DECISIONS and event.kind not in _OF_THE_ENCOUNTER:
-            yield event, (code_key(event),)
+            yield event, (decided_code(event),)
         else:
             yield event, ()
 
@@ -133,7 +133,7 @@ def trace(events: Iterable[Event]) -> Iterator[tuple[Event, tuple[CodeKey, ...]]
 def both(event: Event) -> tuple[CodeKey, ...]:
     """The codes on whose stacks a verdict lies."""
     other = replacement(event)
-    return (code_key(event),) if other is None else (code_key(event), other)
+    return (decided_code(event),) if other is None else (decided_code(event), other)
 
 
 def fold(events: Iterable[Event]) -> ReviewState:
@@ -168,9 +168,9 @@ def _lay(stacks: dict[CodeKey, list[Event]], event: Event) -> tuple[CodeKey, ...
         for key in both(event):
             stacks.setdefault(key, []).append(event)
         return both(event)
-    standing = stacks.setdefault(code_key(event), [])
+    standing = stacks.setdefault(decided_code(event), [])
     if not standing:
-        return (code_key(event),)
+        return (decided_code(event),)
     undone = standing[-1]
     for key in both(undone):
         stacks[key].remove(undone)
@@ -204,7 +204,7 @@ class _Progress:
 
     def _take_verdict(self, event: Event) -> None:
         undoes = event.kind is EventKind.UNDONE
-        standing = self.stacks.get(code_key(event)) if undoes else None
+        standing = self.stacks.get(decided_code(event)) if undoes else None
         undone = standing[-1].sequence if standing else None
         changed = _lay(self.stacks, event)
         accepted = {key for key in changed if self._is_accepted(key)}
@@ -212,7 +212,7 @@ class _Progress:
 
     def _take_setting(self, event: Event) -> None:
         payload = cast(dict[str, Any], event.payload)
-        key = code_key(event)
+        key = decided_code(event)
         if event.kind is EventKind.ADMITTING_SET:
             self.admitting = key[1] or None
         elif not self._is_accepted(key):

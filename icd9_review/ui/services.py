@@ -32,7 +32,7 @@ from icd9_review.store.users import ensure_development_users, users
 from icd9_review.ui.reference import References
 from icd9_review.ui.serving.failures import keep_messages_out_of_logs
 
-log = structlog.get_logger(__name__)
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def services() -> Services:
     try:
         predictor = load_predictor(settings.model)
     except ModelFolderError as error:
-        log.warning("model_missing", folder=settings.model.name)
+        _log.warning("model_missing", folder=settings.model.name)
         _load_demonstration(database, settings, None)
         return Services(database, references, None, problem=str(error))
     register_model(database, predictor.version)

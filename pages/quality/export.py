@@ -13,9 +13,15 @@ import streamlit as st
 from icd9_review.errors import InputError
 from icd9_review.export.columns import chosen
 from icd9_review.export.days import day_bounds
-from icd9_review.export.formats import FORMATS, Value
+from icd9_review.export.formats import EXPORT_FORMATS, Value
 from icd9_review.export.tables import TABLES
-from icd9_review.export.writing import EXPORTING, Request, column_names, export_rows, write_export
+from icd9_review.export.writing import (
+    EXPORTING,
+    ExportRequest,
+    column_names,
+    export_rows,
+    write_export,
+)
 from icd9_review.store.users import names
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.session import require_user
@@ -110,10 +116,10 @@ with middle:
     only_decided = ask_rows(table)
 form = right.segmented_control(
     "Format",
-    list(FORMATS),
+    list(EXPORT_FORMATS),
     default="csv",
     required=True,
-    format_func=lambda each: FORMATS[each].words,
+    format_func=lambda each: EXPORT_FORMATS[each].words,
 )
 about.write(
     f"{ABOUT[table]} Codes are text with their dots. The ledger keeps who exported what and when, "
@@ -121,7 +127,7 @@ about.write(
 )
 bounds, with_words = ask_bounds()
 wanted = replace(bounds, only_decided=only_decided)
-request = Request(table, form, wanted, with_words)
+request = ExportRequest(table, form, wanted, with_words)
 
 with closing(export_rows(services().database, request)) as rows:
     preview = list(islice(rows, PREVIEW))
@@ -130,7 +136,7 @@ if preview:
         "Download",
         make_file,
         file_name=f"{table}-{date.today():%Y-%m-%d}.{form}",
-        mime=FORMATS[form].media_type,
+        mime=EXPORT_FORMATS[form].media_type,
         icon=":material/download:",
         type="primary",
         on_click="ignore",

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from icd9_review.export.columns import DECISIONS, HISTORY
-from icd9_review.export.formats import FORMATS
+from icd9_review.export.columns import DECISION_COLUMNS, HISTORY_COLUMNS
+from icd9_review.export.formats import EXPORT_FORMATS
 from icd9_review.export.tables import TABLES
 from icd9_review.settings import ROOT
 from icd9_review.store.database.engine import Database
@@ -53,7 +53,7 @@ def offers_file(page: AppTest) -> bool:
 
 def test_without_decisions_the_page_says_what_to_do(page: AppTest) -> None:
     groups = {each.label: len(each.options) for each in page.run().button_group}
-    assert groups == {"What": len(TABLES), "Rows": 2, "Format": len(FORMATS)}
+    assert groups == {"What": len(TABLES), "Rows": 2, "Format": len(EXPORT_FORMATS)}
     assert "No decisions yet. Open an encounter" in texts(page.info)
     assert not offers_file(page)
     assert "No encounters yet" in texts(choose(choose(page, "What", "history"), "Rows", False).info)
@@ -66,15 +66,15 @@ def test_the_first_rows_are_shown_beside_the_file_and_the_columns_explained(page
     assert offers_file(page)
     assert codes(page) == ["428.0", "486"]
     assert list(page.table[0].value["reason_words"]) == ["", "negated or ruled out"]
-    assert len(page.table[-1].value) == len(DECISIONS) - 1
+    assert len(page.table[-1].value) == len(DECISION_COLUMNS) - 1
     page.toggle[0].set_value(True).run()
-    assert len(page.table[-1].value) == len(DECISIONS)
+    assert len(page.table[-1].value) == len(DECISION_COLUMNS)
 
     choose(page, "What", "history")
     assert not page.exception
     words = [str(cell).replace("\\", "") for cell in page.table[0].value["event_words"]]
     assert words == ["added 486", "added 428.0", "rejected 486"]
-    assert len(page.table[-1].value) == len(HISTORY)
+    assert len(page.table[-1].value) == len(HISTORY_COLUMNS)
     assert len(choose(page, "Rows", False).table[0].value) == 5
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from icd9_review.export.columns import DECISIONS, HISTORY, Column, chosen
+from icd9_review.export.columns import DECISION_COLUMNS, HISTORY_COLUMNS, Column, chosen
 from icd9_review.export.formats import Value
 from icd9_review.export.tables import TABLES
 from icd9_review.review.reasons import REASONS
@@ -29,11 +29,11 @@ from tests.export.rows import HISTORY as EVENT
 
 
 def told(row: DecisionRow) -> dict[str, Value]:
-    return {column.name: column.value(row) for column in DECISIONS}
+    return {column.name: column.value(row) for column in DECISION_COLUMNS}
 
 
 def told_event(row: HistoryRow) -> dict[str, Value]:
-    return {column.name: column.value(row) for column in HISTORY}
+    return {column.name: column.value(row) for column in HISTORY_COLUMNS}
 
 
 def test_the_probability_is_the_one_on_the_screen_and_raw_the_other() -> None:
@@ -176,7 +176,9 @@ def test_names_are_words_of_their_own_and_the_outline_is_among_them(table: objec
     assert set(table.outline) < {each.name for each in chosen(table.columns, words=False)}
 
 
-@pytest.mark.parametrize(("title", "columns"), [("Decisions", DECISIONS), ("History", HISTORY)])
+@pytest.mark.parametrize(
+    ("title", "columns"), [("Decisions", DECISION_COLUMNS), ("History", HISTORY_COLUMNS)]
+)
 def test_the_documentation_has_the_columns_and_their_meanings(
     title: str, columns: tuple[Column[object], ...]
 ) -> None:

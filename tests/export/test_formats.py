@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icd9_review.export.formats import FORMATS, Value, write_csv, write_jsonl
+from icd9_review.export.formats import EXPORT_FORMATS, Value, write_csv, write_jsonl
 
 STARTS = "=+-@\t\r\n\x00＝＋－＠"
 UNSEEN = " \t\u00a0\u200b\u200e\u200f\u202e\u2066\ufeff"
@@ -91,9 +91,9 @@ def test_json_lines_hold_any_text_as_it_is(text: str) -> None:
     assert json.loads(sink.getvalue()) == {"text": text}
 
 
-@pytest.mark.parametrize("form", FORMATS.values(), ids=FORMATS.keys())
+@pytest.mark.parametrize("form", EXPORT_FORMATS.values(), ids=EXPORT_FORMATS.keys())
 def test_half_a_surrogate_pair_does_not_break_an_export(form: object) -> None:
-    assert isinstance(form, type(FORMATS["csv"]))
+    assert isinstance(form, type(EXPORT_FORMATS["csv"]))
     sink = io.BytesIO()
     form.write(["name"], [("a\ud83dz",)], sink)
     assert "a\ufffdz" in sink.getvalue().decode()
@@ -116,10 +116,10 @@ def test_an_empty_export_has_a_header_only() -> None:
     assert sink.getvalue() == b"code,title\r\n"
 
 
-@pytest.mark.parametrize("form", FORMATS.values(), ids=FORMATS.keys())
+@pytest.mark.parametrize("form", EXPORT_FORMATS.values(), ids=EXPORT_FORMATS.keys())
 def test_rows_are_written_one_by_one(form: object) -> None:
     """The second row is asked for only after the first was written."""
-    assert isinstance(form, type(FORMATS["csv"]))
+    assert isinstance(form, type(EXPORT_FORMATS["csv"]))
     sink, sizes = io.BytesIO(), []
 
     def rows() -> Iterator[tuple[Value, ...]]:
@@ -132,5 +132,5 @@ def test_rows_are_written_one_by_one(form: object) -> None:
 
 
 def test_every_format_is_found_under_its_own_name() -> None:
-    assert all(name == form.name for name, form in FORMATS.items())
-    assert all(form.words and "/" in form.media_type for form in FORMATS.values())
+    assert all(name == form.name for name, form in EXPORT_FORMATS.items())
+    assert all(form.words and "/" in form.media_type for form in EXPORT_FORMATS.values())

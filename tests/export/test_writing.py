@@ -11,9 +11,9 @@ from hashlib import sha256
 import pytest
 
 from icd9_review.errors import PermissionDenied
-from icd9_review.export.formats import FORMATS
+from icd9_review.export.formats import EXPORT_FORMATS
 from icd9_review.export.tables import TABLES
-from icd9_review.export.writing import Request, column_names, export_rows, write_export
+from icd9_review.export.writing import ExportRequest, column_names, export_rows, write_export
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.decisions import decide
@@ -67,7 +67,7 @@ def exported(database: Database) -> Event:
 
 
 @pytest.mark.parametrize("table", TABLES)
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", EXPORT_FORMATS)
 def test_the_ledger_tells_who_exported_what(database: Database, table: str, form: str) -> None:
     accept(database)
     first, second = coders(database)
@@ -75,7 +75,7 @@ def test_the_ledger_tells_who_exported_what(database: Database, table: str, form
         since=datetime(2001, 2, 3, tzinfo=UTC), people=(first.id,), only_decided=True
     )
     sink = io.BytesIO()
-    request = Request(table, form, wanted, words=True)
+    request = ExportRequest(table, form, wanted, words=True)
     assert write_export(database, request, sink, actor=second) == 1
     assert b"428.0" in sink.getvalue()
     assert exported(database).actor == second.id
@@ -98,7 +98,7 @@ def test_the_ledger_tells_who_exported_what(database: Database, table: str, form
 def test_an_export_that_breaks_off_is_told_too(database: Database, table: str) -> None:
     accept(database)
     with pytest.raises(OSError, match="No space"):
-        write_export(database, Request(table, "csv"), Full(), actor=coders(database)[0])
+        write_export(database, ExportRequest(table, "csv"), Full(), actor=coders(database)[0])
     assert exported(database).payload["complete"] is False
 
 
@@ -106,7 +106,7 @@ def test_an_export_that_breaks_off_is_told_too(database: Database, table: str) -
 def test_who_may_not_export_gets_nothing(sqlite: Database, role: Role) -> None:
     add_scored_encounter(sqlite)
     people = {person.role: person for person in (*users(sqlite), system_user(sqlite))}
-    sink, request = io.BytesIO(), Request("decisions", "csv")
+    sink, request = io.BytesIO(), ExportRequest("decisions", "csv")
     if role is not Role.CLINICIAN:
         assert write_export(sqlite, request, sink, actor=people[role]) == 2
         return
@@ -121,14 +121,14 @@ def test_both_formats_give_the_same_rows_as_are_looked_at(sqlite: Database, tabl
     accept(sqlite)
     coder = coders(sqlite)[0]
     lines, cells = io.BytesIO(), io.BytesIO()
-    write_export(sqlite, Request(table, "jsonl"), lines, actor=coder)
-    write_export(sqlite, Request(table, "csv"), cells, actor=coder)
-    seen = list(export_rows(sqlite, Request(table, "csv")))
+    write_export(sqlite, ExportRequest(table, "jsonl"), lines, actor=coder)
+    write_export(sqlite, ExportRequest(table, "csv"), cells, actor=coder)
+    seen = list(export_rows(sqlite, ExportRequest(table, "csv")))
     records = [json.loads(line) for line in lines.getvalue().splitlines()]
     assert [tuple(record.values()) for record in records] == seen
-    assert all(tuple(record) == column_names(Request(table, "csv")) for record in records)
+    assert all(tuple(record) == column_names(ExportRequest(table, "csv")) for record in records)
     header, *rows = csv.reader(io.StringIO(cells.getvalue().decode(), newline=""))
-    assert tuple(header) == column_names(Request(table, "csv"))
+    assert tuple(header) == column_names(ExportRequest(table, "csv"))
     assert rows == [["" if value is None else str(value) for value in row] for row in seen]
 
 
@@ -144,7 +144,7 @@ def test_text_of_notes_and_people_leaves_only_with_words(
     said = {}
     for words in (True, False):
         sink = io.BytesIO()
-        write_export(sqlite, Request(table, "jsonl", words=words), sink, actor=coder)
+        write_export(sqlite, ExportRequest(table, "jsonl", words=words), sink, actor=coder)
         said[words] = sink.getvalue().decode()
         assert "428.0" in said[words]
     assert [canary for canary in canaries if canary in said[False]] == []
@@ -156,7 +156,7 @@ def test_text_of_notes_and_people_leaves_only_with_words(
 def test_words_of_a_note_run_in_no_spreadsheet(sqlite: Database) -> None:
     tell(sqlite)
     sink = io.BytesIO()
-    request = Request("decisions", "csv", words=True)
+    request = ExportRequest("decisions", "csv", words=True)
     write_export(sqlite, request, sink, actor=coders(sqlite)[0])
     rows = csv.DictReader(io.StringIO(sink.getvalue().decode(), newline=""))
     assert [row["evidence_words"] for row in rows] == ["'=quaggafever"]
@@ -192,7 +192,9 @@ def test_an_export_leaves_while_others_decide(database: Database) -> None:
             return super().write(data)
 
     sink = Deciding()
-    count = write_export(database, Request("decisions", "csv"), sink, actor=coders(database)[0])
+    count = write_export(
+        database, ExportRequest("decisions", "csv"), sink, actor=coders(database)[0]
+    )
     assert sink.getvalue().count(b"\r\n") == count + 1
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from icd9_review.review.event_words import EVENT_WORDS, describe_event, event_code
+from icd9_review.review.event_words import EVENT_WORDS, code_of_event, describe_event
 from icd9_review.values import Event, EventKind, Kind
 
 AT = datetime(2014, 3, 17, 14, 2, tzinfo=UTC)
@@ -32,7 +32,7 @@ def test_every_event_reads_as_a_sentence_after_a_name(kind: EventKind) -> None:
 @pytest.mark.parametrize("kind", [EventKind.HELD, EventKind.OPENED, EventKind.EXPORTED])
 def test_what_is_about_no_code_can_be_told_without_one(kind: EventKind) -> None:
     assert describe_event(event(kind)) == EVENT_WORDS[kind]
-    assert event_code(event(kind)) is None
+    assert code_of_event(event(kind)) is None
 
 
 def test_a_replacement_names_both_codes() -> None:
@@ -42,12 +42,12 @@ def test_a_replacement_names_both_codes() -> None:
 
 def test_an_explanation_names_the_code_of_its_key() -> None:
     told = event(EventKind.EXPLAINED, key={"kind": "procedure", "code": "38.93"}, steps=12)
-    assert event_code(told) == (Kind.PROCEDURE, "38.93")
+    assert code_of_event(told) == (Kind.PROCEDURE, "38.93")
     assert describe_event(told) == "worked out the explanation of 38.93"
 
 
 def test_no_admitting_diagnosis_is_no_code() -> None:
-    assert event_code(event(EventKind.ADMITTING_SET, kind="diagnosis", code="")) is None
+    assert code_of_event(event(EventKind.ADMITTING_SET, kind="diagnosis", code="")) is None
 
 
 def test_braces_in_a_code_are_text() -> None:

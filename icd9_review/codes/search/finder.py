@@ -10,7 +10,7 @@ from icd9_review.codes.search.found import Found, Why
 from icd9_review.codes.search.index import Index
 from icd9_review.codes.search.phrases import STATUS, Item, Source
 from icd9_review.codes.search.ranking import NEAR, Match, Query, best_matches
-from icd9_review.codes.search.text import fold
+from icd9_review.codes.search.text import fold_plain
 from icd9_review.codes.search.written_codes import (
     code_keys,
     icd10_meant,
@@ -23,8 +23,14 @@ _MOST_HEADERS = 4
 _ITSELF = 0.5
 _PROCEDURE = Kind.PROCEDURE
 _STATUS_WORDS = frozenset(
-    {fold(word) for word in ("status", "post", "history", "hx", "presence", "situ", "dependence")}
-    | {fold(word) for word in ("absence", "prior", "previous", "old", "artificial", "replaced")}
+    {
+        fold_plain(word)
+        for word in ("status", "post", "history", "hx", "presence", "situ", "dependence")
+    }
+    | {
+        fold_plain(word)
+        for word in ("absence", "prior", "previous", "old", "artificial", "replaced")
+    }
 )
 """Words by which a query asks for what is left of a procedure."""
 _TABLES = (Source.ABBREVIATION, Source.LAY)

@@ -17,7 +17,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import islice, product
 
-from icd9_review.codes.search.text import fold, words_of
+from icd9_review.codes.search.text import fold_plain, words_of
 from icd9_review.values import CodeKey, Kind
 
 _LONGEST = 5
@@ -84,8 +84,8 @@ def phrasebook() -> Phrasebook:
     for entry in entries:
         if entry.sort is Sort.WORD:
             for word in entry.words:
-                alike[fold(entry.phrase)].append(fold(word))
-                alike[fold(word)].append(fold(entry.phrase))
+                alike[fold_plain(entry.phrase)].append(fold_plain(word))
+                alike[fold_plain(word)].append(fold_plain(entry.phrase))
     return Phrasebook(
         {tuple(words_of(e.phrase)): e for e in entries if e.sort is not Sort.WORD},
         {word: tuple(dict.fromkeys(others)) for word, others in alike.items()},

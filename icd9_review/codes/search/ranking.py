@@ -10,7 +10,7 @@ import numpy as np
 from icd9_review.arrays import Singles
 from icd9_review.codes.search.index import Index
 from icd9_review.codes.search.text import STOP_WORDS, words_of
-from icd9_review.codes.search.words import Meant, meanings, spellings
+from icd9_review.codes.search.words import Meant, meanings, misspellings
 from icd9_review.values import Kind
 
 _LONGEST = 200
@@ -64,7 +64,7 @@ class Query:
         meant = meanings(self._index, word, last=word == self._last)
         if not meant and len(self.misspelt) < _MOST_MISSPELT:
             self.misspelt.add(word)
-            meant = spellings(self._index, word)
+            meant = misspellings(self._index, word)
         return meant
 
     def _spread(self, meant: Meant) -> tuple[float, Singles, Singles]:

@@ -35,7 +35,7 @@ STOP_WORDS = frozenset(_STOP.split())
 
 def words_of(text: str) -> list[str]:
     """The folded words of a text, in their order, stop words among them."""
-    return [fold(word) for word in split(text)]
+    return [fold_plain(word) for word in split(text)]
 
 
 def split(text: str) -> list[str]:
@@ -54,7 +54,7 @@ def split(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=100_000)
-def fold(word: str) -> str:
+def fold_plain(word: str) -> str:
     """One form for a plain word's spellings and its plural."""
     if len(word) > 4:
         word = word.replace("ae", "e").replace("oe", "e").replace("isation", "ization")
@@ -65,5 +65,5 @@ def fold(word: str) -> str:
     return word
 
 
-VAGUE_WORDS = frozenset(map(fold, _VAGUE.split()))
+VAGUE_WORDS = frozenset(map(fold_plain, _VAGUE.split()))
 """Folded words of titles that a person seldom types; they count, but little."""

@@ -45,7 +45,7 @@ def meanings(index: Index, word: str, last: bool) -> Meant:
     return meant
 
 
-def spellings(index: Index, word: str) -> Meant:
+def misspellings(index: Index, word: str) -> Meant:
     """The words of the index closest to a misspelt one, by edits and transpositions."""
     if not _SHORTEST_MISSPELT <= len(word) <= _LONGEST or not word.isalpha():
         return {}

@@ -23,7 +23,7 @@ from captum.attr import IntegratedGradients
 from icd9_review.model.explaining.embeddings import EmbeddingReader, Logits, Path
 from icd9_review.model.explaining.path import WHOLE, Segment, Shares
 
-Row: TypeAlias = tuple[Segment, int]
+SegmentRow: TypeAlias = tuple[Segment, int]
 """A segment of the path, and the label whose logit is attributed."""
 
 
@@ -51,9 +51,11 @@ class SegmentGradients:
             (self._baselines[path.length],) = self._reader.logits(path.start[None])
         return {WHOLE.start: self._baselines[path.length]}
 
-    def shares(self, path: Path, wanted: Mapping[Segment, Sequence[int]]) -> dict[Row, Shares]:
+    def shares(
+        self, path: Path, wanted: Mapping[Segment, Sequence[int]]
+    ) -> dict[SegmentRow, Shares]:
         """For each segment and each label wanted of it, the share of every piece."""
-        found: dict[Row, Shares] = {}
+        found: dict[SegmentRow, Shares] = {}
         ordered = sorted(
             (entry for entry in wanted.items() if entry[1]), key=lambda entry: -len(entry[1])
         )
@@ -63,7 +65,9 @@ class SegmentGradients:
             found.update(zip(rows, self._attribute(path, rounds), strict=True))
         return found
 
-    def _attribute(self, path: Path, rounds: Sequence[Sequence[Row]]) -> npt.NDArray[np.float64]:
+    def _attribute(
+        self, path: Path, rounds: Sequence[Sequence[SegmentRow]]
+    ) -> npt.NDArray[np.float64]:
         """Shares of shape (rows, pieces), round by round."""
         segments = [segment for segment, _ in rounds[0]]
         starts = path.at([segment.start for segment in segments])
@@ -124,7 +128,7 @@ class SharedPasses:
         return gradient[: len(labels)]
 
 
-def _share_out(batch: Sequence[tuple[Segment, Sequence[int]]]) -> list[list[Row]]:
+def _share_out(batch: Sequence[tuple[Segment, Sequence[int]]]) -> list[list[SegmentRow]]:
     """Rows in rounds with one label of each segment; those with most labels come first."""
     labels = zip_longest(*(wanted for _, wanted in batch))
     return [

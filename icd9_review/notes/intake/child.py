@@ -12,7 +12,7 @@ import sys
 from typing import BinaryIO
 
 from icd9_review.errors import NoteError
-from icd9_review.notes.intake.formats.answers import divide, encode
+from icd9_review.notes.intake.formats.answers import divide, encode_answer
 from icd9_review.notes.intake.formats.isolated import TASK, write_answer
 from icd9_review.notes.intake.limits import Limits, under
 from icd9_review.notes.intake.reading import read_parts
@@ -21,7 +21,7 @@ _NICENESS = 10  # as the background work of the app: pages go first
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG, prctl(2)
 
 
-def main() -> None:
+def answer_parent() -> None:
     """Read standard input and write what was found, with everything bounded."""
     task = json.loads(os.environ[TASK])
     limits = Limits(**task["limits"])
@@ -71,7 +71,7 @@ def _read(out: BinaryIO, title: str, limits: Limits) -> dict[str, object]:
     try:
         for found in read_parts(_source(), title):
             for piece in divide(found):
-                write_answer(out, encode(piece))
+                write_answer(out, encode_answer(piece))
                 _renew_time(limits)
     except NoteError as error:
         return {"refusal": str(error)}

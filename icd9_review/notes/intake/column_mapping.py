@@ -17,14 +17,14 @@ from icd9_review.notes.intake.documents import (
     merge_facts,
 )
 from icd9_review.notes.intake.formats.hl7.stamps import known, sex_of
-from icd9_review.notes.intake.formats.tables.table import Row, Table
+from icd9_review.notes.intake.formats.tables.table import Table, TableRow
 from icd9_review.notes.intake.gate import read_note
 from icd9_review.notes.intake.row_facts import (
     Refused,
+    cell_text,
     read_age,
     read_day,
     read_setting,
-    read_words,
 )
 from icd9_review.values import CareSetting, Sex
 
@@ -174,13 +174,13 @@ class _Reader:
         self._notes: dict[tuple[str, str], str] = {}
         self._equal: Counter[str] = Counter()
 
-    def take(self, row: Row) -> None:
+    def take(self, row: TableRow) -> None:
         encounter = known(self._cell(row, "encounter"))
         if "encounter" in self._places and not encounter:
             raise Refused("the encounter is empty")
         name = encounter or self._by_content(row)
         title = known(self._cell(row, "title")) or f"Note of {row.place}"
-        note = FoundNote(read_note(read_words(row.cells[self._places["note"]]), title))
+        note = FoundNote(read_note(cell_text(row.cells[self._places["note"]]), title))
         facts, place = self._merged(name, self._facts(row), row.place)
         if note_id := known(self._cell(row, "note_id")):
             self._remember(encounter, note_id, row.place)
@@ -205,11 +205,11 @@ class _Reader:
         self._found = {}
         return found
 
-    def _cell(self, row: Row, meaning: str) -> str:
+    def _cell(self, row: TableRow, meaning: str) -> str:
         place = self._places.get(meaning)
         return "" if place is None else row.cells[place].strip()
 
-    def _facts(self, row: Row) -> Facts:
+    def _facts(self, row: TableRow) -> Facts:
         sex = sex_of(self._cell(row, "sex"))
         facts = Facts(
             read_setting(known(self._cell(row, "setting"))),
@@ -225,7 +225,7 @@ class _Reader:
         """Raise EncounterError for facts that cannot be, or contradict each other."""
         complete_facts(facts, self._setting)
 
-    def _by_content(self, row: Row) -> str:
+    def _by_content(self, row: TableRow) -> str:
         """A name for an encounter that has none, the same when the row comes again.
 
         Two patients may have the same short note: equal rows are told apart by counting.
@@ -245,6 +245,6 @@ def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
-def meanings() -> Iterable[str]:
+def column_meanings() -> Iterable[str]:
     """Everything a column can stand for, in the order to ask for it."""
     return tuple(_NAMES)

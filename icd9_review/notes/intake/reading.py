@@ -19,7 +19,7 @@ from icd9_review.notes.intake.formats import readers
 from icd9_review.notes.intake.formats import signatures as told
 from icd9_review.notes.intake.formats.isolated import Tick, read_isolated
 from icd9_review.notes.intake.formats.naming import naming
-from icd9_review.notes.intake.formats.readers import Found, Reader, join
+from icd9_review.notes.intake.formats.readers import FilePart, FileReader, join
 from icd9_review.notes.intake.formats.sizes import check_characters, check_count
 from icd9_review.notes.intake.formats.tables.table import Table
 from icd9_review.notes.intake.gate import Intake, clean_title
@@ -29,7 +29,7 @@ from icd9_review.values import NewNote
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class KnownFormat:
     """A format of files: how it is told, who reads it, what people call it in a list.
 
     ``in_parts`` says that its reader takes a file batch by batch, however large it is.
@@ -38,25 +38,29 @@ class Format:
     key: FileFormat
     name: str
     told_by: Callable[[told.Look], bool]
-    read: Reader
+    read: FileReader
     table: bool = False
     in_parts: bool = False
 
 
 # The first that fits is taken: what has a signature of its own before what is told by its looks.
-FORMATS = (
-    Format(FileFormat.PDF, "PDF", told.is_pdf, readers.read_pdf),
-    Format(FileFormat.DOCX, "Word", told.is_word, readers.read_word),
-    Format(FileFormat.RTF, "RTF", told.is_rtf, readers.read_rtf),
-    Format(FileFormat.XLSX, "Excel", told.is_workbook, readers.read_workbook, table=True),
-    Format(FileFormat.HL7, "HL7 v2", told.is_hl7, readers.read_messages, in_parts=True),
-    Format(FileFormat.HTML, "HTML", told.is_html, readers.read_html),
-    Format(FileFormat.CCDA, "C-CDA", told.is_xml, readers.read_xml),
-    Format(FileFormat.FHIR, "FHIR", told.is_fhir, readers.read_fhir_json),
-    Format(FileFormat.JSONL, "JSON", told.is_json, readers.read_json, table=True, in_parts=True),
-    Format(FileFormat.CSV, "CSV", told.is_table, readers.read_table, table=True, in_parts=True),
+FILE_FORMATS = (
+    KnownFormat(FileFormat.PDF, "PDF", told.is_pdf, readers.read_pdf),
+    KnownFormat(FileFormat.DOCX, "Word", told.is_word, readers.read_word),
+    KnownFormat(FileFormat.RTF, "RTF", told.is_rtf, readers.read_rtf),
+    KnownFormat(FileFormat.XLSX, "Excel", told.is_workbook, readers.read_workbook, table=True),
+    KnownFormat(FileFormat.HL7, "HL7 v2", told.is_hl7, readers.read_messages, in_parts=True),
+    KnownFormat(FileFormat.HTML, "HTML", told.looks_like_html, readers.read_html_file),
+    KnownFormat(FileFormat.CCDA, "C-CDA", told.looks_like_xml, readers.read_xml),
+    KnownFormat(FileFormat.FHIR, "FHIR", told.is_fhir, readers.read_fhir_json),
+    KnownFormat(
+        FileFormat.JSONL, "JSON", told.is_json, readers.read_json_file, table=True, in_parts=True
+    ),
+    KnownFormat(
+        FileFormat.CSV, "CSV", told.is_table, readers.read_table_file, table=True, in_parts=True
+    ),
 )
-PLAIN = Format(FileFormat.TEXT, "plain text", lambda _: True, readers.read_text)
+PLAIN = KnownFormat(FileFormat.TEXT, "plain text", lambda _: True, readers.read_text_file)
 """What is nothing else; its reader says what is wrong with what is no text either."""
 
 _NESTED = 3
@@ -65,12 +69,12 @@ _NESTED = 3
 
 def format_names() -> tuple[str, str]:
     """The names of all formats for people: of notes and of tables."""
-    notes = [PLAIN, *(each for each in FORMATS if not each.table)]
-    tables = [each for each in FORMATS if each.table]
+    notes = [PLAIN, *(each for each in FILE_FORMATS if not each.table)]
+    tables = [each for each in FILE_FORMATS if each.table]
     return ", ".join(each.name for each in notes), ", ".join(each.name for each in tables)
 
 
-def read_file(data: bytes, name: str, tick: Tick = lambda: None) -> Found:
+def read_file(data: bytes, name: str, tick: Tick = lambda: None) -> FilePart:
     """What a file holds: encounters with their notes, or a table that needs a mapping.
 
     ``tick`` is called while a child works and ends it by raising. Raises NoteError naming the file
@@ -79,7 +83,7 @@ def read_file(data: bytes, name: str, tick: Tick = lambda: None) -> Found:
     return combine(_read(BytesIO(data), name, PAGE, tick))
 
 
-def read_stream(file: BinaryIO, name: str) -> Iterator[Found]:
+def read_stream(file: BinaryIO, name: str) -> Iterator[FilePart]:
     """The same for a file on disk under the limits of the command, part by part.
 
     The parts of one file are all documents, or all tables with the same columns.
@@ -87,12 +91,12 @@ def read_stream(file: BinaryIO, name: str) -> Iterator[Found]:
     return _read(file, name, COMMAND, lambda: None)
 
 
-def read_here(data: bytes, name: str) -> Found:
+def read_here(data: bytes, name: str) -> FilePart:
     """The same in this process, under the limits in force: for files that can be trusted."""
     return combine(read_parts(BytesIO(data), file_title(name)))
 
 
-def read_parts(stream: BinaryIO, title: str) -> Iterator[Found]:
+def read_parts(stream: BinaryIO, title: str) -> Iterator[FilePart]:
     """What a file holds, batch by batch, under the limits in force."""
     look = told.Look(stream, title)
     format_ = recognise(look)
@@ -100,15 +104,15 @@ def read_parts(stream: BinaryIO, title: str) -> Iterator[Found]:
     yield from _counted(format_.read(stream, title, _attachments(_NESTED)), title)
 
 
-def recognise(look: told.Look) -> Format:
+def recognise(look: told.Look) -> KnownFormat:
     """The format of a file by its content. Raises NoteError for one that cannot be taken."""
-    found = next((each for each in FORMATS if each.told_by(look)), PLAIN)
+    found = next((each for each in FILE_FORMATS if each.told_by(look)), PLAIN)
     if found is PLAIN:
         told.refuse_unreadable(look)
     return found
 
 
-def combine(parts: Iterable[Found]) -> Found:
+def combine(parts: Iterable[FilePart]) -> FilePart:
     """The parts of one file as one value."""
     found = list(parts)
     first = found[0]  # every reader finds something or refuses
@@ -129,7 +133,7 @@ def combine(parts: Iterable[Found]) -> Found:
     )
 
 
-def _read(stream: BinaryIO, name: str, limits: Limits, tick: Tick) -> Iterator[Found]:
+def _read(stream: BinaryIO, name: str, limits: Limits, tick: Tick) -> Iterator[FilePart]:
     """Plain text here, where nothing but decoding is to be done; the rest in a child."""
     title = file_title(name)
     size = stream.seek(0, 2)
@@ -144,7 +148,7 @@ def _read(stream: BinaryIO, name: str, limits: Limits, tick: Tick) -> Iterator[F
     yield from read_isolated(stream, title, limits, tick)
 
 
-def _check_size(stream: BinaryIO, title: str, format_: Format) -> None:
+def _check_size(stream: BinaryIO, title: str, format_: KnownFormat) -> None:
     limits = limits_in_force()
     limit = limits.size if format_.in_parts else limits.whole
     size = stream.seek(0, 2)
@@ -156,7 +160,7 @@ def _too_large(title: str, size: int, limit: int) -> str:
     return f'"{title}" has {size / 1e6:.1f} MB, the limit is {limit / 1e6:.0f} MB a file; split it.'
 
 
-def _counted(parts: Iterator[Found], title: str) -> Iterator[Found]:
+def _counted(parts: Iterator[FilePart], title: str) -> Iterator[FilePart]:
     """Parts, until together they hold more than a file may; each tells the name of its file."""
     encounters = characters = 0
     for part in _foreseen(parts, title):
@@ -171,7 +175,7 @@ def _counted(parts: Iterator[Found], title: str) -> Iterator[Found]:
         yield part
 
 
-def _foreseen(parts: Iterator[Found], title: str) -> Iterator[Found]:
+def _foreseen(parts: Iterator[FilePart], title: str) -> Iterator[FilePart]:
     """Parts, until their reader meets an error nobody foresaw: then the file is refused."""
     try:
         yield from parts
@@ -207,7 +211,7 @@ def _attachments(depth: int) -> Callable[[bytes, str], Intake]:
     return read
 
 
-def _only_note(found: Found, title: str) -> Intake:
+def _only_note(found: FilePart, title: str) -> Intake:
     every = [] if isinstance(found, Table) else _notes(found.encounters)
     if len(every) != 1:
         raise NoteError(f'"{title}" embeds a file of {len(every)} notes; send it by itself.')

@@ -27,7 +27,7 @@ class Refused(Exception):
     """A row that contradicts another or itself."""
 
 
-def read_words(cell: str) -> str:
+def cell_text(cell: str) -> str:
     """The text of a note. Raises Refused for data of a program."""
     if cell.lstrip()[:1] in ("{", "["):
         with suppress(ValueError, RecursionError):

@@ -20,7 +20,7 @@ from icd9_review.notes.text.section_titles import normalise_title, section_kind
 MARK = "\N{INVISIBLE SEPARATOR}"
 _DECLARED = re.compile(rf"(?:\A|(?<=\n)){MARK}(?P<title>[^\n{MARK}]+?)(?P<closed>{MARK})?(?=\n|\Z)")
 
-Place = tuple[int, int, str]
+HeadingPlace = tuple[int, int, str]
 """Start and end of a heading, and its title in capitals."""
 
 
@@ -63,7 +63,9 @@ def declared_headings(text: str) -> tuple[Declared, ...]:
     )
 
 
-def settle(declared: Iterable[Declared], guessed: Iterable[Place]) -> tuple[Place, ...]:
+def settle(
+    declared: Iterable[Declared], guessed: Iterable[HeadingPlace]
+) -> tuple[HeadingPlace, ...]:
     """All headings in order: the declared ones, and the guesses that they leave room for."""
     known = tuple(declared)
     room = (

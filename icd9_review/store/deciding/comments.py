@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from icd9_review import codes
 from icd9_review.errors import CodeError, ConflictError, InputError, PermissionDenied
-from icd9_review.review.fold import code_key
+from icd9_review.review.fold import decided_code
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.basis import code_indices, scored_models
@@ -105,7 +105,7 @@ def _is_same(
 ) -> bool:
     """Whether an event is this comment; purged words cannot be compared."""
     mine = (encounter_id, EventKind.COMMENTED, actor.id)
-    if (stored.stream, stored.kind, stored.actor) != mine or code_key(stored) != key:
+    if (stored.stream, stored.kind, stored.actor) != mine or decided_code(stored) != key:
         return False
     return free_text.find_text(session, _digest(stored)) in (None, said)
 
@@ -116,8 +116,8 @@ def _comments(session: Session, events: Sequence[Event]) -> tuple[Comment, ...]:
     return tuple(
         Comment(
             sequence=event.sequence,
-            code=code_key(event)[1],
-            kind=code_key(event)[0],
+            code=decided_code(event)[1],
+            kind=decided_code(event)[0],
             words=words.get(_digest(event)),
             actor=names[event.actor],
             at=event.at,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from icd9_review.review.fold import (
     DECISIONS,
     VERDICTS,
-    code_key,
+    decided_code,
     fold,
     reason,
     replacement,
@@ -21,9 +21,13 @@ from icd9_review.review.fold import (
 )
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
-from icd9_review.store.exporting.exports import Found, chunks
+from icd9_review.store.exporting.exports import ExportEntry, chunks
 from icd9_review.store.exporting.rankings import TELLING, Rankings
-from icd9_review.store.exporting.shown_evidence import Place, ShownEvidence, explains
+from icd9_review.store.exporting.shown_evidence import (
+    EvidencePlace,
+    ShownEvidence,
+    had_explanations,
+)
 from icd9_review.store.scoring.model_versions import model_in_use, model_names
 from icd9_review.store.users import user_names
 from icd9_review.values import (
@@ -86,7 +90,7 @@ class _Reader:
         version = model.version if model else None
         return cls(session, version, user_names(session), model_names(session))
 
-    def rows(self, found: Sequence[Found]) -> Iterator[DecisionRow]:
+    def rows(self, found: Sequence[ExportEntry]) -> Iterator[DecisionRow]:
         told = ledger.read_many(self.session, [each.encounter.id for each in found], _TOLD)
         rankings = Rankings(self.session, told)
         drafts = [
@@ -106,14 +110,14 @@ class _Draft:
     """A row before its evidence, and what that is of; None where none was shown."""
 
     row: DecisionRow
-    place: Place | None = None
+    place: EvidencePlace | None = None
 
 
 class _Told:
     """What the events of one encounter left, turned into rows."""
 
     def __init__(
-        self, found: Found, events: Sequence[Event], rankings: Rankings, reader: _Reader
+        self, found: ExportEntry, events: Sequence[Event], rankings: Rankings, reader: _Reader
     ) -> None:
         self._encounter, self._status = found.encounter, found.status
         self._events = events
@@ -147,7 +151,7 @@ class _Told:
             self._row(key), verdict=verdict(event, key), reason=reason(event), **self._by(event)
         )
         draft = self._scored(row, said, rank)
-        return draft if explains(self._events, event) else _Draft(draft.row)
+        return draft if had_explanations(self._events, event) else _Draft(draft.row)
 
     def _suggestions(self, version: object, sequence: int | None = None) -> Sequence[Suggestion]:
         given = None if version is None else str(version)
@@ -168,7 +172,9 @@ class _Told:
         )
         if version is None or note is None or window is None:
             return _Draft(scored)
-        return _Draft(scored, Place(note, (window[1], window[2]), (row.kind, row.code), version))
+        return _Draft(
+            scored, EvidencePlace(note, (window[1], window[2]), (row.kind, row.code), version)
+        )
 
     def _admitting(self, code: str) -> _Draft:
         """The row of an admitting diagnosis that has none of its own."""
@@ -215,7 +221,7 @@ class _Told:
 def _basis(event: Event, key: CodeKey) -> Mapping[str, Any] | None:
     """What a decision rests on for one of the codes it changed; None where it does not say."""
     payload = cast(dict[str, Any], event.payload)
-    if code_key(event) == key:
+    if decided_code(event) == key:
         return payload
     return payload.get("by_basis") if replacement(event) == key else None
 

@@ -19,14 +19,14 @@ CHUNK = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ExportEntry:
     """An encounter and where it stands on the worklist."""
 
     encounter: EncounterRow
     status: EncounterStatus
 
 
-def chunks(session: Session, wanted: ExportFilter) -> Iterator[list[Found]]:
+def chunks(session: Session, wanted: ExportFilter) -> Iterator[list[ExportEntry]]:
     """Encounters with their status in the order of their numbers, so many at a time.
 
     Those without any event within the filter's bounds are passed over: they have no row.
@@ -42,7 +42,7 @@ def chunks(session: Session, wanted: ExportFilter) -> Iterator[list[Found]]:
         query = query.where(exists().where(EventRow.stream == EncounterRow.id, *conditions))
     while chunk := session.execute(query.where(EncounterRow.number > number)).all():
         # One without a summary is only just coming in.
-        yield [Found(row, status or EncounterStatus.SCORING) for row, status in chunk]
+        yield [ExportEntry(row, status or EncounterStatus.SCORING) for row, status in chunk]
         number = chunk[-1].EncounterRow.number
         session.expunge_all()
 

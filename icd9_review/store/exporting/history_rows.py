@@ -6,7 +6,7 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from icd9_review.review.changes import Change, changes
-from icd9_review.review.event_words import describe_event, event_code
+from icd9_review.review.event_words import code_of_event, describe_event
 from icd9_review.review.fold import DECISIONS
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
@@ -75,7 +75,7 @@ class _Teller:
             event=event,
             actor=self._names[event.actor],
             did=describe_event(event),
-            code=event_code(event),
+            code=code_of_event(event),
             before=change.before,
             after=change.after,
             reason=_reason(event),

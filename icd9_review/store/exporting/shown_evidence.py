@@ -32,7 +32,7 @@ from icd9_review.values import (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class EvidencePlace:
     """What an explanation is of: a code in the window of a note, for a model version."""
 
     note_id: str
@@ -50,14 +50,14 @@ class _Stored:
 class ShownEvidence:
     """The explanations of some places and the texts they are of, read at once."""
 
-    def __init__(self, session: Session, places: Iterable[Place]) -> None:
+    def __init__(self, session: Session, places: Iterable[EvidencePlace]) -> None:
         wanted = set(places)
         self._stored = _load(session, wanted)
         notes = {place.note_id for place in self._stored}
         texts = select(NoteRow.id, NoteRow.text).where(NoteRow.id.in_(notes))
         self._contexts = {row.id: _Context(row.text) for row in session.execute(texts)}
 
-    def spans(self, place: Place, at: datetime | None = None) -> tuple[ShownSpan, ...]:
+    def spans(self, place: EvidencePlace, at: datetime | None = None) -> tuple[ShownSpan, ...]:
         """The evidence of the newest explanation, of those stored by a moment; heaviest first."""
         stored = [each for each in self._stored.get(place, ()) if at is None or each.at <= at]
         if not stored:
@@ -66,7 +66,7 @@ class ShownEvidence:
         return self._contexts[place.note_id].show(place, newest)
 
 
-def explains(events: Iterable[Event], decision: Event) -> bool:
+def had_explanations(events: Iterable[Event], decision: Event) -> bool:
     """Whether the person had explanations on the screen before a decision.
 
     That is what their last SHOWN says. Those of before there was a switch do not say it, and
@@ -95,7 +95,7 @@ class _Context:
     def _reader(self) -> Reader:
         return Reader(self._text, self._sections)
 
-    def show(self, place: Place, stored: _Stored) -> tuple[ShownSpan, ...]:
+    def show(self, place: EvidencePlace, stored: _Stored) -> tuple[ShownSpan, ...]:
         return tuple(
             self._show(Span(place.note_id, mark.start, mark.end), mark.weight)
             for mark in choose_evidence(self._text, _attribution(place, stored))
@@ -111,7 +111,7 @@ class _Context:
         )
 
 
-def _load(session: Session, wanted: set[Place]) -> dict[Place, list[_Stored]]:
+def _load(session: Session, wanted: set[EvidencePlace]) -> dict[EvidencePlace, list[_Stored]]:
     row = AttributionRow
     query = select(
         row.note_id,
@@ -126,16 +126,16 @@ def _load(session: Session, wanted: set[Place]) -> dict[Place, list[_Stored]]:
         row.note_id.in_({place.note_id for place in wanted}),
         row.version.in_({place.version for place in wanted}),
     )
-    found: dict[Place, list[_Stored]] = {}
+    found: dict[EvidencePlace, list[_Stored]] = {}
     for each in session.execute(query) if wanted else ():
         window = each.window_start, each.window_end
-        place = Place(each.note_id, window, (each.kind, each.code), each.version)
+        place = EvidencePlace(each.note_id, window, (each.kind, each.code), each.version)
         if place in wanted:
             found.setdefault(place, []).append(_Stored(each.at, each.words))
     return found
 
 
-def _attribution(place: Place, stored: _Stored) -> Attribution:
+def _attribution(place: EvidencePlace, stored: _Stored) -> Attribution:
     """As much of the explanation as evidence is chosen from."""
     start, end = place.window
     return Attribution(

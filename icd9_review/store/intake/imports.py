@@ -28,7 +28,7 @@ from icd9_review.store.intake.encounters import (
 )
 from icd9_review.store.intake.external_ids import keyed_digest
 from icd9_review.store.intake.note_rows import all_notes, current_notes, encode_notes
-from icd9_review.store.intake.recognition import Copies, find, identified
+from icd9_review.store.intake.recognition import Copies, find_encounter, identified
 from icd9_review.store.projections import summaries
 from icd9_review.store.scoring.model_versions import model_in_use
 from icd9_review.values import (
@@ -68,7 +68,7 @@ class Imported:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ImportLine:
     """What became of one encounter of a file, or of one row; for reports.
 
     ``place`` says where it stood, ``label`` is E-00042 where it is stored now,
@@ -93,7 +93,7 @@ def import_all(
     actor: User,
     model_version: str | None,
     copies: Copies | None = None,
-) -> Iterator[Line]:
+) -> Iterator[ImportLine]:
     """Store encounters one by one; a line for each as soon as it is stored or refused.
 
     ``setting`` is that of encounters whose source names none; ``copies`` is shared by all files
@@ -108,15 +108,15 @@ def import_all(
                 database, found, facts, actor=actor, model_version=model_version, copy=copy
             )
         except InputError as error:
-            yield Line(found.place, Result.REFUSED, reason=str(error))
+            yield ImportLine(found.place, Result.REFUSED, reason=str(error))
         else:
             equal = "" if identified(found) else copies.equal(found, done.label)
             yield _line(found, done, done.equal or equal)
 
 
-def _line(found: FoundEncounter, done: Imported, equal: str) -> Line:
+def _line(found: FoundEncounter, done: Imported, equal: str) -> ImportLine:
     told = equal and done.result is Result.STORED
-    return Line(
+    return ImportLine(
         found.place,
         done.result,
         done.label,
@@ -154,7 +154,7 @@ def import_encounter(
     key = f"import/{uuid.uuid4().hex}"
     with database.write() as session:
         lock(session, "encounters")
-        external, here, equal = find(session, found, copy)
+        external, here, equal = find_encounter(session, found, copy)
         if here is not None:
             _check_same(here, facts)
         row = here or insert_encounter(
@@ -191,7 +191,7 @@ def import_notes(
 def find_import(database: Database, found: FoundEncounter) -> Encounter | None:
     """The encounter that an import of this would find here."""
     with database.read() as session:
-        _, row, _ = find(session, found, 1)
+        _, row, _ = find_encounter(session, found, 1)
         return None if row is None else load_encounter(session, row.id)
 
 

@@ -50,7 +50,7 @@ def _texts(found: FoundEncounter) -> tuple[str, ...]:
     return tuple(sha256(each.intake.note.text.encode()).hexdigest() for each in found.notes)
 
 
-def find(
+def find_encounter(
     session: Session, found: FoundEncounter, copy: int
 ) -> tuple[str, EncounterRow | None, EncounterRow | None]:
     """The digest it is recognised by, the encounter that is here under it, and one that has the

@@ -28,7 +28,7 @@ _LAST_RATE = 0.05
 _LOG_EVERY = 10
 _CHUNK_PIECES = 768
 
-Batch = tuple[list[str], torch.Tensor]
+TrainingBatch = tuple[list[str], torch.Tensor]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Stage:
     pieces: int
     body_rate: float
     head_rate: float
-    draw: Callable[[random.Random], Batch]
+    draw: Callable[[random.Random], TrainingBatch]
     bias_shift: float = 0.0
 
 
@@ -153,7 +153,7 @@ def rate_share(step: int, steps: int) -> float:
     return max(_LAST_RATE, 1.0 - (1.0 - _LAST_RATE) * (step - warmup) / max(1, steps - warmup))
 
 
-def draw_batch(stage: Stage, seed: int, step: int) -> Batch:
+def draw_batch(stage: Stage, seed: int, step: int) -> TrainingBatch:
     """The batch of a step, the same whenever it is drawn."""
     return stage.draw(random.Random(f"{seed}/{stage.name}/{step}"))  # noqa: S311
 

@@ -20,7 +20,7 @@ from icd9_review.evaluation.labelled.scoring import Label
 from icd9_review.evaluation.labelled.sources import LabelSource as Notes
 from icd9_review.evaluation.reliability import read_and_measure
 from icd9_review.evaluation.report.page import write_report
-from icd9_review.evaluation.run import OWN_PAIRS, Request, run
+from icd9_review.evaluation.run import OWN_PAIRS, EvaluationRequest, run
 from icd9_review.training.baseline.fit import train_baseline
 from icd9_review.training.baseline.folder import load_baseline, write_baseline
 from icd9_review.training.baseline.model import Baseline
@@ -72,7 +72,7 @@ def measure_default(
     baseline = _yardstick(work / "yardstick", materials, plan, sizes.baseline_texts)
     terms = tuple(path for path in (_written_terms(work), materials.terms) if path)
     reference = materials.reference_data
-    request = Request(
+    request = EvaluationRequest(
         model=folder,
         source=Notes(_measured_file(work, reference)),
         labelled_by=_LABELLED_BY if reference else _GENERATED_BY,
@@ -87,7 +87,9 @@ def measure_default(
     found = {"measured": run(request, report).to_json()}
     if reference is not None:
         path = reference / "notes" / "codiesp_en_dev.jsonl.gz"
-        other = Request(folder, Notes(path, "dev"), _CODED_BY, terms=terms, baseline=baseline)
+        other = EvaluationRequest(
+            folder, Notes(path, "dev"), _CODED_BY, terms=terms, baseline=baseline
+        )
         found[CODIESP] = run(other, report).to_json()
     for name, evaluation in found.items():
         write_json(work / f"{name}.json", evaluation)

@@ -22,7 +22,7 @@ from icd9_review.training.default.encoder import (
 )
 from icd9_review.training.default.excerpts import draw_excerpt
 from icd9_review.training.default.labels import label_codes
-from icd9_review.training.default.loop import Batch, Stage, TrainingRun, train
+from icd9_review.training.default.loop import Stage, TrainingBatch, TrainingRun, train
 from icd9_review.training.default.passages import TrainingPassage, write_passage
 from icd9_review.training.default.phrases import PhraseBook, load_phrase_book, phrase_batch
 from icd9_review.training.default.sources import NoteOrigin, SourceNote, load_sources
@@ -103,8 +103,8 @@ def stages(book: PhraseBook, sources: tuple[SourceNote, ...], plan: Schedule) ->
     )
 
 
-def _phrases(book: PhraseBook) -> Callable[[random.Random], Batch]:
-    def draw(rng: random.Random) -> Batch:
+def _phrases(book: PhraseBook) -> Callable[[random.Random], TrainingBatch]:
+    def draw(rng: random.Random) -> TrainingBatch:
         texts, labels = phrase_batch(book, _PHRASE_BATCH, rng)
         return texts, torch.tensor(labels)
 
@@ -113,10 +113,10 @@ def _phrases(book: PhraseBook) -> Callable[[random.Random], Batch]:
 
 def _passages(
     book: PhraseBook, sources: tuple[SourceNote, ...]
-) -> Callable[[random.Random], Batch]:
+) -> Callable[[random.Random], TrainingBatch]:
     corpora = by_corpus(sources)
 
-    def draw(rng: random.Random) -> Batch:
+    def draw(rng: random.Random) -> TrainingBatch:
         return as_batch([draw_passage(book, corpora, rng) for _ in range(_PASSAGE_BATCH)])
 
     return draw
@@ -124,10 +124,10 @@ def _passages(
 
 def _contrasts(
     book: PhraseBook, sources: tuple[SourceNote, ...]
-) -> Callable[[random.Random], Batch]:
+) -> Callable[[random.Random], TrainingBatch]:
     corpora = by_corpus(sources)
 
-    def draw(rng: random.Random) -> Batch:
+    def draw(rng: random.Random) -> TrainingBatch:
         batch: list[TrainingPassage] = []
         while len(batch) < _CONTRASTED:
             context = None
@@ -149,7 +149,7 @@ def by_corpus(sources: tuple[SourceNote, ...]) -> dict[NoteOrigin, tuple[SourceN
     }
 
 
-def as_batch(passages: Sequence[TrainingPassage]) -> Batch:
+def as_batch(passages: Sequence[TrainingPassage]) -> TrainingBatch:
     """Texts and targets of shape (texts, labels); NaN where nothing is known of a code."""
     index = {code: place for place, code in enumerate(label_codes())}
     targets = torch.zeros(len(passages), len(index))

@@ -36,7 +36,7 @@ def cut_points(
     return tuple(sorted(point for point in points if 0 <= point <= len(text)))
 
 
-def cut(text: str, points: Sequence[int]) -> tuple[str, ...]:
+def cut_pieces(text: str, points: Sequence[int]) -> tuple[str, ...]:
     """The pieces between neighbouring cut points; their concatenation is the text."""
     return tuple(text[start:end] for start, end in pairwise(points))
 

@@ -25,7 +25,7 @@ _OPEN: Final = "visit"
 _RENEW_AFTER: Final = timedelta(minutes=1)
 """A claim lasts 15 minutes; renewing it with every decision would only write more."""
 
-Page = TypeVar("Page")
+_Page = TypeVar("_Page")
 
 
 class Visit:
@@ -73,12 +73,12 @@ class Visit:
         record_view(database, self.encounter.id, kind, self.user, key, payload or {})
 
 
-def open_visit(encounter_id: str, user: User, begin: Callable[[Visit], Page]) -> Page:
+def open_visit(encounter_id: str, user: User, begin: Callable[[Visit], _Page]) -> _Page:
     """What a page keeps for as long as its encounter is open, by ``begin`` where it opens now.
 
     Raises NotFound for an unknown encounter.
     """
-    opened: tuple[Visit, Page] | None = st.session_state.get(_OPEN)
+    opened: tuple[Visit, _Page] | None = st.session_state.get(_OPEN)
     if opened and (opened[0].encounter.id, opened[0].user) == (encounter_id, user):
         return opened[1]
     close_visit()

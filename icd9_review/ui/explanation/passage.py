@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from icd9_review.evidence import MOST_EVIDENCE, Mark, choose_evidence
 from icd9_review.notes.text.sentences import sentence_starts
 from icd9_review.ui.encounter.context import NoteContext
-from icd9_review.ui.encounter.highlights import cut, cut_points, mark_pieces, pieces_between
+from icd9_review.ui.encounter.highlights import cut_pieces, cut_points, mark_pieces, pieces_between
 from icd9_review.values import Attribution, Window
 
 _AROUND = 70  # characters on each side
@@ -104,7 +104,7 @@ def mark_passage(context: NoteContext, attribution: Attribution, window: Window)
     points = cut_points(text, [attribution], ((start, end), *context.headings))
     inside = pieces_between(points, start, end)
     headings = {p for where in context.headings for p in pieces_between(points, *where)}
-    pieces = cut(text, points)
+    pieces = cut_pieces(text, points)
     return PassageView(
         pieces=tuple(pieces[i] for i in inside),
         marks=tuple(

@@ -42,7 +42,7 @@ from icd9_review.values import (
     Verdict,
 )
 
-Facts = tuple[tuple[str, str], ...]
+FactLines = tuple[tuple[str, str], ...]
 Status = Literal["ready", "preview", "running", "failed", "off"]
 
 
@@ -52,10 +52,10 @@ class Sheet:
 
     code: str
     title: str
-    facts: Facts
-    raw: Facts
+    facts: FactLines
+    raw: FactLines
     reliability: ReliabilityView
-    footer: Facts
+    footer: FactLines
     status: Status
     message: str = ""
     where: str = ""
@@ -75,8 +75,8 @@ class UsedView:
     opposes: tuple[Used, ...]
     passage: PassageView
     holds: bool
-    checks: Facts
-    method: Facts
+    checks: FactLines
+    method: FactLines
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def make_sheet(
     known: Known,
     explained: Explained | None,
     context: NoteContext,
-    footer: Facts,
+    footer: FactLines,
 ) -> Sheet:
     """Everything about one code; ``context`` is that of the note it was seen in.
 
@@ -135,7 +135,7 @@ def _status(explained: Explained | None, name: str) -> tuple[Status, str]:
     return status, describe_status(status, missing.message if missing else "")
 
 
-def _facts(suggestion: Suggestion, known: Known) -> Facts:
+def _facts(suggestion: Suggestion, known: Known) -> FactLines:
     return (
         ("Probability", describe_probability(suggestion.shown, known.calibration)),
         ("Suggested", describe_threshold(suggestion)),
@@ -188,7 +188,7 @@ def describe_examples(examples: Examples | None, code: str) -> str:
     return f"{count:,} {examples.unit}{'s' if count > 1 else ''}"
 
 
-def _raw(suggestion: Suggestion, calibration: Calibration | None) -> Facts:
+def _raw(suggestion: Suggestion, calibration: Calibration | None) -> FactLines:
     made = "not calibrated: the raw output is shown as it is"
     if calibration is not None:
         made = f"calibrated from the raw output on {calibration.split}"
@@ -236,14 +236,14 @@ def _used(context: NoteContext, attribution: Attribution, *, preview: bool) -> U
     )
 
 
-def _checks(attribution: Attribution) -> Facts:
+def _checks(attribution: Attribution) -> FactLines:
     return (
         ("Completeness", describe_completeness(attribution)),
         ("Deletion check", describe_deletion(attribution.deletion) or "not checked"),
     )
 
 
-def _method(attribution: Attribution) -> Facts:
+def _method(attribution: Attribution) -> FactLines:
     return (
         ("Method", describe_method(attribution)),
         ("Baseline", attribution.baseline),
@@ -254,7 +254,7 @@ def _method(attribution: Attribution) -> Facts:
 
 def make_footer(
     encounter: Encounter, note: Note, key: AttributionKey, reader: str, now: datetime
-) -> Facts:
+) -> FactLines:
     """What is needed to find exactly this again: versions, hashes, who read it when."""
     zone = now.strftime("%z")
     return (

@@ -10,20 +10,20 @@ from collections.abc import Sequence
 import streamlit as st
 
 from icd9_review.errors import InputError
-from icd9_review.export.import_report import write_report
+from icd9_review.export.import_report import write_import_report
 from icd9_review.notes.intake.column_mapping import (
     ColumnMapping,
     RowProblem,
     check_mapping,
+    column_meanings,
     guess_mapping,
-    meanings,
     read_rows,
     unread_rows,
 )
 from icd9_review.notes.intake.documents import Document, FoundEncounter, unsaid_settings
 from icd9_review.notes.intake.formats.tables.table import Table
-from icd9_review.store.intake.imports import Line, Result, import_all
-from icd9_review.ui.intake.files import describe_facts, show_notices
+from icd9_review.store.intake.imports import ImportLine, Result, import_all
+from icd9_review.ui.intake.files import describe_facts, list_notices
 from icd9_review.ui.services import services
 from icd9_review.ui.words import plain
 from icd9_review.values import CareSetting, User
@@ -50,7 +50,7 @@ Rows = tuple[tuple[FoundEncounter, ...], tuple[RowProblem, ...]]
 
 def ask_batch(found: Table | Document, token: str, user: User) -> None:
     """Ask what the columns mean, show what follows, import it, and report."""
-    done: tuple[str, str, tuple[Line, ...]] | None = st.session_state.get(_DONE)
+    done: tuple[str, str, tuple[ImportLine, ...]] | None = st.session_state.get(_DONE)
     if done is not None and done[0] == token:
         _show_result(done[1], done[2])
         return
@@ -69,19 +69,19 @@ def ask_batch(found: Table | Document, token: str, user: User) -> None:
         st.warning(plain(str(error)), icon=":material/info:")
         return
     notices = _notices(found, setting)
-    show_notices(notices)
+    list_notices(notices)
     _preview(encounters, problems)
     label = f"Import {len(encounters):,} encounters"
     if st.button(label, type="primary", disabled=not encounters):
         lines = (
             *_import(encounters, setting, user),
             *map(_refusal, problems),
-            *(Line("", Result.NOTICE, reason=notice) for notice in notices),
+            *(ImportLine("", Result.NOTICE, reason=notice) for notice in notices),
         )
         _finish((token, found.title, lines))
 
 
-def _finish(done: tuple[str, str, tuple[Line, ...]]) -> None:
+def _finish(done: tuple[str, str, tuple[ImportLine, ...]]) -> None:
     """Show what became of a file, which is let go of."""
     st.session_state[_DONE] = done
     st.session_state.pop(_ROWS, None)
@@ -119,7 +119,7 @@ def _ask_mapping(table: Table) -> ColumnMapping:
     options = [None, *table.columns]
     columns = st.columns(3)
     chosen: dict[str, str | None] = {}
-    for number, meaning in enumerate(meanings()):
+    for number, meaning in enumerate(column_meanings()):
         chosen[meaning] = columns[number % 3].selectbox(
             _LABELS[meaning],
             options,
@@ -148,11 +148,13 @@ def _describe(encounter: FoundEncounter) -> str:
     return " · ".join(filter(None, told))
 
 
-def _import(encounters: Sequence[FoundEncounter], setting: CareSetting, user: User) -> list[Line]:
+def _import(
+    encounters: Sequence[FoundEncounter], setting: CareSetting, user: User
+) -> list[ImportLine]:
     """Store one by one; what is stored stays so when the person leaves in the middle."""
     bar = st.progress(0.0, "Importing")
     shown = time.monotonic()
-    lines: list[Line] = []
+    lines: list[ImportLine] = []
     for line in import_all(
         services().database,
         encounters,
@@ -170,11 +172,11 @@ def _import(encounters: Sequence[FoundEncounter], setting: CareSetting, user: Us
     return lines
 
 
-def _refusal(problem: RowProblem) -> Line:
-    return Line(f"row {problem.number}", Result.REFUSED, reason=problem.reason)
+def _refusal(problem: RowProblem) -> ImportLine:
+    return ImportLine(f"row {problem.number}", Result.REFUSED, reason=problem.reason)
 
 
-def _show_result(title: str, lines: Sequence[Line]) -> None:
+def _show_result(title: str, lines: Sequence[ImportLine]) -> None:
     """How many, why some were refused, and all of it as a file."""
     st.subheader(plain(title))
     counts = Counter(line.result for line in lines)
@@ -183,11 +185,11 @@ def _show_result(title: str, lines: Sequence[Line]) -> None:
         column.metric(result.value.capitalize(), f"{counts[result]:,}")
     for line in [each for each in lines if each.result is Result.REFUSED][:20]:
         st.error(f"{plain(line.place)}: {plain(line.reason)}", icon=":material/error:")
-    show_notices([line.reason for line in lines if line.result is Result.NOTICE])
+    list_notices([line.reason for line in lines if line.result is Result.NOTICE])
     equal = [line for line in lines if line.result is Result.STORED and line.reason]
-    show_notices([f"{line.label}: {line.reason}" for line in equal])
+    list_notices([f"{line.label}: {line.reason}" for line in equal])
     report = io.BytesIO()
-    write_report(((title, line) for line in lines), report)
+    write_import_report(((title, line) for line in lines), report)
     st.download_button(
         "Report (CSV)",
         report.getvalue(),

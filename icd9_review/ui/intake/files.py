@@ -24,7 +24,7 @@ from icd9_review.notes.intake.facts import EARLIEST, LATEST
 from icd9_review.notes.intake.formats.tables.table import Table
 from icd9_review.notes.intake.limits import PAGE
 from icd9_review.notes.intake.reading import format_names, read_file
-from icd9_review.ui.serving.uploads import release
+from icd9_review.ui.serving.uploads import let_go
 from icd9_review.ui.words import describe_dates, describe_person, plain
 from icd9_review.values import CareSetting, Sex
 
@@ -36,7 +36,7 @@ _HELD = 2 * PAGE.characters
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class FilesRead:
     """What the dropped files hold; ``refused`` says why some of them hold nothing."""
 
     token: str
@@ -65,7 +65,7 @@ class Reading:
         )
 
 
-def ask_files() -> Reading:
+def ask_files() -> FilesRead:
     """The drop area, and what is in it read."""
     notes, tables = format_names()
     files = st.file_uploader(
@@ -77,14 +77,14 @@ def ask_files() -> Reading:
     known: Mapping[str, Document | Table | str] = st.session_state.get(_READ, {})
     read = {file.file_id: known[file.file_id] for file in files or () if file.file_id in known}
     st.session_state[_READ] = read
-    release(known.keys() - read.keys())  # left behind when the page was left
+    let_go(known.keys() - read.keys())  # left behind when the page was left
     for number, file in enumerate(files or (), start=1):
         if file.file_id not in read:
             with st.spinner(f"Reading file {number} of {len(files)}"):
                 # A run that is broken off by the next one leaves to that what is read by then.
                 read[file.file_id] = _bounded(_read(file.getvalue(), file.name), read.values())
     found = [read[file.file_id] for file in files or ()]
-    return Reading(
+    return FilesRead(
         token=" ".join(file.file_id for file in files or ()),
         documents=tuple(each for each in found if isinstance(each, Document)),
         tables=tuple(each for each in found if isinstance(each, Table)),
@@ -94,10 +94,10 @@ def ask_files() -> Reading:
 
 def forget_files() -> None:
     """Let go of what was read and of the files themselves, once they are stored."""
-    release(st.session_state.pop(_READ, {}))
+    let_go(st.session_state.pop(_READ, {}))
 
 
-def show_reading(reading: Reading) -> None:
+def show_reading(reading: FilesRead) -> None:
     """What was recognised, file by file."""
     for reason in reading.refused:
         st.error(plain(reason), icon=":material/error:")
@@ -165,10 +165,10 @@ def _show_document(document: Document) -> None:
         st.text("\n".join(lines))
         with st.expander("Beginning"):
             st.text("\n\n".join(_beginning(note.text) for note in notes))
-        show_notices((*document.all_notices, *unsaid_settings(document, CareSetting.INPATIENT)))
+        list_notices((*document.all_notices, *unsaid_settings(document, CareSetting.INPATIENT)))
 
 
-def show_notices(notices: Sequence[str]) -> None:
+def list_notices(notices: Sequence[str]) -> None:
     """What was left out or assumed; the first ones, where they are many."""
     for notice in notices[:_NOTICES]:
         st.warning(plain(notice), icon=":material/info:")

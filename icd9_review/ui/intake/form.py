@@ -26,7 +26,7 @@ from icd9_review.store.intake.imports import (
     import_encounter,
     import_notes,
 )
-from icd9_review.ui.intake.files import Reading, forget_files
+from icd9_review.ui.intake.files import FilesRead, forget_files
 from icd9_review.ui.services import services
 from icd9_review.ui.words import plain
 from icd9_review.values import CareSetting, Encounter, NewEncounter, Note, Sex, User
@@ -52,7 +52,7 @@ class _Here:
     encounter_id: str | None = None
 
 
-def ask_encounter(user: User, reading: Reading) -> str | None:
+def ask_encounter(user: User, reading: FilesRead) -> str | None:
     """Ask for notes and facts of a new encounter; its id once it is stored."""
     _prefill(reading)
     here: _Here | None = st.session_state.get(_HERE)
@@ -73,7 +73,7 @@ def ask_encounter(user: User, reading: Reading) -> str | None:
     return None
 
 
-def ask_note(user: User, reading: Reading, encounter: Encounter) -> bool:
+def ask_note(user: User, reading: FilesRead, encounter: Encounter) -> bool:
     """Ask for later notes of an encounter; True once they are stored."""
     with st.form("later_note", border=False):
         text = _ask_text()
@@ -109,7 +109,7 @@ class _Facts(TypedDict):
     discharged: date | None
 
 
-def _prefill(reading: Reading) -> None:
+def _prefill(reading: FilesRead) -> None:
     """Put what the files tell into the form, once for each set of files."""
     for name, value in _DEFAULTS.items():
         st.session_state.setdefault(_field(name), value)
@@ -179,7 +179,7 @@ def _ask_facts() -> _Facts:
     }
 
 
-def _notes(text: str, reading: Reading) -> list[FoundNote]:
+def _notes(text: str, reading: FilesRead) -> list[FoundNote]:
     """Everything that is to be stored; nothing is where a part of it cannot be."""
     if reading.refused:
         raise NoteError(f"{reading.refused[0]} Take the file out of the list to go on without it.")
@@ -190,7 +190,7 @@ def _notes(text: str, reading: Reading) -> list[FoundNote]:
     return notes
 
 
-def _gather(text: str, reading: Reading) -> FoundEncounter:
+def _gather(text: str, reading: FilesRead) -> FoundEncounter:
     """Pasted text and files as one encounter."""
     notes = tuple(_notes(text, reading))
     named = {(each.source, each.external_id) for each in reading.single if each.external_id}
@@ -202,7 +202,7 @@ def _gather(text: str, reading: Reading) -> FoundEncounter:
 
 
 def _store(
-    text: str, reading: Reading, new: NewEncounter, user: User, *, again: bool
+    text: str, reading: FilesRead, new: NewEncounter, user: User, *, again: bool
 ) -> str | None:
     found = _gather(text, reading)
     if reading.single and not again:
@@ -259,7 +259,7 @@ def _show_here(here: _Here) -> None:
 
 
 def _add(
-    text: str, reading: Reading, encounter: Encounter, former: Note | None, user: User
+    text: str, reading: FilesRead, encounter: Encounter, former: Note | None, user: User
 ) -> None:
     notes = _notes(text, reading)
     _refuse_strangers(reading, encounter)
@@ -286,7 +286,7 @@ def _add(
     _finish(notes)
 
 
-def _refuse_strangers(reading: Reading, encounter: Encounter) -> None:
+def _refuse_strangers(reading: FilesRead, encounter: Encounter) -> None:
     """A file that says which encounter it belongs to must not go to another."""
     for found in reading.single:
         here = find_import(services().database, found) if found.external_id else None

@@ -15,7 +15,7 @@ import structlog
 from icd9_review.errors import ReviewError
 from icd9_review.ui.words import plain
 
-log = structlog.get_logger(__name__)
+_log = structlog.get_logger(__name__)
 _STREAMLIT_LOGGER = "streamlit.error_util"
 
 
@@ -24,7 +24,7 @@ def show_failure(error: Exception) -> bool:
     if isinstance(error, ReviewError):
         st.error(plain(str(error)), icon=":material/error:")
     else:
-        log.error("page_failed", error=type(error).__name__, where=_where(error))
+        _log.error("page_failed", error=type(error).__name__, where=_where(error))
         st.error(
             "Something went wrong on this page. What was saved is safe; reload the page. "
             "If it happens again, tell an administrator the time.",

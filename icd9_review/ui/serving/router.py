@@ -25,7 +25,7 @@ _EVERYBODY = (Role.CODER, Role.CLINICIAN, Role.AUDITOR, Role.ADMINISTRATOR)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PagePlace:
     """A page: its script, its address, and who may see it; with an icon it stands in the menu."""
 
     script: str
@@ -36,21 +36,21 @@ class Place:
 
 
 PLACES = (
-    Place(
+    PagePlace(
         "pages/coding/worklist.py", "Worklist", "worklist", _EVERYBODY, icon=":material/list_alt:"
     ),
-    Place("pages/clinical/explanation.py", "Explanation", "explanation", _EVERYBODY),
-    Place("pages/coding/intake.py", "New encounter", "intake", _CODING),
-    Place("pages/coding/workbench.py", "Workbench", "workbench", _CODING),
-    Place("pages/clinical/what_if.py", "What if", "what-if", (*_CODING, Role.CLINICIAN)),
-    Place(
+    PagePlace("pages/clinical/explanation.py", "Explanation", "explanation", _EVERYBODY),
+    PagePlace("pages/coding/intake.py", "New encounter", "intake", _CODING),
+    PagePlace("pages/coding/workbench.py", "Workbench", "workbench", _CODING),
+    PagePlace("pages/clinical/what_if.py", "What if", "what-if", (*_CODING, Role.CLINICIAN)),
+    PagePlace(
         "pages/quality/export.py",
         "Export",
         "export",
         (*_CODING, Role.AUDITOR),
         icon=":material/download:",
     ),
-    Place(
+    PagePlace(
         "pages/admin/work.py",
         "Background work",
         "work",
@@ -81,7 +81,7 @@ def show_page() -> None:
     page.run()
 
 
-def _page(place: Place, user: User | None) -> Page:
+def _page(place: PagePlace, user: User | None) -> Page:
     allowed = user is not None and user.role in place.roles
     return st.Page(
         place.script if allowed else _instead(place, user),
@@ -93,7 +93,7 @@ def _page(place: Place, user: User | None) -> Page:
     )
 
 
-def _instead(place: Place, user: User | None) -> Callable[[], None]:
+def _instead(place: PagePlace, user: User | None) -> Callable[[], None]:
     """What stands at a page's address for who may not see it."""
 
     def say() -> None:

@@ -24,7 +24,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from icd9_review.notes.intake.limits import PAGE
 
-log = structlog.get_logger(__name__)
+_log = structlog.get_logger(__name__)
 
 FILES = 200
 """Files of one session: more are a folder, which the import command takes."""
@@ -46,7 +46,7 @@ def keep_uploads_in_memory() -> None:
     MultiPartParser.spool_max_size = 0  # tempfile's word for never
 
 
-def release(file_ids: Iterable[str]) -> None:
+def let_go(file_ids: Iterable[str]) -> None:
     """Let go of uploads of this session that are of no more use; Streamlit would keep them."""
     context = get_script_run_ctx()
     if context is None or not isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
@@ -77,7 +77,7 @@ class BoundedUploads:
         try:
             await self.app(scope, receive, send)
         except ClientDisconnect:
-            log.info("upload_aborted")
+            _log.info("upload_aborted")
         finally:
             self._coming[path[1]] -= int(length)
             self._coming += Counter()  # forgets the sessions that have nothing coming

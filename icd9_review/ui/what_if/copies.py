@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from icd9_review.notes import NOTE_LIMIT
-from icd9_review.ui.what_if.sentences import Sentence, cut, sentences
+from icd9_review.ui.what_if.sentences import Sentence, leave_out, sentences
 from icd9_review.values import Note
 
 _LONGEST_NAME = 64
@@ -29,7 +29,7 @@ class Draft:
     @cached_property
     def text(self) -> str:
         """What the model reads: ``whole`` without the sentences that are struck."""
-        return cut(self.whole, self.sentences, self.struck)
+        return leave_out(self.whole, self.sentences, self.struck)
 
     @property
     def changed(self) -> bool:

@@ -36,7 +36,7 @@ def sentences(text: str) -> tuple[Sentence, ...]:
     return tuple(joined)
 
 
-def cut(text: str, pieces: Sequence[Sentence], struck: Collection[int]) -> str:
+def leave_out(text: str, pieces: Sequence[Sentence], struck: Collection[int]) -> str:
     """The text without the sentences of these numbers; all else of it stays as it is."""
     kept: list[str] = []
     at = 0

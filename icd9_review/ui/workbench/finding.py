@@ -28,7 +28,7 @@ _MODES: Final = ("add", "replace", "admitting")
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class SearchRequest:
     """What the browser asked; ``of`` is the code to replace, ``header`` the one to complete."""
 
     id: int
@@ -38,14 +38,16 @@ class Query:
     header: CodeKey | None
 
 
-def read_query(raw: object, encounter: str) -> Query | None:
+def read_query(raw: object, encounter: str) -> SearchRequest | None:
     """The query of this encounter's page; None for anything that is not one."""
     if not isinstance(raw, Mapping) or raw.get("encounter") != encounter:
         return None
     number, mode, text = raw.get("id"), raw.get("mode"), raw.get("text")
     if not isinstance(number, int) or mode not in _MODES or not isinstance(text, str):
         return None
-    return Query(number, mode, text[:_LONGEST_TEXT], _key(raw.get("of")), _key(raw.get("header")))
+    return SearchRequest(
+        number, mode, text[:_LONGEST_TEXT], _key(raw.get("of")), _key(raw.get("header"))
+    )
 
 
 def _key(raw: object) -> CodeKey | None:
@@ -53,7 +55,7 @@ def _key(raw: object) -> CodeKey | None:
     return (Kind(kind), code) if code and kind in tuple(Kind) else None
 
 
-def answer(query: Query, index: Index, lists: Lists) -> FoundView:
+def answer(query: SearchRequest, index: Index, lists: Lists) -> FoundView:
     """The codes that answer a query, best first, each with what the tabular list says of it."""
     if query.header:
         return _complete(query, query.header, lists)
@@ -79,11 +81,11 @@ def _remark(text: str, found: tuple[Found, ...]) -> str:
     return "" if found else none
 
 
-def _kind(query: Query) -> Kind:
+def _kind(query: SearchRequest) -> Kind:
     return query.of[0] if query.mode == "replace" and query.of else Kind.DIAGNOSIS
 
 
-def _complete(query: Query, header: CodeKey, lists: Lists) -> FoundView:
+def _complete(query: SearchRequest, header: CodeKey, lists: Lists) -> FoundView:
     """The codes below a header, with the words that separate them."""
     try:
         completion = complete(*header, lists)
@@ -93,7 +95,7 @@ def _complete(query: Query, header: CodeKey, lists: Lists) -> FoundView:
     return FoundView(query.id, items, f"{header[1]} {completion.title}: choose the digits")
 
 
-def _beside(query: Query, key: CodeKey, lists: Lists) -> FoundView:
+def _beside(query: SearchRequest, key: CodeKey, lists: Lists) -> FoundView:
     """What could take a code's place: what is below it, else what is beside it."""
     kind, code = key
     try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.highlights import (
-    cut,
+    cut_pieces,
     cut_points,
     explain,
     pieces_between,
@@ -19,7 +19,7 @@ from icd9_review.values import Attribution, Note, Span
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
+class MarkedNotes:
     """Notes with what is marked in them; explanations and citations by the key of a code."""
 
     notes: tuple[NoteView, ...]
@@ -33,7 +33,7 @@ def mark_notes(
     attributions: Mapping[str, tuple[str, Attribution]],
     spans: Mapping[str, Sequence[Span]],
     news: Mapping[str, str],
-) -> Marked:
+) -> MarkedNotes:
     """Cut the notes where something is to be marked.
 
     ``attributions`` maps the key of a code to the id of a note and what the model used in
@@ -54,7 +54,9 @@ def mark_notes(
             explanations[key] = explain(context, points, attribution, index)
         for key, here in named.items():
             cited.setdefault(key, []).extend(_cite(context, points, here, index))
-    return Marked(tuple(views), explanations, {key: tuple(runs) for key, runs in cited.items()})
+    return MarkedNotes(
+        tuple(views), explanations, {key: tuple(runs) for key, runs in cited.items()}
+    )
 
 
 def _ends(span: Span) -> tuple[int, int]:
@@ -77,7 +79,7 @@ def _present_note(note: Note, context: NoteContext, points: Sequence[int], news:
     return NoteView(
         id=note.id,
         title=note.title,
-        pieces=cut(note.text, points),
+        pieces=cut_pieces(note.text, points),
         headings=tuple(
             piece for start, end in context.headings for piece in pieces_between(points, start, end)
         ),

@@ -213,5 +213,5 @@ def _present_verdict(
         own=event.actor == user,
         origin=ORIGINS[event.kind] if standing is Verdict.ACCEPTED else "",
         by=code_name(*other) if other and standing is Verdict.REPLACED else "",
-        of=code_name(*fold.code_key(event)) if other and standing is Verdict.ACCEPTED else "",
+        of=code_name(*fold.decided_code(event)) if other and standing is Verdict.ACCEPTED else "",
     )

@@ -18,7 +18,7 @@ from icd9_review.notes.intake.column_mapping import (
     read_rows,
 )
 from icd9_review.notes.intake.documents import Facts, FileFormat
-from icd9_review.notes.intake.formats.tables.table import Row, Table
+from icd9_review.notes.intake.formats.tables.table import Table, TableRow
 from icd9_review.values import CareSetting, Sex
 
 COLUMNS = ("hadm_id", "TEXT", "Category", "gender", "age", "admittime", "dischtime")
@@ -35,7 +35,7 @@ INPATIENT = CareSetting.INPATIENT
 
 
 def table(*rows: Sequence[str], columns: Sequence[str] = COLUMNS) -> Table:
-    numbered = (Row(number, tuple(cells)) for number, cells in enumerate(rows, start=2))
+    numbered = (TableRow(number, tuple(cells)) for number, cells in enumerate(rows, start=2))
     return Table("t.csv", FileFormat.CSV, tuple(columns), tuple(numbered))
 
 

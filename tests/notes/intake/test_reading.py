@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.documents import Document, FileFormat
 from icd9_review.notes.intake.formats import readers
-from icd9_review.notes.intake.formats.readers import Found
+from icd9_review.notes.intake.formats.readers import FilePart
 from icd9_review.notes.intake.formats.tables.table import Table
 from icd9_review.notes.intake.limits import COMMAND, PAGE, Limits, under
 from icd9_review.notes.intake.reading import (
-    FORMATS,
+    FILE_FORMATS,
     PLAIN,
     combine,
     format_names,
@@ -39,13 +39,13 @@ def told(data: bytes, limits: Limits, name: str = "x") -> str:
     return str(refusal.value)
 
 
-def notes(found: Found) -> list[str]:
+def notes(found: FilePart) -> list[str]:
     assert isinstance(found, Document)
     return [note.intake.note.text for each in found.encounters for note in each.notes]
 
 
 def test_every_format_is_in_the_table_once() -> None:
-    assert sorted([PLAIN.key, *(each.key for each in FORMATS)]) == sorted(FileFormat)
+    assert sorted([PLAIN.key, *(each.key for each in FILE_FORMATS)]) == sorted(FileFormat)
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/coder-guide.md", "docs/architecture.md"])
@@ -262,7 +262,7 @@ cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 rows = st.lists(st.tuples(cells, cells), min_size=1, max_size=30)
 
 
-def in_parts(data: bytes, limits: Limits = SMALL) -> Iterator[Found]:
+def in_parts(data: bytes, limits: Limits = SMALL) -> Iterator[FilePart]:
     with under(limits):
         yield from read_parts(io.BytesIO(data), "t.csv")
 

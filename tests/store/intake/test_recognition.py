@@ -14,7 +14,7 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EncounterRow
 from icd9_review.store.intake.encounters import add_note
 from icd9_review.store.intake.external_ids import keyed_digest
-from icd9_review.store.intake.imports import Line, Result, find_import, import_all
+from icd9_review.store.intake.imports import ImportLine, Result, find_import, import_all
 from icd9_review.store.intake.recognition import Copies, _texts
 from icd9_review.values import CareSetting, NewNote
 from tests.encounters import coders
@@ -29,13 +29,13 @@ def one(name: str, data: bytes = SAME) -> FoundEncounter:
     return found.encounters[0]
 
 
-def take(database: Database, *found: FoundEncounter) -> Sequence[Line]:
+def take(database: Database, *found: FoundEncounter) -> Sequence[ImportLine]:
     """One import of all of these."""
     actor = coders(database)[0]
     return list(import_all(database, found, CareSetting.INPATIENT, actor=actor, model_version=None))
 
 
-def results(lines: Sequence[Line]) -> list[tuple[Result, str]]:
+def results(lines: Sequence[ImportLine]) -> list[tuple[Result, str]]:
     return [(line.result, line.label) for line in lines]
 
 

@@ -15,7 +15,7 @@ from icd9_review.model.folder.files import read_folder
 from icd9_review.training.default.build import count_again, validation_notes
 from icd9_review.training.default.examples import count_passages, write_examples
 from icd9_review.training.default.labels import label_codes
-from icd9_review.training.default.loop import Batch, Stage
+from icd9_review.training.default.loop import Stage, TrainingBatch
 from icd9_review.training.default.phrases import PhraseBook
 from icd9_review.training.default.train import PHRASES, Schedule, stages
 from icd9_review.training.folder import write_json, write_model, write_settings
@@ -39,12 +39,12 @@ def test_asserted_codes_of_every_passage_are_counted_and_no_phrase(book: PhraseB
 
 
 def test_what_is_denied_in_doubt_or_not_known_is_no_example() -> None:
-    def draw(rng: random.Random) -> Batch:
+    def draw(rng: random.Random) -> TrainingBatch:
         targets = torch.zeros(1, len(label_codes()))
         targets[0, :4] = torch.tensor([1.0, 0.0, 0.15, torch.nan])
         return ["a text"], targets
 
-    def fail(rng: random.Random) -> Batch:
+    def fail(rng: random.Random) -> TrainingBatch:
         raise AssertionError("phrases are not drawn")
 
     drawn = (Stage(PHRASES, 1, 8, 0.0, 0.0, fail), Stage("passages", 3, 8, 0.0, 0.0, draw))

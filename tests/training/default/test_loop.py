@@ -8,8 +8,8 @@ from transformers import BertForSequenceClassification, BertTokenizer
 
 from icd9_review.errors import ModelFolderError
 from icd9_review.training.default.loop import (
-    Batch,
     Stage,
+    TrainingBatch,
     TrainingRun,
     rate_share,
     stage_loss,
@@ -20,7 +20,7 @@ from icd9_review.training.default.train import Schedule, stages
 
 
 def phrase_stage(steps: int) -> Stage:
-    def draw(rng: random.Random) -> Batch:
+    def draw(rng: random.Random) -> TrainingBatch:
         labels = [rng.randrange(3) for _ in range(6)]
         return [("asthma", "gout", "atrial fibrillation")[label] for label in labels], torch.tensor(
             labels
@@ -46,7 +46,7 @@ class Killed(Exception):
 def killed_at(stage: Stage, step: int) -> Stage:
     drawn = 0
 
-    def draw(rng: random.Random) -> Batch:
+    def draw(rng: random.Random) -> TrainingBatch:
         nonlocal drawn
         drawn += 1
         if drawn > step:

@@ -12,7 +12,7 @@ from icd9_review.evidence import shown_words
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.highlights import (
     as_preview,
-    cut,
+    cut_pieces,
     cut_points,
     describe_completeness,
     describe_deletion,
@@ -27,7 +27,7 @@ from tests.attributions import NOTE, attribution, texts_with_attributions
 def test_the_pieces_put_together_are_the_note(given_: tuple[str, list[Attribution]]) -> None:
     text, attributions = given_
     points = cut_points(text, attributions, ())
-    pieces = cut(text, points)
+    pieces = cut_pieces(text, points)
     assert "".join(pieces) == text
     assert all(pieces)
 
@@ -36,7 +36,7 @@ def test_the_pieces_put_together_are_the_note(given_: tuple[str, list[Attributio
 def test_every_shown_word_is_marked_exactly(given_: tuple[str, list[Attribution]]) -> None:
     text, attributions = given_
     points = cut_points(text, attributions, ())
-    pieces = cut(text, points)
+    pieces = cut_pieces(text, points)
     for one in attributions:
         marks = dict(mark_pieces(text, points, one))
         for word, weight in shown_words(text, one):
@@ -49,7 +49,7 @@ def test_evidence_is_shown_as_runs_of_pieces() -> None:
     found = attribution(("atrial", 1.2), ("fibrillation", 2.0), ("Coumadin", 0.9), ("No", -1.0))
     points = cut_points(NOTE, [found], ())
     explanation = explain(NoteContext(NOTE), points, found, note=0)
-    pieces = cut(NOTE, points)
+    pieces = cut_pieces(NOTE, points)
     assert ["".join(pieces[e.first : e.last + 1]) for e in explanation.evidence] == [
         "atrial fibrillation",
         "Coumadin",
@@ -67,7 +67,7 @@ def test_another_codes_cuts_do_not_change_what_is_marked() -> None:
         "1", one.window, (WordWeight(start + 3, start + 5, 1.0),), "m", "b", 1, 0.0, True
     )
     points = cut_points(NOTE, [one, other], ())
-    pieces = cut(NOTE, points)
+    pieces = cut_pieces(NOTE, points)
     assert "".join(pieces[i] for i, _ in mark_pieces(NOTE, points, one)) == "fibrillation"
 
 
@@ -90,7 +90,7 @@ def test_an_attribution_of_zeros_marks_nothing() -> None:
 def test_a_given_span_is_made_of_whole_pieces() -> None:
     start = NOTE.index("chest")
     points = cut_points(NOTE, [], [(start, start + 10)])
-    assert cut(NOTE, points)[1] == "chest pain"
+    assert cut_pieces(NOTE, points)[1] == "chest pain"
 
 
 def test_evidence_says_what_its_context_says_and_where_it_stands() -> None:

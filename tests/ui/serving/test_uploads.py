@@ -169,5 +169,5 @@ def test_files_that_are_stored_are_let_go(monkeypatch: pytest.MonkeyPatch) -> No
         manager.add_file("s", UploadedFileRec(file, "a.txt", "text/plain", b"abc"))
     context = SimpleNamespace(uploaded_file_mgr=manager, session_id="s")
     monkeypatch.setattr(uploads, "get_script_run_ctx", lambda: context)
-    uploads.release(["1", "unknown"])
+    uploads.let_go(["1", "unknown"])
     assert [file.file_id for file in manager.get_files("s", ["1", "2"])] == ["2"]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from icd9_review.notes import demonstration_encounters
-from icd9_review.ui.what_if.sentences import cut, sentences
+from icd9_review.ui.what_if.sentences import leave_out, sentences
 from tests.tiny import NOTE
 
 _NOTES = [note.text for _, notes in demonstration_encounters() for note in notes]
@@ -61,11 +61,11 @@ def test_a_number_at_the_end_belongs_to_its_sentence() -> None:
 
 def test_a_sentence_is_cut_out_and_all_else_stays() -> None:
     text = "No fever.\n\nSepsis. Fluids given.\n"
-    assert cut(text, sentences(text), {1}) == "No fever.\n\n Fluids given.\n"
+    assert leave_out(text, sentences(text), {1}) == "No fever.\n\n Fluids given.\n"
 
 
 def test_numbers_of_no_sentence_cut_nothing() -> None:
-    assert cut(NOTE, sentences(NOTE), {-1, 99}) == NOTE
+    assert leave_out(NOTE, sentences(NOTE), {-1, 99}) == NOTE
 
 
 def test_the_demonstration_notes_have_no_sentence_of_a_bare_number() -> None:
@@ -80,7 +80,7 @@ def test_sentences_are_in_order_apart_and_leave_out_no_word(text: str) -> None:
     assert all(each.start < each.end for each in found)
     assert all(before.end <= after.start for before, after in pairwise(found))
     assert all(text[each.start : each.end].strip() == text[each.start : each.end] for each in found)
-    left = cut(text, found, {*range(len(found))})
+    left = leave_out(text, found, {*range(len(found))})
     assert not any(map(str.isalnum, left))
 
 
@@ -89,10 +89,10 @@ def test_sentences_are_in_order_apart_and_leave_out_no_word(text: str) -> None:
 def test_what_is_cut_and_what_is_kept_are_the_text(text: str, struck: set[int]) -> None:
     found = sentences(text)
     kept = [text[s.start : s.end] for number, s in enumerate(found) if number not in struck]
-    left = cut(text, found, struck)
+    left = leave_out(text, found, struck)
     lost = sum(found[number].end - found[number].start for number in struck if number < len(found))
     assert len(left) == len(text) - lost
     at = 0
     for sentence in kept:
         at = left.index(sentence, at) + len(sentence)
-    assert cut(text, found, ()) == text
+    assert leave_out(text, found, ()) == text

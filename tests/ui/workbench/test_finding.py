@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from icd9_review.codes.built_in import built_in_lists
 from icd9_review.codes.lists import Lists, TabularNotes
 from icd9_review.codes.search import Index, build_index
-from icd9_review.ui.workbench.finding import Query, answer, read_query
+from icd9_review.ui.workbench.finding import SearchRequest, answer, read_query
 from icd9_review.ui.workbench.view import FoundView
 from icd9_review.values import Kind
 
@@ -42,7 +42,7 @@ def ask(index: Index, lists: Lists | None = None, **changes: Any) -> FoundView:
 
 
 def test_a_query_is_read_as_it_was_sent() -> None:
-    assert read_query(sent(of="diagnosis:428.0", header="diagnosis:428"), "e1") == Query(
+    assert read_query(sent(of="diagnosis:428.0", header="diagnosis:428"), "e1") == SearchRequest(
         3, "add", "401", (DIAGNOSIS, "428.0"), (DIAGNOSIS, "428")
     )
 

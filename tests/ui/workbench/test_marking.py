@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from icd9_review.ui.encounter.context import NoteContext
-from icd9_review.ui.workbench.marking import Marked, mark_notes
+from icd9_review.ui.workbench.marking import MarkedNotes, mark_notes
 from icd9_review.values import Attribution, Note, Span, Window, WordWeight
 
 FIRST = Note("n1", "e1", "Note 1", "No fever 😀 today.", 1, "0" * 64)
@@ -16,7 +16,7 @@ USED = Attribution(
 def marked(
     attributions: dict[str, tuple[str, Attribution]] | None = None,
     spans: dict[str, list[Span]] | None = None,
-) -> Marked:
+) -> MarkedNotes:
     notes = [FIRST, SECOND]
     contexts = {note.id: NoteContext(note.text) for note in notes}
     return mark_notes(notes, contexts, attributions or {}, spans or {}, {"n2": "new"})

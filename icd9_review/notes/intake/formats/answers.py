@@ -19,7 +19,7 @@ from icd9_review.notes.intake.documents import (
     FoundEncounter,
     FoundNote,
 )
-from icd9_review.notes.intake.formats.tables.table import Row, Table
+from icd9_review.notes.intake.formats.tables.table import Table, TableRow
 from icd9_review.notes.intake.gate import Intake
 from icd9_review.values import CareSetting, NewNote, Sex
 
@@ -56,13 +56,13 @@ def _length(found: FoundEncounter) -> int:
     return sum(len(note.intake.note.text) for note in found.notes)
 
 
-def encode(found: Document | Table) -> dict[str, Any]:
+def encode_answer(found: Document | Table) -> dict[str, Any]:
     """As values for ``json.dumps(…, default=str)``."""
     kind = "table" if isinstance(found, Table) else "document"
     return {kind: asdict(found)}
 
 
-def decode(answer: dict[str, Any]) -> Document | Table:
+def decode_answer(answer: dict[str, Any]) -> Document | Table:
     """The reverse of ``encode``. Raises KeyError, TypeError or ValueError for anything else."""
     if "table" in answer:
         return _table(answer["table"])
@@ -79,7 +79,7 @@ def _table(told: dict[str, Any]) -> Table:
         FileFormat(told["format"]),
         _texts(told["columns"]),
         tuple(
-            Row(int(row["number"]), _texts(row["cells"]), _text(row["sheet"]))
+            TableRow(int(row["number"]), _texts(row["cells"]), _text(row["sheet"]))
             for row in told["rows"]
         ),
         tuple((int(number), _text(reason)) for number, reason in told["problems"]),

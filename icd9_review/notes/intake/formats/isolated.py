@@ -26,7 +26,7 @@ from typing import BinaryIO
 
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.documents import Document
-from icd9_review.notes.intake.formats.answers import decode
+from icd9_review.notes.intake.formats.answers import decode_answer
 from icd9_review.notes.intake.formats.tables.table import Table
 from icd9_review.notes.intake.limits import Limits
 
@@ -137,7 +137,7 @@ class _Child:
                 raise NoteError(f'"{self._title}" {answer["problem"]}')
             if "refusal" in answer:
                 raise NoteError(str(answer["refusal"]))
-            return None if "end" in answer else decode(answer)
+            return None if "end" in answer else decode_answer(answer)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             raise NoteError(f'"{self._title}" {_BROKEN}') from None
 

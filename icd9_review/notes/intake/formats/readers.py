@@ -49,29 +49,29 @@ from icd9_review.notes.intake.gate import Intake, read_note
 from icd9_review.notes.intake.limits import limits_in_force
 from icd9_review.notes.intake.plain_text import Encoding, decode_file, decode_text, find_encoding
 
-Found = Document | Table
-Reader = Callable[[BinaryIO, str, Attachment], Iterator[Found]]
+FilePart = Document | Table
+FileReader = Callable[[BinaryIO, str, Attachment], Iterator[FilePart]]
 
 _MESSAGES = re.compile("(?m)(?<=\n)(?=[\ufeff\x0b\x1c]*MSH)")
 
 
-def read_text(stream: BinaryIO, title: str, _: Attachment) -> Iterator[Found]:
+def read_text_file(stream: BinaryIO, title: str, _: Attachment) -> Iterator[FilePart]:
     yield document(title, FileFormat.TEXT, decode_file(_whole(stream), title))
 
 
-def read_pdf(stream: BinaryIO, title: str, _: Attachment) -> Iterator[Found]:
+def read_pdf(stream: BinaryIO, title: str, _: Attachment) -> Iterator[FilePart]:
     yield _extracted(stream, title, FileFormat.PDF, pages.extract)
 
 
-def read_word(stream: BinaryIO, title: str, _: Attachment) -> Iterator[Found]:
+def read_word(stream: BinaryIO, title: str, _: Attachment) -> Iterator[FilePart]:
     yield _extracted(stream, title, FileFormat.DOCX, docx.extract)
 
 
-def read_rtf(stream: BinaryIO, title: str, _: Attachment) -> Iterator[Found]:
+def read_rtf(stream: BinaryIO, title: str, _: Attachment) -> Iterator[FilePart]:
     yield _extracted(stream, title, FileFormat.RTF, rtf.extract)
 
 
-def read_html(stream: BinaryIO, title: str, _: Attachment) -> Iterator[Found]:
+def read_html_file(stream: BinaryIO, title: str, _: Attachment) -> Iterator[FilePart]:
     data = _whole(stream)
     with naming(title):
         check_tags(data)
@@ -80,7 +80,7 @@ def read_html(stream: BinaryIO, title: str, _: Attachment) -> Iterator[Found]:
     yield Document(title, FileFormat.HTML, found, (*notices, *told))
 
 
-def read_xml(stream: BinaryIO, title: str, attachment: Attachment) -> Iterator[Found]:
+def read_xml(stream: BinaryIO, title: str, attachment: Attachment) -> Iterator[FilePart]:
     data = _whole(stream)
     with naming(title):
         check_tags(data)
@@ -88,7 +88,7 @@ def read_xml(stream: BinaryIO, title: str, attachment: Attachment) -> Iterator[F
     yield Document(title, FileFormat.CCDA, join((found,), FileFormat.CCDA), notices)
 
 
-def read_fhir_json(stream: BinaryIO, title: str, attachment: Attachment) -> Iterator[Found]:
+def read_fhir_json(stream: BinaryIO, title: str, attachment: Attachment) -> Iterator[FilePart]:
     text, notices = decode_text(_whole(stream), title)
     with naming(title):
         check_json(text)
@@ -99,7 +99,7 @@ def read_fhir_json(stream: BinaryIO, title: str, attachment: Attachment) -> Iter
     )
 
 
-def read_messages(stream: BinaryIO, title: str, attachment: Attachment) -> Iterator[Found]:
+def read_messages(stream: BinaryIO, title: str, attachment: Attachment) -> Iterator[FilePart]:
     """HL7 v2, batch by batch; messages that are refused leave the others in."""
     refusals: list[str] = []
     found = None
@@ -121,7 +121,7 @@ def read_messages(stream: BinaryIO, title: str, attachment: Attachment) -> Itera
         yield Document(title, FileFormat.HL7, (), tuple(refusals))
 
 
-def read_table(stream: BinaryIO, title: str, _: Attachment) -> Iterator[Found]:
+def read_table_file(stream: BinaryIO, title: str, _: Attachment) -> Iterator[FilePart]:
     """CSV, batch by batch under the same header."""
     whole = _fits(stream)
     with _Text(stream, find_encoding(stream, title), newline="") as (text, encoding):
@@ -138,11 +138,11 @@ def read_table(stream: BinaryIO, title: str, _: Attachment) -> Iterator[Found]:
             notices = ()
 
 
-def read_workbook(stream: BinaryIO, title: str, _: Attachment) -> Iterator[Found]:
+def read_workbook(stream: BinaryIO, title: str, _: Attachment) -> Iterator[FilePart]:
     yield read_xlsx(_whole(stream), title)
 
 
-def read_json(stream: BinaryIO, title: str, _: Attachment) -> Iterator[Found]:
+def read_json_file(stream: BinaryIO, title: str, _: Attachment) -> Iterator[FilePart]:
     """Objects a line, batch by batch; or a list of objects, or one object over several lines."""
     if _fits(stream):
         text, notices = decode_text(_whole(stream), title)

@@ -107,14 +107,14 @@ def is_hl7(look: Look) -> bool:
     return looks_like_hl7(look.text)
 
 
-def is_html(look: Look) -> bool:
+def looks_like_html(look: Look) -> bool:
     """A page, or a piece of one; the cells of a table and the strings of JSON may be such, too."""
     if look.text.startswith(("{", "[")) or not html.is_html(look.text):
         return False
     return look.text.startswith("<") or not is_table(look)
 
 
-def is_xml(look: Look) -> bool:
+def looks_like_xml(look: Look) -> bool:
     start = look.start.lstrip(b"\xef\xbb\xbf \t\r\n")
     return start.startswith(b"<?xml") or look.text.startswith("<?xml") or html.is_xml(look.text)
 

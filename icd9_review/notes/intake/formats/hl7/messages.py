@@ -29,7 +29,7 @@ from icd9_review.notes.intake.formats.hl7.fields import (
     messages,
     segment_name,
 )
-from icd9_review.notes.intake.formats.hl7.report_notes import Report, read_report
+from icd9_review.notes.intake.formats.hl7.report_notes import Hl7Report, read_report
 from icd9_review.notes.intake.formats.hl7.stamps import day_of, known, sex_of
 from icd9_review.notes.intake.formats.hl7.visits import setting_of_visit
 from icd9_review.notes.intake.formats.structured.ccda import Attachment
@@ -140,7 +140,7 @@ def _notes(
 
 
 def _of_report(
-    message: Message, document: Any | None, group: _Group, report: Report, fillers: Counter[str]
+    message: Message, document: Any | None, group: _Group, report: Hl7Report, fillers: Counter[str]
 ) -> Iterator[FoundNote]:
     identifier = known(message.raw(document, 12)) or known(message.raw(group.request, 3))
     if not document and identifier and fillers[identifier] > 1:

@@ -27,7 +27,7 @@ _WORDS = ("TX", "FT")
 
 
 @dataclass(slots=True)
-class Report:
+class Hl7Report:
     """``notices`` are pairs of words and the place within the message."""
 
     written: Intake | None = None
@@ -37,7 +37,7 @@ class Report:
 
 def read_report(
     message: Message, segments: Sequence[Any], name: str, attachment: Attachment
-) -> Report:
+) -> Hl7Report:
     """What one report says. What cannot be read of it is left out, and said."""
     reader = _Reader(message, name, attachment, _named(message, segments))
     for segment in segments:
@@ -64,7 +64,7 @@ class _Reader:
         self._heading = ""
         self._lines: list[str] = []
         self._withdrawn = False
-        self._report = Report()
+        self._report = Hl7Report()
 
     def take(self, segment: Any) -> None:
         if segment_name(segment) == "NTE":
@@ -79,7 +79,7 @@ class _Reader:
         else:
             self._result(segment, place)
 
-    def finish(self) -> Report:
+    def finish(self) -> Hl7Report:
         if any(line.strip() for line in self._lines):
             try:
                 self._report.written = self._note("\n".join(self._lines))

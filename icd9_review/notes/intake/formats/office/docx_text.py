@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from icd9_review.notes.intake.formats.left_out import HIDDEN, PICTURE, STRUCK
 from icd9_review.notes.intake.formats.office.docx_styles import (
     Style,
     W,
@@ -14,9 +15,6 @@ from icd9_review.notes.intake.formats.office.docx_styles import (
 )
 from icd9_review.notes.text.headings import without_marks, write_heading
 
-STRUCK = "has struck or deleted text; it is left out"
-HIDDEN = "has hidden text; it is left out"
-PICTURE = "has pictures; what stands in them is not read"
 DRAWING = "has charts or diagrams; what stands in them is not read"
 EMBEDDED = "has documents embedded in it; they are left out"
 SYMBOL = "has symbols of a font that are not known; they are left out"

@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-STRUCK = "has struck or deleted text; it is left out"
-HIDDEN = "has hidden text; it is left out"
+from icd9_review.notes.intake.formats.left_out import HIDDEN, PICTURE, STRUCK
+
 ASIDE = "has headers, footers or footnotes; they are left out"
 COMMENT = "has comments; they are left out"
-PICTURE = "has pictures; what stands in them is not read"
 
 _TOKEN = re.compile(
     r"\\(?P<word>[a-zA-Z]{1,32})(?P<number>-?\d{1,10})? ?|\\'(?P<hex>[0-9a-fA-F]{2})"

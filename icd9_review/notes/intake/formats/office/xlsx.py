@@ -13,7 +13,7 @@ from icd9_review.errors import NoteError
 from icd9_review.notes.intake.formats.office.archive import check_archive
 from icd9_review.notes.intake.formats.office.ooxml import transitional
 from icd9_review.notes.intake.formats.sizes import Tally
-from icd9_review.notes.intake.formats.tables.table_limits import COLUMNS
+from icd9_review.notes.intake.formats.tables.table_limits import MOST_COLUMNS
 
 _UNSAVED = re.compile(rb"<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 _PARTLY_STRUCK = re.compile(rb"<rPr>(?:(?!</rPr>).)*<strike\s*(?:val=\"1\"\s*)?/>", re.DOTALL)
@@ -74,7 +74,7 @@ def _names(header: list[str]) -> list[str]:
 def _rows(sheet: Any, tally: Tally, notices: dict[str, None]) -> Iterator[tuple[int, list[str]]]:
     """The rows that hold something, with their numbers on the sheet."""
     sheet.reset_dimensions()  # a file may declare any size
-    for number, cells in enumerate(sheet.iter_rows(max_col=COLUMNS + 1), start=1):
+    for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1), start=1):
         row = [_shown(cell, notices) for cell in cells]
         while row and not row[-1]:
             row.pop()

@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
-from icd9_review.notes.intake.formats.pdf.lines import Box, Line, Segment
+from icd9_review.notes.intake.formats.pdf.lines import Box, Line, LineSegment
 
 _HIDDEN = 0b10  # the flag Hidden (ISO 32000-1, 12.5.3)
 _NO_VIEW = 0b100000
@@ -20,7 +20,7 @@ _OFF = ("", "off")
 class Annotations:
     """``written`` stands on the page where it was typed; ``struck`` are the places of strikes."""
 
-    written: list[Segment] = field(default_factory=list)
+    written: list[LineSegment] = field(default_factory=list)
     struck: list[Box] = field(default_factory=list)
     comments: int = 0
 
@@ -81,10 +81,10 @@ def _take(each: _Annotation, document: Any, found: Annotations) -> None:
     raw = each.raw
     if each.subtype == raw.FPDF_ANNOT_WIDGET:
         text = _field(each, document.formenv) if document.formenv else ""
-        found.written += [Segment(text, each.box)] if text else []
+        found.written += [LineSegment(text, each.box)] if text else []
     elif each.subtype == raw.FPDF_ANNOT_FREETEXT:
         text = each.string(b"Contents").strip()
-        found.written += [Segment(text, each.box)] if text else []
+        found.written += [LineSegment(text, each.box)] if text else []
     elif each.subtype in (raw.FPDF_ANNOT_STRIKEOUT, raw.FPDF_ANNOT_REDACT):
         found.struck += list(each.quads()) or [each.box]
         found.comments += bool(each.string(b"Contents").strip())
@@ -127,7 +127,7 @@ def _string(read: Callable[..., int]) -> str:
     return room.raw[: size - 2].decode("utf-16-le", "replace")
 
 
-def put_in(lines: Sequence[Line], written: Sequence[Segment]) -> list[Line]:
+def put_in(lines: Sequence[Line], written: Sequence[LineSegment]) -> list[Line]:
     """The lines of a page with what was typed on it, each on its line or between two."""
     found = list(lines)
     for segment in written:

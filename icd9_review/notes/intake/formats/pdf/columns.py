@@ -15,7 +15,7 @@ from enum import Enum
 from itertools import pairwise
 
 from icd9_review.notes.intake.formats.pdf.hyphens import BREAK
-from icd9_review.notes.intake.formats.pdf.lines import Box, Line, Segment
+from icd9_review.notes.intake.formats.pdf.lines import Box, Line, LineSegment
 from icd9_review.notes.text.section_titles import is_known_title
 
 _NARROWEST = 0.8  # of a line's height: what is left of the gap over all lines of a column
@@ -37,14 +37,16 @@ class _Reading(Enum):
 class _Band:
     """Lines below each other with the gaps that go through all of them."""
 
-    rows: list[list[Segment]] = field(default_factory=list)
+    rows: list[list[LineSegment]] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     gaps: list[tuple[float, float]] = field(default_factory=list)
 
-    def columns(self) -> list[list[Segment | None]]:
+    def columns(self) -> list[list[LineSegment | None]]:
         """For each column its segment in every row, or None where it has none there."""
         edges = [(low + high) / 2 for low, high in self.gaps]
-        found: list[list[Segment | None]] = [[None] * len(self.rows) for _ in range(len(edges) + 1)]
+        found: list[list[LineSegment | None]] = [
+            [None] * len(self.rows) for _ in range(len(edges) + 1)
+        ]
         for number, row in enumerate(self.rows):
             for segment in row:
                 column = sum(segment.box.left > edge for edge in edges)
@@ -91,7 +93,7 @@ def _band(lines: Sequence[Line], start: int) -> tuple[_Band | None, int]:
     return (band if len(band.rows) >= _FEWEST else None), last[1]
 
 
-def _row(lines: Sequence[Line], at: int) -> tuple[list[Segment], int]:
+def _row(lines: Sequence[Line], at: int) -> tuple[list[LineSegment], int]:
     """Segments on one height: of a line, and of those drawn beside it as lines of their own."""
     row = list(lines[at].segments)
     at += 1
@@ -101,17 +103,19 @@ def _row(lines: Sequence[Line], at: int) -> tuple[list[Segment], int]:
     return row, at
 
 
-def _is_beside(row: Sequence[Segment], line: Line) -> bool:
+def _is_beside(row: Sequence[LineSegment], line: Line) -> bool:
     box, last = line.box, row[-1].box
     height = min(_height(box), _height(last))
     return box.left > last.right + height and abs(box.middle - last.middle) < _SAME_LINE * height
 
 
-def _gaps(row: Sequence[Segment]) -> list[tuple[float, float]]:
+def _gaps(row: Sequence[LineSegment]) -> list[tuple[float, float]]:
     return [(one.box.right, other.box.left) for one, other in pairwise(row)]
 
 
-def _left(gaps: Sequence[tuple[float, float]], row: Sequence[Segment]) -> list[tuple[float, float]]:
+def _left(
+    gaps: Sequence[tuple[float, float]], row: Sequence[LineSegment]
+) -> list[tuple[float, float]]:
     """What a row leaves of the gaps: those that one of its segments crosses are none."""
     narrowest = _NARROWEST * min(_height(segment.box) for segment in row)
     kept = []
@@ -126,13 +130,13 @@ def _left(gaps: Sequence[tuple[float, float]], row: Sequence[Segment]) -> list[t
     return kept
 
 
-def _follows(before: Sequence[Segment], row: Sequence[Segment]) -> bool:
+def _follows(before: Sequence[LineSegment], row: Sequence[LineSegment]) -> bool:
     """Whether a row stands right below another."""
     step = before[0].box.middle - row[0].box.middle
     return 0 < step <= _NEXT_LINE * max(_height(before[0].box), _height(row[0].box))
 
 
-def _is_aligned(rows: Sequence[Sequence[Segment]], segment: Segment) -> bool:
+def _is_aligned(rows: Sequence[Sequence[LineSegment]], segment: LineSegment) -> bool:
     lefts = [each.box.left for row in rows[:-1] for each in row]
     return any(abs(left - segment.box.left) < _ALIGNED for left in lefts)
 
@@ -170,20 +174,20 @@ def _is_prose(columns: Sequence[Sequence[str]]) -> bool:
     )
 
 
-def _has_holes(column: Sequence[Segment | None]) -> bool:
+def _has_holes(column: Sequence[LineSegment | None]) -> bool:
     """Whether a column has rows without text between rows with text, as tables have."""
     filled = [number for number, each in enumerate(column) if each]
     return bool(filled) and len(filled) < filled[-1] - filled[0] + 1
 
 
-def _joined(one: Segment, other: Segment) -> Segment:
+def _joined(one: LineSegment, other: LineSegment) -> LineSegment:
     box = Box(
         min(one.box.left, other.box.left),
         min(one.box.bottom, other.box.bottom),
         max(one.box.right, other.box.right),
         max(one.box.top, other.box.top),
     )
-    return Segment(f"{one.text} {other.text}", box)
+    return LineSegment(f"{one.text} {other.text}", box)
 
 
 def _height(box: Box) -> float:

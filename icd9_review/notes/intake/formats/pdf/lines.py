@@ -44,7 +44,7 @@ class Box:
 
 
 @dataclass(slots=True)
-class Segment:
+class LineSegment:
     """Words of a line that belong together."""
 
     text: str
@@ -55,7 +55,7 @@ class Segment:
 class Line:
     """Segments side by side, left to right as they were drawn."""
 
-    segments: list[Segment] = field(default_factory=list)
+    segments: list[LineSegment] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -215,4 +215,6 @@ def _close(line: Line, part: Sequence[_Character]) -> None:
     drawn = [each for each in part if each[5]]
     if text and drawn:
         _, lefts, bottoms, rights, tops, _ = zip(*drawn, strict=True)
-        line.segments.append(Segment(text, Box(min(lefts), min(bottoms), max(rights), max(tops))))
+        line.segments.append(
+            LineSegment(text, Box(min(lefts), min(bottoms), max(rights), max(tops)))
+        )

@@ -24,8 +24,8 @@ from icd9_review.notes.intake.formats.hl7.visits import setting_of_visit
 from icd9_review.notes.intake.formats.structured.ccda import Attachment
 from icd9_review.notes.intake.formats.structured.fhir_documents import (
     Resource,
+    as_list,
     at,
-    items,
     read_document,
 )
 from icd9_review.notes.intake.gate import Intake
@@ -74,13 +74,13 @@ def read_fhir(
 
 def _collect(resource: object, address: str, found: _Resources) -> None:
     """Check a resource and remember it under its names; a Bundle or a list entry by entry."""
-    for each in items(resource):
+    for each in as_list(resource):
         _collect(each, address, found)
     if not isinstance(resource, dict):
         return
     kind = str(resource.get("resourceType"))
     if kind == "Bundle":
-        for entry in items(resource.get("entry")):
+        for entry in as_list(resource.get("entry")):
             _collect(at(entry, "resource"), str(at(entry, "fullUrl") or ""), found)
     elif kind in _USED and (problem := _problem(kind, resource)):
         words = f"a resource that is not FHIR R4 is left out: {problem}"
@@ -90,7 +90,7 @@ def _collect(resource: object, address: str, found: _Resources) -> None:
 
 
 def _remember(kind: str, resource: Resource, address: str, found: _Resources) -> None:
-    for contained in items(resource.get("contained")):
+    for contained in as_list(resource.get("contained")):
         found.known[f"#{at(contained, 'id')}"] = contained
     found.known[f"{kind}/{resource.get('id')}"] = resource
     if address:
@@ -133,7 +133,7 @@ def _refusal(title: str, found: _Resources) -> str:
 def _note(document: Resource, intake: Intake) -> FoundNote:
     replaced = (
         _tail(str(at(at(relation, "target"), "reference") or ""))
-        for relation in items(document.get("relatesTo"))
+        for relation in as_list(document.get("relatesTo"))
         if at(relation, "code") == "replaces"
     )
     master = document.get("masterIdentifier") or document.get("identifier")
@@ -148,7 +148,7 @@ def _note(document: Resource, intake: Intake) -> FoundNote:
 
 def _encounter(document: Resource, note: FoundNote, found: _Resources) -> FoundEncounter:
     context = document.get("context")
-    reference = next(iter(items(at(context, "encounter"))), None) or document.get("encounter")
+    reference = next(iter(as_list(at(context, "encounter"))), None) or document.get("encounter")
     encounter = found.refer(reference)
     subject = document.get("subject") or encounter.get("subject")
     period = encounter.get("period") or at(context, "period")
@@ -170,8 +170,8 @@ def _encounter(document: Resource, note: FoundNote, found: _Resources) -> FoundE
 def _setting(encounter: Resource) -> CareSetting | None:
     """By the class of an encounter, else by its types."""
     codings = [encounter.get("class")]
-    concepts = items(encounter.get("type"))
-    codings += [each for concept in concepts for each in items(at(concept, "coding"))]
+    concepts = as_list(encounter.get("type"))
+    codings += [each for concept in concepts for each in as_list(at(concept, "coding"))]
     words = [str(at(each, "display") or "") for each in codings]
     words += [str(at(concept, "text") or "") for concept in concepts]
     return setting_of_visit([str(at(each, "code") or "") for each in codings], words)

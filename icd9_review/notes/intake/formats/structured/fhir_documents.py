@@ -30,7 +30,7 @@ def at(value: object, key: str) -> Any:
     return value.get(key) if isinstance(value, dict) else None
 
 
-def items(value: object) -> list[Any]:
+def as_list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
@@ -42,8 +42,8 @@ def read_document(document: Resource, name: str, refer: Refer, attachment: Attac
     kind = document.get("resourceType")
     if kind == "Composition":
         return _composition(document, _title(document, {}) or name)
-    attachments = [at(content, "attachment") for content in items(document.get("content"))]
-    attachments += items(document.get("presentedForm"))
+    attachments = [at(content, "attachment") for content in as_list(document.get("content"))]
+    attachments += as_list(document.get("presentedForm"))
     embedded = [found for each in attachments if (found := _embedded(each, refer))]
     if not embedded and (conclusion := str(document.get("conclusion") or "").strip()):
         return read_note(conclusion, _title(document, {}) or name)
@@ -99,7 +99,7 @@ def _content(attachment: Resource) -> bytes:
 
 def _composition(document: Resource, title: str) -> Intake:
     found = Sections()
-    for section in items(document.get("section")):
+    for section in as_list(document.get("section")):
         _section(section, "", found)
     if not found.text.strip():
         told = _div(document)
@@ -118,11 +118,11 @@ def _section(section: object, parent: str, found: Sections) -> None:
     title = str(section.get("title") or at(code, "text") or next(_displays(code), ""))
     codes = {
         str(at(each, "code"))
-        for each in items(at(code, "coding"))
+        for each in as_list(at(code, "coding"))
         if at(each, "system") in (None, _LOINC)
     }
     holds = found.add(" ".join(title.split()), codes, _div(section), parent)
-    for inner in items(section.get("section")):
+    for inner in as_list(section.get("section")):
         _section(inner, holds, found)
 
 
@@ -146,7 +146,7 @@ def _title(document: Resource, attachment: Resource) -> str:
 
 def _displays(concept: object) -> Iterator[str]:
     return (
-        str(at(each, "display")) for each in items(at(concept, "coding")) if at(each, "display")
+        str(at(each, "display")) for each in as_list(at(concept, "coding")) if at(each, "display")
     )
 
 

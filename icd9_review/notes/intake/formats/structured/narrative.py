@@ -6,12 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from icd9_review.notes.intake.formats.left_out import HIDDEN, PICTURE, STRUCK
 from icd9_review.notes.intake.formats.structured.markup import local_name
 from icd9_review.notes.text.headings import without_marks, write_heading
-
-STRUCK = "has struck or deleted text; it is left out"
-HIDDEN = "has hidden text; it is left out"
-PICTURE = "has a picture; what stands in it is not read"
 
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _LINES = {"paragraph", "p", "div", "item", "li", "caption", "tr", "footnote", "dt", "dd", "hr"}

@@ -17,7 +17,7 @@ _LONGEST_NAME = 200  # characters; what is longer in a header is a text
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """``number`` as people count: the line of a JSON file, the row of a sheet, the record of CSV.
 
     ``sheet`` names the sheet of a workbook behind the first, which counts by itself.
@@ -42,7 +42,7 @@ class Table:
     title: str
     format: FileFormat
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     problems: tuple[tuple[int, str], ...] = ()
     notices: tuple[str, ...] = ()
 
@@ -52,7 +52,9 @@ def read_csv(text: str, title: str) -> Table:
     with naming(title):
         records = csv_records(text)
     numbered = list(enumerate(records, start=1))
-    return _table([Row(number, tuple(cells)) for number, cells in numbered], title, FileFormat.CSV)
+    return _table(
+        [TableRow(number, tuple(cells)) for number, cells in numbered], title, FileFormat.CSV
+    )
 
 
 def read_xlsx(data: bytes, title: str) -> Table:
@@ -60,7 +62,7 @@ def read_xlsx(data: bytes, title: str) -> Table:
     with naming(title):
         found = extract(data)
     rows = [
-        Row(number, tuple(cells), sheet["name"] if later else "")
+        TableRow(number, tuple(cells), sheet["name"] if later else "")
         for later, sheet in enumerate(found["sheets"])
         for number, cells in zip(sheet["numbers"], sheet["rows"], strict=True)
     ]
@@ -73,12 +75,12 @@ def read_jsonl(text: str, title: str) -> Table:
     with naming(title):
         objects, problems = json_records(text)
     columns = tuple(dict.fromkeys(name for _, each in objects for name in each))
-    rows = [Row(n, tuple(each.get(name, "") for name in columns)) for n, each in objects]
+    rows = [TableRow(n, tuple(each.get(name, "") for name in columns)) for n, each in objects]
     return _finish(Table(title, FileFormat.JSONL, columns, tuple(rows), tuple(problems)))
 
 
 def _table(
-    records: Sequence[Row], title: str, format_: FileFormat, notices: tuple[str, ...] = ()
+    records: Sequence[TableRow], title: str, format_: FileFormat, notices: tuple[str, ...] = ()
 ) -> Table:
     filled = [row for row in records if any(map(str.strip, row.cells))]
     if len(filled) < 2:
@@ -104,7 +106,7 @@ def _table(
 def _finish(table: Table) -> Table:
     """Without the rows that the source calls wrong, and with text for markup in its cells."""
     left_out, notices = withdrawn(table.columns, [row.cells for row in table.rows])
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     problems = list(table.problems)
     said: list[Notice] = [Notice(words) for words in notices]
     for number, row in enumerate(table.rows):
@@ -121,7 +123,7 @@ def _finish(table: Table) -> Table:
     return replace(table, rows=tuple(rows), problems=tuple(problems), notices=told)
 
 
-def _with_sheet(row: Row, reason: str) -> str:
+def _with_sheet(row: TableRow, reason: str) -> str:
     return f"on sheet {row.sheet[:40]!r}: {reason}" if row.sheet else reason
 
 

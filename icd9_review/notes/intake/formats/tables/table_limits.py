@@ -5,8 +5,8 @@ from __future__ import annotations
 from icd9_review.notes.intake.formats.sizes import check_columns, check_count
 from icd9_review.notes.intake.limits import PAGE, limits_in_force
 
-ROWS = PAGE.rows
-COLUMNS = PAGE.columns
+MOST_ROWS = PAGE.rows
+MOST_COLUMNS = PAGE.columns
 
 
 def check_rows(rows: int, columns: int) -> None:

@@ -15,7 +15,7 @@ from openpyxl.styles import Font  # type: ignore[import-untyped]
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.documents import FileFormat
 from icd9_review.notes.intake.formats.tables.table import Table, read_csv
-from icd9_review.notes.intake.formats.tables.table_limits import ROWS
+from icd9_review.notes.intake.formats.tables.table_limits import MOST_ROWS
 from icd9_review.notes.intake.reading import read_here as read_file
 from tests.notes.intake.formats.made import member, with_members, workbook
 
@@ -77,7 +77,7 @@ def test_a_header_alone_is_refused() -> None:
 
 def test_too_many_rows_are_refused() -> None:
     with pytest.raises(NoteError, match="has more than 50,000 rows"):
-        read_csv("id,note\n" + "1,x\n" * (ROWS + 1), "t")
+        read_csv("id,note\n" + "1,x\n" * (MOST_ROWS + 1), "t")
 
 
 def test_a_workbook_is_read_as_people_see_it() -> None:
