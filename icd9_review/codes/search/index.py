@@ -17,7 +17,7 @@ from icd9_review.codes.search.phrases import Item, Phrase, Source, items, phrase
 from icd9_review.codes.search.text import STOP_WORDS, VAGUE_WORDS, words_of
 from icd9_review.values import CodeKey, Kind
 
-_VAGUE_SHARE = 0.12
+_VAGUE_SHARE = 0.12  # of its weight that a word like "unspecified" keeps; tuned, see ``ranking``
 
 Numbers = npt.NDArray[np.int32]
 

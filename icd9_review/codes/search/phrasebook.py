@@ -20,8 +20,8 @@ from itertools import islice, product
 from icd9_review.codes.search.text import fold_plain, words_of
 from icd9_review.values import CodeKey, Kind
 
-_LONGEST = 5
-_MOST = 12
+_LONGEST = 5  # words of the longest phrase of the table ("blood clot in the lung")
+_MOST = 12  # rewrites of one query; by judgement: each is ranked anew
 _PROCEDURE = "p"
 
 

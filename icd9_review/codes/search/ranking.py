@@ -13,18 +13,23 @@ from icd9_review.codes.search.text import STOP_WORDS, words_of
 from icd9_review.codes.search.words import Meant, meanings, misspellings
 from icd9_review.values import Kind
 
-_LONGEST = 200
-_MOST_WORDS = 16
-_MOST_MISSPELT = 4
-_UNKNOWN_WEIGHT = 6.0
-_LEAST_COVERED = 0.4
-_REWRITTEN = 0.98
-_WHOLE = 0.999
+# "Tuned": set by hand, looking only at the queries of that name in tests/codes/queries.tsv.
+_LONGEST = 200  # characters read; what the search field takes (palette.js)
+_MOST_WORDS = 16  # by judgement: the longest in tests/codes/queries.tsv has six
+_MOST_MISSPELT = 4  # words corrected in a query; by judgement: each is compared with all words
+_UNKNOWN_WEIGHT = 6.0  # of a word no phrase has: near the 5.9 that 95 % of the words exceed; tuned
+_LEAST_COVERED = 0.4  # of the query's weight; a phrase that has less is no match; tuned
+_REWRITTEN = 0.98  # of its score that a match keeps: what was typed goes first at a tie; tuned
+_WHOLE = 0.999  # of a phrase's weight; 1 but for rounding of float32
 _PARTIAL = 1.0
 """The most a phrase is trusted of which the query lacks a word: "asp pna" says nothing of "pna"."""
-_KEPT = 400
+_BARE, _FILLED = 0.55, 0.45
+"""Of a score: what is left where the query has nearly nothing of a phrase, and the rest; tuned."""
+
+_LIGHTEST = 0.1  # weight of a phrase, so that one of stop words alone is no division by zero
+_KEPT = 400  # phrases of one rewrite; by judgement: many times the 30 items of a list
 NEAR = 0.4
-"""The share of the best score below which nothing is shown."""
+"""The share of the best score below which nothing is shown; tuned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +116,9 @@ def _scores(index: Index, query: Query, words: list[str]) -> Singles:
         covered += weight * hits
         held += heavy
     covered /= total
-    matched = np.minimum(held / np.maximum(index.lengths, 0.1), 1.0)
+    matched = np.minimum(held / np.maximum(index.lengths, _LIGHTEST), 1.0)
     trusts = np.where(matched < _WHOLE, np.minimum(index.trusts, _PARTIAL), index.trusts)
-    scores: Singles = (covered**2 * (0.55 + 0.45 * matched) * trusts + index.priors).astype(
+    scores: Singles = (covered**2 * (_BARE + _FILLED * matched) * trusts + index.priors).astype(
         np.float32, copy=False
     )
     scores[covered < _LEAST_COVERED] = 0

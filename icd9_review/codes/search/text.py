@@ -56,7 +56,7 @@ def split(text: str) -> list[str]:
 @lru_cache(maxsize=100_000)
 def fold_plain(word: str) -> str:
     """One form for a plain word's spellings and its plural."""
-    if len(word) > 4:
+    if len(word) > 4:  # by judgement: "toe" and "aed" are no British spellings
         word = word.replace("ae", "e").replace("oe", "e").replace("isation", "ization")
         if word.endswith("our") and len(word) > 5:
             word = word[:-3] + "or"

@@ -9,16 +9,20 @@ from rapidfuzz.distance import OSA
 
 from icd9_review.codes.search.index import Index
 
-_ALIKE = 0.85
-_LONGEST = 30
-_SHORT_WORD = 3
-_SHORTEST_PREFIX = 2
-_SHORTEST_INNER_PREFIX = 4
-_SHORTEST_MISSPELT = 4
-_MOST_PREFIXED = 150
-_MOST_SPELLINGS = 12
-_SIMILAR = 0.65
-_CLOSE = 0.09
+# "Tuned": set by hand, looking only at the queries of that name in tests/codes/queries.tsv.
+_ALIKE = 0.85  # of a match, for a word that the table has for the typed one; tuned
+_LONGEST = 30  # letters corrected; the longest word of the titles has 26
+_SHORT_WORD = 3  # letters up to which a known word stands for itself alone; tuned
+_SHORTEST_PREFIX = 2  # letters of the word being typed; one letter begins too many; by judgement
+_SHORTEST_INNER_PREFIX = 4  # letters of a finished word that may be cut off; tuned
+_SHORTEST_MISSPELT = 4  # letters; in shorter words one edit makes another word; by judgement
+_MOST_PREFIXED = 150  # words, as many as begin with "hyp"; no other three letters begin more
+_MOST_SPELLINGS = 12  # words; by judgement: few are left within ``_CLOSE``
+_PREFIX, _PREFIX_FILLED = 0.7, 0.2  # of a match: beginning with it, and how much of it; tuned
+_MISSPELT = 0.9  # of a match: a corrected word comes after the same one well spelt; tuned
+_SAME_START = 0.05  # of similarity, where the first letter is right, as it mostly is; tuned
+_SIMILAR = 0.65  # the least similarity, 1 - edits / letters: two edits in six letters; tuned
+_CLOSE = 0.09  # how far below the most similar word others are still taken; tuned
 
 Meant = dict[int, float]
 """Places in the vocabulary with how well each matches, up to 1."""
@@ -36,7 +40,7 @@ def meanings(index: Index, word: str, last: bool) -> Meant:
         _SHORTEST_PREFIX if last else _SHORTEST_INNER_PREFIX
     ):
         for place in _beginning_with(index, word):
-            meant[place] = 0.7 + 0.2 * len(word) / len(index.vocabulary[place])
+            meant[place] = _PREFIX + _PREFIX_FILLED * len(word) / len(index.vocabulary[place])
     for other in index.book.alike.get(word, ()):
         if other in index.places:
             meant[index.places[other]] = _ALIKE
@@ -57,9 +61,11 @@ def misspellings(index: Index, word: str) -> Meant:
         limit=_MOST_SPELLINGS,
         processor=None,
     )
-    scored = [(score + (0.05 if other[0] == word[0] else 0), at) for other, score, at in found]
+    scored = [
+        (score + (_SAME_START if other[0] == word[0] else 0), at) for other, score, at in found
+    ]
     best = max((score for score, _ in scored), default=0.0)
-    return {at: 0.9 * min(score, 1.0) for score, at in scored if score >= best - _CLOSE}
+    return {at: _MISSPELT * min(score, 1.0) for score, at in scored if score >= best - _CLOSE}
 
 
 def _beginning_with(index: Index, word: str) -> range:

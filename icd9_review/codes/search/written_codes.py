@@ -15,10 +15,10 @@ from icd9_review.values import CodeKey, Kind
 
 _FORM = re.compile(r"[EV]?[0-9]{1,5}(?:\.[0-9]{0,2})?|[EV]", re.ASCII)
 _ICD10_FORM = re.compile(r"[A-Z][0-9][0-9AB]\.[0-9A-Z]{1,4}", re.ASCII)
-_LONGEST = 8
-_MOST_READ = 200
+_LONGEST = 8  # characters; above a code with its dot, which has six at most
+_MOST_READ = 200  # characters, as ``ranking`` reads of words
 _AROUND = " \t\r\n\xa0()[]:,;-\"'"
-_WHOLE = 3
+_WHOLE = 3  # characters of a code among words: "45" beside words is mostly a number; by judgement
 
 
 def code_keys(query: str, kinds: Sequence[Kind], limit: int) -> list[tuple[CodeKey, bool]]:
