@@ -22,7 +22,7 @@ from icd9_review.values import Kind
 _MAP = "icd10cmtoicd9gem.csv"
 _TITLES = "ICD_10_CM_2024_release/icd10cm-codes-2024.txt"
 _FORM = re.compile(r"[A-Z][0-9][0-9AB](?:\.?[0-9A-Z]{1,4})?", re.ASCII)
-_CATEGORY = 3
+_CATEGORY = 3  # characters of an ICD-10-CM category, before the dot
 _NONE = "0"
 
 

@@ -29,7 +29,7 @@ _EXPECTED = {
         "and at most two after it: 00.66, 38.93, 45.1"
     ),
 }
-_QUOTED = 40
+_QUOTED = 40  # characters of what was typed that a message repeats; by judgement
 
 
 def normalise(text: str, kind: Kind) -> str:

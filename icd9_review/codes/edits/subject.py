@@ -78,6 +78,7 @@ Edits = Iterator[Edit]
 """What a rule gives."""
 
 
+# Six by judgement: what one reads of a sentence.
 def listed(codes: Iterable[str], most: int = 6) -> str:
     """Codes for a sentence: the first few, and how many more."""
     every = tuple(codes)

@@ -9,6 +9,7 @@ from icd9_review.codes.lists import ListName, Lists
 _MCE = "the list of the Medicare Code Editor (MCE v32)"
 _POA = "the list of POA-exempt codes (CMS, FY2015)"
 _TABULAR = "the tabular list (CDC, FY2012)"
+# Numbers of rules as docs/edits.md has them.
 _NEEDS = (
     (5, "age and sex", _MCE, (ListName.NEWBORN, ListName.MATERNITY, ListName.FEMALE)),
     (6, "manifestation as principal diagnosis", _MCE, (ListName.MANIFESTATION,)),
@@ -17,6 +18,7 @@ _NEEDS = (
     (25, "exemption from POA", _POA, (ListName.POA_EXEMPT,)),
     (30, "coverage, wrong procedure, length of stay", _MCE, (ListName.NONCOVERED,)),
 )
+# Rules by the notes of the tabular list that they follow, numbered likewise.
 _NOTES = ((9, "code first"), (10, "use additional code"), (11, "excludes"))
 
 

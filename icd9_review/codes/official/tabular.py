@@ -80,7 +80,7 @@ def _file(notes: defaultdict[str, list[_Lines]], kind: str, paragraph: Paragraph
             rest = paragraph.text[match.end() :]
             notes[announced].append([(-1, rest)] if rest else [])
             return announced
-    if kind == "inclusion" and paragraph.left <= 720:
+    if kind == "inclusion" and paragraph.left <= 720:  # twips: half an inch
         kind = "notes"  # terms are indented; what is not is prose about the section
     if not notes[kind]:
         notes[kind].append([])

@@ -11,7 +11,7 @@ from icd9_review.values import ChartCode, Edit, Kind, Severity
 MOST_CODES = 25
 """Diagnoses and procedures an institutional claim takes (ASC X12N 837I 5010; MCE v32)."""
 
-_PAYMENT_WINDOW = timedelta(days=3)
+_PAYMENT_WINDOW = timedelta(days=3)  # of services before admission: 42 CFR 412.2(c)(5)
 _COUNT = "837I 5010; MCE v32, input record"
 _DATES = "UHDDS, dates of stay and procedures"
 _WINDOW = "42 CFR 412.2(c)(5), three days before admission"

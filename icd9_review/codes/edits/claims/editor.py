@@ -156,7 +156,7 @@ def _coverage(subject: Subject, procedure: ChartCode) -> Iterator[Edit]:
         yield _not_paid(code, "is not covered by Medicare", "noncovered procedure")
     if (
         chart.age is not None
-        and chart.age > 60
+        and chart.age > 60  # MCE v32, noncovered procedures over 60
         and subject.lists.holds(ListName.NONCOVERED_OVER_60, code, Kind.PROCEDURE)
     ):
         yield _not_paid(code, "is not covered by Medicare above 60 years", "noncovered procedure")
@@ -178,6 +178,7 @@ def _coverage(subject: Subject, procedure: ChartCode) -> Iterator[Edit]:
 
 def _stayed_less_than_four_days(subject: Subject) -> bool:
     admitted, discharged = subject.chart.admitted, subject.chart.discharged
+    # The 96 hours of the codes' titles.
     return bool(admitted and discharged and (discharged - admitted).days < 4)
 
 

@@ -17,10 +17,10 @@ _DETAIL = GUIDELINES + "I.B.3"
 _DEFAULTS = ranges("250 401-405 410.9 434.91")
 """Where the guidelines make the unspecified code the default: I.C.3.a.2, I.C.7.a, b and e."""
 
-_MOST_OFFERS = 12
+_MOST_OFFERS = 12  # by judgement: beside more choices the hint says little
 _OTHER = re.compile(r"^Other\b|\bother specified\b|\bother (?!than\b)", re.IGNORECASE)
 
-_WORD = re.compile(r"[a-z]{4,}")
+_WORD = re.compile(r"[a-z]{4,}")  # by judgement: shorter ones are mostly "of", "due"
 _EMPTY_WORDS = frozenset(
     {"acute", "chronic", "classified", "condition", "conditions", "disease", "diseases"}
     | {"disorder", "disorders", "elsewhere", "mention", "organism", "other", "site", "specified"}

@@ -155,4 +155,5 @@ def _excluded(code: str, other: str, above: Above) -> Edit:
 
 def _quoted(note: Instruction) -> str:
     """The first words of a note: text of the public tabular list, never of a chart."""
+    # Characters: about a line of the panel; by judgement.
     return note.words if len(note.words) <= 90 else note.words[:89].rstrip() + "…"
