@@ -24,9 +24,9 @@ MOST_MEANINGS = 3
 FEWEST_LETTERS = 4
 """Shorter terms are abbreviations, and most abbreviations mean several things."""
 
-_MOST_WORDS = 8
-_OFFICIAL = 2
-_LONGEST_CAPITALS = 5
+_MOST_WORDS = 8  # by judgement: notes do not spell out longer titles word by word
+_OFFICIAL = 2  # the rank of inclusion terms, behind titles (0) and their parts (1)
+_LONGEST_CAPITALS = 5  # letters; by judgement: longer terms in capitals are no abbreviations
 WORD = re.compile(r"\w+(?:['’]\w+)*")
 _ASIDE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 _CONDITIONAL = re.compile(r"\((?:with|without|except) ")

@@ -19,8 +19,8 @@ from icd9_review.values import (
 ENCOUNTER_ACTIONS = (Action.HOLD, Action.RELEASE, Action.FINALISE, Action.REOPEN)
 """What is done to the encounter as a whole: these name no code."""
 
-LONGEST_WORDS = 1000
-MOST_SPANS = 50
+LONGEST_WORDS = 1000  # characters; by judgement: a reason, not a report
+MOST_SPANS = 50  # of evidence; by judgement: many times the six that are shown
 _REASONS: Mapping[Action, type[RejectReason] | type[HoldReason] | type[ReopenReason]] = {
     Action.REJECT: RejectReason,
     Action.HOLD: HoldReason,

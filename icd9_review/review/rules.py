@@ -76,6 +76,7 @@ def _check_storable(key: CodeKey, situation: Situation) -> None:
     if situation.can_hold(key):
         return
     if below := codes_below(key):
+        # Five by judgement: what one reads of a sentence.
         shown = ", ".join(below[:5]) + (" …" if len(below) > 5 else "")
         raise DecisionError(
             f"{key[1]} is a category, not a code; choose one of the codes under it: {shown}."

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from icd9_review.values import Event, EventKind
 
-IDLE = timedelta(minutes=10)
+IDLE = timedelta(minutes=10)  # by judgement, not measured: reading without a key for longer is rare
 _ENDS = (EventKind.CLOSED, EventKind.FINALISED)
 
 

@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from icd9_review.arrays import Bools, Floats, Reals
 
-PRECISION_AT = (5, 8, 15)
-RECALL_AT = 10
+PRECISION_AT = (5, 8, 15)  # as Mullenbach et al. 2018 report for MIMIC-III
+RECALL_AT = 10  # by judgement: about what one looks through of a list
 
 
 def auc(scores: Reals, truth: Bools) -> float:

@@ -17,7 +17,7 @@ from icd9_review.values import NewNote
 NOTE_LIMIT = 200_000
 """Code points in one note."""
 
-_TITLE_LIMIT = 120
+_TITLE_LIMIT = 120  # characters of one line of the page; by judgement
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-_MEGABYTE = 1_000_000
+_MEGABYTE = 1_000_000  # bytes or characters
 UNBOUNDED = 2**62
 """A number no file reaches."""
 

@@ -14,7 +14,7 @@ from itertools import product
 
 from icd9_review.notes.text.phrases import Phrases
 
-_FIELDS = 4
+_FIELDS = 4  # of a row, see the head of the table
 _Row = tuple[str, str, str, str]
 
 

@@ -20,7 +20,7 @@ _FARTHEST = 60
 _BEHIND = 8
 """Words before it that a backward cue may speak of."""
 
-_NEAR = 2
+_NEAR = 2  # words to a cue whose reach is "near", as the head of ``cues.tsv`` says; by judgement
 _CONJUNCTIONS = frozenset({"and", "or", "nor", "plus"})
 _ALTERNATIVES = frozenset({"or", "nor"})
 _MARKS = frozenset("?:,()-")

@@ -59,10 +59,10 @@ _ASIDES = (
     "AND OR BUT THE DNR PRN"
 )
 _NO_TITLES = frozenset(_ASIDES.split())
-_LONGEST = 70
-_MOST_WORDS = 8
-_FEWEST_LETTERS = 4
-_TWO = 2
+_LONGEST = 70  # characters of a title; by judgement: longer ones are sentences
+_MOST_WORDS = 8  # of a title; by judgement, likewise
+_FEWEST_LETTERS = 4  # of a title in capitals alone; by judgement: shorter ones are abbreviations
+_TWO = 2  # words or letters of a title that is more than a mark
 _TITLE = rf"[^\W\d_](?:(?:[\w/&()'’ \-]|,(?= )){{0,{_LONGEST}}}?[\w)])?"
 # Where a heading may start: a line, what stands for the end of one, a short title in a line.
 _START = re.compile(

@@ -28,7 +28,7 @@ _BREAK = re.compile(
     re.VERBOSE,
 )
 _LAST_WORD = re.compile(r"\w+\Z")
-_LONGEST_WORD = 12
+_LONGEST_WORD = 12  # characters looked back for an abbreviation; the longest, "approx", has six
 _LOWER_FOLLOWS = re.compile(r"\s+[a-z]")
 
 

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from icd9_review.errors import NoteError
 
-MEMBERS = 5_000
+MEMBERS = 5_000  # of an archive; by judgement: a document has some dozens, a workbook some hundreds
 UNPACKED = 200_000_000
 """Bytes of all members together."""
 

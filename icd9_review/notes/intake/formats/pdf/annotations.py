@@ -11,7 +11,7 @@ from typing import Any
 from icd9_review.notes.intake.formats.pdf.lines import Box, Line, LineSegment
 
 _HIDDEN = 0b10  # the flag Hidden (ISO 32000-1, 12.5.3)
-_NO_VIEW = 0b100000
+_NO_VIEW = 0b100000  # likewise the flag NoView
 _LINE = 12.0  # points: the height of a line that a field is taken to have
 _OFF = ("", "off")
 

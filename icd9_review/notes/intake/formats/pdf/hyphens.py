@@ -24,7 +24,7 @@ _COMPOUND_FIRST = frozenset(_FIRST.split())
 # that compounds are made of.
 _WORDS_IN_O = "two zero no to so pro who also into do go auto photo video"
 _NO_FORMS = frozenset(_WORDS_IN_O.split())
-_SHORTEST_FORM = 4
+_SHORTEST_FORM = 4  # letters of a first part; by judgement: hypo- and endo- have four
 _RARE = 50  # the count that the list gives to a word it knows from dictionaries alone
 _COMMON = 1_000  # a word that stands by itself: "follow", "up", not "cemia"
 _SUFFIXES = (

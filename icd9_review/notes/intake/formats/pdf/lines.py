@@ -18,7 +18,7 @@ _HYPHENS = ("\x02", "\ufffe")  # how PDFium writes a hyphen at the end of a line
 _SOFT = "\u00ad"
 _GAP = 1.5  # of a line's height: a space is a quarter, in justified lines up to one
 _LOWER = 0.2  # of a line's height: more than letters of one line differ, index and foot aside
-_HALF = 2
+_HALF = 2  # parts of what is halved
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ def _page(document: Any, page: Any) -> _Page:
 
     typed = read_annotations(document, page)
     textpage = page.get_textpage()
-    objects = list(page.get_objects(max_depth=5))
+    objects = list(page.get_objects(max_depth=5))  # forms in forms; by judgement
     width, height = page.get_size()
     area = max(width * height, 1.0)
     pictures = [_box(each) for each in objects if each.type == raw.FPDF_PAGEOBJ_IMAGE]
