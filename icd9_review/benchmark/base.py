@@ -15,8 +15,8 @@ from icd9_review.model.reading.predictor import Predictor, load_predictor
 from icd9_review.settings import ROOT
 
 _DEFAULT = ROOT / "models" / "default"
-_CODES = 50
-_SUGGESTED = 3
+_CODES = 50  # as many as MIMIC-III's top 50 (Mullenbach et al. 2018)
+_SUGGESTED = 3  # of each note; by judgement: enough to share passes
 
 
 def base_predictor() -> Predictor:
@@ -26,7 +26,7 @@ def base_predictor() -> Predictor:
     """
     labels = json.loads((_DEFAULT / "config.json").read_text("utf-8"))["id2label"]
     names = {number: labels[str(number)] for number in range(_CODES)}
-    torch.manual_seed(9)
+    torch.manual_seed(9)  # any number would do
     make: Any = BertConfig  # its common arguments are untyped
     config = make(
         vocab_size=_pieces(),
@@ -40,6 +40,7 @@ def base_predictor() -> Predictor:
         BertForSequenceClassification(config).save_pretrained(folder)
         for file in ("tokenizer.json", "tokenizer_config.json"):
             shutil.copy(_DEFAULT / file, folder)
+        # Of random weights all probabilities lie between.
         thresholds = {"global": 0.999, "per_code": {names[n]: 0.001 for n in range(_SUGGESTED)}}
         (folder / "thresholds.json").write_text(json.dumps(thresholds), "utf-8")
         return load_predictor(folder)

@@ -86,6 +86,7 @@ def time_explanation(
                 ours += time.perf_counter() - started
             theirs += _seconds(partial(stock.explain, passage, codes))
             work += _explaining_work(predictor, passage, rows[0], found)
+            # The tolerance of ``ExplainerSettings``.
             held += [one.delta <= 0.05 for one in found.values()]
             reference = exact.explain_many(text, codes, window=passage.window)
             cosines += [_cosine(found[code], reference[code]) for code in codes]

@@ -14,8 +14,8 @@ from icd9_review.model.folder.checkpoint import embedding
 from icd9_review.model.reading.predictor import Predictor
 from icd9_review.model.reading.windows import Passage
 
-_LENGTH = 512
-_STEPS = 50
+_LENGTH = 512  # the pieces that BERT was made for (Devlin et al. 2019)
+_STEPS = 50  # Captum's default
 
 
 class StockPrediction:

@@ -12,7 +12,7 @@ from icd9_review.model.reading.predictor import Predictor
 from icd9_review.notes import demonstration_encounters
 
 _FILE = Path("notes") / "mtsamples_dev.jsonl.gz"
-_LINES = 20
+_LINES = 20  # of a generated note; by judgement
 MOST_PIECES = 510
 """What the stock way reads of a note: 512 pieces with the two special ones."""
 

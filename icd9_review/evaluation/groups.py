@@ -24,6 +24,7 @@ LENGTH = "note length"
 READ = "share of note read"
 UNKNOWN = "unknown"
 
+# By judgement: each bound is twice the one before.
 _LENGTHS = (
     (250, "under 250 words"),
     (500, "250 to 499 words"),
@@ -31,6 +32,7 @@ _LENGTHS = (
     (2000, "1,000 to 1,999 words"),
 )
 _LONGEST = "2,000 words or more"
+# By judgement: whole, nearly whole, half.
 _SHARES = ((1.0, "all"), (0.9, "90 % or more"), (0.5, "50 to 89 %"))
 _SMALLEST_SHARE = "under 50 %"
 _ORDER = {

@@ -13,6 +13,7 @@ from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
 from icd9_review.statistics.metrics import PairCounts
 
 _NEVER = "0"
+# The bounds of figures published on MIMIC-III (PLM-CA, CoLa-ICD).
 _BUCKETS = ((0, _NEVER), (10, "1-10"), (50, "11-50"), (100, "51-100"), (500, "101-500"))
 _MOST = ">500"
 

@@ -28,9 +28,9 @@ FEWEST_FOR_A_CODE = 10
 FEWEST_PAIRS = 10
 """In one bin; there are fewer only where there are fewer in all."""
 
-_ALL_BINS = 10
-_CODE_BINS = 5
-_DIGITS = 6
+_ALL_BINS = 10  # of 0.1 (docs/model-folder.md); by judgement
+_CODE_BINS = 5  # of 0.2, since a single code has few pairs; by judgement
+_DIGITS = 6  # after the point in the file
 
 _Floats = npt.NDArray[np.floating]
 _Bools = npt.NDArray[np.bool_]

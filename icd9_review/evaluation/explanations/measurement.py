@@ -108,7 +108,7 @@ def measure_explanations(
     *,
     dictionary: Dictionary | None = None,
     limit: int | None = None,
-    seed: int = 9,
+    seed: int = 9,  # any number would do
     interval_draws: int = intervals.BOOTSTRAP_DRAWS,
     methods: Sequence[str] | None = None,
 ) -> ExplanationFigures:

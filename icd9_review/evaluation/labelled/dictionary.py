@@ -17,7 +17,7 @@ from icd9_review.model.folder.labels import kind_of
 LOOK_BACK = 6
 """Words before a phrase, within its sentence, that may deny it or tell of a relative."""
 
-_LONGEST_CAPITALS = 5
+_LONGEST_CAPITALS = 5  # letters; longer phrases in capitals are no abbreviations; by judgement
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 # Tried on the text between two words and the first letter of the second.
 _SENTENCE_END = re.compile(r"[;!?]|\.(?=\W)|\n\s*[-*•\n\dA-Z]")

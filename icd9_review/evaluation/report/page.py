@@ -15,7 +15,7 @@ from icd9_review.errors import InputError, SettingsError
 from icd9_review.evaluation.report import numerals
 from icd9_review.evaluation.report.plots import plot_curve, plot_groups, plot_reliability
 
-_FIRST_CODES = 25
+_FIRST_CODES = 25  # of the table that stand open; by judgement: about a screen
 _FILTERS = (
     numerals.number,
     numerals.interval,

@@ -26,7 +26,7 @@ from icd9_review.model.reading.windows import Passage
 from icd9_review.suggestions import calibrate, sigmoid
 from icd9_review.values import Attribution, Deletion, Window
 
-_DRAWS = 5
+_DRAWS = 5  # by judgement: each is a reading more of the window
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,7 @@ def _stored_types(weights: Path) -> set[str]:
     """The types of the tensors in a safetensors file: a length of eight bytes, then JSON."""
     try:
         with weights.open("rb") as file:
+            # At most 100 MB, what the format itself allows a header (safetensors).
             header = json.loads(file.read(min(int.from_bytes(file.read(8), "little"), 100_000_000)))
         return {str(entry["dtype"]) for name, entry in header.items() if name != "__metadata__"}
     except (ValueError, KeyError, TypeError, AttributeError) as error:

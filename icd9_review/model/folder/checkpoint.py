@@ -20,8 +20,8 @@ from transformers.utils import logging as transformers_logging
 from icd9_review.errors import ModelFolderError
 from icd9_review.model.folder.files import WEIGHTS, ModelFolder, convert_command
 
-_CASED_SHARE = 0.01
-_SHOWN = 3
+_CASED_SHARE = 0.01  # of the pieces; by judgement: an uncased vocabulary has none but strays
+_SHOWN = 3  # tensors that a message names; by judgement
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ from icd9_review.values import Kind, ModelVersion
 
 _COPIED = ("windows.json", "calibration.json", "metrics.json", "README.md")
 _PLACEHOLDER = re.compile(r"LABEL_[0-9]+")
-_NAMED = 3
+_NAMED = 3  # labels or tensors that a message names; by judgement
 
 
 @dataclass(frozen=True, slots=True)

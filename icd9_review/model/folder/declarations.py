@@ -27,13 +27,13 @@ SIZE_LIMIT = 8_000_000
 """Bytes in one of these files, and in config.json."""
 RELIABILITY = "reliability.json"
 
-_SPECIAL_PIECES = 2
+_SPECIAL_PIECES = 2  # [CLS] and [SEP]
 _D = TypeVar("_D", bound="_Declaration")
 _Probability = Annotated[float, Field(gt=0, lt=1)]
 _Share = Annotated[float, Field(ge=0, le=1)]
 _Counts = dict[str, Annotated[int, Field(ge=0)]]
-_MOST_BINS = 100
-_MOST_PAIRS = 10**12
+_MOST_BINS = 100  # ten times what is written; a bound on files from outside, by judgement
+_MOST_PAIRS = 10**12  # likewise a bound, beyond all notes there are
 
 
 class _Declaration(BaseModel):
@@ -43,6 +43,7 @@ class _Declaration(BaseModel):
 class Windows(_Declaration):
     """How a note is cut: ``length`` word pieces with the two special ones, ``stride`` shared."""
 
+    # The ends are bounds on files from outside, by judgement: BERT has 512 positions.
     length: int = Field(ge=8, le=65_536)
     stride: int = Field(ge=0)
     aggregation: Literal["max"] = "max"
@@ -67,6 +68,7 @@ end of a window stand among others in the next."""
 class Thresholds(_Declaration):
     """From which probability (sigmoid of a note's largest logit) a code is suggested."""
 
+    # 0.8 is the usual start, and strict for rare codes (docs/model-folder.md).
     overall: _Probability = Field(default=0.8, alias="global")
     per_code: dict[str, _Probability] = Field(default_factory=dict)
     split: str = Field(default="", max_length=500)
