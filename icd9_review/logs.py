@@ -42,7 +42,7 @@ FIELDS = {
     "where": "file and line where an error came up",
 }
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-_LONGEST = 300
+_LONGEST = 300  # characters of a value; by judgement: a message of ours fits, a note does not
 
 
 def configure_logs(level: str = "INFO") -> None:

@@ -105,6 +105,7 @@ def _run(database: Database, threads: int | None, *, until_empty: bool) -> None:
     worker = Worker(database, predictor, explainer, standby=False, until_empty=until_empty)
     worker.start()
     typer.echo(f"working for model {predictor.model_version[:12]}", err=True)
+    # Seconds; by judgement: a signal is answered at once, and waiting costs nothing.
     while not stop.wait(0.2) and not worker.join(0):
         pass
     worker.stop(_LAST_JOB)

@@ -104,7 +104,7 @@ class Explanations:
     def stop(self) -> None:
         """End the thread after what it is doing now."""
         self._waiting.put(None)
-        self._thread.join(timeout=30)
+        self._thread.join(timeout=30)  # seconds; by judgement: beyond an explanation
 
     def _hurry(self, key: AttributionKey) -> None:
         try:

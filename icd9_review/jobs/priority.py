@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 
-_NICENESS = 10
+_NICENESS = 10  # what nice(1) adds where nothing is said (POSIX)
 
 
 def step_back() -> None:

@@ -11,7 +11,7 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import PreferenceRow
 from icd9_review.values import User
 
-_LARGEST = 4_000
+_LARGEST = 4_000  # characters; by judgement: many times what pages remember
 
 
 def preference(database: Database, user: User, name: str) -> dict[str, Any]:

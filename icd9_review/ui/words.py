@@ -59,7 +59,7 @@ def format_percent(probability: float) -> str:
     """A probability for people, never quite none and never quite all."""
     if probability < 0.01:
         return "< 1 %"
-    if probability >= 0.995:
+    if probability >= 0.995:  # would be rounded to 100 %
         return "> 99 %"
     return f"{round(100 * probability)} %"
 

@@ -66,7 +66,7 @@ class WorklistQuery:
     with_errors: bool = False
     likelihood: Likelihood | None = None
     sort: WorklistSort = WorklistSort.NEWEST
-    limit: int = 50
+    limit: int = 50  # rows at once; by judgement
     offset: int = 0
 
 

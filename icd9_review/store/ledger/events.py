@@ -27,9 +27,9 @@ from icd9_review.store.database.tables import EventRow, HeadRow
 from icd9_review.values import Event, EventKind, User
 
 SYSTEM = "system"
-ZERO = "0" * 64
-_SCHEMA = 1
-_LONGEST = 200
+ZERO = "0" * 64  # before the first event: the length of a SHA-256 in hexadecimal
+_SCHEMA = 1  # of payloads, for readers to come
+_LONGEST = 200  # characters; by judgement: above every id and code; a passage is refused
 _FIELDS = (
     EventRow.stream,
     EventRow.sequence,

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import FreeTextRow
 
-_SALT = 16
+_SALT = 16  # bytes: 128 bits, the least that NIST SP 800-132 takes
 
 
 def write_text(session: Session, text: str) -> str:

@@ -38,7 +38,7 @@ from icd9_review.values import (
     encounter_label,
 )
 
-_CHUNK = 200
+_CHUNK = 200  # encounters of one transaction; by judgement, see ``refresh_outdated``
 _NOT_COUNTED: Mapping[str, int | None] = MappingProxyType({})
 _TELLING = (EventKind.ENCOUNTER_CREATED, EventKind.NOTE_ADDED, *DECISIONS)
 

@@ -10,7 +10,7 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import HeartbeatRow
 from icd9_review.store.ledger import now
 
-ALIVE = timedelta(seconds=15)
+ALIVE = timedelta(seconds=15)  # by judgement; renewed every third of it, so two beats may be missed
 
 
 def beat(database: Database, worker: str, version: str) -> None:

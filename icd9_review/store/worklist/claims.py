@@ -20,7 +20,7 @@ from icd9_review.store.intake.encounters import check_encounter_id
 from icd9_review.store.users import check_coding
 from icd9_review.values import Claim, EventKind, User
 
-CLAIM_MINUTES = 15
+CLAIM_MINUTES = 15  # by judgement: beyond the pause that counts as work (``time_spent.IDLE``)
 
 
 def claim(

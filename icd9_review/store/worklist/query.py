@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from icd9_review.store.database.tables import EncounterRow, SummaryRow
 from icd9_review.values import Likelihood, WorklistQuery, WorklistSort
 
-_LONGEST_SEARCH = 200
+_LONGEST_SEARCH = 200  # characters; by judgement: what is searched is shorter
 _BANDS = {
     Likelihood.VERY_LIKELY: (0.895, 2.0),
     Likelihood.LIKELY: (0.695, 0.895),

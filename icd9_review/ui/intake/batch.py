@@ -30,7 +30,7 @@ from icd9_review.values import CareSetting, User
 
 _DONE = "intake_batch_done"
 _ROWS = "intake_batch_rows"
-_PREVIEW = 5
+_PREVIEW = 5  # encounters and refusals shown before an import; by judgement
 _NONE = "—"
 _LABELS = {
     "note": "Text of the note",

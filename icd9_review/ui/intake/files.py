@@ -29,7 +29,7 @@ from icd9_review.ui.words import describe_dates, describe_person, plain
 from icd9_review.values import CareSetting, Sex
 
 _READ = "intake_read"
-_BEGINNING = 400
+_BEGINNING = 400  # characters of a note that tell which it is; by judgement
 _NOTICES = 10  # shown of one file; the page is for people, the report of an import has them all
 _HELD = 2 * PAGE.characters
 """Characters of all files together that a tab holds until they are stored: two of the largest."""

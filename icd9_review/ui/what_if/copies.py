@@ -10,7 +10,7 @@ from icd9_review.notes import NOTE_LIMIT
 from icd9_review.ui.what_if.sentences import Sentence, leave_out, sentences
 from icd9_review.values import Note
 
-_LONGEST_NAME = 64
+_LONGEST_NAME = 64  # characters; a bound on what a browser sends, by judgement
 
 
 @dataclass(frozen=True)

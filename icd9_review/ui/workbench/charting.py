@@ -25,10 +25,10 @@ from icd9_review.values import (
     Suggestion,
 )
 
-_MOST_OFFERS = 6
-_MOST_MISSING = 5
-_MOST_ALIKE = 2
-_MOST_NAMED = 4
+_MOST_OFFERS = 6  # codes an edit offers; by judgement: one line of buttons
+_MOST_MISSING = 5  # suggestions named, the likeliest; by judgement
+_MOST_ALIKE = 2  # edits in the same words told one by one; by judgement
+_MOST_NAMED = 4  # codes of the others that are named; by judgement
 
 
 def present_chart(state: ReviewState, names: Mapping[int, str], words: str) -> ChartView:

@@ -21,9 +21,9 @@ from icd9_review.ui.encounter.codes import code_name
 from icd9_review.ui.workbench.view import FoundItem, FoundView
 from icd9_review.values import CodeKey, Kind
 
-_MOST = 30
-_LONGEST_TEXT = 200
-_LONGEST_LINE = 300
+_MOST = 30  # items of a list; by judgement: some screens of scrolling
+_LONGEST_TEXT = 200  # characters; as long as the field lets a query be (palette.js)
+_LONGEST_LINE = 300  # characters of a note of the tabular list; by judgement
 _MODES: Final = ("add", "replace", "admitting")
 
 

@@ -8,7 +8,7 @@ from icd9_review.review.event_words import describe_event
 from icd9_review.ui.words import describe_moment
 from icd9_review.values import Event, EventKind, Note
 
-_MOST = 4
+_MOST = 4  # deeds of a person in one sentence, the latest; by judgement
 
 
 def describe_changes(events: Sequence[Event], names: Mapping[int, str]) -> tuple[str, ...]:
