@@ -10,7 +10,9 @@ import torch
 from safetensors.torch import save_file
 from transformers import BertForSequenceClassification, BertTokenizer
 
+# About as long as the texts of training (docs/training.md), a quarter shared.
 EMBEDDED_WINDOWS = {"length": 32, "stride": 8, "aggregation": "max"}
+# Those of uncased BERT, which MiniLM has.
 _TOKENIZER = {
     "tokenizer_class": "BertTokenizer",
     "do_lower_case": True,

@@ -26,7 +26,7 @@ class YardstickJob:
     split: str = "train"
     validation_split: str = "validation"
     recipe: YardstickRecipe = field(default_factory=YardstickRecipe)
-    seed: int = 9
+    seed: int = 9  # any number would do
 
 
 @dataclass(frozen=True, slots=True)

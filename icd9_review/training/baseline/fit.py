@@ -21,12 +21,12 @@ from tqdm import tqdm
 from icd9_review.errors import CorpusError, InputError
 from icd9_review.training.baseline.model import Baseline, vectorizer
 
-_EPOCHS = 3
+_EPOCHS = 3  # by judgement: averaged, a few passes over many notes are enough
 _FEWEST_STEPS = 20_000  # a small corpus is passed over more often until it has so many
-_MOST_EPOCHS = 200
+_MOST_EPOCHS = 200  # for a handful of notes; by judgement
 _NEGLIGIBLE = 0.1  # smaller weights are left out: they are nine in ten and help nothing
 _TYPICAL = 95  # percentile of the lengths of the training texts
-_UNFITTED = 0.5
+_UNFITTED = 0.5  # more likely than not, until notes say better
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class YardstickRecipe:
     """
 
     min_notes: int = 2
-    vocabulary: int = 100_000
+    vocabulary: int = 100_000  # by judgement, as ``strength``
     strength: float = 50.0
     window_words: int | None = None
 

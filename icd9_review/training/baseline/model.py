@@ -18,7 +18,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from icd9_review.arrays import Singles
 from icd9_review.values import Calibration
 
-_NOTES_AT_ONCE = 64
+_NOTES_AT_ONCE = 64  # read together; by judgement: few in memory, and little time is lost between
 _WORD = r"(?u)\w+"  # a stage of one digit tells codes apart, so single characters count
 
 

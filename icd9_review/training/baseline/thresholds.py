@@ -16,7 +16,7 @@ from icd9_review.training.baseline.fit import YardstickRecipe, train_baseline
 from icd9_review.training.baseline.model import Baseline
 
 OUT_OF_FOLD = "the training notes, each read by a model that was trained without it"
-_FOLDS = 3
+_FOLDS = 3  # models to train; by judgement: two thirds of the notes teach each
 _MOST_PAIRS = 10_000_000  # of note and code; more would fill the memory and change nothing
 
 

@@ -35,7 +35,7 @@ from icd9_review.training.finetune.folder import fit_folder
 from icd9_review.training.folder import file_digest, write_json, write_model, write_settings
 from icd9_review.training.progress import Report
 
-_START_THRESHOLD = 0.5
+_START_THRESHOLD = 0.5  # more likely than not; replaced by the fitted one
 _ON_NOTES = "MTSamples notes labelled by a language model acting as a coder and kept from training"
 _ON_PASSAGES = "passages generated with seeds that training did not use"
 

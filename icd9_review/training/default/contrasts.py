@@ -25,8 +25,9 @@ from icd9_review.training.default.passages import (
 )
 from icd9_review.training.default.phrases import PhraseBook
 
+# By judgement: all kinds often, denials most.
 _KIND_SHARES = {"negation": 0.3, "family": 0.25, "past": 0.25, "doubt": 0.2}
-_SYMPTOM_SHARE = 0.2
+_SYMPTOM_SHARE = 0.2  # of denials and doubts that are of symptoms; by judgement
 # What is coded for a condition that is over, by its category or code (V10, V12, V13, 412).
 _PAST_CODES = {
     "410": "412", "153": "V10.05", "154": "V10.06", "162": "V10.11", "174": "V10.3",
@@ -67,7 +68,7 @@ def draw_contrast(
     )
     if context is None or {code, instead} & (context.targets.keys() | context.unknown):
         return pair
-    before = rng.random() < 0.5
+    before = rng.random() < 0.5  # either way as often
     joint = rng.choice((" ", "\n", "  ", ","))
     first, second = (_join(p, context, joint, context_first=before) for p in pair)
     return first, second

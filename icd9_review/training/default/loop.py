@@ -23,10 +23,10 @@ from transformers import BertForSequenceClassification, BertTokenizer
 from icd9_review.errors import ModelFolderError
 from icd9_review.training.default.encoder import pooler_of
 
-_WARMUP_SHARE = 0.06
-_LAST_RATE = 0.05
-_LOG_EVERY = 10
-_CHUNK_PIECES = 768
+_WARMUP_SHARE = 0.06  # of the steps; by judgement; BERT is fine-tuned with a tenth
+_LAST_RATE = 0.05  # of the peak at the end; by judgement: the last texts still teach
+_LOG_EVERY = 10  # steps; by judgement: some seconds
+_CHUNK_PIECES = 768  # word pieces in one pass; by judgement: memory, the step is the same
 
 TrainingBatch = tuple[list[str], torch.Tensor]
 
@@ -66,7 +66,7 @@ class TrainingRun:
     model: BertForSequenceClassification
     tokenizer: BertTokenizer
     seed: int
-    checkpoint_every: int = 50
+    checkpoint_every: int = 50  # steps: under a minute on two cores (docs/training.md)
 
     @property
     def checkpoint(self) -> Path:
@@ -142,6 +142,7 @@ def _optimizer(model: BertForSequenceClassification, stage: Stage) -> torch.opti
     known = {id(parameter) for parameter in head}
     body = [p for p in model.parameters() if id(p) not in known]
     groups = [{"params": body, "peak": stage.body_rate}, {"params": head, "peak": stage.head_rate}]
+    # Weight decay 0.01 is PyTorch's default and BERT's (Devlin et al. 2019).
     return torch.optim.AdamW(groups, lr=stage.body_rate, weight_decay=0.01, fused=True)
 
 
@@ -160,7 +161,7 @@ def draw_batch(stage: Stage, seed: int, step: int) -> TrainingBatch:
 
 def _step(run: TrainingRun, stage: Stage, optimizer: torch.optim.Optimizer, step: int) -> float:
     texts, targets = draw_batch(stage, run.seed, step)
-    torch.manual_seed(run.seed * 1_000_003 + step)
+    torch.manual_seed(run.seed * 1_000_003 + step)  # a prime above all steps, so that no two meet
     optimizer.zero_grad(set_to_none=True)
     total = 0.0
     for chunk in _by_length(run, texts, stage.pieces):
@@ -171,7 +172,7 @@ def _step(run: TrainingRun, stage: Stage, optimizer: torch.optim.Optimizer, step
         loss = stage_loss(run.model(**pieces).logits, targets[rows]) * (len(chunk) / len(texts))
         torch.autograd.backward(loss)
         total += float(loss.detach())
-    torch.nn.utils.clip_grad_norm_(run.model.parameters(), 1.0)
+    torch.nn.utils.clip_grad_norm_(run.model.parameters(), 1.0)  # as BERT was trained
     for group in optimizer.param_groups:
         group["lr"] = group["peak"] * rate_share(step, stage.steps)
     optimizer.step()

@@ -39,8 +39,8 @@ _LABELLED_BY = (
 )
 _CODED_BY = "CodiEsp's coders in ICD-10-CM, mapped to ICD-9-CM by the 2018 GEMs"
 _GENERATED_BY = "the generator that wrote the training passages"
-_GENERATED = 200
-_GENERATED_LENGTH = 400
+_GENERATED = 200  # passages; by judgement: enough for intervals
+_GENERATED_LENGTH = 400  # characters; by judgement: several windows
 _LEFT_OUT = ("per_code", "curve", "format", "rarity")
 
 
@@ -48,7 +48,7 @@ _LEFT_OUT = ("per_code", "curve", "format", "rarity")
 class Sizes:
     """How much the yardstick is trained on, and how many bootstrap draws make an interval."""
 
-    baseline_texts: int = 40_000
+    baseline_texts: int = 40_000  # by judgement: 100 s of processor time (docs/training.md)
     draws: int = 1000
 
 

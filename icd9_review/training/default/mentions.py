@@ -94,7 +94,7 @@ _SYMPTOM_TARGETS = {
     HeadingSense.NARRATIVE: -1,
 }
 _FAMILY_CATEGORIES = frozenset({"V16", "V17", "V18"})
-_LOOK_BACK = 160
+_LOOK_BACK = 160  # characters of a sentence before a term that are read; by judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +158,7 @@ def _longest(
         if tuple(lowered[at : at + size]) != entry:
             continue
         written = text[words[at].start() : words[at + size - 1].end()]
+        # An abbreviation: five letters by judgement, as the dictionary has them.
         if term.isupper() and len(term) <= 5 and written != term:
             continue
         if "." in written or ";" in written:
@@ -175,6 +176,7 @@ def assertion_target(
     about_family = section is HeadingSense.FAMILY or _FAMILY.search(before)
     if about_family and category(code) not in _FAMILY_CATEGORIES:
         return 0
+    # 60 characters behind and 40 before are about a clause; by judgement, as below.
     if _NEGATION.search(before) or _NEGATED_AFTER.match(text[end : end + 60]):
         return 0
     if _DOUBT.search(before[-40:]):

@@ -25,10 +25,11 @@ from icd9_review.training.default.mentions import LabelledMention
 from icd9_review.training.default.phrases import PhraseBook
 
 _SLOT = re.compile(r"\{(\w+)\}")
+# By judgement: half of the sentences assert, the others deny, tell of relatives or fill.
 _KIND_SHARES = {"asserted": 0.55, "none": 0.2, "family": 0.07, "filler": 0.18}
-_TITLE_SHARE = 0.12
-_OTHER_IN_LIST = 0.06
-_SAME_CATEGORY_SHARE = 0.15
+_TITLE_SHARE = 0.12  # of terms that are titles, which notes seldom have; by judgement
+_OTHER_IN_LIST = 0.06  # of items that are no code of the model; by judgement
+_SAME_CATEGORY_SHARE = 0.15  # of codes drawn beside one of their category; by judgement
 FAMILY_CODES = {
     **dict.fromkeys(("410", "411", "412", "413", "414"), "V17.3"),
     **dict.fromkeys(("430", "431", "434", "435"), "V17.1"),
@@ -134,7 +135,7 @@ def write_passage(book: PhraseBook, rng: random.Random, length: int) -> Training
             draft.add(separator)
         kind = rng.choices(kinds, shares)[0]
         _fill(draft, rng.choice(_templates()[kind]), book, rng)
-        if rng.random() < 0.25:
+        if rng.random() < 0.25:  # so that lengths differ; by judgement
             break
     return TrainingPassage(draft.text, tuple(draft.mentions))
 
@@ -202,7 +203,7 @@ def draw_term(book: PhraseBook, code: str, rng: random.Random) -> str:
 
 def _write_list(draft: _Draft, style: str, book: PhraseBook, rng: random.Random) -> None:
     group = "chronic" if style == "lines_chronic" else rng.choice(("any", "dx", "single"))
-    size = rng.randint(2, 6)
+    size = rng.randint(2, 6)  # items; by judgement, as the share of numbered lists
     numbered = style == "list" or rng.random() < 0.4
     joint = rng.choice((" ", "\n", ",", " ,", "  ") if numbered else (", ", "\n", ",", "; "))
     for place in range(1, size + 1):

@@ -19,7 +19,7 @@ from icd9_review.training.default.labels import label_codes, titles
 from icd9_review.training.default.wording import reword
 from icd9_review.values import Kind
 
-_HAND_WRITTEN_SHARE = 0.65
+_HAND_WRITTEN_SHARE = 0.65  # of phrases, the rest are official; by judgement: notes are worded so
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class PhraseBook:
 def vary(phrase: str, rng: random.Random) -> str:
     """The phrase as it stands, capitalised, or in capitals."""
     draw = rng.random()
-    if draw < 0.7:
+    if draw < 0.7:  # seven, two and one in ten: by judgement
         return phrase
     return phrase[0].upper() + phrase[1:] if draw < 0.9 else phrase.upper()
 

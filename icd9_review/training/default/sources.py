@@ -33,8 +33,8 @@ from icd9_review.evaluation.labelled.scoring import Label
 from icd9_review.training.default.labels import label_codes
 from icd9_review.training.default.mentions import LabelledMention, find_labelled
 
-_OVERLAP_LIMIT = 0.3
-_SHINGLE = 8
+_OVERLAP_LIMIT = 0.3  # of the smaller text's shingles; by judgement: templates share less
+_SHINGLE = 8  # words (Broder 1997); by judgement: so many in a row are seldom chance
 # Every fifth labelled note chooses the threshold and is not trained on.
 _VALIDATION_EVERY = 5
 

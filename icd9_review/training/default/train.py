@@ -29,20 +29,21 @@ from icd9_review.training.default.sources import NoteOrigin, SourceNote, load_so
 
 PHRASES = "phrases"
 """The stage of single phrases; the others draw passages."""
-_PHRASE_BATCH = 160
-_PASSAGE_BATCH = 32
-_WRITTEN_SHARE = 0.25
+_PHRASE_BATCH = 160  # phrases of a step; by judgement: they are short, and the codes many
+_PASSAGE_BATCH = 32  # passages of a step; by judgement
+_WRITTEN_SHARE = 0.25  # of passages from templates; by judgement, as the shares of notes
 _SHARES = {NoteOrigin.READ: 0.4, NoteOrigin.WEAK: 0.25, NoteOrigin.CODIESP: 0.1}
-_SHORTEST, _LONGEST = 40, 170
-_DOUBTFUL = 0.15
+_SHORTEST, _LONGEST = 40, 170  # characters: about 10 to 60 word pieces, see docs/training.md
+_DOUBTFUL = 0.15  # target of a mention that may count or not; by judgement: more no than yes
 _CONTRASTED = 14  # texts of a batch, two a contrast
-_CONTEXT_SHARE = 0.5
+_CONTEXT_SHARE = 0.5  # of contrasts that stand in a passage; by judgement
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
     """How long each stage lasts, and the seed of everything drawn at random."""
 
+    # Steps by judgement: about an hour on two cores (docs/training.md). Any seed would do.
     phrase_steps: int = 150
     passage_steps: int = 4000
     contrast_steps: int = 1500
@@ -88,6 +89,9 @@ def train_default(work: Path, materials: Materials, plan: Schedule) -> TrainingR
 def stages(book: PhraseBook, sources: tuple[SourceNote, ...], plan: Schedule) -> tuple[Stage, ...]:
     """The three stages of the plan."""
     wide = book.widened(plan.seed)
+    # Pieces, then peak rates of body and head. By judgement (no other values are recorded): a small
+    # encoder bears more than the 5e-5 of BERT (Devlin et al. 2019), a new head more still, and a
+    # later stage less. The shift brings every code to a probability of about one in 400.
     return (
         Stage(PHRASES, plan.phrase_steps, 28, 1.5e-4, 1e-3, _phrases(book)),
         Stage(
@@ -132,6 +136,7 @@ def _contrasts(
         while len(batch) < _CONTRASTED:
             context = None
             if rng.random() < _CONTEXT_SHARE:
+                # Characters; by judgement: little beside the contrast.
                 context = draw_passage(book, corpora, rng, rng.randint(20, 80))
             batch += draw_contrast(book, rng, context)
         while len(batch) < _PASSAGE_BATCH:

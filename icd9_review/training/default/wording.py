@@ -16,9 +16,9 @@ from importlib.resources import files
 from icd9_review.codes.written_terms import written_terms
 from icd9_review.training.default.labels import is_status
 
-_SWAP_SHARE = 0.3
-_TURN_SHARE = 0.35
-_QUALIFY_SHARE = 0.25
+_SWAP_SHARE = 0.3  # of terms, as the shares below by judgement: most terms stay as they are
+_TURN_SHARE = 0.35  # of those that can be turned
+_QUALIFY_SHARE = 0.25  # that get a qualifier
 # What stands last in a noun phrase and may come first: "kidney stone", "stone in the kidney".
 _HEADS = (
     "cancer carcinoma stone stones fracture infection pain ulcer abscess hernia tear mass masses "
@@ -70,7 +70,7 @@ def _owners() -> dict[str, str]:
 
 def reword(term: str, code: str, rng: random.Random) -> str:
     """The term in other words, or as it stands; capitals and status codes are left alone."""
-    if is_status(code) or not term.islower() or len(term) < 5:
+    if is_status(code) or not term.islower() or len(term) < 5:  # letters, by judgement
         return term
     steps: tuple[tuple[float, Callable[[str, random.Random], str]], ...] = (
         (_SWAP_SHARE, _swap),

@@ -31,7 +31,7 @@ _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 _OTHER_FORMS = ("*.ckpt*.index", "*.ckpt*.data-*", "tf_model.h5", "flax_model.msgpack")
 _BERT_FIELDS = ("vocab_size", "hidden_size", "num_hidden_layers", "type_vocab_size")
 _NEW = ("classifier.", "bert.pooler.")
-_NAMED = 3
+_NAMED = 3  # tensors that a message names; by judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +189,7 @@ def _config_for(base: BaseCheckpoint, labels: Sequence[str]) -> BertConfig:
 
 @torch.no_grad()
 def _start_from(model: BertForSequenceClassification, shares: Sequence[float]) -> None:
+    # Within logits of 9.2: a code that is rarer has no share to go by; by judgement.
     bounded = (min(max(share, 1e-4), 1 - 1e-4) for share in shares)
     model.classifier.bias.copy_(torch.tensor([math.log(share / (1 - share)) for share in bounded]))
 

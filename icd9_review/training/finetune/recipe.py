@@ -51,20 +51,20 @@ class Recipe:
     reading: Extent = Extent.FIRST
     length: int = DEFAULT_WINDOWS.length
     stride: int = DEFAULT_WINDOWS.stride
-    max_windows: int = 8
+    max_windows: int = 8  # 3,184 pieces of a note with the windows above; by judgement
     loss: LossFunction = LossFunction.BCE
-    focal_gamma: float = 2.0
+    focal_gamma: float = 2.0  # the best of Lin et al. 2017
     positive_weight: float = 1.0
-    epochs: int = 10
-    batch: int = 8
+    epochs: int = 10  # at most: the best checkpoint counts; by judgement
+    batch: int = 8  # with ``accumulate`` 16 notes a step, as Devlin et al. 2019 fine-tune
     accumulate: int = 2
-    learning_rate: float = 5e-5
-    patience: int = 6
+    learning_rate: float = 5e-5  # the largest of those Devlin et al. 2019 fine-tune with
+    patience: int = 6  # evaluations; by judgement
     goal: Goal = Goal.F1
-    checkpoint_steps: int = 500
+    checkpoint_steps: int = 500  # by judgement: what a kill may cost
     precision: Precision = Precision.AUTO
     save_memory: bool = False
-    seed: int = 9
+    seed: int = 9  # any number would do
 
     def __post_init__(self) -> None:
         for name in ("max_windows", "epochs", "batch", "accumulate", "patience"):

@@ -196,7 +196,7 @@ def _arguments(recipe: Recipe, folder: Path) -> TrainingArguments:
         learning_rate=recipe.learning_rate,
         lr_scheduler_type="linear",
         warmup_steps=0.1,  # of all steps
-        weight_decay=0.01,
+        weight_decay=0.01,  # as BERT was trained (Devlin et al. 2019)
         bf16=precision_here(recipe.precision) is Precision.BF16,
         tf32=False,  # float32 means float32; bfloat16 is the faster choice
         eval_strategy="steps",

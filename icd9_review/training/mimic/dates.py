@@ -49,5 +49,6 @@ def age_band(years: int) -> str:
         return "unknown"
     if years >= _HIDDEN:
         return "90+"
+    # By judgement: children, adults, 65 and over as Medicare has it; above 89 MIMIC-III hides ages.
     bands = ((80, "80-89"), (65, "65-79"), (45, "45-64"), (18, "18-44"), (1, "1-17"))
     return next((band for least, band in bands if years >= least), "0")

@@ -11,6 +11,7 @@ from icd9_review.training.mimic.listing import read_listing
 
 SPLITS = ("train", "validation", "test")
 _FILES = {"train": "train", "dev": "validation", "test": "test"}
+# The usual shares; CAML's lists (Mullenbach et al. 2018) are taken where they are given.
 _TENTHS = ("train",) * 8 + ("validation", "test")
 
 
