@@ -18,10 +18,10 @@ from itertools import dropwhile
 from icd9_review.values import Attribution, Window, WordWeight
 
 NOISE_FLOOR = 0.15
-"""Share of the largest weight below which a word is not marked."""
+"""Share of the largest weight below which a word is not marked; by judgement."""
 
 MOST_EVIDENCE = 6
-"""How many pieces of evidence are shown for one code."""
+"""How many pieces of evidence are shown for one code; by judgement."""
 
 _STOP_WORDS = (
     "a an and are as at be by for from had has have he her his i in is it its no not of on or our "

@@ -22,7 +22,7 @@ from icd9_review.model.reading.windows import Passage
 from icd9_review.suggestions import sigmoid
 from icd9_review.values import Attribution
 
-_SHARE = 25  # notes that are read together
+_SHARE = 25  # notes that are read together; by judgement
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from icd9_review.evaluation.rule import rule_figures
 from icd9_review.statistics.intervals import Bootstrap, Interval
 
 FEWEST_NOTES = 10
-"""Notes a group needs to be shown."""
+"""Notes a group needs to be shown; by judgement."""
 
 LENGTH = "note length"
 READ = "share of note read"

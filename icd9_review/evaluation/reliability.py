@@ -24,9 +24,9 @@ from icd9_review.suggestions import calibrate
 from icd9_review.values import Reliability, ReliabilityBin
 
 FEWEST_FOR_A_CODE = 10
-"""Notes in which a code must be right to get bins of its own."""
+"""Notes in which a code must be right to get bins of its own; by judgement."""
 FEWEST_PAIRS = 10
-"""In one bin; there are fewer only where there are fewer in all."""
+"""In one bin; there are fewer only where there are fewer in all; by judgement."""
 
 _ALL_BINS = 10  # of 0.1 (docs/model-folder.md); by judgement
 _CODE_BINS = 5  # of 0.2, since a single code has few pairs; by judgement

@@ -23,7 +23,7 @@ BINS = 15
 _SMALLEST_SLOPE = 1e-3  # by judgement: nearly level, and the order of the codes stays
 _ROUNDS = 100  # as many as Lin, Lin and Weng allow
 _HALVINGS = 30  # to a step of 1e-9; Lin, Lin and Weng end at 1e-10
-_ENOUGH = 1e-9  # of the gradient, per pair
+_ENOUGH = 1e-9  # of the gradient, per pair; by judgement
 
 _Floats = npt.NDArray[np.float64]
 

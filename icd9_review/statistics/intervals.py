@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 BOOTSTRAP_DRAWS = 1000  # the usual number for a 95 % interval: 25 lie beyond either end
 _TAIL = 2.5  # per cent on each side
-_CELLS = 4_000_000  # draws times notes held at once
+_CELLS = 4_000_000  # draws times notes held at once; 32 MB of float64, by judgement
 
 _Floats = npt.NDArray[np.float64]
 

@@ -17,7 +17,9 @@ import numpy.typing as npt
 from icd9_review.errors import CorpusError
 
 FEWEST_POSITIVES = 20
-"""Positives a code needs for a threshold of its own; below, it takes the global one."""
+"""Positives a code needs for a threshold of its own; below, it takes the global one.
+
+By judgement."""
 
 _SMALLEST = 1e-9  # a model folder takes thresholds above 0 and below 1
 

@@ -52,7 +52,7 @@ from icd9_review.statistics import intervals
 from icd9_review.values import Attribution, Window
 
 DRAWS = 10
-"""Choices of random words that a code's evidence is compared with, in faithfulness."""
+"""Random choices of words that evidence is compared with, in faithfulness; by judgement."""
 
 
 METHODS: Mapping[str, Callable[[Predictor], WindowMethod]] = {

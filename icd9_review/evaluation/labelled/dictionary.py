@@ -15,7 +15,9 @@ from icd9_review.errors import CodeError
 from icd9_review.model.folder.labels import kind_of
 
 LOOK_BACK = 6
-"""Words before a phrase, within its sentence, that may deny it or tell of a relative."""
+"""Words before a phrase, within its sentence, that may deny it or tell of a relative.
+
+By judgement, near the five of NegEx (Chapman et al. 2001)."""
 
 _LONGEST_CAPITALS = 5  # letters; longer phrases in capitals are no abbreviations; by judgement
 _WORD = re.compile(r"\w+(?:['’]\w+)*")

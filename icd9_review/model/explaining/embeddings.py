@@ -23,7 +23,7 @@ from icd9_review.model.reading.windows import Passage
 
 BASELINE = "[PAD] between [CLS] and [SEP]"
 _BATCH_PIECES = 1024  # at once on a CPU: more were no faster (docs/performance.md)
-_DEVICE_PIECES = 8192  # at once on a GPU
+_DEVICE_PIECES = 8192  # at once on a GPU; by judgement
 _Entry = TypeVar("_Entry")
 
 Logits: TypeAlias = npt.NDArray[np.float64]

@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-_SMALLEST = 1e-6  # of a logit: its change is not divided by less
+_SMALLEST = 1e-6  # of a logit: its change is not divided by less; by judgement
 
 Shares = npt.NDArray[np.float64]
 """The share of every piece, special ones included, in a change of the logit: (pieces,)."""

@@ -24,7 +24,7 @@ from icd9_review.errors import ModelFolderError
 from icd9_review.values import Calibration, Examples, ExampleUnit, Reliability, ReliabilityBin
 
 SIZE_LIMIT = 8_000_000
-"""Bytes in one of these files, and in config.json."""
+"""Bytes in one of these files, and in config.json; by judgement."""
 RELIABILITY = "reliability.json"
 
 _SPECIAL_PIECES = 2  # [CLS] and [SEP]

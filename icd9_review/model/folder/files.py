@@ -33,8 +33,8 @@ PROBLEM_TYPE = "multi_label_classification"
 LABEL_LIMIT = 20_000  # version 32 has 18,449 codes
 
 _REQUIRED = ("config.json", WEIGHTS, "tokenizer.json", "tokenizer_config.json")
-_WEIGHTS_LIMIT = 8_000_000_000  # bytes
-_TOKENIZER_LIMIT = 64_000_000  # bytes
+_WEIGHTS_LIMIT = 8_000_000_000  # bytes; by judgement: some twenty times a BERT-base
+_TOKENIZER_LIMIT = 64_000_000  # bytes; by judgement: far above BERT's
 # Everything that is read when the folder is loaded, in the order it is hashed.
 _VERSIONED = (
     *_REQUIRED,

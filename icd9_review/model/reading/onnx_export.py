@@ -27,7 +27,7 @@ from icd9_review.model.reading.predictor import Predictor
 from icd9_review.suggestions import sigmoid
 
 TOLERANCE = 1e-4
-"""The largest difference of a probability from PyTorch's that an export may show."""
+"""The largest difference of a probability from PyTorch's that an export may show; by judgement."""
 
 _OPSET = 17  # the first with LayerNormalization as one operator (ONNX 1.12)
 _ROWS = ((1, 3), (2, 17), (3, 32), (2, 128))  # (rows, pieces) that are compared; by judgement

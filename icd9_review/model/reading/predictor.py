@@ -21,7 +21,7 @@ from icd9_review.suggestions import rank
 from icd9_review.values import ModelVersion, Scores, Suggestion
 
 _BATCH_PIECES = 1024  # at once on processors; by judgement: two of BERT's windows
-_DEVICE_PIECES = 16_384  # at once on a GPU
+_DEVICE_PIECES = 16_384  # at once on a GPU; by judgement
 
 
 def _nothing() -> None:

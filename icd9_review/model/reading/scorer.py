@@ -19,7 +19,7 @@ from icd9_review.model.reading.predictor import Predictor, load_predictor
 from icd9_review.model.reading.windows import count_read
 from icd9_review.values import Calibration
 
-_NOTES = 32  # whose windows share batches
+_NOTES = 32  # whose windows share batches; by judgement
 
 
 class ModelScorer:

@@ -22,10 +22,10 @@ from icd9_review.errors import CorpusError, InputError
 from icd9_review.training.baseline.model import Baseline, vectorizer
 
 _EPOCHS = 3  # by judgement: averaged, a few passes over many notes are enough
-_FEWEST_STEPS = 20_000  # a small corpus is passed over more often until it has so many
+_FEWEST_STEPS = 20_000  # a small corpus is read again until it has so many; by judgement
 _MOST_EPOCHS = 200  # for a handful of notes; by judgement
 _NEGLIGIBLE = 0.1  # smaller weights are left out: they are nine in ten and help nothing
-_TYPICAL = 95  # percentile of the lengths of the training texts
+_TYPICAL = 95  # percentile of the lengths of the training texts; by judgement
 _UNFITTED = 0.5  # more likely than not, until notes say better
 
 

@@ -26,7 +26,7 @@ from icd9_review.training.folder import write_json
 SETTINGS = "baseline.json"
 YARDSTICK_WEIGHTS = "weights.npz"
 
-_UNPACKED_LIMIT = 4_000_000_000  # bytes
+_UNPACKED_LIMIT = 4_000_000_000  # bytes; by judgement
 _MEND = "train the baseline again: python -m icd9_review train baseline"
 _UNREADABLE = (
     OSError,

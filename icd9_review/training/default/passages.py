@@ -195,7 +195,8 @@ def draw_term(book: PhraseBook, code: str, rng: random.Random) -> str:
     if rng.random() < _TITLE_SHARE:
         return titles()[code] if rng.random() < 0.5 else titles()[code].lower()
     terms = book.written[code]
-    # The usual term twice as often as the rest, and now and then in capitals as headings are.
+    # The usual term twice as often as the rest, and in capitals now and then, as headings
+    # are; by judgement.
     term = rng.choice((*terms, terms[0]))
     draw = rng.random()
     return term.upper() if draw < 0.08 else term

@@ -31,11 +31,11 @@ PHRASES = "phrases"
 """The stage of single phrases; the others draw passages."""
 _PHRASE_BATCH = 160  # phrases of a step; by judgement: they are short, and the codes many
 _PASSAGE_BATCH = 32  # passages of a step; by judgement
-_WRITTEN_SHARE = 0.25  # of passages from templates; by judgement, as the shares of notes
+_WRITTEN_SHARE = 0.25  # of passages from templates; by judgement, as the shares of notes below
 _SHARES = {NoteOrigin.READ: 0.4, NoteOrigin.WEAK: 0.25, NoteOrigin.CODIESP: 0.1}
 _SHORTEST, _LONGEST = 40, 170  # characters: about 10 to 60 word pieces, see docs/training.md
 _DOUBTFUL = 0.15  # target of a mention that may count or not; by judgement: more no than yes
-_CONTRASTED = 14  # texts of a batch, two a contrast
+_CONTRASTED = 14  # texts of a batch, two a contrast; by judgement
 _CONTEXT_SHARE = 0.5  # of contrasts that stand in a passage; by judgement
 
 

@@ -106,6 +106,6 @@ def _qualify(term: str, rng: random.Random) -> str:
     before, after = (
         (_BEFORE_PLACES, _AFTER_PLACES) if sided and rng.random() < 0.5 else (_BEFORE, _AFTER)
     )
-    if rng.random() < 0.6:
+    if rng.random() < 0.6:  # by judgement: qualifiers stand in front more often
         return f"{rng.choice(before)} {term}"
     return f"{term} {rng.choice(after)}"

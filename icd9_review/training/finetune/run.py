@@ -35,7 +35,7 @@ from icd9_review.training.finetune.laps import LapLog
 from icd9_review.training.finetune.objective import Objective, best_f1, largest_logits
 from icd9_review.training.finetune.recipe import Goal, Precision, Recipe
 
-_LOGGED = 20  # at least so often between two checkpoints
+_LOGGED = 20  # at least so often between two checkpoints; by judgement
 _KEPT = 2  # checkpoints: the last, and the best
 
 

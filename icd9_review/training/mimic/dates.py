@@ -13,7 +13,7 @@ from icd9_review.training.mimic.tables import MimicRow
 
 _FORM = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?: [0-9]{2}:[0-9]{2}:[0-9]{2})?")
 _SPREADSHEET = re.compile(r"[0-9]{1,2}[/.][0-9]{1,2}[/.][0-9]{2,4}( .*)?")
-_HIDDEN = 90  # ages from here on are told as one
+_HIDDEN = 90  # ages from here on are told as one; as HIPAA has it, 45 CFR 164.514(b)(2)(i)(C)
 
 
 def read_date(row: MimicRow, column: str) -> date:

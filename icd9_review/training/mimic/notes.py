@@ -20,7 +20,7 @@ from icd9_review.training.mimic.tables import NOTEEVENTS, MimicRow, read_table
 _CATEGORY = "Discharge summary"
 _ADDENDUM = {"Report": False, "Addendum": True}
 _ERROR = {"": False, "0": False, "1": True}
-_REPORTED = 250_000  # rows
+_REPORTED = 250_000  # rows between two lines of progress; by judgement
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -20,7 +20,7 @@ from typing import BinaryIO, cast
 from icd9_review.errors import CorpusError
 
 _SOURCE = "MIMIC-III v1.4 on PhysioNet (https://physionet.org/content/mimiciii/1.4/)"
-_LONGEST = 1 << 24  # characters in a cell or line; a longer one is a quote never closed, or damage
+_LONGEST = 1 << 24  # characters in a cell or line; more is a quote never closed; by judgement
 
 
 @dataclass(frozen=True, slots=True)
