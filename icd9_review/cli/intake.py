@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 
 EXIT_LEFT_OUT = 3  # apart from 1 (refused) and 2, which is Typer's for wrong options
-_SHOWN = 5  # refusals of one file on the screen; the report has them all
+_SHOWN = 5  # refusals of one file on the screen; the report has them all; by judgement
 
 
 def _help() -> str:

@@ -16,8 +16,8 @@ from icd9_review.errors import InputError
 if TYPE_CHECKING:
     from icd9_review.store.database.engine import Database
 
-_POLITENESS = 10  # added to the niceness: pages and decisions come first
-_LAST_JOB = 60.0  # seconds that the job in hand may take after a signal to end
+_POLITENESS = 10  # added to the niceness: pages and decisions come first; as much as nice(1) adds
+_LAST_JOB = 60.0  # seconds that the job in hand may take after a signal to end; by judgement
 
 
 app = typer.Typer()

@@ -26,8 +26,8 @@ from icd9_review.values import Attribution, AttributionKey, Suggestion
 if TYPE_CHECKING:
     from icd9_review.model.explaining.attribution_method import AttributionMethod
 
-_AGAIN = 0.2  # seconds until what another worker has is looked for again
-_PATIENCE = 10.0  # seconds that one pass in the background is held up
+_AGAIN = 0.2  # seconds until what another worker has is looked for again; by judgement
+_PATIENCE = 10.0  # seconds that one pass in the background is held up; by judgement
 _log = structlog.get_logger(__name__)
 
 

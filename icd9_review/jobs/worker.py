@@ -32,7 +32,7 @@ from icd9_review.values import Job, ModelVersion, Scores
 if TYPE_CHECKING:
     from icd9_review.model.explaining.attribution_method import AttributionMethod
 
-_POLL = 1.0  # seconds
+_POLL = 1.0  # seconds between two looks for work; by judgement
 _log = structlog.get_logger(__name__)
 
 

@@ -22,7 +22,7 @@ ATTEMPTS = 3
 """How often work is tried: once more than a machine that was switched off asks for."""
 
 LEASE = timedelta(seconds=30)
-"""How long a worker may be silent; it renews its lease three times within."""
+"""How long a worker may be silent; it renews its lease three times within; by judgement."""
 
 _Row = TypeVar("_Row", JobRow, ExplanationJobRow)
 

@@ -28,7 +28,7 @@ class WorklistSort(StrEnum):
 class Likelihood(StrEnum):
     """How likely the likeliest open suggestion of an encounter is.
 
-    The bands begin at 0.9, 0.7, 0.4 and 0, each without the end of the next.
+    The bands begin at 0.9, 0.7, 0.4 and 0 (by judgement), each without the end of the next.
     """
 
     VERY_LIKELY = "very_likely"

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from icd9_review.errors import SettingsError, StoreError
 from icd9_review.values import ModelVersion
 
-_WAIT = 10  # seconds to wait for another writer
+_WAIT = 10  # seconds to wait for another writer; by judgement
 
 # busy_timeout comes first: switching to WAL itself may have to wait.
 _PRAGMAS = (

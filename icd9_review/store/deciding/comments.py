@@ -28,7 +28,7 @@ COMMENTING: Final = (Role.CLINICIAN, Role.CODER, Role.AUDITOR, Role.ADMINISTRATO
 """The roles that comment on codes."""
 
 LONGEST_COMMENT: Final = 2_000
-"""Characters of a comment."""
+"""Characters of a comment; by judgement."""
 
 _LINES = "\n\t"
 

@@ -27,7 +27,7 @@ from icd9_review.store.intake.note_rows import is_current
 from icd9_review.store.ledger import now
 from icd9_review.values import AttributionKey, Pending, Technique, Window, encounter_label
 
-_TOGETHER = 16  # jobs of one window
+_TOGETHER = 16  # jobs of one window; by judgement: a window seldom has more
 _OF_WINDOW = tuple(name for name in ATTRIBUTION_KEY if name not in ("kind", "code"))
 
 

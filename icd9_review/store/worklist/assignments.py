@@ -17,7 +17,7 @@ from icd9_review.store.users import CODING, check_coding
 from icd9_review.values import EventKind, Role, User, encounter_label
 
 LARGEST = 500
-"""How many encounters can be assigned at once."""
+"""How many encounters can be assigned at once; by judgement."""
 
 
 def assign(

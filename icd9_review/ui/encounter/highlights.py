@@ -18,9 +18,9 @@ from icd9_review.ui.encounter.view import Evidence, ExplanationView
 from icd9_review.ui.words import format_percent
 from icd9_review.values import Attribution, Deletion
 
-_LONGEST_TEXT = 60  # characters of a line of evidence; by eye on the workbench
-_LITTLE = 0.05  # of probability
-_TOLERANCE = 0.05  # of the change of the score
+_LONGEST_TEXT = 60  # characters of a line of evidence; by judgement
+_LITTLE = 0.05  # of probability, below which words hardly matter; by judgement
+_TOLERANCE = 0.05  # of the change of the score; that of ``ExplainerSettings``
 
 
 def cut_points(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-_LONGEST = 100_000  # bytes
+_LONGEST = 100_000  # bytes; by judgement: several times a long card
 
 
 def read_card(folder: Path) -> str:

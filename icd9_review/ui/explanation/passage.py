@@ -13,8 +13,8 @@ from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.highlights import cut_pieces, cut_points, mark_pieces, pieces_between
 from icd9_review.values import Attribution, Window
 
-_AROUND = 70  # characters on each side
-_OUTSIDE = 200  # characters of the note before and after a window
+_AROUND = 70  # characters on each side; by judgement
+_OUTSIDE = 200  # characters of the note before and after a window; by judgement
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ _LABELS = {
     "admitted": "Admitted or seen",
     "discharged": "Discharged",
 }
-_REFRESH = 0.2  # seconds between steps of the progress bar
+_REFRESH = 0.2  # seconds between steps of the progress bar; by judgement
 
 Rows = tuple[tuple[FoundEncounter, ...], tuple[RowProblem, ...]]
 

@@ -30,7 +30,7 @@ from icd9_review.values import CareSetting, Sex
 
 _READ = "intake_read"
 _BEGINNING = 400  # characters of a note that tell which it is; by judgement
-_NOTICES = 10  # shown of one file; the page is for people, the report of an import has them all
+_NOTICES = 10  # shown of one file, the report of an import has them all; by judgement
 _HELD = 2 * PAGE.characters
 """Characters of all files together that a tab holds until they are stored: two of the largest."""
 

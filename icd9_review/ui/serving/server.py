@@ -19,7 +19,9 @@ from icd9_review.ui.serving.hardening import check_hardening
 from icd9_review.ui.serving.starting import listen
 
 _LARGEST_MESSAGE = 64 * 1024 * 1024
-"""Bytes of one message from a browser: a pasted text far over the limit still gets its answer."""
+"""Bytes of one message from a browser: a pasted text far over the limit still gets its answer.
+
+By judgement."""
 
 _NOT_STARTED = 3
 """The exit code that uvicorn itself takes for a start that failed."""

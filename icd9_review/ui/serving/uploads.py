@@ -27,13 +27,13 @@ from icd9_review.notes.intake.limits import PAGE
 _log = structlog.get_logger(__name__)
 
 FILES = 200
-"""Files of one session: more are a folder, which the import command takes."""
+"""Files of one session: more are a folder, which the import command takes; by judgement."""
 
 SESSION = 4 * PAGE.size
-"""Bytes of all files of one session."""
+"""Bytes of all files of one session; by judgement."""
 
 SERVER = 20 * PAGE.size
-"""Bytes of all files of all sessions, half a gigabyte."""
+"""Bytes of all files of all sessions, half a gigabyte; by judgement."""
 
 _PATH = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+/?")
 

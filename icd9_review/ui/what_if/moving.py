@@ -9,7 +9,7 @@ from enum import StrEnum
 from icd9_review.values import CodeKey, Suggestion
 
 _LEAST = 0.005
-"""The smallest change of a probability that people are shown: half a percent."""
+"""The smallest change of a probability that people are shown: what rounds to a percent."""
 
 
 class Crossing(StrEnum):

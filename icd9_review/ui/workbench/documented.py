@@ -18,7 +18,9 @@ from icd9_review.values import (
 )
 
 _FAINT = 0.4
-"""Share of the heaviest word below which a word says nothing of a code's assertion."""
+"""Share of the heaviest word below which a word says nothing of a code's assertion.
+
+By judgement."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,7 +164,9 @@ def present_outside(
 
 
 RARE = 50
-"""Training examples below which a probability says little: the model has hardly seen the code."""
+"""Training examples below which a probability says little: the model has hardly seen the code.
+
+By judgement; figures on MIMIC-III have a bound there as well (``evaluation.rarity``)."""
 
 
 def describe_rare(examples: Examples | None, code: str) -> str:

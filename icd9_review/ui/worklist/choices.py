@@ -18,7 +18,7 @@ from icd9_review.values import (
 )
 
 AGES = (3, 7, 30, 90)
-"""The ages of a chart, in days, that can be asked for."""
+"""The ages of a chart, in days, that can be asked for; by judgement."""
 
 
 class Whose(StrEnum):
