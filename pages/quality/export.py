@@ -103,7 +103,7 @@ def show_preview(rows: Sequence[tuple[Value, ...]]) -> None:
     st.subheader("The first rows")
     whole = pd.DataFrame(rows, columns=list(column_names(request)), dtype=object)
     outline = whole[list(TABLES[request.table].outline)]
-    st.table(outline.fillna("").map(lambda cell: plain(str(cell))), hide_index=True)
+    st.table(outline.fillna("").astype(str).map(plain), hide_index=True)
 
 
 st.title("Export")
@@ -147,8 +147,10 @@ elif bounds == ExportFilter():
 else:
     st.info("No rows on these days by these people. Choose others, or none.")
 with st.expander("What the columns mean"):
-    meanings = [
-        {"Column": plain(each.name), "Meaning": plain(each.meaning)}
-        for each in chosen(TABLES[table].columns, words=with_words)
-    ]
-    st.table(pd.DataFrame(meanings), hide_index=True)
+    meanings = pd.DataFrame(
+        [
+            {"Column": each.name, "Meaning": each.meaning}
+            for each in chosen(TABLES[table].columns, words=with_words)
+        ]
+    )
+    st.table(meanings.map(plain), hide_index=True)

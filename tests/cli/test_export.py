@@ -185,12 +185,12 @@ def test_who_reads_only_the_first_lines_is_left_in_peace(database: Database) -> 
 
 STOPPED = """
 import os, signal, sys
-from icd9_review import cli
+from icd9_review.cli.main import main
 from icd9_review.export import writing
 
 name = sys.argv.pop(1)
 writing.record_export = lambda *_: os.kill(os.getpid(), signal.Signals[name])
-cli.main()
+main()
 """
 
 

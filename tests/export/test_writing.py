@@ -174,7 +174,7 @@ def tell(database: Database) -> None:
     key = AttributionKey(note.id, window, Kind.DIAGNOSIS, "428.0", model.version, "m", "b", "s")
     start = text.index("=")
     weights = (WordWeight(start, start + 12, 1.0),)
-    found = Attribution("428.0", window, weights, "m", "b", 1, 0.0, True)
+    found = Attribution("428.0", window, weights, "m", "b", 1, 0.0, True, settings="s")
     save_attribution(database, key, found)
     hold = Decision("h", Action.HOLD, "", "tab", 0, reason=HoldReason.OTHER, words="zebuword")
     decide(database, encounter.id, hold, coder)

@@ -58,6 +58,11 @@ READS_MARKDOWN = {
 ARGUMENTS = {"label", "body", "help", "value", "delta", "data"}
 OURS = {
     "_LABELS[meaning]": "a constant table",
+    "ABOUT[table]": "a constant table",
+    "EMPTY[table, only_decided]": "a constant table",
+    "hint": "a constant",
+    "notes": "names of formats",
+    "tables": "names of formats",
     "describe_workers(version)": "sentences and a count",
     "done": "counts in words (describe_progress)",
     "label": "a constant, or one with a count",
@@ -70,6 +75,7 @@ OURS = {
     "user.role": "a word of an enumeration",
     "allowed": "words of an enumeration",
     "what": "a constant",
+    "zone": "a constant",
 }
 """Expressions that are no literal and hold nothing that came in from outside, with the reason."""
 

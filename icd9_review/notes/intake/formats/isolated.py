@@ -39,7 +39,7 @@ TASK = "ICD9_REVIEW_READING"
 _ROOT = Path(__file__).resolve().parents[4]
 _START = (
     "import os, sys; sys.path[:] = sys.argv[1].split(os.pathsep);"
-    "from icd9_review.notes.intake.child import main; main()"
+    "from icd9_review.notes.intake.child import answer_parent; answer_parent()"
 )
 _KEPT = ("LD_LIBRARY_PATH", "PATH", "SYSTEMROOT")  # an interpreter may not start without
 _LENGTH = 8  # bytes before each answer that tell its length
