@@ -16,6 +16,7 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.decisions import decide
 from icd9_review.ui.services import Services, services
 from icd9_review.values import Action, Decision, RejectReason
+from tests.app.conftest import choose as choose_person
 from tests.app.conftest import texts
 from tests.encounters import add_encounter, coders
 
@@ -25,6 +26,7 @@ PAGE = "pages/quality/export.py"
 @pytest.fixture
 def page(started: Callable[[], Services]) -> AppTest:
     started()
+    choose_person("Development coder")
     return AppTest.from_file(str(ROOT / PAGE), default_timeout=60)
 
 
@@ -44,7 +46,7 @@ def choose(page: AppTest, label: str, value: object) -> AppTest:
 
 
 def codes(page: AppTest) -> list[str]:
-    return [str(cell).replace("\\", "") for cell in page.table[0].value["code"]]
+    return [str(cell).strip("`") for cell in page.table[0].value["code"]]
 
 
 def offers_file(page: AppTest) -> bool:
@@ -72,7 +74,7 @@ def test_the_first_rows_are_shown_beside_the_file_and_the_columns_explained(page
 
     choose(page, "What", "history")
     assert not page.exception
-    words = [str(cell).replace("\\", "") for cell in page.table[0].value["event_words"]]
+    words = [str(cell).strip("`") for cell in page.table[0].value["event_words"]]
     assert words == ["added 486", "added 428.0", "rejected 486"]
     assert len(page.table[-1].value) == len(HISTORY_COLUMNS)
     assert len(choose(page, "Rows", False).table[0].value) == 5
