@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple, TextIO
 
 from icd9_review.errors import NoteError
+from icd9_review.notes.intake.formats.hl7.fields import begins_message
 from icd9_review.notes.intake.limits import limits_in_force
 
 
@@ -46,7 +47,7 @@ def line_batches(stream: TextIO, title: str) -> Iterator[Batch]:
 
 def message_batches(stream: TextIO, title: str) -> Iterator[Batch]:
     """HL7 v2 messages. ``stream`` gives every line end as a line feed."""
-    return _batches(stream, title, lambda line: line.lstrip("\ufeff\x0b\x1c").startswith("MSH"))
+    return _batches(stream, title, lambda line: begins_message(line.lstrip("\ufeff\x0b\x1c")))
 
 
 def _batches(stream: TextIO, title: str, begins: Callable[[str], bool]) -> Iterator[Batch]:

@@ -28,6 +28,7 @@ from icd9_review.notes.intake.formats.batches import (
     message_batches,
     table_batches,
 )
+from icd9_review.notes.intake.formats.hl7.fields import BEGINS
 from icd9_review.notes.intake.formats.hl7.messages import hl7_encoding, read_hl7
 from icd9_review.notes.intake.formats.json_text import (
     RepeatedName,
@@ -52,7 +53,7 @@ from icd9_review.notes.intake.plain_text import Encoding, decode_file, decode_te
 FilePart = Document | Table
 FileReader = Callable[[BinaryIO, str, Attachment], Iterator[FilePart]]
 
-_MESSAGES = re.compile("(?m)(?<=\n)(?=[\ufeff\x0b\x1c]*MSH)")
+_MESSAGES = re.compile("(?m)(?<=\n)(?=[\ufeff\x0b\x1c]*" + BEGINS + ")")
 
 
 def read_text_file(stream: BinaryIO, title: str, _: Attachment) -> Iterator[FilePart]:

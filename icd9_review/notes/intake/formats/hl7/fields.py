@@ -17,8 +17,12 @@ from icd9_review.notes.intake.formats.hl7.stamps import known
 from icd9_review.notes.intake.plain_text import Encoding, find_encoding
 
 ENVELOPE = {"FHS", "BHS", "BTS", "FTS"}
-_MESSAGE = re.compile(r"\s*(?:FHS|BHS|MSH)[^A-Za-z0-9\s]")
-_SEGMENT = re.compile(r"[A-Z][A-Z0-9]{2}(?:[^A-Za-z0-9\s]|$)")
+# Encoding characters follow at once, or the separator is the usual one: a note of a hospital called
+# MSH may begin with its name.
+BEGINS = r"MSH(?:\||[^A-Za-z0-9\s](?=[^A-Za-z0-9\s]))"
+_MESSAGE = re.compile(rf"\s*(?:(?:FHS|BHS)[^A-Za-z0-9\s]|{BEGINS})")
+_BEGINNING = re.compile(BEGINS)
+_NAME = re.compile(r"[A-Z][A-Z0-9]{2}")
 _HEADER = re.compile(rb"MSH([^A-Za-z0-9\s])[^\r\n]*")
 _CHARSET = 18  # MSH-18
 _START = 1 << 20  # bytes read at a time; the header of the first message stands among the first
@@ -49,6 +53,10 @@ _MOST_LINES = 20  # that one \.sp\ may leave empty
 
 def looks_like_hl7(text: str) -> bool:
     return _MESSAGE.match(text.lstrip("\ufeff\x0b")) is not None
+
+
+def begins_message(line: str) -> bool:
+    return _BEGINNING.match(line) is not None
 
 
 def hl7_encoding(stream: BinaryIO, title: str) -> Encoding:
@@ -100,17 +108,27 @@ def messages(text: str) -> Iterator[str]:
         line = line.strip("\x0b\x1c")
         if line[:3] in ENVELOPE:
             continue
-        if line.startswith("MSH") and parts:
+        if begins_message(line) and parts:
             yield "".join(parts)
             parts = []
-        if parts and re.match(r"ADD[^A-Za-z0-9\s]", line):
-            parts.append(line[4:])  # an addendum continues the field that was too long
-        elif _SEGMENT.match(line):
-            parts += ["\r", line] if parts else [line]
+        if _begins_segment(line, parts):
+            parts += _segment(line) if parts else [line]
         elif parts and line.strip():
             parts += ["\\.br\\", line]
     if parts:
         yield "".join(parts)
+
+
+def _begins_segment(line: str, parts: list[str]) -> bool:
+    """By its name and the field separator of its message: prose has names and colons, too."""
+    if _NAME.match(line) is None:
+        return False
+    return len(line) == 3 or not parts or line[3] == parts[0][3:4]
+
+
+def _segment(line: str) -> list[str]:
+    """An addendum (ADD) continues the field that was too long."""
+    return [line[4:]] if line.startswith("ADD") else ["\r", line]
 
 
 class Message:

@@ -289,3 +289,14 @@ def test_a_placeholder_is_no_day(day: str) -> None:
 def test_a_placeholder_is_no_visit(number: str) -> None:
     message = MDM.replace("V0001^^^HOSP", number)
     assert [each.external_id for each in read(message + message)] == ["", ""]
+
+
+@pytest.mark.parametrize("line", ["HPI: Pneumonia.", "CNS- intact", "MSH for gout", "MSH: gout"])
+def test_a_line_of_prose_that_looks_like_a_segment_is_text(line: str) -> None:
+    (found,) = read(MDM.replace("Follow up", f"Seen.\r\n{line}\r\nFollow up"))
+    assert f"Seen.\n{line}\nFollow up" in texts(found)[0]
+
+
+@pytest.mark.parametrize("start", ["MSH: seen for gout.", "MSH/ER note", "MSH- gout"])
+def test_a_note_that_begins_with_the_name_of_a_hospital_is_no_message(start: str) -> None:
+    assert texts(read(f"{start}\nStable.")[0]) == [f"{start}\nStable."]
