@@ -53,6 +53,7 @@ _TYPES = {  # HL7 table 0270
     "SP": "Surgical pathology",
     "TS": "Transfer summary",
 }
+_UNAVAILABLE = {"CA": "deleted", "OB": "obsolete"}  # HL7 table 0273
 
 
 @dataclass(slots=True)
@@ -122,6 +123,8 @@ def _notes(
     message: Message, title: str, attachment: Attachment, place: str
 ) -> tuple[tuple[FoundNote, ...], list[Notice]]:
     document = message.first("TXA")
+    if state := _withdrawn(message, document):
+        return (), [Notice(f"a document marked as {state} is left out", place)]
     groups = _groups(message, whole=document is not None)
     fillers = Counter(known(message.raw(group.request, 3)) for group in groups if group.segments)
     found: list[FoundNote] = []
@@ -137,6 +140,13 @@ def _notes(
             Notice(f"a message ({kind or 'no type'}) has no text; it is left out", place)
         )
     return tuple(found), notices
+
+
+def _withdrawn(message: Message, document: Any | None) -> str:
+    """How a document was taken back: by its event (T11), or its availability (TXA-19)."""
+    if message.value(message.first("MSH"), 9, 2) == "T11":
+        return "cancelled"
+    return _UNAVAILABLE.get(message.value(document, 19).upper(), "")
 
 
 def _of_report(

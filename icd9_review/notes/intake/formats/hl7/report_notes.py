@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from icd9_review.errors import NoteError
@@ -64,6 +66,7 @@ class _Reader:
         self._heading = ""
         self._lines: list[str] = []
         self._withdrawn = False
+        self._begun: list[str] = []  # rich text that goes on in the next segment
         self._report = Hl7Report()
 
     def take(self, segment: Any) -> None:
@@ -80,6 +83,8 @@ class _Reader:
             self._result(segment, place)
 
     def finish(self) -> Hl7Report:
+        if self._begun:
+            self._embed("\n".join(self._begun).encode, "")
         if any(line.strip() for line in self._lines):
             try:
                 self._report.written = self._note("\n".join(self._lines))
@@ -94,7 +99,8 @@ class _Reader:
     def _result(self, result: Any, place: str) -> None:
         kind = self._message.value(result, 2)
         if kind == "ED":
-            self._embed(lambda: embedded_file(self._message, result), place)
+            for part in self._message.repetitions(result, 5) or [""]:
+                self._embed(partial(embedded_file, self._message, part), place)
         elif kind == "RP":
             self._say("a text that is stored elsewhere (RP) is left out", place)
         elif kind in TEXTS and not self._message.value(result, 6):
@@ -103,8 +109,11 @@ class _Reader:
             self._lines.append(line)
 
     def _words(self, result: Any, kind: str, place: str) -> None:
-        lines = text_lines(self._message, result)
+        lines = self._begun + text_lines(self._message, result)
         whole = "\n".join(lines)
+        self._begun = lines if _is_open(whole) else []
+        if self._begun:
+            return
         if looks_like_base64(whole):
             self._embed(lambda: _decoded(whole), place)
         elif is_xml(whole) or whole.lstrip().startswith("{\\rtf"):
@@ -151,6 +160,14 @@ class _Reader:
 
     def _say(self, words: str, place: str) -> None:
         self._report.notices.append((words, place))
+
+
+def _is_open(text: str) -> bool:
+    """Whether a text is the beginning of rich text whose end stands elsewhere."""
+    if not text.lstrip().startswith("{\\rtf"):
+        return False
+    braces = re.sub(r"\\[\\{}]", "", text)
+    return braces.count("{") > braces.count("}")
 
 
 def _decoded(text: str) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from email import message_from_bytes
 from typing import Any
 
 from icd9_review.errors import NoteError
@@ -63,13 +64,12 @@ def _value(message: Message, kind: str, repetition: str) -> str:
     return " ".join(part.replace(message.sub, " ") for part in parts if part)
 
 
-def embedded_file(message: Message, result: Any) -> bytes:
-    """The file in an OBX of type ED: source^type^subtype^encoding^data.
+def embedded_file(message: Message, repetition: str) -> bytes:
+    """The file in a value of type ED: source^type^subtype^encoding^data.
 
     Raises NoteError, whose words go on after the place, for what is none.
     """
-    whole = message.raw(result, 5).split(message.repetition)[0]
-    parts = whole.split(message.component, 4)
+    parts = repetition.split(message.component, 4)
     data = message.plain(parts[4]) if len(parts) > 4 else ""
     encoding = parts[3].strip().lower() if len(parts) > 3 else ""
     if not data.strip() or data.strip() == '""':
@@ -84,4 +84,21 @@ def embedded_file(message: Message, result: Any) -> bytes:
             f"an attachment is not {'base64' if encoding != 'hex' else 'hexadecimal'}; "
             "it is left out"
         ) from None
-    return data.encode()
+    return _without_envelope(data) if data.lstrip().startswith("MIME-Version:") else data.encode()
+
+
+def _without_envelope(data: str) -> bytes:
+    """The first file of a MIME package, as attachments of clinical documents are sent.
+
+    What belongs to it beside (style sheets, pictures) is no text. Raises NoteError where there is
+    nothing.
+    """
+    parts = (
+        part
+        for part in message_from_bytes(data.lstrip().encode()).walk()
+        if not part.is_multipart()
+    )
+    content = next((part.get_payload(decode=True) for part in parts), None)
+    if not isinstance(content, bytes) or not content.strip():
+        raise NoteError("an attachment is empty; it is left out")
+    return content

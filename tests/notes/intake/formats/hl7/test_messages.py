@@ -300,3 +300,55 @@ def test_a_line_of_prose_that_looks_like_a_segment_is_text(line: str) -> None:
 @pytest.mark.parametrize("start", ["MSH: seen for gout.", "MSH/ER note", "MSH- gout"])
 def test_a_note_that_begins_with_the_name_of_a_hospital_is_no_message(start: str) -> None:
     assert texts(read(f"{start}\nStable.")[0]) == [f"{start}\nStable."]
+
+
+def test_every_file_of_a_segment_is_read() -> None:
+    files = "~".join(f"^text^rtf^Base64^{embedded_text(word)}" for word in ("gout", "asthma"))
+    notes, _ = told(HEAD + result("ED", files))
+    assert [note.strip() for note in notes] == ["gout", "asthma"]
+
+
+def embedded_text(word: str) -> str:
+    return base64.b64encode(b"{\\rtf1 %s}" % word.encode()).decode()
+
+
+@pytest.mark.parametrize("encoding", ["base64", "8bit"])
+def test_the_document_of_a_mime_package_is_read(encoding: str) -> None:
+    page = "<p>Gout.</p><p>Fièvre.</p>"
+    content = base64.b64encode(page.encode()).decode() if encoding == "base64" else page
+    lines = (
+        "MIME-Version: 1.0",
+        "Content-Type: multipart/related; boundary=b",
+        "",
+        "--b",
+        "Content-Type: text/html",
+        f"Content-Transfer-Encoding: {encoding}",
+        "",
+        content,
+        "--b",
+        "Content-Type: image/png",
+        "",
+        "x",
+        "--b--",
+    )
+    notes, _ = told(HEAD + result("ED", "^multipart^related^A^" + "\\X0D0A\\".join(lines)))
+    assert notes == ["Gout.\nFièvre."]
+
+
+def test_rich_text_that_goes_on_in_the_next_segment_is_one_text() -> None:
+    parts = result("FT", "{\\E\\rtf1 Gout.\\E\\par") + result("FT", "Asthma.}")
+    notes, notices = told(HEAD + parts)
+    assert ([note.strip() for note in notes], notices) == (["Gout.\nAsthma."], ())
+
+
+@pytest.mark.parametrize(
+    ("message", "state"),
+    [
+        (MDM.replace("MDM^T02", "MDM^T11"), "cancelled"),
+        (MDM.replace("DOC9", "DOC9|||||||CA"), "deleted"),
+        (MDM.replace("DOC9", "DOC9|||||||OB"), "obsolete"),
+    ],
+)
+def test_a_document_that_was_taken_back_is_left_out_and_said(message: str, state: str) -> None:
+    with pytest.raises(NoteError, match=f"message 1: a document marked as {state} is left out"):
+        read(message)
