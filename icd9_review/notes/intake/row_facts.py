@@ -16,10 +16,11 @@ from icd9_review.values import CareSetting
 # What tables write and no code of HL7 is; the others are known to ``visits``.
 _SETTINGS = {"ip": CareSetting.INPATIENT}
 _SETTINGS |= dict.fromkeys(("op", "ed", "er"), CareSetting.OUTPATIENT)
-_DATE_FORMS = ("%m/%d/%Y", "%Y%m%d", "%d-%b-%Y")
+_DATE_FORMS = ("%m/%d/%Y", "%Y/%m/%d", "%Y%m%d", "%d-%b-%Y")
 _AGE = re.compile(
     r"(\d{1,3}(?:\.\d+)?) ?(y|m|w|d)(?:r|o|k|ear|onth|eek|ay)?s?(?:[ /]?o(?:ld)?)?", re.I
 )
+_NO_AGES = frozenset({"-1", "-9", "-99", "-999", "999", "9999"})  # as surveys code "not known"
 _YEARS = {"y": 1.0, "m": 12.0, "w": 52.0, "d": 365.0}  # units in a year
 
 
@@ -46,8 +47,8 @@ def read_setting(text: str) -> CareSetting | None:
 
 
 def read_age(text: str) -> int | None:
-    """Whole years; 0 for an age in months, weeks or days below one."""
-    if not text:
+    """Whole years; 0 for an age in months, weeks or days below one; None for codes of no answer."""
+    if not text or text in _NO_AGES:
         return None
     written = _AGE.fullmatch(text)
     try:
@@ -62,7 +63,7 @@ def read_age(text: str) -> int | None:
 
 
 def read_day(text: str) -> date | None:
-    """ISO 8601; month/day/year; eight digits; 12-MAR-2014. Each with or without a time."""
+    """ISO 8601, also with slashes; month/day/year; eight digits; 12-MAR-2014; a time may follow."""
     if not text:
         return None
     try:

@@ -157,6 +157,13 @@ def test_facts_that_a_row_leaves_blank_are_those_of_the_others() -> None:
     assert (problem.number, "differ" in problem.reason) == (5, True)
 
 
+@pytest.mark.parametrize("day", ["0000-00-00", "00/00/0000", "0000-00-00 00:00:00", "0001-01-01"])
+@pytest.mark.parametrize("age", ["-1", "999", "unknown"])
+def test_a_placeholder_refuses_no_note(day: str, age: str) -> None:
+    found, problems = read_rows(table(("1", "CHF", "", "", age, day, day)), MAPPING, INPATIENT)
+    assert ([each.facts for each in found], problems) == ([Facts()], ())
+
+
 def test_rows_that_contradict_each_other_only_together_are_told() -> None:
     rows = (("1", "CHF", "", "", "", "2014-03-12", ""), ("1", "AF", "", "", "", "", "2014-03-11"))
     (found,), (problem,) = read_rows(table(*rows), MAPPING, INPATIENT)

@@ -150,6 +150,8 @@ def read_json_file(stream: BinaryIO, title: str, _: Attachment) -> Iterator[File
         with naming(title):
             check_json(text)
         table = read_jsonl(_as_lines(text), title)
+        if not table.columns and not table.problems:
+            raise NoteError(f'"{title}" is JSON without an object of a note; export it again.')
         yield replace(table, notices=notices + table.notices)
         return
     with _Text(stream, find_encoding(stream, title), newline="\n") as (lines, encoding):

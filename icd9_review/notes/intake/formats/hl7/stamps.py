@@ -24,7 +24,7 @@ _WORDS = (
 )
 _PHRASES = {"not known", "not available", "not applicable", "not specified", "not recorded"}
 _UNKNOWN = frozenset(_WORDS.split()) | _PHRASES
-_ZEROS = re.compile(r"0{2,}")
+_ZEROS = re.compile(r"0{2,}|0+(?:[-/.]0+){2}(?:[T ][0:.]+Z?)?")  # 00000000, 0000-00-00
 
 
 def known(text: str | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.formats.base64_text import looks_like_base64
-from icd9_review.notes.intake.formats.structured.html import is_html, is_xml, plain_text
+from icd9_review.notes.intake.formats.structured.html import is_xml, plain_text
 from icd9_review.notes.intake.formats.structured.narrative import Narrative
 
 _SHORTEST = 8  # characters of the shortest markup that says something: "<b>x</b>"
@@ -20,13 +20,13 @@ def read_cell(cell: str) -> Narrative:
         return Narrative(cell)
     if cell.lstrip().startswith("{\\rtf"):
         return _rich_text(cell)
-    if is_html(cell):
-        return plain_text(cell, _NAME)
+    if cell.startswith("MSH|"):
+        raise NoteError("holds an HL7 v2 message instead of text; take it in as a file")
     if is_xml(cell):
         raise NoteError("holds XML instead of text; export the text of the note")
     if looks_like_base64(cell):
         raise NoteError("holds a file in base64 instead of text; export the text of the note")
-    return Narrative(cell)
+    return plain_text(cell, _NAME)
 
 
 def _rich_text(cell: str) -> Narrative:

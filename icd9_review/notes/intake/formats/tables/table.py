@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from icd9_review.errors import NoteError
@@ -92,6 +93,7 @@ def _table(
             "put them into the first row."
         )
     columns = _columns(header)
+    notices += tell(title, _same_names(header))
     rows, problems = [], []
     for row in filled[1:]:
         if len(row.cells) > len(columns):
@@ -125,6 +127,16 @@ def _finish(table: Table) -> Table:
 
 def _with_sheet(row: TableRow, reason: str) -> str:
     return f"on sheet {row.sheet[:40]!r}: {reason}" if row.sheet else reason
+
+
+def _same_names(header: Sequence[str]) -> Iterator[Notice]:
+    """Columns of one name: which of them is meant, only a person can tell."""
+    counts = Counter(" ".join(cell.split())[:80] for cell in header)
+    for name, count in counts.items():
+        if name and count > 1:
+            yield Notice(
+                f"has {count} columns named {name!r}; the first is taken unless you choose"
+            )
 
 
 def _columns(header: Sequence[str]) -> tuple[str, ...]:

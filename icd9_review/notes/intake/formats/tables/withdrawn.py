@@ -9,7 +9,8 @@ from collections.abc import Sequence
 # physician has identified this note as an error."
 _FLAGS = frozenset(
     {"iserror", "error", "enteredinerror", "isdeleted", "deleted", "voided", "isvoid", "isvoided"}
-    | {"retracted", "isretracted", "invalid", "isinvalid"}
+    | {"retracted", "isretracted", "invalid", "isinvalid", "errorflag", "errorind", "inerror"}
+    | {"deletedflag", "isenteredinerror"}
 )
 _YES = frozenset({"1", "1.0", "y", "yes", "t", "true", "x"})
 # Columns that name a state, and the states that take a note back (FHIR, HL7 table 0271).
@@ -18,7 +19,7 @@ _STATES = frozenset(
 )
 _WITHDRAWN = frozenset(
     {"enteredinerror", "error", "erroneous", "deleted", "cancelled", "canceled", "voided", "void"}
-    | {"retracted", "superseded", "ca"}
+    | {"retracted", "superseded", "ca", "inerror", "nullified", "withdrawn", "rescinded"}
 )
 
 

@@ -56,7 +56,17 @@ def test_a_short_row_has_empty_cells() -> None:
 
 
 def test_columns_of_the_same_name_are_told_apart() -> None:
-    assert read(b"note,note,\nx,y,z\n").columns == ("note", "note (2)", "column 3")
+    found = read(b"note,note,\nx,y,z\n")
+    assert found.columns == ("note", "note (2)", "column 3")
+    assert found.notices == (
+        "\"t.csv\" has 2 columns named 'note'; the first is taken unless you choose.",
+    )
+
+
+@pytest.mark.parametrize("data", [b"[]", b"{}", b"[{}, {}]"])
+def test_json_without_a_note_says_so(data: bytes) -> None:
+    with pytest.raises(NoteError, match="JSON without an object of a note"):
+        read(data, "t.json")
 
 
 @pytest.mark.parametrize("data", [b'id,note\n1,"CHF\n', b'id,note\n"1"x,CHF\n'])
@@ -240,6 +250,9 @@ def test_a_text_where_the_header_should_be_is_refused() -> None:
         ("Deleted", "Y", False),
         ("status", "entered-in-error", False),
         ("Note Status", "Voided", False),
+        ("status", "In Error", False),
+        ("error_flag", "Y", False),
+        ("void", "Y", True),
         ("status", "final", True),
         ("error code", "1", True),
     ],
@@ -260,6 +273,7 @@ def test_rows_that_the_source_calls_wrong_are_left_out_and_counted(
         ("<p>Gout &amp; AF.<br>Home</p>", "Gout & AF.\nHome"),
         (r"{\rtf1\ansi Gout\par AF}", "Gout\nAF"),
         ("BP <120, HR >60", "BP <120, HR >60"),
+        ("Na &lt; 130 &amp; gout", "Na < 130 & gout"),
     ],
 )
 def test_markup_in_a_cell_is_read_as_text(cell: str, text: str) -> None:
@@ -268,13 +282,17 @@ def test_markup_in_a_cell_is_read_as_text(cell: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["<note><text>CHF</text></note>", base64.b64encode(b"%PDF-1.4 and some more").decode()],
+    [
+        "<note><text>CHF</text></note>",
+        "MSH|^~|A\nOBX|1|TX|||CHF",
+        base64.b64encode(b"%PDF-1.4 and some more").decode(),
+    ],
 )
 def test_a_cell_that_holds_a_file_is_refused_with_its_row(cell: str) -> None:
     found = read(f'encounter,note\n1,"{cell}"\n2,AF\n'.encode())
     assert [row.cells[1] for row in found.rows] == ["AF"]
     assert found.problems[0][0] == 2
-    assert "export the text of the note" in found.problems[0][1]
+    assert "instead of text" in found.problems[0][1]
 
 
 def test_an_object_around_a_list_of_notes_is_that_list() -> None:
