@@ -73,6 +73,17 @@ def file_title(name: str) -> str:
     return clean_title(name.replace("\\", "/").rpartition("/")[2])
 
 
+def charset_meant(declared: str) -> str:
+    """The encoding that a declaration means, as Python calls it.
+
+    What is declared as ISO 8859-1 or ASCII is written in Windows-1252, which adds dashes and
+    quotation marks to it (WHATWG Encoding Standard, section 4.2). Raises LookupError for a name
+    nobody knows.
+    """
+    name = codecs.lookup(declared).name
+    return "cp1252" if name in ("iso8859-1", "ascii") else name
+
+
 def decode_text(data: bytes, title: str) -> tuple[str, tuple[str, ...]]:
     """The text of a file by the rule above, with what people should know of it.
 

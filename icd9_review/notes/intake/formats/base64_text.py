@@ -8,15 +8,28 @@ _SHORTEST = 24  # characters that hold a signature and something behind it
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 # What files begin with, in base64: PDF, rich text, ZIP, XML, HTML, C-CDA, old Office, pictures.
 _BEGINNINGS = "JVBERi e1xydG UEsDB PD94b PGh0b PEhUT PCFET PCFkb PENsa 0M8R4 iVBOR /9j/ SUkqA TU0AK"
+_LINE = 60  # characters in every line of base64 but the last (RFC 2045 has 76, PEM 64)
 _SIGNATURES = tuple(_BEGINNINGS.split())
 
 
 def looks_like_base64(text: str) -> bool:
-    """Whether a text is one word of base64 that begins as a file does; prose has spaces."""
-    plain = "".join(text.split())
+    """Whether a text is base64 that begins as a file does, or is as long as no word is."""
+    words = text.split()
+    plain = "".join(words)
     return (
         len(plain) >= _SHORTEST
         and len(plain) % 4 == 0
-        and plain.startswith(_SIGNATURES)
+        and (plain.startswith(_SIGNATURES) or _is_packed(words))
         and _BASE64.fullmatch(plain) is not None
+    )
+
+
+def _is_packed(words: list[str]) -> bool:
+    """Full lines with letters of both cases and digits: neither prose nor a sequence of genes."""
+    together = "".join(words)
+    mixed = together != together.lower() and together != together.upper()
+    return (
+        mixed
+        and any(map(str.isdigit, together))
+        and all(len(w) >= _LINE for w in words[:-1] or words)
     )

@@ -22,6 +22,7 @@ from icd9_review.notes.intake.documents import (
     merge_facts,
     tell,
 )
+from icd9_review.notes.intake.formats.base64_text import looks_like_base64
 from icd9_review.notes.intake.formats.batches import (
     Batch,
     line_batches,
@@ -57,7 +58,10 @@ _MESSAGES = re.compile("(?m)(?<=\n)(?=[\ufeff\x0b\x1c]*" + BEGINS + ")")
 
 
 def read_text_file(stream: BinaryIO, title: str, _: Attachment) -> Iterator[FilePart]:
-    yield document(title, FileFormat.TEXT, decode_file(_whole(stream), title))
+    intake = decode_file(_whole(stream), title)
+    if looks_like_base64(intake.note.text):
+        raise NoteError(f'"{title}" is a file in base64; decode it, and choose the file itself.')
+    yield document(title, FileFormat.TEXT, intake)
 
 
 def read_pdf(stream: BinaryIO, title: str, _: Attachment) -> Iterator[FilePart]:

@@ -25,6 +25,8 @@ _START = 1024
 """Bytes in which a signature must stand: some stand before that of a PDF (ISO 32000-1, H.3.4.1)."""
 
 _BEGINNING = 100_000  # characters that are looked at, and may stand in the header of a table
+_BEFORE = b"\xef\xbb\xbf \t\r\n"  # a mark of UTF-8, and what is invisible
+_MOST_HEADERS = 4_000  # characters in which the headers of a message by mail say that it is one
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
@@ -92,7 +94,7 @@ def is_pdf(look: Look) -> bool:
 
 
 def is_rtf(look: Look) -> bool:
-    return look.start.lstrip().startswith(b"{\\rtf")
+    return look.start.lstrip(_BEFORE).startswith(b"{\\rtf")
 
 
 def is_word(look: Look) -> bool:
@@ -109,19 +111,20 @@ def is_hl7(look: Look) -> bool:
 
 def looks_like_html(look: Look) -> bool:
     """A page, or a piece of one; the cells of a table and the strings of JSON may be such, too."""
-    if look.text.startswith(("{", "[")) or not html.is_html(look.text):
+    if look.text.startswith(("{", "[")) or _is_mime(look.text) or not html.is_html(look.text):
         return False
     return look.text.startswith("<") or not is_table(look)
 
 
 def looks_like_xml(look: Look) -> bool:
-    start = look.start.lstrip(b"\xef\xbb\xbf \t\r\n")
+    start = look.start.lstrip(_BEFORE)
     return start.startswith(b"<?xml") or look.text.startswith("<?xml") or html.is_xml(look.text)
 
 
 def is_fhir(look: Look) -> bool:
     return look.text.startswith(("{", "[")) and (
-        look.holds(b'"resourceType"') and (look.text[0] == "{" or look.json is not None)
+        ('"resourceType"' in look.text or look.holds(b'"resourceType"'))
+        and (look.text[0] == "{" or look.json is not None)
     )
 
 
@@ -157,6 +160,11 @@ def refuse_unreadable(look: Look) -> None:
             f'"{look.title}" is {what}; unpack it and choose the files inside, or save it as '
             ".docx or .xlsx."
         )
+    if _is_mime(look.text):
+        raise NoteError(
+            f'"{look.title}" is a message by mail or a saved page (.eml, .mht); save its text, or '
+            "the files in it."
+        )
     if look.start.startswith(_OLE):
         if look.holds(_ENCRYPTED):
             raise NoteError(
@@ -166,6 +174,16 @@ def refuse_unreadable(look: Look) -> None:
             f'"{look.title}" is an Office document of the old kind (.doc, .xls) or an Outlook '
             "message; save it as .docx, .xlsx or plain text."
         )
+
+
+def _is_mime(text: str) -> bool:
+    """Whether the headers of a message by mail, or of a saved page (.mht), come first."""
+    for line in text[:_MOST_HEADERS].splitlines():
+        if line.lower().startswith("mime-version:"):
+            return True
+        if not re.match(r"[\w-]{1,60}:|[ \t]+\S", line):
+            return False
+    return False
 
 
 def _header(text: str) -> tuple[tuple[str, ...], bool]:

@@ -72,6 +72,21 @@ def test_the_text_of_a_note_is_that_of_its_file(expected: FileFormat) -> None:
     assert [note.intake.note.text for note in encounter.notes] == [NOTE]
 
 
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (b"\xef\xbb\xbf" + FILES[FileFormat.RTF], FileFormat.RTF),
+        (RESOURCE.encode("utf-16"), FileFormat.FHIR),
+        (f"Subject: x\nHPI: {NOTE}".encode(), FileFormat.TEXT),
+        (b"ACGT" * 40, FileFormat.TEXT),
+    ],
+)
+def test_marks_and_encodings_do_not_hide_a_format(data: bytes, expected: FileFormat) -> None:
+    found = read_file(data, "note.txt")
+    assert isinstance(found, Document)
+    assert found.format is expected
+
+
 def test_a_note_with_commas_is_no_table() -> None:
     text = b"Discharge summary, Dr. A\nCHF, AF, on Coumadin\nFollow up, two weeks\n"
     assert read_file(text, "note.txt").format is FileFormat.TEXT
@@ -107,6 +122,9 @@ def test_a_bulk_export_of_resources_a_line_is_fhir() -> None:
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "PNG", "paste"),
         (gzip.compress(b"CHF"), "gzip", "paste"),
         (b"{\n", "not JSON", ""),
+        (base64.b64encode(b"Seen for gout in 2014. " * 9), "base64", "decode it"),
+        (b"MIME-Version: 1.0\nContent-Type: text/html\n\n<p>a</p><p>b</p>", "mail", "save its"),
+        (b"From: a\nSubject: b\n c\nMIME-Version: 1.0\n\nCHF", "mail", "save its text"),
         (b'{"resourceType": "Bundle", ', "not well-formed JSON", "export it again"),
         (b"<?xml version='1.0'?><note>CHF</note>", "not a C-CDA document", "paste"),
         (b"<?xml version='1.0'?><note>CHF", "not well-formed", "export it again"),

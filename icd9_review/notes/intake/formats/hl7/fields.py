@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.formats.hl7.stamps import known
-from icd9_review.notes.intake.plain_text import Encoding, find_encoding
+from icd9_review.notes.intake.plain_text import Encoding, charset_meant, find_encoding
 
 ENVELOPE = {"FHS", "BHS", "BTS", "FTS"}
 # Encoding characters follow at once, or the separator is the usual one: a note of a hospital called
@@ -77,7 +77,7 @@ def hl7_encoding(stream: BinaryIO, title: str) -> Encoding:
     if (written := _utf8(stream, title)) is not None:
         said = f'"{title}" declares {declared[:20]} (MSH-18) and is UTF-8; check its letters.'
         return replace(written, notices=(said,))
-    return Encoding(name, "replace")
+    return Encoding(charset_meant(name), "replace")
 
 
 def _utf8(stream: BinaryIO, title: str) -> Encoding | None:

@@ -19,6 +19,7 @@ from icd9_review.notes.intake.documents import (
     age_on,
     tell,
 )
+from icd9_review.notes.intake.formats.base64_text import looks_like_base64
 from icd9_review.notes.intake.formats.hl7.stamps import day_of, known, sex_of
 from icd9_review.notes.intake.formats.hl7.visits import setting_of_visit
 from icd9_review.notes.intake.formats.structured.ccda_sections import HL7, read_sections
@@ -122,14 +123,28 @@ def _embedded(
     element: Any, name: str, title: str, attachment: Attachment
 ) -> tuple[Intake, list[Notice]]:
     if (element.get("representation") or "").upper() != "B64":
-        return _written(element, name, title)
+        return _written(element, name, title, attachment)
     data = _decoded("".join(element.itertext()), str(element.get("compression") or ""), title)
     if not data.strip():
         raise NoteError(f'"{title}" embeds an empty file; export it again, or paste the text.')
-    return attachment(data, name), []
+    return _read_by(attachment, data, name, title), []
 
 
-def _written(element: Any, name: str, title: str) -> tuple[Intake, list[Notice]]:
+def _read_by(attachment: Attachment, data: bytes, name: str, title: str) -> Intake:
+    try:
+        return attachment(data, name)
+    except NoteError as error:
+        raise NoteError(f'"{title}" embeds a file that cannot be read: {error}') from None
+
+
+def _written(
+    element: Any, name: str, title: str, attachment: Attachment
+) -> tuple[Intake, list[Notice]]:
+    """Text with markup of CDA; without, its line ends count, and it may be of another format."""
+    words = str(element.text or "").strip()
+    if words and not len(element):
+        data = base64.b64decode(words) if looks_like_base64(words) else words.encode()
+        return _read_by(attachment, data, name, title), []
     reference = element.find("h:reference", HL7)
     told = narrative(element)
     if not told.text.strip() and reference is not None:

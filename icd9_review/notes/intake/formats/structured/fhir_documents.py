@@ -17,6 +17,7 @@ from icd9_review.notes.intake.formats.structured.ccda_sections import Sections
 from icd9_review.notes.intake.formats.structured.markup import parse_html
 from icd9_review.notes.intake.formats.structured.narrative import Narrative, narrative
 from icd9_review.notes.intake.gate import Intake, read_note
+from icd9_review.notes.intake.plain_text import charset_meant
 
 Resource = dict[str, Any]
 Refer = Callable[[object], Resource]
@@ -90,9 +91,9 @@ def _content(attachment: Resource) -> bytes:
     named = (part.partition("=") for part in parameters.split(";"))
     charset = next((v.strip(" \"'") for k, _, v in named if k.strip().lower() == "charset"), "")
     try:
-        if not charset or codecs.lookup(charset).name == "utf-8":
+        if not charset or charset_meant(charset) == "utf-8":
             return data
-        return codecs.BOM_UTF8 + data.decode(charset).encode()
+        return codecs.BOM_UTF8 + data.decode(charset_meant(charset)).encode()
     except (LookupError, UnicodeError):
         return data  # a wrong declaration: the rule for text without one
 

@@ -12,7 +12,7 @@ from icd9_review.notes.intake.documents import FoundEncounter, FoundNote, Notice
 from icd9_review.notes.intake.formats.structured.markup import first_name, parse_html
 from icd9_review.notes.intake.formats.structured.narrative import Narrative, narrative
 from icd9_review.notes.intake.gate import read_note
-from icd9_review.notes.intake.plain_text import decode_text
+from icd9_review.notes.intake.plain_text import charset_meant, decode_text
 
 _NAMES = (
     "html|head|body|title|meta|style|p|br|div|span|b|i|u|s|em|strong|font|center|pre|hr|sub|sup|a|"
@@ -22,14 +22,20 @@ _TAG = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]{{0,2000}})?\s*/?>", re.IGNORECASE
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|amp|lt|gt|quot|apos|nbsp|[a-z]{2,8});", re.I)
 _PROLOGUE = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
+_OPENED = re.compile(r"\ufeff?\s*<[\w:.-]{1,80}\s+[\w:.-]{1,80}\s*=\s*[\"']")
 _TAGS_OF_MARKUP = 2  # one "<b>" may be a slip of the keyboard; what is opened is closed again
 _LINE_TAGS = re.compile(r"<(?:br|p|div|li|tr|h[1-6]|pre|table|ul|ol)\b", re.IGNORECASE)
 
 
 def is_xml(text: str) -> bool:
-    """Whether a text is XML of another kind than HTML: it begins with an element and ends one."""
+    """Whether a text is XML of another kind than HTML.
+
+    It begins with an element and ends one, or breaks off before, but its element has attributes.
+    """
     first = first_name(text)
-    if not first or first.startswith("!") or ("</" not in text and "/>" not in text):
+    if not first or first.startswith("!"):
+        return False
+    if "</" not in text and "/>" not in text and not _OPENED.match(text):
         return False
     return not _TAG.match(f"<{first}>")
 
@@ -70,7 +76,7 @@ def decode_page(data: bytes, title: str) -> tuple[str, tuple[str, ...]]:
         (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
     ):
         try:
-            return data.decode(declared[1].decode("ascii")), ()
+            return data.decode(charset_meant(declared[1].decode("ascii"))), ()
         except (LookupError, UnicodeDecodeError):
             pass  # what it declares is wrong or unknown: the rule for text without a declaration
     return decode_text(data, title)

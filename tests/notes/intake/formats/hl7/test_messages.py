@@ -258,14 +258,21 @@ def test_a_broken_message_and_one_without_text_leave_the_others() -> None:
 
 @pytest.mark.parametrize(
     ("declared", "encoding"),
-    [("8859/1", "latin-1"), ("8859/2", "iso8859-2"), ("UNICODE UTF-8", "utf-8"), ("", "utf-8")],
+    [
+        ("8859/1", "latin-1"),
+        ("8859/1", "cp1252"),
+        ("8859/2", "iso8859-2"),
+        ("UNICODE UTF-8", "utf-8"),
+        ("", "utf-8"),
+    ],
 )
 def test_the_character_set_of_the_message_is_obeyed(declared: str, encoding: str) -> None:
     head = HEAD.replace("|P|2.5\r", f"|P|2.5||||||{declared}\r")
     assert declared in head
-    found = read_file((head + result("TX", "Café Müller")).encode(encoding), "m.hl7")
+    words = "Café Müller" + " – “x”" * (encoding == "cp1252")
+    found = read_file((head + result("TX", words)).encode(encoding), "m.hl7")
     assert isinstance(found, Document)
-    assert texts(found.encounters[0]) == ["Café Müller"]
+    assert texts(found.encounters[0]) == [words]
     assert found.all_notices == ()
 
 

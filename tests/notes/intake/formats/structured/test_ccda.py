@@ -187,6 +187,7 @@ def test_a_section_with_entries_alone_is_named() -> None:
         ("<entry><observation><value/></observation></entry>", False),
         ('<Bundle xmlns="http://hl7.org/fhir"><id value="x"/></Bundle>', False),
         ("<ClinicalDocument><title>x</title></ClinicalDocument>", False),
+        ('<ClinicalDocument xmlns="urn:hl7-org:v3"><component>', False),
     ],
 )
 def test_a_piece_of_a_document_is_read_or_refused_and_never_a_note_of_tags(
@@ -202,6 +203,27 @@ def test_a_piece_of_a_document_is_read_or_refused_and_never_a_note_of_tags(
     assert text.endswith("Gout.")
     assert "<" not in text
     assert "a piece of a C-CDA document" in found.notices[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("PLAN:\n  Rest.\nHome.", "PLAN:\n  Rest.\nHome."),
+        ("<![CDATA[<html><p>Gout</p><p>Home</p></html>]]>", "Gout\nHome"),
+        (r"{\rtf1 Gout.}", "Gout."),
+        (base64.b64encode(b"{\\rtf1 Gout and more.}").decode(), "Gout and more."),
+    ],
+)
+def test_a_body_without_sections_is_read_for_what_it_is(words: str, expected: str) -> None:
+    body = f'<nonXMLBody><text mediaType="text/plain">\n{words}\n</text></nonXMLBody>'
+    assert text(body).strip() == expected
+
+
+def test_an_embedded_file_that_cannot_be_read_is_named_with_its_document() -> None:
+    coded = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
+    body = f'<nonXMLBody><text representation="B64">{coded}</text></nonXMLBody>'
+    with pytest.raises(NoteError, match=r'^"note\.xml" embeds a file that cannot be read: .*PNG'):
+        text(body)
 
 
 def test_a_document_that_points_to_its_text_says_where_it_is() -> None:

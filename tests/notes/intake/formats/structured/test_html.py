@@ -76,6 +76,7 @@ def test_a_page_without_text_is_refused() -> None:
     ("head", "encoding"),
     [
         ('<meta charset="iso-8859-1">', "latin-1"),
+        ('<meta charset="iso-8859-1">', "cp1252"),
         ('<meta http-equiv="Content-Type" content="text/html; charset=windows-1251">', "cp1251"),
         ("", "utf-8-sig"),
         ("", "utf-16"),
@@ -83,6 +84,7 @@ def test_a_page_without_text_is_refused() -> None:
 )
 def test_the_character_set_of_a_page_is_obeyed(head: str, encoding: str) -> None:
     word = "сердце" if encoding == "cp1251" else "Ménière"
+    word += " – “spell”" * (encoding == "cp1252")
     data = f"<html><head>{head}</head><body><p>{word}</p></body></html>".encode(encoding)
     found = read_here(data, "n.html")
     assert isinstance(found, Document)
