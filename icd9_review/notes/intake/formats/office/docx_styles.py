@@ -55,11 +55,12 @@ def toggles(properties: Any | None) -> dict[str, bool]:
     if properties is None:
         return {}
     said = ((name, properties.find(f"{W}{name}")) for name in _TOGGLES)
-    return {
-        name: (element.get(f"{W}val") or "true").lower() not in _OFF
-        for name, element in said
-        if element is not None
-    }
+    return {name: is_on(element) for name, element in said if element is not None}
+
+
+def is_on(element: Any | None) -> bool:
+    """Whether a property stands there, and does not say that it is off."""
+    return element is not None and (element.get(f"{W}val") or "true").lower() not in _OFF
 
 
 def outline_level(properties: Any | None) -> int | None:

@@ -10,6 +10,7 @@ from icd9_review.notes.intake.formats.office.docx_styles import (
     Style,
     W,
     is_item,
+    is_on,
     outline_level,
     toggles,
 )
@@ -126,6 +127,8 @@ class Walker:
         if element.tag in _DELETED:
             self._leave_out(element, STRUCK)
             return False
+        if element.tag == f"{W}sdt" and is_on(element.find(f"{W}sdtPr/{W}showingPlcHdr")):
+            return False  # "Click here to enter text": nobody has filled it in
         return isinstance(element.tag, str) and element.tag not in _GONE
 
     def _is_read(self, run: Any, paragraph: Style) -> bool:

@@ -36,6 +36,9 @@ _SAID = {
     "pict": PICTURE,
 }
 _BOX = "shptxt"
+_FORM = {"fftype", "ffres", "ffdefres"}
+_CHECK_BOX = "1"  # \\fftype
+_AS_BEFORE = "25"  # \\ffres of a box that nobody touched
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ class _Walker:
         self._state = _State()
         self._stack: list[_State] = []
         self._boxes: list[str] = []
+        self._form: dict[str, str | None] = {}
 
     def walk(self, text: str, at: int) -> int:
         """Read on from a document's brace; gives where the document ends."""
@@ -118,6 +122,9 @@ class _Walker:
         if self._boxes and not self._state.aside:  # a text box stands behind the shape it is in
             self.parts.append(f"{{\\par {''.join(self._boxes)}\\par }}")
             self._boxes.clear()
+        if self._form and not self._state.aside:  # a tick stands where its field does
+            self.parts.append(_tick(self._form))
+            self._form.clear()
 
     def _word(self, word: str, number: str | None, written: str) -> None:
         if word == "pntext":  # the number of an item, as it is shown
@@ -129,6 +136,8 @@ class _Walker:
             self._state = replace(self._state, aside=True, said=said)
             if said == PICTURE:
                 self._notices[said] = None
+        if word in _FORM:
+            self._form[word] = number
         self._format(word, number)
         if word in _SIGNS and not self._is_read(written):
             return
@@ -157,6 +166,15 @@ class _Walker:
         if reason and words.strip():
             self._notices[reason] = None
         return not (shown and reason)  # striprtf passes over groups that are not shown
+
+
+def _tick(form: dict[str, str | None]) -> str:
+    """A check box of a form; what was typed or chosen stands in the result of its field."""
+    if form.get("fftype") != _CHECK_BOX:
+        return ""
+    result = form.get("ffres", _AS_BEFORE)
+    ticked = form.get("ffdefres") if result == _AS_BEFORE else result
+    return "[x] " if ticked == "1" else "[ ] "
 
 
 def _reason(word: str) -> str:

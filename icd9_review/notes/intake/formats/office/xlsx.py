@@ -17,13 +17,14 @@ from icd9_review.notes.intake.formats.tables.table_limits import MOST_COLUMNS
 
 _UNSAVED = re.compile(rb"<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 _PARTLY_STRUCK = re.compile(rb"<rPr>(?:(?!</rPr>).)*<strike\s*(?:val=\"1\"\s*)?/>", re.DOTALL)
+_HEADER_AND_ROW = 2  # rows of the smallest table; a sheet with less is a title or a form
 _SHEET = re.compile(r"xl/(?:worksheets/[^/]+|sharedStrings)\.xml")
 
 
 def extract(data: bytes) -> dict[str, Any]:
     """``sheets`` (name, rows of texts, their numbers) and ``notices``; see ``isolated``.
 
-    The first sheet with rows has the header; sheets behind it that have the same one give
+    The first sheet with two rows has the header; sheets behind it that have the same one give
     their rows too, without it. Values are those last computed, not formulas; dates are written
     as ISO 8601. Notices go on after the name of the file.
     """
@@ -42,7 +43,7 @@ def extract(data: bytes) -> dict[str, Any]:
             "is a damaged workbook; open it and save it again, or save the sheet as CSV."
         ) from None
     if not sheets:
-        raise NoteError("has no sheet with rows; export the table again.")
+        raise NoteError("has no sheet with a row below its header; export the table again.")
     return {"sheets": sheets, "notices": list(notices)}
 
 
@@ -51,9 +52,11 @@ def _sheets(book: Any, notices: dict[str, None]) -> list[dict[str, Any]]:
     tally = Tally()
     for sheet in book.worksheets:
         rows = list(_rows(sheet, tally, notices))
-        if not rows:
-            continue
         name = str(sheet.title)[:60]
+        if len(rows) < _HEADER_AND_ROW:
+            if rows:
+                notices[f"has a sheet with one row alone, {name!r}; it is left out"] = None
+            continue
         header = _names(rows[0][1])
         if sheet.sheet_state != "visible":
             notices[f"has a hidden sheet, {name!r}; it is left out"] = None
@@ -114,5 +117,7 @@ def _remarks(data: bytes) -> Iterator[str]:
         yield "has formulas whose values were not saved; their cells are empty"
     if any(_PARTLY_STRUCK.search(content) for content in contents):
         yield "has partly struck cells; they are read whole, compare them with the original"
+    if any(name.startswith(("xl/comments", "xl/threadedComments")) for name in names):
+        yield "has comments; they are left out"
     if any(name.startswith("xl/media/") for name in names):
         yield "has pictures; what stands in them is not read"

@@ -95,7 +95,9 @@ class _Walker:
             words = " ".join("".join(element.itertext()).split())
             self._put(write_heading(words) if words else "")
             return
-        self._put(_form_value(element, name) + ("^" if name == "sup" else ""))
+        if value := _form_value(element, name):
+            self._put(f" {value} ")  # a field stands apart from the words around it
+        self._put("^" if name == "sup" else "")
         preformatted, cell = name in ("pre", "textarea"), _is_line(element, name)
         self.preformatted += preformatted
         self.cell += cell

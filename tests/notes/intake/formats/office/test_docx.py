@@ -212,6 +212,12 @@ def test_styles_strike_and_hide_and_a_run_may_say_otherwise() -> None:
         ),
         (f'<w:p><w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>{run(" AF")}</w:p>', "☑ AF"),
         (f'<w:p>{run("38 ")}<w:r><w:sym w:font="Symbol" w:char="F0B0"/></w:r></w:p>', "38 °"),
+        (
+            f"<w:p>{run('Dx: ')}<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>"
+            f"{run('Click here')}</w:sdtContent></w:sdt><w:sdt><w:sdtPr><w:text/></w:sdtPr>"
+            f"<w:sdtContent>{run('AF')}</w:sdtContent></w:sdt></w:p>",
+            "Dx: AF",
+        ),
         (f"<w:p>{run('pneu')}<w:r><w:softHyphen/></w:r>{run('monia')}</w:p>", "pneumonia"),
     ],
 )

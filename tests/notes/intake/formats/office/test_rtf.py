@@ -71,6 +71,10 @@ def test_what_is_left_out_is_said(body: bytes, said: str) -> None:
     assert said in notice
 
 
+def _box(said: bytes) -> bytes:
+    return rb"{\field{\*\fldinst{FORMCHECKBOX {\*\formfield{%s{\*\ffname A}}}}}{\fldrslt }}" % said
+
+
 @pytest.mark.parametrize(
     ("body", "text"),
     [
@@ -85,6 +89,10 @@ def test_what_is_left_out_is_said(body: bytes, said: str) -> None:
         (rb"{\pntext 1.\tab}CHF", "1.\tCHF"),
         (rb"{\listtext 1.\tab}CHF", "1.\tCHF"),
         (rb"pneu\-monia", "pneumonia"),
+        (_box(rb"\fftype1\ffres1") + b"Smoker", "[x] Smoker"),
+        (_box(rb"\fftype1\ffres0\ffdefres1") + b"Smoker", "[ ] Smoker"),
+        (_box(rb"\fftype1\ffres25\ffdefres1") + b"Smoker", "[x] Smoker"),
+        (_box(rb"\fftype0") + b"Smoker", "Smoker"),
         ("Ménière".encode("cp1252"), "Ménière"),
         (rb"\deff0{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset204 Arial;}}\f1\'f1\f0 x", "сx"),
     ],

@@ -36,6 +36,7 @@ def read(body: str) -> tuple[str, tuple[str, ...]]:
             "Smoker [x] Drinker [ ]",
         ),
         ('Dx: <input value="Gout"> <textarea>left toe</textarea>', "Dx: Gout left toe"),
+        ("Age<input value=67>years", "Age 67 years"),
         ("Sex <select><option>M<option selected>F</select>", "Sex F"),
     ],
 )

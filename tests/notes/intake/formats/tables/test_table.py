@@ -133,7 +133,7 @@ def test_a_broken_workbook_is_refused(name: str) -> None:
 
 
 def test_an_empty_workbook_is_refused() -> None:
-    with pytest.raises(NoteError, match="has no sheet with rows"):
+    with pytest.raises(NoteError, match="has no sheet with a row below its header"):
         read(workbook([]), "t.xlsx")
 
 
@@ -198,6 +198,16 @@ def test_struck_cells_and_formulas_without_a_value_are_said() -> None:
         "formulas whose values were not saved; their cells are empty.",
         "struck cells; they are left out.",
     ]
+
+
+def test_a_title_on_a_sheet_before_the_table_is_named_and_comments_are() -> None:
+    data = many({"Cover": [["Report of March"]], "Notes": ROW})
+    found = read(with_members(data, {"xl/comments/comment1.xml": b"<comments/>"}), "t.xlsx")
+    assert [row.cells for row in found.rows] == [("1", "CHF")]
+    assert found.notices == (
+        '"t.xlsx" has comments; they are left out.',
+        "\"t.xlsx\" has a sheet with one row alone, 'Cover'; it is left out.",
+    )
 
 
 @pytest.mark.parametrize(
