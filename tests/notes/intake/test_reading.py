@@ -281,6 +281,16 @@ def test_a_table_in_batches_has_the_same_rows(rows: list[tuple[str, str]]) -> No
     assert [row for row in parts.rows if any(map(str.strip, row.cells))] == list(whole.rows)
 
 
+@pytest.mark.parametrize("start", ["sep=;\r\n", "\n\n", "\ufeffsep=;\n", ""])
+def test_what_stands_before_the_header_goes_before_every_batch(start: str) -> None:
+    rows = "".join(f"{number};CHF, AF and gout;x\n" for number in range(20))
+    data = f"{start}encounter;note;note\n{rows}".encode()
+    parts = list(in_parts(data))
+    assert len(parts) > 2
+    assert combine(parts) == read_here(data, "t.csv")
+    assert [len(part.notices) for part in parts] == [1, *[0] * (len(parts) - 1)]
+
+
 @given(st.lists(st.dictionaries(st.sampled_from(["id", "note", "age"]), cells), max_size=30))
 def test_json_lines_in_batches_have_the_same_rows(objects: list[dict[str, str]]) -> None:
     data = "\n".join(['{"note": "CHF"}', *map(json.dumps, objects), "{x", "[]"]).encode()

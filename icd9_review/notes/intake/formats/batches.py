@@ -26,7 +26,8 @@ def table_batches(stream: TextIO, title: str, delimiter: str) -> Iterator[Batch]
     """Rows of a CSV file, under its header each time. ``stream`` keeps line ends as they are."""
     lines = _Lines(stream, title)
     records = csv.reader(lines, delimiter=delimiter, strict=True)
-    _next(records, title, 1)
+    while (record := _next(records, title, 1)) is not None and not _names_columns(record):
+        pass  # what stands before the header goes before every batch with it
     header = lines.take()
     before = number = cut = 0
     filled = False  # a batch of empty rows alone would be a table without rows
@@ -38,6 +39,11 @@ def table_batches(stream: TextIO, title: str, delimiter: str) -> Iterator[Batch]
             before, filled, cut = number, False, cut + 1
     if filled or not cut:
         yield Batch(before, header + lines.take())
+
+
+def _names_columns(record: list[str]) -> bool:
+    """Whether a record is the header, and neither empty nor Excel's line of the separator."""
+    return any(map(str.strip, record)) and record[0].lstrip("\ufeff").lower() != "sep="
 
 
 def line_batches(stream: TextIO, title: str) -> Iterator[Batch]:

@@ -134,11 +134,12 @@ def read_table_file(stream: BinaryIO, title: str, _: Attachment) -> Iterator[Fil
             table = read_csv(text.read(), title)
             yield replace(table, notices=encoding.notices + table.notices)
             return
-        start = text.readline()
+        start = next((line for line in text if line.strip()), "")
         text.seek(0)
         notices = encoding.notices
         for batch in table_batches(text, title, delimiter_of(start)):
-            table = _renumbered(read_csv(batch.text, title), batch.before)
+            table = read_csv(batch.text, title, first=not batch.before)
+            table = _renumbered(table, batch.before)
             yield replace(table, notices=notices + table.notices)
             notices = ()
 

@@ -18,6 +18,7 @@ from icd9_review.notes.intake.formats.hl7.results import (
     text_lines,
     value_line,
 )
+from icd9_review.notes.intake.formats.json_text import RepeatedName, decode_json
 from icd9_review.notes.intake.formats.structured.ccda import Attachment
 from icd9_review.notes.intake.formats.structured.ccda_sections import meaning_of
 from icd9_review.notes.intake.formats.structured.html import is_html, is_xml, plain_text
@@ -116,7 +117,7 @@ class _Reader:
             return
         if looks_like_base64(whole):
             self._embed(lambda: _decoded(whole), place)
-        elif is_xml(whole) or whole.lstrip().startswith("{\\rtf"):
+        elif is_xml(whole) or whole.lstrip().startswith("{\\rtf") or _is_json(whole):
             self._embed(whole.encode, place)
         elif kind == "ST" and len(lines) == 1 and self._tells_more(result):
             self._lines.append(value_line(self._message, result))
@@ -160,6 +161,17 @@ class _Reader:
 
     def _say(self, words: str, place: str) -> None:
         self._report.notices.append((words, place))
+
+
+def _is_json(text: str) -> bool:
+    """Whether a text is data of a program; notes have ticks in brackets, too."""
+    if not re.match(r"\s*(?:\{|\[\s*\{)", text):
+        return False
+    try:
+        decode_json(text)
+    except ValueError as error:
+        return isinstance(error, RepeatedName)
+    return True
 
 
 def _is_open(text: str) -> bool:

@@ -48,14 +48,16 @@ class Table:
     notices: tuple[str, ...] = ()
 
 
-def read_csv(text: str, title: str) -> Table:
-    """A table with its header in the first record. Raises NoteError where it has none."""
+def read_csv(text: str, title: str, *, first: bool = True) -> Table:
+    """A table with its header in the first record. Raises NoteError where it has none.
+
+    Of several batches of a file the ``first`` says what is to be said of the header.
+    """
     with naming(title):
         records = csv_records(text)
     numbered = list(enumerate(records, start=1))
-    return _table(
-        [TableRow(number, tuple(cells)) for number, cells in numbered], title, FileFormat.CSV
-    )
+    rows = [TableRow(number, tuple(cells)) for number, cells in numbered]
+    return _table(rows, title, FileFormat.CSV, first=first)
 
 
 def read_xlsx(data: bytes, title: str) -> Table:
@@ -81,7 +83,12 @@ def read_jsonl(text: str, title: str) -> Table:
 
 
 def _table(
-    records: Sequence[TableRow], title: str, format_: FileFormat, notices: tuple[str, ...] = ()
+    records: Sequence[TableRow],
+    title: str,
+    format_: FileFormat,
+    notices: tuple[str, ...] = (),
+    *,
+    first: bool = True,
 ) -> Table:
     filled = [row for row in records if any(map(str.strip, row.cells))]
     if len(filled) < 2:
@@ -93,7 +100,7 @@ def _table(
             "put them into the first row."
         )
     columns = _columns(header)
-    notices += tell(title, _same_names(header))
+    notices += tell(title, _same_names(header)) if first else ()
     rows, problems = [], []
     for row in filled[1:]:
         if len(row.cells) > len(columns):

@@ -359,3 +359,9 @@ def test_rich_text_that_goes_on_in_the_next_segment_is_one_text() -> None:
 def test_a_document_that_was_taken_back_is_left_out_and_said(message: str, state: str) -> None:
     with pytest.raises(NoteError, match=f"message 1: a document marked as {state} is left out"):
         read(message)
+
+
+def test_data_of_a_program_is_left_out_and_said() -> None:
+    notes, notices = told(HEAD + result("TX", '{"a": 1}') + result("TX", "[ ] gout [x] AF"))
+    assert notes == ["[ ] gout [x] AF"]
+    assert "embeds JSON that is no note" in notices[0]
