@@ -68,6 +68,7 @@ class _Reader:
         self._lines: list[str] = []
         self._withdrawn = False
         self._begun: list[str] = []  # rich text that goes on in the next segment
+        self._open = 0  # and its groups that are not closed yet
         self._report = Hl7Report()
 
     def take(self, segment: Any) -> None:
@@ -110,11 +111,14 @@ class _Reader:
             self._lines.append(line)
 
     def _words(self, result: Any, kind: str, place: str) -> None:
-        lines = self._begun + text_lines(self._message, result)
+        lines = text_lines(self._message, result)
+        if self._begun or "\n".join(lines[:2]).lstrip().startswith("{\\rtf"):
+            self._begun += lines
+            self._open += _opened(lines)
+            if self._open > 0:
+                return
+            lines, self._begun, self._open = self._begun, [], 0
         whole = "\n".join(lines)
-        self._begun = lines if _is_open(whole) else []
-        if self._begun:
-            return
         if looks_like_base64(whole):
             self._embed(lambda: _decoded(whole), place)
         elif is_xml(whole) or whole.lstrip().startswith("{\\rtf") or _is_json(whole):
@@ -174,12 +178,10 @@ def _is_json(text: str) -> bool:
     return True
 
 
-def _is_open(text: str) -> bool:
-    """Whether a text is the beginning of rich text whose end stands elsewhere."""
-    if not text.lstrip().startswith("{\\rtf"):
-        return False
-    braces = re.sub(r"\\[\\{}]", "", text)
-    return braces.count("{") > braces.count("}")
+def _opened(lines: Sequence[str]) -> int:
+    """How many groups of rich text are opened and not closed in these lines."""
+    braces = re.sub(r"\\[\\{}]", "", "".join(lines))
+    return braces.count("{") - braces.count("}")
 
 
 def _decoded(text: str) -> bytes:
