@@ -52,12 +52,16 @@ _ORDER = (
 _MEANING = {
     Category.NEGATED: Assertion.NEGATED,
     Category.WARNED: Assertion.NEGATED,
+    Category.NEEDED: Assertion.NEGATED,
     Category.FAMILY: Assertion.FAMILY,
     Category.OTHER: Assertion.OTHER_PERSON,
     Category.HISTORY: Assertion.HISTORICAL,
     Category.HISTORICAL: Assertion.HISTORICAL,
     Category.UNCERTAIN: Assertion.UNCERTAIN,
 }
+
+_YIELDING = frozenset({Category.HISTORY, Category.NEEDED})
+"""What says nothing of a lasting condition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,7 @@ class Reader:
     ) -> Iterator[tuple[Assertion, tuple[int, int]]]:
         lasting = is_lasting(item_words(units, first, last))
         for cue, unit in cues_on(units, first, last):
-            if not (lasting and cue.category is Category.HISTORY):
+            if not (lasting and cue.category in _YIELDING):
                 yield _MEANING[cue.category], (unit.start, unit.end)
         section = section_at(self._sections, start)
         by_section = _said_by(section.kind, units[first : last + 1])

@@ -23,7 +23,9 @@ class Category(StrEnum):
 
     WARNED is what may come and is not there. PSEUDO looks like a cue and says nothing. STOP ends
     the scope of cues on its other side, VERB that of all but FAMILY and OTHER. BEARER takes a
-    denial upon itself (no *medication* for gout), ONSET dates a beginning and no end.
+    denial upon itself (no *medication* for gout), COMPOUND does so behind the condition (no asthma
+    *exacerbation*), ONSET dates a beginning and no end. NEEDED is what a medicine is kept for: a
+    lasting condition is there, another need not be.
     """
 
     NEGATED = "negated"
@@ -38,6 +40,8 @@ class Category(StrEnum):
     VERB = "verb"
     BEARER = "bearer"
     ONSET = "onset"
+    NEEDED = "needed"
+    COMPOUND = "compound"
 
 
 _SAID = frozenset(Category)

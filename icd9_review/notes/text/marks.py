@@ -40,19 +40,19 @@ _ANSWERED = re.compile(
     [?:=|\t.-](?:(?<=[?:=|\t])|(?<=\.\.\.)|(?<=[ ]-)(?=[ ]))     # Diabetes? Asthma: Gout - Rash ...
     [ \t]*(?:(?<=[?][ ])[-:][ \t]*)?
     (?:(?P<no>{_NO}|[-−–](?![\w-]))|(?P<yes>{_YES}|\+))
-    (?:(?=[ \t]*(?:[.,;|)\n]|\Z))|(?<=\b[NY])(?=[ ][A-Z]))
+    (?:(?=[ \t]*(?:[.,;|)\n]|\Z))|(?<=\b[NY])(?=[ ][A-Z])|(?=[ ]{{2,}}(?-i:[A-Z])))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _BRACKETED = re.compile(
-    r"[(+−–-](?:(?<=\()(?:(?P<no>neg|negative|absent|denies|denied|none|no|n)"
-    r"|(?P<yes>pos|positive|yes|y))\)|(?:(?<=\s[-−–])(?P<minus>ve)|(?<=\s\+)ve)\b)",
+    r"[(\[+−–-](?:(?<=[(\[])(?:(?P<no>neg|negative|absent|denies|denied|none|no|n)"
+    r"|(?P<yes>pos|positive|yes|y))[)\]]|(?:(?<=\s[-−–])(?P<minus>ve)|(?<=\s\+)ve)\b)",
     re.IGNORECASE,
 )
 _LETTERED = re.compile(
     r"[ \t](?<=[a-z)][ \t])(?:(?P<no>N)|(?P<yes>Y))(?=[ \t]*(?:[,;\n]|\Z)|[ \t]{2})"
 )
-_SIGN = re.compile(r"\((?:(?P<no>[-−–])|(?P<yes>\+))\)")
+_SIGN = re.compile(r"[(\[](?:(?P<no>[-−–])|(?P<yes>\+))[)\]]")
 _BARE_SIGN = re.compile(
     r"(?P<sign>[-−–+])(?:(?<![\w)+−–-].)(?=[^\W\d_])(?!ve\b)"  # -fever +cough
     r"|(?:(?<=\w.)|(?<=\w[ ].))(?P<behind>)(?=[ \t]*(?:[,;.\n]|\Z)))"  # fever -, cough +
@@ -90,12 +90,18 @@ def mark_at(found: Sequence[Marked], offset: int) -> Marked | None:
 
 def _answers(text: str) -> Iterator[Marked]:
     """Items whose answer follows them: in words after a mark, in brackets, as a letter."""
+    answered = 0
     for match in _ANSWERED.finditer(text):
         asked = match[0].startswith("?")
         item = _item_before(text, match.start(), _QUESTION_BREAKS if asked else _LIST_BREAKS)
+        item = max(item[0], answered), item[1]
+        answered = match.end()
         yield from _marked(item, match.span(), _meaning(bool(match["no"])))
+    answered = 0
     for match in _BRACKETED.finditer(text):
         item = _item_before(text, match.start(), _BREAKS)
+        item = max(item[0], answered), item[1]
+        answered = match.end()
         yield from _marked(item, match.span(), _meaning(bool(match["no"] or match["minus"])))
     for row in _rows_with(text, _LETTERED, _FEWEST_SIGNS):
         for match in _LETTERED.finditer(text, *row.span()):

@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from icd9_review.notes.text.cues import Category, Cue, Direction, Reach, is_event, is_operation
+from icd9_review.notes.text.cues import (
+    Category,
+    Cue,
+    Direction,
+    Reach,
+    is_event,
+    is_lasting,
+    is_operation,
+)
 from icd9_review.notes.text.enumerations import is_still_listed
 from icd9_review.notes.text.units import Unit
 
@@ -114,7 +122,8 @@ class _Way:
 
 
 def _cues_before(units: Sequence[Unit], first: int, last: int) -> Iterator[tuple[Cue, Unit]]:
-    way = _Way()
+    behind = units[last + 1 : last + 2]
+    way = _Way(borne=bool(behind) and behind[0].is_a(Category.COMPOUND))
     for at in range(first - 1, max(-1, first - 1 - _FARTHEST), -1):
         unit = units[at]
         if way.enters_bracket(unit.mark):
@@ -161,7 +170,8 @@ def _is_near(
         return not way.preposition
     if reach is Reach.STATUS:
         words = [word for unit in units[first : last + 1] for word in unit.words]
-        return not way.accompanied or is_operation(words)
+        treated = way.preposition and is_lasting(words)
+        return is_operation(words) or not (way.accompanied or treated)
     return True
 
 

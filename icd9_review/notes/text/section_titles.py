@@ -211,6 +211,13 @@ def is_narrative_title(title: str) -> bool:
     return _known_titles().get(_singular(normalise_title(title))) in _NARRATIVE
 
 
+def is_listed_in_words(title: str) -> bool:
+    """Whether a listed title is two words or more in capitals: "Physical Exam", not "Heart"."""
+    words = title.split()
+    capitals = all(word[0].isupper() for word in words if len(word) > _SMALL_WORD)
+    return len(words) > 1 and capitals and is_known_title(title)
+
+
 def is_worded_as_title(title: str) -> bool:
     """Whether two words or more, their nouns in capitals, name a section nobody lists.
 

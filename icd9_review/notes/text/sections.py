@@ -24,6 +24,7 @@ from icd9_review.notes.text.headings import declared_headings, settle
 from icd9_review.notes.text.section_titles import (
     SectionKind,
     is_known_title,
+    is_listed_in_words,
     is_narrative_title,
     is_worded_as_title,
     normalise_title,
@@ -190,8 +191,10 @@ def _has_number(text: str, match: re.Match[str], known: bool) -> bool:
 
 def _is_title_within(title: str, after_stop: bool) -> bool:
     """Whether a title within a line is a heading: short, or after a full stop or semicolon."""
-    if not is_narrative_title(title) or title[0].islower() or len(title) < _TWO:
+    if title[0].islower() or len(title) < _TWO:
         return False
+    if not is_narrative_title(title):
+        return after_stop and is_listed_in_words(title)
     return after_stop or len(title.split()) == 1 or title.lower().endswith((" hx", " dx"))
 
 

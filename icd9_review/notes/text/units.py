@@ -17,7 +17,7 @@ from icd9_review.notes.text.cues import (
 )
 
 _UNIT = re.compile(
-    r"\(\?\)|[^\W\d_]/[^\W\d_](?!\w)|\b(?i:non)(?=[^\W\d_]{5})|\w+(?:['’‘ʼ′´`]\w+)*|[?:,()]"
+    r"\(\?\)|[^\W\d_]/[^\W\d_](?!\w)|\b(?i:non)(?=[^\W\d_]{5})|\w+(?:['’‘ʼ′´`]\w+)*|[?:,()∅]"
     r"|(?<=\s)-(?=\s)"
 )
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ′´`", "'"))
