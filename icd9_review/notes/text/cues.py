@@ -67,6 +67,7 @@ class Reach(StrEnum):
     CLAUSE = "clause"
     NEAR = "near"
     NEXT = "next"
+    LAST = "last"
     NOWHERE = ""
 
 

@@ -38,6 +38,7 @@ _YES = r"yes|present|positive|pos|y"
 _ANSWERED = re.compile(
     rf"""
     [?:=|\t.-](?:(?<=[?:=|\t])|(?<=\.\.\.)|(?<=[ ]-)(?=[ ]))     # Diabetes? Asthma: Gout - Rash ...
+    (?:(?<=[?])\s{{0,3}}(?:A|Ans|Answer|Pt|Patient):|(?<=[?])\s{{0,3}}\[patient\])?
     [ \t]*(?:(?<=[?][ ])[-:][ \t]*)?
     (?:(?P<no>{_NO}|[-−–](?![\w-]))|(?P<yes>{_YES}|\+))
     (?:(?=[ \t]*(?:[.,;|)\n]|\Z))|(?<=\b[NY])(?=[ ][A-Z])|(?=[ ]{{2,}}(?-i:[A-Z])))
@@ -50,11 +51,13 @@ _BRACKETED = re.compile(
     re.IGNORECASE,
 )
 _LETTERED = re.compile(
-    r"[ \t](?<=[a-z)][ \t])(?:(?P<no>N)|(?P<yes>Y))(?=[ \t]*(?:[,;\n]|\Z)|[ \t]{2})"
+    r"[ \t](?<=[a-z)][ \t])(?:(?P<no>N|NO|[Nn]o)|(?P<yes>Y|YES|[Yy]es))"
+    r"(?=[ \t]*(?:[,;\n.]|\Z)|[ \t]{2})"
 )
 _SIGN = re.compile(r"[(\[](?:(?P<no>[-−–])|(?P<yes>\+))[)\]]")
 _BARE_SIGN = re.compile(
     r"(?P<sign>[-−–+])(?:(?<![\w)+−–-].)(?=[^\W\d_])(?!ve\b)"  # -fever +cough
+    r"|(?:(?<=[,:][ ].)|(?<=\n\+)|(?<=\A\+))(?=[ ][^\W\d_])"  # + fever, - cough
     r"|(?:(?<=\w.)|(?<=\w[ ].))(?P<behind>)(?=[ \t]*(?:[,;.\n]|\Z)))"  # fever -, cough +
 )
 _UNSURE = re.compile(r"[+±](?:(?<=±)|(?<![\w/]\+)/[-−–])[ \t]*(?=[^\W\d_])")

@@ -204,6 +204,8 @@ class _Ahead:
             return False
         if cue.reach is Reach.NEXT:
             return not self.marks and not self.words
+        if cue.reach is Reach.LAST and not self.words:
+            return True
         if cue.reach is Reach.LIST:
             return "," not in self.marks or listed
         if cue.reach is Reach.NEAR:
@@ -227,11 +229,18 @@ def _cues_behind(units: Sequence[Unit], first: int, last: int) -> Iterator[tuple
         if unit.is_a(Category.STOP) or unit.is_a(Category.VERB) or unit.mark == "with":
             return
         for cue in unit.cues:
+            if cue.reach is Reach.LAST and not _ends_item(units, at):
+                continue
             if cue.direction is Direction.BACKWARD and way.is_felt(cue):
                 yield cue, unit
         way.take(unit)
         if unit.points(Direction.FORWARD) or way.words > _BEHIND:
             return
+
+
+def _ends_item(units: Sequence[Unit], at: int) -> bool:
+    """Whether a unit is the last of its item: "gout likely, fever", not "gout likely in toe"."""
+    return at + 1 == len(units) or units[at + 1].mark in ",()"
 
 
 def _has_onset_before(units: Sequence[Unit], first: int) -> bool:
