@@ -32,8 +32,8 @@ _LONGEST_ITEM = 120
 _FEWEST_SIGNS = 2
 """Signs in a row without which a hyphen or a letter is not taken for one."""
 
-_NO = r"no|none|never|not\ present|negative|neg|absent|denies|denied|nil|n"
-_YES = r"yes|present|positive|pos|y"
+_NO = r"no|none|never|not\ present|negative|neg|absent|denies|denied|nil|false|n"
+_YES = r"yes|present|positive|pos|true|y"
 # Every pattern starts with the one character it looks for, so that plain text is passed quickly.
 _ANSWERED = re.compile(
     rf"""
@@ -60,6 +60,7 @@ _BARE_SIGN = re.compile(
     r"|(?:(?<=[,:][ ].)|(?<=\n\+)|(?<=\A\+))(?=[ ][^\W\d_])"  # + fever, - cough
     r"|(?:(?<=\w.)|(?<=\w[ ].))(?P<behind>)(?=[ \t]*(?:[,;.\n]|\Z)))"  # fever -, cough +
 )
+_PLUS = re.compile(r"\+(?<![\w)+−–-].)(?=[^\W\d_])(?!ve\b)")  # a hyphen alone may be a dash
 _UNSURE = re.compile(r"[+±](?:(?<=±)|(?<![\w/]\+)/[-−–])[ \t]*(?=[^\W\d_])")
 _BOX = re.compile(
     r"[\[(☐□❏❑○☑☒■✓✔☓_](?:(?<=[☐□❏❑○])|(?<=\[)[ \t]{0,3}\]|(?<=\()[ \t]{1,3}\)"
@@ -131,7 +132,8 @@ def _signs(text: str) -> Iterator[Marked]:
     for row in _rows_with(text, _SIGN, 1):
         signs = list(_SIGN.finditer(text, *row.span()))
         yield from _beside(text, row.span(), signs, [_meaning(bool(s["no"])) for s in signs])
-    for row in _rows_with(text, _BARE_SIGN, _FEWEST_SIGNS):
+    rows = (*_rows_with(text, _BARE_SIGN, _FEWEST_SIGNS), *_rows_with(text, _PLUS, 1))
+    for row in {row.span(): row for row in rows}.values():
         for match in _BARE_SIGN.finditer(text, *row.span()):
             yield from _marked(
                 _bare_item(text, row, match), match.span(), _meaning(match["sign"] != "+")
