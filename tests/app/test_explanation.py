@@ -26,7 +26,7 @@ from icd9_review.values import (
     RejectReason,
     User,
 )
-from tests.app.conftest import become, texts, wait_until_read
+from tests.app.conftest import become, choose, texts, wait_until_read
 from tests.encounters import add_encounter
 from tests.tiny import NOTE
 
@@ -198,6 +198,7 @@ def test_without_a_model_the_page_says_what_is_wrong(
 ) -> None:
     monkeypatch.setenv("ICD9_REVIEW_MODEL", str(tmp_path / "nothing"))
     started()
+    choose("Development coder")
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.query_params["encounter"] = add_encounter(services().database, text=NOTE).id
     app.run().switch_page(PAGE).run()

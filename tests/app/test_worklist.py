@@ -27,7 +27,7 @@ from icd9_review.values import (
     WorklistQuery,
     WorklistSort,
 )
-from tests.app.conftest import become, texts, wait_until_read
+from tests.app.conftest import become, choose, texts, wait_until_read
 
 
 def test_an_empty_worklist_says_what_to_do(app: AppTest) -> None:
@@ -196,6 +196,7 @@ def test_without_a_model_the_worklist_still_opens_and_says_why(
 ) -> None:
     monkeypatch.setenv("ICD9_REVIEW_MODEL", str(tmp_path / "nothing"))
     started()
+    choose("Development coder")
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     assert not app.exception
     assert "There is no model" in texts(app.warning)
