@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from icd9_review.errors import ReviewError
-from icd9_review.jobs.leases import repeating
+from icd9_review.jobs.repeating import repeating
 from icd9_review.store import leases
 from icd9_review.store.database.engine import Database
 from icd9_review.store.explaining.attributions import save_attribution

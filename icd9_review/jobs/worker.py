@@ -12,8 +12,8 @@ import structlog
 
 from icd9_review.errors import ReviewError
 from icd9_review.jobs.explaining import work_out
-from icd9_review.jobs.leases import repeating
 from icd9_review.jobs.priority import step_back
+from icd9_review.jobs.repeating import repeating
 from icd9_review.store import leases
 from icd9_review.store.database.engine import Database
 from icd9_review.store.explaining.explanation_queue import claim_explanations

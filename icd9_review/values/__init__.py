@@ -32,6 +32,7 @@ from icd9_review.values.encounters import (
     encounter_label,
 )
 from icd9_review.values.explaining import (
+    COMPLETENESS_TOLERANCE,
     Attribution,
     AttributionKey,
     Deletion,
@@ -65,6 +66,7 @@ from icd9_review.values.worklist import (
 )
 
 __all__ = [
+    "COMPLETENESS_TOLERANCE",
     "Action",
     "Assertion",
     "Attribution",

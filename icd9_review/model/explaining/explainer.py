@@ -16,7 +16,7 @@ from icd9_review.model.explaining.path import DENSITY, WHOLE, Integral, Part, Se
 from icd9_review.model.explaining.window_method import ExplainedWindow, Weighing, WindowMethod
 from icd9_review.model.explaining.words import Word
 from icd9_review.model.reading.predictor import Predictor
-from icd9_review.values import Technique
+from icd9_review.values import COMPLETENESS_TOLERANCE, Technique
 
 METHOD = "integrated gradients (Captum)"
 
@@ -37,7 +37,7 @@ class ExplainerSettings:
 
     segments: int = 6
     cap: int = 96
-    tolerance: float = 0.05
+    tolerance: float = COMPLETENESS_TOLERANCE
     floor: float = 0.1
 
     def __post_init__(self) -> None:

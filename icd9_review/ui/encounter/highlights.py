@@ -16,11 +16,10 @@ from icd9_review.evidence import Mark, choose_evidence, mark, shown_words
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.view import Evidence, ExplanationView
 from icd9_review.ui.words import format_percent
-from icd9_review.values import Attribution, Deletion
+from icd9_review.values import COMPLETENESS_TOLERANCE, Attribution, Deletion
 
 _LONGEST_TEXT = 60  # characters of a line of evidence; by judgement
 _LITTLE = 0.05  # of probability, below which words hardly matter; by judgement
-_TOLERANCE = 0.05  # of the change of the score; that of ``ExplainerSettings``
 
 
 def cut_points(
@@ -142,7 +141,7 @@ def describe_completeness(attribution: Attribution) -> str:
     error = math.ceil(round(100 * attribution.delta, 6))
     if attribution.holds:
         return f"adds up within {max(error, 1)} %"
-    if attribution.delta <= _TOLERANCE:  # they add up, to next to nothing
+    if attribution.delta <= COMPLETENESS_TOLERANCE:  # they add up, to next to nothing
         return "does not hold: the model says nearly the same of an empty passage"
     missed = (
         f"{error} %" if error <= 100 else "more than 100 %"

@@ -1,1 +1,1 @@
-"""What each format of files means, one module a format; ``notes/reading`` has the list of them."""
+"""What each format of files means, a module a format; ``notes/intake/reading`` lists them."""
