@@ -349,7 +349,7 @@ def test_files_that_are_stored_or_left_behind_are_let_go(
     app: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone: list[str] = []
-    monkeypatch.setattr(files, "release", gone.extend)
+    monkeypatch.setattr(files, "let_go", gone.extend)
     drop(open_form(app), ("a.txt", b"CHF"), ("b.txt", b"AF"))
     assert gone == []
     drop(app, ("b.txt", b"AF"))

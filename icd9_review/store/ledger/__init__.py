@@ -1,6 +1,6 @@
 """The ledger: events that are only appended, each chained to the one before."""
 
-from icd9_review.store.ledger.events import (
+from icd9_review.store.ledger.chain import (
     SYSTEM,
     ZERO,
     append,

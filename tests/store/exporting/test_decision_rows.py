@@ -338,7 +338,7 @@ def _explain(database: Database, encounter: Encounter, code: str, *words: str) -
         WordWeight(start, start + len(word), 1.0 / (place + 1))
         for place, (start, word) in enumerate(zip(starts, words, strict=True))
     )
-    given = Attribution(code, found.window, weights, "m", "b", 1, 0.0, True)
+    given = Attribution(code, found.window, weights, "m", "b", 1, 0.0, True, settings=words[0])
     save_attribution(database, key, given)
 
 

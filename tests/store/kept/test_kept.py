@@ -121,6 +121,7 @@ def test_a_revision_that_is_not_known_is_refused_in_one_sentence(copied: Databas
 
 
 def test_the_same_files_are_recognised(copied: Database) -> None:
+    start(copied)
     before = _counts(copied)
     for path, result in ((LATER_VISITS, "2 already here"), (VISITS, "2 already here")):
         assert result in command(_address(copied), "import", path)

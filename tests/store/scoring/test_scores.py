@@ -82,7 +82,7 @@ def test_scoring_is_an_event_and_ends_the_job(database: Database) -> None:
     encounter = add_scored_encounter(database, model)
     *_, event = ledger.events(database, encounter.id)
     assert event.kind is EventKind.SCORED
-    assert (event.payload["stored_version"], event.payload["suggested"]) == (model.version, 2)
+    assert (event.payload["model_version"], event.payload["suggested"]) == (model.version, 2)
     waiting = pending_notes(database, model.version)
     assert (waiting.queued, waiting.running, waiting.failed) == (0, 0, 0)
 

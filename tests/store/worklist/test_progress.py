@@ -53,7 +53,9 @@ class Work:
         at = datetime(day.year, day.month, day.day, 8, tzinfo=ZONE) + timedelta(minutes=minute)
         self._keys += 1
         with self._monkeypatch.context() as patch, self.database.write() as session:
-            patch.setattr(ledger, "now", lambda: at.astimezone(ZoneInfo("UTC")))
+            patch.setattr(
+                "icd9_review.store.ledger.chain.now", lambda: at.astimezone(ZoneInfo("UTC"))
+            )
             ledger.append(session, encounter.id, kind, payload or {}, actor, f"work/{self._keys}")
             if kind in (FINALISED, EventKind.REOPENED):
                 status = (
