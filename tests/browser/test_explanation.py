@@ -17,7 +17,6 @@ pytestmark = pytest.mark.browser
 def _open_as_clinician(page: Page, server: Server) -> None:
     page.goto(server.url)
     become(page, "Development clinician")
-    page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click(force=True)
     expect(page.get_by_role("button", name="Take next")).to_have_count(0, timeout=SLOW)
     page.locator("tbody tr").filter(has_text="E-00002").click(timeout=SLOW)
     page.wait_for_url("**/explanation?encounter=*&code=*", timeout=SLOW)

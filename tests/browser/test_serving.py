@@ -133,7 +133,7 @@ def test_a_new_browser_is_asked_who_it_is_and_known_from_then_on(page: Page, alo
     assert serious_violations(page) == []
     become(page, "Second coder")
     assert page.url == f"{alone.url}/export"
-    expect(page.get_by_role("heading", name="Export decisions")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("heading", name="Export")).to_be_visible(timeout=SLOW)
     page.reload()
     expect(page.locator(".st-key-person")).to_contain_text("Second coder", timeout=SLOW)
     page.goto(f"{alone.url}/intake")
@@ -167,14 +167,14 @@ def test_who_may_not_see_a_page_reads_why_at_its_address(page: Page, alone: Serv
 
 def test_a_tab_does_nothing_for_a_person_who_has_left(page: Page, alone: Server) -> None:
     page.goto(f"{alone.url}/export")
-    expect(page.get_by_role("heading", name="Export decisions")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("heading", name="Export")).to_be_visible(timeout=SLOW)
     beside = page.context.new_page()
     beside.goto(f"{alone.url}/work")
     try:
         choose(beside, "Development clinician")
         page.get_by_text("JSON lines, for programs").click()
         expect(page.get_by_role("heading", name="Who are you?")).to_be_visible(timeout=SLOW)
-        expect(page.get_by_text("Export decisions")).to_have_count(0)
+        expect(page.get_by_role("heading", name="Export")).to_have_count(0)
     finally:
         alone.start_session()
 

@@ -145,6 +145,7 @@ def test_an_administrator_assigns_to_others_and_a_coder_cannot_take_it_away(
     assert _stored(database, 50).assignee == _person(database, "Second coder")
 
     _open(page, listed)
+    become(page, "Development coder")
     _row(page, 50).get_by_role("checkbox").check()
     expect(page.get_by_label("Assign to", exact=True)).to_have_count(0)
     page.get_by_role("button", name="Assign to me").click()

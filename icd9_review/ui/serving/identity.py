@@ -7,7 +7,7 @@ this tab still asks for is not done, and what it knew of the former person is fo
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from dataclasses import replace
 from typing import Any
 
@@ -32,10 +32,23 @@ def present_person() -> User | None:
 
     Where people do not choose, it is the first development user.
     """
+    return _person_of(st.context.cookies.get(COOKIE, ""))
+
+
+def person_at_click() -> Callable[[], User | None]:
+    """Asks who this browser acts for once somebody clicks.
+
+    Streamlit makes files for download outside any run of a page, where no cookie can be read.
+    """
+    token = st.context.cookies.get(COOKIE, "")
+    return lambda: _person_of(token)
+
+
+def _person_of(token: str) -> User | None:
     database = services().database
     if not Settings().choose_user:
         return users(database)[0]
-    return session_person(database, st.context.cookies.get(COOKIE, ""))
+    return session_person(database, token)
 
 
 class PersonalRunner(PunctualRunner):
