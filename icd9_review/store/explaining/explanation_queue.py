@@ -1,6 +1,6 @@
 """The queue of explanations: claims with a lease, three attempts, a person's wish first.
 
-What is in the queue of an encounter is decided by ``explanation_plan``. ``save_attribution``
+What is in the queue of an encounter is decided by ``plan``. ``save_attribution``
 ends a job in the transaction that stores its attribution, whoever worked it out.
 """
 

@@ -15,7 +15,7 @@ HL7 = {"h": "urn:hl7-org:v3"}
 LOINC = "2.16.840.1.113883.6.1"
 
 # LOINC codes of the sections of C-CDA 2.1 and CDA's diagnostic imaging report, and the usual
-# title of what each holds, in the words of ``titles``. Sections that tell of nothing coding
+# title of what each holds, in the words of ``section_titles``. Sections that tell of nothing coding
 # asks about (immunisations, functional status, payers …) are known by their title alone.
 _MEANINGS = {
     "10154-3": "Chief Complaint",
