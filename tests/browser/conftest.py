@@ -139,8 +139,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running.kill()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A Chromium for each file: while Playwright runs, its event loop holds the thread, and a test
+    of another file that runs a coroutine would find it taken."""
     executable = chromium_path()
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
