@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import is_hypothesis_test, settings
 
+from icd9_review.codes.lists import Lists
 from icd9_review.settings import Settings
+from icd9_review.ui.reference import Reference, build_reference
 
 pytest_plugins = ["tests.databases"]
 
@@ -44,8 +47,16 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files first; within each rank the order stays as it was shuffled."""
+    """Long files first; within each rank the order stays as it was shuffled.
+
+    A process runs a file from its first test to its last, and one of them all that needs a
+    browser, with one server.
+    """
     items.sort(key=_rank)
+    for item in items:
+        place = item.path.relative_to(_HERE)
+        group = "browser" if place.parts[0] == "browser" else str(place)
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def _rank(item: pytest.Item) -> int:
@@ -60,6 +71,21 @@ def unset_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         name = str(field.validation_alias)
         if name != _REFERENCE:
             monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def references_built_once() -> Iterator[None]:
+    """The same lists give the same index and phrases, which take two seconds to build."""
+    built: dict[str, Reference] = {}
+
+    def build(version: str, lists: Lists) -> Reference:
+        if version not in built:
+            built[version] = build_reference(version, lists)
+        return built[version]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("icd9_review.ui.reference.build_reference", build)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -30,6 +30,16 @@ from icd9_review.store.users import ensure_development_users
 
 _REUSED = "reused"
 
+SQLITE_IN_LONG = pytest.mark.parametrize(
+    "address",
+    [
+        pytest.param("sqlite", marks=pytest.mark.long),
+        pytest.param("postgresql", marks=pytest.mark.postgresql),
+    ],
+    indirect=True,
+)
+"""For tests of many seconds in which several write at once: on SQLite they queue anyway."""
+
 
 @dataclass(frozen=True, slots=True)
 class Server:

@@ -20,6 +20,7 @@ from icd9_review.store.explaining.plan import ExplanationProgress, explanation_p
 from icd9_review.store.ledger.verification import verify
 from icd9_review.store.scoring.scores import register_model, save_scores, suggestions
 from icd9_review.values import Action, Decision, Encounter, RejectReason, User, Verdict
+from tests.databases import SQLITE_IN_LONG
 from tests.encounters import add_encounter, coders
 from tests.tiny import CODES, NOTE
 
@@ -72,6 +73,7 @@ def _decide_at_random(
     return standing
 
 
+@SQLITE_IN_LONG
 def test_eight_people_decide_while_a_worker_explains(
     database: Database, predictor: Predictor
 ) -> None:

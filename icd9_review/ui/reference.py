@@ -45,10 +45,15 @@ class References:
         version = lists_version(self._database)
         with self._lock:
             if self._current is None or self._current.version != version:
-                lists = lists_in_force(self._database)
-                self._current = Reference(version, lists, build_index(lists), build_phrases(lists))
-                # Millions of objects that stay: looking through them for garbage on every
-                # full collection would hold up decisions for a third of a second each.
-                gc.collect()
-                gc.freeze()
+                self._current = build_reference(version, lists_in_force(self._database))
             return self._current
+
+
+def build_reference(version: str, lists: Lists) -> Reference:
+    """The index and the phrases of these lists; takes seconds."""
+    built = Reference(version, lists, build_index(lists), build_phrases(lists))
+    # Millions of objects that stay: looking through them for garbage on every
+    # full collection would hold up decisions for a third of a second each.
+    gc.collect()
+    gc.freeze()
+    return built

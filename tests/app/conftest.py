@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
@@ -22,6 +24,15 @@ COOKIES: dict[str, str] = {}
 """What the browser sends: AppTest has none of its own."""
 
 
+@pytest.fixture(scope="session", autouse=True)
+def components_scanned_once() -> Iterator[None]:
+    """Every AppTest reads the metadata of every installed package; they stay as they are."""
+    with pytest.MonkeyPatch.context() as patch:
+        scan = manifest_scanner.scan_component_manifests
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(scan))
+        yield
+
+
 @pytest.fixture
 def started(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tiny_model_folder: Path
@@ -31,6 +42,7 @@ def started(
     monkeypatch.setenv("ICD9_REVIEW_MODEL", str(tiny_model_folder))
     monkeypatch.setenv("ICD9_REVIEW_DEMONSTRATION", "false")
     monkeypatch.setenv("ICD9_REVIEW_CHOOSE_USER", "true")
+    monkeypatch.setenv("ICD9_REVIEW_BACKEND", "pytorch")  # an export for each test takes longer
     monkeypatch.setattr(ContextProxy, "cookies", property(lambda _: COOKIES))
     COOKIES.clear()
     services.clear()

@@ -58,7 +58,18 @@ socket.socket.connect_ex = guarded(socket.socket.connect_ex)
 HOSTILE = "**B** :material/home: www.evil.example m@evil.example a -> `b` $x$ :red[c]"
 
 
-@pytest.fixture(scope="module", params=COMMANDS)
+BOTH_WAYS = pytest.mark.parametrize("alone", COMMANDS, indirect=True, scope="module")
+"""For what stands before the app, and one page behind it."""
+PAGES = pytest.mark.parametrize(
+    "alone",
+    ["serve", pytest.param("streamlit", marks=pytest.mark.long)],
+    indirect=True,
+    scope="module",
+)
+"""For what the one app behind both does: the second way is looked at in long rounds."""
+
+
+@pytest.fixture(scope="module")
 def alone(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
@@ -96,6 +107,7 @@ def open_socket(server: Server, origin: str | None) -> int:
         return refused.response.status_code
 
 
+@BOTH_WAYS
 def test_a_foreign_page_gets_nothing_and_the_app_asks_nobody(alone: Server) -> None:
     for origin in ("http://evil.example", f"http://localhost:{alone.port}", "http://127.0.0.1:1"):
         assert open_socket(alone, origin) == 403
@@ -104,6 +116,7 @@ def test_a_foreign_page_gets_nothing_and_the_app_asks_nobody(alone: Server) -> N
     assert (alone.data / "asked").read_text() == ""
 
 
+@BOTH_WAYS
 def test_what_may_change_something_comes_from_the_page_alone(alone: Server) -> None:
     for origin in ("http://evil.example", "null"):
         form, headers = {"person": "2"}, {"Origin": origin}
@@ -112,6 +125,7 @@ def test_what_may_change_something_comes_from_the_page_alone(alone: Server) -> N
         assert "set-cookie" not in answer.headers
 
 
+@BOTH_WAYS
 def test_both_ways_of_starting_have_every_protection(alone: Server) -> None:
     page = httpx.get(f"{alone.url}/", trust_env=False)
     assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
@@ -125,6 +139,7 @@ def forget(page: Page) -> None:
     page.context.clear_cookies()
 
 
+@BOTH_WAYS
 def test_a_new_browser_is_asked_who_it_is_and_known_from_then_on(page: Page, alone: Server) -> None:
     forget(page)
     page.goto(f"{alone.url}/export")
@@ -144,6 +159,7 @@ def test_a_new_browser_is_asked_who_it_is_and_known_from_then_on(page: Page, alo
     assert sum(len(each["name"]) + len(each["value"]) for each in page.context.cookies()) < 1024
 
 
+@BOTH_WAYS
 def test_no_address_of_a_page_is_ever_not_found(page: Page, alone: Server) -> None:
     alone.kill()
     alone.start()  # the first address that a process is asked for is the one that failed
@@ -155,6 +171,7 @@ def test_no_address_of_a_page_is_ever_not_found(page: Page, alone: Server) -> No
         expect(page.get_by_text("Page not found")).to_have_count(0)
 
 
+@PAGES
 def test_who_may_not_see_a_page_reads_why_at_its_address(page: Page, alone: Server) -> None:
     page.goto(alone.url)
     become(page, "Development clinician")
@@ -165,6 +182,7 @@ def test_who_may_not_see_a_page_reads_why_at_its_address(page: Page, alone: Serv
         expect(page.get_by_text("Page not found")).to_have_count(0)
 
 
+@PAGES
 def test_a_tab_does_nothing_for_a_person_who_has_left(page: Page, alone: Server) -> None:
     page.goto(f"{alone.url}/export")
     expect(page.get_by_role("heading", name="Export")).to_be_visible(timeout=SLOW)
@@ -179,6 +197,7 @@ def test_a_tab_does_nothing_for_a_person_who_has_left(page: Page, alone: Server)
         alone.start_session()
 
 
+@PAGES
 def test_a_list_that_renews_itself_stops_when_its_person_has_left(
     page: Page, alone: Server
 ) -> None:
@@ -209,6 +228,7 @@ def say_text(page: Page, name: str) -> None:
     assert name in page.evaluate("document.body.textContent")
 
 
+@PAGES
 def test_a_name_is_text_wherever_it_is_shown(page: Page, alone: Server) -> None:
     employ(alone, HOSTILE)
     page.goto(alone.url)
@@ -223,6 +243,7 @@ def test_a_name_is_text_wherever_it_is_shown(page: Page, alone: Server) -> None:
     say_text(page, f"{HOSTILE} has the role coder.")
 
 
+@PAGES
 @pytest.mark.parametrize(
     "name",
     ["www.evil.example.txt", "m@evil.example.txt", ":material_home:.txt", "a -> b :red[c].txt"],
@@ -237,6 +258,7 @@ def test_the_name_of_a_file_is_text_in_every_message(page: Page, alone: Server, 
     say_text(page, f"bad {name}")
 
 
+@PAGES
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 1024])
 def test_the_name_stands_beside_the_menu_and_covers_nothing(

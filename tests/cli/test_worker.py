@@ -32,6 +32,7 @@ from icd9_review.store.scoring import heartbeats
 from icd9_review.store.scoring.scores import register_model, suggestions
 from icd9_review.store.scoring.scoring_queue import claim_note, give_note_back, pending_notes
 from icd9_review.values import Encounter
+from tests.databases import SQLITE_IN_LONG
 from tests.encounters import add_encounter, add_scored_encounter, make_model
 from tests.explaining import Explains
 from tests.tiny import NOTE
@@ -87,6 +88,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+@SQLITE_IN_LONG
 def test_two_workers_score_and_explain_everything_once(
     database: Database, settings: dict[str, str], tiny_model_folder: Path
 ) -> None:

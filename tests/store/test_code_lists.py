@@ -147,6 +147,7 @@ def test_another_process_notices_an_import(
     other.close()
 
 
+@pytest.mark.long
 @pytest.mark.reference
 def test_the_real_releases_are_read_back_as_they_were(
     sqlite: Database, reference_data: Path

@@ -18,6 +18,7 @@ import gzip
 import hashlib
 import json
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -164,13 +165,22 @@ class _Overlap:
     """Whether a text shares much of its wording with one of the texts kept for measuring."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._held_out = [_shingles(text) for text in texts]
+        self._sizes: list[int] = []
+        self._holders: dict[str, list[int]] = defaultdict(list)
+        for number, text in enumerate(texts):
+            shingles = _shingles(text)
+            self._sizes.append(len(shingles))
+            for shingle in shingles:
+                self._holders[shingle].append(number)
 
     def holds(self, text: str) -> bool:
         shingles = _shingles(text)
+        shared = Counter(
+            number for shingle in shingles for number in self._holders.get(shingle, ())
+        )
         return any(
-            len(shingles & other) > _OVERLAP_LIMIT * max(1, min(len(shingles), len(other)))
-            for other in self._held_out
+            count > _OVERLAP_LIMIT * max(1, min(len(shingles), self._sizes[number]))
+            for number, count in shared.items()
         )
 
 

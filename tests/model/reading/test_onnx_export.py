@@ -101,6 +101,7 @@ print(use_fastest(load_predictor(sys.argv[1]), Path(sys.argv[2])).name)
 """
 
 
+@pytest.mark.long
 def test_two_processes_may_export_at_once(
     predictor: Predictor, tiny_model_folder: Path, tmp_path: Path
 ) -> None:
