@@ -22,7 +22,7 @@ test: export OMP_NUM_THREADS = 1
 test: $(VENV)/.development
 	@scripts/install-test-tools
 	@$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadgroup \
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile \
 		--no-loadscope-reorder $(ARGS)
 
 test-long: $(VENV)/.development

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import is_hypothesis_test, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from icd9_review.codes.lists import Lists
 from icd9_review.settings import Settings
@@ -41,22 +43,29 @@ def pytest_configure(config: pytest.Config) -> None:
         settings.load_profile("long")
 
 
+class _ByFile(LoadScopeScheduling):  # type: ignore[misc]
+    """A process runs a file from its first test to its last, and one of them all that needs a
+    browser, with one server."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::", 1)[0]
+        return "browser" if file.startswith("tests/browser/") else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
+    """In the place of ``--dist loadfile``."""
+    return _ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
     if item.config.option.markexpr == "long" and is_hypothesis_test(getattr(item, "obj", None)):
         item.add_marker("long")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files first; within each rank the order stays as it was shuffled.
-
-    A process runs a file from its first test to its last, and one of them all that needs a
-    browser, with one server.
-    """
+    """Long files first; within each rank the order stays as it was shuffled."""
     items.sort(key=_rank)
-    for item in items:
-        place = item.path.relative_to(_HERE)
-        group = "browser" if place.parts[0] == "browser" else str(place)
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def _rank(item: pytest.Item) -> int:

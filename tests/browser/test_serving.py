@@ -58,41 +58,45 @@ socket.socket.connect_ex = guarded(socket.socket.connect_ex)
 HOSTILE = "**B** :material/home: www.evil.example m@evil.example a -> `b` $x$ :red[c]"
 
 
-BOTH_WAYS = pytest.mark.parametrize("alone", COMMANDS, indirect=True, scope="module")
+BOTH_WAYS = pytest.mark.parametrize("alone", COMMANDS, indirect=True)
 """For what stands before the app, and one page behind it."""
 PAGES = pytest.mark.parametrize(
-    "alone",
-    ["serve", pytest.param("streamlit", marks=pytest.mark.long)],
-    indirect=True,
-    scope="module",
+    "alone", ["serve", pytest.param("streamlit", marks=pytest.mark.long)], indirect=True
 )
 """For what the one app behind both does: the second way is looked at in long rounds."""
 
 
 @pytest.fixture(scope="module")
+def started() -> Iterator[dict[str, Server]]:
+    """What runs already, by the way it was started: tests come in any order."""
+    running: dict[str, Server] = {}
+    yield running
+    for server in running.values():
+        server.kill()
+
+
+@pytest.fixture
 def alone(
     request: pytest.FixtureRequest,
+    started: dict[str, Server],
     tmp_path_factory: pytest.TempPathFactory,
     tiny_model_folder: Path,
-) -> Iterator[Server]:
+) -> Server:
     """The app in a process that reaches nobody outside; what it asks for is written down."""
-    folder = tmp_path_factory.mktemp("alone")
-    (folder / "sitecustomize.py").write_text(WITHOUT_A_NETWORK)
-    (folder / "asked").touch()
-    running = Server(
-        data=folder,
-        port=free_port(),
-        environment={
+    way: str = request.param
+    if way not in started:
+        folder = tmp_path_factory.mktemp("alone")
+        (folder / "sitecustomize.py").write_text(WITHOUT_A_NETWORK)
+        (folder / "asked").touch()
+        environment = {
             "PYTHONPATH": str(folder),
             "ASKED_FOR": str(folder / "asked"),
             "ICD9_REVIEW_MODEL": str(tiny_model_folder),
             "ICD9_REVIEW_CHOOSE_USER": "true",
-        },
-        command=COMMANDS[request.param],
-    )
-    running.start()
-    yield running
-    running.kill()
+        }
+        started[way] = Server(folder, free_port(), environment, command=COMMANDS[way])
+        started[way].start()
+    return started[way]
 
 
 def open_socket(server: Server, origin: str | None) -> int:
