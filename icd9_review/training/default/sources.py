@@ -3,7 +3,8 @@
 Three corpora of the reference data, read at training time and never part of the project:
 
 - MTSamples notes labelled by reading (``labels_mtsamples.jsonl`` beside this module holds ids,
-  codes and offsets, no text): marked evidence says that a code is present;
+  codes and offsets, no text; docs/labelling.md): marked evidence says that a code is present, and
+  marked mentions that another is named and not coded;
 - the other MTSamples notes: a dictionary with rules for negation, family and section gives
   weak labels;
 - CodiEsp's training notes in English (CC BY 4.0): the dictionary's mentions count where the
@@ -36,8 +37,7 @@ from icd9_review.training.default.mentions import LabelledMention, find_labelled
 
 _OVERLAP_LIMIT = 0.3  # of the smaller text's shingles; by judgement: templates share less
 _SHINGLE = 8  # words (Broder 1997); by judgement: so many in a row are seldom chance
-# Every fifth labelled note chooses the threshold and is not trained on.
-_VALIDATION_EVERY = 5
+_MEASURED = ("mtsamples_dev_labelled.jsonl", "mtsamples_procedures_labelled.jsonl")
 
 
 class NoteOrigin(StrEnum):
@@ -60,7 +60,7 @@ class SourceNote:
 
 def load_sources(reference_data: Path) -> tuple[SourceNote, ...]:
     """Every note of the three corpora that may be trained on."""
-    measured = [note.text for note in read_labelled(_labelled_path(reference_data))]
+    measured = [note.text for note in measured_notes(reference_data)]
     read = read_mtsamples(reference_data)
     kept_out = _Overlap([*measured, *(note.text for note in read if note.split == "validation")])
     known = {note.id for note in read}
@@ -76,15 +76,18 @@ def load_sources(reference_data: Path) -> tuple[SourceNote, ...]:
 def read_mtsamples(reference_data: Path) -> tuple[LabelledNote, ...]:
     """The MTSamples notes labelled for this project, of the splits train and validation.
 
-    Raises CorpusError where the reference data has another text under a note's id.
+    Notes of the second choose the threshold and are not trained on. Raises CorpusError where the
+    reference data has another text under a note's id.
     """
     texts = _mtsamples(reference_data)
     rows = [json.loads(line) for line in label_lines()]
-    return tuple(
-        _join(row, texts, "train" if number % _VALIDATION_EVERY else "validation")
-        for number, row in enumerate(rows)
-        if row["id"] in texts
-    )
+    return tuple(_join(row, texts) for row in rows if row["id"] in texts)
+
+
+def measured_notes(reference_data: Path) -> tuple[LabelledNote, ...]:
+    """The labelled notes of the reference data, which nothing may be trained on or fitted to."""
+    paths = (reference_data / "notes" / name for name in _MEASURED)
+    return tuple(note for path in paths if path.is_file() for note in read_labelled(path))
 
 
 def label_lines() -> list[str]:
@@ -93,7 +96,7 @@ def label_lines() -> list[str]:
     return path.read_text(encoding="utf-8").splitlines()
 
 
-def _join(row: dict[str, Any], texts: dict[str, str], split: str) -> LabelledNote:
+def _join(row: dict[str, Any], texts: dict[str, str]) -> LabelledNote:
     text = texts[row["id"]]
     if hashlib.sha256(text.encode()).hexdigest()[:16] != row["text_sha256"]:
         raise CorpusError(f"{row['id']} has another text than the one that was labelled")
@@ -101,7 +104,7 @@ def _join(row: dict[str, Any], texts: dict[str, str], split: str) -> LabelledNot
         Label(frozenset(e["any_of"]), e["status"], tuple(map(tuple, e["evidence"])))
         for e in row["labels"]
     )
-    return LabelledNote(text, tuple(labels), row["id"], split)
+    return LabelledNote(text, tuple(labels), row["id"], row["split"])
 
 
 @cache
@@ -109,10 +112,6 @@ def _mtsamples(reference_data: Path) -> dict[str, str]:
     path = reference_data / "notes" / "mtsamples_dev.jsonl.gz"
     with gzip.open(path, "rt", encoding="utf-8") as file:
         return {row["id"]: row["text"] for row in map(json.loads, file)}
-
-
-def _labelled_path(reference_data: Path) -> Path:
-    return reference_data / "notes" / "mtsamples_dev_labelled.jsonl"
 
 
 def _codiesp(reference_data: Path) -> Iterator[LabelledNote]:

@@ -9,7 +9,13 @@ import pytest
 from icd9_review.errors import CorpusError
 from icd9_review.training.default import sources
 from icd9_review.training.default.labels import label_codes
-from icd9_review.training.default.sources import NoteOrigin, load_sources, read_mtsamples
+from icd9_review.training.default.sources import (
+    NoteOrigin,
+    SourceNote,
+    load_sources,
+    measured_notes,
+    read_mtsamples,
+)
 
 NOTE = (
     "This woman was seen for follow-up of her swelling. She denies pneumonia and gout. There was "
@@ -60,6 +66,11 @@ def test_a_note_whose_text_has_changed_is_refused(
         read_mtsamples(folder)
 
 
+@pytest.fixture(scope="module")
+def loaded(reference_data: Path) -> tuple[SourceNote, ...]:
+    return load_sources(reference_data)
+
+
 @pytest.mark.reference
 def test_every_label_s_evidence_lies_in_its_note(reference_data: Path) -> None:
     notes = read_mtsamples(reference_data)
@@ -70,17 +81,30 @@ def test_every_label_s_evidence_lies_in_its_note(reference_data: Path) -> None:
 
 
 @pytest.mark.reference
-def test_validation_notes_are_not_trained_on(reference_data: Path) -> None:
-    held = {note.text for note in read_mtsamples(reference_data) if note.split == "validation"}
-    assert len(held) > 50
-    assert held.isdisjoint(source.text for source in load_sources(reference_data))
+def test_no_read_note_is_one_of_those_measured_on_nor_worded_like_one(reference_data: Path) -> None:
+    measured = measured_notes(reference_data)
+    read = read_mtsamples(reference_data)
+    assert {note.id for note in measured}.isdisjoint(note.id for note in read)
+    overlap = sources._Overlap([note.text for note in measured])
+    assert not [note.id for note in read if overlap.holds(note.text)]
 
 
 @pytest.mark.reference
-def test_a_read_note_s_own_codes_are_never_counted_as_absent(reference_data: Path) -> None:
+def test_validation_notes_are_not_trained_on(
+    reference_data: Path, loaded: tuple[SourceNote, ...]
+) -> None:
+    held = {note.text for note in read_mtsamples(reference_data) if note.split == "validation"}
+    assert len(held) > 50
+    assert held.isdisjoint(source.text for source in loaded)
+
+
+@pytest.mark.reference
+def test_a_read_note_s_own_codes_are_never_counted_as_absent(
+    reference_data: Path, loaded: tuple[SourceNote, ...]
+) -> None:
     space = frozenset(label_codes())
     by_text = {note.text: note for note in read_mtsamples(reference_data)}
-    for source in load_sources(reference_data):
+    for source in loaded:
         if source.corpus is NoteOrigin.READ:
             own = frozenset[str]().union(*(label.any_of for label in by_text[source.text].labels))
             assert own & space <= source.unknown
