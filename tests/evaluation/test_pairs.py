@@ -13,10 +13,9 @@ import pytest
 from icd9_review.codes.table import is_valid
 from icd9_review.codes.written_terms import written_terms
 from icd9_review.errors import CorpusError
-from icd9_review.evaluation.labelled.labelled_notes import read_labelled
 from icd9_review.evaluation.pairs import CueFigures, default_pairs, measure_pairs, read_pairs
 from icd9_review.training.default.labels import label_codes
-from icd9_review.training.default.sources import read_mtsamples
+from icd9_review.training.default.sources import measured_notes, read_mtsamples
 from icd9_review.values import Kind, Suggestion, Window
 
 NOTES = {"n1": "Seen today. Her mother had asthma. She is well."}
@@ -48,11 +47,8 @@ PACKAGED = [
 
 def held_out(reference_data: Path) -> dict[str, str]:
     """Texts by id of the MTSamples notes that no model is trained on."""
-    labelled = read_labelled(reference_data / "notes" / "mtsamples_dev_labelled.jsonl")
-    read = read_mtsamples(reference_data)
-    return {note.id: note.text for note in read if note.split == "validation"} | {
-        note.id: note.text for note in labelled
-    }
+    validation = (note for note in read_mtsamples(reference_data) if note.split == "validation")
+    return {note.id: note.text for note in (*validation, *measured_notes(reference_data))}
 
 
 class WordReader:
