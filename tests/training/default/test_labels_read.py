@@ -1,4 +1,4 @@
-"""The labels of notes that were read keep their form, and two readers agree as docs/labelling.md says."""
+"""The labels of notes that were read keep their form, and two readers agree as the docs say."""
 
 from __future__ import annotations
 
