@@ -167,6 +167,7 @@ def _ask_facts() -> _Facts:
             value=None,
             min_value=EARLIEST,
             max_value=LATEST,
+            format="YYYY-MM-DD",
             key=_field("admitted"),
         ),
         "discharged": discharged.date_input(
@@ -174,6 +175,7 @@ def _ask_facts() -> _Facts:
             value=None,
             min_value=EARLIEST,
             max_value=LATEST,
+            format="YYYY-MM-DD",
             key=_field("discharged"),
         ),
     }
