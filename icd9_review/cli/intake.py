@@ -147,6 +147,7 @@ class _Run:
         from icd9_review.notes.intake.reading import read_stream
 
         self._rows = None
+        self._copies.begin_file()
         try:
             with path.open("rb") as file:
                 for part in read_stream(file, path.name):

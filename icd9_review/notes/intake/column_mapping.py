@@ -19,6 +19,7 @@ from icd9_review.notes.intake.documents import (
 from icd9_review.notes.intake.formats.hl7.stamps import known, sex_of
 from icd9_review.notes.intake.formats.tables.table import Table, TableRow
 from icd9_review.notes.intake.gate import read_note
+from icd9_review.notes.intake.identifiers import Identifier
 from icd9_review.notes.intake.row_facts import (
     Refused,
     cell_text,
@@ -169,6 +170,7 @@ class _Reader:
             if (column := getattr(mapping, field.name))
         }
         self._setting = setting
+        self._file = table.title
         self._found: dict[str, FoundEncounter] = {}
         self._facts_of: dict[str, tuple[Facts, str]] = {}  # of an encounter, and where it began
         self._notes: dict[tuple[str, str], str] = {}
@@ -184,11 +186,14 @@ class _Reader:
         facts, place = self._merged(name, self._facts(row), row.place)
         if note_id := known(self._cell(row, "note_id")):
             self._remember(encounter, note_id, row.place)
-            note = replace(note, external_id=note_id)
+            note = replace(note, external_id=Identifier(note_id, within=self._file))
         self._facts_of[name] = facts, place
         before = self._found.get(name)
         notes = (*before.notes, note) if before else (note,)
-        self._found[name] = FoundEncounter(notes, facts, name, place=place, source=_SOURCE)
+        identifier = Identifier(name, within=self._file)  # no table says who gave it out
+        self._found[name] = FoundEncounter(
+            notes, facts, identifier, place=place, source=_SOURCE, file=self._file
+        )
 
     def _merged(self, name: str, facts: Facts, place: str) -> tuple[Facts, str]:
         """What the rows of an encounter say together, if none says the contrary of another."""

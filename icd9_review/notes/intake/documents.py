@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from icd9_review.notes.intake.facts import OLDEST, check_encounter
 from icd9_review.notes.intake.gate import Intake
+from icd9_review.notes.intake.identifiers import UNNAMED, Identifier
 from icd9_review.values import CareSetting, NewEncounter, Sex
 
 
@@ -64,8 +65,8 @@ class FoundNote:
     """
 
     intake: Intake
-    external_id: str = ""
-    replaces: str = ""
+    external_id: Identifier = UNNAMED
+    replaces: Identifier = UNNAMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,13 @@ class FoundEncounter:
     ``external_id`` is what the source calls it. Both it and the ids of notes stay in
     memory: the store keeps keyed digests. ``codes`` are dotted or undotted ICD-9-CM
     diagnoses the source names, for people to see; they are not stored. ``place`` says
-    where in the file it stood, ``source`` within what the identifier is unique. ``file`` is the
-    name of the file, by which an encounter without an identifier is recognised.
+    where in the file it stood; ``source`` is the kind of source that gives such identifiers, and
+    ``file`` the name of the file, by which an encounter without an identifier is recognised.
     """
 
     notes: tuple[FoundNote, ...]
     facts: Facts = Facts()
-    external_id: str = ""
+    external_id: Identifier = UNNAMED
     codes: tuple[str, ...] = ()
     place: str = ""
     source: str = ""

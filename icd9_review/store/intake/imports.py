@@ -10,14 +10,20 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import EncounterError, InputError, NotFound
-from icd9_review.notes.intake.documents import FoundEncounter, FoundNote, complete_facts
+from icd9_review.notes.intake.documents import (
+    Facts,
+    FoundEncounter,
+    FoundNote,
+    complete_facts,
+)
+from icd9_review.notes.intake.identifiers import Identifier
 from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import EncounterRow, NoteRow
 from icd9_review.store.intake.encounters import (
@@ -28,7 +34,12 @@ from icd9_review.store.intake.encounters import (
 )
 from icd9_review.store.intake.external_ids import keyed_digest
 from icd9_review.store.intake.note_rows import all_notes, current_notes, encode_notes
-from icd9_review.store.intake.recognition import Copies, find_encounter, identified
+from icd9_review.store.intake.recognition import (
+    Copies,
+    Recognised,
+    find_encounter,
+    identified,
+)
 from icd9_review.store.projections import summaries
 from icd9_review.store.scoring.model_versions import model_in_use
 from icd9_review.values import (
@@ -56,7 +67,7 @@ class Result(StrEnum):
 class Imported:
     """The encounter that holds what was found; how many notes were added, how many changed.
 
-    ``equal`` is the label of an encounter with the same texts, of another file.
+    ``remark`` names another encounter that has the same texts, or the same bare number.
     """
 
     result: Result
@@ -64,7 +75,7 @@ class Imported:
     label: str
     added: int = 0
     changed: int = 0
-    equal: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +114,24 @@ def import_all(
     for found in encounters:
         try:
             facts = complete_facts(found.facts, setting)
-            copy = 1 if identified(found) else copies.number(found)
             done = import_encounter(
-                database, found, facts, actor=actor, model_version=model_version, copy=copy
+                database,
+                found,
+                facts,
+                actor=actor,
+                model_version=model_version,
+                copy=1 if identified(found) else copies.number(found),
+                begun=copies.begun(found),
             )
         except InputError as error:
             yield ImportLine(found.place, Result.REFUSED, reason=str(error))
         else:
+            copies.remember(found, done.encounter_id)
             equal = "" if identified(found) else copies.equal(found, done.label)
-            yield _line(found, done, done.equal or equal)
+            yield _line(found, done, done.remark or (equal_texts(equal) if equal else ""))
 
 
-def _line(found: FoundEncounter, done: Imported, equal: str) -> ImportLine:
-    told = equal and done.result is Result.STORED
+def _line(found: FoundEncounter, done: Imported, remark: str) -> ImportLine:
     return ImportLine(
         found.place,
         done.result,
@@ -123,13 +139,21 @@ def _line(found: FoundEncounter, done: Imported, equal: str) -> ImportLine:
         done.encounter_id,
         done.added,
         done.changed,
-        equal_texts(equal) if told else "",
+        remark if done.result is Result.STORED else "",
     )
 
 
 def equal_texts(label: str) -> str:
     """That an encounter has the texts of another, which is no reason to leave it out."""
     return f"{label} has the same text; both are kept, because the files differ"
+
+
+def equal_number(label: str) -> str:
+    """That an encounter has the bare number of another, which does not make them one."""
+    return (
+        f"{label} has the same number, and nothing else says that both are one encounter; "
+        "both are kept"
+    )
 
 
 def import_encounter(
@@ -140,29 +164,37 @@ def import_encounter(
     actor: User,
     model_version: str | None,
     copy: int = 1,
+    begun: str = "",
 ) -> Imported:
     """Store an encounter from a file, or what is new of it; whole or not at all.
 
     Facts of an encounter that is here already stay as they are; ``copy`` counts equal ones
-    without an identifier, see ``Copies``. Raises NoteError for
-    text no database can hold, EncounterError without a note, or where an encounter
-    under the same identifier is somebody else's: sex or admission differ.
+    without an identifier, ``begun`` is the id of one that the same file began, see ``Copies``.
+    Raises NoteError for text no database can hold, EncounterError without a note, or where
+    an encounter under the same identifier is somebody else's: sex or admission differ.
     """
     if not found.notes:
         raise EncounterError("An encounter needs at least one note.")
     encode_notes([note.intake.note for note in found.notes])
+    found = replace(found, facts=Facts(**asdict(facts)))
     key = f"import/{uuid.uuid4().hex}"
     with database.write() as session:
         lock(session, "encounters")
-        external, here, equal = find_encounter(session, found, copy)
-        if here is not None:
-            _check_same(here, facts)
-        row = here or insert_encounter(
-            session, facts, len(found.notes), actor=actor, key=key, external=external
+        known = find_encounter(session, found, copy, begun)
+        if known.row is not None:
+            _check_same(known.row, facts)
+        row = known.row or insert_encounter(
+            session, facts, len(found.notes), actor=actor, key=key, external=known.external
         )
         writer = _Writer(session, row, actor, key, model_version)
-        done = writer.take_all(found.notes, known=here is not None)
-        return replace(done, equal=encounter_label(equal.number) if equal else "")
+        done = writer.take_all(() if known.whole else found.notes, known=known.row is not None)
+        return replace(done, remark=_remark(known))
+
+
+def _remark(known: Recognised) -> str:
+    if known.equal is not None:
+        return equal_texts(encounter_label(known.equal.number))
+    return equal_number(encounter_label(known.numbered.number)) if known.numbered else ""
 
 
 def import_notes(
@@ -191,7 +223,7 @@ def import_notes(
 def find_import(database: Database, found: FoundEncounter) -> Encounter | None:
     """The encounter that an import of this would find here."""
     with database.read() as session:
-        _, row, _ = find_encounter(session, found, 1)
+        row = find_encounter(session, found, 1).row
         return None if row is None else load_encounter(session, row.id)
 
 
@@ -225,13 +257,12 @@ class _Writer:
 
     def take(self, found: FoundNote) -> None:
         versions = all_notes(self._session, self._row.id)
-        external = self._digest(found.external_id)
         text = sha256(found.intake.note.text.encode()).hexdigest()
-        mine = [row for row in versions if external is not None and row.external == external]
-        same = mine if external is not None else versions
+        mine = self._versions(found, text, versions)
+        same = mine if found.external_id else versions
         if any(row.sha256 == text for row in same):
             return
-        former = self._former(mine, self._digest(found.replaces), versions)
+        former = self._former(mine, found.replaces, versions)
         insert_note(
             self._session,
             self._row.id,
@@ -240,7 +271,7 @@ class _Writer:
             key=f"{self._key}/note/{self.added + self.changed}",
             model_version=self._version,
             supersedes=former,
-            external=external,
+            external=self._digest(found.external_id),
         )
         self.changed += former is not None
         self.added += former is None
@@ -253,21 +284,42 @@ class _Writer:
         label = encounter_label(self._row.number)
         return Imported(result, self._row.id, label, self.added, self.changed)
 
-    def _digest(self, external_id: str) -> str | None:
-        return _note_digest(self._session, self._row, external_id) if external_id else None
+    def _versions(self, found: FoundNote, text: str, versions: Sequence[NoteRow]) -> list[NoteRow]:
+        """Those of the same note: a bare number is that of a note of its title or its words."""
+        external, bare = self._digests(found.external_id)
+        title = found.intake.note.title
+        return [
+            row
+            for row in versions
+            if (row.external is not None and row.external == external)
+            or (row.external in bare and (row.title == title or row.sha256 == text))
+        ]
+
+    def _digest(self, name: Identifier) -> str | None:
+        """What a note is stored under."""
+        if not name:
+            return None
+        what = (name.within, name.value) if name.within else (name.value,)
+        kind = "note of file" if name.within else "note"
+        return keyed_digest(self._session, kind, self._row.id, *what)
+
+    def _digests(self, name: Identifier) -> tuple[str | None, set[str]]:
+        """The digest that is enough by itself, and those that are not."""
+        if not name:
+            return None, set()
+        stored = self._digest(name)
+        before = keyed_digest(self._session, "note", self._row.id, name.before)
+        return (None, {stored or "", before}) if name.within else (stored, {before} - {stored})
 
     def _former(
-        self, mine: Sequence[NoteRow], replaced: str | None, versions: Sequence[NoteRow]
+        self, mine: Sequence[NoteRow], replaces: Identifier, versions: Sequence[NoteRow]
     ) -> NoteRow | None:
         """The current version of the same note, else of the note that it replaces."""
         current = current_notes(self._session, self._row.id)
-        if not mine and replaced is not None:
-            mine = [row for row in versions if row.external == replaced]
+        if not mine and replaces:
+            enough, bare = self._digests(replaces)
+            mine = [row for row in versions if row.external in {enough, *bare} - {None}]
         return next((row for row in current if row in mine), None)
-
-
-def _note_digest(session: Session, row: EncounterRow, external_id: str) -> str:
-    return keyed_digest(session, "note", row.id, external_id)
 
 
 def _check_same(row: EncounterRow, facts: NewEncounter) -> None:

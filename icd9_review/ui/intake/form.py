@@ -17,11 +17,11 @@ from icd9_review.errors import EncounterError, NoteError, ReviewError
 from icd9_review.notes import NOTE_LIMIT, check_encounter, read_note
 from icd9_review.notes.intake.documents import Facts, FoundEncounter, FoundNote
 from icd9_review.notes.intake.facts import EARLIEST, LATEST, OLDEST
+from icd9_review.notes.intake.identifiers import UNNAMED
 from icd9_review.store.intake.encounters import add_note, create_encounter
 from icd9_review.store.intake.imports import (
     Imported,
     Result,
-    equal_texts,
     find_import,
     import_encounter,
     import_notes,
@@ -196,9 +196,11 @@ def _gather(text: str, reading: FilesRead) -> FoundEncounter:
     """Pasted text and files as one encounter."""
     notes = tuple(_notes(text, reading))
     named = {(each.source, each.external_id) for each in reading.single if each.external_id}
-    if len(named) > 1:
+    sure = {each for each in named if not each[1].within}  # bare numbers of files contradict nobody
+    if len(sure) > 1:
         raise NoteError("These files belong to different encounters; take them in one by one.")
-    source, external_id = next(iter(named), ("", ""))
+    one = sure or (named if len(reading.single) == 1 else set())
+    source, external_id = next(iter(one), ("", UNNAMED))
     files = " ".join(each.file for each in reading.single)
     return FoundEncounter(notes, external_id=external_id, source=source, file=files)
 
@@ -244,8 +246,8 @@ def _import(found: FoundEncounter, new: NewEncounter, user: User) -> str | None:
         return None
     if done.result is Result.CHANGED:
         st.session_state[_NOTICES] = [_changes(done)]
-    elif done.equal:
-        st.session_state[_NOTICES] = [equal_texts(done.equal)]
+    elif done.remark:
+        st.session_state[_NOTICES] = [done.remark]
     return done.encounter_id
 
 

@@ -88,7 +88,7 @@ def test_rows_of_one_encounter_are_its_notes() -> None:
     assert [note.intake.note.text for note in first.notes] == ["CHF", "AF"]
     assert [note.intake.note.title for note in first.notes] == ["Discharge summary", "Consult"]
     assert first.facts == Facts(None, 71, Sex.FEMALE, date(2014, 3, 12), date(2014, 3, 17))
-    assert (first.external_id, second.external_id) == ("7", "8")
+    assert (first.external_id.value, second.external_id.value) == ("7", "8")
     assert second.facts == Facts()
     assert second.notes[0].intake.note.title == "Note of row 3"
 
@@ -112,7 +112,7 @@ def test_a_bad_row_is_told_with_its_number_and_the_others_are_taken(
 ) -> None:
     good = ("0", "CHF", "", "F", "", "", "")
     found, problems = read_rows(table(good, cells), MAPPING, INPATIENT)
-    assert [each.external_id for each in found] == ["0"]
+    assert [each.external_id.value for each in found] == ["0"]
     (problem,) = problems
     assert problem.number == 3
     assert reason in problem.reason

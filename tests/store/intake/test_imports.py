@@ -14,6 +14,7 @@ from sqlalchemy import select, text
 from icd9_review.errors import EncounterError, NoteError
 from icd9_review.notes.intake.documents import Facts, FoundEncounter, FoundNote
 from icd9_review.notes.intake.gate import Intake, read_note
+from icd9_review.notes.intake.identifiers import Identifier
 from icd9_review.store.database.engine import Database, open_database
 from icd9_review.store.database.migrations import upgrade
 from icd9_review.store.database.tables import NoteRow
@@ -51,11 +52,11 @@ def coder(database: Database) -> User:
 
 
 def note(words: str, external_id: str = "", replaces: str = "") -> FoundNote:
-    return FoundNote(read_note(words, "Note"), external_id, replaces)
+    return FoundNote(read_note(words, "Note"), Identifier(external_id), Identifier(replaces))
 
 
 def found(*notes: FoundNote, external_id: str = "V0001", source: str = "HL7") -> FoundEncounter:
-    return FoundEncounter(notes, external_id=external_id, source=source)
+    return FoundEncounter(notes, external_id=Identifier(external_id), source=source)
 
 
 def take(
@@ -229,9 +230,9 @@ def test_what_no_database_holds_stores_nothing(database: Database) -> None:
 def test_a_refused_encounter_leaves_the_others_in(database: Database, coder: User) -> None:
     wrong = Facts(admitted=date(2014, 3, 2), discharged=date(2014, 3, 1))
     encounters = [
-        FoundEncounter((note("CHF"),), external_id="1", place="row 2"),
-        FoundEncounter((note("AF"),), wrong, external_id="2", place="row 3"),
-        FoundEncounter((note("COPD"),), external_id="3", place="row 4"),
+        FoundEncounter((note("CHF"),), external_id=Identifier("1"), place="row 2"),
+        FoundEncounter((note("AF"),), wrong, external_id=Identifier("2"), place="row 3"),
+        FoundEncounter((note("COPD"),), external_id=Identifier("3"), place="row 4"),
     ]
     lines = list(
         import_all(database, encounters, CareSetting.OUTPATIENT, actor=coder, model_version=None)

@@ -21,6 +21,7 @@ from icd9_review.notes.intake.documents import (
 )
 from icd9_review.notes.intake.formats.tables.table import Table, TableRow
 from icd9_review.notes.intake.gate import Intake
+from icd9_review.notes.intake.identifiers import Identifier
 from icd9_review.values import CareSetting, NewNote, Sex
 
 _PIECE = 500_000
@@ -91,7 +92,7 @@ def _encounter(told: dict[str, Any]) -> FoundEncounter:
     return FoundEncounter(
         tuple(map(_note, told["notes"])),
         _facts(told["facts"]),
-        _text(told["external_id"]),
+        _identifier(told["external_id"]),
         _texts(told["codes"]),
         _text(told["place"]),
         _text(told["source"]),
@@ -102,7 +103,11 @@ def _encounter(told: dict[str, Any]) -> FoundEncounter:
 def _note(told: dict[str, Any]) -> FoundNote:
     intake, note = told["intake"], told["intake"]["note"]
     read = Intake(NewNote(_text(note["text"]), _text(note["title"])), _texts(intake["notices"]))
-    return FoundNote(read, _text(told["external_id"]), _text(told["replaces"]))
+    return FoundNote(read, _identifier(told["external_id"]), _identifier(told["replaces"]))
+
+
+def _identifier(told: dict[str, Any]) -> Identifier:
+    return Identifier(_text(told["value"]), _text(told["within"]), _text(told["former"]))
 
 
 def _facts(told: dict[str, Any]) -> Facts:

@@ -48,6 +48,7 @@ from icd9_review.notes.intake.formats.structured.fhir import read_fhir
 from icd9_review.notes.intake.formats.structured.html import decode_page, read_page
 from icd9_review.notes.intake.formats.tables.table import Table, read_csv, read_jsonl, read_xlsx
 from icd9_review.notes.intake.gate import Intake, read_note
+from icd9_review.notes.intake.identifiers import Identifier
 from icd9_review.notes.intake.limits import limits_in_force
 from icd9_review.notes.intake.plain_text import Encoding, decode_file, decode_text, find_encoding
 
@@ -176,9 +177,9 @@ def document(title: str, format_: FileFormat, intake: Intake) -> Document:
 
 def join(found: Iterable[FoundEncounter], source: str) -> tuple[FoundEncounter, ...]:
     """What several messages or documents say of one encounter, together."""
-    groups: dict[str, list[FoundEncounter]] = {}
+    groups: dict[Identifier | int, list[FoundEncounter]] = {}
     for number, each in enumerate(found):
-        groups.setdefault(each.external_id or f"\0{number}", []).append(each)
+        groups.setdefault(each.external_id or number, []).append(each)
     return tuple(
         FoundEncounter(
             tuple(note for each in group for note in each.notes),

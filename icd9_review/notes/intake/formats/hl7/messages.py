@@ -29,10 +29,12 @@ from icd9_review.notes.intake.formats.hl7.fields import (
     messages,
     segment_name,
 )
+from icd9_review.notes.intake.formats.hl7.identifiers import note_identifier, visit_identifier
 from icd9_review.notes.intake.formats.hl7.report_notes import Hl7Report, read_report
 from icd9_review.notes.intake.formats.hl7.stamps import day_of, known, sex_of
 from icd9_review.notes.intake.formats.hl7.visits import setting_of_visit
 from icd9_review.notes.intake.formats.structured.ccda import Attachment
+from icd9_review.notes.intake.identifiers import Identifier
 
 __all__ = ["hl7_encoding", "looks_like_hl7", "read_hl7"]
 
@@ -83,7 +85,8 @@ def read_hl7(
         notes, told = _notes(message, title, attachment, f"message {number}")
         notices += told
         if notes:
-            found.append(_encounter(message, notes, f"message {number}"))
+            identifier = visit_identifier(message, title)
+            found.append(_encounter(message, notes, identifier, f"message {number}"))
     if not found:
         raise NoteError(_refusal(title, notices, broken))
     return tuple(found), tell(title, notices)
@@ -133,7 +136,8 @@ def _notes(
         name = _title(message, document, group.request) or title
         report = read_report(message, group.segments, name, attachment)
         notices += [Notice(words, f"{place}{where}") for words, where in report.notices]
-        found += _of_report(message, document, group, report, fillers)
+        shared = fillers[known(message.raw(group.request, 3))] > 1
+        found += _of_report(message, document, group, report, title=title, shared=shared)
     if not found and not notices:
         kind = "^".join(filter(None, (message.value(message.first("MSH"), 9, n) for n in (1, 2))))
         notices.append(
@@ -150,18 +154,27 @@ def _withdrawn(message: Message, document: Any | None) -> str:
 
 
 def _of_report(
-    message: Message, document: Any | None, group: _Group, report: Hl7Report, fillers: Counter[str]
+    message: Message,
+    document: Any | None,
+    group: _Group,
+    report: Hl7Report,
+    *,
+    title: str,
+    shared: bool,
 ) -> Iterator[FoundNote]:
-    identifier = known(message.raw(document, 12)) or known(message.raw(group.request, 3))
-    if not document and identifier and fillers[identifier] > 1:
-        # One accession number over several reports: each is a note of its own.
-        identifier += f"/{message.raw(group.request, 1)}/{message.value(group.request, 4)}"
-    parent = known(message.raw(document, 13))
-    replaces = parent if message.value(message.first("MSH"), 9, 2) in ("T09", "T10") else ""
+    """The notes of one report; its accession number may be ``shared`` with others."""
+    number = known(message.raw(document, 12)) or known(message.raw(group.request, 3))
+    more = ""
+    if not document and shared:  # each report is a note of its own
+        more = f"/{message.raw(group.request, 1)}/{message.value(group.request, 4)}"
+    replacing = message.value(message.first("MSH"), 9, 2) in ("T09", "T10")
+    parent = known(message.raw(document, 13)) if replacing else ""
+    replaces = note_identifier(message, parent, title)
     if report.written is not None:
-        yield FoundNote(report.written, identifier, replaces)
-    for number, intake in enumerate(report.embedded, start=1):
-        yield FoundNote(intake, identifier and f"{identifier}/{number}", replaces)
+        yield FoundNote(report.written, note_identifier(message, number, title, more), replaces)
+    for place, intake in enumerate(report.embedded, start=1):
+        named = note_identifier(message, number, title, f"{more}/{place}")
+        yield FoundNote(intake, named, replaces)
 
 
 def _groups(message: Message, *, whole: bool) -> list[_Group]:
@@ -190,7 +203,9 @@ def _title(message: Message, document: Any | None, request: Any | None) -> str:
     return named or message.value(request, 4, 2) or message.value(request, 4)
 
 
-def _encounter(message: Message, notes: tuple[FoundNote, ...], place: str) -> FoundEncounter:
+def _encounter(
+    message: Message, notes: tuple[FoundNote, ...], identifier: Identifier, place: str
+) -> FoundEncounter:
     visit, patient = message.first("PV1"), message.first("PID")
     admitted = day_of(message.value(visit, 44))
     days: Iterable[str] = (
@@ -207,14 +222,7 @@ def _encounter(message: Message, notes: tuple[FoundNote, ...], place: str) -> Fo
         admitted=admitted,
         discharged=day_of(message.value(visit, 45)),
     )
-    identifier = _identifier(message, visit, 19) or _identifier(message, patient, 18)
     return FoundEncounter(notes, facts, identifier, _codes(message), place)
-
-
-def _identifier(message: Message, segment: Any | None, number: int) -> str:
-    """Number and who gave it out (CX.1, CX.4): the number alone may exist twice."""
-    parts = (message.value(segment, number), message.value(segment, number, 4))
-    return "^".join(parts) if parts[0] else ""
 
 
 def _codes(message: Message) -> tuple[str, ...]:

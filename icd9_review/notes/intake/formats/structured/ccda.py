@@ -26,6 +26,7 @@ from icd9_review.notes.intake.formats.structured.ccda_sections import HL7, read_
 from icd9_review.notes.intake.formats.structured.markup import first_name, parse_xml
 from icd9_review.notes.intake.formats.structured.narrative import narrative
 from icd9_review.notes.intake.gate import Intake, clean_title, read_note
+from icd9_review.notes.intake.identifiers import UNNAMED, Identifier
 
 Attachment = Callable[[bytes, str], Intake]
 """Reads an embedded file of a leaf format under a title."""
@@ -38,6 +39,7 @@ _WRAPPER = (
     b'<component xmlns="urn:hl7-org:v3" xmlns:sdtc="urn:hl7-org:sdtc" '
     b'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:voc="urn:hl7-org:v3/voc">'
 )
+_REPLACED = "h:relatedDocument[@typeCode='RPLC']/h:parentDocument/h:id"
 _VISIT = "h:componentOf/h:encompassingEncounter"
 _EMBEDDED_LIMIT = 25 * 1024 * 1024  # bytes: what a file of its own may have
 
@@ -58,10 +60,10 @@ def read_ccda(
     intake, notices = _body(root.find("h:component", HL7), name, title, attachment)
     note = FoundNote(
         intake,
-        external_id=_identifier(root, "h:setId") or _identifier(root, "h:id"),
-        replaces=_identifier(root, "h:relatedDocument[@typeCode='RPLC']/h:parentDocument/h:id"),
+        external_id=_identifier(root, "h:setId", title) or _identifier(root, "h:id", title),
+        replaces=_identifier(root, _REPLACED, title),
     )
-    encounter = FoundEncounter((note,), _facts(root), _identifier(root, f"{_VISIT}/h:id"))
+    encounter = FoundEncounter((note,), _facts(root), _identifier(root, f"{_VISIT}/h:id", title))
     return encounter, tell(title, notices)
 
 
@@ -214,12 +216,15 @@ def _value(element: Any, path: str, attribute: str = "value") -> str:
     return "" if found is None else str(found.get(attribute) or "")
 
 
-def _identifier(root: Any, path: str) -> str:
-    """Root and extension of an id; empty where either stands for "not known"."""
+def _identifier(root: Any, path: str, title: str) -> Identifier:
+    """Root and extension of an id; empty where either stands for "not known".
+
+    The root says who gave it out; an extension alone counts within the file.
+    """
     found = root.find(path, HL7)
     if found is None or found.get("nullFlavor"):
-        return ""
+        return UNNAMED
     whole, part = str(found.get("root") or ""), str(found.get("extension") or "")
-    if part and not known(part):
-        return ""
-    return f"{whole}^{part}" if whole or part else ""
+    if (part and not known(part)) or not (whole or part):
+        return UNNAMED
+    return Identifier(f"{whole}^{part}", within="" if whole else title)

@@ -8,7 +8,8 @@ stand the check is left out and named.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.documents import (
@@ -19,7 +20,7 @@ from icd9_review.notes.intake.documents import (
     age_on,
     tell,
 )
-from icd9_review.notes.intake.formats.hl7.stamps import day_of, known, sex_of
+from icd9_review.notes.intake.formats.hl7.stamps import day_of, sex_of
 from icd9_review.notes.intake.formats.hl7.visits import setting_of_visit
 from icd9_review.notes.intake.formats.structured.ccda import Attachment
 from icd9_review.notes.intake.formats.structured.fhir_documents import (
@@ -28,7 +29,19 @@ from icd9_review.notes.intake.formats.structured.fhir_documents import (
     at,
     read_document,
 )
+from icd9_review.notes.intake.formats.structured.fhir_identifiers import (
+    Named,
+    apart,
+    document_identifier,
+    encounter_identifier,
+    is_address,
+    near_address,
+    replaced_identifier,
+    tail,
+    without_version,
+)
 from icd9_review.notes.intake.gate import Intake
+from icd9_review.notes.intake.identifiers import UNNAMED
 from icd9_review.values import CareSetting
 
 _DOCUMENTS = ("DocumentReference", "DiagnosticReport", "Composition")
@@ -40,15 +53,34 @@ _WITHDRAWN = ("entered-in-error", "superseded", "cancelled")
 class _Resources:
     """The resources of a file, found again by how others refer to them."""
 
-    documents: list[Resource] = field(default_factory=list)
-    known: dict[str, Resource] = field(default_factory=dict)
+    documents: list[Named] = field(default_factory=list)
+    known: dict[str, Named] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
 
-    def refer(self, reference: object) -> Resource:
-        """What ``Encounter/1``, ``urn:uuid:…``, ``#1`` or a full address refers to."""
-        text = str(at(reference, "reference") or "")
-        versionless = text.partition("/_history/")[0]
-        return self.known.get(versionless) or self.known.get(_tail(versionless)) or {}
+    def refer(self, near: Named, reference: object) -> Resource:
+        return self.find(reference, near).resource
+
+    def find(self, reference: object, near: Named) -> Named:
+        """What ``Encounter/1``, ``urn:uuid:…``, ``#1`` or a full address refers to.
+
+        ``near`` is the resource in which the reference stands: what it contains is its own, and a
+        relative reference means its own server.
+        """
+        text = without_version(at(reference, "reference"))
+        if text.startswith("#"):
+            return next((Named(each) for each in _contained(near) if _own(each) == text), Named({}))
+        there = self.known.get(near_address(text, near.address)) or self.known.get(text)
+        elsewhere = self.known.get(tail(text), Named({}))
+        foreign = is_address(text) and is_address(elsewhere.address)
+        return there or (Named({}) if foreign else elsewhere)
+
+
+def _contained(resource: Named) -> list[Resource]:
+    return [each for each in as_list(resource.resource.get("contained")) if isinstance(each, dict)]
+
+
+def _own(contained: Resource) -> str:
+    return f"#{contained.get('id')}"
 
 
 def read_fhir(
@@ -61,15 +93,19 @@ def read_fhir(
     encounters: list[FoundEncounter] = []
     for document in found.documents:
         try:
-            _check_status(document)
-            intake = read_document(document, title, found.refer, attachment)
+            _check_status(document.resource)
+            refer = partial(found.refer, document)
+            intake = read_document(document.resource, title, refer, attachment)
         except NoteError as error:
-            found.notices.append(Notice(str(error), _place(document)))
+            found.notices.append(Notice(str(error), _place(document.resource)))
         else:
-            encounters.append(_encounter(document, _note(document, intake), found))
+            note = _note(document, intake, found, title)
+            encounters.append(_encounter(document, note, found, title))
     if not encounters:
         raise NoteError(_refusal(title, found))
-    return tuple(encounters), tell(title, found.notices)
+    notes = apart([note for each in encounters for note in each.notes])
+    told = (replace(each, notes=(note,)) for each, note in zip(encounters, notes, strict=True))
+    return tuple(told), tell(title, found.notices)
 
 
 def _collect(resource: object, address: str, found: _Resources) -> None:
@@ -90,13 +126,12 @@ def _collect(resource: object, address: str, found: _Resources) -> None:
 
 
 def _remember(kind: str, resource: Resource, address: str, found: _Resources) -> None:
-    for contained in as_list(resource.get("contained")):
-        found.known[f"#{at(contained, 'id')}"] = contained
-    found.known[f"{kind}/{resource.get('id')}"] = resource
+    named = Named(resource, without_version(address))
+    found.known[f"{kind}/{resource.get('id')}"] = named
     if address:
-        found.known[address] = resource
+        found.known[address] = named
     if kind in _DOCUMENTS:
-        found.documents.append(resource)
+        found.documents.append(named)
 
 
 def _problem(kind: str, resource: Resource) -> str:
@@ -130,30 +165,31 @@ def _refusal(title: str, found: _Resources) -> str:
     )
 
 
-def _note(document: Resource, intake: Intake) -> FoundNote:
+def _note(document: Named, intake: Intake, found: _Resources, title: str) -> FoundNote:
     replaced = (
-        _tail(str(at(at(relation, "target"), "reference") or ""))
-        for relation in as_list(document.get("relatesTo"))
+        replaced_identifier(target, found.find(target, document), document.address, title)
+        for relation in as_list(document.resource.get("relatesTo"))
         if at(relation, "code") == "replaces"
+        for target in (at(relation, "target"), at(relation, "targetReference"))
+        if target
     )
-    master = document.get("masterIdentifier") or document.get("identifier")
-    identifier = document.get("id") or at(master, "value")
-    kind = document["resourceType"]
     return FoundNote(
         intake,
-        external_id=f"{kind}/{identifier}" if identifier else "",
-        replaces=next(replaced, ""),
+        external_id=document_identifier(document, title),
+        replaces=next(replaced, UNNAMED),
     )
 
 
-def _encounter(document: Resource, note: FoundNote, found: _Resources) -> FoundEncounter:
+def _encounter(whole: Named, note: FoundNote, found: _Resources, title: str) -> FoundEncounter:
+    document = whole.resource
     context = document.get("context")
     reference = next(iter(as_list(at(context, "encounter"))), None) or document.get("encounter")
-    encounter = found.refer(reference)
+    named = found.find(reference, whole)
+    encounter = named.resource
     subject = document.get("subject") or encounter.get("subject")
     period = encounter.get("period") or at(context, "period")
     admitted = day_of(at(period, "start"))
-    patient = found.refer(subject)
+    patient = found.find(subject, whole).resource
     written = document.get("date") or document.get("effectiveDateTime") or document.get("issued")
     facts = Facts(
         setting=_setting(encounter),
@@ -162,9 +198,8 @@ def _encounter(document: Resource, note: FoundNote, found: _Resources) -> FoundE
         admitted=admitted,
         discharged=day_of(at(period, "end")),
     )
-    own = encounter.get("id")
-    name = f"Encounter/{own}" if own else _tail(str(at(reference, "reference") or ""))
-    return FoundEncounter((note,), facts, known(name), place=str(document.get("id") or ""))
+    identifier = encounter_identifier(reference, named, whole, title)
+    return FoundEncounter((note,), facts, identifier, place=str(document.get("id") or ""))
 
 
 def _setting(encounter: Resource) -> CareSetting | None:
@@ -180,8 +215,3 @@ def _setting(encounter: Resource) -> CareSetting | None:
 def _place(resource: Resource) -> str:
     name = str(resource.get("id") or "without an id")[:60]
     return f"{resource.get('resourceType')}/{name}"
-
-
-def _tail(reference: str) -> str:
-    """``Encounter/1`` of ``https://host/fhir/Encounter/1``."""
-    return "/".join(reference.rsplit("/", 2)[-2:])

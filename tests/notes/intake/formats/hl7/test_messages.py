@@ -10,6 +10,7 @@ import pytest
 
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.documents import Document, Facts, FoundEncounter
+from icd9_review.notes.intake.identifiers import Identifier
 from icd9_review.notes.intake.reading import read_here as read_file
 from icd9_review.notes.text.sections import sections
 from icd9_review.values import CareSetting, Sex
@@ -32,8 +33,8 @@ def test_a_document_message_is_one_note_with_its_facts() -> None:
         "DISCHARGE DIAGNOSES:\n1. Congestive heart failure\n2. Afib & flutter\nFollow up in 2 weeks"
     ]
     assert found.notes[0].intake.note.title == "Discharge summary"
-    assert found.notes[0].external_id == "DOC9"
-    assert found.external_id == "V0001^HOSP"
+    assert found.notes[0].external_id == Identifier("EHR^H|DOC9", former="DOC9")
+    assert found.external_id == Identifier("V0001^HOSP")
     assert found.facts == Facts(
         CareSetting.INPATIENT, 71, Sex.FEMALE, date(2014, 3, 12), date(2014, 3, 17)
     )
@@ -50,7 +51,7 @@ def test_a_result_message_is_a_note_for_each_request() -> None:
         "Glucose: 182 mg/dL H",
     ]
     assert [note.intake.note.title for note in found.notes] == ["CHEST XRAY", "Glucose"]
-    assert [note.external_id for note in found.notes] == ["F1", "F2"]
+    assert [note.external_id.value for note in found.notes] == ["LAB^H|F1", "LAB^H|F2"]
     assert found.facts.setting is CareSetting.OUTPATIENT
 
 
@@ -86,8 +87,8 @@ def test_messages_of_one_visit_are_one_encounter() -> None:
     second = MDM.replace("DOC9", "DOC10").replace("Follow up in 2 weeks", "Home")
     other = MDM.replace("V0001", "V0009")
     first, last = read(MDM + second + other)
-    assert [note.external_id for note in first.notes] == ["DOC9", "DOC10"]
-    assert last.external_id == "V0009^HOSP"
+    assert [note.external_id.former for note in first.notes] == ["DOC9", "DOC10"]
+    assert last.external_id == Identifier("V0009^HOSP")
 
 
 def test_messages_without_a_visit_number_stay_apart() -> None:
@@ -98,12 +99,12 @@ def test_messages_without_a_visit_number_stay_apart() -> None:
 def test_a_replacement_names_what_it_replaces() -> None:
     message = MDM.replace("MDM^T02", "MDM^T10").replace("DOC9", "DOC10|DOC9")
     note = read(message)[0].notes[0]
-    assert (note.external_id, note.replaces) == ("DOC10", "DOC9")
+    assert (note.external_id.former, note.replaces.former) == ("DOC10", "DOC9")
 
 
 def test_an_addendum_replaces_nothing() -> None:
     message = MDM.replace("MDM^T02", "MDM^T06").replace("DOC9", "DOC10|DOC9")
-    assert read(message)[0].notes[0].replaces == ""
+    assert not read(message)[0].notes[0].replaces
 
 
 def embedded(data: bytes) -> str:
@@ -295,7 +296,7 @@ def test_a_placeholder_is_no_day(day: str) -> None:
 @pytest.mark.parametrize("number", ['""', "UNKNOWN", "0000", "N/A^^^HOSP"])
 def test_a_placeholder_is_no_visit(number: str) -> None:
     message = MDM.replace("V0001^^^HOSP", number)
-    assert [each.external_id for each in read(message + message)] == ["", ""]
+    assert [bool(each.external_id) for each in read(message + message)] == [False, False]
 
 
 @pytest.mark.parametrize("line", ["HPI: Pneumonia.", "CNS- intact", "MSH for gout", "MSH: gout"])

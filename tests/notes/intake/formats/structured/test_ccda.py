@@ -11,6 +11,7 @@ import pytest
 
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.documents import Document, Facts, FoundEncounter
+from icd9_review.notes.intake.identifiers import Identifier
 from icd9_review.notes.intake.reading import read_here as read_file
 from icd9_review.notes.text.headings import without_marks
 from icd9_review.notes.text.section_titles import SectionKind
@@ -42,7 +43,10 @@ def test_the_header_gives_facts_and_identifiers_and_no_name() -> None:
     assert found.facts == Facts(
         CareSetting.INPATIENT, 71, Sex.FEMALE, date(2014, 3, 12), date(2014, 3, 17)
     )
-    assert (found.external_id, found.notes[0].external_id) == ("9.9^V0001", "1.2^s1")
+    assert (found.external_id, found.notes[0].external_id) == (
+        Identifier("9.9^V0001"),
+        Identifier("1.2^s1"),
+    )
     assert found.notes[0].intake.note.title == "Discharge Summary"
     assert "Doe" not in repr(found)
 
@@ -278,4 +282,4 @@ def test_a_placeholder_is_no_day_and_no_birth(day: str) -> None:
 
 
 def test_an_identifier_that_is_a_placeholder_is_none() -> None:
-    assert read(cda(SECTIONS).replace(b'extension="V0001"', b'extension="UNK"')).external_id == ""
+    assert not read(cda(SECTIONS).replace(b'extension="V0001"', b'extension="UNK"')).external_id

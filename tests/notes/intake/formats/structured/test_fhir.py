@@ -11,6 +11,7 @@ import pytest
 
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.documents import Document, Facts
+from icd9_review.notes.intake.identifiers import Identifier
 from icd9_review.notes.intake.reading import read_here as read_file
 from icd9_review.notes.text.sections import sections
 from icd9_review.values import CareSetting, Sex
@@ -73,8 +74,8 @@ def test_a_bundle_gives_the_note_with_its_facts() -> None:
         CareSetting.INPATIENT, 71, Sex.FEMALE, date(2014, 3, 12), date(2014, 3, 17)
     )
     assert (found.external_id, found.notes[0].external_id) == (
-        "Encounter/e1",
-        "DocumentReference/d1",
+        Identifier("Encounter/e1", within="f.json"),
+        Identifier("DocumentReference/d1", within="f.json"),
     )
     assert "Doe" not in repr(found)
 
@@ -96,7 +97,7 @@ def test_documents_of_one_encounter_come_together() -> None:
 
 def test_a_document_alone_knows_its_encounter_by_reference() -> None:
     (found,) = read(document()).encounters
-    assert found.external_id == "Encounter/e1"
+    assert found.external_id == Identifier("Encounter/e1", within="f.json")
     assert found.facts == Facts()
 
 
@@ -142,7 +143,7 @@ def test_withdrawn_documents_are_left_out(status: str) -> None:
 def test_a_document_says_what_it_replaces() -> None:
     relation = [{"code": "replaces", "target": {"reference": "DocumentReference/d0"}}]
     (found,) = read(document(relatesTo=relation)).encounters
-    assert found.notes[0].replaces == "DocumentReference/d0"
+    assert found.notes[0].replaces == Identifier("DocumentReference/d0", within="f.json")
 
 
 @pytest.mark.parametrize(
@@ -306,3 +307,42 @@ def test_fhir_as_xml_is_named() -> None:
             b'<DocumentReference xmlns="http://hl7.org/fhir"><id value="d"/></DocumentReference>',
             "f",
         )
+
+
+def test_what_documents_contain_is_their_own() -> None:
+    inside = {**ENCOUNTER, "id": "e"}
+    mine: dict[str, Any] = {"context": {"encounter": [{"reference": "#e"}]}}
+    later = {**inside, "period": {"start": "2014-05-01"}}
+    first, second = read(
+        bundle(document(contained=[inside], **mine), document(id="d2", contained=[later], **mine))
+    ).encounters
+    assert (first.facts.admitted, second.facts.admitted) == (date(2014, 3, 12), date(2014, 5, 1))
+
+
+def test_relative_references_mean_their_own_server() -> None:
+    entries = [
+        {"fullUrl": f"https://{host}.example.org/{kind}/{part['id']}", "resource": part}
+        for host, day in (("a", "2014-03-12"), ("b", "2014-05-01"))
+        for kind, part in (
+            ("Encounter", {**ENCOUNTER, "period": {"start": day}}),
+            ("DocumentReference", document()),
+        )
+    ]
+    found = read({"resourceType": "Bundle", "type": "collection", "entry": entries}).encounters
+    assert [each.external_id.value for each in found] == [
+        "https://a.example.org/Encounter/e1",
+        "https://b.example.org/Encounter/e1",
+    ]
+    assert [each.facts.admitted for each in found] == [date(2014, 3, 12), date(2014, 5, 1)]
+
+
+def test_documents_that_share_an_identifier_are_told_apart() -> None:
+    shared: dict[str, Any] = {"identifier": [{"system": "urn:oid:1.2", "value": "D1"}]}
+    (found,) = read(bundle(document(**shared), document(b"AF", id="d2", **shared))).encounters
+    assert len({note.external_id for note in found.notes}) == 2
+
+
+@pytest.mark.parametrize("host", ["http://localhost:8080/fhir", "http://127.0.0.1"])
+def test_an_address_nobody_else_reaches_names_no_server(host: str) -> None:
+    reference = {"encounter": [{"reference": f"{host}/Encounter/1"}]}
+    assert read(document(context=reference)).encounters[0].external_id.within == "f.json"
