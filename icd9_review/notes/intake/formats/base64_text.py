@@ -24,6 +24,16 @@ def looks_like_base64(text: str) -> bool:
     )
 
 
+def begins_file(text: str) -> bool:
+    """Whether a text is base64, without spaces, that begins as a file does."""
+    return len(text) >= _SHORTEST and text.startswith(_SIGNATURES) and is_base64(text)
+
+
+def is_base64(text: str) -> bool:
+    """Whether a text has letters of base64 alone, and maybe the padding that ends it."""
+    return _BASE64.fullmatch(text) is not None
+
+
 def _is_packed(words: list[str]) -> bool:
     """Full lines with letters of both cases and digits: neither prose nor a sequence of genes."""
     together = "".join(words)

@@ -13,11 +13,14 @@ from icd9_review.notes.intake.formats.base64_text import looks_like_base64
 from icd9_review.notes.intake.formats.hl7.fields import Message, segment_name
 from icd9_review.notes.intake.formats.hl7.results import (
     TEXTS,
+    Encapsulated,
     embedded_file,
+    encapsulated,
     result_name,
     text_lines,
     value_line,
 )
+from icd9_review.notes.intake.formats.hl7.split_files import Piece, SplitFile
 from icd9_review.notes.intake.formats.json_text import RepeatedName, decode_json
 from icd9_review.notes.intake.formats.structured.ccda import Attachment
 from icd9_review.notes.intake.formats.structured.ccda_sections import meaning_of
@@ -69,10 +72,12 @@ class _Reader:
         self._withdrawn = False
         self._begun: list[str] = []  # rich text that goes on in the next segment
         self._open = 0  # and its groups that are not closed yet
+        self._split = SplitFile()
         self._report = Hl7Report()
 
     def take(self, segment: Any) -> None:
         if segment_name(segment) == "NTE":
+            self._close_file()
             if not self._withdrawn:  # a comment on a result goes with it
                 self._lines += self._comment(segment)
             return
@@ -85,6 +90,7 @@ class _Reader:
             self._result(segment, place)
 
     def finish(self) -> Hl7Report:
+        self._close_file()
         if self._begun:
             self._embed("\n".join(self._begun).encode, "")
         if any(line.strip() for line in self._lines):
@@ -102,13 +108,44 @@ class _Reader:
         kind = self._message.value(result, 2)
         if kind == "ED":
             for part in self._message.repetitions(result, 5) or [""]:
-                self._embed(partial(embedded_file, self._message, part), place)
-        elif kind == "RP":
+                self._file(result, encapsulated(self._message, part), place)
+            return
+        if kind in TEXTS and self._goes_on(result, place):
+            return
+        self._close_file()
+        if kind == "RP":
             self._say("a text that is stored elsewhere (RP) is left out", place)
         elif kind in TEXTS and not self._message.value(result, 6):
             self._words(result, kind, place)
         elif line := value_line(self._message, result):
             self._lines.append(line)
+
+    def _file(self, result: Any, value: Encapsulated, place: str) -> None:
+        """A file, or a piece of one that is split over segments."""
+        if value.encoding in ("", "base64"):
+            text = "".join(value.data.split())
+            piece = Piece(text, self._message.value(result, 3), value.kind, place)
+            if self._split.go_on(piece):
+                return
+            self._close_file()
+            if self._split.begin(piece):
+                return
+        self._close_file()
+        self._embed(partial(embedded_file, value), place)
+
+    def _goes_on(self, result: Any, place: str) -> bool:
+        """Whether a text is a file in base64, or a piece of one."""
+        text = "".join("".join(text_lines(self._message, result)).split())
+        piece = Piece(text, self._message.value(result, 3), "", place)
+        if self._split.go_on(piece):
+            return True
+        self._close_file()
+        return self._split.begin(piece)
+
+    def _close_file(self) -> None:
+        if self._split.place:
+            self._embed(self._split.decode, self._split.place)
+            self._split.close()
 
     def _words(self, result: Any, kind: str, place: str) -> None:
         lines = text_lines(self._message, result)

@@ -6,7 +6,7 @@ import base64
 import binascii
 import re
 from email import message_from_bytes
-from typing import Any
+from typing import Any, NamedTuple
 
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.formats.base64_text import looks_like_base64
@@ -64,14 +64,27 @@ def _value(message: Message, kind: str, repetition: str) -> str:
     return " ".join(part.replace(message.sub, " ") for part in parts if part)
 
 
-def embedded_file(message: Message, repetition: str) -> bytes:
-    """The file in a value of type ED: source^type^subtype^encoding^data.
+class Encapsulated(NamedTuple):
+    """A value of type ED: its type and subtype, how its data are encoded, and these."""
 
-    Raises NoteError, whose words go on after the place, for what is none.
-    """
+    kind: str
+    encoding: str
+    data: str
+
+
+def encapsulated(message: Message, repetition: str) -> Encapsulated:
+    """source^type^subtype^encoding^data; what goes on with another segment may be data alone."""
     parts = repetition.split(message.component, 4)
+    if len(parts) == 1:
+        return Encapsulated("", "", message.plain(repetition))
     data = message.plain(parts[4]) if len(parts) > 4 else ""
     encoding = parts[3].strip().lower() if len(parts) > 3 else ""
+    return Encapsulated("^".join(parts[1:3]).lower(), encoding, data)
+
+
+def embedded_file(value: Encapsulated) -> bytes:
+    """The file in a value of type ED. Raises NoteError, whose words go on after the place."""
+    data, encoding = value.data, value.encoding
     if not data.strip() or data.strip() == '""':
         raise NoteError("an attachment is empty; it is left out")
     try:

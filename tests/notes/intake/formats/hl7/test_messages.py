@@ -366,3 +366,51 @@ def test_data_of_a_program_is_left_out_and_said() -> None:
     notes, notices = told(HEAD + result("TX", '{"a": 1}') + result("TX", "[ ] gout [x] AF"))
     assert notes == ["[ ] gout [x] AF"]
     assert "embeds JSON that is no note" in notices[0]
+
+
+SPLIT = base64.b64encode(pdf(["Pneumonia"])).decode()
+AP = "EHR^AP^PDF^Base64^"
+
+
+def pieces(size: int) -> list[str]:
+    return [SPLIT[at : at + size] for at in range(0, len(SPLIT), size)]
+
+
+def segments(kind: str, values: list[str], first: int = 1, name: str = "PDF") -> str:
+    return "".join(
+        f"OBX|{number}|{kind}|{name}||{value}\r" for number, value in enumerate(values, start=first)
+    )
+
+
+@pytest.mark.parametrize("size", [76, 77, 400, 601, 10_000])
+@pytest.mark.parametrize(("kind", "head"), [("ED", AP), ("ED", ""), ("TX", ""), ("FT", "")])
+def test_a_file_that_is_split_over_segments_is_put_together(
+    size: int, kind: str, head: str
+) -> None:
+    first, *others = pieces(size)
+    begun = f"{AP}{first}" if kind == "ED" else first
+    lines = segments(kind, [begun, *(f"{head}{each}" for each in others)])
+    found, notices = told(HEAD + lines)
+    assert (found, notices) == (["Pneumonia"], ())
+
+
+def test_a_file_whose_pieces_are_padded_one_by_one_is_put_together() -> None:
+    data = pdf(["Pneumonia"])
+    coded = [base64.b64encode(data[at : at + 100]).decode() for at in range(0, len(data), 100)]
+    assert told(HEAD + segments("ED", [f"{AP}{each}" for each in coded])) == (["Pneumonia"], ())
+
+
+def test_files_behind_each_other_stay_apart() -> None:
+    half = len(SPLIT) // 2
+    twice = [f"{AP}{SPLIT[:half]}", f"{AP}{SPLIT[half:]}"] * 2
+    text = segments("TX", ["Stable"], 5) + segments("ED", [f"EHR^text^plain^Base64^{'Q0hG'}"], 6)
+    found, notices = told(HEAD + segments("ED", twice) + text)
+    assert (sorted(found), notices) == (["CHF", "Pneumonia", "Pneumonia", "Stable"], ())
+
+
+def test_a_file_whose_last_piece_is_missing_is_said_where_it_begins() -> None:
+    lines = segments("ED", [f"{AP}{each}" for each in pieces(300)[:-2]], 2)
+    found, notices = told(HEAD + segments("TX", ["Stable"]) + lines)
+    assert found[0] == "Stable"
+    assert len(notices) == 1
+    assert "OBX 2" in notices[0]
