@@ -199,6 +199,11 @@ def _attachments(depth: int) -> Callable[[bytes, str], Intake]:
         format_ = recognise(look)
         if format_.key is FileFormat.JSONL and look.json is not None:
             raise NoteError(f'"{title}" embeds JSON that is no note; send it by itself.')
+        if format_.key is FileFormat.CSV or format_.key is FileFormat.XLSX:
+            raise NoteError(
+                f'"{title}" embeds a table ({format_.name}), whose rows are notes of their own; '
+                "take it in by itself."
+            )
         if format_.table:  # a note may look like one
             return decode_file(data, title)
         _check_size(stream, title, format_)

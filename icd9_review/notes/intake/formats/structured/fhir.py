@@ -95,10 +95,12 @@ def read_fhir(
         try:
             _check_status(document.resource)
             refer = partial(found.refer, document)
-            intake = read_document(document.resource, title, refer, attachment)
+            intake, forms = read_document(document.resource, title, refer, attachment)
         except NoteError as error:
             found.notices.append(Notice(str(error), _place(document.resource)))
         else:
+            if forms:
+                found.notices.append(Notice(forms, _place(document.resource)))
             note = _note(document, intake, found, title)
             encounters.append(_encounter(document, note, found, title))
     if not encounters:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import codecs
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -24,6 +25,8 @@ Refer = Callable[[object], Resource]
 """The resource of the file that a reference or an address names; empty for others."""
 
 _LIKED = ("text/plain", "text/html", "text/rtf", "application/rtf", "application/pdf")
+_TABLE = "text/csv"
+_TYPE = re.compile(r"[a-z0-9.+-]{1,40}/[a-z0-9.+-]{1,80}")
 _LOINC = "http://loinc.org"
 
 
@@ -35,19 +38,22 @@ def as_list(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def read_document(document: Resource, name: str, refer: Refer, attachment: Attachment) -> Intake:
+def read_document(
+    document: Resource, name: str, refer: Refer, attachment: Attachment
+) -> tuple[Intake, str]:
     """The text of a document under the name of its file where it has none of its own.
 
+    Beside it what is to be said of its other forms; empty where it has one alone.
     Raises NoteError, whose words go on after the place, where nothing of it can be read.
     """
     kind = document.get("resourceType")
     if kind == "Composition":
-        return _composition(document, _title(document, {}) or name)
+        return _composition(document, _title(document, {}) or name), ""
     attachments = [at(content, "attachment") for content in as_list(document.get("content"))]
     attachments += as_list(document.get("presentedForm"))
     embedded = [found for each in attachments if (found := _embedded(each, refer))]
     if not embedded and (conclusion := str(document.get("conclusion") or "").strip()):
-        return read_note(conclusion, _title(document, {}) or name)
+        return read_note(conclusion, _title(document, {}) or name), ""
     if not embedded:
         raise NoteError("a document without embedded text is left out")
     return _first(document, sorted(embedded, key=_preference), name, attachment)
@@ -55,15 +61,33 @@ def read_document(document: Resource, name: str, refer: Refer, attachment: Attac
 
 def _first(
     document: Resource, forms: Sequence[Resource], name: str, attachment: Attachment
-) -> Intake:
-    """Of several forms of one document the first that can be read."""
+) -> tuple[Intake, str]:
+    """Of several forms of one document the first that can be read, and which are not taken."""
     problem = NoteError("")
-    for form in forms:
+    for number, form in enumerate(forms):
         try:
-            return attachment(_content(form), _title(document, form) or name)
+            intake = attachment(_content(form), _title(document, form) or name)
         except NoteError as error:
             problem = problem if str(problem) else error
+        else:
+            return intake, _other_forms(forms, number)
     raise NoteError(f"a document is left out: {str(problem).rstrip('.')}")
+
+
+def _other_forms(forms: Sequence[Resource], taken: int) -> str:
+    """What is to be said of forms before the one that is taken, and of those behind it."""
+    told = [f"{_kind(form)} cannot be read" for form in forms[:taken]]
+    told += [f"{_kind(form)} is left out" for form in forms[taken + 1 :]]
+    if not told:
+        return ""
+    read = f"{_kind(forms[taken])} is read"
+    return f"a document has {len(forms)} forms; {', '.join(dict.fromkeys([read, *told]))}"
+
+
+def _kind(form: Resource) -> str:
+    """The content type of an attachment, without its parameters."""
+    written = str(form.get("contentType") or "").partition(";")[0].strip().lower()
+    return written if _TYPE.fullmatch(written) else "one without a type"
 
 
 def _embedded(attachment: object, refer: Refer) -> Resource:
@@ -85,6 +109,8 @@ def _content(attachment: Resource) -> bytes:
         raise NoteError("its text is not base64; export it again") from None
     if not data.strip():
         raise NoteError("it is empty")
+    if _kind(attachment) == _TABLE:
+        raise NoteError(f"it is a table ({_TABLE}) and no note; take it in by itself")
     kind, _, parameters = str(attachment.get("contentType") or "").partition(";")
     if not kind.strip().lower().startswith("text/"):
         return data
@@ -152,5 +178,5 @@ def _displays(concept: object) -> Iterator[str]:
 
 
 def _preference(attachment: Resource) -> int:
-    kind = str(attachment.get("contentType") or "").partition(";")[0].strip().lower()
+    kind = _kind(attachment)
     return _LIKED.index(kind) if kind in _LIKED else len(_LIKED)

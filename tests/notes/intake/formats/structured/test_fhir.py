@@ -15,7 +15,7 @@ from icd9_review.notes.intake.identifiers import Identifier
 from icd9_review.notes.intake.reading import read_here as read_file
 from icd9_review.notes.text.sections import sections
 from icd9_review.values import CareSetting, Sex
-from tests.notes.intake.formats.made import SECTIONS, cda, pdf, word
+from tests.notes.intake.formats.made import SECTIONS, cda, pdf, word, workbook
 
 ENCOUNTER = {
     "resourceType": "Encounter",
@@ -120,8 +120,12 @@ def test_of_several_forms_of_a_document_plain_text_is_taken() -> None:
         {"attachment": attachment(pdf(["as PDF"]), "application/pdf")},
         {"attachment": attachment(b"as text")},
     ]
-    (found,) = read(document(content=forms)).encounters
-    assert found.notes[0].intake.note.text == "as text"
+    found = read(document(content=forms))
+    assert texts(found) == ["as text"]
+    assert found.notices == (
+        '"f.json", DocumentReference/d1: a document has 2 forms; text/plain is read, '
+        "application/pdf is left out.",
+    )
 
 
 def test_an_attachment_at_an_address_is_not_fetched() -> None:
@@ -247,7 +251,29 @@ def test_the_character_set_of_an_attachment_is_obeyed(charset: str) -> None:
 def test_of_several_forms_the_next_is_taken_where_the_first_cannot_be_read() -> None:
     forms = [{"attachment": attachment(b" ")}, {"attachment": attachment(pdf(["as PDF"]))}]
     found = read(document(content=forms))
-    assert (texts(found), found.all_notices) == (["as PDF"], ())
+    assert texts(found) == ["as PDF"]
+    assert found.all_notices == (
+        '"f.json", DocumentReference/d1: a document has 2 forms; text/plain is read, '
+        "text/plain cannot be read.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"encounter_id,note\n1,CHF\n2,AF\n", "text/csv"),
+        (b"encounter_id,note\n1,CHF\n2,AF\n", "text/plain"),
+        (b"a,b\n1,2\n", "text/csv; charset=utf-8"),
+        (workbook([["encounter_id", "note"], [1, "CHF"]]), "application/vnd.ms-excel"),
+    ],
+)
+def test_a_table_in_an_attachment_is_no_note(data: bytes, kind: str) -> None:
+    found = read(bundle(document(), document(data, kind, id="d2")))
+    assert texts(found) == ["CHF"]
+    (notice,) = found.notices
+    assert notice.startswith('"f.json", DocumentReference/d2: a document is left out: ')
+    assert " a table (" in notice
+    assert notice.endswith("; take it in by itself.")
 
 
 def test_an_attachment_in_the_same_bundle_is_found() -> None:
