@@ -221,7 +221,11 @@ class _Run:
             model_version=version_in_use(self._database),
             copies=self._copies,
         )
-        with typer.progressbar(lines, length=len(found), file=sys.stderr) as progress:
+        # Where nobody watches, or nothing is to be stored, a bar is an empty line.
+        hidden = not (found and sys.stderr.isatty())
+        with typer.progressbar(
+            lines, length=len(found), file=sys.stderr, hidden=hidden
+        ) as progress:
             yield from progress
 
 

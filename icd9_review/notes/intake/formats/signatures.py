@@ -27,6 +27,11 @@ _START = 1024
 _BEGINNING = 100_000  # characters that are looked at, and may stand in the header of a table
 _BEFORE = b"\xef\xbb\xbf \t\r\n"  # a mark of UTF-8, and what is invisible
 _MOST_HEADERS = 4_000  # characters in which the headers of a message by mail say that it is one
+_HEADER = re.compile(r"([\w-]{1,60}):(.*)|[ \t]+\S.*")
+_OF_SERVERS = {"received", "message-id", "return-path"}
+_SENT = re.compile(r"\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(?::\d\d)? (?:[+-]\d{4}|[A-Z]{2,3})\b")
+"""A date as RFC 5322, section 3.3, has it."""
+
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
@@ -111,7 +116,7 @@ def is_hl7(look: Look) -> bool:
 
 def looks_like_html(look: Look) -> bool:
     """A page, or a piece of one; the cells of a table and the strings of JSON may be such, too."""
-    if look.text.startswith(("{", "[")) or _is_mime(look.text) or not html.is_html(look.text):
+    if look.text.startswith(("{", "[")) or _is_mail(look) or not html.is_html(look.text):
         return False
     return look.text.startswith("<") or not is_table(look)
 
@@ -160,7 +165,7 @@ def refuse_unreadable(look: Look) -> None:
             f'"{look.title}" is {what}; unpack it and choose the files inside, or save it as '
             ".docx or .xlsx."
         )
-    if _is_mime(look.text):
+    if _is_mail(look):
         raise NoteError(
             f'"{look.title}" is a message by mail or a saved page (.eml, .mht); save its text, or '
             "the files in it."
@@ -176,14 +181,21 @@ def refuse_unreadable(look: Look) -> None:
         )
 
 
-def _is_mime(text: str) -> bool:
-    """Whether the headers of a message by mail, or of a saved page (.mht), come first."""
-    for line in text[:_MOST_HEADERS].splitlines():
-        if line.lower().startswith("mime-version:"):
-            return True
-        if not re.match(r"[\w-]{1,60}:|[ \t]+\S", line):
-            return False
-    return False
+def _is_mail(look: Look) -> bool:
+    """Whether the headers of a message by mail, or of a saved page (.mht), come first.
+
+    Letters have lines "From:" and "Date:" too: without MIME-Version it is one where a mail server
+    has left its mark, the date is written as mail writes it, or the name of the file says so.
+    """
+    headers: dict[str, str] = {}
+    for line in look.text[:_MOST_HEADERS].splitlines():
+        header = _HEADER.fullmatch(line)
+        if header is None:
+            break
+        headers.setdefault((header[1] or "").lower(), header[2] or "")
+    named = look.title.lower().endswith(".eml")
+    sent = named or headers.keys() & _OF_SERVERS or _SENT.search(headers.get("date", ""))
+    return "mime-version" in headers or bool("from" in headers and sent)
 
 
 def _header(text: str) -> tuple[tuple[str, ...], bool]:

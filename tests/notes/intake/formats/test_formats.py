@@ -125,6 +125,8 @@ def test_a_bulk_export_of_resources_a_line_is_fhir() -> None:
         (base64.b64encode(b"Seen for gout in 2014. " * 9), "base64", "decode it"),
         (b"MIME-Version: 1.0\nContent-Type: text/html\n\n<p>a</p><p>b</p>", "mail", "save its"),
         (b"From: a\nSubject: b\n c\nMIME-Version: 1.0\n\nCHF", "mail", "save its text"),
+        (b"From: a\nDate: Wed, 12 Mar 2014 10:00:00 +0100\n\nCHF", "mail", "save its text"),
+        (b"Received: from x\n by y\nFrom: a\nTo: b\n\nCHF", "mail", "save its text"),
         (b'{"resourceType": "Bundle", ', "not well-formed JSON", "export it again"),
         (b"<?xml version='1.0'?><note>CHF</note>", "not a C-CDA document", "paste"),
         (b"<?xml version='1.0'?><note>CHF", "not well-formed", "export it again"),
@@ -142,6 +144,17 @@ def test_what_cannot_be_taken_is_named_with_a_way_out(
         read_file(data, "scan.txt")
     assert named in str(refusal.value)
     assert way_out in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["From: Dr. Roe\nDate: 3/12/2014\n\nCHF", "HPI: cough\nFrom: clinic\nTo: ward\n"]
+)
+def test_a_letter_is_no_mail_unless_its_name_says_so(text: str) -> None:
+    found = read_file(text.encode(), "letter.txt")
+    assert isinstance(found, Document)
+    assert found.encounters[0].notes[0].intake.note.text == text
+    with pytest.raises(NoteError, match="a message by mail"):
+        read_file(text.encode(), "letter.eml")
 
 
 def test_an_archive_of_files_is_not_a_document() -> None:
