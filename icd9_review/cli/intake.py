@@ -181,7 +181,9 @@ class _Run:
         if problems := unread_rows(part):
             encounters: tuple[FoundEncounter, ...] = ()
         else:
-            encounters, problems = self._row_reader(part).read(part)
+            rows = self._row_reader(part)
+            encounters, problems = rows.read(part)
+            told.notices(rows.take_notices())
         return encounters, [_Refusal(each.reason, f"row {each.number}") for each in problems]
 
     def _row_reader(self, table: Table) -> RowReader:

@@ -112,6 +112,14 @@ def test_bad_rows_are_refused_and_good_ones_stored_with_a_report(tmp_path: Path)
     assert rows[2]["reason"] == "the age is not a number of years"
 
 
+def test_what_is_said_has_no_empty_line(tmp_path: Path) -> None:
+    rows = "1,CHF,90+\n2,AF,x\n3, ,71\n4,AF,y\n"
+    done = run(write(tmp_path / "in", t_csv="encounter_id,note,age\n" + rows) / "t.csv")
+    lines = done.stderr.splitlines()
+    assert [line.partition(": ")[0] for line in lines] == ["note", "error", "error", "error"]
+    assert lines[0] == 'note: "t.csv", row 2: the age is 90 or more; taken as 90.'
+
+
 def test_a_bad_file_is_one_line_and_the_others_are_stored(tmp_path: Path) -> None:
     done = run(write(tmp_path / "in", a_pdf=pdf(["~"]), c_txt="COPD"))
     assert done.exit_code == 1

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from hashlib import sha256
+from typing import TypeVar
 
 from icd9_review.errors import EncounterError, InputError, NoteError
 from icd9_review.notes.intake.documents import (
     Facts,
     FoundEncounter,
     FoundNote,
+    Notice,
     complete_facts,
     merge_facts,
+    tell,
 )
 from icd9_review.notes.intake.formats.hl7.stamps import known, sex_of
+from icd9_review.notes.intake.formats.tables.header import NAMES, plain_name
 from icd9_review.notes.intake.formats.tables.table import Table, TableRow
 from icd9_review.notes.intake.gate import read_note
 from icd9_review.notes.intake.identifiers import Identifier
 from icd9_review.notes.intake.row_facts import (
     Refused,
+    Unclear,
     cell_text,
     read_age,
     read_day,
@@ -29,19 +34,7 @@ from icd9_review.notes.intake.row_facts import (
 )
 from icd9_review.values import CareSetting, Sex
 
-_NAMES = {
-    "note": "note text notetext notebody body report content documenttext transcription",
-    "encounter": "encounter encounterid visit visitid visitnumber hadmid admissionid stayid "
-    "accountnumber csn case caseid",
-    "note_id": "noteid documentid docid reportid rowid",
-    "title": "title notetitle notetype type category description documenttype documentname",
-    "setting": "setting caresetting class patientclass encounterclass encountertype",
-    "age": "age ageyears patientage",
-    "sex": "sex gender patientsex",
-    "admitted": "admitted admit admission admissiondate admitdate admittime admitted_on visitdate "
-    "startdate date",
-    "discharged": "discharged disch discharge dischargedate dischargetime dischtime enddate",
-}
+Fact = TypeVar("Fact", int | None, date | None)
 _SOURCE = "table"  # whether it came as CSV, workbook or JSON Lines
 
 
@@ -74,12 +67,12 @@ class RowProblem:
 
 def guess_mapping(columns: Sequence[str]) -> ColumnMapping:
     """The mapping that the names of the columns suggest; each column means one thing."""
-    free = {_plain(column): column for column in reversed(columns)}
+    free = {plain_name(column): column for column in reversed(columns)}
     found: dict[str, str] = {}
-    for meaning, names in _NAMES.items():
+    for meaning, names in NAMES.items():
         for name in names.split():
-            if _plain(name) in free:
-                found[meaning] = free.pop(_plain(name))
+            if plain_name(name) in free:
+                found[meaning] = free.pop(plain_name(name))
                 break
     return ColumnMapping(**found)
 
@@ -101,7 +94,7 @@ def change_mapping(mapping: ColumnMapping, given: Mapping[str, str]) -> ColumnMa
 
 def check_mapping(table: Table, mapping: ColumnMapping) -> None:
     """Refuse a mapping without a column for notes, or with one that is not there."""
-    chosen = [column for name in _NAMES if (column := getattr(mapping, name))]
+    chosen = [column for name in NAMES if (column := getattr(mapping, name))]
     for column in chosen:
         if column not in table.columns:
             raise InputError(
@@ -159,6 +152,10 @@ class RowReader:
         found = self._reader.take_encounters()
         return found, tuple(sorted(problems, key=lambda problem: problem.number))
 
+    def take_notices(self) -> tuple[str, ...]:
+        """What was left out of these rows or assumed of them."""
+        return self._reader.take_notices()
+
 
 class _Reader:
     """Collects rows into encounters."""
@@ -175,6 +172,7 @@ class _Reader:
         self._facts_of: dict[str, tuple[Facts, str]] = {}  # of an encounter, and where it began
         self._notes: dict[tuple[str, str], str] = {}
         self._equal: Counter[str] = Counter()
+        self._said: list[Notice] = []
 
     def take(self, row: TableRow) -> None:
         encounter = known(self._cell(row, "encounter"))
@@ -218,13 +216,27 @@ class _Reader:
         sex = sex_of(self._cell(row, "sex"))
         facts = Facts(
             read_setting(known(self._cell(row, "setting"))),
-            read_age(known(self._cell(row, "age"))),
+            self._known(read_age, row, "age"),
             None if sex is Sex.UNKNOWN else sex,
-            read_day(known(self._cell(row, "admitted"))),
-            read_day(known(self._cell(row, "discharged"))),
+            self._known(read_day, row, "admitted"),
+            self._known(read_day, row, "discharged"),
         )
         self._check(facts)
         return facts
+
+    def _known(self, read: Callable[[str], Fact], row: TableRow, meaning: str) -> Fact | None:
+        """A fact as its cell says it, or what is safe to take of an unclear one, which is said."""
+        try:
+            return read(known(self._cell(row, meaning)))
+        except Unclear as unclear:
+            self._said.append(Notice(str(unclear), row.place))
+            return unclear.value  # type: ignore[return-value]  # of the kind its reader gives
+
+    def take_notices(self) -> tuple[str, ...]:
+        """What was left out or assumed since this was last called."""
+        told = tell(self._file, self._said)
+        self._said = []
+        return told
 
     def _check(self, facts: Facts) -> None:
         """Raise EncounterError for facts that cannot be, or contradict each other."""
@@ -246,10 +258,6 @@ class _Reader:
             raise Refused(f"its note has the same identifier as that of {first}")
 
 
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower())
-
-
 def column_meanings() -> Iterable[str]:
     """Everything a column can stand for, in the order to ask for it."""
-    return tuple(_NAMES)
+    return tuple(NAMES)

@@ -15,10 +15,17 @@ from icd9_review.values import CareSetting
 
 # What tables write and no code of HL7 is; the others are known to ``visits``.
 _SETTINGS = {"ip": CareSetting.INPATIENT}
-_SETTINGS |= dict.fromkeys(("op", "ed", "er"), CareSetting.OUTPATIENT)
+_SETTINGS |= dict.fromkeys(("op", "ed", "er", "obs"), CareSetting.OUTPATIENT)
 _DATE_FORMS = ("%m/%d/%Y", "%Y/%m/%d", "%Y%m%d", "%d-%b-%Y")
+_WORDED_DATES = ("%B %d, %Y", "%b %d, %Y", "%d %B %Y", "%d %b %Y")
+_NUMBERS = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
 _AGE = re.compile(
     r"(\d{1,3}(?:\.\d+)?) ?(y|m|w|d)(?:r|o|k|ear|onth|eek|ay)?s?(?:[ /]?o(?:ld)?)?", re.I
+)
+_OPEN_AGE = re.compile(
+    r"(?:(?P<above>>) ?|(?:>=|≥) ?)(?P<n>\d{1,3})"
+    r"|(?P<m>\d{1,3}) ?(?:\+|(?:y\w* )?(?:and|or) (?:over|older|above|more))(?: ?y\w*)?",
+    re.I,
 )
 _NO_AGES = frozenset({"-1", "-9", "-99", "-999", "999", "9999"})  # as surveys code "not known"
 _YEARS = {"y": 1.0, "m": 12.0, "w": 52.0, "d": 365.0}  # units in a year
@@ -26,6 +33,17 @@ _YEARS = {"y": 1.0, "m": 12.0, "w": 52.0, "d": 365.0}  # units in a year
 
 class Refused(Exception):
     """A row that contradicts another or itself."""
+
+
+class Unclear(Exception):
+    """A value that means one of several things, or less than it should.
+
+    ``value`` is what is safe to take of it, None for nothing.
+    """
+
+    def __init__(self, words: str, value: int | None = None) -> None:
+        super().__init__(words)
+        self.value = value
 
 
 def cell_text(cell: str) -> str:
@@ -47,9 +65,15 @@ def read_setting(text: str) -> CareSetting | None:
 
 
 def read_age(text: str) -> int | None:
-    """Whole years; 0 for an age in months, weeks or days below one; None for codes of no answer."""
+    """Whole years; 0 for an age in months, weeks or days below one; None for codes of no answer.
+
+    Raises Unclear with the lowest age for one that is open upwards, as 90+.
+    """
     if not text or text in _NO_AGES:
         return None
+    if opened := _OPEN_AGE.fullmatch(text):
+        lowest = int(opened["n"] or opened["m"]) + (opened["above"] is not None)
+        raise Unclear(f"the age is {lowest} or more; taken as {lowest}", lowest)
     written = _AGE.fullmatch(text)
     try:
         age = float(text) if written is None else float(written[1])
@@ -63,7 +87,10 @@ def read_age(text: str) -> int | None:
 
 
 def read_day(text: str) -> date | None:
-    """ISO 8601, also with slashes; month/day/year; eight digits; 12-MAR-2014; a time may follow."""
+    """ISO 8601, also with slashes; month/day/year; eight digits; 12-MAR-2014; a time may follow.
+
+    With dots or hyphens day or month may stand first: Unclear is raised where both could be.
+    """
     if not text:
         return None
     try:
@@ -75,4 +102,26 @@ def read_day(text: str) -> date | None:
             return real_day(datetime.strptime(text.split()[0], form).date())
         except ValueError:
             continue
-    raise Refused("a date is not like 2014-03-12 or 03/12/2014")
+    for form in _WORDED_DATES:
+        with suppress(ValueError):
+            return real_day(datetime.strptime(text, form).date())
+    numbers = _NUMBERS.fullmatch(text.split()[0])
+    if numbers is None:
+        raise Refused("a date is not like 2014-03-12 or 03/12/2014")
+    return real_day(_either_order(numbers))
+
+
+def _either_order(numbers: re.Match[str]) -> date:
+    """The day of two numbers and a year, of which nobody says what stands first."""
+    first, second, year = int(numbers[1]), int(numbers[3]), int(numbers[4])
+    days = set()
+    for month, day in ((first, second), (second, first)):
+        with suppress(ValueError):
+            days.add(date(year, month, day))
+    if not days:
+        raise Refused("a date is not like 2014-03-12 or 03/12/2014")
+    if numbers[2] == "/":  # month first would have been read before
+        raise Unclear("a date is not month/day/year and left out; check those of the other rows")
+    if len(days) > 1:
+        raise Unclear("a date is left out, because its day and month cannot be told apart")
+    return days.pop()

@@ -14,10 +14,10 @@ from icd9_review.export.import_report import write_import_report
 from icd9_review.notes.intake.column_mapping import (
     ColumnMapping,
     RowProblem,
+    RowReader,
     check_mapping,
     column_meanings,
     guess_mapping,
-    read_rows,
     unread_rows,
 )
 from icd9_review.notes.intake.documents import Document, FoundEncounter, unsaid_settings
@@ -45,7 +45,8 @@ _LABELS = {
 }
 _REFRESH = 0.2  # seconds between steps of the progress bar; by judgement
 
-Rows = tuple[tuple[FoundEncounter, ...], tuple[RowProblem, ...]]
+Rows = tuple[tuple[FoundEncounter, ...], tuple[RowProblem, ...], tuple[str, ...]]
+"""What the rows of a table hold, which of them are refused, and what is to be said of others."""
 
 
 def ask_batch(found: Table | Document, token: str, user: User) -> None:
@@ -64,11 +65,11 @@ def ask_batch(found: Table | Document, token: str, user: User) -> None:
         key="batch_setting",
     )
     try:
-        encounters, problems = _rows(found, token, setting)
+        encounters, problems, said = _rows(found, token, setting)
     except InputError as error:
         st.warning(plain(str(error)), icon=":material/info:")
         return
-    notices = _notices(found, setting)
+    notices = (*_notices(found, setting), *said)
     list_notices(notices)
     _preview(encounters, problems)
     label = f"Import {len(encounters):,} encounters"
@@ -98,16 +99,17 @@ def _notices(found: Table | Document, setting: CareSetting) -> tuple[str, ...]:
 def _rows(found: Table | Document, token: str, setting: CareSetting) -> Rows:
     """The encounters of a file, of a table by the columns a person chose."""
     if isinstance(found, Document):
-        return found.encounters, ()
+        return found.encounters, (), ()
     if problems := unread_rows(found):
-        return (), problems
+        return (), problems, ()
     mapping = _ask_mapping(found)
     check_mapping(found, mapping)
     key = (token, mapping, setting)
     known = st.session_state.get(_ROWS)
     if known is None or known[0] != key:
         with st.spinner("Reading rows"):
-            known = (key, read_rows(found, mapping, setting))
+            reader = RowReader(found, mapping, setting)
+            known = (key, (*reader.read(found), reader.take_notices()))
         st.session_state[_ROWS] = known
     rows: Rows = known[1]
     return rows

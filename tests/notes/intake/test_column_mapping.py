@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from icd9_review.errors import InputError
 from icd9_review.notes.intake.column_mapping import (
     ColumnMapping,
+    RowReader,
     change_mapping,
     check_mapping,
     guess_mapping,
@@ -209,3 +210,93 @@ def test_a_note_that_is_json_is_refused(note: str) -> None:
     mapping = ColumnMapping(note="note")
     found, (problem,) = read_rows(table((note,), columns=("note",)), mapping, INPATIENT)
     assert (found, problem.reason) == ((), "its note is JSON and not text")
+
+
+def told(meaning: str, *written: str) -> tuple[list[Facts], list[str], tuple[str, ...]]:
+    """The facts of rows with these values, why others are refused, and what is said."""
+    rows = table(*(("CHF", each) for each in written), columns=("note", meaning))
+    reader = RowReader(rows, guess_mapping(rows.columns), INPATIENT)
+    found, problems = reader.read(rows)
+    return [each.facts for each in found], [each.reason for each in problems], reader.take_notices()
+
+
+@pytest.mark.parametrize("written", ["Observation", "OBS", "Observation care", "Day surgery"])
+def test_observation_is_outpatient(written: str) -> None:
+    (facts,), _, _ = told("setting", written)
+    assert facts.setting is CareSetting.OUTPATIENT
+
+
+def test_a_setting_that_names_both_is_refused() -> None:
+    assert told("setting", "inpatient observation") == (
+        [],
+        ["the setting is neither inpatient nor outpatient"],
+        (),
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "age"),
+    [
+        ("90+", 90),
+        ("90 +", 90),
+        (">89", 90),
+        ("> 89", 90),
+        (">=90", 90),
+        ("≥ 90", 90),
+        ("90 or older", 90),
+        ("90 years and over", 90),
+    ],
+)
+def test_an_age_that_is_open_upwards_is_its_lowest_and_said(written: str, age: int) -> None:
+    (facts,), refused, said = told("age", written)
+    assert (facts.age, refused) == (age, [])
+    assert said == (f'"t.csv", row 2: the age is {age} or more; taken as {age}.',)
+
+
+@pytest.mark.parametrize("written", ["old", "90-", "<90", "126+"])
+def test_an_age_that_is_none_is_still_refused(written: str) -> None:
+    assert told("age", written)[0] == []
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("25.03.2014", date(2014, 3, 25)),
+        ("03.25.2014", date(2014, 3, 25)),
+        ("3.3.2014", date(2014, 3, 3)),
+        ("25-03-2014 10:30", date(2014, 3, 25)),
+        ("12 March 2014", date(2014, 3, 12)),
+        ("Mar 12, 2014", date(2014, 3, 12)),
+    ],
+)
+def test_a_date_that_can_be_one_day_alone_is_read(written: str, day: date) -> None:
+    (facts,), refused, said = told("admitted", written)
+    assert (facts.admitted, refused, said) == (day, [], ())
+
+
+def test_a_date_that_can_be_two_days_is_left_out_and_said_with_its_rows() -> None:
+    facts, refused, said = told("admitted", "12.03.2014", "2014-03-12", "12-03-2014 10:30")
+    assert [each.admitted for each in facts] == [None, date(2014, 3, 12), None]
+    assert refused == []
+    assert said == (
+        '"t.csv", row 2, row 4: a date is left out, because its day and month cannot be told '
+        "apart.",
+    )
+
+
+def test_a_day_first_with_slashes_warns_of_the_other_rows() -> None:
+    facts, _, (said,) = told("admitted", "25/03/2014", "03/12/2014")
+    assert [each.admitted for each in facts] == [None, date(2014, 3, 12)]
+    assert "not month/day/year" in said
+
+
+@given(st.dates(date(1980, 1, 1), date(2098, 12, 30)), st.sampled_from(["%d.%m.%Y", "%m-%d-%Y"]))
+def test_a_date_is_never_read_as_another_day(day: date, form: str) -> None:
+    (facts,), refused, said = told("admitted", day.strftime(form))
+    assert refused == []
+    assert facts.admitted == day if day.day > 12 or day.day == day.month else said
+
+
+@pytest.mark.parametrize("written", ["31.02.2014", "32.13.2014", "12.03.14", "45.2014"])
+def test_a_date_that_is_none_is_still_refused(written: str) -> None:
+    assert told("admitted", written)[0] == []

@@ -22,12 +22,18 @@ class Batch(NamedTuple):
     text: str
 
 
-def table_batches(stream: TextIO, title: str, delimiter: str) -> Iterator[Batch]:
-    """Rows of a CSV file, under its header each time. ``stream`` keeps line ends as they are."""
+def table_batches(stream: TextIO, title: str, delimiter: str, above: int = 0) -> Iterator[Batch]:
+    """Rows of a CSV file, under its header each time, and the rows that stand ``above`` it.
+
+    ``stream`` keeps line ends as they are.
+    """
     lines = _Lines(stream, title)
     records = csv.reader(lines, delimiter=delimiter, strict=True)
-    while (record := _next(records, title, 1)) is not None and not _names_columns(record):
-        pass  # what stands before the header goes before every batch with it
+    while (record := _next(records, title, 1)) is not None:
+        if _names_columns(record):  # what stands before the header goes before every batch
+            if not above:
+                break
+            above -= 1
     header = lines.take()
     before = number = cut = 0
     filled = False  # a batch of empty rows alone would be a table without rows

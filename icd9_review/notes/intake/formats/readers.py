@@ -41,11 +41,11 @@ from icd9_review.notes.intake.formats.json_text import (
 from icd9_review.notes.intake.formats.naming import naming
 from icd9_review.notes.intake.formats.office import docx, rtf
 from icd9_review.notes.intake.formats.pdf import pages
-from icd9_review.notes.intake.formats.signatures import delimiter_of
 from icd9_review.notes.intake.formats.sizes import check_json, check_message, check_tags
 from icd9_review.notes.intake.formats.structured.ccda import Attachment, read_ccda
 from icd9_review.notes.intake.formats.structured.fhir import read_fhir
 from icd9_review.notes.intake.formats.structured.html import decode_page, read_page
+from icd9_review.notes.intake.formats.tables.header import delimiter_of, split_above
 from icd9_review.notes.intake.formats.tables.table import Table, read_csv, read_jsonl, read_xlsx
 from icd9_review.notes.intake.gate import Intake, read_note
 from icd9_review.notes.intake.identifiers import Identifier
@@ -55,6 +55,7 @@ from icd9_review.notes.intake.plain_text import Encoding, decode_file, decode_te
 FilePart = Document | Table
 FileReader = Callable[[BinaryIO, str, Attachment], Iterator[FilePart]]
 
+_BEGINNING = 100_000  # characters in which the header of a table stands
 _MESSAGES = re.compile("(?m)(?<=\n)(?=[\ufeff\x0b\x1c]*" + BEGINS + ")")
 
 
@@ -135,10 +136,11 @@ def read_table_file(stream: BinaryIO, title: str, _: Attachment) -> Iterator[Fil
             table = read_csv(text.read(), title)
             yield replace(table, notices=encoding.notices + table.notices)
             return
-        start = next((line for line in text if line.strip()), "")
+        start = text.read(_BEGINNING)
         text.seek(0)
         notices = encoding.notices
-        for batch in table_batches(text, title, delimiter_of(start)):
+        above = len(split_above(start)[0])
+        for batch in table_batches(text, title, delimiter_of(start), above):
             table = read_csv(batch.text, title, first=not batch.before)
             table = _renumbered(table, batch.before)
             yield replace(table, notices=notices + table.notices)

@@ -7,6 +7,7 @@ import io
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import BinaryIO
 
 from icd9_review.errors import NoteError
@@ -16,10 +17,9 @@ from icd9_review.notes.intake.formats.json_text import RepeatedName, decode_json
 from icd9_review.notes.intake.formats.office.archive import members
 from icd9_review.notes.intake.formats.sizes import check_json
 from icd9_review.notes.intake.formats.structured import html
+from icd9_review.notes.intake.formats.tables.header import delimiter_of, split_above
 from icd9_review.notes.intake.limits import limits_in_force
 from icd9_review.notes.intake.plain_text import find_encoding
-
-DELIMITERS = (",", ";", "\t", "|")
 
 _START = 1024
 """Bytes in which a signature must stand: some stand before that of a PDF (ISO 32000-1, H.3.4.1)."""
@@ -151,12 +151,6 @@ def is_table(look: Look) -> bool:
     return named and bool(guessed.note)
 
 
-def delimiter_of(text: str) -> str:
-    """The one that cuts the header into most cells."""
-    line = text.lstrip("\ufeff\r\n")[:_BEGINNING].splitlines()[:1] or [""]
-    return max(DELIMITERS, key=lambda mark: len(next(csv.reader(line, delimiter=mark), [])))
-
-
 def refuse_unreadable(look: Look) -> None:
     """Say what a file is that no reader takes. Raises NoteError."""
     if look.start.startswith(b"PK"):
@@ -199,7 +193,9 @@ def _is_mail(look: Look) -> bool:
 
 
 def _header(text: str) -> tuple[tuple[str, ...], bool]:
-    """The cells of the first line, and whether another line follows."""
-    line, _, rest = text.partition("\n")
-    cells = next(csv.reader([line.rstrip("\r")], delimiter=delimiter_of(line)), [])
-    return tuple(cell.strip() for cell in cells), bool(rest.strip())
+    """The cells of the line of the header, and whether another line follows."""
+    above, line = split_above(text)
+    cells = next(csv.reader([line], delimiter=delimiter_of(line)), [])
+    lines = (each for each in text.split("\n") if each.strip())
+    more = next(islice(lines, len(above) + 1, None), "")
+    return tuple(cell.strip() for cell in cells), bool(more)

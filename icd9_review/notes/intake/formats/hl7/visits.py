@@ -39,7 +39,8 @@ _WORDS = (
     (
         re.compile(
             r"\bout[- ]?patient\b|\bambulatory\b|\boffice\b|\bemergency (?:room|dep)|\bclinic\b"
-            r"|\burgent care\b|\btele(?:health|medicine)\b|\bhome visit\b",
+            r"|\burgent care\b|\btele(?:health|medicine)\b|\bhome visit\b"
+            r"|\bobservation\b|\b(?:same[- ])?day surgery\b",
             re.I,
         ),
         CareSetting.OUTPATIENT,

@@ -13,6 +13,7 @@ from icd9_review.errors import NoteError
 from icd9_review.notes.intake.formats.office.archive import check_archive
 from icd9_review.notes.intake.formats.office.ooxml import transitional
 from icd9_review.notes.intake.formats.sizes import Tally
+from icd9_review.notes.intake.formats.tables.header import rows_above
 from icd9_review.notes.intake.formats.tables.table_limits import MOST_COLUMNS
 
 _UNSAVED = re.compile(rb"<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
@@ -50,20 +51,23 @@ def extract(data: bytes) -> dict[str, Any]:
 def _sheets(book: Any, notices: dict[str, None]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     tally = Tally()
+    first: list[str] = []
     for sheet in book.worksheets:
         rows = list(_rows(sheet, tally, notices))
+        above = rows_above([row for _, row in rows])
         name = str(sheet.title)[:60]
         if len(rows) < _HEADER_AND_ROW:
             if rows:
                 notices[f"has a sheet with one row alone, {name!r}; it is left out"] = None
             continue
-        header = _names(rows[0][1])
+        header = _names(rows[above][1])
         if sheet.sheet_state != "visible":
             notices[f"has a hidden sheet, {name!r}; it is left out"] = None
-        elif found and header != _names(found[0]["rows"][0]):
+        elif found and header != first:
             notices[f"has a sheet with other columns, {name!r}; it is left out"] = None
         else:
-            taken = rows[1:] if found else rows
+            first = first or header
+            taken = rows[above + 1 :] if found else rows
             found.append(
                 {"name": name, "numbers": [n for n, _ in taken], "rows": [row for _, row in taken]}
             )

@@ -5,19 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.formats.json_text import RepeatedName, decode_json, split_lines
 from icd9_review.notes.intake.formats.sizes import Tally
+from icd9_review.notes.intake.formats.tables.header import SEPARATOR, delimiter_of
 from icd9_review.notes.intake.formats.tables.table_limits import check_rows
 
-_DELIMITERS = (",", ";", "\t", "|")
-_HEADER = 100_000  # characters that may stand in the first line
 _CELL = 5_000_000  # characters; what a note may have is checked row by row
-_SEPARATOR = re.compile(r"\A\ufeff?sep=(.)\r?\n", re.IGNORECASE)  # Excel's own line
 
 Objects = list[tuple[int, dict[str, str]]]
 Problems = list[tuple[int, str]]
@@ -43,17 +40,8 @@ def csv_records(text: str) -> list[list[str]]:
 
 def _reader(text: str) -> Any:  # csv has no name for its readers
     csv.field_size_limit(max(csv.field_size_limit(), _CELL))
-    declared = _SEPARATOR.match(text)
-    if declared:
-        text = text[declared.end() :]
-    mark = declared[1] if declared else _delimiter(text)
-    return csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True)
-
-
-def _delimiter(text: str) -> str:
-    """The one that cuts the header into most cells."""
-    line = text.lstrip("\r\n")[:_HEADER].splitlines()[:1] or [""]
-    return max(_DELIMITERS, key=lambda mark: len(next(csv.reader(line, delimiter=mark), [])))
+    records = io.StringIO(SEPARATOR.sub("", text), newline="")
+    return csv.reader(records, delimiter=delimiter_of(text), strict=True)
 
 
 def json_records(text: str) -> tuple[Objects, Problems]:

@@ -11,6 +11,7 @@ from icd9_review.notes.intake.documents import FileFormat, Notice, tell
 from icd9_review.notes.intake.formats.naming import naming
 from icd9_review.notes.intake.formats.office.xlsx import extract
 from icd9_review.notes.intake.formats.tables.cells import read_cell
+from icd9_review.notes.intake.formats.tables.header import rows_above
 from icd9_review.notes.intake.formats.tables.rows import csv_records, json_records
 from icd9_review.notes.intake.formats.tables.withdrawn import withdrawn
 
@@ -91,6 +92,8 @@ def _table(
     first: bool = True,
 ) -> Table:
     filled = [row for row in records if any(map(str.strip, row.cells))]
+    above = rows_above([row.cells for row in filled])
+    filled = filled[above:]
     if len(filled) < 2:
         raise NoteError(f'"{title}" has no row below its header; export the table again.')
     header = filled[0].cells
@@ -100,7 +103,7 @@ def _table(
             "put them into the first row."
         )
     columns = _columns(header)
-    notices += tell(title, _same_names(header)) if first else ()
+    notices += tell(title, (*_above(above), *_same_names(header))) if first else ()
     rows, problems = [], []
     for row in filled[1:]:
         if len(row.cells) > len(columns):
@@ -134,6 +137,12 @@ def _finish(table: Table) -> Table:
 
 def _with_sheet(row: TableRow, reason: str) -> str:
     return f"on sheet {row.sheet[:40]!r}: {reason}" if row.sheet else reason
+
+
+def _above(rows: int) -> Iterator[Notice]:
+    if rows:
+        many = f"{rows} rows" if rows > 1 else "a row"
+        yield Notice(f"has {many} above its header; {'they are' if rows > 1 else 'it is'} left out")
 
 
 def _same_names(header: Sequence[str]) -> Iterator[Notice]:

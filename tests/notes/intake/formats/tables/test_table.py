@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from dataclasses import replace
 from datetime import date, datetime
 
 import openpyxl  # type: ignore[import-untyped]
@@ -16,7 +17,9 @@ from icd9_review.errors import NoteError
 from icd9_review.notes.intake.documents import FileFormat
 from icd9_review.notes.intake.formats.tables.table import Table, read_csv
 from icd9_review.notes.intake.formats.tables.table_limits import MOST_ROWS
+from icd9_review.notes.intake.limits import PAGE, under
 from icd9_review.notes.intake.reading import read_here as read_file
+from icd9_review.notes.intake.reading import read_parts
 from tests.notes.intake.formats.made import member, with_members, workbook
 
 
@@ -308,3 +311,69 @@ def test_a_cell_that_holds_a_file_is_refused_with_its_row(cell: str) -> None:
 def test_an_object_around_a_list_of_notes_is_that_list() -> None:
     found = read(b'{"count": 2, "notes": [{"id": 1, "note": "CHF"}, {"id": 2, "note": "AF"}]}')
     assert [row.cells for row in found.rows] == [("1", "CHF"), ("2", "AF")]
+
+
+TITLED: list[list[object]] = [
+    ["Ward 3, March"],
+    ["encounter_id", "age", "note"],
+    ["1", "71", "CHF"],
+    ["2", "", "AF"],
+]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'"Ward 3, March"\nencounter_id,age,note\n1,71,CHF\n2,,AF\n',
+        b'"Ward 3, March",,\r\nencounter_id,age,note\r\n1,71,CHF\r\n2,,AF\r\n',
+        b"Ward 3, March;;\n\nencounter_id;age;note\n1;71;CHF\n2;;AF\n",
+        b"sep=;\nWard 3, March\nencounter_id;age;note\n1;71;CHF\n2;;AF\n",
+        workbook(TITLED),
+        workbook([[], *TITLED]),
+    ],
+)
+@pytest.mark.parametrize("name", ["t.csv", "t"])
+def test_a_title_above_the_header_is_passed_over_and_said(data: bytes, name: str) -> None:
+    found = read(data, name)
+    assert found.columns == ("encounter_id", "age", "note")
+    assert [row.cells for row in found.rows] == [("1", "71", "CHF"), ("2", "", "AF")]
+    assert found.notices == (f'"{name}" has a row above its header; it is left out.',)
+
+
+def test_rows_below_a_title_keep_the_numbers_of_their_file() -> None:
+    assert [row.number for row in read(workbook(TITLED)).rows] == [3, 4]
+    assert [row.number for row in read(b"Ward\nof three\nencounter,note\n1,CHF\n").rows] == [4]
+
+
+def test_later_sheets_may_have_a_title_of_their_own() -> None:
+    found = read(many({"A": TITLED, "B": [["Ward 4"], *TITLED[1:]], "C": TITLED[1:]}))
+    assert len(found.rows) == 6
+    assert found.notices == ('"t.csv" has a row above its header; it is left out.',)
+
+
+@pytest.mark.parametrize(
+    ("data", "columns"),
+    [
+        (b"note\nReport, normal\n", ("note",)),
+        (b"a,b\n1,2\n", ("a", "b")),
+        (b"Ward\na,b\n1,2\n", ("Ward",)),
+        (b"Ward,3\nencounter,note\n1,2\n", ("Ward", "3")),
+    ],
+)
+def test_a_row_that_may_be_the_header_is_none_above_it(
+    data: bytes, columns: tuple[str, ...]
+) -> None:
+    assert read_csv(data.decode(), "t.csv").columns == columns
+
+
+def test_a_large_table_with_a_title_has_it_above_every_batch() -> None:
+    rows = "".join(f"{number},note {number}\n" for number in range(40))
+    data = b"Ward 3\nencounter,note\n" + rows.encode()
+    with under(replace(PAGE, batch=100)):
+        parts = [part for part in read_parts(io.BytesIO(data), "t.csv") if isinstance(part, Table)]
+    assert len(parts) > 2
+    assert {part.columns for part in parts} == {("encounter", "note")}
+    assert [row.number for part in parts for row in part.rows] == list(range(3, 43))
+    assert [notice for part in parts for notice in part.notices] == [
+        '"t.csv" has a row above its header; it is left out.'
+    ]
