@@ -14,6 +14,14 @@ Conventions, where sources differ:
   patient, and no family history either, which V16-V19 code for relatives.
 - A denied treatment, change, complication or candidacy leaves the condition present: "no
   medication for hypertension", "no exacerbation of COPD".
+- "No rash, no edema, jaundice" denies all three: a bare item at the end of a list that has been
+  denying is denied too, as when the "no" is said once; clinicians leave out a "no" more often than
+  a "but". It is there only where the text says so: behind "but" or "with", with a verb, an amount,
+  a measure, a place or a time of its own ("jaundice for 3 days"), or between two denials of one
+  thing each ("no rash, jaundice, no edema").
+- What is no condition (insurance, a telephone, old records) opens no list of denied conditions:
+  after "no insurance, asthma and COPD" both are present; an "or" closes one list of all.
+- A low likelihood, probability or suspicion denies, as "unlikely" does; any other is uncertain.
 - What is only warned of, screened for or guarded against ("risks include bleeding", "return if
   fever", "DVT prophylaxis") counts as negated: the note does not say that it is there.
 - "Consistent with", "suggestive of" and their like are uncertain, being terms of the kind that
@@ -51,6 +59,7 @@ _ORDER = (
 )
 _MEANING = {
     Category.NEGATED: Assertion.NEGATED,
+    Category.LOW: Assertion.NEGATED,
     Category.WARNED: Assertion.NEGATED,
     Category.NEEDED: Assertion.NEGATED,
     Category.FAMILY: Assertion.FAMILY,

@@ -25,7 +25,8 @@ class Category(StrEnum):
     the scope of cues on its other side, VERB that of all but FAMILY and OTHER. BEARER takes a
     denial upon itself (no *medication* for gout), COMPOUND does so behind the condition (no asthma
     *exacerbation*), ONSET dates a beginning and no end. NEEDED is what a medicine is kept for: a
-    lasting condition is there, another need not be.
+    lasting condition is there, another need not be. LOW behind a condition denies it where a CHANCE
+    of it is told before: the *likelihood of* PE *is low*.
     """
 
     NEGATED = "negated"
@@ -42,6 +43,8 @@ class Category(StrEnum):
     ONSET = "onset"
     NEEDED = "needed"
     COMPOUND = "compound"
+    CHANCE = "chance"
+    LOW = "low"
 
 
 _SAID = frozenset(Category)
@@ -108,6 +111,16 @@ def is_operation(words: Sequence[str]) -> bool:
     return _Conditions.of("operation").occur(words)
 
 
+def is_circumstance(words: Sequence[str]) -> bool:
+    """Whether lower-case words end with what is no condition, such as insurance."""
+    return _Conditions.of("circumstance").close(words)
+
+
+def is_finding(words: Sequence[str]) -> bool:
+    """Whether the first of some words says that a thing is found: seen, noted."""
+    return bool(words) and words[0] in _members("seen")
+
+
 def whose(word: str) -> Category | None:
     """FAMILY for a word for a relative by blood, OTHER for another person, else None."""
     if word in _members("kin"):
@@ -145,6 +158,11 @@ class _Conditions:
             or self.phrases.longest(words, at) is not None
             for at in range(len(words))
         )
+
+    def close(self, words: Sequence[str]) -> bool:
+        """Whether a term stands at the end of the words."""
+        found = ((at, self.phrases.longest(words, at)) for at in range(len(words)))
+        return any(term is not None and at + term[0] == len(words) for at, term in found)
 
 
 @cache

@@ -2,25 +2,30 @@
 
 "No fever, chills or cough" denies three things; "No murmurs, rubs or gallops, 2+ edema" denies
 three and states a fourth. A list ends behind its "or", before an item that stands by itself (a
-value, an article, a grade, a place of its own) and between two denials of one thing each.
+value, an article, a grade, a size, a place or a verb of its own, "with") and between two denials
+of one thing each. What is no condition, such as insurance, opens no list.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
-from icd9_review.notes.text.cues import Category, Direction
+from icd9_review.notes.text.cues import Category, Direction, is_circumstance, is_finding
 from icd9_review.notes.text.units import Unit
 
 _ALTERNATIVES = frozenset({"or", "nor"})
 _ARTICLES = frozenset({"a", "an", "one", "two", "three", "four", "several", "multiple", "few"})
 _GRADES_WORDS = (
     "mild mildly moderate moderately trace minimal chronic stable known bilateral diffuse "
-    "scattered occasional intermittent healing residual positive"
+    "scattered occasional intermittent healing residual positive small tiny large subtle severe "
+    "marked extensive prominent patchy incidental incidentally worsening enlarging"
 )
 _GRADES = frozenset(_GRADES_WORDS.split())
 """Words that say how much of a thing there is, and so that it is there."""
+
+_STANDING = _ARTICLES | _GRADES | {"with"}
+"""First words of an item that stands by itself."""
 
 _PLACES_WORDS = "on over in for at around along under behind since x times"
 _PLACES = frozenset(_PLACES_WORDS.split())
@@ -38,7 +43,9 @@ _NUMBERED = frozenset(_NUMBERED_WORDS.split())
 _MOST_BEHIND = 2
 """Items after the "or" that are not denied; as real notes have it, more of them are a list."""
 
-_DENYING = frozenset({"no", "not", "without"})
+_DENYING = frozenset({"no", "not", "without", "0", "zero"})
+_BEING = frozenset({"is", "was", "are", "were", "has", "have", "remains", "remain"})
+"""Verbs that make a statement of an item: "no embolus, the effusions are larger"."""
 _Segment = Sequence[Unit]
 
 
@@ -56,10 +63,12 @@ def is_still_listed(units: Sequence[Unit], cue: int, first: int) -> bool:
         return False
     if _goes_on(parts[at:]):
         return True
-    if _has_value(parts[at]) or _is_closed(parts, at):
+    if _has_value(parts[at]) or _is_closed(parts, at) or _has_verb(parts[at]):
+        return False
+    if _is_no_condition(parts[0]):
         return False
     last = parts[max(1, len(parts) - _MOST_BEHIND) : at + 1]
-    if any(part and part[0].mark in _ARTICLES | _GRADES for part in last):
+    if any(part and part[0].mark in _STANDING for part in last):
         return False
     return not (at == 1 and _is_apart(units[cue], parts))
 
@@ -106,6 +115,21 @@ def _has_value(part: _Segment) -> bool:
         word[0].isdigit() and (not number or words[number - 1] not in _NUMBERED)
         for number, word in enumerate(words)
     )
+
+
+def _has_verb(part: _Segment) -> bool:
+    """Whether a part is a statement; "no rales, wheezes are heard" is a list none the less."""
+    words = [word for unit in part for word in unit.words]
+    return any(
+        word in _BEING and at > 0 and at + 1 < len(words) and not is_finding(words[at + 1 :])
+        for at, word in enumerate(words)
+    )
+
+
+def _is_no_condition(part: _Segment) -> bool:
+    """Whether what is denied is a circumstance, wherever it is missing: "no caregiver at home"."""
+    words = [word for unit in part for word in unit.words]
+    return is_circumstance(list(takewhile(lambda word: word not in _PLACES, words)))
 
 
 def _is_apart(cue: Unit, parts: Sequence[_Segment]) -> bool:

@@ -60,7 +60,9 @@ _BARE_SIGN = re.compile(
     r"|(?:(?<=[,:][ ].)|(?<=\n\+)|(?<=\A\+))(?=[ ][^\W\d_])"  # + fever, - cough
     r"|(?:(?<=\w.)|(?<=\w[ ].))(?P<behind>)(?=[ \t]*(?:[,;.\n]|\Z)))"  # fever -, cough +
 )
-_PLUS = re.compile(r"\+(?<![\w)+−–-].)(?=[^\W\d_])(?!ve\b)")  # a hyphen alone may be a dash
+_PLUS = re.compile(  # a hyphen alone may be a dash
+    r"\+(?:(?<![\w)+−–-].)(?=[^\W\d_])(?!ve\b)|(?<=[,:][ ]\+)(?=[ ][^\W\d_]))"
+)
 _UNSURE = re.compile(r"[+±](?:(?<=±)|(?<![\w/]\+)/[-−–])[ \t]*(?=[^\W\d_])")
 _BOX = re.compile(
     r"[\[(☐□❏❑○☑☒■✓✔☓_](?:(?<=[☐□❏❑○])|(?<=\[)[ \t]{0,3}\]|(?<=\()[ \t]{1,3}\)"

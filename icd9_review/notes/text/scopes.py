@@ -36,6 +36,9 @@ _BEFORE_A_CONDITION = "for of from in to with w against given about on regarding
 _PREPOSITIONS = frozenset(_BEFORE_A_CONDITION.split())
 """Words behind which the thing that is denied is told of: "no medication for gout"."""
 
+_REASONS = frozenset({"given", "as", "when", "that"})
+"""Words behind which a reason is told: "concern for sepsis given that pressure is low"."""
+
 _EXAMPLES = frozenset({"including", "include", "includes"})
 """Words behind which examples of what is denied are told, each of them denied."""
 
@@ -196,11 +199,15 @@ class _Ahead:
     marks: set[str] = field(default_factory=set)
     event: bool = False
     onset: bool = False
+    chance: bool = False
+    """Whether a chance of the span is told before it and its reason was not passed."""
 
     def is_felt(self, cue: Cue) -> bool:
         """Whether a backward cue speaks of the span."""
         listed = not self.marks.isdisjoint(_CONJUNCTIONS)
         if cue.category is Category.HISTORY and self.onset and not self.event:
+            return False
+        if cue.category is Category.LOW and not self.chance:
             return False
         if cue.reach is Reach.NEXT:
             return not self.marks and not self.words
@@ -215,6 +222,7 @@ class _Ahead:
     def take(self, unit: Unit) -> None:
         """Passes a unit."""
         self.onset = self.onset or unit.is_a(Category.ONSET)
+        self.chance = self.chance and _REASONS.isdisjoint(unit.words)
         if unit.mark in _MARKS or unit.mark in _CONJUNCTIONS:
             self.marks.add(unit.mark)
         else:
@@ -223,7 +231,11 @@ class _Ahead:
 
 def _cues_behind(units: Sequence[Unit], first: int, last: int) -> Iterator[tuple[Cue, Unit]]:
     words = [word for unit in units[first : last + 1] for word in unit.words]
-    way = _Ahead(event=is_event(words), onset=_has_onset_before(units, first))
+    way = _Ahead(
+        event=is_event(words),
+        onset=_has_before(units, first, Category.ONSET),
+        chance=_has_before(units, first, Category.CHANCE),
+    )
     for at in range(last + 1, min(len(units), last + 1 + _FARTHEST)):
         unit = units[at]
         if unit.is_a(Category.STOP) or unit.is_a(Category.VERB) or unit.mark == "with":
@@ -243,10 +255,10 @@ def _ends_item(units: Sequence[Unit], at: int) -> bool:
     return at + 1 == len(units) or units[at + 1].mark in ",()"
 
 
-def _has_onset_before(units: Sequence[Unit], first: int) -> bool:
-    """Whether the item of a span tells since when: "diagnosed with gout last year"."""
+def _has_before(units: Sequence[Unit], first: int, category: Category) -> bool:
+    """Whether a cue is the last before a span in its item: "diagnosed with gout last year"."""
     for unit in reversed(units[max(0, first - _FARTHEST) : first]):
-        if unit.is_a(Category.ONSET):
+        if unit.is_a(category):
             return True
         if unit.cues or unit.mark == ",":
             return False

@@ -24,6 +24,17 @@ _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ′´`", "'"))
 _YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
 _A_YEAR = "#year"
 _A_NUMBER = "#number"
+_ZERO = "#zero"
+_COUNTS = re.compile(r"0[ ](?!(?:to|of|at|on|in|for|and|or|out)\b)(?=[^\W\d_])", re.IGNORECASE)
+"""A 0 before what it counts: "0 edema", but not "0.5 cm", "0/10", "0 to 1", "0 at rest"."""
+
+_OPENING = 12  # characters looked back for what may stand before a count: words are shorter
+_OPENS = re.compile(
+    r"(?:\A\s*|[\n(]\s*|(?:[,:;.-]|\b(?:with|has|had|is|are|was|were|and|but|shows?|ext|abd))\s+)\Z",
+    re.IGNORECASE,
+)
+"""Before a 0 that counts something; "stage 0", "P 0" and "score 0" are values."""
+
 _RELATIVE = frozenset({"who", "whose"})
 
 
@@ -54,7 +65,9 @@ def read_units(text: str, start: int, end: int) -> tuple[Unit, ...]:
     """The units of ``text[start:end]``; their offsets are those of the text."""
     matches = list(_UNIT.finditer(text, start, end))
     words = [match[0].lower().translate(_APOSTROPHES) for match in matches]
-    looked_up = [_looked_up(word) for word in words]
+    looked_up = [
+        _looked_up(word, text, match.start()) for word, match in zip(words, matches, strict=True)
+    ]
     units: list[Unit] = []
     at = 0
     while at < len(words):
@@ -67,11 +80,19 @@ def read_units(text: str, start: int, end: int) -> tuple[Unit, ...]:
     return tuple(_with_relative_clauses(units))
 
 
-def _looked_up(word: str) -> str:
-    """A word as the table has it: a year or another number is one word there."""
+def _looked_up(word: str, text: str, start: int) -> str:
+    """The word at ``text[start:]`` as the table has it: a year or a number is one word there."""
     if _YEAR.fullmatch(word):
         return _A_YEAR
+    if word == "0" and _is_count(text, start):
+        return _ZERO
     return _A_NUMBER if word.isdigit() else word
+
+
+def _is_count(text: str, start: int) -> bool:
+    """Whether a 0 says how many there are of what follows it."""
+    before = max(0, start - _OPENING), start
+    return bool(_COUNTS.match(text, start) and _OPENS.search(text, *before))
 
 
 def _with_relative_clauses(units: Sequence[Unit]) -> Iterator[Unit]:

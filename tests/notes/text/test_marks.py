@@ -39,6 +39,7 @@ def test_an_empty_box_denies_its_item(text: str, expected: dict[str, Assertion])
         ("fever -, cough +", {"fever": DENIED, "cough": STATED}),
         ("fever (neg), cough (pos)", {"fever": DENIED, "cough": STATED}),
         ("flu -ve, COVID +ve", {"flu": DENIED, "COVID": STATED}),
+        ("no cough, + fever", {"fever": STATED}),
         ("+/- edema", {"edema": UNSURE}),
         ("± edema", {"edema": UNSURE}),
     ],
