@@ -41,7 +41,7 @@ RULES: tuple[Rule, ...] = (
     conventions.check_excludes,
     hypertension.check_kidney,
     hypertension.check_heart,
-    hypertension.check_combination,
+    hypertension.check_agreement,
     diabetes.check_type,
     diabetes.check_manifestations,
     diabetes.check_company,

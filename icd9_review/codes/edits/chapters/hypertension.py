@@ -104,8 +104,8 @@ def check_heart(subject: Subject) -> Edits:
         )
 
 
-def check_combination(subject: Subject) -> Edits:
-    """Rule 14: 402 and 403 make 404, 401 goes with none, and heart failure is named by 428."""
+def check_agreement(subject: Subject) -> Edits:
+    """Rule 14: 401 to 404 agree with each other, and 402 and 404 with heart failure in 428."""
     yield from _check_together(subject)
     failing = subject.having("428")
     for code in subject.having("402 404"):
