@@ -47,6 +47,23 @@ INDEX = (
     (360, 1080, "heart (acute) (sudden) 428.9"),
     (720, 1440, "congestive (compensated) (see also Failure, heart) 428.0"),
 )
+CAUSES = (
+    (0, 0, "INDEX TO EXTERNAL CAUSES OF INJURY (E CODE)"),
+    (0, 1080, "Fall, falling (accidental) E888.9"),
+    (360, 1080, "from, off"),
+    (720, 1440, "ladder E881.0"),
+    (360, 1080, "due to earthquake - see Earthquake"),
+)
+PROCEDURES = (
+    (0, 0, "Index to Procedures"),
+    (0, 0, "R"),
+    (0, 1080, "Repair"),
+    (360, 1080, "hernia NEC 53.9"),
+    (720, 1440, "inguinal (unilateral) (with synchronous repair of the"),
+    (1440, 2160, "cord) 53.00"),
+    (360, 1080, "spectacles -- omit code"),
+    (360, 1080, "toe -- see also Arthroplasty 81.57"),
+)
 
 
 def as_rtf(lines: Lines, title: str = "Written (FY12)") -> bytes:
@@ -81,8 +98,10 @@ def as_poa(codes: Iterable[str] = ("137.0", "E000.0", "V91.00")) -> bytes:
 
 def write_releases(folder: Path) -> tuple[Path, ...]:
     """One small file of each release, under names that say nothing."""
-    contents = (as_mce(), as_poa(), as_zip(as_rtf(TABULAR)), as_rtf(INDEX))
-    paths = tuple(folder / name for name in ("one.txt", "two", "three.bin", "four.doc"))
+    indexes = (as_rtf(lines) for lines in (INDEX, CAUSES, PROCEDURES))
+    contents = (as_mce(), as_poa(), as_zip(as_rtf(TABULAR)), *indexes)
+    names = ("one.txt", "two", "three.bin", "four.doc", "five", "six")
+    paths = tuple(folder / name for name in names)
     for path, content in zip(paths, contents, strict=True):
         path.write_bytes(content)
     return paths

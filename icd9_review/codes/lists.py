@@ -76,10 +76,11 @@ class TabularNotes:
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """A line of the alphabetic index as one phrase, and the code it leads to."""
+    """A line of an alphabetic index as one phrase, and the code it leads to."""
 
     phrase: str
     code: str
+    kind: Kind = Kind.DIAGNOSIS
 
 
 class SourceName(StrEnum):
@@ -89,11 +90,17 @@ class SourceName(StrEnum):
     POA = "poa"
     TABULAR = "tabular"
     INDEX = "index"
+    EXTERNAL_CAUSES = "external_causes"
+    PROCEDURE_INDEX = "procedure_index"
+
+
+INDEX_NAMES = (SourceName.INDEX, SourceName.EXTERNAL_CAUSES, SourceName.PROCEDURE_INDEX)
+"""The alphabetic indexes, in the order of the volumes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What one official file holds: code lists, or the tabular list, or the index."""
+    """What one official file holds: code lists, or the tabular list, or an index."""
 
     name: SourceName
     provenance: Provenance
@@ -111,14 +118,19 @@ class Release:
 class Lists:
     """Everything in force at one moment.
 
-    ``tabular`` is keyed by heading. ``sources`` names the provenance of what is not a
-    list: "tabular" and "index", when they were imported.
+    ``tabular`` is keyed by heading, ``indexes`` by their names. ``sources`` names the provenance
+    of what is not a list: "tabular" and the indexes, when they were imported.
     """
 
     lists: Mapping[ListName, CodeList]
     tabular: Mapping[str, TabularNotes] = field(default_factory=dict)
-    index: tuple[IndexEntry, ...] = ()
+    indexes: Mapping[SourceName, tuple[IndexEntry, ...]] = field(default_factory=dict)
     sources: Mapping[str, Provenance] = field(default_factory=dict)
+
+    @property
+    def index(self) -> tuple[IndexEntry, ...]:
+        """The entries of every index that was imported."""
+        return tuple(entry for name in INDEX_NAMES for entry in self.indexes.get(name, ()))
 
     def holds(self, name: ListName, code: str, kind: Kind = Kind.DIAGNOSIS) -> bool:
         """Whether a code is on a list; a list that is not there holds nothing."""
@@ -135,11 +147,12 @@ class Lists:
         lists = {
             name: CodeList(name, keys, release.provenance) for name, keys in release.lists.items()
         }
-        notes = release.name in (SourceName.TABULAR, SourceName.INDEX)
+        indexes = {release.name: release.index} if release.index else {}
+        notes = release.name is SourceName.TABULAR or release.name in INDEX_NAMES
         return Lists(
             {**self.lists, **lists},
             release.tabular or self.tabular,
-            release.index or self.index,
+            {**self.indexes, **indexes},
             {**self.sources, release.name.value: release.provenance} if notes else self.sources,
         )
 
@@ -156,8 +169,9 @@ class ListSource:
 
 
 def describe_sources(lists: Lists) -> tuple[ListSource, ...]:
-    """Every list in force, then tabular list and index where they were imported."""
-    counts = {"tabular": len(lists.tabular), "index": len(lists.index)}
+    """Every list in force, then tabular list and indexes where they were imported."""
+    counts = {"tabular": len(lists.tabular)}
+    counts |= {name.value: len(lists.indexes.get(name, ())) for name in INDEX_NAMES}
     found = [
         (name.value, lists.lists[name].provenance, len(lists.lists[name].keys))
         for name in ListName

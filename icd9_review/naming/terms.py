@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from icd9_review.codes import codes
-from icd9_review.codes.lists import Lists
+from icd9_review.codes.lists import Lists, SourceName
 from icd9_review.notes.text.phrases import Phrases
 from icd9_review.values import CodeKey, Kind
 
@@ -199,7 +199,7 @@ def _official_wordings(lists: Lists) -> Iterator[_Wording]:
         if heading in table and not _is_left_out(Kind.DIAGNOSIS, heading):
             for term in notes.inclusion:
                 yield from _wordings(term, heading, _OFFICIAL)
-    for entry in lists.index:
+    for entry in lists.indexes.get(SourceName.INDEX, ()):
         if entry.code in table and not _is_left_out(Kind.DIAGNOSIS, entry.code):
             yield from _wordings(entry.phrase, entry.code, _OFFICIAL + 1)
 

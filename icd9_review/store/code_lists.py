@@ -130,9 +130,15 @@ def _encode(release: Release) -> bytes:
             {field: value for field, value in asdict(notes).items() if value}
             for notes in release.tabular.values()
         ],
-        "index": [[entry.phrase, entry.code] for entry in release.index],
+        "index": [_entry(entry) for entry in release.index],
     }
     return json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
+
+
+def _entry(entry: IndexEntry) -> list[str]:
+    """Phrase and code; the kind of procedures alone, as entries were stored before."""
+    kind = [entry.kind.value] if entry.kind is Kind.PROCEDURE else []
+    return [entry.phrase, entry.code, *kind]
 
 
 def _decode(row: ReleaseRow) -> Release:
@@ -145,7 +151,7 @@ def _decode(row: ReleaseRow) -> Release:
             for name, on in content["lists"].items()
         },
         {notes["heading"]: _notes(notes) for notes in content["tabular"]},
-        tuple(IndexEntry(phrase, code) for phrase, code in content["index"]),
+        tuple(IndexEntry(*entry[:2], *map(Kind, entry[2:])) for entry in content["index"]),
     )
 
 

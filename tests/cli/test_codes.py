@@ -59,7 +59,7 @@ def test_the_same_import_again_changes_nothing(tmp_path: Path) -> None:
     paths = write_releases(tmp_path)
     first, again = run("import", *paths), run("import", *paths)
     assert again.output == first.output.replace("imported: ", "unchanged: ")
-    assert imported() == 4
+    assert imported() == 6
 
 
 def test_one_bad_file_and_nothing_is_imported(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from icd9_review.codes import normalise
-from icd9_review.codes.lists import IndexEntry, Lists, TabularNotes
+from icd9_review.codes.lists import IndexEntry, Lists, SourceName, TabularNotes
 from icd9_review.codes.search import Found
 from icd9_review.naming.phrase_file import read_phrases
 from icd9_review.values import CodeKey, Kind
@@ -58,7 +58,7 @@ def simulated_import(reference: Path) -> Lists:
     notes = {
         code: TabularNotes(code, "", inclusion=tuple(terms)) for code, terms in inclusion.items()
     }
-    return Lists(lists={}, tabular=notes, index=tuple(index))
+    return Lists(lists={}, tabular=notes, indexes={SourceName.INDEX: tuple(index)})
 
 
 def _keys(codes: str) -> frozenset[CodeKey]:

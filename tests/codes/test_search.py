@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from icd9_review.codes import codes, is_valid, undot
 from icd9_review.codes.hierarchy import headers, is_header
-from icd9_review.codes.lists import IndexEntry, Lists, TabularNotes
+from icd9_review.codes.lists import IndexEntry, Lists, SourceName, TabularNotes
 from icd9_review.codes.search import Index, Why, build_index, search
 from icd9_review.codes.search.phrasebook import phrasebook
 from icd9_review.values import CodeKey, Kind
@@ -24,11 +24,17 @@ IMPORTED = Lists(
         "427.31": TabularNotes("427.31", "", inclusion=("Delirium cordis",)),
         "250": TabularNotes("250", "Sweet urine disease"),
     },
-    index=(
-        IndexEntry("Quivering, auricular", "427.31"),
-        IndexEntry("Retired, gone", "276.99"),
-        IndexEntry("Header, reached by the index zzyx", "250"),
-    ),
+    indexes={
+        SourceName.INDEX: (
+            IndexEntry("Quivering, auricular", "427.31"),
+            IndexEntry("Retired, gone", "276.99"),
+            IndexEntry("Header, reached by the index zzyx", "250"),
+        ),
+        SourceName.EXTERNAL_CAUSES: (IndexEntry("Tumbling, off, unicycle", "E826.1"),),
+        SourceName.PROCEDURE_INDEX: (
+            IndexEntry("Operation, Quillfeather", "53.00", Kind.PROCEDURE),
+        ),
+    },
 )
 
 
@@ -295,6 +301,18 @@ def test_imported_terms_and_index_phrases_are_searched_and_named() -> None:
         found = search(imported(), query, limit=3)
         assert (found[0].code, found[0].matched) == ("427.31", phrase)
         assert "427.31" not in [each.code for each in search(plain(), query, limit=3)]
+
+
+@pytest.mark.parametrize(
+    ("query", "key"),
+    [
+        ("unicycle tumbling", (DIAGNOSIS, "E826.1")),
+        ("quillfeather operation", (PROCEDURE, "53.00")),
+    ],
+)
+def test_every_imported_index_is_searched(query: str, key: CodeKey) -> None:
+    found = search(imported(), query, limit=1)[0]
+    assert (found.kind, found.code) == key
 
 
 def test_an_index_phrase_of_a_header_gives_the_header_marked() -> None:

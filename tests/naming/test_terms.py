@@ -1,6 +1,6 @@
 import pytest
 
-from icd9_review.codes.lists import IndexEntry, Lists, TabularNotes
+from icd9_review.codes.lists import IndexEntry, Lists, SourceName, TabularNotes
 from icd9_review.naming.terms import (
     FEWEST_LETTERS,
     MOST_MEANINGS,
@@ -104,11 +104,13 @@ def test_official_terms_are_added_where_they_name_a_condition() -> None:
             "172.0": TabularNotes("172.0", "Melanoma of lip", inclusion=("Hamartoma of lip",)),
             "706": TabularNotes("706", "Category", inclusion=("Glandular disease",)),
         },
-        index=(
-            IndexEntry("Failure, heart, congestive", "428.0"),
-            IndexEntry("Radiculopathy", "729.2"),
-            IndexEntry("Cyst, due to, parasite", "706.2"),
-        ),
+        indexes={
+            SourceName.INDEX: (
+                IndexEntry("Failure, heart, congestive", "428.0"),
+                IndexEntry("Radiculopathy", "729.2"),
+                IndexEntry("Cyst, due to, parasite", "706.2"),
+            )
+        },
     )
     phrases = build_phrases(lists)
     assert named(phrases, "wen disease") == ("706.2",)
@@ -120,6 +122,18 @@ def test_official_terms_are_added_where_they_name_a_condition() -> None:
         assert named(phrases, text) == (), text
 
 
+def test_causes_and_procedures_of_the_indexes_are_named_by_no_note() -> None:
+    lists = Lists(
+        {},
+        indexes={
+            SourceName.EXTERNAL_CAUSES: (IndexEntry("Attack by zebra", "E906.8"),),
+            SourceName.PROCEDURE_INDEX: (IndexEntry("Fistula closure Y", "46.79", Kind.PROCEDURE),),
+        },
+    )
+    phrases = build_phrases(lists)
+    assert named(phrases, "attack by zebra") == named(phrases, "fistula closure y") == ()
+
+
 def test_the_wording_closest_to_a_title_counts() -> None:
-    lists = Lists({}, index=(IndexEntry("Pneumonia", "480.9"),))
+    lists = Lists({}, indexes={SourceName.INDEX: (IndexEntry("Pneumonia", "480.9"),)})
     assert named(build_phrases(lists), "pneumonia") == ("486",)

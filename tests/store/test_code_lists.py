@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from icd9_review.codes.built_in import built_in_lists
-from icd9_review.codes.lists import ListName, Release
+from icd9_review.codes.lists import ListName, Release, SourceName
 from icd9_review.codes.official import read_release
 from icd9_review.errors import InputError, StoreError
 from icd9_review.store import ledger
@@ -55,7 +55,7 @@ def test_what_was_imported_is_in_force_unchanged(
     assert found.holds(ListName.FEMALE, "68.51", Kind.PROCEDURE)
     assert not found.holds(ListName.FEMALE, "650")
     assert found.tabular["428.0"].excludes == ("fluid overload NOS (276.69)",)
-    assert found.index[-1].code == "428.0"
+    assert [entries[-1].code for entries in found.indexes.values()] == ["E881.0", "428.0", "81.57"]
 
 
 def test_every_release_has_an_event_with_its_source_and_counts(
@@ -63,7 +63,7 @@ def test_every_release_has_an_event_with_its_source_and_counts(
 ) -> None:
     replace_lists(database, releases, actor=actor)
     events = imports(database)
-    assert [event.payload["name"] for event in events] == ["mce", "poa", "tabular", "index"]
+    assert [event.payload["name"] for event in events] == list(SourceName)
     assert {event.actor for event in events} == {actor.id}
     first = events[0].payload
     assert first["sha256"] == releases[0].provenance.sha256
@@ -92,7 +92,7 @@ def test_another_file_of_the_same_kind_takes_the_place_of_the_first(
     found = lists_in_force(database)
     assert found.holds(ListName.MALE, "185")
     assert found.lists[ListName.MALE].provenance == longer.provenance
-    assert len(imports(database)) == 5
+    assert len(imports(database)) == 7
 
 
 def test_a_file_that_is_read_otherwise_than_before_is_stored_again(
@@ -143,7 +143,9 @@ def test_another_process_notices_an_import(
         replace_lists(database, [release], actor=actor)
         assert lists_version(other) != before
         before = lists_version(other)
-    assert lists_in_force(other).sources.keys() == {"tabular", "index"}
+    assert lists_in_force(other).sources.keys() == {
+        "tabular", "index", "external_causes", "procedure_index",
+    }  # fmt: skip
     other.close()
 
 
@@ -152,10 +154,10 @@ def test_another_process_notices_an_import(
 def test_the_real_releases_are_read_back_as_they_were(
     sqlite: Database, reference_data: Path
 ) -> None:
-    names = ("Dtab12.zip", "Dindex12.zip", "MCE_Simple_Code_Edits_v32.txt")
+    names = ("Dtab12.zip", "Dindex12.zip", "MCE_Simple_Code_Edits_v32.txt", "Pindex12.zip")
     releases = [read_release(reference_data / "icd9cm" / name) for name in names]
     replace_lists(sqlite, releases, actor=system_user(sqlite))
     found = lists_in_force(sqlite)
     assert found.tabular == releases[0].tabular
-    assert found.index == releases[1].index
+    assert found.index == releases[1].index + releases[3].index
     assert found.lists[ListName.FEMALE].keys == releases[2].lists[ListName.FEMALE]

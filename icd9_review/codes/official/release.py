@@ -1,8 +1,9 @@
 """Official releases as a hospital downloads them, recognised by what they hold.
 
 Taken are the lists of the Medicare Code Editor 32 and of the codes exempt from present on
-admission, both separated by tabs, and CDC's tabular list and alphabetic index, as RTF or
-as the zip it comes in. A file is taken whole or refused; nothing is guessed.
+admission, both separated by tabs, CDC's tabular list and alphabetic indexes of diseases and of
+external causes, and CMS's index of procedures, as RTF or as the zip it comes in. A file is taken
+whole or refused; nothing is guessed.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from icd9_review.errors import CodeListError
 _LARGEST = 64 * 1024 * 1024  # the releases have 0.1 to 19 MB
 _EXPECTED = (
     "expected is the list of MCE version 32 or of POA exempt codes (text separated by tabs), "
-    "or CDC's tabular list or index of diseases (RTF, or the zip with it)"
+    "the tabular list of diseases, or the index of diseases, external causes or procedures "
+    "(RTF, or the zip with it)"
 )
 _TITLE = re.compile(rb"\{\\title ([A-Za-z0-9 ().,-]{1,80})\}")
 _HEAD = 200_000  # bytes of an RTF in which its title stands
@@ -82,10 +84,11 @@ def _read_rtf(content: bytes, digest: str, _: str) -> Release:
     if opening == tabular.TABULAR_OPENING:
         notes = tabular.read_tabular(paragraphs)
         return Release(SourceName.TABULAR, provenance, tabular=notes)
-    if opening == index.INDEX_OPENING:
-        entries = index.read_index(paragraphs)
-        return Release(SourceName.INDEX, provenance, index=entries)
-    raise CodeListError("this RTF begins with neither title")
+    for book in index.INDEXES:
+        if opening == book.opening:
+            entries = index.read_index(paragraphs, book.kind)
+            return Release(book.name, provenance, index=entries)
+    raise CodeListError("this RTF begins with no title of these")
 
 
 def _read_table(content: bytes, digest: str, name: str) -> Release:

@@ -119,7 +119,7 @@ def phrases(held: tuple[Item, ...], lists: Lists) -> Iterator[Phrase]:
             own[at].append(text)
             yield Phrase(at, text, source, trust, _context(text, source, held[at]))
     for entry in lists.index:
-        at = numbers.get((Kind.DIAGNOSIS, entry.code), -1)
+        at = numbers.get((entry.kind, entry.code), -1)
         if at >= 0:
             yield Phrase(at, entry.phrase, Source.INDEX, Source.INDEX.value)
     for at, item in enumerate(held):

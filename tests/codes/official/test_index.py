@@ -5,12 +5,13 @@ import pytest
 from icd9_review.codes.official.index import read_index
 from icd9_review.codes.official.rtf import Paragraph
 from icd9_review.errors import CodeListError
+from icd9_review.values import Kind
 
 
-def read(*lines: tuple[int, str]) -> list[tuple[str, str]]:
+def read(*lines: tuple[int, str], kind: Kind = Kind.DIAGNOSIS) -> list[tuple[str, str]]:
     """Entries of (edge, text) as pairs; every term is indented further than its first line."""
     paragraphs = (Paragraph(edge, edge + 720, text) for edge, text in lines)
-    return [(entry.phrase, entry.code) for entry in read_index(paragraphs)]
+    return [(entry.phrase, entry.code) for entry in read_index(paragraphs, kind)]
 
 
 def test_nested_terms_are_one_phrase_main_term_first() -> None:
@@ -79,7 +80,7 @@ def test_letters_notes_and_heads_of_tables_are_no_terms() -> None:
         Paragraph(0, 0, "Note\tUse the following with category 250:\n\t\t0\ttype II 250.0"),
         Paragraph(360, 1080, "in macula 362.50"),
     )
-    assert [entry.phrase for entry in read_index(paragraphs)] == [
+    assert [entry.phrase for entry in read_index(paragraphs, Kind.DIAGNOSIS)] == [
         "Dark area on retina",
         "Dark area on retina, in macula",
     ]
@@ -88,3 +89,48 @@ def test_letters_notes_and_heads_of_tables_are_no_terms() -> None:
 def test_a_text_that_leads_nowhere_is_refused() -> None:
     with pytest.raises(CodeListError, match="leads to a code"):
         read((0, "Only words"))
+
+
+def test_external_causes_are_read_as_diseases_are() -> None:
+    assert read(
+        (0, "Fall, falling (accidental) E888.9"),
+        (360, "from, off"),
+        (720, "ladder E881.0"),
+        (360, "due to earthquake - see Earthquake"),
+    ) == [("Fall, falling (accidental)", "E888.9"), ("Fall, falling, from, off, ladder", "E881.0")]
+
+
+def test_a_procedure_is_told_by_its_two_digits_and_may_bring_another() -> None:
+    assert read(
+        (0, "Cystoplasty"),
+        (360, "with ileal loop 57.87 [45.51]"),
+        (360, "radon seeds 92.27,"),
+        kind=Kind.PROCEDURE,
+    ) == [
+        ("Cystoplasty, with ileal loop", "57.87"),
+        ("Cystoplasty, with ileal loop", "45.51"),
+        ("Cystoplasty, radon seeds", "92.27"),
+    ]
+
+
+def test_a_line_of_procedures_that_goes_on_further_in_is_one_line() -> None:
+    assert read(
+        (0, "Amputation"),
+        (360, "Pirogoff's (ankle amputation through malleoli of tibia and"),
+        (1080, "fibula) 84.14"),
+        (360, "ray"),
+        (720, "finger 84.01"),
+        kind=Kind.PROCEDURE,
+    ) == [
+        ("Amputation, Pirogoff's (ankle amputation through malleoli of tibia and fibula)", "84.14"),
+        ("Amputation, ray, finger", "84.01"),
+    ]
+
+
+def test_what_is_not_coded_or_stands_elsewhere_makes_no_entry_of_procedures() -> None:
+    assert read(
+        (0, "Fitting"),
+        (360, "spectacles -- omit code"),
+        (360, "toe -- see also Arthroplasty 81.57"),
+        kind=Kind.PROCEDURE,
+    ) == [("Fitting, toe", "81.57")]

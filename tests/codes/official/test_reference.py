@@ -67,6 +67,37 @@ def index(reference_data: Path) -> Release:
     return read_release(reference_data / "icd9cm" / "Dindex12.zip")
 
 
+CAUSES = {
+    "Fall, falling (accidental)": "E888.9",
+    "Bite, dog": "E906.0",
+    "Scald, scalding (accidental) (by) (from) (in)": "E924.0",
+}
+PROCEDURES = {
+    "Appendectomy (with drainage)": {"47.09"},
+    "Cholecystectomy, total, laparoscopic": {"51.23"},
+    "Colocystoplasty": {"57.87", "45.52"},
+    "Amputation, Pirogoff's (ankle amputation through malleoli of tibia and fibula)": {"84.14"},
+}
+
+
+def test_the_index_of_external_causes_leads_to_their_codes(reference_data: Path) -> None:
+    found = read_release(reference_data / "icd9cm" / "Eindex12.zip")
+    led = {entry.phrase: entry.code for entry in found.index}
+    assert {phrase: led.get(phrase) for phrase in CAUSES} == CAUSES
+    known = [entry for entry in found.index if entry.code in codes(Kind.DIAGNOSIS)]
+    assert len(known) > 0.6 * len(found.index)  # the rest needs a digit more
+
+
+def test_the_index_of_procedures_leads_to_their_codes(reference_data: Path) -> None:
+    found = read_release(reference_data / "icd9cm" / "Pindex12.zip")
+    led: dict[str, set[str]] = {}
+    for entry in found.index:
+        led.setdefault(entry.phrase, set()).add(entry.code)
+    assert {phrase: led.get(phrase) for phrase in PROCEDURES} == PROCEDURES
+    known = [entry for entry in found.index if entry.code in codes(Kind.PROCEDURE)]
+    assert len(known) > 0.9 * len(found.index)
+
+
 @pytest.mark.parametrize("name", EDITS)
 def test_every_list_of_the_mce_is_reproduced_exactly(
     reference_data: Path, mce: Release, name: ListName

@@ -23,7 +23,7 @@ def test_each_release_is_recognised_by_its_content(tmp_path: Path) -> None:
     found = [read_release(path) for path in write_releases(tmp_path)]
     assert [each.name for each in found] == list(SourceName)
     assert {each.provenance.origin for each in found} == {ListOrigin.OFFICIAL}
-    assert [each.count for each in found] == [len(MCE), 3, 3, 2]
+    assert [each.count for each in found] == [len(MCE), 3, 3, 2, 2, 3]
     assert found[2].provenance.version == found[3].provenance.version == "Written (FY12)"
 
 
@@ -73,8 +73,8 @@ def test_the_year_of_a_list_that_states_none_is_that_of_its_file_name(
         (as_mce()[:-20], "line 17 has 6 columns in place of 8"),
         (as_poa()[:-20], "cut off"),
         (as_poa(["137.0"]), "ends before category V91"),
-        (rb"{\rtf1 TABULAR LIST OF PROCEDURES\par}", "neither title"),
-        (rb"{\rtf1}", "neither title"),
+        (rb"{\rtf1 TABULAR LIST OF PROCEDURES\par}", "no title of these"),
+        (rb"{\rtf1}", "no title of these"),
         (as_rtf(TABULAR)[:-40], "cut off"),
         (as_rtf(INDEX)[:-40], "cut off"),
         (as_rtf(TABULAR[:1]), "no heading"),
