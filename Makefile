@@ -17,12 +17,14 @@ BIN := $(VENV)/bin
 run: $(VENV)/.runtime
 	@$(BIN)/python -m icd9_review serve --port $(PORT)
 
-# A process for each core, up to four; the threads of one would only stand in the way of the others.
+# A process for each core and one more, because the one with the browser mostly waits; up to four.
+# The threads of one would only stand in the way of the others.
 test: export OMP_NUM_THREADS = 1
+test: PROCESSES = $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 1 )))
 test: $(VENV)/.development
 	@scripts/install-test-tools
 	@$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile \
+	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --maxprocesses 4 --dist loadfile \
 		--no-loadscope-reorder $(ARGS)
 
 test-long: $(VENV)/.development
