@@ -43,13 +43,17 @@ def pytest_configure(config: pytest.Config) -> None:
         settings.load_profile("long")
 
 
+_OWN_SERVER = ("tests/browser/test_serving.py", "tests/browser/test_worklist.py")
+
+
 class _ByFile(LoadScopeScheduling):  # type: ignore[misc]
-    """A process runs a file from its first test to its last, and one of them all that needs a
-    browser, with one server."""
+    """A process runs a file from its first test to its last, and one of them every file that asks
+    the browser's shared server."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::", 1)[0]
-        return "browser" if file.startswith("tests/browser/") else file
+        shared = file.startswith("tests/browser/") and file not in _OWN_SERVER
+        return "browser" if shared else file
 
 
 @pytest.hookimpl(optionalhook=True)

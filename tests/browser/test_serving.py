@@ -55,6 +55,7 @@ look_up, socket.getaddrinfo = socket.getaddrinfo, looked_up
 socket.socket.connect = guarded(socket.socket.connect)
 socket.socket.connect_ex = guarded(socket.socket.connect_ex)
 """
+FILES = ("www.evil.example.txt", "m@evil.example.txt", ":material_home:.txt", "a -> b :red[c].txt")
 HOSTILE = "**B** :material/home: www.evil.example m@evil.example a -> `b` $x$ :red[c]"
 
 
@@ -163,7 +164,7 @@ def test_a_new_browser_is_asked_who_it_is_and_known_from_then_on(page: Page, alo
     assert sum(len(each["name"]) + len(each["value"]) for each in page.context.cookies()) < 1024
 
 
-@BOTH_WAYS
+@PAGES
 def test_no_address_of_a_page_is_ever_not_found(page: Page, alone: Server) -> None:
     alone.kill()
     alone.start()  # the first address that a process is asked for is the one that failed
@@ -248,23 +249,24 @@ def test_a_name_is_text_wherever_it_is_shown(page: Page, alone: Server) -> None:
 
 
 @PAGES
-@pytest.mark.parametrize(
-    "name",
-    ["www.evil.example.txt", "m@evil.example.txt", ":material_home:.txt", "a -> b :red[c].txt"],
-)
-def test_the_name_of_a_file_is_text_in_every_message(page: Page, alone: Server, name: str) -> None:
+def test_the_name_of_a_file_is_text_in_every_message(page: Page, alone: Server) -> None:
     page.goto(f"{alone.url}/intake")
-    uploader = page.locator("input[type=file]")
-    good: FilePayload = {"name": name, "mimeType": "text/plain", "buffer": b"Pneumonia."}
-    bad: FilePayload = {"name": f"bad {name}", "mimeType": "text/plain", "buffer": b"%PDF-1.7"}
-    uploader.set_input_files([good, bad], timeout=SLOW)
-    expect(page.get_by_role("alert").first).to_contain_text(f"bad {name}", timeout=SLOW)
-    say_text(page, f"bad {name}")
+    good = [as_text(name, b"Pneumonia.") for name in FILES]
+    bad = [as_text(f"bad {name}", b"%PDF-1.7") for name in FILES]
+    page.locator("input[type=file]").set_input_files([*good, *bad], timeout=SLOW)
+    for name in FILES:
+        said = page.get_by_role("alert").filter(has_text=f"bad {name}")
+        expect(said.first).to_be_visible(timeout=SLOW)
+        say_text(page, f"bad {name}")
+
+
+def as_text(name: str, content: bytes) -> FilePayload:
+    """A file that says it is a text, whatever it holds."""
+    return {"name": name, "mimeType": "text/plain", "buffer": content}
 
 
 @PAGES
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 1024])
+@pytest.mark.parametrize(("theme", "width"), [("light", 1440), ("dark", 1024)])
 def test_the_name_stands_beside_the_menu_and_covers_nothing(
     page: Page, alone: Server, theme: Literal["light", "dark"], width: int
 ) -> None:
