@@ -127,7 +127,7 @@ def test_a_line_of_procedures_that_goes_on_further_in_is_one_line() -> None:
     ]
 
 
-def test_what_is_not_coded_or_stands_elsewhere_makes_no_entry_of_procedures() -> None:
+def test_a_procedure_that_is_not_coded_makes_no_entry_and_see_also_is_left_out() -> None:
     assert read(
         (0, "Fitting"),
         (360, "spectacles -- omit code"),

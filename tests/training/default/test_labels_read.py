@@ -68,7 +68,7 @@ def test_every_line_has_evidence_and_a_known_word() -> None:
     for row in EVERY:
         assert all(e["evidence"] for e in (*row["labels"], *row["mentions"]))
         assert {e["status"] for e in row["labels"]} <= {"core", "arguable"}
-        assert all(e["said"] in SAID[e["kind"]] or e["said"] == "past" for e in row["mentions"])
+        assert all(e["said"] in SAID[e["kind"]] for e in row["mentions"])
 
 
 def test_a_second_reading_is_of_a_note_that_was_read() -> None:
