@@ -43,7 +43,14 @@ class Mark:
 
 
 def shown_words(text: str, attribution: Attribution) -> tuple[tuple[WordWeight, float], ...]:
-    """The words above the noise floor in reading order, each with its relative weight."""
+    """The words above the noise floor in reading order, each with its relative weight.
+
+    >>> words = (WordWeight(0, 6, 2.0), WordWeight(7, 12, 0.1), WordWeight(13, 19, -0.5))
+    >>> window = Window(index=0, start=0, end=19)
+    >>> found = Attribution("427.31", window, words, "any", "none", 8, 0.0, holds=True)
+    >>> [(word.start, weight) for word, weight in shown_words("atrial again denied", found)]
+    [(0, 1.0), (13, -0.25)]
+    """
     usable = [word for word in attribution.words if math.isfinite(word.weight)]
     largest = max((abs(word.weight) for word in usable), default=0.0)
     if largest == 0.0:
@@ -60,6 +67,12 @@ def mark(text: str, attribution: Attribution) -> tuple[Mark, ...]:
     """The shown words and the white space that joins them, in reading order.
 
     Weights are rounded to three places; white space has the lighter one of its neighbours.
+
+    >>> words = tuple(WordWeight(*each) for each in ((0, 6, 2.0), (7, 19, 1.0), (20, 24, 0.1)))
+    >>> window = Window(index=0, start=0, end=24)
+    >>> found = Attribution("427.31", window, words, "any", "none", 8, 0.0, holds=True)
+    >>> [(each.start, each.end, each.weight) for each in mark("atrial fibrillation seen", found)]
+    [(0, 6, 1.0), (6, 7, 0.5), (7, 19, 0.5)]
     """
     return tuple(_marks(text, attribution))
 

@@ -1,8 +1,11 @@
-"""Every example in a docstring says what happens."""
+"""Every example says what happens: in docstrings, and on the pages of the documentation."""
 
 from __future__ import annotations
 
+import ast
 import doctest
+import re
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
@@ -11,6 +14,21 @@ import pytest
 from icd9_review.settings import ROOT
 
 _PACKAGE = ROOT / "icd9_review"
+_DOCS = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+_BLOCK = re.compile(r"```python\n(.*?)```", re.S)
+
+# What a data scientist calls from a notebook: every function of these modules.
+_CALLED = """
+    codes.built_in codes.chapters codes.hierarchy codes.notation codes.successors codes.table
+    codes.edits.ranges codes.edits.unchecked
+    notes.demonstration notes.intake.facts notes.text.assertions notes.text.sections
+    notes.text.sentences
+    suggestions evidence
+    statistics.calibration statistics.metrics statistics.ranking statistics.thresholds
+    evaluation.labelled.scoring model.folder.labels
+"""
+# Helpers of their neighbours, which a notebook has no use for.
+_HELPERS = {"in_range", "read_package_file", "retired_codes", "bins_error", "code_aucs"}
 
 
 def _module(path: Path) -> str:
@@ -20,6 +38,7 @@ def _module(path: Path) -> str:
 WITH_EXAMPLES = sorted(
     _module(path) for path in _PACKAGE.rglob("*.py") if ">>> " in path.read_text(encoding="utf-8")
 )
+PAGES = [page for page in _DOCS if ">>> " in page.read_text(encoding="utf-8")]
 
 
 @pytest.mark.parametrize("name", WITH_EXAMPLES)
@@ -28,6 +47,22 @@ def test_examples_hold(name: str) -> None:
     assert (found.failed, found.attempted > 0) == (0, True)
 
 
-def test_what_a_data_scientist_calls_first_has_an_example() -> None:
-    wanted = {"codes.table", "codes.hierarchy", "suggestions", "evidence", "notes.text.sections"}
-    assert {f"icd9_review.{name}" for name in wanted} <= set(WITH_EXAMPLES)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_examples_of_a_page_hold_from_top_to_bottom(page: Path) -> None:
+    code = "\n".join(_BLOCK.findall(page.read_text(encoding="utf-8")))
+    test = doctest.DocTestParser().get_doctest(code, {}, page.name, str(page), 0)
+    found = doctest.DocTestRunner().run(test)
+    assert (found.failed, found.attempted > 0) == (0, True)
+
+
+def _without_example(module: str) -> Iterator[str]:
+    path = _PACKAGE.joinpath(*module.split(".")).with_suffix(".py")
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        public = isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+        if public and ">>> " not in (ast.get_docstring(node) or ""):
+            yield node.name
+
+
+@pytest.mark.parametrize("module", _CALLED.split())
+def test_what_a_data_scientist_calls_has_an_example(module: str) -> None:
+    assert set(_without_example(module)) <= _HELPERS

@@ -25,6 +25,9 @@ def built_in_lists() -> Lists:
     """The built-in lists; what facts cannot give (coverage, length of stay …) is not there.
 
     Raises CodeTableError where the file is missing: the program is not installed whole.
+
+    >>> built_in_lists().holds(ListName.MANIFESTATION, "357.2")
+    True
     """
     try:
         data = _FILE.read_bytes()

@@ -117,7 +117,11 @@ def is_header(kind: Kind, code: str) -> bool:
 
 
 def headers(kind: Kind) -> tuple[str, ...]:
-    """Every header of one kind, dotted, in the order of the book."""
+    """Every header of one kind, dotted, in the order of the book.
+
+    >>> [code for code in headers(Kind.DIAGNOSIS) if code.startswith("428")]
+    ['428', '428.2', '428.3', '428.4']
+    """
     return tuple(_tree(kind))
 
 
@@ -139,7 +143,11 @@ def heading_title(kind: Kind, header: str, lists: Lists | None = None) -> str:
 
 
 def below(kind: Kind, header: str) -> tuple[Code, ...]:
-    """Every legal code below a header, in the order of the book."""
+    """Every legal code below a header, in the order of the book.
+
+    >>> [each.code for each in below(Kind.DIAGNOSIS, "250.0")]
+    ['250.00', '250.01', '250.02', '250.03']
+    """
     return tuple(codes(kind)[code] for code in _descendants(kind).get(header, ()))
 
 
@@ -164,7 +172,12 @@ def complete(kind: Kind, header: str, lists: Lists | None = None) -> Completion:
 
 
 def details(kind: Kind, code: str, lists: Lists | None = None) -> CodeDetails:
-    """Everything the code pane shows; raises CodeError for what is neither code nor header."""
+    """Everything the code pane shows; raises CodeError for what is neither code nor header.
+
+    >>> found = details(Kind.DIAGNOSIS, "428.22")
+    >>> [heading.title for heading in found.above], found.title
+    (['Heart failure', 'Systolic heart failure'], 'Chronic systolic heart failure')
+    """
     node = _node(kind, code, lists)
     above = parents(kind, code, lists)
     return CodeDetails(

@@ -143,7 +143,14 @@ class Lists:
         return found is not None and found.provenance.origin is ListOrigin.OFFICIAL
 
     def with_release(self, release: Release) -> Lists:
-        """These lists with those of an official release in place of their namesakes."""
+        """These lists with those of an official release in place of their namesakes.
+
+        >>> origin = Provenance(ListOrigin.OFFICIAL, "POA exempt list, FY2015", "")
+        >>> exempt = {ListName.POA_EXEMPT: frozenset({(Kind.DIAGNOSIS, "V45.81")})}
+        >>> lists = Lists({}).with_release(Release(SourceName.POA, origin, exempt))
+        >>> lists.holds(ListName.POA_EXEMPT, "V45.81"), lists.is_official(ListName.POA_EXEMPT)
+        (True, True)
+        """
         lists = {
             name: CodeList(name, keys, release.provenance) for name, keys in release.lists.items()
         }
@@ -169,7 +176,13 @@ class ListSource:
 
 
 def describe_sources(lists: Lists) -> tuple[ListSource, ...]:
-    """Every list in force, then tabular list and indexes where they were imported."""
+    """Every list in force, then tabular list and indexes where they were imported.
+
+    >>> from icd9_review.codes.built_in import built_in_lists
+    >>> newborn = describe_sources(built_in_lists())[0]
+    >>> newborn.name, newborn.origin.value, newborn.version
+    ('newborn', 'built in', 'built in, made from v32 titles')
+    """
     counts = {"tabular": len(lists.tabular)}
     counts |= {name.value: len(lists.indexes.get(name, ())) for name in INDEX_NAMES}
     found = [

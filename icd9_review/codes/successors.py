@@ -93,7 +93,11 @@ class Retired:
 
 
 def retired(kind: Kind, code: str) -> Retired | None:
-    """What became of a dotted code that was retired since October 2000; else None."""
+    """What became of a dotted code that was retired since October 2000; else None.
+
+    >>> retired(Kind.DIAGNOSIS, "799.0").year, retired(Kind.DIAGNOSIS, "799.01")
+    (2005, None)
+    """
     return retired_codes().get((kind, code))
 
 

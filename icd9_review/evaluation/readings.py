@@ -141,6 +141,12 @@ def truth_and_mask(
     equals the first); its other codes would be right too and are masked, as are the codes of
     arguable labels. What is positive for one label is masked for none. So with one code a
     label this is the usual matrix, and with several a label still counts once.
+
+    >>> either = Label(frozenset({"428.0", "428.9"}))
+    >>> logits = np.array([[2.0, 1.0, 3.0]])
+    >>> truth, mask = truth_and_mask([[either]], ("428.0", "428.9", "486"), logits)
+    >>> truth.tolist(), mask.tolist()
+    ([[True, False, False]], [[False, True, False]])
     """
     places = {code: column for column, code in enumerate(codes)}
     truth = np.zeros(logits.shape, dtype=np.bool_)

@@ -48,7 +48,15 @@ class OutsideMention:
 
 
 def find_mentions(text: str, phrases: Phrases[Term]) -> tuple[Mention, ...]:
-    """The longest terms from left to right; they do not overlap and cross no punctuation."""
+    """The longest terms from left to right; they do not overlap and cross no punctuation.
+
+    >>> from icd9_review.naming.terms import fold_words
+    >>> from icd9_review.values import Kind
+    >>> asthma = Term(((Kind.DIAGNOSIS, "493.90"),))
+    >>> found = find_mentions("Asthmas, in two brothers.", Phrases({fold_words("asthma"): asthma}))
+    >>> [(each.start, each.end, each.keys[0][1]) for each in found]
+    [(0, 7, '493.90')]
+    """
     return tuple(_mentions(text, phrases))
 
 
@@ -62,6 +70,16 @@ def outside(
 
     Of as many mentions the longest term comes first, then the one that is read first.
     ``found`` are the sections of the text, where they are at hand.
+
+    >>> from icd9_review.naming.terms import fold_words
+    >>> from icd9_review.values import Kind
+    >>> named = {"asthma": "493.90", "pneumonia": "486", "stroke": "434.91"}
+    >>> phrases = Phrases(
+    ...     {fold_words(words): Term(((Kind.DIAGNOSIS, code),)) for words, code in named.items()}
+    ... )
+    >>> found = outside("Asthma. No pneumonia. Stroke.", phrases, {(Kind.DIAGNOSIS, "434.91")})
+    >>> [(each.key[1], each.assertion.value) for each in found]
+    [('493.90', 'present')]
     """
     found = sections(text) if found is None else found
     unknown = [

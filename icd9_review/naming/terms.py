@@ -133,7 +133,11 @@ def fold_word(word: str) -> str:
 
 
 def fold_words(text: str) -> tuple[str, ...]:
-    """The words of a text, folded."""
+    """The words of a text, folded.
+
+    >>> fold_words("Crohn's diseases of the caecum")
+    ('crohn', 'disease', 'of', 'the', 'cecum')
+    """
     return tuple(fold_word(word) for word in WORD.findall(text))
 
 
@@ -170,7 +174,12 @@ def build_phrases(lists: Lists) -> Phrases[Term]:
 
 
 def title_variants(title: str) -> Iterator[tuple[str, int]]:
-    """How notes may write a title, each with its rank: 0 for the title itself, 1 for less."""
+    """How notes may write a title, each with its rank: 0 for the title itself, 1 for less.
+
+    >>> titles = ("Asthma, unspecified type, unspecified", "Other convulsions")
+    >>> [list(title_variants(title)) for title in titles]
+    [[('Asthma', 1)], []]
+    """
     if _CONDITIONAL.search(title):
         return
     plain = _ASIDE.sub("", title)

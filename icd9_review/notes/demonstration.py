@@ -33,7 +33,12 @@ class _Record(TypedDict, total=False):
 
 
 def demonstration_encounters() -> tuple[tuple[NewEncounter, tuple[NewNote, ...]], ...]:
-    """Every written encounter with its notes, through the same intake as any other."""
+    """Every written encounter with its notes, through the same intake as any other.
+
+    >>> facts, notes = demonstration_encounters()[0]
+    >>> facts.age, facts.sex.value, [note.title for note in notes]
+    (71, 'female', ['Discharge summary', 'Nephrology consultation'])
+    """
     table = tomllib.loads((_FOLDER / "encounters.toml").read_text(encoding="utf-8"))
     records = cast(list[_Record], table["encounter"])
     return tuple((_facts(record), _notes(record)) for record in records)

@@ -55,6 +55,11 @@ def fit_platt(
     never turns or flattens the order of the codes: where the likelihood asks for one below
     0.001, it is 0.001 with the intercept that fits best. Raises CorpusError where the pairs
     are all positive or all negative, which fit any slope.
+
+    >>> logits = np.array([[-2.0, 3.0], [-1.0, 1.0], [4.0, -3.0]])
+    >>> truth = np.array([[False, True], [False, False], [True, False]])
+    >>> fit_platt(logits, truth).apply(np.array([-3.0, 0.0, 3.0])).round(2)
+    array([0.09, 0.29, 0.62])
     """
     kept = np.ones(truth.shape, dtype=np.bool_) if mask is None else ~mask
     scores, positive = logits[kept].astype(np.float64), truth[kept]
@@ -98,6 +103,11 @@ def reliability_bins(
 
     Every pair of note and code counts once, whatever the shape; pairs that are true in
     ``mask`` are left out.
+
+    >>> said, true = np.array([0.1, 0.3, 0.9]), np.array([False, True, True])
+    >>> found = reliability_bins(said, true, bins=2)
+    >>> [(each.high, each.count, each.share_positive) for each in found]
+    [(0.5, 2, 0.5), (1.0, 1, 1.0)]
     """
     kept = np.ones(truth.shape, dtype=np.bool_) if mask is None else ~mask
     given, positive = probabilities[kept].astype(np.float64), truth[kept]
@@ -124,6 +134,10 @@ def expected_calibration_error(
     The bins are those of ``reliability``. Most pairs of a large label space are negatives near
     0, so that the figure is small even where probabilities in the middle are wrong. Raises
     ValueError where there is no pair.
+
+    >>> said, true = np.array([0.1, 0.3, 0.9]), np.array([False, True, True])
+    >>> round(expected_calibration_error(said, true, bins=2), 3)
+    0.233
     """
     return bins_error(reliability_bins(probabilities, truth, bins, mask))
 

@@ -62,17 +62,35 @@ class PairCounts:
 
 
 def by_note(truth: Bools, suggested: Bools, mask: Bools) -> PairCounts:
-    """Counts of shape (notes,)."""
+    """Counts of shape (notes,).
+
+    >>> truth = np.array([[True, False], [True, True]])
+    >>> suggested = np.array([[True, True], [False, True]])
+    >>> by_note(truth, suggested, np.zeros_like(truth)).total().f1.round(2)
+    array([0.67])
+    """
     return _count(truth, suggested, mask, axis=1)
 
 
 def by_code(truth: Bools, suggested: Bools, mask: Bools) -> PairCounts:
-    """Counts of shape (codes,)."""
+    """Counts of shape (codes,).
+
+    >>> truth = np.array([[True, False], [True, True]])
+    >>> suggested = np.array([[True, True], [False, True]])
+    >>> counts = by_code(truth, suggested, np.zeros_like(truth))
+    >>> counts.precision, counts.recall
+    (array([1. , 0.5]), array([0.5, 1. ]))
+    """
     return _count(truth, suggested, mask, axis=0)
 
 
 def exact_matches(notes: PairCounts) -> Floats:
-    """1 for every note whose suggestions are exactly what is true, else 0; of shape (notes,)."""
+    """1 for every note whose suggestions are exactly what is true, else 0; of shape (notes,).
+
+    >>> truth = np.array([[True, False], [True, True]])
+    >>> exact_matches(by_note(truth, np.ones_like(truth), np.zeros_like(truth)))
+    array([0., 1.])
+    """
     matches: Floats = ((notes.wrong == 0) & (notes.missed == 0)).astype(np.float64)
     return matches
 
@@ -111,6 +129,12 @@ def categories(
     """Categories in the order in which they first come; of logits the largest is taken.
 
     A category that is not true and has a masked code is masked.
+
+    >>> truth, suggested = np.array([[True, False, False]]), np.array([[False, True, False]])
+    >>> nothing, logits = np.zeros_like(truth), np.zeros((1, 3), np.float32)
+    >>> found = categories(("428.0", "428.1", "486"), truth, suggested, nothing, logits)
+    >>> found.names, found.truth.tolist(), found.suggested.tolist()
+    (('428', '486'), [[True, False]], [[True, False]])
     """
     names = tuple(dict.fromkeys(category(code) for code in codes))
     places = {name: place for place, name in enumerate(names)}

@@ -21,6 +21,9 @@ def auc(scores: Reals, truth: Bools) -> float:
     """Area under the ROC curve of pairs: how often a true one comes before another.
 
     Ties count half (Mann and Whitney 1947). NaN unless there are true and other pairs.
+
+    >>> auc(np.array([0.9, 0.4, 0.6, 0.6]), np.array([True, False, True, False]))
+    0.875
     """
     positives = int(truth.sum())
     negatives = truth.size - positives
@@ -64,6 +67,11 @@ def rank_notes(scores: Reals, truth: Bools, mask: Bools) -> NoteRanking:
     R-precision is the precision among as many codes as are true. Of equal scores the code
     that comes first in the label space is taken first; average precision, defined as in
     scikit-learn, takes them together. With fewer than k codes, precision is still per k.
+
+    >>> scores, truth = np.array([[0.9, 0.6, 0.4]]), np.array([[True, False, True]])
+    >>> found = rank_notes(scores, truth, np.zeros_like(truth))
+    >>> found.r_precision, found.average_precision.round(3)
+    (array([0.5]), array([0.833]))
     """
     rows = np.full((len(truth), len(PRECISION_AT) + 3), np.nan)
     for row, (given, true, masked) in enumerate(zip(scores, truth, mask, strict=True)):
@@ -110,7 +118,13 @@ class CurvePoint:
 def precision_recall_curve(
     probabilities: Reals, truth: Bools, mask: Bools, points: int = 200
 ) -> tuple[CurvePoint, ...]:
-    """At most so many points from the highest threshold down, evenly spaced in recall."""
+    """At most so many points from the highest threshold down, evenly spaced in recall.
+
+    >>> said, truth = np.array([[0.9, 0.6, 0.4]]), np.array([[True, False, True]])
+    >>> curve = precision_recall_curve(said, truth, np.zeros_like(truth))
+    >>> [(each.threshold, round(each.precision, 2), each.recall) for each in curve]
+    [(0.9, 1.0, 0.5), (0.4, 0.67, 1.0)]
+    """
     given, true = probabilities[~mask], truth[~mask]
     positives = int(true.sum())
     if not positives:

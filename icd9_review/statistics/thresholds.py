@@ -53,6 +53,11 @@ def choose_thresholds(
     positive nor negative. Codes with fewer than ``fewest`` positives take the global
     threshold. Of equally good thresholds the highest is taken: it suggests the least.
     Raises CorpusError where there is no positive to choose by.
+
+    >>> said = np.array([[0.9, 0.2], [0.7, 0.6], [0.1, 0.2]])
+    >>> truth = np.array([[True, False], [False, True], [False, False]])
+    >>> choose_thresholds(said, truth, ("428.0", "486"), fewest=1).per_code
+    {'428.0': 0.8, '486': 0.4}
     """
     kept = np.ones(truth.shape, dtype=np.bool_) if mask is None else ~mask
     positive = truth & kept
@@ -71,7 +76,11 @@ def choose_thresholds(
 
 
 def best_threshold(probabilities: npt.NDArray[np.floating], truth: npt.NDArray[np.bool_]) -> float:
-    """The threshold with the best F1 over pairs, both of shape (pairs,), some of them true."""
+    """The threshold with the best F1 over pairs, both of shape (pairs,), some of them true.
+
+    >>> best_threshold(np.array([0.9, 0.7, 0.5, 0.1]), np.array([True, False, True, False]))
+    0.3
+    """
     order = np.argsort(-probabilities, kind="stable")
     sorted_ = probabilities[order].astype(np.float64)
     found = np.cumsum(truth[order])

@@ -87,6 +87,16 @@ def check_chart(chart: Chart, lists: Lists) -> tuple[Edit, ...]:
     place of the code in the chart (what concerns the whole chart first, diagnoses before
     procedures). The same chart and lists give the same edits. Codes may be any text:
     what is not a code is named as such and no other rule takes it for one.
+
+    >>> from icd9_review.codes.built_in import built_in_lists
+    >>> from icd9_review.values import CareSetting, ChartCode, Sex
+    >>> codes = tuple(ChartCode(code) for code in ("357.2", "250.60"))
+    >>> chart = Chart(CareSetting.OUTPATIENT, 61, Sex.FEMALE, None, None, codes)
+    >>> found = check_chart(chart, built_in_lists())
+    >>> found[0].severity.value, found[0].message
+    ('error', '357.2 is a manifestation of 250.60 and comes after it; change the order.')
+    >>> blocks(found)
+    True
     """
     subject = Subject(chart, lists)
     found = dict.fromkeys(edit for rule in RULES for edit in rule(subject))

@@ -73,7 +73,12 @@ class Ranges:
 
 @cache
 def ranges(text: str) -> Ranges:
-    """Read codes and ranges out of a text that holds nothing else: ``"401 585.1-585.4"``."""
+    """Read codes and ranges out of a text that holds nothing else: ``"401 585.1-585.4"``.
+
+    >>> held = ranges("401 585.1-585.4")
+    >>> [code for code in ("401.9", "585.3", "585.9") if code in held]
+    ['401.9', '585.3']
+    """
     return Ranges(
         tuple(
             CodeRange(match["first"], match["last"] or match["first"])

@@ -105,11 +105,21 @@ class Dictionary:
         return frozenset(self._phrases.values()) | frozenset(self._capitals.values())
 
     def find(self, text: str) -> tuple[PhraseMatch, ...]:
-        """The longest matches from left to right; they do not overlap."""
+        """The longest matches from left to right; they do not overlap.
+
+        >>> found = Dictionary({"asthma": "493.90"}).find("No asthma. Asthma in 2010.")
+        >>> [each.asserted for each in found]
+        [False, True]
+        """
         return tuple(self._matches(_Text.of(text)))
 
     def predict(self, text: str) -> frozenset[str]:
-        """The codes that are asserted at least once."""
+        """The codes that are asserted at least once.
+
+        >>> phrases = Dictionary({"pneumonia": "486", "asthma": "493.90"})
+        >>> sorted(phrases.predict("Asthma, no pneumonia."))
+        ['493.90']
+        """
         return frozenset(match.code for match in self.find(text) if match.asserted)
 
     def _matches(self, text: _Text) -> Iterator[PhraseMatch]:

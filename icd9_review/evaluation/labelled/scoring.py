@@ -68,6 +68,10 @@ def count_note(predicted: Iterable[str], labels: Iterable[Label], space: Collect
     A core label is found when any of its codes is predicted; a prediction that matches no
     label is wrong; one that matches an arguable label only counts for nothing. Core labels
     without a code in ``space`` are left out of recall.
+
+    >>> labels = [Label(frozenset({"428.0", "428.9"})), Label(frozenset({"401.9"}), "arguable")]
+    >>> count_note({"428.0", "401.9", "486"}, labels, space={"401.9", "428.0", "486"})
+    Counts(found=1, missed=0, wrong=1, core=1)
     """
     codes = frozenset(predicted)
     labels = tuple(labels)
@@ -81,7 +85,12 @@ def count_note(predicted: Iterable[str], labels: Iterable[Label], space: Collect
 def count_notes(
     notes: Iterable[tuple[Iterable[str], Iterable[Label]]], space: Collection[str]
 ) -> Counts:
-    """Counts summed over notes, each given as its predicted codes and its labels."""
+    """Counts summed over notes, each given as its predicted codes and its labels.
+
+    >>> pneumonia = [Label(frozenset({"486"}))]
+    >>> count_notes([({"486"}, pneumonia), ({"481"}, pneumonia)], space={"481", "486"}).f1
+    0.5
+    """
     return sum((count_note(codes, labels, space) for codes, labels in notes), Counts())
 
 

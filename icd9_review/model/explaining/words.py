@@ -25,7 +25,13 @@ class Word:
 
 
 def group_words(text: str, offsets: Sequence[tuple[int, int]]) -> tuple[Word, ...]:
-    """The words that pieces with these offsets make, in reading order, every piece in one."""
+    """The words that pieces with these offsets make, in reading order, every piece in one.
+
+    >>> text = "Pneumonia, x-ray."
+    >>> pieces = [(0, 5), (5, 9), (9, 10), (11, 12), (12, 13), (13, 16), (16, 17)]
+    >>> [text[each.start : each.end] for each in group_words(text, pieces)]
+    ['Pneumonia', ',', 'x-ray', '.']
+    """
     words: list[Word] = []
     lettered = [_in_word(text, offsets, index) for index in range(len(offsets))]
     for index, (start, end) in enumerate(offsets):

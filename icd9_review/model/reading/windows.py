@@ -32,6 +32,14 @@ def cut_windows(text: str, tokenizer: Tokenizer, windows: Windows) -> tuple[Pass
     A passage shares its first ``stride`` pieces with the one before. The windows reach from
     the first to the last code point; where the tokenizer leaves nothing of the text, there
     is one window without extent.
+
+    >>> from tokenizers import models, pre_tokenizers
+    >>> tokenizer = Tokenizer(models.WordLevel({"?": 0}, unk_token="?"))
+    >>> tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    >>> text = "one two three four five six seven eight nine"
+    >>> cut = cut_windows(text, tokenizer, Windows(length=8, stride=2))
+    >>> [text[each.window.start : each.window.end] for each in cut]
+    ['one two three four five six', 'five six seven eight nine']
     """
     encoding = tokenizer.encode(text, add_special_tokens=False)
     pieces, offsets = encoding.ids, encoding.offsets

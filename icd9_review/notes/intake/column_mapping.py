@@ -66,7 +66,12 @@ class RowProblem:
 
 
 def guess_mapping(columns: Sequence[str]) -> ColumnMapping:
-    """The mapping that the names of the columns suggest; each column means one thing."""
+    """The mapping that the names of the columns suggest; each column means one thing.
+
+    >>> found = guess_mapping(["HADM_ID", "TEXT", "Patient sex"])
+    >>> found.encounter, found.note, found.sex, found.age
+    ('HADM_ID', 'TEXT', 'Patient sex', None)
+    """
     free = {plain_name(column): column for column in reversed(columns)}
     found: dict[str, str] = {}
     for meaning, names in NAMES.items():
@@ -82,6 +87,10 @@ def change_mapping(mapping: ColumnMapping, given: Mapping[str, str]) -> ColumnMa
 
     A column given for one thing no longer stands for another. Raises InputError for an
     unknown meaning.
+
+    >>> guessed = guess_mapping(["text", "type"])
+    >>> guessed.title, change_mapping(guessed, {"setting": "type"}).title
+    ('type', None)
     """
     known = [field.name for field in fields(ColumnMapping)]
     for meaning in given:
@@ -122,6 +131,14 @@ def read_rows(
     ``setting`` is that of encounters which name none; their facts leave it open. A row that is
     refused leaves the others of its encounter in. A fact that one row of an encounter leaves
     blank is that of the others.
+
+    >>> from icd9_review.notes.intake.formats.tables.table import read_csv
+    >>> lines = ("hadm_id,text,age", "7,Cough.,61", "7,No fever.,", "8,Rash.,200")
+    >>> table = read_csv("\\n".join(lines), "notes.csv")
+    >>> mapping = guess_mapping(table.columns)
+    >>> found, refused = read_rows(table, mapping, CareSetting.INPATIENT)
+    >>> [(each.facts.age, len(each.notes)) for each in found], [row.number for row in refused]
+    ([(61, 2)], [4])
     """
     return RowReader(table, mapping, setting).read(table)
 

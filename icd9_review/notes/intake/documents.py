@@ -175,6 +175,9 @@ def age_on(birth: date | None, day: date | None) -> int | None:
     """Whole years from a birth date to a day; None where that is unknown or cannot be.
 
     The birth date itself is not kept: it identifies people.
+
+    >>> age_on(date(1950, 6, 2), date(2014, 6, 1)), age_on(date(1950, 6, 2), date(2014, 6, 2))
+    (63, 64)
     """
     if birth is None or day is None:
         return None

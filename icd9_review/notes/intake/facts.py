@@ -30,6 +30,12 @@ def check_encounter(
 
     Age is in whole years, 0 for the first year of life. Dates are those of
     admission and discharge, or of the visit; each may be missing.
+
+    >>> check_encounter("inpatient", 0, "female").setting
+    <CareSetting.INPATIENT: 'inpatient'>
+    >>> check_encounter("inpatient", age=2.5)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    icd9_review.errors.EncounterError: The age 2.5 is not a whole number of years from 0 to 125...
     """
     _check_date("admission", admitted)
     _check_date("discharge", discharged)

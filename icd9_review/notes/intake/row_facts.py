@@ -68,6 +68,9 @@ def read_age(text: str) -> int | None:
     """Whole years; 0 for an age in months, weeks or days below one; None for codes of no answer.
 
     Raises Unclear with the lowest age for one that is open upwards, as 90+.
+
+    >>> read_age("61 yrs"), read_age("18 months"), read_age("-99")
+    (61, 1, None)
     """
     if not text or text in _NO_AGES:
         return None
@@ -90,6 +93,9 @@ def read_day(text: str) -> date | None:
     """ISO 8601, also with slashes; month/day/year; eight digits; 12-MAR-2014; a time may follow.
 
     With dots or hyphens day or month may stand first: Unclear is raised where both could be.
+
+    >>> [str(read_day(text)) for text in ("3/12/2014 08:30", "12-MAR-2014", "13-03-2014")]
+    ['2014-03-12', '2014-03-12', '2014-03-13']
     """
     if not text:
         return None

@@ -102,6 +102,11 @@ def assertions(
 
     Takes time in proportion to the text and to the spans. A span that lies outside of the text
     or holds no word is present.
+
+    >>> text = "Father had a stroke. No fever, possible pneumonia."
+    >>> spans = [(13, 19), (24, 29), (40, 49)]
+    >>> [each.assertion.value for each in assertions(text, spans)]
+    ['family', 'negated', 'uncertain']
     """
     reader = Reader(text, found)
     return tuple(reader.read(start, end) for start, end in spans)

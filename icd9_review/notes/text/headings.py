@@ -39,6 +39,11 @@ def write_heading(title: str, meaning: str = "", *, closed: bool = False) -> str
 
     ``meaning`` is the usual title of what the source's code says the section holds; where the
     title alone says something else, it is added in brackets, and decides.
+
+    >>> from icd9_review.notes.text.sections import sections
+    >>> text = "\\n".join([write_heading("Antecedentes", "Family History"), "Stroke."])
+    >>> [(each.title, each.kind.value) for each in sections(text)]
+    [('ANTECEDENTES [FAMILY HISTORY]', 'family history')]
     """
     line = " ".join(title.replace(MARK, "").split()) or meaning
     if meaning and section_kind(meaning) is not section_kind(line):

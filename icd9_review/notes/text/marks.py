@@ -80,7 +80,12 @@ _WORD = re.compile(r"[^\W\d_]")
 
 
 def marked_items(text: str) -> tuple[Marked, ...]:
-    """The marked items of a text by where they start; takes time in proportion to the text."""
+    """The marked items of a text by where they start; takes time in proportion to the text.
+
+    >>> text = "Asthma: N\\nfever (-), cough (+)"
+    >>> [(text[each.start : each.end].strip(), each.assertion.value) for each in marked_items(text)]
+    [('Asthma', 'negated'), ('fever', 'negated'), ('cough', 'present')]
+    """
     found = [*_answers(text), *_boxes(text), *_signs(text), *_unsure(text)]
     return tuple(sorted(found, key=attrgetter("start", "end")))
 

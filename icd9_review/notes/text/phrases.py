@@ -36,7 +36,12 @@ class Phrases(Generic[T]):
         return self._entries.get(phrase)
 
     def longest(self, words: Sequence[str], at: int) -> tuple[int, T] | None:
-        """How many words from ``words[at]`` on make up the longest phrase, and its value."""
+        """How many words from ``words[at]`` on make up the longest phrase, and its value.
+
+        >>> phrases = Phrases({("heart",): "organ", ("heart", "failure"): "428.9"})
+        >>> phrases.longest(["chronic", "heart", "failure"], at=1)
+        (2, '428.9')
+        """
         for size in self._sizes.get(words[at], ()):
             phrase = tuple(words[at : at + size])
             if len(phrase) == size and phrase in self._entries:

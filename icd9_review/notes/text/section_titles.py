@@ -190,6 +190,11 @@ def section_kind(title: str) -> SectionKind:
     """What a section of this title holds. A title that names several histories is OTHER.
 
     ``Antecedentes [Family History]`` holds what stands in brackets (``headings``).
+
+    >>> section_kind("Fam Hx").value, section_kind("Antecedentes [Family History]").value
+    ('family history', 'family history')
+    >>> section_kind("Past medical, family and social history")
+    <SectionKind.OTHER: 'other'>
     """
     meaning = _MEANING.search(title)
     title = normalise_title(meaning[1] if meaning else title)

@@ -108,7 +108,12 @@ def sections(text: str) -> tuple[Section, ...]:
 
 
 def section_at(found: Sequence[Section], offset: int) -> Section:
-    """The section that holds an offset; the last one for what lies behind the text."""
+    """The section that holds an offset; the last one for what lies behind the text.
+
+    >>> text = "HPI:\\nCough.\\nFAMILY HISTORY:\\nStroke.\\n"
+    >>> section_at(sections(text), text.index("Stroke")).kind
+    <SectionKind.FAMILY_HISTORY: 'family history'>
+    """
     return found[max(0, bisect_right(found, offset, key=attrgetter("start")) - 1)]
 
 

@@ -33,7 +33,12 @@ _LOWER_FOLLOWS = re.compile(r"\s+[a-z]")
 
 
 def sentence_starts(text: str) -> tuple[int, ...]:
-    """Offsets where sentences start, ascending, the first being 0; each ends at the next."""
+    """Offsets where sentences start, ascending, the first being 0; each ends at the next.
+
+    >>> text = "Seen by Dr. Lee for cough. No fever; mild wheeze."
+    >>> [text[start:].split()[0] for start in sentence_starts(text)]
+    ['Seen', 'No', 'mild']
+    """
     return tuple(_starts(text))
 
 
