@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,19 @@ from tests.tiny import CODES, NOTE
 def test_every_public_name_is_there(name: str) -> None:
     assert getattr(icd9_review, name) is not None
     assert name in dir(icd9_review)
+
+
+_DECLARING = sorted(
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    for path in (ROOT / "icd9_review").rglob("*.py")
+    if "__all__ = [" in path.read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize("name", _DECLARING)
+def test_a_module_has_every_name_it_declares(name: str) -> None:
+    module = import_module(name)
+    assert [each for each in module.__all__ if not hasattr(module, each)] == []
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:

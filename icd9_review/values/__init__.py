@@ -91,7 +91,6 @@ __all__ = [
     "Examples",
     "ExportFilter",
     "Finding",
-    "Format",
     "HistoryRow",
     "Hold",
     "HoldReason",
