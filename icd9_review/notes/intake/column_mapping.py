@@ -76,8 +76,8 @@ def guess_mapping(columns: Sequence[str]) -> ColumnMapping:
     found: dict[str, str] = {}
     for meaning, names in NAMES.items():
         for name in names.split():
-            if plain_name(name) in free:
-                found[meaning] = free.pop(plain_name(name))
+            if name in free:
+                found[meaning] = free.pop(name)
                 break
     return ColumnMapping(**found)
 

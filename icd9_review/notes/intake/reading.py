@@ -1,6 +1,6 @@
 """Files of every format: how each is told, who reads it, and what people call it.
 
-``FORMATS`` is the only list of formats. Everything but plain text is read in a child process
+``FILE_FORMATS`` is the only list of formats. Everything but plain text is read in a child process
 (``formats/isolated``), which runs ``read_parts``.
 """
 

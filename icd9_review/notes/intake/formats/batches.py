@@ -25,12 +25,12 @@ class Batch(NamedTuple):
 def table_batches(stream: TextIO, title: str, delimiter: str, above: int = 0) -> Iterator[Batch]:
     """Rows of a CSV file, under its header each time, and the rows that stand ``above`` it.
 
-    ``stream`` keeps line ends as they are.
+    Empty rows do not count among these. ``stream`` keeps line ends as they are.
     """
     lines = _Lines(stream, title)
     records = csv.reader(lines, delimiter=delimiter, strict=True)
     while (record := _next(records, title, 1)) is not None:
-        if _names_columns(record):  # what stands before the header goes before every batch
+        if _is_filled(record):  # what stands before the header goes before every batch
             if not above:
                 break
             above -= 1
@@ -47,8 +47,8 @@ def table_batches(stream: TextIO, title: str, delimiter: str, above: int = 0) ->
         yield Batch(before, header + lines.take())
 
 
-def _names_columns(record: list[str]) -> bool:
-    """Whether a record is the header, and neither empty nor Excel's line of the separator."""
+def _is_filled(record: list[str]) -> bool:
+    """Whether a record is neither empty nor Excel's line of the separator."""
     return any(map(str.strip, record)) and record[0].lstrip("\ufeff").lower() != "sep="
 
 

@@ -45,7 +45,7 @@ from icd9_review.notes.intake.formats.sizes import check_json, check_message, ch
 from icd9_review.notes.intake.formats.structured.ccda import Attachment, read_ccda
 from icd9_review.notes.intake.formats.structured.fhir import read_fhir
 from icd9_review.notes.intake.formats.structured.html import decode_page, read_page
-from icd9_review.notes.intake.formats.tables.header import delimiter_of, split_above
+from icd9_review.notes.intake.formats.tables.header import delimiter_of, find_header
 from icd9_review.notes.intake.formats.tables.table import Table, read_csv, read_jsonl, read_xlsx
 from icd9_review.notes.intake.gate import Intake, read_note
 from icd9_review.notes.intake.identifiers import Identifier
@@ -139,7 +139,7 @@ def read_table_file(stream: BinaryIO, title: str, _: Attachment) -> Iterator[Fil
         start = text.read(_BEGINNING)
         text.seek(0)
         notices = encoding.notices
-        above = len(split_above(start)[0])
+        above = find_header(start).above
         for batch in table_batches(text, title, delimiter_of(start), above):
             table = read_csv(batch.text, title, first=not batch.before)
             table = _renumbered(table, batch.before)

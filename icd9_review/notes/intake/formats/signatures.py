@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from typing import BinaryIO
 
 from icd9_review.errors import NoteError
@@ -17,7 +15,7 @@ from icd9_review.notes.intake.formats.json_text import RepeatedName, decode_json
 from icd9_review.notes.intake.formats.office.archive import members
 from icd9_review.notes.intake.formats.sizes import check_json
 from icd9_review.notes.intake.formats.structured import html
-from icd9_review.notes.intake.formats.tables.header import delimiter_of, split_above
+from icd9_review.notes.intake.formats.tables.header import find_header, header_cells
 from icd9_review.notes.intake.limits import limits_in_force
 from icd9_review.notes.intake.plain_text import find_encoding
 
@@ -144,10 +142,11 @@ def is_json(look: Look) -> bool:
 def is_table(look: Look) -> bool:
     """By a header that names what intake needs; prose has commas too, so else by its name."""
     named = look.title.lower().endswith((".csv", ".tsv"))
-    header, more = _header(look.text)
+    header = header_cells(look.text)
     guessed = guess_mapping(header)
     if len(header) > 1:
-        return bool(guessed.note and guessed.encounter) or (named and (more or bool(guessed.note)))
+        by_name = named and (find_header(look.text).followed or bool(guessed.note))
+        return bool(guessed.note and guessed.encounter) or by_name
     return named and bool(guessed.note)
 
 
@@ -190,12 +189,3 @@ def _is_mail(look: Look) -> bool:
     named = look.title.lower().endswith(".eml")
     sent = named or headers.keys() & _OF_SERVERS or _SENT.search(headers.get("date", ""))
     return "mime-version" in headers or bool("from" in headers and sent)
-
-
-def _header(text: str) -> tuple[tuple[str, ...], bool]:
-    """The cells of the line of the header, and whether another line follows."""
-    above, line = split_above(text)
-    cells = next(csv.reader([line], delimiter=delimiter_of(line)), [])
-    lines = (each for each in text.split("\n") if each.strip())
-    more = next(islice(lines, len(above) + 1, None), "")
-    return tuple(cell.strip() for cell in cells), bool(more)

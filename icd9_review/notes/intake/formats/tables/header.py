@@ -7,8 +7,11 @@ where a row with two names of columns that intake knows comes after them.
 from __future__ import annotations
 
 import csv
+import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 
 DELIMITERS = (",", ";", "\t", "|")
 SEPARATOR = re.compile(r"\A\ufeff?sep=(.)\r?\n", re.IGNORECASE)  # Excel's own line
@@ -21,11 +24,11 @@ NAMES = {
     "setting": "setting caresetting class patientclass encounterclass encountertype",
     "age": "age ageyears patientage",
     "sex": "sex gender patientsex",
-    "admitted": "admitted admit admission admissiondate admitdate admittime admitted_on visitdate "
+    "admitted": "admitted admit admission admissiondate admitdate admittime admittedon visitdate "
     "startdate date",
     "discharged": "discharged disch discharge dischargedate dischargetime dischtime enddate",
 }
-"""What a column can mean, in the order to ask for it, and how tables call it."""
+"""What a column can mean, in the order to ask for it, and its ``plain_name`` in tables."""
 
 _KNOWN = frozenset(name for names in NAMES.values() for name in names.split())
 _ENOUGH = 2  # names that are known: text with a comma in a table of one column may have one
@@ -57,21 +60,55 @@ def rows_above(rows: Sequence[Sequence[str]]) -> int:
     return 0
 
 
-def split_above(text: str) -> tuple[list[str], str]:
-    """The lines of CSV above its header that are not empty, and the line of the header."""
+@dataclass(frozen=True, slots=True)
+class HeaderPlace:
+    """Where the header of CSV stands, among the rows that are not empty.
+
+    ``above`` counts those before it, ``written`` is the header as it stands in the file, and
+    ``followed`` says whether there is another row.
+    """
+
+    above: int
+    written: str
+    followed: bool
+
+
+def find_header(text: str) -> HeaderPlace:
+    """The header of CSV: rows are told as csv tells them, since a title may have several lines."""
     beginning = SEPARATOR.sub("", text[:_LINE]).lstrip("\ufeff")
-    lines = [line for line in beginning.splitlines() if line.strip()]
-    lines = lines[: _MOST_ABOVE + 1]
     for mark in DELIMITERS:
-        rows = [next(csv.reader([line], delimiter=mark), []) for line in lines]
-        if above := rows_above(rows):
-            return lines[:above], lines[above]
-    return [], lines[0] if lines else ""
+        rows = list(islice(_filled_rows(beginning, mark), _MOST_ABOVE + 2))
+        if above := rows_above([cells for cells, _ in rows]):
+            return HeaderPlace(above, rows[above][1], len(rows) > above + 1)
+    lines = [line for line in beginning.splitlines() if line.strip()][:2]
+    return HeaderPlace(0, lines[0] if lines else "", len(lines) > 1)
+
+
+def header_cells(text: str) -> tuple[str, ...]:
+    """The names of the columns of CSV."""
+    cells = _cells(find_header(text).written, delimiter_of(text))
+    return tuple(cell.strip() for cell in cells)
 
 
 def delimiter_of(text: str) -> str:
     """The one that is declared, else the one that cuts the header into most cells."""
     if declared := SEPARATOR.match(text):
         return declared[1]
-    header = split_above(text)[1]
-    return max(DELIMITERS, key=lambda mark: len(next(csv.reader([header], delimiter=mark), [])))
+    header = find_header(text).written
+    return max(DELIMITERS, key=lambda mark: len(_cells(header, mark)))
+
+
+def _filled_rows(text: str, mark: str) -> Iterator[tuple[list[str], str]]:
+    """The rows of CSV that are not empty, each with the lines it is written in."""
+    lines = list(io.StringIO(text, newline=""))
+    records = csv.reader(lines, delimiter=mark)
+    start = 0
+    for cells in records:
+        written = "".join(lines[start : records.line_num])
+        start = records.line_num
+        if any(map(str.strip, cells)):
+            yield cells, written
+
+
+def _cells(header: str, mark: str) -> list[str]:
+    return next(csv.reader(io.StringIO(header, newline=""), delimiter=mark), [])

@@ -366,14 +366,22 @@ def test_a_row_that_may_be_the_header_is_none_above_it(
     assert read_csv(data.decode(), "t.csv").columns == columns
 
 
-def test_a_large_table_with_a_title_has_it_above_every_batch() -> None:
+@pytest.mark.parametrize(
+    ("title", "first"),
+    [
+        ("Ward 3\n", 3),
+        ("Ward 3,\n,\n", 4),  # as a spreadsheet writes an empty row below its title
+        ('"Ward 3\nof three",\n', 3),
+    ],
+)
+def test_a_large_table_with_a_title_has_it_above_every_batch(title: str, first: int) -> None:
     rows = "".join(f"{number},note {number}\n" for number in range(40))
-    data = b"Ward 3\nencounter,note\n" + rows.encode()
+    data = f"{title}encounter,note\n{rows}".encode()
     with under(replace(PAGE, batch=100)):
         parts = [part for part in read_parts(io.BytesIO(data), "t.csv") if isinstance(part, Table)]
     assert len(parts) > 2
     assert {part.columns for part in parts} == {("encounter", "note")}
-    assert [row.number for part in parts for row in part.rows] == list(range(3, 43))
+    assert [row.number for part in parts for row in part.rows] == list(range(first, first + 40))
     assert [notice for part in parts for notice in part.notices] == [
         '"t.csv" has a row above its header; it is left out.'
     ]
