@@ -58,8 +58,9 @@ def test_examples_of_a_page_hold_from_top_to_bottom(page: Path) -> None:
 def _without_example(module: str) -> Iterator[str]:
     path = _PACKAGE.joinpath(*module.split(".")).with_suffix(".py")
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        public = isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
-        if public and ">>> " not in (ast.get_docstring(node) or ""):
+        if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+            continue
+        if ">>> " not in (ast.get_docstring(node) or ""):
             yield node.name
 
 

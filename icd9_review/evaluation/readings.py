@@ -1,8 +1,8 @@
 """What a model said of labelled notes: one matrix of logits, beside what is true of them.
 
 A model is measured through two small protocols. ``Scorer`` gives logits for many texts: a
-model folder (``model/reading/scorer.py``) and the TF-IDF baseline are scorers. ``Reader`` gives the
-suggestions for one text, as the product's predictor does. What gives codes without
+model folder (``model/reading/scorer.py``) and the TF-IDF baseline are scorers. ``NoteReader``
+gives the suggestions for one text, as the product's predictor does. What gives codes without
 probabilities, such as a dictionary, is measured by its codes alone (``rule.py``).
 """
 
@@ -92,7 +92,7 @@ class Readings:
 
     @property
     def truth(self) -> Bools:
-        """Which code is positive for which note, by the rule of ``judge``."""
+        """Which code is positive for which note, by the rule of ``truth_and_mask``."""
         return self._judged[0]
 
     @property

@@ -1,6 +1,6 @@
 """The formats of an export: what each is called and how it is written.
 
-A new one is a row of ``FORMATS``.
+A new one is a row of ``EXPORT_FORMATS``.
 """
 
 from __future__ import annotations

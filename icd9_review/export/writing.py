@@ -26,7 +26,7 @@ _EVERYTHING = ExportFilter()
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """What is to be exported: names of ``TABLES`` and ``FORMATS``, and which rows.
+    """What is to be exported: names of ``TABLES`` and ``EXPORT_FORMATS``, and which rows.
 
     ``words`` adds the columns with words of notes and of people.
     """

@@ -131,7 +131,7 @@ def expected_calibration_error(
 ) -> float:
     """Mean distance of probability and share of positives over bins, weighted by their pairs.
 
-    The bins are those of ``reliability``. Most pairs of a large label space are negatives near
+    The bins are those of ``reliability_bins``. Most pairs of a large label space are negatives near
     0, so that the figure is small even where probabilities in the middle are wrong. Raises
     ValueError where there is no pair.
 
