@@ -9,7 +9,7 @@ nobody else's. Every other number, of a table or of a resource, counts within it
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.I)
 """RFC 9562, without the UUIDs that are all zeros or ones: those stand for nothing."""
@@ -21,12 +21,13 @@ class Identifier:
 
     ``within`` is the name of the file it counts in, empty where it counts everywhere. ``former``
     is what it was before who gave it out was asked for, where that was another: by it, what was
-    stored then is recognised.
+    stored then is recognised. It makes no other identifier: two documents may name one encounter,
+    one by its resource and one by its number.
     """
 
     value: str = ""
     within: str = ""
-    former: str = ""
+    former: str = field(default="", compare=False)
 
     def __bool__(self) -> bool:
         return bool(self.value)

@@ -186,7 +186,7 @@ def join(found: Iterable[FoundEncounter], source: str) -> tuple[FoundEncounter, 
         FoundEncounter(
             tuple(note for each in group for note in each.notes),
             merge_facts(each.facts for each in group),
-            group[0].external_id,
+            _with_former(each.external_id for each in group),
             tuple(dict.fromkeys(code for each in group for code in each.codes)),
             group[0].place,
             source,
@@ -194,6 +194,11 @@ def join(found: Iterable[FoundEncounter], source: str) -> tuple[FoundEncounter, 
         )
         for group in groups.values()
     )
+
+
+def _with_former(equal: Iterable[Identifier]) -> Identifier:
+    """Of equal identifiers one that says what it was before, where any does."""
+    return max(equal, key=lambda each: bool(each.former))
 
 
 class _Text:

@@ -59,13 +59,20 @@ def document_identifier(document: Named, title: str) -> Identifier:
 
 
 def apart(notes: Sequence[FoundNote]) -> Iterator[FoundNote]:
-    """Documents of one file that share an identifier are told apart by their ids as well."""
-    counts = Counter(own.value for own in {note.external_id for note in notes})
+    """Documents of one file that share an identifier are told apart by their ids as well.
+
+    So is one of them that another replaces.
+    """
+    names = {(note.external_id.value, note.external_id.before) for note in notes}
+    shared = {value for value, count in Counter(value for value, _ in names).items() if count > 1}
+
+    def told(name: Identifier) -> Identifier:
+        if name.value not in shared or (name.value, name.before) not in names:
+            return name
+        return replace(name, value=f"{name.value} {name.before}")
+
     for note in notes:
-        own = note.external_id
-        if counts[own.value] > 1:
-            own = replace(own, value=f"{own.value} {own.before}")
-        yield replace(note, external_id=own)
+        yield replace(note, external_id=told(note.external_id), replaces=told(note.replaces))
 
 
 def replaced_identifier(target: object, found: Named, near: str, title: str) -> Identifier:

@@ -33,7 +33,8 @@ def test_a_document_message_is_one_note_with_its_facts() -> None:
         "DISCHARGE DIAGNOSES:\n1. Congestive heart failure\n2. Afib & flutter\nFollow up in 2 weeks"
     ]
     assert found.notes[0].intake.note.title == "Discharge summary"
-    assert found.notes[0].external_id == Identifier("EHR^H|DOC9", former="DOC9")
+    assert found.notes[0].external_id == Identifier("EHR^H|DOC9")
+    assert found.notes[0].external_id.former == "DOC9"
     assert found.external_id == Identifier("V0001^HOSP")
     assert found.facts == Facts(
         CareSetting.INPATIENT, 71, Sex.FEMALE, date(2014, 3, 12), date(2014, 3, 17)

@@ -368,6 +368,28 @@ def test_documents_that_share_an_identifier_are_told_apart() -> None:
     assert len({note.external_id for note in found.notes}) == 2
 
 
+def test_of_documents_that_share_an_identifier_one_may_replace_the_other() -> None:
+    shared: dict[str, Any] = {"identifier": [{"system": "urn:oid:1.2", "value": "D1"}]}
+    target = {"reference": "DocumentReference/d1"}
+    later = document(b"AF", id="d2", relatesTo=[{"code": "replaces", "target": target}], **shared)
+    (found,) = read(bundle(document(**shared), later)).encounters
+    first, second = found.notes
+    assert second.replaces == first.external_id != second.external_id
+
+
+@pytest.mark.parametrize("by_number_first", [True, False])
+def test_an_encounter_that_is_named_by_its_number_is_that_of_the_resource(
+    by_number_first: bool,
+) -> None:
+    number = {"system": "urn:oid:1.3", "value": "V7"}
+    by_number = document(b"AF", id="d2", context={"encounter": [{"identifier": number}]})
+    documents = [by_number, document()] if by_number_first else [document(), by_number]
+    encounter = {**ENCOUNTER, "identifier": [number]}
+    (found,) = read(bundle(encounter, *documents)).encounters
+    assert len(found.notes) == 2
+    assert (found.external_id.value, found.external_id.former) == ("urn:oid:1.3|V7", "Encounter/e1")
+
+
 @pytest.mark.parametrize("host", ["http://localhost:8080/fhir", "http://127.0.0.1"])
 def test_an_address_nobody_else_reaches_names_no_server(host: str) -> None:
     reference = {"encounter": [{"reference": f"{host}/Encounter/1"}]}
