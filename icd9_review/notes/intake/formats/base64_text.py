@@ -34,6 +34,19 @@ def is_base64(text: str) -> bool:
     return _BASE64.fullmatch(text) is not None
 
 
+def may_be_prose(text: str) -> bool:
+    """Whether what has letters of base64 alone may be words all the same: "Findings", "No change".
+
+    Lines of base64 are longer than words, and its letters are of both cases.
+    """
+    words = text.split()
+    plain = "".join(words)
+    if any(len(word) < _SHORTEST for word in words[:-1]):
+        return True
+    one_case = plain in (plain.lower(), plain.upper(), plain.capitalize())
+    return plain.isalpha() and one_case and len(set(plain)) > 1  # "AAAA" is how archives end
+
+
 def _is_packed(words: list[str]) -> bool:
     """Full lines with letters of both cases and digits: neither prose nor a sequence of genes."""
     together = "".join(words)

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from icd9_review.errors import NoteError
-from icd9_review.notes.intake.formats.base64_text import looks_like_base64
+from icd9_review.notes.intake.formats.base64_text import looks_like_base64, may_be_prose
 from icd9_review.notes.intake.formats.hl7.fields import Message, segment_name
 from icd9_review.notes.intake.formats.hl7.results import (
     TEXTS,
@@ -135,8 +135,9 @@ class _Reader:
 
     def _goes_on(self, result: Any, place: str) -> bool:
         """Whether a text is a file in base64, or a piece of one."""
-        text = "".join("".join(text_lines(self._message, result)).split())
-        piece = Piece(text, self._message.value(result, 3), "", place)
+        text = "\n".join(text_lines(self._message, result))
+        plain, name = "".join(text.split()), self._message.value(result, 3)
+        piece = Piece(plain, name, "", place, in_text=True, prose=may_be_prose(text))
         if self._split.go_on(piece):
             return True
         self._close_file()

@@ -16,12 +16,17 @@ _TAIL = 1368
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Base64 of one segment; ``name`` is what was observed (OBX-3), ``kind`` that of the data."""
+    """Base64 of one segment; ``name`` is what was observed (OBX-3), ``kind`` that of the data.
+
+    ``in_text`` says that the segment is one for text, where ``prose`` may be words of the report.
+    """
 
     text: str
     name: str = ""
     kind: str = ""
     place: str = ""
+    in_text: bool = False
+    prose: bool = False
 
 
 class SplitFile:
@@ -51,10 +56,12 @@ class SplitFile:
             return False
         first = self._pieces[0]
         same = piece.name in ("", first.name) and piece.kind in ("", first.kind)
-        if same and not self._ended():
-            self._add(piece)
-            return True
-        return False
+        if not same or piece.in_text != first.in_text or self._ended():
+            return False
+        if piece.prose and self._length % 4 == 0:  # the file may be whole, and then it is
+            return False
+        self._add(piece)
+        return True
 
     def _add(self, piece: Piece) -> None:
         self._pieces.append(piece)

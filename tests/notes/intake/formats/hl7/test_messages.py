@@ -409,6 +409,16 @@ def test_files_behind_each_other_stay_apart() -> None:
     assert (sorted(found), notices) == (["CHF", "Pneumonia", "Pneumonia", "Stable"], ())
 
 
+@pytest.mark.parametrize("words", ["Findings", "IMPRESSION", "No", "No acute distress", "Grade 2"])
+@pytest.mark.parametrize(("kind", "head"), [("ED", "EHR^AP^RTF^Base64^"), ("TX", "")])
+def test_words_behind_a_whole_file_are_no_piece_of_it(words: str, kind: str, head: str) -> None:
+    coded = base64.b64encode(rb"{\rtf1\ansi Pneumonia of the left lower lobe}").decode()
+    assert not coded.endswith("=")  # so that nothing but the words says where it ends
+    lines = segments(kind, [head + coded], 1, "RPT") + segments("TX", [words], 2, "RPT")
+    found, notices = told(HEAD + lines)
+    assert (found, notices) == ([words, "Pneumonia of the left lower lobe"], ())
+
+
 def test_a_file_whose_last_piece_is_missing_is_said_where_it_begins() -> None:
     lines = segments("ED", [f"{AP}{each}" for each in pieces(300)[:-2]], 2)
     found, notices = told(HEAD + segments("TX", ["Stable"]) + lines)
