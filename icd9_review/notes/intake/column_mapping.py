@@ -198,11 +198,13 @@ class _Reader:
         name = encounter or self._by_content(row)
         title = known(self._cell(row, "title")) or f"Note of {row.place}"
         note = FoundNote(read_note(cell_text(row.cells[self._places["note"]]), title))
-        facts, place = self._merged(name, self._facts(row), row.place)
+        told, unclear = self._facts(row)
+        facts, place = self._merged(name, told, row.place)
         if note_id := known(self._cell(row, "note_id")):
             self._remember(encounter, note_id, row.place)
             note = replace(note, external_id=Identifier(note_id, within=self._file))
         self._facts_of[name] = facts, place
+        self._said += unclear  # of a row that is taken
         before = self._found.get(name)
         notes = (*before.notes, note) if before else (note,)
         identifier = Identifier(name, within=self._file)  # no table says who gave it out
@@ -229,24 +231,28 @@ class _Reader:
         place = self._places.get(meaning)
         return "" if place is None else row.cells[place].strip()
 
-    def _facts(self, row: TableRow) -> Facts:
+    def _facts(self, row: TableRow) -> tuple[Facts, list[Notice]]:
+        """The facts of a row, and what is to be said of unclear ones."""
+        said: list[Notice] = []
         sex = sex_of(self._cell(row, "sex"))
         facts = Facts(
             read_setting(known(self._cell(row, "setting"))),
-            self._known(read_age, row, "age"),
+            self._known(read_age, row, "age", said),
             None if sex is Sex.UNKNOWN else sex,
-            self._known(read_day, row, "admitted"),
-            self._known(read_day, row, "discharged"),
+            self._known(read_day, row, "admitted", said),
+            self._known(read_day, row, "discharged", said),
         )
         self._check(facts)
-        return facts
+        return facts, said
 
-    def _known(self, read: Callable[[str], Fact], row: TableRow, meaning: str) -> Fact | None:
+    def _known(
+        self, read: Callable[[str], Fact], row: TableRow, meaning: str, said: list[Notice]
+    ) -> Fact | None:
         """A fact as its cell says it, or what is safe to take of an unclear one, which is said."""
         try:
             return read(known(self._cell(row, meaning)))
         except Unclear as unclear:
-            self._said.append(Notice(str(unclear), row.place))
+            said.append(Notice(str(unclear), row.place))
             return unclear.value  # type: ignore[return-value]  # of the kind its reader gives
 
     def take_notices(self) -> tuple[str, ...]:
