@@ -35,18 +35,23 @@ def convert(
     folder: Annotated[Path, typer.Argument(help="A folder with a fine-tuned classifier.")],
     output: Annotated[Path, typer.Option(help="The new model folder; it must not exist.")],
     kind: Annotated[
-        Kind | None, typer.Option(help="What the codes are; needed where they have no dots.")
+        Kind | None,
+        typer.Option(help="What the codes are, where they have no dots and are all of one kind."),
     ] = None,
     labels: Annotated[
         Path | None,
-        typer.Option(help="A text file with one code a line, in the order of the outputs."),
+        typer.Option(
+            help="A text file with one code a line, in the order of the outputs; without its dot "
+            "a code may be followed by its kind (9604 procedure)."
+        ),
     ] = None,
 ) -> None:
     """Make a model folder of a checkpoint with a pickle, undotted labels or only a vocab.txt."""
     from icd9_review.model.folder.convert import Conversion, convert_folder
+    from icd9_review.model.folder.labels import count_kinds
 
     version = convert_folder(Conversion(folder, output, kind, labels))
-    typer.echo(f"{output}: {len(version.labels):,} codes, version {version.version}")
+    typer.echo(f"{output}: {count_kinds(version.kinds)}, version {version.version}")
 
 
 @app.command("reliability")

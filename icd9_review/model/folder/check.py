@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from icd9_review.codes.table import is_valid
 from icd9_review.errors import ModelFolderError
 from icd9_review.model.folder.checkpoint import check_case, load_checkpoint, load_tokenizer
 from icd9_review.model.folder.declarations import (
@@ -30,10 +31,12 @@ from icd9_review.model.folder.files import (
     read_folder,
     read_labels,
 )
+from icd9_review.model.folder.labels import count_kinds
 from icd9_review.model.reading.predictor import Predictor
 from icd9_review.values import Kind
 
 _SAMPLE = "Congestive heart failure."
+_NAMED = 5  # codes that a remark names; by judgement
 
 
 class Level(StrEnum):
@@ -73,6 +76,7 @@ def _steps(path: Path, config: dict[str, Any]) -> tuple[Callable[[], Remark], ..
     return (
         lambda: _problem_type(path, config),
         lambda: _labels(path, config),
+        lambda: _known(path, config),
         lambda: _half_precision(path, config),
         lambda: _windows(path, config),
         lambda: _thresholds(path, config),
@@ -101,18 +105,33 @@ def _problem_type(path: Path, config: dict[str, Any]) -> Remark:
 
 def _labels(path: Path, config: dict[str, Any]) -> Remark:
     labels, kinds = read_labels(path, config)
-    procedures = [code for code, kind in zip(labels, kinds, strict=True) if kind is Kind.PROCEDURE]
-    if procedures and len(procedures) < len(labels):
-        both = f"{len(labels):,} dotted codes, {len(procedures):,} of them procedures"
-        diagnoses = set(labels) - set(procedures)
-        if any(code.startswith("0") for code in diagnoses):  # so zeros were kept
-            return Remark(Level.OK, both)
+    counted = f"{count_kinds(kinds)}, by the form of their dotted codes"
+    by_kind = {
+        kind: [c for c, of in zip(labels, kinds, strict=True) if of is kind] for kind in Kind
+    }
+    procedures, diagnoses = by_kind[Kind.PROCEDURE], by_kind[Kind.DIAGNOSIS]
+    if procedures and diagnoses and not any(code.startswith("0") for code in diagnoses):
         return Remark(
             Level.ADVICE,
-            f"{both} by their form, for example {procedures[0]}, and no diagnosis begins with 0; "
-            "if they are diagnoses, they have lost a leading zero",
+            f"{counted}; {procedures[0]} is a procedure, and no diagnosis begins with 0: if it is "
+            "a diagnosis, it has lost its leading zero",
         )
-    return Remark(Level.OK, f"{len(labels):,} dotted {kinds[0]} codes")
+    return Remark(Level.OK, counted)
+
+
+def _known(path: Path, config: dict[str, Any]) -> Remark:
+    keys = zip(*read_labels(path, config), strict=True)
+    strange = [code for code, kind in keys if not is_valid(kind, code)]
+    if not strange:
+        return Remark(Level.OK, "every code is one of version 32")
+    named = ", ".join(strange[:_NAMED]) + (" …" if len(strange) > _NAMED else "")
+    were = "code is" if len(strange) == 1 else "codes are"
+    return Remark(
+        Level.ADVICE,
+        f"{len(strange):,} {were} not in version 32, or of the other kind there: {named}. They are "
+        "suggested all the same, and an edit stops a chart with one: a code may be retired, a "
+        "category that has to be more specific, or written without its leading zero",
+    )
 
 
 def _half_precision(path: Path, config: dict[str, Any]) -> Remark:

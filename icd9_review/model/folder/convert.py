@@ -8,7 +8,6 @@ transformers would assume lower case. What was written is loaded before it gets 
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import tempfile
 from collections import Counter
@@ -37,12 +36,11 @@ from icd9_review.model.folder.files import (
     read_config,
     read_folder,
 )
-from icd9_review.model.folder.labels import dot, kind_of
+from icd9_review.model.folder.given_labels import read_given_labels
 from icd9_review.values import Kind, ModelVersion
 
 _COPIED = ("windows.json", "calibration.json", "metrics.json", "README.md")
-_PLACEHOLDER = re.compile(r"LABEL_[0-9]+")
-_NAMED = 3  # labels or tensors that a message names; by judgement
+_NAMED = 3  # tensors that a message names; by judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ class Conversion:
     """What to convert, into what, and how its labels are to be read.
 
     ``labels`` is a text file with one code a line in the order of the outputs, in place of
-    id2label. Without ``kind`` the codes must have their dots.
+    id2label. Without ``kind`` a code must have its dot, or its kind behind it in the file.
     """
 
     source: Path
@@ -68,7 +66,7 @@ def convert_folder(conversion: Conversion) -> ModelVersion:
     if output.exists():
         raise ModelFolderError(f"{output} exists already; name another --output or remove it")
     config = read_config(source)
-    labels = read_given_labels(conversion, config)
+    labels = read_given_labels(source, config, conversion.kind, conversion.labels)
     created = [parent for parent in output.parents if not parent.exists()]
     output.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
@@ -92,47 +90,6 @@ def _remove_empty(folders: list[Path]) -> None:
     with suppress(OSError):
         for folder in folders:
             folder.rmdir()
-
-
-def read_given_labels(conversion: Conversion, config: dict[str, Any]) -> tuple[str, ...]:
-    """The dotted codes of the outputs, from the labels file or from id2label."""
-    file = conversion.labels
-    found = listed_labels(conversion.source, config) if file is None else _read_lines(file)
-    origin = file or conversion.source / "config.json"
-    if file is None and _PLACEHOLDER.fullmatch(found[0]):
-        raise ModelFolderError(
-            f"{origin}: id2label has {found[0]} and so on instead of codes; name a file with one "
-            "code a line, in the order of the outputs: --labels CODES.txt"
-        )
-    dotted = [_dotted(label, conversion.kind) for label in found]
-    bad = [label for label, code in zip(found, dotted, strict=True) if code is None]
-    if bad:
-        shown = ", ".join(repr(label[:20]) for label in bad[:_NAMED])
-        raise ModelFolderError(
-            f"{origin}: {len(bad):,} of {len(found):,} labels cannot be written as dotted "
-            f"{conversion.kind or ''} codes: {shown}; correct them, or name codes with "
-            f"{'--labels' if conversion.kind else '--kind diagnosis or --kind procedure'}"
-        )
-    codes = tuple(code for code in dotted if code)
-    if twice := [code for code, times in Counter(codes).items() if times > 1]:
-        raise ModelFolderError(f"{origin}: {twice[0]} stands for more than one output")
-    return codes
-
-
-def _dotted(label: str, kind: Kind | None) -> str | None:
-    if kind is not None:
-        return dot(label, kind)
-    return label if kind_of(label) else None
-
-
-def _read_lines(file: Path) -> tuple[str, ...]:
-    try:
-        lines = read_bounded(file).decode("utf-8-sig").rstrip().splitlines()
-    except UnicodeDecodeError:
-        raise ModelFolderError(f"{file} is not text in UTF-8") from None
-    if not lines:
-        raise ModelFolderError(f"{file} is empty; it must have one code a line")
-    return tuple(line.strip() for line in lines)
 
 
 def _good_config(source: Path, config: dict[str, Any], labels: tuple[str, ...]) -> Any:
@@ -255,9 +212,16 @@ def _write_declarations(
         stride = DEFAULT_WINDOWS.stride * length // most
         windows = DEFAULT_WINDOWS.model_copy(update={"length": length, "stride": stride})
         _write_json(draft / "windows.json", windows.model_dump())
-    names = dict(zip(listed_labels(source, config), labels, strict=False))
+    names = _renamed(listed_labels(source, config), labels)
     _rename_codes(source / "thresholds.json", draft / "thresholds.json", ("per_code",), names)
     _rename_codes(source / "examples.json", draft / "examples.json", ("notes", "passages"), names)
+
+
+def _renamed(listed: tuple[str, ...], labels: tuple[str, ...]) -> dict[str, str]:
+    """The dotted code of each label of id2label; one that stands for two codes names neither."""
+    pairs = list(zip(listed, labels, strict=False))
+    times = Counter(label for label, _ in pairs)
+    return {label: code for label, code in pairs if times[label] == 1}
 
 
 def _rename_codes(

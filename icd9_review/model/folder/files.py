@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shlex
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -172,20 +173,21 @@ def listed_labels(path: Path, config: dict[str, Any]) -> tuple[str, ...]:
 def read_labels(path: Path, config: dict[str, Any]) -> tuple[tuple[str, ...], tuple[Kind, ...]]:
     """The dotted codes of the outputs, and the kind each one's form tells."""
     labels = listed_labels(path, config)
-    bad = [label for label in labels if kind_of(label) is None]
+    kinds = [kind_of(label) for label in labels]
+    bad = [label for label, kind in zip(labels, kinds, strict=True) if kind is None]
     if bad:
         way_out = _with_labels(path) if bad[0].startswith("LABEL_") else convert_command(path)
         raise ModelFolderError(
             f"{path / 'config.json'}: id2label: {len(bad):,} of {len(labels):,} labels are not "
             f"dotted ICD-9-CM codes, the first is {bad[0][:_QUOTED]!r}; {way_out}"
         )
-    if len(set(labels)) < len(labels):
-        twice = next(label for label in labels if labels.count(label) > 1)
+    if twice := [label for label, times in Counter(labels).items() if times > 1]:
+        more = f" and {len(twice) - 1:,} others" if len(twice) > 1 else ""
         raise ModelFolderError(
-            f"{path / 'config.json'}: id2label names {twice} more than once; "
+            f"{path / 'config.json'}: id2label names {twice[0]}{more} more than once; "
             "every output needs a code of its own"
         )
-    return labels, tuple(kind for label in labels if (kind := kind_of(label)))
+    return labels, tuple(kind for kind in kinds if kind)
 
 
 def check_problem_type(path: Path, config: dict[str, Any]) -> None:

@@ -15,9 +15,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from icd9_review.codes.hierarchy import is_header
 from icd9_review.codes.table import is_valid
 from icd9_review.errors import CorpusError
-from icd9_review.model.folder.labels import dot, kind_of
+from icd9_review.model.folder.labels import forms, kind_of
 from icd9_review.training.mimic.listing import read_column
 from icd9_review.values import Kind
 
@@ -79,12 +80,15 @@ def _read_codes(path: Path) -> tuple[str, ...]:
 
 
 def _resolve(path: Path, number: int, line: str) -> str:
-    forms = {kind: code for kind in Kind if (code := dot(line, kind))}
-    known = {kind: code for kind, code in forms.items() if is_valid(kind, code)} or forms
+    """The one code a line can be; a category may have been a code when notes were coded."""
+    both = forms(line)
+    known = {
+        kind: code for kind, code in both.items() if is_valid(kind, code) or is_header(kind, code)
+    } or both
     if len(known) > 1:
         raise CorpusError(
-            f"{path}, line {number}: {line} may be the diagnosis {forms[Kind.DIAGNOSIS]} or the "
-            f"procedure {forms[Kind.PROCEDURE]}; write the codes of the file with their dots"
+            f"{path}, line {number}: {line} may be the diagnosis {both[Kind.DIAGNOSIS]} or the "
+            f"procedure {both[Kind.PROCEDURE]}; write the codes of the file with their dots"
         )
     if not known:
         raise CorpusError(

@@ -42,7 +42,10 @@ def test_damaged_weights_are_a_problem(folder: Path) -> None:
 
 def test_diagnoses_without_their_leading_zero_are_pointed_out(folder: Path) -> None:
     edit(folder / "config.json", lambda config: config["id2label"].update({"6": "38.9"}))
-    assert "38.9, and no diagnosis begins with 0; if they are" in texts(folder, Level.ADVICE)
+    advice = texts(folder, Level.ADVICE)
+    assert "9 diagnoses, 1 procedure" in advice
+    assert "38.9 is a procedure, and no diagnosis begins with 0: if it is a diagnosis" in advice
+    assert "1 code is not in version 32, or of the other kind there: 38.9." in advice
 
 
 def test_half_precision_without_a_declared_type_is_advised_against(folder: Path) -> None:
@@ -56,8 +59,23 @@ def test_half_precision_without_a_declared_type_is_advised_against(folder: Path)
 
 def test_procedures_beside_diagnoses_with_their_zeros_are_right(folder: Path) -> None:
     edit(folder / "config.json", lambda config: config["id2label"].update({"5": "38.93"}))
-    assert "1 of them procedures" in texts(folder, Level.OK)
+    assert "9 diagnoses, 1 procedure" in texts(folder, Level.OK)
+    assert "every code is one of version 32" in texts(folder, Level.OK)
     assert "leading zero" not in texts(folder, Level.ADVICE)
+
+
+def test_codes_that_version_32_lacks_are_named(folder: Path) -> None:
+    retired = {"0": "276.5", "1": "428", "2": "999.99"}
+    edit(folder / "config.json", lambda config: config["id2label"].update(retired))
+    assert "3 codes are not in version 32, or of the other kind there: 276.5, 428, 999.99." in (
+        texts(folder, Level.ADVICE)
+    )
+    assert texts(folder, Level.PROBLEM) == ""
+
+
+def test_a_code_that_comes_twice_is_a_problem(folder: Path) -> None:
+    edit(folder / "config.json", lambda config: config["id2label"].update({"0": "486"}))
+    assert "id2label names 486 more than once" in texts(folder, Level.PROBLEM)
 
 
 def test_counts_of_training_notes_are_named_and_missed(folder: Path) -> None:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icd9_review.model.folder.labels import dot, kind_of
+from icd9_review.codes.table import codes
+from icd9_review.model.folder.labels import count_kinds, dot, forms, kind_of
 from icd9_review.values import Kind
 
 
@@ -74,3 +75,33 @@ def test_taking_the_dot_out_and_putting_it_back_gives_the_same_code(code: str) -
     if code.isascii():
         assert dot(code.replace(".", ""), Kind.DIAGNOSIS) == code
         assert kind_of(code) is Kind.DIAGNOSIS
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_the_dotted_form_of_every_code_of_version_32_tells_its_kind(kind: Kind) -> None:
+    assert {kind_of(code) for code in codes(kind)} == {kind}
+
+
+@pytest.mark.parametrize(
+    ("label", "codes"),
+    [
+        ("4280", {"428.0", "42.80"}),
+        ("486", {"486", "48.6"}),
+        ("42731", {"427.31"}),
+        ("V5861", {"V58.61"}),
+        ("E8490", {"E849.0"}),
+        ("38.93", {"38.93"}),
+        ("LABEL_0", set()),
+    ],
+)
+def test_digits_without_a_dot_may_be_either_kind_unless_there_are_five(
+    label: str, codes: set[str]
+) -> None:
+    assert set(forms(label).values()) == codes
+
+
+def test_codes_are_counted_by_kind_in_words() -> None:
+    assert count_kinds([Kind.DIAGNOSIS, Kind.PROCEDURE, Kind.PROCEDURE]) == (
+        "1 diagnosis, 2 procedures"
+    )
+    assert count_kinds([Kind.PROCEDURE]) == "1 procedure"

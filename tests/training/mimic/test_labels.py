@@ -60,6 +60,11 @@ def test_a_code_without_its_dot_is_refused_where_it_has_two_meanings(tmp_path: P
     )
 
 
+def test_a_diagnosis_that_is_divided_further_today_may_be_meant(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match=r"5185 may be the diagnosis 518\.5 or the procedu"):
+        read_label_spec(write_list(tmp_path, "4280\n5185\n"))
+
+
 def test_three_digits_may_be_a_procedure_where_dots_are_left_out(tmp_path: Path) -> None:
     assert read_label_spec(write_list(tmp_path, "428.0\n311\n")).codes == ("428.0", "311")
     with pytest.raises(CorpusError, match="line 2: 311 may be the diagnosis 311 or the procedur"):
