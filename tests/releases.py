@@ -65,6 +65,16 @@ PROCEDURES = (
     (360, 1080, "toe -- see also Arthroplasty 81.57"),
 )
 
+VOLUME_3 = (
+    (0, 0, "CLASSIFICATION OF PROCEDURES"),
+    (0, 0, "9.  OPERATIONS ON THE DIGESTIVE SYSTEM (42-54)"),
+    (0, 720, "Code also any application of an adhesion barrier substance (99.77)"),
+    (0, 1440, "54.1\tLaparotomy"),
+    (720, 2160, "54.11\tExploratory laparotomy"),
+    (1620, 2340, "Second look"),
+    (720, 2160, "Excludes:\texploration incidental to intra abdominal surgery -- omit code"),
+)
+
 
 def as_rtf(lines: Lines, title: str = "Written (FY12)") -> bytes:
     """Paragraphs of (edge, left, text) as RTF, the way Word writes the releases."""
@@ -98,9 +108,9 @@ def as_poa(codes: Iterable[str] = ("137.0", "E000.0", "V91.00")) -> bytes:
 
 def write_releases(folder: Path) -> tuple[Path, ...]:
     """One small file of each release, under names that say nothing."""
-    indexes = (as_rtf(lines) for lines in (INDEX, CAUSES, PROCEDURES))
+    indexes = (as_rtf(lines) for lines in (INDEX, CAUSES, PROCEDURES, VOLUME_3))
     contents = (as_mce(), as_poa(), as_zip(as_rtf(TABULAR)), *indexes)
-    names = ("one.txt", "two", "three.bin", "four.doc", "five", "six")
+    names = ("one.txt", "two", "three.bin", "four.doc", "five", "six", "seven")
     paths = tuple(folder / name for name in names)
     for path, content in zip(paths, contents, strict=True):
         path.write_bytes(content)

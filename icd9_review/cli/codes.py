@@ -21,8 +21,8 @@ def import_releases(
     paths: Annotated[
         list[Path],
         typer.Argument(
-            help="The MCE 32 list, the POA exempt list, the tabular list of diseases, the indexes "
-            "of diseases, external causes and procedures (RTF or zip)."
+            help="The MCE 32 list, the POA exempt list, the tabular lists of diseases and of "
+            "procedures, the indexes of diseases, external causes and procedures (RTF or zip)."
         ),
     ],
 ) -> None:

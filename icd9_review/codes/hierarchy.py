@@ -138,7 +138,7 @@ def heading_title(kind: Kind, header: str, lists: Lists | None = None) -> str:
             f"{header[:10]!r} is neither a {kind} code nor a header of ICD-9-CM version 32; "
             "search for it by its words"
         )
-    noted = lists.tabular.get(header) if lists and kind is Kind.DIAGNOSIS else None
+    noted = lists.notes_of(kind).get(header) if lists else None
     return noted.title if noted and noted.title else _derived_title(kind, header)
 
 
@@ -192,16 +192,16 @@ def details(kind: Kind, code: str, lists: Lists | None = None) -> CodeDetails:
 
 
 def _notes(kind: Kind, chain: tuple[str, ...], lists: Lists | None) -> tuple[TabularNotes, ...]:
-    if lists is None or kind is not Kind.DIAGNOSIS:
+    if lists is None:
         return ()
-    number = category(chain[0])
+    number, noted = category(chain[0]), lists.notes_of(kind)
     ranges = [
         (held, notes)
-        for heading, notes in lists.tabular.items()
+        for heading, notes in noted.items()
         if (held := heading.partition("-"))[1] and in_range(number, held[0], held[2])
     ]
     ranges.sort(key=lambda pair: (pair[0][0], _reversed(pair[0][2])))
-    exact = (lists.tabular[code] for code in chain if code in lists.tabular)
+    exact = (noted[code] for code in chain if code in noted)
     return (*(notes for _, notes in ranges), *exact)
 
 

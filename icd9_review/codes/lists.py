@@ -62,7 +62,11 @@ class CodeList:
 
 @dataclass(frozen=True, slots=True)
 class TabularNotes:
-    """What the tabular list says under one heading: a chapter range, category or code."""
+    """What a tabular list says under one heading: a chapter range, category or code.
+
+    ``code_also`` and ``omit_code`` stand in the list of procedures alone: what is coded beside
+    it, and what is part of another operation and not coded at all.
+    """
 
     heading: str
     title: str
@@ -71,6 +75,8 @@ class TabularNotes:
     excludes: tuple[str, ...] = ()
     code_first: tuple[str, ...] = ()
     use_additional: tuple[str, ...] = ()
+    code_also: tuple[str, ...] = ()
+    omit_code: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -84,7 +90,11 @@ class IndexEntry:
 
 
 class SourceName(StrEnum):
-    """What a hospital can import; one release of each is in force."""
+    """What a hospital can import; one release of each is in force.
+
+    "tabular" is the tabular list of diseases, "procedures" that of procedures. A name has at most
+    16 characters, as many as its column.
+    """
 
     MCE = "mce"
     POA = "poa"
@@ -92,15 +102,17 @@ class SourceName(StrEnum):
     INDEX = "index"
     EXTERNAL_CAUSES = "external_causes"
     PROCEDURE_INDEX = "procedure_index"
+    PROCEDURES = "procedures"
 
 
 INDEX_NAMES = (SourceName.INDEX, SourceName.EXTERNAL_CAUSES, SourceName.PROCEDURE_INDEX)
 """The alphabetic indexes, in the order of the volumes."""
+_NOTED = (SourceName.TABULAR, SourceName.PROCEDURES, *INDEX_NAMES)
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What one official file holds: code lists, or the tabular list, or an index."""
+    """What one official file holds: code lists, or a tabular list, or an index."""
 
     name: SourceName
     provenance: Provenance
@@ -118,14 +130,19 @@ class Release:
 class Lists:
     """Everything in force at one moment.
 
-    ``tabular`` is keyed by heading, ``indexes`` by their names. ``sources`` names the provenance
-    of what is not a list: "tabular" and the indexes, when they were imported.
+    ``tabular`` (of diseases) and ``procedures`` are keyed by heading, ``indexes`` by their names.
+    ``sources`` names the provenance of what is not a list, when it was imported.
     """
 
     lists: Mapping[ListName, CodeList]
     tabular: Mapping[str, TabularNotes] = field(default_factory=dict)
     indexes: Mapping[SourceName, tuple[IndexEntry, ...]] = field(default_factory=dict)
     sources: Mapping[str, Provenance] = field(default_factory=dict)
+    procedures: Mapping[str, TabularNotes] = field(default_factory=dict)
+
+    def notes_of(self, kind: Kind) -> Mapping[str, TabularNotes]:
+        """The tabular list of one volume, by heading; empty where it was not imported."""
+        return self.tabular if kind is Kind.DIAGNOSIS else self.procedures
 
     @property
     def index(self) -> tuple[IndexEntry, ...]:
@@ -155,12 +172,14 @@ class Lists:
             name: CodeList(name, keys, release.provenance) for name, keys in release.lists.items()
         }
         indexes = {release.name: release.index} if release.index else {}
-        notes = release.name is SourceName.TABULAR or release.name in INDEX_NAMES
+        held = {release.name: release.tabular}
+        noted = release.name in _NOTED
         return Lists(
             {**self.lists, **lists},
-            release.tabular or self.tabular,
+            held.get(SourceName.TABULAR, self.tabular),
             {**self.indexes, **indexes},
-            {**self.sources, release.name.value: release.provenance} if notes else self.sources,
+            {**self.sources, release.name.value: release.provenance} if noted else self.sources,
+            held.get(SourceName.PROCEDURES, self.procedures),
         )
 
 
@@ -176,20 +195,27 @@ class ListSource:
 
 
 def describe_sources(lists: Lists) -> tuple[ListSource, ...]:
-    """Every list in force, then tabular list and indexes where they were imported.
+    """Every list in force, then tabular lists and indexes where they were imported.
 
     >>> from icd9_review.codes.built_in import built_in_lists
     >>> newborn = describe_sources(built_in_lists())[0]
     >>> newborn.name, newborn.origin.value, newborn.version
     ('newborn', 'built in', 'built in, made from v32 titles')
     """
-    counts = {"tabular": len(lists.tabular)}
-    counts |= {name.value: len(lists.indexes.get(name, ())) for name in INDEX_NAMES}
+    counts = {
+        SourceName.TABULAR: len(lists.tabular),
+        SourceName.PROCEDURES: len(lists.procedures),
+        **{name: len(lists.indexes.get(name, ())) for name in INDEX_NAMES},
+    }
     found = [
         (name.value, lists.lists[name].provenance, len(lists.lists[name].keys))
         for name in ListName
         if name in lists.lists
-    ] + [(name, lists.sources[name], counts[name]) for name in counts if name in lists.sources]
+    ] + [
+        (name.value, lists.sources[name], count)
+        for name, count in counts.items()
+        if name in lists.sources
+    ]
     return tuple(
         ListSource(name, origin.origin, origin.version, origin.sha256, count)
         for name, origin, count in found

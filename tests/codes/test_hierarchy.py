@@ -39,6 +39,11 @@ IMPORTED = Lists(
         "250.60": TabularNotes("250.60", "", inclusion=("a term",)),
         "38.93": TabularNotes("38.93", "no procedure comes from here"),
     },
+    procedures={
+        "35-39": TabularNotes("35-39", "OPERATIONS ON THE CARDIOVASCULAR SYSTEM"),
+        "36": TabularNotes("36", "Operations on vessels of heart", code_also=("any stent",)),
+        "428.0": TabularNotes("428.0", "no diagnosis comes from here"),
+    },
 )
 
 
@@ -152,10 +157,17 @@ def test_details_gather_the_notes_from_the_chapter_down() -> None:
     assert details(DIAGNOSIS, "250.6").header
 
 
-def test_details_without_an_import_and_of_procedures_have_no_notes() -> None:
+def test_details_without_an_import_have_no_notes() -> None:
     assert details(DIAGNOSIS, "250.60").notes == ()
     assert details(DIAGNOSIS, "250.60").section is None
-    assert details(PROCEDURE, "38.93", IMPORTED).notes == ()
+    assert details(PROCEDURE, "38.93").notes == ()
+
+
+def test_each_volume_has_the_notes_of_its_own_tabular_list() -> None:
+    assert [note.heading for note in details(PROCEDURE, "36.11", IMPORTED).notes] == ["35-39", "36"]
+    assert [note.heading for note in details(PROCEDURE, "38.93", IMPORTED).notes] == ["35-39"]
+    assert [note.heading for note in details(DIAGNOSIS, "428.0", IMPORTED).notes] == ["390-459"]
+    assert complete(PROCEDURE, "36", IMPORTED).title == "Operations on vessels of heart"
 
 
 @pytest.mark.reference

@@ -24,6 +24,7 @@ IMPORTED = Lists(
         "427.31": TabularNotes("427.31", "", inclusion=("Delirium cordis",)),
         "250": TabularNotes("250", "Sweet urine disease"),
     },
+    procedures={"54.11": TabularNotes("54.11", "", inclusion=("Peritoneal lookabout",))},
     indexes={
         SourceName.INDEX: (
             IndexEntry("Quivering, auricular", "427.31"),
@@ -308,9 +309,12 @@ def test_imported_terms_and_index_phrases_are_searched_and_named() -> None:
     [
         ("unicycle tumbling", (DIAGNOSIS, "E826.1")),
         ("quillfeather operation", (PROCEDURE, "53.00")),
+        ("peritoneal lookabout", (PROCEDURE, "54.11")),
     ],
 )
-def test_every_imported_index_is_searched(query: str, key: CodeKey) -> None:
+def test_every_imported_index_and_the_terms_of_procedures_are_searched(
+    query: str, key: CodeKey
+) -> None:
     found = search(imported(), query, limit=1)[0]
     assert (found.kind, found.code) == key
 

@@ -1,6 +1,6 @@
-"""The tabular list of CDC: headings and the notes under them.
+"""The tabular lists of CDC and CMS: headings and the notes under them.
 
-Its paragraphs come in a fixed order of words: a heading, then terms and notes, each kind
+Their paragraphs come in a fixed order of words: a heading, then terms and notes, each kind
 announced by its first words ("Excludes:", "Code first" …) and going on until the next
 one. The left edge of a paragraph says which term it belongs to.
 """
@@ -13,47 +13,33 @@ from collections.abc import Iterable, Iterator
 
 from icd9_review.codes.lists import TabularNotes
 from icd9_review.codes.official.rtf import Paragraph
+from icd9_review.codes.official.tabular_books import TabularBook
 from icd9_review.errors import CodeListError
 
-TABULAR_OPENING = "CLASSIFICATION OF DISEASES AND INJURIES"
-_CODE = re.compile(
-    r"(?P<heading>[0-9]{3}(?:\.[0-9]{1,2})?|V[0-9]{2}(?:\.[0-9]{1,2})?|E[0-9]{3}(?:\.[0-9])?)"
-    r"(?:[ ]?\t|(?=[A-Z]))\s*(?P<title>\S.*)",
-    re.DOTALL,
-)
-_RANGE = re.compile(
-    r"(?:[0-9]{1,2}\.\s+)?(?P<title>[A-Z][A-Z0-9 ,;'/()&-]*?)\s*"
-    r"\((?P<heading>[VE]?[0-9]{2,3}(?:-[VE]?[0-9]{2,3})?)\)",
-)
-_ANNOUNCED = (
-    ("includes", re.compile(r"Includes?:+\s*")),
-    ("excludes", re.compile(r"Excludes?(?::+|(?= ))\s*")),
-    ("code_first", re.compile(r"(?=Code (?:first|also)|Code, )")),
-    ("use_additional", re.compile(r"(?=Use additional|Use E code)")),
-    ("notes", re.compile(r"Note:?\s+(?=\S)|Note:$")),
-    ("notes", re.compile(r"(?=The following |Requires |Fifth-digit |[0-9]\t|\([a-z]{1,2}\)\s)")),
-)
 _DIGITS = re.compile(r"\[[0-9](?:\s*[,-]\s*[0-9])*\]")
 _DRAWN = re.compile(r"-----|\|")
 _REFERENCE = re.compile(r"\s*\([^()]*[0-9][^()]*\)$")
+_OMITTED = re.compile(r"\s*-*\s*omit code$")
+_MAY_BE_OMITTED = ("inclusion", "excludes", "notes")
 
 _Lines = list[tuple[int, str]]
 
 
-def read_tabular(paragraphs: Iterable[Paragraph]) -> dict[str, TabularNotes]:
-    """What stands under each heading: "001-139", "428" or "428.0".
+def read_tabular(paragraphs: Iterable[Paragraph], book: TabularBook) -> dict[str, TabularNotes]:
+    """What stands under each heading: "001-139", "428" or "428.0"; "01-05", "36.1" or "36.11".
 
     Terms are written out: "Chronic:" over "amebiasis" gives "Chronic amebiasis". A note
-    to code first or to use an additional code is one text with its list. The digits in
-    brackets under a code and the tables drawn with strokes are left out: titles and table
-    of codes say the same. Raises CodeListError where no heading is found.
+    to code something first or also or to use an additional code is one text with its list. What
+    a list of procedures marks "omit code" stands apart from its other excludes and notes. The
+    digits in brackets under a code and the tables drawn with strokes are left out: titles and
+    table of codes say the same. Raises CodeListError where no heading is found.
     """
     titles: dict[str, str] = {}
     found: defaultdict[str, defaultdict[str, list[_Lines]]]
     found = defaultdict(lambda: defaultdict(list))
     heading, kind = "", "notes"
     for paragraph in paragraphs:
-        if (match := _heading(paragraph)) is not None:
+        if (match := _heading(paragraph, book)) is not None:
             heading, kind = match["heading"], "inclusion"
             title, *terms = match["title"].split("\n")
             titles[heading] = _tidy(title)
@@ -61,27 +47,31 @@ def read_tabular(paragraphs: Iterable[Paragraph]) -> dict[str, TabularNotes]:
         elif _DIGITS.fullmatch(paragraph.text):
             kind = "inclusion"
         elif heading and not _DRAWN.search(paragraph.text):
-            kind = _file(found[heading], kind, paragraph)
+            kind = _file(found[heading], kind, paragraph, book)
     if not titles:
         raise CodeListError("no heading of the tabular list is found in it")
     return {heading: _notes(heading, titles[heading], found[heading]) for heading in titles}
 
 
-def _heading(paragraph: Paragraph) -> re.Match[str] | None:
-    if paragraph.edge == paragraph.left == 0:
-        return _RANGE.fullmatch(paragraph.text)
-    return _CODE.fullmatch(paragraph.text)
+def _heading(paragraph: Paragraph, book: TabularBook) -> re.Match[str] | None:
+    if paragraph.edge == paragraph.left == 0 and (found := book.range.fullmatch(paragraph.text)):
+        return found
+    return book.code.fullmatch(paragraph.text)
 
 
-def _file(notes: defaultdict[str, list[_Lines]], kind: str, paragraph: Paragraph) -> str:
+def _file(
+    notes: defaultdict[str, list[_Lines]], kind: str, paragraph: Paragraph, book: TabularBook
+) -> str:
     """Put a paragraph where its first words, or the paragraph before it, say; the kind."""
-    for announced, words in _ANNOUNCED:
+    for announced, words in book.announced:
         if (match := words.match(paragraph.text)) is not None:
             rest = paragraph.text[match.end() :]
             notes[announced].append([(-1, rest)] if rest else [])
             return announced
     if kind == "inclusion" and paragraph.left <= 720:  # twips: half an inch
         kind = "notes"  # terms are indented; what is not is prose about the section
+    elif kind == "notes" and (paragraph.edge, paragraph.left) == book.terms:
+        kind = "inclusion"
     if not notes[kind]:
         notes[kind].append([])
     notes[kind][-1].append((paragraph.edge, paragraph.text))
@@ -93,14 +83,25 @@ def _notes(heading: str, title: str, found: dict[str, list[_Lines]]) -> TabularN
         kind: tuple(text for lines in blocks for text in _texts(kind, lines))
         for kind, blocks in found.items()
     }
-    return TabularNotes(heading, title, **texts)
+    return TabularNotes(heading, title, **_with_omitted(texts))
+
+
+def _with_omitted(texts: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """What is marked "omit code" taken out of where it stands, without that mark."""
+    kept, omitted = dict(texts), []
+    for kind in _MAY_BE_OMITTED:
+        marked = [text for text in texts.get(kind, ()) if _OMITTED.search(text)]
+        if marked:
+            kept[kind] = tuple(text for text in texts[kind] if text not in marked)
+            omitted += [_OMITTED.sub("", text) for text in marked]
+    return {**kept, "omit_code": tuple(omitted)} if omitted else kept
 
 
 def _texts(kind: str, lines: _Lines) -> Iterable[str]:
     if kind == "notes":
         return (_tidy(text) for _, text in lines)
-    if kind in {"code_first", "use_additional"}:
-        return (_as_one(lines),)
+    if kind in {"code_first", "code_also", "use_additional"}:
+        return (_as_one(lines, "; " if kind == "code_also" else ": "),) if lines else ()
     return _written_out(_placed(lines))
 
 
@@ -130,11 +131,13 @@ def _written_out(lines: _Lines) -> Iterator[str]:
         above.append((edge, _REFERENCE.sub("", _tidy(text)).removesuffix(":")))
 
 
-def _as_one(lines: _Lines) -> str:
+def _as_one(lines: _Lines, joined: str) -> str:
     """A sentence and its list as one text: "Use additional code …, as: this; that"."""
     head, rest = _tidy(lines[0][1]), "; ".join(_written_out(lines[1:]))
     head = re.sub(r"^Code first(?=[a-z])", "Code first ", head)
-    return f"{head} {rest}".strip() if head.endswith((":", ",")) or not rest else f"{head}: {rest}"
+    if head.endswith((":", ",")) or not rest:
+        return f"{head} {rest}".strip()
+    return f"{head} {rest}" if head == "any" else f"{head}{joined}{rest}"
 
 
 def _tidy(text: str) -> str:

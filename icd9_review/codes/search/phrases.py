@@ -148,9 +148,9 @@ def _of_tables() -> Iterator[_Row]:
 
 
 def _of_tabular(lists: Lists) -> Iterator[_Row]:
-    for heading, notes in lists.tabular.items():
-        key = (Kind.DIAGNOSIS, heading)
-        if notes.title:
-            yield key, notes.title, Source.TITLE, Source.INCLUSION.value
-        for term in (*notes.inclusion, *notes.includes):
-            yield key, term, Source.INCLUSION, Source.INCLUSION.value
+    for kind in Kind:
+        for heading, notes in lists.notes_of(kind).items():
+            if notes.title:
+                yield (kind, heading), notes.title, Source.TITLE, Source.INCLUSION.value
+            for term in (*notes.inclusion, *notes.includes):
+                yield (kind, heading), term, Source.INCLUSION, Source.INCLUSION.value

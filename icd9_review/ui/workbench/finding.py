@@ -128,7 +128,7 @@ def _found(found: Found, lists: Lists) -> FoundItem:
 
 
 def _item(key: CodeKey, title: str, note: str, lists: Lists, *, header: bool = False) -> FoundItem:
-    lines = tuple(_lines(details(*key, lists))) if lists.tabular else ()
+    lines = tuple(_lines(details(*key, lists))) if lists.notes_of(key[0]) else ()
     return FoundItem(code_name(*key), key[1], key[0].value, title, note, header, details=lines)
 
 
@@ -139,6 +139,8 @@ def _lines(known: CodeDetails) -> Iterable[tuple[str, str]]:
         ("Excludes", "excludes"),
         ("Code first", "code_first"),
         ("Use additional", "use_additional"),
+        ("Code also", "code_also"),
+        ("Omit code", "omit_code"),
     ):
         for note in reversed(known.notes):
             if texts := getattr(note, name):

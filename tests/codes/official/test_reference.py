@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from icd9_review.codes import category, codes, undot
+from icd9_review.codes.hierarchy import headers
 from icd9_review.codes.lists import ListName, Release
 from icd9_review.codes.official import read_release
 from icd9_review.values import Kind
@@ -96,6 +97,47 @@ def test_the_index_of_procedures_leads_to_their_codes(reference_data: Path) -> N
     assert {phrase: led.get(phrase) for phrase in PROCEDURES} == PROCEDURES
     known = [entry for entry in found.index if entry.code in codes(Kind.PROCEDURE)]
     assert len(known) > 0.9 * len(found.index)
+
+
+VOLUME_3 = {
+    "inclusion": (1258, 2671),
+    "includes": (107, 276),
+    "excludes": (1141, 2284),
+    "code_also": (230, 233),
+    "omit_code": (40, 42),
+    "code_first": (4, 4),
+    "use_additional": (10, 10),
+}
+LATER = {"14.81", "14.82", "14.83"}
+"""What came in after the tabular list of 2012, and has no heading of one digit less either."""
+
+
+@pytest.fixture(scope="module")
+def volume_3(reference_data: Path) -> Release:
+    return read_release(reference_data / "icd9cm" / "Ptab12.zip")
+
+
+def test_the_tabular_list_of_procedures_has_its_notes(volume_3: Release) -> None:
+    found = volume_3.tabular
+    counts = {
+        name: (
+            sum(bool(getattr(notes, name)) for notes in found.values()),
+            sum(len(getattr(notes, name)) for notes in found.values()),
+        )
+        for name in VOLUME_3
+    }
+    assert counts == VOLUME_3
+    assert found["54.11"].omit_code == ("exploration incidental to intra abdominal surgery",)
+    assert "Diskectomy" in found["80.51"].inclusion
+    assert found["39.21"].code_also == ("cardiopulmonary bypass (39.61)",)
+
+
+def test_every_procedure_has_its_heading_or_is_made_of_one_by_a_digit(volume_3: Release) -> None:
+    held = set(codes(Kind.PROCEDURE)) | set(headers(Kind.PROCEDURE))
+    headings = {heading for heading in volume_3.tabular if "-" not in heading}
+    assert headings <= held
+    assert {code for code in held if not {code, code[:-1].removesuffix(".")} & headings} == LATER
+    assert set(headers(Kind.PROCEDURE)) - headings == {"14.8"}
 
 
 @pytest.mark.parametrize("name", EDITS)

@@ -5,11 +5,16 @@ import pytest
 from icd9_review.codes.lists import TabularNotes
 from icd9_review.codes.official.rtf import Paragraph
 from icd9_review.codes.official.tabular import read_tabular
+from icd9_review.codes.official.tabular_books import DISEASES, PROCEDURES
 from icd9_review.errors import CodeListError
 
 
 def read(*lines: tuple[int, int, str]) -> dict[str, TabularNotes]:
-    return read_tabular(Paragraph(*line) for line in lines)
+    return read_tabular((Paragraph(*line) for line in lines), DISEASES)
+
+
+def read_procedures(*lines: tuple[int, int, str]) -> dict[str, TabularNotes]:
+    return read_tabular((Paragraph(*line) for line in lines), PROCEDURES)
 
 
 def test_chapters_sections_categories_and_codes_are_headings() -> None:
@@ -131,3 +136,53 @@ def test_numbers_in_terms_are_no_headings() -> None:
 def test_a_text_without_headings_is_refused() -> None:
     with pytest.raises(CodeListError, match="no heading"):
         read((0, 0, "Only prose."))
+
+
+def test_chapters_categories_and_codes_of_procedures_are_headings() -> None:
+    found = read_procedures(
+        (0, 0, "3A.  OTHER MISCELLANEOUS DIAGNOSTIC AND THERAPEUTIC PROCEDURES (17)"),
+        (0, 0, "10.OPERATIONS ON THE URINARY SYSTEM (55-59)"),
+        (0, 1440, "55\tOperations on kidney"),
+        (0, 0, "55.0\tNephrotomy and nephrostomy"),
+        (720, 2160, "07.83Thoracoscopic partial excision of thymus"),
+        (720, 2160, "17.52 \tImplantation of pulse generator only"),
+    )
+    assert list(found) == ["17", "55-59", "55", "55.0", "07.83", "17.52"]
+    assert found["07.83"].title == "Thoracoscopic partial excision of thymus"
+
+
+def test_what_is_coded_beside_a_procedure_is_one_text_without_its_first_words() -> None:
+    found = read_procedures(
+        (0, 1440, "36.1\tBypass anastomosis for heart revascularization"),
+        (0, 0, "Code also : cardiopulmonary bypass (39.61)"),
+        (900, 1620, "treatment of graft, if performed (00.16)"),
+        (0, 1440, "00.4\tAdjunct vascular system procedures"),
+        (0, 720, "Code also any:"),
+        (360, 720, "angioplasty (00.61)"),
+        (360, 720, "atherectomy (17.53)"),
+        (0, 1440, "40.4\tRadical excision of cervical lymph nodes"),
+        (0, 720, "Code also any"),
+        (720, 2160, "plastic repair (86.70)"),
+    )
+    assert {heading: notes.code_also for heading, notes in found.items()} == {
+        "36.1": ("cardiopulmonary bypass (39.61); treatment of graft, if performed (00.16)",),
+        "00.4": ("any: angioplasty (00.61); atherectomy (17.53)",),
+        "40.4": ("any plastic repair (86.70)",),
+    }
+
+
+def test_what_is_part_of_an_operation_stands_apart_from_excludes_and_notes() -> None:
+    [notes] = read_procedures(
+        (720, 2160, "54.11\tExploratory laparotomy"),
+        (720, 2160, "Note:  Device testing during procedure - omit code"),
+        (1620, 2340, "Second look"),
+        (720, 2160, "Excludes:\texploration incidental to intra abdominal surgery -- omit code"),
+        (1620, 2160, "that for staging (54.19)"),
+    ).values()
+    assert notes.inclusion == ("Second look",)
+    assert notes.excludes == ("that for staging (54.19)",)
+    assert notes.omit_code == (
+        "exploration incidental to intra abdominal surgery",
+        "Device testing during procedure",
+    )
+    assert notes.notes == ()

@@ -134,3 +134,18 @@ def test_what_the_tabular_list_says_stands_with_the_code_nearest_first(index: In
         ("Includes:", "Right heart failure"),
         ("Excludes (428):", "rheumatic (398.91)"),
     )
+
+
+def test_what_the_list_of_procedures_says_stands_with_the_procedure(index: Index) -> None:
+    notes = {
+        "54.1": TabularNotes("54.1", "Laparotomy", code_also=("any resection (45.50-45.52)",)),
+        "54.11": TabularNotes(
+            "54.11", "Exploratory laparotomy", omit_code=("exploration in abdominal surgery",)
+        ),
+    }
+    lists = Lists(built_in_lists().lists, procedures=notes)
+    (item,) = [item for item in ask(index, lists, text="54.11").items if item.code == "54.11"]
+    assert item.details == (
+        ("Code also (54.1):", "any resection (45.50-45.52)"),
+        ("Omit code:", "exploration in abdominal surgery"),
+    )
