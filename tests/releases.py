@@ -75,6 +75,15 @@ VOLUME_3 = (
     (720, 2160, "Excludes:\texploration incidental to intra abdominal surgery -- omit code"),
 )
 
+DRUGS = (
+    (0, 0, "Table of Drugs and Chemicals"),
+    (0, 0, "This table contains a classification of drugs and other chemical substances."),
+    (0, 720, "Acetic"),
+    (360, 720, "acid\t983.1\tE864.1\t-\tE950.7\tE962.1\tE980.6"),
+    (720, 1440, "with sodium acetate \n(ointment)\t976.3\tE858.7\tE946.3\tE950.4\tE962.0\tE980.4"),
+    (0, 720, "Digoxin\t972.1\tE858.3\tE942.1\tE950.4\tE962.0\tE980.4"),
+)
+
 
 def as_rtf(lines: Lines, title: str = "Written (FY12)") -> bytes:
     """Paragraphs of (edge, left, text) as RTF, the way Word writes the releases."""
@@ -108,9 +117,9 @@ def as_poa(codes: Iterable[str] = ("137.0", "E000.0", "V91.00")) -> bytes:
 
 def write_releases(folder: Path) -> tuple[Path, ...]:
     """One small file of each release, under names that say nothing."""
-    indexes = (as_rtf(lines) for lines in (INDEX, CAUSES, PROCEDURES, VOLUME_3))
+    indexes = (as_rtf(lines) for lines in (INDEX, CAUSES, PROCEDURES, VOLUME_3, DRUGS))
     contents = (as_mce(), as_poa(), as_zip(as_rtf(TABULAR)), *indexes)
-    names = ("one.txt", "two", "three.bin", "four.doc", "five", "six", "seven")
+    names = ("one.txt", "two", "three.bin", "four.doc", "five", "six", "seven", "eight")
     paths = tuple(folder / name for name in names)
     for path, content in zip(paths, contents, strict=True):
         path.write_bytes(content)

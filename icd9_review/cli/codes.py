@@ -22,7 +22,8 @@ def import_releases(
         list[Path],
         typer.Argument(
             help="The MCE 32 list, the POA exempt list, the tabular lists of diseases and of "
-            "procedures, the indexes of diseases, external causes and procedures (RTF or zip)."
+            "procedures, the indexes of diseases, external causes and procedures, the table of "
+            "drugs and chemicals (RTF or zip)."
         ),
     ],
 ) -> None:

@@ -89,6 +89,23 @@ class IndexEntry:
     kind: Kind = Kind.DIAGNOSIS
 
 
+@dataclass(frozen=True, slots=True)
+class Substance:
+    """A row of the table of drugs and chemicals.
+
+    ``poisoning`` is the code of a wrong dose or substance, the others are the external causes by
+    what happened; a code is empty where the table has none.
+    """
+
+    name: str
+    poisoning: str
+    accident: str
+    therapeutic: str
+    suicide: str
+    assault: str
+    undetermined: str
+
+
 class SourceName(StrEnum):
     """What a hospital can import; one release of each is in force.
 
@@ -103,27 +120,30 @@ class SourceName(StrEnum):
     EXTERNAL_CAUSES = "external_causes"
     PROCEDURE_INDEX = "procedure_index"
     PROCEDURES = "procedures"
+    DRUGS = "drugs"
 
 
 INDEX_NAMES = (SourceName.INDEX, SourceName.EXTERNAL_CAUSES, SourceName.PROCEDURE_INDEX)
 """The alphabetic indexes, in the order of the volumes."""
-_NOTED = (SourceName.TABULAR, SourceName.PROCEDURES, *INDEX_NAMES)
+_NOTED = (SourceName.TABULAR, SourceName.PROCEDURES, *INDEX_NAMES, SourceName.DRUGS)
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What one official file holds: code lists, or a tabular list, or an index."""
+    """What one official file holds: code lists, or a tabular list, an index, or the drug table."""
 
     name: SourceName
     provenance: Provenance
     lists: Mapping[ListName, frozenset[CodeKey]] = field(default_factory=dict)
     tabular: Mapping[str, TabularNotes] = field(default_factory=dict)
     index: tuple[IndexEntry, ...] = ()
+    drugs: tuple[Substance, ...] = ()
 
     @property
     def count(self) -> int:
-        """How many codes, headings or entries it has; a code on two lists counts twice."""
-        return sum(map(len, self.lists.values())) + len(self.tabular) + len(self.index)
+        """How many codes, headings, entries or rows it has; a code on two lists counts twice."""
+        codes = sum(map(len, self.lists.values()))
+        return codes + len(self.tabular) + len(self.index) + len(self.drugs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +159,7 @@ class Lists:
     indexes: Mapping[SourceName, tuple[IndexEntry, ...]] = field(default_factory=dict)
     sources: Mapping[str, Provenance] = field(default_factory=dict)
     procedures: Mapping[str, TabularNotes] = field(default_factory=dict)
+    drugs: tuple[Substance, ...] = ()
 
     def notes_of(self, kind: Kind) -> Mapping[str, TabularNotes]:
         """The tabular list of one volume, by heading; empty where it was not imported."""
@@ -180,6 +201,7 @@ class Lists:
             {**self.indexes, **indexes},
             {**self.sources, release.name.value: release.provenance} if noted else self.sources,
             held.get(SourceName.PROCEDURES, self.procedures),
+            release.drugs or self.drugs,
         )
 
 
@@ -195,7 +217,7 @@ class ListSource:
 
 
 def describe_sources(lists: Lists) -> tuple[ListSource, ...]:
-    """Every list in force, then tabular lists and indexes where they were imported.
+    """Every list in force, then tabular lists, indexes and drug table where imported.
 
     >>> from icd9_review.codes.built_in import built_in_lists
     >>> newborn = describe_sources(built_in_lists())[0]
@@ -206,6 +228,7 @@ def describe_sources(lists: Lists) -> tuple[ListSource, ...]:
         SourceName.TABULAR: len(lists.tabular),
         SourceName.PROCEDURES: len(lists.procedures),
         **{name: len(lists.indexes.get(name, ())) for name in INDEX_NAMES},
+        SourceName.DRUGS: len(lists.drugs),
     }
     found = [
         (name.value, lists.lists[name].provenance, len(lists.lists[name].keys))

@@ -10,7 +10,7 @@ import json
 import uuid
 import zlib
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from hashlib import sha256
 from typing import Any
 
@@ -26,6 +26,7 @@ from icd9_review.codes.lists import (
     Provenance,
     Release,
     SourceName,
+    Substance,
     TabularNotes,
     describe_sources,
 )
@@ -118,8 +119,11 @@ def _record(session: Session, release: Release, actor: User) -> None:
 
 
 def _encode(release: Release) -> bytes:
-    """The canonical JSON of what a release holds; empty notes are left out."""
-    content = {
+    """The canonical JSON of what a release holds; empty notes are left out.
+
+    So is the table of drugs in every other release, which keeps the digests they always had.
+    """
+    content: dict[str, object] = {
         "lists": {
             name.value: {
                 kind.value: sorted(code for each, code in keys if each is kind) for kind in Kind
@@ -132,6 +136,8 @@ def _encode(release: Release) -> bytes:
         ],
         "index": [_entry(entry) for entry in release.index],
     }
+    if release.drugs:
+        content["drugs"] = [astuple(substance) for substance in release.drugs]
     return json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
 
 
@@ -152,6 +158,7 @@ def _decode(row: ReleaseRow) -> Release:
         },
         {notes["heading"]: _notes(notes) for notes in content["tabular"]},
         tuple(IndexEntry(*entry[:2], *map(Kind, entry[2:])) for entry in content["index"]),
+        tuple(Substance(*row) for row in content.get("drugs", ())),
     )
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from icd9_review.codes import codes, is_valid, undot
 from icd9_review.codes.hierarchy import headers, is_header
-from icd9_review.codes.lists import IndexEntry, Lists, SourceName, TabularNotes
+from icd9_review.codes.lists import IndexEntry, Lists, SourceName, Substance, TabularNotes
 from icd9_review.codes.search import Index, Why, build_index, search
 from icd9_review.codes.search.phrasebook import phrasebook
 from icd9_review.values import CodeKey, Kind
@@ -25,6 +25,7 @@ IMPORTED = Lists(
         "250": TabularNotes("250", "Sweet urine disease"),
     },
     procedures={"54.11": TabularNotes("54.11", "", inclusion=("Peritoneal lookabout",))},
+    drugs=(Substance("Zyxoxin", "972.1", "E858.3", "E942.1", "E950.4", "E962.0", "E980.4"),),
     indexes={
         SourceName.INDEX: (
             IndexEntry("Quivering, auricular", "427.31"),
@@ -302,6 +303,23 @@ def test_imported_terms_and_index_phrases_are_searched_and_named() -> None:
         found = search(imported(), query, limit=3)
         assert (found[0].code, found[0].matched) == ("427.31", phrase)
         assert "427.31" not in [each.code for each in search(plain(), query, limit=3)]
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("zyxoxin", "972.1"),
+        ("zyxoxin poisoning", "972.1"),
+        ("accidental poisoning by zyxoxin", "E858.3"),
+        ("adverse effect of zyxoxin", "E942.1"),
+    ],
+)
+def test_a_substance_leads_to_its_poisoning_and_to_its_adverse_effect(
+    query: str, code: str
+) -> None:
+    assert first(query, imported()) == code
+    found = {each.code for each in search(imported(), "zyxoxin")}
+    assert {"972.1", "E858.3", "E942.1"} <= found
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,7 @@ def test_what_was_imported_is_in_force_unchanged(
     assert found.holds(ListName.FEMALE, "68.51", Kind.PROCEDURE)
     assert not found.holds(ListName.FEMALE, "650")
     assert found.tabular["428.0"].excludes == ("fluid overload NOS (276.69)",)
+    assert found.drugs[-1].therapeutic == "E942.1"
     assert found.procedures["54.11"].inclusion == ("Second look",)
     assert [entries[-1].code for entries in found.indexes.values()] == ["E881.0", "428.0", "81.57"]
 

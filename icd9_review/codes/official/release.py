@@ -2,8 +2,8 @@
 
 Taken are the lists of the Medicare Code Editor 32 and of the codes exempt from present on
 admission, both separated by tabs, CDC's tabular list and alphabetic indexes of diseases and of
-external causes, and CMS's tabular list and index of procedures, as RTF or as the zip it comes in.
-A file is taken whole or refused; nothing is guessed.
+external causes, its table of drugs and chemicals, and CMS's tabular list and index of procedures,
+as RTF or as the zip it comes in. A file is taken whole or refused; nothing is guessed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 
 from icd9_review.codes.lists import ListOrigin, Provenance, Release, SourceName
-from icd9_review.codes.official import index, rtf, tabular, tabular_books
+from icd9_review.codes.official import drugs, index, rtf, tabular, tabular_books
 from icd9_review.codes.official.code_lists import (
     MCE_HEADER,
     POA_HEADER,
@@ -29,8 +29,8 @@ from icd9_review.errors import CodeListError
 _LARGEST = 64 * 1024 * 1024  # the releases have 0.1 to 19 MB
 _EXPECTED = (
     "expected is the list of MCE version 32 or of POA exempt codes (text separated by tabs), "
-    "the tabular list of diseases or of procedures, or the index of diseases, external causes or "
-    "procedures (RTF, or the zip with it)"
+    "the tabular list of diseases or of procedures, the index of diseases, external causes or "
+    "procedures, or the table of drugs and chemicals (RTF, or the zip with it)"
 )
 _TITLE = re.compile(rb"\{\\title ([A-Za-z0-9 ().,-]{1,80})\}")
 _HEAD = 200_000  # bytes of an RTF in which its title stands
@@ -89,6 +89,8 @@ def _read_rtf(content: bytes, digest: str, _: str) -> Release:
         if opening == book.opening:
             entries = index.read_index(paragraphs, book.kind)
             return Release(book.name, provenance, index=entries)
+    if opening == drugs.DRUGS_OPENING:
+        return Release(SourceName.DRUGS, provenance, drugs=drugs.read_drugs(paragraphs))
     raise CodeListError("this RTF begins with no title of these")
 
 

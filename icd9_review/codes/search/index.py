@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from icd9_review.arrays import Singles
 from icd9_review.codes.lists import Lists
+from icd9_review.codes.search.drug_table import DrugTable, build_drug_table
 from icd9_review.codes.search.phrasebook import Phrasebook, phrasebook
 from icd9_review.codes.search.phrases import Item, Phrase, Source, items, phrases, with_headers
 from icd9_review.codes.search.text import STOP_WORDS, VAGUE_WORDS, words_of
@@ -46,6 +47,7 @@ class Index:
     priors: Singles
     procedures: npt.NDArray[np.bool_]
     book: Phrasebook
+    drugs: DrugTable
 
 
 def build_index(lists: Lists) -> Index:
@@ -76,6 +78,7 @@ def build_index(lists: Lists) -> Index:
         priors=np.array([item.prior for item in held], np.float32)[owners],
         procedures=np.array([item.kind is Kind.PROCEDURE for item in held])[owners],
         book=phrasebook(),
+        drugs=build_drug_table(lists.drugs),
     )
 
 

@@ -118,10 +118,10 @@ def phrases(held: tuple[Item, ...], lists: Lists) -> Iterator[Phrase]:
         if at >= 0:
             own[at].append(text)
             yield Phrase(at, text, source, trust, _context(text, source, held[at]))
-    for entry in lists.index:
-        at = numbers.get((entry.kind, entry.code), -1)
+    for key, text in (*_of_indexes(lists), *_of_drugs(lists)):
+        at = numbers.get(key, -1)
         if at >= 0:
-            yield Phrase(at, entry.phrase, Source.INDEX, Source.INDEX.value)
+            yield Phrase(at, text, Source.INDEX, Source.INDEX.value)
     for at, item in enumerate(held):
         if not item.header:
             above = [heading.title for heading in parents(item.kind, item.code, lists)]
@@ -154,3 +154,23 @@ def _of_tabular(lists: Lists) -> Iterator[_Row]:
                 yield (kind, heading), notes.title, Source.TITLE, Source.INCLUSION.value
             for term in (*notes.inclusion, *notes.includes):
                 yield (kind, heading), term, Source.INCLUSION, Source.INCLUSION.value
+
+
+def _of_indexes(lists: Lists) -> Iterator[tuple[CodeKey, str]]:
+    for entry in lists.index:
+        yield (entry.kind, entry.code), entry.phrase
+
+
+def _of_drugs(lists: Lists) -> Iterator[tuple[CodeKey, str]]:
+    """A substance as poisoning, accident and adverse effect.
+
+    Suicide attempt, assault and undetermined have a handful of codes for all substances: a
+    substance says nothing of which is meant, and the table is beside the search.
+    """
+    for substance in lists.drugs:
+        for code, words in (
+            (substance.poisoning, "poisoning"),
+            (substance.accident, "accidental poisoning"),
+            (substance.therapeutic, "adverse effect in therapeutic use"),
+        ):
+            yield (Kind.DIAGNOSIS, code), f"{substance.name}, {words}"

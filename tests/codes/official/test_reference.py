@@ -11,7 +11,7 @@ import pytest
 
 from icd9_review.codes import category, codes, undot
 from icd9_review.codes.hierarchy import headers
-from icd9_review.codes.lists import ListName, Release
+from icd9_review.codes.lists import ListName, Release, Substance
 from icd9_review.codes.official import read_release
 from icd9_review.values import Kind
 
@@ -138,6 +138,26 @@ def test_every_procedure_has_its_heading_or_is_made_of_one_by_a_digit(volume_3: 
     assert headings <= held
     assert {code for code in held if not {code, code[:-1].removesuffix(".")} & headings} == LATER
     assert set(headers(Kind.PROCEDURE)) - headings == {"14.8"}
+
+
+def test_the_table_of_drugs_has_its_substances_and_no_code_of_another_column(
+    reference_data: Path,
+) -> None:
+    found = read_release(reference_data / "icd9cm" / "Ddrugs12.zip").drugs
+    named = {substance.name: substance for substance in found}
+    assert len(found) == 4507
+    assert named["Digoxin"] == Substance(
+        "Digoxin", "972.1", "E858.3", "E942.1", "E950.4", "E962.0", "E980.4"
+    )
+    assert named["Alcohol, ethyl, beverage"].poisoning == "980.0"
+    assert named["Rattlesnake (venom)"].accident == "E905.0"
+    assert named["Alcohol, absolute"].therapeutic == ""
+    assert [sum(not getattr(each, column) for each in found) for column in COLUMNS] == [
+        1, 4, 1105, 3, 4, 10,
+    ]  # fmt: skip
+
+
+COLUMNS = ("poisoning", "accident", "therapeutic", "suicide", "assault", "undetermined")
 
 
 @pytest.mark.parametrize("name", EDITS)

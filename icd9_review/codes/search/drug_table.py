@@ -1,0 +1,55 @@
+"""The table of drugs and chemicals, looked up by the words of a substance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from icd9_review.codes.lists import Substance
+from icd9_review.codes.search.text import STOP_WORDS, fold_plain, words_of
+
+_SHORTEST = 3  # letters; fewer begin hundreds of substances; by judgement
+_BESIDE = (
+    "poisoning overdose intoxication toxicity toxic adverse effect reaction accidental accident "
+    "suicide suicidal attempt assault undetermined therapeutic use"
+)
+_CIRCUMSTANCES = frozenset(map(fold_plain, _BESIDE.split()))
+"""What people type beside a substance; the columns say it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrugTable:
+    """The substances in the order of the table, and the folded words of each name."""
+
+    substances: tuple[Substance, ...] = ()
+    words: tuple[tuple[str, ...], ...] = ()
+
+    def find(self, text: str, limit: int) -> tuple[Substance, ...]:
+        """The substances whose name has every word typed, whole or its beginning; best first.
+
+        Main terms come before what is indented under them, whole words before beginnings.
+        """
+        typed = [
+            word for word in words_of(text) if word not in STOP_WORDS and word not in _CIRCUMSTANCES
+        ]
+        if limit < 1 or sum(map(len, typed)) < _SHORTEST:
+            return ()
+        found = [
+            (*rank, self.substances[number].name.count(", "), number)
+            for number, words in enumerate(self.words)
+            if (rank := _rank(words, typed)) is not None
+        ]
+        return tuple(self.substances[number] for *_, number in sorted(found)[:limit])
+
+
+def build_drug_table(substances: Iterable[Substance]) -> DrugTable:
+    """The table with the words of every name folded once."""
+    held = tuple(substances)
+    return DrugTable(held, tuple(tuple(words_of(each.name)) for each in held))
+
+
+def _rank(words: tuple[str, ...], typed: list[str]) -> tuple[int, bool] | None:
+    """How many words are typed in part only, and whether another comes first; None for no match."""
+    if not all(any(word.startswith(begun) for word in words) for begun in typed):
+        return None
+    return sum(word not in words for word in typed), not words[0].startswith(typed[0])
