@@ -32,16 +32,41 @@ def sigmoid(logits: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
 def calibrate(
     logits: npt.NDArray[np.floating], calibration: Calibration
 ) -> npt.NDArray[np.float64]:
-    """Platt scaling of raw logits (Platt 1999), for display only.
+    """Platt scaling of raw logits (Platt 1999), for display and for order.
+
+    Where labels have lines of their own, the last axis of ``logits`` is that of the labels.
 
     >>> calibrate(np.array([2.0]), Calibration(slope=0.5, intercept=-1.0, split="validation"))
     array([0.5])
     """
-    return sigmoid(calibration.slope * logits.astype(np.float64) + calibration.intercept)
+    return sigmoid(_on_lines(logits, calibration))
+
+
+def listing_order(
+    logits: npt.NDArray[np.floating], calibration: Calibration | None
+) -> npt.NDArray[np.floating]:
+    """What lists go by, largest first: the logits themselves under one line for all labels.
+
+    Otherwise the log-odds of what is shown, which part what rounds to the same probability.
+    """
+    if calibration is None or not calibration.by_label:
+        return logits
+    return _on_lines(logits, calibration)
+
+
+def _on_lines(
+    logits: npt.NDArray[np.floating], calibration: Calibration
+) -> npt.NDArray[np.float64]:
+    wide = logits.astype(np.float64)
+    if not calibration.by_label:
+        return calibration.slope * wide + calibration.intercept
+    lines = np.array([(calibration.slope, calibration.intercept), *calibration.lines])
+    own: npt.NDArray[np.float64] = lines[np.frombuffer(calibration.line_of, np.uint8)]
+    return own[:, 0] * wide + own[:, 1]
 
 
 def rank(scores: Scores, model: ModelVersion, note_id: str | None = None) -> tuple[Suggestion, ...]:
-    """Every label of the model for one note, most probable first.
+    """Every label of the model for one note, by the probability that is shown, largest first.
 
     Raises ValueError when the scores are of another model version.
 
@@ -56,7 +81,7 @@ def rank(scores: Scores, model: ModelVersion, note_id: str | None = None) -> tup
         raise ValueError("these scores are of another model version")
     raw = sigmoid(scores.logits)
     shown = calibrate(scores.logits, model.calibration) if model.calibration else None
-    order = np.argsort(-scores.logits, kind="stable")
+    order = np.argsort(-listing_order(scores.logits, model.calibration), kind="stable")
     return tuple(
         Suggestion(
             code=model.labels[i],
@@ -85,4 +110,4 @@ def merge(ranked: Iterable[tuple[Suggestion, ...]]) -> tuple[Suggestion, ...]:
         key = (suggestion.kind, suggestion.code)
         if key not in best or suggestion.probability > best[key].probability:
             best[key] = suggestion
-    return tuple(sorted(best.values(), key=lambda s: (-s.probability, s.code)))
+    return tuple(sorted(best.values(), key=lambda s: (-s.shown, -s.probability, s.code)))

@@ -103,3 +103,43 @@ def test_the_same_digits_in_both_volumes_stay_two_codes() -> None:
         return Suggestion("38.93", kind, 0.5, None, 0.5, WINDOWS[0])
 
     assert len(merge([(suggestion(Kind.PROCEDURE),), (suggestion(Kind.DIAGNOSIS),)])) == 2
+
+
+BY_LABEL = Calibration(
+    1.0, 0.0, "validation", lines=((0.5, -2.0), (1.0, 1.0)), line_of=bytes([0, 1, 2])
+)
+
+
+def test_each_label_is_calibrated_by_its_own_line() -> None:
+    logits = np.array([[0.0, 4.0, -1.0], [1.0, 2.0, 0.0]])
+    straight = np.array([[0.0, 0.0, 0.0], [1.0, -1.0, 1.0]])
+    np.testing.assert_allclose(calibrate(logits, BY_LABEL), sigmoid(straight))
+
+
+def test_where_lines_differ_lists_go_by_what_is_shown() -> None:
+    ranked = rank(scores(0.5, 2.0, 0.0), model(BY_LABEL))
+    assert [s.code for s in ranked] == ["38.93", "428.0", "427.31"]
+    assert [s.shown for s in ranked] == sorted((s.shown for s in ranked), reverse=True)
+    merged = merge([ranked, rank(scores(0.4, 1.9, -0.1), model(BY_LABEL), "second")])
+    assert [s.code for s in merged] == ["38.93", "428.0", "427.31"]
+    assert {s.note_id for s in merged} == {None}
+
+
+@given(st.lists(st.tuples(*[st.floats(-20, 20, width=32)] * 3), min_size=1, max_size=5))
+def test_one_line_for_all_labels_changes_no_order(notes: list[tuple[float, float, float]]) -> None:
+    line = Calibration(0.8, -1.5, "validation")
+    for logits in notes:
+        plain, shown = rank(scores(*logits), model()), rank(scores(*logits), model(line))
+        assert [s.code for s in plain] == [s.code for s in shown]
+    merged = [
+        merge(rank(scores(*logits), model(each), str(i)) for i, logits in enumerate(notes))
+        for each in (None, line)
+    ]
+    assert [(s.code, s.note_id) for s in merged[0]] == [(s.code, s.note_id) for s in merged[1]]
+
+
+def test_a_few_labels_keep_their_lines() -> None:
+    logits = np.array([1.0, 0.0, -1.0])
+    few = calibrate(logits[[2, 0]], BY_LABEL.of([2, 0]))
+    np.testing.assert_allclose(few, calibrate(logits, BY_LABEL)[[2, 0]])
+    assert Calibration(1.0, 0.0, "").of([2, 0]) == Calibration(1.0, 0.0, "")

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,7 +45,10 @@ def predict(
     if threshold is not None and not 0 <= threshold <= 1:
         raise InputError(f"--threshold is between 0 and 1, not {threshold}")
     predictor = load_predictor()
-    show = _as_json if as_json else _as_table
+    calibration = predictor.version.calibration
+    # What the list goes by, so that it falls from line to line.
+    by_shown = calibration is not None and calibration.by_label
+    show = _as_json if as_json else partial(_as_table, by_shown=by_shown)
     refused = False
     for name in notes:
         if (intake := _take(name)) is None:
@@ -109,14 +113,16 @@ def _as_json(name: str, intake: Intake, scores: Scores, found: Sequence[Suggesti
     )
 
 
-def _as_table(name: str, intake: Intake, scores: Scores, found: Sequence[Suggestion]) -> str:
+def _as_table(
+    name: str, intake: Intake, scores: Scores, found: Sequence[Suggestion], *, by_shown: bool
+) -> str:
     from icd9_review.codes import title
 
     share = scores.read / scores.length
     lines = [f"{name}: {len(found)} codes, {share:.0%} of the note read"]
     lines += [f"  note: {notice}" for notice in intake.notices]
     lines += [
-        f"  {suggestion.code:<7} {suggestion.probability:.2f}  "
+        f"  {suggestion.code:<7} {suggestion.shown if by_shown else suggestion.probability:.2f}  "
         f"{title(suggestion.kind, suggestion.code) or '(not in version 32)'}"
         for suggestion in found
     ]

@@ -69,9 +69,9 @@ def evaluate(
     bootstrap = bootstrap or Bootstrap()
     extras = extras or Extras()
     truth, mask, suggested = readings.truth, readings.mask, readings.suggested
-    codes, aucs = by_code(truth, suggested, mask), code_aucs(readings.logits, truth, mask)
+    codes, aucs = by_code(truth, suggested, mask), code_aucs(readings.order, truth, mask)
     counts = count_each(readings.notes, readings.suggested_codes, readings.codes)
-    level = _level(readings.logits, truth, suggested, mask, aucs, bootstrap)
+    level = _level(readings.order, truth, suggested, mask, aucs, bootstrap)
     return Evaluation(
         model=model,
         data=data,
@@ -86,15 +86,23 @@ def evaluate(
         rarity=measure_rarity(codes, frequency),
         per_code=_rows(readings, codes, aucs),
         groups=measure_groups(readings, counts, bootstrap, fewest),
-        curve=precision_recall_curve(readings.probabilities, truth, mask),
+        curve=precision_recall_curve(_shared(readings), truth, mask),
         yardsticks=extras.yardsticks,
         pairs=extras.pairs,
         explanations=extras.explanations,
     )
 
 
+def _shared(readings: Readings) -> Floats:
+    """Probabilities that one threshold can be common to: raw, or what is shown where lists go
+    by that."""
+    if readings.calibration is None or not readings.calibration.by_label:
+        return readings.probabilities
+    return calibrate(readings.logits, readings.calibration)
+
+
 def _level(
-    scores: npt.NDArray[np.float32],
+    scores: npt.NDArray[np.floating],
     truth: Bools,
     suggested: Bools,
     mask: Bools,
@@ -130,14 +138,14 @@ def _mean(values: Floats) -> float:
 
 def _three_digit(readings: Readings, bootstrap: Bootstrap) -> LevelFigures:
     held = categories(
-        readings.codes, readings.truth, readings.suggested, readings.mask, readings.logits
+        readings.codes, readings.truth, readings.suggested, readings.mask, readings.order
     )
     aucs = code_aucs(held.logits, held.truth, held.mask)
     return _level(held.logits, held.truth, held.suggested, held.mask, aucs, bootstrap)
 
 
 def _ranking(readings: Readings, bootstrap: Bootstrap) -> dict[str, Interval]:
-    found = rank_notes(readings.logits, readings.truth, readings.mask)
+    found = rank_notes(readings.order, readings.truth, readings.mask)
     at = zip(PRECISION_AT, found.precision_at, strict=True)
     values = {
         **{f"precision_at_{k}": values for k, values in at},

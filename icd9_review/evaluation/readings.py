@@ -21,7 +21,7 @@ from icd9_review.errors import CorpusError, NoteError
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
 from icd9_review.evaluation.labelled.scoring import Label
 from icd9_review.model.reading.texts import check_text
-from icd9_review.suggestions import sigmoid
+from icd9_review.suggestions import listing_order, sigmoid
 from icd9_review.values import Calibration, Suggestion
 
 
@@ -77,6 +77,11 @@ class Readings:
         return sigmoid(self.logits)
 
     @cached_property
+    def order(self) -> npt.NDArray[np.floating]:
+        """What lists go by, largest first: logits, or what is shown where labels differ."""
+        return listing_order(self.logits, self.calibration)
+
+    @cached_property
     def suggested(self) -> Bools:
         """Which code is suggested for which note."""
         suggested: Bools = self.probabilities >= self.thresholds
@@ -102,7 +107,7 @@ class Readings:
 
     @cached_property
     def _judged(self) -> tuple[Bools, Bools]:
-        return truth_and_mask([note.labels for note in self.notes], self.codes, self.logits)
+        return truth_and_mask([note.labels for note in self.notes], self.codes, self.order)
 
 
 def read_notes(
@@ -137,10 +142,11 @@ def truth_and_mask(
 ) -> tuple[Bools, Bools]:
     """Truth and mask of shape (notes, codes), from each note's labels.
 
-    Of a core label's codes in the label space, the one with the largest logit is positive (of
-    equals the first); its other codes would be right too and are masked, as are the codes of
-    arguable labels. What is positive for one label is masked for none. So with one code a
-    label this is the usual matrix, and with several a label still counts once.
+    ``logits`` are what lists go by. Of a core label's codes in the label space, the one with
+    the largest is positive (of equals the first); its other codes would be right too and are
+    masked, as are the codes of arguable labels. What is positive for one label is masked for
+    none. So with one code a label this is the usual matrix, and with several a label still
+    counts once.
 
     >>> either = Label(frozenset({"428.0", "428.9"}))
     >>> logits = np.array([[2.0, 1.0, 3.0]])

@@ -27,7 +27,7 @@ from icd9_review.evaluation.rarity import count_codes
 from icd9_review.evaluation.readings import Readings, Scorer, read_notes
 from icd9_review.evaluation.report.record import DataFacts, Evaluation, Extras, ModelFacts
 from icd9_review.evaluation.rule import RuleFigures, count_each, rule_figures
-from icd9_review.model.folder.declarations import read_thresholds
+from icd9_review.model.folder.declarations import read_buckets, read_thresholds
 from icd9_review.model.reading.predictor import load_predictor
 from icd9_review.model.reading.scorer import load_scorer
 from icd9_review.naming.phrase_file import dictionary_entries
@@ -141,7 +141,7 @@ def _watch(notes: int) -> Callable[[Iterable[str]], Iterable[str]]:
 
 
 def _model_facts(folder: Path, version: ModelVersion) -> ModelFacts:
-    thresholds = read_thresholds(folder, version.labels)
+    thresholds = read_thresholds(folder, version.labels, read_buckets(folder, version.labels))
     return ModelFacts(
         name=version.name,
         version=version.version,

@@ -116,7 +116,7 @@ class Categories:
     truth: Bools
     suggested: Bools
     mask: Bools
-    logits: npt.NDArray[np.float32]
+    logits: npt.NDArray[np.floating]
 
 
 def categories(
@@ -124,7 +124,7 @@ def categories(
     truth: Bools,
     suggested: Bools,
     mask: Bools,
-    logits: npt.NDArray[np.float32],
+    logits: npt.NDArray[np.floating],
 ) -> Categories:
     """Categories in the order in which they first come; of logits the largest is taken.
 

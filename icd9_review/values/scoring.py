@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -43,11 +43,29 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Platt scaling of the largest logit: ``sigmoid(slope * logit + intercept)``."""
+    """Platt scaling of the largest logit: ``sigmoid(slope * logit + intercept)``.
+
+    Where some labels have a line of their own, ``lines`` holds each as slope and intercept, and
+    ``line_of`` has a byte for every label of the model: 0 is the overall line, n the n-th of
+    ``lines``. Otherwise both are empty.
+    """
 
     slope: float
     intercept: float
     split: str
+    lines: tuple[tuple[float, float], ...] = ()
+    line_of: bytes = b""
+
+    @property
+    def by_label(self) -> bool:
+        """Whether probabilities may come in another order than logits."""
+        return bool(self.line_of)
+
+    def of(self, labels: Sequence[int]) -> Calibration:
+        """The same of a few labels alone, by their places."""
+        if not self.line_of:
+            return self
+        return replace(self, line_of=bytes(self.line_of[label] for label in labels))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +133,10 @@ class ModelVersion:
     kinds: tuple[Kind, ...]
     thresholds: tuple[float, ...]
     calibration: Calibration | None
+
+    def __hash__(self) -> int:
+        """By the version alone: the rest is long, and what has the same version rarely differs."""
+        return hash(self.version)
 
 
 @dataclass(frozen=True, slots=True)

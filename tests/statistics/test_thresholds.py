@@ -15,7 +15,13 @@ from sklearn.metrics import precision_recall_curve
 from icd9_review.arrays import Bools
 from icd9_review.errors import CorpusError
 from icd9_review.model.folder.declarations import read_thresholds
-from icd9_review.statistics.thresholds import FittedThresholds, best_threshold, choose_thresholds
+from icd9_review.statistics.calibration import Platt
+from icd9_review.statistics.thresholds import (
+    FittedThresholds,
+    best_threshold,
+    choose_by_bucket,
+    choose_thresholds,
+)
 from icd9_review.suggestions import sigmoid
 from tests.statistics.matrices import Matrices, matrices
 
@@ -133,8 +139,37 @@ def test_nothing_to_choose_by_is_refused() -> None:
         choose_thresholds(np.full((2, 1), 0.5), everything, ["486"], mask=everything)
 
 
+@given(matrices())
+def test_with_one_line_for_all_a_bucket_has_the_overall_threshold(m: Matrices) -> None:
+    assume(m.truth.any())
+    line = Platt(0.7, -1.0)
+    found = choose_by_bucket(line.apply(m.logits), m.truth, line, {"rare": line}, m.mask)
+    assert found.per_bucket == {"rare": found.global_}
+    plain = choose_thresholds(sigmoid(m.logits), m.truth, ["1"] * m.truth.shape[1], m.mask)
+    chosen = sigmoid(m.logits) >= found.global_
+    assert (chosen == (sigmoid(m.logits) >= plain.global_))[m.kept].all()
+
+
+@given(matrices())
+def test_every_bucket_is_suggested_from_the_same_shown_probability_on(m: Matrices) -> None:
+    assume(m.truth.any())
+    overall, rare = Platt(0.7, -1.0), Platt(0.5, -2.5)
+    columns = np.arange(m.truth.shape[1]) % 2 == 0
+    shown = np.where(columns, overall.apply(m.logits), rare.apply(m.logits))
+    found = choose_by_bucket(shown, m.truth, overall, {"rare": rare}, m.mask)
+    level = best_threshold(shown[m.kept], m.truth[m.kept])
+    assert overall.apply(np.log(found.global_ / (1 - found.global_))) == pytest.approx(level)
+    assert found.per_bucket["rare"] > found.global_  # a logit there means less
+
+
+def test_a_code_takes_its_own_threshold_before_its_buckets_and_that_before_the_global() -> None:
+    found = FittedThresholds(0.3, {"428.0": 0.41}, {"rare": 0.9})
+    codes, buckets = ["428.0", "486", "401.9"], ["rare", "rare", None]
+    assert found.of(codes, buckets).tolist() == [0.41, 0.9, 0.3]
+
+
 def test_a_model_folder_reads_what_is_written(tmp_path: Path) -> None:
     content = json.dumps(FittedThresholds(0.3, {"428.0": 0.41}).to_json("validation"))
     (tmp_path / "thresholds.json").write_text(content, encoding="utf-8")
     found = read_thresholds(tmp_path, ("428.0", "486"))
-    assert (found.of("428.0"), found.of("486"), found.split) == (0.41, 0.3, "validation")
+    assert (found.of(("428.0", "486")), found.split) == ((0.41, 0.3), "validation")

@@ -15,6 +15,7 @@ from icd9_review.errors import ModelFolderError
 from icd9_review.model.folder.checkpoint import check_case, load_checkpoint, load_tokenizer
 from icd9_review.model.folder.declarations import (
     RELIABILITY,
+    read_buckets,
     read_calibration,
     read_examples,
     read_reliability,
@@ -80,7 +81,7 @@ def _steps(path: Path, config: dict[str, Any]) -> tuple[Callable[[], Remark], ..
         lambda: _half_precision(path, config),
         lambda: _windows(path, config),
         lambda: _thresholds(path, config),
-        lambda: _calibration(path),
+        lambda: _calibration(path, config),
         lambda: _examples(path, config),
         lambda: _reliability(path, config),
     )
@@ -168,19 +169,30 @@ def _windows(path: Path, config: dict[str, Any]) -> Remark:
 
 
 def _thresholds(path: Path, config: dict[str, Any]) -> Remark:
-    thresholds = read_thresholds(path, listed_labels(path, config))
+    labels = listed_labels(path, config)
+    thresholds = read_thresholds(path, labels, read_buckets(path, labels))
     if not (path / "thresholds.json").exists():
         return Remark(Level.ADVICE, f"no thresholds.json, so {thresholds.overall} for every code")
+    of_buckets = f", {len(thresholds.per_bucket):,} buckets" if thresholds.per_bucket else ""
     return Remark(
         Level.OK,
-        f"threshold {thresholds.overall}, {len(thresholds.per_code):,} codes with their own",
+        f"threshold {thresholds.overall}{of_buckets}, {len(thresholds.per_code):,} codes with "
+        "their own",
     )
 
 
-def _calibration(path: Path) -> Remark:
-    if read_calibration(path) is None:
+def _calibration(path: Path, config: dict[str, Any]) -> Remark:
+    labels = listed_labels(path, config)
+    found = read_calibration(path, labels, read_buckets(path, labels))
+    if found is None:
         return Remark(Level.ADVICE, "no calibration.json, so probabilities are not calibrated")
-    return Remark(Level.OK, "probabilities are calibrated")
+    if not found.by_label:
+        return Remark(Level.OK, "probabilities are calibrated")
+    own = len(found.line_of) - found.line_of.count(0)
+    return Remark(
+        Level.OK,
+        f"probabilities are calibrated, {own:,} codes by the lines of {len(found.lines):,} buckets",
+    )
 
 
 def _examples(path: Path, config: dict[str, Any]) -> Remark:

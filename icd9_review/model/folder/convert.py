@@ -27,7 +27,7 @@ from transformers import (
 
 from icd9_review.errors import ModelFolderError
 from icd9_review.model.folder.checkpoint import is_cased, load_checkpoint, quiet
-from icd9_review.model.folder.declarations import DEFAULT_WINDOWS, read_bounded
+from icd9_review.model.folder.declarations import BUCKETS, DEFAULT_WINDOWS, read_bounded
 from icd9_review.model.folder.files import (
     PICKLE,
     PROBLEM_TYPE,
@@ -213,6 +213,7 @@ def _write_declarations(
         windows = DEFAULT_WINDOWS.model_copy(update={"length": length, "stride": stride})
         _write_json(draft / "windows.json", windows.model_dump())
     names = _renamed(listed_labels(source, config), labels)
+    _rename_codes(source / BUCKETS, draft / BUCKETS, ("codes",), names)
     _rename_codes(source / "thresholds.json", draft / "thresholds.json", ("per_code",), names)
     _rename_codes(source / "examples.json", draft / "examples.json", ("notes", "passages"), names)
 
@@ -236,9 +237,15 @@ def _rename_codes(
         raise ModelFolderError(f"{file} is not JSON ({type(error).__name__})") from error
     for field in fields:
         if isinstance(content, dict) and isinstance(content.get(field), dict):
-            given = content[field]
-            content[field] = {names.get(code, code): given[code] for code in given}
+            content[field] = _with_names(content[field], names)
     _write_json(renamed, content)
+
+
+def _with_names(given: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    """Values by code, or lists of codes by the name of their bucket, under dotted names."""
+    if all(isinstance(value, list) for value in given.values()):
+        return {key: [names.get(str(code), code) for code in given[key]] for key in given}
+    return {names.get(code, code): value for code, value in given.items()}
 
 
 def _write_json(path: Path, content: object) -> None:

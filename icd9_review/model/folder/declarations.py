@@ -1,13 +1,14 @@
 """The small files of a model folder that are this program's own.
 
-All are optional: windows.json, thresholds.json, calibration.json, examples.json and
-reliability.json. A field that is not known is refused, so that a misspelt one does not silently
+All are optional: windows.json, buckets.json, thresholds.json, calibration.json, examples.json
+and reliability.json. A field that is not known is refused, so that a misspelt one does not silently
 leave its default.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self, TypeVar
 
@@ -25,6 +26,7 @@ from icd9_review.values import Calibration, Examples, ExampleUnit, Reliability, 
 
 SIZE_LIMIT = 8_000_000
 """Bytes in one of these files, and in config.json; by judgement."""
+BUCKETS = "buckets.json"
 RELIABILITY = "reliability.json"
 
 _SPECIAL_PIECES = 2  # [CLS] and [SEP]
@@ -34,6 +36,8 @@ _Share = Annotated[float, Field(ge=0, le=1)]
 _Counts = dict[str, Annotated[int, Field(ge=0)]]
 _MOST_BINS = 100  # ten times what is written; a bound on files from outside, by judgement
 _MOST_PAIRS = 10**12  # likewise a bound, beyond all notes there are
+_MOST_BUCKETS = 100  # likewise; a calibration keeps the number of a label's bucket in a byte
+_QUOTED = 40  # characters of the file that a message repeats; by judgement
 
 
 class _Declaration(BaseModel):
@@ -65,24 +69,65 @@ DEFAULT_WINDOWS: Final = Windows(length=512, stride=128)
 end of a window stand among others in the next."""
 
 
+class Buckets(_Declaration):
+    """Labels that are judged together, by the name of their bucket; ``by`` says in words why.
+
+    A label in none of them is judged with all the others.
+    """
+
+    by: str = Field(max_length=500)
+    codes: dict[str, tuple[str, ...]] = Field(min_length=1, max_length=_MOST_BUCKETS)
+
+    @model_validator(mode="after")
+    def _parts(self) -> Self:
+        held = Counter(code for codes in self.codes.values() for code in codes)
+        if twice := [code for code, times in held.items() if times > 1]:
+            raise ValueError(f"{twice[0][:_QUOTED]!r} is named more than once")
+        return self
+
+    @property
+    def of(self) -> dict[str, str]:
+        """The bucket of each label that is in one."""
+        return {code: name for name, codes in self.codes.items() for code in codes}
+
+
 class Thresholds(_Declaration):
-    """From which probability (sigmoid of a note's largest logit) a code is suggested."""
+    """From which probability (sigmoid of a note's largest logit) a code is suggested.
+
+    A code's own threshold comes before that of its bucket, and that before the one for all.
+    """
 
     # 0.8 is the usual start, and strict for rare codes (docs/model-folder.md).
     overall: _Probability = Field(default=0.8, alias="global")
+    per_bucket: dict[str, _Probability] = Field(default_factory=dict)
     per_code: dict[str, _Probability] = Field(default_factory=dict)
     split: str = Field(default="", max_length=500)
 
-    def of(self, label: str) -> float:
-        """The threshold of one label."""
-        return self.per_code.get(label, self.overall)
+    def of(self, labels: Sequence[str], buckets: Buckets | None = None) -> tuple[float, ...]:
+        """The thresholds of labels, in their order."""
+        bucket_of = {} if buckets is None or not self.per_bucket else buckets.of
+        return tuple(
+            self.per_code.get(label)
+            or self.per_bucket.get(bucket_of.get(label, ""))
+            or self.overall
+            for label in labels
+        )
 
 
-class _Platt(_Declaration):
-    method: Literal["platt"]
+class _Line(_Declaration):
     a: float = Field(gt=0)
     b: float
+
+
+class _BucketLine(_Line):
+    # How many pairs of the bucket were right where it was fitted, for people.
+    positives: int | None = Field(default=None, ge=0, le=_MOST_PAIRS)
+
+
+class _Platt(_Line):
+    method: Literal["platt"]
     split: str = Field(max_length=500)
+    per_bucket: dict[str, _BucketLine] = Field(default_factory=dict)
 
 
 class _Examples(_Declaration):
@@ -135,17 +180,45 @@ def read_windows(folder: Path) -> Windows:
     return _read(folder / "windows.json", Windows) or DEFAULT_WINDOWS
 
 
-def read_thresholds(folder: Path, labels: tuple[str, ...]) -> Thresholds:
+def read_buckets(folder: Path, labels: tuple[str, ...]) -> Buckets | None:
+    """buckets.json; None where it is absent."""
+    buckets = _read(folder / BUCKETS, Buckets)
+    if buckets is not None:
+        _check_known(folder / BUCKETS, "codes", buckets.of, labels)
+    return buckets
+
+
+def read_thresholds(
+    folder: Path, labels: tuple[str, ...], buckets: Buckets | None = None
+) -> Thresholds:
     """thresholds.json; where it is absent, 0.8 for every code."""
-    thresholds = _read(folder / "thresholds.json", Thresholds) or Thresholds()
-    _check_known(folder / "thresholds.json", "per_code", thresholds.per_code, labels)
+    file = folder / "thresholds.json"
+    thresholds = _read(file, Thresholds) or Thresholds()
+    _check_known(file, "per_code", thresholds.per_code, labels)
+    _check_buckets(file, thresholds.per_bucket, buckets)
     return thresholds
 
 
-def read_calibration(folder: Path) -> Calibration | None:
-    """calibration.json; None where it is absent."""
-    platt = _read(folder / "calibration.json", _Platt)
-    return None if platt is None else Calibration(platt.a, platt.b, platt.split)
+def read_calibration(
+    folder: Path, labels: tuple[str, ...] = (), buckets: Buckets | None = None
+) -> Calibration | None:
+    """calibration.json, for labels in their order; None where it is absent."""
+    file = folder / "calibration.json"
+    platt = _read(file, _Platt)
+    if platt is None:
+        return None
+    _check_buckets(file, platt.per_bucket, buckets)
+    if buckets is None or not platt.per_bucket:
+        return Calibration(platt.a, platt.b, platt.split)
+    number_of = {name: number for number, name in enumerate(platt.per_bucket, start=1)}
+    bucket_of = buckets.of
+    return Calibration(
+        platt.a,
+        platt.b,
+        platt.split,
+        lines=tuple((line.a, line.b) for line in platt.per_bucket.values()),
+        line_of=bytes(number_of.get(bucket_of.get(label, ""), 0) for label in labels),
+    )
 
 
 def read_examples(folder: Path, labels: tuple[str, ...]) -> Examples | None:
@@ -179,7 +252,16 @@ def _check_known(path: Path, field: str, named: Iterable[str], labels: tuple[str
     if unknown:
         raise ModelFolderError(
             f"{path}: {field} names {len(unknown)} codes the model does not know, the first is "
-            f"{unknown[0][:40]!r}; remove them or write them with their dot"
+            f"{unknown[0][:_QUOTED]!r}; remove them or write them with their dot"
+        )
+
+
+def _check_buckets(path: Path, named: Iterable[str], buckets: Buckets | None) -> None:
+    unknown = set(named).difference(() if buckets is None else buckets.codes)
+    if unknown:
+        raise ModelFolderError(
+            f"{path}: per_bucket names {sorted(unknown)[0][:_QUOTED]!r}, which {BUCKETS} does not "
+            "have; the files belong together, so copy both or fit both again"
         )
 
 

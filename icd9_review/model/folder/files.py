@@ -17,8 +17,10 @@ from typing import Any
 
 from icd9_review.errors import ModelFolderError
 from icd9_review.model.folder.declarations import (
+    BUCKETS,
     Windows,
     read_bounded,
+    read_buckets,
     read_calibration,
     read_examples,
     read_reliability,
@@ -45,6 +47,7 @@ _VERSIONED = (
     "windows.json",
     "thresholds.json",
     "calibration.json",
+    BUCKETS,
 )
 _QUOTED = 40  # characters of the file that a message repeats; by judgement
 
@@ -74,14 +77,14 @@ def read_folder(path: Path) -> ModelFolder:
     config = read_config(path)
     labels, kinds = read_labels(path, config)
     check_problem_type(path, config)
-    thresholds = read_thresholds(path, labels)
+    buckets = read_buckets(path, labels)
     version = ModelVersion(
         version=model_version(path),
         name=path.resolve().name,
         labels=labels,
         kinds=kinds,
-        thresholds=tuple(thresholds.of(label) for label in labels),
-        calibration=read_calibration(path),
+        thresholds=read_thresholds(path, labels, buckets).of(labels, buckets),
+        calibration=read_calibration(path, labels, buckets),
     )
     return ModelFolder(
         path=path,

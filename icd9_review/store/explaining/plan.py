@@ -168,14 +168,14 @@ def explanation_progress(
 def _wanted(
     session: Session, encounter_id: str, technique: Technique
 ) -> dict[AttributionKey, float]:
-    """The keys of what is suggested for the encounter now, with the probabilities."""
+    """The keys of what is suggested for the encounter now, with the probabilities shown."""
     model = load_version(session, technique.model_version)
     if model is None:
         return {}
     notes = [row.id for row in current_notes(session, encounter_id)]
     found = load_scores(session, notes, technique.model_version)
     merged = merge(suggested(found[note], model, note) for note in notes if note in found)
-    return {technique.key(suggestion): suggestion.probability for suggestion in merged}
+    return {technique.key(suggestion): suggestion.shown for suggestion in merged}
 
 
 def _jobs(session: Session, notes: Sequence[str], version: str) -> Sequence[ExplanationJobRow]:

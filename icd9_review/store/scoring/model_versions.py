@@ -6,7 +6,8 @@ Used inside the store; a session comes in, values go out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from sqlalchemy import select
@@ -49,14 +50,13 @@ def use_model(session: Session, model: ModelVersion) -> None:
     """Store a model version where it is new, and make it the one in use."""
     row = session.get(ModelVersionRow, model.version)
     if row is None:
-        calibration = None if model.calibration is None else asdict(model.calibration)
         row = ModelVersionRow(
             version=model.version,
             name=model.name,
             labels=list(model.labels),
             kinds=[kind.value for kind in model.kinds],
             thresholds=list(model.thresholds),
-            calibration=calibration,
+            calibration=_calibration_columns(model.calibration),
         )
         session.add(row)
     row.in_use_since = now()
@@ -88,6 +88,7 @@ def narrow(
         labels=tuple(model.labels[i] for i in indices),
         kinds=tuple(model.kinds[i] for i in indices),
         thresholds=tuple(model.thresholds[i] for i in indices),
+        calibration=None if model.calibration is None else model.calibration.of(indices),
     )
     few = list(indices)
     return replace(scores, logits=scores.logits[few], windows=scores.windows[few]), chosen
@@ -131,5 +132,23 @@ def _model(row: ModelVersionRow) -> ModelVersion:
         labels=tuple(row.labels),
         kinds=tuple(Kind(kind) for kind in row.kinds),
         thresholds=tuple(row.thresholds),
-        calibration=None if row.calibration is None else Calibration(**row.calibration),
+        calibration=_calibration(row.calibration),
     )
+
+
+def _calibration_columns(calibration: Calibration | None) -> dict[str, object] | None:
+    """As JSON; one line for all labels as it was always stored."""
+    if calibration is None:
+        return None
+    overall = {name: getattr(calibration, name) for name in ("slope", "intercept", "split")}
+    if not calibration.by_label:
+        return overall
+    return overall | {"lines": calibration.lines, "line_of": calibration.line_of.hex()}
+
+
+def _calibration(stored: dict[str, Any] | None) -> Calibration | None:
+    if stored is None:
+        return None
+    lines = tuple((slope, intercept) for slope, intercept in stored.get("lines", ()))
+    line_of = bytes.fromhex(stored.get("line_of", ""))
+    return Calibration(**stored | {"lines": lines, "line_of": line_of})

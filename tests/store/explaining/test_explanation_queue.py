@@ -28,7 +28,7 @@ from icd9_review.store.explaining.explanation_queue import (
 )
 from icd9_review.store.intake.encounters import add_note
 from icd9_review.store.scoring.scores import register_model, save_scores, suggestions
-from icd9_review.values import AttributionKey, Encounter, NewNote
+from icd9_review.values import AttributionKey, Calibration, Encounter, NewNote
 from tests.encounters import add_encounter, coders, make_model, make_scores
 from tests.explaining import Explains
 
@@ -66,6 +66,17 @@ def _key(database: Database, encounter: Encounter, code: str) -> AttributionKey:
 
 def _explain(database: Database, key: AttributionKey) -> None:
     save_attribution(database, key, Explains().explain("text", key.code, window=key.window))
+
+
+def test_the_order_is_that_of_the_probability_people_see(database: Database) -> None:
+    low = Calibration(1.0, 0.0, "validation", lines=((1.0, -4.0),), line_of=bytes([1, 0, 0, 0]))
+    model = make_model(calibration=low)
+    register_model(database, model)
+    for logits in ({"428.0": 3.0}, {"427.31": 1.0}):
+        encounter = add_encounter(database, version=model.version)
+        save_scores(database, encounter.notes[0].id, make_scores(model, logits), TECHNIQUE)
+    claimed = [_codes(claim_explanations(database, TECHNIQUE)) for _ in range(2)]
+    assert claimed == [["427.31"], ["428.0"]]
 
 
 def test_the_most_probable_come_first_across_encounters(database: Database) -> None:

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sqlalchemy import select
 
 from icd9_review.errors import NotFound
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
+from icd9_review.store.database.tables import ModelVersionRow
 from icd9_review.store.scoring.scores import (
     register_model,
     save_scores,
@@ -29,8 +31,13 @@ from tests.encounters import (
     make_scores,
 )
 
+BY_LABEL = Calibration(
+    1.0, 0.0, "validation", lines=((0.5, -2.0), (1.0, 3.0)), line_of=bytes([1, 0, 2, 0])
+)
+"""Of 428.0, which the model is surest of, little is left; 250.00 comes first."""
 
-@pytest.mark.parametrize("calibration", [None, Calibration(1.5, -0.1, "validation")])
+
+@pytest.mark.parametrize("calibration", [None, Calibration(1.5, -0.1, "validation"), BY_LABEL])
 def test_a_model_version_comes_back_as_it_was(
     database: Database, calibration: Calibration | None
 ) -> None:
@@ -38,6 +45,21 @@ def test_a_model_version_comes_back_as_it_was(
     register_model(database, model)
     register_model(database, model)
     assert stored_version(database, model.version) == model
+
+
+def test_one_line_for_all_labels_is_stored_as_ever(database: Database) -> None:
+    register_model(database, make_model(calibration=Calibration(1.5, -0.1, "validation")))
+    with database.read() as session:
+        row = session.scalars(select(ModelVersionRow)).one()
+        assert row.calibration == {"slope": 1.5, "intercept": -0.1, "split": "validation"}
+
+
+def test_suggestions_come_by_the_probability_that_is_shown(database: Database) -> None:
+    model = make_model(calibration=BY_LABEL)
+    encounter = add_scored_encounter(database, model)
+    found = suggestions(database, encounter.id, model.version)
+    assert [each.code for each in found] == ["250.00", "427.31", "428.0", "486"]
+    assert [each.code for each in found if each.suggested] == ["427.31", "428.0"]
 
 
 def test_scores_come_back_bit_by_bit(database: Database) -> None:
