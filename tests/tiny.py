@@ -10,6 +10,7 @@ does not stays well below. It knows nothing of negation.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,7 @@ def build_tokenizer(vocabulary: Path, *, cased: bool) -> BertTokenizer:
     return BertTokenizer(vocab=str(vocabulary), do_lower_case=not cased)
 
 
-def build_classifier(pieces: int) -> BertForSequenceClassification:
+def build_classifier(pieces: int, codes: Sequence[str] = CODES) -> BertForSequenceClassification:
     """The network with noise for weights, the same on every call, one output per code."""
     config = BertConfig(
         vocab_size=pieces,
@@ -88,8 +89,8 @@ def build_classifier(pieces: int) -> BertForSequenceClassification:
         hidden_dropout_prob=0.1,  # as BERT has it: nobody may read it as in training
         attention_probs_dropout_prob=0.1,
         initializer_range=0.02,
-        id2label=dict(enumerate(CODES)),
-        label2id={code: index for index, code in enumerate(CODES)},
+        id2label=dict(enumerate(codes)),
+        label2id={code: index for index, code in enumerate(codes)},
         problem_type="multi_label_classification",
     )
     with torch.random.fork_rng(devices=[]):

@@ -10,7 +10,7 @@ import typer
 from icd9_review.cli.console import EXIT_PROBLEMS
 from icd9_review.values import Kind
 
-app = typer.Typer(name="model", no_args_is_help=True, help="Check and convert model folders.")
+app = typer.Typer(name="model", no_args_is_help=True, help="Check, convert and fit model folders.")
 
 
 @app.command("check")
@@ -52,6 +52,42 @@ def convert(
 
     version = convert_folder(Conversion(folder, output, kind, labels))
     typer.echo(f"{output}: {count_kinds(version.kinds)}, version {version.version}")
+
+
+@app.command("fit")
+def fit_model(
+    folder: Annotated[
+        Path,
+        typer.Argument(help="The model folder; it gets thresholds.json and calibration.json."),
+    ],
+    data: Annotated[
+        Path,
+        typer.Option(help="Labelled notes that neither trained nor test it (.jsonl, .jsonl.gz)."),
+    ],
+    split: Annotated[
+        str | None, typer.Option(help="Only the notes of this split of the file.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="What the notes are, for people; else file and split.")
+    ] = None,
+    by_frequency: Annotated[
+        bool,
+        typer.Option(
+            "--by-frequency",
+            help="By bucket: codes of one kind that are about as frequent in examples.json.",
+        ),
+    ] = False,
+) -> None:
+    """Fit thresholds and calibration on labelled notes; the folder becomes another version."""
+    from icd9_review.evaluation.fitting import read_and_fit, write_fit
+
+    found, where = read_and_fit(folder, data, split, name, frequency=by_frequency)
+    write_fit(folder, found, where)
+    of_buckets = f", {len(found.lines):,} buckets with their own" if by_frequency else ""
+    typer.echo(
+        f"{folder}: threshold {found.thresholds.global_:.2f}{of_buckets}, "
+        f"{len(found.thresholds.per_code):,} codes with their own; fitted on {where}"
+    )
 
 
 @app.command("reliability")

@@ -17,6 +17,10 @@ from icd9_review.errors import CorpusError
 from icd9_review.suggestions import calibrate, sigmoid
 from icd9_review.values import Calibration
 
+FEWEST_FOR_A_LINE = 10
+"""Positives that codes of a bucket need together for a line of their own; by judgement."""
+PRIOR_POSITIVES = 20
+"""As many positives the overall line counts for in each bucket's own; by judgement."""
 BINS = 15
 """Bins of the expected calibration error, as Guo et al. have them."""
 
@@ -38,6 +42,11 @@ class Platt:
     def apply(self, logits: npt.NDArray[np.floating]) -> _Floats:
         """Calibrated probabilities of logits of any shape."""
         return calibrate(logits, Calibration(self.a, self.b, split=""))
+
+    def raw(self, probability: float) -> float:
+        """The raw probability that this one is the calibrated form of."""
+        odds = np.log(probability) - np.log1p(-probability)
+        return float(sigmoid(np.array((odds - self.b) / self.a)))
 
     def to_json(self, split: str) -> dict[str, object]:
         """As calibration.json of a model folder holds it; ``split`` names the fitted notes."""
@@ -61,21 +70,103 @@ def fit_platt(
     >>> fit_platt(logits, truth).apply(np.array([-3.0, 0.0, 3.0])).round(2)
     array([0.09, 0.29, 0.62])
     """
+    return _line(_pairs(logits, truth, mask))
+
+
+@dataclass(frozen=True, slots=True)
+class BucketLine:
+    """The line of some codes, and how many of their pairs were positive where it was fitted."""
+
+    platt: Platt
+    positives: int
+
+
+def fit_by_bucket(
+    logits: npt.NDArray[np.floating],
+    truth: npt.NDArray[np.bool_],
+    buckets: Sequence[str | None],
+    mask: npt.NDArray[np.bool_] | None = None,
+) -> tuple[Platt, dict[str, BucketLine]]:
+    """The line of all codes, and one for each bucket with enough positives.
+
+    ``buckets`` names that of each code, None of one in none. A bucket's line is the most likely
+    one for its own pairs and, beside them, as many positives as PRIOR_POSITIVES on the overall
+    line (its likelihood there, to the second order). So few positives hardly move it, and
+    buckets that behave as all codes do have the overall line. Below FEWEST_FOR_A_LINE, or where
+    every pair is positive, a bucket has none of its own. Raises CorpusError like ``fit_platt``.
+    """
+    pairs = _pairs(logits, truth, mask)
+    overall = _line(pairs)
+    centre = np.array([overall.a, overall.b])
+    _, curvature = _derivatives(pairs.scores, pairs.targets, centre)
+    prior = _Prior(centre, curvature * pairs.scores.size * PRIOR_POSITIVES / pairs.positives)
+    names = np.array([name or "" for name in buckets])
+    found: dict[str, BucketLine] = {}
+    for name in dict.fromkeys(each for each in buckets if each):
+        own = _pairs(
+            logits[:, names == name],
+            truth[:, names == name],
+            None if mask is None else mask[:, names == name],
+            targets=(pairs.low, pairs.high),
+        )
+        if FEWEST_FOR_A_LINE <= own.positives < own.scores.size:
+            found[name] = BucketLine(_line(own, prior), own.positives)
+    return overall, found
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Logits of pairs with the probabilities they shall have: ``low`` and ``high`` of them."""
+
+    scores: _Floats
+    positive: npt.NDArray[np.bool_]
+    low: float
+    high: float
+
+    @property
+    def positives(self) -> int:
+        return int(self.positive.sum())
+
+    @property
+    def targets(self) -> _Floats:
+        return np.where(self.positive, self.high, self.low)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prior:
+    """A line that is known, and how much each way from it costs: (2,) and (2, 2)."""
+
+    line: _Floats
+    precision: _Floats
+
+
+def _pairs(
+    logits: npt.NDArray[np.floating],
+    truth: npt.NDArray[np.bool_],
+    mask: npt.NDArray[np.bool_] | None,
+    targets: tuple[float, float] | None = None,
+) -> _Pairs:
     kept = np.ones(truth.shape, dtype=np.bool_) if mask is None else ~mask
     scores, positive = logits[kept].astype(np.float64), truth[kept]
-    count = int(positive.sum())
-    if not 0 < count < positive.size:
+    if targets is None:
+        count = int(positive.sum())
+        targets = 1 / (positive.size - count + 2), (count + 1) / (count + 2)
+    return _Pairs(scores, positive, *targets)
+
+
+def _line(pairs: _Pairs, prior: _Prior | None = None) -> Platt:
+    count = pairs.positives
+    if not 0 < count < pairs.scores.size:
         raise CorpusError(
-            f"calibration needs positive and negative codes; {count:,} of {positive.size:,} pairs "
-            "of note and code are positive. Check that the notes have codes of the model"
+            f"calibration needs positive and negative codes; {count:,} of {pairs.scores.size:,} "
+            "pairs of note and code are positive. Check that the notes have codes of the model"
         )
-    high, low = (count + 1) / (count + 2), 1 / (positive.size - count + 2)
-    targets = np.where(positive, high, low)
-    odds = np.log((count + 1) / (positive.size - count + 1))
+    odds = np.log((count + 1) / (pairs.scores.size - count + 1))
     # A level line is where Lin et al. start: a steep one has no curvature to go by.
-    a, b = _maximise(scores, targets, np.array([0.0, odds]), free=2)
+    start = np.array([0.0, odds]) if prior is None else prior.line
+    a, b = _maximise(pairs, start, prior, free=2)
     if a < _SMALLEST_SLOPE:
-        a, b = _maximise(scores, targets, np.array([_SMALLEST_SLOPE, odds]), free=1)
+        a, b = _maximise(pairs, np.array([_SMALLEST_SLOPE, odds]), prior, free=1)
     return Platt(float(a), float(b))
 
 
@@ -152,12 +243,21 @@ def bins_error(bins: Sequence[Bin]) -> float:
     return sum(gaps) / pairs
 
 
-def _maximise(scores: _Floats, targets: _Floats, start: _Floats, *, free: int) -> _Floats:
+def _maximise(pairs: _Pairs, start: _Floats, prior: _Prior | None, *, free: int) -> _Floats:
     """Newton steps, halved until they gain; ``free=1`` moves the intercept alone."""
     moved = slice(2 - free, 2)
-    found, loss = start, _loss(scores, targets, start)
+    scores, targets = pairs.scores, pairs.targets
+    share = np.zeros((2, 2)) if prior is None else prior.precision / scores.size
+    centre = start if prior is None else prior.line
+
+    def cost(line: _Floats) -> float:
+        away = line - centre
+        return _loss(scores, targets, line) + float(away @ share @ away) / 2
+
+    found, loss = start, cost(start)
     for _ in range(_ROUNDS):
         gradient, curvature = _derivatives(scores, targets, found)
+        gradient, curvature = gradient + share @ (found - centre), curvature + share
         if np.abs(gradient[moved]).max() < _ENOUGH:
             break
         step = np.zeros(2)
@@ -165,7 +265,7 @@ def _maximise(scores: _Floats, targets: _Floats, start: _Floats, *, free: int) -
         step[moved] = np.linalg.solve(curvature[moved, moved] + ridge, gradient[moved])
         for halving in range(_HALVINGS):
             trial = found - step / 2**halving
-            if (trial_loss := _loss(scores, targets, trial)) < loss:
+            if (trial_loss := cost(trial)) < loss:
                 break
         else:
             break

@@ -13,13 +13,15 @@ from hypothesis import strategies as st
 from sklearn.calibration import calibration_curve
 from sklearn.linear_model import LogisticRegression
 
-from icd9_review.arrays import Bools
+from icd9_review.arrays import Bools, Singles
 from icd9_review.errors import CorpusError
 from icd9_review.model.folder.declarations import read_calibration
 from icd9_review.statistics.calibration import (
+    FEWEST_FOR_A_LINE,
     Platt,
     bins_error,
     expected_calibration_error,
+    fit_by_bucket,
     fit_platt,
     reliability_bins,
 )
@@ -161,6 +163,89 @@ def test_an_empty_bin_has_no_means_and_no_pairs_no_error() -> None:
     assert math.isnan(found[0].share_positive)
     with pytest.raises(ValueError, match="no pair"):
         expected_calibration_error(np.zeros((0, 3)), np.zeros((0, 3), dtype=np.bool_))
+
+
+def in_buckets(
+    seed: int, slopes: dict[str, float], notes: int = 80, codes: int = 6
+) -> tuple[Singles, Bools, list[str | None]]:
+    """Codes of each bucket, whose truth is drawn from a line of this slope."""
+    chance = np.random.default_rng(seed)
+    logits = chance.normal(-1, 2, (notes, codes * len(slopes))).astype(np.float32)
+    buckets = [name for name in slopes for _ in range(codes)]
+    lines = np.array([slopes[name] for name in buckets])
+    truth = chance.random(logits.shape) < sigmoid(lines * logits - 1)
+    return logits, truth, [*buckets]
+
+
+@given(matrices(), st.integers(1, 3))
+def test_a_line_of_a_bucket_never_turns_the_order_of_a_code(m: Matrices, buckets: int) -> None:
+    assume(m.truth[m.kept].any() and not m.truth[m.kept].all())
+    named = [str(column % buckets) for column in range(m.truth.shape[1])]
+    overall, found = fit_by_bucket(m.logits, m.truth, named, m.mask)
+    assert overall == fit_platt(m.logits, m.truth, m.mask)
+    assert all(line.platt.a > 0 for line in found.values())
+
+
+@given(seeds)
+def test_buckets_that_behave_alike_have_the_overall_line(seed: int) -> None:
+    logits, truth, _ = in_buckets(seed, {"one": 0.7})
+    named: list[str | None] = [name for name in ("rare", "usual") for _ in range(logits.shape[1])]
+    overall, found = fit_by_bucket(np.hstack([logits] * 2), np.hstack([truth] * 2), named)
+    assert set(found) == {"rare", "usual"}
+    for line in found.values():
+        assert line.platt.a == pytest.approx(overall.a, abs=1e-5)
+        assert line.platt.b == pytest.approx(overall.b, abs=1e-5)
+
+
+@given(seeds)
+def test_few_positives_leave_a_bucket_on_the_overall_line(seed: int) -> None:
+    logits, truth, named = in_buckets(seed, {"rare": 0.7, "usual": 0.7})
+    few = truth.copy()
+    few[:, :6] = False
+    few[: FEWEST_FOR_A_LINE - 1, 0] = True
+    _, found = fit_by_bucket(logits, few, named)
+    assert set(found) == {"usual"}
+    few[FEWEST_FOR_A_LINE - 1, 0] = True
+    _, found = fit_by_bucket(logits, few, named)
+    assert found["rare"].positives == FEWEST_FOR_A_LINE
+
+
+def test_the_more_positives_a_bucket_has_the_nearer_its_line_is_to_its_own() -> None:
+    logits, truth, named = in_buckets(1, {"flat": 0.3, "usual": 1.2}, notes=20)
+    own = fit_platt(logits[:, :6], truth[:, :6])
+    distances = []
+    for times in (1, 4, 16):
+        overall, found = fit_by_bucket(
+            np.vstack([logits] * times), np.vstack([truth] * times), named
+        )
+        assert own.a < found["flat"].platt.a < overall.a
+        distances.append(found["flat"].platt.a - own.a)
+    assert distances == sorted(distances, reverse=True)
+    assert distances[-1] < distances[0] / 4
+
+
+@given(seeds)
+def test_codes_in_no_bucket_and_masked_pairs_move_no_line_of_a_bucket(seed: int) -> None:
+    logits, truth, named = in_buckets(seed, {"rare": 0.4, "usual": 1.0})
+    without: list[str | None] = [None if name == "usual" else name for name in named]
+    assert fit_by_bucket(logits, truth, without)[1] == {
+        "rare": fit_by_bucket(logits, truth, named)[1]["rare"]
+    }
+    mask = np.random.default_rng(seed + 1).random(logits.shape) < 0.3
+    spoilt = np.where(mask, np.float32(50), logits)
+    assert fit_by_bucket(spoilt, truth | mask, named, mask) == (
+        fit_by_bucket(logits, truth & ~mask, named, mask)
+    )
+
+
+@given(st.floats(0.01, 0.99), st.floats(0.05, 5), st.floats(-5, 5))
+def test_a_calibrated_probability_leads_back_to_the_raw_one(
+    raw: float, slope: float, intercept: float
+) -> None:
+    logit = np.array(np.log(raw / (1 - raw)))
+    shown = float(Platt(slope, intercept).apply(logit))
+    assume(1e-9 < shown < 1 - 1e-9)
+    assert Platt(slope, intercept).raw(shown) == pytest.approx(raw, abs=1e-5)
 
 
 def test_a_model_folder_reads_what_is_written(tmp_path: Path) -> None:

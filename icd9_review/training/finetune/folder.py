@@ -17,13 +17,11 @@ from transformers import BertForSequenceClassification
 
 from icd9_review.arrays import Bools, Singles
 from icd9_review.errors import ModelFolderError
+from icd9_review.evaluation.fitting import Grouping, fit, write_fit
 from icd9_review.evaluation.reliability import measure_reliability, write_reliability
 from icd9_review.model.folder.check import Level, check_folder
 from icd9_review.model.folder.declarations import Windows
 from icd9_review.model.reading.scorer import load_scorer
-from icd9_review.statistics.calibration import fit_platt
-from icd9_review.statistics.thresholds import choose_thresholds
-from icd9_review.suggestions import sigmoid
 from icd9_review.training.finetune.workplace import read_json
 from icd9_review.training.folder import write_json
 
@@ -71,34 +69,32 @@ def fit_folder(
     codes: Sequence[str],
     mask: Bools | None = None,
     split: str = VALIDATION,
+    grouping: Grouping | None = None,
 ) -> dict[str, object]:
     """Write thresholds.json and calibration.json, both fitted on the notes ``split`` names.
 
     reliability.json is measured on the same notes and says so: two numbers were fitted for all
-    codes, so it flatters little.
+    codes, or for each bucket of ``grouping``, so it flatters little.
 
     ``logits``, ``truth`` and ``mask``, the pairs that count for nothing, are of shape (notes,
     labels). Returns the figures at the thresholds; raises ModelFolderError where the finished
     folder would be refused.
     """
-    probabilities = sigmoid(logits.astype(np.float64))
-    thresholds = choose_thresholds(probabilities, truth, codes, mask)
-    platt = fit_platt(logits, truth, mask)
-    write_json(folder / "thresholds.json", thresholds.to_json(split))
-    write_json(folder / "calibration.json", platt.to_json(split))
+    found = fit(logits, truth, codes, mask, grouping)
+    write_fit(folder, found, split)
     where = f"{split}, where calibration was fitted too"
-    held = measure_reliability(platt.apply(logits), truth, codes, where, mask)
-    write_reliability(folder, held)
-    chosen = probabilities >= thresholds.of(codes)
+    write_reliability(folder, measure_reliability(found.shown(logits), truth, codes, where, mask))
+    chosen = found.suggested(logits)
     if mask is not None:
         chosen &= ~mask
     problems = [r.text for r in check_folder(folder) if r.level is Level.PROBLEM]
     if problems:
         raise ModelFolderError(f"the trained folder would be refused: {'; '.join(problems)}")
     return {
-        "global_threshold": thresholds.global_,
-        "codes_with_own_threshold": len(thresholds.per_code),
-        "calibration": {"a": platt.a, "b": platt.b},
+        "global_threshold": found.thresholds.global_,
+        "codes_with_own_threshold": len(found.thresholds.per_code),
+        **({} if grouping is None else {"buckets": len(found.lines)}),
+        "calibration": {"a": found.platt.a, "b": found.platt.b},
         "split": split,
         **_figures(chosen, truth),
     }
