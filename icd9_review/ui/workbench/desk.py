@@ -25,6 +25,7 @@ from icd9_review.ui.workbench.documented import Documented, read_words
 from icd9_review.ui.workbench.page import Findings, Page, assert_codes, present_page
 from icd9_review.ui.workbench.snapshot import Snapshot, shown_codes, take_snapshot
 from icd9_review.ui.workbench.view import StatusView, WorkbenchView
+from icd9_review.ui.workbench.volumes import offered
 from icd9_review.values import (
     Assertion,
     CodeKey,
@@ -123,11 +124,12 @@ class Desk:
 
     def _find(self, snapshot: Snapshot, reference: Reference, focus: str | None) -> Findings:
         documented = self._document(reference)
-        outside = [each.key for each in documented.outside]
-        shown = shown_codes(snapshot, self.reading.ranked, outside)
+        asked = offered(self.encounter.setting, self.reading.ranked, documented.outside, snapshot)
+        outside = [each.key for each in asked.outside]
+        shown = shown_codes(snapshot, asked.ranked, outside)
         explained = self._explaining.explain(
             self._services.model,
-            self.reading.ranked,
+            asked.ranked,
             {code_name(*key) for key in shown},
             focus if self.explains else None,
         )
@@ -136,6 +138,7 @@ class Desk:
             keys.add((Kind.DIAGNOSIS, snapshot.state.admitting))
         return Findings(
             documented=documented,
+            offered=asked,
             shown=shown,
             explained=explained,
             assertions=assert_codes(self._contexts, snapshot.state, documented, explained),

@@ -18,7 +18,6 @@ from icd9_review.codes.lists import Lists
 from icd9_review.codes.search import Found, Index, Why, icd10_meant, search
 from icd9_review.errors import CodeError
 from icd9_review.ui.encounter.codes import code_name
-from icd9_review.ui.workbench.view import FoundItem, FoundView
 from icd9_review.values import CodeKey, Kind
 
 _MOST = 30  # items of a list; by judgement: some screens of scrolling
@@ -36,6 +35,32 @@ class SearchRequest:
     text: str
     of: CodeKey | None
     header: CodeKey | None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundItem:
+    """A code or header found; ``details`` are (label, text) from the tabular list.
+
+    ``mapped`` says that only the equivalence map from ICD-10-CM gives it.
+    """
+
+    key: str
+    code: str
+    kind: str
+    title: str
+    note: str = ""
+    header: bool = False
+    mapped: bool = False
+    details: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundView:
+    """The answer to the query of this ``id``."""
+
+    id: int
+    items: tuple[FoundItem, ...]
+    message: str = ""
 
 
 def read_query(raw: object, encounter: str) -> SearchRequest | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from icd9_review.codes.edits import check_chart
+from icd9_review.codes.volumes import describe_hidden
 from icd9_review.review.chart import chart_of
 from icd9_review.review.remaining import remaining
 from icd9_review.store.projections.code_records import CodeRecord
@@ -51,6 +52,7 @@ from icd9_review.ui.workbench.view import (
     TextView,
     WorkbenchView,
 )
+from icd9_review.ui.workbench.volumes import Offered
 from icd9_review.values import (
     Assertion,
     Claim,
@@ -73,10 +75,12 @@ _SUPPORTING = frozenset(Assertion) - {
 class Findings:
     """What was found in the notes: by word, by the model, and by the context of both.
 
-    ``shown`` are the codes of the left pane, ``assertions`` say what the notes say of a code.
+    ``offered`` is what this encounter is asked for, ``shown`` are the codes of the left pane,
+    ``assertions`` say what the notes say of a code.
     """
 
     documented: Documented
+    offered: Offered
     shown: frozenset[CodeKey]
     explained: Explained
     assertions: Mapping[CodeKey, Assertion]
@@ -177,7 +181,7 @@ def _text(page: Page) -> TextView:
 def _cited(page: Page) -> dict[str, Sequence[Span]]:
     """The words shown for a code: those it was added with, else those that name it."""
     cited: dict[CodeKey, Sequence[Span]] = {
-        each.key: each.spans for each in page.findings.documented.outside
+        each.key: each.spans for each in page.findings.offered.outside
     }
     for code in page.snapshot.state.accepted:
         key = code.kind, code.code
@@ -197,8 +201,9 @@ def _codes(page: Page) -> CodesView:
         rare={key: describe_rare(examples, key[1]) for key in found.shown},
     )
     return CodesView(
-        suggestions=present_suggestions(page.reading.ranked, found.shown, found.titles, beside),
-        outside=present_outside(found.documented.outside, found.titles),
+        suggestions=present_suggestions(found.offered.ranked, found.shown, found.titles, beside),
+        outside=present_outside(found.offered.outside, found.titles),
+        hidden=describe_hidden(found.offered.hidden),
         titles={code_name(*key): title for key, title in found.titles.items()},
         comments=present_comments(page.snapshot.comments),
     )
@@ -226,7 +231,7 @@ def _review(page: Page) -> ReviewView:
         lists=present_lists(lists),
         missing=present_missing(
             remaining(
-                page.reading.ranked,
+                page.findings.offered.ranked,
                 snapshot.state,
                 {key for key, said in page.findings.assertions.items() if said in _SUPPORTING},
                 tuple(page.reading.scores.values()),

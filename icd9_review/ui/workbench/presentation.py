@@ -32,6 +32,7 @@ from icd9_review.values import (
     Event,
     EventKind,
     Examples,
+    Kind,
     ModelVersion,
     Scores,
     Suggestion,
@@ -97,7 +98,8 @@ def present_suggestions(
 ) -> tuple[SuggestionView, ...]:
     """The codes to show: what is suggested, and what was judged although it is not.
 
-    A judged code this model does not know comes last, without a probability.
+    Diagnoses come first, then procedures. A judged code this model does not know comes last of
+    its kind, without a probability.
     """
     labels, keep = tuple(ranked), tuple(decided)
     known = {(suggestion.kind, suggestion.code) for suggestion in labels}
@@ -107,7 +109,12 @@ def present_suggestions(
         if suggestion.suggested or (suggestion.kind, suggestion.code) in keep
     )
     unscored = (_present_unscored(key, titles) for key in sorted(keep) if key not in known)
-    return (*scored, *unscored)
+    return tuple(sorted((*scored, *unscored), key=_is_procedure))
+
+
+def _is_procedure(view: SuggestionView | OutsideView) -> bool:
+    """Sorts procedures behind diagnoses and leaves the order of each."""
+    return view.kind == Kind.PROCEDURE.value
 
 
 def _present_unscored(key: CodeKey, titles: Mapping[CodeKey, str]) -> SuggestionView:
@@ -147,8 +154,8 @@ def _present_suggestion(
 def present_outside(
     mentions: Iterable[Outside], titles: Mapping[CodeKey, str]
 ) -> tuple[OutsideView, ...]:
-    """The codes that the notes name and the model cannot suggest."""
-    return tuple(
+    """The codes that the notes name and the model cannot suggest, diagnoses first."""
+    views = (
         OutsideView(
             key=code_name(*each.key),
             code=each.key[1],
@@ -161,6 +168,7 @@ def present_outside(
         )
         for each in mentions
     )
+    return tuple(sorted(views, key=_is_procedure))
 
 
 RARE = 50

@@ -15,9 +15,9 @@ from icd9_review.ui.encounter.explaining import choose_explanations, explains
 from icd9_review.ui.encounter.visit import Visit
 from icd9_review.ui.services import Services
 from icd9_review.ui.workbench.desk import Desk
-from icd9_review.ui.workbench.finding import answer, read_query
+from icd9_review.ui.workbench.finding import FoundView, answer, read_query
 from icd9_review.ui.workbench.outbox import Sent, read_outbox
-from icd9_review.ui.workbench.view import AnswerView, FoundView, Refusal, WorkbenchView
+from icd9_review.ui.workbench.view import AnswerView, Refusal, WorkbenchView
 from icd9_review.values import EventKind, WorklistQuery
 
 _ANOTHER_USER = "This decision was made by another user of this browser and was not stored."

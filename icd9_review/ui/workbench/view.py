@@ -34,6 +34,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 from icd9_review.ui.encounter.view import EncounterView, ExplanationState, ExplanationView
+from icd9_review.ui.workbench.finding import FoundView
 from icd9_review.values import Verdict
 
 
@@ -213,32 +214,6 @@ class MissingView:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundItem:
-    """A code or header found; ``details`` are (label, text) from the tabular list.
-
-    ``mapped`` says that only the equivalence map from ICD-10-CM gives it.
-    """
-
-    key: str
-    code: str
-    kind: str
-    title: str
-    note: str = ""
-    header: bool = False
-    mapped: bool = False
-    details: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FoundView:
-    """The answer to the query of this ``id``."""
-
-    id: int
-    items: tuple[FoundItem, ...]
-    message: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class ReasonView:
     """A reason to give, and the digit that picks it."""
 
@@ -289,11 +264,13 @@ class TextView:
 class CodesView:
     """The codes to decide on; ``titles`` has every code named anywhere on the page.
 
-    ``comments`` go by the key of a code, oldest first.
+    Of suggestions and of those outside the model diagnoses come first; ``hidden`` says in words
+    what an outpatient chart leaves out. ``comments`` go by the key of a code, oldest first.
     """
 
     suggestions: tuple[SuggestionView, ...]
     outside: tuple[OutsideView, ...]
+    hidden: str
     titles: Mapping[str, str]
     comments: Mapping[str, tuple[CommentView, ...]]
 

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 from icd9_review.codes.built_in import built_in_lists
 from icd9_review.codes.lists import Lists, TabularNotes
 from icd9_review.codes.search import Index, build_index
-from icd9_review.ui.workbench.finding import SearchRequest, answer, read_query
-from icd9_review.ui.workbench.view import FoundView
+from icd9_review.ui.workbench.finding import FoundView, SearchRequest, answer, read_query
 from icd9_review.values import Kind
 
 DIAGNOSIS, PROCEDURE = Kind.DIAGNOSIS, Kind.PROCEDURE

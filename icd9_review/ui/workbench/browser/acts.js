@@ -82,10 +82,10 @@ export function replace(app, key) {
 /** @param {App} app @param {string} key */
 export function makePrincipal(app, key) {
   if (!isOpenChart(app) || !nameable(app, key)) return;
-  if (kindOf(key) !== "diagnosis") return void announce(app, "a procedure cannot be the principal diagnosis");
+  if (kindOf(key) !== "diagnosis" && !isInpatient(app)) return void announce(app, "a procedure cannot be first-listed");
   if (!app.chart.order.includes(key)) accept(app, key);
   move(app, key, 0);
-  announce(app, `${codeOf(key)} is ${isInpatient(app) ? "the principal diagnosis" : "first-listed"}`);
+  announce(app, `${codeOf(key)} is ${isInpatient(app) ? `the principal ${kindOf(key)}` : "first-listed"}`);
 }
 
 /** @param {App} app @param {string} key */

@@ -57,7 +57,8 @@ export function takeFocus(app) {
 
 /** @param {App} app @param {string} key */
 function rowOf(app, key) {
-  return [...app.parts.list.children, ...app.parts.outside.children].find((row) => row.dataset.key === key);
+  const { list, proposed, outside } = app.parts;
+  return [list, proposed, outside].flatMap((each) => [...each.children]).find((row) => row.dataset.key === key);
 }
 
 /** @param {App} app @param {string} key */

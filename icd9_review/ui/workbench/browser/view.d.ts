@@ -17,6 +17,7 @@ export interface WorkbenchView {
   cited: Record<string, Citation[]>;
   suggestions: SuggestionView[];
   outside: OutsideView[];
+  hidden: string;
   titles: Record<string, string>;
   comments: Record<string, CommentView[]>;
   sequence: number;

@@ -56,7 +56,8 @@ function startEncounter(app, data) {
   app.encounter = data.encounter.id;
   app.parts.note.replaceChildren();
   app.parts.note.scrollTop = 0;
-  for (const list of [app.parts.list, app.parts.outside, app.parts.codes, app.parts.procedures]) list.replaceChildren();
+  const { list, proposed, outside, codes, procedures } = app.parts;
+  for (const each of [list, proposed, outside, codes, procedures]) each.replaceChildren();
   app.marked = [];
   Object.assign(app, { focus: null, mine: null, region: "left", requested: null, explain: null, departure: null, leaving: false, refusals: [] });
   cancelStrip(app);

@@ -23,7 +23,10 @@ export function buildRight(app) {
   app.parts.add.append(make("span", "", "Add a code or words …"), keycap("/"));
   app.parts.none = make("p", "quiet none", "Nothing accepted yet. Codes appear here in the order you accept them.");
   app.parts.codes = make("ol", "codes");
+  app.parts.codes.ariaLabel = "My diagnoses";
+  app.parts.diagnosesHead = make("h3", "sub", "Diagnoses");
   app.parts.procedures = make("ol", "codes");
+  app.parts.procedures.ariaLabel = "My procedures";
   app.parts.proceduresHead = make("h3", "sub", "Procedures");
   app.parts.admitting = make("div", "admitting");
   app.parts.edits = make("ul", "edits");
@@ -37,8 +40,8 @@ export function buildRight(app) {
   scroll.tabIndex = 0;
   scroll.role = "region";
   scroll.ariaLabel = "Accepted codes";
-  const { none, codes, proceduresHead, procedures, admitting, edits, hints, lists } = app.parts;
-  scroll.append(none, codes, proceduresHead, procedures, admitting, edits, hints, lists);
+  const { none, diagnosesHead, codes, proceduresHead, procedures, admitting, edits, hints, lists } = app.parts;
+  scroll.append(none, diagnosesHead, codes, proceduresHead, procedures, admitting, edits, hints, lists);
   right.append(head, app.parts.add, scroll);
   app.parts.right = right;
   return right;
@@ -53,7 +56,9 @@ export function showCodes(app) {
   const update = (item, key, index) => showCode(app, item, key, index);
   patchList(app.parts.codes, diagnoses, (key) => key, create, update);
   patchList(app.parts.procedures, procedures, (key) => key, create, update);
+  app.parts.diagnosesHead.hidden = !diagnoses.length || !procedures.length;
   app.parts.proceduresHead.hidden = !procedures.length;
+  setText(app.parts.proceduresHead, isInpatient(app) ? "Procedures" : "Procedures, not on an outpatient claim");
   app.parts.none.hidden = app.chart.order.length > 0;
   app.parts.add.hidden = Boolean(app.chart.signed);
   showAdmitting(app);
@@ -84,12 +89,18 @@ function showCode(app, item, key, index) {
   setText(item.querySelector(".number"), String(index + 1));
   item.classList.toggle("beyond", index >= 25);
   setText(item.querySelector(".name"), titleOf(app, key));
-  const first = index === 0 && kindOf(key) === "diagnosis";
   const origin = decision?.of ? `replaced ${codeOf(decision.of)}` : (decision?.origin ?? "");
-  const principal = first ? (isInpatient(app) ? "principal" : "first-listed") : "";
+  const principal = index === 0 ? rankOf(app, key) : "";
   const state = app.saving.has(key) ? "saving …" : origin;
   setText(item.querySelector(".origin"), [principal, state, quoteOf(app, key)].filter(Boolean).join(" · "));
   showSetting(app, item.querySelector(".setting"), key);
+}
+
+// What the first of its kind is called.
+/** @param {App} app @param {string} key */
+function rankOf(app, key) {
+  if (isInpatient(app)) return "principal";
+  return kindOf(key) === "diagnosis" ? "first-listed" : "";
 }
 
 /** @param {App} app @param {string} key */

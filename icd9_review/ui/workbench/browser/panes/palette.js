@@ -4,7 +4,7 @@
 import { isolate, make, patchList, setText } from "../../../browser/dom.js";
 import { decide, isOpenChart, judge } from "../acts.js";
 import { announce } from "../app.js";
-import { codeOf, titleOf } from "../chart.js";
+import { codeOf, isInpatient, titleOf } from "../chart.js";
 import { takeFocus } from "../focus.js";
 import { pulse } from "../pulse.js";
 import { clearPassage, selectedPassage, shorten } from "./passage.js";
@@ -168,7 +168,7 @@ function buildFound(app, item) {
   const code = make("span", "code", item.code);
   if (item.header) code.append(make("span", "kind", "more digits"));
   else if (item.mapped) code.append(make("span", "kind", "by ICD-10 map"));
-  else if (item.kind === "procedure") code.append(make("span", "kind", "procedure"));
+  else if (item.kind === "procedure") code.append(make("span", "kind", isInpatient(app) ? "procedure" : "inpatient only"));
   node.append(code, words);
   node.onclick = () => choose(app, item);
   return node;

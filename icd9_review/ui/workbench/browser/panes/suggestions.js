@@ -10,6 +10,7 @@ import { citations, showEvidence } from "./note.js";
 import { askReject } from "./strip.js";
 
 /** @import { App } from "../app.js" */
+/** @import { SuggestionView } from "../view.d.ts" */
 
 /** @param {App} app */
 export function buildLeft(app) {
@@ -19,13 +20,21 @@ export function buildLeft(app) {
   app.parts.count = count;
   app.parts.message = make("p", "message");
   app.parts.list = make("ul", "list");
+  app.parts.list.ariaLabel = "Suggested diagnoses";
+  const [procedures, proceduresCount] = paneHead("Procedures");
+  procedures.classList.add("inner");
+  app.parts.proposedHead = procedures;
+  app.parts.proposedCount = proceduresCount;
+  app.parts.proposed = make("ul", "list proposed");
+  app.parts.proposed.ariaLabel = "Suggested procedures";
+  app.parts.leftOut = make("p", "quiet left-out");
   const [outside, outsideCount] = paneHead("Documented, outside the model");
   outside.classList.add("inner");
   app.parts.outsideHead = outside;
   app.parts.outsideCount = outsideCount;
   app.parts.outside = make("ul", "list outside");
   const scroll = make("div", "scroll");
-  scroll.append(app.parts.message, app.parts.list, outside, app.parts.outside);
+  scroll.append(app.parts.message, app.parts.list, procedures, app.parts.proposed, outside, app.parts.outside, app.parts.leftOut);
   app.parts.used = make("div", "used reads");
   app.parts.used.tabIndex = 0;
   app.parts.used.role = "region";
@@ -46,7 +55,8 @@ function buildRow(app, { key, code, kind, title, probability }) {
   if (probability !== undefined) chance.append(meter(probability));
   chance.append(make("span", "words"));
   pick.append(make("span", "code", code), name, chance);
-  if (kind === "procedure") pick.querySelector(".code").append(make("span", "kind", "procedure"));
+  // Suggested ones stand in a list of their own; among those that are documented it has to be said.
+  if (kind === "procedure" && probability === undefined) pick.querySelector(".code").append(make("span", "kind", "procedure"));
   const verdict = make("span", "verdict");
   verdict.id = `verdict-${key}`;
   pick.setAttribute("aria-describedby", verdict.id);
@@ -130,20 +140,37 @@ function describeOutside({ quote, mentions }) {
 
 /** @param {App} app */
 export function showSuggestions(app) {
-  const { suggestions, outside, status } = app.data;
-  const decided = suggestions.filter(({ key }) => app.verdicts.has(key)).length;
-  const counted = [`${suggestions.length - decided} open`, `${decided} decided`, explainedSoFar(app)];
-  setText(app.parts.count, suggestions.length ? counted.filter(Boolean).join(" · ") : "");
+  const { suggestions, outside } = app.data;
+  const [diagnoses, procedures] = ["diagnosis", "procedure"].map((kind) => suggestions.filter((item) => item.kind === kind));
+  setText(app.parts.count, counted(app, diagnoses, explainedSoFar(app)));
+  setText(app.parts.proposedCount, counted(app, procedures));
+  app.parts.proposedHead.hidden = !procedures.length;
   const create = (item) => buildRow(app, item);
   const update = (row, item) => showRow(app, row, item);
-  patchList(app.parts.list, suggestions, ({ key }) => key, create, update);
+  patchList(app.parts.list, diagnoses, ({ key }) => key, create, update);
+  patchList(app.parts.proposed, procedures, ({ key }) => key, create, update);
   patchList(app.parts.outside, outside, ({ key }) => key, create, update);
   app.parts.outsideHead.hidden = !outside.length;
-  const named = status.name === "no_model" ? "Documented in the notes" : "Documented, outside the model";
+  const named = app.data.status.name === "no_model" ? "Documented in the notes" : "Documented, outside the model";
   setText(app.parts.outsideHead.querySelector("h2"), named);
   setText(app.parts.outsideCount, String(outside.length));
-  const empty = "No code reaches the model's threshold. That is not a finding: read the note.";
-  const message = status.name === "ready" ? (suggestions.length ? "" : empty) : status.message;
+  setText(app.parts.leftOut, app.data.hidden);
+  app.parts.leftOut.hidden = !app.data.hidden;
+  showMessage(app, suggestions.length > 0);
+}
+
+/** @param {App} app @param {SuggestionView[]} listed */
+function counted(app, listed, more = "") {
+  const decided = listed.filter(({ key }) => app.verdicts.has(key)).length;
+  return listed.length ? [`${listed.length - decided} open`, `${decided} decided`, more].filter(Boolean).join(" · ") : "";
+}
+
+/** @param {App} app @param {boolean} some */
+function showMessage(app, some) {
+  const { status, hidden } = app.data;
+  const what = hidden ? "diagnosis" : "code";
+  const empty = `No ${what} reaches the model's threshold. That is not a finding: read the note.`;
+  const message = status.name === "ready" ? (some ? "" : empty) : status.message;
   setText(app.parts.message, message);
   app.parts.message.hidden = !message;
   app.parts.message.className = `message ${status.name}`;

@@ -1,0 +1,104 @@
+"""Diagnoses and procedures apart: a model that knows both, on charts of both settings."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from icd9_review.jobs.on_demand import Explanations
+from icd9_review.jobs.worker import Worker
+from icd9_review.model.explaining.explainer import Explainer
+from icd9_review.model.reading.predictor import Predictor, load_predictor
+from icd9_review.store.database.engine import Database
+from icd9_review.store.scoring.scores import register_model, save_scores
+from icd9_review.ui.encounter.visit import Visit
+from icd9_review.ui.reference import References
+from icd9_review.ui.services import Model, Services
+from icd9_review.ui.workbench.session import Receipt, Session
+from icd9_review.ui.workbench.view import WorkbenchView
+from icd9_review.values import CareSetting, WorklistQuery
+from tests.encounters import add_encounter, coders
+from tests.tiny import NOTE, write_json
+
+CARDIOVERSION, DIALYSIS = "99.61", "39.95"
+PROCEDURES = {"427.31": CARDIOVERSION, "584.9": DIALYSIS}
+"""The codes of the tiny model whose words name a procedure in this one."""
+SUGGESTED = ["diagnosis:428.0", "diagnosis:V58.61"], ["procedure:99.61"]
+
+
+@pytest.fixture(scope="module")
+def predictor(tiny_model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Predictor:
+    folder = tmp_path_factory.mktemp("models") / "both"
+    shutil.copytree(tiny_model_folder, folder)
+    config = json.loads((folder / "config.json").read_text("utf-8"))
+    labels = {at: PROCEDURES.get(code, code) for at, code in config["id2label"].items()}
+    config |= {"id2label": labels, "label2id": {code: int(at) for at, code in labels.items()}}
+    write_json(folder / "config.json", config)
+    return load_predictor(folder)
+
+
+@pytest.fixture
+def services(sqlite: Database, predictor: Predictor) -> Iterator[Services]:
+    register_model(sqlite, predictor.version)
+    explanations = Explanations(sqlite, Explainer(predictor))
+    yield Services(
+        sqlite, References(sqlite), Model(predictor, Worker(sqlite, predictor), explanations)
+    )
+    explanations.stop()
+
+
+def opened(services: Services, setting: CareSetting) -> Session:
+    assert services.model is not None
+    version = services.model_version
+    found = add_encounter(services.database, text=NOTE, version=version, setting=setting)
+    [note] = found.notes
+    save_scores(services.database, note.id, services.model.predictor.score(note.text))
+    visit = Visit(services, found, coders(services.database)[0])
+    return Session(services, visit, WorklistQuery())
+
+
+def look(session: Session) -> WorkbenchView:
+    return session.view(focus=None, query=None, receipt=Receipt())
+
+
+def decide(session: Session, code: str) -> None:
+    sent = {
+        "id": code,
+        "encounter": session.visit.encounter.id,
+        "user": session.visit.user.id,
+        "action": "accept",
+        "code": code,
+        "kind": "procedure",
+        "reason": None,
+        "seen": 0,
+        "client": "tab",
+    }
+    assert session.store([sent]).refused == ()
+
+
+def test_an_inpatient_chart_lists_diagnoses_and_then_procedures(services: Services) -> None:
+    view = look(opened(services, CareSetting.INPATIENT))
+    diagnoses, procedures = SUGGESTED
+    assert [each.key for each in view.codes.suggestions] == [*diagnoses, *procedures]
+    assert view.codes.hidden == ""
+
+
+def test_an_outpatient_chart_leaves_procedures_out_and_says_so(services: Services) -> None:
+    view = look(opened(services, CareSetting.OUTPATIENT))
+    assert [each.key for each in view.codes.suggestions] == SUGGESTED[0]
+    assert not any(each.kind == "procedure" for each in view.codes.outside)
+    assert view.codes.hidden.startswith("1 procedure is not shown")
+    assert not any(each.key.startswith("procedure") for each in view.review.missing)
+
+
+def test_a_procedure_that_was_judged_stays_on_an_outpatient_chart(services: Services) -> None:
+    session = opened(services, CareSetting.OUTPATIENT)
+    decide(session, CARDIOVERSION)
+    view = look(session)
+    assert view.review.chart.order == ("procedure:99.61",)
+    assert "procedure:99.61" in [each.key for each in view.codes.suggestions]
+    assert view.codes.hidden == ""
