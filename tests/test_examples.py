@@ -21,8 +21,8 @@ _BLOCK = re.compile(r"```python\n(.*?)```", re.S)
 _CALLED = """
     codes.built_in codes.chapters codes.hierarchy codes.notation codes.successors codes.table
     codes.edits.ranges codes.edits.unchecked
-    notes.demonstration notes.intake.facts notes.text.assertions notes.text.sections
-    notes.text.sentences
+    notes.demonstration notes.intake.facts notes.text.assertions
+    outline.breaks outline.sections outline.sentences
     suggestions evidence
     statistics.calibration statistics.metrics statistics.ranking statistics.thresholds
     evaluation.labelled.scoring model.folder.labels

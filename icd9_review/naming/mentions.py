@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from icd9_review.naming.terms import WORD, Term, fold_word
 from icd9_review.notes.text.assertions import assertions
 from icd9_review.notes.text.phrases import Phrases
-from icd9_review.notes.text.section_titles import SectionKind
-from icd9_review.notes.text.sections import Section, section_at, sections
+from icd9_review.outline.section_titles import SectionKind
+from icd9_review.outline.sections import Section, section_at, sections
 from icd9_review.values import Assertion, CodeKey
 
 _TOGETHER = re.compile(r"[ \t'’/-]{0,3}\n?[ \t'’/-]{0,3}")

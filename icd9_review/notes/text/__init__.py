@@ -1,1 +1,1 @@
-"""What a note says and where: sections, sentences, and the context of a span."""
+"""What a note says of a span: cues, marks of forms, and how far they reach."""

@@ -44,10 +44,10 @@ from dataclasses import dataclass
 from icd9_review.notes.text.cues import Category, is_event, is_lasting
 from icd9_review.notes.text.marks import mark_at, marked_items
 from icd9_review.notes.text.scopes import cues_on, item_words
-from icd9_review.notes.text.section_titles import SectionKind
-from icd9_review.notes.text.sections import Section, section_at, sections
-from icd9_review.notes.text.sentences import sentence_starts
 from icd9_review.notes.text.units import Unit, read_units
+from icd9_review.outline.breaks import sentence_starts
+from icd9_review.outline.section_titles import SectionKind
+from icd9_review.outline.sections import Section, section_at, sections
 from icd9_review.values import Assertion
 
 _ORDER = (

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from icd9_review.evidence import choose_evidence
 from icd9_review.notes.text.assertions import Reader
-from icd9_review.notes.text.sections import Section, section_at, sections
+from icd9_review.outline.sections import Section, section_at, sections
 from icd9_review.store.database.tables import AttributionRow, NoteRow
 from icd9_review.values import (
     Attribution,

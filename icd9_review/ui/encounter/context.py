@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from icd9_review.notes.text.assertions import Reader
-from icd9_review.notes.text.sections import Section, section_at, sections
+from icd9_review.outline.sections import Section, section_at, sections
 from icd9_review.values import Assertion
 
 

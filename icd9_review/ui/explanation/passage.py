@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from icd9_review.evidence import MOST_EVIDENCE, Mark, choose_evidence
-from icd9_review.notes.text.sentences import sentence_starts
+from icd9_review.outline.breaks import sentence_starts
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.highlights import cut_pieces, cut_points, mark_pieces, pieces_between
 from icd9_review.values import Attribution, Window

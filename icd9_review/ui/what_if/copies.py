@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from icd9_review.notes import NOTE_LIMIT
-from icd9_review.ui.what_if.sentences import Sentence, leave_out, sentences
+from icd9_review.outline.sentences import Sentence, sentences
+from icd9_review.ui.what_if.striking import leave_out
 from icd9_review.values import Note
 
 _LONGEST_NAME = 64  # characters; a bound on what a browser sends, by judgement

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from icd9_review.notes.text.assertions import assertion, assertions
 from icd9_review.notes.text.cues import Category, cue_phrases, is_event, is_lasting
-from icd9_review.notes.text.sections import Section, sections
-from icd9_review.notes.text.sentences import sentence_starts
+from icd9_review.outline.breaks import sentence_starts
+from icd9_review.outline.sections import Section, sections
 from icd9_review.values import Assertion
 
 HERE = Path(__file__).parent

@@ -26,7 +26,7 @@ from icd9_review.notes.intake.formats.structured.ccda import Attachment
 from icd9_review.notes.intake.formats.structured.ccda_sections import meaning_of
 from icd9_review.notes.intake.formats.structured.html import is_html, is_xml, plain_text
 from icd9_review.notes.intake.gate import Intake, read_note
-from icd9_review.notes.text.headings import without_marks, write_heading
+from icd9_review.outline.headings import without_marks, write_heading
 
 _WITHDRAWN = {"D": "deleted", "W": "posted as wrong", "X": "not obtained"}  # HL7 table 0085
 _WORDS = ("TX", "FT")

@@ -14,7 +14,7 @@ from icd9_review.notes.intake.formats.office.docx_styles import (
     outline_level,
     toggles,
 )
-from icd9_review.notes.text.headings import without_marks, write_heading
+from icd9_review.outline.headings import without_marks, write_heading
 
 DRAWING = "has charts or diagrams; what stands in them is not read"
 EMBEDDED = "has documents embedded in it; they are left out"

@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from icd9_review.notes.intake.formats.pdf.hyphens import BREAK
 from icd9_review.notes.intake.formats.pdf.lines import Box, Line, LineSegment
-from icd9_review.notes.text.section_titles import is_known_title
+from icd9_review.outline.section_titles import is_known_title
 
 _NARROWEST = 0.8  # of a line's height: what is left of the gap over all lines of a column
 _FEWEST = 3  # lines: two could be anything

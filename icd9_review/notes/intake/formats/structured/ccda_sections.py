@@ -8,8 +8,8 @@ from typing import Any
 
 from icd9_review.notes.intake.documents import Notice
 from icd9_review.notes.intake.formats.structured.narrative import Narrative, narrative
-from icd9_review.notes.text.headings import write_heading
-from icd9_review.notes.text.section_titles import SectionKind, section_kind
+from icd9_review.outline.headings import write_heading
+from icd9_review.outline.section_titles import SectionKind, section_kind
 
 HL7 = {"h": "urn:hl7-org:v3"}
 LOINC = "2.16.840.1.113883.6.1"

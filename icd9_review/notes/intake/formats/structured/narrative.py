@@ -8,7 +8,7 @@ from typing import Any
 
 from icd9_review.notes.intake.formats.left_out import HIDDEN, PICTURE, STRUCK
 from icd9_review.notes.intake.formats.structured.markup import local_name
-from icd9_review.notes.text.headings import without_marks, write_heading
+from icd9_review.outline.headings import without_marks, write_heading
 
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _LINES = {"paragraph", "p", "div", "item", "li", "caption", "tr", "footnote", "dt", "dd", "hr"}

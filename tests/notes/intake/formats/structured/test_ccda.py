@@ -13,9 +13,9 @@ from icd9_review.errors import NoteError
 from icd9_review.notes.intake.documents import Document, Facts, FoundEncounter
 from icd9_review.notes.intake.identifiers import Identifier
 from icd9_review.notes.intake.reading import read_here as read_file
-from icd9_review.notes.text.headings import without_marks
-from icd9_review.notes.text.section_titles import SectionKind
-from icd9_review.notes.text.sections import section_at, sections
+from icd9_review.outline.headings import without_marks
+from icd9_review.outline.section_titles import SectionKind
+from icd9_review.outline.sections import section_at, sections
 from icd9_review.values import CareSetting, Sex
 from tests.notes.intake.formats.made import SECTIONS, cda, pdf
 

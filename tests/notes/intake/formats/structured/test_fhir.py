@@ -13,7 +13,7 @@ from icd9_review.errors import NoteError
 from icd9_review.notes.intake.documents import Document, Facts
 from icd9_review.notes.intake.identifiers import Identifier
 from icd9_review.notes.intake.reading import read_here as read_file
-from icd9_review.notes.text.sections import sections
+from icd9_review.outline.sections import sections
 from icd9_review.values import CareSetting, Sex
 from tests.notes.intake.formats.made import SECTIONS, cda, pdf, word, workbook
 

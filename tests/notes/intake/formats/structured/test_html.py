@@ -8,8 +8,8 @@ from icd9_review.errors import NoteError
 from icd9_review.notes.intake.documents import Document, FileFormat
 from icd9_review.notes.intake.formats.structured.html import is_html, plain_text
 from icd9_review.notes.intake.reading import read_here
-from icd9_review.notes.text.headings import without_marks
-from icd9_review.notes.text.sections import sections
+from icd9_review.outline.headings import without_marks
+from icd9_review.outline.sections import sections
 
 
 def read(body: str) -> tuple[str, tuple[str, ...]]:

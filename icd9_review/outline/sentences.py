@@ -1,19 +1,23 @@
-"""The sentences of a note as people strike them, and a text without some of them.
+"""The sentences of a text: what people strike, and what a model may read by itself.
 
-They are those that cues go by (``notes/text/sentences.py``) with the headings apart, but for what
-reads oddly when struck: the number of a list item belongs to its item.
+They are those that cues go by (``breaks``) with the headings apart, but for what reads oddly by
+itself: the number of a list item belongs to its item, and a comma that some transcriptions put
+where a line ended to nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from icd9_review.notes.text.sections import sections
-from icd9_review.notes.text.sentences import sentence_starts
+from icd9_review.outline.breaks import sentence_starts
+from icd9_review.outline.sections import sections
 
 _ENDS = ".!?;:"
+_LEADING = re.compile(r"[\s,]*")
+_NUMBER = re.compile(r"(\d{1,2})[.)]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +33,11 @@ def sentences(text: str) -> tuple[Sentence, ...]:
     """The sentences of a text in order and apart; between them are no letters and no digits."""
     joined: list[Sentence] = []
     for each in _pieces(text):
-        if joined and _belongs(text, joined[-1], each):
+        if joined and _belongs(text, joined[-1], each) and not _next_item(text, joined[-1], each):
             joined[-1] = replace(joined[-1], end=each.end)
         elif any(map(str.isalnum, text[each.start : each.end])):
             joined.append(each)
     return tuple(joined)
-
-
-def leave_out(text: str, pieces: Sequence[Sentence], struck: Collection[int]) -> str:
-    """The text without the sentences of these numbers; all else of it stays as it is."""
-    kept: list[str] = []
-    at = 0
-    for number, sentence in enumerate(pieces):
-        if number in struck:
-            kept.append(text[at : sentence.start])
-            at = sentence.end
-    return "".join((*kept, text[at:]))
 
 
 def _pieces(text: str) -> Iterator[Sentence]:
@@ -54,7 +47,8 @@ def _pieces(text: str) -> Iterator[Sentence]:
     borders = {0, len(text), *headings, *headings.values()} | {*sentence_starts(text)} - inside
     for start, end in pairwise(sorted(borders)):
         piece = text[start:end]
-        first = start + len(piece) - len(piece.lstrip())
+        leading = _LEADING.match(piece)
+        first = start + (leading.end() if leading else 0)
         last = start + len(piece.rstrip())
         if first < last:
             yield Sentence(first, last, start in headings)
@@ -62,11 +56,23 @@ def _pieces(text: str) -> Iterator[Sentence]:
 
 def _belongs(text: str, before: Sentence, piece: Sentence) -> bool:
     """Whether a piece is of one sentence with that before it: "1. Sepsis", "died at 59."."""
-    if before.heading or piece.heading or "\n" in text[before.end : piece.start]:
+    lines = text.count("\n", before.end, piece.start)
+    numbered = _NUMBER.fullmatch(text, before.start, before.end) is not None
+    if before.heading or piece.heading or lines > numbered:
         return False
     if not _has_letters(text, before):
         return True
     return not _has_letters(text, piece) and text[before.end - 1] not in _ENDS
+
+
+def _next_item(text: str, before: Sentence, piece: Sentence) -> bool:
+    """Whether a piece is the number of an item: behind a comma or a colon, or next in its row."""
+    number = _NUMBER.fullmatch(text, piece.start, piece.end)
+    if number is None or not _has_letters(text, before):
+        return False
+    last = _NUMBER.match(text, before.start)
+    in_row = last is not None and int(last[1]) + 1 == int(number[1])
+    return in_row or text[before.end : piece.start].strip() == "," or text[before.end - 1] in ",:"
 
 
 def _has_letters(text: str, sentence: Sentence) -> bool:

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icd9_review.notes.text.assertions import assertion
-from icd9_review.notes.text.headings import MARK, without_marks, write_heading
-from icd9_review.notes.text.section_titles import SectionKind
-from icd9_review.notes.text.sections import sections
+from icd9_review.outline.headings import MARK, without_marks, write_heading
+from icd9_review.outline.section_titles import SectionKind
+from icd9_review.outline.sections import sections
 from icd9_review.values import Assertion
 
 

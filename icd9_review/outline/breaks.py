@@ -1,4 +1,4 @@
-"""Where sentences of a clinical note start, as far as a cue may reach.
+"""Where sentences of a note start, as far as a cue may reach.
 
 A list item, a paragraph and what a semicolon parts are sentences of their own. A line that
 merely wraps is not. Some transcriptions write a comma where a line ended.
@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+
+from icd9_review.outline.wraps import wrapped_ends
 
 _SHORT = (
     "dr mr mrs ms prof st vs eg ie approx fig pt pts hx dx tx rx sx wt ht temp resp ext abd neg "
@@ -20,7 +22,8 @@ _BREAK = re.compile(
     [.!](?=["')\]*]{0,2}(?:\s|,|\Z))            # the end of a sentence
     | (?<=[\w)])\?(?=\s+[A-Z]|\s*\n|,|\s*\Z)    # a question; " ? pneumonia" is a cue instead
     | ;
-    | \n(?=[ \t]*(?:\n|[-*•+>#]|\d{1,2}[.)\s]|[A-Z]))   # a line that is not a wrapped one
+    | \n(?=[ \t]*(?:\n|[-*•+>]|\#(?!\d)|\d{1,2}[.)](?!\d)))  # a list item, an empty line
+    | \n(?=[ \t]*(?:\d{1,2}\s|\#|[A-Z]))  # a line, where it is not a wrapped one
     | ,(?=[A-Z][\w ]|\d{1,2}[.)]\s|[ ]?,|[-*•])         # a comma that stands for a line break
     | (?<=[\s,])(?=\d{1,2}[.)][ ]{1,3}[A-Za-z])         # the next item of a list in one line
     | \s[*•](?=\s)
@@ -30,6 +33,7 @@ _BREAK = re.compile(
 _LAST_WORD = re.compile(r"\w+\Z")
 _LONGEST_WORD = 12  # characters looked back for an abbreviation; the longest, "approx", has six
 _LOWER_FOLLOWS = re.compile(r"\s+[a-z]")
+_NUMBER_FOLLOWS = re.compile(r"\s+#?\d+\b(?![.)])")  # "No. 5", but "No. 2. Diabetes"
 
 
 def sentence_starts(text: str) -> tuple[int, ...]:
@@ -43,11 +47,12 @@ def sentence_starts(text: str) -> tuple[int, ...]:
 
 
 def _starts(text: str) -> Iterator[int]:
+    wrapped = wrapped_ends(text)
     last = 0
     yield last
     for match in _BREAK.finditer(text):
         if last < match.end() < len(text) and not (
-            match[0] == "." and _is_abbreviation(text, match.start())
+            match.start() in wrapped or (match[0] == "." and _is_abbreviation(text, match.start()))
         ):
             last = match.end()
             yield last
@@ -60,5 +65,7 @@ def _is_abbreviation(text: str, dot: int) -> bool:
         return False
     short = word[0].lower()
     if short in _ABBREVIATIONS:
+        if short == "no" and _NUMBER_FOLLOWS.match(text, dot + 1):
+            return True
         return short not in _ENDS_TOO or bool(_LOWER_FOLLOWS.match(text, dot + 1))
     return len(short) == 1 and short.isalpha() and bool(_LOWER_FOLLOWS.match(text, dot + 1))

@@ -20,8 +20,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from icd9_review.notes.text.headings import declared_headings, settle
-from icd9_review.notes.text.section_titles import (
+from icd9_review.outline.headings import declared_headings, settle
+from icd9_review.outline.section_titles import (
     SectionKind,
     is_known_title,
     is_listed_in_words,
@@ -30,6 +30,7 @@ from icd9_review.notes.text.section_titles import (
     normalise_title,
     section_kind,
 )
+from icd9_review.outline.wraps import wrapped_ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,8 @@ def section_at(found: Sequence[Section], offset: int) -> Section:
 
 def _headings(text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and title of each heading, in order and apart."""
-    by_commas = len(_COMMA_LINES.findall(text)) > text.count("\n")
+    lines = text.count("\n") - len(wrapped_ends(text))
+    by_commas = len(_COMMA_LINES.findall(text)) > lines
     behind = 0
     for match in _START.finditer(text):
         start = match.end()

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icd9_review.notes import demonstration_encounters
-from icd9_review.notes.text.section_titles import SectionKind
-from icd9_review.notes.text.sections import section_at, sections
+from icd9_review.outline.section_titles import SectionKind
+from icd9_review.outline.sections import section_at, sections
 
 
 def titles(text: str) -> list[str]:

@@ -1,6 +1,6 @@
 import pytest
 
-from icd9_review.notes.text.section_titles import SectionKind, is_known_title, section_kind
+from icd9_review.outline.section_titles import SectionKind, is_known_title, section_kind
 
 
 @pytest.mark.parametrize(

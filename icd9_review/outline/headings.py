@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from operator import attrgetter
 
-from icd9_review.notes.text.section_titles import normalise_title, section_kind
+from icd9_review.outline.section_titles import normalise_title, section_kind
 
 MARK = "\N{INVISIBLE SEPARATOR}"
 _DECLARED = re.compile(rf"(?:\A|(?<=\n)){MARK}(?P<title>[^\n{MARK}]+?)(?P<closed>{MARK})?(?=\n|\Z)")
@@ -40,7 +40,7 @@ def write_heading(title: str, meaning: str = "", *, closed: bool = False) -> str
     ``meaning`` is the usual title of what the source's code says the section holds; where the
     title alone says something else, it is added in brackets, and decides.
 
-    >>> from icd9_review.notes.text.sections import sections
+    >>> from icd9_review.outline.sections import sections
     >>> text = "\\n".join([write_heading("Antecedentes", "Family History"), "Stroke."])
     >>> [(each.title, each.kind.value) for each in sections(text)]
     [('ANTECEDENTES [FAMILY HISTORY]', 'family history')]
