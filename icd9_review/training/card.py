@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,24 @@ def suggest(note: str) -> dict[str, float]:
 
 
 print(suggest("DISCHARGE DIAGNOSES: 1. Congestive heart failure. 2. Atrial fibrillation."))'''
+
+_BY_SENTENCES = (
+    ("suggest(note: str)", "suggest(sentences: list[str])"),
+    ("the largest over overlapping windows of the whole note.", "the largest over the sentences."),
+    ("        note,\n", "        sentences,\n"),
+    ('        stride=windows["stride"],\n', ""),
+    (
+        'suggest("DISCHARGE DIAGNOSES: 1. Congestive heart failure. 2. Atrial fibrillation.")',
+        'suggest(["1. Congestive heart failure.", "2. Atrial fibrillation."])',
+    ),
+)
+
+
+def _snippet(folder: Path) -> str:
+    """The snippet for a folder; one that is read by sentences takes them as they are."""
+    if "cut" not in (_read(folder / "windows.json") or {}):
+        return SNIPPET
+    return reduce(lambda text, change: text.replace(*change), _BY_SENTENCES, SNIPPET)
 
 
 REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
@@ -173,7 +192,7 @@ def write_card(
         },
         impact=facts.impact.describe(),
         evaluation=evaluation,
-        snippet=SNIPPET,
+        snippet=_snippet(folder),
     )
     (folder / "README.md").write_text(card.content.rstrip() + "\n", encoding="utf-8")
 
@@ -227,7 +246,12 @@ def _codes(config: Mapping[str, object]) -> str:
 
 
 def _windows(folder: Path) -> str:
-    held = _read(folder / "windows.json") or DEFAULT_WINDOWS.model_dump()
+    held = _read(folder / "windows.json") or DEFAULT_WINDOWS.to_json()
+    if "cut" in held:
+        return (
+            "by sentences (list items, lines and headings are some too), each by itself and of at "
+            f"most {held['length']} word pieces; a code's score is its largest logit over them"
+        )
     return (
         f"whole, in windows of {held['length']} word pieces of which {held['stride']} are shared; "
         "a code's score is its largest logit over the windows"

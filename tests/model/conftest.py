@@ -7,6 +7,7 @@ import pytest
 
 from icd9_review.model.explaining.explainer import Explainer
 from icd9_review.model.reading.predictor import Predictor, load_predictor
+from tests.tiny import write_json
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +24,12 @@ def explainer(predictor: Predictor) -> Explainer:
 def folder(tiny_model_folder: Path, tmp_path: Path) -> Path:
     """A copy of the tiny model's folder, to be spoilt."""
     return Path(shutil.copytree(tiny_model_folder, tmp_path / "model"))
+
+
+@pytest.fixture(scope="session")
+def by_sentences(tiny_model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Predictor:
+    """The tiny model as a folder has it that is read by sentences."""
+    copy = tmp_path_factory.mktemp("sentences") / "tiny"
+    shutil.copytree(tiny_model_folder, copy)
+    write_json(copy / "windows.json", {"length": 32, "stride": 0, "cut": "sentences"})
+    return load_predictor(copy)

@@ -10,6 +10,7 @@ import pytest
 from huggingface_hub import ModelCard
 
 from icd9_review.training.card import CardFacts, Headline, Impact, write_card
+from tests.tiny import write_json
 
 FACTS = CardFacts(
     name="A model of a test",
@@ -74,9 +75,13 @@ def test_the_metadata_block_is_read_back_by_the_hub_s_library(folder: Path) -> N
     assert (result.metric_type, result.metric_value) == ("f1", 0.612)
 
 
+@pytest.mark.parametrize(
+    "cut", [{}, {"stride": 0, "cut": "sentences"}], ids=["length", "sentences"]
+)
 def test_the_snippet_runs_and_suggests_what_the_note_says(
-    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], cut: dict[str, object]
 ) -> None:
+    write_json(folder / "windows.json", {"length": 32, "stride": 8, **cut})
     code = re.search(r"```python\n(.+?)```", card_of(folder), re.S)
     assert code is not None
     script = tmp_path / "snippet.py"

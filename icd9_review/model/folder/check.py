@@ -162,10 +162,11 @@ def _stored_types(weights: Path) -> set[str]:
 def _windows(path: Path, config: dict[str, Any]) -> Remark:
     windows = fitting_windows(path, config)
     origin = "windows.json" if (path / "windows.json").exists() else "no windows.json, so the usual"
-    return Remark(
-        Level.OK,
-        f"{origin}: windows of {windows.length} word pieces, {windows.stride} of them shared",
-    )
+    if windows.cut is not None:
+        read = f"a note is read by sentences of at most {windows.length} word pieces"
+    else:
+        read = f"windows of {windows.length} word pieces, {windows.stride} of them shared"
+    return Remark(Level.OK, f"{origin}: {read}")
 
 
 def _thresholds(path: Path, config: dict[str, Any]) -> Remark:

@@ -211,7 +211,7 @@ def _write_declarations(
         length = min(most, int(config.get("max_position_embeddings", most)))
         stride = DEFAULT_WINDOWS.stride * length // most
         windows = DEFAULT_WINDOWS.model_copy(update={"length": length, "stride": stride})
-        _write_json(draft / "windows.json", windows.model_dump())
+        _write_json(draft / "windows.json", windows.to_json())
     names = _renamed(listed_labels(source, config), labels)
     _rename_codes(source / BUCKETS, draft / BUCKETS, ("codes",), names)
     _rename_codes(source / "thresholds.json", draft / "thresholds.json", ("per_code",), names)

@@ -45,12 +45,16 @@ class _Declaration(BaseModel):
 
 
 class Windows(_Declaration):
-    """How a note is cut: ``length`` word pieces with the two special ones, ``stride`` shared."""
+    """How a note is cut: ``length`` word pieces with the two special ones, ``stride`` shared.
+
+    Where ``cut`` is "sentences", a window is one sentence, and ``length`` the most of it.
+    """
 
     # The ends are bounds on files from outside, by judgement: BERT has 512 positions.
     length: int = Field(ge=8, le=65_536)
     stride: int = Field(ge=0)
     aggregation: Literal["max"] = "max"
+    cut: Literal["sentences"] | None = None
 
     @property
     def content(self) -> int:
@@ -61,7 +65,13 @@ class Windows(_Declaration):
     def _moves_on(self) -> Self:
         if self.stride >= self.content:
             raise ValueError(f"stride must be smaller than length minus {_SPECIAL_PIECES}")
+        if self.cut is not None and self.stride:
+            raise ValueError("stride must be 0 where windows are sentences, which share nothing")
         return self
+
+    def to_json(self) -> dict[str, object]:
+        """As windows.json holds them."""
+        return self.model_dump(exclude_none=True)
 
 
 DEFAULT_WINDOWS: Final = Windows(length=512, stride=128)

@@ -1,6 +1,7 @@
-"""A note in overlapping windows of word pieces, so that the model reads all of it.
+"""A note in windows of word pieces, so that the model reads all of it.
 
-The note is encoded once, whole, and then cut; offsets are code points of the note.
+The note is encoded once, whole, and then cut, as the model folder says: in overlapping windows
+of one length, or at sentences. Offsets are code points of the note.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from tokenizers import Tokenizer
 
 from icd9_review.model.folder.declarations import Windows
+from icd9_review.model.reading.sentence_windows import sentence_ranges
 from icd9_review.values import Window
 
 
@@ -29,9 +31,9 @@ class Passage:
 def cut_windows(text: str, tokenizer: Tokenizer, windows: Windows) -> tuple[Passage, ...]:
     """The passages of a note in reading order, at least one.
 
-    A passage shares its first ``stride`` pieces with the one before. The windows reach from
-    the first to the last code point; where the tokenizer leaves nothing of the text, there
-    is one window without extent.
+    They reach from the first to the last code point. An overlapping passage shares its first
+    ``stride`` pieces with the one before; of sentences every piece is in one. Where the
+    tokenizer leaves nothing of the text, there is one window without extent.
 
     >>> from tokenizers import models, pre_tokenizers
     >>> tokenizer = Tokenizer(models.WordLevel({"?": 0}, unk_token="?"))
@@ -43,14 +45,22 @@ def cut_windows(text: str, tokenizer: Tokenizer, windows: Windows) -> tuple[Pass
     """
     encoding = tokenizer.encode(text, add_special_tokens=False)
     pieces, offsets = encoding.ids, encoding.offsets
-    starts = range(0, max(len(pieces) - windows.stride, 1), windows.content - windows.stride)
+    if not pieces:
+        return (Passage(Window(0, 0, 0), (), ()),)
+    if windows.cut is None:
+        ranges = _overlapping(len(pieces), windows)
+        ends = [offsets[part.stop - 1][1] for part in ranges]
+    else:
+        ranges = sentence_ranges(text, offsets, windows.content)
+        ends = _touching(offsets, ranges)
+    starts = [0, *(offsets[part.start][0] for part in ranges[1:])]
     return tuple(
         Passage(
-            _extent(index, offsets, start, start + windows.content, len(text)),
-            tuple(pieces[start : start + windows.content]),
-            tuple(offsets[start : start + windows.content]),
+            Window(index, starts[index], ends[index] if index + 1 < len(ranges) else len(text)),
+            tuple(pieces[part.start : part.stop]),
+            tuple(offsets[part.start : part.stop]),
         )
-        for index, start in enumerate(starts)
+        for index, part in enumerate(ranges)
     )
 
 
@@ -63,12 +73,14 @@ def count_read(passages: Sequence[Passage]) -> int:
     return read
 
 
-def _extent(
-    index: int, offsets: Sequence[tuple[int, int]], first: int, beyond: int, length: int
-) -> Window:
-    """What a passage spans; the outer ones take in the white space at the note's ends."""
-    if not offsets:
-        return Window(index, 0, 0)
-    start = offsets[first][0] if first else 0
-    end = offsets[beyond - 1][1] if beyond < len(offsets) else length
-    return Window(index, start, end)
+def _overlapping(pieces: int, windows: Windows) -> tuple[range, ...]:
+    """The pieces of each window; the last may be shorter."""
+    starts = range(0, max(pieces - windows.stride, 1), windows.content - windows.stride)
+    return tuple(range(start, min(start + windows.content, pieces)) for start in starts)
+
+
+def _touching(offsets: Sequence[tuple[int, int]], ranges: Sequence[range]) -> list[int]:
+    """Where passages end that share no piece: where the next begins, so that no space is left."""
+    beyond = [offsets[part.start][0] for part in ranges[1:]]
+    last = [offsets[part.stop - 1][1] for part in ranges]
+    return [*map(max, last, beyond), last[-1]]

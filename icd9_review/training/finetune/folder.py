@@ -50,7 +50,7 @@ def write_folder(
     write_json(folder / "config.json", {**kept, "dtype": "float32"})
     for file in tokenizer.iterdir():
         shutil.copyfile(file, folder / file.name)
-    write_json(folder / "windows.json", windows.model_dump())
+    write_json(folder / "windows.json", windows.to_json())
     write_json(folder / "examples.json", {"notes": dict(examples), "split": "train"})
 
 

@@ -19,9 +19,12 @@ UNCHANGED: Final = (
     "The copy says what the notes say. Strike a sentence or edit it to see what moves."
 )
 NOT_READ: Final = "none"
-WINDOWS: Final = (
+SHIFTED: Final = (
     "The model reads a note in overlapping windows. A change shifts those behind it, so codes of "
     "other passages can move with it."
+)
+APART: Final = (
+    "The model reads a note sentence by sentence. What is changed moves no code of another."
 )
 
 
@@ -50,7 +53,7 @@ def present_outcome(outcome: Outcome, titles: Mapping[CodeKey, str]) -> OutcomeV
         message=_message(outcome),
         rows=tuple(_present_move(move, titles) for move in moves.moved),
         still=describe_still(moves),
-        remark=WINDOWS if moves.moved and not outcome.empty else "",
+        remark=_remark(outcome) if moves.moved and not outcome.empty else "",
         summary=describe_moves(moves) if outcome.moves else "",
     )
 
@@ -83,6 +86,10 @@ def format_change(change: float) -> str:
     points = round(100 * abs(change))
     sign = "+" if change > 0 else "\N{MINUS SIGN}"
     return f"{sign}{points}" if points else f"{sign}< 1"
+
+
+def _remark(outcome: Outcome) -> str:
+    return SHIFTED if outcome.shifted else APART
 
 
 def _message(outcome: Outcome) -> str:

@@ -18,12 +18,14 @@ from icd9_review.ui.what_if.moving import Moves, compare
 class Outcome:
     """What came of a copy: what moved, or in ``refusal`` why it cannot be read.
 
-    ``moves`` is None where it was not read; ``empty`` says that the copy has no words left.
+    ``moves`` is None where it was not read; ``empty`` says that the copy has no words left,
+    ``shifted`` that a change shifts what else the model reads, whose codes may move with it.
     """
 
     moves: Moves | None = None
     empty: bool = False
     refusal: str = ""
+    shifted: bool = False
 
 
 def try_out(
@@ -42,7 +44,11 @@ def try_out(
         read = [_read(draft, stored, predictor, between) for draft in copy.drafts]
     except NoteError as error:
         return Outcome(refusal=str(error))
-    return Outcome(compare(merge(stored.values()), merge(read)), empty=not any(read))
+    return Outcome(
+        compare(merge(stored.values()), merge(read)),
+        empty=not any(read),
+        shifted=predictor.windows.cut is None,
+    )
 
 
 def _read(

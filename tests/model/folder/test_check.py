@@ -30,6 +30,12 @@ def test_every_problem_is_named_at_once(folder: Path) -> None:
         assert named in problems
 
 
+def test_it_says_how_a_note_is_cut(folder: Path) -> None:
+    assert "windows of 32 word pieces, 8 of them shared" in texts(folder, Level.OK)
+    write_json(folder / "windows.json", {"length": 32, "stride": 0, "cut": "sentences"})
+    assert "a note is read by sentences of at most 32 word pieces" in texts(folder, Level.OK)
+
+
 def test_a_folder_that_is_none_is_a_problem(tmp_path: Path) -> None:
     assert "is not a folder" in texts(tmp_path / "nowhere", Level.PROBLEM)
 

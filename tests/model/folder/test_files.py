@@ -53,6 +53,15 @@ def test_a_good_folder_says_what_it_knows(folder: Path) -> None:
     assert (read.windows.length, read.windows.stride) == (32, 8)
 
 
+def test_windows_are_written_as_they_were_before_unless_they_are_sentences(folder: Path) -> None:
+    assert read_folder(folder).windows.to_json() == json.loads(
+        (folder / "windows.json").read_bytes()
+    )
+    by_sentences = {"length": 32, "stride": 0, "aggregation": "max", "cut": "sentences"}
+    write_json(folder / "windows.json", by_sentences)
+    assert read_folder(folder).windows.to_json() == by_sentences
+
+
 def test_absent_files_mean_the_documented_defaults(folder: Path) -> None:
     (folder / "thresholds.json").unlink()
     (folder / "windows.json").unlink()
@@ -197,6 +206,8 @@ def test_a_model_that_chooses_one_label_is_refused(folder: Path, found: str | No
         ("windows.json", {"length": 32, "stride": 30}, "stride"),
         ("windows.json", {"length": 65, "stride": 8}, "64 positions"),
         ("windows.json", {"length": 64}, "stride: Field required"),
+        ("windows.json", {"length": 64, "stride": 0, "cut": "words"}, "cut"),
+        ("windows.json", {"length": 64, "stride": 8, "cut": "sentences"}, "stride must be 0"),
         ("windows.json", {"length": 32, "stride": 8, "aggregation": "mean"}, "aggregation"),
         ("thresholds.json", {"global": 1.5}, "global"),
         ("thresholds.json", {"per_code": {"4280": 0.5}}, "4280"),

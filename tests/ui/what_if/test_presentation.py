@@ -69,6 +69,14 @@ def test_a_row_says_what_was_and_what_is() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("shifted", "words"), [(True, "shifts those behind it"), (False, "moves no code")]
+)
+def test_what_else_can_move_is_said_beside_what_moved(shifted: bool, words: str) -> None:
+    assert words in present_outcome(Outcome(Moves((LESS,), 0), shifted=shifted), {}).remark
+    assert present_outcome(Outcome(Moves((), 1), shifted=shifted), {}).remark == ""
+
+
 def test_a_copy_that_was_not_read_says_why() -> None:
     assert present_outcome(Outcome(), {}).message == UNCHANGED
     assert present_outcome(Outcome(Moves((GONE,), 0), empty=True), {}).message == EMPTY

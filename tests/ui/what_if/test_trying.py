@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from icd9_review.ui.what_if.copies import Copy, read_copy
 from icd9_review.ui.what_if.moving import Crossing
 from icd9_review.ui.what_if.trying import Outcome, try_out
 from icd9_review.values import Note
-from tests.tiny import NOTE
+from tests.tiny import NOTE, write_json
 
 
 class _Newer(BaseException):
@@ -28,6 +29,13 @@ def predictor(tiny_model_folder: Path) -> Predictor:
 
 def notes(*texts: str) -> tuple[Note, ...]:
     return tuple(Note(f"n{i}", "e1", f"Note {i}", text, 1, "") for i, text in enumerate(texts))
+
+
+@pytest.fixture(scope="module")
+def by_sentences(tiny_model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Predictor:
+    copy = shutil.copytree(tiny_model_folder, tmp_path_factory.mktemp("sentences") / "tiny")
+    write_json(copy / "windows.json", {"length": 32, "stride": 0, "cut": "sentences"})
+    return load_predictor(copy)
 
 
 def stored(predictor: Predictor, found: tuple[Note, ...]) -> dict[str, Ranked]:
@@ -54,6 +62,21 @@ def test_a_struck_sentence_takes_its_code_along(predictor: Predictor) -> None:
     assert crossed(try_out(copy, stored(predictor, found), predictor, nothing)) == {
         "428.0": "disappears"
     }
+
+
+@pytest.mark.parametrize("struck", range(4))
+def test_read_by_sentences_no_code_of_another_sentence_moves(
+    by_sentences: Predictor, struck: int
+) -> None:
+    found = notes(NOTE)
+    of_sentence = {1: {"428.0"}, 2: {"427.31", "V58.61"}}
+    copy = read_copy({"notes": {"n0": {"struck": [struck]}}}, found)
+    outcome = try_out(copy, stored(by_sentences, found), by_sentences, nothing)
+    assert {*crossed(outcome)} == of_sentence.get(struck, set())
+    assert outcome.moves is not None
+    assert {move.key[1] for move in outcome.moves.moved} == of_sentence.get(struck, set())
+    assert outcome.moves.still == 3 - len(of_sentence.get(struck, ()))
+    assert not outcome.shifted
 
 
 def test_words_that_are_written_in_bring_a_code(predictor: Predictor) -> None:
