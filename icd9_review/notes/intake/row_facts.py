@@ -41,7 +41,7 @@ class Unclear(Exception):
     ``value`` is what is safe to take of it, None for nothing.
     """
 
-    def __init__(self, words: str, value: int | None = None) -> None:
+    def __init__(self, words: str, value: int | date | None = None) -> None:
         super().__init__(words)
         self.value = value
 
@@ -93,6 +93,8 @@ def read_day(text: str) -> date | None:
     """ISO 8601, also with slashes; month/day/year; eight digits; 12-MAR-2014; a time may follow.
 
     With dots or hyphens day or month may stand first: Unclear is raised where both could be.
+    With slashes the month stands first; a day that can only stand first itself is taken, and
+    raises Unclear with it, because other rows were read month first.
 
     >>> [str(read_day(text)) for text in ("3/12/2014 08:30", "12-MAR-2014", "13-03-2014")]
     ['2014-03-12', '2014-03-12', '2014-03-13']
@@ -121,13 +123,18 @@ def _either_order(numbers: re.Match[str]) -> date:
     """The day of two numbers and a year, of which nobody says what stands first."""
     first, second, year = int(numbers[1]), int(numbers[3]), int(numbers[4])
     days = set()
-    for month, day in ((first, second), (second, first)):
+    for month, number in ((first, second), (second, first)):
         with suppress(ValueError):
-            days.add(date(year, month, day))
+            days.add(date(year, month, number))
     if not days:
         raise Refused("a date is not like 2014-03-12 or 03/12/2014")
-    if numbers[2] == "/":  # month first would have been read before
-        raise Unclear("a date is not month/day/year and left out; check those of the other rows")
     if len(days) > 1:
         raise Unclear("a date is left out, because its day and month cannot be told apart")
-    return days.pop()
+    (day,) = days
+    if numbers[2] == "/":  # month first would have been read before
+        raise Unclear(
+            "a date has its day first and was read so; others with slashes were read month first: "
+            "check them",
+            real_day(day),
+        )
+    return day

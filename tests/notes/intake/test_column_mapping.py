@@ -285,10 +285,18 @@ def test_a_date_that_can_be_two_days_is_left_out_and_said_with_its_rows() -> Non
     )
 
 
-def test_a_day_first_with_slashes_warns_of_the_other_rows() -> None:
-    facts, _, (said,) = told("admitted", "25/03/2014", "03/12/2014")
-    assert [each.admitted for each in facts] == [None, date(2014, 3, 12)]
-    assert "not month/day/year" in said
+def test_a_day_first_with_slashes_is_read_and_warns_of_the_other_rows() -> None:
+    facts, refused, (said,) = told("admitted", "25/03/2014", "03/12/2014", "25/03/2014 10:30")
+    assert [each.admitted for each in facts] == [
+        date(2014, 3, 25), date(2014, 3, 12), date(2014, 3, 25)
+    ]  # fmt: skip
+    assert refused == []
+    assert said.startswith('"t.csv", row 2, row 4: a date has its day first and was read so')
+
+
+def test_a_day_first_that_stands_for_not_known_is_none() -> None:
+    (facts,), refused, _ = told("admitted", "31/12/9999")
+    assert (facts.admitted, refused) == (None, [])
 
 
 @given(st.dates(date(1980, 1, 1), date(2098, 12, 30)), st.sampled_from(["%d.%m.%Y", "%m-%d-%Y"]))
