@@ -14,17 +14,6 @@ from icd9_review.errors import InputError
 RESULT = "evaluation.json"
 REPORT = "report.html"
 
-_HEADLINES = (
-    ("rule", "precision", "precision, scoring rule"),
-    ("rule", "recall", "recall, scoring rule"),
-    ("rule", "f1", "micro-F1, scoring rule"),
-    ("rule", "coverage", "coverage of the label space"),
-    ("micro", "f1", "micro-F1, pairs"),
-    ("ranking", "recall_at_10", "recall at 10"),
-    ("ranking", "map", "mean average precision"),
-)
-
-
 app = typer.Typer()
 
 
@@ -74,6 +63,13 @@ def evaluate_model(
     explanations_limit: Annotated[
         int | None, typer.Option(help="Explain so many of the found codes, drawn by lot.")
     ] = None,
+    steadiness: Annotated[
+        bool,
+        typer.Option("--steadiness", help="Measure whether suggestions stay as notes change."),
+    ] = False,
+    steadiness_limit: Annotated[
+        int | None, typer.Option(help="Change so many of the notes, drawn by lot.")
+    ] = None,
     draws: Annotated[int, typer.Option(help="Draws of the bootstrap intervals.")] = 1000,
     seed: Annotated[int, typer.Option(help="Of everything drawn at random.")] = 9,
     fewest: Annotated[int, typer.Option(help="Groups with fewer notes are suppressed.")] = 10,
@@ -94,6 +90,8 @@ def evaluate_model(
         pair_notes=tuple(pair_notes or ()),
         explanations=explanations,
         explanations_limit=explanations_limit,
+        steadiness=steadiness,
+        steadiness_limit=steadiness_limit,
         draws=draws,
         seed=seed,
         fewest=fewest,
@@ -101,34 +99,27 @@ def evaluate_model(
     if output is not None:
         _make_private(output)
     found = run(request, lambda line: typer.echo(line, err=True)).to_json()
-    for line in headline_rows(found):
+    for line in figure_lines(found):
         typer.echo(line)
     if output is not None:
         _write(found, output)
         typer.echo(f"the figures are in {output}", err=True)
 
 
-def headline_rows(evaluation: Mapping[str, Any]) -> Iterator[str]:
-    """The figures that come first, with their intervals, as lines of a table."""
+def figure_lines(evaluation: Mapping[str, Any]) -> Iterator[str]:
+    """The tables of an evaluation, those of the report and the card, as lines."""
+    from icd9_review.evaluation.report.tables import measured_tables, strikes_sentence
+
     model, data = evaluation["model"], evaluation["data"]
     where = data["file"] + (f", split {data['split']}" if data["split"] else "")
     yield f"{model['name']} ({model['codes']:,} codes) on {data['notes']:,} notes of {where}"
-    yield f"{'':<32} value   95 % interval"
-    for part, name, words in _HEADLINES:
-        yield _line(words, evaluation[part][name])
-    for name, figures in evaluation["yardsticks"].items():
-        yield _line(f"micro-F1, {name}", figures["f1"])
-    for cue, figures in (evaluation["pairs"] or {}).items():
-        yield f"{'pairs right, ' + cue:<32} {figures['right']:,} of {figures['pairs']:,}"
-
-
-def _line(words: str, figure: Mapping[str, float | None]) -> str:
-    value, low, high = (_number(figure[part]) for part in ("value", "low", "high"))
-    return f"{words:<32} {value}   {low} to {high}"
-
-
-def _number(value: float | None) -> str:
-    return "    –" if value is None else f"{value:.3f}"
+    yield "In brackets 95 % intervals."
+    for _, table in measured_tables(evaluation):
+        yield ""
+        yield table.title.upper()
+        yield from table.to_lines()
+    if (sentence := strikes_sentence(evaluation)) is not None:
+        yield f"\n{sentence}"
 
 
 def _make_private(folder: Path) -> None:

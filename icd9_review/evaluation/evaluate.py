@@ -14,8 +14,10 @@ import numpy.typing as npt
 
 from icd9_review.arrays import Bools, Floats
 from icd9_review.codes.table import title
+from icd9_review.evaluation.all_codes import measure_all_codes
+from icd9_review.evaluation.certainty import measure_certainty
 from icd9_review.evaluation.groups import FEWEST_NOTES, measure_groups
-from icd9_review.evaluation.rarity import measure_rarity
+from icd9_review.evaluation.rarity import Frequency, measure_rarity
 from icd9_review.evaluation.readings import Readings
 from icd9_review.evaluation.report.record import (
     CalibrationFigures,
@@ -48,7 +50,6 @@ from icd9_review.statistics.ranking import (
     precision_recall_curve,
     rank_notes,
 )
-from icd9_review.suggestions import calibrate
 
 
 def evaluate(
@@ -57,20 +58,22 @@ def evaluate(
     data: DataFacts,
     *,
     extras: Extras | None = None,
-    frequency: Sequence[int] | None = None,
+    frequency: Frequency | None = None,
     bootstrap: Bootstrap | None = None,
     fewest: int = FEWEST_NOTES,
 ) -> Evaluation:
     """Measure what was read.
 
-    ``frequency`` says how often each code was positive in training, for the rarity buckets;
-    without it the measured notes say so. Groups with fewer than ``fewest`` notes are not shown.
+    ``frequency`` says how often each code was positive in training, for the buckets; without
+    it the measured notes say how rare a code is within the label space. Groups with fewer than
+    ``fewest`` notes are not shown.
     """
     bootstrap = bootstrap or Bootstrap()
     extras = extras or Extras()
     truth, mask, suggested = readings.truth, readings.mask, readings.suggested
     codes, aucs = by_code(truth, suggested, mask), code_aucs(readings.order, truth, mask)
     counts = count_each(readings.notes, readings.suggested_codes, readings.codes)
+    training = None if frequency is None else frequency.counts
     level = _level(readings.order, truth, suggested, mask, aucs, bootstrap)
     return Evaluation(
         model=model,
@@ -83,13 +86,19 @@ def evaluate(
         by_note=_by_note(by_note(truth, suggested, mask), bootstrap),
         three_digit=_three_digit(readings, bootstrap),
         calibration=_calibration(readings),
-        rarity=measure_rarity(codes, frequency),
+        rarity=measure_rarity(codes, training),
         per_code=_rows(readings, codes, aucs),
         groups=measure_groups(readings, counts, bootstrap, fewest),
         curve=precision_recall_curve(_shared(readings), truth, mask),
         yardsticks=extras.yardsticks,
         pairs=extras.pairs,
         explanations=extras.explanations,
+        all_codes=measure_all_codes(
+            readings, bootstrap, training, None if frequency is None else frequency.counted_in
+        ),
+        certainty=measure_certainty(readings, training),
+        pairs_held_out=extras.pairs_held_out,
+        steadiness=extras.steadiness,
     )
 
 
@@ -146,10 +155,11 @@ def _three_digit(readings: Readings, bootstrap: Bootstrap) -> LevelFigures:
 
 def _ranking(readings: Readings, bootstrap: Bootstrap) -> dict[str, Interval]:
     found = rank_notes(readings.order, readings.truth, readings.mask)
-    at = zip(PRECISION_AT, found.precision_at, strict=True)
+    precision = zip(PRECISION_AT, found.precision_at, strict=True)
+    recall = zip(RECALL_AT, found.recall_at, strict=True)
     values = {
-        **{f"precision_at_{k}": values for k, values in at},
-        f"recall_at_{RECALL_AT}": found.recall_at,
+        **{f"precision_at_{k}": values for k, values in precision},
+        **{f"recall_at_{k}": values for k, values in recall},
         "r_precision": found.r_precision,
         "map": found.average_precision,
     }
@@ -166,7 +176,7 @@ def _calibration(readings: Readings) -> CalibrationFigures:
     before = reliability_bins(readings.probabilities, truth, mask=mask)
     if readings.calibration is None:
         return CalibrationFigures(_error(before), None, before, None)
-    after = reliability_bins(calibrate(readings.logits, readings.calibration), truth, mask=mask)
+    after = reliability_bins(readings.shown, truth, mask=mask)
     return CalibrationFigures(_error(before), _error(after), before, after)
 
 

@@ -51,7 +51,10 @@ _FILE = "pairs.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two texts that differ in a cue; ``instead`` is the code that is right for ``absent``."""
+    """Two texts that differ in a cue; ``instead`` is the code that is right for ``absent``.
+
+    ``held_out``: whether the wording of the cue is in no text that the default model learns from.
+    """
 
     cue: PairCue
     code: str
@@ -60,6 +63,7 @@ class Pair:
     absent: str
     from_note: bool
     instead: str | None = None
+    held_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,7 @@ class _Common(BaseModel, extra="forbid"):
     code: str
     phrase: str
     instead: str | None = None
+    held_out: bool = False
 
     def made_of(self, present: str, absent: str, *, from_note: bool) -> Pair:
         """The pair; a ValueError where the sides are not what the row says of them."""
@@ -98,7 +103,16 @@ class _Common(BaseModel, extra="forbid"):
             raise ValueError("the present side lacks the phrase; the note may have another text")
         if present == absent:
             raise ValueError("the two sides are the same")
-        return Pair(self.cue, self.code, self.phrase, present, absent, from_note, self.instead)
+        return Pair(
+            self.cue,
+            self.code,
+            self.phrase,
+            present,
+            absent,
+            from_note,
+            self.instead,
+            self.held_out,
+        )
 
 
 class _OwnRow(_Common):
@@ -193,15 +207,25 @@ def _parse(name: str, text: str, notes: Mapping[str, str]) -> tuple[Pair, ...]:
     return tuple(found)
 
 
-def measure_pairs(reader: NoteReader, pairs: Iterable[Pair]) -> dict[str, CueFigures]:
+@dataclass(frozen=True, slots=True)
+class PairFigures:
+    """Counts by cue: of all pairs, and of those whose wording is held out from training."""
+
+    every: dict[str, CueFigures]
+    held_out: dict[str, CueFigures]
+
+
+def measure_pairs(reader: NoteReader, pairs: Iterable[Pair]) -> PairFigures:
     """Counts by cue, with the reader's own thresholds; only its own codes can be right or wrong."""
-    figures: dict[str, CueFigures] = {}
+    figures = PairFigures({}, {})
     for pair in pairs:
-        figures[pair.cue] = figures.get(pair.cue, CueFigures()) + _count(reader, pair)
+        counted = count_pair(reader, pair)
+        for sums in (figures.every, *([figures.held_out] if pair.held_out else ())):
+            sums[pair.cue] = sums.get(pair.cue, CueFigures()) + counted
     return figures
 
 
-def _count(reader: NoteReader, pair: Pair) -> CueFigures:
+def count_pair(reader: NoteReader, pair: Pair) -> CueFigures:
     if pair.code not in reader.labels:
         return CueFigures(unknown=1)
     found = pair.code in _suggested(reader, pair.present)

@@ -16,6 +16,16 @@ _NEVER = "0"
 # The bounds of figures published on MIMIC-III (PLM-CA, CoLa-ICD).
 _BUCKETS = ((0, _NEVER), (10, "1-10"), (50, "11-50"), (100, "51-100"), (500, "101-500"))
 _MOST = ">500"
+BUCKET_NAMES = (*(name for _, name in _BUCKETS), _MOST)
+"""The buckets, rarest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frequency:
+    """How often each code of a label space was positive; ``counted_in`` says in words in what."""
+
+    counts: tuple[int, ...]
+    counted_in: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +49,7 @@ def measure_rarity(codes: PairCounts, frequency: Sequence[int] | None) -> tuple[
     of which nothing can be found, are in no bucket.
     """
     names = [bucket_of(n) for n in (codes.positives.tolist() if frequency is None else frequency)]
-    order = [name for _, name in _BUCKETS] + [_MOST]
-    if frequency is None:
-        order.remove(_NEVER)
+    order = [name for name in BUCKET_NAMES if frequency is not None or name != _NEVER]
     return tuple(
         _bucket(name, codes, np.array([other == name for other in names]))
         for name in order

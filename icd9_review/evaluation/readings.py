@@ -21,7 +21,7 @@ from icd9_review.errors import CorpusError, NoteError
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
 from icd9_review.evaluation.labelled.scoring import Label
 from icd9_review.model.reading.texts import check_text
-from icd9_review.suggestions import listing_order, sigmoid
+from icd9_review.suggestions import calibrate, listing_order, sigmoid
 from icd9_review.values import Calibration, Suggestion
 
 
@@ -80,6 +80,13 @@ class Readings:
     def order(self) -> npt.NDArray[np.floating]:
         """What lists go by, largest first: logits, or what is shown where labels differ."""
         return listing_order(self.logits, self.calibration)
+
+    @cached_property
+    def shown(self) -> npt.NDArray[np.float64]:
+        """The probabilities that people are shown: calibrated ones where the model is."""
+        if self.calibration is None:
+            return self.probabilities
+        return calibrate(self.logits, self.calibration)
 
     @cached_property
     def suggested(self) -> Bools:

@@ -20,7 +20,6 @@ from icd9_review.model.folder.declarations import RELIABILITY
 from icd9_review.model.folder.files import model_version
 from icd9_review.model.reading.scorer import load_scorer
 from icd9_review.statistics.calibration import Bin, reliability_bins
-from icd9_review.suggestions import calibrate
 from icd9_review.values import Reliability, ReliabilityBin
 
 FEWEST_FOR_A_CODE = 10
@@ -68,10 +67,7 @@ def measure_reliability(
 
 def measure_readings(readings: Readings, split: str) -> Reliability:
     """The same of what was read, calibrated where the model is."""
-    shown = readings.probabilities
-    if readings.calibration is not None:
-        shown = calibrate(readings.logits, readings.calibration)
-    return measure_reliability(shown, readings.truth, readings.codes, split, readings.mask)
+    return measure_reliability(readings.shown, readings.truth, readings.codes, split, readings.mask)
 
 
 def read_and_measure(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tqdm import tqdm
 
 from icd9_review.errors import InputError
 from icd9_review.evaluation.evaluate import evaluate
+from icd9_review.evaluation.explanations.explanation_figures import ExplanationFigures
 from icd9_review.evaluation.explanations.measurement import check_evidence, measure_explanations
 from icd9_review.evaluation.groups import FEWEST_NOTES
 from icd9_review.evaluation.labelled.dictionary import Dictionary
@@ -23,19 +24,22 @@ from icd9_review.evaluation.labelled.sources import (
     texts_by_id,
 )
 from icd9_review.evaluation.pairs import Pair, default_pairs, measure_pairs, read_pairs
-from icd9_review.evaluation.rarity import count_codes
+from icd9_review.evaluation.rarity import Frequency, count_codes
 from icd9_review.evaluation.readings import Readings, Scorer, read_notes
 from icd9_review.evaluation.report.record import DataFacts, Evaluation, Extras, ModelFacts
 from icd9_review.evaluation.rule import RuleFigures, count_each, rule_figures
+from icd9_review.evaluation.steadiness.steadiness import measure_steadiness
+from icd9_review.evaluation.steadiness.steadiness_figures import SteadinessFigures
 from icd9_review.model.folder.declarations import read_buckets, read_thresholds
-from icd9_review.model.reading.predictor import load_predictor
+from icd9_review.model.reading.predictor import Predictor, load_predictor
 from icd9_review.model.reading.scorer import load_scorer
 from icd9_review.naming.phrase_file import dictionary_entries
 from icd9_review.statistics.intervals import BOOTSTRAP_DRAWS, Bootstrap
 
 if TYPE_CHECKING:
-    from icd9_review.values import ModelVersion
+    from icd9_review.values import Examples, ModelVersion
 
+_Read = TypeVar("_Read")
 _DICTIONARY = "dictionary"
 OWN_PAIRS = "own"
 """Names the project's own minimal pairs."""
@@ -48,7 +52,8 @@ class EvaluationRequest:
     ``training_split`` names the notes of the same file that say how frequent a code is.
     ``terms`` are files of phrases, each a dictionary to compare with, and all of them together.
     ``pairs`` is a file of minimal pairs or OWN_PAIRS; ``pair_notes`` are files with the texts
-    that pairs are made of and the measured notes lack.
+    that pairs are made of and the measured notes lack. ``…_limit``: so many found codes, so
+    many notes, by lot.
     """
 
     model: Path
@@ -61,6 +66,8 @@ class EvaluationRequest:
     pair_notes: tuple[Path, ...] = ()
     explanations: bool = False
     explanations_limit: int | None = None
+    steadiness: bool = False
+    steadiness_limit: int | None = None
     draws: int = BOOTSTRAP_DRAWS
     seed: int = 9  # any number would do
     fewest: int = FEWEST_NOTES
@@ -77,9 +84,12 @@ class EvaluationRequest:
 
     def _check_company(self) -> None:
         """Raise InputError for an option without the one it belongs to."""
-        limit = self.explanations_limit
-        if limit is not None and (limit < 1 or not self.explanations):
-            raise InputError("--explanations-limit is a number from 1 beside --explanations")
+        for option, limit, asked in (
+            ("--explanations", self.explanations_limit, self.explanations),
+            ("--steadiness", self.steadiness_limit, self.steadiness),
+        ):
+            if limit is not None and (limit < 1 or not asked):
+                raise InputError(f"{option}-limit is a number from 1 beside {option}")
         if self.pair_notes and self.pairs is None:
             raise InputError("--pair-notes belong to --pairs; add --pairs own or a file of pairs")
         if self.training_split is not None and self.source.data.is_dir():
@@ -93,7 +103,7 @@ class _Material:
     notes: tuple[LabelledNote, ...]
     dictionaries: Mapping[str, Dictionary]
     pairs: tuple[Pair, ...] | None
-    frequency: tuple[int, ...] | None
+    frequency: Frequency | None
 
 
 def run(request: EvaluationRequest, report: Callable[[str], None]) -> Evaluation:
@@ -103,7 +113,7 @@ def run(request: EvaluationRequest, report: Callable[[str], None]) -> Evaluation
     that contradict each other.
     """
     scorer = load_scorer(request.model)
-    material = _read_material(request, scorer.labels)
+    material = _read_material(request, scorer.labels, scorer.predictor.examples)
     notes = material.notes
     report(f"reading {len(notes):,} notes with {scorer.predictor.version.name}")
     readings = read_notes(scorer, notes, _watch(len(notes)))
@@ -118,7 +128,9 @@ def run(request: EvaluationRequest, report: Callable[[str], None]) -> Evaluation
     )
 
 
-def _read_material(request: EvaluationRequest, codes: Sequence[str]) -> _Material:
+def _read_material(
+    request: EvaluationRequest, codes: Sequence[str], examples: Examples | None
+) -> _Material:
     notes = read_source(request.source)
     if request.explanations:
         check_evidence(notes)
@@ -126,15 +138,15 @@ def _read_material(request: EvaluationRequest, codes: Sequence[str]) -> _Materia
         notes,
         _dictionaries(request.terms, codes),
         None if request.pairs is None else _read_pairs(request, request.pairs, notes),
-        _frequency(request, codes),
+        _frequency(request, codes, examples),
     )
 
 
-def _watch(notes: int) -> Callable[[Iterable[str]], Iterable[str]]:
+def _watch(notes: int) -> Callable[[Iterable[_Read]], Iterable[_Read]]:
     """A progress bar where somebody sits at the terminal."""
 
-    def watch(texts: Iterable[str]) -> Iterable[str]:
-        bar: Iterable[str] = tqdm(texts, "notes", notes, disable=None, leave=False)
+    def watch(given: Iterable[_Read]) -> Iterable[_Read]:
+        bar: Iterable[_Read] = tqdm(given, "notes", notes, disable=None, leave=False)
         return bar
 
     return watch
@@ -163,10 +175,16 @@ def _data_facts(request: EvaluationRequest, notes: int) -> DataFacts:
     )
 
 
-def _frequency(request: EvaluationRequest, codes: Sequence[str]) -> tuple[int, ...] | None:
-    if request.training_split is None:
+def _frequency(
+    request: EvaluationRequest, codes: Sequence[str], examples: Examples | None
+) -> Frequency | None:
+    """Counted in the training split where one is named, else what the model folder says."""
+    if request.training_split is not None:
+        notes = read_labelled(request.source.data, request.training_split)
+        return Frequency(count_codes(notes, codes), f"notes of the split {request.training_split}")
+    if examples is None:
         return None
-    return count_codes(read_labelled(request.source.data, request.training_split), codes)
+    return Frequency(tuple(map(examples.of, codes)), f"{examples.unit}s of its training")
 
 
 def _measure_extras(
@@ -175,23 +193,46 @@ def _measure_extras(
     readings: Readings,
     report: Callable[[str], None],
 ) -> Extras:
-    yardsticks = _measure_yardsticks(request, readings, material.dictionaries)
-    if material.pairs is None and not request.explanations:
-        return Extras(yardsticks)
+    extras = Extras(_measure_yardsticks(request, readings, material.dictionaries))
+    if material.pairs is None and not request.explanations and not request.steadiness:
+        return extras
     predictor = load_predictor(request.model)
-    pairs = None if material.pairs is None else measure_pairs(predictor, material.pairs)
-    if not request.explanations:
-        return Extras(yardsticks, pairs)
-    report("explaining what was found")
-    explanations = measure_explanations(
+    if material.pairs is not None:
+        pairs = measure_pairs(predictor, material.pairs)
+        extras = replace(extras, pairs=pairs.every, pairs_held_out=pairs.held_out)
+    if request.steadiness:
+        report("reading notes again, changed in nothing that matters")
+        found = _measure_steadiness(request, predictor, readings.notes)
+        extras = replace(extras, steadiness=found)
+    if request.explanations:
+        report("explaining what was found")
+        explained = _explain(request, material, predictor, readings.notes)
+        extras = replace(extras, explanations=explained.to_json())
+    return extras
+
+
+def _measure_steadiness(
+    request: EvaluationRequest, predictor: Predictor, notes: Sequence[LabelledNote]
+) -> SteadinessFigures:
+    bootstrap, limit = Bootstrap(request.draws, request.seed), request.steadiness_limit
+    watch = _watch(min(limit or len(notes), len(notes)))
+    return measure_steadiness(predictor, notes, bootstrap, limit=limit, watch=watch)
+
+
+def _explain(
+    request: EvaluationRequest,
+    material: _Material,
+    predictor: Predictor,
+    notes: Sequence[LabelledNote],
+) -> ExplanationFigures:
+    return measure_explanations(
         predictor,
-        readings.notes,
+        notes,
         dictionary=material.dictionaries.get(_DICTIONARY),
         limit=request.explanations_limit,
         seed=request.seed,
         interval_draws=request.draws,
     )
-    return Extras(yardsticks, pairs, explanations.to_json())
 
 
 def _dictionaries(paths: Sequence[Path], codes: Sequence[str]) -> dict[str, Dictionary]:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from icd9_review.arrays import Bools, Floats, Reals
 
 PRECISION_AT = (5, 8, 15)  # as Mullenbach et al. 2018 report for MIMIC-III
-RECALL_AT = 10  # by judgement: about what one looks through of a list
+RECALL_AT = (5, 10, 15)  # by judgement: a glance, a list, the most that is scrolled through
 
 
 def auc(scores: Reals, truth: Bools) -> float:
@@ -52,11 +52,11 @@ class NoteRanking:
     """Figures of the order of each note's codes, of shape (notes,).
 
     NaN for notes for which no code is true: whatever the order, nothing could be found.
-    ``precision_at`` has one entry for each k of PRECISION_AT.
+    ``precision_at`` and ``recall_at`` have one entry for each k of PRECISION_AT and RECALL_AT.
     """
 
     precision_at: tuple[Floats, ...]
-    recall_at: Floats
+    recall_at: tuple[Floats, ...]
     r_precision: Floats
     average_precision: Floats
 
@@ -73,13 +73,29 @@ def rank_notes(scores: Reals, truth: Bools, mask: Bools) -> NoteRanking:
     >>> found.r_precision, found.average_precision.round(3)
     (array([0.5]), array([0.833]))
     """
-    rows = np.full((len(truth), len(PRECISION_AT) + 3), np.nan)
+    rows = np.full((len(truth), len(PRECISION_AT) + len(RECALL_AT) + 2), np.nan)
     for row, (given, true, masked) in enumerate(zip(scores, truth, mask, strict=True)):
         kept = ~masked
         if true[kept].any():
             rows[row] = _rank(given[kept], true[kept])
-    *precision, recall, r_precision, average = rows.T
-    return NoteRanking(tuple(precision), recall, r_precision, average)
+    *firsts, r_precision, average = rows.T
+    precision, recall = firsts[: len(PRECISION_AT)], firsts[len(PRECISION_AT) :]
+    return NoteRanking(tuple(precision), tuple(recall), r_precision, average)
+
+
+def places_in_order(scores: Reals, masked: Bools) -> npt.NDArray[np.int64]:
+    """The place of every code of a note, 0 for the first, both of shape (codes,).
+
+    Masked codes have none of their own: theirs is behind all others. Of equal scores the code
+    that comes first in the label space is taken first.
+
+    >>> places_in_order(np.array([0.1, 0.9, 0.5]), np.array([False, True, False]))
+    array([1, 2, 0])
+    """
+    order = np.lexsort((np.arange(len(scores)), -scores, masked))
+    places = np.empty(len(scores), dtype=np.int64)
+    places[order] = np.arange(len(scores))
+    return places
 
 
 def _rank(scores: Reals, truth: Bools) -> list[float]:
@@ -92,7 +108,7 @@ def _rank(scores: Reals, truth: Bools) -> list[float]:
 
     return [
         *(first(k) / k for k in PRECISION_AT),
-        first(RECALL_AT) / positives,
+        *(first(k) / positives for k in RECALL_AT),
         first(positives) / positives,
         _average_precision(scores[order], found),
     ]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from icd9_review.errors import InputError, ModelFolderError
-from icd9_review.evaluation.report.record import FORMAT, Evaluation
+from icd9_review.evaluation.report.record import FORMAT, NEEDED
 from icd9_review.model.folder.files import model_version
 from icd9_review.training.card import CardFacts, Headline, Impact, write_card
 from icd9_review.training.folder import write_json
@@ -97,6 +97,8 @@ def hub_figures(evaluation: Mapping[str, Any]) -> Iterator[Headline]:
     """The figures of the Hub's metadata block; those that are not defined are left out."""
     data = evaluation["data"]
     dataset = data["file"] + (f", split {data['split']}" if data["split"] else "")
+    if (held := evaluation.get("all_codes")) and (whole := held["all"]["f1"]["value"]) is not None:
+        yield Headline(f"{dataset}, all codes", "f1", whole)
     for part, name in _HEADLINES:
         value = evaluation[part][name]["value"]
         if value is not None:
@@ -123,6 +125,6 @@ def _read_evaluation(folder: Path, path: Path) -> Mapping[str, Any]:
             f"{path} measured the model version {str(version)[:12]}, {folder} is {own[:12]}; "
             f"run: python -m icd9_review evaluate {folder} --data NOTES --output FOLDER"
         )
-    if held.get("format") != FORMAT or Evaluation.__dataclass_fields__.keys() - held:
+    if held.get("format") != FORMAT or NEEDED - held.keys():
         raise strange
     return held

@@ -71,7 +71,8 @@ def test_the_figures_are_printed_and_written(
     arguments = (tiny_model_folder, "--data", data, "--split", "test", "--output", output)
     printed = run(*arguments, "--labelled-by", "the test", "--draws", 20)
     assert "tiny (10 codes) on 20 notes of notes.jsonl, split test" in printed
-    assert "micro-F1, scoring rule" in printed
+    assert printed.index("All codes") < printed.index("Within the label space")
+    assert "0 of 0" in printed
     found = held(output)
     assert found["model"]["version"] == model_version(tiny_model_folder)
     assert found["data"]["labelled_by"] == "the test"
@@ -117,8 +118,22 @@ def test_yardsticks_pairs_and_explanations_are_measured_beside_the_model(
     assert found["pairs"]["negation"]["right"] == 1
     assert found["explanations"]["explained"] == 2
     assert {bucket["bucket"] for bucket in found["rarity"]} == {"0", "1-10"}
-    assert "micro-F1, dictionary" in printed
-    assert "pairs right, negation" in printed
+    assert "Dictionary, all codes" in printed
+    assert "MINIMAL PAIRS" in printed
+
+
+def test_steadiness_is_measured_where_it_is_asked_for(
+    tiny_model_folder: Path, data: Path, tmp_path: Path
+) -> None:
+    printed = run(
+        tiny_model_folder, "--data", data, "--steadiness", "--steadiness-limit", 2,
+        "--output", tmp_path, "--draws", 5,
+    )  # fmt: skip
+    found = held(tmp_path)["steadiness"]
+    assert found["notes"] == 2
+    assert found["changes"]["line in front"]["notes"] == 2
+    assert "STEADINESS" in printed
+    assert "of the suggested codes from outside them." in printed
 
 
 def test_the_projects_own_pairs_need_no_file(
@@ -142,6 +157,8 @@ def test_a_note_the_model_cannot_take_is_named_and_not_quoted(
     [
         ("--explanations-limit", 3),
         ("--explanations", "--explanations-limit", 0),
+        ("--steadiness-limit", 3),
+        ("--steadiness", "--steadiness-limit", 0),
         ("--pair-notes", "x.jsonl"),
         ("--training-split", "nope"),
     ],

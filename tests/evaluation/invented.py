@@ -17,9 +17,15 @@ from icd9_review.evaluation.explanations.explanation_figures import (
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
 from icd9_review.evaluation.labelled.scoring import Label
 from icd9_review.evaluation.pairs import CueFigures
+from icd9_review.evaluation.rarity import Frequency
 from icd9_review.evaluation.readings import Readings
 from icd9_review.evaluation.report.record import DataFacts, Extras, ModelFacts
 from icd9_review.evaluation.rule import count_each, rule_figures
+from icd9_review.evaluation.steadiness.steadiness_figures import (
+    ListFigures,
+    SteadinessFigures,
+    StrikeFigures,
+)
 from icd9_review.statistics.intervals import Bootstrap, Interval
 from icd9_review.values import Calibration
 
@@ -37,7 +43,13 @@ def whole(text: str = "female") -> dict[str, Any]:
                 "dictionary": rule_figures(counts, bootstrap),
                 text: rule_figures(counts, bootstrap),
             },
-            pairs={"negation": CueFigures(20, 19, 20, 19), "history": CueFigures(4, 2, 3, 3, 1, 2)},
+            pairs={
+                "negation": CueFigures(20, 19, 20, 19),
+                "history": CueFigures(4, 2, 3, 3, 1, 2),
+                "procedure": CueFigures(unknown=3),
+            },
+            pairs_held_out={"negation": CueFigures(4, 2, 3, 3)},
+            steadiness=_steadiness(),
             explanations=_explanations().to_json(),
         ),
     )
@@ -57,7 +69,10 @@ def _measure(text: str, calibration: Calibration | None, extras: Any) -> dict[st
     notes = tuple(
         LabelledNote(
             "one two three",
-            tuple(Label(frozenset({CODES[c]})) for c in np.flatnonzero(row)),
+            (
+                *(Label(frozenset({CODES[c]})) for c in np.flatnonzero(row)),
+                *([Label(frozenset({"E885.9"}))] if number < 3 else ()),
+            ),
             factors={text: text if number % 2 else "male", "rare": "x" if number < 3 else "y"},
         )
         for number, row in enumerate(truth)
@@ -71,8 +86,19 @@ def _measure(text: str, calibration: Calibration | None, extras: Any) -> dict[st
         ModelFacts(text, "0" * 64, len(CODES), 0.5, 0, calibration is not None),
         DataFacts(text, "1" * 64, text, len(notes), text),
         extras=extras(counts, bootstrap),
+        frequency=None if calibration is None else Frequency((700, 40, 9, 0, 0), text),
         bootstrap=bootstrap,
     ).to_json()
+
+
+def _steadiness() -> SteadinessFigures:
+    share = Interval(0.875, 0.75, 0.95)
+    lists = ListFigures(40, 70, 80, share, share, 0.25, 12.5)
+    nothing = Interval(float("nan"), float("nan"), float("nan"))
+    none = ListFigures(0, 0, 0, nothing, nothing, float("nan"), float("nan"))
+    struck = StrikeFigures(60, 200, 30, share, 0.1, 9.75)
+    changes = {"line in front": lists, "another line wrap": none}
+    return SteadinessFigures(40, 9, lists, changes, struck)
 
 
 def _explanations() -> ExplanationFigures:

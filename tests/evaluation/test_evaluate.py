@@ -67,7 +67,8 @@ def test_every_part_is_there_as_json() -> None:
     assert [*found] == [
         "format", "model", "data", "rule", "micro", "macro", "macro_supported", "ranking",
         "by_note", "three_digit", "calibration", "rarity", "per_code", "groups", "curve",
-        "yardsticks", "pairs", "explanations",
+        "yardsticks", "pairs", "explanations", "all_codes", "certainty", "pairs_held_out",
+        "steadiness",
     ]  # fmt: skip
     assert found["yardsticks"]["dictionary"]["f1"]["low"] is not None
     assert found["pairs"]["negation"]["right"] == 19

@@ -120,20 +120,20 @@ def test_a_line_of_another_form_is_named(tmp_path: Path) -> None:
 
 def test_a_model_that_ignores_cues_finds_all_and_withholds_nothing(tmp_path: Path) -> None:
     pairs = read_pairs(written(tmp_path, OWN, OWN, FROM_NOTE), NOTES)
-    figures = measure_pairs(WordReader(), pairs)
+    figures = measure_pairs(WordReader(), pairs).every
     assert figures["negation"] == CueFigures(pairs=2, found=2)
     assert figures["family"] == CueFigures(pairs=1, found=1)
 
 
 def test_a_right_pair_and_the_code_in_its_place_count(tmp_path: Path) -> None:
     row = {**OWN, "cue": "history", "absent": "He has a history of infarction.", "instead": "412"}
-    figures = measure_pairs(WordReader(), read_pairs(written(tmp_path, row), NOTES))
+    figures = measure_pairs(WordReader(), read_pairs(written(tmp_path, row), NOTES)).every
     assert figures["history"] == CueFigures(1, 1, 1, 1, 1, 1)
 
 
 def test_pairs_about_codes_the_reader_lacks_are_neither_right_nor_withheld(tmp_path: Path) -> None:
     row = {**OWN, "code": "428.0", "phrase": "he has"}
-    figures = measure_pairs(WordReader(), read_pairs(written(tmp_path, OWN, row), NOTES))
+    figures = measure_pairs(WordReader(), read_pairs(written(tmp_path, OWN, row), NOTES)).every
     assert figures["negation"] == CueFigures(pairs=1, found=1, unknown=1)
 
 

@@ -54,11 +54,12 @@ def test_the_first_codes_are_those_of_a_stable_sort(m: Matrices) -> None:
         codes.sort(key=lambda code: -m.logits[note, code])
         right = [bool(m.truth[note, code]) for code in codes]
         if not any(right):
-            assert math.isnan(found.recall_at[note])
+            assert all(math.isnan(recall[note]) for recall in found.recall_at)
             continue
         for k, values in zip(PRECISION_AT, found.precision_at, strict=True):
             assert values[note] == pytest.approx(sum(right[:k]) / k)
-        assert found.recall_at[note] == pytest.approx(sum(right[:RECALL_AT]) / sum(right))
+        for k, recall in zip(RECALL_AT, found.recall_at, strict=True):
+            assert recall[note] == pytest.approx(sum(right[:k]) / sum(right))
         assert found.r_precision[note] == pytest.approx(sum(right[: sum(right)]) / sum(right))
 
 

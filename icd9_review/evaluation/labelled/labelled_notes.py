@@ -6,7 +6,8 @@ One object a line::
      "labels": [{"any_of": ["428.0"], "status": "core", "evidence": [[120, 144]]}]}
 
 ``id``, ``text`` and ``labels`` are needed; ``status`` is core where it is left out. Codes
-have their dots. Offsets are code points of ``text``.
+have their dots, which tell their kind; a ``kind`` beside them (diagnosis, procedure) has to
+agree. Offsets are code points of ``text``.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from pydantic import BaseModel, Field, ValidationError, field_validator, model_v
 from icd9_review.errors import CorpusError
 from icd9_review.evaluation.labelled.scoring import Label
 from icd9_review.model.folder.labels import kind_of
+from icd9_review.values import Kind
 
 EvidenceOffsets = tuple[Annotated[int, Field(ge=0)], int]
 
@@ -42,6 +44,7 @@ class _LabelRow(BaseModel):
     any_of: Annotated[tuple[str, ...], Field(min_length=1)]
     status: Literal["core", "arguable"] = "core"
     evidence: tuple[EvidenceOffsets, ...] = ()
+    kind: Kind | None = None
 
     @field_validator("any_of")
     @classmethod
@@ -52,6 +55,13 @@ class _LabelRow(BaseModel):
                     f"{code[:10]!r} is not a dotted ICD-9-CM code such as 428.0 or 38.93"
                 )
         return codes
+
+    @model_validator(mode="after")
+    def _of_its_kind(self) -> _LabelRow:
+        for code in self.any_of:
+            if self.kind is not None and kind_of(code) is not self.kind:
+                raise ValueError(f"{code} is no {self.kind}, as its kind says")
+        return self
 
 
 class _NoteRow(BaseModel):

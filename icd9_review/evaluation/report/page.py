@@ -13,7 +13,8 @@ from typing import Any
 
 from icd9_review.errors import InputError, SettingsError
 from icd9_review.evaluation.report import numerals
-from icd9_review.evaluation.report.plots import plot_curve, plot_groups, plot_reliability
+from icd9_review.evaluation.report.plots import plot_curve, plot_groups, plot_reliability, plot_risk
+from icd9_review.evaluation.report.tables import measured_tables, strikes_sentence
 
 _FIRST_CODES = 25  # of the table that stand open; by judgement: about a screen
 _FILTERS = (
@@ -61,11 +62,35 @@ def render_report(evaluation: Mapping[str, Any]) -> str:
     return template.render(
         **evaluation,
         plots=plots,
-        rates=numerals.RULE,
+        tables=dict(measured_tables(evaluation)),
+        cards=_cards(evaluation),
+        whole=_whole(evaluation),
+        strikes=strikes_sentence(evaluation),
         first_codes=codes[:_FIRST_CODES],
         other_codes=codes[_FIRST_CODES:],
         suppressed=sum(group["suppressed"] for group in evaluation["groups"]),
     )
+
+
+def _cards(evaluation: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """The figures that stand large at the top: over all codes, where these were measured."""
+    if (held := evaluation.get("all_codes")) is None:
+        rule = evaluation["rule"]
+        return [(name, rule[key]) for key, name in numerals.RULE.items()]
+    names = {
+        "recall": "Core labels found, all codes",
+        "false_positives": "False positives a note",
+        "coverage": "Coverage",
+        "f1": "Micro-F1, all codes",
+    }
+    return [(name, held["all"][key]) for key, name in names.items()]
+
+
+def _whole(evaluation: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """What groups are read beside: all notes, over all codes and within the label space."""
+    held = evaluation.get("all_codes")
+    every = [] if held is None else [("All codes", held["all"])]
+    return [*every, ("Within the label space", evaluation["rule"])]
 
 
 def frequent_first(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -84,4 +109,6 @@ def _plots(evaluation: Mapping[str, Any]) -> dict[str, str]:
         plots["curve"] = plot_curve(evaluation)
     if shown:
         plots["groups"] = plot_groups(shown, evaluation["rule"]["f1"]["value"])
+    if (certainty := evaluation.get("certainty")) and certainty["all"]["curve"]:
+        plots["risk"] = plot_risk(certainty)
     return plots

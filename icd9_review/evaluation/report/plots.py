@@ -78,6 +78,24 @@ def plot_reliability(bins: Sequence[Mapping[str, Any]], name: str) -> str:
     return _svg(name, draw, (4.4, 3.9))
 
 
+def plot_risk(certainty: Mapping[str, Any]) -> str:
+    """The share of wrong suggestions among the surest, over the share kept, by frequency."""
+
+    def draw(axes: Axes) -> None:
+        lines = {"all codes": certainty["all"], **(certainty["frequency"] or {})}
+        styles = ("-", "--", ":", "-.")
+        for number, (name, held) in enumerate(lines.items()):
+            kept = [point["kept"] for point in held["curve"]]
+            risks = [point["risk"] for point in held["curve"]]
+            colour = (_BLUE, _ORANGE, _GREY)[number % 3]
+            style = styles[number // 3 % len(styles)]
+            axes.plot(kept, risks, color=colour, ls=style, lw=2 if number == 0 else 1.2, label=name)
+        _unit(axes, "Share of the surest suggestions kept", "Share of them that is wrong")
+        axes.legend(loc="best")
+
+    return _svg("risk", draw, (6.4, 4.2))
+
+
 def plot_groups(groups: Sequence[Mapping[str, Any]], overall: float | None) -> str:
     """Micro-F1 of every group that is shown, with its interval, beside that of all notes."""
 

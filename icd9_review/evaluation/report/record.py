@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, is_dataclass
+from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
 
+from icd9_review.evaluation.all_codes import AllCodes
+from icd9_review.evaluation.certainty import CertaintyFigures
 from icd9_review.evaluation.groups import Group
 from icd9_review.evaluation.pairs import CueFigures
 from icd9_review.evaluation.rarity import Bucket
 from icd9_review.evaluation.rule import RuleFigures
+from icd9_review.evaluation.steadiness.steadiness_figures import SteadinessFigures
 from icd9_review.statistics.calibration import Bin
 from icd9_review.statistics.intervals import Interval
 from icd9_review.statistics.ranking import CurvePoint
@@ -109,11 +112,16 @@ class Extras:
     yardsticks: Mapping[str, RuleFigures] = field(default_factory=dict)
     pairs: Mapping[str, CueFigures] | None = None
     explanations: Mapping[str, object] | None = None
+    pairs_held_out: Mapping[str, CueFigures] | None = None
+    steadiness: SteadinessFigures | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """All figures of a model; ``to_json`` has them under the names of these fields."""
+    """All figures of a model; ``to_json`` has them under the names of these fields.
+
+    Files of older versions lack the fields that have a default.
+    """
 
     model: ModelFacts
     data: DataFacts
@@ -132,11 +140,19 @@ class Evaluation:
     yardsticks: Mapping[str, RuleFigures]
     pairs: Mapping[str, CueFigures] | None
     explanations: Mapping[str, object] | None
+    all_codes: AllCodes | None = None
+    certainty: CertaintyFigures | None = None
+    pairs_held_out: Mapping[str, CueFigures] | None = None
+    steadiness: SteadinessFigures | None = None
 
     def to_json(self) -> dict[str, object]:
         """As evaluation.json holds it; what is not defined (NaN) is null."""
         fields = {name: _plain(getattr(self, name)) for name in self.__dataclass_fields__}
         return {"format": FORMAT, **fields}
+
+
+NEEDED = frozenset(each.name for each in fields(Evaluation) if each.default is MISSING)
+"""What every file of this format has."""
 
 
 def _plain(value: object) -> object:

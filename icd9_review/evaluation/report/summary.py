@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import html
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from icd9_review.evaluation.report.numerals import (
-    RULE,
-    UNDEFINED,
-    data_name,
-    number,
-    share,
-    with_interval,
-    yardstick_name,
+from icd9_review.evaluation.report.layout import as_plain_text, markdown_table
+from icd9_review.evaluation.report.numerals import UNDEFINED, data_name, number, with_interval
+from icd9_review.evaluation.report.tables import (
+    certainty_table,
+    found_table,
+    frequency_table,
+    pairs_table,
+    ranking_table,
+    steadiness_table,
+    strikes_sentence,
 )
 
-_MARKUP = re.compile(r"([\\`*_\[\]|#~])")
-_RANKING = {"recall_at_10": "Recall at 10", "precision_at_8": "Precision at 8", "map": "mAP"}
+_RANKING = {"precision_at_8": "Precision at 8", "map": "mAP"}
 _PLAUSIBLE = {
     "hit_rate": "hit rate",
     "judgeable_hit_rate": "hit rate, judgeable",
@@ -30,35 +29,31 @@ _NOT_MEASURED = {"value": None, "low": None, "high": None}  # by an older progra
 
 
 def to_markdown(evaluation: Mapping[str, Any]) -> str:
-    """Headline and yardsticks, factors, pairs, explanations, and who labelled the notes.
+    """Headline and yardsticks, factors, steadiness, pairs, explanations, and who labelled.
 
     Texts of the evaluation are plain text in the result, whatever they hold.
     """
-    parts = (_headline, _factors, _pairs, _explanations)
+    parts = (_headline, _factors, _steadiness, _pairs, _explanations)
     return "\n\n".join(paragraph for part in parts for paragraph in part(evaluation))
 
 
 def _headline(evaluation: Mapping[str, Any]) -> Iterator[str]:
     data, rule = evaluation["data"], evaluation["rule"]
-    by = _text(data["labelled_by"]) if data["labelled_by"] else "not said"
-    yield f"Measured on {_text(data_name(data))}. Labelled by: {by}. In brackets 95 % intervals."
-    systems = {"This model": rule} | {
-        yardstick_name(name): rates for name, rates in evaluation["yardsticks"].items()
-    }
-    yield _table(
-        ("", *RULE.values()),
-        [
-            (_text(name), *(with_interval(rates[rate]) for rate in RULE))
-            for name, rates in systems.items()
-        ],
-    )
+    by = as_plain_text(data["labelled_by"]) if data["labelled_by"] else "not said"
+    where = as_plain_text(data_name(data))
+    yield f"Measured on {where}. Labelled by: {by}. In brackets 95 % intervals."
+    yield found_table(evaluation).to_markdown()
     if not evaluation["yardsticks"]:
         yield "No yardstick was measured beside it."
     yield (
         f"The label space covers {with_interval(rule['coverage'])} of the {rule['core']:,} core "
-        "labels; what it does not cover is left out of recall."
+        "labels; within it, what it does not cover is left out of recall."
     )
-    yield _table(("Over codes and rankings", ""), _more(evaluation))
+    for table in (frequency_table, ranking_table, certainty_table):
+        if (found := table(evaluation)) is not None:
+            yield f"**{found.title}.** {found.how}"
+            yield found.to_markdown()
+    yield markdown_table(("Over codes and rankings", ""), list(_more(evaluation)))
 
 
 def _more(evaluation: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -81,12 +76,9 @@ def _factors(evaluation: Mapping[str, Any]) -> Iterator[str]:
     groups = evaluation["groups"]
     shown = [group for group in groups if not group["suppressed"]]
     if shown:
-        yield _table(
+        yield markdown_table(
             ("Factor", "Group", "Notes", "Micro-F1"),
-            [
-                (_text(g["factor"]), _text(g["value"]), f"{g['notes']:,}", with_interval(g["f1"]))
-                for g in shown
-            ],
+            [*_whole(evaluation), *map(_group, shown)],
         )
     hidden = len(groups) - len(shown)
     if hidden:
@@ -96,19 +88,38 @@ def _factors(evaluation: Mapping[str, Any]) -> Iterator[str]:
         yield "The notes carry nothing to group them by."
 
 
+def _whole(evaluation: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    """What groups are read beside."""
+    notes = f"{evaluation['data']['notes']:,}"
+    if (held := evaluation.get("all_codes")) is not None:
+        yield "all notes", "all codes", notes, with_interval(held["all"]["f1"])
+    yield "all notes", "within the label space", notes, with_interval(evaluation["rule"]["f1"])
+
+
+def _group(group: Mapping[str, Any]) -> tuple[str, ...]:
+    names = (as_plain_text(group[key]) for key in ("factor", "value"))
+    return *names, f"{group['notes']:,}", with_interval(group["f1"])
+
+
+def _steadiness(evaluation: Mapping[str, Any]) -> Iterator[str]:
+    yield "### Steadiness"
+    table, sentence = steadiness_table(evaluation), strikes_sentence(evaluation)
+    if table is None or sentence is None:
+        yield "Not measured."
+        return
+    yield table.how
+    yield table.to_markdown()
+    yield sentence
+
+
 def _pairs(evaluation: Mapping[str, Any]) -> Iterator[str]:
-    yield "### Negation, family, history and uncertainty"
-    if not evaluation["pairs"]:
+    yield "### Negation, family, history, uncertainty and procedures"
+    table = pairs_table(evaluation)
+    if table is None:
         yield "Not measured."
         return
     yield "Pairs of texts that differ in a cue alone. Right: suggested in one, not in the other."
-    yield _table(
-        ("Cue", "Pairs right", "Suggested where present", "Withheld where absent"),
-        [
-            (_text(cue), *(share(row[key], row["pairs"]) for key in ("right", "found", "withheld")))
-            for cue, row in evaluation["pairs"].items()
-        ],
-    )
+    yield table.to_markdown()
     if unknown := sum(row["unknown"] for row in evaluation["pairs"].values()):
         yield f"{unknown:,} further pairs are about codes the model does not know."
 
@@ -125,12 +136,12 @@ def _explanations(evaluation: Mapping[str, Any]) -> Iterator[str]:
         "logits, sensitivity relative to the weights; less of either is better."
     )
     head = ("", *_PLAUSIBLE.values(), *_FAITHFUL, *_FIDELITY.values())
-    yield _table(head, _methods(found))
+    yield markdown_table(head, list(_methods(found)))
 
 
 def _methods(explanations: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     for name, method in explanations["methods"].items():
-        for row, ending in ((_text(name), ""), ("words by lot", "_of_chance")):
+        for row, ending in ((as_plain_text(name), ""), ("words by lot", "_of_chance")):
             agreement = method["plausibility" + ending]
             losses = method["faithfulness" + ending]
             plausible = (with_interval(agreement[key]) for key in _PLAUSIBLE)
@@ -141,13 +152,3 @@ def _methods(explanations: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
         plausible = (with_interval(matched[key]) for key in _PLAUSIBLE)
         nothing = (UNDEFINED,) * (len(_FAITHFUL) + len(_FIDELITY))
         yield "the dictionary's match", *plausible, *nothing
-
-
-def _table(head: Sequence[str], rows: Iterator[tuple[str, ...]] | Sequence[tuple[str, ...]]) -> str:
-    lines = [head, ("---",) * len(head), *rows]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
-
-
-def _text(value: str) -> str:
-    """On one line, without anything that Markdown or HTML would take for markup."""
-    return _MARKUP.sub(r"\\\1", html.escape(" ".join(value.split()), quote=False))

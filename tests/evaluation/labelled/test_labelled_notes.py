@@ -26,6 +26,12 @@ def test_labels_evidence_and_factors_are_read(tmp_path: Path) -> None:
     assert list(read_labelled(written(tmp_path, ROW))) == [expected]
 
 
+def test_a_kind_that_agrees_with_its_codes_is_taken(tmp_path: Path) -> None:
+    labels = [{"any_of": ["62.5"], "kind": "procedure"}, {**FAILURE, "kind": "diagnosis"}]
+    (note,) = read_labelled(written(tmp_path, {**ROW, "labels": labels}))
+    assert [sorted(label.any_of) for label in note.labels] == [["62.5"], ["428.0", "428.9"]]
+
+
 def test_a_compressed_file_reads_alike(tmp_path: Path) -> None:
     path = tmp_path / "notes.jsonl.gz"
     path.write_bytes(gzip.compress(written(tmp_path, ROW).read_bytes()))
@@ -46,6 +52,11 @@ def test_a_split_nobody_has_is_refused_with_those_there_are(tmp_path: Path) -> N
     ("change", "message"),
     [
         ({"labels": [{"any_of": ["4280"]}]}, "line 2: .*'4280' is not a dotted"),
+        (
+            {"labels": [{"any_of": ["62.5", "752.51"], "kind": "procedure"}]},
+            "line 2: labels.0 .*752.51 is no procedure",
+        ),
+        ({"labels": [{**FAILURE, "kind": "other"}]}, "line 2: labels.0.kind"),
         ({"labels": [{"any_of": []}]}, "line 2: labels.0.any_of"),
         ({"labels": [{**FAILURE, "evidence": [[2, 9]]}]}, "line 2: .*outside the text"),
         ({"labels": [{**FAILURE, "status": "perhaps"}]}, "line 2: labels.0.status"),

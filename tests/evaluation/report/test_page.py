@@ -16,7 +16,8 @@ HEADINGS = [
     "More figures",
     "Do probabilities mean what they say?",
     "Rare and frequent codes",
-    "Negation, family, history and uncertainty",
+    "Steadiness",
+    "Negation, family, history, uncertainty and procedures",
     "Explanations",
     "Subgroups",
     "Code by code",
@@ -44,7 +45,7 @@ class Page(HTMLParser):
 def test_every_section_is_there_with_its_plots() -> None:
     html = render_report(whole())
     assert re.findall(r"<h2>(.+)</h2>", html) == HEADINGS
-    assert html.count("<svg") == 4
+    assert html.count("<svg") == 5
 
 
 def test_hostile_texts_are_shown_as_text() -> None:
@@ -83,6 +84,7 @@ def test_missing_parts_say_so() -> None:
         "There is no curve",
         "The model is not calibrated",
         "No code of the model occurs",
+        "Steadiness was not measured",
         "Minimal pairs were not measured",
         "Explanations were not measured",
         "nothing to group them by",

@@ -10,18 +10,23 @@ from tests.evaluation.invented import HOSTILE, bare, whole
 def test_headline_yardsticks_factors_pairs_and_explanations_are_there() -> None:
     evaluation = whole()
     section = to_markdown(evaluation)
-    assert f"| This model | {with_interval(evaluation['rule']['precision'])} |" in section
-    assert "| Dictionary |" in section
+    every = evaluation["all_codes"]["all"]
+    found = share(every["found"], every["core"])
+    assert f"| All codes | {found} | {with_interval(every['false_positives'])} |" in section
+    assert "| Dictionary, all codes |" in section
     assert "Labelled by: female." in section
     assert "| female | male | 20 |" in section
     assert "Suppressed, being small or giving a small one away: 2 of" in section
-    assert "| negation | 95 % (19 of 20) | 100 % (20 of 20) | 95 % (19 of 20) |" in section
+    assert "| negation | 95 % (19 of 20) | 100 % (20 of 20) | 95 % (19 of 20) | – |" in section
+    assert "| line in front | 40 | 0.875 (0.750 to 0.950) |" in section
+    assert "moved 15 % (30 of 200) of the suggested codes from outside them." in section
     assert "| integrated gradients | 0.750 (0.700 to 0.800) |" in section
     assert section.count("| 1.500 (1.250 to 1.750) | 0.125 (0.100 to 0.150) |") == 1
     assert "| 9.500 (9.250 to 9.750) | – |" in section
     assert re.findall("^### (.+)$", section, re.M) == [
         "Factors",
-        "Negation, family, history and uncertainty",
+        "Steadiness",
+        "Negation, family, history, uncertainty and procedures",
         "Explanations",
     ]
 
@@ -33,7 +38,7 @@ def test_hostile_texts_are_no_markup() -> None:
     assert "&lt;script&gt;" in section
     rows = [line for line in section.splitlines() if line.startswith("| &lt;script")]
     assert rows
-    assert all(len(re.findall(r"(?<!\\)\|", row)) == 5 for row in rows)
+    assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {5, 8}  # factors, yardsticks
 
 
 def test_missing_parts_say_so() -> None:
@@ -41,7 +46,7 @@ def test_missing_parts_say_so() -> None:
     assert "Labelled by: not said." in section
     assert "No yardstick was measured beside it." in section
     assert "nothing to group them by" in section
-    assert section.count("Not measured.") == 2
+    assert section.count("Not measured.") == 3
     assert "not calibrated" in section
 
 

@@ -1,0 +1,1 @@
+"""Whether a list of suggestions stays what it is when a note changes in nothing that matters."""

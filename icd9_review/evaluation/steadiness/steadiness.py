@@ -1,0 +1,101 @@
+"""Reading notes again, changed in nothing that matters, or with one sentence struck.
+
+People stop trusting a list that a letterhead changes. Each note is read as it is, once in each
+neutral way of writing it (``neutral_changes``), and with single sentences struck (``strikes``);
+the lists are those that the app shows. A code comes from outside a struck sentence where the
+window that gave it its probability holds nothing of that sentence.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from icd9_review.errors import InputError
+from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
+from icd9_review.evaluation.readings import NoteReader
+from icd9_review.evaluation.steadiness.neutral_changes import (
+    NEUTRAL_LINES,
+    NeutralChange,
+    neutral_changes,
+)
+from icd9_review.evaluation.steadiness.steadiness_figures import (
+    Compared,
+    SteadinessFigures,
+    compare_lists,
+    summarise_lists,
+    summarise_strikes,
+)
+from icd9_review.evaluation.steadiness.strikes import Strike, draw_strikes
+from icd9_review.statistics.intervals import Bootstrap
+from icd9_review.values import Suggestion
+
+
+@dataclass
+class _Seen:
+    """What was found so far: comparisons by change, and moves by strike."""
+
+    lists: dict[NeutralChange, list[Compared]] = field(default_factory=lambda: defaultdict(list))
+    moves: list[tuple[int, tuple[float, ...]]] = field(default_factory=list)
+
+
+def measure_steadiness(
+    reader: NoteReader,
+    notes: Sequence[LabelledNote],
+    bootstrap: Bootstrap,
+    *,
+    limit: int | None = None,
+    watch: Callable[[Iterable[LabelledNote]], Iterable[LabelledNote]] = iter,
+) -> SteadinessFigures:
+    """Figures over the notes, or over ``limit`` of them by lot; ``watch`` may show how far it is.
+
+    The bootstrap's seed also decides which notes and which sentences are drawn. Raises
+    InputError for a limit below 1, NoteError like ``predict``.
+    """
+    if limit is not None and limit < 1:
+        raise InputError(f"at least one note has to be read, not {limit}")
+    chosen = _draw_notes(notes, limit, bootstrap.seed)
+    seen = _Seen()
+    for place, note in enumerate(watch(chosen)):
+        _compare_note(reader, place, note.text, bootstrap.seed, seen)
+    every = [one for change in NeutralChange for one in seen.lists[change]]
+    return SteadinessFigures(
+        notes=len(chosen),
+        seed=bootstrap.seed,
+        all=summarise_lists(every, bootstrap),
+        changes={
+            str(change): summarise_lists(seen.lists[change], bootstrap) for change in NeutralChange
+        },
+        strikes=summarise_strikes(seen.moves, bootstrap),
+    )
+
+
+def _draw_notes(
+    notes: Sequence[LabelledNote], limit: int | None, seed: int
+) -> Sequence[LabelledNote]:
+    if limit is None or limit >= len(notes):
+        return notes
+    places = np.random.default_rng(seed).choice(len(notes), limit, replace=False)
+    return [notes[place] for place in sorted(places.tolist())]
+
+
+def _compare_note(reader: NoteReader, place: int, text: str, seed: int, seen: _Seen) -> None:
+    before = reader.predict(text)
+    line = NEUTRAL_LINES[place % len(NEUTRAL_LINES)]
+    for change, changed in neutral_changes(text, line).items():
+        seen.lists[change].append(compare_lists(place, before, reader.predict(changed)))
+    for strike in draw_strikes(text, np.random.default_rng((seed, place))):
+        after = reader.predict(strike.apply(text))
+        seen.moves.append((place, _moves_outside(strike, before, after)))
+
+
+def _moves_outside(
+    strike: Strike, before: Sequence[Suggestion], after: Sequence[Suggestion]
+) -> tuple[float, ...]:
+    """How far the suggestions from outside a strike moved, in points."""
+    outside = [each for each in before if each.suggested and not strike.touches(each.window)]
+    then = {each.code: each.shown for each in after}
+    return tuple(100 * abs(then.get(each.code, 0.0) - each.shown) for each in outside)
