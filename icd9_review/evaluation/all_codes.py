@@ -118,7 +118,7 @@ def _outcome(readings: Readings) -> _Outcome:
     for row, (note, suggested) in enumerate(
         zip(readings.notes, readings.suggested_codes, strict=True)
     ):
-        places = places_in_order(readings.logits[row], readings.mask[row])
+        places = places_in_order(readings.order[row], readings.mask[row])
         known = frozenset[str]().union(*(label.any_of for label in note.labels))
         wrong += [(row, code) for code in sorted(suggested - known)]
         for label in note.labels:

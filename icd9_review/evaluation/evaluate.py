@@ -107,7 +107,7 @@ def _shared(readings: Readings) -> Floats:
     by that."""
     if readings.calibration is None or not readings.calibration.by_label:
         return readings.probabilities
-    return calibrate(readings.logits, readings.calibration)
+    return readings.shown
 
 
 def _level(

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from icd9_review.notes.text.sections import sections
+from icd9_review.outline.sections import sections
 
 NEUTRAL_LINES = (
     "Transcribed from dictation and filed as received.",

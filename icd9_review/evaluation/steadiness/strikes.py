@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from icd9_review.notes.text.sections import sections
-from icd9_review.notes.text.sentences import sentence_starts
+from icd9_review.outline.breaks import sentence_starts
+from icd9_review.outline.sections import sections
 from icd9_review.values import Window
 
 STRIKES = 3

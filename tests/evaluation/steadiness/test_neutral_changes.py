@@ -16,7 +16,7 @@ from icd9_review.evaluation.steadiness.neutral_changes import (
     put_between,
     wrap_again,
 )
-from icd9_review.notes.text.sections import sections
+from icd9_review.outline.sections import sections
 
 LINE = NEUTRAL_LINES[0]
 NOTE = (
