@@ -48,6 +48,9 @@ def listing_order(
     """What lists go by, largest first: the logits themselves under one line for all labels.
 
     Otherwise the log-odds of what is shown, which part what rounds to the same probability.
+
+    >>> listing_order(np.array([2.0, -1.0]), None)
+    array([ 2., -1.])
     """
     if calibration is None or not calibration.by_label:
         return logits

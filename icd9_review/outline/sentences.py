@@ -30,7 +30,12 @@ class Sentence:
 
 
 def sentences(text: str) -> tuple[Sentence, ...]:
-    """The sentences of a text in order and apart; between them are no letters and no digits."""
+    """The sentences of a text in order and apart; between them are no letters and no digits.
+
+    >>> text = "IMPRESSION: 1. Gout.  2. Chest pain,\\nresolved."
+    >>> [text[each.start : each.end] for each in sentences(text)]
+    ['IMPRESSION:', '1. Gout.', '2. Chest pain,\\nresolved.']
+    """
     joined: list[Sentence] = []
     for each in _pieces(text):
         if joined and _belongs(text, joined[-1], each) and not _next_item(text, joined[-1], each):

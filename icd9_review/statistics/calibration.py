@@ -94,6 +94,12 @@ def fit_by_bucket(
     line (its likelihood there, to the second order). So few positives hardly move it, and
     buckets that behave as all codes do have the overall line. Below FEWEST_FOR_A_LINE, or where
     every pair is positive, a bucket has none of its own. Raises CorpusError like ``fit_platt``.
+
+    >>> logits = np.array([[2.0, 2.0], [1.0, -1.0], [-2.0, -2.0], [-1.0, 1.0]])
+    >>> truth = np.array([[True, True], [True, False], [False, False], [False, True]])
+    >>> overall, lines = fit_by_bucket(logits, truth, ("rare", None))
+    >>> overall.a > 0, lines
+    (True, {})
     """
     pairs = _pairs(logits, truth, mask)
     overall = _line(pairs)

@@ -104,6 +104,13 @@ def choose_by_bucket(
     needs a larger one. ``shown`` are calibrated by the lines of the buckets, of shape (notes,
     codes). As many positives as smooth a bucket's line smooth its threshold: with the overall
     line a bucket has the overall threshold. Raises CorpusError like ``choose_thresholds``.
+
+    >>> shown = np.array([[0.9, 0.2], [0.3, 0.7]])
+    >>> truth = np.array([[True, False], [False, True]])
+    >>> line = Platt(a=1.0, b=0.0)
+    >>> found = choose_by_bucket(shown, truth, line, {"rare": Platt(a=1.0, b=-1.0)})
+    >>> found.global_ < found.per_bucket["rare"]
+    True
     """
     kept = np.ones(truth.shape, dtype=np.bool_) if mask is None else ~mask
     _check_positives(truth & kept)
