@@ -10,7 +10,9 @@ import typer
 from icd9_review.cli.console import EXIT_PROBLEMS
 from icd9_review.values import Kind
 
-app = typer.Typer(name="model", no_args_is_help=True, help="Check, convert and fit model folders.")
+app = typer.Typer(
+    name="model", no_args_is_help=True, help="Check, convert, fit and describe model folders."
+)
 
 
 @app.command("check")
