@@ -45,7 +45,11 @@ from icd9_review.notes.intake.formats.sizes import check_json, check_message, ch
 from icd9_review.notes.intake.formats.structured.ccda import Attachment, read_ccda
 from icd9_review.notes.intake.formats.structured.fhir import read_fhir
 from icd9_review.notes.intake.formats.structured.html import decode_page, read_page
-from icd9_review.notes.intake.formats.tables.header import delimiter_of, find_header
+from icd9_review.notes.intake.formats.tables.header import (
+    LONGEST_HEADER,
+    delimiter_of,
+    find_header,
+)
 from icd9_review.notes.intake.formats.tables.table import Table, read_csv, read_jsonl, read_xlsx
 from icd9_review.notes.intake.gate import Intake, read_note
 from icd9_review.notes.intake.identifiers import Identifier
@@ -55,7 +59,6 @@ from icd9_review.notes.intake.plain_text import Encoding, decode_file, decode_te
 FilePart = Document | Table
 FileReader = Callable[[BinaryIO, str, Attachment], Iterator[FilePart]]
 
-_BEGINNING = 100_000  # characters in which the header of a table stands
 _MESSAGES = re.compile("(?m)(?<=\n)(?=[\ufeff\x0b\x1c]*" + BEGINS + ")")
 
 
@@ -136,7 +139,7 @@ def read_table_file(stream: BinaryIO, title: str, _: Attachment) -> Iterator[Fil
             table = read_csv(text.read(), title)
             yield replace(table, notices=encoding.notices + table.notices)
             return
-        start = text.read(_BEGINNING)
+        start = text.read(LONGEST_HEADER)
         text.seek(0)
         notices = encoding.notices
         above = find_header(start).above

@@ -33,7 +33,8 @@ NAMES = {
 _KNOWN = frozenset(name for names in NAMES.values() for name in names.split())
 _ENOUGH = 2  # names that are known: text with a comma in a table of one column may have one
 _MOST_ABOVE = 10  # rows of a title, by judgement
-_LINE = 100_000  # characters that may stand in the header
+LONGEST_HEADER = 100_000
+"""Characters of a file in which its header stands, with what is above it; by judgement."""
 
 
 def plain_name(name: str) -> str:
@@ -75,7 +76,7 @@ class HeaderPlace:
 
 def find_header(text: str) -> HeaderPlace:
     """The header of CSV: rows are told as csv tells them, since a title may have several lines."""
-    beginning = SEPARATOR.sub("", text[:_LINE]).lstrip("\ufeff")
+    beginning = SEPARATOR.sub("", text[:LONGEST_HEADER]).lstrip("\ufeff")
     for mark in DELIMITERS:
         rows = list(islice(_filled_rows(beginning, mark), _MOST_ABOVE + 2))
         if above := rows_above([cells for cells, _ in rows]):
