@@ -18,7 +18,7 @@ from typing import Any
 
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
-from icd9_review.model.folder.declarations import DEFAULT_WINDOWS
+from icd9_review.model.folder.declarations import BUCKETS, DEFAULT_WINDOWS
 from icd9_review.model.folder.labels import kind_of
 from icd9_review.values import Kind
 
@@ -63,6 +63,17 @@ def suggest(note: str) -> dict[str, float]:
 
 print(suggest("DISCHARGE DIAGNOSES: 1. Congestive heart failure. 2. Atrial fibrillation."))'''
 
+_THRESHOLDS = 'thresholds = json.loads((folder / "thresholds.json").read_text())'
+_OF_BUCKETS = """
+buckets = json.loads((folder / "buckets.json").read_text())["codes"]
+per_bucket = {
+    code: thresholds["per_bucket"][name]
+    for name, codes in buckets.items()
+    if name in thresholds.get("per_bucket", {})
+    for code in codes
+}
+thresholds["per_code"] = per_bucket | thresholds.get("per_code", {})"""
+
 _BY_SENTENCES = (
     ("suggest(note: str)", "suggest(sentences: list[str])"),
     ("the largest over overlapping windows of the whole note.", "the largest over the sentences."),
@@ -73,13 +84,6 @@ _BY_SENTENCES = (
         'suggest(["1. Congestive heart failure.", "2. Atrial fibrillation."])',
     ),
 )
-
-
-def _snippet(folder: Path) -> str:
-    """The snippet for a folder; one that is read by sentences takes them as they are."""
-    if "cut" not in (_read(folder / "windows.json") or {}):
-        return SNIPPET
-    return reduce(lambda text, change: text.replace(*change), _BY_SENTENCES, SNIPPET)
 
 
 REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
@@ -197,6 +201,17 @@ def write_card(
     (folder / "README.md").write_text(card.content.rstrip() + "\n", encoding="utf-8")
 
 
+def _snippet(folder: Path) -> str:
+    """The snippet for a folder: with its thresholds by bucket, and where it is read by sentences,
+    of sentences as they are."""
+    text = SNIPPET
+    if (folder / BUCKETS).is_file():
+        text = text.replace(_THRESHOLDS, _THRESHOLDS + _OF_BUCKETS)
+    if "cut" not in (_read(folder / "windows.json") or {}):
+        return text
+    return reduce(lambda text, change: text.replace(*change), _BY_SENTENCES, text)
+
+
 def _on_the_hub(name: str) -> str | None:
     """A name the Hub's metadata can hold; a folder of this machine is none."""
     return name if REPOSITORY.fullmatch(name) else None
@@ -240,8 +255,7 @@ def _codes(config: Mapping[str, object]) -> str:
     labels = config["id2label"]
     assert isinstance(labels, Mapping)  # noqa: S101 - config.json was checked when it was written
     kinds = [kind_of(label) for label in labels.values()]
-    counts = {kind: kinds.count(kind) for kind in Kind}
-    diagnoses, procedures = counts[Kind.DIAGNOSIS], counts[Kind.PROCEDURE]
+    diagnoses, procedures = kinds.count(Kind.DIAGNOSIS), kinds.count(Kind.PROCEDURE)
     return f"{len(kinds):,} ({diagnoses:,} diagnoses, {procedures:,} procedures), ICD-9-CM"
 
 
@@ -271,15 +285,28 @@ def _thresholds(folder: Path) -> str:
     held = _read(folder / "thresholds.json")
     if held is None:
         return "0.8 for every code"
-    per_code = held.get("per_code") or {}
+    per_code, per_bucket = held.get("per_code") or {}, held.get("per_bucket") or {}
     have = "code has its" if len(per_code) == 1 else "codes have their"
     own = f", {len(per_code):,} {have} own" if per_code else ""
-    return f"{held['global']:.2f}{own}; fitted on: {held.get('split', 'not said')}"
+    of_buckets = ""
+    if values := per_bucket.values():
+        between = f"{min(values):.2f} to {max(values):.2f}"
+        of_buckets = f", {between} by bucket ({_parted_by(folder)})"
+    return f"{held['global']:.2f}{of_buckets}{own}; fitted on: {held.get('split', 'not said')}"
 
 
 def _calibration(folder: Path) -> str:
     held = _read(folder / "calibration.json")
-    return "not calibrated" if held is None else f"Platt scaling, fitted on: {held['split']}"
+    if held is None:
+        return "not calibrated"
+    lines = held.get("per_bucket") or {}
+    positives = ", ".join(f"{name}: {line.get('positives', '–')}" for name, line in lines.items())
+    by = f", by bucket ({_parted_by(folder)}; positives of each: {positives})" if lines else ""
+    return f"Platt scaling{by}, fitted on: {held['split']}"
+
+
+def _parted_by(folder: Path) -> str:
+    return str((_read(folder / BUCKETS) or {}).get("by", "not said by what"))
 
 
 def _read(path: Path) -> dict[str, Any] | None:

@@ -173,7 +173,7 @@ def test_convert_says_what_it_made(
 ) -> None:
     output = tmp_path / "good"
     arguments = ("model", "convert", tiny_model_folder, "--kind", "diagnosis", "--output", output)
-    assert "10 codes" in console.run(*arguments).out
+    assert "10 diagnoses, version " in console.run(*arguments).out
     again = console.run(*arguments)
     assert again.code == 2
     assert "exists already" in again.err

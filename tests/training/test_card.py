@@ -52,6 +52,16 @@ def card_of(folder: Path, facts: CardFacts = FACTS) -> str:
     return (folder / "README.md").read_text(encoding="utf-8")
 
 
+def run_snippet(card: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    """What the code in the card prints for this folder."""
+    code = re.search(r"```python\n(.+?)```", card, re.S)
+    assert code is not None
+    script = tmp_path / "snippet.py"
+    script.write_text(code[1].replace('"MODEL"', repr(str(folder))), encoding="utf-8")
+    runpy.run_path(str(script))
+    return capsys.readouterr().out
+
+
 def test_every_section_is_there_and_no_slot_is_left_open(folder: Path) -> None:
     card = card_of(folder)
     assert re.findall(r"^## (.+)$", card, re.M) == list(SECTIONS)
@@ -65,6 +75,27 @@ def test_what_the_folder_says_of_itself_is_in_the_card(folder: Path) -> None:
     assert "windows of 32 word pieces of which 8 are shared" in card
     assert "0.50; fitted on: generated phrases" in card
     assert "| Probabilities | not calibrated |" in card
+
+
+def test_buckets_are_told_and_the_snippet_takes_their_thresholds(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    codes = {"diagnoses 1-10": ["427.31"], "diagnoses >500": ["428.0"]}
+    write_json(folder / "buckets.json", {"by": "training notes", "codes": codes})
+    per_bucket = {"diagnoses 1-10": 0.9999, "diagnoses >500": 0.4}
+    thresholds = {"global": 0.5, "per_bucket": per_bucket, "split": "validation"}
+    write_json(folder / "thresholds.json", thresholds)
+    line = {"a": 0.7, "b": -1.0, "positives": 31}
+    overall = {"method": "platt", "a": 0.9, "b": -0.2, "split": "validation"}
+    write_json(folder / "calibration.json", {**overall, "per_bucket": {"diagnoses 1-10": line}})
+    card = card_of(folder)
+    assert "0.50, 0.40 to 1.00 by bucket (training notes); fitted on: validation" in card
+    assert (
+        "Platt scaling, by bucket (training notes; positives of each: diagnoses 1-10: 31)" in card
+    )
+    printed = run_snippet(card, folder, tmp_path, capsys)
+    assert "428.0" in printed
+    assert "427.31" not in printed
 
 
 def test_the_metadata_block_is_read_back_by_the_hub_s_library(folder: Path) -> None:
@@ -82,12 +113,7 @@ def test_the_snippet_runs_and_suggests_what_the_note_says(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], cut: dict[str, object]
 ) -> None:
     write_json(folder / "windows.json", {"length": 32, "stride": 8, **cut})
-    code = re.search(r"```python\n(.+?)```", card_of(folder), re.S)
-    assert code is not None
-    script = tmp_path / "snippet.py"
-    script.write_text(code[1].replace('"MODEL"', repr(str(folder))), encoding="utf-8")
-    runpy.run_path(str(script))
-    printed = capsys.readouterr().out
+    printed = run_snippet(card_of(folder), folder, tmp_path, capsys)
     assert "428.0" in printed
     assert "427.31" in printed
     assert "486" not in printed
