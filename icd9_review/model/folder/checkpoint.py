@@ -14,13 +14,20 @@ from typing import Any
 
 import torch
 from tokenizers import Tokenizer
-from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreTrainedModel
+from transformers import (
+    CONFIG_MAPPING,
+    AutoConfig,
+    AutoModelForSequenceClassification,
+    AutoTokenizer,
+    PreTrainedModel,
+)
 from transformers.utils import logging as transformers_logging
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.model.folder.files import WEIGHTS, ModelFolder, convert_command
+from icd9_review.model.folder.files import WEIGHTS, ModelFolder, convert_command, read_config
 
 _CASED_SHARE = 0.01  # of the pieces; by judgement: an uncased vocabulary has none but strays
+_LABELS = ("id2label", "label2id")
 _SHOWN = 3  # tensors that a message names; by judgement
 
 
@@ -98,9 +105,10 @@ def quiet() -> None:
 def load_tokenizer(path: Path) -> tuple[Tokenizer, tuple[int, int, int]]:
     """The tokenizer, and the numbers of its first, last and padding pieces."""
     quiet()
+    config = _without_labels(path)
     try:
         loaded: Any = AutoTokenizer.from_pretrained(
-            path, local_files_only=True, trust_remote_code=False
+            path, local_files_only=True, trust_remote_code=False, config=config
         )
     except Exception as error:
         raise ModelFolderError(
@@ -118,6 +126,18 @@ def load_tokenizer(path: Path) -> tuple[Tokenizer, tuple[int, int, int]]:
     tokenizer.no_padding()
     tokenizer.encode_special_tokens = True
     return tokenizer, special
+
+
+def _without_labels(path: Path) -> Any:
+    """What a tokenizer asks of a configuration; None leaves it to transformers.
+
+    Which would read it with its labels and write all of them out for its log: with 18,449 that
+    takes longer than everything else here.
+    """
+    config = {name: held for name, held in read_config(path).items() if name not in _LABELS}
+    if config["model_type"] not in CONFIG_MAPPING:
+        return None
+    return AutoConfig.for_model(**config)
 
 
 def load_model(path: Path) -> PreTrainedModel:
