@@ -1,17 +1,21 @@
-"""Minimal pairs: does the model respect negation, family, history and uncertainty?
+"""Minimal pairs: does the model respect negation, family, history, uncertainty, and what was done?
 
 A pair is two short texts that differ in a cue alone: in one the condition is present and its
 code is to be suggested, in the other it is denied, a relative's, over or uncertain and the
-code is not (for "history of myocardial infarction": 412 in its place).
+code is not (for "history of myocardial infarction": 412 in its place). Of a procedure, the one
+side has it done in this encounter; in the other it is planned, declined, called off, done
+elsewhere or long ago, a relative's, only agreed to or conditional.
 
 ``pairs.jsonl`` beside this module holds the project's own. They were written for this project
 by a language model acting as a coder, not by certified coders, apart from the generator that
-trains the default model; their phrases are in none of its word lists. About half are sentences
-of MTSamples notes that are kept out of its training. A file of pairs has one JSON object a
-line. A pair of our own holds both texts::
+trains the default model; their phrases are in none of its word lists. Of those on conditions,
+about half are sentences of MTSamples notes that are kept out of its training. A file of pairs
+has one JSON object a line. A pair of our own holds both texts::
 
     {"cue": "negation", "code": "486", "phrase": "lobar pneumonia",
-     "present": "…", "absent": "…", "instead": null}
+     "present": "…", "absent": "…", "instead": null, "held_out": true}
+
+``held_out`` marks a pair whose cue is worded as no text that the default model learns from.
 
 One made from a note holds none of its text: it names the note and the sentence, which is the
 side ``original``, and what to replace in it for the other side::
@@ -44,7 +48,7 @@ from pydantic import (
 from icd9_review.errors import CorpusError
 from icd9_review.evaluation.readings import NoteReader
 
-PairCue = Literal["negation", "family", "history", "uncertainty"]
+PairCue = Literal["negation", "family", "history", "uncertainty", "procedure"]
 _Edit = tuple[Annotated[int, Field(ge=0)], int, str]
 _FILE = "pairs.jsonl"
 

@@ -140,7 +140,12 @@ def test_the_projects_own_pairs_need_no_file(
     tiny_model_folder: Path, data: Path, tmp_path: Path
 ) -> None:
     run(tiny_model_folder, "--data", data, "--pairs", "own", "--output", tmp_path, "--draws", 5)
-    assert set(held(tmp_path)["pairs"]) == {"negation", "family", "history", "uncertainty"}
+    found = held(tmp_path)
+    cues = {"negation", "family", "history", "uncertainty", "procedure"}
+    assert set(found["pairs"]) == cues
+    assert found["pairs"]["procedure"]["pairs"] == 0
+    assert found["pairs"]["procedure"]["unknown"] >= 60
+    assert set(found["pairs_held_out"]) <= cues
 
 
 def test_a_note_the_model_cannot_take_is_named_and_not_quoted(

@@ -15,8 +15,8 @@ from icd9_review.codes.written_terms import written_terms
 from icd9_review.errors import CorpusError
 from icd9_review.evaluation.pairs import CueFigures, default_pairs, measure_pairs, read_pairs
 from icd9_review.training.default.labels import label_codes
-from icd9_review.training.default.sources import measured_notes, read_mtsamples
 from icd9_review.values import Kind, Suggestion, Window
+from tests.evaluation.held_out import is_held_out, texts_of_pairs
 
 NOTES = {"n1": "Seen today. Her mother had asthma. She is well."}
 OWN = {
@@ -43,12 +43,6 @@ PACKAGED = [
     .read_text(encoding="utf-8")
     .splitlines()
 ]
-
-
-def held_out(reference_data: Path) -> dict[str, str]:
-    """Texts by id of the MTSamples notes that no model is trained on."""
-    validation = (note for note in read_mtsamples(reference_data) if note.split == "validation")
-    return {note.id: note.text for note in (*validation, *measured_notes(reference_data))}
 
 
 class WordReader:
@@ -144,20 +138,49 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
         read_pairs(path, NOTES)
 
 
-def test_every_cue_has_pairs_and_half_of_them_are_from_notes() -> None:
+def test_every_cue_has_pairs_and_half_of_those_on_conditions_are_from_notes() -> None:
     cues = Counter(row["cue"] for row in PACKAGED)
     assert min(cues[cue] for cue in ("negation", "family", "history", "uncertainty")) >= 50
-    assert sum(cues.values()) >= 200
-    from_notes = sum("note" in row for row in PACKAGED)
-    assert abs(2 * from_notes - len(PACKAGED)) <= len(PACKAGED) / 10
+    assert cues["procedure"] >= 60
+    conditions = [row for row in PACKAGED if row["cue"] != "procedure"]
+    from_notes = sum("note" in row for row in conditions)
+    assert abs(2 * from_notes - len(conditions)) <= len(conditions) / 10
 
 
 def test_every_code_of_ours_is_valid_and_one_the_default_model_may_suggest() -> None:
-    codes = {row["code"] for row in PACKAGED}
-    known = codes | {row["instead"] for row in PACKAGED if row.get("instead")}
+    conditions = [row for row in PACKAGED if row["cue"] != "procedure"]
+    codes = {row["code"] for row in conditions}
+    known = codes | {row["instead"] for row in conditions if row.get("instead")}
     assert known <= set(label_codes())
     assert all(is_valid(Kind.DIAGNOSIS, code) for code in known)
     assert len(codes) >= 120
+
+
+def test_procedures_of_ours_are_of_volume_3_and_what_is_right_instead_is_a_diagnosis() -> None:
+    procedures = [row for row in PACKAGED if row["cue"] == "procedure"]
+    assert all(is_valid(Kind.PROCEDURE, row["code"]) for row in procedures)
+    instead = {row["instead"] for row in procedures if row.get("instead")}
+    assert {"V64.1", "V64.2", "V64.3"} <= instead
+    assert all(is_valid(Kind.DIAGNOSIS, code) for code in instead)
+
+
+def test_wording_is_held_out_where_no_training_text_and_no_cue_has_it() -> None:
+    assert is_held_out("Chest film shows gout.", "Chest film awaits gout.")
+    assert not is_held_out("He has gout.", "He was sent for a film to rule out gout.")
+    assert not is_held_out("He has gout.", "He has no gout.")
+    assert not is_held_out("The hip hurts.", "The hip hurts.")
+
+
+def test_marks_of_ours_are_true() -> None:
+    for pair in default_pairs({}):
+        assert pair.held_out == is_held_out(pair.present, pair.absent), pair.phrase
+
+
+def test_pairs_of_held_out_wording_are_counted_again_by_themselves(tmp_path: Path) -> None:
+    rows = (OWN, {**OWN, "held_out": True, "absent": "He is rid of pneumonia."})
+    figures = measure_pairs(WordReader(), read_pairs(written(tmp_path, *rows), NOTES))
+    assert figures.every["negation"].pairs == 2
+    assert figures.held_out == {"negation": CueFigures(pairs=1, found=1)}
 
 
 def test_no_pair_of_ours_is_there_twice() -> None:
@@ -179,9 +202,11 @@ def test_without_notes_there_are_the_pairs_that_need_none() -> None:
 
 @pytest.mark.reference
 def test_every_note_of_a_pair_of_ours_is_kept_out_of_training(reference_data: Path) -> None:
-    pairs = default_pairs(held_out(reference_data))
+    pairs = default_pairs(texts_of_pairs(reference_data))
     assert len(pairs) == len(PACKAGED)
     assert len({(pair.code, pair.present, pair.absent) for pair in pairs}) == len(pairs)
+    for pair in pairs:
+        assert pair.held_out == is_held_out(pair.present, pair.absent), pair.phrase
 
 
 @pytest.mark.reference
