@@ -55,6 +55,13 @@ Setting = Annotated[
     CareSetting | None,
     typer.Option(help="Of encounters whose file names no setting; else inpatient."),
 ]
+Giver = Annotated[
+    str | None,
+    typer.Option(
+        help="Who gave out the numbers of files that do not say it, tables above all: then the "
+        "same number is the same encounter or note in every file of this source, whatever its name."
+    ),
+]
 ReportFile = Annotated[
     Path | None,
     typer.Option(help="A CSV file that does not exist yet: encounters, refusals, notices."),
@@ -69,11 +76,12 @@ def import_files(
     paths: Paths,
     mapping: Mapping = None,
     setting: Setting = None,
+    source: Giver = None,
     report: ReportFile = None,
     dry_run: DryRun = False,
 ) -> None:
     """Store the encounters and notes of files."""
-    given = _parse_mapping(mapping or [])
+    given = _Given(_parse_mapping(mapping or []), setting, _parse_source(source))
     missing = next((path for path in paths if not path.exists()), None)
     if missing is not None:
         raise InputError(f"{missing} does not exist")
@@ -81,7 +89,7 @@ def import_files(
         raise InputError(f"{report} exists already; name a file that does not.")
     database = None if dry_run else open_store()
     with ExitStack() as stack:
-        run = _Run(database, given, setting, _open_report(report, stack))
+        run = _Run(database, given, _open_report(report, stack))
         for path, passed_over in _files(paths):
             run.take(path, passed_over)
     if run.code:
@@ -101,6 +109,13 @@ def _parse_mapping(given: Sequence[str]) -> dict[str, str]:
     return parsed
 
 
+def _parse_source(given: str | None) -> str:
+    name = " ".join((given or "").split())
+    if given is not None and not name:
+        raise InputError("--source needs a name, as of the hospital whose numbers these are")
+    return name
+
+
 def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
     """Each file with the reason why it is passed over, if it is; a file that is named never is."""
     for path in paths:
@@ -110,23 +125,26 @@ def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
             yield path, ""
 
 
+class _Given(NamedTuple):
+    """What people say of files that do not say it themselves."""
+
+    mapping: dict[str, str]
+    setting: CareSetting | None
+    source: str
+
+
 class _Run:
     """One call of the command: what it stores files with, and what has become of them."""
 
     def __init__(
-        self,
-        database: Database | None,
-        mapping: dict[str, str],
-        setting: CareSetting | None,
-        report: ImportReport | None,
+        self, database: Database | None, given: _Given, report: ImportReport | None
     ) -> None:
         from icd9_review.store.intake.recognition import Copies
 
         self.code = 0
         self._database = database
-        self._mapping = mapping
-        self._given = setting
-        self._setting = setting or CareSetting.INPATIENT
+        self._given = given
+        self._setting = given.setting or CareSetting.INPATIENT
         self._report = report
         self._copies = Copies()
         self._rows: RowReader | None = None
@@ -160,6 +178,8 @@ class _Run:
 
     def _take_part(self, part: Document | Table, told: _Told) -> None:
         found, refusals = self._encounters(part, told)
+        if self._given.source:
+            found = tuple(each.given_by(self._given.source) for each in found)
         for line in self._store(found):
             told.line(line)
         for refusal in refusals:
@@ -174,7 +194,7 @@ class _Run:
         from icd9_review.notes.intake.documents import Document, unsaid_settings
 
         if isinstance(part, Document):
-            assumed = () if self._given else unsaid_settings(part, self._setting)
+            assumed = () if self._given.setting else unsaid_settings(part, self._setting)
             told.notices((*part.all_notices, *assumed))
             return part.encounters, []
         told.notices(part.notices)
@@ -196,14 +216,15 @@ class _Run:
         )
 
         if self._rows is None:
-            chosen = change_mapping(guess_mapping(table.columns), self._mapping)
+            chosen = change_mapping(guess_mapping(table.columns), self._given.mapping)
             named = [
                 f"{name}={column}"
                 for name in column_meanings()
                 if (column := getattr(chosen, name))
             ]
             if chosen.setting is None:
-                named.append(f"setting {self._setting}{'' if self._given else ' (assumed)'}")
+                assumed = "" if self._given.setting else " (assumed)"
+                named.append(f"setting {self._setting}{assumed}")
             typer.echo(f"{file_title(table.title)}: {table.format}, {', '.join(named)}")
             self._rows = RowReader(table, chosen, self._setting)
         return self._rows

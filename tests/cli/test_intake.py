@@ -146,6 +146,43 @@ def test_a_mapping_and_a_setting_may_be_given(tmp_path: Path) -> None:
     assert {row.setting for row in rows} == {CareSetting.OUTPATIENT}
 
 
+def test_a_table_that_grows_under_a_new_name_each_day_is_one_where_its_source_is_named(
+    tmp_path: Path,
+) -> None:
+    folder = write(
+        tmp_path / "in",
+        monday_csv="encounter_id,note_id,note\n1,1a,CHF\n2,2a,AF\n",
+        tuesday_csv="encounter_id,note_id,note\n1,1a,CHF\n2,2a,AF with RVR\n3,3a,COPD\n",
+    )
+    options = ("--source", " Ward  3 ", "--setting", "inpatient")
+    assert run(folder / "monday.csv", *options).stdout.splitlines()[-1] == "monday.csv: 2 stored"
+    done = run(folder / "tuesday.csv", *options)
+    assert done.exit_code == 0, done.output
+    told = done.stdout.splitlines()[-1]
+    assert told == "tuesday.csv: 1 already here, 1 changed, 1 stored"
+    assert len(stored()) == 3
+
+    other = run(folder / "tuesday.csv", "--source", "Ward 4", "--setting", "inpatient")
+    assert other.stdout.splitlines()[-1] == "tuesday.csv: 3 stored"
+    again = run(folder, *options)
+    assert [line.partition(": ")[2] for line in again.stdout.splitlines()[1::2]] == [
+        "2 already here",
+        "3 already here",
+    ]
+
+
+def test_a_source_that_is_named_leaves_numbers_alone_whose_giver_the_file_names(
+    tmp_path: Path,
+) -> None:
+    folder = write(tmp_path / "in", d_hl7=MDM)
+    assert run(folder / "d.hl7").exit_code == 0
+    again = run(folder / "d.hl7", "--source", "Ward 3")
+    assert again.stdout == "d.hl7: already here: E-00001\n"
+    nobody = run(folder / "d.hl7", "--source", " ")
+    assert isinstance(nobody.exception, InputError)
+    assert "--source needs a name" in str(nobody.exception)
+
+
 def test_a_dry_run_stores_nothing(tmp_path: Path) -> None:
     done = run(write(tmp_path / "in", t_csv=TABLE), "--dry-run")
     assert done.exit_code == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from enum import StrEnum
 
@@ -87,6 +87,18 @@ class FoundEncounter:
     place: str = ""
     source: str = ""
     file: str = ""
+
+    def given_by(self, source: str) -> FoundEncounter:
+        """This, with numbers given out by ``source`` where the file does not say by whom."""
+        notes = tuple(
+            replace(
+                note,
+                external_id=note.external_id.given_by(source),
+                replaces=note.replaces.given_by(source),
+            )
+            for note in self.notes
+        )
+        return replace(self, notes=notes, external_id=self.external_id.given_by(source))
 
 
 @dataclass(frozen=True, slots=True)

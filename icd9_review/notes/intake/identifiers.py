@@ -3,7 +3,8 @@
 ``17`` is a patient in every hospital. An identifier tells encounters of several files apart only
 where the source says who gave it out: an assigning authority or the sending facility of HL7 v2,
 the system of a FHIR identifier or the server of its address, the root of a C-CDA id. A UUID is
-nobody else's. Every other number, of a table or of a resource, counts within its own file alone.
+nobody else's. Every other number, of a table or of a resource, counts within its own file alone,
+unless people say whose it is.
 """
 
 from __future__ import annotations
@@ -36,6 +37,16 @@ class Identifier:
     def before(self) -> str:
         """What this was called before who gave it out was asked for."""
         return self.former or self.value
+
+    def given_by(self, source: str) -> Identifier:
+        """This, where people say who gave it out because the file does not.
+
+        >>> Identifier("17", within="monday").given_by("Ward 3")
+        Identifier(value='Ward 3|17', within='', former='17')
+        """
+        if not self.within:
+            return self
+        return Identifier(f"{source}|{self.value}", former=self.before)
 
 
 UNNAMED = Identifier()
