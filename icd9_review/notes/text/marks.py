@@ -1,8 +1,9 @@
 """What a form says of its items by marks: boxes, signs, yes and no, a question's answer.
 
-``[ ] stroke [x] diabetes``, ``fever (-), cough (+)``, ``Asthma: N``, ``Diabetes? No.`` Whether a
-mark speaks of what stands before or behind it is told by its row: where a row ends with a mark,
-marks stand behind their items. A lone hyphen or bracket is no mark. Offsets are code points.
+``[ ] stroke [x] diabetes``, ``fever (-), cough (+)``, ``+ fever - chills``, ``Negative: rash``,
+``Asthma: N``, ``Diabetes? No.`` Whether a mark speaks of what stands before or behind it is told by
+its row: where a row ends with a mark, marks stand behind their items. A lone hyphen or bracket is
+no mark. Offsets are code points.
 """
 
 from __future__ import annotations
@@ -63,6 +64,19 @@ _BARE_SIGN = re.compile(
 _PLUS = re.compile(  # a hyphen alone may be a dash
     r"\+(?:(?<![\w)+−–-].)(?=[^\W\d_])(?!ve\b)|(?<=[,:][ ]\+)(?=[ ][^\W\d_]))"
 )
+_SPACED_SIGN = re.compile(r"[-−–+](?:(?<=\s.)|(?<=\A.))(?=[ ][^\W\d_])")  # + fever - chills
+_SPACED_ITEM = 3
+"""Words up to the next sign with spaces around it; behind more of them a hyphen is a dash."""
+
+_LED = re.compile(
+    r"(?:(?P<no>negatives?|neg|absent|not\ present|denied)|positives?|pos|present)[ \t]*:",
+    re.IGNORECASE,
+)
+_LEADS = re.compile(r"(?:\A|[.;,\n(]|\b(?:ROS|systems|symptoms|findings):?)[ \t]*\Z", re.IGNORECASE)
+_LED_ENDS = re.compile(r"[;)]|[.](?=\s|\Z)|\n(?=\s*(?:\n|[-*•+>#\d]|[A-Z]))")
+_LONGEST_LEADER = 12
+"""Characters looked back for what a label of denials follows: more than "systems:" has."""
+
 _UNSURE = re.compile(r"[+±](?:(?<=±)|(?<![\w/]\+)/[-−–])[ \t]*(?=[^\W\d_])")
 _BOX = re.compile(
     r"[\[(☐□❏❑○☑☒■✓✔☓_](?:(?<=[☐□❏❑○])|(?<=\[)[ \t]{0,3}\]|(?<=\()[ \t]{1,3}\)"
@@ -86,7 +100,8 @@ def marked_items(text: str) -> tuple[Marked, ...]:
     >>> [(text[each.start : each.end].strip(), each.assertion.value) for each in marked_items(text)]
     [('Asthma', 'negated'), ('fever', 'negated'), ('cough', 'present')]
     """
-    found = [*_answers(text), *_boxes(text), *_signs(text), *_unsure(text)]
+    signs = (*_signs(text), *_spaced_signs(text), *_unsure(text))
+    found = [*_answers(text), *_led(text), *_boxes(text), *signs]
     return tuple(sorted(found, key=attrgetter("start", "end")))
 
 
@@ -120,6 +135,20 @@ def _answers(text: str) -> Iterator[Marked]:
             yield from _marked(item, match.span(), _meaning(bool(match["no"])))
 
 
+def _led(text: str) -> Iterator[Marked]:
+    """What a label at the start of a sentence or an item denies: "Negative: rash, fever."."""
+    labels = [
+        label
+        for label in _LED.finditer(text)
+        if _LEADS.search(text[max(0, label.start() - _LONGEST_LEADER) : label.start()])
+    ]
+    for number, label in enumerate(labels):
+        following = [label.start() for label in labels[number + 1 : number + 2]]
+        end = _LED_ENDS.search(text, label.end())
+        item = label.end(), min([len(text), *following, *([end.start()] if end else [])])
+        yield from _marked(item, label.span(), Assertion.NEGATED if label["no"] else None)
+
+
 def _rows_with(text: str, mark: re.Pattern[str], fewest: int) -> Iterator[re.Match[str]]:
     """The sentences of a text that hold so many marks of a sort."""
     if sum(1 for _ in mark.finditer(text)) >= fewest:
@@ -145,6 +174,20 @@ def _signs(text: str) -> Iterator[Marked]:
             yield from _marked(
                 _bare_item(text, row, match), match.span(), _meaning(match["sign"] != "+")
             )
+
+
+def _spaced_signs(text: str) -> Iterator[Marked]:
+    """Short items behind signs of both kinds that stand by themselves, without commas."""
+    for row in _rows_with(text, _SPACED_SIGN, _FEWEST_SIGNS):
+        signs = list(_SPACED_SIGN.finditer(text, *row.span()))
+        before = text[row.start() : signs[0].start()].strip()
+        said = [_meaning(sign[0] != "+") for sign in signs]
+        ends = [*(sign.start() for sign in signs[1:]), row.end()]
+        items = [(sign.end(), end) for sign, end in zip(signs, ends, strict=True)]
+        short = all(len(text[start:end].split()) <= _SPACED_ITEM for start, end in items)
+        if short and len(set(said)) > 1 and (not before or before.endswith(":")):
+            for sign, item, meaning in zip(signs, items, said, strict=True):
+                yield from _marked(item, sign.span(), meaning)
 
 
 def _bare_item(text: str, row: re.Match[str], match: re.Match[str]) -> tuple[int, int]:
