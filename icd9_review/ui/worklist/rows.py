@@ -25,6 +25,8 @@ def describe_row(
     ``progress`` is that of the explanations of its suggestions.
     """
     undecided = row.status not in (EncounterStatus.SCORING, EncounterStatus.FINALISED)
+    # Codes that people added have a verdict too and were never to be decided.
+    suggested = progress.suggested if progress else row.open + row.decided
     return {
         "id": row.id,
         "label": row.label,
@@ -36,7 +38,7 @@ def describe_row(
         "status_text": STATUS_WORDS[row.status],
         "errors": _count_errors(row.errors or 0),
         "explained": describe_explained(progress) if undecided else "",
-        "open": f"{row.open} of {row.open + row.decided}" if undecided else "",
+        "open": f"{row.open} of {suggested}" if undecided else "",
         "likeliest": _likeliest(row.confidence) if undecided else "",
         "assignee": "" if row.assignee is None else _name(row.assignee, user),
         "claim": "" if row.claim is None else _name(row.claim.user, user),

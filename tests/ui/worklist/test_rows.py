@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from icd9_review.review.status_words import STATUS_WORDS
+from icd9_review.store.explaining.plan import ExplanationProgress
 from icd9_review.ui.worklist.rows import (
     describe_progress,
     describe_row,
@@ -110,3 +111,8 @@ def test_every_status_has_a_word() -> None:
 )
 def test_the_day_in_a_line(done: Progress, words: str) -> None:
     assert describe_progress(done) == words
+
+
+def test_codes_that_were_added_are_not_among_those_to_decide() -> None:
+    progress = ExplanationProgress(suggested=5, explained=5, failed=0)
+    assert describe_row(ROW, ME, progress)["open"] == "3 of 5"
