@@ -136,7 +136,10 @@ def _beside(query: SearchRequest, key: CodeKey, lists: Lists) -> FoundView:
         ]
     except CodeError:
         return FoundView(query.id, (), f"{code} is not in version 32; type a code or words.")
-    once = {item.key: item for item in items if item.code != code}
+    once: dict[str, FoundItem] = {}
+    for item in items:
+        if item.code != code:
+            once.setdefault(item.key, item)  # the nearest heading first: its words say most
     return FoundView(query.id, tuple(list(once.values())[:_MOST]))
 
 

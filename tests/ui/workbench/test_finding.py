@@ -79,6 +79,14 @@ def test_a_replacement_is_offered_among_siblings_nearest_first(index: Index) -> 
     assert "428.0" in codes
 
 
+def test_a_sibling_says_what_separates_it_from_the_nearest_ones(index: Index) -> None:
+    found = ask(index, mode="replace", of="diagnosis:250.00", text="")
+    notes = {item.code: item.note for item in found.items}
+    assert notes["250.01"] == "type I [juvenile type], not stated as uncontrolled"
+    assert notes["250.02"] == "type II or unspecified type, uncontrolled"
+    assert notes["250.10"].startswith("with ketoacidosis")
+
+
 def test_a_retired_code_is_replaced_by_what_is_below_it(index: Index) -> None:
     codes = [item.code for item in ask(index, mode="replace", of="diagnosis:585", text="").items]
     assert codes[0] == "585.1"
