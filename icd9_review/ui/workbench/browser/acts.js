@@ -1,7 +1,7 @@
 // What a coder can do, by key or by mouse.
 
 import { announce } from "./app.js";
-import { codeOf, fold, isInpatient, kindOf, ofKind } from "./chart.js";
+import { codeOf, fold, isInpatient, kindOf, ofKind, unsettled } from "./chart.js";
 import { explains, focused, focusMine, focusOn, nextOpen, takeFocus } from "./focus.js";
 import { enqueue, pending } from "./outbox.js";
 import { showSaved } from "./panes/footer.js";
@@ -10,6 +10,7 @@ import { openPalette } from "./panes/palette.js";
 import { askPerformed, askPoa } from "./panes/strip.js";
 import { ask, pulse, sendSoon } from "./pulse.js";
 import { render } from "./render.js";
+import { saidOf } from "./said.js";
 
 /** @import { App } from "./app.js" */
 /** @import { Choice, More } from "./types.d.ts" */
@@ -43,12 +44,15 @@ export function decide(app, action, key, more = {}) {
   fold(app, pending(app));
   markNote(app);
   render(app);
+  const said = saidOf(action, codeOf(key), more);
+  if (said) announce(app, said);
 }
 
 /** @param {App} app @param {string} action @param {string} key @param {More} more */
 export function judge(app, action, key, more = {}) {
   decide(app, action, key, more);
-  announce(app, `${codeOf(key)} ${app.verdicts.get(key)?.verdict ?? "open again"}`);
+  const without = app.rows.has(key) ? "open again" : "taken out again";
+  announce(app, `${codeOf(key)} ${app.verdicts.get(key)?.verdict ?? without}`);
   if (app.region === "left") focusOn(app, action === "undo" ? key : nextOpen(app, key), { take: true });
   else takeFocus(app);
 }
@@ -125,7 +129,8 @@ export function setAdmitting(app, key) {
 /** @param {App} app */
 export function askSetting(app, kind) {
   if (!isOpenChart(app)) return;
-  const key = app.region === "right" && app.mine && kindOf(app.mine) === kind ? app.mine : ofKind(app, kind)[0];
+  const here = app.region === "right" && app.mine && kindOf(app.mine) === kind ? app.mine : null;
+  const key = here ?? unsettled(app, kind) ?? ofKind(app, kind)[0];
   if (!key) announce(app, kind === "diagnosis" ? "no diagnosis is accepted yet" : "no procedure is accepted yet");
   else if (kind === "diagnosis") askPoa(app, key);
   else askPerformed(app, key);

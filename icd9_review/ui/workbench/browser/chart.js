@@ -8,6 +8,7 @@
 /** @param {App} app @param {Entry[]} unsent */
 export function fold(app, unsent) {
   const book = openBook(app.data);
+  const before = app.chart?.order ?? [];
   for (const entry of unsent) APPLY[entry.sent.action]?.(book, entry);
   app.standing = book.standing;
   app.chart = closeBook(book);
@@ -17,7 +18,17 @@ export function fold(app, unsent) {
     app.verdicts.delete(decision.key);
     app.verdicts.set(decision.key, decision);
   }
-  if (!app.chart.order.includes(app.mine)) app.mine = app.chart.order[0] ?? null;
+  if (!app.chart.order.includes(app.mine)) app.mine = successor(app, before);
+}
+
+// Where the focus among my codes goes when its code is gone: to what replaced it, else to what
+// stands in its place now.
+/** @param {App} app @param {string[]} before @returns {string | null} */
+function successor({ chart, verdicts, mine }, before) {
+  const by = verdicts.get(mine)?.by;
+  if (by && chart.order.includes(by)) return by;
+  const place = Math.max(0, Math.min(before.indexOf(mine), chart.order.length - 1));
+  return chart.order[place] ?? null;
 }
 
 // The server's chart in a form that verdicts can be laid on and taken off: what is set on a code
@@ -156,4 +167,11 @@ export function isInpatient(app) {
 /** @param {App} app @param {string} key */
 export function poaOf(app, key) {
   return app.chart.poa[key] ?? (app.data.exempt.includes(key) ? "exempt" : "");
+}
+
+// The first code of a kind that lacks what is set on it: present on admission, or a date.
+/** @param {App} app @param {string} kind */
+export function unsettled(app, kind) {
+  const settled = (key) => (kind === "diagnosis" ? poaOf(app, key) : app.chart.performed[key]);
+  return ofKind(app, kind).find((key) => !settled(key));
 }

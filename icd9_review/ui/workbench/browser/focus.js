@@ -55,6 +55,12 @@ export function takeFocus(app) {
   else if (app.focus) focusOn(app, app.focus, { take: true });
 }
 
+/** @param {App} app */
+export function showFocus(app) {
+  const row = app.region === "right" && app.mine ? mineOf(app, app.mine) : rowOf(app, app.focus);
+  row?.scrollIntoView({ block: "nearest" });
+}
+
 /** @param {App} app @param {string} key */
 function rowOf(app, key) {
   const { list, proposed, outside } = app.parts;

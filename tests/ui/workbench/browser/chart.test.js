@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { App } from "../../../../icd9_review/ui/workbench/browser/app.js";
-import { fold } from "../../../../icd9_review/ui/workbench/browser/chart.js";
+import { fold, unsettled } from "../../../../icd9_review/ui/workbench/browser/chart.js";
 
 const FAILURE = "diagnosis:428.0";
 const FIBRILLATION = "diagnosis:427.31";
@@ -103,4 +103,28 @@ test("the focus among my codes stays on a code that is there", () => {
   assert.equal(app.mine, FIBRILLATION);
   folded(app, entry("reject", FIBRILLATION));
   assert.equal(app.mine, FAILURE);
+});
+
+test("the focus goes from a code that is gone to what replaced it, or to what stands in its place", () => {
+  const app = server(FAILURE, FIBRILLATION, KIDNEY);
+  folded(app);
+  app.mine = FIBRILLATION;
+  folded(app, entry("reject", FIBRILLATION));
+  assert.equal(app.mine, KIDNEY);
+  app.mine = FIBRILLATION;
+  folded(app);
+  folded(app, entry("replace", FIBRILLATION, { by: DIALYSIS.replace("procedure", "diagnosis") }));
+  assert.equal(app.mine, "diagnosis:39.95");
+});
+
+test("what is asked for first is the first code without an answer", () => {
+  const app = server(FAILURE, FIBRILLATION, KIDNEY, DIALYSIS);
+  app.data.chart.poa = { [FAILURE]: "Y" };
+  app.data.exempt = [FIBRILLATION];
+  folded(app);
+  assert.equal(unsettled(app, "diagnosis"), KIDNEY);
+  assert.equal(unsettled(app, "procedure"), DIALYSIS);
+  folded(app, entry("set_poa", KIDNEY, { poa: "N" }), entry("set_performed", DIALYSIS, { performed: "2013-03-12" }));
+  assert.equal(unsettled(app, "diagnosis"), undefined);
+  assert.equal(unsettled(app, "procedure"), undefined);
 });

@@ -225,13 +225,13 @@ function choose(app, item) {
   }
   const { mode, key, passage } = app.palette;
   closePalette(app);
+  clearPassage(app);
   app.picked.set(item.key, item.title);
   /** @type {[string, number, number][]} */
   const spans = passage ? [[passage.note, passage.start, passage.end]] : [];
   if (mode === "admitting") decide(app, "set_admitting", item.key);
   else if (mode === "replace") judge(app, "replace", key, { by: item.key, evidence: spans });
   else addCode(app, item.key, spans);
-  clearPassage(app);
   if (mode !== "replace") takeFocus(app);
 }
 

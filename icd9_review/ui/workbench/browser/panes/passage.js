@@ -57,6 +57,7 @@ function offsetIn(text, node, offset) {
 
 /** @param {App} app */
 export function clearPassage(app) {
+  if (app.caret) announce(app, "");
   app.caret = null;
   const root = rootOf(app.root);
   (root.getSelection?.() ?? document.getSelection())?.removeAllRanges();

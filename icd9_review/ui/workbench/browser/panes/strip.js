@@ -4,8 +4,8 @@
 import { make, makeButton, setText } from "../../../browser/dom.js";
 import { decide, isOpenChart, nameable, reject } from "../acts.js";
 import { announce } from "../app.js";
-import { codeOf, isInpatient, ofKind, poaOf } from "../chart.js";
-import { focusMine, focusOn, takeFocus } from "../focus.js";
+import { codeOf, isInpatient, unsettled } from "../chart.js";
+import { focusMine, focusOn, showFocus, takeFocus } from "../focus.js";
 import { keycap } from "../parts.js";
 
 /** @import { App } from "../app.js" */
@@ -61,7 +61,19 @@ function askStrip(app, host, question) {
   field.placeholder = question.field?.placeholder ?? "";
   field.ariaLabel = question.field?.label ?? "";
   strip.hidden = false;
+  uncover(app);
   (choices.length ? strip : field).focus({ preventScroll: true });
+}
+
+// The code that is asked about stays in sight: its pane ends where the strip begins.
+/** @param {App} app */
+function uncover(app) {
+  const pane = app.region === "right" ? app.parts.codes.parentElement : app.parts.list.parentElement;
+  const covered = pane.getBoundingClientRect().bottom - app.parts.strip.getBoundingClientRect().top;
+  if (covered <= 0) return;
+  pane.style.paddingBottom = `${covered}px`;
+  pane.style.scrollPaddingBottom = `${covered}px`;
+  showFocus(app);
 }
 
 /** @param {App} app @param {Choice} choice */
@@ -93,6 +105,10 @@ function submitStrip(app) {
 export function cancelStrip(app) {
   app.asking = null;
   app.parts.strip.hidden = true;
+  for (const { parentElement } of [app.parts.list, app.parts.codes]) {
+    parentElement.style.paddingBottom = "";
+    parentElement.style.scrollPaddingBottom = "";
+  }
 }
 
 /** @param {App} app @param {string} key */
@@ -139,7 +155,7 @@ export function askPoa(app, key) {
     choices: POA,
     pick: ({ value }) => {
       decide(app, "set_poa", key, { poa: value });
-      const next = ofKind(app, "diagnosis").find((other) => !poaOf(app, other));
+      const next = unsettled(app, "diagnosis");
       if (next && value !== null) return askPoa(app, next);
       app.swept = Date.now();
       takeFocus(app);
