@@ -1,14 +1,15 @@
 """From a score vector to suggestions: the one place where a logit becomes a proposal.
 
-The model stores every label's largest logit; what is suggested is derived from it
-here, for a text that was just read and for an encounter whose scores come from the
-database alike.
+What is suggested is derived from the largest logit of each label here, for a text that was
+just read and for an encounter whose scores come from the database alike. Which labels are
+worth storing and showing is decided here as well: a model may know 18,449 of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -16,6 +17,21 @@ from icd9_review.values import Calibration, ModelVersion, Scores, Suggestion
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+FLOOR: Final = 0.005
+"""The least probability of a label that is kept for its own sake: half a percent.
+
+Below it people read "< 1 %" whatever happens, and a change of a probability is not shown."""
+
+FEWEST: Final = 256
+"""Labels that are kept of a note however improbable they are; by judgement.
+
+So a model of as many codes is kept whole, and why one is not suggested can be asked."""
+
+MOST: Final = 1024
+"""Labels that are kept of a note besides what is suggested; by judgement: 12 KB.
+
+The embedded model gives FLOOR to 120 to 210 of its 1,383 codes."""
 
 
 def sigmoid(logits: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
@@ -68,8 +84,47 @@ def _on_lines(
     return own[:, 0] * wide + own[:, 1]
 
 
+def keep(scores: Scores, model: ModelVersion) -> Scores:
+    """The labels of a note that are stored and shown: what is suggested, and what comes near.
+
+    Kept is what reaches its threshold and, of all labels in the order in which they are
+    shown, the first: as many as have at least FLOOR by the raw probability or the shown
+    one, and no fewer than FEWEST, no more than MOST. What was kept already stays as it is.
+    """
+    raw, shown = _probabilities(scores, model)
+    count = int((np.maximum(raw, shown) >= FLOOR).sum())
+    first = _order(scores, model)[: min(max(count, FEWEST), MOST)]
+    kept = raw >= model.limits[places(scores)]
+    kept[first] = True
+    return choose(scores, kept.nonzero()[0])
+
+
+def choose(scores: Scores, rows: npt.NDArray[np.integer]) -> Scores:
+    """Scores of a few labels alone, given as rows of these scores."""
+    return replace(
+        scores,
+        labels=places(scores)[rows].astype(np.int32),
+        logits=scores.logits[rows],
+        windows=scores.windows[rows],
+    )
+
+
+def places(scores: Scores) -> npt.NDArray[np.integer]:
+    """The place of each score among the labels of its model version."""
+    return np.arange(len(scores.logits)) if scores.labels is None else scores.labels
+
+
+def suggested(
+    scores: Scores, model: ModelVersion, note_id: str | None = None
+) -> tuple[Suggestion, ...]:
+    """What reaches its threshold in one note, most probable first."""
+    raw, _ = _probabilities(scores, model)
+    reached = raw >= model.limits[places(scores)]
+    return rank_all(choose(scores, reached.nonzero()[0]), model, note_id)
+
+
 def rank(scores: Scores, model: ModelVersion, note_id: str | None = None) -> tuple[Suggestion, ...]:
-    """Every label of the model for one note, by the probability that is shown, largest first.
+    """The labels worth showing for one note (see ``keep``), the most probable as shown first.
 
     Raises ValueError when the scores are of another model version.
 
@@ -80,23 +135,50 @@ def rank(scores: Scores, model: ModelVersion, note_id: str | None = None) -> tup
     >>> [(each.code, round(each.probability, 2), each.suggested) for each in rank(scores, model)]
     [('486', 0.88, True), ('428.0', 0.27, False)]
     """
-    if scores.model_version != model.version:
-        raise ValueError("these scores are of another model version")
-    raw = sigmoid(scores.logits)
-    shown = calibrate(scores.logits, model.calibration) if model.calibration else None
-    order = np.argsort(-listing_order(scores.logits, model.calibration), kind="stable")
+    return rank_all(keep(scores, model), model, note_id)
+
+
+def rank_all(
+    scores: Scores, model: ModelVersion, note_id: str | None = None
+) -> tuple[Suggestion, ...]:
+    """The same of every label that the scores have, however many and improbable."""
+    raw, shown = _probabilities(scores, model)
+    calibrated = shown.tolist() if model.calibration else [None] * len(raw)
+    labels, windows, probabilities = places(scores).tolist(), scores.windows.tolist(), raw.tolist()
     return tuple(
         Suggestion(
-            code=model.labels[i],
-            kind=model.kinds[i],
-            probability=float(raw[i]),
-            calibrated=None if shown is None else float(shown[i]),
-            threshold=model.thresholds[i],
-            window=scores.spans[scores.windows[i]],
+            code=model.labels[labels[i]],
+            kind=model.kinds[labels[i]],
+            probability=probabilities[i],
+            calibrated=calibrated[i],
+            threshold=model.thresholds[labels[i]],
+            window=scores.spans[windows[i]],
             note_id=note_id,
         )
-        for i in order
+        for i in _order(scores, model).tolist()
     )
+
+
+def _probabilities(
+    scores: Scores, model: ModelVersion
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Of each label the raw probability and the one that is shown."""
+    if scores.model_version != model.version:
+        raise ValueError("these scores are of another model version")
+    raw, calibration = sigmoid(scores.logits), _calibration(scores, model)
+    return raw, calibrate(scores.logits, calibration) if calibration else raw
+
+
+def _order(scores: Scores, model: ModelVersion) -> npt.NDArray[np.integer]:
+    """The rows of the scores in the order of lists."""
+    return np.argsort(-listing_order(scores.logits, _calibration(scores, model)), kind="stable")
+
+
+def _calibration(scores: Scores, model: ModelVersion) -> Calibration | None:
+    """The calibration of the labels that the scores have."""
+    if model.calibration is None or scores.labels is None:
+        return model.calibration
+    return model.calibration.of(scores.labels.tolist())
 
 
 def merge(ranked: Iterable[tuple[Suggestion, ...]]) -> tuple[Suggestion, ...]:

@@ -1,13 +1,25 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icd9_review.suggestions import calibrate, merge, rank, sigmoid
+from icd9_review.suggestions import (
+    FEWEST,
+    FLOOR,
+    MOST,
+    calibrate,
+    keep,
+    merge,
+    rank,
+    rank_all,
+    sigmoid,
+    suggested,
+)
 from icd9_review.values import Calibration, Kind, ModelVersion, Scores, Suggestion, Window
 
 WINDOWS = (Window(0, 0, 40), Window(1, 30, 80))
@@ -33,6 +45,76 @@ def scores(*logits: float, version: str = "v1") -> Scores:
         read=80,
         length=80,
     )
+
+
+def large(logits: np.ndarray, thresholds: float = 0.5) -> tuple[Scores, ModelVersion]:
+    """Scores by a model of as many labels as there are logits, all in one window."""
+    count = len(logits)
+    many = ModelVersion(
+        version="large",
+        name="large",
+        labels=tuple(f"{number:05}" for number in range(count)),
+        kinds=(Kind.DIAGNOSIS,) * count,
+        thresholds=(thresholds,) * count,
+        calibration=None,
+    )
+    windows = np.zeros(count, np.int32)
+    return Scores("large", logits.astype(np.float32), windows, WINDOWS, 80, 80), many
+
+
+def logit(probability: float) -> float:
+    return math.log(probability / (1 - probability))
+
+
+_KEPT = st.tuples(st.integers(0, 2000), st.integers(-12, 0), st.floats(0.001, 0.9))
+
+
+@given(_KEPT)
+def test_what_is_left_out_is_neither_suggested_nor_likelier_than_what_is_kept(
+    case: tuple[int, int, float],
+) -> None:
+    seed, centre, threshold = case
+    logits = np.random.default_rng(seed).normal(centre, 2.0, 3000)
+    given_, many = large(logits, threshold)
+    kept = keep(given_, many)
+    assert kept.labels is not None
+    out = np.delete(given_.logits, kept.labels)
+    assert (sigmoid(out) < threshold).all()
+    assert out.max(initial=-np.inf) <= np.sort(kept.logits)[-FEWEST]
+    near = int((sigmoid(given_.logits) >= FLOOR).sum())
+    chosen = len(suggested(given_, many))
+    assert len(kept.logits) >= max(FEWEST, min(near, MOST), chosen)
+    assert len(kept.logits) <= max(FEWEST, min(near, MOST)) + chosen
+    if near <= MOST:
+        assert (sigmoid(out) < FLOOR).all()
+
+
+def test_what_is_kept_of_what_was_kept_is_the_same() -> None:
+    given_, many = large(np.random.default_rng(1).normal(-6, 2.0, 18_449))
+    once = keep(given_, many)
+    twice = keep(once, many)
+    assert once.labels is not None
+    assert twice.labels is not None
+    assert len(once.logits) < 1500
+    assert twice.labels.tolist() == once.labels.tolist()
+    assert twice.logits.tobytes() == once.logits.tobytes()
+    assert rank(once, many) == rank(given_, many) == rank_all(given_, many)[: len(once.logits)]
+    assert suggested(once, many) == suggested(given_, many)
+
+
+def test_a_model_of_few_codes_is_kept_whole() -> None:
+    given_, few = large(np.full(FEWEST, -20.0))
+    kept = keep(given_, few)
+    assert kept.labels is not None
+    assert kept.labels.tolist() == list(range(FEWEST))
+
+
+def test_a_shown_probability_that_is_high_enough_keeps_a_label() -> None:
+    """Whatever the raw one: the two may differ by far."""
+    given_, many = large(np.full(1000, logit(FLOOR / 2)))
+    assert len(keep(given_, many).logits) == FEWEST
+    generous = replace(many, calibration=Calibration(1.0, 3.0, "validation"))
+    assert len(keep(given_, generous).logits) == 1000
 
 
 @given(st.floats(-700, 700))

@@ -14,7 +14,7 @@ import typer
 
 from icd9_review.cli.console import EXIT_MISTAKE, complain
 from icd9_review.errors import InputError, NoteError
-from icd9_review.suggestions import rank
+from icd9_review.suggestions import rank_all
 from icd9_review.values import Scores, Suggestion
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def predict(
             refused = True
             continue
         scores = predictor.score(intake.note.text)
-        found = _choose(rank(scores, predictor.version), threshold, every)
+        found = _choose(rank_all(scores, predictor.version), threshold, every)
         typer.echo(show(name, intake, scores, found))
     if refused:
         raise typer.Exit(EXIT_MISTAKE)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from icd9_review.values.codes import Kind
+from icd9_review.values.codes import CodeKey, Kind
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,12 +26,13 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """What a model version says about one note, for every label it knows.
+    """What a model version says about one note, of every label it knows or of those kept.
 
     ``logits`` float32 of shape (labels,): the largest logit over the windows.
     ``windows`` int32 of shape (labels,): the index of the window it came from.
     ``spans``: the windows themselves. ``read`` of ``length`` code points of the
-    note stood in at least one window.
+    note stood in at least one window. ``labels`` int32 of the same shape: the place of
+    each among the labels of the version, upwards; None where every label is there.
     """
 
     model_version: str
@@ -39,6 +41,7 @@ class Scores:
     spans: tuple[Window, ...]
     read: int
     length: int
+    labels: npt.NDArray[np.int32] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +122,13 @@ class Examples:
         return self.counts.get(code, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ModelVersion:
     """What is needed to read a score vector without the model that made it.
 
     ``labels``, ``kinds`` and ``thresholds`` run parallel, in the order of the
     model's outputs. ``version`` is the SHA-256 of all that changes the output.
+    What follows from all labels is worked out once: there may be 18,449.
     """
 
     version: str
@@ -137,6 +141,19 @@ class ModelVersion:
     def __hash__(self) -> int:
         """By the version alone: the rest is long, and what has the same version rarely differs."""
         return hash(self.version)
+
+    @cached_property
+    def places(self) -> dict[CodeKey, int]:
+        """The codes it knows, each with its place among the labels."""
+        keys = zip(self.kinds, self.labels, strict=True)
+        return {key: place for place, key in enumerate(keys)}
+
+    @cached_property
+    def limits(self) -> npt.NDArray[np.float64]:
+        """The thresholds as an array of shape (labels,)."""
+        import numpy as np  # not above: parsers of files start with these values and without it
+
+        return np.array(self.thresholds, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)

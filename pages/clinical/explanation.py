@@ -95,7 +95,7 @@ def show_sheets(model: Model, chosen: list[str]) -> bool:
 def explain(model: Model) -> None:
     """The choosers and the sheets, which are shown again until nothing is left to wait for."""
     reading = opening.read(database, found, model.predictor.version)
-    chosen = choose_codes(reading) if reading.by_code else []
+    chosen = choose_codes(reading, model.predictor.version) if reading.by_code else []
 
     def show() -> None:
         waiting = show_sheets(model, chosen)

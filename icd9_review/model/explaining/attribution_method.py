@@ -47,12 +47,11 @@ class AttributionMethod(ABC):
 
 def find_labels(predictor: Predictor, codes: Iterable[str]) -> dict[str, int]:
     """The place of each code among the model's outputs; CodeError for one it does not know."""
-    places = {code: place for place, code in enumerate(predictor.labels)}
     wanted = list(codes)
     for code in wanted:
-        if code not in places:
+        if code not in predictor.places:
             raise CodeError(f"the model does not know the code {code[:20]!r}")
-    return {code: places[code] for code in wanted}
+    return {code: predictor.places[code] for code in wanted}
 
 
 def find_window(predictor: Predictor, text: str, code: str) -> Window:

@@ -97,8 +97,8 @@ class Explainer(WindowMethod):
             return {}
         parts = self._integrate(path, dict.fromkeys(labels, cut_path(self._chosen.segments)))
         logits = self._gradients.logits(path, (WHOLE.start, WHOLE.end))
-        changes = (logits[WHOLE.end] - logits[WHOLE.start]).tolist()
-        last = {label: Integral(found, changes[label]) for label, found in parts.items()}
+        change = logits[WHOLE.end] - logits[WHOLE.start]
+        last = {label: Integral(found, float(change[label])) for label, found in parts.items()}
         best = dict(last)
         while going := [label for label in labels if self._goes_on(best[label], last[label])]:
             ends = {end for label in going for end in last[label].ends}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ from icd9_review.model.reading.texts import check_text
 from icd9_review.model.reading.turns import Turns
 from icd9_review.model.reading.windows import Passage, count_read, cut_windows
 from icd9_review.settings import Settings
-from icd9_review.suggestions import rank
+from icd9_review.suggestions import rank_all
 from icd9_review.values import ModelVersion, Scores, Suggestion
 
 _BATCH_PIECES = 1024  # at once on processors; by judgement: two of BERT's windows
@@ -45,6 +45,11 @@ class Predictor:
         """The dotted codes the model knows, in the order of its outputs."""
         return self.version.labels
 
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Each code with its place among the outputs; a dotted code tells its kind."""
+        return {code: place for place, code in enumerate(self.labels)}
+
     @property
     def model_version(self) -> str:
         """SHA-256 of all that changes the output."""
@@ -59,7 +64,7 @@ class Predictor:
         >>> first.code, first.suggested
         ('486', True)
         """
-        return list(rank(self.score(text), self.version))
+        return list(rank_all(self.score(text), self.version))
 
     def score(self, text: str, between: Callable[[], object] = _nothing) -> Scores:
         """Every label's largest logit over the windows of a text.

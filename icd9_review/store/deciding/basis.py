@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
@@ -12,10 +11,9 @@ from icd9_review.store.scoring.model_versions import (
     load_scores,
     load_version,
     model_in_use,
-    narrow,
     scored_versions,
 )
-from icd9_review.suggestions import merge, rank
+from icd9_review.suggestions import choose, merge, places, rank_all
 from icd9_review.values import CodeKey, EventKind, ModelVersion, Suggestion, User
 
 
@@ -36,25 +34,23 @@ def scored_models(
     return [model for model in models if model is not None]
 
 
-@lru_cache(maxsize=4)
-def code_indices(model: ModelVersion) -> dict[CodeKey, int]:
-    """The codes a model version knows, with their place among its labels."""
-    keys = zip(model.kinds, model.labels, strict=True)
-    return {key: index for index, key in enumerate(keys)}
-
-
 def basis(
     session: Session, notes: Sequence[str], models: Sequence[ModelVersion], key: CodeKey
 ) -> dict[str, object]:
     """What the first of the models that knows a code says of it, as payloads hold it.
 
-    A code that none knows has the version of the first model alone.
+    A code that none knows has the version of the first model alone. One that a model found
+    too improbable for its scores to be kept has the threshold beside the version.
     """
-    knowing = next((model for model in models if key in code_indices(model)), None)
+    knowing = next((model for model in models if key in model.places), None)
     if knowing is None:
         version = models[0].version if models else None
         return {"model_version": version, **dict.fromkeys(_SAID)}
     suggestion = _find_suggestion(session, notes, knowing, key)
+    if suggestion is None:
+        threshold = knowing.thresholds[knowing.places[key]]
+        said = {"model_version": knowing.version, **dict.fromkeys(_SAID)}
+        return said | {"threshold": threshold}
     window = suggestion.window
     return {
         "model_version": knowing.version,
@@ -71,8 +67,12 @@ _SAID = ("probability", "calibrated", "threshold", "note", "window")
 
 def _find_suggestion(
     session: Session, notes: Sequence[str], model: ModelVersion, key: CodeKey
-) -> Suggestion:
-    index = code_indices(model)[key]
+) -> Suggestion | None:
+    """What the model says of a code in the note where it is most probable."""
+    place = model.places[key]
     found = load_scores(session, notes, model.version)
-    ranked = (rank(*narrow(scores, model, [index]), note) for note, scores in found.items())
-    return merge(ranked)[0]
+    ranked = (
+        rank_all(choose(scores, (places(scores) == place).nonzero()[0]), model, note)
+        for note, scores in found.items()
+    )
+    return next(iter(merge(ranked)), None)

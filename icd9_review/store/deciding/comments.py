@@ -17,7 +17,7 @@ from icd9_review.errors import CodeError, ConflictError, InputError, PermissionD
 from icd9_review.review.fold import decided_code
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
-from icd9_review.store.deciding.basis import code_indices, scored_models
+from icd9_review.store.deciding.basis import scored_models
 from icd9_review.store.intake.encounters import check_encounter_id
 from icd9_review.store.intake.note_rows import all_notes
 from icd9_review.store.ledger import free_text
@@ -96,7 +96,7 @@ def _check_code(session: Session, encounter_id: str, key: CodeKey, actor: User) 
         return
     notes = [note.id for note in all_notes(session, encounter_id)]
     models = scored_models(session, encounter_id, notes, actor)
-    if not any(key in code_indices(model) for model in models):
+    if not any(key in model.places for model in models):
         raise CodeError(f"{key[1]!r:.40} is not a {key[0].value} code; comment on a code.")
 
 

@@ -21,7 +21,7 @@ from icd9_review.review.signing import named_lists, sign
 from icd9_review.review.situation import Situation
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
-from icd9_review.store.deciding.basis import basis, code_indices, scored_models
+from icd9_review.store.deciding.basis import basis, scored_models
 from icd9_review.store.intake.encounters import check_encounter_id, load_encounter
 from icd9_review.store.ledger import free_text
 from icd9_review.store.projections import code_records, summaries
@@ -114,7 +114,7 @@ def _situation(
 ) -> Situation:
     return Situation(
         events=ledger.read(session, encounter.id, _TOLD),
-        labels=ChainMap(*(code_indices(model) for model in models)),
+        labels=ChainMap(*(model.places for model in models)),
         actor=actor,
         names=user_names(session),
         last=last,

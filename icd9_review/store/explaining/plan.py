@@ -34,8 +34,8 @@ from icd9_review.store.explaining.attribution_keys import (
 )
 from icd9_review.store.explaining.explanation_queue import new_row
 from icd9_review.store.intake.note_rows import all_notes, current_notes, is_current
-from icd9_review.store.scoring.model_versions import load_scores, load_version, suggested
-from icd9_review.suggestions import merge
+from icd9_review.store.scoring.model_versions import load_scores, load_version
+from icd9_review.suggestions import merge, suggested
 from icd9_review.values import AttributionKey, Technique
 
 _OF_CODE = tuple(name for name in ATTRIBUTION_KEY if name not in Way._fields)

@@ -7,8 +7,8 @@ from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
-from icd9_review.store.scoring.model_versions import load_scores, load_version, suggested
-from icd9_review.suggestions import merge
+from icd9_review.store.scoring.model_versions import load_scores, load_version
+from icd9_review.suggestions import merge, suggested
 from icd9_review.values import Event, EventKind, Scores, Suggestion
 
 TELLING = (EventKind.NOTE_ADDED, EventKind.SCORED)

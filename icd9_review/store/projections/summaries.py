@@ -25,8 +25,9 @@ from icd9_review.store.database.tables import (
     SummaryRow,
 )
 from icd9_review.store.intake.note_rows import is_current
-from icd9_review.store.scoring.model_versions import load_scores, model_in_use, suggested
+from icd9_review.store.scoring.model_versions import load_scores, model_in_use
 from icd9_review.store.users import user_names
+from icd9_review.suggestions import suggested
 from icd9_review.values import (
     CodeKey,
     EncounterStatus,

@@ -6,18 +6,19 @@ Used inside the store; a session comes in, values go out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from icd9_review.store.database.tables import ModelVersionRow, ScoresRow
+from icd9_review.store.database.tables import ModelVersionRow, ScoresEncoding, ScoresRow
 from icd9_review.store.ledger import now
-from icd9_review.suggestions import rank, sigmoid
-from icd9_review.values import Calibration, Kind, ModelVersion, Scores, Suggestion, Window
+from icd9_review.suggestions import choose, places
+from icd9_review.values import Calibration, Kind, ModelVersion, Scores, Window
 
+_LABELS = np.dtype("<i4")
 _LOGITS = np.dtype("<f4")
 _WINDOWS = np.dtype("<i4")
 
@@ -79,32 +80,13 @@ def scored_versions(session: Session, notes: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(rows))
 
 
-def narrow(
-    scores: Scores, model: ModelVersion, indices: Sequence[int]
-) -> tuple[Scores, ModelVersion]:
-    """Scores and model version of a few labels alone, so that ranking them costs little."""
-    chosen = replace(
-        model,
-        labels=tuple(model.labels[i] for i in indices),
-        kinds=tuple(model.kinds[i] for i in indices),
-        thresholds=tuple(model.thresholds[i] for i in indices),
-        calibration=None if model.calibration is None else model.calibration.of(indices),
-    )
-    few = list(indices)
-    return replace(scores, logits=scores.logits[few], windows=scores.windows[few]), chosen
-
-
-def suggested(scores: Scores, model: ModelVersion, note_id: str) -> tuple[Suggestion, ...]:
-    """What reaches its threshold in one note, most probable first."""
-    indices = (sigmoid(scores.logits) >= model.thresholds).nonzero()[0].tolist()
-    return rank(*narrow(scores, model, indices), note_id)
-
-
 def scores_row(note_id: str, scores: Scores) -> ScoresRow:
-    """The row that stores these scores."""
+    """The row that stores these scores, of the labels that are kept."""
     return ScoresRow(
         note_id=note_id,
         version=scores.model_version,
+        encoding=ScoresEncoding.KEPT,
+        labels=places(scores).astype(_LABELS).tobytes(),
         logits=scores.logits.astype(_LOGITS).tobytes(),
         windows=scores.windows.astype(_WINDOWS).tobytes(),
         spans=[[span.start, span.end] for span in scores.spans],
@@ -114,15 +96,27 @@ def scores_row(note_id: str, scores: Scores) -> ScoresRow:
     )
 
 
+def scores_sha256(row: ScoresRow) -> str:
+    """SHA-256 of what a row says of labels, as the ledger names it: byte after byte as stored."""
+    return sha256((row.labels or b"") + row.logits + row.windows).hexdigest()
+
+
 def _scores(row: ScoresRow) -> Scores:
-    return Scores(
+    logits = np.frombuffer(row.logits, _LOGITS).astype(np.float32)
+    windows = np.frombuffer(row.windows, _WINDOWS).astype(np.int32)
+    found = Scores(
         model_version=row.version,
-        logits=np.frombuffer(row.logits, _LOGITS).astype(np.float32),
-        windows=np.frombuffer(row.windows, _WINDOWS).astype(np.int32),
+        logits=logits,
+        windows=windows,
         spans=tuple(Window(index, start, end) for index, (start, end) in enumerate(row.spans)),
         read=row.read,
         length=row.length,
+        labels=None if row.labels is None else np.frombuffer(row.labels, _LABELS).astype(np.int32),
     )
+    # A database that went back to an older revision has every label, with -inf for what was
+    # not kept.
+    there = np.isfinite(logits)
+    return found if there.all() else choose(found, there.nonzero()[0])
 
 
 def _model(row: ModelVersionRow) -> ModelVersion:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import sha256
 
 import numpy as np
 from sqlalchemy.orm import Session
@@ -20,12 +19,12 @@ from icd9_review.store.scoring.model_versions import (
     load_version,
     model_in_use,
     scores_row,
-    suggested,
+    scores_sha256,
     use_model,
 )
 from icd9_review.store.scoring.scoring_queue import finish_note
 from icd9_review.store.users import system_actor
-from icd9_review.suggestions import merge, rank
+from icd9_review.suggestions import keep, merge, rank, suggested
 from icd9_review.values import EventKind, ModelVersion, Scores, Suggestion, Technique
 
 
@@ -50,9 +49,9 @@ def save_scores(
 ) -> None:
     """Store what a model version says about a note, once; a second time changes nothing.
 
-    With a ``technique`` the explanations of what is suggested are queued with it. Raises
-    NotFound for an unknown note or version, ValueError for scores that do not fit the
-    version's labels.
+    Of its labels those that ``suggestions.keep`` chooses. With a ``technique`` the
+    explanations of what is suggested are queued with it. Raises NotFound for an unknown note
+    or version, ValueError for scores that do not fit the version's labels.
     """
     with database.write() as session:
         _check(scores, model := _model(session, scores.model_version))
@@ -63,14 +62,14 @@ def save_scores(
         ledger.head(session, note.encounter_id, lock=True)
         if session.get(ScoresRow, (note_id, scores.model_version)) is not None:
             return
-        row = scores_row(note_id, scores)
+        row = scores_row(note_id, kept := keep(scores, model))
         session.add(row)
         session.flush()
         ledger.append(
             session,
             note.encounter_id,
             EventKind.SCORED,
-            _payload(row, model, scores),
+            _payload(row, model, kept),
             system_actor(session),
             f"scored/{note_id}/{scores.model_version}",
         )
@@ -86,7 +85,7 @@ def scores(database: Database, note_ids: Sequence[str], version: str) -> dict[st
 
 
 def suggestions(database: Database, encounter_id: str, version: str) -> tuple[Suggestion, ...]:
-    """Every label of a model version for an encounter, most probable first.
+    """The labels of a model version that are kept for an encounter, most probable first.
 
     From the notes scored so far; empty while there are none. Raises NotFound for an
     unknown encounter or version.
@@ -123,9 +122,11 @@ def _payload(row: ScoresRow, model: ModelVersion, scores: Scores) -> dict[str, o
         "note": row.note_id,
         "model_version": model.version,
         "labels": len(model.labels),
-        "suggested": len(suggested(scores, model, row.note_id)),
+        "encoding": row.encoding,
+        "kept": len(scores.logits),
+        "suggested": len(suggested(scores, model)),
         "windows": len(scores.spans),
         "read": scores.read,
         "length": scores.length,
-        "sha256": sha256(row.logits + row.windows).hexdigest(),
+        "sha256": scores_sha256(row),
     }

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from typing import Final
 
 from icd9_review.store.database.engine import Database
 from icd9_review.store.explaining.attributions import attributions
 from icd9_review.store.preferences import preference, save_preference
-from icd9_review.ui.encounter.codes import code_name
+from icd9_review.ui.encounter.codes import code_key, code_name
 from icd9_review.ui.encounter.view import ExplanationState
 from icd9_review.ui.services import Model
 from icd9_review.values import Attribution, AttributionKey, Suggestion, User
+
+IMPROBABLE: Final = (
+    "The model gives this code less than half a percent here: nothing is kept to explain."
+)
 
 _PAGE = "workbench"
 
@@ -72,8 +77,7 @@ class Explaining:
             for name, key in keys.items()
             if name not in ready and (state := self._state(model, key, name == focus))
         }
-        unknown = ExplanationState("failed", "The model in use does not know this code.")
-        missing |= {name: unknown for name in shown if name not in keys}
+        missing |= {name: _unexplainable(model, name) for name in shown if name not in keys}
         previews = _previews(model, keys, missing)
         missing = {name: state for name, state in missing.items() if name not in previews}
         return Explained(ready | previews, missing, previews.keys())
@@ -86,6 +90,13 @@ class Explaining:
             return ExplanationState("running")
         failure = model.explanations.failure(key)
         return None if failure is None else ExplanationState("failed", failure)
+
+
+def _unexplainable(model: Model, name: str) -> ExplanationState:
+    """Why nothing can be explained of a code that has no scores."""
+    if code_key(name) in model.predictor.version.places:
+        return ExplanationState("failed", IMPROBABLE)
+    return ExplanationState("failed", "The model in use does not know this code.")
 
 
 def _previews(

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from icd9_review.store.database.engine import Database
 from icd9_review.store.scoring.scores import scores
 from icd9_review.suggestions import merge, rank
-from icd9_review.ui.encounter.codes import known_titles
 from icd9_review.values import CodeKey, ModelVersion, Note, Scores, Suggestion
 
 Ranked = tuple[Suggestion, ...]
-"""Every label of a model version, likeliest first."""
+"""The labels of a model version that are kept of a note, likeliest first."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +33,17 @@ class Reading:
 
     @cached_property
     def ranked(self) -> Ranked:
-        """Every label for the encounter; empty while no note is read."""
+        """The labels that are kept for the encounter; empty while no note is read."""
         return merge(self.by_note.values())
 
     @cached_property
-    def titles(self) -> Mapping[CodeKey, str]:
-        """What the labels stand for, as far as version 32 holds them."""
-        return known_titles((each.kind, each.code) for each in self.ranked)
+    def suggested(self) -> Ranked:
+        """What reaches its threshold in the encounter."""
+        return tuple(each for each in self.ranked if each.suggested)
+
+    def those(self, codes: Container[CodeKey]) -> Ranked:
+        """What is kept of these codes, likeliest first."""
+        return tuple(each for each in self.ranked if (each.kind, each.code) in codes)
 
     @cached_property
     def by_code(self) -> Mapping[str, Suggestion]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from icd9_review.ui.encounter.codes import code_title
+from icd9_review.ui.encounter.explaining import IMPROBABLE
 from icd9_review.ui.encounter.reading import Reading
 from icd9_review.ui.words import format_percent, plain
-from icd9_review.values import Suggestion
+from icd9_review.values import Kind, ModelVersion, Suggestion
 
-_CODE, _BESIDE = "explanation_code", "explanation_beside"
+_CODE = "explanation_code"
+_CHOOSERS = {"code": ("Code", _CODE), "beside": ("Beside it", "explanation_beside")}
+"""The label and the key of each chooser, by its name in the address."""
+
 _LONGEST = 20  # characters of a code that nobody knows
 
 
@@ -18,18 +22,19 @@ def just_opened() -> bool:
     return _CODE not in st.session_state
 
 
-def choose_codes(reading: Reading) -> list[str]:
-    """One code, or two to compare; every code the model knows can be chosen."""
+def choose_codes(reading: Reading, model: ModelVersion) -> list[str]:
+    """One code, or two to compare; every code of the model that is kept can be chosen."""
     left, right = st.columns(2, gap="large")
     with left:
-        code = _choose(reading, "Code", "code", _CODE, next(iter(reading.by_code), None))
+        code = _choose(reading, model, "code", next(iter(reading.by_code), None))
     with right:
-        beside = _choose(reading, "Beside it", "beside", _BESIDE, None)
+        beside = _choose(reading, model, "beside", None)
     return list(dict.fromkeys(each for each in (code, beside) if each))
 
 
-def _choose(reading: Reading, label: str, name: str, key: str, first: str | None) -> str | None:
+def _choose(reading: Reading, model: ModelVersion, name: str, first: str | None) -> str | None:
     """A code by its chooser, which begins with the one in the address, else with ``first``."""
+    label, key = _CHOOSERS[name]
     asked = st.query_params.get(name, first)
     if key not in st.session_state:
         st.session_state[key] = asked if asked in reading.by_code else None
@@ -44,10 +49,17 @@ def _choose(reading: Reading, label: str, name: str, key: str, first: str | None
     if chosen is not None:
         st.query_params[name] = chosen
     elif asked and asked not in reading.by_code:
-        st.warning(f"The model in use does not know the code {plain(asked[:_LONGEST])}.")
+        st.warning(_describe_missing(asked, model))
     else:
         st.query_params.pop(name, None)
     return chosen
+
+
+def _describe_missing(code: str, model: ModelVersion) -> str:
+    """Why a code that was asked for cannot be chosen."""
+    if any((kind, code) in model.places for kind in Kind):
+        return f"{code}: {IMPROBABLE}"
+    return f"The model in use does not know the code {plain(code[:_LONGEST])}."
 
 
 def name_choice(suggestion: Suggestion) -> str:

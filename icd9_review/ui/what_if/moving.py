@@ -47,30 +47,32 @@ class Moves:
 
 
 def compare(before: Iterable[Suggestion], after: Iterable[Suggestion]) -> Moves:
-    """Compare the codes suggested for the notes or for the copy, each with all its labels.
+    """Compare the codes suggested for the notes or for the copy, each with what is kept of it.
 
-    A code moves when its shown probability changes by half a percent or when it crosses its
-    threshold; the threshold holds for the raw probability, as everywhere. ``after`` may be
-    empty, of a copy without a word.
+    What one of the two has not kept has no probability there worth showing. A code moves when
+    its shown probability changes by half a percent or when it crosses its threshold; the
+    threshold holds for the raw probability, as everywhere. ``after`` may be empty, of a copy
+    without a word.
     """
+    stored = {(each.kind, each.code): each for each in before}
     copied = {(each.kind, each.code): each for each in after}
-    pairs = [(each, copied.get((each.kind, each.code))) for each in before]
+    sides = (*stored.items(), *copied.items())
     moves = [
-        _move(each, other)
-        for each, other in pairs
-        if each.suggested or (other is not None and other.suggested)
+        _move(key, stored.get(key), copied.get(key), read=bool(copied))
+        for key in dict.fromkeys(key for key, each in sides if each.suggested)
     ]
     moved = [each for each in moves if each.crossing or abs(each.change) >= _LEAST]
     moved.sort(key=lambda each: (-abs(each.change), each.key))
     return Moves(tuple(moved), len(moves) - len(moved))
 
 
-def _move(before: Suggestion, after: Suggestion | None) -> Move:
-    then = after is not None and after.suggested
+def _move(key: CodeKey, before: Suggestion | None, after: Suggestion | None, *, read: bool) -> Move:
+    now, then = (each is not None and each.suggested for each in (before, after))
     crossing = Crossing.APPEARS if then else Crossing.DISAPPEARS
+    nothing = 0.0 if read else None
     return Move(
-        key=(before.kind, before.code),
-        before=before.shown,
-        after=None if after is None else after.shown,
-        crossing=Crossing.NONE if then == before.suggested else crossing,
+        key=key,
+        before=0.0 if before is None else before.shown,
+        after=nothing if after is None else after.shown,
+        crossing=Crossing.NONE if then == now else crossing,
     )

@@ -7,7 +7,7 @@ stand in it) is kept between runs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.ledger.free_text import read_text
@@ -124,12 +124,13 @@ class Desk:
 
     def _find(self, snapshot: Snapshot, reference: Reference, focus: str | None) -> Findings:
         documented = self._document(reference)
-        asked = offered(self.encounter.setting, self.reading.ranked, documented.outside, snapshot)
+        suggested = self.reading.suggested
+        asked = offered(self.encounter.setting, suggested, documented.outside, snapshot)
         outside = [each.key for each in asked.outside]
-        shown = shown_codes(snapshot, asked.ranked, outside)
+        shown = shown_codes(snapshot, asked.ranked, self._known(), outside)
         explained = self._explaining.explain(
             self._services.model,
-            asked.ranked,
+            self.reading.those(shown),
             {code_name(*key) for key in shown},
             focus if self.explains else None,
         )
@@ -142,7 +143,7 @@ class Desk:
             shown=shown,
             explained=explained,
             assertions=assert_codes(self._contexts, snapshot.state, documented, explained),
-            titles={**self.reading.titles, **known_titles(keys)},
+            titles=known_titles(keys),
         )
 
     def _document(self, reference: Reference) -> Documented:
@@ -150,11 +151,13 @@ class Desk:
         model = self._services.model
         key = reference.version, model and model.version
         if self._documented is None or self._documented[0] != key:
-            version = model.predictor.version if model else None
-            known = frozenset(zip(version.kinds, version.labels, strict=True)) if version else ()
             contexts = {note.id: self._contexts[note.id] for note in self.encounter.notes}
-            self._documented = key, read_words(contexts, reference.phrases, frozenset(known))
+            self._documented = key, read_words(contexts, reference.phrases, self._known())
         return self._documented[1]
+
+    def _known(self) -> Container[CodeKey]:
+        """The codes that the model in use knows."""
+        return self._services.model.predictor.version.places if self._services.model else ()
 
     def _hold_words(self, state: ReviewState) -> str:
         if state.hold is None or not state.hold.digest:

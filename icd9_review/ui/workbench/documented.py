@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from icd9_review.evidence import choose_evidence
@@ -42,7 +42,7 @@ class Documented:
 
 
 def read_words(
-    contexts: Mapping[str, NoteContext], phrases: Phrases[Term], known: frozenset[CodeKey]
+    contexts: Mapping[str, NoteContext], phrases: Phrases[Term], known: Container[CodeKey]
 ) -> Documented:
     """Look for the phrases of titles in the notes; ``known`` are the codes of the model."""
     mentions: dict[CodeKey, list[Span]] = {}

@@ -199,9 +199,12 @@ def _codes(page: Page) -> CodesView:
         assertions=_told_assertions(page),
         records={key: describe_record(record) for key, record in page.records.items()},
         rare={key: describe_rare(examples, key[1]) for key in found.shown},
+        known=page.model.predictor.version.places if page.model and page.reading.complete else (),
     )
     return CodesView(
-        suggestions=present_suggestions(found.offered.ranked, found.shown, found.titles, beside),
+        suggestions=present_suggestions(
+            page.reading.those(found.shown), found.shown, found.titles, beside
+        ),
         outside=present_outside(found.offered.outside, found.titles),
         hidden=describe_hidden(found.offered.hidden),
         titles={code_name(*key): title for key, title in found.titles.items()},

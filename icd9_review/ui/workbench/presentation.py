@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -82,12 +82,17 @@ def present_read(scores: Sequence[Scores], length: int) -> ReadView | None:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What stands beside a suggestion, by code: see `SuggestionView`."""
+    """What stands beside a suggestion, by code: see `SuggestionView`.
+
+    ``known`` are the codes of the model that has read all notes: one that is not among its
+    suggestions is too improbable to be kept.
+    """
 
     mentions: Mapping[CodeKey, int]
     assertions: Mapping[CodeKey, Assertion]
     records: Mapping[CodeKey, str]
     rare: Mapping[CodeKey, str]
+    known: Container[CodeKey] = ()
 
 
 def present_suggestions(
@@ -99,7 +104,8 @@ def present_suggestions(
     """The codes to show: what is suggested, and what was judged although it is not.
 
     Diagnoses come first, then procedures. A judged code this model does not know comes last of
-    its kind, without a probability.
+    its kind, without a probability, and one that it knows and found too improbable to keep
+    before that.
     """
     labels, keep = tuple(ranked), tuple(decided)
     known = {(suggestion.kind, suggestion.code) for suggestion in labels}
@@ -108,8 +114,12 @@ def present_suggestions(
         for suggestion in labels
         if suggestion.suggested or (suggestion.kind, suggestion.code) in keep
     )
-    unscored = (_present_unscored(key, titles) for key in sorted(keep) if key not in known)
-    return tuple(sorted((*scored, *unscored), key=_is_procedure))
+    others = sorted(key for key in keep if key not in known)
+    improbable = (_present_other(key, titles, known=True) for key in others if key in beside.known)
+    unscored = (
+        _present_other(key, titles, known=False) for key in others if key not in beside.known
+    )
+    return tuple(sorted((*scored, *improbable, *unscored), key=_is_procedure))
 
 
 def _is_procedure(view: SuggestionView | OutsideView) -> bool:
@@ -117,7 +127,8 @@ def _is_procedure(view: SuggestionView | OutsideView) -> bool:
     return view.kind == Kind.PROCEDURE.value
 
 
-def _present_unscored(key: CodeKey, titles: Mapping[CodeKey, str]) -> SuggestionView:
+def _present_other(key: CodeKey, titles: Mapping[CodeKey, str], *, known: bool) -> SuggestionView:
+    """A code without scores: too improbable to be kept, or not known to this model."""
     kind, code = key
     return SuggestionView(
         key=code_name(kind, code),
@@ -125,8 +136,8 @@ def _present_unscored(key: CodeKey, titles: Mapping[CodeKey, str]) -> Suggestion
         kind=kind.value,
         title=titles.get(key, NO_TITLE),
         probability=0.0,
-        percent="",
-        likelihood="not scored by this model",
+        percent=format_percent(0.0) if known else "",
+        likelihood=describe_likelihood(0.0) if known else "not scored by this model",
     )
 
 

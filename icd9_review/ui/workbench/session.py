@@ -133,8 +133,7 @@ class Session:
         read, before = self._shown or (0, on)
         if model is None or (len(reading.scores) <= read and on == before):
             return
-        suggested = [each for each in reading.ranked if each.suggested]
-        payload = shown(model.version, suggested, explanations=on)
+        payload = shown(model.version, reading.suggested, explanations=on)
         self.visit.record(EventKind.SHOWN, payload, f"shown-{self._showings + 1}")
         self._showings += 1
         self._shown = max(len(reading.scores), read), on

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from icd9_review.review.fold import fold, stack, verdict
@@ -61,7 +61,10 @@ def take_snapshot(database: Database, encounter_id: str) -> Snapshot:
 
 
 def shown_codes(
-    snapshot: Snapshot, ranked: Sequence[Suggestion], outside: Iterable[CodeKey]
+    snapshot: Snapshot,
+    suggested: Iterable[Suggestion],
+    known: Container[CodeKey],
+    outside: Iterable[CodeKey],
 ) -> frozenset[CodeKey]:
     """The codes of the left pane: suggested ones, and others that were judged or, where
     the model knows them, commented on.
@@ -69,11 +72,11 @@ def shown_codes(
     A code that came in by a person's own hand stands among the accepted ones only, one that
     the model cannot suggest, of ``outside``, in a list of its own.
     """
-    known = {(each.kind, each.code) for each in ranked}
-    suggested = {(each.kind, each.code) for each in ranked if each.suggested}
+    proposed = {(each.kind, each.code) for each in suggested}
     accepted = {(code.kind, code.code) for code in snapshot.state.accepted}
-    commented = {(each.kind, each.code) for each in snapshot.comments} & known - accepted
-    return frozenset(suggested | commented | (_judged(snapshot.stacks) - {*outside}))
+    commented = {(each.kind, each.code) for each in snapshot.comments} - accepted
+    told = {key for key in commented if key in known}
+    return frozenset(proposed | told | (_judged(snapshot.stacks) - {*outside}))
 
 
 def _judged(stacks: Mapping[CodeKey, Sequence[Event]]) -> set[CodeKey]:

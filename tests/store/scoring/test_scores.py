@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 
 import numpy as np
 import pytest
@@ -11,7 +12,9 @@ from sqlalchemy import select
 from icd9_review.errors import NotFound
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
-from icd9_review.store.database.tables import ModelVersionRow
+from icd9_review.store.database.tables import ModelVersionRow, ScoresRow
+from icd9_review.store.ledger import now
+from icd9_review.store.ledger.verification import verify
 from icd9_review.store.scoring.scores import (
     register_model,
     save_scores,
@@ -20,8 +23,8 @@ from icd9_review.store.scoring.scores import (
     suggestions,
 )
 from icd9_review.store.scoring.scoring_queue import pending_notes
-from icd9_review.suggestions import merge, rank
-from icd9_review.values import Calibration, EventKind, Scores
+from icd9_review.suggestions import keep, merge, rank
+from icd9_review.values import Calibration, EventKind, ModelVersion, Scores
 from tests.encounters import (
     CODES,
     LOGITS,
@@ -60,6 +63,62 @@ def test_suggestions_come_by_the_probability_that_is_shown(database: Database) -
     found = suggestions(database, encounter.id, model.version)
     assert [each.code for each in found] == ["250.00", "427.31", "428.0", "486"]
     assert [each.code for each in found if each.suggested] == ["427.31", "428.0"]
+def large_model() -> ModelVersion:
+    return make_model(codes=tuple(f"{number:05}" for number in range(18_449)))
+
+
+def test_of_18_449_labels_a_few_kilobytes_are_stored(database: Database) -> None:
+    model = large_model()
+    register_model(database, model)
+    (note,) = add_encounter(database).notes
+    logits = np.random.default_rng(1).normal(-9, 2.5, 18_449).astype(np.float32)
+    given = replace(make_scores(model), logits=logits)
+    save_scores(database, note.id, given)
+    kept = keep(given, model)
+    found = scores(database, [note.id], model.version)[note.id]
+    assert found.labels is not None
+    assert kept.labels is not None
+    assert found.labels.tolist() == kept.labels.tolist()
+    assert found.logits.tobytes() == kept.logits.tobytes()
+    assert found.windows.tolist() == given.windows[kept.labels].tolist()
+    assert len(_row(database).logits) == 4 * len(kept.logits) < 5000
+    assert rank(found, model) == rank(given, model)
+
+
+def test_the_ledger_has_the_sum_of_what_is_stored(database: Database) -> None:
+    model = make_model()
+    encounter = add_scored_encounter(database, model)
+    row = _row(database)
+    *_, event = ledger.events(database, encounter.id)
+    assert row.encoding == event.payload["encoding"] == "kept"
+    assert row.labels == np.arange(4, dtype="<i4").tobytes()
+    assert event.payload["kept"] == 4
+    total = sha256(row.labels + row.logits + row.windows).hexdigest()
+    assert event.payload["sha256"] == total
+    assert verify(database) == []
+
+
+def test_scores_of_an_older_program_are_read_whole(database: Database) -> None:
+    """Byte for byte as they were, and so they stay."""
+    model = large_model()
+    register_model(database, model)
+    (note,) = add_encounter(database).notes
+    logits = np.random.default_rng(2).normal(-9, 2.5, 18_449).astype("<f4")
+    windows = np.zeros(18_449, "<i4")
+    whole = {"logits": logits.tobytes(), "windows": windows.tobytes(), "spans": [[0, 9]]}
+    with database.write() as session:
+        row = ScoresRow(note_id=note.id, version=model.version, **whole, read=9, length=9, at=now())
+        session.add(row)
+    assert (_row(database).encoding, _row(database).labels) == ("whole", None)
+    found = scores(database, [note.id], model.version)[note.id]
+    assert found.labels is None
+    assert found.logits.tobytes() == logits.tobytes()
+    assert len(rank(found, model)) < 1500
+
+
+def _row(database: Database) -> ScoresRow:
+    with database.read() as session:
+        return session.scalars(select(ScoresRow)).one()
 
 
 def test_scores_come_back_bit_by_bit(database: Database) -> None:
@@ -109,7 +168,7 @@ def test_scoring_is_an_event_and_ends_the_job(database: Database) -> None:
     assert (waiting.queued, waiting.running, waiting.failed) == (0, 0, 0)
 
 
-def test_suggestions_are_every_label_with_the_best_note_of_each(database: Database) -> None:
+def test_suggestions_are_what_is_kept_with_the_best_note_of_each(database: Database) -> None:
     model = make_model()
     register_model(database, model)
     encounter = add_encounter(database, titles=("a", "b"))

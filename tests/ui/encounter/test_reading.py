@@ -19,7 +19,9 @@ def test_the_likeliest_note_speaks_for_a_code(database: Database) -> None:
     assert set(reading.by_note) == {note.id for note in encounter.notes}
     assert reading.by_code["486"].note_id == first.id  # saved once, a second time changes nothing
     assert [*reading.by_code] == [each.code for each in reading.ranked]
-    assert reading.titles[Kind.DIAGNOSIS, "486"].startswith("Pneumonia")
+    assert [each.code for each in reading.suggested] == ["428.0", "427.31"]
+    wanted = {(Kind.DIAGNOSIS, "486"), (Kind.DIAGNOSIS, "427.31"), (Kind.PROCEDURE, "38.93")}
+    assert [each.code for each in reading.those(wanted)] == ["427.31", "486"]
 
 
 def test_what_is_not_read_yet_is_left_out(database: Database) -> None:

@@ -52,6 +52,15 @@ def test_a_copy_without_a_word_takes_every_suggestion_away() -> None:
     assert (move.key[1], move.after, move.crossing) == ("428.0", None, Crossing.DISAPPEARS)
 
 
+def test_what_one_side_has_not_kept_counts_as_nothing_there() -> None:
+    before, after = [suggestion("428.0", 0.9)], [suggestion("486", 0.7)]
+    gone, new = compare(before, after).moved
+    assert (gone.key[1], gone.before, gone.after) == ("428.0", 0.9, 0.0)
+    assert gone.crossing is Crossing.DISAPPEARS
+    assert (new.key[1], new.before, new.after) == ("486", 0.0, 0.7)
+    assert new.crossing is Crossing.APPEARS
+
+
 _LABELS = ("428.0", "427.31", "250.00", "486")
 _PROBABILITIES = st.tuples(*[st.floats(0, 1)] * len(_LABELS))
 

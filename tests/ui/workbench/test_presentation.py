@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -116,6 +117,8 @@ def test_a_decided_code_the_model_does_not_know_is_shown_without_a_probability()
     titles = {(Kind.DIAGNOSIS, "V58.61"): "Long-term (current) use of anticoagulants"}
     ranked, decided = [suggestion("428.0", 0.9)], [(Kind.DIAGNOSIS, "V58.61")]
     _, view = present_suggestions(ranked, decided, titles, NOTHING)
+    _, kept_out = present_suggestions(ranked, decided, titles, replace(NOTHING, known=decided))
+    assert (kept_out.percent, kept_out.likelihood) == ("< 1 %", "unlikely")
     assert (view.code, view.percent, view.likelihood) == ("V58.61", "", "not scored by this model")
     assert view.title == titles[Kind.DIAGNOSIS, "V58.61"]
 

@@ -15,6 +15,7 @@ from icd9_review.store.database.tables.model import (
     ATTRIBUTION_KEY,
     AttributionRow,
     ModelVersionRow,
+    ScoresEncoding,
     ScoresRow,
 )
 from icd9_review.store.database.tables.people import PreferenceRow, SessionRow, UserRow
@@ -39,6 +40,7 @@ __all__ = [
     "NoteRow",
     "PreferenceRow",
     "ReleaseRow",
+    "ScoresEncoding",
     "ScoresRow",
     "SecretRow",
     "SessionRow",

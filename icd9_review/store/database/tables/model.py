@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text, UniqueConstraint
@@ -26,13 +27,30 @@ class ModelVersionRow(Base):
     in_use_since: Mapped[datetime] = mapped_column(index=True)
 
 
+class ScoresEncoding(StrEnum):
+    """How a row holds scores.
+
+    WHOLE, of programs up to 0.1.0: one for every label of the version, in their order. KEPT:
+    one for each label that is worth keeping, whose place ``labels`` has.
+    """
+
+    WHOLE = "whole"
+    KEPT = "kept"
+
+
 class ScoresRow(Base):
-    """``logits`` are little-endian float32, ``windows`` little-endian int32, one per label."""
+    """``logits`` are little-endian float32, ``labels`` and ``windows`` little-endian int32.
+
+    ``labels`` are the places of the scores among the labels of the version, upwards; None
+    where every label has one.
+    """
 
     __tablename__ = "scores"
 
     note_id: Mapped[str] = mapped_column(ForeignKey("notes.id"), primary_key=True)
     version: Mapped[str] = mapped_column(ForeignKey("model_versions.version"), primary_key=True)
+    encoding: Mapped[str] = mapped_column(String(16), server_default=ScoresEncoding.WHOLE)
+    labels: Mapped[bytes | None] = mapped_column(LargeBinary)
     logits: Mapped[bytes] = mapped_column(LargeBinary)
     windows: Mapped[bytes] = mapped_column(LargeBinary)
     spans: Mapped[list[Any]]

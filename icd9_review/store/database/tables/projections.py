@@ -24,9 +24,10 @@ class SummaryRow(Base):
     """
 
     __tablename__ = "summaries"
+    __table_args__ = (Index("ix_summaries_version", "version", "status"),)
 
     encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id"), primary_key=True)
-    version: Mapped[str | None] = mapped_column(ForeignKey("model_versions.version"), index=True)
+    version: Mapped[str | None] = mapped_column(ForeignKey("model_versions.version"))
     status: Mapped[EncounterStatus] = mapped_column(
         closed_set(EncounterStatus, "status"), index=True
     )
