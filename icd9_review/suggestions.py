@@ -84,7 +84,7 @@ def _on_lines(
     return own[:, 0] * wide + own[:, 1]
 
 
-def keep(scores: Scores, model: ModelVersion) -> Scores:
+def keep_scores(scores: Scores, model: ModelVersion) -> Scores:
     """The labels of a note that are stored and shown: what is suggested, and what comes near.
 
     Kept is what reaches its threshold and, of all labels in the order in which they are
@@ -94,22 +94,22 @@ def keep(scores: Scores, model: ModelVersion) -> Scores:
     raw, shown = _probabilities(scores, model)
     count = int((np.maximum(raw, shown) >= FLOOR).sum())
     first = _order(scores, model)[: min(max(count, FEWEST), MOST)]
-    kept = raw >= model.limits[places(scores)]
+    kept = raw >= model.limits[label_places(scores)]
     kept[first] = True
-    return choose(scores, kept.nonzero()[0])
+    return choose_scores(scores, kept.nonzero()[0])
 
 
-def choose(scores: Scores, rows: npt.NDArray[np.integer]) -> Scores:
+def choose_scores(scores: Scores, rows: npt.NDArray[np.integer]) -> Scores:
     """Scores of a few labels alone, given as rows of these scores."""
     return replace(
         scores,
-        labels=places(scores)[rows].astype(np.int32),
+        labels=label_places(scores)[rows].astype(np.int32),
         logits=scores.logits[rows],
         windows=scores.windows[rows],
     )
 
 
-def places(scores: Scores) -> npt.NDArray[np.integer]:
+def label_places(scores: Scores) -> npt.NDArray[np.integer]:
     """The place of each score among the labels of its model version."""
     return np.arange(len(scores.logits)) if scores.labels is None else scores.labels
 
@@ -119,12 +119,12 @@ def suggested(
 ) -> tuple[Suggestion, ...]:
     """What reaches its threshold in one note, most probable first."""
     raw, _ = _probabilities(scores, model)
-    reached = raw >= model.limits[places(scores)]
-    return rank_all(choose(scores, reached.nonzero()[0]), model, note_id)
+    reached = raw >= model.limits[label_places(scores)]
+    return rank_all(choose_scores(scores, reached.nonzero()[0]), model, note_id)
 
 
 def rank(scores: Scores, model: ModelVersion, note_id: str | None = None) -> tuple[Suggestion, ...]:
-    """The labels worth showing for one note (see ``keep``), the most probable as shown first.
+    """The labels worth showing for one note (see ``keep_scores``), the most probable first.
 
     Raises ValueError when the scores are of another model version.
 
@@ -135,7 +135,7 @@ def rank(scores: Scores, model: ModelVersion, note_id: str | None = None) -> tup
     >>> [(each.code, round(each.probability, 2), each.suggested) for each in rank(scores, model)]
     [('486', 0.88, True), ('428.0', 0.27, False)]
     """
-    return rank_all(keep(scores, model), model, note_id)
+    return rank_all(keep_scores(scores, model), model, note_id)
 
 
 def rank_all(
@@ -144,7 +144,11 @@ def rank_all(
     """The same of every label that the scores have, however many and improbable."""
     raw, shown = _probabilities(scores, model)
     calibrated = shown.tolist() if model.calibration else [None] * len(raw)
-    labels, windows, probabilities = places(scores).tolist(), scores.windows.tolist(), raw.tolist()
+    labels, windows, probabilities = (
+        label_places(scores).tolist(),
+        scores.windows.tolist(),
+        raw.tolist(),
+    )
     return tuple(
         Suggestion(
             code=model.labels[labels[i]],

@@ -13,7 +13,7 @@ from icd9_review.suggestions import (
     FLOOR,
     MOST,
     calibrate,
-    keep,
+    keep_scores,
     merge,
     rank,
     rank_all,
@@ -76,7 +76,7 @@ def test_what_is_left_out_is_neither_suggested_nor_likelier_than_what_is_kept(
     seed, centre, threshold = case
     logits = np.random.default_rng(seed).normal(centre, 2.0, 3000)
     given_, many = large(logits, threshold)
-    kept = keep(given_, many)
+    kept = keep_scores(given_, many)
     assert kept.labels is not None
     out = np.delete(given_.logits, kept.labels)
     assert (sigmoid(out) < threshold).all()
@@ -91,8 +91,8 @@ def test_what_is_left_out_is_neither_suggested_nor_likelier_than_what_is_kept(
 
 def test_what_is_kept_of_what_was_kept_is_the_same() -> None:
     given_, many = large(np.random.default_rng(1).normal(-6, 2.0, 18_449))
-    once = keep(given_, many)
-    twice = keep(once, many)
+    once = keep_scores(given_, many)
+    twice = keep_scores(once, many)
     assert once.labels is not None
     assert twice.labels is not None
     assert len(once.logits) < 1500
@@ -104,7 +104,7 @@ def test_what_is_kept_of_what_was_kept_is_the_same() -> None:
 
 def test_a_model_of_few_codes_is_kept_whole() -> None:
     given_, few = large(np.full(FEWEST, -20.0))
-    kept = keep(given_, few)
+    kept = keep_scores(given_, few)
     assert kept.labels is not None
     assert kept.labels.tolist() == list(range(FEWEST))
 
@@ -112,9 +112,9 @@ def test_a_model_of_few_codes_is_kept_whole() -> None:
 def test_a_shown_probability_that_is_high_enough_keeps_a_label() -> None:
     """Whatever the raw one: the two may differ by far."""
     given_, many = large(np.full(1000, logit(FLOOR / 2)))
-    assert len(keep(given_, many).logits) == FEWEST
+    assert len(keep_scores(given_, many).logits) == FEWEST
     generous = replace(many, calibration=Calibration(1.0, 3.0, "validation"))
-    assert len(keep(given_, generous).logits) == 1000
+    assert len(keep_scores(given_, generous).logits) == 1000
 
 
 @given(st.floats(-700, 700))

@@ -38,6 +38,9 @@ def work(
     retry: Annotated[
         bool, typer.Option("--retry", help="Queue the failed explanations again before.")
     ] = False,
+    signed: Annotated[
+        bool, typer.Option("--signed", help="Read signed encounters too, which else stay unread.")
+    ] = False,
 ) -> None:
     """Score the notes in the queue and explain what is suggested, most probable first.
 
@@ -45,7 +48,7 @@ def work(
     meanwhile. Ctrl-C, or SIGTERM, ends it after what it is doing. With --failed the exit code
     is 1 where something failed.
     """
-    if failed and (retry or until_empty or threads):
+    if failed and (retry or until_empty or threads or signed):
         raise InputError("--failed only lists; leave out the other options")
     from icd9_review.settings import Settings
     from icd9_review.store.database.engine import open_database, refuse_damaged
@@ -60,7 +63,7 @@ def work(
             return
         if retry:
             typer.echo(f"{retry_explanations(database):,} failed explanations wait again", err=True)
-        _run(database, threads, until_empty=until_empty)
+        _run(database, threads, until_empty=until_empty, signed=signed)
 
 
 def _list_failed(database: Database) -> None:
@@ -81,7 +84,7 @@ def _list_failed(database: Database) -> None:
     typer.echo("nothing has failed")
 
 
-def _run(database: Database, threads: int | None, *, until_empty: bool) -> None:
+def _run(database: Database, threads: int | None, *, until_empty: bool, signed: bool) -> None:
     from icd9_review.jobs.worker import Worker
     from icd9_review.logs import configure_logs
     from icd9_review.model.explaining.checked import Checked
@@ -90,6 +93,7 @@ def _run(database: Database, threads: int | None, *, until_empty: bool) -> None:
     from icd9_review.model.reading.predictor import load_predictor
     from icd9_review.model.reading.threads import leave_a_core, use_threads
     from icd9_review.settings import Settings
+    from icd9_review.store.scoring.catching_up import read_signed
     from icd9_review.store.scoring.scores import register_model
 
     settings = Settings()
@@ -101,6 +105,9 @@ def _run(database: Database, threads: int | None, *, until_empty: bool) -> None:
     if settings.backend == "fastest":
         use_fastest(predictor, settings.exports)
     register_model(database, predictor.version)
+    if signed:
+        count = read_signed(database, predictor.model_version)
+        typer.echo(f"{count:,} notes of signed encounters wait", err=True)
     explainer = Checked(Explainer(predictor))
     worker = Worker(database, predictor, explainer, standby=False, until_empty=until_empty)
     worker.start()

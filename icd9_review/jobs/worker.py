@@ -20,12 +20,13 @@ from icd9_review.store.explaining.explanation_queue import claim_explanations
 from icd9_review.store.explaining.plan import adopt, replan, unplanned
 from icd9_review.store.intake.encounters import note_text
 from icd9_review.store.scoring import heartbeats
+from icd9_review.store.scoring.catching_up import behind, catch_up
 from icd9_review.store.scoring.scores import save_scores
 from icd9_review.store.scoring.scoring_queue import (
     claim_note,
-    enqueue_unscored,
     give_note_back,
     renew_note,
+    retry_failed,
 )
 from icd9_review.values import Job, ModelVersion, Scores
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from icd9_review.model.explaining.attribution_method import AttributionMethod
 
 _POLL = 1.0  # seconds between two looks for work; by judgement
+_AT_ONCE = 20  # encounters taken on in one transaction; by judgement: a decision waits for it
+_BREATH = 0.03  # seconds between two of these for whoever else writes; by judgement
 _log = structlog.get_logger(__name__)
 
 
@@ -74,19 +77,14 @@ class Worker:
         self._until_empty = until_empty
         self._gives_way = gives_way
         self._id = secrets.token_hex(11)
+        self._behind: list[str] | None = None
         self._unplanned: list[str] | None = None
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
 
     def start(self) -> None:
-        """Begin with every note this model version has not read yet.
-
-        What an older program was to explain is taken over, so that it is not explained again.
-        """
-        enqueue_unscored(self._database, self._version)
-        if self._explainer is not None:
-            adopt(self._database, self._explainer.technique)
+        """Begin; what this model version has not counted or read yet is found by the thread."""
         self._thread.start()
 
     def stop(self, timeout: float = 10.0) -> None:
@@ -136,7 +134,29 @@ class Worker:
         """Do one thing, a note before an explanation; whether there was one."""
         if self._standby and heartbeats.workers_alive(self._database, self._version):
             return False
-        return self._score_next() or self._plan_next() or self._explain_next()
+        caught_up = self._catch_up()
+        return self._score_next() or caught_up or self._plan_next() or self._explain_next()
+
+    def _catch_up(self) -> bool:
+        """Take on a few encounters that this model version has not counted or read."""
+        if self._behind is None:
+            self._behind = self._begin()
+        if not (chosen := self._behind[-_AT_ONCE:]):
+            return False
+        catch_up(self._database, chosen, self._version)
+        del self._behind[-len(chosen) :]
+        self._stopping.wait(_BREATH)
+        return True
+
+    def _begin(self) -> list[str]:
+        """What is to be caught up with; what failed is tried again.
+
+        What an older program was to explain is taken over, so that it is not explained again.
+        """
+        retry_failed(self._database, self._version)
+        if self._explainer is not None:
+            adopt(self._database, self._explainer.technique)
+        return behind(self._database, self._version)
 
     def _score_next(self) -> bool:
         job = claim_note(self._database, self._version)

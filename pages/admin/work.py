@@ -9,7 +9,7 @@ from icd9_review.store.explaining.explanation_queue import (
     retry_explanations,
 )
 from icd9_review.store.scoring.heartbeats import workers_alive
-from icd9_review.store.scoring.scoring_queue import enqueue_unscored, failed_notes, pending_notes
+from icd9_review.store.scoring.scoring_queue import failed_notes, pending_notes, retry_failed
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.session import require_user
 from icd9_review.ui.words import plain
@@ -60,7 +60,7 @@ def try_again() -> None:
     require_user(Role.ADMINISTRATOR)
     retry_explanations(database)
     if version := services().model_version:
-        enqueue_unscored(database, version)
+        retry_failed(database, version)
     services().wake_worker()
 
 

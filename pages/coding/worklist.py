@@ -6,6 +6,7 @@ from datetime import datetime
 import streamlit as st
 
 from icd9_review.errors import ReviewError
+from icd9_review.store.projections.summaries import count_outdated
 from icd9_review.store.users import CODING, coding_users
 from icd9_review.store.worklist.assignments import assign
 from icd9_review.store.worklist.page import take_next, worklist
@@ -17,7 +18,7 @@ from icd9_review.ui.words import plain
 from icd9_review.ui.worklist.explained import explained_so_far
 from icd9_review.ui.worklist.filters import ask_choices, ask_status, clear_filters
 from icd9_review.ui.worklist.pager import first_row, reset_pager, show_pager
-from icd9_review.ui.worklist.rows import describe_progress
+from icd9_review.ui.worklist.rows import describe_behind, describe_progress
 from icd9_review.ui.worklist.table import asked_assignment, show_table, take_chosen
 from icd9_review.values import EncounterStatus, Role, WorklistQuery
 
@@ -95,6 +96,8 @@ def listing() -> None:
         reset_pager()
         st.rerun(scope="fragment")
     ask_status(user, page.counts)
+    if behind := count_outdated(database):
+        st.caption(describe_behind(behind))
     if refusal := st.session_state.get(REFUSAL):
         st.error(plain(refusal), icon=":material/error:")
     if not page.rows:
@@ -105,7 +108,7 @@ def listing() -> None:
     if page.total > ROWS:
         show_pager(page.total, query.offset, ROWS)
     reading = page.counts[EncounterStatus.SCORING] > 0 and services().model is not None
-    waiting = reading or any(progress.waiting for progress in done.values())
+    waiting = reading or behind > 0 or any(progress.waiting for progress in done.values())
     if waiting != st.session_state.get(WAITING, False):
         st.session_state[WAITING] = waiting
         st.rerun()

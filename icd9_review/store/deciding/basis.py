@@ -13,7 +13,7 @@ from icd9_review.store.scoring.model_versions import (
     model_in_use,
     scored_versions,
 )
-from icd9_review.suggestions import choose, merge, places, rank_all
+from icd9_review.suggestions import choose_scores, label_places, merge, rank_all
 from icd9_review.values import CodeKey, EventKind, ModelVersion, Suggestion, User
 
 
@@ -72,7 +72,7 @@ def _find_suggestion(
     place = model.places[key]
     found = load_scores(session, notes, model.version)
     ranked = (
-        rank_all(choose(scores, (places(scores) == place).nonzero()[0]), model, note)
+        rank_all(choose_scores(scores, (label_places(scores) == place).nonzero()[0]), model, note)
         for note, scores in found.items()
     )
     return next(iter(merge(ranked)), None)

@@ -25,6 +25,8 @@ from icd9_review.store.deciding.basis import basis, scored_models
 from icd9_review.store.intake.encounters import check_encounter_id, load_encounter
 from icd9_review.store.ledger import free_text
 from icd9_review.store.projections import code_records, summaries
+from icd9_review.store.scoring.model_versions import newest_version
+from icd9_review.store.scoring.scoring_queue import enqueue_unread
 from icd9_review.store.users import CODING, user_names
 from icd9_review.values import (
     Action,
@@ -92,6 +94,9 @@ def decide(
         code_records.refresh_records(session, encounter_id, state)
         errors = _count_errors(inspect(encounter, state)) if lists else None
         summaries.refresh(session, [encounter_id], {encounter_id: errors})
+        if decision.action is Action.REOPEN and (version := newest_version(session)) is not None:
+            # While it was signed, a newer model left it alone.
+            enqueue_unread(session, [encounter_id], version, urgent=True)
         return event
 
 

@@ -35,6 +35,7 @@ from icd9_review.values import (
     CodeKey,
     CodeState,
     DecisionRow,
+    EncounterStatus,
     Event,
     EventKind,
     ExportFilter,
@@ -130,13 +131,21 @@ class _Told:
         """The rows of the encounter in their order."""
         latest = _latest(self._events)
         drafts = [self._decided(key, event) for key, event in latest.items()]
-        version = self._reader.version
+        version = self._version()
         for rank, each in enumerate(self._suggestions(version), start=1):
             if (key := (each.kind, each.code)) not in latest:
                 drafts.append(self._scored(self._row(key), _facts(each, version), rank))
         yield from drafts
         if self._state.admitting is not None and not any(d.row.admitting for d in drafts):
             yield self._admitting(self._state.admitting)
+
+    def _version(self) -> str | None:
+        """The model whose open suggestions are told: of a signed chart that the one in use has
+        not read, the one that read it last."""
+        scored = [e.payload["model_version"] for e in self._events if e.kind is EventKind.SCORED]
+        in_use = self._reader.version
+        left_alone = self._status is EncounterStatus.FINALISED and in_use not in scored
+        return str(scored[-1]) if left_alone and scored else in_use
 
     def _decided(self, key: CodeKey, event: Event) -> _Draft:
         """The row of a code by its latest verdict."""

@@ -20,7 +20,7 @@ from icd9_review.store.intake.note_rows import (
     new_id,
 )
 from icd9_review.store.projections import summaries
-from icd9_review.store.scoring.scoring_queue import enqueue
+from icd9_review.store.scoring.scoring_queue import enqueue_unread
 from icd9_review.values import Encounter, Event, EventKind, NewEncounter, NewNote, Note, User
 
 
@@ -191,7 +191,10 @@ def insert_note(
     supersedes: NoteRow | None = None,
     external: str | None = None,
 ) -> NoteRow:
-    """Store a note, tell the ledger and have it scored; the stream's head is locked."""
+    """Store a note, tell the ledger and have it scored; the stream's head is locked.
+
+    With it the notes that a newer model left alone, because the chart was signed.
+    """
     ledger.head(session, encounter_id, lock=True)
     last = select(func.max(NoteRow.position)).where(NoteRow.encounter_id == encounter_id)
     position = session.scalar(last)
@@ -216,7 +219,7 @@ def insert_note(
     }
     ledger.append(session, encounter_id, EventKind.NOTE_ADDED, facts, actor, key)
     if model_version is not None:
-        enqueue(session, row.id, model_version, urgent=True)
+        enqueue_unread(session, [encounter_id], model_version, urgent=True)
     return row
 
 

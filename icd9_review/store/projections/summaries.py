@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from icd9_review.review.fold import DECISIONS, fold
@@ -25,7 +25,7 @@ from icd9_review.store.database.tables import (
     SummaryRow,
 )
 from icd9_review.store.intake.note_rows import is_current
-from icd9_review.store.scoring.model_versions import load_scores, model_in_use
+from icd9_review.store.scoring.model_versions import load_scores, model_in_use, newest_version
 from icd9_review.store.users import user_names
 from icd9_review.suggestions import suggested
 from icd9_review.values import (
@@ -86,26 +86,50 @@ def refresh(
 
 
 def refresh_outdated(database: Database) -> None:
-    """Refresh every summary that is missing or of a model version no longer in use.
+    """Refresh every summary that is outdated, and wait for it.
 
-    In short transactions, so that nobody waits long; what is left over after a crash
+    In short transactions, so that nobody else waits long; what is left over after a crash
     is found again by the next call.
     """
-    while True:
+    with database.read() as session:
+        version = newest_version(session)
+        outdated = session.scalars(
+            select(EncounterRow.id)
+            .outerjoin(SummaryRow, SummaryRow.encounter_id == EncounterRow.id)
+            .where(is_outdated(version))
+        ).all()
+    for start in range(0, len(outdated), _CHUNK):
         with database.write() as session:
-            model = model_in_use(session)
-            outdated = session.scalars(
-                select(EncounterRow.id)
-                .outerjoin(SummaryRow, SummaryRow.encounter_id == EncounterRow.id)
-                .where(
-                    SummaryRow.encounter_id.is_(None)
-                    | SummaryRow.version.is_distinct_from(model.version if model else None)
-                )
-                .limit(_CHUNK)
-            ).all()
-            if not outdated:
-                return
-            refresh(session, outdated)
+            refresh(session, outdated[start : start + _CHUNK])
+
+
+def count_outdated(database: Database) -> int:
+    """How many encounters on the worklist are still counted by a model no longer in use."""
+    with database.read() as session:
+        version = newest_version(session)
+        found = select(func.count()).select_from(SummaryRow).where(_is_of_another(version))
+        return session.scalar(found) or 0
+
+
+def is_outdated(version: str | None) -> ColumnElement[bool]:
+    """Whether a summary is missing or of another model version than the one in use.
+
+    That of a signed chart stays as it was counted: nobody works on it.
+    """
+    return or_(SummaryRow.encounter_id.is_(None), _is_of_another(version))
+
+
+def at_work() -> ColumnElement[bool]:
+    """Whether a chart is not signed, or not any more."""
+    return SummaryRow.status != EncounterStatus.FINALISED
+
+
+def _is_of_another(version: str | None) -> ColumnElement[bool]:
+    """In ranges, which an index answers; there is none for IS DISTINCT FROM."""
+    column = SummaryRow.version
+    if version is None:
+        return and_(column.is_not(None), at_work())
+    return and_(or_(column < version, column > version, column.is_(None)), at_work())
 
 
 def _gather(

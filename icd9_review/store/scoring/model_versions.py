@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from icd9_review.store.database.tables import ModelVersionRow, ScoresEncoding, ScoresRow
 from icd9_review.store.ledger import now
-from icd9_review.suggestions import choose, places
+from icd9_review.suggestions import choose_scores, label_places
 from icd9_review.values import Calibration, Kind, ModelVersion, Scores, Window
 
 _LABELS = np.dtype("<i4")
@@ -36,9 +36,14 @@ def load_version(session: Session, version: str) -> ModelVersion | None:
 
 def model_in_use(session: Session) -> ModelVersion | None:
     """The version the program changed to last."""
-    newest = select(ModelVersionRow.version).order_by(ModelVersionRow.in_use_since.desc())
-    version = session.scalar(newest.limit(1))
+    version = newest_version(session)
     return None if version is None else load_version(session, version)
+
+
+def newest_version(session: Session) -> str | None:
+    """The same by its SHA-256 alone."""
+    newest = select(ModelVersionRow.version).order_by(ModelVersionRow.in_use_since.desc())
+    return session.scalar(newest.limit(1))
 
 
 def model_names(session: Session) -> dict[str, str]:
@@ -86,7 +91,7 @@ def scores_row(note_id: str, scores: Scores) -> ScoresRow:
         note_id=note_id,
         version=scores.model_version,
         encoding=ScoresEncoding.KEPT,
-        labels=places(scores).astype(_LABELS).tobytes(),
+        labels=label_places(scores).astype(_LABELS).tobytes(),
         logits=scores.logits.astype(_LOGITS).tobytes(),
         windows=scores.windows.astype(_WINDOWS).tobytes(),
         spans=[[span.start, span.end] for span in scores.spans],
@@ -116,7 +121,7 @@ def _scores(row: ScoresRow) -> Scores:
     # A database that went back to an older revision has every label, with -inf for what was
     # not kept.
     there = np.isfinite(logits)
-    return found if there.all() else choose(found, there.nonzero()[0])
+    return found if there.all() else choose_scores(found, there.nonzero()[0])
 
 
 def _model(row: ModelVersionRow) -> ModelVersion:

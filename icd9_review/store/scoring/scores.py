@@ -24,18 +24,17 @@ from icd9_review.store.scoring.model_versions import (
 )
 from icd9_review.store.scoring.scoring_queue import finish_note
 from icd9_review.store.users import system_actor
-from icd9_review.suggestions import keep, merge, rank, suggested
+from icd9_review.suggestions import keep_scores, merge, rank, suggested
 from icd9_review.values import EventKind, ModelVersion, Scores, Suggestion, Technique
 
 
 def register_model(database: Database, model: ModelVersion) -> None:
-    """Make a model version the one in use; the worklist then counts its suggestions."""
+    """Make a model version the one in use; ``catching_up`` then takes on what is here."""
     with database.write() as session:
         lock(session, "model_versions")
         in_use = model_in_use(session)
         if in_use is None or in_use.version != model.version:
             use_model(session, model)
-    summaries.refresh_outdated(database)
 
 
 def stored_version(database: Database, version: str) -> ModelVersion:
@@ -49,7 +48,7 @@ def save_scores(
 ) -> None:
     """Store what a model version says about a note, once; a second time changes nothing.
 
-    Of its labels those that ``suggestions.keep`` chooses. With a ``technique`` the
+    Of its labels those that ``suggestions.keep_scores`` chooses. With a ``technique`` the
     explanations of what is suggested are queued with it. Raises NotFound for an unknown note
     or version, ValueError for scores that do not fit the version's labels.
     """
@@ -62,7 +61,7 @@ def save_scores(
         ledger.head(session, note.encounter_id, lock=True)
         if session.get(ScoresRow, (note_id, scores.model_version)) is not None:
             return
-        row = scores_row(note_id, kept := keep(scores, model))
+        row = scores_row(note_id, kept := keep_scores(scores, model))
         session.add(row)
         session.flush()
         ledger.append(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import ReviewError
@@ -22,36 +22,49 @@ from icd9_review.store.projections import summaries
 from icd9_review.values import Job, Pending, encounter_label
 
 
-def enqueue(session: Session, note_id: str, version: str, *, urgent: bool) -> None:
-    """Have a note scored; what a person waits for comes before the rest."""
-    session.add(
+def enqueue_unread(
+    session: Session, encounter_ids: Sequence[str], version: str, *, urgent: bool = False
+) -> int:
+    """Queue the notes of these encounters that this version has not read; how many.
+
+    Their heads are locked, so that nobody queues a note twice. What a person waits for comes
+    before the rest.
+    """
+    unread = session.scalars(
+        select(NoteRow.id)
+        .where(NoteRow.encounter_id.in_(encounter_ids), is_unread(version))
+        .order_by(NoteRow.encounter_id, NoteRow.position)
+    ).all()
+    created = now()
+    session.add_all(
         JobRow(
             note_id=note_id,
             version=version,
             state=JobState.QUEUED,
             priority=int(urgent),
             attempts=0,
-            created=now(),
+            created=created,
         )
+        for note_id in unread
     )
     session.flush()
+    return len(unread)
 
 
-def enqueue_unscored(database: Database, version: str) -> int:
-    """Queue every note without scores of this version, failed ones again; how many there were."""
+def is_unread(version: str) -> ColumnElement[bool]:
+    """Whether a note counts and has neither scores of this version nor a job."""
+    return and_(
+        is_current(),
+        ~exists().where(ScoresRow.note_id == NoteRow.id, ScoresRow.version == version),
+        ~exists().where(JobRow.note_id == NoteRow.id, JobRow.version == version),
+    )
+
+
+def retry_failed(database: Database, version: str) -> int:
+    """Queue every note that this version failed at again; how many there were."""
     with database.write() as session:
         lock(session, "jobs")
-        failed = _requeue(session, JobRow.version == version)
-        unscored = session.scalars(
-            select(NoteRow.id).where(
-                is_current(),
-                ~exists().where(ScoresRow.note_id == NoteRow.id, ScoresRow.version == version),
-                ~exists().where(JobRow.note_id == NoteRow.id, JobRow.version == version),
-            )
-        ).all()
-        for note_id in unscored:
-            enqueue(session, note_id, version, urgent=False)
-        return failed + len(unscored)
+        return _requeue(session, JobRow.version == version)
 
 
 def retry_notes(database: Database, encounter_id: str) -> None:

@@ -15,7 +15,8 @@ from icd9_review.ui.services import Model
 from icd9_review.values import Attribution, AttributionKey, Suggestion, User
 
 IMPROBABLE: Final = (
-    "The model gives this code less than half a percent here: nothing is kept to explain."
+    "The model in use gives this code less than half a percent, or has not read this: nothing is "
+    "kept to explain."
 )
 
 _PAGE = "workbench"

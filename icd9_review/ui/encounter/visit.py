@@ -15,6 +15,7 @@ import streamlit as st
 from icd9_review.store.deciding.decisions import last_sequence, record_view
 from icd9_review.store.deciding.visits import last_visit
 from icd9_review.store.intake.encounters import encounter
+from icd9_review.store.scoring.catching_up import hurry
 from icd9_review.store.scoring.scoring_queue import retry_notes
 from icd9_review.store.worklist import claims
 from icd9_review.store.worklist.page import status
@@ -39,6 +40,7 @@ class Visit:
         before = last_visit(services.database, encounter.id, user)
         self.since = last_sequence(services.database, encounter.id) if before is None else before
         self._claimed = datetime.min.replace(tzinfo=UTC)
+        self._hurry()
 
     def open(self) -> None:
         """Store that this person opened the encounter; notes that could not be read get a retry."""
@@ -46,6 +48,12 @@ class Visit:
         self.claim()
         if status(self._services.database, self.encounter.id) is EncounterStatus.FAILED:
             retry_notes(self._services.database, self.encounter.id)
+            self._services.wake_worker()
+
+    def _hurry(self) -> None:
+        """Have the model take on this encounter first, where it has not come to it yet."""
+        version = self._services.model_version
+        if version is not None and hurry(self._services.database, self.encounter.id, version):
             self._services.wake_worker()
 
     def close(self) -> None:

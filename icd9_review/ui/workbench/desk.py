@@ -46,6 +46,12 @@ _WAITING = {
     ),
 }
 
+_NOT_READ = StatusView(
+    "unread",
+    "Signed before the model in use came here, which does not read it unasked. Reopened, "
+    "it is read; the command worker --signed has all signed encounters read.",
+)
+
 
 class Desk:
     """The encounter of a visit in front of the person; ``query`` says what comes after it."""
@@ -79,7 +85,14 @@ class Desk:
         if self._services.model is None:
             return StatusView("no_model", self._services.problem)
         now = status(self._services.database, self.encounter.id)
+        if now is EncounterStatus.FINALISED and not self._is_read():
+            return _NOT_READ
         return _WAITING.get(now, StatusView("ready"))
+
+    def _is_read(self) -> bool:
+        """Whether the model in use has read the notes, as far as this page has seen."""
+        self._read_notes()
+        return self.reading.complete
 
     def _take_snapshot(self) -> Snapshot:
         """The ledger now; with a note that came in, the encounter is taken anew."""

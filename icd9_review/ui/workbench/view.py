@@ -60,7 +60,7 @@ class ReadView:
 class StatusView:
     """Whether there is something to review, and what to say while there is not."""
 
-    name: Literal["ready", "scoring", "failed", "no_model"]
+    name: Literal["ready", "scoring", "failed", "unread", "no_model"]
     message: str = ""
 
 

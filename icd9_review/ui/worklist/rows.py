@@ -57,6 +57,15 @@ def describe_progress(done: Progress) -> str:
     return f"Your day: {', '.join(parts)}. Only you see this."
 
 
+def describe_behind(count: int) -> str:
+    """That so many encounters still stand here as an earlier model left them."""
+    what = "1 encounter is" if count == 1 else f"{count:,} encounters are"
+    return (
+        f"A new model is in use: {what} still counted by the one before. They are taken on in "
+        "the background, the newest first, and whatever is opened at once."
+    )
+
+
 def _likeliest(confidence: float | None) -> str:
     return "" if confidence is None else format_percent(confidence)
 

@@ -23,7 +23,7 @@ from icd9_review.store.scoring.scores import (
     suggestions,
 )
 from icd9_review.store.scoring.scoring_queue import pending_notes
-from icd9_review.suggestions import keep, merge, rank
+from icd9_review.suggestions import keep_scores, merge, rank
 from icd9_review.values import Calibration, EventKind, ModelVersion, Scores
 from tests.encounters import (
     CODES,
@@ -74,7 +74,7 @@ def test_of_18_449_labels_a_few_kilobytes_are_stored(database: Database) -> None
     logits = np.random.default_rng(1).normal(-9, 2.5, 18_449).astype(np.float32)
     given = replace(make_scores(model), logits=logits)
     save_scores(database, note.id, given)
-    kept = keep(given, model)
+    kept = keep_scores(given, model)
     found = scores(database, [note.id], model.version)[note.id]
     assert found.labels is not None
     assert kept.labels is not None

@@ -10,18 +10,19 @@ import pytest
 from icd9_review.errors import NoteError
 from icd9_review.store import leases
 from icd9_review.store.database.engine import Database
+from icd9_review.store.scoring.catching_up import catch_up
 from icd9_review.store.scoring.scores import register_model, save_scores
 from icd9_review.store.scoring.scoring_queue import (
     claim_note,
-    enqueue_unscored,
     failure,
     give_note_back,
     pending_notes,
     renew_note,
+    retry_failed,
     retry_notes,
 )
 from icd9_review.values import Job, Pending
-from tests.encounters import add_encounter, add_scored_encounter, make_model, make_scores
+from tests.encounters import add_encounter, make_model, make_scores
 
 MODEL = make_model()
 VERSION = MODEL.version
@@ -53,8 +54,9 @@ def test_two_workers_never_claim_the_same_note(database: Database) -> None:
 
 def test_what_a_person_waits_for_comes_first(database: Database) -> None:
     register_model(database, MODEL)
-    old = add_encounter(database).notes[0].id
-    assert enqueue_unscored(database, VERSION) == 1
+    encounter = add_encounter(database)
+    old = encounter.notes[0].id
+    catch_up(database, [encounter.id], VERSION)
     new = add_encounter(database, version=VERSION).notes[0].id
     assert [_claim(database).note_id for _ in range(2)] == [new, old]
 
@@ -117,23 +119,12 @@ def test_a_failing_note_is_tried_three_times_and_tells_no_word_of_it(
     assert _claim(database).attempts == 1
 
 
-def test_a_new_model_version_queues_every_note_it_has_not_read(database: Database) -> None:
-    add_scored_encounter(database, MODEL, titles=("a", "b"))
-    assert enqueue_unscored(database, VERSION) == 0
-    other = make_model("b" * 64)
-    register_model(database, other)
-    assert enqueue_unscored(database, other.version) == 2
-    assert enqueue_unscored(database, other.version) == 0
-    assert pending_notes(database, other.version).queued == 2
-    assert claim_note(database, VERSION) is None
-
-
-def test_failed_notes_are_queued_again_with_the_unscored(database: Database) -> None:
+def test_failed_notes_are_queued_again(database: Database) -> None:
     register_model(database, MODEL)
     add_encounter(database, version=VERSION)
     for _ in range(leases.ATTEMPTS):
         give_note_back(database, _claim(database), RuntimeError())
-    assert enqueue_unscored(database, VERSION) == 1
+    assert retry_failed(database, VERSION) == 1
     assert _claim(database).attempts == 1
 
 

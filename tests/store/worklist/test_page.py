@@ -22,6 +22,7 @@ from icd9_review.store.deciding.decisions import decide, last_sequence, review_s
 from icd9_review.store.exporting.decision_rows import decision_rows
 from icd9_review.store.intake.encounters import add_note, create_encounter
 from icd9_review.store.projections import summaries
+from icd9_review.store.projections.summaries import refresh_outdated
 from icd9_review.store.scoring.scores import register_model, save_scores, suggestions
 from icd9_review.store.scoring.scoring_queue import claim_note, give_note_back, retry_notes
 from icd9_review.store.users import coding_users, users
@@ -116,10 +117,12 @@ def test_the_counts_are_those_of_the_model_in_use(database: Database) -> None:
     encounter = add_scored_encounter(database, MODEL)
     other = make_model("b" * 64)
     register_model(database, other)
+    refresh_outdated(database)
     assert _row(database, encounter).status is EncounterStatus.SCORING
     save_scores(database, encounter.notes[0].id, make_scores(other, {"486": 1.0}))
     assert (_row(database, encounter).status, _row(database, encounter).open) == ("open", 1)
     register_model(database, MODEL)
+    refresh_outdated(database)
     assert (_row(database, encounter).status, _row(database, encounter).open) == ("open", 2)
 
 

@@ -59,7 +59,7 @@ export interface ReadView {
 }
 
 export interface StatusView {
-  name: "ready" | "scoring" | "failed" | "no_model";
+  name: "ready" | "scoring" | "failed" | "unread" | "no_model";
   message: string;
 }
 
