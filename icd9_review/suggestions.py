@@ -90,6 +90,13 @@ def keep_scores(scores: Scores, model: ModelVersion) -> Scores:
     Kept is what reaches its threshold and, of all labels in the order in which they are
     shown, the first: as many as have at least FLOOR by the raw probability or the shown
     one, and no fewer than FEWEST, no more than MOST. What was kept already stays as it is.
+
+    >>> labels = tuple(f"{number}.0" for number in range(500))
+    >>> model = ModelVersion("v1", "tiny", labels, ("diagnosis",) * 500, (0.5,) * 500, None)
+    >>> windows = np.zeros(500, np.int32)
+    >>> scores = Scores("v1", np.full(500, -9.0), windows, (), read=9, length=9)
+    >>> len(keep_scores(scores, model).logits) == FEWEST
+    True
     """
     raw, shown = _probabilities(scores, model)
     count = int((np.maximum(raw, shown) >= FLOOR).sum())
@@ -117,7 +124,15 @@ def label_places(scores: Scores) -> npt.NDArray[np.integer]:
 def suggested(
     scores: Scores, model: ModelVersion, note_id: str | None = None
 ) -> tuple[Suggestion, ...]:
-    """What reaches its threshold in one note, most probable first."""
+    """What reaches its threshold in one note, most probable first.
+
+    >>> model = ModelVersion("v1", "tiny", ("428.0", "486"), ("diagnosis",) * 2, (0.5, 0.5), None)
+    >>> from icd9_review.values import Window
+    >>> spans = (Window(index=0, start=0, end=9),)
+    >>> scores = Scores("v1", np.array([-1.0, 2.0]), np.array([0, 0]), spans, read=9, length=9)
+    >>> [each.code for each in suggested(scores, model)]
+    ['486']
+    """
     raw, _ = _probabilities(scores, model)
     reached = raw >= model.limits[label_places(scores)]
     return rank_all(choose_scores(scores, reached.nonzero()[0]), model, note_id)

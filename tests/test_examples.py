@@ -28,7 +28,10 @@ _CALLED = """
     evaluation.labelled.scoring model.folder.labels
 """
 # Helpers of their neighbours, which a notebook has no use for.
-_HELPERS = {"in_range", "read_package_file", "retired_codes", "bins_error", "code_aucs"}
+_HELPERS = {
+    "in_range", "read_package_file", "retired_codes", "bins_error", "code_aucs",
+    "choose_scores", "label_places", "rank_all",
+}  # fmt: skip
 
 
 def _module(path: Path) -> str:

@@ -63,6 +63,8 @@ def test_suggestions_come_by_the_probability_that_is_shown(database: Database) -
     found = suggestions(database, encounter.id, model.version)
     assert [each.code for each in found] == ["250.00", "427.31", "428.0", "486"]
     assert [each.code for each in found if each.suggested] == ["427.31", "428.0"]
+
+
 def large_model() -> ModelVersion:
     return make_model(codes=tuple(f"{number:05}" for number in range(18_449)))
 
