@@ -69,10 +69,10 @@ class _Resources:
         text = without_version(at(reference, "reference"))
         if text.startswith("#"):
             return next((Named(each) for each in _contained(near) if _own(each) == text), Named({}))
-        there = self.known.get(near_address(text, near.address)) or self.known.get(text)
+        wanted = near_address(text, near.address)
         elsewhere = self.known.get(tail(text), Named({}))
-        foreign = is_address(text) and is_address(elsewhere.address)
-        return there or (Named({}) if foreign else elsewhere)
+        foreign = is_address(wanted) and is_address(elsewhere.address)
+        return self.known.get(wanted) or (Named({}) if foreign else elsewhere)
 
 
 def _contained(resource: Named) -> list[Resource]:

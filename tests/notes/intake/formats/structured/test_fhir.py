@@ -362,6 +362,17 @@ def test_relative_references_mean_their_own_server() -> None:
     assert [each.facts.admitted for each in found] == [date(2014, 3, 12), date(2014, 5, 1)]
 
 
+def test_a_patient_of_another_server_tells_nothing_of_a_document() -> None:
+    entries = [
+        {"fullUrl": "https://a.example.org/DocumentReference/d1", "resource": document()},
+        {"fullUrl": "https://b.example.org/Patient/p1", "resource": PATIENT},
+        {"fullUrl": "https://b.example.org/Encounter/e1", "resource": ENCOUNTER},
+    ]
+    (found,) = read({"resourceType": "Bundle", "type": "collection", "entry": entries}).encounters
+    assert found.facts == Facts()
+    assert found.external_id.value == "https://a.example.org/Encounter/e1"
+
+
 def test_documents_that_share_an_identifier_are_told_apart() -> None:
     shared: dict[str, Any] = {"identifier": [{"system": "urn:oid:1.2", "value": "D1"}]}
     (found,) = read(bundle(document(**shared), document(b"AF", id="d2", **shared))).encounters
