@@ -8,7 +8,14 @@ from datetime import datetime
 
 from icd9_review import codes
 from icd9_review.codes.edits import not_checked
-from icd9_review.codes.lists import ListName, ListOrigin, Lists, describe_sources
+from icd9_review.codes.lists import (
+    INDEX_NAMES,
+    ListName,
+    ListOrigin,
+    Lists,
+    SourceName,
+    describe_sources,
+)
 from icd9_review.review.reasons import reason_words
 from icd9_review.review.remaining import Remaining
 from icd9_review.ui.encounter.codes import NO_TITLE, code_name
@@ -25,6 +32,8 @@ from icd9_review.values import (
     Suggestion,
 )
 
+_SEARCHED = frozenset({*INDEX_NAMES, SourceName.PROCEDURES, SourceName.DRUGS})
+"""What is imported for search and for the code pane; no edit consults it."""
 _MOST_OFFERS = 6  # codes an edit offers; by judgement: one line of buttons
 _MOST_MISSING = 5  # suggestions named, the likeliest; by judgement
 _MOST_ALIKE = 2  # edits in the same words told one by one; by judgement
@@ -108,7 +117,9 @@ def exempt_codes(chart: Chart, lists: Lists) -> tuple[str, ...]:
 def present_lists(lists: Lists) -> ListsView:
     """Which lists the edits consult, and which edits miss an official one."""
     sources = describe_sources(lists)
-    official = sorted({s.version for s in sources if s.origin is ListOrigin.OFFICIAL})
+    official = sorted(
+        {s.version for s in sources if s.origin is ListOrigin.OFFICIAL and s.name not in _SEARCHED}
+    )
     unchecked = not_checked(lists)
     text = f"Edits use {', '.join(official)}." if official else "Edits use the built-in lists."
     return ListsView(

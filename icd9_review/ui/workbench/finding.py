@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from icd9_review import codes
 from icd9_review.codes.hierarchy import (
     CodeDetails,
     CompleteCode,
@@ -14,13 +16,14 @@ from icd9_review.codes.hierarchy import (
     is_header,
     parents,
 )
-from icd9_review.codes.lists import Lists
+from icd9_review.codes.lists import Lists, Substance
 from icd9_review.codes.search import Found, Index, Why, icd10_meant, search
 from icd9_review.errors import CodeError
-from icd9_review.ui.encounter.codes import code_name
+from icd9_review.ui.encounter.codes import NO_TITLE, code_name
 from icd9_review.values import CodeKey, Kind
 
 _MOST = 30  # items of a list; by judgement: some screens of scrolling
+_MOST_SUBSTANCES = 3  # above the codes; by judgement: they must leave the first codes in sight
 _LONGEST_TEXT = 200  # characters; as long as the field lets a query be (palette.js)
 _LONGEST_LINE = 300  # characters of a note of the tabular list; by judgement
 _MODES: Final = ("add", "replace", "admitting")
@@ -41,7 +44,9 @@ class SearchRequest:
 class FoundItem:
     """A code or header found; ``details`` are (label, text) from the tabular list.
 
-    ``mapped`` says that only the equivalence map from ICD-10-CM gives it.
+    ``mapped`` says that only the equivalence map from ICD-10-CM gives it. A substance of the
+    table of drugs has no code of its own but a ``row``: its codes, each with the circumstance
+    as its ``note``.
     """
 
     key: str
@@ -52,6 +57,7 @@ class FoundItem:
     header: bool = False
     mapped: bool = False
     details: tuple[tuple[str, str], ...] = ()
+    row: tuple[FoundItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,39 @@ def answer(query: SearchRequest, index: Index, lists: Lists) -> FoundView:
     kinds = tuple(Kind) if query.mode == "add" else (_kind(query),)
     found = search(index, query.text, kinds=kinds, limit=_MOST)
     items = tuple(_found(each, lists) for each in found)
-    return FoundView(query.id, items, _remark(query.text, found))
+    if query.mode != "add":
+        return FoundView(query.id, items, _remark(query.text, found))
+    substances = _substances(index.drugs.find(query.text, _MOST_SUBSTANCES))
+    remark = "" if substances and not found else _remark(query.text, found)
+    return FoundView(query.id, (*substances, *items), remark)
+
+
+def _substances(found: Iterable[Substance]) -> tuple[FoundItem, ...]:
+    """Rows of the table of drugs as items that open it; each name once."""
+    once: dict[str, FoundItem] = {}
+    for substance in found:
+        key = f"substance:{re.sub(r'[^A-Za-z0-9]+', '-', substance.name)}"
+        row = tuple(_cell(code, words) for code, words in _cells(substance) if code)
+        if row:
+            once.setdefault(key, FoundItem(key, "", "", substance.name, "", row=row))
+    return tuple(once.values())
+
+
+def _cells(substance: Substance) -> tuple[tuple[str, str], ...]:
+    return (
+        (substance.poisoning, "Poisoning"),
+        (substance.accident, "Accident"),
+        (substance.therapeutic, "Therapeutic use"),
+        (substance.suicide, "Suicide attempt"),
+        (substance.assault, "Assault"),
+        (substance.undetermined, "Undetermined"),
+    )
+
+
+def _cell(code: str, words: str) -> FoundItem:
+    kind = Kind.DIAGNOSIS
+    title = codes.title(kind, code) or NO_TITLE
+    return FoundItem(code_name(kind, code), code, kind.value, title, words)
 
 
 def _remark(text: str, found: tuple[Found, ...]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icd9_review.codes.built_in import built_in_lists
-from icd9_review.codes.lists import Lists, TabularNotes
+from icd9_review.codes.lists import Lists, Substance, TabularNotes
 from icd9_review.codes.search import Index, build_index
 from icd9_review.ui.workbench.finding import FoundView, SearchRequest, answer, read_query
 from icd9_review.values import Kind
@@ -156,3 +157,39 @@ def test_what_the_list_of_procedures_says_stands_with_the_procedure(index: Index
         ("Code also (54.1):", "any resection (45.50-45.52)"),
         ("Omit code:", "exploration in abdominal surgery"),
     )
+
+
+DIGOXIN = Substance("Digoxin", "972.1", "E858.3", "E942.1", "E950.4", "E962.0", "E980.4")
+ETHANOL = Substance("Alcohol, ethyl", "980.0", "E860.1", "", "E950.9", "E962.1", "E980.9")
+
+
+@pytest.fixture(scope="module")
+def with_drugs() -> Index:
+    return build_index(replace(built_in_lists(), drugs=(DIGOXIN, ETHANOL)))
+
+
+def test_a_substance_stands_above_the_codes_with_its_row_of_the_table(with_drugs: Index) -> None:
+    first, second, *_ = ask(with_drugs, text="digoxin overdose").items
+    assert (first.title, first.code) == ("Digoxin", "")
+    assert [(cell.note, cell.code) for cell in first.row] == [
+        ("Poisoning", "972.1"),
+        ("Accident", "E858.3"),
+        ("Therapeutic use", "E942.1"),
+        ("Suicide attempt", "E950.4"),
+        ("Assault", "E962.0"),
+        ("Undetermined", "E980.4"),
+    ]
+    assert first.row[0].title.startswith("Poisoning by cardiotonic glycosides")
+    assert (second.code, second.row) == ("972.1", ())
+
+
+def test_a_circumstance_that_the_table_has_no_code_for_is_not_offered(with_drugs: Index) -> None:
+    first, *_ = ask(with_drugs, text="ethyl alcohol").items
+    assert "Therapeutic use" not in [cell.note for cell in first.row]
+    assert len(first.row) == 5
+
+
+def test_the_table_is_offered_where_a_code_is_added_only(with_drugs: Index) -> None:
+    found = ask(with_drugs, mode="replace", of="diagnosis:428.0", text="digoxin").items
+    assert found
+    assert not any(item.row for item in found)

@@ -1,5 +1,7 @@
 // What several scripts of the workbench hand to each other, besides what Python sends.
 
+import type { FoundItem } from "./view.d.ts";
+
 /** An answer to a question: by the key that gives it; `at` is a day that it stands for. */
 export interface Choice {
   key: string;
@@ -29,7 +31,8 @@ export interface Passage {
   text: string;
 }
 
-/** The search for a code: what for, which of the answers is chosen, and the number of the query. */
+/** The search for a code: what for, which of the answers is chosen (-1 for the first code), and the
+ * number of the query; with `table` a substance's row of the table of drugs lies over the answers. */
 export interface Palette {
   mode: "add" | "replace" | "admitting";
   key: string;
@@ -38,6 +41,8 @@ export interface Palette {
   active: number;
   id: number;
   hurried?: boolean;
+  table?: FoundItem | null;
+  added?: boolean;
 }
 
 /** Words chosen by key: their places in UTF-16 units, and the first and the last one chosen. */

@@ -205,6 +205,7 @@ export interface FoundItem {
   header: boolean;
   mapped: boolean;
   details: [string, string][];
+  row: FoundItem[];
 }
 
 export interface Refusal {

@@ -11,11 +11,14 @@ import { clearPassage, selectedPassage, shorten } from "./passage.js";
 import { cancelStrip } from "./strip.js";
 
 /** @import { App } from "../app.js" */
-/** @import { Palette } from "../types.d.ts" */
+/** @import { Palette, Passage } from "../types.d.ts" */
 /** @import { FoundItem } from "../view.d.ts" */
 
 // Milliseconds without a key after which what was typed is searched: less than between two words.
 const TYPING = 60;
+const KEYS_OF_LIST = "↓ ↑ choose · Enter takes it · Escape closes";
+const KEYS_OF_TABLE = "↓ ↑ choose · Enter adds it and stays · Escape leaves";
+const TABLE = "Poisoning: its code and what happened. Adverse effect: the effect first, then therapeutic use alone.";
 const MODES = {
   add: { label: "Add a code", hint: "code or words: 401, heart attack" },
   replace: { label: "Replace", hint: "a code or words, or choose below" },
@@ -42,7 +45,7 @@ export function buildPalette(app) {
   list.role = "listbox";
   list.ariaLabel = "Codes";
   const details = make("div", "details");
-  const keys = make("p", "quiet hints", "↓ ↑ choose · Enter takes it · Escape closes");
+  const keys = make("p", "quiet hints", KEYS_OF_LIST);
   palette.append(title, field, make("p", "quiet evidence"), make("p", "quiet found-message"), list, details, keys);
   app.parts.palette = palette;
   return palette;
@@ -53,7 +56,7 @@ export function openPalette(app, mode, key = "") {
   if (!isOpenChart(app)) return;
   if (app.asking) cancelStrip(app);
   const passage = mode === "add" ? selectedPassage(app) : null;
-  app.palette = { mode, key, header: "", passage, active: 0, id: 0 };
+  app.palette = { mode, key, header: "", passage, active: -1, id: 0 };
   const { palette } = app.parts;
   const { label, hint } = MODES[mode];
   setText(palette.querySelector("h2"), key ? `${label} ${codeOf(key)} ${titleOf(app, key)}` : label);
@@ -101,7 +104,7 @@ function search(app) {
 function expectAnswer(app) {
   app.queries += 1;
   app.palette.id = app.queries;
-  app.palette.active = 0;
+  closeTable(app);
 }
 
 /** @param {App} app */
@@ -123,6 +126,7 @@ export function isSearching(app) {
 
 /** @param {App} app */
 function foundItems(app) {
+  if (app.palette.table) return app.palette.table.row;
   return app.data.found && !isSearching(app) ? app.data.found.items : null;
 }
 
@@ -133,14 +137,21 @@ export function showFound(app) {
   const items = foundItems(app);
   palette.classList.toggle("waiting", items === null);
   if (items === null) return;
-  if (app.palette.hurried && takeExact(app, items[0])) return;
+  const first = items.findIndex(({ row }) => !row.length);
+  if (app.palette.hurried && takeExact(app, items[first])) return;
+  // Rows of the table of drugs stand above the codes and are gone up to: Enter takes a code.
+  if (app.palette.active < 0) app.palette.active = Math.max(0, first);
   const list = palette.querySelector(".found");
   patchList(list, items, ({ key }) => key, (item) => buildFound(app, item), (node, _, index) => {
     node.ariaSelected = String(index === app.palette.active);
     node.classList.toggle("active", index === app.palette.active);
+    if (app.palette.table) node.classList.toggle("taken", app.chart.order.includes(items[index].key));
   });
-  setText(palette.querySelector(".found-message"), app.data.found.message);
-  palette.querySelector(".found-message").hidden = !app.data.found.message;
+  const { table } = app.palette;
+  const message = table ? `${table.title}. ${TABLE}` : app.data.found.message;
+  setText(palette.querySelector(".found-message"), message);
+  palette.querySelector(".found-message").hidden = !message;
+  setText(palette.querySelector(".hints"), table ? KEYS_OF_TABLE : KEYS_OF_LIST);
   const active = list.children[app.palette.active];
   palette.querySelector(".field").setAttribute("aria-activedescendant", active?.id ?? "");
   active?.scrollIntoView({ block: "nearest" });
@@ -163,10 +174,13 @@ function buildFound(app, item) {
   node.role = "option";
   node.id = `found-${item.key}`;
   const words = make("span", "what");
+  if (app.palette.table) words.append(make("strong", "", item.note), " ");
   words.append(isolate("", item.title));
-  if (item.note) words.append(make("span", "quiet origin", item.note));
+  if (item.row.length) words.append(make("span", "quiet origin", `${item.row.length} codes, by what happened`));
+  else if (item.note && !app.palette.table) words.append(make("span", "quiet origin", item.note));
   const code = make("span", "code", item.code);
-  if (item.header) code.append(make("span", "kind", "more digits"));
+  if (item.row.length) code.append(make("span", "kind", "drug table"));
+  else if (item.header) code.append(make("span", "kind", "more digits"));
   else if (item.mapped) code.append(make("span", "kind", "by ICD-10 map"));
   else if (item.kind === "procedure") code.append(make("span", "kind", isInpatient(app) ? "procedure" : "inpatient only"));
   node.append(code, words);
@@ -206,6 +220,10 @@ export function paletteKey(app, key) {
       else if (items[app.palette.active]) choose(app, items[app.palette.active]);
     },
     Escape: () => {
+      if (app.palette.table && !app.palette.added) {
+        closeTable(app);
+        return showFound(app);
+      }
       closePalette(app);
       clearPassage(app);
       takeFocus(app);
@@ -223,16 +241,46 @@ function choose(app, item) {
     announce(app, `${item.code} needs another digit`);
     return search(app);
   }
+  if (item.row.length) return openTable(app, item);
+  if (app.palette.table) return takeFromTable(app, item);
   const { mode, key, passage } = app.palette;
   closePalette(app);
   clearPassage(app);
   app.picked.set(item.key, item.title);
-  /** @type {[string, number, number][]} */
-  const spans = passage ? [[passage.note, passage.start, passage.end]] : [];
+  const spans = spansOf(passage);
   if (mode === "admitting") decide(app, "set_admitting", item.key);
   else if (mode === "replace") judge(app, "replace", key, { by: item.key, evidence: spans });
   else addCode(app, item.key, spans);
   if (mode !== "replace") takeFocus(app);
+}
+
+/** @param {Passage | null} passage @returns {[string, number, number][]} */
+function spansOf(passage) {
+  return passage ? [[passage.note, passage.start, passage.end]] : [];
+}
+
+// A row of the table of drugs: the poisoning and what happened are two codes, so it stays open.
+/** @param {App} app @param {FoundItem} item */
+function openTable(app, item) {
+  Object.assign(app.palette, { table: item, active: 0, added: false });
+  app.parts.palette.querySelector(".found").replaceChildren();
+  announce(app, `${item.title}: ${item.row.length} codes of the table of drugs`);
+  showFound(app);
+}
+
+/** @param {App} app */
+function closeTable(app) {
+  if (app.palette.table) app.parts.palette.querySelector(".found").replaceChildren();
+  Object.assign(app.palette, { table: null, active: -1 });
+}
+
+/** @param {App} app @param {FoundItem} item */
+function takeFromTable(app, item) {
+  app.picked.set(item.key, item.title);
+  addCode(app, item.key, spansOf(app.palette.passage));
+  const { table, active } = app.palette;
+  Object.assign(app.palette, { added: true, active: Math.min(table.row.length - 1, active + 1) });
+  showFound(app);
 }
 
 /** @param {App} app @param {string} key */
