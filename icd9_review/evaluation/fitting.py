@@ -7,14 +7,14 @@ bucket's figures are smoothed towards those of all codes (``statistics/``).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from icd9_review.arrays import Bools, Floats, Reals
 from icd9_review.errors import ModelFolderError
 from icd9_review.evaluation.labelled.sources import LabelSource, read_source
-from icd9_review.evaluation.rarity import bucket_of
+from icd9_review.evaluation.rarity import BUCKET_NAMES, bucket_of
 from icd9_review.evaluation.readings import read_notes
 from icd9_review.model.folder.declarations import BUCKETS
 from icd9_review.model.folder.files import ModelFolder, read_folder
@@ -30,6 +30,8 @@ from icd9_review.suggestions import calibrate, sigmoid
 from icd9_review.values import Calibration, Examples, Kind
 
 _KINDS = {Kind.DIAGNOSIS: "diagnoses", Kind.PROCEDURE: "procedures"}
+_ORDER = [f"{kind} {name}" for kind in _KINDS.values() for name in BUCKET_NAMES]
+"""Buckets as files name them: of each kind the rarest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def fit(
     if grouping is None:
         return Fit(tuple(codes), thresholds, fit_platt(logits, truth, mask), None, {})
     platt, lines = fit_by_bucket(logits, truth, grouping.buckets, mask)
+    lines = {name: lines[name] for name in _in_order(lines)}
     shown = calibrate(logits, _by_label(platt, lines, grouping.buckets))
     own = {name: line.platt for name, line in lines.items()}
     by_bucket = choose_by_bucket(shown, truth, platt, own, mask)
@@ -180,8 +183,13 @@ def _by_label(
 
 
 def _members(codes: Sequence[str], grouping: Grouping) -> dict[str, list[str]]:
-    members: dict[str, list[str]] = {}
+    names = [name for name in grouping.buckets if name is not None]
+    members: dict[str, list[str]] = {name: [] for name in _in_order(dict.fromkeys(names))}
     for code, name in zip(codes, grouping.buckets, strict=True):
         if name is not None:
-            members.setdefault(name, []).append(code)
+            members[name].append(code)
     return members
+
+
+def _in_order(names: Iterable[str]) -> list[str]:
+    return sorted(names, key=lambda name: _ORDER.index(name) if name in _ORDER else 0)

@@ -150,7 +150,11 @@ def test_buckets_are_of_one_kind_and_about_as_frequent_and_go_with_another_fit(
     buckets = json.loads((good / "buckets.json").read_text("utf-8"))
     assert buckets["by"] == "kind, and training notes of each code"
     sizes = {name: len(codes) for name, codes in buckets["codes"].items()}
-    assert sizes == {"procedures 1-10": 1, "procedures 101-500": 16, "diagnoses 101-500": 33}
+    assert list(sizes.items()) == [
+        ("diagnoses 101-500", 33),
+        ("procedures 1-10", 1),
+        ("procedures 101-500", 16),
+    ]
     fitted = json.loads((good / "calibration.json").read_text("utf-8"))["per_bucket"]
     assert set(fitted) == {"procedures 101-500", "diagnoses 101-500"}
     assert all(line["positives"] >= 10 for line in fitted.values())

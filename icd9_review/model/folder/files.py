@@ -185,7 +185,7 @@ def read_labels(path: Path, config: dict[str, Any]) -> tuple[tuple[str, ...], tu
             f"dotted ICD-9-CM codes, the first is {bad[0][:_QUOTED]!r}; {way_out}"
         )
     if twice := [label for label, times in Counter(labels).items() if times > 1]:
-        more = f" and {len(twice) - 1:,} others" if len(twice) > 1 else ""
+        more = f" (of {len(twice):,} such codes)" if len(twice) > 1 else ""
         raise ModelFolderError(
             f"{path / 'config.json'}: id2label names {twice[0]}{more} more than once; "
             "every output needs a code of its own"

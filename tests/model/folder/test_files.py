@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from icd9_review.codes.table import codes
 from icd9_review.errors import ModelFolderError
 from icd9_review.model.folder.files import model_version, read_folder
 from icd9_review.values import (
@@ -190,6 +191,13 @@ def test_labels_that_are_no_dotted_codes_are_refused(
 def test_two_outputs_for_one_code_are_refused(folder: Path) -> None:
     edit(folder / "config.json", lambda config: config["id2label"].update({"1": "428.0"}))
     assert "428.0 more than once" in refusal(folder)
+
+
+def test_doubles_at_the_end_of_a_whole_code_book_are_counted(folder: Path) -> None:
+    every = [*[code for kind in Kind for code in codes(kind)][:-2], "001.0", "001.1"]
+    labels = {str(place): code for place, code in enumerate(every)}
+    edit(folder / "config.json", lambda config: config.update(id2label=labels))
+    assert "001.0 (of 2 such codes) more than once" in refusal(folder)
 
 
 @pytest.mark.parametrize("found", [None, "single_label_classification"])
