@@ -1,6 +1,6 @@
 """The text of FHIR documents: attachments of DocumentReference and DiagnosticReport, Composition.
 
-Attachments given as an address outside the file are not fetched.
+Attachments given as an address outside the file are not fetched, which is said.
 """
 
 from __future__ import annotations
@@ -56,13 +56,20 @@ def read_document(
         return read_note(conclusion, _title(document, {}) or name), ""
     if not embedded:
         raise NoteError("a document without embedded text is left out")
-    return _first(document, sorted(embedded, key=_preference), name, attachment)
+    intake, told = _first(document, sorted(embedded, key=_preference), name, attachment)
+    told += [f"{_kind(each)} is stored elsewhere" for each in attachments if _is_away(each, refer)]
+    return intake, _other_forms(told)
+
+
+def _is_away(attachment: object, refer: Refer) -> bool:
+    """Whether an attachment has an address alone, of something that is not in the file."""
+    return bool(at(attachment, "url")) and not _embedded(attachment, refer)
 
 
 def _first(
     document: Resource, forms: Sequence[Resource], name: str, attachment: Attachment
-) -> tuple[Intake, str]:
-    """Of several forms of one document the first that can be read, and which are not taken."""
+) -> tuple[Intake, list[str]]:
+    """Of several forms of one document the first that can be read, and what became of each."""
     problem = NoteError("")
     for number, form in enumerate(forms):
         try:
@@ -70,18 +77,18 @@ def _first(
         except NoteError as error:
             problem = problem if str(problem) else error
         else:
-            return intake, _other_forms(forms, number)
+            told = [f"{_kind(form)} is read"]
+            told += [f"{_kind(other)} cannot be read" for other in forms[:number]]
+            told += [f"{_kind(other)} is left out" for other in forms[number + 1 :]]
+            return intake, told
     raise NoteError(f"a document is left out: {str(problem).rstrip('.')}")
 
 
-def _other_forms(forms: Sequence[Resource], taken: int) -> str:
-    """What is to be said of forms before the one that is taken, and of those behind it."""
-    told = [f"{_kind(form)} cannot be read" for form in forms[:taken]]
-    told += [f"{_kind(form)} is left out" for form in forms[taken + 1 :]]
-    if not told:
+def _other_forms(told: Sequence[str]) -> str:
+    """What is to be said of the forms of a document, where it has more than one."""
+    if len(told) == 1:
         return ""
-    read = f"{_kind(forms[taken])} is read"
-    return f"a document has {len(forms)} forms; {', '.join(dict.fromkeys([read, *told]))}"
+    return f"a document has {len(told)} forms; {', '.join(dict.fromkeys(told))}"
 
 
 def _kind(form: Resource) -> str:

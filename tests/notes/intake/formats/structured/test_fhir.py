@@ -258,6 +258,17 @@ def test_of_several_forms_the_next_is_taken_where_the_first_cannot_be_read() -> 
     )
 
 
+def test_a_form_that_is_stored_elsewhere_is_said() -> None:
+    elsewhere = {"contentType": "application/pdf", "url": "https://a.example.org/Binary/b1"}
+    forms = [{"attachment": elsewhere}, {"attachment": attachment(b"as text")}]
+    found = read(document(content=forms))
+    assert texts(found) == ["as text"]
+    assert found.notices == (
+        '"f.json", DocumentReference/d1: a document has 2 forms; text/plain is read, '
+        "application/pdf is stored elsewhere.",
+    )
+
+
 @pytest.mark.parametrize(
     ("data", "kind"),
     [
