@@ -29,7 +29,9 @@ def table_batches(stream: TextIO, title: str, delimiter: str, above: int = 0) ->
     """
     lines = _Lines(stream, title)
     records = csv.reader(lines, delimiter=delimiter, strict=True)
-    while (record := _next(records, title, 1)) is not None:
+    start = 0
+    while (record := _next(records, title, start + 1)) is not None:
+        start += 1
         if _is_filled(record):  # what stands before the header goes before every batch
             if not above:
                 break
@@ -37,7 +39,7 @@ def table_batches(stream: TextIO, title: str, delimiter: str, above: int = 0) ->
     header = lines.take()
     before = number = cut = 0
     filled = False  # a batch of empty rows alone would be a table without rows
-    while (record := _next(records, title, number + 2)) is not None:
+    while (record := _next(records, title, start + number + 1)) is not None:
         number += 1
         filled = filled or any(map(str.strip, record))
         if filled and lines.kept >= limits_in_force().batch:

@@ -66,6 +66,8 @@ def _sheets(book: Any, notices: dict[str, None]) -> list[dict[str, Any]]:
         elif found and header != first:
             notices[f"has a sheet with other columns, {name!r}; it is left out"] = None
         else:
+            if found and above:  # of the first sheet the table says so
+                notices[f"has rows above the header of a sheet, {name!r}; they are left out"] = None
             first = first or header
             taken = rows[above + 1 :] if found else rows
             found.append(

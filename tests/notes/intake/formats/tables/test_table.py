@@ -227,6 +227,12 @@ def test_a_wrong_quote_is_refused_with_its_row(data: bytes, row: str) -> None:
     assert row in str(refusal.value)
 
 
+def test_a_wrong_quote_in_a_large_table_is_refused_with_its_row() -> None:
+    data = b'Ward 3\n\nencounter,note\n1,CHF\n2,"AF" old\n'
+    with under(replace(PAGE, batch=10)), pytest.raises(NoteError, match=r"from row 5 on"):
+        list(read_parts(io.BytesIO(data), "t.csv"))
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -348,7 +354,10 @@ def test_rows_below_a_title_keep_the_numbers_of_their_file() -> None:
 def test_later_sheets_may_have_a_title_of_their_own() -> None:
     found = read(many({"A": TITLED, "B": [["Ward 4"], *TITLED[1:]], "C": TITLED[1:]}))
     assert len(found.rows) == 6
-    assert found.notices == ('"t.csv" has a row above its header; it is left out.',)
+    assert set(found.notices) == {
+        '"t.csv" has a row above its header; it is left out.',
+        "\"t.csv\" has rows above the header of a sheet, 'B'; they are left out.",
+    }
 
 
 @pytest.mark.parametrize(
