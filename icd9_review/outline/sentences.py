@@ -37,11 +37,15 @@ def sentences(text: str) -> tuple[Sentence, ...]:
     ['IMPRESSION:', '1. Gout.', '2. Chest pain,\\nresolved.']
     """
     joined: list[Sentence] = []
+    lettered = False  # of the last; looked for once, as a row of bare numbers may be long
     for each in _pieces(text):
-        if joined and _belongs(text, joined[-1], each) and not _next_item(text, joined[-1], each):
+        letters = _has_letters(text, each)
+        if joined and _belongs(text, (joined[-1], lettered), (each, letters)):
             joined[-1] = replace(joined[-1], end=each.end)
+            lettered = lettered or letters
         elif any(map(str.isalnum, text[each.start : each.end])):
             joined.append(each)
+            lettered = letters
     return tuple(joined)
 
 
@@ -59,25 +63,29 @@ def _pieces(text: str) -> Iterator[Sentence]:
             yield Sentence(first, last, start in headings)
 
 
-def _belongs(text: str, before: Sentence, piece: Sentence) -> bool:
-    """Whether a piece is of one sentence with that before it: "1. Sepsis", "died at 59."."""
+def _belongs(text: str, last: tuple[Sentence, bool], following: tuple[Sentence, bool]) -> bool:
+    """Whether a piece is of one sentence with that before it: "1. Sepsis", "died at 59.".
+
+    Each comes with whether it has letters.
+    """
+    (before, lettered), (piece, letters) = last, following
     lines = text.count("\n", before.end, piece.start)
     numbered = _NUMBER.fullmatch(text, before.start, before.end) is not None
     if before.heading or piece.heading or lines > numbered:
         return False
-    if not _has_letters(text, before):
+    if not lettered:
         return True
-    return not _has_letters(text, piece) and text[before.end - 1] not in _ENDS
+    return not letters and text[before.end - 1] not in _ENDS and not _next_item(text, before, piece)
 
 
 def _next_item(text: str, before: Sentence, piece: Sentence) -> bool:
-    """Whether a piece is the number of an item: behind a comma or a colon, or next in its row."""
+    """Whether a piece is the number of an item: behind a comma, or next in its row."""
     number = _NUMBER.fullmatch(text, piece.start, piece.end)
-    if number is None or not _has_letters(text, before):
+    if number is None:
         return False
     last = _NUMBER.match(text, before.start)
     in_row = last is not None and int(last[1]) + 1 == int(number[1])
-    return in_row or text[before.end : piece.start].strip() == "," or text[before.end - 1] in ",:"
+    return in_row or "," in text[before.end - 1 : piece.start]
 
 
 def _has_letters(text: str, sentence: Sentence) -> bool:

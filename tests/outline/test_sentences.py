@@ -155,3 +155,7 @@ def test_sentences_are_in_order_apart_and_leave_out_no_word(text: str) -> None:
     between = [0, *(at for each in found for at in (each.start, each.end)), len(text)]
     left = "".join(text[start:end] for start, end in zip(between[::2], between[1::2], strict=True))
     assert not any(map(str.isalnum, left))
+
+
+def test_a_long_row_of_bare_numbers_is_read_in_time() -> None:
+    assert len(sentences("1. " * 60_000)) == 1  # minutes, if each looked through all before it

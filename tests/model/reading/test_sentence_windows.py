@@ -141,3 +141,9 @@ def test_pieces_of_one_character_stay_together() -> None:
 
 def test_of_no_pieces_there_is_no_window() -> None:
     assert sentence_ranges("\x01\x02", (), 30) == ()
+
+
+def test_sentences_of_unlike_length_share_no_batch(by_sentences: Predictor) -> None:
+    rows: list[int] = []
+    by_sentences.score(NOTE + "given acute, " * 9, between=lambda: rows.append(1))
+    assert 1 < len(rows) <= len(by_sentences.passages(NOTE)) + 1
