@@ -263,8 +263,9 @@ def _windows(folder: Path) -> str:
     held = _read(folder / "windows.json") or DEFAULT_WINDOWS.to_json()
     if "cut" in held:
         return (
-            "by sentences (list items, lines and headings are some too), each by itself and of at "
-            f"most {held['length']} word pieces; a code's score is its largest logit over them"
+            "by sentences (list items, lines and headings are some too; family history and "
+            f"allergies stay whole), each by itself and of at most {held['length']} word pieces; "
+            "a code's score is its largest logit over them"
         )
     return (
         f"whole, in windows of {held['length']} word pieces of which {held['stride']} are shared; "

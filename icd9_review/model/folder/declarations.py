@@ -47,7 +47,7 @@ class _Declaration(BaseModel):
 class Windows(_Declaration):
     """How a note is cut: ``length`` word pieces with the two special ones, ``stride`` shared.
 
-    Where ``cut`` is "sentences", a window is one sentence, and ``length`` the most of it.
+    Where ``cut`` is "sentences", a window is a sentence, and ``length`` the most of it.
     """
 
     # The ends are bounds on files from outside, by judgement: BERT has 512 positions.

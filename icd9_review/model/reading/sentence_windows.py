@@ -2,55 +2,90 @@
 
 What is read of a sentence depends on it alone: a word changed elsewhere, another line wrap or a
 further heading leave its window as it was. A heading is a window by itself, so that it may be
-written twice, and so that the sentence behind it may go without changing the next.
+written twice, and so that the sentence behind it may go without changing the next. Only where a
+heading says whose or what its section's words are is the section read with it: "Breast cancer"
+is another code under "Family history", and "Penicillin" is none but under "Allergies".
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain, pairwise
 
+from icd9_review.outline.section_titles import SectionKind
+from icd9_review.outline.sections import sections
 from icd9_review.outline.sentences import sentences
 
 _Offsets = Sequence[tuple[int, int]]
 _CLAUSE_ENDS = (",", ";")
+_FIRST_WORD = re.compile(r"\w")
+_EMPTY_LINE = re.compile(r"\n[ \t]*\n")
+_TOLD_BY_HEADING = frozenset({SectionKind.FAMILY_HISTORY, SectionKind.ALLERGIES})
 
 
 def sentence_ranges(text: str, offsets: _Offsets, most: int) -> tuple[range, ...]:
     """The pieces of each window, ``most`` at most, every piece in one.
 
-    ``offsets`` are those of the pieces, ``text[start:end]``, in reading order.
-
-    A longer sentence is cut behind a comma or semicolon of the second half of what a window
+    ``offsets`` are those of the pieces, ``text[start:end]``, in reading order. What is longer is
+    cut between sentences, else behind a comma or semicolon of the second half of what a window
     holds, else between words, else wherever it has to be.
     """
-    starts = [sentence.start for sentence in sentences(text)]
     ends = [end for _, end in offsets]
-    firsts = sorted({0, *(bisect_right(ends, start) for start in starts[1:]), len(offsets)})
-    parts = (_cut(text, offsets, first, beyond, most) for first, beyond in pairwise(firsts))
+    told = _told_by_headings(text)
+    starts, windows = {0}, {0, len(offsets)}
+    for each in sentences(text)[1:]:
+        at = bisect_right(ends, each.start)
+        starts.add(at)
+        number = bisect_left(told, (each.start, 0)) - 1  # of the last that starts before it
+        if each.heading or number < 0 or told[number][1] <= each.start:
+            windows.add(at)
+    cut = _Cut(text, offsets, frozenset(starts), most)
+    parts = (cut.fitting(*pair) for pair in pairwise(sorted(windows)))
     return tuple(chain.from_iterable(parts))
 
 
-def _cut(text: str, offsets: _Offsets, first: int, beyond: int, most: int) -> Iterator[range]:
-    while beyond - first > most:
-        at = _cut_at(text, offsets, first, first + most)
-        yield range(first, at)
-        first = at
-    yield range(first, beyond)
+def _told_by_headings(text: str) -> tuple[tuple[int, int], ...]:
+    """Start and end of each section that is read with its heading, up to an empty line."""
+    found = []
+    for section in sections(text):
+        if section.kind in _TOLD_BY_HEADING:
+            body = _FIRST_WORD.search(text, section.heading_end, section.end)
+            blank = _EMPTY_LINE.search(text, body.start(), section.end) if body else None
+            found.append((section.start, blank.start() if blank else section.end))
+    return tuple(found)
 
 
-def _cut_at(text: str, offsets: _Offsets, first: int, last: int) -> int:
-    """The piece that begins the next window: ``last``, or a better one before it."""
-    middle = (first + last) // 2
-    rows = (
-        (at for at in range(last, middle, -1) if _behind_clause(text, offsets, at)),
-        (at for at in range(last, middle, -1) if offsets[at - 1][1] < offsets[at][0]),
-        (at for at in range(last, first, -1) if offsets[at - 1][1] <= offsets[at][0]),
-    )
-    return next((at for row in rows for at in row), last)
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """How what is too long is cut; ``starts`` are the pieces that sentences begin with."""
 
+    text: str
+    offsets: _Offsets
+    starts: frozenset[int]
+    most: int
 
-def _behind_clause(text: str, offsets: _Offsets, at: int) -> bool:
-    start, end = offsets[at - 1]
-    return text[start:end] in _CLAUSE_ENDS and end < offsets[at][0]
+    def fitting(self, first: int, beyond: int) -> Iterator[range]:
+        """The pieces from ``first`` to before ``beyond`` in windows."""
+        while beyond - first > self.most:
+            at = self._best(first, first + self.most)
+            yield range(first, at)
+            first = at
+        yield range(first, beyond)
+
+    def _best(self, first: int, last: int) -> int:
+        """The piece that begins the next window: ``last``, or a better one before it."""
+        middle, offsets = (first + last) // 2, self.offsets
+        rows = (
+            (at for at in range(last, first, -1) if at in self.starts),
+            (at for at in range(last, middle, -1) if self._is_behind_clause(at)),
+            (at for at in range(last, middle, -1) if offsets[at - 1][1] < offsets[at][0]),
+            (at for at in range(last, first, -1) if offsets[at - 1][1] <= offsets[at][0]),
+        )
+        return next((at for row in rows for at in row), last)
+
+    def _is_behind_clause(self, at: int) -> bool:
+        start, end = self.offsets[at - 1]
+        return self.text[start:end] in _CLAUSE_ENDS and end < self.offsets[at][0]

@@ -24,7 +24,8 @@ SHIFTED: Final = (
     "other passages can move with it."
 )
 APART: Final = (
-    "The model reads a note sentence by sentence. What is changed moves no code of another."
+    "The model reads a note sentence by sentence, but family history and allergies as a whole. "
+    "What is changed moves no code of what is read apart from it."
 )
 
 

@@ -147,3 +147,29 @@ def test_sentences_of_unlike_length_share_no_batch(by_sentences: Predictor) -> N
     rows: list[int] = []
     by_sentences.score(NOTE + "given acute, " * 9, between=lambda: rows.append(1))
     assert 1 < len(rows) <= len(by_sentences.passages(NOTE)) + 1
+
+
+@pytest.mark.parametrize("gap", [" ", "\n", "\n\n"])
+def test_family_history_and_allergies_are_read_with_their_heading(
+    by_sentences: Predictor, gap: str
+) -> None:
+    history = f"FAMILY HISTORY:{gap}Mother has diabetes. Father has chf."
+    allergies = f"ALLERGIES:{gap}Coumadin."
+    text = f"Seen for cough.\n{history}\n{allergies}\nPLAN: Home. Stable."
+    expected = ["Seen for cough.", history, allergies, "PLAN:", "Home.", "Stable."]
+    assert read(by_sentences, text) == expected
+
+
+def test_a_long_family_history_is_cut_between_sentences(by_sentences: Predictor) -> None:
+    first, second = (f"{who} has {'no ' * 16}disease." for who in ("Mother", "Father"))
+    assert read(by_sentences, f"FAMILY HISTORY: {first} {second}") == [
+        f"FAMILY HISTORY: {first}",
+        second,
+    ]
+
+
+def test_what_follows_family_history_behind_an_empty_line_is_not_of_it(
+    by_sentences: Predictor,
+) -> None:
+    text = "FAMILY HISTORY: Mother has chf.\n\nSeen today. Stable."
+    assert read(by_sentences, text)[1:] == ["Seen today.", "Stable."]
