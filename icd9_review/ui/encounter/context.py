@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from icd9_review.notes.text.assertions import Reader
+from icd9_review.notes.text.operation_dates import StatedDay, stated_days
 from icd9_review.outline.sections import Section, section_at, sections
 from icd9_review.values import Assertion
 
@@ -19,6 +20,10 @@ class NoteContext:
     @cached_property
     def sections(self) -> tuple[Section, ...]:
         return sections(self.text)
+
+    @cached_property
+    def stated_days(self) -> tuple[StatedDay, ...]:
+        return stated_days(self.text)
 
     @cached_property
     def headings(self) -> tuple[tuple[int, int], ...]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from icd9_review import codes
 from icd9_review.codes.edits import not_checked
+from icd9_review.codes.edits.claims.claim_form import PAYMENT_WINDOW
 from icd9_review.codes.lists import (
     INDEX_NAMES,
     ListName,
@@ -16,11 +17,21 @@ from icd9_review.codes.lists import (
     SourceName,
     describe_sources,
 )
+from icd9_review.notes.text.operation_dates import StatedDay, day_holding
 from icd9_review.review.reasons import reason_words
 from icd9_review.review.remaining import Remaining
 from icd9_review.ui.encounter.codes import NO_TITLE, code_name
+from icd9_review.ui.encounter.context import NoteContext
+from icd9_review.ui.encounter.highlights import shorten
 from icd9_review.ui.words import describe_moment, format_percent
-from icd9_review.ui.workbench.view import ChartView, EditView, ListsView, MissingView, OfferView
+from icd9_review.ui.workbench.view import (
+    ChartView,
+    EditView,
+    ListsView,
+    MissingView,
+    OfferView,
+    StatedView,
+)
 from icd9_review.values import (
     Action,
     Chart,
@@ -29,11 +40,13 @@ from icd9_review.values import (
     Kind,
     ReviewState,
     Severity,
+    Span,
     Suggestion,
 )
 
 _SEARCHED = frozenset({*INDEX_NAMES, SourceName.PROCEDURES, SourceName.DRUGS})
 """What is imported for search and for the code pane; no edit consults it."""
+_WORDS_BEFORE = 50  # characters before a stated day that are quoted; by judgement: some words
 _MOST_OFFERS = 6  # codes an edit offers; by judgement: one line of buttons
 _MOST_MISSING = 5  # suggestions named, the likeliest; by judgement
 _MOST_ALIKE = 2  # edits in the same words told one by one; by judgement
@@ -112,6 +125,53 @@ def exempt_codes(chart: Chart, lists: Lists) -> tuple[str, ...]:
         for code in chart.diagnoses
         if lists.holds(ListName.POA_EXEMPT, code.code)
     )
+
+
+def present_stated(
+    chart: Chart, contexts: Mapping[str, NoteContext], spans: Mapping[CodeKey, Sequence[Span]]
+) -> dict[str, StatedView]:
+    """The day a note states for each procedure, where one can be of this stay.
+
+    It is looked for around the words that speak for the procedure, by the id of their note;
+    where there are none, a day counts that heads the notes and is the only one.
+    """
+    found = {}
+    for procedure in chart.procedures:
+        told = _stated_day(contexts, spans.get((procedure.kind, procedure.code), ()))
+        if told is not None and _is_of_stay(told[1].day, chart):
+            text, stated = told
+            begin = max(text.rfind("\n", 0, stated.start) + 1, stated.start - _WORDS_BEFORE)
+            found[code_name(procedure.kind, procedure.code)] = StatedView(
+                stated.day.isoformat(), shorten(text[begin : stated.end])
+            )
+    return found
+
+
+def _stated_day(
+    contexts: Mapping[str, NoteContext], spans: Iterable[Span]
+) -> tuple[str, StatedDay] | None:
+    """The day with the text of its note."""
+    near = [
+        (contexts[span.note_id].text, day)
+        for span in spans
+        if span.note_id in contexts
+        and (day := day_holding(contexts[span.note_id].stated_days, span.start)) is not None
+    ]
+    if near:
+        return near[0]
+    heads = [
+        (context.text, day)
+        for context in contexts.values()
+        for day in context.stated_days
+        if day.heads
+    ]
+    return heads[0] if len({day.day for _, day in heads}) == 1 else None
+
+
+def _is_of_stay(day: date, chart: Chart) -> bool:
+    """Whether the edits would take it: not after discharge, nor long before admission."""
+    early = chart.admitted is not None and chart.admitted - day > PAYMENT_WINDOW
+    return not early and not (chart.discharged is not None and day > chart.discharged)
 
 
 def present_lists(lists: Lists) -> ListsView:

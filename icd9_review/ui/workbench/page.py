@@ -25,6 +25,7 @@ from icd9_review.ui.workbench.charting import (
     present_edits,
     present_lists,
     present_missing,
+    present_stated,
 )
 from icd9_review.ui.workbench.documented import Documented, supporting_spans, what_is_said
 from icd9_review.ui.workbench.marking import mark_notes
@@ -131,8 +132,19 @@ def assert_codes(
     documented: Documented,
     explained: Explained,
 ) -> dict[CodeKey, Assertion]:
-    """What the context says of each code: of the words it was added with, else of those
-    the model used and those that name it."""
+    """What the context says of each code, by the words that speak for it."""
+    spans = _speaking(contexts, state, documented, explained)
+    said = {key: what_is_said(contexts, given) for key, given in spans.items()}
+    return {key: assertion for key, assertion in said.items() if assertion is not None}
+
+
+def _speaking(
+    contexts: Mapping[str, NoteContext],
+    state: ReviewState,
+    documented: Documented,
+    explained: Explained,
+) -> dict[CodeKey, Sequence[Span]]:
+    """The words each code was added with, else those the model used and those that name it."""
     spans: dict[CodeKey, Sequence[Span]] = {}
     for name, (note_id, attribution) in explained.attributions.items():
         if note_id in contexts and name not in explained.previews:
@@ -140,9 +152,7 @@ def assert_codes(
             spans[code_key(name)] = supporting_spans(text, note_id, attribution)
     for key, mentions in documented.mentions.items():
         spans[key] = (*spans.get(key, ()), *mentions)
-    spans |= {(code.kind, code.code): code.evidence for code in state.codes if code.evidence}
-    said = {key: what_is_said(contexts, given) for key, given in spans.items()}
-    return {key: assertion for key, assertion in said.items() if assertion is not None}
+    return spans | {(code.kind, code.code): code.evidence for code in state.codes if code.evidence}
 
 
 def _facts(page: Page) -> FactsView:
@@ -222,6 +232,12 @@ def _told_assertions(page: Page) -> Mapping[CodeKey, Assertion]:
     return assert_codes(page.contexts, page.snapshot.state, page.findings.documented, Explained())
 
 
+def _told_spans(page: Page) -> Mapping[CodeKey, Sequence[Span]]:
+    """The words that speak for each code; without explanations none that the model used."""
+    explained = page.findings.explained if page.explains else Explained()
+    return _speaking(page.contexts, page.snapshot.state, page.findings.documented, explained)
+
+
 def _review(page: Page) -> ReviewView:
     snapshot, lists = page.snapshot, page.reference.lists
     chart = chart_of(page.encounter, snapshot.state, page.findings.assertions)
@@ -230,6 +246,7 @@ def _review(page: Page) -> ReviewView:
         decisions=present_standing(snapshot.stacks, snapshot.names, page.user.id),
         chart=present_chart(snapshot.state, snapshot.names, page.hold_words),
         exempt=exempt_codes(chart, lists),
+        stated=present_stated(chart, page.contexts, _told_spans(page)),
         edits=present_edits(check_chart(chart, lists)),
         lists=present_lists(lists),
         missing=present_missing(

@@ -206,6 +206,14 @@ class ListsView:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedView:
+    """The day a note states for a procedure (ISO), and the words that state it."""
+
+    day: str
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
 class MissingView:
     """Something to look at again before finalising; ``key`` where it is about a code."""
 
@@ -282,14 +290,15 @@ class ReviewView:
     ``decisions`` are all verdicts that stand, oldest first: the last one on a code is
     its verdict, those before it come back by undo. ``sequence`` is the last event of the
     encounter and comes back as ``seen``. ``exempt`` are the codes whose presence on
-    admission is not asked, ``notices`` say what others did, ``claimed`` who else works on
-    it.
+    admission is not asked, ``stated`` are days of procedures as read from the notes, to be
+    offered. ``notices`` say what others did, ``claimed`` who else works on it.
     """
 
     sequence: int
     decisions: tuple[StandingView, ...]
     chart: ChartView
     exempt: tuple[str, ...]
+    stated: Mapping[str, StatedView]
     edits: tuple[EditView, ...]
     lists: ListsView
     missing: tuple[MissingView, ...]

@@ -14,12 +14,14 @@ from icd9_review.codes.lists import (
     Provenance,
 )
 from icd9_review.review.remaining import Remaining
+from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.workbench.charting import (
     exempt_codes,
     present_chart,
     present_edits,
     present_lists,
     present_missing,
+    present_stated,
 )
 from icd9_review.values import (
     CareSetting,
@@ -37,6 +39,7 @@ from icd9_review.values import (
     Severity,
     Sex,
     SignOff,
+    Span,
     Suggestion,
     Verdict,
     Window,
@@ -143,3 +146,57 @@ def test_what_may_be_missing_is_listed_and_the_rest_counted() -> None:
         "The model did not read 25 % of the text",
     ]
     assert present_missing(Remaining((), (), 0.0), {}) == ()
+
+
+OPERATION = (
+    "DATE OF PROCEDURE: 03/14/2013\nCardioversion was done.\n"
+    "On 3/16/2013 the patient underwent hemodialysis.\n"
+)
+
+
+def operated(text: str, discharged: date | None = None, **spans: str) -> dict[str, str]:
+    """The days stated for two procedures, named by the words of the note."""
+    codes = {"cardioversion": "99.61", "dialysis": "39.95"}
+    chart = Chart(
+        CareSetting.INPATIENT,
+        67,
+        Sex.MALE,
+        date(2013, 3, 12),
+        discharged,
+        (),
+        tuple(ChartCode(code, Kind.PROCEDURE) for code in codes.values()),
+    )
+    named = {
+        (Kind.PROCEDURE, codes[name]): (Span("n1", text.index(words), text.index(words) + 1),)
+        for name, words in spans.items()
+    }
+    found = present_stated(chart, {"n1": NoteContext(text)}, named)
+    return {key.partition(":")[2]: f"{view.day} {view.quote}" for key, view in found.items()}
+
+
+def test_the_day_of_a_procedure_is_read_where_its_words_stand() -> None:
+    assert operated(OPERATION, cardioversion="Cardioversion", dialysis="hemodialysis") == {
+        "99.61": "2013-03-14 DATE OF PROCEDURE: 03/14/2013",
+        "39.95": "2013-03-16 On 3/16/2013",
+    }
+
+
+def test_without_words_the_only_day_that_heads_a_note_counts() -> None:
+    assert set(operated(OPERATION).values()) == {"2013-03-14 DATE OF PROCEDURE: 03/14/2013"}
+    twice = OPERATION + "DATE OF PROCEDURE: 03/15/2013\n"
+    assert operated(twice) == {}
+    assert operated("Seen on 3/14/2013.") == {}
+
+
+def test_a_day_outside_the_stay_is_not_offered() -> None:
+    assert operated(OPERATION, discharged=date(2013, 3, 13)) == {}
+    assert operated(OPERATION.replace("03/14/2013", "03/08/2013")) == {}
+    assert operated(OPERATION.replace("03/14/2013", "03/09/2013")) != {}
+
+
+def test_the_lists_named_below_the_edits_are_those_they_consult() -> None:
+    index = Provenance(ListOrigin.OFFICIAL, "Index to Procedures (FY12)", "a" * 64)
+    lists = replace(built_in_lists(), sources={"procedure_index": index})
+    found = present_lists(lists)
+    assert found.text == "Edits use the built-in lists."
+    assert any(row[2] == index.version for row in found.rows)

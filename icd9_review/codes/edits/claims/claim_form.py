@@ -11,7 +11,7 @@ from icd9_review.values import ChartCode, Edit, Kind, Severity
 MOST_CODES = 25
 """Diagnoses and procedures an institutional claim takes (ASC X12N 837I 5010; MCE v32)."""
 
-_PAYMENT_WINDOW = timedelta(days=3)  # of services before admission: 42 CFR 412.2(c)(5)
+PAYMENT_WINDOW = timedelta(days=3)  # of services before admission: 42 CFR 412.2(c)(5)
 _COUNT = "837I 5010; MCE v32, input record"
 _DATES = "UHDDS, dates of stay and procedures"
 _WINDOW = "42 CFR 412.2(c)(5), three days before admission"
@@ -55,7 +55,7 @@ def _check_performed(subject: Subject, procedure: ChartCode) -> Iterator[Edit]:
         yield _dated(procedure, Severity.WARNING, "has no date; set the day it was performed.")
     elif discharged and day > discharged:
         yield _dated(procedure, Severity.ERROR, f"is dated {day}, after discharge ({discharged}).")
-    elif admitted and admitted - day > _PAYMENT_WINDOW:
+    elif admitted and admitted - day > PAYMENT_WINDOW:
         yield _dated(procedure, Severity.ERROR, f"is dated {day}, before the stay ({admitted}).")
     elif admitted and day < admitted:
         words = f"is dated {day}, before admission ({admitted}); right only for preadmission care."

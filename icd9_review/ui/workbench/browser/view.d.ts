@@ -24,6 +24,7 @@ export interface WorkbenchView {
   decisions: StandingView[];
   chart: ChartView;
   exempt: string[];
+  stated: Record<string, StatedView>;
   edits: EditView[];
   lists: ListsView;
   missing: MissingView[];
@@ -160,6 +161,11 @@ export interface ChartView {
   admitting: string;
   hold: string;
   signed: string;
+}
+
+export interface StatedView {
+  day: string;
+  quote: string;
 }
 
 export interface EditView {

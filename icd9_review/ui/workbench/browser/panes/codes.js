@@ -25,7 +25,7 @@ export function buildRight(app) {
   app.parts.codes = make("ol", "codes");
   app.parts.codes.ariaLabel = "My diagnoses";
   app.parts.diagnosesHead = make("h3", "sub", "Diagnoses");
-  app.parts.procedures = make("ol", "codes");
+  app.parts.procedures = make("ol", "codes dated");
   app.parts.procedures.ariaLabel = "My procedures";
   app.parts.proceduresHead = make("h3", "sub", "Procedures");
   app.parts.admitting = make("div", "admitting");
@@ -116,9 +116,12 @@ function showSetting(app, button, key) {
   button.hidden = diagnosis && !isInpatient(app);
   const poa = poaOf(app, key);
   const performed = app.chart.performed[key] ?? "";
-  const text = diagnosis ? (poa === "exempt" ? "exempt" : `POA ${poa || "?"}`) : performed || "date ?";
+  const stated = app.data.stated[key];
+  const asked = stated ? `${stated.day} ?` : "date ?";
+  const text = diagnosis ? (poa === "exempt" ? "exempt" : `POA ${poa || "?"}`) : performed || asked;
   setText(button, text);
   button.classList.toggle("missing", diagnosis ? !poa : !performed);
+  button.title = !diagnosis && !performed && stated ? `read from the note: ${quoted(stated.quote)}; D, then N takes it` : "";
   button.ariaLabel = diagnosis ? `Present on admission of ${codeOf(key)}: ${poa || "not set"}` : `Date of ${codeOf(key)}: ${performed || "not set"}`;
 }
 

@@ -1,7 +1,7 @@
 // A question with a few answers, each one key: why rejected, present on admission, why on hold.
 // It lies over the foot of the pane it belongs to and takes no room from the note.
 
-import { make, makeButton, setText } from "../../../browser/dom.js";
+import { make, makeButton, quoted, setText } from "../../../browser/dom.js";
 import { decide, isOpenChart, nameable, reject } from "../acts.js";
 import { announce } from "../app.js";
 import { codeOf, isInpatient, unsettled } from "../chart.js";
@@ -168,7 +168,9 @@ export function askPerformed(app, key) {
   if (!isOpenChart(app)) return;
   focusMine(app, key);
   const { admitted, discharged } = app.data.encounter;
+  const stated = app.data.stated[key];
   const days = [
+    { key: "n", text: `read from the note: ${stated?.day} ${quoted(stated?.quote ?? "")}`, at: stated?.day },
     { key: "a", text: `admission ${admitted}`, at: admitted },
     { key: "d", text: `discharge ${discharged}`, at: discharged },
   ].filter(({ at }) => at);

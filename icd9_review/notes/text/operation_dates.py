@@ -1,0 +1,139 @@
+"""The days on which a note says that something was done.
+
+Two ways of saying it are read: a line that heads an operative note ("DATE OF PROCEDURE:
+03/14/2013"), which holds for the whole note, and a sentence that tells what was done and when ("On
+3/4/2010 the patient underwent …"), which holds for that sentence. What is only planned, and a
+sentence with two days, says nothing. Offsets are code points: ``text[start:end]``.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+
+from icd9_review.outline.sentences import sentence_starts
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = rf"(?:{'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
+_NTH = r"(?:st|nd|rd|th)?"
+_DAY = re.compile(
+    rf"""(?<![\d/.-])(?:
+      (?P<year>[12]\d{{3}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})
+    | (?P<one>\d{{1,2}})(?P<mark>[/.-])(?P<two>\d{{1,2}})(?P=mark)(?P<either>\d{{4}}|\d{{2}})
+    | (?P<name>{_MONTH})\s+(?P<nth>\d{{1,2}}){_NTH},?\s+(?P<then>\d{{4}})
+    | (?P<first>\d{{1,2}}){_NTH}\s+(?:of\s+)?(?P<named>{_MONTH}),?\s+(?P<after>\d{{4}})
+    )(?![\d/-])""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_WHAT = r"(?:procedures?|operations?|surgery|surgeries|procedure\(s\))"
+_HEADED = re.compile(
+    rf"(?:\A|\n)[ \t]*(?:date\s+of\s+(?:the\s+)?{_WHAT}|{_WHAT}\s+dates?|operative\s+date|"
+    r"date\s+performed)[ \t]*[:\-–][ \t]*\n?[ \t]*",
+    re.IGNORECASE,
+)
+_DONE = re.compile(
+    r"\bunderwent\b|\bundergone\b|\bperformed\b|\btaken\s+(?:back\s+)?to\s+(?:the\s+)?"
+    r"(?:operating|OR\b|cath|endoscopy|theat)|\b(?:was|were)\s+(?:\w+ly\s+)?(?:placed|inserted|"
+    r"implanted|removed|repaired|completed|done|intubated|extubated|transfused|dialy[sz]ed)\b|"
+    r"\bstatus\s+post\b|\bs/p\b",
+    re.IGNORECASE,
+)
+_NOT_DONE = re.compile(
+    r"\bwill\b|\bscheduled\b|\bplan(?:s|ned|ning)?\b|\bto\s+(?:undergo|be\s+performed)\b|"
+    r"\brecommend|\brefus|\bdeclin|\bcancel|\bpostpon|\bnot\b",
+    re.IGNORECASE,
+)
+_SHORT_YEAR = 100
+_TURN = 69  # two digits below it are of this century, as POSIX has it
+
+
+@dataclass(frozen=True, slots=True)
+class StatedDay:
+    """A day that ``text[start:end]`` writes, and holds for what stands in ``text[first:last]``.
+
+    ``heads`` is whether it heads the whole note.
+    """
+
+    day: date
+    start: int
+    end: int
+    first: int
+    last: int
+    heads: bool = False
+
+
+def stated_days(text: str) -> tuple[StatedDay, ...]:
+    """The days in the order of the text.
+
+    >>> [each.day.isoformat() for each in stated_days("DATE OF PROCEDURE: 03/14/2013")]
+    ['2013-03-14']
+    """
+    found = [*_headed(text), *_told(text)]
+    return tuple(sorted(found, key=lambda each: (each.start, each.first)))
+
+
+def day_holding(days: Iterable[StatedDay], start: int) -> StatedDay | None:
+    """The day that holds for words at this offset; what their own sentence says goes first."""
+    holding = [each for each in days if each.first <= start < each.last]
+    return min(holding, key=lambda each: each.last - each.first, default=None)
+
+
+def _headed(text: str) -> Iterator[StatedDay]:
+    for heading in _HEADED.finditer(text):
+        written = _DAY.match(text, heading.end())
+        if written is not None and (day := _read(written)) is not None:
+            yield StatedDay(day, written.start(), written.end(), 0, len(text), heads=True)
+
+
+def _told(text: str) -> Iterator[StatedDay]:
+    """The days of sentences that say what was done, each holding for its sentence."""
+    starts = sentence_starts(text)
+    sentences: dict[int, list[tuple[re.Match[str], date]]] = {}
+    for written in _DAY.finditer(text):
+        if (day := _read(written)) is not None:
+            at = bisect_right(starts, written.start()) - 1
+            sentences.setdefault(at, []).append((written, day))
+    for at, days in sentences.items():
+        first = starts[at]
+        last = starts[at + 1] if at + 1 < len(starts) else len(text)
+        written, day = days[0]
+        alone = len({each for _, each in days}) == 1
+        sentence = text[first:last]
+        if alone and _DONE.search(sentence) and not _NOT_DONE.search(sentence):
+            yield StatedDay(day, written.start(), written.end(), first, last)
+
+
+def _read(written: re.Match[str]) -> date | None:
+    """The day; None for what is none, and where nobody tells day and month apart.
+
+    Slashes mean month first; with dots and hyphens either may be, as everywhere at intake.
+    """
+    if written["year"]:
+        return _day(written["year"], written["month"], written["day"])
+    if written["name"]:
+        return _day(written["then"], _month(written["name"]), written["nth"])
+    if written["named"]:
+        return _day(written["after"], _month(written["named"]), written["first"])
+    month_first = _day(written["either"], written["one"], written["two"])
+    if written["mark"] == "/" and month_first is not None:
+        return month_first
+    day_first = _day(written["either"], written["two"], written["one"])
+    found = {day for day in (month_first, day_first) if day is not None}
+    return found.pop() if len(found) == 1 else None
+
+
+def _month(name: str) -> int:
+    return _MONTHS.index(name[:3].lower()) + 1
+
+
+def _day(year: str, month: str | int, day: str) -> date | None:
+    number = int(year)
+    if number < _SHORT_YEAR:
+        number += 2000 if number < _TURN else 1900
+    with suppress(ValueError):
+        return date(number, int(month), int(day))
+    return None
