@@ -12,6 +12,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from icd9_review.codes.lists import ListOrigin, Provenance, Release, SourceName, Substance
+from icd9_review.store.code_lists import replace_lists
+from icd9_review.store.database.engine import open_database
+from icd9_review.store.users import system_user
 from tests.browser.conftest import Server
 from tests.browser.workbench import SLOW, Facts, become, suggestions, take_in, wait_until_saved
 
@@ -323,3 +327,32 @@ def test_a_surgical_chart_with_a_hold_a_second_person_and_a_reopening(
         "finalised",
         "reopened",
     ]
+
+
+def test_a_poisoning_and_what_happened_are_taken_from_one_row_of_the_table_of_drugs(
+    page: Page, server: Server
+) -> None:
+    import_drugs(server.data)
+    take_in(page, server.url, chart("office-visit"), Facts(setting="Outpatient", age=58))
+    find(page, "/", "digoxin overdose", "972.1")
+    press(page, "ArrowUp", "Enter")
+    expect(bench(page, ".found-message")).to_contain_text("Digoxin")
+    expect(bench(page, ".hit strong")).to_have_text(
+        ["Poisoning", "Accident", "Therapeutic use", "Suicide attempt", "Assault", "Undetermined"]
+    )
+    press(page, "Enter", "ArrowDown", "ArrowDown", "Enter")
+    expect(bench(page, ".hit.taken .code")).to_have_text(["972.1", "E950.4"])
+    press(page, "Escape")
+    expect(bench(page, ".palette")).to_be_hidden()
+    expect(bench(page, ".mine .code")).to_have_text(["972.1", "E950.4"])
+    wait_until_saved(page)
+
+
+def import_drugs(data: Path) -> None:
+    """The table of drugs with one substance, as an administrator imports it."""
+    digoxin = Substance("Digoxin", "972.1", "E858.3", "E942.1", "E950.4", "E962.0", "E980.4")
+    source = Provenance(ListOrigin.OFFICIAL, "Table of Drugs and Chemicals", "d" * 64)
+    database = open_database(f"sqlite:///{data / 'icd9_review.sqlite3'}")
+    table = Release(SourceName.DRUGS, source, drugs=(digoxin,))
+    replace_lists(database, [table], actor=system_user(database))
+    database.engine.dispose()

@@ -8,6 +8,7 @@ from icd9_review.codes.lists import Substance
 from icd9_review.codes.search.drug_table import DrugTable, build_drug_table
 
 NAMES = (
+    "Acetaminophen",
     "Acetic, acid",
     "Acetic, acid, lotion",
     "Digitalis, glycosides",
@@ -34,6 +35,7 @@ def named(text: str, limit: int = 5) -> list[str]:
             "iron",
             ["Iron (compounds) (medicinal) (preparations)", "Iron, dextran", "Vitamin, with iron"],
         ),
+        ("tylenol overdose", ["Acetaminophen"]),
         ("iron deficiency", []),
         ("di", []),
         ("poisoning", []),

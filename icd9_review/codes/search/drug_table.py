@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from icd9_review.codes.lists import Substance
+from icd9_review.codes.search.phrasebook import phrasebook
 from icd9_review.codes.search.text import STOP_WORDS, fold_plain, words_of
 
 _SHORTEST = 3  # letters; fewer begin hundreds of substances; by judgement
@@ -27,12 +28,16 @@ class DrugTable:
     def find(self, text: str, limit: int) -> tuple[Substance, ...]:
         """The substances whose name has every word typed, whole or its beginning; best first.
 
-        Main terms come before what is indented under them, whole words before beginnings.
+        Main terms come before what is indented under them, whole words before beginnings. A word
+        that the phrasebook knows another for ("tylenol") stands for both.
         """
+        alike = phrasebook().alike
         typed = [
-            word for word in words_of(text) if word not in STOP_WORDS and word not in _CIRCUMSTANCES
+            (word, *alike.get(word, ()))
+            for word in words_of(text)
+            if word not in STOP_WORDS and word not in _CIRCUMSTANCES
         ]
-        if limit < 1 or sum(map(len, typed)) < _SHORTEST:
+        if limit < 1 or sum(len(word) for word, *_ in typed) < _SHORTEST:
             return ()
         found = [
             (*rank, self.substances[number].name.count(", "), number)
@@ -48,8 +53,12 @@ def build_drug_table(substances: Iterable[Substance]) -> DrugTable:
     return DrugTable(held, tuple(tuple(words_of(each.name)) for each in held))
 
 
-def _rank(words: tuple[str, ...], typed: list[str]) -> tuple[int, bool] | None:
-    """How many words are typed in part only, and whether another comes first; None for no match."""
+def _rank(words: tuple[str, ...], typed: list[tuple[str, ...]]) -> tuple[int, bool] | None:
+    """How many words are typed in part only, and whether another comes first; None for no match.
+
+    Each of ``typed`` are the words that one typed word may stand for.
+    """
     if not all(any(word.startswith(begun) for word in words) for begun in typed):
         return None
-    return sum(word not in words for word in typed), not words[0].startswith(typed[0])
+    whole = sum(any(meant in words for meant in begun) for begun in typed)
+    return len(typed) - whole, not words[0].startswith(typed[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Final, Literal
 
 from icd9_review import codes
@@ -26,6 +27,15 @@ _MOST = 30  # items of a list; by judgement: some screens of scrolling
 _MOST_SUBSTANCES = 3  # above the codes; by judgement: they must leave the first codes in sight
 _LONGEST_TEXT = 200  # characters; as long as the field lets a query be (palette.js)
 _LONGEST_LINE = 300  # characters of a note of the tabular list; by judgement
+_LABELS = (
+    ("Includes", "inclusion"),
+    ("Includes", "includes"),
+    ("Omit code", "omit_code"),
+    ("Excludes", "excludes"),
+    ("Code first", "code_first"),
+    ("Code also", "code_also"),
+    ("Use additional", "use_additional"),
+)
 _MODES: Final = ("add", "replace", "admitting")
 
 
@@ -198,17 +208,16 @@ def _item(key: CodeKey, title: str, note: str, lists: Lists, *, header: bool = F
     return FoundItem(code_name(*key), key[1], key[0].value, title, note, header, details=lines)
 
 
-def _lines(known: CodeDetails) -> Iterable[tuple[str, str]]:
-    for label, name in (
-        ("Includes", "inclusion"),
-        ("Includes", "includes"),
-        ("Excludes", "excludes"),
-        ("Code first", "code_first"),
-        ("Use additional", "use_additional"),
-        ("Code also", "code_also"),
-        ("Omit code", "omit_code"),
-    ):
-        for note in reversed(known.notes):
-            if texts := getattr(note, name):
-                where = "" if note.heading == known.code else f" ({note.heading})"
-                yield f"{label}{where}:", "; ".join(texts)[:_LONGEST_LINE]
+def _lines(known: CodeDetails) -> list[tuple[str, str]]:
+    """What is said of the code itself, then what its headers say, nearest first."""
+    found = [
+        (note.heading == known.code, label, note.heading, "; ".join(texts)[:_LONGEST_LINE])
+        for label, name in _LABELS
+        for note in reversed(known.notes)
+        if (texts := getattr(note, name))
+    ]
+    found.sort(key=itemgetter(0), reverse=True)
+    return [
+        (f"{label}:" if own else f"{label} ({heading}):", text)
+        for own, label, heading, text in found
+    ]

@@ -154,8 +154,8 @@ def test_what_the_list_of_procedures_says_stands_with_the_procedure(index: Index
     lists = Lists(built_in_lists().lists, procedures=notes)
     (item,) = [item for item in ask(index, lists, text="54.11").items if item.code == "54.11"]
     assert item.details == (
-        ("Code also (54.1):", "any resection (45.50-45.52)"),
         ("Omit code:", "exploration in abdominal surgery"),
+        ("Code also (54.1):", "any resection (45.50-45.52)"),
     )
 
 
