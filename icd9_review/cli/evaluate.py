@@ -108,6 +108,7 @@ def evaluate_model(
 
 def figure_lines(evaluation: Mapping[str, Any]) -> Iterator[str]:
     """The tables of an evaluation, those of the report and the card, as lines."""
+    from icd9_review.evaluation.report.explanation_tables import checks_sentences
     from icd9_review.evaluation.report.tables import measured_tables, strikes_sentence
 
     model, data = evaluation["model"], evaluation["data"]
@@ -120,6 +121,7 @@ def figure_lines(evaluation: Mapping[str, Any]) -> Iterator[str]:
         yield from table.to_lines()
     if (sentence := strikes_sentence(evaluation)) is not None:
         yield f"\n{sentence}"
+    yield from checks_sentences(evaluation)
 
 
 def _make_private(folder: Path) -> None:

@@ -12,7 +12,9 @@ from icd9_review.evaluation.explanations.explanation_figures import (
     ExplanationFigures,
     Faithfulness,
     MethodFigures,
+    NormalisedFaithfulness,
     Plausibility,
+    RandomWords,
 )
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
 from icd9_review.evaluation.labelled.scoring import Label
@@ -115,5 +117,7 @@ def _explanations() -> ExplanationFigures:
         infidelity_of_chance=Interval(9.5, 9.25, 9.75),
         sensitivity_max=Interval(0.125, 0.1, 0.15),
         words=4.25,
+        naopc=NormalisedFaithfulness(Interval(0.9, 0.8, 0.95), figure, figure, 28),
+        random_words=RandomWords(28, 7, Interval(0.25, 0.1, 0.4)),
     )
     return ExplanationFigures(30, 28, 25, 9, 10, {"integrated gradients": method}, agreement)

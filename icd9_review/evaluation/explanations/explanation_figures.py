@@ -11,10 +11,15 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from icd9_review.evaluation.explanations.naopc import Naopc
 from icd9_review.evaluation.explanations.plausibility import Judgement
 from icd9_review.model.explaining.deletion import Loss
 from icd9_review.statistics.intervals import Bootstrap, Interval, Ratio
 from icd9_review.values import Attribution
+
+RAISED = 0.05
+"""By how much taking random words away has to raise a probability to be counted; by judgement:
+a coder who sees 5 points more without some words asks what the words were for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,29 @@ class Faithfulness:
 
     comprehensiveness: Interval
     sufficiency: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class NormalisedFaithfulness:
+    """NAOPC of ``naopc`` beside this module, between 0 and 1.
+
+    ``comprehensiveness`` with the heaviest words taken away first, ``sufficiency`` with the
+    lightest first, ``chance`` in an order by lot. ``windows`` counts those with a figure.
+    """
+
+    comprehensiveness: Interval
+    sufficiency: Interval
+    chance: Interval
+    windows: int
+
+
+@dataclass(frozen=True, slots=True)
+class RandomWords:
+    """Deletion checks, and those in which random words raised the shown probability by 5 points."""
+
+    checks: int
+    raised: int
+    share: Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +93,8 @@ class MethodFigures:
     infidelity_of_chance: Interval
     sensitivity_max: Interval
     words: float
+    naopc: NormalisedFaithfulness
+    random_words: RandomWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +137,7 @@ class Measured:
     loss: Loss
     losses_of_chance: tuple[Loss, ...]
     fidelity: Fidelity
+    naopc: Naopc
     words: int
     attribution: Attribution
 
@@ -158,7 +189,34 @@ def summarise_method(measured: Sequence[Measured], bootstrap: Bootstrap) -> Meth
         ),
         sensitivity_max=estimate([one.sensitivity_max for one in fidelity], notes, bootstrap),
         words=_mean([one.words for one in measured]),
+        naopc=_summarise_naopc([one.naopc for one in measured], notes, bootstrap),
+        random_words=_summarise_checks([one.attribution for one in measured], notes, bootstrap),
     )
+
+
+def _summarise_naopc(
+    found: Sequence[Naopc], notes: Sequence[int], bootstrap: Bootstrap
+) -> NormalisedFaithfulness:
+    return NormalisedFaithfulness(
+        estimate([one.comprehensiveness for one in found], notes, bootstrap),
+        estimate([one.sufficiency for one in found], notes, bootstrap),
+        estimate([one.chance for one in found], notes, bootstrap),
+        sum(not math.isnan(one.comprehensiveness) for one in found),
+    )
+
+
+def _summarise_checks(
+    attributions: Sequence[Attribution], notes: Sequence[int], bootstrap: Bootstrap
+) -> RandomWords:
+    """Of the checks that had words left to draw from."""
+    raised = [
+        math.nan
+        if one.deletion is None or one.deletion.random is None
+        else float(one.deletion.random - one.deletion.before > RAISED)
+        for one in attributions
+    ]
+    defined = [each for each in raised if not math.isnan(each)]
+    return RandomWords(len(defined), int(sum(defined)), estimate(raised, notes, bootstrap))
 
 
 def _summarise_losses(

@@ -4,9 +4,11 @@ Measured is what people are shown: every found code (suggested, and right for a 
 with marked evidence) is explained in the window that gave it its largest logit, and its
 evidence is what supports the code among the spans that `icd9_review.evidence` chooses.
 Plausibility asks whether a coder marked the same words, faithfulness whether the model
-needs them (`icd9_review.model.explaining.deletion`), completeness whether the weights add up,
+needs them (`icd9_review.model.explaining.deletion`, and between the bounds of any order of words
+`naopc`), completeness whether the weights add up,
 infidelity and sensitivity whether each weight is worth what it says and stands still
-(`icd9_review.model.explaining.fidelity`). Beside them stand as many words at random, the same
+(`icd9_review.model.explaining.fidelity`). The
+deletion check that people see is made too. Beside them stand as many words at random, the same
 weights on other words, and the dictionary's own match.
 """
 
@@ -28,6 +30,7 @@ from icd9_review.evaluation.explanations.explanation_figures import (
     summarise_judgements,
     summarise_method,
 )
+from icd9_review.evaluation.explanations.naopc import Bounds, RemovalCurves, measure_naopc
 from icd9_review.evaluation.explanations.plausibility import (
     Judgement,
     MarkedWords,
@@ -39,6 +42,7 @@ from icd9_review.evaluation.explanations.plausibility import (
 from icd9_review.evaluation.labelled.dictionary import Dictionary
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
 from icd9_review.evidence import choose_evidence
+from icd9_review.model.explaining.checked import Checked
 from icd9_review.model.explaining.deletion import measure_losses
 from icd9_review.model.explaining.explainer import Explainer
 from icd9_review.model.explaining.fidelity import measure_infidelity, measure_sensitivity
@@ -80,6 +84,8 @@ class _Case:
     passage: Passage
     words: tuple[Word, ...]
     marked: MarkedWords
+    curves: RemovalCurves
+    bounds: Bounds
 
     @classmethod
     def of(cls, predictor: Predictor, found: _Found) -> _Case:
@@ -90,7 +96,9 @@ class _Case:
             if _is_read(found.text, (word.start, word.end))
         )
         spans = ((word.start, word.end) for word in words)
-        return cls(found, passage, words, MarkedWords.of(spans, found.evidence))
+        curves = RemovalCurves.of(predictor, passage, found.code, words)
+        marked = MarkedWords.of(spans, found.evidence)
+        return cls(found, passage, words, marked, curves, curves.bounds())
 
 
 def check_evidence(notes: Sequence[LabelledNote]) -> None:
@@ -198,7 +206,7 @@ def _measure_method(
 
 def _measure(method: WindowMethod, case: _Case, seed: int) -> Measured:
     found = case.found
-    attribution = method.explain(found.text, found.code, window=found.window)
+    attribution = Checked(method).explain(found.text, found.code, window=found.window)
     shown = [
         (one.start, one.end) for one in choose_evidence(found.text, attribution) if one.weight > 0
     ]
@@ -215,6 +223,7 @@ def _measure(method: WindowMethod, case: _Case, seed: int) -> Measured:
         loss=loss,
         losses_of_chance=tuple(losses),
         fidelity=_measure_fidelity(method, found, attribution, rng),
+        naopc=measure_naopc(case.curves, case.bounds, _weights(case, attribution), rng),
         words=len(used),
         attribution=attribution,
     )
@@ -230,6 +239,16 @@ def _measure_fidelity(
     lists = [weights, rng.permutation(weights).tolist()]
     own, chance = measure_infidelity(method, window, label, lists, _draw_seed(rng))
     return Fidelity(own, chance, measure_sensitivity(method, window, label, _draw_seed(rng)))
+
+
+def _weights(case: _Case, attribution: Attribution) -> list[float]:
+    """The weight of each word of the case; 0 for what is no number."""
+    found = {
+        (word.start, word.end): word.weight
+        for word in attribution.words
+        if math.isfinite(word.weight)
+    }
+    return [found.get((word.start, word.end), 0.0) for word in case.words]
 
 
 def _draw_seed(rng: np.random.Generator) -> int:

@@ -13,6 +13,9 @@ from typing import Any
 
 from icd9_review.evaluation.report.numerals import interval, number
 
+Figures = Mapping[str, Any]
+"""What evaluation.json holds, or a part of it."""
+
 _MARKUP = re.compile(r"([\\`*_\[\]|#~])")
 _GAP = "  "  # between two columns of a terminal
 

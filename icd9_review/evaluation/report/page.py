@@ -13,6 +13,7 @@ from typing import Any
 
 from icd9_review.errors import InputError, SettingsError
 from icd9_review.evaluation.report import numerals
+from icd9_review.evaluation.report.explanation_tables import checks_sentences
 from icd9_review.evaluation.report.plots import plot_curve, plot_groups, plot_reliability, plot_risk
 from icd9_review.evaluation.report.tables import measured_tables, strikes_sentence
 
@@ -66,6 +67,7 @@ def render_report(evaluation: Mapping[str, Any]) -> str:
         cards=_cards(evaluation),
         whole=_whole(evaluation),
         strikes=strikes_sentence(evaluation),
+        checks=list(checks_sentences(evaluation)),
         first_codes=codes[:_FIRST_CODES],
         other_codes=codes[_FIRST_CODES:],
         suppressed=sum(group["suppressed"] for group in evaluation["groups"]),

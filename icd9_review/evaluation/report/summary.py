@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from icd9_review.evaluation.report.explanation_tables import (
+    checks_sentences,
+    explanations_table,
+)
 from icd9_review.evaluation.report.layout import as_plain_text, markdown_table
-from icd9_review.evaluation.report.numerals import UNDEFINED, data_name, number, with_interval
+from icd9_review.evaluation.report.numerals import data_name, number, with_interval
 from icd9_review.evaluation.report.tables import (
     certainty_table,
     found_table,
@@ -18,14 +22,6 @@ from icd9_review.evaluation.report.tables import (
 )
 
 _RANKING = {"precision_at_8": "Precision at 8", "map": "mAP"}
-_PLAUSIBLE = {
-    "hit_rate": "hit rate",
-    "judgeable_hit_rate": "hit rate, judgeable",
-    "precision": "precision of the top words",
-}
-_FAITHFUL = ("comprehensiveness", "sufficiency")
-_FIDELITY = {"infidelity": "infidelity", "sensitivity_max": "sensitivity"}
-_NOT_MEASURED = {"value": None, "low": None, "high": None}  # by an older program
 
 
 def to_markdown(evaluation: Mapping[str, Any]) -> str:
@@ -126,29 +122,14 @@ def _pairs(evaluation: Mapping[str, Any]) -> Iterator[str]:
 
 def _explanations(evaluation: Mapping[str, Any]) -> Iterator[str]:
     yield "### Explanations"
-    found = evaluation["explanations"]
-    if not found:
+    found, table = evaluation["explanations"], explanations_table(evaluation)
+    if table is None:
         yield "Not measured."
         return
     yield (
         f"{found['explained']:,} of {found['found']:,} found codes with marked evidence were "
-        "explained; beside each method as many words drawn by lot. Infidelity is in squared "
-        "logits, sensitivity relative to the weights; less of either is better."
+        f"explained. {table.how}"
     )
-    head = ("", *_PLAUSIBLE.values(), *_FAITHFUL, *_FIDELITY.values())
-    yield markdown_table(head, list(_methods(found)))
-
-
-def _methods(explanations: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
-    for name, method in explanations["methods"].items():
-        for row, ending in ((as_plain_text(name), ""), ("words by lot", "_of_chance")):
-            agreement = method["plausibility" + ending]
-            losses = method["faithfulness" + ending]
-            plausible = (with_interval(agreement[key]) for key in _PLAUSIBLE)
-            faithful = (with_interval(losses[key]) for key in _FAITHFUL)
-            fidelity = (method.get(key + ending, _NOT_MEASURED) for key in _FIDELITY)
-            yield row, *plausible, *faithful, *map(with_interval, fidelity)
-    if matched := explanations["dictionary"]:
-        plausible = (with_interval(matched[key]) for key in _PLAUSIBLE)
-        nothing = (UNDEFINED,) * (len(_FAITHFUL) + len(_FIDELITY))
-        yield "the dictionary's match", *plausible, *nothing
+    yield table.to_markdown()
+    for sentence in checks_sentences(evaluation):
+        yield as_plain_text(sentence)

@@ -7,12 +7,10 @@ what evaluation.json holds and gives a table, or None for what was not measured.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
-from icd9_review.evaluation.report.layout import Cell, FigureTable, Row
+from icd9_review.evaluation.report.explanation_tables import explanations_table
+from icd9_review.evaluation.report.layout import Cell, Figures, FigureTable, Row
 from icd9_review.evaluation.report.numerals import RULE, UNDEFINED, number, share, yardstick_name
-
-Figures = Mapping[str, Any]
 
 ALL_CODES = "All codes"
 _FOUND = ("Core labels found", "False positives a note", "Coverage", *RULE.values())
@@ -163,13 +161,15 @@ def pairs_table(evaluation: Figures) -> FigureTable | None:
             "Pairs right",
             "Suggested where present",
             "Withheld where absent",
+            "Withheld of the recognised",
             "Code that is right instead",
         ),
         tuple(rows),
         "Two short texts that differ in a cue alone, such as “pneumonia” and “no pneumonia”. A "
         "pair is right when the code is suggested for the one and withheld for the other. "
-        "Withheld alone is easy: a model that suggests nothing withholds everything. Held-out "
-        "wording: the words of the cue are in no text that the default model learns from.",
+        "Withheld alone is easy: a model that suggests nothing withholds everything; so also of "
+        "the pairs whose first text it recognises, the share in which it withholds the other. "
+        "Held-out wording: the words of the cue are in no text that the default model learns from.",
     )
 
 
@@ -180,6 +180,7 @@ FIGURE_TABLES: Mapping[str, Callable[[Figures], FigureTable | None]] = {
     "certainty": certainty_table,
     "steadiness": steadiness_table,
     "pairs": pairs_table,
+    "explanations": explanations_table,
 }
 """The tables by the name under which page, card and terminal ask for them, in their order."""
 
@@ -244,7 +245,9 @@ def _pairs_row(cue: str, row: Figures, *, main: bool = False) -> Row:
     shares = (Cell(_of_known(row[key], row)) for key in ("found", "withheld"))
     bar = row["right"] / row["pairs"] if row["pairs"] else 0.0
     instead = Cell(share(row["instead_found"], row["instead_of"]))
-    return Row(cue, (Cell(_of_known(row["right"], row), bar=bar), *shares, instead), main)
+    recognised = Cell(share(row["right"], row["found"]))
+    right = Cell(_of_known(row["right"], row), bar=bar)
+    return Row(cue, (right, *shares, recognised, instead), main)
 
 
 def _of_known(part: int, row: Figures) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -17,10 +18,11 @@ from icd9_review.evaluation.explanations.explanation_figures import (
     summarise_judgements,
     summarise_method,
 )
+from icd9_review.evaluation.explanations.naopc import Naopc
 from icd9_review.evaluation.explanations.plausibility import Judgement
 from icd9_review.model.explaining.deletion import Loss
 from icd9_review.statistics.intervals import Bootstrap
-from icd9_review.values import Attribution, Window
+from icd9_review.values import Attribution, Deletion, Window
 
 BOOTSTRAP = Bootstrap(seed=9)
 HIT, MISS, OPEN = Judgement(1, 1, 0.5), Judgement(0, 0, 0), Judgement(0, math.nan, math.nan)
@@ -33,11 +35,27 @@ def attribution(*, holds: bool, delta: float, steps: int) -> Attribution:
 def measured(note: int, judgement: Judgement, found: Attribution, *, words: int) -> Measured:
     losses = (Loss(0.1, 0.6), Loss(0.3, 0.8))
     fidelity = Fidelity(words / 2, 8.0, 0.25)
-    return Measured(note, judgement, MISS, Loss(0.7, 0.0), losses, fidelity, words, found)
+    naopc = Naopc(0.9, 0.1, 0.5) if words else Naopc(math.nan, math.nan, math.nan)
+    return Measured(note, judgement, MISS, Loss(0.7, 0.0), losses, fidelity, naopc, words, found)
 
 
 SUMS = attribution(holds=True, delta=0.02, steps=12)
 ENDLESS = attribution(holds=False, delta=math.inf, steps=96)
+
+
+def test_random_words_that_raise_a_probability_by_more_than_5_points_are_counted() -> None:
+    checks = [Deletion(2, 0.5, 0.1, random) for random in (0.54, 0.56, 0.3, None)]
+    found = [measured(0, HIT, replace(SUMS, deletion=check), words=1) for check in (*checks, None)]
+    figures = summarise_method(found, BOOTSTRAP).random_words
+    assert (figures.checks, figures.raised) == (3, 1)
+    assert figures.share.value == pytest.approx(1 / 3)
+
+
+def test_naopc_is_a_mean_of_the_windows_that_have_one() -> None:
+    found = [measured(0, HIT, SUMS, words=words) for words in (0, 3)]
+    figures = summarise_method(found, BOOTSTRAP).naopc
+    assert (figures.comprehensiveness.value, figures.sufficiency.value) == (0.9, 0.1)
+    assert (figures.chance.value, figures.windows) == (0.5, 1)
 
 
 def test_a_mean_is_over_codes_and_not_over_notes() -> None:

@@ -112,6 +112,19 @@ def test_the_evidence_is_needed_and_enough_and_random_words_are_neither(
     assert evidence.sufficiency.value < chance.sufficiency.value - 0.3
 
 
+def test_the_heaviest_words_lose_more_than_an_order_by_lot(predictor: Predictor) -> None:
+    normal = measure(predictor, MARKED).naopc
+    assert normal.windows == 3
+    assert normal.comprehensiveness.value > normal.chance.value + 0.2
+    assert normal.sufficiency.value < normal.chance.value - 0.2
+
+
+def test_the_deletion_check_of_each_code_is_counted(predictor: Predictor) -> None:
+    checks = measure(predictor, MARKED).random_words
+    assert checks.checks == 3
+    assert 0 <= checks.raised <= checks.checks
+
+
 def test_weights_are_truer_and_steadier_than_the_same_on_other_words(predictor: Predictor) -> None:
     figures = measure(predictor, MARKED)
     assert 0.0 < figures.infidelity.value < figures.infidelity_of_chance.value

@@ -115,13 +115,16 @@ def test_explanations_show_how_true_and_how_steady_weights_are() -> None:
     text = Page(render_report(whole())).text
     assert "Infidelity" in text
     assert "Sensitivity" in text
-    for figure in ("1.500", "9.500", "0.125"):
+    assert "more than 5 points in 25 % (7 of 28) deletion checks" in text
+    for figure in ("1.500", "9.500", "0.125", "0.900"):
         assert figure in text
 
 
 def test_an_evaluation_of_an_older_program_has_dashes_for_what_it_did_not_measure() -> None:
     evaluation = whole()
     for method in evaluation["explanations"]["methods"].values():
-        for name in ("infidelity", "infidelity_of_chance", "sensitivity_max"):
+        for name in (
+            "infidelity", "infidelity_of_chance", "sensitivity_max", "naopc", "random_words",
+        ):  # fmt: skip
             del method[name]
     assert "1.500" not in Page(render_report(evaluation)).text

@@ -17,10 +17,15 @@ def test_headline_yardsticks_factors_pairs_and_explanations_are_there() -> None:
     assert "Labelled by: female." in section
     assert "| female | male | 20 |" in section
     assert "Suppressed, being small or giving a small one away: 2 of" in section
-    assert "| negation | 95 % (19 of 20) | 100 % (20 of 20) | 95 % (19 of 20) | – |" in section
+    assert (
+        "| negation | 95 % (19 of 20) | 100 % (20 of 20) | 95 % (19 of 20) | 95 % (19 of 20) |"
+        in section
+    )
     assert "| line in front | 40 | 0.875 (0.750 to 0.950) |" in section
     assert "moved 15 % (30 of 200) of the suggested codes from outside them." in section
     assert "| integrated gradients | 0.750 (0.700 to 0.800) |" in section
+    assert "| 0.750 (0.700 to 0.800) | 0.900 (0.800 to 0.950) |" in section
+    assert "in 25 % (7 of 28) deletion checks." in section
     assert section.count("| 1.500 (1.250 to 1.750) | 0.125 (0.100 to 0.150) |") == 1
     assert "| 9.500 (9.250 to 9.750) | – |" in section
     assert re.findall("^### (.+)$", section, re.M) == [
@@ -53,7 +58,9 @@ def test_missing_parts_say_so() -> None:
 def test_an_evaluation_of_an_older_program_has_dashes_for_what_it_did_not_measure() -> None:
     evaluation = whole()
     for method in evaluation["explanations"]["methods"].values():
-        for name in ("infidelity", "infidelity_of_chance", "sensitivity_max"):
+        for name in (
+            "infidelity", "infidelity_of_chance", "sensitivity_max", "naopc", "random_words",
+        ):  # fmt: skip
             del method[name]
     section = to_markdown(evaluation)
     assert "| 0.750 (0.700 to 0.800) | – | – |" in section

@@ -13,7 +13,15 @@ from tests.evaluation.invented import bare, whole
 
 def test_all_codes_stand_in_the_first_line() -> None:
     tables = dict(measured_tables(whole()))
-    assert set(tables) == {"found", "frequency", "ranking", "certainty", "steadiness", "pairs"}
+    assert set(tables) == {
+        "found",
+        "frequency",
+        "ranking",
+        "certainty",
+        "steadiness",
+        "pairs",
+        "explanations",
+    }
     for name in ("found", "frequency", "ranking", "certainty"):
         assert tables[name].rows[0].name == "All codes"
         assert tables[name].rows[0].main
@@ -54,5 +62,5 @@ def test_an_evaluation_of_an_older_program_has_the_tables_it_has_figures_for() -
     for name in ("all_codes", "certainty", "steadiness", "pairs_held_out"):
         del older[name]
     tables = dict(measured_tables(older))
-    assert set(tables) == {"found", "pairs"}
+    assert set(tables) == {"found", "pairs", "explanations"}
     assert tables["found"].rows[0].name == "Within the label space"
