@@ -22,7 +22,7 @@ from icd9_review.statistics.risk import RiskPoint, risk_curve
 KEPT = (0.2, 0.4, 0.6, 0.8, 1.0)
 """Shares of the surest suggestions whose risk is given; by judgement."""
 
-_POINTS = 100  # of the curve at most; by judgement
+_POINTS = 20  # of the curve at most; by judgement: what a plot needs
 
 
 @dataclass(frozen=True, slots=True)

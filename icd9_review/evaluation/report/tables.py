@@ -60,7 +60,8 @@ def ranking_table(evaluation: Figures) -> FigureTable | None:
     held = evaluation.get("all_codes")
     if held is None:
         return None
-    parts = [*held["parts"].items(), *(held["frequency"] or {}).items()]
+    frequency = {_seen(name): each for name, each in (held["frequency"] or {}).items()}
+    parts = [*held["parts"].items(), *frequency.items()]
     rows = [
         _first_row(ALL_CODES, held["all"]["recall_at"], main=True),
         _first_row("All codes, mean over notes", held["recall_by_note"]),
@@ -91,7 +92,7 @@ def certainty_table(evaluation: Figures) -> FigureTable | None:
         return Row(name, tuple(map(Cell, cells)), main)
 
     rows = [row(ALL_CODES, held["all"], main=True)]
-    rows += [row(name, each) for name, each in (held["frequency"] or {}).items()]
+    rows += [row(_seen(name), each) for name, each in (held["frequency"] or {}).items()]
     columns = ("Suggested", "ECE", "ECE, suggested", "Gap", *kept.values(), "Area")
     return FigureTable(
         "Is what is sure right?",
@@ -199,6 +200,11 @@ def points(value: float | None) -> str:
 
 def _capital(name: str) -> str:
     return name[:1].upper() + name[1:]
+
+
+def _seen(bucket: str) -> str:
+    """A bucket where nothing else says what is counted."""
+    return f"Seen {bucket} times" if bucket[-1:].isdigit() else bucket
 
 
 def _found_row(name: str, each: Figures, *, main: bool = False) -> Row:

@@ -81,6 +81,7 @@ def measure_default(
         pairs=OWN_PAIRS,
         pair_notes=(reference / "notes" / "mtsamples_dev.jsonl.gz",) if reference else (),
         explanations=explanations and reference is not None,
+        steadiness=reference is not None,
         draws=sizes.draws,
         seed=plan.seed,
     )
