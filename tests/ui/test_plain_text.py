@@ -63,6 +63,8 @@ OURS = {
     "hint": "a constant",
     "notes": "names of formats",
     "tables": "names of formats",
+    "_describe_missing(asked, model)": "a sentence, the code in it plain",
+    "describe_behind(behind)": "sentences and a count",
     "describe_workers(version)": "sentences and a count",
     "done": "counts in words (describe_progress)",
     "label": "a constant, or one with a count",

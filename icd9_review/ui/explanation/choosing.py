@@ -58,7 +58,7 @@ def _choose(reading: Reading, model: ModelVersion, name: str, first: str | None)
 def _describe_missing(code: str, model: ModelVersion) -> str:
     """Why a code that was asked for cannot be chosen."""
     if any((kind, code) in model.places for kind in Kind):
-        return f"{code}: {IMPROBABLE}"
+        return f"{plain(code)}: {IMPROBABLE}"
     return f"The model in use does not know the code {plain(code[:_LONGEST])}."
 
 

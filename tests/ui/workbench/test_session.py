@@ -29,7 +29,16 @@ from icd9_review.ui.reference import References
 from icd9_review.ui.services import Model, Services
 from icd9_review.ui.workbench.session import Receipt, Session
 from icd9_review.ui.workbench.view import WorkbenchView
-from icd9_review.values import Encounter, EventKind, Kind, NewNote, Role, User, WorklistQuery
+from icd9_review.values import (
+    CareSetting,
+    Encounter,
+    EventKind,
+    Kind,
+    NewNote,
+    Role,
+    User,
+    WorklistQuery,
+)
 from tests.encounters import add_encounter, coders
 from tests.tiny import CODES, NOTE, write_json
 
@@ -356,6 +365,18 @@ def test_an_edit_blocks_the_signature_until_it_is_mended(session: Session) -> No
     again = entry(session, "f2", "finalise", "") | {"seen": seen}
     assert session.store([again]).acknowledged == ("f2",)
     assert session.visit.user.name in look(session).review.chart.signed
+
+
+def test_a_signed_chart_that_the_model_has_not_read_says_so(services: Services) -> None:
+    """As one that was signed before this model came here."""
+    encounter = add_encounter(services.database, setting=CareSetting.OUTPATIENT)
+    session = open_session(services, encounter)
+    session.store([entry(session, "a", "add")])
+    seen = look(session).review.sequence
+    finalise = entry(session, "f", "finalise", "") | {"seen": seen}
+    assert session.store([finalise]).acknowledged == ("f",)
+    status = look(open_session(services, encounter)).facts.status
+    assert (status.name, "worker --signed" in status.message) == ("unread", True)
 
 
 def test_a_query_is_answered_by_its_number(session: Session) -> None:

@@ -8,6 +8,7 @@ import pytest
 from icd9_review.review.status_words import STATUS_WORDS
 from icd9_review.store.explaining.plan import ExplanationProgress
 from icd9_review.ui.worklist.rows import (
+    describe_behind,
     describe_progress,
     describe_row,
 )
@@ -116,3 +117,8 @@ def test_the_day_in_a_line(done: Progress, words: str) -> None:
 def test_codes_that_were_added_are_not_among_those_to_decide() -> None:
     progress = ExplanationProgress(suggested=5, explained=5, failed=0)
     assert describe_row(ROW, ME, progress)["open"] == "3 of 5"
+
+
+def test_how_far_a_new_model_is_stands_in_a_sentence() -> None:
+    assert "1 encounter is still counted by the one before" in describe_behind(1)
+    assert "12,345 encounters are still counted" in describe_behind(12_345)
