@@ -33,7 +33,7 @@ class NoteReader(Protocol):
         """The dotted codes the model knows."""
 
     def predict(self, text: str) -> Sequence[Suggestion]:
-        """Every label of the model with its probability."""
+        """The labels worth showing, with their probabilities."""
 
 
 class Scorer(Protocol):

@@ -17,7 +17,7 @@ from icd9_review.model.reading.texts import check_text
 from icd9_review.model.reading.turns import Turns
 from icd9_review.model.reading.windows import Passage, count_read, cut_windows
 from icd9_review.settings import Settings
-from icd9_review.suggestions import rank_all
+from icd9_review.suggestions import rank
 from icd9_review.values import ModelVersion, Scores, Suggestion
 
 _BATCH_PIECES = 1024  # at once on processors; by judgement: two of BERT's windows
@@ -60,7 +60,7 @@ class Predictor:
         return self.version.version
 
     def predict(self, text: str) -> list[Suggestion]:
-        """Every label of the model for a text, most probable first.
+        """The labels worth showing for a text (see ``keep_scores``), most probable first.
 
         Raises NoteError like ``score``.
 
@@ -68,7 +68,7 @@ class Predictor:
         >>> first.code, first.suggested
         ('486', True)
         """
-        return list(rank_all(self.score(text), self.version))
+        return list(rank(self.score(text), self.version))
 
     def score(self, text: str, between: Callable[[], object] = _nothing) -> Scores:
         """Every label's largest logit over the windows of a text.
