@@ -55,21 +55,6 @@ def default(
     typer.echo(json.dumps(figures, indent=2))
 
 
-@app.command("default-examples")
-def default_examples(
-    folder: Annotated[Path, typer.Argument(help="The folder that train default wrote.")],
-    terms: Annotated[
-        Path | None,
-        typer.Option(help="Official phrases, where the training named others."),
-    ] = None,
-) -> None:
-    """Count again in how many training passages of the embedded model each code stood."""
-    from icd9_review.training.default.build import count_again
-
-    count_again(folder, *_texts(terms))
-    typer.echo(f"{folder / 'examples.json'} is written")
-
-
 def _texts(terms: Path | None) -> tuple[Path | None, Path | None]:
     """The reference data of the settings, and the phrases that are named or lie in it."""
     from icd9_review.settings import Settings

@@ -2,7 +2,7 @@
 
 ``written_terms.tsv`` has a line for each code: the dotted diagnosis code, a tab, and its terms
 between bars, the common codes first. Search finds codes by them, and the embedded model learns
-from them; the position of a line is the code's label id there.
+from them.
 """
 
 from __future__ import annotations

@@ -15,13 +15,12 @@ from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
 from icd9_review.evaluation.readings import read_notes
 from icd9_review.evaluation.reliability import write_reliability
 from icd9_review.evaluation.report.numerals import yardstick_name
-from icd9_review.model.folder.files import model_version, read_folder
+from icd9_review.model.folder.files import model_version
 from icd9_review.model.reading.scorer import load_scorer
 from icd9_review.training.card import Impact
 from icd9_review.training.card_facts import CardRecord
 from icd9_review.training.default.examples import write_examples
 from icd9_review.training.default.facts import facts
-from icd9_review.training.default.labels import label_codes
 from icd9_review.training.default.measure import (
     CODIESP,
     default_reliability,
@@ -30,7 +29,12 @@ from icd9_review.training.default.measure import (
     measure_default,
 )
 from icd9_review.training.default.sources import read_mtsamples
-from icd9_review.training.default.train import Materials, Schedule, train_default
+from icd9_review.training.default.train import (
+    Materials,
+    Schedule,
+    load_texts,
+    train_default,
+)
 from icd9_review.training.finetune.folder import fit_folder
 from icd9_review.training.folder import file_digest, write_json, write_model, write_settings
 from icd9_review.training.progress import Report
@@ -57,10 +61,10 @@ def build_default(
     if output.exists() and not output.is_dir():
         raise ModelFolderError(f"{output} is a file; name a folder for the model")
     plan = plan or Schedule()
-    run = train_default(work, materials, plan)
+    texts = load_texts(materials)
+    run = train_default(work, materials.encoder, texts, plan)
     write_model(output, run.model, run.tokenizer)
-    report("counting the training passages of each code")
-    write_examples(output, materials.reference_data, materials.terms, plan)
+    write_examples(output, texts.read)
     return describe_model(output, work, materials, plan, report, explanations=explanations)
 
 
@@ -104,28 +108,6 @@ def fit_default(output: Path, reference_data: Path | None) -> dict[str, Any]:
     notes, split = validation_notes(reference_data)
     readings = read_notes(load_scorer(output), notes)
     return fit_folder(output, readings.logits, readings.truth, readings.codes, readings.mask, split)
-
-
-def count_again(folder: Path, reference_data: Path | None, terms: Path | None) -> None:
-    """Write examples.json of a finished folder again, by the plan that its metrics.json records.
-
-    Raises ModelFolderError for a folder that this program did not make, and where it was made
-    with other reference data or another label space.
-    """
-    if read_folder(folder).version.labels != label_codes():
-        raise ModelFolderError(f"{folder} knows other codes than those train default teaches")
-    try:
-        metrics = json.loads((folder / "metrics.json").read_text("utf-8"))
-        steps, fitted_on = metrics["steps"], metrics["fitted"]["split"]
-        plan = Schedule(steps["phrases"], steps["passages"], steps["contrasts"], metrics["seed"])
-    except (OSError, ValueError, KeyError, TypeError):
-        raise ModelFolderError(f"{folder / 'metrics.json'} is none of train default") from None
-    if fitted_on != validation_notes(reference_data)[1]:
-        raise ModelFolderError(
-            f"{folder} was made with other reference data; name that folder: "
-            "ICD9_REVIEW_REFERENCE_DATA"
-        )
-    write_examples(folder, reference_data, terms, plan)
 
 
 def validation_notes(reference_data: Path | None) -> tuple[tuple[LabelledNote, ...], str]:

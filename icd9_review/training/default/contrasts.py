@@ -14,19 +14,20 @@ from functools import cache
 from importlib.resources import files
 
 from icd9_review.codes.notation import category
-from icd9_review.training.default.labels import is_acute, is_symptom, label_codes
+from icd9_review.training.default.labels import is_acute, is_symptom, label_ids
 from icd9_review.training.default.mentions import LabelledMention
 from icd9_review.training.default.passages import (
     FAMILY_CODES,
     TrainingPassage,
     code_groups,
+    draw_procedure,
     draw_term,
     favour_frequent,
 )
 from icd9_review.training.default.phrases import PhraseBook
 
 # By judgement: all kinds often, denials most.
-_KIND_SHARES = {"negation": 0.3, "family": 0.25, "past": 0.25, "doubt": 0.2}
+_KIND_SHARES = {"negation": 0.25, "family": 0.2, "past": 0.2, "doubt": 0.15, "procedure": 0.2}
 _SYMPTOM_SHARE = 0.2  # of denials and doubts that are of symptoms; by judgement
 # What is coded for a condition that is over, by its category or code (V10, V12, V13, 412).
 _PAST_CODES = {
@@ -59,7 +60,7 @@ def draw_contrast(
     """
     kind = rng.choices(tuple(_KIND_SHARES), tuple(_KIND_SHARES.values()))[0]
     asserted, other = rng.choice(frames()[kind])
-    code = _draw_code(kind, rng)
+    code = draw_procedure(book, rng) if kind == "procedure" else _draw_code(kind, rng)
     term = draw_term(book, code, rng)
     instead = _instead(kind, code)
     pair = (
@@ -99,7 +100,7 @@ def _instead(kind: str, code: str) -> str | None:
     """The code that is right for the other sentence, where the label space has one."""
     table = {"past": _PAST_CODES, "family": FAMILY_CODES}.get(kind, {})
     found = table.get(code) or table.get(category(code))
-    return found if found in label_codes() and not is_symptom(code) else None
+    return found if found in label_ids() and not is_symptom(code) else None
 
 
 def _fill(frame: str, term: str, said: dict[str, int]) -> TrainingPassage:

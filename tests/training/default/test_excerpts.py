@@ -4,8 +4,9 @@ from itertools import pairwise
 
 import pytest
 
-from icd9_review.training.default.excerpts import draw_excerpt
-from icd9_review.training.default.mentions import find_labelled
+from icd9_review.training.default.excerpts import _bounds, draw_excerpt
+from icd9_review.training.default.labels import is_procedure
+from icd9_review.training.default.mentions import LabelledMention
 from icd9_review.training.default.phrases import PhraseBook
 from icd9_review.training.default.sources import SourceNote
 
@@ -16,7 +17,21 @@ NOTE = (
     "FAMILY HISTORY: , Her mother had asthma., "
     "DISCHARGE DIAGNOSES: , Congestive heart failure and urinary tract infection."
 )
-SOURCE = SourceNote(NOTE, tuple(find_labelled(NOTE)))
+SAID = {
+    "pneumonia": ("486", 0),
+    "gout": ("274.9", 0),
+    "Hypertension": ("401.9", 1),
+    "atrial fibrillation": ("427.31", 1),
+    "Congestive heart failure": ("428.0", 1),
+    "urinary tract infection": ("599.0", 1),
+}
+SOURCE = SourceNote(
+    NOTE,
+    tuple(
+        LabelledMention(NOTE.index(words), NOTE.index(words) + len(words), *said)
+        for words, said in SAID.items()
+    ),
+)
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -27,8 +42,8 @@ def test_mentions_of_an_excerpt_lie_where_their_offsets_say(seed: int, book: Phr
     assert all(end <= start for (_, end), (start, _) in pairwise(places))
     for mention in excerpt.mentions:
         term = excerpt.text[mention.start : mention.end].lower()
-        known = {word.lower() for word in book.written[mention.code]}
-        assert term in known
+        known = (*book.written.get(mention.code, ()), *book.official[mention.code], *SAID)
+        assert term in {words.lower() for words in known}
 
 
 def test_an_exchanged_term_keeps_what_the_context_says(book: PhraseBook) -> None:
@@ -41,6 +56,33 @@ def test_an_exchanged_term_keeps_what_the_context_says(book: PhraseBook) -> None
     ]
     assert after_denial
     assert set(after_denial) == {0}
+
+
+def test_an_excerpt_begins_and_ends_with_sentences(book: PhraseBook) -> None:
+    plain = SourceNote(NOTE, ())
+    starts = {*_bounds(NOTE)}
+    for seed in range(60):
+        text = draw_excerpt((plain,), book, random.Random(seed), 220).text
+        start = NOTE.index(text)
+        assert start in starts
+        assert start + len(text) in starts
+
+
+def test_a_long_sentence_is_cut_between_words(book: PhraseBook) -> None:
+    plain = SourceNote("word " * 400, ())
+    for seed in range(20):
+        excerpt = draw_excerpt((plain,), book, random.Random(seed), 100)
+        assert len(excerpt.text) <= 105
+        assert set(excerpt.text.split()) == {"word"}
+
+
+def test_a_procedure_is_exchanged_for_a_procedure(book: PhraseBook) -> None:
+    text = "The patient underwent appendectomy without complications."
+    source = SourceNote(text, (LabelledMention(22, 34, "47.09", 1),))
+    drawn = [draw_excerpt((source,), book, random.Random(seed), 100) for seed in range(60)]
+    codes = {mention.code for excerpt in drawn for mention in excerpt.mentions}
+    assert len(codes) > 5
+    assert all(is_procedure(code) for code in codes)
 
 
 def test_rare_codes_come_into_real_contexts(book: PhraseBook) -> None:

@@ -19,7 +19,8 @@ digest = hashlib.sha256()
 for number in range(200):
     rng = random.Random(f"9/{number}")
     passages = (write_passage(book, rng, 150), *draw_contrast(wide, rng))
-    digest.update(repr((phrase_batch(book, 4, rng), passages)).encode())
+    phrases = [(text, sorted(codes)) for text, codes in phrase_batch(book, 4, rng)]
+    digest.update(repr((phrases, passages)).encode())
 print(digest.hexdigest())
 """
 

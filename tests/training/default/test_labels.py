@@ -6,23 +6,33 @@ from icd9_review.codes.written_terms import written_terms
 from icd9_review.training.default.labels import (
     frequencies,
     is_acute,
+    is_procedure,
     is_status,
     is_symptom,
     label_codes,
+    label_ids,
     titles,
+    written_codes,
 )
 
 
 def test_every_label_is_a_valid_dotted_code() -> None:
-    assert set(label_codes()) <= set(titles())
+    assert set(label_codes()) == set(titles())
 
 
 def test_no_code_stands_twice() -> None:
     assert len(set(label_codes())) == len(label_codes())
 
 
-def test_there_are_at_least_two_hundred_labels() -> None:
-    assert len(label_codes()) >= 200
+def test_the_label_space_is_every_code_of_both_kinds() -> None:
+    kinds = [is_procedure(code) for code in label_codes()]
+    assert (kinds.count(False), kinds.count(True)) == (14_567, 3_882)
+    assert [label_codes()[place] for place in label_ids().values()] == [*label_ids()]
+
+
+def test_terms_are_written_for_diagnoses_alone() -> None:
+    assert set(written_codes()) <= set(label_codes())
+    assert not any(is_procedure(code) for code in written_codes())
 
 
 def test_every_code_has_a_clean_term() -> None:

@@ -7,13 +7,18 @@ from pathlib import Path
 import pytest
 
 from icd9_review.errors import CorpusError
+from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
+from icd9_review.evaluation.labelled.scoring import Label
 from icd9_review.training.default import sources
-from icd9_review.training.default.labels import label_codes
+from icd9_review.training.default.phrases import PhraseBook
 from icd9_review.training.default.sources import (
     NoteOrigin,
+    ReadNote,
     SourceNote,
     load_sources,
     measured_notes,
+    note_counts,
+    noted_terms,
     read_mtsamples,
 )
 
@@ -35,26 +40,79 @@ def write_reference_data(folder: Path, notes: dict[str, str], measured: dict[str
     return folder
 
 
-def test_measured_notes_and_notes_close_to_them_are_left_out(tmp_path: Path) -> None:
+def write_codiesp(folder: Path, *rows: tuple[str, list[str]]) -> None:
+    lines = (
+        {"id": f"s{at}", "split": "train", "text": text, "labels": [{"any_of": [c]} for c in codes]}
+        for at, (text, codes) in enumerate(rows)
+    )
+    content = "".join(json.dumps(line) + "\n" for line in lines)
+    (folder / "notes" / "codiesp_en_dev.jsonl.gz").write_bytes(gzip.compress(content.encode()))
+
+
+def test_measured_notes_and_notes_close_to_them_are_left_out(
+    tmp_path: Path, book: PhraseBook
+) -> None:
+    folder = write_reference_data(tmp_path, {}, {"a": NOTE})
     near = NOTE.replace("woman", "lady")
-    folder = write_reference_data(tmp_path, {"a": NOTE, "b": near, "c": OTHER}, {"a": NOTE})
-    assert [source.text for source in load_sources(folder)] == [OTHER]
+    write_codiesp(folder, (NOTE, ["428.0"]), (near, ["428.0"]), (OTHER, ["845.00"]))
+    assert [source.text for source in load_sources(folder, book)] == [OTHER]
 
 
-def test_codiesp_mentions_count_where_the_note_s_codes_confirm_them(tmp_path: Path) -> None:
+def test_words_for_the_codes_of_a_codiesp_note_count(tmp_path: Path, book: PhraseBook) -> None:
     folder = write_reference_data(tmp_path, {"a": OTHER}, {"m": NOTE})
-    row = {
-        "id": "s1",
-        "split": "train",
-        "text": "He has gout and asthma, but no pneumonia.",
-        "labels": [{"any_of": ["274.9"]}],
-    }
-    path = folder / "notes" / "codiesp_en_dev.jsonl.gz"
-    path.write_bytes(gzip.compress((json.dumps(row) + "\n").encode()))
-    (source,) = [s for s in load_sources(folder) if s.corpus is NoteOrigin.CODIESP]
+    write_codiesp(folder, ("He has gout and asthma, but no pneumonia.", ["274.9"]))
+    (source,) = load_sources(folder, book)
+    assert source.corpus is NoteOrigin.CODIESP
     assert [(m.code, m.target) for m in source.mentions] == [("274.9", 1)]
-    assert "493.90" in source.unknown
-    assert "486" not in source.unknown
+    assert {"274.9", "274.00"} <= source.unknown
+    assert not {"493.90", "486"} & source.unknown
+
+
+def read_note(text: str, labels: list[Label], **rest: object) -> SourceNote:
+    note = LabelledNote(text, tuple(labels), "mts-x", "train")
+    return sources._as_read(ReadNote(note, **rest))  # type: ignore[arg-type]
+
+
+def at(text: str, words: str) -> tuple[tuple[int, int], ...]:
+    return ((text.index(words), text.index(words) + len(words)),)
+
+
+def test_what_a_reader_marked_is_present_left_open_or_absent() -> None:
+    text = "Sepsis treated. Denies fever. Possible asthma noted. Sepsis resolved."
+    source = read_note(
+        text,
+        [
+            Label(frozenset({"038.9", "995.91"}), "core", at(text, "Sepsis")),
+            Label(frozenset({"493.90"}), "arguable", at(text, "asthma")),
+        ],
+        named=((("780.60",), at(text, "fever")),),
+        first=("038.9", "493.90"),
+    )
+    said = [(text[m.start : m.end], m.code, m.target) for m in source.mentions]
+    assert said == [
+        ("Sepsis", "038.9", 1),
+        ("fever", "780.60", 0),
+        ("asthma", "493.90", -1),
+        ("Sepsis", "038.9", 1),  # the same words again
+    ]
+    assert source.unknown == {"038.9", "995.91", "493.90"}
+    assert source.present == {"038.9"}
+
+
+def test_denied_words_and_short_ones_are_not_looked_for_elsewhere() -> None:
+    text = "No fever. CAD. Later fever, on CAD therapy."
+    label = Label(frozenset({"414.00"}), "core", at(text, "CAD"))
+    named = ((("780.60",), at(text, "fever")),)
+    source = read_note(text, [label], named=named, first=("414.00",))
+    assert [(m.code, m.start) for m in source.mentions] == [("780.60", 3), ("414.00", 10)]
+
+
+def test_terms_of_read_notes_are_collected_by_code_and_notes_counted() -> None:
+    text = "Congestive  heart\nfailure is present."
+    label = Label(frozenset({"428.0"}), "core", ((0, 25),))
+    source = read_note(text, [label], first=("428.0",))
+    assert noted_terms([source]) == {"428.0": ("Congestive heart failure",)}
+    assert note_counts([source, source]) == {"428.0": 2}
 
 
 def test_a_note_whose_text_has_changed_is_refused(
@@ -67,8 +125,8 @@ def test_a_note_whose_text_has_changed_is_refused(
 
 
 @pytest.fixture(scope="module")
-def loaded(reference_data: Path) -> tuple[SourceNote, ...]:
-    return load_sources(reference_data)
+def loaded(reference_data: Path, book: PhraseBook) -> tuple[SourceNote, ...]:
+    return load_sources(reference_data, book)
 
 
 @pytest.mark.reference
@@ -102,9 +160,8 @@ def test_validation_notes_are_not_trained_on(
 def test_a_read_note_s_own_codes_are_never_counted_as_absent(
     reference_data: Path, loaded: tuple[SourceNote, ...]
 ) -> None:
-    space = frozenset(label_codes())
     by_text = {note.text: note for note in read_mtsamples(reference_data)}
     for source in loaded:
         if source.corpus is NoteOrigin.READ:
             own = frozenset[str]().union(*(label.any_of for label in by_text[source.text].labels))
-            assert own & space <= source.unknown
+            assert own <= source.unknown
