@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import groupby
 
-from icd9_review.outline.breaks import sentence_starts
+from icd9_review.outline.sentences import sentences
 from icd9_review.training.default.labels import is_acute, is_procedure, is_status
 from icd9_review.training.default.mentions import LabelledMention
 from icd9_review.training.default.passages import TrainingPassage
@@ -25,6 +25,7 @@ _EXCHANGE_SHARE = 0.4  # of excerpts that get phrases of other codes
 _EXCHANGED_SHARE = 0.7  # of the mentions of such an excerpt, so that some keep their company
 _CUE_SHARE = 0.1  # of mentions that a cue is put before: mostly notes are left alone
 _WITH_MENTION_SHARE = 0.85  # of excerpts cut around a mention: the rest teach silence
+_LONGEST = 300  # characters, about 75 word pieces; by judgement: what a batch can hold
 _TRIES = 6  # to draw another code of the same sort
 _ENDS = (".", ";", "\n")
 
@@ -34,22 +35,23 @@ def draw_excerpt(
 ) -> TrainingPassage:
     """Whole sentences of a note, of about ``length`` characters, most often around a mention.
 
-    A sentence that is longer by half is cut between words.
+    With ``length`` 0 it is one sentence, as most windows of the model are. What is longer than
+    _LONGEST is cut between words.
     """
     source = rng.choice(sources)
     place = rng.randrange(max(1, len(source.text)))
     if source.mentions and rng.random() < _WITH_MENTION_SHARE:
         place = rng.choice(source.mentions).start
     start, end = _around(source.text, place, length)
-    if end - start > length * 3 // 2:
-        start = _word_start(source.text, max(start, place - rng.randrange(length)))
-        end = _word_start(source.text, min(end, start + length))
+    if end - start > _LONGEST:
+        start = _word_start(source.text, max(start, place - rng.randrange(_LONGEST)))
+        end = _word_start(source.text, min(end, start + _LONGEST))
     return _exchange(source, start, end, book, rng)
 
 
 @lru_cache(maxsize=4096)  # of a few thousand notes
 def _bounds(text: str) -> tuple[int, ...]:
-    return (*sentence_starts(text), len(text))
+    return (0, *(each.start for each in sentences(text)[1:]), len(text))
 
 
 def _around(text: str, place: int, length: int) -> tuple[int, int]:

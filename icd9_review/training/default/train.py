@@ -39,6 +39,7 @@ _PASSAGES = 32  # of a step
 _CONTRASTED = 8  # passages of a step that are contrasts, two each
 _SHARES = {None: 0.12, NoteOrigin.READ: 0.73, NoteOrigin.CODIESP: 0.15}  # None: from templates
 _LENGTHS = (60, 100, 160, 220)  # characters: about 15 to 60 word pieces, see docs/training.md
+_ALONE_SHARE = 0.5  # of excerpts that are one sentence, as windows are; by judgement
 _CENTRED = 6  # phrases of a code that are read for its start; by judgement: the first say it best
 _CONTEXT_SHARE = 0.5  # of contrasts that stand in a passage; by judgement
 
@@ -172,8 +173,9 @@ def draw_passage(
     length: int | None = None,
 ) -> TrainingPassage:
     """A written passage or an excerpt of a real note, of about ``length`` characters or any."""
+    alone = length is None and rng.random() < _ALONE_SHARE
     length = length or rng.choice(_LENGTHS)
     corpus = rng.choices(tuple(_SHARES), tuple(_SHARES.values()))[0]
     if corpus is None or not sources[corpus]:
         return write_passage(book, rng, length)
-    return draw_excerpt(sources[corpus], book, rng, length)
+    return draw_excerpt(sources[corpus], book, rng, 0 if alone else length)

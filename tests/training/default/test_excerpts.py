@@ -68,11 +68,18 @@ def test_an_excerpt_begins_and_ends_with_sentences(book: PhraseBook) -> None:
         assert start + len(text) in starts
 
 
+def test_an_excerpt_may_be_one_sentence(book: PhraseBook) -> None:
+    plain = SourceNote(NOTE, ())
+    found = {draw_excerpt((plain,), book, random.Random(s), 0).text.strip(" ,") for s in range(60)}
+    assert "She denies pneumonia and gout." in found
+    assert "FAMILY HISTORY:" in found
+
+
 def test_a_long_sentence_is_cut_between_words(book: PhraseBook) -> None:
     plain = SourceNote("word " * 400, ())
     for seed in range(20):
         excerpt = draw_excerpt((plain,), book, random.Random(seed), 100)
-        assert len(excerpt.text) <= 105
+        assert len(excerpt.text) <= 305
         assert set(excerpt.text.split()) == {"word"}
 
 
