@@ -17,9 +17,9 @@ from icd9_review.model.reading.predictor import Predictor, load_predictor
 from icd9_review.store.database.engine import Database
 from icd9_review.store.explaining.attributions import attribution, save_attribution
 from icd9_review.store.explaining.explanation_queue import (
-    claim_explanations,
     give_explanation_back,
     pending_explanations,
+    take_explanations,
 )
 from icd9_review.store.explaining.plan import (
     ExplanationProgress,
@@ -71,7 +71,7 @@ def encounter(database: Database, predictor: Predictor) -> Encounter:
     note, older = found.notes[0], Explains()
     older.technique = Technique(predictor.model_version, *OLD)
     save_scores(database, note.id, predictor.score(note.text), older.technique)
-    jobs = claim_explanations(database, older.technique)
+    jobs = take_explanations(database, older.technique)
     for job in jobs[:EXPLAINED]:
         done = older.explain(note.text, job.key.code, window=job.key.window)
         save_attribution(database, job.key, done)

@@ -55,7 +55,7 @@ def normalise(text: str, kind: Kind) -> str:
 
 
 def undot(code: str) -> str:
-    """The form of CMS files and claims: 428.0 becomes 4280.
+    """The form of CMS files and claim forms: 428.0 becomes 4280.
 
     >>> undot("428.0")
     '4280'

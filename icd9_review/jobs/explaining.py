@@ -1,4 +1,4 @@
-"""Claimed explanations of a window: worked out under their leases and stored, or given back."""
+"""Taken explanations of a window: worked out under their leases and stored, or given back."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _log = structlog.get_logger(__name__)
 def work_out(
     database: Database, explainer: AttributionMethod, jobs: Sequence[ExplanationJob]
 ) -> Exception | None:
-    """Store the attributions of claimed jobs of one window; an error after giving jobs back.
+    """Store the attributions of taken jobs of one window; an error after giving jobs back.
 
     They share the passes through the model. Where something goes wrong, each is tried by
     itself, so that one does not stop the others.

@@ -16,17 +16,17 @@ from icd9_review.jobs.priority import step_back
 from icd9_review.jobs.repeating import repeating
 from icd9_review.store import leases
 from icd9_review.store.database.engine import Database
-from icd9_review.store.explaining.explanation_queue import claim_explanations
+from icd9_review.store.explaining.explanation_queue import take_explanations
 from icd9_review.store.explaining.plan import adopt, replan, unplanned
 from icd9_review.store.intake.encounters import note_text
 from icd9_review.store.scoring import heartbeats
 from icd9_review.store.scoring.catching_up import behind, catch_up
 from icd9_review.store.scoring.scores import save_scores
 from icd9_review.store.scoring.scoring_queue import (
-    claim_note,
     give_note_back,
     renew_note,
     retry_failed,
+    take_note,
 )
 from icd9_review.values import Job, ModelVersion, Scores
 
@@ -159,7 +159,7 @@ class Worker:
         return behind(self._database, self._version)
 
     def _score_next(self) -> bool:
-        job = claim_note(self._database, self._version)
+        job = take_note(self._database, self._version)
         if job is None:
             return False
         try:
@@ -203,10 +203,10 @@ class Worker:
     def _explain_next(self) -> bool:
         if self._explainer is None or self._gives_way():
             return False
-        claimed = claim_explanations(self._database, self._explainer.technique)
-        if claimed:
-            work_out(self._database, self._explainer, claimed)
-        return bool(claimed)
+        taken = take_explanations(self._database, self._explainer.technique)
+        if taken:
+            work_out(self._database, self._explainer, taken)
+        return bool(taken)
 
     def _beat(self) -> None:
         try:

@@ -1,8 +1,8 @@
-"""Leases: how work in a queue is claimed, kept, given back and given up.
+"""Leases: how work in a queue is taken, kept, given back and given up.
 
 Both queues, of notes to be scored and of explanations, have the columns of ``Leased`` and
-share what stands here. A worker that dies lets its lease run out, and the work is claimed
-again; work that was claimed too often has failed, because it may be what kills its worker.
+share what stands here. A worker that dies lets its lease run out, and the work is taken
+again; work that was taken too often has failed, because it may be what kills its worker.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ LEASE = timedelta(seconds=30)
 _Row = TypeVar("_Row", JobRow, ExplanationJobRow)
 
 
-class Claimed(Protocol):
-    """Work that was claimed for the ``attempts``-th time, which tells claims apart."""
+class Taken(Protocol):
+    """Work that was taken for the ``attempts``-th time, which tells leases apart."""
 
     @property
     def id(self) -> int: ...
@@ -50,20 +50,20 @@ def is_leased(row: JobRow | ExplanationJobRow) -> bool:
 
 
 def abandoned(queue: type[_Row]) -> ColumnElement[bool]:
-    """Claimed by a worker that was not heard of since."""
+    """Taken by a worker that was not heard of since."""
     return and_(queue.state == JobState.RUNNING, queue.lease_until < now())
 
 
-def renew_leases(session: Session, queue: type[_Row], jobs: Iterable[Claimed]) -> None:
+def renew_leases(session: Session, queue: type[_Row], jobs: Iterable[Taken]) -> None:
     """Keep work whose worker is still at it."""
     still = or_(*(_is_held(queue, job) for job in jobs))
     session.execute(update(queue).where(still).values(lease_until=now() + LEASE))
 
 
-def give_back(session: Session, queue: type[_Row], job: Claimed, error: str) -> bool:
+def give_back(session: Session, queue: type[_Row], job: Taken, error: str) -> bool:
     """Let others try after an error; the last attempt has failed for good.
 
-    False where the claim no longer held, and nothing was changed.
+    False where the lease no longer held, and nothing was changed.
     """
     state = JobState.QUEUED if job.attempts < ATTEMPTS else JobState.FAILED
     changed = session.scalars(
@@ -120,6 +120,6 @@ def count_work(session: Session, queue: type[_Row], *which: ColumnElement[bool])
     )
 
 
-def _is_held(queue: type[_Row], job: Claimed) -> ColumnElement[bool]:
-    """Still this claim: not finished, and not claimed by another worker since."""
+def _is_held(queue: type[_Row], job: Taken) -> ColumnElement[bool]:
+    """Still this lease: not finished, and not taken by another worker since."""
     return and_(queue.id == job.id, queue.attempts == job.attempts, queue.state == JobState.RUNNING)

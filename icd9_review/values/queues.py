@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A note to be scored by a model version, claimed for the ``attempts``-th time."""
+    """A note to be scored by a model version, taken for the ``attempts``-th time."""
 
     id: int
     note_id: str

@@ -30,7 +30,7 @@ from icd9_review.store.explaining.explanation_queue import (
 from icd9_review.store.explaining.plan import ExplanationProgress, explanation_progress
 from icd9_review.store.scoring import heartbeats
 from icd9_review.store.scoring.scores import register_model, suggestions
-from icd9_review.store.scoring.scoring_queue import claim_note, give_note_back, pending_notes
+from icd9_review.store.scoring.scoring_queue import give_note_back, pending_notes, take_note
 from icd9_review.values import Encounter
 from tests.databases import SQLITE_IN_LONG
 from tests.encounters import add_encounter, add_scored_encounter, make_model
@@ -103,7 +103,7 @@ def test_two_workers_score_and_explain_everything_once(
         out, err = worker.communicate(timeout=120)
         assert (worker.returncode, out) == (0, ""), err
         assert "admitted" not in err
-    # One may end while the other holds the last job, but never before everything is claimed.
+    # One may end while the other holds the last job, but never before everything is taken.
     assert explained(database, encounters, version.version)
     with database.read() as session:
         rows = session.execute(select(ExplanationJobRow.state, ExplanationJobRow.attempts)).all()
@@ -153,7 +153,7 @@ def test_what_failed_is_listed_without_words_of_notes(
     unread = add_encounter(database, version=make_model().version)
     for _ in range(leases.ATTEMPTS):
         job = take_explanation(database, key)
-        note = claim_note(database, make_model().version)
+        note = take_note(database, make_model().version)
         assert job is not None
         assert note is not None
         give_explanation_back(database, job, RuntimeError(SECRET))

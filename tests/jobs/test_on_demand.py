@@ -9,9 +9,9 @@ from icd9_review.jobs.on_demand import Explanations
 from icd9_review.store.database.engine import Database
 from icd9_review.store.explaining.attributions import attribution, save_attribution
 from icd9_review.store.explaining.explanation_queue import (
-    claim_explanations,
     give_explanation_back,
     take_explanation,
+    take_explanations,
 )
 from icd9_review.store.explaining.plan import replan, unplanned
 from icd9_review.store.scoring.scores import suggestions
@@ -171,8 +171,8 @@ def test_a_request_that_has_to_wait_goes_to_the_front_for_every_worker(
     explanations.request(explanations.key(suggested[2]))
     wait_for(lambda: len(explainer.begun) == 1)
     explanations.request(explanations.key(last))
-    claimed = claim_explanations(sqlite, explainer.technique)
-    assert [job.key.code for job in claimed] == [last.code]
+    taken = take_explanations(sqlite, explainer.technique)
+    assert [job.key.code for job in taken] == [last.code]
 
 
 def test_a_preview_is_there_until_the_explanation_is_stored(

@@ -19,11 +19,11 @@ from icd9_review.jobs.worker import Worker
 from icd9_review.settings import ROOT
 from icd9_review.store import leases
 from icd9_review.store.database.engine import Database
-from icd9_review.store.explaining.explanation_queue import claim_explanations, failed_explanations
+from icd9_review.store.explaining.explanation_queue import failed_explanations, take_explanations
 from icd9_review.store.explaining.plan import ExplanationProgress, explanation_progress
 from icd9_review.store.scoring import heartbeats
 from icd9_review.store.scoring.scores import register_model, scores, suggestions
-from icd9_review.store.scoring.scoring_queue import claim_note, failure, pending_notes
+from icd9_review.store.scoring.scoring_queue import failure, pending_notes, take_note
 from icd9_review.store.worklist.page import worklist
 from icd9_review.values import Encounter, EncounterStatus, ModelVersion, Scores, WorklistQuery
 from tests.encounters import (
@@ -138,7 +138,7 @@ def test_a_long_note_keeps_its_lease(sqlite: Database, monkeypatch: pytest.Monke
         version = scorer.version.version
         _wait_until(lambda: pending_notes(sqlite, version).running == 1)
         time.sleep(1.5)
-        assert claim_note(sqlite, version) is None
+        assert take_note(sqlite, version) is None
         scorer.gate.set()
         _wait_until(lambda: _all_scored(sqlite))
     assert len(scorer.read) == 1
@@ -220,7 +220,7 @@ def test_a_long_explanation_keeps_its_lease(
     explainer.go.clear()
     with _working(sqlite, Scorer(), explainer):
         time.sleep(1.5)
-        assert claim_explanations(sqlite, explainer.technique) == ()
+        assert take_explanations(sqlite, explainer.technique) == ()
         explainer.go.set()
         _wait_until(lambda: _explained(sqlite, encounter))
     assert explainer.codes == ["428.0"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from icd9_review.codes.edits import wording
+from icd9_review.codes.edits.billing import claim_form, editor, presence, validity
 from icd9_review.codes.edits.chapters import (
     combination,
     diabetes,
@@ -17,7 +18,6 @@ from icd9_review.codes.edits.chapters import (
     symptoms,
     v_codes,
 )
-from icd9_review.codes.edits.claims import claim_form, editor, presence, validity
 from icd9_review.codes.edits.subject import Edits, Subject
 from icd9_review.codes.edits.tabular import conventions
 from icd9_review.codes.lists import Lists

@@ -1,4 +1,4 @@
-"""The queue of explanations: claims with a lease, three attempts, a person's wish first.
+"""The queue of explanations: taken with a lease, three attempts, a person's wish first.
 
 What is in the queue of an encounter is decided by ``plan``. ``save_attribution``
 ends a job in the transaction that stores its attribution, whoever worked it out.
@@ -33,7 +33,7 @@ _OF_WINDOW = tuple(name for name in ATTRIBUTION_KEY if name not in ("kind", "cod
 
 @dataclass(frozen=True, slots=True)
 class ExplanationJob:
-    """An attribution to be worked out, claimed for the ``attempts``-th time."""
+    """An attribution to be worked out, taken for the ``attempts``-th time."""
 
     id: int
     key: AttributionKey
@@ -52,7 +52,7 @@ class FailedExplanation:
 def new_row(
     key: AttributionKey, probability: float | None, state: JobState = JobState.QUEUED
 ) -> ExplanationJobRow:
-    """A job that nobody has claimed yet."""
+    """A job that nobody has taken yet."""
     return ExplanationJobRow(
         **columns(key),
         window_index=key.window.index,
@@ -64,12 +64,12 @@ def new_row(
     )
 
 
-def claim_explanations(database: Database, technique: Technique) -> tuple[ExplanationJob, ...]:
+def take_explanations(database: Database, technique: Technique) -> tuple[ExplanationJob, ...]:
     """The next jobs of this technique, leased to the caller; none when none waits.
 
     What a person asked for first, then the most probable suggestion; with it what else
     waits of its window, because the passes through the model are shared. A job that was
-    claimed before comes alone: it may be what stopped a worker.
+    taken before comes alone: it may be what stopped a worker.
     """
     with database.write() as session:
         _give_up(session, technique)
@@ -179,7 +179,7 @@ def _first(
 
 
 def _beside(session: Session, row: ExplanationJobRow) -> Sequence[ExplanationJobRow]:
-    """What waits of the same window and technique and was never claimed."""
+    """What waits of the same window and technique and was never taken."""
     same = [getattr(ExplanationJobRow, name) == getattr(row, name) for name in _OF_WINDOW]
     return session.scalars(
         select(ExplanationJobRow)

@@ -1,6 +1,6 @@
 """The queue of notes that wait for a model's scores.
 
-A job is claimed with a lease (``store/leases.py``). ``save_scores`` finishes it in the
+A job is taken with a lease (``store/leases.py``). ``save_scores`` finishes it in the
 transaction that stores its scores.
 """
 
@@ -74,7 +74,7 @@ def retry_notes(database: Database, encounter_id: str) -> None:
         _requeue(session, JobRow.note_id.in_(notes))
 
 
-def claim_note(database: Database, version: str) -> Job | None:
+def take_note(database: Database, version: str) -> Job | None:
     """The next note for this model version, leased to the caller; None when none waits."""
     with database.write() as session:
         _give_up(session, version)

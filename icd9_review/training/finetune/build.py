@@ -71,7 +71,7 @@ def fine_tune(job: FineTuning, report: Report) -> Path:
     check_packages()
     quiet()
     place = Workplace(job.output)
-    with place.claimed(job.request()):
+    with place.reserved(job.request()):
         if place.record.is_file():
             report(f"{place.model} is finished already; nothing was done")
             return place.model

@@ -37,7 +37,7 @@ class Workplace:
         self.record = output / "run.json"
 
     @contextmanager
-    def claimed(self, request: Mapping[str, object]) -> Iterator[None]:
+    def reserved(self, request: Mapping[str, object]) -> Iterator[None]:
         """Hold the folder for this request.
 
         Raises InputError where it holds something else, a run with another request, or a run

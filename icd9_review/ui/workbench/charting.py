@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from icd9_review import codes
 from icd9_review.codes.edits import not_checked
-from icd9_review.codes.edits.claims.claim_form import PAYMENT_WINDOW
+from icd9_review.codes.edits.billing.claim_form import PAYMENT_WINDOW
 from icd9_review.codes.lists import (
     INDEX_NAMES,
     ListName,

@@ -15,7 +15,7 @@ import pytest
 from icd9_review.codes import is_valid, normalise
 from icd9_review.codes.built_in import built_in_lists
 from icd9_review.codes.edits import check_chart, not_checked
-from icd9_review.codes.edits.claims.editor import AGE_LISTS
+from icd9_review.codes.edits.billing.editor import AGE_LISTS
 from icd9_review.codes.lists import ListName, Lists
 from icd9_review.codes.official import read_release
 from icd9_review.codes.successors import retired

@@ -18,13 +18,13 @@ from icd9_review.store.explaining.attributions import save_attribution
 from icd9_review.store.explaining.explanation_queue import (
     ExplanationJob,
     FailedExplanation,
-    claim_explanations,
     failed_explanations,
     give_explanation_back,
     hurry_explanation,
     renew_explanations,
     retry_explanations,
     take_explanation,
+    take_explanations,
 )
 from icd9_review.store.intake.encounters import add_note
 from icd9_review.store.scoring.scores import register_model, save_scores, suggestions
@@ -51,7 +51,7 @@ def _add(
 
 
 def _claim(database: Database) -> ExplanationJob:
-    (job,) = claim_explanations(database, TECHNIQUE)
+    (job,) = take_explanations(database, TECHNIQUE)
     return job
 
 
@@ -75,31 +75,31 @@ def test_the_order_is_that_of_the_probability_people_see(database: Database) -> 
     for logits in ({"428.0": 3.0}, {"427.31": 1.0}):
         encounter = add_encounter(database, version=model.version)
         save_scores(database, encounter.notes[0].id, make_scores(model, logits), TECHNIQUE)
-    claimed = [_codes(claim_explanations(database, TECHNIQUE)) for _ in range(2)]
-    assert claimed == [["427.31"], ["428.0"]]
+    taken = [_codes(take_explanations(database, TECHNIQUE)) for _ in range(2)]
+    assert taken == [["427.31"], ["428.0"]]
 
 
 def test_the_most_probable_come_first_across_encounters(database: Database) -> None:
     _add(database, {"428.0": 1.0, "486": 4.0})
     _add(database, {"427.31": 2.0, "250.00": 3.0, "486": -1.0})
-    claimed = [_codes(claim_explanations(database, TECHNIQUE)) for _ in range(3)]
-    assert claimed == [["486", "428.0"], ["250.00", "427.31"], []]
+    taken = [_codes(take_explanations(database, TECHNIQUE)) for _ in range(3)]
+    assert taken == [["486", "428.0"], ["250.00", "427.31"], []]
 
 
 def test_what_waits_of_a_window_comes_with_its_most_probable(database: Database) -> None:
     first, second = _add(database), _add(database)
     for encounter in (second, first):
-        claimed = claim_explanations(database, TECHNIQUE)
-        assert _codes(claimed) == ["428.0", "250.00", "427.31", "486"]
-        assert {job.key.note_id for job in claimed} == {encounter.notes[0].id}
+        taken = take_explanations(database, TECHNIQUE)
+        assert _codes(taken) == ["428.0", "250.00", "427.31", "486"]
+        assert {job.key.note_id for job in taken} == {encounter.notes[0].id}
 
 
 def test_codes_of_other_windows_do_not_come_along(database: Database) -> None:
     _add(database, windows=(0, 1))
-    claimed = [claim_explanations(database, TECHNIQUE) for _ in range(2)]
-    assert sum(len(jobs) for jobs in claimed) == len(EVERY)
-    assert [len({job.key.window for job in jobs}) for jobs in claimed] == [1, 1]
-    assert claimed[0][0].key.window != claimed[1][0].key.window
+    taken = [take_explanations(database, TECHNIQUE) for _ in range(2)]
+    assert sum(len(jobs) for jobs in taken) == len(EVERY)
+    assert [len({job.key.window for job in jobs}) for jobs in taken] == [1, 1]
+    assert taken[0][0].key.window != taken[1][0].key.window
 
 
 def test_a_job_that_was_claimed_before_comes_alone(
@@ -108,31 +108,31 @@ def test_a_job_that_was_claimed_before_comes_alone(
     _add(database)
     with monkeypatch.context() as patch:
         patch.setattr(leases, "LEASE", timedelta(0))
-        assert len(claim_explanations(database, TECHNIQUE)) == 4  # and the worker dies
-    assert [len(claim_explanations(database, TECHNIQUE)) for _ in range(5)] == [1, 1, 1, 1, 0]
+        assert len(take_explanations(database, TECHNIQUE)) == 4  # and the worker dies
+    assert [len(take_explanations(database, TECHNIQUE)) for _ in range(5)] == [1, 1, 1, 1, 0]
 
 
-def test_a_claim_carries_the_key_whole(database: Database) -> None:
+def test_a_take_carries_the_key_whole(database: Database) -> None:
     encounter = _add(database)
-    for job in claim_explanations(database, TECHNIQUE):
+    for job in take_explanations(database, TECHNIQUE):
         assert job.key == _key(database, encounter, job.key.code)
 
 
-def test_workers_never_claim_the_same_explanation(database: Database) -> None:
+def test_workers_never_take_the_same_explanation(database: Database) -> None:
     for _ in range(3):
         _add(database)
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda _: claim_explanations(database, TECHNIQUE), range(16)))
-    keys = [job.key for claimed in found for job in claimed]
+        found = list(pool.map(lambda _: take_explanations(database, TECHNIQUE), range(16)))
+    keys = [job.key for taken in found for job in taken]
     assert len(keys) == len(set(keys)) == 12
 
 
 def test_what_a_person_asked_for_comes_first(database: Database) -> None:
     _, asked, _ = (_add(database) for _ in range(3))
     hurry_explanation(database, _key(database, asked, "486"))
-    claimed = claim_explanations(database, TECHNIQUE)
-    assert _codes(claimed) == ["486", "428.0", "250.00", "427.31"]
-    assert claimed[0].key == _key(database, asked, "486")
+    taken = take_explanations(database, TECHNIQUE)
+    assert _codes(taken) == ["486", "428.0", "250.00", "427.31"]
+    assert taken[0].key == _key(database, asked, "486")
 
 
 def test_taking_what_another_worker_has_gives_nothing(database: Database) -> None:
@@ -141,10 +141,10 @@ def test_taking_what_another_worker_has_gives_nothing(database: Database) -> Non
     taken = take_explanation(database, other)
     assert taken is not None
     assert taken.key == other
-    claimed = claim_explanations(database, TECHNIQUE)
-    assert _codes(claimed) == ["428.0", "250.00", "427.31"]
-    assert take_explanation(database, claimed[0].key) is None
-    assert claim_explanations(database, TECHNIQUE) == ()
+    taken = take_explanations(database, TECHNIQUE)
+    assert _codes(taken) == ["428.0", "250.00", "427.31"]
+    assert take_explanation(database, taken[0].key) is None
+    assert take_explanations(database, TECHNIQUE) == ()
 
 
 def test_a_code_that_is_no_suggestion_gets_a_job_by_being_asked_about(database: Database) -> None:
@@ -180,7 +180,7 @@ def test_a_job_whose_worker_died_is_claimed_again(
     second = _claim(database)
     assert (first.id, first.attempts, second.attempts) == (second.id, 1, 2)
     give_explanation_back(database, first, RuntimeError())  # it comes too late
-    assert claim_explanations(database, TECHNIQUE) == ()
+    assert take_explanations(database, TECHNIQUE) == ()
 
 
 def test_a_renewed_lease_is_not_taken(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,7 +189,7 @@ def test_a_renewed_lease_is_not_taken(database: Database, monkeypatch: pytest.Mo
         patch.setattr(leases, "LEASE", timedelta(0))
         job = _claim(database)
     renew_explanations(database, [job])
-    assert claim_explanations(database, TECHNIQUE) == ()
+    assert take_explanations(database, TECHNIQUE) == ()
     assert take_explanation(database, job.key) is None
 
 
@@ -200,7 +200,7 @@ def test_a_job_that_fails_three_times_stops_with_its_error(database: Database) -
         job = _claim(database)
         assert job.attempts == attempt
         give_explanation_back(database, job, RuntimeError("words of the note"))
-    assert claim_explanations(database, TECHNIQUE) == ()
+    assert take_explanations(database, TECHNIQUE) == ()
     (failed,) = failed_explanations(database)
     assert failed == FailedExplanation(encounter.label, job.key, "RuntimeError")
 
@@ -211,7 +211,7 @@ def test_a_job_that_kills_its_worker_three_times_stops(
     _add(database, {"428.0": 1.0})
     monkeypatch.setattr(leases, "LEASE", timedelta(0))
     assert [_claim(database).attempts for _ in range(leases.ATTEMPTS)] == [1, 2, 3]
-    assert claim_explanations(database, TECHNIQUE) == ()
+    assert take_explanations(database, TECHNIQUE) == ()
     assert [each.error for each in failed_explanations(database)] == ["stopped the program 3 times"]
 
 
@@ -230,11 +230,11 @@ def test_what_failed_starts_anew_when_a_person_asks_or_all_are_retried(database:
 
 def test_a_stored_attribution_ends_the_job_whoever_worked_it_out(database: Database) -> None:
     _add(database, {"428.0": 1.0, "427.31": 2.0})
-    held, other = claim_explanations(database, TECHNIQUE)
+    held, other = take_explanations(database, TECHNIQUE)
     _explain(database, held.key)
     _explain(database, other.key)
     give_explanation_back(database, held, RuntimeError())
-    assert claim_explanations(database, TECHNIQUE) == ()
+    assert take_explanations(database, TECHNIQUE) == ()
     assert take_explanation(database, held.key) is None
 
 
@@ -250,11 +250,11 @@ def test_a_superseded_note_is_not_explained_any_more(database: Database) -> None
         model_version=MODEL.version,
         supersedes=note.id,
     )
-    assert claim_explanations(database, TECHNIQUE) == ()
+    assert take_explanations(database, TECHNIQUE) == ()
 
 
 def test_jobs_of_another_technique_or_version_are_left_alone(database: Database) -> None:
     _add(database)
     other = Explains(settings="tolerance=0.01")
-    assert claim_explanations(database, other.technique) == ()
-    assert claim_explanations(database, Explains("b" * 64).technique) == ()
+    assert take_explanations(database, other.technique) == ()
+    assert take_explanations(database, Explains("b" * 64).technique) == ()

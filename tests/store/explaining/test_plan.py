@@ -12,9 +12,9 @@ from icd9_review.store.database.tables import ExplanationJobRow, JobState
 from icd9_review.store.explaining.attribution_keys import way_of
 from icd9_review.store.explaining.attributions import attribution, save_attribution
 from icd9_review.store.explaining.explanation_queue import (
-    claim_explanations,
     give_explanation_back,
     take_explanation,
+    take_explanations,
 )
 from icd9_review.store.explaining.plan import (
     ExplanationProgress,
@@ -50,9 +50,9 @@ def _add(database: Database, *logits: dict[str, float]) -> Encounter:
     return encounter
 
 
-def _claimed(database: Database) -> list[AttributionKey]:
-    claims = iter(lambda: claim_explanations(database, TECHNIQUE), ())
-    return [job.key for jobs in claims for job in jobs]
+def _taken(database: Database) -> list[AttributionKey]:
+    taken = iter(lambda: take_explanations(database, TECHNIQUE), ())
+    return [job.key for jobs in taken for job in jobs]
 
 
 def _explain(database: Database, key: AttributionKey) -> None:
@@ -68,7 +68,7 @@ def test_every_suggestion_above_its_threshold_is_queued_with_the_scores(
 ) -> None:
     encounter = _add(database, LOGITS)
     suggested = [s for s in suggestions(database, encounter.id, MODEL.version) if s.suggested]
-    assert [key.code for key in _claimed(database)] == [s.code for s in suggested]
+    assert [key.code for key in _taken(database)] == [s.code for s in suggested]
     assert len(suggested) == 2
 
 
@@ -76,16 +76,16 @@ def test_a_code_is_explained_where_it_is_most_probable_in_the_encounter(
     database: Database,
 ) -> None:
     encounter = _add(database, {"428.0": 1.0, "486": 3.0}, {"428.0": 2.0, "486": 0.5})
-    found = {key.code: key.note_id for key in _claimed(database)}
+    found = {key.code: key.note_id for key in _taken(database)}
     assert found == {"428.0": encounter.notes[1].id, "486": encounter.notes[0].id}
     assert _progress(database, encounter) == ExplanationProgress(2, 0, 0)
 
 
 def test_what_was_explained_counts_and_what_failed_is_told_apart(database: Database) -> None:
     encounter = _add(database, {"428.0": 3.0, "427.31": 2.0, "486": 1.0})
-    _explain(database, claim_explanations(database, TECHNIQUE)[0].key)
+    _explain(database, take_explanations(database, TECHNIQUE)[0].key)
     for _ in range(leases.ATTEMPTS):
-        give_explanation_back(database, claim_explanations(database, TECHNIQUE)[0], RuntimeError())
+        give_explanation_back(database, take_explanations(database, TECHNIQUE)[0], RuntimeError())
     assert _progress(database, encounter) == ExplanationProgress(3, explained=1, failed=1)
 
 
@@ -122,17 +122,17 @@ def test_a_new_version_of_a_note_changes_the_plan(database: Database) -> None:
     )
     save_scores(database, new.id, make_scores(MODEL, {"486": 2.0}, len(new.text)), TECHNIQUE)
     assert _progress(database, encounter) == ExplanationProgress(1, 0, 0)
-    assert [(key.note_id, key.code) for key in _claimed(database)] == [(new.id, "486")]
+    assert [(key.note_id, key.code) for key in _taken(database)] == [(new.id, "486")]
 
 
 def test_planning_again_changes_nothing_and_forgets_nothing(database: Database) -> None:
     encounter = _add(database, LOGITS)
-    (job,) = claim_explanations(database, TECHNIQUE)
+    (job,) = take_explanations(database, TECHNIQUE)
     _explain(database, job.key)
     for _ in range(2):
         replan(database, encounter.id, TECHNIQUE)
     assert _progress(database, encounter) == ExplanationProgress(2, 1, 0)
-    assert len(_claimed(database)) == 1
+    assert len(_taken(database)) == 1
 
 
 def test_what_is_stored_already_is_not_queued(database: Database) -> None:
@@ -141,7 +141,7 @@ def test_what_is_stored_already_is_not_queued(database: Database) -> None:
         _explain(database, TECHNIQUE.key(suggestion))
     replan(database, encounter.id, TECHNIQUE)
     assert _progress(database, encounter) == ExplanationProgress(2, 1, 0)
-    assert len(_claimed(database)) == 1
+    assert len(_taken(database)) == 1
 
 
 def test_encounters_scored_without_a_plan_are_found(database: Database) -> None:
@@ -158,7 +158,7 @@ def test_another_technique_takes_the_place_of_the_old_one(database: Database) ->
     finer = Explains(settings="tolerance=0.01")
     assert unplanned(database, finer.technique) == [encounter.id]
     replan(database, encounter.id, finer.technique)
-    assert claim_explanations(database, TECHNIQUE) == ()
+    assert take_explanations(database, TECHNIQUE) == ()
     assert _progress(database, encounter) == ExplanationProgress(2, 0, 0)
 
 
@@ -177,9 +177,9 @@ def test_jobs_of_an_older_way_are_taken_over_as_they_stand(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     encounter = _add(database, {"428.0": 3.0, "427.31": 2.0, "486": 1.0})
-    _explain(database, claim_explanations(database, TECHNIQUE)[0].key)
+    _explain(database, take_explanations(database, TECHNIQUE)[0].key)
     for _ in range(leases.ATTEMPTS):
-        give_explanation_back(database, claim_explanations(database, TECHNIQUE)[0], RuntimeError())
+        give_explanation_back(database, take_explanations(database, TECHNIQUE)[0], RuntimeError())
     before = _plan_of(encounter, database)
     assert {row.state for row in before} == {JobState.DONE, JobState.FAILED, JobState.RUNNING}
     newer = Explains(settings="tolerance=0.05 again").technique
@@ -206,8 +206,8 @@ def test_what_waited_for_an_older_way_is_worked_out_by_the_newer(
     ways = {way_of(explainer.technique): (way_of(TECHNIQUE),)}
     monkeypatch.setattr("icd9_review.store.explaining.attribution_keys.OLDER_WAYS", ways)
     adopt(database, explainer.technique)
-    assert claim_explanations(database, TECHNIQUE) == ()
-    for jobs in iter(lambda: claim_explanations(database, explainer.technique), ()):
+    assert take_explanations(database, TECHNIQUE) == ()
+    for jobs in iter(lambda: take_explanations(database, explainer.technique), ()):
         for job in jobs:
             found = explainer.explain("text", job.key.code, window=job.key.window)
             save_attribution(database, job.key, found)
@@ -232,18 +232,18 @@ def test_what_an_older_way_has_explained_counts_in_a_new_plan(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     encounter = _add(database, LOGITS)
-    _explain(database, _claimed(database)[0])
+    _explain(database, _taken(database)[0])
     newer = Explains(settings="tolerance=0.05 again").technique
     ways = {way_of(newer): (way_of(TECHNIQUE),)}
     monkeypatch.setattr("icd9_review.store.explaining.attribution_keys.OLDER_WAYS", ways)
     replan(database, encounter.id, newer)
     assert _progress(database, encounter) == ExplanationProgress(2, 1, 0)
-    assert len(claim_explanations(database, newer)) == 1
+    assert len(take_explanations(database, newer)) == 1
 
 
 def test_old_suggestions_and_explanations_stay_with_their_version(database: Database) -> None:
     encounter = _add(database, LOGITS)
-    (first, _) = _claimed(database)
+    (first, _) = _taken(database)
     _explain(database, first)
     before = suggestions(database, encounter.id, MODEL.version)
     newer = make_model("b" * 64)
@@ -255,7 +255,7 @@ def test_old_suggestions_and_explanations_stay_with_their_version(database: Data
     assert suggestions(database, encounter.id, MODEL.version) == before
     assert attribution(database, first) is not None
     assert _progress(database, encounter) == ExplanationProgress(2, 1, 0)
-    (job,) = claim_explanations(database, technique)
+    (job,) = take_explanations(database, technique)
     assert (job.key.code, job.key.model_version) == ("486", newer.version)
 
 

@@ -30,7 +30,7 @@ from icd9_review.store.explaining.explanation_queue import give_explanation_back
 from icd9_review.store.preferences import save_preference
 from icd9_review.store.scoring import heartbeats
 from icd9_review.store.scoring.scores import register_model, suggestions
-from icd9_review.store.scoring.scoring_queue import claim_note, give_note_back
+from icd9_review.store.scoring.scoring_queue import give_note_back, take_note
 from icd9_review.store.users import ensure_development_users
 from icd9_review.store.worklist.assignments import assign
 from icd9_review.values import Action, EventKind
@@ -174,7 +174,7 @@ def leave_undone(ward: Ward, predictor: Predictor) -> None:
     ward.admit(STAY, LETTER, version=version)
     error = RuntimeError("its words are never stored")
     for _ in range(leases.ATTEMPTS):
-        job = claim_note(ward.database, version)
+        job = take_note(ward.database, version)
         assert job is not None
         give_note_back(ward.database, job, error)
     ward.admit(VISIT, SUMMARY, version=version)

@@ -14,7 +14,7 @@ from icd9_review.store.intake.encounters import add_note
 from icd9_review.store.projections.summaries import count_outdated, refresh_outdated
 from icd9_review.store.scoring.catching_up import behind, catch_up, hurry, read_signed
 from icd9_review.store.scoring.scores import register_model, save_scores
-from icd9_review.store.scoring.scoring_queue import claim_note
+from icd9_review.store.scoring.scoring_queue import take_note
 from icd9_review.store.worklist.page import status, worklist
 from icd9_review.values import (
     Action,
@@ -72,7 +72,7 @@ def test_what_is_at_work_is_counted_and_read_the_newest_last(database: Database)
     assert behind(database, NEW.version) == [each.id for each in encounters[:2]]
     assert status(database, encounters[2].id) is EncounterStatus.SCORING
     assert _queued(database) == {note.id: 0 for note in encounters[2].notes}
-    assert claim_note(database, OLD.version) is None
+    assert take_note(database, OLD.version) is None
 
 
 def test_notes_that_no_model_was_there_for_are_read(database: Database) -> None:

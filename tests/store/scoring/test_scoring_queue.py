@@ -13,13 +13,13 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.scoring.catching_up import catch_up
 from icd9_review.store.scoring.scores import register_model, save_scores
 from icd9_review.store.scoring.scoring_queue import (
-    claim_note,
     failure,
     give_note_back,
     pending_notes,
     renew_note,
     retry_failed,
     retry_notes,
+    take_note,
 )
 from icd9_review.values import Job, Pending
 from tests.encounters import add_encounter, make_model, make_scores
@@ -29,7 +29,7 @@ VERSION = MODEL.version
 
 
 def _claim(database: Database) -> Job:
-    job = claim_note(database, VERSION)
+    job = take_note(database, VERSION)
     assert job is not None
     return job
 
@@ -38,18 +38,16 @@ def test_notes_are_claimed_once_and_in_their_order(database: Database) -> None:
     register_model(database, MODEL)
     notes = [add_encounter(database, version=VERSION).notes[0].id for _ in range(3)]
     assert [_claim(database).note_id for _ in notes] == notes
-    assert claim_note(database, VERSION) is None
+    assert take_note(database, VERSION) is None
     assert pending_notes(database, VERSION) == Pending(queued=0, running=3, failed=0)
 
 
-def test_two_workers_never_claim_the_same_note(database: Database) -> None:
+def test_two_workers_never_take_the_same_note(database: Database) -> None:
     register_model(database, MODEL)
     notes = {add_encounter(database, version=VERSION).notes[0].id for _ in range(8)}
     with ThreadPoolExecutor(4) as pool:
-        claimed = [
-            job for job in pool.map(lambda _: claim_note(database, VERSION), range(12)) if job
-        ]
-    assert sorted(job.note_id for job in claimed) == sorted(notes)
+        taken = [job for job in pool.map(lambda _: take_note(database, VERSION), range(12)) if job]
+    assert sorted(job.note_id for job in taken) == sorted(notes)
 
 
 def test_what_a_person_waits_for_comes_first(database: Database) -> None:
@@ -80,7 +78,7 @@ def test_a_renewed_lease_is_not_taken(database: Database, monkeypatch: pytest.Mo
         patch.setattr(leases, "LEASE", timedelta(0))
         job = _claim(database)
     renew_note(database, job)
-    assert claim_note(database, VERSION) is None
+    assert take_note(database, VERSION) is None
 
 
 def test_a_note_that_kills_its_worker_fails_after_the_third_attempt(
@@ -90,7 +88,7 @@ def test_a_note_that_kills_its_worker_fails_after_the_third_attempt(
     encounter = add_encounter(database, version=VERSION)
     monkeypatch.setattr(leases, "LEASE", timedelta(0))
     assert [_claim(database).attempts for _ in range(leases.ATTEMPTS)] == [1, 2, 3]
-    assert claim_note(database, VERSION) is None
+    assert take_note(database, VERSION) is None
     assert pending_notes(database, VERSION).failed == 1
     assert "stopped 3 times" in str(failure(database, encounter.id))
 
@@ -113,7 +111,7 @@ def test_a_failing_note_is_tried_three_times_and_tells_no_word_of_it(
         assert job.attempts == attempt
         assert failure(database, encounter.id) is None
         give_note_back(database, job, error)
-    assert claim_note(database, VERSION) is None
+    assert take_note(database, VERSION) is None
     assert failure(database, encounter.id) == words
     retry_notes(database, encounter.id)
     assert _claim(database).attempts == 1

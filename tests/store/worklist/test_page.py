@@ -24,7 +24,7 @@ from icd9_review.store.intake.encounters import add_note, create_encounter
 from icd9_review.store.projections import summaries
 from icd9_review.store.projections.summaries import refresh_outdated
 from icd9_review.store.scoring.scores import register_model, save_scores, suggestions
-from icd9_review.store.scoring.scoring_queue import claim_note, give_note_back, retry_notes
+from icd9_review.store.scoring.scoring_queue import give_note_back, retry_notes, take_note
 from icd9_review.store.users import coding_users, users
 from icd9_review.store.worklist.assignments import assign
 from icd9_review.store.worklist.claims import claim
@@ -105,7 +105,7 @@ def test_an_encounter_whose_scoring_failed_says_so_until_it_is_queued_again(
     register_model(database, MODEL)
     encounter = add_encounter(database, version=MODEL.version)
     for _ in range(leases.ATTEMPTS):
-        job = claim_note(database, MODEL.version)
+        job = take_note(database, MODEL.version)
         assert job is not None
         give_note_back(database, job, RuntimeError("secret words of the note"))
     assert _row(database, encounter).status is EncounterStatus.FAILED

@@ -20,9 +20,9 @@ class JobState(StrEnum):
 
 
 class Leased:
-    """The columns of work that a worker claims for a while; see ``store/leases.py``.
+    """The columns of work that a worker takes for a while; see ``store/leases.py``.
 
-    ``attempts`` also tells claims apart: a worker that lost its lease is not listened to.
+    ``attempts`` also tells leases apart: a worker that lost its lease is not listened to.
     """
 
     id: Mapped[int] = mapped_column(BIG, primary_key=True)

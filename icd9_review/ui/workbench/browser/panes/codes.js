@@ -58,7 +58,7 @@ export function showCodes(app) {
   patchList(app.parts.procedures, procedures, (key) => key, create, update);
   app.parts.diagnosesHead.hidden = !diagnoses.length || !procedures.length;
   app.parts.proceduresHead.hidden = !procedures.length;
-  setText(app.parts.proceduresHead, isInpatient(app) ? "Procedures" : "Procedures, not on an outpatient claim");
+  setText(app.parts.proceduresHead, isInpatient(app) ? "Procedures" : "Procedures, not on an outpatient claim form");
   app.parts.none.hidden = app.chart.order.length > 0;
   app.parts.add.hidden = Boolean(app.chart.signed);
   showAdmitting(app);

@@ -1,6 +1,6 @@
 """Rules 3, 5 to 8, 29 and 30: the lists of the Medicare Code Editor (MCE v32).
 
-The editor reads inpatient claims. What guidelines say for every setting (no E code and no
+The editor reads inpatient claim forms. What guidelines say for every setting (no E code and no
 manifestation first) is checked for outpatients too.
 """
 

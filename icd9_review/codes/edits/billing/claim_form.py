@@ -9,7 +9,7 @@ from icd9_review.codes.edits.subject import Edits, Subject
 from icd9_review.values import ChartCode, Edit, Kind, Severity
 
 MOST_CODES = 25
-"""Diagnoses and procedures an institutional claim takes (ASC X12N 837I 5010; MCE v32)."""
+"""Diagnoses and procedures an institutional claim form takes (ASC X12N 837I 5010; MCE v32)."""
 
 PAYMENT_WINDOW = timedelta(days=3)  # of services before admission: 42 CFR 412.2(c)(5)
 _COUNT = "837I 5010; MCE v32, input record"
@@ -24,8 +24,8 @@ def check_counts(subject: Subject) -> Edits:
             yield Edit(
                 27,
                 Severity.WARNING,
-                f"There are {len(entries)} {_plural(kind)} and a claim takes {MOST_CODES}; put the "
-                "most important first.",
+                f"There are {len(entries)} {_plural(kind)} and a claim form takes {MOST_CODES}; "
+                "put the most important first.",
                 _COUNT,
                 entries[MOST_CODES].code,
                 kind,
