@@ -3,7 +3,7 @@
 The algorithm is that of ConText (Harkema et al. 2009, J Biomed Inform 42:839) with a cue table
 of our own, ``cues.tsv``: cues speak of what follows or precedes them within a sentence, up to a
 word that ends their scope, over the commas of a list where the table allows it. What a form says
-by boxes, signs, yes and no (``marks``) counts before the words around it.
+by boxes, signs, yes and no (``replies``) counts before the words around it.
 
 Conventions, where sources differ:
 
@@ -42,7 +42,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from icd9_review.notes.text.cues import Category, is_event, is_lasting
-from icd9_review.notes.text.marks import mark_at, marked_items
+from icd9_review.notes.text.replies import replied_items, reply_at
 from icd9_review.notes.text.scopes import cues_on, item_words
 from icd9_review.notes.text.units import Unit, read_units
 from icd9_review.outline.breaks import sentence_starts
@@ -126,7 +126,7 @@ class Reader:
             borders.update((section.start, section.heading_end))
         self._starts = sorted(borders)
         self._units: dict[int, tuple[Unit, ...]] = {}
-        self._marked = marked_items(text)
+        self._replied = replied_items(text)
 
     def read(self, start: int, end: int) -> Asserted:
         """What the text says of ``text[start:end]``; the first of the order that holds counts."""
@@ -138,12 +138,12 @@ class Reader:
         said: dict[Assertion, tuple[int, int]] = {}
         for meaning, cue in self._said(start, units, first, last):
             said.setdefault(meaning, cue)
-        mark = mark_at(self._marked, start)
-        if mark is not None and mark.assertion is Assertion.PRESENT:
+        reply = reply_at(self._replied, start)
+        if reply is not None and reply.assertion is Assertion.PRESENT:
             said.pop(Assertion.NEGATED, None)
             said.pop(Assertion.UNCERTAIN, None)
-        elif mark is not None:
-            said[mark.assertion] = mark.cue
+        elif reply is not None:
+            said[reply.assertion] = reply.cue
         return next(
             (Asserted(meaning, said[meaning]) for meaning in _ORDER if meaning in said),
             Asserted(Assertion.PRESENT),

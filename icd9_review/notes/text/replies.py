@@ -1,9 +1,9 @@
-"""What a form says of its items by marks: boxes, signs, yes and no, a question's answer.
+"""What a form says of its items by replies: boxes, signs, yes and no, a question's answer.
 
 ``[ ] stroke [x] diabetes``, ``fever (-), cough (+)``, ``+ fever - chills``, ``Negative: rash``,
-``Asthma: N``, ``Diabetes? No.`` Whether a mark speaks of what stands before or behind it is told by
-its row: where a row ends with a mark, marks stand behind their items. A lone hyphen or bracket is
-no mark. Offsets are code points.
+``Asthma: N``, ``Diabetes? No.`` Whether a reply speaks of what stands before or behind it is told
+by its row: where a row ends with a reply, replies stand behind their items. A lone hyphen or
+bracket is no reply. Offsets are code points.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from icd9_review.values import Assertion
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
-    """An item ``text[start:end]`` of a form and what its mark at ``cue`` says of it."""
+class Replied:
+    """An item ``text[start:end]`` of a form and what its reply at ``cue`` says of it."""
 
     start: int
     end: int
@@ -93,11 +93,11 @@ _QUESTION_BREAKS = re.compile(r"[\n;?|]|[.](?=\s)")
 _WORD = re.compile(r"[^\W\d_]")
 
 
-def marked_items(text: str) -> tuple[Marked, ...]:
-    """The marked items of a text by where they start; takes time in proportion to the text.
+def replied_items(text: str) -> tuple[Replied, ...]:
+    """The replied items of a text by where they start; takes time in proportion to the text.
 
     >>> text = "Asthma: N\\nfever (-), cough (+)"
-    >>> [(text[each.start : each.end].strip(), each.assertion.value) for each in marked_items(text)]
+    >>> [(text[one.start : one.end].strip(), one.assertion.value) for one in replied_items(text)]
     [('Asthma', 'negated'), ('fever', 'negated'), ('cough', 'present')]
     """
     signs = (*_signs(text), *_spaced_signs(text), *_unsure(text))
@@ -105,7 +105,7 @@ def marked_items(text: str) -> tuple[Marked, ...]:
     return tuple(sorted(found, key=attrgetter("start", "end")))
 
 
-def mark_at(found: Sequence[Marked], offset: int) -> Marked | None:
+def reply_at(found: Sequence[Replied], offset: int) -> Replied | None:
     """The last item to start that holds an offset; None where none does."""
     number = bisect_right(found, offset, key=attrgetter("start")) - 1
     for item in reversed(found[max(0, number - 2) : number + 1]):
@@ -114,28 +114,28 @@ def mark_at(found: Sequence[Marked], offset: int) -> Marked | None:
     return None
 
 
-def _answers(text: str) -> Iterator[Marked]:
-    """Items whose answer follows them: in words after a mark, in brackets, as a letter."""
+def _answers(text: str) -> Iterator[Replied]:
+    """Items whose answer follows them: in words after a reply, in brackets, as a letter."""
     answered = 0
     for match in _ANSWERED.finditer(text):
         asked = match[0].startswith("?")
         item = _item_before(text, match.start(), _QUESTION_BREAKS if asked else _LIST_BREAKS)
         item = max(item[0], answered), item[1]
         answered = match.end()
-        yield from _marked(item, match.span(), _meaning(bool(match["no"])))
+        yield from _replied(item, match.span(), _meaning(bool(match["no"])))
     answered = 0
     for match in _BRACKETED.finditer(text):
         item = _item_before(text, match.start(), _BREAKS)
         item = max(item[0], answered), item[1]
         answered = match.end()
-        yield from _marked(item, match.span(), _meaning(bool(match["no"] or match["minus"])))
+        yield from _replied(item, match.span(), _meaning(bool(match["no"] or match["minus"])))
     for row in _rows_with(text, _LETTERED, _FEWEST_SIGNS):
         for match in _LETTERED.finditer(text, *row.span()):
             item = _item_before(text, match.start(), _BREAKS)
-            yield from _marked(item, match.span(), _meaning(bool(match["no"])))
+            yield from _replied(item, match.span(), _meaning(bool(match["no"])))
 
 
-def _led(text: str) -> Iterator[Marked]:
+def _led(text: str) -> Iterator[Replied]:
     """What a label at the start of a sentence or an item denies: "Negative: rash, fever."."""
     labels = [
         label
@@ -146,14 +146,14 @@ def _led(text: str) -> Iterator[Marked]:
         following = [label.start() for label in labels[number + 1 : number + 2]]
         end = _LED_ENDS.search(text, label.end())
         item = label.end(), min([len(text), *following, *([end.start()] if end else [])])
-        yield from _marked(item, label.span(), Assertion.NEGATED if label["no"] else None)
+        yield from _replied(item, label.span(), Assertion.NEGATED if label["no"] else None)
 
 
-def _rows_with(text: str, mark: re.Pattern[str], fewest: int) -> Iterator[re.Match[str]]:
-    """The sentences of a text that hold so many marks of a sort."""
-    if sum(1 for _ in mark.finditer(text)) >= fewest:
+def _rows_with(text: str, reply: re.Pattern[str], fewest: int) -> Iterator[re.Match[str]]:
+    """The sentences of a text that hold so many replies of a sort."""
+    if sum(1 for _ in reply.finditer(text)) >= fewest:
         for row in _SENTENCE.finditer(text):
-            if sum(1 for _ in mark.finditer(text, *row.span())) >= fewest:
+            if sum(1 for _ in reply.finditer(text, *row.span())) >= fewest:
                 yield row
 
 
@@ -163,7 +163,7 @@ def _item_before(text: str, end: int, breaks: re.Pattern[str]) -> tuple[int, int
     return start, end
 
 
-def _signs(text: str) -> Iterator[Marked]:
+def _signs(text: str) -> Iterator[Replied]:
     """Items with a plus or a minus beside them, in brackets or bare."""
     for row in _rows_with(text, _SIGN, 1):
         signs = list(_SIGN.finditer(text, *row.span()))
@@ -171,12 +171,12 @@ def _signs(text: str) -> Iterator[Marked]:
     rows = (*_rows_with(text, _BARE_SIGN, _FEWEST_SIGNS), *_rows_with(text, _PLUS, 1))
     for row in {row.span(): row for row in rows}.values():
         for match in _BARE_SIGN.finditer(text, *row.span()):
-            yield from _marked(
+            yield from _replied(
                 _bare_item(text, row, match), match.span(), _meaning(match["sign"] != "+")
             )
 
 
-def _spaced_signs(text: str) -> Iterator[Marked]:
+def _spaced_signs(text: str) -> Iterator[Replied]:
     """Short items behind signs of both kinds that stand by themselves, without commas."""
     for row in _rows_with(text, _SPACED_SIGN, _FEWEST_SIGNS):
         signs = list(_SPACED_SIGN.finditer(text, *row.span()))
@@ -187,7 +187,7 @@ def _spaced_signs(text: str) -> Iterator[Marked]:
         short = all(len(text[start:end].split()) <= _SPACED_ITEM for start, end in items)
         if short and len(set(said)) > 1 and (not before or before.endswith(":")):
             for sign, item, meaning in zip(signs, items, said, strict=True):
-                yield from _marked(item, sign.span(), meaning)
+                yield from _replied(item, sign.span(), meaning)
 
 
 def _bare_item(text: str, row: re.Match[str], match: re.Match[str]) -> tuple[int, int]:
@@ -198,7 +198,7 @@ def _bare_item(text: str, row: re.Match[str], match: re.Match[str]) -> tuple[int
     return match.end(), min([row.end(), *(end.start() for end in ends if end)])
 
 
-def _boxes(text: str) -> Iterator[Marked]:
+def _boxes(text: str) -> Iterator[Replied]:
     """Items with an empty box; a ticked one says what the words beside it say without it."""
     for row in _ROW.finditer(text) if _BOX.search(text) else ():
         boxes = _boxes_of(text, *row.span())
@@ -221,7 +221,7 @@ def _choices(
     start: int,
     boxes: Sequence[re.Match[str]],
     labels: Sequence[re.Match[str]],
-) -> Iterator[Marked]:
+) -> Iterator[Replied]:
     """Items that have a box for yes and one for no: "Diabetes: [ ] Yes [x] No"."""
     for number in range(0, len(boxes) - 1, 2):
         first, second = boxes[number : number + 2]
@@ -230,48 +230,48 @@ def _choices(
         if sum(ticked) == 1:
             said = labels[number + ticked.index(True)]
             cue = first.start(), end
-            yield from _marked((start, first.start()), cue, _meaning(bool(said["no"])))
+            yield from _replied((start, first.start()), cue, _meaning(bool(said["no"])))
         start = end
 
 
 def _beside(
     text: str,
     row: tuple[int, int],
-    marks: Sequence[re.Match[str]],
+    replies: Sequence[re.Match[str]],
     said: Sequence[Assertion | None],
-) -> Iterator[Marked]:
-    """The item of each mark of a row, all of them before their marks or all behind."""
-    starts, ends = [mark.start() for mark in marks], [mark.end() for mark in marks]
-    behind = _stand_behind(text, row, marks)
-    for number, mark in enumerate(marks):
+) -> Iterator[Replied]:
+    """The item of each reply of a row, all of them before their replies or all behind."""
+    starts, ends = [reply.start() for reply in replies], [reply.end() for reply in replies]
+    behind = _stand_behind(text, row, replies)
+    for number, reply in enumerate(replies):
         if behind:
             item = _item_before(text, starts[number], _BREAKS)
             item = max([item[0], *ends[:number][-1:]]), item[1]
         else:
             item = ends[number], (*starts[number + 1 :], row[1])[0]
-        yield from _marked(item, mark.span(), said[number])
+        yield from _replied(item, reply.span(), said[number])
 
 
-def _stand_behind(text: str, row: tuple[int, int], marks: Sequence[re.Match[str]]) -> bool:
-    """Whether marks stand behind their items, as the last mark of the row or a comma tells."""
-    if _WORD.search(text, marks[-1].end(), row[1]) is None:
+def _stand_behind(text: str, row: tuple[int, int], replies: Sequence[re.Match[str]]) -> bool:
+    """Whether replies stand behind their items, as the last reply of the row or a comma tells."""
+    if _WORD.search(text, replies[-1].end(), row[1]) is None:
         return True
-    return text[marks[0].end() : marks[0].end() + 1] == ","
+    return text[replies[0].end() : replies[0].end() + 1] == ","
 
 
-def _unsure(text: str) -> Iterator[Marked]:
+def _unsure(text: str) -> Iterator[Replied]:
     for match in _UNSURE.finditer(text):
         end = _BREAKS.search(text, match.end())
         item = match.end(), end.start() if end else len(text)
-        yield from _marked(item, match.span(), Assertion.UNCERTAIN)
+        yield from _replied(item, match.span(), Assertion.UNCERTAIN)
 
 
 def _meaning(denied: bool) -> Assertion:
     return Assertion.NEGATED if denied else Assertion.PRESENT
 
 
-def _marked(
+def _replied(
     item: tuple[int, int], cue: tuple[int, int], assertion: Assertion | None
-) -> Iterator[Marked]:
+) -> Iterator[Replied]:
     if assertion is not None and item[0] < item[1]:
-        yield Marked(*item, cue, assertion)
+        yield Replied(*item, cue, assertion)

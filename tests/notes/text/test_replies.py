@@ -2,15 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icd9_review.notes.text.marks import mark_at, marked_items
+from icd9_review.notes.text.replies import replied_items, reply_at
 from icd9_review.values import Assertion
 
 DENIED, STATED, UNSURE = Assertion.NEGATED, Assertion.PRESENT, Assertion.UNCERTAIN
 
 
 def said(text: str) -> dict[str, Assertion]:
-    """What the marks of a text say of their items."""
-    return {text[item.start : item.end].strip(): item.assertion for item in marked_items(text)}
+    """What the replies of a text say of their items."""
+    return {text[item.start : item.end].strip(): item.assertion for item in replied_items(text)}
 
 
 @pytest.mark.parametrize(
@@ -91,10 +91,10 @@ forms = st.lists(st.sampled_from([*_PIECES, "\n", "|", "_x_", "__", "+/-", "-a"]
 
 @given(st.one_of(st.text(max_size=120), forms.map(" ".join), forms.map("".join)))
 def test_items_and_marks_of_any_text_lie_in_it(text: str) -> None:
-    found = marked_items(text)
+    found = replied_items(text)
     for item in found:
         assert 0 <= item.start < item.end <= len(text)
         assert 0 <= item.cue[0] < item.cue[1] <= len(text)
     for offset in range(len(text)):
-        item_at = mark_at(found, offset)
+        item_at = reply_at(found, offset)
         assert item_at is None or item_at.start <= offset < item_at.end
