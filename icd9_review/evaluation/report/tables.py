@@ -83,7 +83,7 @@ def certainty_table(evaluation: Figures) -> FigureTable | None:
     held = evaluation.get("certainty")
     if held is None:
         return None
-    kept = {key: f"Wrong in the surest {float(key):.0%}" for key in held["all"]["risk"]}
+    kept = {key: f"Surest {100 * float(key):.0f} %" for key in held["all"]["risk"]}
 
     def row(name: str, each: Figures, *, main: bool = False) -> Row:
         errors = (number(each[key]) for key in ("ece", "ece_suggested", "gap"))
@@ -93,7 +93,7 @@ def certainty_table(evaluation: Figures) -> FigureTable | None:
 
     rows = [row(ALL_CODES, held["all"], main=True)]
     rows += [row(_seen(name), each) for name, each in (held["frequency"] or {}).items()]
-    columns = ("Suggested", "ECE", "ECE, suggested", "Gap", *kept.values(), "Area")
+    columns = ("Suggested", "ECE", "ECE, suggested", "Gap", *kept.values(), "Mean risk")
     return FigureTable(
         "Is what is sure right?",
         "",
@@ -101,7 +101,8 @@ def certainty_table(evaluation: Figures) -> FigureTable | None:
         tuple(rows),
         "Of the probabilities that people are shown. The calibration error (ECE) is over all "
         "pairs of note and code, then over the suggested ones; the gap is between their mean "
-        "probability and the share that is right. Then the share of wrong ones among the surest.",
+        "probability and the share that is right. Then, of the surest suggestions, the share that "
+        "is wrong (the risk), and its mean over all shares.",
     )
 
 
