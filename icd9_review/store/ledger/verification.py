@@ -13,9 +13,10 @@ from icd9_review.review.fold import DECISIONS
 from icd9_review.review.signing import broken_signatures
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
-from icd9_review.store.database.tables import EncounterRow, EventRow, HeadRow
+from icd9_review.store.database.tables import EncounterRow, EventRow, HeadRow, ScoresRow
 from icd9_review.store.ledger import SYSTEM, ZERO, digest
-from icd9_review.values import Finding
+from icd9_review.store.scoring.model_versions import scores_hold
+from icd9_review.values import EventKind, Finding
 
 _COLUMNS = tuple(EventRow.__table__.columns)
 _HASHED = ("stream", "sequence", "kind", "schema", "payload", "actor", "at", "key")
@@ -25,9 +26,9 @@ def verify(database: Database) -> list[Finding]:
     """Every place where a stream or its head does not verify; empty when all is well.
 
     Finds any changed byte of an event, events that are missing, added or out of
-    order, encounters without a stream, and signatures over other codes than the
-    decisions before them left. Who can write events and heads alike can
-    shorten a stream unseen: keep the heads elsewhere to find that too.
+    order, encounters without a stream, signatures over other codes than the decisions
+    before them left, and scores other than those that were stored. Who can write events
+    and heads alike can shorten a stream unseen: keep the heads elsewhere to find that too.
     """
     with database.read() as session:
         try:
@@ -51,7 +52,7 @@ def _verify_stream(session: Session, stream: str) -> list[Finding]:
             select(*_COLUMNS).where(EventRow.stream == stream).order_by(EventRow.sequence)
         ).mappings()
         found = list(_walk(stream, None if head is None else (head.sequence, head.hash), rows))
-        return found or list(_check_signatures(session, stream))
+        return found or [*_check_signatures(session, stream), *_check_scores(session, stream)]
     except DBAPIError:
         return [Finding(stream, None, "the stream cannot be read")]
 
@@ -77,6 +78,17 @@ def _check_signatures(session: Session, stream: str) -> Iterator[Finding]:
     """Signatures of a whole chain that do not fit the codes the decisions before them left."""
     for event in broken_signatures(ledger.read(session, stream, tuple(DECISIONS))):
         yield Finding(stream, event.sequence, "the signature does not fit the codes")
+
+
+def _check_scores(session: Session, stream: str) -> Iterator[Finding]:
+    """Scores that are not those whose sum an event has."""
+    for event in ledger.read(session, stream, (EventKind.SCORED,)):
+        said = event.payload
+        row = session.get(ScoresRow, (said["note"], said["model_version"]))
+        if row is None or not scores_hold(row, said["sha256"]):
+            yield Finding(stream, event.sequence, "the scores are not those that were stored")
+        if row is not None:
+            session.expunge(row)  # of a large database more than fit into memory
 
 
 def _holds(row: Mapping[str, Any]) -> bool:

@@ -106,6 +106,16 @@ def scores_sha256(row: ScoresRow) -> str:
     return sha256((row.labels or b"") + row.logits + row.windows).hexdigest()
 
 
+def scores_hold(row: ScoresRow, named: object) -> bool:
+    """Whether a row is what the ledger named by its SHA-256, if need be in the form it had then.
+
+    One that was made whole by an older revision was kept before.
+    """
+    found = _scores(row)
+    as_kept = row if found.labels is None else scores_row(row.note_id, found)
+    return named in (scores_sha256(row), scores_sha256(as_kept))
+
+
 def _scores(row: ScoresRow) -> Scores:
     logits = np.frombuffer(row.logits, _LOGITS).astype(np.float32)
     windows = np.frombuffer(row.windows, _WINDOWS).astype(np.int32)

@@ -33,6 +33,7 @@ from tests.encounters import (
     make_model,
     make_scores,
 )
+from tests.store.database.versions.history import History
 
 BY_LABEL = Calibration(
     1.0, 0.0, "validation", lines=((0.5, -2.0), (1.0, 3.0)), line_of=bytes([1, 0, 2, 0])
@@ -116,6 +117,36 @@ def test_scores_of_an_older_program_are_read_whole(database: Database) -> None:
     assert found.labels is None
     assert found.logits.tobytes() == logits.tobytes()
     assert len(rank(found, model)) < 1500
+
+
+def test_verification_finds_scores_that_are_not_those_of_the_ledger(database: Database) -> None:
+    model = make_model()
+    encounter = add_scored_encounter(database, model)
+    assert verify(database) == []
+    with database.write() as session:
+        session.scalars(select(ScoresRow)).one().logits = np.zeros(4, "<f4").tobytes()
+    (found,) = verify(database)
+    assert (found.stream, found.problem) == (
+        encounter.id,
+        "the scores are not those that were stored",
+    )
+
+
+def test_scores_that_an_older_revision_made_whole_are_those_of_the_ledger(
+    database: Database,
+) -> None:
+    model = large_model()
+    register_model(database, model)
+    (note,) = add_encounter(database).notes
+    logits = np.random.default_rng(3).normal(-9, 2.5, 18_449).astype(np.float32)
+    save_scores(database, note.id, replace(make_scores(model), logits=logits))
+    before = scores(database, [note.id], model.version)[note.id]
+    history = History(database)
+    history.there_and_back("0008", "0009")
+    assert (_row(database).encoding, len(_row(database).logits)) == ("whole", 4 * 18_449)
+    after = scores(database, [note.id], model.version)[note.id]
+    assert rank(after, model) == rank(before, model)
+    assert verify(database) == []
 
 
 def _row(database: Database) -> ScoresRow:
