@@ -141,9 +141,9 @@ def test_taking_what_another_worker_has_gives_nothing(database: Database) -> Non
     taken = take_explanation(database, other)
     assert taken is not None
     assert taken.key == other
-    taken = take_explanations(database, TECHNIQUE)
-    assert _codes(taken) == ["428.0", "250.00", "427.31"]
-    assert take_explanation(database, taken[0].key) is None
+    rest = take_explanations(database, TECHNIQUE)
+    assert _codes(rest) == ["428.0", "250.00", "427.31"]
+    assert take_explanation(database, rest[0].key) is None
     assert take_explanations(database, TECHNIQUE) == ()
 
 
