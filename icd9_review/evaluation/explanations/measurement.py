@@ -55,6 +55,9 @@ from icd9_review.model.reading.windows import Passage
 from icd9_review.statistics import intervals
 from icd9_review.values import Attribution, Window
 
+NORMALISED = 50
+"""Explained codes that have NAOPC; by judgement: each takes about a thousand readings."""
+
 DRAWS = 10
 """Random choices of words that evidence is compared with, in faithfulness; by judgement."""
 
@@ -88,7 +91,8 @@ class _Case:
     bounds: Bounds
 
     @classmethod
-    def of(cls, predictor: Predictor, found: _Found) -> _Case:
+    def of(cls, predictor: Predictor, found: _Found, *, bounded: bool) -> _Case:
+        """``bounded``: whether the bounds of its curves are looked for, which takes long."""
         passage = predictor.passages(found.text)[found.window.index]
         words = tuple(
             word
@@ -98,7 +102,8 @@ class _Case:
         spans = ((word.start, word.end) for word in words)
         curves = RemovalCurves.of(predictor, passage, found.code, words)
         marked = MarkedWords.of(spans, found.evidence)
-        return cls(found, passage, words, marked, curves, curves.bounds())
+        bounds = curves.bounds() if bounded else Bounds(math.nan, math.nan)
+        return cls(found, passage, words, marked, curves, bounds)
 
 
 def check_evidence(notes: Sequence[LabelledNote]) -> None:
@@ -119,12 +124,14 @@ def measure_explanations(
     seed: int = 9,  # any number would do
     interval_draws: int = intervals.BOOTSTRAP_DRAWS,
     methods: Sequence[str] | None = None,
+    normalised: int = NORMALISED,
 ) -> ExplanationFigures:
     """Figures of methods over the found codes, or over ``limit`` of them by lot.
 
-    None measures every method there is. Two runs with the same seed are the same. Raises
-    InputError for a method that there is none of and for a limit below 1, CorpusError for
-    notes whose core labels mark no evidence, NoteError like ``Predictor.score``.
+    None measures every method there is; NAOPC is of ``normalised`` of the codes by lot. Two runs
+    with the same seed are the same. Raises InputError for a method that there is none of and for
+    a limit below 1, CorpusError for notes whose core labels mark no evidence, NoteError like
+    ``Predictor.score``.
     """
     chosen = tuple(METHODS) if methods is None else methods
     if unknown := [name for name in chosen if name not in METHODS]:
@@ -133,7 +140,9 @@ def measure_explanations(
         raise InputError(f"at least one code has to be explained, not {limit}")
     check_evidence(notes)
     found = [one for number, note in enumerate(notes) for one in _find(predictor, number, note)]
-    cases = [_Case.of(predictor, one) for one in _draw(found, limit, seed)]
+    chosen_codes = _draw(found, limit, seed)
+    bounded = {id(one) for one in _draw(chosen_codes, normalised, seed)}
+    cases = [_Case.of(predictor, one, bounded=id(one) in bounded) for one in chosen_codes]
     bootstrap = intervals.Bootstrap(interval_draws, seed)
     return ExplanationFigures(
         found=len(found),
