@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -20,10 +22,15 @@ _CIRCUMSTANCES = frozenset(map(fold_plain, _BESIDE.split()))
 
 @dataclass(frozen=True, slots=True)
 class DrugTable:
-    """The substances in the order of the table, and the folded words of each name."""
+    """The substances in the order of the table, and the folded words of each name.
+
+    ``vocabulary`` is sorted; the word at a place stands in the names of ``holders`` there.
+    """
 
     substances: tuple[Substance, ...] = ()
     words: tuple[tuple[str, ...], ...] = ()
+    vocabulary: tuple[str, ...] = ()
+    holders: tuple[frozenset[int], ...] = ()
 
     def find(self, text: str, limit: int) -> tuple[Substance, ...]:
         """The substances whose name has every word typed, whole or its beginning; best first.
@@ -40,25 +47,41 @@ class DrugTable:
         if limit < 1 or sum(len(word) for word, *_ in typed) < _SHORTEST:
             return ()
         found = [
-            (*rank, self.substances[number].name.count(", "), number)
-            for number, words in enumerate(self.words)
-            if (rank := _rank(words, typed)) is not None
+            (
+                *_rank(self.words[number], typed),
+                self.substances[number].name.count(", "),
+                number,
+            )
+            for number in frozenset.intersection(*map(self._holding, typed))
         ]
         return tuple(self.substances[number] for *_, number in sorted(found)[:limit])
+
+    def _holding(self, begun: tuple[str, ...]) -> frozenset[int]:
+        """The substances of whose names one word begins with one of these."""
+        found: set[int] = set()
+        for word in begun:
+            first = bisect_left(self.vocabulary, word)
+            last = bisect_left(self.vocabulary, word + "\x7f", first)
+            found.update(*self.holders[first:last])
+        return frozenset(found)
 
 
 def build_drug_table(substances: Iterable[Substance]) -> DrugTable:
     """The table with the words of every name folded once."""
     held = tuple(substances)
-    return DrugTable(held, tuple(tuple(words_of(each.name)) for each in held))
+    words = tuple(tuple(words_of(each.name)) for each in held)
+    holders: dict[str, set[int]] = defaultdict(set)
+    for number, name in enumerate(words):
+        for word in name:
+            holders[word].add(number)
+    vocabulary = tuple(sorted(holders))
+    return DrugTable(held, words, vocabulary, tuple(frozenset(holders[w]) for w in vocabulary))
 
 
-def _rank(words: tuple[str, ...], typed: list[tuple[str, ...]]) -> tuple[int, bool] | None:
-    """How many words are typed in part only, and whether another comes first; None for no match.
+def _rank(words: tuple[str, ...], typed: list[tuple[str, ...]]) -> tuple[int, bool]:
+    """How many words are typed in part only, and whether another word of the name comes first.
 
     Each of ``typed`` are the words that one typed word may stand for.
     """
-    if not all(any(word.startswith(begun) for word in words) for begun in typed):
-        return None
     whole = sum(any(meant in words for meant in begun) for begun in typed)
     return len(typed) - whole, not words[0].startswith(typed[0])
