@@ -10,8 +10,8 @@ import torch
 from safetensors.torch import save_file
 from transformers import BertForSequenceClassification, BertTokenizer
 
-# About as long as the texts of training (docs/training.md), a quarter shared.
-EMBEDDED_WINDOWS = {"length": 32, "stride": 8, "aggregation": "max"}
+# A sentence each, so that no code moves for words of another; few are longer (docs/training.md).
+EMBEDDED_WINDOWS = {"length": 64, "stride": 0, "aggregation": "max", "cut": "sentences"}
 # Those of uncased BERT, which MiniLM has.
 _TOKENIZER = {
     "tokenizer_class": "BertTokenizer",

@@ -49,7 +49,7 @@ def test_settings_name_the_threshold_and_the_data_it_was_fitted_on(tmp_path: Pat
     held = json.loads((tmp_path / "thresholds.json").read_text(encoding="utf-8"))
     assert held == {"global": 0.45, "split": "development notes"}
     windows = json.loads((tmp_path / "windows.json").read_text(encoding="utf-8"))
-    assert set(windows) == {"length", "stride", "aggregation"}
+    assert windows["cut"] == "sentences"
 
 
 def test_a_digest_is_the_sha_256_of_the_bytes(tmp_path: Path) -> None:

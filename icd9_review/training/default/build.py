@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from icd9_review.errors import ModelFolderError
+from icd9_review.evaluation.fitting import frequency_of
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
 from icd9_review.evaluation.readings import read_notes
 from icd9_review.evaluation.reliability import write_reliability
 from icd9_review.evaluation.report.numerals import yardstick_name
-from icd9_review.model.folder.files import model_version
+from icd9_review.model.folder.files import model_version, read_folder
 from icd9_review.model.reading.scorer import load_scorer
 from icd9_review.training.card import Impact
 from icd9_review.training.card_facts import CardRecord
@@ -103,11 +104,24 @@ def describe_model(
 
 
 def fit_default(output: Path, reference_data: Path | None) -> dict[str, Any]:
-    """Write windows, thresholds and calibration; the last two by notes that were not trained on."""
+    """Write windows, thresholds and calibration; the last two by notes that were not trained on.
+
+    Where the read notes of training were counted, codes are judged by how often they stood there:
+    a rare code is proposed only where its words are.
+    """
     write_settings(output, _START_THRESHOLD, "not fitted")
     notes, split = validation_notes(reference_data)
     readings = read_notes(load_scorer(output), notes)
-    return fit_folder(output, readings.logits, readings.truth, readings.codes, readings.mask, split)
+    folder = read_folder(output)
+    return fit_folder(
+        output,
+        readings.logits,
+        readings.truth,
+        readings.codes,
+        readings.mask,
+        split,
+        None if folder.examples is None else frequency_of(folder),
+    )
 
 
 def validation_notes(reference_data: Path | None) -> tuple[tuple[LabelledNote, ...], str]:
