@@ -3,8 +3,9 @@
 What is read of a sentence depends on it alone: a word changed elsewhere, another line wrap or a
 further heading leave its window as it was. A heading is a window by itself, so that it may be
 written twice, and so that the sentence behind it may go without changing the next. Only where a
-heading says whose or what its section's words are is the section read with it: "Breast cancer"
-is another code under "Family history", and "Penicillin" is none but under "Allergies".
+heading says whose, what or when its section's words are is the section read with it: "Breast
+cancer" is another code under "Family history", "Penicillin" is none but under "Allergies", and
+"Appendectomy" is none of this encounter under "Past surgical history".
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ _Offsets = Sequence[tuple[int, int]]
 _CLAUSE_ENDS = (",", ";")
 _FIRST_WORD = re.compile(r"\w")
 _EMPTY_LINE = re.compile(r"\n[ \t]*\n")
-_TOLD_BY_HEADING = frozenset({SectionKind.FAMILY_HISTORY, SectionKind.ALLERGIES})
+_TOLD_BY_HEADING = frozenset(
+    {SectionKind.FAMILY_HISTORY, SectionKind.ALLERGIES, SectionKind.SURGICAL_HISTORY}
+)
 
 
 def sentence_ranges(text: str, offsets: _Offsets, most: int) -> tuple[range, ...]:
@@ -34,17 +37,26 @@ def sentence_ranges(text: str, offsets: _Offsets, most: int) -> tuple[range, ...
     holds, else between words, else wherever it has to be.
     """
     ends = [end for _, end in offsets]
+    starts = frozenset(bisect_right(ends, each.start) for each in sentences(text)[1:])
+    windows = {bisect_right(ends, start) for start in window_starts(text)}
+    cut = _Cut(text, offsets, starts | {0}, most)
+    parts = (cut.fitting(*pair) for pair in pairwise(sorted({0, *windows, len(offsets)})))
+    return tuple(chain.from_iterable(parts))
+
+
+def window_starts(text: str) -> tuple[int, ...]:
+    """Where windows start in a text, in order, the first at 0; what is too long is cut further.
+
+    >>> window_starts("HPI: Gout. No cough. FAMILY HISTORY: Gout.")
+    (0, 5, 11, 21)
+    """
     told = _told_by_headings(text)
-    starts, windows = {0}, {0, len(offsets)}
+    found = [0]
     for each in sentences(text)[1:]:
-        at = bisect_right(ends, each.start)
-        starts.add(at)
         number = bisect_left(told, (each.start, 0)) - 1  # of the last that starts before it
         if each.heading or number < 0 or told[number][1] <= each.start:
-            windows.add(at)
-    cut = _Cut(text, offsets, frozenset(starts), most)
-    parts = (cut.fitting(*pair) for pair in pairwise(sorted(windows)))
-    return tuple(chain.from_iterable(parts))
+            found.append(each.start)
+    return tuple(found)
 
 
 def _told_by_headings(text: str) -> tuple[tuple[int, int], ...]:

@@ -1,4 +1,4 @@
-"""Excerpts of real notes as training text: some sentences, as windows have them.
+"""Excerpts of real notes as training text: a window of the embedded model, or some.
 
 Most are cut around a mention. Now and then mentions are exchanged for phrases of other codes, so
 that real contexts carry rare codes too; and now and then a cue is put before one ("no evidence
@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import groupby
 
-from icd9_review.outline.sentences import sentences
+from icd9_review.model.reading.sentence_windows import window_starts
 from icd9_review.training.default.labels import is_acute, is_procedure, is_status
 from icd9_review.training.default.mentions import LabelledMention
 from icd9_review.training.default.passages import TrainingPassage
@@ -33,9 +33,9 @@ _ENDS = (".", ";", "\n")
 def draw_excerpt(
     sources: tuple[SourceNote, ...], book: PhraseBook, rng: random.Random, length: int
 ) -> TrainingPassage:
-    """Whole sentences of a note, of about ``length`` characters, most often around a mention.
+    """Windows of a note, of about ``length`` characters, most often around a mention.
 
-    With ``length`` 0 it is one sentence, as most windows of the model are. What is longer than
+    With ``length`` 0 it is one. What is longer than
     _LONGEST is cut between words.
     """
     source = rng.choice(sources)
@@ -51,11 +51,11 @@ def draw_excerpt(
 
 @lru_cache(maxsize=4096)  # of a few thousand notes
 def _bounds(text: str) -> tuple[int, ...]:
-    return (0, *(each.start for each in sentences(text)[1:]), len(text))
+    return (*window_starts(text), len(text))
 
 
 def _around(text: str, place: int, length: int) -> tuple[int, int]:
-    """Start and end of the sentence at a place with as many of the next as the length takes."""
+    """Start and end of the window at a place with as many of the next as the length takes."""
     bounds = _bounds(text)
     first = max(0, bisect_right(bounds, place, hi=len(bounds) - 1) - 1)
     last = first + 1

@@ -24,8 +24,8 @@ SHIFTED: Final = (
     "other passages can move with it."
 )
 APART: Final = (
-    "The model reads a note sentence by sentence, but family history and allergies as a whole. "
-    "What is changed moves no code of what is read apart from it."
+    "The model reads a note sentence by sentence, but family history, surgical history and "
+    "allergies whole. What is changed moves no code of what is read apart from it."
 )
 
 
