@@ -17,6 +17,7 @@ class Why(StrEnum):
     ABBREVIATION = "abbreviation"
     SPELLING = "spelling"
     EQUIVALENT = "equivalence map"
+    MEANING = "meaning"
 
 
 @dataclass(frozen=True, slots=True)

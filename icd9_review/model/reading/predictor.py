@@ -12,13 +12,13 @@ import numpy.typing as npt
 from icd9_review.errors import InputError
 from icd9_review.model.folder.checkpoint import Checkpoint, load_checkpoint
 from icd9_review.model.folder.files import ModelFolder, read_folder
-from icd9_review.model.reading.backends import Backend, PyTorch
+from icd9_review.model.reading.backends import Backend, Pieces, PyTorch
 from icd9_review.model.reading.texts import check_text
 from icd9_review.model.reading.turns import Turns
 from icd9_review.model.reading.windows import Passage, count_read, cut_windows
 from icd9_review.settings import Settings
 from icd9_review.suggestions import rank
-from icd9_review.values import ModelVersion, Scores, Suggestion
+from icd9_review.values import ModelVersion, Scores, Suggestion, Window
 
 _BATCH_PIECES = 1024  # at once on processors; by judgement: two of BERT's windows
 _DEVICE_PIECES = 16_384  # at once on a GPU; by judgement
@@ -112,6 +112,23 @@ class Predictor:
             logits[[number for number, _ in batch]] = self._run([one for _, one in batch])
         return logits
 
+    def read_phrase(self, text: str, patience: float) -> npt.NDArray[np.float32] | None:
+        """The logits of a few words that somebody typed, read by themselves in one window.
+
+        A person waits, so the words go before what waits for a turn already. None where no turn
+        comes within ``patience`` seconds, and for words of which the tokenizer leaves nothing.
+        What is beyond a window is not read.
+        """
+        encoding = self.checkpoint.tokenizer.encode(text, add_special_tokens=False)
+        length = min(len(encoding.ids), self.windows.content)
+        if not length:
+            return None
+        whole = Window(0, 0, encoding.offsets[length - 1][1])
+        read = Passage(whole, tuple(encoding.ids[:length]), tuple(encoding.offsets[:length]))
+        ids, mask = self._rows([read])
+        with self.turns.ahead(patience) as come:
+            return self.backend.logits(ids, mask)[0] if come else None
+
     def passages(self, text: str) -> tuple[Passage, ...]:
         """The windows of a text with their word pieces."""
         return cut_windows(text, self.checkpoint.tokenizer, self.windows)
@@ -122,6 +139,12 @@ class Predictor:
 
     def _run(self, passages: Sequence[Passage]) -> npt.NDArray[np.float32]:
         """Logits of shape (passages, labels)."""
+        ids, mask = self._rows(passages)
+        with self.turns:
+            return self.backend.logits(ids, mask)
+
+    def _rows(self, passages: Sequence[Passage]) -> tuple[Pieces, Pieces]:
+        """Passages as the backend takes them: framed and padded."""
         rows = [self.framed(passage) for passage in passages]
         longest = max(len(row) for row in rows)
         ids = np.full((len(rows), longest), self.checkpoint.padding, dtype=np.int64)
@@ -129,8 +152,7 @@ class Predictor:
         for number, row in enumerate(rows):
             ids[number, : len(row)] = row
             mask[number, : len(row)] = 1
-        with self.turns:
-            return self.backend.logits(ids, mask)
+        return ids, mask
 
     @property
     def _budget(self) -> int:

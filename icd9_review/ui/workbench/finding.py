@@ -18,7 +18,16 @@ from icd9_review.codes.hierarchy import (
     parents,
 )
 from icd9_review.codes.lists import Lists, Substance
-from icd9_review.codes.search import Found, Index, Why, icd10_meant, search
+from icd9_review.codes.search import (
+    Found,
+    Index,
+    ReadWords,
+    Why,
+    asks_in_words,
+    icd10_meant,
+    merge_meaning,
+    search,
+)
 from icd9_review.errors import CodeError
 from icd9_review.ui.encounter.codes import NO_TITLE, code_name
 from icd9_review.values import CodeKey, Kind
@@ -36,18 +45,35 @@ _LABELS = (
     ("Code also", "code_also"),
     ("Use additional", "use_additional"),
 )
+_NOTES = {Why.MEANING: "by meaning"}
 _MODES: Final = ("add", "replace", "admitting")
 
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """What the browser asked; ``of`` is the code to replace, ``header`` the one to complete."""
+    """What the browser asked; ``of`` is the code to replace, ``header`` the one to complete.
+
+    ``meaning`` asks for what the model reads in the words, too: typing has paused.
+    """
 
     id: int
     mode: Literal["add", "replace", "admitting"]
     text: str
     of: CodeKey | None
     header: CodeKey | None
+    meaning: bool = False
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """Of which kinds a code may be."""
+        if self.mode == "replace" and self.of:
+            return (self.of[0],)
+        return tuple(Kind) if self.mode == "add" else (Kind.DIAGNOSIS,)
+
+    @property
+    def wants_meaning(self) -> bool:
+        """Whether it is for a model to read: words, once typing has paused."""
+        return self.meaning and not self.header and asks_in_words(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +98,12 @@ class FoundItem:
 
 @dataclass(frozen=True, slots=True)
 class FoundView:
-    """The answer to the query of this ``id``."""
+    """The answer to the query of this ``id``; with ``meaning`` to all that it asked for."""
 
     id: int
     items: tuple[FoundItem, ...]
     message: str = ""
+    meaning: bool = False
 
 
 def read_query(raw: object, encounter: str) -> SearchRequest | None:
@@ -87,7 +114,12 @@ def read_query(raw: object, encounter: str) -> SearchRequest | None:
     if not isinstance(number, int) or mode not in _MODES or not isinstance(text, str):
         return None
     return SearchRequest(
-        number, mode, text[:_LONGEST_TEXT], _key(raw.get("of")), _key(raw.get("header"))
+        number,
+        mode,
+        text[:_LONGEST_TEXT],
+        _key(raw.get("of")),
+        _key(raw.get("header")),
+        raw.get("meaning") is True,
     )
 
 
@@ -96,16 +128,26 @@ def _key(raw: object) -> CodeKey | None:
     return (Kind(kind), code) if code and kind in tuple(Kind) else None
 
 
-def answer(query: SearchRequest, index: Index, lists: Lists) -> FoundView:
-    """The codes that answer a query, best first, each with what the tabular list says of it."""
+def answer(
+    query: SearchRequest, index: Index, lists: Lists, meant: ReadWords | None = None
+) -> FoundView:
+    """The codes that answer a query, best first, each with what the tabular list says of it.
+
+    ``meant`` is what the model reads in the words; without it the index answers alone.
+    """
+    return replace(_answer(query, index, lists, meant), meaning=query.meaning)
+
+
+def _answer(query: SearchRequest, index: Index, lists: Lists, meant: ReadWords | None) -> FoundView:
     if query.header:
         return _complete(query, query.header, lists)
     if query.mode == "replace" and query.of and not query.text:
         return _beside(query, query.of, lists)
     if not query.text.strip():
         return FoundView(query.id, ())
-    kinds = tuple(Kind) if query.mode == "add" else (_kind(query),)
-    found = search(index, query.text, kinds=kinds, limit=_MOST)
+    found = search(index, query.text, kinds=query.kinds, limit=_MOST)
+    if meant is not None:
+        found = merge_meaning(index, found, meant, query.kinds, _MOST)
     items = tuple(_found(each, lists) for each in found)
     if query.mode != "add":
         return FoundView(query.id, items, _remark(query.text, found))
@@ -154,10 +196,6 @@ def _remark(text: str, found: tuple[Found, ...]) -> str:
     return "" if found else none
 
 
-def _kind(query: SearchRequest) -> Kind:
-    return query.of[0] if query.mode == "replace" and query.of else Kind.DIAGNOSIS
-
-
 def _complete(query: SearchRequest, header: CodeKey, lists: Lists) -> FoundView:
     """The codes below a header, with the words that separate them."""
     try:
@@ -198,7 +236,7 @@ def _choice(kind: Kind, choice: CompleteCode, lists: Lists) -> FoundItem:
 
 def _found(found: Found, lists: Lists) -> FoundItem:
     mapped = found.why is Why.EQUIVALENT
-    note = f"“{found.matched}”" if found.matched else ""
+    note = f"“{found.matched}”" if found.matched else _NOTES.get(found.why, "")
     item = _item((found.kind, found.code), found.title, note, lists, header=found.header)
     return replace(item, note=f"for {found.matched}", mapped=True) if mapped else item
 

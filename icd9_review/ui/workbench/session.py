@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from icd9_review.codes.search import ReadWords
 from icd9_review.errors import ReviewError, StoreError
+from icd9_review.model.reading.meaning import codes_meant
 from icd9_review.store.deciding.decisions import decide, shown
 from icd9_review.ui.encounter.explaining import choose_explanations, explains
 from icd9_review.ui.encounter.visit import Visit
@@ -44,6 +46,7 @@ class Session:
         self._showings = 0
         self._answered: dict[str, Refusal | None] = {}
         self._last: WorkbenchView | None = None
+        self._found: tuple[object, FoundView] | None = None
 
     def explain(self, on: bool) -> None:
         """Switch this person's explanations on or off, here and from now on.
@@ -98,11 +101,24 @@ class Session:
         return self._last
 
     def _find(self, query: object) -> FoundView | None:
+        """The answer to a query, worked out once: the browser goes on sending the last one."""
         asked = read_query(query, self.visit.encounter.id)
         if asked is None:
             return None
         reference = self.services.references.current()
-        return answer(asked, reference.index, reference.lists)
+        key = asked, reference.version
+        if self._found is None or self._found[0] != key:
+            meant = self._read(asked.text) if asked.wants_meaning else None
+            self._found = key, answer(asked, reference.index, reference.lists, meant)
+        return self._found[1]
+
+    def _read(self, text: str) -> ReadWords | None:
+        """What the model reads in a few words; None where there is none or it has no time."""
+        if self.services.model is None:
+            return None
+        predictor = self.services.model.predictor
+        read = codes_meant(predictor, text)
+        return None if read is None else ReadWords(read, predictor.version.places)
 
     def _decide(self, sent: Sent) -> Refusal | None:
         """Store one decision; a refusal says why it was not. Raises StoreError."""

@@ -14,7 +14,8 @@ JavaScript to Python:
     The key of the code whose explanation is wanted and not there.
 ``query`` (state)
     What is looked for: ``id``, ``mode``, ``text``, ``of`` (the key of the code to
-    replace) and ``header`` (the key of a header to complete). The answer is ``found``.
+    replace), ``header`` (the key of a header to complete) and ``meaning`` (whether the model
+    is to read the words, too). The answer is ``found``.
 ``explain`` (trigger)
     ``on`` or ``off``: whether this person wants explanations. Sent again until ``explains``
     says so.

@@ -262,3 +262,61 @@ def test_turns_are_taken_in_order(predictor: Predictor) -> None:
     for thread in threads:
         thread.join()
     assert order == [0, 1, 2, 3]
+
+
+def test_who_goes_ahead_waits_for_the_one_pass_under_way(predictor: Predictor) -> None:
+    order: list[str] = []
+
+    def wait(name: str) -> None:
+        with predictor.turns:
+            order.append(name)
+
+    def hurry(name: str) -> None:
+        with predictor.turns.ahead(60) as come:
+            order.append(name if come else "too late")
+
+    threads = []
+    with predictor.turns:
+        for number, (act, name) in enumerate(
+            [(wait, "note"), (wait, "next note"), (hurry, "first search"), (hurry, "search")]
+        ):
+            threads.append(threading.Thread(target=act, args=(name,)))
+            threads[-1].start()
+            while len(predictor.turns) < number + 2:
+                pass
+    for thread in threads:
+        thread.join()
+    assert order == ["first search", "search", "note", "next note"]
+    assert len(predictor.turns) == 0
+
+
+def test_a_turn_that_does_not_come_in_time_is_given_up(predictor: Predictor) -> None:
+    with predictor.turns:
+        with predictor.turns.ahead(0.01) as come:
+            assert not come
+        assert len(predictor.turns) == 1
+        assert predictor.read_phrase("heart failure", 0.01) is None
+    with predictor.turns.ahead(0) as come:
+        assert come
+    assert len(predictor.turns) == 0
+
+
+def test_a_phrase_is_read_as_a_note_of_the_same_words_is(predictor: Predictor) -> None:
+    logits = predictor.read_phrase("congestive heart failure", 60)
+    assert logits is not None
+    np.testing.assert_allclose(
+        logits, predictor.score("congestive heart failure").logits, atol=1e-4
+    )
+
+
+def test_a_phrase_beyond_a_window_is_read_as_far_as_it_goes(predictor: Predictor) -> None:
+    long = predictor.read_phrase("pneumonia " * 80, 60)
+    full = predictor.read_phrase("pneumonia " * predictor.windows.content, 60)
+    assert long is not None
+    assert full is not None
+    np.testing.assert_array_equal(long, full)
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\x00"])
+def test_a_phrase_without_words_is_not_read(predictor: Predictor, text: str) -> None:
+    assert predictor.read_phrase(text, 60) is None

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from icd9_review.codes.built_in import built_in_lists
 from icd9_review.codes.lists import Lists, Substance, TabularNotes
-from icd9_review.codes.search import Index, build_index
+from icd9_review.codes.search import Index, ReadWords, build_index
 from icd9_review.ui.workbench.finding import FoundView, SearchRequest, answer, read_query
 from icd9_review.values import Kind
 
@@ -193,3 +193,50 @@ def test_the_table_is_offered_where_a_code_is_added_only(with_drugs: Index) -> N
     found = ask(with_drugs, mode="replace", of="diagnosis:428.0", text="digoxin").items
     assert found
     assert not any(item.row for item in found)
+
+
+def test_what_the_model_reads_is_listed_with_where_it_comes_from(index: Index) -> None:
+    meant = ReadWords(((DIAGNOSIS, "514"),), {(DIAGNOSIS, "514")})
+    query = read_query(sent(text="heart failure", meaning=True), "e1")
+    assert query is not None
+    assert query.wants_meaning
+    found = answer(query, index, built_in_lists(), meant)
+    (item,) = [each for each in found.items if each.code == "514"]
+    assert item.note == "by meaning"
+    assert found.meaning
+    assert found.items[0] == ask(index, text="heart failure").items[0]
+
+
+def test_words_that_the_index_does_not_know_are_found_by_meaning(index: Index) -> None:
+    query = read_query(sent(text="qwxyz", meaning=True), "e1")
+    assert query is not None
+    found = answer(query, index, built_in_lists(), ReadWords(((PROCEDURE, "47.01"),), ()))
+    assert [item.code for item in found.items] == ["47.01"]
+    assert found.message == ""
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"meaning": False, "text": "heart failure"},
+        {"meaning": True, "text": "428.0"},
+        {"meaning": True, "text": "mi"},
+        {"meaning": True, "text": "", "mode": "replace", "of": "diagnosis:428.0"},
+        {"meaning": True, "text": "failure", "header": "diagnosis:428"},
+        {"meaning": "yes", "text": "heart failure"},
+    ],
+)
+def test_the_model_reads_only_words_and_only_when_typing_pauses(changes: dict[str, Any]) -> None:
+    query = read_query(sent(**changes), "e1")
+    assert query is not None
+    assert not query.wants_meaning
+
+
+def test_a_replacement_by_meaning_is_of_the_kind_of_the_code(index: Index) -> None:
+    query = read_query(
+        sent(mode="replace", of="procedure:47.09", text="appendix out", meaning=True), "e1"
+    )
+    assert query is not None
+    meant = ReadWords(((DIAGNOSIS, "541"), (PROCEDURE, "47.01")), ())
+    found = answer(query, index, built_in_lists(), meant)
+    assert {item.kind for item in found.items} == {"procedure"}

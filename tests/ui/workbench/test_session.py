@@ -379,6 +379,49 @@ def test_a_signed_chart_that_the_model_has_not_read_says_so(services: Services) 
     assert (status.name, "worker --signed" in status.message) == ("unread", True)
 
 
+def query(session: Session, text: str, **changes: Any) -> dict[str, Any]:
+    encounter = session.visit.encounter.id
+    return {"id": 7, "encounter": encounter, "mode": "add", "text": text, "meaning": True} | changes
+
+
+def test_words_are_found_by_their_meaning_once_the_model_is_asked(session: Session) -> None:
+    words = "afib qqqq wwww zzzz kkkk"
+    by_index = look(session, query=query(session, words, meaning=False)).answer.found
+    found = look(session, query=query(session, words)).answer.found
+    assert by_index is not None
+    assert found is not None
+    assert not by_index.meaning
+    assert found.meaning
+    assert ("427.31", "by meaning") in {(item.code, item.note) for item in found.items}
+
+
+def test_while_the_model_is_busy_the_index_answers_alone(session: Session) -> None:
+    model = session.services.model
+    assert model is not None
+    by_index = look(session, query=query(session, "heart", meaning=False)).answer.found
+    with model.predictor.turns:
+        found = look(session, query=query(session, "heart")).answer.found
+    assert by_index is not None
+    assert found == replace(by_index, meaning=True)
+
+
+def test_a_query_that_is_sent_again_is_not_read_again(session: Session) -> None:
+    model = session.services.model
+    assert model is not None
+    first = look(session, query=query(session, "heart failure")).answer.found
+    with model.predictor.turns:
+        again = look(session, query=query(session, "heart failure")).answer.found
+    assert again == first
+
+
+def test_without_a_model_the_index_answers_alone(services: Services, session: Session) -> None:
+    alone = open_session(replace(services, model=None, problem="none"), session.visit.encounter)
+    found = look(alone, query=query(session, "heart failure")).answer.found
+    assert found is not None
+    assert found.items
+    assert "by meaning" not in {item.note for item in found.items}
+
+
 def test_a_query_is_answered_by_its_number(session: Session) -> None:
     asked = {
         "id": 7,

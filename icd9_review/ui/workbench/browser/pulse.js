@@ -2,7 +2,7 @@
 
 import { outbox } from "./outbox.js";
 import { showSaved } from "./panes/footer.js";
-import { isSearching } from "./panes/palette.js";
+import { awaitsMeaning, isSearching } from "./panes/palette.js";
 
 /** @import { App } from "./app.js" */
 
@@ -45,6 +45,7 @@ function isWaiting(app) {
     app.departure !== null ||
     app.explain !== null ||
     isSearching(app) ||
+    awaitsMeaning(app) ||
     app.data.status.name === "scoring" ||
     explanations.some((each) => each.status === "running" || (each.status === "ready" && each.preview)) ||
     (app.requested === app.focus && app.focus !== null && !app.data.explanations[app.focus])

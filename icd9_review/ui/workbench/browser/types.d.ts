@@ -41,6 +41,10 @@ export interface Palette {
   active: number;
   id: number;
   hurried?: boolean;
+  /** Whether the model was asked to read the words, too. */
+  meaning?: boolean;
+  /** The list as it was when somebody first moved in it. */
+  held?: FoundItem[] | null;
   table?: FoundItem | null;
   added?: boolean;
 }

@@ -200,6 +200,7 @@ export interface FoundView {
   id: number;
   items: FoundItem[];
   message: string;
+  meaning: boolean;
 }
 
 export interface FoundItem {

@@ -16,6 +16,9 @@ import { cancelStrip } from "./strip.js";
 
 // Milliseconds without a key after which what was typed is searched: less than between two words.
 const TYPING = 60;
+// Milliseconds after the index was asked, if no key follows, until the model is to read the words:
+// a pause of thought; by judgement.
+const MEANING = 250;
 const KEYS_OF_LIST = "↓ ↑ choose · Enter takes it · Escape closes";
 const KEYS_OF_TABLE = "↓ ↑ choose · Enter adds it and stays · Escape leaves";
 const TABLE = "Poisoning: its code and what happened. Adverse effect: the effect first, then therapeutic use alone.";
@@ -44,6 +47,7 @@ export function buildPalette(app) {
   list.id = "found";
   list.role = "listbox";
   list.ariaLabel = "Codes";
+  list.onpointermove = () => holdList(app);
   const details = make("div", "details");
   const keys = make("p", "quiet hints", KEYS_OF_LIST);
   palette.append(title, field, make("p", "quiet evidence"), make("p", "quiet found-message"), list, details, keys);
@@ -103,15 +107,24 @@ function search(app) {
 /** @param {App} app */
 function expectAnswer(app) {
   app.queries += 1;
-  app.palette.id = app.queries;
+  Object.assign(app.palette, { id: app.queries, meaning: false, held: null });
   closeTable(app);
 }
 
 /** @param {App} app */
 function sendQuery(app) {
-  const { id, mode, key, header } = app.palette;
-  app.setState("query", { id, encounter: app.encounter, mode, text: typedText(app), of: key, header });
+  const { id, mode, key, header, meaning } = app.palette;
+  app.setState("query", { id, encounter: app.encounter, mode, text: typedText(app), of: key, header, meaning });
   pulse(app);
+  if (!meaning) app.typing = setTimeout(() => askMeaning(app), MEANING);
+}
+
+// The index answers every key; the model reads the words once no further one comes.
+/** @param {App} app */
+function askMeaning(app) {
+  if (!app.palette || app.palette.held || app.palette.table || app.palette.header || !typedText(app)) return;
+  app.palette.meaning = true;
+  sendQuery(app);
 }
 
 /** @param {App} app */
@@ -125,8 +138,22 @@ export function isSearching(app) {
 }
 
 /** @param {App} app */
+export function awaitsMeaning(app) {
+  return Boolean(app.palette?.meaning) && !isSearching(app) && !app.data.found.meaning;
+}
+
+// What the index has first stays first when the model's codes come in, so that Enter takes what is
+// seen. Once somebody has moved in the list it stays as it is: nothing jumps under their fingers.
+/** @param {App} app */
+function holdList(app) {
+  if (!app.palette || app.palette.table || app.palette.held) return;
+  app.palette.held = foundItems(app);
+}
+
+/** @param {App} app */
 function foundItems(app) {
   if (app.palette.table) return app.palette.table.row;
+  if (app.palette.held) return app.palette.held;
   return app.data.found && !isSearching(app) ? app.data.found.items : null;
 }
 
@@ -148,7 +175,7 @@ export function showFound(app) {
     if (app.palette.table) node.classList.toggle("taken", app.chart.order.includes(items[index].key));
   });
   const { table } = app.palette;
-  const message = table ? `${table.title}. ${TABLE}` : app.data.found.message;
+  const message = table ? `${table.title}. ${TABLE}` : foundMessage(app, items);
   setText(palette.querySelector(".found-message"), message);
   palette.querySelector(".found-message").hidden = !message;
   setText(palette.querySelector(".hints"), table ? KEYS_OF_TABLE : KEYS_OF_LIST);
@@ -156,6 +183,12 @@ export function showFound(app) {
   palette.querySelector(".field").setAttribute("aria-activedescendant", active?.id ?? "");
   active?.scrollIntoView({ block: "nearest" });
   showDetails(app, items[app.palette.active]);
+}
+
+// That nothing is found is not said while the model may still find something.
+/** @param {App} app @param {FoundItem[]} items */
+function foundMessage(app, items) {
+  return items.length || !awaitsMeaning(app) ? app.data.found.message : "";
 }
 
 // Enter came before the answer: a code typed in full is taken, anything else is shown first.
@@ -207,6 +240,7 @@ function showDetails(app, item) {
 export function paletteKey(app, key) {
   const items = foundItems(app) ?? [];
   const move = (by) => () => {
+    holdList(app);
     app.palette.active = Math.max(0, Math.min(items.length - 1, app.palette.active + by));
     showFound(app);
   };
