@@ -151,7 +151,7 @@ def test_an_unforeseen_error_does_not_quote_the_note(
     def fail(*arguments: object) -> None:
         raise RuntimeError(NOTE)
 
-    monkeypatch.setattr(predict, "rank", fail)
+    monkeypatch.setattr(predict, "rank_all", fail)
     ended = console.run("predict", note)
     assert ended.code == 2
     assert "unexpected RuntimeError" in ended.err

@@ -132,8 +132,10 @@ def _without_labels(path: Path) -> Any:
     """What a tokenizer asks of a configuration; None leaves it to transformers.
 
     Which would read it with its labels and write all of them out for its log: with 18,449 that
-    takes longer than everything else here.
+    takes longer than everything else here. A tokenizer that lies by itself has none.
     """
+    if not (path / "config.json").exists():
+        return None
     config = {name: held for name, held in read_config(path).items() if name not in _LABELS}
     if config["model_type"] not in CONFIG_MAPPING:
         return None

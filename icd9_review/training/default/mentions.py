@@ -20,7 +20,7 @@ class LabelledMention:
     target: int
 
 
-def apart(mentions: Iterable[LabelledMention]) -> tuple[LabelledMention, ...]:
+def without_overlaps(mentions: Iterable[LabelledMention]) -> tuple[LabelledMention, ...]:
     """Mentions in order; of overlapping ones only the first and those at the same place."""
     kept: list[LabelledMention] = []
     for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):

@@ -32,7 +32,7 @@ from icd9_review.errors import CorpusError
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote, read_labelled
 from icd9_review.evaluation.labelled.scoring import Label
 from icd9_review.training.default.labels import label_codes, label_ids
-from icd9_review.training.default.mentions import LabelledMention, apart, find_terms
+from icd9_review.training.default.mentions import LabelledMention, find_terms, without_overlaps
 from icd9_review.training.default.phrases import PhraseBook
 
 _OVERLAP_LIMIT = 0.3  # of the smaller text's shingles; by judgement: templates share less
@@ -171,7 +171,7 @@ def _as_read(read: ReadNote) -> SourceNote:
     core = {b for label, b in zip(note.labels, read.first, strict=True) if label.status == "core"}
     return SourceNote(
         note.text,
-        _with_repeated(note.text, apart(mentions)),
+        _with_repeated(note.text, without_overlaps(mentions)),
         frozenset[str]().union(*(label.any_of for label in note.labels)),
         NoteOrigin.READ,
         frozenset(core),
@@ -195,7 +195,7 @@ def _confirmed(note: LabelledNote, book: PhraseBook) -> SourceNote:
     """Words for the note's own codes count; kin of these codes are unknown."""
     codes = frozenset[str]().union(*(label.any_of for label in note.labels)) & label_ids().keys()
     kin = chain.from_iterable(_kin()[category(code)] for code in codes)
-    mentions = apart(find_terms(note.text, codes, book))
+    mentions = without_overlaps(find_terms(note.text, codes, book))
     return SourceNote(note.text, mentions, frozenset(kin), NoteOrigin.CODIESP)
 
 

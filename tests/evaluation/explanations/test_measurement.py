@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -231,7 +232,8 @@ def test_every_method_has_figures_of_its_own(
         "first word",
     ]
     assert figures.methods["first word"].plausibility.hit_rate.value == 0.0
-    assert figures.methods[METHOD] == measure(predictor, MARKED)
+    own, alone = figures.methods[METHOD], measure(predictor, MARKED)
+    assert replace(own, naopc=alone.naopc) == alone  # which measured no NAOPC, to be quick
 
 
 @pytest.mark.parametrize("method", measurement.METHODS)
