@@ -166,7 +166,8 @@ DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
     ),
     Column(
         "probability",
-        "The probability on the screen: calibrated where the model is; empty for a code outside it",
+        "The probability on the screen: calibrated where the model is; empty for a code outside "
+        "it, and for one with less than half a percent that was not kept",
         lambda row: _shown(row.calibrated, row.probability),
     ),
     Column(

@@ -203,6 +203,27 @@ def test_a_code_typed_in_full_is_taken_although_enter_came_first(
     assert my_codes(page) == ["V58.67", "357.2", "571.8"]
 
 
+def test_codes_by_meaning_come_in_below_the_first_and_never_once_somebody_moved(
+    page: Page, server: Server
+) -> None:
+    take_in(page, server.url, chart("office-visit") + "\nSeen for his weight.")
+    press(page, "/")
+    page.keyboard.type("hepatocholangiocarcinoma")
+    by_meaning = bench(page, ".hit .origin").filter(has_text="by meaning")
+    expect(by_meaning.first).to_be_visible(timeout=SLOW)
+    expect(bench(page, ".hit.active .code")).to_have_text("156.1")
+    expect(bench(page, ".hit").first).to_have_class("hit active")
+    press(page, "Escape", "/")
+    page.keyboard.type("swollen legs")
+    expect(bench(page, ".palette.waiting")).to_have_count(0, timeout=SLOW)
+    press(page, "ArrowDown")
+    held = bench(page, ".hit .code").all_inner_texts()
+    page.wait_for_timeout(1_500)  # milliseconds; longer than the pause after which the model reads
+    assert bench(page, ".hit .code").all_inner_texts() == held
+    press(page, "Enter")
+    expect(bench(page, ".mine .code")).to_have_text([held[1].split()[0]])
+
+
 MANY = [
     *("428.0", "427.31", "244.9", "272.4", "401.9", "496", "599.0"),
     *("276.1", "285.9", "V58.61", "414.01", "530.81", "715.90", "300.00"),
