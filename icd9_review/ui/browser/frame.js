@@ -2,7 +2,7 @@
 
 import { rootOf } from "./dom.js";
 
-/** @typedef {{ root: HTMLElement, mounted: boolean, unmount: () => void }} Frame */
+/** @typedef {{ root: HTMLElement, mounted: boolean, showings: number, unmount: () => void }} Frame */
 
 // Pixels up to which three panes side by side leave the note too little room.
 const NARROW = 1100;
@@ -26,12 +26,18 @@ function stayClear(app) {
 }
 
 // Listens to keys and to the size of the window until the page goes; `stop` ends what else waits.
+// What it returns ends the page, unless it has been shown anew since: Streamlit may end an earlier
+// showing after a later one has begun, which would leave a page that takes no key and asks nothing.
 /**
  * @template {Frame} App
  * @param {App} app @param {(app: App, event: KeyboardEvent) => void} onKey @param {() => void} stop
  */
 export function mount(app, onKey, stop) {
-  if (app.mounted) return;
+  const showing = ++app.showings;
+  const leave = () => {
+    if (showing === app.showings) app.unmount();
+  };
+  if (app.mounted) return leave;
   app.mounted = true;
   const keydown = (event) => onKey(app, event);
   document.addEventListener("keydown", keydown);
@@ -44,4 +50,5 @@ export function mount(app, onKey, stop) {
     watcher.disconnect();
     stop();
   };
+  return leave;
 }

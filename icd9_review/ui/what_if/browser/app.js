@@ -37,5 +37,6 @@ export class App {
   setState = () => {};
   /** @type {(name: string, value: unknown) => void} */
   trigger = () => {};
+  showings = 0;
   unmount = () => {};
 }

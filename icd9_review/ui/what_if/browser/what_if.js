@@ -157,11 +157,11 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   if (!parentElement.contains(app.root)) parentElement.append(app.root);
   app.setState = setStateValue;
   app.trigger = setTriggerValue;
-  mount(app, onKey, () => clearTimeout(app.tick));
+  const leave = mount(app, onKey, () => clearTimeout(app.tick));
   showBanner(app, data);
   receive(app, data);
   showWaiting(app);
   fit(app);
   app.root.dataset.theme = isDark(app.root) ? "dark" : "light";
-  return () => app.unmount();
+  return leave;
 }

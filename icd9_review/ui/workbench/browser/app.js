@@ -83,6 +83,7 @@ export class App {
   setState = () => {};
   /** @type {(name: string, value: unknown) => void} */
   trigger = () => {};
+  showings = 0;
   unmount = () => {};
 }
 

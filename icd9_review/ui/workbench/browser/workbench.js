@@ -96,7 +96,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   if (!parentElement.contains(app.root)) parentElement.append(app.root);
   app.setState = setStateValue;
   app.trigger = setTriggerValue;
-  mount(app, onKey, () => stopTimers(app));
+  const leave = mount(app, onKey, () => stopTimers(app));
   receive(app, data);
   fit(app);
   app.root.dataset.theme = isDark(app.root) ? "dark" : "light";
@@ -110,5 +110,5 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   wish(app);
   if (app.departure) ask(app);
   pulse(app);
-  return () => app.unmount();
+  return leave;
 }
