@@ -116,13 +116,13 @@ class Predictor:
         """The logits of a few words that somebody typed, read by themselves in one window.
 
         A person waits, so the words go before what waits for a turn already. None where no turn
-        comes within ``patience`` seconds, and for words of which the tokenizer leaves nothing.
-        What is beyond a window is not read.
+        comes within ``patience`` seconds; -inf for every label where the tokenizer leaves nothing
+        of the words. What is beyond a window is not read.
         """
         encoding = self.checkpoint.tokenizer.encode(text, add_special_tokens=False)
         length = min(len(encoding.ids), self.windows.content)
         if not length:
-            return None
+            return np.full(len(self.version.labels), -np.inf, np.float32)
         whole = Window(0, 0, encoding.offsets[length - 1][1])
         read = Passage(whole, tuple(encoding.ids[:length]), tuple(encoding.offsets[:length]))
         ids, mask = self._rows([read])

@@ -98,7 +98,10 @@ class FoundItem:
 
 @dataclass(frozen=True, slots=True)
 class FoundView:
-    """The answer to the query of this ``id``; with ``meaning`` to all that it asked for."""
+    """The answer to the query of this ``id``; with ``meaning`` to all that it asked for.
+
+    A query with ``meaning`` whose answer has none is to be asked again: the model was busy.
+    """
 
     id: int
     items: tuple[FoundItem, ...]
@@ -135,7 +138,8 @@ def answer(
 
     ``meant`` is what the model reads in the words; without it the index answers alone.
     """
-    return replace(_answer(query, index, lists, meant), meaning=query.meaning)
+    whole = meant is not None or not query.wants_meaning
+    return replace(_answer(query, index, lists, meant), meaning=query.meaning and whole)
 
 
 def _answer(query: SearchRequest, index: Index, lists: Lists, meant: ReadWords | None) -> FoundView:

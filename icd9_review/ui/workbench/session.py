@@ -101,7 +101,10 @@ class Session:
         return self._last
 
     def _find(self, query: object) -> FoundView | None:
-        """The answer to a query, worked out once: the browser goes on sending the last one."""
+        """The answer to a query, worked out once: the browser goes on sending the last one.
+
+        While the model is busy the index answers alone, and the next time all is asked again.
+        """
         asked = read_query(query, self.visit.encounter.id)
         if asked is None:
             return None
@@ -109,13 +112,16 @@ class Session:
         key = asked, reference.version
         if self._found is None or self._found[0] != key:
             meant = self._read(asked.text) if asked.wants_meaning else None
-            self._found = key, answer(asked, reference.index, reference.lists, meant)
+            found = answer(asked, reference.index, reference.lists, meant)
+            if found.meaning != asked.meaning:
+                return found
+            self._found = key, found
         return self._found[1]
 
     def _read(self, text: str) -> ReadWords | None:
-        """What the model reads in a few words; None where there is none or it has no time."""
+        """What the model reads in a few words, nothing without one; None where it has no time."""
         if self.services.model is None:
-            return None
+            return ReadWords((), ())
         predictor = self.services.model.predictor
         read = codes_meant(predictor, text)
         return None if read is None else ReadWords(read, predictor.version.places)

@@ -40,4 +40,4 @@ def test_while_the_model_is_busy_nothing_is_said(predictor: Predictor) -> None:
 
 def test_whatever_is_typed_is_read(predictor: Predictor) -> None:
     assert codes_meant(predictor, "pneumonia \ud800", 60)
-    assert codes_meant(predictor, " ", 60) is None
+    assert codes_meant(predictor, " ", 60) == ()

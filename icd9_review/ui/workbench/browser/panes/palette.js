@@ -82,6 +82,8 @@ export function openPalette(app, mode, key = "") {
 
 /** @param {App} app */
 export function closePalette(app) {
+  // The last query is sent again with everything: one that still waits for the model would go on.
+  if (awaitsMeaning(app)) app.setState("query", null);
   app.palette = null;
   app.parts.palette.hidden = true;
 }
