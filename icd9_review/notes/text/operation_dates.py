@@ -77,9 +77,13 @@ def stated_days(text: str) -> tuple[StatedDay, ...]:
 
 
 def day_holding(days: Iterable[StatedDay], start: int) -> StatedDay | None:
-    """The day that holds for words at this offset; what their own sentence says goes first."""
+    """The day that holds for words at this offset; what their own sentence says goes first.
+
+    None where several days head the note: nothing says which one is meant.
+    """
     holding = [each for each in days if each.first <= start < each.last]
-    return min(holding, key=lambda each: each.last - each.first, default=None)
+    holding = [each for each in holding if not each.heads] or holding
+    return holding[0] if len({each.day for each in holding}) == 1 else None
 
 
 def _headed(text: str) -> Iterator[StatedDay]:
@@ -127,7 +131,7 @@ def _read(written: re.Match[str]) -> date | None:
 
 
 def _month(name: str) -> int:
-    return _MONTHS.index(name[:3].lower()) + 1
+    return _MONTHS.index(name[:3].casefold()) + 1  # without case, ſ is an s to the pattern too
 
 
 def _day(year: str, month: str | int, day: str) -> date | None:

@@ -137,8 +137,8 @@ def present_stated(
     """
     found = {}
     for procedure in chart.procedures:
-        told = _stated_day(contexts, spans.get((procedure.kind, procedure.code), ()))
-        if told is not None and _is_of_stay(told[1].day, chart):
+        told = _stated_day(chart, contexts, spans.get((procedure.kind, procedure.code), ()))
+        if told is not None:
             text, stated = told
             begin = max(text.rfind("\n", 0, stated.start) + 1, stated.start - _WORDS_BEFORE)
             found[code_name(procedure.kind, procedure.code)] = StatedView(
@@ -148,14 +148,15 @@ def present_stated(
 
 
 def _stated_day(
-    contexts: Mapping[str, NoteContext], spans: Iterable[Span]
+    chart: Chart, contexts: Mapping[str, NoteContext], spans: Iterable[Span]
 ) -> tuple[str, StatedDay] | None:
-    """The day with the text of its note."""
+    """The first day that can be of this stay, with the text of its note."""
     near = [
         (contexts[span.note_id].text, day)
         for span in spans
         if span.note_id in contexts
         and (day := day_holding(contexts[span.note_id].stated_days, span.start)) is not None
+        and _is_of_stay(day.day, chart)
     ]
     if near:
         return near[0]
@@ -163,7 +164,7 @@ def _stated_day(
         (context.text, day)
         for context in contexts.values()
         for day in context.stated_days
-        if day.heads
+        if day.heads and _is_of_stay(day.day, chart)
     ]
     return heads[0] if len({day.day for _, day in heads}) == 1 else None
 

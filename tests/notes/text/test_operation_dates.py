@@ -60,6 +60,11 @@ def test_day_and_month_that_only_fit_one_way_are_read_that_way() -> None:
     assert days("DATE OF PROCEDURE: 25/03/2014") == [date(2014, 3, 25)]
 
 
+def test_a_long_s_in_the_name_of_a_month_is_an_s() -> None:
+    assert days("On ſep 4, 2010 the patient underwent bypass.") == [date(2010, 9, 4)]
+    assert days("DATE OF PROCEDURE: 4 ſEPTEMBER 2010") == [date(2010, 9, 4)]
+
+
 def test_the_sentence_of_the_words_goes_before_the_head_of_the_note() -> None:
     text = (
         "DATE OF PROCEDURE: 03/14/2013\nCardioversion was done.\n"
@@ -73,7 +78,27 @@ def test_the_sentence_of_the_words_goes_before_the_head_of_the_note() -> None:
     assert day_holding(stated_days("Seen on 3/4/2010."), 0) is None
 
 
-@given(st.text(alphabet="0123456789/-. \nJanMarunderwent:DATEOFPROCEDURE,", max_size=80))
+def test_of_two_days_that_head_a_note_none_holds_but_where_a_sentence_has_its_own() -> None:
+    text = (
+        "DATE OF PROCEDURE: 03/14/2013\nCardioversion was done.\n"
+        "DATE OF PROCEDURE: 03/18/2013\nA line was placed.\n"
+        "On 3/16/2013 the patient underwent hemodialysis.\n"
+    )
+    found = stated_days(text)
+    assert [day_holding(found, text.index(words)) for words in ("Cardioversion", "A line")] == [
+        None,
+        None,
+    ]
+    told = day_holding(found, text.index("hemodialysis"))
+    assert told is not None
+    assert told.day == date(2013, 3, 16)
+    same = stated_days(text.replace("03/18/2013", "March 14, 2013"))
+    told = day_holding(same, text.index("A line"))
+    assert told is not None
+    assert told.day == date(2013, 3, 14)
+
+
+@given(st.text(alphabet="0123456789/-. \nJanMarſepunderwent:DATEOFPROCEDURE,", max_size=80))
 def test_whatever_stands_there_offsets_cut_the_text(text: str) -> None:
     for each in stated_days(text):
         assert text[each.start].isalnum()

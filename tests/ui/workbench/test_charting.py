@@ -154,7 +154,9 @@ OPERATION = (
 )
 
 
-def operated(text: str, discharged: date | None = None, **spans: str) -> dict[str, str]:
+def operated(
+    text: str, discharged: date | None = None, **spans: str | tuple[str, ...]
+) -> dict[str, str]:
     """The days stated for two procedures, named by the words of the note."""
     codes = {"cardioversion": "99.61", "dialysis": "39.95"}
     chart = Chart(
@@ -167,7 +169,10 @@ def operated(text: str, discharged: date | None = None, **spans: str) -> dict[st
         tuple(ChartCode(code, Kind.PROCEDURE) for code in codes.values()),
     )
     named = {
-        (Kind.PROCEDURE, codes[name]): (Span("n1", text.index(words), text.index(words) + 1),)
+        (Kind.PROCEDURE, codes[name]): tuple(
+            Span("n1", text.index(word), text.index(word) + 1)
+            for word in ((words,) if isinstance(words, str) else words)
+        )
         for name, words in spans.items()
     }
     found = present_stated(chart, {"n1": NoteContext(text)}, named)
@@ -192,6 +197,21 @@ def test_a_day_outside_the_stay_is_not_offered() -> None:
     assert operated(OPERATION, discharged=date(2013, 3, 13)) == {}
     assert operated(OPERATION.replace("03/14/2013", "03/08/2013")) == {}
     assert operated(OPERATION.replace("03/14/2013", "03/09/2013")) != {}
+
+
+def test_an_old_day_beside_the_words_does_not_hide_the_day_of_the_stay() -> None:
+    old = "On 3/4/2010 the patient underwent dialysis for the first time.\n"
+    told = operated(old + OPERATION, dialysis=("dialysis for", "hemodialysis"))
+    assert told["39.95"] == "2013-03-16 On 3/16/2013"
+    assert operated(old + OPERATION, dialysis="dialysis for")["39.95"].startswith("2013-03-14 ")
+    assert operated(old, dialysis="dialysis for") == {}
+
+
+def test_of_two_days_that_head_a_note_only_one_of_the_stay_is_offered() -> None:
+    twice = OPERATION + "DATE OF PROCEDURE: 03/15/2013\n"
+    assert "99.61" not in operated(twice, cardioversion="Cardioversion")
+    older = OPERATION + "DATE OF PROCEDURE: 03/15/2010\n"
+    assert operated(older, cardioversion="Cardioversion")["99.61"].startswith("2013-03-14 ")
 
 
 def test_the_lists_named_below_the_edits_are_those_they_consult() -> None:
