@@ -73,9 +73,12 @@ export class App {
   inspected = null;
   leaving = false;
   delay = 0;
-  pulse = 0;
-  rest = 0;
-  typing = 0;
+  /** @type {ReturnType<typeof setTimeout> | null} */
+  pulse = null;
+  /** @type {ReturnType<typeof setTimeout> | null} */
+  rest = null;
+  /** @type {ReturnType<typeof setTimeout> | null} */
+  typing = null;
 
   // Streamlit's: set again with every change of the data.
   mounted = false;

@@ -81,7 +81,8 @@ function keepInside(app, event) {
 
 /** @param {App} app @param {string} key @param {KeyboardEvent} event */
 function actOf(app, key, event) {
-  if (app.palette) return paletteKey(app, key);
+  // A held Enter chooses once: behind a row of the table of drugs lies another list.
+  if (app.palette) return event.repeat && key === "Enter" ? () => {} : paletteKey(app, key);
   if (app.asking && (!isTyping(event) || key === "Escape")) return stripKey(app, key);
   if (isTyping(event)) return null;
   if (app.parts.listsheet.open) return null;

@@ -12,7 +12,7 @@ import { codeOf, kindOf } from "./chart.js";
 export const LATE = 3000;
 const CLIENT = uuid();
 
-/** @type {{ entries: Entry[], settled: Set<string>, sentAt: number, timer: number | null }} */
+/** @type {{ entries: Entry[], settled: Set<string>, sentAt: number, timer: ReturnType<typeof setTimeout> | null }} */
 export const outbox = { entries: [], settled: new Set(), sentAt: 0, timer: null };
 
 addEventListener("beforeunload", (event) => {

@@ -2,6 +2,7 @@
 
 import { isolate, make, makeButton, patchList, quoted, setText } from "../../../browser/dom.js";
 import { decide, isOpenChart } from "../acts.js";
+import { announce } from "../app.js";
 import { codeOf, isInpatient, kindOf, ofKind, poaOf, titleOf } from "../chart.js";
 import { focusMine, focusOn } from "../focus.js";
 import { pending } from "../outbox.js";
@@ -186,8 +187,12 @@ function takeOffer(app, edit, offer) {
   app.picked.set(offer.key, offer.title);
   if (edit.use === "add") return addCode(app, offer.key, []);
   if (edit.use === "combine") rejectOthers(app, edit);
-  if (app.chart.order.includes(edit.key)) decide(app, "replace", edit.key, { by: offer.key });
-  else if (edit.key === app.chart.admitting) decide(app, "set_admitting", offer.key);
+  if (app.chart.order.includes(edit.key)) {
+    decide(app, "replace", edit.key, { by: offer.key });
+    announce(app, `${codeOf(edit.key)} replaced by ${offer.code}`);
+  } else if (edit.key === app.chart.admitting) {
+    decide(app, "set_admitting", offer.key);
+  }
 }
 
 // A combination code says what several said: the others are duplicates of it.

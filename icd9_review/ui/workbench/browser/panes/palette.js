@@ -190,7 +190,7 @@ export function showFound(app) {
 // That nothing is found is not said while the model may still find something.
 /** @param {App} app @param {FoundItem[]} items */
 function foundMessage(app, items) {
-  return items.length || !awaitsMeaning(app) ? app.data.found.message : "";
+  return items.length || !awaitsMeaning(app) ? (app.data.found?.message ?? "") : "";
 }
 
 // Enter came before the answer: a code typed in full is taken, anything else is shown first.
@@ -219,7 +219,8 @@ function buildFound(app, item) {
   else if (item.mapped) code.append(make("span", "kind", "by ICD-10 map"));
   else if (item.kind === "procedure") code.append(make("span", "kind", isInpatient(app) ? "procedure" : "inpatient only"));
   node.append(code, words);
-  node.onclick = () => choose(app, item);
+  // The second click of two would take what the first one uncovered.
+  node.onclick = ({ detail }) => void (detail < 2 && choose(app, item));
   return node;
 }
 
@@ -252,7 +253,7 @@ export function paletteKey(app, key) {
     PageDown: move(8),
     PageUp: move(-8),
     Enter: () => {
-      if (isSearching(app)) app.palette.hurried = true;
+      if (foundItems(app) === null) app.palette.hurried = true;
       else if (items[app.palette.active]) choose(app, items[app.palette.active]);
     },
     Escape: () => {

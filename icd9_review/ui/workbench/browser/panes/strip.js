@@ -68,7 +68,7 @@ function askStrip(app, host, question) {
 // The code that is asked about stays in sight: its pane ends where the strip begins.
 /** @param {App} app */
 function uncover(app) {
-  const pane = app.region === "right" ? app.parts.codes.parentElement : app.parts.list.parentElement;
+  const pane = (app.parts.right.contains(app.parts.strip) ? app.parts.codes : app.parts.list).parentElement;
   const covered = pane.getBoundingClientRect().bottom - app.parts.strip.getBoundingClientRect().top;
   if (covered <= 0) return;
   pane.style.paddingBottom = `${covered}px`;
