@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -42,6 +43,12 @@ def make_model(
     return ModelVersion(
         version, "tiny", tuple(codes), kinds, (threshold,) * len(codes), calibration
     )
+
+
+def make_both_kinds() -> ModelVersion:
+    """A model that knows a procedure, too."""
+    model = make_model(codes=("428.0", "427.31", "99.61"))
+    return replace(model, kinds=(Kind.DIAGNOSIS, Kind.DIAGNOSIS, Kind.PROCEDURE))
 
 
 def make_scores(

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from sqlalchemy import and_, delete, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
+from icd9_review.codes.volumes import takes
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import (
     ATTRIBUTION_KEY,
     AttributionRow,
+    EncounterRow,
     ExplanationJobRow,
     JobState,
     NoteRow,
@@ -175,7 +177,8 @@ def _wanted(
     notes = [row.id for row in current_notes(session, encounter_id)]
     found = load_scores(session, notes, technique.model_version)
     merged = merge(suggested(found[note], model, note) for note in notes if note in found)
-    return {technique.key(suggestion): suggestion.shown for suggestion in merged}
+    setting = session.get_one(EncounterRow, encounter_id).setting
+    return {technique.key(each): each.shown for each in merged if takes(setting, each.kind)}
 
 
 def _jobs(session: Session, notes: Sequence[str], version: str) -> Sequence[ExplanationJobRow]:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
+from icd9_review.codes.volumes import takes
 from icd9_review.review.fold import DECISIONS, fold
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
@@ -29,6 +30,7 @@ from icd9_review.store.scoring.model_versions import load_scores, model_in_use, 
 from icd9_review.store.users import user_names
 from icd9_review.suggestions import suggested
 from icd9_review.values import (
+    CareSetting,
     CodeKey,
     EncounterStatus,
     Event,
@@ -49,6 +51,7 @@ class _Facts:
     """What is stored of one encounter, as far as its summary needs it."""
 
     number: int
+    setting: CareSetting
     date: date
     errors: int | None
     titles: list[str] = field(default_factory=list)
@@ -140,7 +143,9 @@ def _gather(
         .outerjoin(SummaryRow, SummaryRow.encounter_id == EncounterRow.id)
         .where(EncounterRow.id.in_(encounter_ids))
     )
-    facts = {row.id: _Facts(row.number, _chart_date(row), errors) for row, errors in found}
+    facts = {
+        row.id: _Facts(row.number, row.setting, _chart_date(row), errors) for row, errors in found
+    }
     notes = session.execute(
         select(NoteRow.id, NoteRow.encounter_id, NoteRow.title)
         .where(NoteRow.encounter_id.in_(encounter_ids), is_current())
@@ -158,7 +163,8 @@ def _gather(
         else:
             ranked = suggested(scored[note.id], model, note.id)
             for each in ranked:
-                _keep_likeliest(fact.suggested, each)
+                if takes(fact.setting, each.kind):
+                    _keep_likeliest(fact.suggested, each)
     return facts
 
 

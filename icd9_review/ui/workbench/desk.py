@@ -17,7 +17,7 @@ from icd9_review.store.worklist.page import next_encounter, status
 from icd9_review.ui.encounter.codes import code_name, known_titles
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.explaining import Explaining
-from icd9_review.ui.encounter.reading import Reading, read_scores
+from icd9_review.ui.encounter.reading import Ranked, Reading, read_scores
 from icd9_review.ui.encounter.visit import Visit
 from icd9_review.ui.reference import Reference
 from icd9_review.ui.services import Services
@@ -48,8 +48,9 @@ _WAITING = {
 
 _NOT_READ = StatusView(
     "unread",
-    "Signed before the model in use came here, which does not read it unasked. Reopened, "
-    "it is read; the command worker --signed has all signed encounters read.",
+    "The model in use has not read all of this signed encounter, and does not unasked. Reopen "
+    "it and open it again to have it read; the command worker --signed has everything read that "
+    "was signed before this model came.",
 )
 
 
@@ -59,6 +60,7 @@ class Desk:
     def __init__(self, services: Services, visit: Visit, query: WorklistQuery) -> None:
         self.encounter = visit.encounter
         self.reading = Reading()
+        self.offered: Ranked = ()
         self.assertions: Mapping[CodeKey, Assertion] = {}
         self.explains = True
         self._services = services
@@ -78,6 +80,7 @@ class Desk:
         snapshot = self._take_snapshot()
         self._read_notes()
         page = self._gather(status, snapshot, focus)
+        self.offered = page.findings.offered.ranked
         self.assertions = page.findings.assertions
         return present_page(page)
 

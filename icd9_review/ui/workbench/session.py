@@ -155,7 +155,7 @@ class Session:
         read, before = self._shown or (0, on)
         if model is None or (len(reading.scores) <= read and on == before):
             return
-        payload = shown(model.version, reading.suggested, explanations=on)
+        payload = shown(model.version, self._desk.offered, explanations=on)
         self.visit.record(EventKind.SHOWN, payload, f"shown-{self._showings + 1}")
         self._showings += 1
         self._shown = max(len(reading.scores), read), on

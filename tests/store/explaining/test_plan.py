@@ -25,12 +25,13 @@ from icd9_review.store.explaining.plan import (
 )
 from icd9_review.store.intake.encounters import add_note
 from icd9_review.store.scoring.scores import register_model, save_scores, suggestions
-from icd9_review.values import AttributionKey, Encounter, NewNote
+from icd9_review.values import AttributionKey, CareSetting, Encounter, NewNote
 from tests.encounters import (
     LOGITS,
     add_encounter,
     add_scored_encounter,
     coders,
+    make_both_kinds,
     make_model,
     make_scores,
 )
@@ -70,6 +71,25 @@ def test_every_suggestion_above_its_threshold_is_queued_with_the_scores(
     suggested = [s for s in suggestions(database, encounter.id, MODEL.version) if s.suggested]
     assert [key.code for key in _taken(database)] == [s.code for s in suggested]
     assert len(suggested) == 2
+
+
+@pytest.mark.parametrize(
+    ("setting", "planned"),
+    [
+        (CareSetting.OUTPATIENT, ["428.0"]),
+        (CareSetting.INPATIENT, ["428.0", "99.61"]),
+    ],
+)
+def test_procedures_are_explained_for_inpatients_only(
+    database: Database, setting: CareSetting, planned: list[str]
+) -> None:
+    model = make_both_kinds()
+    register_model(database, model)
+    encounter = add_encounter(database, version=model.version, setting=setting)
+    scores = make_scores(model, {"428.0": 3.0, "99.61": 2.0})
+    save_scores(database, encounter.notes[0].id, scores, TECHNIQUE)
+    assert [key.code for key in _taken(database)] == planned
+    assert _progress(database, encounter) == ExplanationProgress(len(planned), 0, 0)
 
 
 def test_a_code_is_explained_where_it_is_most_probable_in_the_encounter(

@@ -28,7 +28,14 @@ from icd9_review.values import (
     Poa,
     ReopenReason,
 )
-from tests.encounters import add_scored_encounter, coders, make_model, make_scores
+from tests.encounters import (
+    add_encounter,
+    add_scored_encounter,
+    coders,
+    make_both_kinds,
+    make_model,
+    make_scores,
+)
 
 
 def _row(database: Database, encounter: Encounter) -> SummaryRow:
@@ -92,6 +99,27 @@ def test_confidence_is_the_shown_probability_of_the_likeliest_open_suggestion(
         _decide(database, encounter, Action.ACCEPT, code)
         told.append(_row(database, encounter).confidence)
     assert told == [pytest.approx(shown["428.0"]), pytest.approx(shown["427.31"]), None]
+
+
+@pytest.mark.parametrize(
+    ("setting", "expected", "still_open"),
+    [
+        (CareSetting.OUTPATIENT, EncounterStatus.DECIDED, 0),
+        (CareSetting.INPATIENT, EncounterStatus.IN_PROGRESS, 1),
+    ],
+)
+def test_a_procedure_that_is_suggested_waits_for_a_decision_of_inpatients_only(
+    database: Database, setting: CareSetting, expected: EncounterStatus, still_open: int
+) -> None:
+    model = make_both_kinds()
+    register_model(database, model)
+    encounter = add_encounter(database, version=model.version, setting=setting)
+    save_scores(database, encounter.notes[0].id, make_scores(model, {"428.0": 3.0, "99.61": 2.0}))
+    assert _row(database, encounter).open == 1 + still_open
+    _decide(database, encounter, Action.ACCEPT, "428.0")
+    row = _row(database, encounter)
+    assert (row.status, row.open, row.decided) == (expected, still_open, 1)
+    assert (row.confidence is None) == (still_open == 0)
 
 
 @pytest.mark.parametrize(

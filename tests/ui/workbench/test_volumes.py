@@ -14,13 +14,14 @@ from icd9_review.jobs.worker import Worker
 from icd9_review.model.explaining.explainer import Explainer
 from icd9_review.model.reading.predictor import Predictor, load_predictor
 from icd9_review.store.database.engine import Database
+from icd9_review.store.ledger import events
 from icd9_review.store.scoring.scores import register_model, save_scores
 from icd9_review.ui.encounter.visit import Visit
 from icd9_review.ui.reference import References
 from icd9_review.ui.services import Model, Services
 from icd9_review.ui.workbench.session import Receipt, Session
 from icd9_review.ui.workbench.view import WorkbenchView
-from icd9_review.values import CareSetting, WorklistQuery
+from icd9_review.values import CareSetting, EventKind, WorklistQuery
 from tests.encounters import add_encounter, coders
 from tests.tiny import NOTE, write_json
 
@@ -65,6 +66,14 @@ def look(session: Session) -> WorkbenchView:
     return session.view(focus=None, query=None, receipt=Receipt())
 
 
+def stored_as_shown(session: Session) -> list[str]:
+    """The codes that the ledger says the person last saw, as the keys of their rows."""
+    found = events(session.services.database, session.visit.encounter.id)
+    *_, last = (event.payload["codes"] for event in found if event.kind is EventKind.SHOWN)
+    assert isinstance(last, list)
+    return [f"{kind}:{code}" for kind, code, _ in last]
+
+
 def decide(session: Session, code: str) -> None:
     sent = {
         "id": code,
@@ -102,3 +111,22 @@ def test_a_procedure_that_was_judged_stays_on_an_outpatient_chart(services: Serv
     assert view.review.chart.order == ("procedure:99.61",)
     assert "procedure:99.61" in [each.key for each in view.codes.suggestions]
     assert view.codes.hidden == ""
+
+
+def test_what_an_outpatient_chart_leaves_out_is_not_stored_as_shown(services: Services) -> None:
+    diagnoses, procedures = SUGGESTED
+    session = opened(services, CareSetting.OUTPATIENT)
+    look(session)
+    assert stored_as_shown(session) == diagnoses
+    inpatient = opened(services, CareSetting.INPATIENT)
+    look(inpatient)
+    assert sorted(stored_as_shown(inpatient)) == sorted([*diagnoses, *procedures])
+
+
+def test_a_procedure_that_stays_on_an_outpatient_chart_is_stored_as_shown(
+    services: Services,
+) -> None:
+    session = opened(services, CareSetting.OUTPATIENT)
+    decide(session, CARDIOVERSION)
+    look(session)
+    assert "procedure:99.61" in stored_as_shown(session)
