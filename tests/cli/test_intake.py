@@ -171,6 +171,33 @@ def test_a_table_that_grows_under_a_new_name_each_day_is_one_where_its_source_is
     ]
 
 
+def test_a_source_that_is_named_joins_no_rows_that_have_no_number(tmp_path: Path) -> None:
+    folder = write(
+        tmp_path / "in", monday_csv="age,note\n71,CHF\n", tuesday_csv="age,note\n71,CHF\n"
+    )
+    options = ("--source", "Ward 3", "--setting", "inpatient")
+    for number, day in enumerate(("monday", "tuesday"), 1):
+        done = run(folder / f"{day}.csv", *options)
+        assert done.stdout.splitlines()[-1] == f"{day}.csv: stored: E-0000{number}"
+    assert len(stored()) == 2
+    again = run(folder / "tuesday.csv", *options)
+    assert again.stdout.splitlines()[-1] == "tuesday.csv: already here: E-00002"
+
+
+def test_rows_with_a_number_of_their_note_alone_are_one_where_their_source_is_named(
+    tmp_path: Path,
+) -> None:
+    folder = write(
+        tmp_path / "in",
+        monday_csv="note_id,note\n1a,CHF\n",
+        tuesday_csv="note_id,note\n1a,CHF\n2a,CHF\n",
+    )
+    options = ("--source", "Ward 3", "--setting", "inpatient")
+    assert run(folder / "monday.csv", *options).exit_code == 0
+    done = run(folder / "tuesday.csv", *options)
+    assert done.stdout.splitlines()[-1] == "tuesday.csv: 1 already here, 1 stored"
+
+
 def test_a_source_that_is_named_leaves_numbers_alone_whose_giver_the_file_names(
     tmp_path: Path,
 ) -> None:

@@ -207,7 +207,10 @@ class _Reader:
         self._said += unclear  # of a row that is taken
         before = self._found.get(name)
         notes = (*before.notes, note) if before else (note,)
-        identifier = Identifier(name, within=self._file)  # no table says who gave it out
+        # No table says who gave it out. What a row holds may be another patient's, unless its note
+        # has a number.
+        coined = not (encounter or note_id)
+        identifier = Identifier(name, within=self._file, coined=coined)
         self._found[name] = FoundEncounter(
             notes, facts, identifier, place=place, source=_SOURCE, file=self._file
         )

@@ -23,12 +23,14 @@ class Identifier:
     ``within`` is the name of the file it counts in, empty where it counts everywhere. ``former``
     is what it was before who gave it out was asked for, where that was another: by it, what was
     stored then is recognised. It makes no other identifier: two documents may name one encounter,
-    one by its resource and one by its number.
+    one by its resource and one by its number. ``coined``: the source has no name for it, and it is
+    called by what it holds, which is nobody's number.
     """
 
     value: str = ""
     within: str = ""
     former: str = field(default="", compare=False)
+    coined: bool = field(default=False, compare=False, repr=False)
 
     def __bool__(self) -> bool:
         return bool(self.value)
@@ -44,7 +46,7 @@ class Identifier:
         >>> Identifier("17", within="monday").given_by("Ward 3")
         Identifier(value='Ward 3|17', within='', former='17')
         """
-        if not self.within:
+        if not self.within or self.coined:
             return self
         return Identifier(f"{source}|{self.value}", former=self.before)
 

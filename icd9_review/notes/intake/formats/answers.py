@@ -107,7 +107,9 @@ def _note(told: dict[str, Any]) -> FoundNote:
 
 
 def _identifier(told: dict[str, Any]) -> Identifier:
-    return Identifier(_text(told["value"]), _text(told["within"]), _text(told["former"]))
+    return Identifier(
+        _text(told["value"]), _text(told["within"]), _text(told["former"]), told["coined"] is True
+    )
 
 
 def _facts(told: dict[str, Any]) -> Facts:
