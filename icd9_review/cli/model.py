@@ -15,6 +15,12 @@ app = typer.Typer(
 )
 
 
+_Split = Annotated[str | None, typer.Option(help="Only the notes of this split of the file.")]
+_NotesName = Annotated[
+    str | None, typer.Option(help="What the notes are, for people; else file and split.")
+]
+
+
 @app.command("check")
 def check_model(
     folder: Annotated[Path, typer.Argument(help="The model folder.")],
@@ -66,12 +72,8 @@ def fit_model(
         Path,
         typer.Option(help="Labelled notes that neither trained nor test it (.jsonl, .jsonl.gz)."),
     ],
-    split: Annotated[
-        str | None, typer.Option(help="Only the notes of this split of the file.")
-    ] = None,
-    name: Annotated[
-        str | None, typer.Option(help="What the notes are, for people; else file and split.")
-    ] = None,
+    split: _Split = None,
+    name: _NotesName = None,
     by_frequency: Annotated[
         bool,
         typer.Option(
@@ -98,12 +100,8 @@ def add_reliability(
     data: Annotated[
         Path, typer.Option(help="Labelled notes the model has not seen (.jsonl, .jsonl.gz).")
     ],
-    split: Annotated[
-        str | None, typer.Option(help="Only the notes of this split of the file.")
-    ] = None,
-    name: Annotated[
-        str | None, typer.Option(help="What the notes are, for people; else file and split.")
-    ] = None,
+    split: _Split = None,
+    name: _NotesName = None,
 ) -> None:
     """Measure how often the model's probabilities hold, and write it into its folder."""
     from icd9_review.evaluation.reliability import read_and_measure, write_reliability

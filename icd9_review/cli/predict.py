@@ -31,7 +31,10 @@ def predict(
     ] = False,
     threshold: Annotated[
         float | None,
-        typer.Option(help="In place of the model folder's thresholds, between 0 and 1."),
+        typer.Option(
+            help="In place of the model folder's thresholds, between 0 and 1: of the raw "
+            "probability, which --json gives beside the calibrated one."
+        ),
     ] = None,
     every: Annotated[
         bool, typer.Option("--all", help="Every code the model knows, whatever the threshold.")
@@ -119,7 +122,8 @@ def _as_table(
     from icd9_review.codes import title
 
     share = scores.read / scores.length
-    lines = [f"{name}: {len(found)} codes, {share:.0%} of the note read"]
+    told = ", calibrated probabilities" if by_shown else ""
+    lines = [f"{name}: {len(found)} codes, {share:.0%} of the note read{told}"]
     lines += [f"  note: {notice}" for notice in intake.notices]
     lines += [
         f"  {suggestion.code:<7} {suggestion.shown if by_shown else suggestion.probability:.2f}  "

@@ -143,6 +143,31 @@ def test_fitted_thresholds_and_calibration_are_used_and_measured(
     assert measured["calibration"]["ece_after"] < measured["calibration"]["ece_before"]
 
 
+@pytest.mark.parametrize(
+    ("options", "said"), [((), ""), (("--by-frequency",), ", calibrated probabilities")]
+)
+def test_the_table_of_predict_says_where_its_probabilities_are_calibrated_by_bucket(
+    good: Path,
+    notes: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: tuple[str, ...],
+    said: str,
+) -> None:
+    run("model", "fit", good, "--data", notes, "--split", "validation", *options)
+    monkeypatch.setenv("ICD9_REVIEW_MODEL", str(good))
+    note = tmp_path / "note.txt"
+    note.write_text("Admitted with fall. Congestive heart failure.", "utf-8")
+    first, *lines = run("predict", "--all", note).splitlines()
+    assert first == f"{note}: 50 codes, 100% of the note read{said}"
+    by_line = [each.split()[:2] for each in lines]
+    (told,) = run("predict", "--all", "--json", note).splitlines()
+    name = "calibrated" if said else "probability"
+    assert by_line == [
+        [each["code"], f"{each[name]:.2f}"] for each in json.loads(told)["suggestions"]
+    ]
+
+
 def test_buckets_are_of_one_kind_and_about_as_frequent_and_go_with_another_fit(
     good: Path, notes: Path
 ) -> None:
