@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
-from icd9_review.outline.breaks import sentence_starts
-from icd9_review.outline.sections import sections
+from icd9_review.outline.sentences import sentences
 from icd9_review.values import Window
 
 STRIKES = 3
@@ -38,14 +36,11 @@ class Strike:
 
 def possible_strikes(text: str) -> tuple[Strike, ...]:
     """Every sentence of a text that has letters, without the headings; never all of the text."""
-    headings = {each.heading_start: each.heading_end for each in sections(text)}
-    borders = {0, len(text), *sentence_starts(text), *headings, *headings.values()}
-    inside = {at for start, end in headings.items() for at in range(start, end)}
     return tuple(
-        Strike(start, end)
-        for start, end in pairwise(sorted(borders))
-        if start not in inside and any(map(str.isalpha, text[start:end]))
-        if (text[:start] + text[end:]).strip()
+        Strike(each.start, each.end)
+        for each in sentences(text)
+        if not each.heading and any(map(str.isalpha, text[each.start : each.end]))
+        if (text[: each.start] + text[each.end :]).strip()
     )
 
 
