@@ -25,8 +25,8 @@ def describe_row(
     ``progress`` is that of the explanations of its suggestions.
     """
     undecided = row.status not in (EncounterStatus.SCORING, EncounterStatus.FINALISED)
-    # Codes that people added have a verdict too and were never to be decided.
-    suggested = progress.suggested if progress else row.open + row.decided
+    # Not out of open and decided: codes that people added were never to be decided.
+    still_open = f"{row.open} of {progress.suggested}" if progress else str(row.open)
     return {
         "id": row.id,
         "label": row.label,
@@ -38,7 +38,7 @@ def describe_row(
         "status_text": STATUS_WORDS[row.status],
         "errors": _count_errors(row.errors or 0),
         "explained": describe_explained(progress) if undecided else "",
-        "open": f"{row.open} of {suggested}" if undecided else "",
+        "open": still_open if undecided else "",
         "likeliest": _likeliest(row.confidence) if undecided else "",
         "assignee": "" if row.assignee is None else _name(row.assignee, user),
         "claim": "" if row.claim is None else _name(row.claim.user, user),

@@ -64,7 +64,7 @@ def test_a_row_reads_as_a_coder_would_say_it() -> None:
         "status_text": "In progress",
         "errors": "2 errors",
         "explained": "",
-        "open": "3 of 9",
+        "open": "3",
         "likeliest": "91 %",
         "assignee": "You",
         "claim": "Ana Ortiz",
@@ -117,6 +117,11 @@ def test_the_day_in_a_line(done: Progress, words: str) -> None:
 def test_codes_that_were_added_are_not_among_those_to_decide() -> None:
     progress = ExplanationProgress(suggested=5, explained=5, failed=0)
     assert describe_row(ROW, ME, progress)["open"] == "3 of 5"
+
+
+def test_where_nobody_counted_the_suggestions_the_open_ones_stand_alone() -> None:
+    assert describe_row(ROW, ME)["open"] == "3"
+    assert describe_row(replace(ROW, open=0), ME)["open"] == "0"
 
 
 def test_how_far_a_new_model_is_stands_in_a_sentence() -> None:
