@@ -53,7 +53,7 @@ def _verify_stream(session: Session, stream: str) -> list[Finding]:
         ).mappings()
         found = list(_walk(stream, None if head is None else (head.sequence, head.hash), rows))
         return found or [*_check_signatures(session, stream), *_check_scores(session, stream)]
-    except DBAPIError:
+    except (DBAPIError, ValueError):  # text that is no JSON is a ValueError
         return [Finding(stream, None, "the stream cannot be read")]
 
 
@@ -85,7 +85,8 @@ def _check_scores(session: Session, stream: str) -> Iterator[Finding]:
     for event in ledger.read(session, stream, (EventKind.SCORED,)):
         said = event.payload
         row = session.get(ScoresRow, (said["note"], said["model_version"]))
-        if row is None or not scores_hold(row, said["sha256"]):
+        count = said.get("kept", said["labels"])  # of 0.1.0, every label
+        if row is None or not scores_hold(row, said["sha256"], count):
             yield Finding(stream, event.sequence, "the scores are not those that were stored")
         if row is not None:
             session.expunge(row)  # of a large database more than fit into memory

@@ -106,14 +106,20 @@ def scores_sha256(row: ScoresRow) -> str:
     return sha256((row.labels or b"") + row.logits + row.windows).hexdigest()
 
 
-def scores_hold(row: ScoresRow, named: object) -> bool:
-    """Whether a row is what the ledger named by its SHA-256, if need be in the form it had then.
+def scores_hold(row: ScoresRow, named: object, count: object) -> bool:
+    """Whether a row is what the ledger named by its SHA-256 and the number of its scores.
 
-    One that was made whole by an older revision was kept before.
+    If need be in the form it had then: one that an older revision made whole was kept before.
     """
-    found = _scores(row)
+    if len({len(row.logits), len(row.windows), len(row.labels or row.logits)}) > 1:
+        return False  # the sum does not say where one of them ends
+    try:
+        found = _scores(row)
+    except (ValueError, TypeError):
+        return False
     as_kept = row if found.labels is None else scores_row(row.note_id, found)
-    return named in (scores_sha256(row), scores_sha256(as_kept))
+    known = (scores_sha256(row), scores_sha256(as_kept))
+    return named in known and len(found.logits) == count
 
 
 def _scores(row: ScoresRow) -> Scores:

@@ -198,3 +198,47 @@ def test_a_signature_over_other_codes_than_were_decided_is_found(
     (finding,) = verify(database)
     assert finding.stream == encounter.id
     assert finding.problem == "the signature does not fit the codes"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "logits = substr(logits, 1, 5)",
+        "labels = NULL",
+        "labels = NULL, logits = substr(labels || logits || windows, 1, 4 * 9), "
+        "windows = substr(labels || logits || windows, 4 * 9 + 1)",
+    ],
+)
+def test_scores_cut_short_or_moved_to_another_column_are_found(
+    sqlite: Database, damage: str
+) -> None:
+    add_scored_encounter(sqlite)
+    with sqlite.write() as session:
+        session.execute(text(f"UPDATE scores SET {damage}"))  # noqa: S608
+    assert [finding.problem for finding in verify(sqlite)] == [
+        "the scores are not those that were stored"
+    ]
+
+
+def test_spans_that_are_no_json_leave_the_other_streams_verified(sqlite: Database) -> None:
+    broken, whole = add_scored_encounter(sqlite), add_scored_encounter(sqlite)
+    with sqlite.write() as session:
+        session.execute(
+            text(
+                "UPDATE scores SET spans = '[[0,' "
+                "WHERE note_id IN (SELECT id FROM notes WHERE encounter_id = :encounter)"
+            ),
+            {"encounter": broken.id},
+        )
+        session.execute(
+            text(
+                "UPDATE scores SET read = read, logits = zeroblob(length(logits)) "
+                "WHERE note_id IN (SELECT id FROM notes WHERE encounter_id = :encounter)"
+            ),
+            {"encounter": whole.id},
+        )
+    found = {finding.stream: finding.problem for finding in verify(sqlite)}
+    assert found == {
+        broken.id: "the stream cannot be read",
+        whole.id: "the scores are not those that were stored",
+    }
