@@ -21,6 +21,8 @@ from icd9_review.store.ledger import now
 from icd9_review.store.projections import summaries
 from icd9_review.values import Job, Pending, encounter_label
 
+_AT_ONCE = 20  # encounters tried again in one transaction; by judgement: a decision waits for it
+
 
 def enqueue_unread(
     session: Session, encounter_ids: Sequence[str], version: str, *, urgent: bool = False
@@ -61,10 +63,22 @@ def is_unread(version: str) -> ColumnElement[bool]:
 
 
 def retry_failed(database: Database, version: str) -> int:
-    """Queue every note that this version failed at again; how many there were."""
-    with database.write() as session:
-        lock(session, "jobs")
-        return _requeue(session, JobRow.version == version)
+    """Queue every note that this version failed at again; how many there were.
+
+    A few encounters at a time: whoever stores a decision waits for one transaction at most.
+    """
+    failed = (JobRow.version == version, JobRow.state == JobState.FAILED)
+    query = select(NoteRow.encounter_id).join(JobRow, JobRow.note_id == NoteRow.id)
+    with database.read() as session:
+        encounters = list(session.scalars(query.where(*failed).distinct()))
+    count = 0
+    for start in range(0, len(encounters), _AT_ONCE):
+        chosen = encounters[start : start + _AT_ONCE]
+        notes = select(NoteRow.id).where(NoteRow.encounter_id.in_(chosen))
+        with database.write() as session:
+            lock(session, "jobs")
+            count += _requeue(session, and_(JobRow.version == version, JobRow.note_id.in_(notes)))
+    return count
 
 
 def retry_notes(database: Database, encounter_id: str) -> None:

@@ -21,7 +21,8 @@ from icd9_review.store.scoring.scoring_queue import (
     retry_notes,
     take_note,
 )
-from icd9_review.values import Job, Pending
+from icd9_review.store.worklist.page import status
+from icd9_review.values import EncounterStatus, Job, Pending
 from tests.encounters import add_encounter, make_model, make_scores
 
 MODEL = make_model()
@@ -124,6 +125,19 @@ def test_failed_notes_are_queued_again(database: Database) -> None:
         give_note_back(database, _claim(database), RuntimeError())
     assert retry_failed(database, VERSION) == 1
     assert _claim(database).attempts == 1
+
+
+def test_many_failed_notes_are_queued_again_a_few_encounters_at_a_time(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("icd9_review.store.scoring.scoring_queue._AT_ONCE", 2)
+    register_model(database, MODEL)
+    encounters = [add_encounter(database, version=VERSION) for _ in range(5)]
+    for _ in range(5 * leases.ATTEMPTS):
+        give_note_back(database, _claim(database), RuntimeError())
+    assert retry_failed(database, VERSION) == 5
+    for encounter in encounters:
+        assert status(database, encounter.id) is EncounterStatus.SCORING
 
 
 def test_scores_end_the_job_whoever_stored_them(database: Database) -> None:
