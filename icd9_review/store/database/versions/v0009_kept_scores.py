@@ -19,7 +19,12 @@ _SCORES = sa.table(
     "scores",
     *map(sa.column, ("note_id", "version", "encoding", "labels", "logits", "windows")),
 )
-_VERSIONS = sa.table("model_versions", sa.column("version"), sa.column("labels", sa.JSON()))
+_VERSIONS = sa.table(
+    "model_versions",
+    sa.column("version"),
+    *(sa.column(name, sa.JSON()) for name in ("labels", "calibration")),
+)
+_OVERALL = ("slope", "intercept", "split")
 _KEY = (_SCORES.c.note_id, _SCORES.c.version)
 
 
@@ -33,7 +38,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """The older form has every label: what was not kept has a logit of minus infinity there."""
+    """The older form has every label: what was not kept has a logit of minus infinity there.
+
+    It knows one line of calibration: those of buckets are lost.
+    """
+    _drop_lines()
     sizes = dict(_sizes())
     while rows := op.get_bind().execute(_kept()).all():
         for row in rows:
@@ -42,6 +51,15 @@ def downgrade() -> None:
     op.create_index(_INDEX, "summaries", ["version"], unique=False)
     op.drop_column("scores", "labels")
     op.drop_column("scores", "encoding")
+
+
+def _drop_lines() -> None:
+    query = sa.select(_VERSIONS.c.version, _VERSIONS.c.calibration)
+    for version, held in op.get_bind().execute(query).all():
+        if held and "line_of" in held:
+            overall = {name: held[name] for name in _OVERALL}
+            mine = sa.update(_VERSIONS).where(_VERSIONS.c.version == version)
+            op.get_bind().execute(mine.values(calibration=overall))
 
 
 def _sizes() -> Sequence[tuple[str, int]]:

@@ -55,3 +55,15 @@ def test_on_the_way_down_a_label_that_was_not_kept_has_no_probability(history: H
     assert row == SCORES | {"logits": logits.tobytes(), "windows": WINDOWS.tobytes()}
     history.upgrade(AFTER)
     assert history.rows("scores") == [row | {"encoding": "whole", "labels": None}]
+
+
+def test_on_the_way_down_one_line_of_calibration_is_left(history: History) -> None:
+    history.upgrade(AFTER)
+    history.put_encounter()
+    line = {"slope": 0.9, "intercept": -0.2, "split": "validation"}
+    held = line | {"lines": [[1.0, 2.0]], "line_of": "000100"}
+    model = {"version": VERSION, "name": "tiny", "in_use_since": AT, "calibration": held}
+    history.put("model_versions", **model, **LABELS)
+    history.downgrade(BEFORE)
+    (row,) = history.rows("model_versions")
+    assert row["calibration"] == line
