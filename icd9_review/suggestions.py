@@ -87,9 +87,9 @@ def _on_lines(
 def keep_scores(scores: Scores, model: ModelVersion) -> Scores:
     """The labels of a note that are stored and shown: what is suggested, and what comes near.
 
-    Kept is what reaches its threshold and, of all labels in the order in which they are
-    shown, the first: as many as have at least FLOOR by the raw probability or the shown
-    one, and no fewer than FEWEST, no more than MOST. What was kept already stays as it is.
+    Kept is what reaches its threshold and, of all labels by the larger of the raw probability
+    and the shown one, the first: as many as have at least FLOOR, and no fewer than FEWEST, no
+    more than MOST. What was kept already stays as it is.
 
     >>> labels = tuple(f"{number}.0" for number in range(500))
     >>> model = ModelVersion("v1", "tiny", labels, ("diagnosis",) * 500, (0.5,) * 500, None)
@@ -99,8 +99,9 @@ def keep_scores(scores: Scores, model: ModelVersion) -> Scores:
     True
     """
     raw, shown = _probabilities(scores, model)
-    count = int((np.maximum(raw, shown) >= FLOOR).sum())
-    first = _order(scores, model)[: min(max(count, FEWEST), MOST)]
+    likelier = np.maximum(raw, shown)
+    count = int((likelier >= FLOOR).sum())
+    first = np.argsort(-likelier, kind="stable")[: min(max(count, FEWEST), MOST)]
     kept = raw >= model.limits[label_places(scores)]
     kept[first] = True
     return choose_scores(scores, kept.nonzero()[0])

@@ -225,3 +225,15 @@ def test_a_few_labels_keep_their_lines() -> None:
     few = calibrate(logits[[2, 0]], BY_LABEL.of([2, 0]))
     np.testing.assert_allclose(few, calibrate(logits, BY_LABEL)[[2, 0]])
     assert Calibration(1.0, 0.0, "").of([2, 0]) == Calibration(1.0, 0.0, "")
+
+
+def test_where_lines_differ_what_is_likely_either_way_is_kept_and_stays() -> None:
+    given_, many = large(np.repeat([-0.2, -5.5], 300))
+    of_first = bytes([1] * 300 + [0] * 300)
+    lines = Calibration(1.0, 0.0, "v", lines=((0.5, -6.0),), line_of=of_first)
+    many = replace(many, calibration=lines)
+    once = keep_scores(given_, many)
+    twice = keep_scores(once, many)
+    assert once.labels is not None
+    assert twice.labels is not None
+    assert once.labels.tolist() == twice.labels.tolist() == list(range(300))
