@@ -49,9 +49,9 @@ def find_labels(predictor: Predictor, codes: Iterable[str]) -> dict[str, int]:
     """The place of each code among the model's outputs; CodeError for one it does not know."""
     wanted = list(codes)
     for code in wanted:
-        if code not in predictor.places:
+        if code not in predictor.place_of:
             raise CodeError(f"the model does not know the code {code[:20]!r}")
-    return {code: predictor.places[code] for code in wanted}
+    return {code: predictor.place_of[code] for code in wanted}
 
 
 def find_window(predictor: Predictor, text: str, code: str) -> Window:

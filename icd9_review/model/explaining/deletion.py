@@ -53,14 +53,14 @@ def measure_losses(
     All readings of the passage share batches. Raises CodeError for a code the model does not
     know.
     """
-    if code not in predictor.places:
+    if code not in predictor.place_of:
         raise CodeError(f"the model does not know the code {code[:20]!r}")
     readings = [
         passage,
         *(remove(passage, c) for c in choices),
         *(keep(passage, c) for c in choices),
     ]
-    logits = predictor.score_passages(readings)[:, predictor.places[code]]
+    logits = predictor.score_passages(readings)[:, predictor.place_of[code]]
     probabilities = sigmoid(logits)
     without, alone = np.split(probabilities[0] - probabilities[1:], 2)
     return tuple(Loss(*pair) for pair in zip(without.tolist(), alone.tolist(), strict=True))

@@ -139,7 +139,13 @@ def _without_labels(path: Path) -> Any:
     config = {name: held for name, held in read_config(path).items() if name not in _LABELS}
     if config["model_type"] not in CONFIG_MAPPING:
         return None
-    return AutoConfig.for_model(**config)
+    try:
+        return AutoConfig.for_model(**config)
+    except Exception as error:
+        raise ModelFolderError(
+            f"{path / 'config.json'} is no configuration of a {config['model_type'][:40]} "
+            f"({type(error).__name__}); copy it anew from where the weights are from"
+        ) from error
 
 
 def load_model(path: Path) -> PreTrainedModel:

@@ -27,6 +27,10 @@ from icd9_review.values import Calibration, Examples, ExampleUnit, Reliability, 
 SIZE_LIMIT = 8_000_000
 """Bytes in one of these files, and in config.json; by judgement."""
 BUCKETS = "buckets.json"
+CUT_RULE: Final = 1
+"""The number of the rule by which sentences become windows (``outline``, ``model/reading``).
+
+One more whenever a note may be cut otherwise: stored scores are of windows, so it is read again."""
 RELIABILITY = "reliability.json"
 
 _SPECIAL_PIECES = 2  # [CLS] and [SEP]
@@ -86,7 +90,9 @@ class Buckets(_Declaration):
     """
 
     by: str = Field(max_length=500)
-    codes: dict[str, tuple[str, ...]] = Field(min_length=1, max_length=_MOST_BUCKETS)
+    codes: dict[Annotated[str, Field(min_length=1)], tuple[str, ...]] = Field(
+        min_length=1, max_length=_MOST_BUCKETS
+    )
 
     @model_validator(mode="after")
     def _parts(self) -> Self:

@@ -18,6 +18,7 @@ from typing import Any
 from icd9_review.errors import ModelFolderError
 from icd9_review.model.folder.declarations import (
     BUCKETS,
+    CUT_RULE,
     Windows,
     read_bounded,
     read_buckets,
@@ -99,6 +100,7 @@ def read_folder(path: Path) -> ModelFolder:
 def model_version(path: Path) -> str:
     """SHA-256 over every file that changes the output, each with its name and length.
 
+    Where windows are sentences the rule that finds them counts too: it is the program's.
     The model card, metrics.json and whatever else lies in the folder do not count.
     """
     total = hashlib.sha256()
@@ -108,16 +110,15 @@ def model_version(path: Path) -> str:
             with file.open("rb") as content:
                 digest = hashlib.file_digest(content, "sha256").hexdigest()
             total.update(f"{name}\0{file.stat().st_size}\0{digest}\n".encode())
+    if read_windows(path).cut is not None:
+        total.update(f"sentences\0{CUT_RULE}\n".encode())
     return total.hexdigest()
 
 
 def convert_command(path: Path) -> str:
     """The command that makes a good folder of a bad one."""
     output = shlex.quote(f"{path}-converted")
-    return (
-        f"python -m icd9_review model convert {shlex.quote(str(path))} "
-        f"--kind diagnosis --output {output}"
-    )
+    return f"python -m icd9_review model convert {shlex.quote(str(path))} --output {output}"
 
 
 def check_files(path: Path) -> None:

@@ -17,7 +17,7 @@ from icd9_review.model.reading.texts import check_text
 from icd9_review.model.reading.turns import Turns
 from icd9_review.model.reading.windows import Passage, count_read, cut_windows
 from icd9_review.settings import Settings
-from icd9_review.suggestions import rank
+from icd9_review.suggestions import rank, sigmoid
 from icd9_review.values import ModelVersion, Scores, Suggestion, Window
 
 _BATCH_PIECES = 1024  # at once on processors; by judgement: two of BERT's windows
@@ -50,7 +50,7 @@ class Predictor:
         return self.version.labels
 
     @cached_property
-    def places(self) -> Mapping[str, int]:
+    def place_of(self) -> Mapping[str, int]:
         """Each code with its place among the outputs; a dotted code tells its kind."""
         return {code: place for place, code in enumerate(self.labels)}
 
@@ -184,12 +184,9 @@ def predict_icd9_codes(text: str, threshold: float | None = 0.8) -> list[str]:
     if threshold is not None and not 0 <= threshold <= 1:
         raise InputError(f"a threshold is between 0 and 1, not {threshold}")
     predictor = _kept_predictor(Settings().model)
-    chosen = {
-        suggestion.code
-        for suggestion in predictor.predict(text)
-        if (suggestion.suggested if threshold is None else suggestion.probability > threshold)
-    }
-    return [label for label in predictor.labels if label in chosen]
+    found = sigmoid(predictor.score(text).logits)
+    reached = found >= predictor.version.limits if threshold is None else found > threshold
+    return [predictor.labels[place] for place in reached.nonzero()[0]]
 
 
 @lru_cache(maxsize=1)

@@ -18,7 +18,7 @@ from itertools import chain, pairwise
 
 from icd9_review.outline.section_titles import SectionKind
 from icd9_review.outline.sections import sections
-from icd9_review.outline.sentences import sentences
+from icd9_review.outline.sentences import Sentence, sentences
 
 _Offsets = Sequence[tuple[int, int]]
 _CLAUSE_ENDS = (",", ";")
@@ -37,8 +37,9 @@ def sentence_ranges(text: str, offsets: _Offsets, most: int) -> tuple[range, ...
     holds, else between words, else wherever it has to be.
     """
     ends = [end for _, end in offsets]
-    starts = frozenset(bisect_right(ends, each.start) for each in sentences(text)[1:])
-    windows = {bisect_right(ends, start) for start in window_starts(text)}
+    found = sentences(text)
+    starts = frozenset(bisect_right(ends, each.start) for each in found[1:])
+    windows = {bisect_right(ends, start) for start in _starts(text, found)}
     cut = _Cut(text, offsets, starts | {0}, most)
     parts = (cut.fitting(*pair) for pair in pairwise(sorted({0, *windows, len(offsets)})))
     return tuple(chain.from_iterable(parts))
@@ -50,9 +51,13 @@ def window_starts(text: str) -> tuple[int, ...]:
     >>> window_starts("HPI: Gout. No cough. FAMILY HISTORY: Gout.")
     (0, 5, 11, 21)
     """
+    return _starts(text, sentences(text))
+
+
+def _starts(text: str, apart: Sequence[Sentence]) -> tuple[int, ...]:
     told = _told_by_headings(text)
     found = [0]
-    for each in sentences(text)[1:]:
+    for each in apart[1:]:
         number = bisect_left(told, (each.start, 0)) - 1  # of the last that starts before it
         if each.heading or number < 0 or told[number][1] <= each.start:
             found.append(each.start)

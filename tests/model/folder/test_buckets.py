@@ -120,3 +120,8 @@ def test_a_converted_folder_has_its_buckets_under_dotted_names(
     shown = calibrate(np.zeros(len(CODES)), version.calibration)
     assert shown[CODES.index("428.0")] == 0.5
     assert version.thresholds[CODES.index("038.9")] == 0.7
+
+
+def test_a_bucket_has_a_name(folder: Path) -> None:
+    write_json(folder / "buckets.json", {"by": "training notes", "codes": {"": ["486"]}})
+    assert "buckets.json" in refusal(folder)

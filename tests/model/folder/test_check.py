@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
@@ -44,6 +45,14 @@ def test_damaged_weights_are_a_problem(folder: Path) -> None:
     (folder / "model.safetensors").write_bytes(b"\xff" * 100)
     edit(folder / "config.json", lambda config: config.pop("dtype"))
     assert "damaged" in texts(folder, Level.PROBLEM)
+
+
+@pytest.mark.parametrize(("field", "value"), [("hidden_size", "32"), ("dtype", "nonsense")])
+def test_a_configuration_with_a_value_of_another_type_is_a_problem(
+    folder: Path, field: str, value: str
+) -> None:
+    edit(folder / "config.json", lambda config: config.update({field: value}))
+    assert "config.json" in texts(folder, Level.PROBLEM)
 
 
 def test_diagnoses_without_their_leading_zero_are_pointed_out(folder: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from icd9_review.codes.table import codes
 from icd9_review.errors import ModelFolderError
+from icd9_review.model.folder.declarations import CUT_RULE, Windows
 from icd9_review.model.folder.files import model_version, read_folder
 from icd9_review.values import (
     Calibration,
@@ -155,7 +156,7 @@ def test_calibration_is_platt_scaling(folder: Path) -> None:
 def test_a_pickle_is_refused_with_the_command_that_converts_it(folder: Path) -> None:
     (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
     message = refusal(folder)
-    assert f"python -m icd9_review model convert {folder} --kind diagnosis --output" in message
+    assert f"python -m icd9_review model convert {folder} --output" in message
 
 
 @pytest.mark.parametrize("name", ["config.json", "model.safetensors", "tokenizer.json"])
@@ -292,3 +293,16 @@ def test_a_new_declaration_is_a_new_version_and_a_new_card_is_not(folder: Path) 
     assert model_version(folder) == before
     write_json(folder / "calibration.json", {"method": "platt", "a": 1, "b": 0, "split": ""})
     assert model_version(folder) != before
+
+
+def test_the_rule_that_cuts_sentences_belongs_to_the_version_of_who_reads_by_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_json(folder / "windows.json", {"length": 64, "stride": 0, "cut": "sentences"})
+    by_sentences = model_version(folder)
+    monkeypatch.setattr("icd9_review.model.folder.files.CUT_RULE", CUT_RULE + 1)
+    assert model_version(folder) != by_sentences
+    write_json(folder / "windows.json", Windows(length=32, stride=8).to_json())
+    overlapping = model_version(folder)
+    monkeypatch.setattr("icd9_review.model.folder.files.CUT_RULE", CUT_RULE)
+    assert model_version(folder) == overlapping

@@ -101,6 +101,14 @@ def test_without_a_threshold_the_folders_own_decide(
     assert "427.31" in predict_icd9_codes(NOTE, threshold=None)
 
 
+def test_a_threshold_of_nothing_gives_every_code_however_many_are_kept(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ICD9_REVIEW_MODEL", str(folder))
+    monkeypatch.setattr("icd9_review.suggestions.FEWEST", 1)
+    assert predict_icd9_codes(NOTE, threshold=0.0) == list(CODES)
+
+
 @pytest.mark.parametrize("threshold", [-0.1, 1.5, float("nan")])
 def test_a_threshold_that_is_no_probability_is_refused(threshold: float) -> None:
     with pytest.raises(InputError, match="between 0 and 1"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from hashlib import sha256
 from itertools import pairwise
 from textwrap import wrap
 
@@ -11,9 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from icd9_review.model.folder.declarations import CUT_RULE
 from icd9_review.model.reading.predictor import Predictor
-from icd9_review.model.reading.sentence_windows import sentence_ranges
+from icd9_review.model.reading.sentence_windows import sentence_ranges, window_starts
 from icd9_review.model.reading.windows import count_read
+from icd9_review.notes.demonstration import demonstration_encounters
+from icd9_review.outline.sentences import Sentence, sentences
 from tests.tiny import CODES
 
 PARAGRAPHS = st.lists(
@@ -173,3 +177,24 @@ def test_what_follows_family_history_behind_an_empty_line_is_not_of_it(
 ) -> None:
     text = "FAMILY HISTORY: Mother has chf.\n\nSeen today. Stable."
     assert read(by_sentences, text)[1:] == ["Seen today.", "Stable."]
+
+
+def test_a_note_is_parted_into_sentences_once(
+    by_sentences: Predictor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parted: list[str] = []
+
+    def count(text: str) -> tuple[Sentence, ...]:
+        parted.append(text)
+        return sentences(text)
+
+    monkeypatch.setattr("icd9_review.model.reading.sentence_windows.sentences", count)
+    by_sentences.passages(NOTE)
+    assert parted == [NOTE]
+
+
+def test_the_demonstration_notes_are_cut_as_the_rule_of_this_number_cuts() -> None:
+    """Where this fails on purpose, CUT_RULE goes up: what was stored is of other windows."""
+    notes = [note.text for _, notes in demonstration_encounters() for note in notes]
+    cut = repr([window_starts(text) for text in (*notes, NOTE)])
+    assert (CUT_RULE, sha256(cut.encode()).hexdigest()[:16]) == (1, "c3255a9b1cb8cc3b")
