@@ -24,7 +24,7 @@ from icd9_review.training.default.sources import SourceNote
 _EXCHANGE_SHARE = 0.4  # of excerpts that get phrases of other codes
 _EXCHANGED_SHARE = 0.7  # of the mentions of such an excerpt, so that some keep their company
 _CUE_SHARE = 0.1  # of mentions that a cue is put before: mostly notes are left alone
-_WITH_MENTION_SHARE = 0.85  # of excerpts cut around a mention: the rest teach silence
+_WITH_MENTION_SHARE = 0.75  # of excerpts cut around a mention: the rest teach silence
 _LONGEST = 300  # characters, about 75 word pieces; by judgement: what a batch can hold
 _TRIES = 6  # to draw another code of the same sort
 _ENDS = (".", ";", "\n")

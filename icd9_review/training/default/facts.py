@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
+
 from icd9_review.codes.written_terms import written_terms
 from icd9_review.training.card import CardFacts, Impact
+from icd9_review.training.default.contrasts import frames
 from icd9_review.training.default.encoder import WEIGHTS_SHA256
 from icd9_review.training.default.labels import label_codes, written_codes
+from icd9_review.training.default.sources import label_lines
 from icd9_review.training.default.train import Schedule
 
 _SUMMARY = """\
@@ -15,9 +20,9 @@ codes for clinical text so that the program works from the first minute. For rea
 put a model fine-tuned on coded notes in its place (docs/model-folder.md, docs/training.md)."""
 
 _READ = (
-    "1,358 MTSamples transcriptions (CC0 as declared by the person who collected them) with codes "
-    "and evidence that a language model, acting as a coder under a written protocol, gave them by "
-    "reading (docs/labelling.md). **No certified coder took part.** The labels are in "
+    "{read:,} MTSamples transcriptions (CC0 as declared by the person who collected them) with "
+    "codes and evidence that a language model, acting as a coder under a written protocol, gave "
+    "them by reading (docs/labelling.md). **No certified coder took part.** The labels are in "
     "icd9_review/training/default/labels_mtsamples.jsonl; the texts are not distributed."
 )
 _CODIESP = (
@@ -37,8 +42,9 @@ _LIMITS = (
     "It mostly recognises what a note names. It combines nothing across a note: hypertension, "
     "heart failure and kidney disease stay three codes where the guidelines ask for one "
     "combination code.",
-    "Negation, family history and doubt are learned from patterns and fail on unusual wording, in "
-    "long denied lists, and where a window is cut between the cue and the condition.",
+    "Negation, family history and doubt are learned from patterns and fail on unusual wording and "
+    "in long denied lists. A sentence is read by itself: what only the one before it says of a "
+    "condition is not seen.",
     "In dense lists it misses conditions and prefers the unspecified or more frequent sibling.",
     "Sequence, severity, present on admission and the choice among siblings are the coder's.",
     "MTSamples are transcribed American dictations of the 2000s, one per patient; other styles, "
@@ -51,7 +57,6 @@ _LIMITS = (
     "Every label it was trained on and measured with was written by a language model, so it may "
     "share that reader's habits.",
 )
-_FITTED = 187  # read notes of the split validation
 _CREDITS = (
     'Encoder: MiniLM-L6 (Wang et al. 2020, "MiniLM: Deep Self-Attention Distillation for '
     'Task-Agnostic Compression of Pre-Trained Transformers") as all-MiniLM-L6-v2 of '
@@ -66,7 +71,8 @@ _CREDITS = (
 def facts(plan: Schedule, *, with_notes: bool, impact: Impact) -> CardFacts:
     """The facts of a run; ``with_notes`` says that the reference data was there."""
     codes = len(label_codes())
-    notes = (_READ, _CODIESP, _KEPT_OUT) if with_notes else (_WITHOUT,)
+    read = _READ.format(read=_read_notes()["train"])
+    notes = (read, _CODIESP, _KEPT_OUT) if with_notes else (_WITHOUT,)
     return CardFacts(
         name="ICD-9 Review embedded default model",
         summary=_SUMMARY,
@@ -93,6 +99,11 @@ def facts(plan: Schedule, *, with_notes: bool, impact: Impact) -> CardFacts:
     )
 
 
+def _read_notes() -> Counter[str]:
+    """How many labelled notes each split has."""
+    return Counter(json.loads(line)["split"] for line in label_lines())
+
+
 def _training_data(notes: tuple[str, ...]) -> tuple[str, ...]:
     terms, written = sum(map(len, written_terms().values())), len(written_codes())
     return (
@@ -111,18 +122,19 @@ def _training_data(notes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _procedure(plan: Schedule, *, with_notes: bool) -> tuple[str, ...]:
+    contrasted = sum(map(len, frames().values()))
     return (
         "Each output of the classifier starts as the direction from the middle of all codes "
         "to the centre of its own phrases, as the encoder reads them.",
         f"{plan.steps:,} steps on batches of 64 phrases and 32 passages: excerpts of whole "
-        "sentences, 60 to 220 characters, eight contrasts (352 frames written for this project, "
-        "each sentence twice, with the condition there and denied, a relative's, over or only "
-        "looked for, or with the procedure done and not done) and some written passages. What a "
-        "reader may code or leave out is left open; mentions are partly exchanged for phrases of "
+        f"sentences, 60 to 220 characters, eight contrasts ({contrasted} frames written for this "
+        "project, each sentence twice, with the condition there and denied, a relative's, over or "
+        "only looked for, or with the procedure done and not done) and some written passages. What "
+        "a reader may code or leave out is left open; mentions are partly exchanged for phrases of "
         "other codes, and cues such as 'no evidence of' are put before some.",
         "The loss of Su et al. 2022 (ZLPR), which compares the codes of a text with each other.",
-        f"Threshold and calibration are fitted on {_FITTED} labelled MTSamples notes that were not "
-        "trained on."
+        f"Threshold and calibration are fitted on {_read_notes()['validation']} labelled MTSamples "
+        "notes that were not trained on."
         if with_notes
         else "The threshold is fitted on generated passages.",
     )

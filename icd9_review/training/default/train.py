@@ -48,8 +48,8 @@ _CONTEXT_SHARE = 0.5  # of contrasts that stand in a passage; by judgement
 class Schedule:
     """How long training lasts, and the seed of everything drawn at random."""
 
-    # Steps by judgement: what two cores do in some hours (docs/training.md). Any seed would do.
-    steps: int = 6000
+    # Steps by judgement: what two cores do in two hours (docs/training.md). Any seed would do.
+    steps: int = 3600
     seed: int = 9
 
 
