@@ -6,7 +6,7 @@ from icd9_review.codes.edits.ranges import ranges
 from icd9_review.codes.edits.subject import GUIDELINES, Edits, Subject
 from icd9_review.values import Assertion, ChartCode, Edit, Severity
 
-CONFIRMED_ONLY = ranges("042 488.0-488.1")
+CONFIRMED_ONLY = ranges("042 488")
 """HIV and certain influenza are coded only when confirmed, inpatients included."""
 
 _NOT_A_CONDITION = ranges("V01-V91 E000-E999")

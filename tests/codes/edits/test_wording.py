@@ -17,6 +17,7 @@ def worded(which: Chart, code: str, assertion: Assertion | None) -> Chart:
         (outpatient(""), "486", WARNING, "IV.I"),
         (chart(), "042", WARNING, "I.C.1.a.1"),
         (chart(), "488.11", WARNING, "I.C.8.d"),
+        (chart(), "488.81", WARNING, "I.C.8.d"),
     ],
 )
 def test_uncertain_wording_depends_on_setting_and_disease(

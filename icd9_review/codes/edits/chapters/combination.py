@@ -52,11 +52,12 @@ def check_combination_code(subject: Subject) -> Edits:
         one, other = subject.having(first), subject.having(second)
         if not one or not other:
             continue
-        offers = tuple(both.split())
+        held = tuple(code for code in both.split() if code in subject.positions)
+        offers = () if held else tuple(both.split())
         if offers:
             way_out = f"use {listed(offers)} in their place"
         else:
-            way_out = f"{listed(other)} already says it, take {one[0]} off"
+            way_out = f"{listed(held or other)} already says it, take {one[0]} off"
         yield Edit(
             20,
             Severity.WARNING,
@@ -84,7 +85,8 @@ def check_acute_first(subject: Subject) -> Edits:
                 )
 
 
-_ASTHMA = ranges("493")
+_ASTHMA = ranges("493.0-493.2 493.9")
+"""Of 493.8 the fifth digit says something else: 493.81 is bronchospasm, 493.82 cough."""
 
 
 def check_asthma(subject: Subject) -> Edits:

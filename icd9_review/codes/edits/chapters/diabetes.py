@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from icd9_review.codes.edits.ranges import ranges
 from icd9_review.codes.edits.subject import GUIDELINES, Edits, Subject, listed
 from icd9_review.values import Edit, Severity
 
@@ -26,6 +27,9 @@ _OF_DIABETES = (
     ("731.8", "8", False),
 )
 """Manifestations, the fourth digit of their diabetes, and whether they have no other cause."""
+
+_FIRM = ranges(" ".join(text for text, _, _ in _OF_DIABETES))
+"""Of these ``_check_cause`` says more."""
 
 _NOT_TOGETHER = (
     ("648.0", "648.8", "I.C.11.g"),
@@ -73,15 +77,7 @@ def _check_control(subject: Subject, group: str, digits: frozenset[str]) -> Iter
 def check_manifestations(subject: Subject) -> Edits:
     """249 and 250 with .4 to .7 go with the code of the manifestation, and before it."""
     for code in subject.having("249.4-249.7 250.4-250.7"):
-        what, where = _MANIFESTATIONS[code[4]]
-        if not subject.having(where):
-            yield Edit(
-                15,
-                Severity.WARNING,
-                f"{code} needs a further code after it for the manifestation ({what}).",
-                GUIDELINES + "I.C.3.a.4",
-                code,
-            )
+        yield from _check_manifestation(subject, code)
     for text, digit, only in _OF_DIABETES:
         for code in subject.having(text):
             yield from _check_cause(subject, code, digit, only)
@@ -94,6 +90,30 @@ def check_manifestations(subject: Subject) -> Edits:
             "362.01-362.06 too.",
             GUIDELINES + "I.C.3.a.4.a",
             edema[0],
+        )
+
+
+def _check_manifestation(subject: Subject, code: str) -> Iterator[Edit]:
+    """Of the codes that may be manifestations some come after that of diabetes."""
+    what, where = _MANIFESTATIONS[code[4]]
+    named = subject.having(where)
+    if not named:
+        yield Edit(
+            15,
+            Severity.WARNING,
+            f"{code} needs a further code after it for the manifestation ({what}).",
+            GUIDELINES + "I.C.3.a.4",
+            code,
+        )
+    elif all(subject.before(each, code) and each not in _FIRM for each in named):
+        yield Edit(
+            15,
+            Severity.WARNING,
+            f"{listed(named)} ({what}) comes after {code} if it is its manifestation; change the "
+            "order, or add the manifestation that is meant.",
+            GUIDELINES + "I.C.3.a.4",
+            code,
+            others=named,
         )
 
 

@@ -9,7 +9,7 @@ from icd9_review.codes.table import is_valid
 from icd9_review.values import Edit, Kind, Severity
 
 _CHAPTER = "630-679"
-_WITH_EPISODE = "640-649 651-676"
+_WITH_EPISODE = "640-649 651-676 678-679"
 """Categories whose fifth digit says in which episode of care the patient is."""
 
 _EPISODES = {

@@ -83,6 +83,6 @@ def check_rehabilitation(subject: Subject) -> Edits:
             GUIDELINES + "I.B.15",
             codes[1],
             others=codes[:1],
-            offers=("V57.89",),
+            offers=() if "V57.89" in codes else ("V57.89",),
             use=OfferUse.COMBINE,
         )

@@ -45,3 +45,13 @@ def test_diabetes_and_its_company(codes: str, severity: Severity, code: str) -> 
 )
 def test_diabetes_rightly_coded_passes(codes: str) -> None:
     assert told(15, codes) == []
+
+
+@pytest.mark.parametrize("codes", ["536.3 250.60", "585.3 250.40", "365.9 250.50"])
+def test_diabetes_comes_before_what_it_has_done(codes: str) -> None:
+    assert told(15, codes) == [(WARNING, codes.split()[1])]
+    assert told(15, " ".join(reversed(codes.split()))) == []
+
+
+def test_a_condition_of_the_kind_may_come_first_where_the_manifestation_follows() -> None:
+    assert told(15, "584.9 250.40 585.3") == []

@@ -58,3 +58,9 @@ def test_a_right_maternal_record_passes(codes: str) -> None:
 def test_an_abortion_offers_the_fifth_digit_3_where_it_exists() -> None:
     assert found(22, "634.91 640.01 V27.0")[0].offers == ("640.03",)
     assert [edit.offers for edit in found(22, "634.91 644.21 V27.0")] == [()]
+
+
+def test_678_and_679_say_the_episode_too() -> None:
+    assert told(22, "678.01 V27.0") == []
+    assert told(22, "679.02") == [(WARNING, "679.02")]
+    assert (WARNING, "679.03") in told(22, "648.01 679.03 V27.0")

@@ -45,6 +45,7 @@ def test_rehabilitation_needs_its_condition_and_one_code() -> None:
     assert told(26, "V57.1") == [(WARNING, "V57.1")]
     assert told(26, "V57.1 438.20") == []
     assert found(26, "V57.1 V57.21 438.20")[0].offers == ("V57.89",)
+    assert found(26, "V57.1 V57.89 438.20")[0].offers == ()
 
 
 def test_every_range_of_the_tables_holds_codes() -> None:
