@@ -40,11 +40,11 @@ def create_encounter(
     used for something else.
     """
     ledger.check_token("idempotency key", key)
-    texts = _check(notes)
+    _check(notes)
     with database.write() as session:
         lock(session, "encounters")
         if (stored := ledger.find(session, key)) is not None:
-            return _replay(session, stored, texts, actor)
+            return _replay(session, stored, new, notes, actor)
         row = insert_encounter(session, new, len(notes), actor=actor, key=key)
         for position, note in enumerate(notes):
             insert_note(
@@ -223,21 +223,26 @@ def insert_note(
     return row
 
 
-def _check(notes: Sequence[NewNote]) -> list[bytes]:
-    """The notes' texts in UTF-8."""
+def _check(notes: Sequence[NewNote]) -> None:
     if not notes:
         raise EncounterError("An encounter needs at least one note.")
-    return encode_notes(notes)
+    encode_notes(notes)
 
 
-def _replay(session: Session, stored: Event, texts: Sequence[bytes], actor: User) -> Encounter:
+def _replay(
+    session: Session,
+    stored: Event,
+    new: NewEncounter,
+    notes: Sequence[NewNote],
+    actor: User,
+) -> Encounter:
     """The encounter this key has made before, if it is the same."""
     row = session.get(EncounterRow, stored.stream)
     if stored.kind is EventKind.ENCOUNTER_CREATED and stored.actor == actor.id and row is not None:
-        first = all_notes(session, row.id)[: len(texts)]
-        if stored.payload["notes"] == len(texts) and [each.text.encode() for each in first] == list(
-            texts
-        ):
+        first = [NewNote(each.text, each.title) for each in all_notes(session, row.id)]
+        facts = NewEncounter(row.setting, row.age, row.sex, row.admitted, row.discharged)
+        count = stored.payload["notes"]
+        if (facts, count, first[:count]) == (new, len(notes), list(notes)):
             return _encounter(session, row)
     raise ConflictError("This idempotency key was used for something else; reload the page.")
 

@@ -9,6 +9,7 @@ Which encounter of the database is meant ``recognition`` knows.
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
@@ -24,6 +25,7 @@ from icd9_review.notes.intake.documents import (
     complete_facts,
 )
 from icd9_review.notes.intake.identifiers import Identifier
+from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import EncounterRow, NoteRow
 from icd9_review.store.intake.encounters import (
@@ -33,7 +35,7 @@ from icd9_review.store.intake.encounters import (
     load_encounter,
 )
 from icd9_review.store.intake.external_ids import keyed_digest
-from icd9_review.store.intake.note_rows import all_notes, current_notes, encode_notes
+from icd9_review.store.intake.note_rows import all_notes, current_of, encode_notes
 from icd9_review.store.intake.recognition import (
     Copies,
     Recognised,
@@ -42,6 +44,7 @@ from icd9_review.store.intake.recognition import (
 )
 from icd9_review.store.projections import summaries
 from icd9_review.store.scoring.model_versions import model_in_use
+from icd9_review.store.scoring.scoring_queue import enqueue_unread
 from icd9_review.values import (
     CareSetting,
     Encounter,
@@ -245,34 +248,48 @@ class _Writer:
         self._actor = actor
         self._key = key
         self._version = version
+        self._here: list[NoteRow] = []
+        self._texts: set[str] = set()
+        self._named: defaultdict[str, list[NoteRow]] = defaultdict(list)
+        ledger.head(session, row.id, lock=True)  # nobody adds a note between reading and writing
+        for note in all_notes(session, row.id):
+            self._remember(note)
         self.added = 0
         self.changed = 0
+
+    def _remember(self, row: NoteRow) -> None:
+        """A note that is here: there may be thousands, and each new one is compared with them."""
+        self._here.append(row)
+        self._texts.add(row.sha256)
+        if row.external:
+            self._named[row.external].append(row)
 
     def take_all(self, notes: Sequence[FoundNote], *, known: bool) -> Imported:
         for note in notes:
             self.take(note)
         if self.added or self.changed:
+            if self._version is not None:
+                enqueue_unread(self._session, [self._row.id], self._version, urgent=True)
             summaries.refresh(self._session, [self._row.id])
         return self.outcome(known=known)
 
     def take(self, found: FoundNote) -> None:
-        versions = all_notes(self._session, self._row.id)
         text = sha256(found.intake.note.text.encode()).hexdigest()
-        mine = self._versions(found, text, versions)
-        same = mine if found.external_id else versions
-        if any(row.sha256 == text for row in same):
+        mine = self._versions(found, text)
+        if text in ({row.sha256 for row in mine} if found.external_id else self._texts):
             return
-        former = self._former(mine, found.replaces, versions)
-        insert_note(
+        former = self._former(mine, found.replaces)
+        row = insert_note(
             self._session,
             self._row.id,
             found.intake.note,
             actor=self._actor,
             key=f"{self._key}/note/{self.added + self.changed}",
-            model_version=self._version,
+            model_version=None,  # all of them are queued at once
             supersedes=former,
             external=self._digest(found.external_id),
         )
+        self._remember(row)
         self.changed += former is not None
         self.added += former is None
 
@@ -284,16 +301,13 @@ class _Writer:
         label = encounter_label(self._row.number)
         return Imported(result, self._row.id, label, self.added, self.changed)
 
-    def _versions(self, found: FoundNote, text: str, versions: Sequence[NoteRow]) -> list[NoteRow]:
+    def _versions(self, found: FoundNote, text: str) -> list[NoteRow]:
         """Those of the same note: a bare number is that of a note of its title or its words."""
         external, bare = self._digests(found.external_id)
         title = found.intake.note.title
-        return [
-            row
-            for row in versions
-            if (row.external is not None and row.external == external)
-            or (row.external in bare and (row.title == title or row.sha256 == text))
-        ]
+        sure = self._named.get(external or "", [])
+        alike = (row for name in bare for row in self._named.get(name, ()))
+        return [*sure, *(row for row in alike if row.title == title or row.sha256 == text)]
 
     def _digest(self, name: Identifier) -> str | None:
         """What a note is stored under."""
@@ -311,15 +325,12 @@ class _Writer:
         before = keyed_digest(self._session, "note", self._row.id, name.before)
         return (None, {stored or "", before}) if name.within else (stored, {before} - {stored})
 
-    def _former(
-        self, mine: Sequence[NoteRow], replaces: Identifier, versions: Sequence[NoteRow]
-    ) -> NoteRow | None:
+    def _former(self, mine: Sequence[NoteRow], replaces: Identifier) -> NoteRow | None:
         """The current version of the same note, else of the note that it replaces."""
-        current = current_notes(self._session, self._row.id)
         if not mine and replaces:
             enough, bare = self._digests(replaces)
-            mine = [row for row in versions if row.external in {enough, *bare} - {None}]
-        return next((row for row in current if row in mine), None)
+            mine = [row for name in {enough, *bare} - {None} for row in self._named.get(name, ())]
+        return next((row for row in current_of(self._here) if row in mine), None) if mine else None
 
 
 def _check_same(row: EncounterRow, facts: NewEncounter) -> None:

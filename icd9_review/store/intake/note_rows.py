@@ -36,7 +36,11 @@ def all_notes(session: Session, encounter_id: str) -> list[NoteRow]:
 
 def current_notes(session: Session, encounter_id: str) -> list[NoteRow]:
     """The notes that count, each at the place of its first version."""
-    rows = all_notes(session, encounter_id)
+    return current_of(all_notes(session, encounter_id))
+
+
+def current_of(rows: Sequence[NoteRow]) -> list[NoteRow]:
+    """Those of all versions that count."""
     places: dict[str, int] = {}
     for row in rows:
         places[row.id] = places.get(row.supersedes or "", row.position)

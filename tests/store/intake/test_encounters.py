@@ -264,6 +264,27 @@ def test_the_same_key_adds_a_note_once(database: Database) -> None:
     assert len(encounter(database, stored.id).notes) == 2
 
 
+@pytest.mark.parametrize(
+    ("facts", "title"),
+    [
+        (NewEncounter(CareSetting.INPATIENT, sex=Sex.FEMALE), "t"),
+        (NewEncounter(CareSetting.OUTPATIENT), "t"),
+        (NewEncounter(CareSetting.INPATIENT), "another title"),
+    ],
+)
+def test_a_key_used_for_other_facts_is_a_conflict(
+    database: Database, coder: User, facts: NewEncounter, title: str
+) -> None:
+    def create(new: NewEncounter, title: str) -> Encounter:
+        notes = [NewNote("a", title)]
+        return create_encounter(database, new, notes, actor=coder, key="k", model_version=None)
+
+    stored = create(NewEncounter(CareSetting.INPATIENT), "t")
+    with pytest.raises(ConflictError):
+        create(facts, title)
+    assert create(NewEncounter(CareSetting.INPATIENT), "t") == stored
+
+
 def test_a_key_of_an_encounter_is_none_for_a_note(database: Database, coder: User) -> None:
     new = NewEncounter(CareSetting.INPATIENT)
     stored = create_encounter(

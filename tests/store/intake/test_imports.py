@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 
 from icd9_review.errors import EncounterError, NoteError
 from icd9_review.notes.intake.documents import Facts, FoundEncounter, FoundNote
@@ -260,3 +260,19 @@ def test_after_any_files_the_last_one_is_already_here(
         take(sqlite, found(*file, external_id=str(name)))
     again = [take(sqlite, found(*file, external_id=str(name))).result for file in files]
     assert set(again) == {Result.ALREADY_HERE}
+
+
+def test_the_texts_of_an_encounter_are_read_a_fixed_number_of_times(sqlite: Database) -> None:
+    """An encounter may have thousands of notes, and whoever decides waits for an import."""
+    reads: list[str] = []
+
+    def count(_connection: object, _cursor: object, sql: str, *_: object) -> None:
+        if sql.startswith("SELECT") and "notes.text" in sql:
+            reads.append(sql)
+
+    register_model(sqlite, model := make_model())
+    event.listen(sqlite.engine, "before_cursor_execute", count)
+    notes = (note(f"Day {number}", f"d{number}") for number in range(30))
+    take(sqlite, found(*notes), version=model.version)
+    assert len(reads) <= 3
+    assert pending_notes(sqlite, model.version).queued == 30
