@@ -8,7 +8,12 @@ from icd9_review.store.database.engine import Database
 from icd9_review.values import Event, EventKind, User
 
 _TELLING = (EventKind.NOTE_ADDED, EventKind.COMMENTED, *DECISIONS)
-_ELSEWHERE = (EventKind.COMMENTED, EventKind.INSPECTED)
+_ELSEWHERE = (
+    EventKind.COMMENTED,
+    EventKind.INSPECTED,
+    EventKind.ASSIGNED,
+    EventKind.NOTE_ADDED,
+)
 """What comes of pages where nobody sees what others did."""
 _VISITING = tuple(kind for kind in EventKind if kind not in _ELSEWHERE)
 

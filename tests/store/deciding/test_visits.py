@@ -5,6 +5,7 @@ from __future__ import annotations
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.decisions import decide, record_view
 from icd9_review.store.deciding.visits import last_visit
+from icd9_review.store.worklist.page import take_next
 from icd9_review.values import Action, Decision, EventKind
 from tests.encounters import add_scored_encounter, coders
 
@@ -16,4 +17,13 @@ def test_a_code_that_was_inspected_outside_a_visit_ends_no_visit(database: Datab
     decision = Decision("d", Action.ACCEPT, "428.0", "tab", opened.sequence)
     decide(database, found.id, decision, first)
     record_view(database, found.id, EventKind.INSPECTED, second, "s", {})
+    assert last_visit(database, found.id, second) == opened.sequence
+
+
+def test_taking_an_encounter_from_the_worklist_ends_no_visit(database: Database) -> None:
+    found, (first, second) = add_scored_encounter(database), coders(database)[:2]
+    opened = record_view(database, found.id, EventKind.OPENED, second, "o", {})
+    decision = Decision("d", Action.ACCEPT, "428.0", "tab", opened.sequence)
+    decide(database, found.id, decision, first)
+    assert take_next(database, second) == found.id
     assert last_visit(database, found.id, second) == opened.sequence
