@@ -73,6 +73,7 @@ def _find_suggestion(
     found = load_scores(session, notes, model.version)
     ranked = (
         rank_all(choose_scores(scores, (label_places(scores) == place).nonzero()[0]), model, note)
-        for note, scores in found.items()
+        for note in notes  # in their order, as on the workbench: of equal ones the first counts
+        if (scores := found.get(note)) is not None
     )
     return next(iter(merge(ranked)), None)

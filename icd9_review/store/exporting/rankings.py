@@ -22,7 +22,7 @@ class Rankings:
         self._session = session
         self._told = told
         self._scores: dict[str, dict[str, Scores]] = {}
-        self._ranked: dict[tuple[str, frozenset[str]], tuple[Suggestion, ...]] = {}
+        self._ranked: dict[tuple[str, tuple[str, ...]], tuple[Suggestion, ...]] = {}
 
     def suggestions(
         self, encounter_id: str, version: str | None, sequence: int | None = None
@@ -56,17 +56,21 @@ class Rankings:
         return self._scores[version]
 
 
-def _read_notes(events: Iterable[Event], version: str, sequence: int | None) -> frozenset[str]:
-    added, superseded, scored = set(), set(), set()
+def _read_notes(events: Iterable[Event], version: str, sequence: int | None) -> tuple[str, ...]:
+    """In the order of the workbench, which goes by the first version: of equal ones it counts."""
+    places: dict[str, int] = {}
+    superseded, scored = set(), set()
     for event in events:
         if sequence is not None and event.sequence >= sequence:
             break
         if event.kind is EventKind.NOTE_ADDED:
-            added.add(_note(event))
-            superseded.add(event.payload.get("supersedes"))
+            former = str(event.payload.get("supersedes") or "")
+            superseded.add(former)
+            places[_note(event)] = places.get(former, event.sequence)
         elif event.kind is EventKind.SCORED and event.payload["model_version"] == version:
             scored.add(_note(event))
-    return frozenset((added & scored) - superseded)
+    counting = (note for note in places if note in scored and note not in superseded)
+    return tuple(sorted(counting, key=places.__getitem__))
 
 
 def _note(event: Event) -> str:

@@ -42,6 +42,7 @@ from icd9_review.values import (
     WordWeight,
 )
 from tests.encounters import (
+    NOTE,
     add_encounter,
     add_scored_encounter,
     coders,
@@ -418,3 +419,25 @@ def test_only_what_these_people_did_within_the_days_is_given(database: Database)
     assert found(before=middle) == [("E-00001", "428.0")]
     assert found(since=middle, before=middle) == []
     assert len(found()) == 4
+
+
+def test_of_two_equal_notes_the_first_is_decided_on_and_exported(database: Database) -> None:
+    register_model(database, model := make_model())
+    actor = coders(database)[0]
+    firsts = set()
+    for number in range(6):  # ids are random: by chance all are in order once in 64 times
+        made = create_encounter(
+            database,
+            NewEncounter(CareSetting.INPATIENT),
+            [NewNote(NOTE, "a"), NewNote(NOTE, "b")],
+            actor=actor,
+            key=f"two-{number}",
+            model_version=model.version,
+        )
+        for note in made.notes:
+            save_scores(database, note.id, make_scores(model))
+        decision = Decision(f"d{number}", Action.ACCEPT, "428.0", "tab", 0)
+        stored = decide(database, made.id, decision, actor)
+        assert stored.payload["note"] == made.notes[0].id
+        firsts.add(made.notes[0].id)
+    assert {row.note_id for row in decision_rows(database)} == firsts
