@@ -202,8 +202,9 @@ DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
     ),
     Column(
         "evidence_assertions",
-        "What the context says of each: present, negated, family, historical or uncertain",
-        lambda row: " ".join(each.assertion.value for each in row.shown) or None,
+        "What the context says of each: present, negated, family, other_person, historical or "
+        "uncertain",
+        lambda row: " ".join(each.assertion.name.lower() for each in row.shown) or None,
     ),
     Column(
         "evidence_sections",

@@ -15,6 +15,7 @@ from icd9_review.review.status_words import STATUS_WORDS
 from icd9_review.settings import ROOT
 from icd9_review.values import (
     Action,
+    Assertion,
     DecisionRow,
     EncounterStatus,
     HistoryRow,
@@ -186,3 +187,9 @@ def test_the_documentation_has_the_columns_and_their_meanings(
     section = page.split(f"## {title}\n")[1].split("\n## ")[0]
     lines = [line for line in section.splitlines() if line.startswith("| `")]
     assert lines == [f"| `{each.name}` | {each.meaning} |" for each in columns]
+
+
+def test_there_are_as_many_assertions_as_spans() -> None:
+    spans = tuple(replace(DECISION.shown[0], assertion=each) for each in Assertion)
+    row = told(replace(DECISION, shown=spans))
+    assert len(str(row["evidence_assertions"]).split()) == len(spans)

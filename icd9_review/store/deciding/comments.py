@@ -1,6 +1,6 @@
 """Comments on codes: what people tell each other about a code without deciding on it.
 
-The words are kept apart from the ledger (`store.free_text`); the event says who commented
+The words are kept apart from the ledger (`store.ledger.free_text`); the event says who commented
 on which code, and refers to them by their digest.
 """
 

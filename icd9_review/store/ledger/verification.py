@@ -40,7 +40,7 @@ def verify(database: Database) -> list[Finding]:
 
 def _streams(session: Session) -> list[str]:
     named = union(select(HeadRow.stream), select(EventRow.stream), select(EncounterRow.id))
-    return sorted({SYSTEM, *session.scalars(named)})
+    return sorted({SYSTEM, *session.scalars(named)}, key=repr)  # a changed one may be no text
 
 
 def _verify_stream(session: Session, stream: str) -> list[Finding]:
@@ -53,7 +53,7 @@ def _verify_stream(session: Session, stream: str) -> list[Finding]:
         ).mappings()
         found = list(_walk(stream, None if head is None else (head.sequence, head.hash), rows))
         return found or [*_check_signatures(session, stream), *_check_scores(session, stream)]
-    except (DBAPIError, ValueError):  # text that is no JSON is a ValueError
+    except (DBAPIError, TypeError, ValueError):  # another type, or text that is no JSON
         return [Finding(stream, None, "the stream cannot be read")]
 
 

@@ -31,7 +31,7 @@ def progress(database: Database, user: User, *, day: date | None = None) -> Prog
     A day is one in the time zone of the server. Counted are the encounters this person
     finalised that day and that still are, and the codes that day's decisions of theirs
     stand on. The median is of the time spent on each of those encounters, on other days
-    too, as ``review.visits`` defines it.
+    too, as ``review.time_spent`` defines it.
     """
     with database.read() as session:
         events = _of_the_day(session, user, day or datetime.now().astimezone().date())

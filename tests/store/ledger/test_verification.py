@@ -242,3 +242,11 @@ def test_spans_that_are_no_json_leave_the_other_streams_verified(sqlite: Databas
         broken.id: "the stream cannot be read",
         whole.id: "the scores are not those that were stored",
     }
+
+
+@pytest.mark.parametrize("change", ["stream = CAST(stream AS BLOB)", "sequence = 'x' || sequence"])
+def test_a_column_of_another_type_is_found(sqlite: Database, change: str) -> None:
+    broken = add_scored_encounter(sqlite)
+    add_scored_encounter(sqlite)
+    statement = text(f"UPDATE events SET {change} WHERE stream = :stream")  # noqa: S608
+    assert _findings_after(sqlite, statement.bindparams(stream=broken.id))

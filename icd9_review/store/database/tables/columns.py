@@ -52,7 +52,7 @@ def closed_set(closed: type[StrEnum], name: str) -> Enum:
     )
 
 
-OPAQUE = String(22)  # 128 random bits, as secrets.token_urlsafe writes them
+OPAQUE = String(22)  # 88 random bits, as secrets.token_hex(11) writes them
 SHA256 = String(64)
 BIG = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up INTEGER keys only
 
