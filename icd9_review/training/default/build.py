@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.evaluation.fitting import frequency_of
+from icd9_review.evaluation.fitting import by_logits, frequency_of
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
 from icd9_review.evaluation.readings import read_notes
 from icd9_review.evaluation.reliability import write_reliability
 from icd9_review.evaluation.report.numerals import yardstick_name
+from icd9_review.model.folder.declarations import BUCKETS, RELIABILITY
 from icd9_review.model.folder.files import model_version, read_folder
 from icd9_review.model.reading.scorer import load_scorer
 from icd9_review.training.card import Impact
@@ -64,6 +65,8 @@ def build_default(
     plan = plan or Schedule()
     texts = load_texts(materials)
     run = train_default(work, materials.encoder, texts, plan)
+    for name in (BUCKETS, "calibration.json", RELIABILITY):
+        (output / name).unlink(missing_ok=True)  # they are of the model that was here
     write_model(output, run.model, run.tokenizer)
     write_examples(output, texts.read)
     return describe_model(output, work, materials, plan, report, explanations=explanations)
@@ -111,7 +114,7 @@ def fit_default(output: Path, reference_data: Path | None) -> dict[str, Any]:
     """
     write_settings(output, _START_THRESHOLD, "not fitted")
     notes, split = validation_notes(reference_data)
-    readings = read_notes(load_scorer(output), notes)
+    readings = by_logits(read_notes(load_scorer(output), notes))
     folder = read_folder(output)
     return fit_folder(
         output,

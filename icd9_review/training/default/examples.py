@@ -18,11 +18,11 @@ _SPLIT = (
 def write_examples(folder: Path, read: Collection[SourceNote]) -> None:
     """Count the read notes in which each code is present, and write examples.json.
 
-    Without read notes nothing is written: of phrases and written passages no code has an example.
+    Without read notes there is none: of phrases and written passages no code has an example.
     """
-    if read:
-        counts = note_counts(read)
-        notes = {code: counts[code] for code in label_codes()}
-        write_json(
-            folder / "examples.json", {"notes": notes, "split": _SPLIT.format(notes=len(read))}
-        )
+    if not read:
+        (folder / "examples.json").unlink(missing_ok=True)
+        return
+    counts = note_counts(read)
+    notes = {code: counts[code] for code in label_codes()}
+    write_json(folder / "examples.json", {"notes": notes, "split": _SPLIT.format(notes=len(read))})

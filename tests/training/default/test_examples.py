@@ -22,3 +22,9 @@ def test_read_notes_of_each_code_are_counted_and_codes_without_any_stand_with_no
 def test_without_read_notes_no_examples_are_claimed(tmp_path: Path) -> None:
     write_examples(tmp_path, ())
     assert not (tmp_path / "examples.json").exists()
+
+
+def test_examples_of_the_model_before_do_not_stay(tmp_path: Path) -> None:
+    (tmp_path / "examples.json").write_text('{"notes": {"486": 9}}', "utf-8")
+    write_examples(tmp_path, ())
+    assert not (tmp_path / "examples.json").exists()

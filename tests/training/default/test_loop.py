@@ -1,5 +1,6 @@
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -155,3 +156,15 @@ def test_a_checkpoint_of_another_label_space_is_refused(
     tiny_model.classifier = torch.nn.Linear(16, 7)
     with pytest.raises(ModelFolderError, match="label space"):
         train(run, (phrase_stage(1),))
+
+
+def test_a_checkpoint_of_another_schedule_or_of_other_texts_is_refused(
+    tmp_path: Path, tiny_model: BertForSequenceClassification, tiny_tokenizer: BertTokenizer
+) -> None:
+    run = run_in(tmp_path, tiny_model, tiny_tokenizer)
+    train(run, (phrase_stage(1),))
+    with pytest.raises(ModelFolderError, match="another seed, schedule"):
+        train(run, (phrase_stage(2),))
+    with pytest.raises(ModelFolderError, match="other texts"):
+        train(replace(run, texts="another digest"), (phrase_stage(1),))
+    train(run, (phrase_stage(1),))
