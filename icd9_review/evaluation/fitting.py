@@ -15,7 +15,7 @@ from icd9_review.arrays import Bools, Floats, Reals
 from icd9_review.errors import ModelFolderError
 from icd9_review.evaluation.labelled.sources import LabelSource, read_source
 from icd9_review.evaluation.rarity import BUCKET_NAMES, bucket_of
-from icd9_review.evaluation.readings import read_notes
+from icd9_review.evaluation.readings import Readings, read_notes
 from icd9_review.model.folder.declarations import BUCKETS
 from icd9_review.model.folder.files import ModelFolder, read_folder
 from icd9_review.model.folder.labels import kind_of
@@ -137,10 +137,18 @@ def read_and_fit(
     for the file.
     """
     grouping = frequency_of(read_folder(folder)) if frequency else None
-    readings = read_notes(load_scorer(folder), read_source(LabelSource(data, split)))
+    readings = by_logits(read_notes(load_scorer(folder), read_source(LabelSource(data, split))))
     where = name or (f"split {split} of {data.name}" if split else data.name)
     found = fit(readings.logits, readings.truth, readings.codes, readings.mask, grouping)
     return found, f"{len(readings.notes):,} notes: {where}"
+
+
+def by_logits(readings: Readings) -> Readings:
+    """The same with a truth in which no calibration has a part: it is what is to be fitted.
+
+    Of the codes that a label allows, the one that comes first counts.
+    """
+    return replace(readings, calibration=None)
 
 
 def write_fit(folder: Path, found: Fit, split: str) -> None:

@@ -197,7 +197,9 @@ def read_pairs(path: Path, notes: Mapping[str, str]) -> tuple[Pair, ...]:
 
 def _parse(name: str, text: str, notes: Mapping[str, str]) -> tuple[Pair, ...]:
     found: list[Pair] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):  # JSON may hold other line ends
+        if not line.strip():
+            continue
         try:
             pair = _ROW.validate_json(line).pair(notes)
         except ValidationError as error:

@@ -42,7 +42,7 @@ def measure_reliability(
     split: str,
     mask: _Bools | None = None,
 ) -> Reliability:
-    """Bins of all codes together, and of each with FEWEST_POSITIVES.
+    """Bins of all codes together, and of each with FEWEST_FOR_A_CODE.
 
     A code whose pairs end in one bin is left out: its share would be told of any probability.
     ``probabilities`` as people see them, all matrices of shape (notes, codes); pairs that are

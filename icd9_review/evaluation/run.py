@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -240,8 +240,10 @@ def _dictionaries(paths: Sequence[Path], codes: Sequence[str]) -> dict[str, Dict
     entries = [dictionary_entries(path, codes) for path in paths]
     if not entries:
         return {}
-    # Of a phrase that stands in several files, the first file's code holds.
-    whole = {_DICTIONARY: Dictionary(dict(ChainMap(*entries)))}
+    # Of a phrase that stands in several files, also in other capitals, the first file's code
+    # holds: a union keeps the place of what was there, and the code of the last.
+    merged = reduce(lambda first, more: first | more | first, entries)
+    whole = {_DICTIONARY: Dictionary(merged)}
     if len(entries) == 1:
         return whole
     return whole | {

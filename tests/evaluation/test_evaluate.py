@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
 from icd9_review.evaluation.labelled.scoring import Label
 from icd9_review.evaluation.readings import Readings
 from icd9_review.evaluation.report.record import DataFacts, ModelFacts
+from icd9_review.evaluation.run import _dictionaries
 from icd9_review.statistics.intervals import Bootstrap
 from icd9_review.values import Calibration
 from tests.evaluation.invented import whole
@@ -107,3 +109,12 @@ def test_notes_without_a_label_leave_what_needs_one_undefined() -> None:
     assert found["ranking"]["map"]["value"] is None
     assert found["by_note"]["exact_match"]["value"] == 1.0
     assert found["curve"] == []
+
+
+def test_of_phrases_that_differ_in_case_the_first_file_holds(tmp_path: Path) -> None:
+    paths = (tmp_path / "one.tsv", tmp_path / "two.tsv")
+    rows = ("428.0\tx\theart failure", "428.9\tx\tHeart failure")
+    for path, row in zip(paths, rows, strict=True):
+        path.write_text(f"code\tsource\tphrase\n{row}\n", "utf-8")
+    whole = _dictionaries(paths, ("428.0", "428.9"))["dictionary"]
+    assert set(whole.predict("Heart failure.")) == {"428.0"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,13 @@ import pytest
 from icd9_review.arrays import Bools, Singles
 from icd9_review.errors import ModelFolderError
 from icd9_review.evaluation.evaluate import evaluate
-from icd9_review.evaluation.fitting import Grouping, by_frequency, fit, write_fit
+from icd9_review.evaluation.fitting import (
+    Grouping,
+    by_frequency,
+    fit,
+    read_and_fit,
+    write_fit,
+)
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
 from icd9_review.evaluation.labelled.scoring import Label
 from icd9_review.evaluation.readings import Readings
@@ -22,7 +29,7 @@ from icd9_review.statistics.calibration import expected_calibration_error
 from icd9_review.statistics.intervals import Bootstrap
 from icd9_review.suggestions import calibrate, sigmoid
 from icd9_review.values import Calibration, Examples, ExampleUnit
-from tests.tiny import CODES
+from tests.tiny import CODES, write_json
 
 RARE = tuple(number < 5 for number in range(len(CODES)))
 GROUPING = Grouping("invented", tuple("rare" if rare else "usual" for rare in RARE))
@@ -106,3 +113,18 @@ def test_lists_are_measured_in_the_order_people_see() -> None:
         for each in (plain, by_label)
     ]
     assert found == [0.5, 1.0]
+
+
+def test_an_earlier_calibration_does_not_choose_the_truth(folder: Path, tmp_path: Path) -> None:
+    data = tmp_path / "notes.jsonl"
+    label = {"any_of": ["428.0", "486"]}
+    row = {"id": "1", "text": "Heart failure. Pneumonia.", "labels": [label]}
+    data.write_text(json.dumps(row) + "\n", "utf-8")
+    found = []
+    for low in ("428.0", "486"):
+        lines = {"low": {"a": 1.0, "b": -30.0}}
+        line = {"method": "platt", "a": 1.0, "b": 0.0, "split": "x", "per_bucket": lines}
+        write_json(folder / "buckets.json", {"by": "invented", "codes": {"low": [low]}})
+        write_json(folder / "calibration.json", line)
+        found.append(read_and_fit(folder, data)[0])
+    assert found[0] == found[1]

@@ -216,3 +216,11 @@ def test_no_phrase_of_ours_is_a_published_term(reference_data: Path) -> None:
     with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         assert not ours & {row["phrase"].lower() for row in rows}
+
+
+def test_other_line_ends_within_a_text_and_empty_lines_end_no_row(tmp_path: Path) -> None:
+    row = {"cue": "negation", "code": "486", "phrase": "pneumonia"}
+    row |= {"present": "Has\u2028pneumonia.", "absent": "No\u2028pneumonia."}
+    path = tmp_path / "pairs.jsonl"
+    path.write_text(json.dumps(row, ensure_ascii=False) + "\n\n", "utf-8")
+    assert len(read_pairs(path, {})) == 1

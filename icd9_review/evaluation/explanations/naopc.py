@@ -29,7 +29,7 @@ BEAM = 5
 MOST_WORDS = 64
 """Words of a window at most; by judgement: the readings grow with their square."""
 
-_READINGS = 1000  # that a search may take, about; by judgement: seconds for a small model
+_READINGS = 1000  # of a search, about, up to 31 words, beyond that their square; by judgement
 _LEVEL = 1e-6  # bounds that are no further apart say nothing of an order
 
 _Taken = frozenset[int]

@@ -80,6 +80,8 @@ def texts_by_id(paths: Iterable[Path]) -> dict[str, str]:
         try:
             with opened(path, "rt", encoding="utf-8") as file:
                 for number, line in enumerate(file, 1):
+                    if not line.strip():
+                        continue
                     row = _parse(path, number, line)
                     texts.setdefault(row.id, row.text)
         except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
