@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 import structlog
@@ -37,7 +38,8 @@ def work_out(
     if error is None:
         return None
     if len(jobs) > 1:
-        errors = [work_out(database, explainer, [job]) for job in jobs]
+        with _leased(database, jobs):  # those that wait for their turn, too
+            errors = [work_out(database, explainer, [job]) for job in jobs]
         return next((each for each in errors if each is not None), None)
     # The message of an unforeseen error may quote the note: only its class is logged and kept.
     _log.warning("explanation_failed", error=type(error).__name__, code=jobs[0].key.code)
@@ -50,7 +52,7 @@ def _try(
 ) -> Exception | None:
     first = jobs[0].key
     try:
-        with repeating(lambda: _renew(database, jobs), leases.LEASE.total_seconds() / 3, "lease"):
+        with _leased(database, jobs):
             text = note_text(database, first.note_id)
             codes = [job.key.code for job in jobs]
             found = explainer.explain_many(text, codes, window=first.window)
@@ -59,6 +61,10 @@ def _try(
     except Exception as error:
         return error
     return None
+
+
+def _leased(database: Database, jobs: Sequence[ExplanationJob]) -> AbstractContextManager[None]:
+    return repeating(lambda: _renew(database, jobs), leases.LEASE.total_seconds() / 3, "lease")
 
 
 def _renew(database: Database, jobs: Iterable[ExplanationJob]) -> None:

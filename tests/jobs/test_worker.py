@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from typing import Any
@@ -25,8 +25,17 @@ from icd9_review.store.scoring import heartbeats
 from icd9_review.store.scoring.scores import register_model, scores, suggestions
 from icd9_review.store.scoring.scoring_queue import failure, pending_notes, take_note
 from icd9_review.store.worklist.page import worklist
-from icd9_review.values import Encounter, EncounterStatus, ModelVersion, Scores, WorklistQuery
+from icd9_review.values import (
+    Attribution,
+    Encounter,
+    EncounterStatus,
+    ModelVersion,
+    Scores,
+    Window,
+    WorklistQuery,
+)
 from tests.encounters import (
+    CODES,
     NOTE,
     add_encounter,
     add_scored_encounter,
@@ -349,3 +358,28 @@ def test_the_job_of_a_killed_worker_is_taken_again_after_its_lease(
         killed.communicate()
         _wait_until(lambda: _explained(database, encounter))
     assert explainer.codes == ["428.0"]
+
+
+class FailsTogether(Explains):
+    """Explains one code at a time, and fails on several."""
+
+    def explain_many(
+        self, text: str, codes: Iterable[str], *, window: Window
+    ) -> dict[str, Attribution]:
+        if len(asked := tuple(codes)) > 1:
+            raise RuntimeError
+        return super().explain_many(text, asked, window=window)
+
+
+def test_jobs_that_wait_to_be_tried_alone_keep_their_leases(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "LEASE", timedelta(seconds=0.6))
+    explainer = FailsTogether()
+    explainer.go.clear()
+    encounter = add_scored_encounter(sqlite, logits={CODES[0]: 2.0, CODES[2]: 1.0})  # one window
+    with _working(sqlite, Scorer(), explainer):
+        time.sleep(1.5)
+        assert take_explanations(sqlite, explainer.technique) == ()
+        explainer.go.set()
+        _wait_until(lambda: _explained(sqlite, encounter))

@@ -43,6 +43,8 @@ class Predictor:
         self.checkpoint = checkpoint
         self.turns = Turns()
         self.backend: Backend = PyTorch(checkpoint.model)
+        # Windows of one note are explained one after the other.
+        self._cut_once = lru_cache(maxsize=1)(self._cut)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -131,6 +133,9 @@ class Predictor:
 
     def passages(self, text: str) -> tuple[Passage, ...]:
         """The windows of a text with their word pieces."""
+        return self._cut_once(text)
+
+    def _cut(self, text: str) -> tuple[Passage, ...]:
         return cut_windows(text, self.checkpoint.tokenizer, self.windows)
 
     def framed(self, passage: Passage) -> list[int]:

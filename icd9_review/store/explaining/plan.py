@@ -196,9 +196,6 @@ def _is_stored(key: AttributionKey, stored: Collection[tuple[object, ...]]) -> b
 
 
 def _stored(session: Session, notes: Sequence[str], version: str) -> set[tuple[object, ...]]:
-    rows = session.scalars(
-        select(AttributionRow).where(
-            AttributionRow.note_id.in_(notes), AttributionRow.version == version
-        )
-    )
-    return {column_values(row) for row in rows}
+    key = [getattr(AttributionRow, name) for name in ATTRIBUTION_KEY]  # without the many words
+    query = select(*key).where(AttributionRow.note_id.in_(notes), AttributionRow.version == version)
+    return {tuple(row) for row in session.execute(query)}

@@ -20,6 +20,7 @@ from icd9_review.errors import InputError, ModelFolderError, NoteError
 from icd9_review.model.reading import predictor as module
 from icd9_review.model.reading.backends import Pieces
 from icd9_review.model.reading.predictor import Predictor, load_predictor, predict_icd9_codes
+from icd9_review.model.reading.windows import Passage, cut_windows
 from tests.model.folder.test_files import edit
 from tests.tiny import CODES, NOTE, WORDS, write_json
 
@@ -330,3 +331,18 @@ def test_a_phrase_without_words_says_nothing(predictor: Predictor, text: str) ->
     logits = predictor.read_phrase(text, 60)
     assert logits is not None
     assert np.isneginf(logits).all()
+
+
+def test_a_note_is_cut_once_however_often_its_windows_are_asked_for(
+    predictor: Predictor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut: list[str] = []
+
+    def count(text: str, *given: object) -> tuple[Passage, ...]:
+        cut.append(text)
+        return cut_windows(text, *given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module, "cut_windows", count)
+    text = f"{NOTE} Seen again."
+    assert predictor.passages(text) == predictor.passages(text)
+    assert cut == [text]

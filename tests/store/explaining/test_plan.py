@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from icd9_review.errors import NotFound
 from icd9_review.store import leases
@@ -283,3 +283,18 @@ def test_there_is_no_plan_for_an_encounter_that_does_not_exist(database: Databas
     register_model(database, MODEL)
     with pytest.raises(NotFound):
         replan(database, "0" * 22, TECHNIQUE)
+
+
+def test_a_plan_reads_no_words_of_attributions(sqlite: Database) -> None:
+    """There may be hundreds of them, and everybody waits for the transaction."""
+    encounter = _add(sqlite, LOGITS)
+    _explain(sqlite, _taken(sqlite)[0])
+    seen: list[str] = []
+
+    def listen(_connection: object, _cursor: object, sql: str, *_: object) -> None:
+        seen.append(sql)
+
+    event.listen(sqlite.engine, "before_cursor_execute", listen)
+    replan(sqlite, encounter.id, TECHNIQUE)
+    assert seen
+    assert not any("attributions.words" in sql for sql in seen)
