@@ -15,6 +15,7 @@ import numpy as np
 
 from icd9_review.benchmark.products import backward_work, forward_work
 from icd9_review.benchmark.stock import StockExplanation, StockPrediction
+from icd9_review.errors import InputError
 from icd9_review.model.explaining.explainer import Explainer, ExplainerSettings
 from icd9_review.model.reading.backends import Backend, PyTorch
 from icd9_review.model.reading.predictor import Predictor
@@ -90,6 +91,11 @@ def time_explanation(
             held += [one.delta <= 0.05 for one in found.values()]
             reference = exact.explain_many(text, codes, window=passage.window)
             cosines += [_cosine(found[code], reference[code]) for code in codes]
+    if not held:
+        raise InputError(
+            f"the model suggests no code in the {len(texts):,} notes to be explained; take more "
+            "with --explained, or fit its thresholds: python -m icd9_review model fit"
+        )
     quality = Quality(len(held), statistics.fmean(held), min(cosines))
     return Timed(ours, theirs, work), quality
 

@@ -47,7 +47,9 @@ class Objective:
         losses = binary_cross_entropy_with_logits(logits, targets, reduction="none")
         weights = torch.where(targets > 0, self.positive_weight, 1.0)
         if self.loss is LossFunction.FOCAL:
-            weights = weights * (1 - torch.exp(-losses)) ** self.gamma
+            missing = -torch.expm1(-losses)  # 1 - p, exact where it is small
+            # At 0 the gradient of a power below 1 is infinite, and clipping makes NaN of it.
+            weights = weights * missing.clamp_min(torch.finfo(losses.dtype).tiny) ** self.gamma
         return (weights * losses).mean()
 
 

@@ -70,3 +70,10 @@ def test_the_watched_f1_is_that_of_scikit_learn_at_its_best_threshold() -> None:
 def test_nothing_true_and_nothing_found_is_nought() -> None:
     empty = SimpleNamespace(predictions=np.full((2, 3), -9.0), label_ids=np.zeros((2, 3)))
     assert best_f1(empty) == {"f1": 0.0}
+
+
+def test_focal_loss_of_what_is_sure_has_a_finite_gradient() -> None:
+    logits = torch.tensor([[-20.0, 1.0]], requires_grad=True)
+    loss = Objective(LossFunction.FOCAL, 0.5, 1.0)(logits, torch.tensor([[0.0, 1.0]]))
+    (gradient,) = torch.autograd.grad(loss, logits)
+    assert gradient.isfinite().all()
