@@ -40,7 +40,7 @@ _ANSWERED = re.compile(
     rf"""
     [?:=|\t.-](?:(?<=[?:=|\t])|(?<=\.\.\.)|(?<=[ ]-)(?=[ ]))     # Diabetes? Asthma: Gout - Rash ...
     (?:(?<=[?])\s{{0,3}}(?:A|Ans|Answer|Pt|Patient):|(?<=[?])\s{{0,3}}\[patient\])?
-    [ \t]*(?:(?<=[?][ ])[-:][ \t]*)?
+    [ \t]{{0,{_LONGEST_ITEM}}}+(?:(?<=[?][ ])[-:][ \t]{{0,{_LONGEST_ITEM}}}+)?
     (?:(?P<no>{_NO}|[-−–](?![\w-]))|(?P<yes>{_YES}|\+))
     (?:(?=[ \t]*(?:[.,;|)\n]|\Z))|(?<=\b[NY])(?=[ ][A-Z])|(?=[ ]{{2,}}(?-i:[A-Z])))
     """,
@@ -143,9 +143,9 @@ def _led(text: str) -> Iterator[Replied]:
         if _LEADS.search(text[max(0, label.start() - _LONGEST_LEADER) : label.start()])
     ]
     for number, label in enumerate(labels):
-        following = [label.start() for label in labels[number + 1 : number + 2]]
-        end = _LED_ENDS.search(text, label.end())
-        item = label.end(), min([len(text), *following, *([end.start()] if end else [])])
+        stop = _next_start(labels, number, len(text))
+        end = _LED_ENDS.search(text, label.end(), stop)
+        item = label.end(), end.start() if end else stop
         yield from _replied(item, label.span(), Assertion.NEGATED if label["no"] else None)
 
 
@@ -242,13 +242,14 @@ def _beside(
 ) -> Iterator[Replied]:
     """The item of each reply of a row, all of them before their replies or all behind."""
     starts, ends = [reply.start() for reply in replies], [reply.end() for reply in replies]
+    before, after = [0, *ends], [*starts[1:], row[1]]
     behind = _stand_behind(text, row, replies)
     for number, reply in enumerate(replies):
         if behind:
             item = _item_before(text, starts[number], _BREAKS)
-            item = max([item[0], *ends[:number][-1:]]), item[1]
+            item = max(item[0], before[number]), item[1]
         else:
-            item = ends[number], (*starts[number + 1 :], row[1])[0]
+            item = ends[number], after[number]
         yield from _replied(item, reply.span(), said[number])
 
 
@@ -260,10 +261,17 @@ def _stand_behind(text: str, row: tuple[int, int], replies: Sequence[re.Match[st
 
 
 def _unsure(text: str) -> Iterator[Replied]:
-    for match in _UNSURE.finditer(text):
-        end = _BREAKS.search(text, match.end())
-        item = match.end(), end.start() if end else len(text)
+    found = list(_UNSURE.finditer(text))
+    for number, match in enumerate(found):
+        stop = _next_start(found, number, len(text))
+        end = _BREAKS.search(text, match.end(), stop)
+        item = match.end(), end.start() if end else stop
         yield from _replied(item, match.span(), Assertion.UNCERTAIN)
+
+
+def _next_start(matches: Sequence[re.Match[str]], number: int, end: int) -> int:
+    """Where the match after this one starts, or the end."""
+    return matches[number + 1].start() if number + 1 < len(matches) else end
 
 
 def _meaning(denied: bool) -> Assertion:

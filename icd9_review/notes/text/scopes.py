@@ -154,7 +154,7 @@ def _reaches(cue: Cue, at: int, way: _Way, units: Sequence[Unit], first: int, la
     if way.verb or way.commas_since_cue or (way.borne and cue.category is Category.NEGATED):
         return False
     if cue.reach is Reach.ITEMS:
-        return is_still_listed(units, at, first)
+        return is_still_listed(units[at : first + _FARTHEST], 0, first - at)
     if cue.reach is Reach.LIST and way.commas:
         history = cue.category in (Category.HISTORY, Category.HISTORICAL)
         return _is_listed(units, first, last, _CONJUNCTIONS if history else _ALTERNATIVES)

@@ -98,3 +98,17 @@ def test_items_and_marks_of_any_text_lie_in_it(text: str) -> None:
     for offset in range(len(text)):
         item_at = reply_at(found, offset)
         assert item_at is None or item_at.start <= offset < item_at.end
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("\t" * 199_999 + "x", 0),
+        (",neg:" * 40_000, 39_999),
+        ("±a" * 100_000, 100_000),
+        ("(-)a" * 50_000, 50_000),
+    ],
+)
+def test_a_note_of_nothing_but_signs_is_read_to_its_end(text: str, count: int) -> None:
+    """Each of these took minutes while everybody waited, when time grew with the square."""
+    assert len(replied_items(text)) == count

@@ -18,7 +18,7 @@ _NAMES = (
     "html|head|body|title|meta|style|p|br|div|span|b|i|u|s|em|strong|font|center|pre|hr|sub|sup|a|"
     "h[1-6]|ul|ol|li|dl|dt|dd|table|thead|tbody|tr|td|th|img|del|ins|strike|blockquote|code"
 )
-_TAG = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]{{0,2000}})?\s*/?>", re.IGNORECASE)
+_TAG = re.compile(rf"</?(?:{_NAMES})(?:[\s/][^<>]{{0,2000}})?>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|amp|lt|gt|quot|apos|nbsp|[a-z]{2,8});", re.I)
 _PROLOGUE = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)

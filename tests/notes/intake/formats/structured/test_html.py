@@ -100,3 +100,13 @@ def test_the_character_set_of_a_page_is_obeyed(head: str, encoding: str) -> None
 def test_prose_with_brackets_is_left_alone(text: str) -> None:
     assert not is_html(text)
     assert plain_text(text, "x").text == text
+
+
+def test_a_tag_that_never_ends_is_passed_quickly() -> None:
+    """The app looks at a file itself before a child reads it: nobody shall wait for that."""
+    assert not is_html(("<b" + " " * 99_000) * 10)
+
+
+@pytest.mark.parametrize("tag", ["<br/>", "<br />", "<p class='a'>", "</p >", "<hr\n>"])
+def test_tags_may_hold_spaces_and_a_stroke(tag: str) -> None:
+    assert is_html(f"{tag}Gout{tag}")
