@@ -357,3 +357,11 @@ def test_files_that_are_stored_or_left_behind_are_let_go(
     submit(app)
     assert len(gone) > removed
     assert len(stored()) == 1
+
+
+def test_facts_of_a_file_that_was_taken_out_do_not_stay(app: AppTest) -> None:
+    drop(open_form(app), ("m.hl7", MDM.encode()))
+    assert app.number_input[0].value == 71
+    drop(app, ("n.txt", b"CHF"))
+    assert app.number_input[0].value is None
+    assert app.date_input[1].value is None

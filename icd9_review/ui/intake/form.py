@@ -7,7 +7,7 @@ when something is wrong with it.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypedDict
 
@@ -15,7 +15,7 @@ import streamlit as st
 
 from icd9_review.errors import EncounterError, NoteError, ReviewError
 from icd9_review.notes import NOTE_LIMIT, check_encounter, read_note
-from icd9_review.notes.intake.documents import Facts, FoundEncounter, FoundNote
+from icd9_review.notes.intake.documents import FoundEncounter, FoundNote
 from icd9_review.notes.intake.facts import EARLIEST, LATEST, OLDEST
 from icd9_review.notes.intake.identifiers import UNNAMED
 from icd9_review.store.intake.encounters import add_note, create_encounter
@@ -110,15 +110,22 @@ class _Facts(TypedDict):
 
 
 def _prefill(reading: FilesRead) -> None:
-    """Put what the files tell into the form, once for each set of files."""
+    """Put what the files tell into the form, once for each set of files.
+
+    What only the files before told goes with them; what no file tells stays as it was entered.
+    """
     for name, value in _DEFAULTS.items():
         st.session_state.setdefault(_field(name), value)
-    if st.session_state.get(_PREFILLED) != reading.token:
-        st.session_state[_PREFILLED] = reading.token
-        st.session_state.pop(_HERE, None)
-        for field in fields(Facts):
-            if (value := getattr(reading.facts, field.name)) is not None:
-                st.session_state[_field(field.name)] = value
+    token, before = st.session_state.get(_PREFILLED, ("", {}))
+    if token == reading.token:
+        return
+    st.session_state.pop(_HERE, None)
+    found = ((name, getattr(reading.facts, name)) for name in _DEFAULTS)
+    told = {name: value for name, value in found if value is not None}
+    gone = {name: value for name, value in _DEFAULTS.items() if name in before}
+    for name, value in (gone | told).items():
+        st.session_state[_field(name)] = value
+    st.session_state[_PREFILLED] = reading.token, told
 
 
 def _field(name: str) -> str:
