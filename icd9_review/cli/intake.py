@@ -91,7 +91,8 @@ def import_files(
     with ExitStack() as stack:
         run = _Run(database, given, _open_report(report, stack))
         for path, passed_over in _files(paths):
-            run.take(path, passed_over)
+            if report is None or path.resolve() != report.resolve():  # it may lie in the folder
+                run.take(path, passed_over)
     if run.code:
         raise typer.Exit(run.code)
 

@@ -399,3 +399,17 @@ def test_an_error_of_the_store_still_leaves_the_report(
     report = tmp_path / "report.csv"
     assert isinstance(run(folder, "--report", report).exception, StoreError)
     assert "no text layer" in report.read_text()
+
+
+def test_a_link_to_a_folder_is_passed_over_and_said(tmp_path: Path) -> None:
+    write(tmp_path / "other", b_txt="AF")
+    folder = write(tmp_path / "in", a_txt="CHF")
+    (folder / "ward").symlink_to(tmp_path / "other", target_is_directory=True)
+    done = run(folder)
+    assert done.exit_code == 3
+    assert 'note: "ward" is a link to a folder' in done.stderr
+
+
+def test_a_report_inside_the_folder_is_none_of_its_files(tmp_path: Path) -> None:
+    folder = write(tmp_path / "in", a_txt="CHF")
+    assert run(folder, "--report", folder / "report.csv").exit_code == 0

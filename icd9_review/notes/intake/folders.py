@@ -20,8 +20,13 @@ def folder_files(folder: Path) -> Iterator[tuple[Path, str]]:
     """
     unread: list[OSError] = []
     for place, folders, files in os.walk(folder, onerror=unread.append):
-        for name in sorted(filter(_is_system, folders)):
-            yield Path(place, name), "is a hidden folder or one of the system; it is passed over"
+        for name in sorted(folders):
+            if _is_system(name):
+                reason = "is a hidden folder or one of the system; it is passed over"
+                yield Path(place, name), reason
+            elif Path(place, name).is_symlink():
+                reason = "is a link to a folder; it is passed over, name the folder itself"
+                yield Path(place, name), reason
         folders[:] = sorted(name for name in folders if not _is_system(name))
         for name in sorted(files):
             yield Path(place, name), _reason(Path(place, name))

@@ -20,7 +20,7 @@ from icd9_review.notes.intake.formats import signatures as told
 from icd9_review.notes.intake.formats.isolated import Tick, read_isolated
 from icd9_review.notes.intake.formats.naming import naming
 from icd9_review.notes.intake.formats.readers import FilePart, FileReader, join
-from icd9_review.notes.intake.formats.sizes import check_characters, check_count
+from icd9_review.notes.intake.formats.sizes import check_characters, check_count, check_size
 from icd9_review.notes.intake.formats.tables.table import Table
 from icd9_review.notes.intake.gate import Intake, clean_title
 from icd9_review.notes.intake.limits import COMMAND, PAGE, Limits, limits_in_force, under
@@ -144,8 +144,7 @@ def _read(stream: BinaryIO, name: str, limits: Limits, tick: Tick) -> Iterator[F
     title = file_title(name)
     size = stream.seek(0, 2)
     with under(limits):
-        if size > limits.size:
-            raise NoteError(_too_large(title, size, limits.size))
+        check_size(stream, title, limits.size)
         plain = size <= FILE_LIMIT and recognise(told.Look(stream, title)) is PLAIN
         stream.seek(0)
         if plain:
@@ -156,14 +155,7 @@ def _read(stream: BinaryIO, name: str, limits: Limits, tick: Tick) -> Iterator[F
 
 def _check_size(stream: BinaryIO, title: str, format_: KnownFormat) -> None:
     limits = limits_in_force()
-    limit = limits.size if format_.in_parts else limits.whole
-    size = stream.seek(0, 2)
-    if size > limit:
-        raise NoteError(_too_large(title, size, limit))
-
-
-def _too_large(title: str, size: int, limit: int) -> str:
-    return f'"{title}" has {size / 1e6:.1f} MB, the limit is {limit / 1e6:.0f} MB a file; split it.'
+    check_size(stream, title, limits.size if format_.in_parts else limits.whole)
 
 
 def _counted(parts: Iterator[FilePart], title: str) -> Iterator[FilePart]:

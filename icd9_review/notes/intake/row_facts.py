@@ -78,6 +78,8 @@ def read_age(text: str) -> int | None:
         lowest = int(opened["n"] or opened["m"]) + (opened["above"] is not None)
         raise Unclear(f"the age is {lowest} or more; taken as {lowest}", lowest)
     written = _AGE.fullmatch(text)
+    if written is not None and text.endswith("M"):
+        raise Unclear("an age ends in M, months or a man's years; it is left out")
     try:
         age = float(text) if written is None else float(written[1])
     except ValueError:

@@ -309,3 +309,9 @@ def test_a_date_is_never_read_as_another_day(day: date, form: str) -> None:
 @pytest.mark.parametrize("written", ["31.02.2014", "32.13.2014", "12.03.14", "45.2014"])
 def test_a_date_that_is_none_is_still_refused(written: str) -> None:
     assert told("admitted", written)[0] == []
+
+
+def test_an_age_that_may_be_a_mans_is_left_out_and_said() -> None:
+    (facts,), refused, said = told("age", "45M")
+    assert (facts.age, refused) == (None, [])
+    assert "months or a man's years" in said[0]

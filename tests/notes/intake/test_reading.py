@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import csv
 import io
 import json
 from collections.abc import Iterator
@@ -364,3 +365,37 @@ def test_lines_of_json_end_where_lines_end() -> None:
 def test_other_formats_are_read_as_ever() -> None:
     assert notes(read_here(pdf(["CHF"]), "a")) == ["CHF"]
     assert notes(read_here(word(["CHF"]), "a")) == ["CHF"]
+
+
+def test_an_envelope_is_not_counted_as_a_message() -> None:
+    large = MDM + "OBX|9|TX|||more\r" * 40
+    batch = "BHS|^~\\&|A\r" + large + MDM.replace("V0001", "V2")
+    with under(replace(PAGE, segments=30)):
+        found = read_here(batch.encode(), "m.hl7")
+    assert isinstance(found, Document)
+    assert [each.place for each in found.encounters] == ["message 2"]
+    assert [notice.partition(":")[0] for notice in found.notices] == ['"m.hl7", message 1']
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+def test_a_list_larger_than_a_batch_is_read_as_a_small_one(indent: int | None) -> None:
+    rows = [{"encounter": str(number), "note": "CHF"} for number in range(20)]
+    data = json.dumps(rows, indent=indent).encode()
+    assert combine(in_parts(data)) == read_here(data, "t.csv")
+
+
+def test_a_list_larger_than_a_file_that_is_read_whole_is_refused() -> None:
+    data = json.dumps([{"note": "CHF"}] * 20).encode()
+    with pytest.raises(NoteError, match="the limit is"):
+        list(in_parts(data, replace(COMMAND, batch=60, whole=100)))
+
+
+def test_a_long_note_of_a_large_table_is_read() -> None:
+    before = csv.field_size_limit(131_072)  # that of a new process
+    try:
+        data = b"encounter,note\n1," + b"x" * 150_000 + b"\n2,AF\n"
+        parts = list(in_parts(data, replace(COMMAND, batch=100_000)))
+    finally:
+        csv.field_size_limit(before)
+    lengths = [len(row.cells[1]) for part in parts if isinstance(part, Table) for row in part.rows]
+    assert lengths == [150_000, 2]

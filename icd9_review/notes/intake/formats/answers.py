@@ -6,6 +6,7 @@ but no code and no objects of other kinds.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import date
@@ -24,6 +25,7 @@ from icd9_review.notes.intake.gate import Intake
 from icd9_review.notes.intake.identifiers import Identifier
 from icd9_review.values import CareSetting, NewNote, Sex
 
+_HALF = re.compile("[\ud800-\udfff]")  # of a surrogate pair
 _PIECE = 500_000
 """Characters in one answer, where it can be divided: decoding holds every other session up."""
 
@@ -70,7 +72,7 @@ def decode_answer(answer: dict[str, Any]) -> Document | Table:
     told = answer["document"]
     encounters = tuple(map(_encounter, told["encounters"]))
     return Document(
-        _text(told["title"]), FileFormat(told["format"]), encounters, _texts(told["notices"])
+        _text(told["title"]), FileFormat(told["format"]), encounters, _shown(told["notices"])
     )
 
 
@@ -78,14 +80,23 @@ def _table(told: dict[str, Any]) -> Table:
     return Table(
         _text(told["title"]),
         FileFormat(told["format"]),
-        _texts(told["columns"]),
+        _shown(told["columns"]),
         tuple(
             TableRow(int(row["number"]), _texts(row["cells"]), _text(row["sheet"]))
             for row in told["rows"]
         ),
-        tuple((int(number), _text(reason)) for number, reason in told["problems"]),
-        _texts(told["notices"]),
+        tuple((int(number), _whole(_text(reason))) for number, reason in told["problems"]),
+        _shown(told["notices"]),
     )
+
+
+def _shown(told: list[object]) -> tuple[str, ...]:
+    """Names and notices, which people are shown: no page and no terminal takes half a surrogate."""
+    return tuple(map(_whole, _texts(told)))
+
+
+def _whole(text: str) -> str:
+    return _HALF.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _encounter(told: dict[str, Any]) -> FoundEncounter:

@@ -12,6 +12,7 @@ from typing import NamedTuple, TextIO
 
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.formats.hl7.fields import begins_message
+from icd9_review.notes.intake.formats.tables.table_limits import admit_long_cells
 from icd9_review.notes.intake.limits import limits_in_force
 
 
@@ -27,6 +28,7 @@ def table_batches(stream: TextIO, title: str, delimiter: str, above: int = 0) ->
 
     Empty rows do not count among these. ``stream`` keeps line ends as they are.
     """
+    admit_long_cells()
     lines = _Lines(stream, title)
     records = csv.reader(lines, delimiter=delimiter, strict=True)
     start = 0

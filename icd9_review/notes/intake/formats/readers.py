@@ -29,7 +29,7 @@ from icd9_review.notes.intake.formats.batches import (
     message_batches,
     table_batches,
 )
-from icd9_review.notes.intake.formats.hl7.fields import BEGINS
+from icd9_review.notes.intake.formats.hl7.fields import BEGINS, begins_message
 from icd9_review.notes.intake.formats.hl7.messages import hl7_encoding, read_hl7
 from icd9_review.notes.intake.formats.json_text import (
     RepeatedName,
@@ -41,7 +41,12 @@ from icd9_review.notes.intake.formats.json_text import (
 from icd9_review.notes.intake.formats.naming import naming
 from icd9_review.notes.intake.formats.office import docx, rtf
 from icd9_review.notes.intake.formats.pdf import pages
-from icd9_review.notes.intake.formats.sizes import check_json, check_message, check_tags
+from icd9_review.notes.intake.formats.sizes import (
+    check_json,
+    check_message,
+    check_tags,
+    check_whole,
+)
 from icd9_review.notes.intake.formats.structured.ccda import Attachment, read_ccda
 from icd9_review.notes.intake.formats.structured.fhir import read_fhir
 from icd9_review.notes.intake.formats.structured.html import decode_page, read_page
@@ -156,7 +161,8 @@ def read_workbook(stream: BinaryIO, title: str, _: Attachment) -> Iterator[FileP
 
 def read_json_file(stream: BinaryIO, title: str, _: Attachment) -> Iterator[FilePart]:
     """Objects a line, batch by batch; or a list of objects, or one object over several lines."""
-    if _fits(stream):
+    if _fits(stream) or not _in_lines(stream, title):
+        check_whole(stream, title)
         text, notices = decode_text(_whole(stream), title)
         with naming(title):
             check_json(text)
@@ -239,12 +245,20 @@ def _extracted(
     return document(title, format_, Intake(intake.note, notices + intake.notices))
 
 
+def _messages(text: str) -> list[str]:
+    """The messages of a text; an envelope before the first belongs to it."""
+    found = _MESSAGES.split(text)
+    if len(found) > 1 and not begins_message(found[0].lstrip("\ufeff\x0b\x1c")):
+        found[:2] = ["".join(found[:2])]
+    return found
+
+
 def _small_messages(batches: Iterable[Batch], title: str, refusals: list[str]) -> Iterator[Batch]:
     """Stretches of messages without those that are too large to parse."""
     for batch in batches:
         run: list[str] = []
         before = batch.before
-        for message in _MESSAGES.split(batch.text):
+        for message in _messages(batch.text):
             try:
                 check_message(message)
                 run.append(message)
@@ -289,6 +303,18 @@ def _as_lines(text: str) -> str:
     if text.lstrip().startswith("["):
         return "\n".join(elements(text))
     return " ".join(split_lines(text))
+
+
+def _in_lines(stream: BinaryIO, title: str) -> bool:
+    """Whether a file has an object a line: a list, or one object over several lines, has not."""
+    with _Text(stream, find_encoding(stream, title), newline="\n") as (lines, _):
+        filled = filter(str.strip, lines)
+        first, second = next(filled, ""), next(filled, "")
+    try:
+        return bool(second) and isinstance(decode_json(first), dict)
+    except ValueError:
+        begins = first.lstrip("\ufeff \t")[:1]
+        return begins != "[" and (begins != "{" or second.lstrip().startswith("{"))
 
 
 def _columns(lines: Iterable[str]) -> tuple[str, ...]:

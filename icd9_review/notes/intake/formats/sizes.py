@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import BinaryIO
 
 from icd9_review.errors import NoteError
 from icd9_review.notes.intake.limits import limits_in_force
@@ -15,6 +16,19 @@ from icd9_review.notes.intake.limits import limits_in_force
 _JSON_MARKS = "{[:,"
 _SEGMENT = re.compile(r"(?m)^[A-Z][A-Z0-9]{2}(?=[^A-Za-z0-9\s])")
 _MSH_SEPARATORS = slice(3, 8)  # MSH-1 and MSH-2: HL7 v2.5.1, 2.5.4
+
+
+def check_size(stream: BinaryIO, title: str, limit: int) -> None:
+    """Refuse a file of more bytes."""
+    size = stream.seek(0, 2)
+    if size > limit:
+        megabytes = f"{size / 1e6:.1f} MB, the limit is {limit / 1e6:.0f} MB a file"
+        raise NoteError(f'"{title}" has {megabytes}; split it.')
+
+
+def check_whole(stream: BinaryIO, title: str) -> None:
+    """Refuse one that is read whole and is too large for that."""
+    check_size(stream, title, limits_in_force().whole)
 
 
 def check_message(message: str) -> None:

@@ -35,7 +35,7 @@ _CHARSETS = {
     **{f"8859/{part}": f"iso8859-{part}" for part in (*range(1, 10), 15)},
     "UNICODE": _BY_RULE,
     "UNICODE UTF-8": _BY_RULE,
-    "UNICODE UTF-16": "utf-16",
+    "UNICODE UTF-16": _BY_RULE,  # whose header can be read is not in UTF-16
     "UTF-8": _BY_RULE,
     "GB 18030-2000": "gb18030",
     "KS X 1001": "euc_kr",

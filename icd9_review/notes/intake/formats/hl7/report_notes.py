@@ -22,6 +22,7 @@ from icd9_review.notes.intake.formats.hl7.results import (
 )
 from icd9_review.notes.intake.formats.hl7.split_files import Piece, SplitFile
 from icd9_review.notes.intake.formats.json_text import RepeatedName, decode_json
+from icd9_review.notes.intake.formats.office.rtf import as_written
 from icd9_review.notes.intake.formats.structured.ccda import Attachment
 from icd9_review.notes.intake.formats.structured.ccda_sections import meaning_of
 from icd9_review.notes.intake.formats.structured.html import is_html, is_xml, plain_text
@@ -92,7 +93,7 @@ class _Reader:
     def finish(self) -> Hl7Report:
         self._close_file()
         if self._begun:
-            self._embed("\n".join(self._begun).encode, "")
+            self._embed(partial(as_written, "\n".join(self._begun)), "")
         if any(line.strip() for line in self._lines):
             try:
                 self._report.written = self._note("\n".join(self._lines))
@@ -159,7 +160,9 @@ class _Reader:
         whole = "\n".join(lines)
         if looks_like_base64(whole):
             self._embed(lambda: _decoded(whole), place)
-        elif is_xml(whole) or whole.lstrip().startswith("{\\rtf") or _is_json(whole):
+        elif whole.lstrip().startswith("{\\rtf"):
+            self._embed(partial(as_written, whole), place)
+        elif is_xml(whole) or _is_json(whole):
             self._embed(whole.encode, place)
         elif kind == "ST" and len(lines) == 1 and self._tells_more(result):
             self._lines.append(value_line(self._message, result))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import struct
 from typing import Any
 
 from icd9_review.errors import NoteError
@@ -12,8 +13,24 @@ from icd9_review.notes.intake.formats.office.rtf_groups import read_groups
 _CELL = re.compile(r"(?<=\S)\|(?=\S)")
 _CHARSETS = {"mac": "mac_roman", "pc": "cp437", "pca": "cp850"}  # \ansi is Windows-1252
 _CHARSET = re.compile(r"\\(mac|pca|pc)(?![a-z])")
+_BEYOND = re.compile(r"[^\x00-\x7f]")
 _SOFT_HYPHEN = "\N{SOFT HYPHEN}"  # where a word may be broken, and is not
 _HEAD = 200  # characters of a document in which its character set stands
+
+
+def as_written(text: str) -> bytes:
+    """Rich text that came as characters, in the ASCII it is made of: others become ``\\u``.
+
+    >>> as_written("{\\\\rtf1 38°}")
+    b'{\\\\rtf1 38{\\\\uc1\\\\u176?}}'
+    """
+    return _BEYOND.sub(_escape, text).encode("ascii")
+
+
+def _escape(found: re.Match[str]) -> str:
+    data = found[0].encode("utf-16-le", "surrogatepass")
+    units = struct.unpack(f"<{len(data) // 2}h", data)
+    return "{\\uc1" + "".join(f"\\u{unit}?" for unit in units) + "}"
 
 
 def extract(data: bytes) -> dict[str, Any]:

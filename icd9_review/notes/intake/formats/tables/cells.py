@@ -30,7 +30,7 @@ def read_cell(cell: str) -> Narrative:
 
 
 def _rich_text(cell: str) -> Narrative:
-    from icd9_review.notes.intake.formats.office.rtf import extract
+    from icd9_review.notes.intake.formats.office.rtf import as_written, extract
 
-    found = extract(cell.strip().encode("latin-1", "replace"))
+    found = extract(as_written(cell.strip()))
     return Narrative(found["text"], tuple(found["notices"]))

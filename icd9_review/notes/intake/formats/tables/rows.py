@@ -12,9 +12,7 @@ from icd9_review.errors import NoteError
 from icd9_review.notes.intake.formats.json_text import RepeatedName, decode_json, split_lines
 from icd9_review.notes.intake.formats.sizes import Tally
 from icd9_review.notes.intake.formats.tables.header import SEPARATOR, delimiter_of
-from icd9_review.notes.intake.formats.tables.table_limits import check_rows
-
-_CELL = 5_000_000  # characters; what a note may have is checked row by row
+from icd9_review.notes.intake.formats.tables.table_limits import admit_long_cells, check_rows
 
 Objects = list[tuple[int, dict[str, str]]]
 Problems = list[tuple[int, str]]
@@ -39,7 +37,7 @@ def csv_records(text: str) -> list[list[str]]:
 
 
 def _reader(text: str) -> Any:  # csv has no name for its readers
-    csv.field_size_limit(max(csv.field_size_limit(), _CELL))
+    admit_long_cells()
     records = io.StringIO(SEPARATOR.sub("", text), newline="")
     return csv.reader(records, delimiter=delimiter_of(text), strict=True)
 

@@ -425,3 +425,14 @@ def test_a_file_whose_last_piece_is_missing_is_said_where_it_begins() -> None:
     assert found[0] == "Stable"
     assert len(notices) == 1
     assert "OBX 2" in notices[0]
+
+
+def test_letters_of_rich_text_in_a_message_are_kept() -> None:
+    notes, notices = told(HEAD + result("FT", "{\\E\\rtf1 Ménière ≥ 38 😀}"))
+    assert ([note.strip() for note in notes], notices) == (["Ménière ≥ 38 😀"], ())
+
+
+def test_a_readable_message_that_declares_utf_16_is_read() -> None:
+    head = HEAD.replace("|P|2.5\r", "|P|2.5||||||UNICODE UTF-16\r")
+    assert head != HEAD
+    assert told(head + result("TX", "Gout"))[0] == ["Gout"]

@@ -291,6 +291,7 @@ def test_rows_that_the_source_calls_wrong_are_left_out_and_counted(
     [
         ("<p>Gout &amp; AF.<br>Home</p>", "Gout & AF.\nHome"),
         (r"{\rtf1\ansi Gout\par AF}", "Gout\nAF"),
+        (r"{\rtf1\ansi ≥ 38°, “rales”}", "≥ 38°, “rales”"),
         ("BP <120, HR >60", "BP <120, HR >60"),
         ("Na &lt; 130 &amp; gout", "Na < 130 & gout"),
     ],
