@@ -64,21 +64,27 @@ def remember_choice() -> None:
 
 
 def say_what_is_missing() -> bool:
-    """Why nothing can be explained yet; True while it is worth looking again."""
-    if status(database, found.id) is EncounterStatus.FAILED:
-        st.warning("The model could not read this encounter after three tries.")
+    """Why not all can be explained; True while it is worth looking again."""
+    stands = status(database, found.id)
+    if stands is EncounterStatus.FAILED:
+        st.warning("The model could not read all of this encounter after three tries.")
         return False
-    st.info("The model has not read this encounter yet. This page goes on by itself.")
+    if stands is EncounterStatus.FINALISED:
+        st.info(
+            "The model in use has not read all of this signed encounter, and does not unasked. "
+            "Reopen it to have it read; the command worker --signed has all of them read."
+        )
+        return False
+    st.info("The model has not read all of this encounter yet. This page goes on by itself.")
     return True
 
 
 def show_sheets(model: Model, chosen: list[str]) -> bool:
     """The codes side by side; True while one of them is worked out."""
     reading = opening.read(database, found, model.predictor.version)
+    missing = not reading.complete and say_what_is_missing()
     if not reading.by_code:
-        return say_what_is_missing()
-    if not reading.complete:
-        st.info("The model has not read all notes of this encounter yet.")
+        return missing
     explained = st.session_state[explains_key]
     sheets = [
         read_sheet(database, model, opening, reading, reading.by_code[code], explanations=explained)
@@ -89,17 +95,20 @@ def show_sheets(model: Model, chosen: list[str]) -> bool:
         for place, sheet in enumerate(sheets):
             with columns[place]:
                 show_sheet(sheet, key=f"explanation_sheet_{place}")
-    return not reading.complete or any(sheet.waiting for sheet in sheets)
+    return missing or any(sheet.waiting for sheet in sheets)
 
 
 def explain(model: Model) -> None:
     """The choosers and the sheets, which are shown again until nothing is left to wait for."""
-    reading = opening.read(database, found, model.predictor.version)
-    chosen = choose_codes(reading, model.predictor.version) if reading.by_code else []
+    version = model.predictor.version
+    reading = opening.read(database, found, version)
+    chosen = choose_codes(reading, version) if reading.by_code else []
 
     def show() -> None:
         waiting = show_sheets(model, chosen)
-        if waiting != st.session_state.get(WAITING, False):
+        # The choosers stand outside of this part: they come with the first note that is read.
+        come = not reading.by_code and opening.read(database, found, version).by_code
+        if come or waiting != st.session_state.get(WAITING, False):
             st.session_state[WAITING] = waiting
             st.rerun()
 

@@ -62,8 +62,8 @@ version = model.predictor.version
 reading = read_scores(services().database, found.notes, version)
 if not reading.complete:
     stop(
-        "The model has not read all notes of this encounter yet, so there is nothing to compare "
-        "a copy with. Come back when its suggestions are there."
+        "The model has not read all notes of this encounter, so there is nothing to compare a copy "
+        "with. Come back when its suggestions are there; a signed encounter is read once reopened."
     )
 if opened:
     visit = Visit(services(), found, user)

@@ -187,10 +187,31 @@ def test_an_address_that_names_no_encounter_leads_back(app: AppTest) -> None:
 
 def test_an_encounter_that_was_not_read_yet_says_so(app: AppTest) -> None:
     app.run()
+    assert (model := services().model) is not None
+    model.worker.stop()
     app.query_params["encounter"] = add_encounter(services().database, text=NOTE).id
     app.switch_page(PAGE).run()
     assert not app.exception
-    assert "has not read this encounter yet" in texts(app.info)
+    assert "has not read all of this encounter yet" in texts(app.info)
+
+
+def test_a_signed_chart_that_the_model_has_not_read_says_so_and_is_not_asked_for(
+    app: AppTest,
+) -> None:
+    app.run()
+    model, database = services().model, services().database
+    assert model is not None
+    model.worker.stop()
+    found = add_encounter(database, text=NOTE, setting=CareSetting.OUTPATIENT)
+    actor, lists = users(database)[0], services().references.current().lists
+    added = decide(database, found.id, Decision("a", Action.ADD, "428.0", "tab", 0), actor)
+    signed = Decision("f", Action.FINALISE, "", "tab", added.sequence)
+    decide(database, found.id, signed, actor, lists=lists)
+    app.query_params["encounter"] = found.id
+    app.switch_page(PAGE).run()
+    assert not app.exception
+    assert "worker --signed" in texts(app.info)
+    assert "goes on by itself" not in texts(app.info)
 
 
 def test_without_a_model_the_page_says_what_is_wrong(

@@ -53,6 +53,14 @@ _NOT_READ = StatusView(
     "was signed before this model came.",
 )
 
+_ON_HOLD = StatusView(
+    "unread",
+    "The model has not read all of this encounter, which is on hold. What it reads meanwhile "
+    "appears by itself; off hold the page says whether reading failed.",
+)
+
+_UNREAD = {EncounterStatus.FINALISED: _NOT_READ, EncounterStatus.HELD: _ON_HOLD}
+
 
 class Desk:
     """The encounter of a visit in front of the person; ``query`` says what comes after it."""
@@ -88,8 +96,8 @@ class Desk:
         if self._services.model is None:
             return StatusView("no_model", self._services.problem)
         now = status(self._services.database, self.encounter.id)
-        if now is EncounterStatus.FINALISED and not self._is_read():
-            return _NOT_READ
+        if now in _UNREAD and not self._is_read():
+            return _UNREAD[now]
         return _WAITING.get(now, StatusView("ready"))
 
     def _is_read(self) -> bool:

@@ -379,6 +379,14 @@ def test_a_signed_chart_that_the_model_has_not_read_says_so(services: Services) 
     assert (status.name, "worker --signed" in status.message) == ("unread", True)
 
 
+def test_a_chart_on_hold_that_is_not_read_is_not_called_ready(session: Session) -> None:
+    hold = entry(session, "h", "hold", "") | {"reason": "query"}
+    assert session.store([hold]).acknowledged == ("h",)
+    assert look(session).facts.status.name == "unread"  # the second note is not read yet
+    read(session.services, session.visit.encounter, 1)
+    assert look(session).facts.status.name == "ready"
+
+
 def query(session: Session, text: str, **changes: Any) -> dict[str, Any]:
     encounter = session.visit.encounter.id
     return {"id": 7, "encounter": encounter, "mode": "add", "text": text, "meaning": True} | changes
