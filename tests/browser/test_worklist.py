@@ -141,6 +141,7 @@ def test_an_administrator_assigns_to_others_and_a_coder_cannot_take_it_away(
     become(page, "Development administrator")
     _row(page, 50).get_by_role("checkbox").check()
     page.get_by_label("Assign to", exact=True).select_option("Second coder")
+    page.get_by_role("button", name="Assign", exact=True).click()
     expect(_row(page, 50)).to_contain_text("Second coder", timeout=SLOW)
     assert _stored(database, 50).assignee == _person(database, "Second coder")
 

@@ -42,7 +42,7 @@ class Worklist {
     this.table.append(this.header(), this.body);
     parent.append(this.bar, this.table);
     this.listen = (event) => this.onKey(event);
-    document.addEventListener("keydown", this.listen);
+    this.showings = 0;
   }
 
   header() {
@@ -148,7 +148,7 @@ class Worklist {
     return [
       make("strong", "", `${count} selected`),
       makeButton("act", "Assign to me", () => this.assign(this.data.user)),
-      ...(this.data.people.length ? [this.chooser()] : []),
+      ...(this.data.people.length ? this.chooser() : []),
       makeButton("act", this.data.people.length ? "Assign to nobody" : "Give back", () => this.assign(null)),
       makeButton("act", "Clear selection", () => this.selectAll(false)),
     ];
@@ -157,14 +157,17 @@ class Worklist {
   chooser() {
     const list = make("select", "act");
     list.setAttribute("aria-label", "Assign to");
-    list.append(make("option", "", "Assign to …"));
+    list.append(Object.assign(make("option", "", "Assign to …"), { value: "" }));
     for (const person of this.data.people) {
       const option = make("option", "", person.name);
       option.value = String(person.id);
       list.append(option);
     }
-    list.onchange = () => this.assign(Number(list.value));
-    return list;
+    // Arrows change a closed list at every key: the button alone assigns.
+    const give = makeButton("act", "Assign", () => this.assign(Number(list.value)));
+    give.disabled = true;
+    list.onchange = () => void (give.disabled = list.value === "");
+    return [list, give];
   }
 
   assign(to) {
@@ -225,11 +228,13 @@ function typing(event) {
   );
 }
 
-// Streamlit calls this again with every change of the data, the cleanup only at the end:
-// the listener is installed with the table, once.
+// Streamlit may end an earlier showing after a later one has begun (frame.js): only the end of the
+// last one ends the keys. A listener that is there already is not added twice.
 export default function ({ data, parentElement, setTriggerValue }) {
   parentElement.worklist ??= new Worklist(parentElement);
   const list = parentElement.worklist;
+  const showing = ++list.showings;
+  document.addEventListener("keydown", list.listen);
   list.show(data, setTriggerValue);
-  return () => document.removeEventListener("keydown", list.listen);
+  return () => void (showing === list.showings && document.removeEventListener("keydown", list.listen));
 }
