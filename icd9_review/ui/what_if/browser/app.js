@@ -28,8 +28,10 @@ export class App {
   /** @type {string | null} */
   answered = null;
   since = 0;
-  pause = 0;
-  tick = 0;
+  /** @type {ReturnType<typeof setTimeout> | null} */
+  pause = null;
+  /** @type {ReturnType<typeof setTimeout> | null} */
+  tick = null;
 
   // Streamlit's: set again with every change of the data.
   mounted = false;

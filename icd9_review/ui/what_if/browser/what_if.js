@@ -85,6 +85,7 @@ function showBanner(app, { encounter, back }) {
 
 /** @param {App} app */
 function leave(app) {
+  clearTimeout(app.pause); // a copy that is sent behind would end the run that leaves
   app.trigger("back", app.encounter);
 }
 

@@ -53,7 +53,9 @@ export function judge(app, action, key, more = {}) {
   decide(app, action, key, more);
   const without = app.rows.has(key) ? "open again" : "taken out again";
   announce(app, `${codeOf(key)} ${app.verdicts.get(key)?.verdict ?? without}`);
-  if (app.region === "left") focusOn(app, action === "undo" ? key : nextOpen(app, key), { take: true });
+  const next = action === "undo" ? key : nextOpen(app, key);
+  // A code that somebody added has no row to go back to.
+  if (app.region === "left" && app.rows.has(next)) focusOn(app, next, { take: true });
   else takeFocus(app);
 }
 

@@ -69,6 +69,7 @@ const APPLY = {
   undo: (book, { key }) => takeOff(book, key),
   resequence: ({ kinds }, { key, sent }) => {
     const keys = kinds[kindOf(key)];
+    if (!keys.includes(key)) return; // somebody else took it off
     keys.splice(keys.indexOf(key), 1);
     keys.splice(sent.position, 0, key);
   },

@@ -83,7 +83,8 @@ function keepInside(app, event) {
 function actOf(app, key, event) {
   // A held Enter chooses once: behind a row of the table of drugs lies another list.
   if (app.palette) return event.repeat && key === "Enter" ? () => {} : paletteKey(app, key);
-  if (app.asking && (!isTyping(event) || key === "Escape")) return stripKey(app, key);
+  // A held key answers nothing: D would take the discharge it asks about, Y the rest of the chart.
+  if (app.asking && (!isTyping(event) || key === "Escape")) return event.repeat ? null : stripKey(app, key);
   if (isTyping(event)) return null;
   if (app.parts.listsheet.open) return null;
   if (app.parts.sheet.open) return key === "?" ? () => app.parts.sheet.close() : null;

@@ -74,7 +74,10 @@ function receive(app, data) {
   app.data = data;
   app.rows = new Map([...data.suggestions, ...data.outside].map((item) => [item.key, item]));
   if (app.explain === data.explains) app.explain = null;
-  app.refusals.push(...settle(data));
+  const refused = settle(data);
+  app.refusals.push(...refused);
+  // A refused signature is read before anything opens, also where another person's stands.
+  if (refused.length) app.leaving = false;
   fold(app, pending(app));
   if (!app.rows.has(app.focus)) {
     // Suggestions come first: before the model has read, nothing takes their place in focus.

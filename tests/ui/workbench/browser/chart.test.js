@@ -128,3 +128,8 @@ test("what is asked for first is the first code without an answer", () => {
   assert.equal(unsettled(app, "diagnosis"), undefined);
   assert.equal(unsettled(app, "procedure"), undefined);
 });
+
+test("a move of a code that is gone meanwhile moves nothing", () => {
+  const app = server(FAILURE, FIBRILLATION);
+  assert.deepEqual(folded(app, entry("resequence", KIDNEY, { position: 0 })).order, [FAILURE, FIBRILLATION]);
+});

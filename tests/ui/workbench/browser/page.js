@@ -3,7 +3,7 @@
 
 import open from "../../../../icd9_review/ui/workbench/browser/workbench.js";
 
-/** @import { FoundItem, WorkbenchView } from "../../../../icd9_review/ui/workbench/browser/view.d.ts" */
+/** @import { FoundItem, SuggestionView, WorkbenchView } from "../../../../icd9_review/ui/workbench/browser/view.d.ts" */
 
 const NOWHERE = { top: 0, bottom: 0, left: 0, right: 0, width: 0, height: 0 };
 
@@ -13,7 +13,7 @@ let listeners = new Set();
 
 /** @typedef {{ textContent: string, parentElement: Part | null }} Piece */
 
-class Part {
+export class Part {
   /** @type {(Part | Piece)[]} */
   childNodes = [];
   /** @type {Part | null} */
@@ -141,6 +141,14 @@ export function item(code, changes = {}) {
   };
 }
 
+/** @param {string} code @returns {SuggestionView} */
+export function row(code) {
+  return {
+    key: `diagnosis:${code}`, code, kind: "diagnosis", title: "", probability: 0.9, percent: "90 %",
+    likelihood: "likely", mentions: 0, record: "", assertion: "", rare: "",
+  };
+}
+
 // The page of an encounter, its parts by selector, and what it has asked the server for.
 /** @param {Partial<WorkbenchView>} changes @param {typeof layout} places */
 export function openPage(changes = {}, places = {}) {
@@ -174,7 +182,7 @@ export function openPage(changes = {}, places = {}) {
   const answer = (changed) => {
     data = { ...data, ...changed };
     const setStateValue = (name, value) => Object.assign(asked, { [name]: value });
-    close = open({ data, parentElement, setStateValue, setTriggerValue: () => {} });
+    close = open({ data, parentElement, setStateValue, setTriggerValue: setStateValue });
   };
   answer({});
   return {

@@ -56,6 +56,11 @@ export function showNotices(app) {
 /** @param {App} app */
 export function showBanner(app) {
   const { encounter, model, read, notes } = app.data;
+  const place = app.parts.banner.querySelector(".facts");
+  // A button made anew loses the focus, and a click begun on it.
+  const content = JSON.stringify([encounter, model, read, notes.length]);
+  if (place.content === content) return;
+  place.content = content;
   const count = notes.length === 1 ? "1 note" : `${notes.length} notes`;
   const facts = [
     make("strong", "label", encounter.label),
@@ -66,7 +71,7 @@ export function showBanner(app) {
   facts.push(makeButton("link", "Add a note", () => depart(app, "note")));
   if (read) facts.push(readMeter(read));
   if (model) facts.push(modelPill(model));
-  app.parts.banner.querySelector(".facts").replaceChildren(...facts);
+  place.replaceChildren(...facts);
 }
 
 function readMeter(read) {

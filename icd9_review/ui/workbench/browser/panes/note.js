@@ -139,8 +139,9 @@ function markMargin(app, run) {
 }
 
 /** @param {App} app */
-function nodesOf(app, run) {
-  return [...pieceNodes(app, run)].slice(run.first, run.last + 1);
+export function nodesOf(app, run) {
+  // A note may have many thousand pieces, and as many runs: only those that are meant are touched.
+  return Array.prototype.slice.call(pieceNodes(app, run), run.first, run.last + 1);
 }
 
 // The next run of evidence; with jumps from the edits the one thing that moves the note.

@@ -125,7 +125,8 @@ export function stripKey(app, key) {
 
 /** @param {App} app */
 function hostOf(app) {
-  return app.region === "right" ? app.parts.right : app.parts.used.parentElement;
+  // Nothing stands below the suggestions while none of them is in focus.
+  return app.region === "left" && app.focus ? app.parts.used.parentElement : app.parts.right;
 }
 
 /** @param {App} app @param {string} key */

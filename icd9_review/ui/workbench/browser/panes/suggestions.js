@@ -1,6 +1,6 @@
 // The left pane: what the model suggests, what else the note names, and what the model used.
 
-import { isolate, make, makeButton, patchList, quoted, setText } from "../../../browser/dom.js";
+import { activeIn, isolate, make, makeButton, patchList, quoted, setText } from "../../../browser/dom.js";
 import { depth } from "../../../browser/marks.js";
 import { accept, depart, toggleExplanations, undo } from "../acts.js";
 import { codeOf, titleOf } from "../chart.js";
@@ -197,7 +197,7 @@ export function showUsed(app) {
   used.content = content;
   used.parentElement.hidden = !key;
   used.parentElement.classList.toggle("roomy", Object.keys(app.data.comments).length > 0);
-  const switching = used.querySelector(".switch:focus") !== null;
+  const held = [...used.querySelectorAll(".switch")].indexOf(activeIn(used));
   used.replaceChildren();
   if (!key) return;
   const suggested = app.data.suggestions.some((item) => item.key === key);
@@ -209,7 +209,7 @@ export function showUsed(app) {
   const parts = suggested ? describeExplanation(app, explanation) : describeCitations(app);
   if (suggested && app.data.model) used.append(explanationSwitch(app), inspectLink(app));
   used.append(head, title, ...parts, ...said.map(commentLine));
-  if (switching) used.querySelector(".switch")?.focus({ preventScroll: true });
+  if (held >= 0) used.querySelectorAll(".switch")[held]?.focus({ preventScroll: true });
   used.scrollTop = 0;
 }
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
 import { outbox } from "../../../../../icd9_review/ui/workbench/browser/outbox.js";
-import { openPage, press, view } from "../page.js";
+import { openPage, press, row, view } from "../page.js";
 
 const PLACES = { strip: { top: 500 }, scroll: { bottom: 620 } };
 const REASONS = [{ key: "1", value: "answer", text: "an answer came" }];
@@ -32,11 +32,13 @@ test("the pane that holds the question makes room for it, wherever the focus is"
 });
 
 test("a question about a suggestion takes its room from the suggestions", () => {
-  const row = {
-    key: "diagnosis:428.0", code: "428.0", kind: "diagnosis", title: "", probability: 0.9, percent: "90 %",
-    likelihood: "likely", mentions: 0, record: "", assertion: "", rare: "",
-  };
-  page = openPage({ suggestions: [row] }, PLACES);
+  page = openPage({ suggestions: [row("428.0")] }, PLACES);
   press("x");
   assert.deepEqual([room(".left"), room(".right")], ["120px", ""]);
+});
+
+test("an encounter that has no code yet is asked about where it can be seen", () => {
+  page = openPage({ status: { name: "scoring", message: "" }, holds: REASONS }, PLACES);
+  press("h");
+  assert.equal(page.part(".right").querySelector(".strip")?.hidden, false);
 });
