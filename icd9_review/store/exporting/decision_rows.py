@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
+from icd9_review.codes.volumes import takes
 from icd9_review.review.fold import (
     DECISIONS,
     VERDICTS,
@@ -133,7 +134,8 @@ class _Told:
         drafts = [self._decided(key, event) for key, event in latest.items()]
         version = self._version()
         for rank, each in enumerate(self._suggestions(version), start=1):
-            if (key := (each.kind, each.code)) not in latest:
+            key = each.kind, each.code
+            if key not in latest and takes(self._encounter.setting, each.kind):
                 drafts.append(self._scored(self._row(key), _facts(each, version), rank))
         yield from drafts
         if self._state.admitting is not None and not any(d.row.admitting for d in drafts):

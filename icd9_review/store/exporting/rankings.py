@@ -27,7 +27,7 @@ class Rankings:
     def suggestions(
         self, encounter_id: str, version: str | None, sequence: int | None = None
     ) -> tuple[Suggestion, ...]:
-        """What reached its threshold, most probable first, as the workbench lists it.
+        """What reached its threshold, most probable first.
 
         Of the notes that counted before the event of this sequence number, or count now, as
         far as the version had scored them. Nothing without a version.

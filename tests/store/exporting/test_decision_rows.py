@@ -46,6 +46,7 @@ from tests.encounters import (
     add_encounter,
     add_scored_encounter,
     coders,
+    make_both_kinds,
     make_model,
     make_scores,
 )
@@ -441,3 +442,17 @@ def test_of_two_equal_notes_the_first_is_decided_on_and_exported(database: Datab
         assert stored.payload["note"] == made.notes[0].id
         firsts.add(made.notes[0].id)
     assert {row.note_id for row in decision_rows(database)} == firsts
+
+
+@pytest.mark.parametrize(
+    ("setting", "codes"),
+    [(CareSetting.INPATIENT, {"428.0", "99.61"}), (CareSetting.OUTPATIENT, {"428.0"})],
+)
+def test_open_procedures_are_exported_of_inpatients_alone(
+    database: Database, setting: CareSetting, codes: set[str]
+) -> None:
+    register_model(database, model := make_both_kinds())
+    encounter = add_encounter(database, version=model.version, setting=setting)
+    logits = {"428.0": 2.0, "99.61": 1.0}
+    save_scores(database, encounter.notes[0].id, make_scores(model, logits))
+    assert {row.code for row in decision_rows(database)} == codes
