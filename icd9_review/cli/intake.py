@@ -52,8 +52,7 @@ Mapping = Annotated[
     ),
 ]
 Setting = Annotated[
-    CareSetting | None,
-    typer.Option(help="Of encounters whose file names no setting; else inpatient."),
+    CareSetting | None, typer.Option(help="Where a file names no setting; else inpatient.")
 ]
 Giver = Annotated[
     str | None,

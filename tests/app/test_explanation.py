@@ -187,7 +187,8 @@ def test_an_address_that_names_no_encounter_leads_back(app: AppTest) -> None:
 
 def test_an_encounter_that_was_not_read_yet_says_so(app: AppTest) -> None:
     app.run()
-    assert (model := services().model) is not None
+    model = services().model
+    assert model is not None
     model.worker.stop()
     app.query_params["encounter"] = add_encounter(services().database, text=NOTE).id
     app.switch_page(PAGE).run()
