@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 
 import streamlit as st
 import structlog
@@ -26,7 +27,7 @@ from icd9_review.notes import demonstration_encounters
 from icd9_review.settings import Settings
 from icd9_review.store.database.engine import Database, open_database, refuse_damaged
 from icd9_review.store.database.migrations import upgrade
-from icd9_review.store.intake.encounters import any_encounter, create_encounter
+from icd9_review.store.intake.encounters import any_encounter, begin_with
 from icd9_review.store.scoring.scores import register_model
 from icd9_review.store.users import ensure_development_users, users
 from icd9_review.ui.reference import References
@@ -78,6 +79,19 @@ class Services:
 @st.cache_resource(show_spinner="Starting: database and model", max_entries=1)
 def services() -> Services:
     """The services of this process, built on the first call."""
+    # Any browser may have Streamlit's caches cleared (``BackMsg.clear_cache``): nobody shall have
+    # a second model and worker started so.
+    return _build()
+
+
+def forget_services() -> None:
+    """Have them built anew with the next call; whoever asks for it stops them first."""
+    services.clear()
+    _build.cache_clear()
+
+
+@cache
+def _build() -> Services:
     settings = Settings()
     configure_logs(settings.log_level)
     keep_messages_out_of_logs()
@@ -117,12 +131,4 @@ def _load_demonstration(database: Database, settings: Settings, version: str | N
     if not settings.demonstration or any_encounter(database):
         return
     actor = users(database)[0]
-    for number, (facts, notes) in enumerate(demonstration_encounters(), start=1):
-        create_encounter(
-            database,
-            facts,
-            notes,
-            actor=actor,
-            key=f"demonstration-{number}",
-            model_version=version,
-        )
+    begin_with(database, demonstration_encounters(), actor=actor, model_version=version)

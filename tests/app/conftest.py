@@ -16,7 +16,7 @@ from icd9_review.settings import ROOT
 from icd9_review.store.people.sessions import begin_session
 from icd9_review.store.users import users
 from icd9_review.store.worklist.page import worklist
-from icd9_review.ui.services import Services, services
+from icd9_review.ui.services import Services, forget_services, services
 from icd9_review.ui.serving.identity import COOKIE
 from icd9_review.values import EncounterStatus, WorklistQuery
 
@@ -45,10 +45,10 @@ def started(
     monkeypatch.setenv("ICD9_REVIEW_BACKEND", "pytorch")  # an export for each test takes longer
     monkeypatch.setattr(ContextProxy, "cookies", property(lambda _: COOKIES))
     COOKIES.clear()
-    services.clear()
+    forget_services()
     yield services
     services().stop()
-    services.clear()
+    forget_services()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from icd9_review.errors import StoreError
 from icd9_review.notes import demonstration_encounters
 from icd9_review.settings import ROOT
 from icd9_review.store import ledger
@@ -14,7 +15,7 @@ from icd9_review.store.intake.encounters import create_encounter
 from icd9_review.store.preferences import save_preference
 from icd9_review.store.users import users
 from icd9_review.store.worklist.page import worklist
-from icd9_review.ui.services import Services, services
+from icd9_review.ui.services import Services, forget_services, services
 from icd9_review.ui.worklist.choices import Whose
 from icd9_review.ui.worklist.table import asked_assignment, take_chosen
 from icd9_review.values import (
@@ -44,7 +45,7 @@ def test_the_first_start_loads_the_demonstration_once(
     for _ in range(2):
         assert worklist(started().database, WorklistQuery()).total == expected
         started().stop()
-        services.clear()
+        forget_services()
 
 
 def test_a_search_without_a_hit_says_so(app: AppTest) -> None:
@@ -200,3 +201,22 @@ def test_without_a_model_the_worklist_still_opens_and_says_why(
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     assert not app.exception
     assert "There is no model" in texts(app.warning)
+
+
+def test_the_list_is_there_although_the_order_cannot_be_remembered(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise StoreError("The database cannot be written.")
+
+    monkeypatch.setattr("icd9_review.ui.worklist.filters.save_preference", refuse)
+    app.run()
+    app.selectbox(key=f"worklist_sort_{users(services().database)[0].id}").select_index(1).run()
+    assert not app.error
+    assert "No encounters yet" in texts(app.info)
+
+
+def test_no_browser_has_the_services_built_again(started: Callable[[], Services]) -> None:
+    first = started()
+    st.cache_resource.clear()  # what Streamlit does where a browser asks for it
+    assert started() is first

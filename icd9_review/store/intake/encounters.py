@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
 from sqlalchemy import func, select
@@ -45,18 +45,41 @@ def create_encounter(
         lock(session, "encounters")
         if (stored := ledger.find(session, key)) is not None:
             return _replay(session, stored, new, notes, actor)
-        row = insert_encounter(session, new, len(notes), actor=actor, key=key)
-        for position, note in enumerate(notes):
-            insert_note(
-                session,
-                row.id,
-                note,
-                actor=actor,
-                key=f"{key}/note/{position}",
-                model_version=model_version,
-            )
-        summaries.refresh(session, [row.id])
+        row = _create(session, new, notes, actor, key, model_version)
         return load_encounter(session, row.id)
+
+
+def begin_with(
+    database: Database,
+    encounters: Iterable[tuple[NewEncounter, Sequence[NewNote]]],
+    *,
+    actor: User,
+    model_version: str | None,
+) -> None:
+    """Store the first encounters of a database, all or none; nothing where there is one."""
+    with database.write() as session:
+        lock(session, "encounters")
+        if session.scalar(select(EncounterRow.id).limit(1)) is not None:
+            return
+        for number, (new, notes) in enumerate(encounters, start=1):
+            _check(notes)
+            _create(session, new, notes, actor, f"demonstration-{number}", model_version)
+
+
+def _create(
+    session: Session,
+    new: NewEncounter,
+    notes: Sequence[NewNote],
+    actor: User,
+    key: str,
+    model_version: str | None,
+) -> EncounterRow:
+    row = insert_encounter(session, new, len(notes), actor=actor, key=key)
+    for position, note in enumerate(notes):
+        note_key = f"{key}/note/{position}"
+        insert_note(session, row.id, note, actor=actor, key=note_key, model_version=model_version)
+    summaries.refresh(session, [row.id])
+    return row
 
 
 def add_note(

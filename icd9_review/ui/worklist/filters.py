@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
 
+from icd9_review.errors import StoreError
 from icd9_review.review.status_words import STATUS_WORDS
 from icd9_review.store.preferences import preference, save_preference
 from icd9_review.store.users import coding_users
@@ -168,7 +170,8 @@ def _remember(user: User, choices: Choices) -> None:
     """Store the choices when they differ from what was stored last."""
     stored = _key(user, "stored")
     if st.session_state.get(stored) != choices:
-        save_preference(services().database, user, _PAGE, as_preference(choices))
+        with suppress(StoreError):  # a page does not fail over it
+            save_preference(services().database, user, _PAGE, as_preference(choices))
         st.session_state[stored] = choices
 
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -22,9 +23,11 @@ from icd9_review.store.database.tables import (
     NoteRow,
     SummaryRow,
 )
+from icd9_review.store.intake import encounters
 from icd9_review.store.intake.encounters import (
     add_note,
     any_encounter,
+    begin_with,
     create_encounter,
     encounter,
     note,
@@ -321,3 +324,25 @@ def test_a_note_no_database_holds_is_not_added(database: Database, hostile: str)
 def _count(database: Database, table: type[object]) -> int:
     with database.read() as session:
         return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_a_first_start_that_was_killed_begins_anew(
+    database: Database, monkeypatch: pytest.MonkeyPatch, coder: User
+) -> None:
+    two = [(NewEncounter(CareSetting.INPATIENT), [NewNote(text, "t")]) for text in ("CHF", "AF")]
+    stored = encounters.insert_note
+    left = [None]
+
+    def dies_at_the_second(*given: Any, **named: Any) -> Any:
+        left.pop()  # the second time there is none left
+        return stored(*given, **named)
+
+    monkeypatch.setattr(encounters, "insert_note", dies_at_the_second)
+    with pytest.raises(IndexError):
+        begin_with(database, two, actor=coder, model_version=None)
+    assert not any_encounter(database)
+    monkeypatch.setattr(encounters, "insert_note", stored)
+    for _ in range(2):
+        begin_with(database, two, actor=coder, model_version=None)
+    with database.read() as session:
+        assert session.scalar(select(func.count()).select_from(EncounterRow)) == 2

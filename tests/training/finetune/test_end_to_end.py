@@ -32,7 +32,7 @@ from icd9_review.store.worklist.page import worklist
 from icd9_review.suggestions import rank
 from icd9_review.training.card import SNIPPET
 from icd9_review.training.finetune.workplace import corpus_of
-from icd9_review.ui.services import services
+from icd9_review.ui.services import forget_services, services
 from icd9_review.values import (
     ExampleUnit,
     WorklistQuery,
@@ -220,11 +220,11 @@ def served(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, resumed: Run) -> Ite
     monkeypatch.setenv("ICD9_REVIEW_DATA", str(tmp_path))
     monkeypatch.setenv("ICD9_REVIEW_MODEL", str(resumed.model))
     monkeypatch.setenv("ICD9_REVIEW_DEMONSTRATION", "false")
-    services.clear()
+    forget_services()
     services()
     yield AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     services().stop()
-    services.clear()
+    forget_services()
 
 
 def test_the_app_suggests_what_the_model_learned(served: AppTest) -> None:
