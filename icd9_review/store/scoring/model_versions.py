@@ -6,11 +6,12 @@ Used inside the store; a session comes in, values go out.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from icd9_review.store.database.tables import ModelVersionRow, ScoresEncoding, ScoresRow
@@ -54,6 +55,7 @@ def model_names(session: Session) -> dict[str, str]:
 
 def use_model(session: Session, model: ModelVersion) -> None:
     """Store a model version where it is new, and make it the one in use."""
+    latest = session.scalar(select(func.max(ModelVersionRow.in_use_since)))
     row = session.get(ModelVersionRow, model.version)
     if row is None:
         row = ModelVersionRow(
@@ -65,7 +67,8 @@ def use_model(session: Session, model: ModelVersion) -> None:
             calibration=_calibration_columns(model.calibration),
         )
         session.add(row)
-    row.in_use_since = now()
+    # A clock that was set back must not leave the version before in use.
+    row.in_use_since = max(now(), latest + timedelta(microseconds=1)) if latest else now()
     session.flush()
 
 

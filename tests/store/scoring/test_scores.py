@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 
 import numpy as np
@@ -15,6 +16,7 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import ModelVersionRow, ScoresRow
 from icd9_review.store.ledger import now
 from icd9_review.store.ledger.verification import verify
+from icd9_review.store.scoring.model_versions import newest_version
 from icd9_review.store.scoring.scores import (
     register_model,
     save_scores,
@@ -258,3 +260,14 @@ def test_what_is_unknown_is_not_found(database: Database) -> None:
         suggestions(database, "x" * 22, model.version)
     with pytest.raises(NotFound):
         save_scores(database, "x" * 22, make_scores(model))
+
+
+def test_a_new_model_is_in_use_although_the_clock_was_set_back(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register_model(database, make_model("a" * 64))
+    earlier = now() - timedelta(days=400)
+    monkeypatch.setattr("icd9_review.store.scoring.model_versions.now", lambda: earlier)
+    register_model(database, make_model("b" * 64))
+    with database.read() as session:
+        assert newest_version(session) == "b" * 64
