@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from icd9_review.errors import SettingsError
@@ -24,7 +24,7 @@ class Settings(BaseSettings):
     Raises SettingsError, without the value: an address may hold a password.
     """
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True)
 
     database_url: str = Field(
         default="",
@@ -79,11 +79,6 @@ class Settings(BaseSettings):
             first = error.errors(include_url=False, include_context=False, include_input=False)[0]
             form = _FORMS.get(first["type"], f"otherwise ({first['msg']})")
             raise SettingsError(f"{first['loc'][0]} must be {form}.") from None
-
-    @field_validator("reference_data", mode="before")
-    @classmethod
-    def _empty_is_absent(cls, value: object) -> object:
-        return None if value == "" else value
 
     @property
     def allowed_hosts(self) -> tuple[str, ...]:

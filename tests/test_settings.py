@@ -44,3 +44,13 @@ def test_every_setting_is_documented_in_the_readme() -> None:
         if f"`{field.validation_alias}`" not in readme
     ]
     assert missing == []
+
+
+def test_an_empty_variable_is_an_absent_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [str(field.validation_alias) for field in Settings.model_fields.values()]
+    for name in names:
+        monkeypatch.delenv(name, raising=False)
+    without = Settings()
+    for name in names:
+        monkeypatch.setenv(name, "")
+    assert Settings() == without

@@ -149,7 +149,7 @@ def open_database(address: str) -> Database:
     """
     try:
         url = make_url(address)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the latter for a port that is no number
         raise SettingsError(
             "DATABASE_URL is not a database address; "
             "use sqlite:////folder/file.sqlite3 or postgresql://user:password@host/name."

@@ -115,3 +115,8 @@ def test_what_the_database_refuses_is_told_without_its_values(database: Database
 def test_other_databases_are_refused_with_the_way_out(address: str) -> None:
     with pytest.raises(SettingsError, match="DATABASE_URL"):
         open_database(address)
+
+
+def test_a_port_that_is_no_number_is_a_plain_message() -> None:
+    with pytest.raises(SettingsError, match="not a database address"):
+        open_database("postgresql://review:a@b:c@database:5432/review")
