@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from icd9_review.errors import StoreError
 from icd9_review.settings import Settings
 from icd9_review.store.people.sessions import LIFETIME, begin_session
 from icd9_review.store.users import users
@@ -25,6 +26,10 @@ from icd9_review.ui.serving.origin import page_origin
 from icd9_review.values import User
 
 CHOICE = "/session"
+_NEEDS_HTTPS = (
+    "Who you are is kept over https only. Open the app under https (its address belongs in "
+    "ICD9_REVIEW_HOSTS), or on this machine under localhost.\n"
+)
 _LONGEST_FORM = 8192  # bytes: an address of ours and a number, many times over
 
 
@@ -45,15 +50,20 @@ def choice_route(addresses: Addresses) -> Route:
     """Answers the form: a new session, its cookie, and the way back."""
 
     async def choose(request: Request) -> Response:
+        origin = page_origin(request.scope, addresses) or ""
+        if origin.startswith("http:") and not is_loopback(origin):
+            return PlainTextResponse(_NEEDS_HTTPS, status_code=400)
         fields = await _fields(request)
         if fields is None:
             return PlainTextResponse("This form is too long.\n", status_code=413)
         former = request.cookies.get(COOKIE, "")
-        token = await anyio.to_thread.run_sync(_begin, fields.get("person", ""), former)
+        try:
+            token = await anyio.to_thread.run_sync(_begin, fields.get("person", ""), former)
+        except StoreError as error:
+            return PlainTextResponse(f"{error}\n", status_code=503)
         if token is None:
             return PlainTextResponse("Nobody can be chosen so.\n", status_code=400)
         answer = RedirectResponse(own_place(fields.get("place", "")), status_code=303)
-        origin = page_origin(request.scope, addresses) or ""
         answer.set_cookie(
             COOKIE,
             token,

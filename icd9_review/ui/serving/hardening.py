@@ -26,6 +26,7 @@ REQUIRED: Final[Mapping[str, object]] = {
     "server.enableAgentApi": False,
     "server.fileWatcherType": "none",
     "server.headless": True,
+    "server.baseUrlPath": "",  # what guards requests knows them by their paths
 }
 
 

@@ -23,8 +23,19 @@ _LARGEST_MESSAGE = 64 * 1024 * 1024
 
 By judgement."""
 
+_EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104
 _NOT_STARTED = 3
 """The exit code that uvicorn itself takes for a start that failed."""
+
+
+def address_of(host: str, port: int) -> str:
+    """What people open: that which listens everywhere is reached on this machine by loopback.
+
+    >>> address_of("0.0.0.0", 8501), address_of("::1", 8501)
+    ('http://127.0.0.1:8501', 'http://[::1]:8501')
+    """
+    name = "127.0.0.1" if host in _EVERYWHERE else host
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 
 class _Server(uvicorn.Server):
@@ -33,8 +44,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            host = f"[{self.config.host}]" if ":" in self.config.host else self.config.host
-            address = f"http://{host}:{self.config.port}"
+            address = address_of(self.config.host, self.config.port)
             sys.stdout.write(f"ICD-9 Review is at {address} (Ctrl+C ends it)\n")
             sys.stdout.flush()
 

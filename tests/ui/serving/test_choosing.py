@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
+from icd9_review.errors import StoreError
 from icd9_review.store.database.engine import Database
 from icd9_review.store.people.sessions import session_person
 from icd9_review.store.users import users
@@ -78,11 +79,31 @@ def test_the_cookie_is_small_and_no_script_or_other_site_gets_it(
     assert len(answer.headers["set-cookie"]) < 200
 
 
-@pytest.mark.parametrize("page", [PUBLIC, "http://ward.example.org", "http://ward.example.org:81"])
 def test_outside_loopback_the_cookie_travels_encrypted_only(
+    client: TestClient, sqlite: Database
+) -> None:
+    assert cookie(choose(client, users(sqlite)[0].id, page=PUBLIC))["secure"]
+
+
+@pytest.mark.parametrize("page", ["http://ward.example.org", "http://ward.example.org:81"])
+def test_over_http_from_elsewhere_it_is_said_why_nobody_can_be_chosen(
     client: TestClient, sqlite: Database, page: str
 ) -> None:
-    assert cookie(choose(client, users(sqlite)[0].id, page=page))["secure"]
+    answer = choose(client, users(sqlite)[0].id, page=page)
+    assert answer.status_code == 400
+    assert "https" in answer.text
+    assert "set-cookie" not in answer.headers
+
+
+def test_a_database_that_cannot_be_written_says_so(
+    client: TestClient, sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> str:
+        raise StoreError("The database cannot be written. Check its disk.")
+
+    monkeypatch.setattr(choosing, "begin_session", refuse)
+    answer = choose(client, users(sqlite)[0].id)
+    assert (answer.status_code, "Check its disk" in answer.text) == (503, True)
 
 
 def test_another_person_gets_a_new_token_and_the_former_is_nobody(
