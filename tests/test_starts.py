@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -185,3 +186,37 @@ def assert_one_sentence(ended: Console, sentence: str) -> None:
     assert ended.err.startswith("error: ")
     assert ended.err.count("\n") == 1
     assert (ended.code, ended.out) == (2, "")
+
+
+def _command(path: Path, script: str) -> None:
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
+def test_an_environment_that_was_left_without_pip_is_made_again(tmp_path: Path) -> None:
+    """As Debian leaves it where python3-venv is missing."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / "requirements.txt").touch()
+    _command(
+        tmp_path / "python",
+        '[ "$1" = -c ] && exit 0\nmkdir -p .venv/bin\n'
+        "printf '#!/bin/sh\\n' > .venv/bin/python; chmod +x .venv/bin/python\n"
+        "[ -e again ] || { touch again; exit 1; }\ncp .venv/bin/python .venv/bin/pip",
+    )
+    make = ["make", "run", f"PYTHON={tmp_path / 'python'}"]
+    ended = [subprocess.run(make, cwd=tmp_path, check=False).returncode for _ in range(2)]
+    assert ended[0] != 0
+    assert ended[1] == 0
+
+
+def test_tools_that_cannot_be_installed_are_said_and_stop_nothing(tmp_path: Path) -> None:
+    for name, script in (("apt-get", "exit 100"), ("id", "echo 0"), ("ls", "exit 1")):
+        _command(tmp_path / name, script)
+    ended = subprocess.run(
+        ["/bin/sh", str(ROOT / "scripts" / "install-test-tools")],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, "Left out" in ended.stdout) == (0, True)
