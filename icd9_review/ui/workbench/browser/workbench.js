@@ -14,7 +14,7 @@ import { buildFinish, leaveWhenSigned } from "./panes/finish.js";
 import { buildFooter, buildSheet, showRefusals } from "./panes/footer.js";
 import { markNote, showNotes } from "./panes/note.js";
 import { buildPalette, closePalette, showFound } from "./panes/palette.js";
-import { clearPassage, selectedPassage, shorten } from "./panes/passage.js";
+import { clearPassage, keepCaret, selectedPassage, shorten } from "./panes/passage.js";
 import { buildStrip, cancelStrip } from "./panes/strip.js";
 import { buildLeft } from "./panes/suggestions.js";
 import { buildDialog } from "./parts.js";
@@ -105,6 +105,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   app.root.dataset.theme = isDark(app.root) ? "dark" : "light";
   showBanner(app);
   showNotes(app);
+  keepCaret(app);
   markNote(app);
   render(app);
   showFound(app);

@@ -112,13 +112,25 @@ function rectOf(article, word) {
 }
 
 /** @param {App} app */
-function paintCaret(app) {
+function selectCaret(app) {
   const { article, words, anchor, at } = app.caret;
   const [first, last] = [Math.min(anchor, at), Math.max(anchor, at)];
   const range = rangeOf(article, [words[first][0], words[last][1]]);
   const root = rootOf(app.root);
   const selection = root.getSelection?.() ?? document.getSelection();
   selection.setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
+}
+
+// Chosen words stay chosen although the pieces they stand in were made anew.
+/** @param {App} app */
+export function keepCaret(app) {
+  if (app.caret?.article.isConnected && !app.palette && !app.asking) selectCaret(app);
+}
+
+/** @param {App} app */
+function paintCaret(app) {
+  selectCaret(app);
+  const { article, words, at } = app.caret;
   const frame = app.parts.note.getBoundingClientRect();
   const here = rectOf(article, words[at]);
   if (here.top < frame.top + 20) app.parts.note.scrollTop -= frame.top + 20 - here.top;
