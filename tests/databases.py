@@ -11,7 +11,6 @@ from __future__ import annotations
 import getpass
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -27,6 +26,7 @@ from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
 from icd9_review.store.database.engine import Database, open_database
 from icd9_review.store.database.migrations import upgrade
 from icd9_review.store.users import ensure_development_users
+from tests.ports import free_port
 
 _REUSED = "reused"
 
@@ -155,7 +155,7 @@ def postgresql_server() -> Iterator[Server]:
 def running_server() -> Iterator[Server]:
     """A server in a folder of its own that goes with it."""
     folder = Path(tempfile.mkdtemp(prefix="icd9-review-pg-"))
-    server = Server(_free_port(), folder)
+    server = Server(free_port(), folder)
     try:
         _start(server)
         try:
@@ -265,9 +265,3 @@ def _program(name: str) -> str:
             pytest.fail(message)
         pytest.skip(message)
     return found
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])

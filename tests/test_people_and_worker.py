@@ -40,7 +40,7 @@ def _working(database: Database, predictor: Predictor) -> Iterator[None]:
     worker = Worker(database, predictor, Explainer(predictor), standby=False, until_empty=True)
     worker.start()
     yield
-    assert worker.join(120), "the worker was starved"
+    assert worker.join(600), "the worker was starved"
 
 
 def _add(database: Database, predictor: Predictor, number: int) -> Encounter:

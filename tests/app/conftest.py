@@ -74,7 +74,7 @@ def become(app: AppTest, name: str) -> AppTest:
 
 def wait_until_read() -> None:
     """Until the worker has scored every note."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while worklist(services().database, WorklistQuery()).counts[EncounterStatus.SCORING]:
         assert time.monotonic() < deadline, "the worker did not finish"
         time.sleep(0.05)

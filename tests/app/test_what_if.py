@@ -111,6 +111,9 @@ def test_another_encounter_closes_the_visit(app: AppTest, encounter_id: str) -> 
 
 
 def test_an_encounter_that_is_not_read_yet_has_nothing_to_compare_with(app: AppTest) -> None:
+    model = services().model
+    assert model is not None
+    model.worker.stop()
     waiting = add_encounter(services().database, text=NOTE, version=None)
     app.query_params["encounter"] = waiting.id
     app.run().switch_page(PAGE).run()

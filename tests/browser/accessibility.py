@@ -7,6 +7,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.workbench import SLOW
 
+_UNFADED = (
+    '[data-testid="stElementContainer"] { opacity: 1 !important; transition: none !important }'
+)
 # One that is paused never finishes, and nothing else ends the wait.
 _UNTIL_NOTHING_MOVES = """() => Promise.race([
     new Promise((stop) => setTimeout(stop, 2000)),
@@ -25,6 +28,8 @@ def serious_violations(page: Page) -> list[tuple[str, str]]:
     """
     app = page.get_by_test_id("stApp")
     expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=SLOW)
+    # A part that renews itself may begin at any moment, and Streamlit fades what it shows anew.
+    page.add_style_tag(content=_UNFADED)
     page.evaluate(_UNTIL_NOTHING_MOVES)
     return [
         (violation["id"], node["html"][:200])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from icd9_review.settings import ROOT
 from icd9_review.ui.serving.identity import COOKIE
+from tests.ports import free_port
 
 TOKEN = "the session of the development coder, as every page begins".replace(" ", "-")
 """What a new browser holds. It is the same at every server: cookies know no ports."""
@@ -117,12 +117,6 @@ class Server:
             except OSError:
                 time.sleep(0.2)
         raise RuntimeError(f"the server did not start:\n{self.log.read_text()[-4000:]}")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")

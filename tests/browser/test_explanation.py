@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 def _open_as_clinician(page: Page, server: Server) -> None:
     page.goto(server.url)
     become(page, "Development clinician")
+    expect(page.locator("tbody tr").first).to_be_visible(timeout=SLOW)
     expect(page.get_by_role("button", name="Take next")).to_have_count(0, timeout=SLOW)
     page.locator("tbody tr").filter(has_text="E-00002").click(timeout=SLOW)
     page.wait_for_url("**/explanation?encounter=*&code=*", timeout=SLOW)

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, expect
 
 from icd9_review.notes import demonstration_encounters
 from tests.browser.accessibility import serious_violations
 from tests.browser.conftest import Server
 from tests.browser.workbench import (
     SLOW,
+    SlowAnswers,
     comment,
     decisions,
     open_encounter,
@@ -77,6 +78,8 @@ def test_the_words_the_model_used_are_marked_in_the_note_unless_switched_off(
 
     page.keyboard.press("t")
     expect(marked).to_have_count(0)
+    count = page.locator(".workbench .left > .head .count")
+    expect(count).to_have_text(re.compile(r" · 0 explained$"), timeout=SLOW)  # it is stored
     page.reload()
     used = page.locator(".workbench .used")
     expect(used).to_contain_text("Explanations are off. T turns them on.", timeout=SLOW)
@@ -153,32 +156,6 @@ def test_the_buttons_of_a_row_leave_its_probability_readable(
     assert words["x"] + words["width"] <= buttons["x"]
 
 
-class SlowAnswers:
-    """What the server sends to a page, held back while wanted."""
-
-    def __init__(self, page: Page) -> None:
-        self._held: list[str | bytes] | None = None
-        page.route_web_socket(re.compile("/_stcore/stream"), self._connect)
-
-    def _connect(self, socket: WebSocketRoute) -> None:
-        self._socket = socket
-        socket.connect_to_server().on_message(self._receive)
-
-    def _receive(self, message: str | bytes) -> None:
-        if self._held is None:
-            self._socket.send(message)
-        else:
-            self._held.append(message)
-
-    def hold(self) -> None:
-        self._held = []
-
-    def release(self) -> None:
-        held, self._held = self._held or [], None
-        for message in held:
-            self._socket.send(message)
-
-
 def test_two_tabs_do_not_overwrite_each_other(page: Page, server: Server) -> None:
     encounter = take_in(page, server.url, NOTE)
     other = page.context.new_page()
@@ -202,6 +179,8 @@ def test_who_asks_again_to_leave_does_not_end_on_an_empty_page(page: Page, serve
     for _ in range(20):
         page.keyboard.press("c", delay=10)
     expect(page.locator(".whatif .sentence").first).to_be_visible(timeout=SLOW)
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=SLOW)
     page.wait_for_timeout(1000)  # a late request empties the page after it has come
     expect(page.locator(".whatif .sentence").first).to_be_visible()
 
@@ -212,11 +191,13 @@ def test_what_was_acknowledged_survives_a_power_cut(page: Page, server: Server) 
     wait_until_saved(page)
     acknowledged = decisions(server.data, encounter)
     server.kill()
-    page.keyboard.press("a")
-    expect(page.locator(".workbench .footer .saved")).to_contain_text(
-        "not saved since", timeout=SLOW
-    )
-    server.start()
+    try:
+        page.keyboard.press("a")
+        expect(page.locator(".workbench .footer .saved")).to_contain_text(
+            "not saved since", timeout=SLOW
+        )
+    finally:
+        server.start()
     wait_until_saved(page)
     stored = decisions(server.data, encounter)
     assert stored[: len(acknowledged)] == acknowledged

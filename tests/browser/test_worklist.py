@@ -196,7 +196,9 @@ def _choose(page: Page, label: str, option: str) -> None:
     page.get_by_role("button", name=re.compile("Filters")).click()
     page.get_by_label(label, exact=True).click()
     page.get_by_role("option", name=option).click()
+    expect(page.get_by_role("option")).to_have_count(0)
     page.keyboard.press("Escape")
+    expect(page.get_by_label(label, exact=True)).to_be_hidden()
     expect(page.get_by_role("button", name="Filters (1)")).to_be_visible(timeout=SLOW)
 
 

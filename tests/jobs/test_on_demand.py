@@ -79,7 +79,7 @@ def test_the_newest_request_comes_first(
     explainer.go.clear()
     keys = [explanations.key(suggestion) for suggestion in suggested]
     explanations.request(keys[0])
-    time.sleep(0.1)
+    wait_for(lambda: explainer.begun == [suggested[0].code])
     for key in keys[1:]:
         explanations.request(key)
     explainer.go.set()

@@ -14,11 +14,13 @@ from typing import Any
 
 import pytest
 import structlog
+from sqlalchemy import func, select
 
 from icd9_review.jobs.worker import Worker
 from icd9_review.settings import ROOT
 from icd9_review.store import leases
 from icd9_review.store.database.engine import Database
+from icd9_review.store.database.tables import ExplanationJobRow, HeartbeatRow, JobRow
 from icd9_review.store.explaining.explanation_queue import failed_explanations, take_explanations
 from icd9_review.store.explaining.plan import ExplanationProgress, explanation_progress
 from icd9_review.store.scoring import heartbeats
@@ -89,6 +91,17 @@ def _wait_until(condition: Callable[[], bool], seconds: float = 20) -> None:
         time.sleep(0.02)
 
 
+def _renewed(database: Database, column: Any) -> Callable[[], bool]:
+    """Whether every lease in this column was renewed since now."""
+
+    def soonest() -> Any:
+        with database.read() as session:
+            return session.scalars(select(func.min(column))).one()
+
+    first = soonest()
+    return lambda: soonest() > first
+
+
 def _all_scored(database: Database) -> bool:
     page = worklist(database, WorklistQuery())
     return page.total == page.counts[EncounterStatus.OPEN]
@@ -139,14 +152,14 @@ def test_a_note_that_always_fails_does_not_stop_the_others_nor_leak(
 
 
 def test_a_long_note_keeps_its_lease(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(leases, "LEASE", timedelta(seconds=0.6))
+    monkeypatch.setattr(leases, "LEASE", timedelta(seconds=3))
     scorer = Scorer()
     scorer.gate.clear()
     add_encounter(sqlite)
     with _working(sqlite, scorer):
         version = scorer.version.version
         _wait_until(lambda: pending_notes(sqlite, version).running == 1)
-        time.sleep(1.5)
+        _wait_until(_renewed(sqlite, JobRow.lease_until))
         assert take_note(sqlite, version) is None
         scorer.gate.set()
         _wait_until(lambda: _all_scored(sqlite))
@@ -155,10 +168,10 @@ def test_a_long_note_keeps_its_lease(sqlite: Database, monkeypatch: pytest.Monke
 
 def test_a_stopped_worker_takes_no_more_notes(sqlite: Database) -> None:
     scorer = Scorer()
-    with _working(sqlite, scorer):
+    with _working(sqlite, scorer) as worker:
         pass
+    assert worker.join(0)
     add_encounter(sqlite, version=scorer.version.version)
-    time.sleep(0.1)
     assert scorer.read == []
 
 
@@ -223,12 +236,13 @@ def test_an_explanation_that_always_fails_stops_after_the_third_try_and_tells_no
 def test_a_long_explanation_keeps_its_lease(
     sqlite: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(leases, "LEASE", timedelta(seconds=0.6))
+    monkeypatch.setattr(leases, "LEASE", timedelta(seconds=3))
     encounter = add_scored_encounter(sqlite, logits={"428.0": 2.0})
     explainer = Explains()
     explainer.go.clear()
     with _working(sqlite, Scorer(), explainer):
-        time.sleep(1.5)
+        _wait_until(lambda: explainer.begun != [])
+        _wait_until(_renewed(sqlite, ExplanationJobRow.lease_until))
         assert take_explanations(sqlite, explainer.technique) == ()
         explainer.go.set()
         _wait_until(lambda: _explained(sqlite, encounter))
@@ -267,20 +281,21 @@ def test_a_worker_for_another_model_version_keeps_nobody_from_work(sqlite: Datab
 def test_a_worker_process_is_alive_until_it_ends(
     sqlite: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(heartbeats, "ALIVE", timedelta(seconds=1))
+    monkeypatch.setattr(heartbeats, "ALIVE", timedelta(seconds=3))
     scorer = Scorer()
     scorer.gate.clear()
     add_encounter(sqlite)
     with _working(sqlite, scorer, standby=False):
         _wait_until(lambda: heartbeats.workers_alive(sqlite, scorer.version.version) == 1)
-        time.sleep(1.5)  # it scores all the while
+        _wait_until(_renewed(sqlite, HeartbeatRow.until))  # it scores all the while
         assert heartbeats.workers_alive(sqlite, scorer.version.version)
     assert not heartbeats.workers_alive(sqlite, scorer.version.version)
 
 
 def test_the_apps_worker_has_no_heartbeat(sqlite: Database) -> None:
+    add_encounter(sqlite)
     with _working(sqlite, scorer := Scorer(), Explains()):
-        time.sleep(0.2)
+        _wait_until(lambda: _all_scored(sqlite))
         assert not heartbeats.workers_alive(sqlite, scorer.version.version)
 
 
@@ -374,12 +389,13 @@ class FailsTogether(Explains):
 def test_jobs_that_wait_to_be_tried_alone_keep_their_leases(
     sqlite: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(leases, "LEASE", timedelta(seconds=0.6))
+    monkeypatch.setattr(leases, "LEASE", timedelta(seconds=3))
     explainer = FailsTogether()
     explainer.go.clear()
     encounter = add_scored_encounter(sqlite, logits={CODES[0]: 2.0, CODES[2]: 1.0})  # one window
     with _working(sqlite, Scorer(), explainer):
-        time.sleep(1.5)
+        _wait_until(lambda: explainer.begun != [])
+        _wait_until(_renewed(sqlite, ExplanationJobRow.lease_until))
         assert take_explanations(sqlite, explainer.technique) == ()
         explainer.go.set()
         _wait_until(lambda: _explained(sqlite, encounter))

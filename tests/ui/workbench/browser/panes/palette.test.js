@@ -58,3 +58,11 @@ test("before there is an answer Enter waits for it and takes nothing", () => {
   assert.equal(page.all(".hit").length, 3);
   assert.deepEqual(added(), []);
 });
+
+test("a list that somebody moved in stays as it is when the model's codes come", () => {
+  page.find(...FOUND);
+  press("ArrowDown");
+  page.find(FOUND[0], item("156.1"), FOUND[1]);
+  const codes = page.all(".hit").map((hit) => hit.querySelector(".code").textContent);
+  assert.deepEqual(codes, ["428.0", "428.1", "428.9"]);
+});
