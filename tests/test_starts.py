@@ -16,8 +16,9 @@ import httpx
 import pytest
 
 from icd9_review.settings import ROOT
-from tests.browser.conftest import Server, free_port
+from tests.browser.conftest import Server
 from tests.cli.test_main import Console
+from tests.ports import free_port
 
 COMMANDS = ("serve", "worker")
 pytestmark = pytest.mark.usefixtures("tiny_in_use")

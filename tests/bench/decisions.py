@@ -16,8 +16,9 @@ from pathlib import Path
 from playwright.sync_api import Page, expect, sync_playwright
 
 from icd9_review.notes import demonstration_encounters
-from tests.browser.conftest import FLAGS, Server, chromium_path, free_port
+from tests.browser.conftest import FLAGS, Server, chromium_path
 from tests.browser.workbench import SLOW, suggestions, take_in, wait_until_saved
+from tests.ports import free_port
 
 _DECISIONS = 60
 _QUERIES = ("heart attack", "afib", "dm2 neuropathy", "401", "septic shock", "lap appendectomy")

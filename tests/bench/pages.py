@@ -31,8 +31,9 @@ from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
 from icd9_review.notes import demonstration_encounters
 from icd9_review.settings import ROOT
 from tests.bench.decisions import PRESS
-from tests.browser.conftest import FLAGS, Server, chromium_path, free_port
+from tests.browser.conftest import FLAGS, Server, chromium_path
 from tests.browser.workbench import SLOW, suggestions, take_in
+from tests.ports import free_port
 
 _SIZE: ViewportSize = {"width": 1440, "height": 900}
 _OPEN = """async () => {

@@ -13,8 +13,9 @@ from PIL import Image
 from playwright.sync_api import FloatRect, Page, expect, sync_playwright
 
 from icd9_review.settings import ROOT
-from tests.browser.conftest import FLAGS, Server, chromium_path, free_port
+from tests.browser.conftest import FLAGS, Server, chromium_path
 from tests.browser.workbench import SLOW, suggestions
+from tests.ports import free_port
 
 _DOCS = ROOT / "docs"
 _PANE_HEIGHT = 762  # of the right pane, from the banner to the footer

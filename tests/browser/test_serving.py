@@ -18,8 +18,9 @@ from websockets.typing import Origin, Subprotocol
 from icd9_review.ui.serving.identity import COOKIE
 from icd9_review.ui.serving.router import PLACES
 from tests.browser.accessibility import serious_violations
-from tests.browser.conftest import Server, free_port
+from tests.browser.conftest import Server
 from tests.browser.workbench import SLOW, become, choose
+from tests.ports import free_port
 
 pytestmark = pytest.mark.browser
 

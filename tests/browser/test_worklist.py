@@ -29,8 +29,9 @@ from icd9_review.values import (
     encounter_label,
 )
 from tests.browser.accessibility import serious_violations
-from tests.browser.conftest import Server, chromium_path, free_port
+from tests.browser.conftest import Server, chromium_path
 from tests.browser.workbench import SLOW, become
+from tests.ports import free_port
 
 pytestmark = pytest.mark.browser
 

@@ -264,8 +264,8 @@ def _replay(
     if stored.kind is EventKind.ENCOUNTER_CREATED and stored.actor == actor.id and row is not None:
         first = [NewNote(each.text, each.title) for each in all_notes(session, row.id)]
         facts = NewEncounter(row.setting, row.age, row.sex, row.admitted, row.discharged)
-        count = stored.payload["notes"]
-        if (facts, count, first[:count]) == (new, len(notes), list(notes)):
+        same = stored.payload["notes"] == len(notes) and first[: len(notes)] == list(notes)
+        if same and facts == new:
             return _encounter(session, row)
     raise ConflictError("This idempotency key was used for something else; reload the page.")
 

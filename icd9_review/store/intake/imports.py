@@ -329,7 +329,8 @@ class _Writer:
         """The current version of the same note, else of the note that it replaces."""
         if not mine and replaces:
             enough, bare = self._digests(replaces)
-            mine = [row for name in {enough, *bare} - {None} for row in self._named.get(name, ())]
+            names = {*bare, enough or ""}
+            mine = [row for name in names for row in self._named.get(name, ())]
         return next((row for row in current_of(self._here) if row in mine), None) if mine else None
 
 
