@@ -90,7 +90,10 @@ class Explaining:
         if model.explanations.running(key):
             return ExplanationState("running")
         failure = model.explanations.failure(key)
-        return None if failure is None else ExplanationState("failed", failure)
+        if failure is not None:
+            return ExplanationState("failed", failure)
+        # What was asked for and is neither has ended since the stored ones were read.
+        return ExplanationState("running") if key in self._asked else None
 
 
 def _unexplainable(model: Model, name: str) -> ExplanationState:

@@ -62,3 +62,19 @@ def test_the_focused_code_shows_a_preview_and_then_its_explanation(
     full = page.explain(model, ranked, names, focus)
     assert not full.previews
     assert full.attributions[focus] == (key.note_id, attribution(sqlite, key))
+
+
+def test_an_explanation_that_ends_while_the_page_reads_is_still_to_come(
+    sqlite: Database, explanations: Explanations, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encounter = add_scored_encounter(sqlite)
+    ranked: tuple[Suggestion, ...] = suggestions(sqlite, encounter.id, make_model().version)
+    focus, key = code_name(ranked[0].kind, ranked[0].code), explanations.key(ranked[0])
+    model = cast(Model, SimpleNamespace(explanations=explanations))
+    page = Explaining(sqlite)
+    page.explain(model, ranked, [focus], focus)
+    _wait_until(lambda: not explanations.running(key))
+    with monkeypatch.context() as before:  # what is stored was read a moment too early
+        before.setattr("icd9_review.ui.encounter.explaining.attributions", lambda *_: {})
+        assert page.explain(model, ranked, [focus], focus).missing[focus].status == "running"
+    assert focus in page.explain(model, ranked, [focus], focus).attributions
