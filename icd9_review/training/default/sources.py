@@ -121,8 +121,8 @@ def noted_terms(sources: Iterable[SourceNote]) -> dict[str, tuple[str, ...]]:
 
 
 def note_counts(sources: Iterable[SourceNote]) -> Counter[str]:
-    """In how many notes each code is present."""
-    return Counter(chain.from_iterable(source.present for source in sources))
+    """In how many notes each code is present, in an order that every process has."""
+    return Counter(chain.from_iterable(sorted(source.present) for source in sources))
 
 
 def _join(row: Mapping[str, Any], texts: Mapping[str, str]) -> ReadNote:

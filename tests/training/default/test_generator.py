@@ -13,6 +13,7 @@ import hashlib, random
 from icd9_review.training.default.contrasts import draw_contrast
 from icd9_review.training.default.passages import write_passage
 from icd9_review.training.default.phrases import load_phrase_book, phrase_batch
+from icd9_review.training.default.sources import SourceNote, note_counts
 book = load_phrase_book(None)
 wide = book.widened(9)
 digest = hashlib.sha256()
@@ -21,6 +22,8 @@ for number in range(200):
     passages = (write_passage(book, rng, 150), *draw_contrast(wide, rng))
     phrases = [(text, sorted(codes)) for text, codes in phrase_batch(book, 4, rng)]
     digest.update(repr((phrases, passages)).encode())
+note = SourceNote("", (), present=frozenset(book.official))
+digest.update(repr(note_counts([note])).encode())
 print(digest.hexdigest())
 """
 
