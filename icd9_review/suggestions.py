@@ -125,7 +125,7 @@ def label_places(scores: Scores) -> npt.NDArray[np.integer]:
 def suggested(
     scores: Scores, model: ModelVersion, note_id: str | None = None
 ) -> tuple[Suggestion, ...]:
-    """What reaches its threshold in one note, most probable first.
+    """What reaches its threshold in one note and was not demoted, most probable first.
 
     >>> model = ModelVersion("v1", "tiny", ("428.0", "486"), ("diagnosis",) * 2, (0.5, 0.5), None)
     >>> from icd9_review.values import Window
@@ -134,9 +134,23 @@ def suggested(
     >>> [each.code for each in suggested(scores, model)]
     ['486']
     """
+    rows = np.isin(label_places(scores), places_suggested(scores, model)).nonzero()[0]
+    return rank_all(choose_scores(scores, rows), model, note_id)
+
+
+def places_suggested(scores: Scores, model: ModelVersion) -> list[int]:
+    """The same labels by their places, upwards.
+
+    >>> model = ModelVersion("v1", "tiny", ("428.0", "486"), ("diagnosis",) * 2, (0.5, 0.5), None)
+    >>> from icd9_review.values import Demotion, Doubt
+    >>> demoted = {1: Demotion(Doubt.UNNAMED)}
+    >>> zeros = np.zeros(2, np.int32)
+    >>> places_suggested(Scores("v1", np.ones(2), zeros, (), 9, 9, demoted=demoted), model)
+    [0]
+    """
     raw, _ = _probabilities(scores, model)
-    reached = raw >= model.limits[label_places(scores)]
-    return rank_all(choose_scores(scores, reached.nonzero()[0]), model, note_id)
+    reached = label_places(scores)[raw >= model.limits[label_places(scores)]]
+    return [place for place in reached.tolist() if place not in scores.demoted]
 
 
 def rank(scores: Scores, model: ModelVersion, note_id: str | None = None) -> tuple[Suggestion, ...]:
@@ -174,6 +188,7 @@ def rank_all(
             threshold=model.thresholds[labels[i]],
             window=scores.spans[windows[i]],
             note_id=note_id,
+            demotion=scores.demoted.get(labels[i]),
         )
         for i in _order(scores, model).tolist()
     )
@@ -204,6 +219,8 @@ def _calibration(scores: Scores, model: ModelVersion) -> Calibration | None:
 def merge(ranked: Iterable[tuple[Suggestion, ...]]) -> tuple[Suggestion, ...]:
     """One suggestion per code for an encounter: that of the note where it is most probable.
 
+    A code that one note suggests is suggested, however probable it was where it was demoted.
+
     >>> from icd9_review.values import Window
     >>> window = Window(index=0, start=0, end=9)
     >>> first, second = (Suggestion("486", "diagnosis", p, None, 0.5, window) for p in (0.4, 0.7))
@@ -213,6 +230,10 @@ def merge(ranked: Iterable[tuple[Suggestion, ...]]) -> tuple[Suggestion, ...]:
     best: dict[tuple[str, str], Suggestion] = {}
     for suggestion in (s for note in ranked for s in note):
         key = (suggestion.kind, suggestion.code)
-        if key not in best or suggestion.probability > best[key].probability:
+        if key not in best or _strength(suggestion) > _strength(best[key]):
             best[key] = suggestion
     return tuple(sorted(best.values(), key=lambda s: (-s.shown, -s.probability, s.code)))
+
+
+def _strength(suggestion: Suggestion) -> tuple[bool, float]:
+    return suggestion.suggested, suggestion.probability

@@ -15,6 +15,7 @@ from icd9_review.store.users import users
 from icd9_review.values import (
     Calibration,
     CareSetting,
+    Demotion,
     Encounter,
     Kind,
     ModelVersion,
@@ -95,11 +96,13 @@ def add_scored_encounter(
     logits: Mapping[str, float] = LOGITS,
     *,
     titles: Sequence[str] = ("Discharge summary",),
+    demoted: Mapping[str, Demotion] | None = None,
 ) -> Encounter:
-    """An encounter whose notes the model has read, the model in use."""
+    """An encounter whose notes the model has read, the model in use; ``demoted`` by its code."""
     model = model or make_model()
     register_model(database, model)
     encounter = add_encounter(database, version=model.version, titles=titles)
+    verdicts = {model.labels.index(code): each for code, each in (demoted or {}).items()}
     for note in encounter.notes:
-        save_scores(database, note.id, make_scores(model, logits))
+        save_scores(database, note.id, replace(make_scores(model, logits), demoted=verdicts))
     return encounter

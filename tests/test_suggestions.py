@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import random
 from dataclasses import replace
 
 import numpy as np
@@ -15,12 +16,22 @@ from icd9_review.suggestions import (
     calibrate,
     keep_scores,
     merge,
+    places_suggested,
     rank,
     rank_all,
     sigmoid,
     suggested,
 )
-from icd9_review.values import Calibration, Kind, ModelVersion, Scores, Suggestion, Window
+from icd9_review.values import (
+    Calibration,
+    Demotion,
+    Doubt,
+    Kind,
+    ModelVersion,
+    Scores,
+    Suggestion,
+    Window,
+)
 
 WINDOWS = (Window(0, 0, 40), Window(1, 30, 80))
 
@@ -237,3 +248,66 @@ def test_where_lines_differ_what_is_likely_either_way_is_kept_and_stays() -> Non
     assert once.labels is not None
     assert twice.labels is not None
     assert once.labels.tolist() == twice.labels.tolist() == list(range(300))
+
+
+WITHHELD = Demotion(Doubt.WITHHELD)
+
+
+def test_a_demoted_code_reaches_its_threshold_and_is_not_suggested() -> None:
+    judged = replace(scores(1.0, 2.5, 3.0), demoted={1: WITHHELD})
+    by_code = {each.code: each for each in rank(judged, model())}
+    assert (by_code["427.31"].reached, by_code["427.31"].suggested) == (True, False)
+    assert by_code["427.31"].demotion == WITHHELD
+    assert by_code["428.0"].demotion is None
+    assert [each.code for each in suggested(judged, model())] == ["38.93", "428.0"]
+    assert places_suggested(judged, model()) == [0, 2]
+
+
+def test_what_was_demoted_is_kept_by_its_place_among_all_labels() -> None:
+    given_, many = large(np.random.default_rng(1).normal(-6, 2.0, 3000))
+    place = int(given_.logits.argmax())
+    many = replace(many, thresholds=(float(sigmoid(given_.logits[[place]])[0]) - 1e-9,) * 3000)
+    kept = keep_scores(replace(given_, demoted={place: WITHHELD}), many)
+    assert len(kept.logits) < 3000
+    assert [each.code for each in rank(kept, many) if each.demotion] == [many.labels[place]]
+    assert places_suggested(kept, many) == []
+    assert suggested(kept, many) == ()
+
+
+_DEMOTED = st.frozensets(st.integers(0, 2))
+
+
+@given(st.tuples(*[st.floats(-5, 5, width=32)] * 3), _DEMOTED)
+def test_verdicts_take_codes_from_what_is_suggested_and_change_nothing_else(
+    logits: tuple[float, float, float], places: frozenset[int]
+) -> None:
+    plain = scores(*logits)
+    judged = replace(plain, demoted=dict.fromkeys(places, WITHHELD))
+    assert set(places_suggested(judged, model())) == set(places_suggested(plain, model())) - places
+    without = [replace(each, demotion=None) for each in rank(judged, model())]
+    assert without == list(rank(plain, model()))
+    assert {each.code for each in suggested(judged, model())} == {
+        each.code for each in rank(judged, model()) if each.suggested
+    }
+
+
+@given(
+    st.lists(st.tuples(st.tuples(*[st.floats(-5, 5)] * 3), _DEMOTED), min_size=1, max_size=4),
+    st.randoms(),
+)
+def test_a_code_is_suggested_for_an_encounter_where_one_note_suggests_it(
+    notes: list[tuple[tuple[float, float, float], frozenset[int]]], chance: random.Random
+) -> None:
+    ranked = [
+        rank(replace(scores(*logits), demoted=dict.fromkeys(places, WITHHELD)), model(), str(at))
+        for at, (logits, places) in enumerate(notes)
+    ]
+    merged = merge(ranked)
+    wanted = {each.code for note in ranked for each in note if each.suggested}
+    assert {each.code for each in merged if each.suggested} == wanted
+    for each in merged:
+        if each.code not in wanted:
+            same = [other for note in ranked for other in note if other.code == each.code]
+            assert each.probability == max(other.probability for other in same)
+    chance.shuffle(ranked)
+    assert {each.code for each in merge(ranked) if each.suggested} == wanted

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from icd9_review.errors import InputError
+from icd9_review.values import Kind
 
 RESULT = "evaluation.json"
 REPORT = "report.html"
@@ -38,6 +39,10 @@ def evaluate_model(
     labelled_by: Annotated[
         str | None, typer.Option(help="Who labelled the notes, for the report and the card.")
     ] = None,
+    kind: Annotated[
+        Kind | None,
+        typer.Option(help="The notes were labelled with codes of this kind only."),
+    ] = None,
     training_split: Annotated[
         str | None,
         typer.Option(help="Count how rare a code is in this split of the same file."),
@@ -48,6 +53,9 @@ def evaluate_model(
     ] = None,
     baseline: Annotated[
         Path | None, typer.Option(help="Measure this folder of train baseline too.")
+    ] = None,
+    beside: Annotated[
+        Path | None, typer.Option(help="Measure this model folder too, under its name.")
     ] = None,
     pairs: Annotated[
         str | None,
@@ -83,9 +91,11 @@ def evaluate_model(
         model=model,
         source=LabelSource(data, split, noteevents, admissions),
         labelled_by=labelled_by,
+        kind=kind,
         training_split=training_split,
         terms=tuple(terms or ()),
         baseline=None if baseline is None else load_baseline(baseline),
+        beside=beside,
         pairs=pairs,
         pair_notes=tuple(pair_notes or ()),
         explanations=explanations,

@@ -81,9 +81,15 @@ def fit_model(
             help="By bucket: codes of one kind that are about as frequent in examples.json.",
         ),
     ] = False,
+    judge: Annotated[
+        bool,
+        typer.Option("--judge", help="And a second judge, above lowered thresholds (judge.json)."),
+    ] = False,
 ) -> None:
     """Fit thresholds and calibration on labelled notes; the folder becomes another version."""
     from icd9_review.evaluation.fitting import read_and_fit, write_fit
+    from icd9_review.evaluation.judge_fitting import add_judge
+    from icd9_review.evaluation.labelled.sources import LabelSource, read_source
 
     found, where = read_and_fit(folder, data, split, name, frequency=by_frequency)
     write_fit(folder, found, where)
@@ -92,6 +98,13 @@ def fit_model(
         f"{folder}: threshold {found.thresholds.global_:.2f}{of_buckets}, "
         f"{len(found.thresholds.per_code):,} codes with their own; fitted on {where}"
     )
+    if judge:
+        fitted = add_judge(folder, tuple(read_source(LabelSource(data, split))), where)
+        typer.echo(
+            f"{folder / 'judge.json'}: of {fitted.candidates:,} codes above the lowered thresholds "
+            f"{fitted.right:,} are right; it demotes {fitted.demoted:,}, {fitted.demoted_right:,} "
+            "of them right (cross-validated by note)"
+        )
 
 
 @app.command("reliability")
@@ -102,11 +115,14 @@ def add_reliability(
     ],
     split: _Split = None,
     name: _NotesName = None,
+    kind: Annotated[
+        Kind | None, typer.Option(help="The notes were labelled with codes of this kind only.")
+    ] = None,
 ) -> None:
     """Measure how often the model's probabilities hold, and write it into its folder."""
     from icd9_review.evaluation.reliability import read_and_measure, write_reliability
 
-    found = read_and_measure(folder, data, split, name)
+    found = read_and_measure(folder, data, split, name, kind)
     write_reliability(folder, found)
     typer.echo(
         f"{folder / 'reliability.json'}: all codes together in {len(found.all)} bins, "

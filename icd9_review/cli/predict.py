@@ -85,7 +85,8 @@ def _read_file(name: str) -> Intake:
 
 def _choose(ranked: Sequence[Suggestion], threshold: float | None, every: bool) -> list[Suggestion]:
     if threshold is not None:
-        ranked = [replace(suggestion, threshold=threshold) for suggestion in ranked]
+        # The judge belongs to the folder's own thresholds.
+        ranked = [replace(each, threshold=threshold, demotion=None) for each in ranked]
     return [suggestion for suggestion in ranked if every or suggestion.suggested]
 
 
@@ -108,6 +109,7 @@ def _as_json(name: str, intake: Intake, scores: Scores, found: Sequence[Suggesti
                     "probability": suggestion.probability,
                     "calibrated": suggestion.calibrated,
                     "threshold": suggestion.threshold,
+                    "demoted": suggestion.demotion and suggestion.demotion.doubt,
                     "window": {"start": suggestion.window.start, "end": suggestion.window.end},
                 }
                 for suggestion in found

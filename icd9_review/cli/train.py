@@ -37,6 +37,9 @@ def default(
     explanations: Annotated[
         bool, typer.Option(help="Measure the explanations too; takes some minutes.")
     ] = True,
+    beside: Annotated[
+        Path | None, typer.Option(help="Measure this model folder too, such as the one before.")
+    ] = None,
 ) -> None:
     """Train the embedded model again, from an encoder and generated text."""
     from icd9_review.training.finetune.build import check_packages
@@ -51,6 +54,7 @@ def default(
         Materials(encoder, *_texts(terms)),
         report=lambda line: typer.echo(line, err=True),
         explanations=explanations,
+        beside=beside,
     )
     typer.echo(json.dumps(figures, indent=2))
 

@@ -9,7 +9,7 @@ part and to the bucket of its most frequent code; a wrong suggestion to those of
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -49,7 +49,8 @@ class AllCodes:
     """``all`` together, then apart; ``frequency`` is None where nobody counted the examples.
 
     ``recall_by_note`` are means over the notes with a core label. ``counted`` says in words
-    what the frequency of a code is counted in.
+    what the frequency of a code is counted in. ``unjudged`` is all that reached its threshold,
+    where the model has a judge.
     """
 
     all: CodeFigures
@@ -57,6 +58,7 @@ class AllCodes:
     parts: Mapping[str, CodeFigures]
     frequency: Mapping[str, CodeFigures] | None
     counted: str | None
+    unjudged: CodeFigures | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,9 @@ def measure_all_codes(
         if frequency is None
         else dict(_by_frequency(outcome, bootstrap, readings.codes, frequency)),
         counted=counted,
+        unjudged=_figures(_outcome(replace(readings, demoted=())), bootstrap)
+        if any(readings.demoted)
+        else None,
     )
 
 

@@ -16,7 +16,7 @@ from icd9_review.errors import ModelFolderError
 from icd9_review.evaluation.labelled.sources import LabelSource, read_source
 from icd9_review.evaluation.rarity import BUCKET_NAMES, bucket_of
 from icd9_review.evaluation.readings import Readings, read_notes
-from icd9_review.model.folder.declarations import BUCKETS
+from icd9_review.model.folder.declarations import BUCKETS, JUDGE
 from icd9_review.model.folder.files import ModelFolder, read_folder
 from icd9_review.model.folder.labels import kind_of
 from icd9_review.model.reading.scorer import load_scorer
@@ -154,7 +154,8 @@ def by_logits(readings: Readings) -> Readings:
 def write_fit(folder: Path, found: Fit, split: str) -> None:
     """Write thresholds.json and calibration.json, and buckets.json where there are buckets.
 
-    Raises ModelFolderError where one cannot be written.
+    A judge that is there goes: it was fitted above other thresholds (``judge_fitting``). Raises
+    ModelFolderError where one cannot be written.
     """
     files = found.files(split)
     try:
@@ -165,6 +166,7 @@ def write_fit(folder: Path, found: Fit, split: str) -> None:
         for name, content in files.items():
             if content is not None:
                 (folder / f".{name}.draft").replace(folder / name)
+        (folder / JUDGE).unlink(missing_ok=True)
         if files[BUCKETS] is None:
             (folder / BUCKETS).unlink(missing_ok=True)
     except OSError as error:

@@ -1,15 +1,16 @@
 """What a model said of labelled notes: one matrix of logits, beside what is true of them.
 
-A model is measured through two small protocols. ``Scorer`` gives logits for many texts: a
-model folder (``model/reading/scorer.py``) and the TF-IDF baseline are scorers. ``NoteReader``
-gives the suggestions for one text, as the product's predictor does. What gives codes without
-probabilities, such as a dictionary, is measured by its codes alone (``rule.py``).
+A model is measured through small protocols. ``Scorer`` gives logits for many texts: a model
+folder (``model/reading/scorer.py``) and the TF-IDF baseline are scorers. ``JudgingScorer`` says
+besides what the judge of a folder demotes. ``NoteReader`` gives the suggestions for one text, as
+the product's predictor does. What gives codes without probabilities, such as a dictionary, is
+measured by its codes alone (``rule.py``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol, runtime_checkable
 
@@ -20,9 +21,10 @@ from icd9_review.arrays import Bools
 from icd9_review.errors import CorpusError, NoteError
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
 from icd9_review.evaluation.labelled.scoring import Label
+from icd9_review.model.folder.labels import kind_of
 from icd9_review.model.reading.texts import check_text
 from icd9_review.suggestions import calibrate, listing_order, sigmoid
-from icd9_review.values import Calibration, Suggestion
+from icd9_review.values import Calibration, Kind, Suggestion
 
 
 class NoteReader(Protocol):
@@ -52,6 +54,16 @@ class Scorer(Protocol):
 
 
 @runtime_checkable
+class JudgingScorer(Protocol):
+    """A scorer whose model has a second judge."""
+
+    def judged_logits(
+        self, texts: Iterable[str]
+    ) -> tuple[npt.NDArray[np.float32], list[frozenset[int]]]:
+        """Logits of shape (notes, codes), and of each note the places of the demoted codes."""
+
+
+@runtime_checkable
 class _Windowed(Protocol):
     def share_read(self, text: str) -> float: ...
 
@@ -61,7 +73,8 @@ class Readings:
     """Labelled notes and the logit a model gave every code for each.
 
     ``logits`` float32 of shape (notes, codes); ``thresholds`` and ``read``, the share of each
-    note that the model saw, of shape (codes,) and (notes,).
+    note that the model saw, of shape (codes,) and (notes,). ``demoted`` are of each note the
+    columns of what the model's judge did not let pass; empty where it has none.
     """
 
     notes: tuple[LabelledNote, ...]
@@ -70,6 +83,7 @@ class Readings:
     thresholds: npt.NDArray[np.float64]
     read: npt.NDArray[np.float64]
     calibration: Calibration | None = None
+    demoted: tuple[frozenset[int], ...] = ()
 
     @property
     def probabilities(self) -> npt.NDArray[np.float64]:
@@ -92,6 +106,8 @@ class Readings:
     def suggested(self) -> Bools:
         """Which code is suggested for which note."""
         suggested: Bools = self.probabilities >= self.thresholds
+        for row, columns in enumerate(self.demoted):
+            suggested[row, sorted(columns)] = False
         return suggested
 
     @property
@@ -134,14 +150,54 @@ def read_notes(
         read = np.array([scorer.share_read(note.text) for note in taken])
     else:
         read = np.ones(len(taken))
+    logits, demoted = _read(scorer, watch(note.text for note in taken))
     return Readings(
         notes=taken,
         codes=tuple(scorer.labels),
-        logits=scorer.logits(watch(note.text for note in taken)),
+        logits=logits,
         thresholds=np.array(scorer.thresholds, dtype=np.float64),
         read=read,
         calibration=getattr(scorer, "calibration", None),
+        demoted=tuple(demoted),
     )
+
+
+def _read(
+    scorer: Scorer, texts: Iterable[str]
+) -> tuple[npt.NDArray[np.float32], list[frozenset[int]]]:
+    if isinstance(scorer, JudgingScorer):
+        return scorer.judged_logits(texts)
+    return scorer.logits(texts), []
+
+
+def of_kind(readings: Readings, kind: Kind | None) -> Readings:
+    """The same of codes and labels of one kind alone; of None as it is.
+
+    For notes that were labelled with codes of this kind only: what a model suggests of the other
+    is neither right nor wrong there.
+    """
+    if kind is None:
+        return readings
+    columns = [place for place, code in enumerate(readings.codes) if kind_of(code) is kind]
+    place_of = {column: place for place, column in enumerate(columns)}
+    calibration = readings.calibration
+    return replace(
+        readings,
+        notes=tuple(_with_labels_of(note, kind) for note in readings.notes),
+        codes=tuple(readings.codes[column] for column in columns),
+        logits=readings.logits[:, columns],
+        thresholds=readings.thresholds[columns],
+        calibration=None if calibration is None else calibration.of(columns),
+        demoted=tuple(
+            frozenset(place_of[column] for column in row if column in place_of)
+            for row in readings.demoted
+        ),
+    )
+
+
+def _with_labels_of(note: LabelledNote, kind: Kind) -> LabelledNote:
+    kept = (label for label in note.labels if any(kind_of(code) is kind for code in label.any_of))
+    return replace(note, labels=tuple(kept))
 
 
 def truth_and_mask(

@@ -15,12 +15,12 @@ import numpy.typing as npt
 
 from icd9_review.errors import CorpusError, ModelFolderError
 from icd9_review.evaluation.labelled.sources import LabelSource, read_source
-from icd9_review.evaluation.readings import Readings, read_notes
+from icd9_review.evaluation.readings import Readings, of_kind, read_notes
 from icd9_review.model.folder.declarations import RELIABILITY
 from icd9_review.model.folder.files import model_version
 from icd9_review.model.reading.scorer import load_scorer
 from icd9_review.statistics.calibration import Bin, reliability_bins
-from icd9_review.values import Reliability, ReliabilityBin
+from icd9_review.values import Kind, Reliability, ReliabilityBin
 
 FEWEST_FOR_A_CODE = 10
 """Notes in which a code must be right to get bins of its own; by judgement."""
@@ -71,15 +71,20 @@ def measure_readings(readings: Readings, split: str) -> Reliability:
 
 
 def read_and_measure(
-    folder: Path, data: Path, split: str | None = None, name: str | None = None
+    folder: Path,
+    data: Path,
+    split: str | None = None,
+    name: str | None = None,
+    kind: Kind | None = None,
 ) -> Reliability:
     """Read the labelled notes of a file with a model folder and measure its probabilities.
 
-    ``name`` says to people what the notes are. Raises ModelFolderError for the folder and
+    ``name`` says to people what the notes are, ``kind`` is that of all their labels where they
+    were labelled with codes of one kind only. Raises ModelFolderError for the folder and
     CorpusError for the file.
     """
     scorer = load_scorer(folder)
-    readings = read_notes(scorer, read_source(LabelSource(data, split)))
+    readings = of_kind(read_notes(scorer, read_source(LabelSource(data, split))), kind)
     where = f"split {split} of {data.name}" if split else data.name
     return measure_readings(readings, f"{len(readings.notes):,} notes: {name or where}")
 

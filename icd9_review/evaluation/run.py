@@ -25,19 +25,20 @@ from icd9_review.evaluation.labelled.sources import (
 )
 from icd9_review.evaluation.pairs import Pair, default_pairs, measure_pairs, read_pairs
 from icd9_review.evaluation.rarity import Frequency, count_codes
-from icd9_review.evaluation.readings import Readings, Scorer, read_notes
+from icd9_review.evaluation.readings import Readings, Scorer, of_kind, read_notes
 from icd9_review.evaluation.report.record import DataFacts, Evaluation, Extras, ModelFacts
 from icd9_review.evaluation.rule import RuleFigures, count_each, rule_figures
 from icd9_review.evaluation.steadiness.steadiness import measure_steadiness
 from icd9_review.evaluation.steadiness.steadiness_figures import SteadinessFigures
 from icd9_review.model.folder.declarations import read_buckets, read_thresholds
+from icd9_review.model.folder.labels import kind_of
 from icd9_review.model.reading.predictor import Predictor, load_predictor
 from icd9_review.model.reading.scorer import load_scorer
 from icd9_review.naming.phrase_file import dictionary_entries
 from icd9_review.statistics.intervals import BOOTSTRAP_DRAWS, Bootstrap
 
 if TYPE_CHECKING:
-    from icd9_review.values import Examples, ModelVersion
+    from icd9_review.values import Examples, Kind, ModelVersion
 
 _Read = TypeVar("_Read")
 _DICTIONARY = "dictionary"
@@ -49,19 +50,22 @@ OWN_PAIRS = "own"
 class EvaluationRequest:
     """What to measure, on what and beside what.
 
-    ``training_split`` names the notes of the same file that say how frequent a code is.
-    ``terms`` are files of phrases, each a dictionary to compare with, and all of them together.
-    ``pairs`` is a file of minimal pairs or OWN_PAIRS; ``pair_notes`` are files with the texts
-    that pairs are made of and the measured notes lack. ``…_limit``: so many found codes, so
-    many notes, by lot.
+    ``kind`` is that of all labels, where the notes were labelled with codes of one kind only;
+    codes of the other are left out then. ``training_split`` names the notes of the same file
+    that say how frequent a code is. ``terms`` are files of phrases, each a dictionary to compare
+    with, and all of them together. ``beside`` is another model folder. ``pairs`` is a file of
+    minimal pairs or OWN_PAIRS; ``pair_notes`` are files with the texts that pairs are made of
+    and the measured notes lack. ``…_limit``: so many found codes, so many notes, by lot.
     """
 
     model: Path
     source: LabelSource
     labelled_by: str | None = None
+    kind: Kind | None = None
     training_split: str | None = None
     terms: tuple[Path, ...] = ()
     baseline: Scorer | None = None
+    beside: Path | None = None
     pairs: str | None = None
     pair_notes: tuple[Path, ...] = ()
     explanations: bool = False
@@ -113,10 +117,11 @@ def run(request: EvaluationRequest, report: Callable[[str], None]) -> Evaluation
     that contradict each other.
     """
     scorer = load_scorer(request.model)
-    material = _read_material(request, scorer.labels, scorer.predictor.examples)
+    codes = [code for code in scorer.labels if request.kind in (None, kind_of(code))]
+    material = _read_material(request, codes, scorer.predictor.examples)
     notes = material.notes
     report(f"reading {len(notes):,} notes with {scorer.predictor.version.name}")
-    readings = read_notes(scorer, notes, _watch(len(notes)))
+    readings = of_kind(read_notes(scorer, notes, _watch(len(notes))), request.kind)
     return evaluate(
         readings,
         _model_facts(request.model, scorer.predictor.version),
@@ -172,6 +177,7 @@ def _data_facts(request: EvaluationRequest, notes: int) -> DataFacts:
         split=request.source.split,
         notes=notes,
         labelled_by=request.labelled_by,
+        kind=request.kind,
     )
 
 
@@ -255,13 +261,16 @@ def _dictionaries(paths: Sequence[Path], codes: Sequence[str]) -> dict[str, Dict
 def _measure_yardsticks(
     request: EvaluationRequest, readings: Readings, dictionaries: Mapping[str, Dictionary]
 ) -> dict[str, RuleFigures]:
-    """The rule's figures of dictionaries and baseline in the label space of the model."""
+    """The rule's figures of what is measured beside the model, in its label space."""
     predicted: dict[str, Iterable[frozenset[str]]] = {
         name: [dictionary.predict(note.text) for note in readings.notes]
         for name, dictionary in dictionaries.items()
     }
     if request.baseline is not None:
         predicted["baseline"] = read_notes(request.baseline, readings.notes).suggested_codes
+    if request.beside is not None:
+        other = load_scorer(request.beside)
+        predicted[request.beside.name] = read_notes(other, readings.notes).suggested_codes
     space = frozenset(readings.codes)
     bootstrap = Bootstrap(request.draws, request.seed)
     return {

@@ -15,7 +15,7 @@ from icd9_review.codes.table import title
 from icd9_review.export.formats import Value
 from icd9_review.review.reasons import reason_words
 from icd9_review.review.status_words import STATUS_WORDS
-from icd9_review.values import Action, CodeKey, DecisionRow, HistoryRow, Span
+from icd9_review.values import Action, CodeKey, DecisionRow, Doubt, HistoryRow, Span
 
 _Row = TypeVar("_Row")
 
@@ -68,7 +68,7 @@ def _was_suggested(row: DecisionRow) -> str:
         and row.threshold is not None
         and row.probability >= row.threshold
     )
-    return "yes" if reaches else "no"
+    return "yes" if reaches and row.demoted is None else "no"
 
 
 DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
@@ -156,8 +156,15 @@ DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
     Column("time", "When that was: ISO 8601, UTC", lambda row: _moment(row.at)),
     Column(
         "suggested",
-        "yes where the model suggested the code: raw reaches threshold; else no",
+        "yes where the model suggested the code: raw reaches threshold and nothing demoted it; "
+        "else no",
         _was_suggested,
+    ),
+    Column(
+        "demoted",
+        f"What spoke most against a code that reached its threshold: {', '.join(Doubt)}; else "
+        "empty",
+        lambda row: row.demoted,
     ),
     Column(
         "rank",

@@ -18,7 +18,7 @@ from typing import Any
 
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
-from icd9_review.model.folder.declarations import BUCKETS, DEFAULT_WINDOWS
+from icd9_review.model.folder.declarations import BUCKETS, DEFAULT_WINDOWS, JUDGE
 from icd9_review.model.folder.labels import kind_of
 from icd9_review.values import Kind
 
@@ -236,6 +236,7 @@ def _described(folder: Path, config: Mapping[str, object]) -> dict[str, Any]:
         "preprocessing": _preprocessing(folder),
         "thresholds": _thresholds(folder),
         "calibration": _calibration(folder),
+        "judge": _judge(folder),
     }
 
 
@@ -304,6 +305,18 @@ def _calibration(folder: Path) -> str:
     positives = ", ".join(f"{name}: {line.get('positives', '–')}" for name, line in lines.items())
     by = f", by bucket ({_parted_by(folder)}; positives of each: {positives})" if lines else ""
     return f"Platt scaling{by}, fitted on: {held['split']}"
+
+
+def _judge(folder: Path) -> str:
+    """What weighs how much against a code; empty where the folder has no judge."""
+    held = _read(folder / JUDGE)
+    if held is None:
+        return ""
+    weights = ", ".join(f"{name} {weight:.2f}" for name, weight in held["doubts"].items())
+    return (
+        f"demotes a diagnosis whose log-odds are below 0: {held['intercept']:.2f} + "
+        f"{held['margin']:.2f} × its margin, less {weights}; fitted on: {held['split']}"
+    )
 
 
 def _parted_by(folder: Path) -> str:

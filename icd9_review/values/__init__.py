@@ -45,8 +45,11 @@ from icd9_review.values.people import Role, User
 from icd9_review.values.queues import Job, Pending
 from icd9_review.values.scoring import (
     Calibration,
+    Demotion,
+    Doubt,
     Examples,
     ExampleUnit,
+    Judge,
     ModelVersion,
     Reliability,
     ReliabilityBin,
@@ -82,6 +85,8 @@ __all__ = [
     "Decision",
     "DecisionRow",
     "Deletion",
+    "Demotion",
+    "Doubt",
     "Edit",
     "Encounter",
     "EncounterStatus",
@@ -95,6 +100,7 @@ __all__ = [
     "Hold",
     "HoldReason",
     "Job",
+    "Judge",
     "Kind",
     "Likelihood",
     "ModelVersion",

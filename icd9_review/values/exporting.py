@@ -9,6 +9,7 @@ from icd9_review.values.codes import CodeKey, Kind
 from icd9_review.values.decisions import Action, Origin, Poa, RejectReason, Verdict
 from icd9_review.values.encounters import CareSetting, EncounterStatus, Sex
 from icd9_review.values.ledger import Event
+from icd9_review.values.scoring import Doubt
 from icd9_review.values.text import Assertion, Span
 
 
@@ -58,9 +59,10 @@ class DecisionRow:
     ``probability`` (raw), ``calibrated``, threshold, model and note are those of the
     decision, or of the present suggestion where nobody has decided; a code outside the
     model has none. ``rank`` is its place among the suggestions then, 1 the most probable,
-    None where it was not suggested; ``shown`` the evidence on the screen then, heaviest
-    first. ``actor`` and ``at`` belong to the last decision; a code with a verdict of OPEN
-    has them after an undo, or as the admitting diagnosis, only.
+    None where it was not suggested; ``demoted`` what the model's judge doubted most, where it
+    demoted the code; ``shown`` the evidence on the screen then, heaviest first. ``actor`` and
+    ``at`` belong to the last decision; a code with a verdict of OPEN has them after an undo, or
+    as the admitting diagnosis, only.
 
     An accepted code has an ``origin``, the ``evidence`` it was added with and a
     ``position`` within its kind, 1 being the principal (or first-listed) diagnosis. ``by``
@@ -88,6 +90,7 @@ class DecisionRow:
     calibrated: float | None = None
     threshold: float | None = None
     rank: int | None = None
+    demoted: Doubt | None = None
     model: str | None = None
     model_version: str | None = None
     note_id: str | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -24,6 +24,51 @@ class Window:
     end: int
 
 
+class Doubt(StrEnum):
+    """What speaks against a suggestion, beyond its probability, in the note as a whole.
+
+    By the names that ``judge.json`` and the database know them by.
+    """
+
+    UNNAMED = "unnamed"
+    UNLIKE = "unlike"
+    WITHHELD = "withheld"
+    EXPLAINED = "explained"
+    SIBLING = "sibling"
+    OUTDONE = "outdone"
+    COMBINED = "combined"
+    UNLISTED = "unlisted"
+    HISTORY = "history"
+    EXAMINATION = "examination"
+    MARGIN = "margin"
+
+
+@dataclass(frozen=True, slots=True)
+class Demotion:
+    """Why a code that reaches its threshold is not suggested: the doubt that weighs most.
+
+    ``beside`` is the code that the doubt speaks of; empty where it speaks of none.
+    """
+
+    doubt: Doubt
+    beside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """The second judge of a model: the log-odds that a code which reaches its threshold is right.
+
+    They are ``intercept``, and ``margin`` for each unit of the logit above the threshold, less
+    the weight in ``doubts`` of each doubt as far as there is one. Below 0, where it is more
+    probably wrong than right, a code is demoted. ``split`` says what it was fitted on.
+    """
+
+    intercept: float
+    margin: float
+    doubts: Mapping[Doubt, float]
+    split: str
+
+
 @dataclass(frozen=True, slots=True)
 class Scores:
     """What a model version says about one note, of every label it knows or of those kept.
@@ -33,6 +78,7 @@ class Scores:
     ``spans``: the windows themselves. ``read`` of ``length`` code points of the
     note stood in at least one window. ``labels`` int32 of the same shape: the place of
     each among the labels of the version, upwards; None where every label is there.
+    ``demoted`` has what the model's judge did not let pass, by the place of the label.
     """
 
     model_version: str
@@ -42,6 +88,7 @@ class Scores:
     read: int
     length: int
     labels: npt.NDArray[np.int32] | None = None
+    demoted: Mapping[int, Demotion] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +210,8 @@ class Suggestion:
     ``probability`` is the raw sigmoid of the largest logit and is what
     ``threshold`` is compared with; ``calibrated`` is for display, None where the
     model folder has no calibration. ``window`` is where the model saw most of it,
-    in the note ``note_id`` (None for a text that is not stored).
+    in the note ``note_id`` (None for a text that is not stored). ``demotion`` says why a
+    code that reaches its threshold is not suggested all the same.
     """
 
     code: str
@@ -173,9 +221,15 @@ class Suggestion:
     threshold: float
     window: Window
     note_id: str | None = None
+    demotion: Demotion | None = None
 
     @property
     def suggested(self) -> bool:
+        """Whether the probability reaches the code's threshold, and the judge let it pass."""
+        return self.reached and self.demotion is None
+
+    @property
+    def reached(self) -> bool:
         """Whether the probability reaches the code's threshold."""
         return self.probability >= self.threshold
 

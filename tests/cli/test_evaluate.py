@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from typer.testing import CliRunner
 from icd9_review.cli.main import app
 from icd9_review.errors import CorpusError, InputError, ReviewError
 from icd9_review.evaluation.labelled.labelled_notes import read_labelled
+from icd9_review.evaluation.report.summary import to_markdown
 from icd9_review.model.folder.files import model_version
 from icd9_review.training.baseline.fit import YardstickRecipe, train_baseline
 from icd9_review.training.baseline.folder import write_baseline
@@ -120,6 +122,36 @@ def test_yardsticks_pairs_and_explanations_are_measured_beside_the_model(
     assert {bucket["bucket"] for bucket in found["rarity"]} == {"0", "1-10"}
     assert "Dictionary, all codes" in printed
     assert "MINIMAL PAIRS" in printed
+
+
+def test_another_model_stands_beside_it_under_its_name(
+    tiny_model_folder: Path, data: Path, tmp_path: Path
+) -> None:
+    before = tmp_path / "the model before"
+    shutil.copytree(tiny_model_folder, before)
+    output = tmp_path / "figures"
+    printed = run(
+        tiny_model_folder, "--data", data, "--beside", before, "--output", output, "--draws", 20
+    )
+    assert "The model before" in printed
+    figures = held(output)
+    assert figures["yardsticks"]["the model before"]["found"] == figures["rule"]["found"]
+
+
+def test_notes_labelled_with_one_kind_of_codes_are_measured_by_these_alone(
+    tiny_model_folder: Path, data: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "figures"
+    arguments = (tiny_model_folder, "--data", data, "--draws", 20, "--output", output)
+    run(*arguments)
+    both = held(output)
+    run(*arguments, "--kind", "diagnosis")
+    alone = held(output)
+    assert (both["data"]["kind"], alone["data"]["kind"]) == (None, "diagnosis")
+    assert alone["rule"]["found"] == both["rule"]["found"]
+    run(*arguments, "--kind", "procedure")
+    assert held(output)["all_codes"]["all"]["core"] == 0
+    assert "diagnosis codes alone" in to_markdown(alone)
 
 
 def test_steadiness_is_measured_where_it_is_asked_for(

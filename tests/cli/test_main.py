@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from icd9_review.cli import predict
 from icd9_review.cli.main import main
-from tests.tiny import CODES, NOTE
+from tests.tiny import CODES, NOTE, write_json
 
 
 @pytest.fixture(autouse=True)
@@ -82,6 +83,29 @@ def test_all_shows_every_code_and_a_threshold_replaces_the_folders(
     assert {entry["code"] for entry in every["suggestions"]} == set(CODES)
     none = json.loads(console.run("predict", note, "--json", "--threshold", "1").out)
     assert none["suggestions"] == []
+
+
+def test_what_the_folders_judge_demotes_is_suggested_by_another_threshold_alone(
+    console: Console,
+    note: Path,
+    tmp_path: Path,
+    tiny_model_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The judge belongs to the thresholds that it was fitted above."""
+    folder = shutil.copytree(tiny_model_folder, tmp_path / "judging")
+    judge = {"intercept": 1, "margin": 0, "doubts": {"withheld": 3}, "split": ""}
+    write_json(folder / "judge.json", judge)
+    monkeypatch.setenv("ICD9_REVIEW_MODEL", str(folder))
+    note.write_text("Congestive heart failure. No pneumonia.", encoding="utf-8")
+
+    def codes(*options: str) -> set[str]:
+        out = console.run("predict", note, "--json", *options).out
+        return {entry["code"] for entry in json.loads(out)["suggestions"]}
+
+    assert codes() == {"428.0"}
+    assert codes("--threshold", "0.5") == {"428.0", "486"}
+    assert codes("--all") == set(CODES)
 
 
 def test_people_read_a_table(console: Console, note: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -41,6 +43,15 @@ def test_core_labels_outside_the_label_space_are_missed() -> None:
     assert found.coverage.value == 2 / 4
     assert found.false_positives.value == 1 / 2
     assert found.recall.low <= found.recall.value <= found.recall.high
+
+
+def test_with_a_judge_all_that_reached_its_threshold_is_measured_beside() -> None:
+    readings = Readings(NOTES, CODES, LOGITS, np.full(4, 0.5), np.ones(2))
+    demoted = frozenset({CODES.index("311")}), frozenset[int]()
+    found = measure_all_codes(replace(readings, demoted=demoted), Bootstrap(draws=20))
+    assert found.unjudged == measured().all
+    assert (found.all.found, found.all.wrong) == (1, 0)
+    assert measured().unjudged is None
 
 
 def test_each_part_has_its_labels_and_its_wrong_suggestions() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from icd9_review.errors import CorpusError
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
 from icd9_review.evaluation.labelled.scoring import Counts, Label, count_note
-from icd9_review.evaluation.readings import read_notes, truth_and_mask
+from icd9_review.evaluation.readings import of_kind, read_notes, truth_and_mask
+from icd9_review.values import Calibration, Kind
 
 SPACE = ("428.0", "428.9", "486", "401.9")
 FAILURE = Label(frozenset({"428.0", "428.9"}))
@@ -33,6 +35,17 @@ class WordScorer:
         return np.array(rows, dtype=np.float32)
 
 
+class JudgingWordScorer(WordScorer):
+    """It demotes heart failure without a heart."""
+
+    def judged_logits(
+        self, texts: Iterable[str]
+    ) -> tuple[npt.NDArray[np.float32], list[frozenset[int]]]:
+        taken = list(texts)
+        demoted = [frozenset({0} if "failure" in t and "heart" not in t else ()) for t in taken]
+        return self.logits(taken), demoted
+
+
 def row(*logits: float) -> npt.NDArray[np.float32]:
     return np.array([logits], dtype=np.float32)
 
@@ -45,6 +58,29 @@ def test_every_note_is_read_and_cut_at_each_codes_threshold() -> None:
     assert readings.probabilities[0, 0] == pytest.approx(1 / (1 + np.exp(-2)))
     assert readings.read.tolist() == [1.0, 1.0]
     assert readings.calibration is None
+
+
+def test_what_the_judge_demotes_is_not_suggested() -> None:
+    notes = [LabelledNote(text, ()) for text in ("heart failure", "failure", "pneumonia")]
+    plain, judged = (read_notes(each, notes) for each in (WordScorer(), JudgingWordScorer()))
+    assert plain.demoted == ()
+    assert judged.demoted == (frozenset(), frozenset({0}), frozenset())
+    assert judged.suggested_codes[1] == plain.suggested_codes[1] - {"428.0"}
+    assert judged.suggested_codes[::2] == plain.suggested_codes[::2]
+    assert judged.probabilities.tolist() == plain.probabilities.tolist()
+    assert replace(judged, demoted=()).suggested.tolist() == plain.suggested.tolist()
+
+
+def test_the_texts_of_a_judging_scorer_pass_through_a_progress_bar_once() -> None:
+    seen: list[str] = []
+
+    def watch(texts: Iterable[str]) -> Iterable[str]:
+        for text in texts:
+            seen.append(text)
+            yield text
+
+    read_notes(JudgingWordScorer(), [LabelledNote("one", ()), LabelledNote("two", ())], watch)
+    assert seen == ["one", "two"]
 
 
 def test_texts_may_pass_through_a_progress_bar() -> None:
@@ -138,3 +174,27 @@ def test_with_one_code_a_label_the_pairs_are_the_counts_of_the_rule(
     wrong = int((suggested & ~truth[0]).sum())
     expected = Counts(found, missed, wrong, core=len(codes))
     assert count_note(chosen, given_labels, SPACE) == expected
+
+
+class BothKinds(JudgingWordScorer):
+    """The heart is an operation here."""
+
+    labels = ("428.0", "37.51", "486", "401.9")
+    calibration = Calibration(1.0, 0.0, "notes", ((2.0, 0.0),), bytes((0, 1, 0, 1)))
+
+
+def test_of_one_kind_the_codes_and_labels_of_the_other_are_left_out() -> None:
+    """What is suggested of the other kind would be wrong in notes not labelled with it."""
+    both = (FAILURE, Label(frozenset({"37.51"})))
+    readings = read_notes(BothKinds(), (LabelledNote("failure, pressure", both),))
+    alone = of_kind(readings, Kind.DIAGNOSIS)
+    assert alone.codes == ("428.0", "486", "401.9")
+    assert alone.notes[0].labels == (FAILURE,)
+    assert alone.suggested_codes == (frozenset({"401.9"}),)
+    assert alone.logits.tolist() == [[2.0, -2.0, 2.0]]
+    assert alone.thresholds.tolist() == [0.5, 0.5, 0.01]
+    assert alone.shown[0].tolist() == readings.shown[0, [0, 2, 3]].tolist()
+    operations = of_kind(readings, Kind.PROCEDURE)
+    assert operations.codes == ("37.51",)
+    assert operations.suggested_codes == (frozenset(),)
+    assert of_kind(readings, None) is readings

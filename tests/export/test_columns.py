@@ -17,6 +17,7 @@ from icd9_review.values import (
     Action,
     Assertion,
     DecisionRow,
+    Doubt,
     EncounterStatus,
     HistoryRow,
     Origin,
@@ -55,6 +56,19 @@ def test_a_code_was_suggested_where_the_raw_probability_reached_the_threshold(
 ) -> None:
     row = told(replace(DECISION, probability=raw, calibrated=0.9, threshold=threshold))
     assert row["suggested"] == suggested
+
+
+@pytest.mark.parametrize("doubt", Doubt)
+def test_a_demoted_code_was_not_suggested_and_says_what_was_doubted(doubt: Doubt) -> None:
+    reaching = replace(DECISION, probability=0.9, threshold=0.5)
+    row = told(replace(reaching, demoted=doubt, rank=None))
+    assert (row["suggested"], row["demoted"]) == ("no", doubt.value)
+    assert (told(reaching)["suggested"], told(reaching)["demoted"]) == ("yes", None)
+
+
+def test_the_documentation_names_every_doubt() -> None:
+    (column,) = (each for each in DECISION_COLUMNS if each.name == "demoted")
+    assert all(doubt.value in column.meaning for doubt in Doubt)
 
 
 def test_persons_have_their_numbers_and_the_model_its_name_beside() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from icd9_review.review.fold import fold
 from icd9_review.review.remaining import remaining
-from icd9_review.values import Action, Kind, Scores, Suggestion, Window
+from icd9_review.values import Action, Demotion, Doubt, Kind, Scores, Suggestion, Window
 from tests.review.bench import SPAN, Bench, make
 
 WINDOW = Window(0, 0, 10)
@@ -32,6 +34,7 @@ def read(characters: int, length: int) -> Scores:
         (suggest("401.9", 0.9, threshold=0.95), False),
         (suggest("401.9", 0.9, calibrated=0.4), False),
         (suggest("401.9", 0.4, calibrated=0.6), True),
+        (replace(suggest("401.9", 0.9), demotion=Demotion(Doubt.UNNAMED)), False),
         (suggest("428.0", 0.9), False),
         (suggest("427.31", 0.9), False),
     ],

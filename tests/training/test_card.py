@@ -106,6 +106,18 @@ def test_the_metadata_block_is_read_back_by_the_hub_s_library(folder: Path) -> N
     assert (result.metric_type, result.metric_value) == ("f1", 0.612)
 
 
+def test_the_weights_of_a_second_judge_are_told_and_that_the_snippet_does_without(
+    folder: Path,
+) -> None:
+    assert "judge" not in card_of(folder)
+    judge = {"intercept": 0.9, "margin": 0.4, "doubts": {"unnamed": 0.75}, "split": "20 notes"}
+    write_json(folder / "judge.json", judge)
+    card = card_of(folder)
+    weights = "0.90 + 0.40 × its margin, less unnamed 0.75; fitted on: 20 notes |\n\n## Uses"
+    assert weights in card
+    assert "```\n\nThis does without the second judge" in card
+
+
 @pytest.mark.parametrize(
     "cut", [{}, {"stride": 0, "cut": "sentences"}], ids=["length", "sentences"]
 )

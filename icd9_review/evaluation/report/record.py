@@ -20,6 +20,7 @@ from icd9_review.evaluation.steadiness.steadiness_figures import SteadinessFigur
 from icd9_review.statistics.calibration import Bin
 from icd9_review.statistics.intervals import Interval
 from icd9_review.statistics.ranking import CurvePoint
+from icd9_review.values import Kind
 
 FORMAT = 1
 """Raised when a key changes its meaning or goes."""
@@ -39,13 +40,17 @@ class ModelFacts:
 
 @dataclass(frozen=True, slots=True)
 class DataFacts:
-    """What it was measured on; ``labelled_by`` says in words who labelled the notes."""
+    """What it was measured on; ``labelled_by`` says in words who labelled the notes.
+
+    ``kind`` is the kind of codes that they were labelled with, None for both.
+    """
 
     file: str
     sha256: str
     split: str | None
     notes: int
     labelled_by: str | None
+    kind: Kind | None = None
 
 
 @dataclass(frozen=True, slots=True)

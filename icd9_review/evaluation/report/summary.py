@@ -37,7 +37,8 @@ def _headline(evaluation: Mapping[str, Any]) -> Iterator[str]:
     data, rule = evaluation["data"], evaluation["rule"]
     by = as_plain_text(data["labelled_by"]) if data["labelled_by"] else "not said"
     where = as_plain_text(data_name(data))
-    yield f"Measured on {where}. Labelled by: {by}. In brackets 95 % intervals."
+    only = f", {data['kind']} codes alone" if data.get("kind") else ""
+    yield f"Measured on {where}{only}. Labelled by: {by}. In brackets 95 % intervals."
     yield found_table(evaluation).to_markdown()
     if not evaluation["yardsticks"]:
         yield "No yardstick was measured beside it."

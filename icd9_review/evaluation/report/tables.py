@@ -24,6 +24,8 @@ def found_table(evaluation: Figures) -> FigureTable:
     rows = [] if held is None else [_found_row(ALL_CODES, held["all"], main=True)]
     rows.append(_space_row("Within the label space", rule, notes, main=held is None))
     if held is not None:
+        if unjudged := held.get("unjudged"):
+            rows.append(_found_row("All codes, without the judge", unjudged))
         rows += [_found_row(_capital(part), each) for part, each in held["parts"].items()]
     for key, figures in evaluation["yardsticks"].items():
         rows.append(_over_all(f"{yardstick_name(key)}, all codes", figures, notes))

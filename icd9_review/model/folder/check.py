@@ -18,6 +18,7 @@ from icd9_review.model.folder.declarations import (
     read_buckets,
     read_calibration,
     read_examples,
+    read_judge,
     read_reliability,
     read_thresholds,
 )
@@ -82,6 +83,7 @@ def _steps(path: Path, config: dict[str, Any]) -> tuple[Callable[[], Remark], ..
         lambda: _windows(path, config),
         lambda: _thresholds(path, config),
         lambda: _calibration(path, config),
+        lambda: _judge(path),
         lambda: _examples(path, config),
         lambda: _reliability(path, config),
     )
@@ -194,6 +196,14 @@ def _calibration(path: Path, config: dict[str, Any]) -> Remark:
         Level.OK,
         f"probabilities are calibrated, {own:,} codes by the lines of {len(found.lines):,} buckets",
     )
+
+
+def _judge(path: Path) -> Remark:
+    judge = read_judge(path)
+    if judge is None:
+        return Remark(Level.OK, "no judge.json, so every code that reaches its threshold is shown")
+    used = sum(weight > 0 for weight in judge.doubts.values())
+    return Remark(Level.OK, f"a second judge weighs {used} doubts ({judge.split})")
 
 
 def _examples(path: Path, config: dict[str, Any]) -> Remark:

@@ -39,7 +39,7 @@ from icd9_review.model.folder.files import (
 from icd9_review.model.folder.given_labels import read_given_labels
 from icd9_review.values import Kind, ModelVersion
 
-_COPIED = ("windows.json", "calibration.json", "metrics.json", "README.md")
+_COPIED = ("windows.json", "calibration.json", "judge.json", "metrics.json", "README.md")
 _NAMED = 3  # tensors that a message names; by judgement
 
 

@@ -1,8 +1,8 @@
 """The small files of a model folder that are this program's own.
 
-All are optional: windows.json, buckets.json, thresholds.json, calibration.json, examples.json
-and reliability.json. A field that is not known is refused, so that a misspelt one does not silently
-leave its default.
+All are optional: windows.json, buckets.json, thresholds.json, calibration.json, judge.json,
+examples.json and reliability.json. A field that is not known is refused, so that a misspelt one
+does not silently leave its default.
 """
 
 from __future__ import annotations
@@ -22,7 +22,15 @@ from pydantic import (
 )
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.values import Calibration, Examples, ExampleUnit, Reliability, ReliabilityBin
+from icd9_review.values import (
+    Calibration,
+    Doubt,
+    Examples,
+    ExampleUnit,
+    Judge,
+    Reliability,
+    ReliabilityBin,
+)
 
 SIZE_LIMIT = 8_000_000
 """Bytes in one of these files, and in config.json; by judgement."""
@@ -32,6 +40,11 @@ CUT_RULE: Final = 1
 
 One more whenever a note may be cut otherwise: stored scores are of windows, so it is read again."""
 RELIABILITY = "reliability.json"
+JUDGE = "judge.json"
+JUDGE_RULE: Final = 1
+"""The number of the rules by which the second judge finds its doubts (``naming/doubts``).
+
+One more whenever they may come out otherwise: verdicts are stored, so notes are read again."""
 
 _SPECIAL_PIECES = 2  # [CLS] and [SEP]
 _D = TypeVar("_D", bound="_Declaration")
@@ -146,6 +159,14 @@ class _Platt(_Line):
     per_bucket: dict[str, _BucketLine] = Field(default_factory=dict)
 
 
+class _Judge(_Declaration):
+    intercept: float
+    margin: float = Field(ge=0)
+    # What is not named weighs nothing.
+    doubts: dict[Doubt, Annotated[float, Field(ge=0)]]
+    split: str = Field(max_length=500)
+
+
 class _Examples(_Declaration):
     notes: _Counts | None = None
     passages: _Counts | None = None
@@ -235,6 +256,12 @@ def read_calibration(
         lines=tuple((line.a, line.b) for line in platt.per_bucket.values()),
         line_of=bytes(number_of.get(bucket_of.get(label, ""), 0) for label in labels),
     )
+
+
+def read_judge(folder: Path) -> Judge | None:
+    """judge.json; None where it is absent: nothing is demoted."""
+    held = _read(folder / JUDGE, _Judge)
+    return None if held is None else Judge(held.intercept, held.margin, held.doubts, held.split)
 
 
 def read_examples(folder: Path, labels: tuple[str, ...]) -> Examples | None:

@@ -19,17 +19,20 @@ from icd9_review.errors import ModelFolderError
 from icd9_review.model.folder.declarations import (
     BUCKETS,
     CUT_RULE,
+    JUDGE,
+    JUDGE_RULE,
     Windows,
     read_bounded,
     read_buckets,
     read_calibration,
     read_examples,
+    read_judge,
     read_reliability,
     read_thresholds,
     read_windows,
 )
 from icd9_review.model.folder.labels import kind_of
-from icd9_review.values import Examples, Kind, ModelVersion, Reliability
+from icd9_review.values import Examples, Judge, Kind, ModelVersion, Reliability
 
 WEIGHTS = "model.safetensors"
 PICKLE = "pytorch_model.bin"
@@ -49,6 +52,7 @@ _VERSIONED = (
     "thresholds.json",
     "calibration.json",
     BUCKETS,
+    JUDGE,
 )
 _QUOTED = 40  # characters of the file that a message repeats; by judgement
 
@@ -57,8 +61,8 @@ _QUOTED = 40  # characters of the file that a message repeats; by judgement
 class ModelFolder:
     """A folder whose files keep the contract; ``labels`` in the order of the outputs.
 
-    ``examples`` and ``reliability`` are None where the folder does not say, ``reliability``
-    also where it was measured with another version of the model.
+    ``examples``, ``reliability`` and ``judge`` are None where the folder does not say,
+    ``reliability`` also where it was measured with another version of the model.
     """
 
     path: Path
@@ -67,6 +71,7 @@ class ModelFolder:
     version: ModelVersion
     examples: Examples | None = None
     reliability: Reliability | None = None
+    judge: Judge | None = None
 
 
 def read_folder(path: Path) -> ModelFolder:
@@ -94,13 +99,15 @@ def read_folder(path: Path) -> ModelFolder:
         version=version,
         examples=read_examples(path, labels),
         reliability=read_reliability(path, labels, version.version),
+        judge=read_judge(path),
     )
 
 
 def model_version(path: Path) -> str:
     """SHA-256 over every file that changes the output, each with its name and length.
 
-    Where windows are sentences the rule that finds them counts too: it is the program's.
+    The rules by which windows are sentences and a judge has doubts count too: they are the
+    program's.
     The model card, metrics.json and whatever else lies in the folder do not count.
     """
     total = hashlib.sha256()
@@ -112,6 +119,8 @@ def model_version(path: Path) -> str:
             total.update(f"{name}\0{file.stat().st_size}\0{digest}\n".encode())
     if read_windows(path).cut is not None:
         total.update(f"sentences\0{CUT_RULE}\n".encode())
+    if (path / JUDGE).is_file():
+        total.update(f"judge\0{JUDGE_RULE}\n".encode())
     return total.hexdigest()
 
 

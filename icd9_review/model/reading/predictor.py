@@ -16,8 +16,9 @@ from icd9_review.model.reading.backends import Backend, Pieces, PyTorch
 from icd9_review.model.reading.texts import check_text
 from icd9_review.model.reading.turns import Turns
 from icd9_review.model.reading.windows import Passage, count_read, cut_windows
+from icd9_review.naming.judging import judged
 from icd9_review.settings import Settings
-from icd9_review.suggestions import rank, sigmoid
+from icd9_review.suggestions import places_suggested, rank, sigmoid
 from icd9_review.values import ModelVersion, Scores, Suggestion, Window
 
 _BATCH_PIECES = 1024  # at once on processors; by judgement: two of BERT's windows
@@ -40,6 +41,7 @@ class Predictor:
         self.examples = folder.examples
         self.reliability = folder.reliability
         self.windows = folder.windows
+        self.judge = folder.judge
         self.checkpoint = checkpoint
         self.turns = Turns()
         self.backend: Backend = PyTorch(checkpoint.model)
@@ -73,7 +75,7 @@ class Predictor:
         return list(rank(self.score(text), self.version))
 
     def score(self, text: str, between: Callable[[], object] = _nothing) -> Scores:
-        """Every label's largest logit over the windows of a text.
+        """Every label's largest logit over the windows of a text, and what the judge demotes.
 
         ``between`` is called before each batch; what it raises gives the reading up.
         Raises NoteError for a text without anything but white space, and for one with half
@@ -95,7 +97,7 @@ class Predictor:
             found = self._run([passage for _, passage in batch])
             for (note, passage), row in zip(batch, found, strict=True):
                 _keep_largest(logits[note], windows[note], row, passage.window.index)
-        return [
+        scores = [
             Scores(
                 model_version=self.model_version,
                 logits=logits[note],
@@ -106,6 +108,10 @@ class Predictor:
             )
             for note, cuts in enumerate(notes)
         ]
+        return [self._judged(*each) for each in zip(taken, scores, strict=True)]
+
+    def _judged(self, text: str, scores: Scores) -> Scores:
+        return scores if self.judge is None else judged(text, scores, self.version, self.judge)
 
     def score_passages(self, passages: Sequence[Passage]) -> npt.NDArray[np.float32]:
         """Logits of shape (passages, labels); every passage is read by itself, in its order."""
@@ -180,8 +186,8 @@ def load_predictor(folder: Path | str | None = None) -> Predictor:
 def predict_icd9_codes(text: str, threshold: float | None = 0.8) -> list[str]:
     """The codes whose probability is above a threshold, in the order of the model's labels.
 
-    ``threshold=None`` takes the model folder's own thresholds, as the app does. The model is
-    that of ICD9_REVIEW_MODEL, loaded on the first call and kept.
+    ``threshold=None`` takes the model folder's own thresholds and its judge, as the app does. The
+    model is that of ICD9_REVIEW_MODEL, loaded on the first call and kept.
 
     >>> predict_icd9_codes("Pneumonia. No chest pain.")
     ['486']
@@ -189,9 +195,12 @@ def predict_icd9_codes(text: str, threshold: float | None = 0.8) -> list[str]:
     if threshold is not None and not 0 <= threshold <= 1:
         raise InputError(f"a threshold is between 0 and 1, not {threshold}")
     predictor = _kept_predictor(Settings().model)
-    found = sigmoid(predictor.score(text).logits)
-    reached = found >= predictor.version.limits if threshold is None else found > threshold
-    return [predictor.labels[place] for place in reached.nonzero()[0]]
+    scores = predictor.score(text)
+    if threshold is None:
+        places = places_suggested(scores, predictor.version)
+    else:
+        places = (sigmoid(scores.logits) > threshold).nonzero()[0].tolist()
+    return [predictor.labels[place] for place in places]
 
 
 @lru_cache(maxsize=1)

@@ -48,10 +48,19 @@ class ModelScorer:
 
         Raises NoteError for a text that the model cannot take.
         """
-        rows = [
-            scores.logits for some in _groups(texts) for scores in self.predictor.score_many(some)
-        ]
-        return np.stack(rows) if rows else np.empty((0, len(self.labels)), dtype=np.float32)
+        return self.judged_logits(texts)[0]
+
+    def judged_logits(
+        self, texts: Iterable[str]
+    ) -> tuple[npt.NDArray[np.float32], list[frozenset[int]]]:
+        """The same, and of each note the places of the labels that the folder's judge demotes."""
+        rows, demoted = [], []
+        for some in _groups(texts):
+            for scores in self.predictor.score_many(some):
+                rows.append(scores.logits)
+                demoted.append(frozenset(scores.demoted))
+        none = np.empty((0, len(self.labels)), dtype=np.float32)
+        return np.stack(rows) if rows else none, demoted
 
     def share_read(self, text: str) -> float:
         """The share of a text's code points that stand in at least one window."""

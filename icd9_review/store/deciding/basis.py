@@ -40,7 +40,8 @@ def basis(
     """What the first of the models that knows a code says of it, as payloads hold it.
 
     A code that none knows has the version of the first model alone. One that a model found
-    too improbable for its scores to be kept has the threshold beside the version.
+    too improbable for its scores to be kept has the threshold beside the version, and one that
+    the judge demoted what it doubted.
     """
     knowing = next((model for model in models if key in model.places), None)
     if knowing is None:
@@ -51,8 +52,8 @@ def basis(
         threshold = knowing.thresholds[knowing.places[key]]
         said = {"model_version": knowing.version, **dict.fromkeys(_SAID)}
         return said | {"threshold": threshold}
-    window = suggestion.window
-    return {
+    window, demotion = suggestion.window, suggestion.demotion
+    said = {
         "model_version": knowing.version,
         "probability": suggestion.probability,
         "calibrated": suggestion.calibrated,
@@ -60,6 +61,7 @@ def basis(
         "note": suggestion.note_id,
         "window": [window.index, window.start, window.end],
     }
+    return said if demotion is None else said | {"demoted": demotion.doubt.value}
 
 
 _SAID = ("probability", "calibrated", "threshold", "note", "window")

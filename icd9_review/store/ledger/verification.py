@@ -86,7 +86,8 @@ def _check_scores(session: Session, stream: str) -> Iterator[Finding]:
         said = event.payload
         row = session.get(ScoresRow, (said["note"], said["model_version"]))
         count = said.get("kept", said["labels"])  # of 0.1.0, every label
-        if row is None or not scores_hold(row, said["sha256"], count):
+        demoted = said.get("demoted", [])  # before there was a judge, none
+        if row is None or not scores_hold(row, said["sha256"], count, demoted):
             yield Finding(stream, event.sequence, "the scores are not those that were stored")
         if row is not None:
             session.expunge(row)  # of a large database more than fit into memory

@@ -5,7 +5,7 @@ Used inside the store; a session comes in, values go out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -17,7 +17,15 @@ from sqlalchemy.orm import Session
 from icd9_review.store.database.tables import ModelVersionRow, ScoresEncoding, ScoresRow
 from icd9_review.store.ledger import now
 from icd9_review.suggestions import choose_scores, label_places
-from icd9_review.values import Calibration, Kind, ModelVersion, Scores, Window
+from icd9_review.values import (
+    Calibration,
+    Demotion,
+    Doubt,
+    Kind,
+    ModelVersion,
+    Scores,
+    Window,
+)
 
 _LABELS = np.dtype("<i4")
 _LOGITS = np.dtype("<f4")
@@ -101,6 +109,7 @@ def scores_row(note_id: str, scores: Scores) -> ScoresRow:
         read=scores.read,
         length=scores.length,
         at=now(),
+        demoted=_as_stored(scores.demoted) or None,
     )
 
 
@@ -109,20 +118,27 @@ def scores_sha256(row: ScoresRow) -> str:
     return sha256((row.labels or b"") + row.logits + row.windows).hexdigest()
 
 
-def scores_hold(row: ScoresRow, named: object, count: object) -> bool:
-    """Whether a row is what the ledger named by its SHA-256 and the number of its scores.
+def scores_hold(row: ScoresRow, named: object, count: object, demoted: object) -> bool:
+    """Whether a row is what the ledger named: by its SHA-256, the number of its scores, verdicts.
 
     If need be in the form it had then: one that an older revision made whole was kept before.
     """
+    if (row.demoted or []) != demoted:
+        return False
     if len({len(row.logits), len(row.windows), len(row.labels or row.logits)}) > 1:
         return False  # the sum does not say where one of them ends
     try:
         found = _scores(row)
     except (ValueError, TypeError):
         return False
-    as_kept = row if found.labels is None else scores_row(row.note_id, found)
+    as_kept = row if row.encoding == ScoresEncoding.KEPT else scores_row(row.note_id, found)
     known = (scores_sha256(row), scores_sha256(as_kept))
     return named in known and len(found.logits) == count
+
+
+def _as_stored(demoted: Mapping[int, Demotion]) -> list[list[object]]:
+    """Place, doubt and the code beside of each demoted label, upwards."""
+    return [[place, each.doubt.value, each.beside] for place, each in sorted(demoted.items())]
 
 
 def _scores(row: ScoresRow) -> Scores:
@@ -136,6 +152,9 @@ def _scores(row: ScoresRow) -> Scores:
         read=row.read,
         length=row.length,
         labels=None if row.labels is None else np.frombuffer(row.labels, _LABELS).astype(np.int32),
+        demoted={
+            place: Demotion(Doubt(doubt), beside) for place, doubt, beside in row.demoted or ()
+        },
     )
     # A database that went back to an older revision has every label, with -inf for what was
     # not kept.

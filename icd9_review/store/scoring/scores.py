@@ -124,6 +124,7 @@ def _payload(row: ScoresRow, model: ModelVersion, scores: Scores) -> dict[str, o
         "encoding": row.encoding,
         "kept": len(scores.logits),
         "suggested": len(suggested(scores, model)),
+        "demoted": row.demoted or [],
         "windows": len(scores.spans),
         "read": scores.read,
         "length": scores.length,

@@ -12,11 +12,12 @@ from typing import Any
 
 from icd9_review.errors import ModelFolderError
 from icd9_review.evaluation.fitting import by_logits, frequency_of
+from icd9_review.evaluation.judge_fitting import LENIENCE, add_judge
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
 from icd9_review.evaluation.readings import read_notes
 from icd9_review.evaluation.reliability import write_reliability
 from icd9_review.evaluation.report.numerals import yardstick_name
-from icd9_review.model.folder.declarations import BUCKETS, RELIABILITY
+from icd9_review.model.folder.declarations import BUCKETS, JUDGE, RELIABILITY
 from icd9_review.model.folder.files import model_version, read_folder
 from icd9_review.model.reading.scorer import load_scorer
 from icd9_review.training.card import Impact
@@ -24,6 +25,7 @@ from icd9_review.training.card_facts import CardRecord
 from icd9_review.training.default.examples import write_examples
 from icd9_review.training.default.facts import facts
 from icd9_review.training.default.measure import (
+    BOTH_KINDS,
     CODIESP,
     default_reliability,
     generated_notes,
@@ -54,10 +56,12 @@ def build_default(
     report: Report = print,
     *,
     explanations: bool = True,
+    beside: Path | None = None,
 ) -> dict[str, Any]:
     """Train the default model and write its folder; the content of metrics.json is returned.
 
     ``work`` holds checkpoint, log, yardstick and report; the same command resumes from there.
+    ``beside`` is another model folder, measured on the same notes.
     Raises ModelFolderError for another encoder and for an ``output`` that is a file.
     """
     if output.exists() and not output.is_dir():
@@ -65,11 +69,13 @@ def build_default(
     plan = plan or Schedule()
     texts = load_texts(materials)
     run = train_default(work, materials.encoder, texts, plan)
-    for name in (BUCKETS, "calibration.json", RELIABILITY):
+    for name in (BUCKETS, "calibration.json", JUDGE, RELIABILITY):
         (output / name).unlink(missing_ok=True)  # they are of the model that was here
     write_model(output, run.model, run.tokenizer)
     write_examples(output, texts.read)
-    return describe_model(output, work, materials, plan, report, explanations=explanations)
+    return describe_model(
+        output, work, materials, plan, report, explanations=explanations, beside=beside
+    )
 
 
 def describe_model(
@@ -80,10 +86,15 @@ def describe_model(
     report: Report,
     *,
     explanations: bool = True,
+    beside: Path | None = None,
 ) -> dict[str, Any]:
-    """Fit thresholds and calibration of a trained folder, measure it, write metrics and card."""
+    """Fit what is fitted of a trained folder, measure it, write metrics and card."""
     fitted = fit_default(output, materials.reference_data)
-    found = measure_default(output, work, materials, plan, report, explanations=explanations)
+    if materials.reference_data is not None:
+        fitted["judge"] = judge_default(output, materials.reference_data)
+    found = measure_default(
+        output, work, materials, plan, report, explanations=explanations, beside=beside
+    )
     write_reliability(output, default_reliability(output, work, materials.reference_data))
     metrics: dict[str, Any] = {
         "model_version": model_version(output),
@@ -127,6 +138,15 @@ def fit_default(output: Path, reference_data: Path | None) -> dict[str, Any]:
     )
 
 
+def judge_default(output: Path, reference_data: Path) -> dict[str, int]:
+    """Fit the second judge on the same notes; what it did to them in cross-validation."""
+    notes, split = validation_notes(reference_data)
+    found = add_judge(output, notes, split)
+    return {
+        name: getattr(found, name) for name in ("candidates", "right", "demoted", "demoted_right")
+    }
+
+
 def validation_notes(reference_data: Path | None) -> tuple[tuple[LabelledNote, ...], str]:
     """What thresholds are fitted on, and its name: labelled notes, or else generated passages."""
     if reference_data is None:
@@ -160,8 +180,11 @@ def _in_words(fitted: dict[str, Any], found: dict[str, dict[str, Any]]) -> str:
         f"Threshold {fitted['global_threshold']:.2f} and calibration were fitted on "
         f"{fitted['split']}: micro-F1 {fitted['micro_f1']:.3f} there, which flatters."
     )
+    if "judge" in fitted:
+        text += _of_judge(fitted["judge"])
     if CODIESP not in found:
         return text
+    text += _of_procedures(found[BOTH_KINDS])
     rule, recall = found[CODIESP]["rule"], found[CODIESP]["ranking"]["recall_at_10"]
     return (
         f"{text}\n\n### On another corpus\n\nOn the {found[CODIESP]['data']['notes']} notes of "
@@ -172,13 +195,32 @@ def _in_words(fitted: dict[str, Any], found: dict[str, dict[str, Any]]) -> str:
     )
 
 
-def _beside(yardsticks: dict[str, Any]) -> str:
-    """The yardstick with the best micro-F1."""
-    name = max(yardsticks, key=lambda key: yardsticks[key]["f1"]["value"])
+def _of_procedures(evaluation: dict[str, Any]) -> str:
+    both, notes = evaluation["all_codes"], evaluation["data"]["notes"]
+    part = both["parts"]["procedures"]
     return (
-        f"The best yardstick there, {yardstick_name(name)}, has micro-F1 "
-        f"{_with_ends(yardsticks[name]['f1'])}."
+        f"\n\n### With procedures\n\nOn {notes} operative notes, discharge summaries and "
+        "emergency notes that were labelled with procedures too: micro-F1 over all codes "
+        f"{_with_ends(both['all']['f1'])}; of procedures alone {_with_ends(part['f1'])}, precision "
+        f"{_with_ends(part['precision'])}, recall {_with_ends(part['recall'])}, recall at 15 "
+        f"{_with_ends(part['recall_at']['recall_at_15'])}. {_beside(evaluation['yardsticks'])}"
     )
+
+
+def _of_judge(judge: dict[str, int]) -> str:
+    return (
+        f" Then thresholds were lowered by {LENIENCE} of the logit, and a second judge was fitted "
+        f"on the same notes: of the {judge['candidates']:,} codes that reached them "
+        f"{judge['right']:,} were right; it demoted {judge['demoted']:,}, of which "
+        f"{judge['demoted_right']:,} were right (cross-validated by note)."
+    )
+
+
+def _beside(yardsticks: dict[str, Any]) -> str:
+    """The yardsticks with their micro-F1, the best first."""
+    names = sorted(yardsticks, key=lambda key: -yardsticks[key]["f1"]["value"])
+    told = (f"{yardstick_name(name)} {_with_ends(yardsticks[name]['f1'])}" for name in names)
+    return f"Beside it micro-F1 of: {'; '.join(told)}."
 
 
 def _with_ends(figure: dict[str, float]) -> str:

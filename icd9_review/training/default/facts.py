@@ -39,9 +39,9 @@ _KEPT_OUT = (
 _LIMITS = (
     "It has an output for each of the {labels:,} codes of version 32, and has met most of them as "
     "phrases of books only, never in a note; the tables above give rare and frequent codes apart.",
-    "It mostly recognises what a note names. It combines nothing across a note: hypertension, "
-    "heart failure and kidney disease stay three codes where the guidelines ask for one "
-    "combination code.",
+    "It mostly recognises what a note names. Of what stands elsewhere in the note only the second "
+    "judge knows, which takes codes away and adds none: hypertension, heart failure and kidney "
+    "disease stay three codes where the guidelines ask for one combination code.",
     "Negation, family history and doubt are learned from patterns and fail on unusual wording and "
     "in long denied lists. A sentence is read by itself: what only the one before it says of a "
     "condition is not seen.",
@@ -133,8 +133,8 @@ def _procedure(plan: Schedule, *, with_notes: bool) -> tuple[str, ...]:
         "a reader may code or leave out is left open; mentions are partly exchanged for phrases of "
         "other codes, and cues such as 'no evidence of' are put before some.",
         "The loss of Su et al. 2022 (ZLPR), which compares the codes of a text with each other.",
-        f"Threshold and calibration are fitted on {_read_notes()['validation']} labelled MTSamples "
-        "notes that were not trained on."
+        f"Thresholds, calibration and the second judge are fitted on {_read_notes()['validation']} "
+        "labelled MTSamples notes that were not trained on."
         if with_notes
         else "The threshold is fitted on generated passages.",
     )

@@ -39,9 +39,10 @@ from icd9_review.training.default.train import (
     load_texts,
 )
 from icd9_review.training.folder import write_json
-from icd9_review.values import Reliability
+from icd9_review.values import Kind, Reliability
 
 CODIESP = "codiesp"
+BOTH_KINDS = "procedures"
 _LABELLED_BY = (
     "a language model acting as a coder under a written protocol, not by certified coders"
 )
@@ -69,12 +70,14 @@ def measure_default(
     report: Callable[[str], None],
     *,
     explanations: bool = True,
+    beside: Path | None = None,
     sizes: Sizes | None = None,
 ) -> dict[str, dict[str, Any]]:
-    """Evaluations by name, as ``evaluate`` gives them: ``measured``, and ``codiesp`` where it is.
+    """Evaluations by name, as ``evaluate`` gives them: ``measured``, and what else there is.
 
     The labelled notes of the reference data, or without it passages whose seeds no training
-    step used. Report and full figures go into ``work``.
+    step used. With it ``procedures``, notes labelled with both kinds, and CodiEsp. ``beside`` is
+    another model folder, measured too. Report and full figures go into ``work``.
     """
     sizes = sizes or Sizes()
     report("training the linear yardstick")
@@ -85,8 +88,10 @@ def measure_default(
         model=folder,
         source=Notes(_measured_file(work, reference)),
         labelled_by=_LABELLED_BY if reference else _GENERATED_BY,
+        kind=Kind.DIAGNOSIS if reference else None,
         terms=terms,
         baseline=baseline,
+        beside=beside,
         pairs=OWN_PAIRS,
         pair_notes=(reference / "notes" / "mtsamples_dev.jsonl.gz",) if reference else (),
         explanations=explanations and reference is not None,
@@ -98,9 +103,20 @@ def measure_default(
     if reference is not None:
         path = reference / "notes" / "codiesp_en_dev.jsonl.gz"
         other = EvaluationRequest(
-            folder, Notes(path, "dev"), _CODED_BY, terms=terms, baseline=baseline
+            folder,
+            Notes(path, "dev"),
+            _CODED_BY,
+            Kind.DIAGNOSIS,
+            terms=terms,
+            baseline=baseline,
+            beside=beside,
         )
         found[CODIESP] = run(other, report).to_json()
+        path = reference / "notes" / "mtsamples_procedures_labelled.jsonl"
+        both = EvaluationRequest(
+            folder, Notes(path), _LABELLED_BY, baseline=baseline, beside=beside
+        )
+        found[BOTH_KINDS] = run(both, report).to_json()
     for name, evaluation in found.items():
         write_json(work / f"{name}.json", evaluation)
         write_report(evaluation, work / f"{name}.html")
@@ -110,7 +126,8 @@ def measure_default(
 def default_reliability(folder: Path, work: Path, reference: Path | None) -> Reliability:
     """How often probabilities hold on the notes that ``measured`` is about."""
     name = f"MTSamples, labelled by {_LABELLED_BY}" if reference else f"made by {_GENERATED_BY}"
-    return read_and_measure(folder, _measured_file(work, reference), name=name)
+    kind = Kind.DIAGNOSIS if reference else None
+    return read_and_measure(folder, _measured_file(work, reference), name=name, kind=kind)
 
 
 def headline_figures(evaluation: Mapping[str, Any]) -> dict[str, Any]:

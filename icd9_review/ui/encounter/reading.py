@@ -38,8 +38,13 @@ class Reading:
 
     @cached_property
     def suggested(self) -> Ranked:
-        """What reaches its threshold in the encounter."""
+        """What reaches its threshold in the encounter and was not demoted."""
         return tuple(each for each in self.ranked if each.suggested)
+
+    @cached_property
+    def demoted(self) -> Ranked:
+        """What reaches its threshold and was demoted in every note where it does."""
+        return tuple(each for each in self.ranked if each.reached and each.demotion is not None)
 
     def those(self, codes: Container[CodeKey]) -> Ranked:
         """What is kept of these codes, likeliest first."""

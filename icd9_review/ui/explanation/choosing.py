@@ -66,4 +66,6 @@ def name_choice(suggestion: Suggestion) -> str:
     """A code in the chooser."""
     title = code_title(suggestion.kind, suggestion.code)
     words = f"{suggestion.code} · {title} · {format_percent(suggestion.shown)}"
-    return f"{words} · suggested" if suggestion.suggested else words
+    if suggestion.suggested:
+        return f"{words} · suggested"
+    return f"{words} · demoted" if suggestion.reached else words

@@ -12,6 +12,7 @@ from icd9_review.review.reasons import reason_words
 from icd9_review.store.projections.code_records import CodeRecord
 from icd9_review.ui.encounter.codes import code_name, code_title, describe_likelihood
 from icd9_review.ui.encounter.context import NoteContext
+from icd9_review.ui.encounter.demotions import describe_demotion
 from icd9_review.ui.encounter.explaining import Explained
 from icd9_review.ui.encounter.highlights import (
     describe_completeness,
@@ -153,9 +154,11 @@ def describe_probability(probability: float, calibration: Calibration | None) ->
 
 def describe_threshold(suggestion: Suggestion) -> str:
     """Whether a code is suggested, and what that rests on."""
-    said = "yes" if suggestion.suggested else "no"
-    reach = "reaches" if suggestion.suggested else "stays below"
-    return f"{said}: the raw output {reach} the threshold {suggestion.threshold:.3f}"
+    reach = "reaches" if suggestion.reached else "stays below"
+    rests = f"the raw output {reach} the threshold {suggestion.threshold:.3f}"
+    if suggestion.reached and suggestion.demotion is not None:
+        return f"no, demoted: {describe_demotion(suggestion.demotion)}; {rests}"
+    return f"{'yes' if suggestion.suggested else 'no'}: {rests}"
 
 
 def describe_verdict(state: CodeState | None, names: Mapping[int, str]) -> str:

@@ -13,7 +13,7 @@ _LEAST = 0.005
 
 
 class Crossing(StrEnum):
-    """Whether a code crosses its threshold, and which way."""
+    """Whether a code comes to be suggested or stops being so."""
 
     APPEARS = "appears"
     DISAPPEARS = "disappears"
@@ -50,9 +50,9 @@ def compare(before: Iterable[Suggestion], after: Iterable[Suggestion]) -> Moves:
     """Compare the codes suggested for the notes or for the copy, each with what is kept of it.
 
     What one of the two has not kept has no probability there worth showing. A code moves when
-    its shown probability changes by half a percent or when it crosses its threshold; the
-    threshold holds for the raw probability, as everywhere. ``after`` may be empty, of a copy
-    without a word.
+    its shown probability changes by half a percent, or when it crosses its threshold, which
+    holds for the raw probability as everywhere, or is demoted on one side alone. ``after`` may
+    be empty, of a copy without a word.
     """
     stored = {(each.kind, each.code): each for each in before}
     copied = {(each.kind, each.code): each for each in after}

@@ -25,7 +25,11 @@ SHIFTED: Final = (
 )
 APART: Final = (
     "The model reads a note sentence by sentence, but family history, surgical history and "
-    "allergies whole. What is changed moves no code of what is read apart from it."
+    "allergies whole. What is changed moves the probability of no code that is read apart from it."
+)
+JUDGED: Final = (
+    "Its second judge looks at the whole copy: it may demote a code, or let it pass, for what is "
+    "said beside it."
 )
 
 
@@ -84,13 +88,16 @@ def describe_still(moves: Moves) -> str:
 
 def format_change(change: float) -> str:
     """A change of a probability in points with its sign: ``−62``; ``< 1`` for less than one."""
+    if not change:
+        return "0"
     points = round(100 * abs(change))
     sign = "+" if change > 0 else "\N{MINUS SIGN}"
     return f"{sign}{points}" if points else f"{sign}< 1"
 
 
 def _remark(outcome: Outcome) -> str:
-    return SHIFTED if outcome.shifted else APART
+    remark = SHIFTED if outcome.shifted else APART
+    return f"{remark} {JUDGED}" if outcome.judged else remark
 
 
 def _message(outcome: Outcome) -> str:

@@ -19,13 +19,15 @@ class Outcome:
     """What came of a copy: what moved, or in ``refusal`` why it cannot be read.
 
     ``moves`` is None where it was not read; ``empty`` says that the copy has no words left,
-    ``shifted`` that a change shifts what else the model reads, whose codes may move with it.
+    ``shifted`` that a change shifts what else the model reads, whose codes may move with it, and
+    ``judged`` that a second judge has looked at the whole copy.
     """
 
     moves: Moves | None = None
     empty: bool = False
     refusal: str = ""
     shifted: bool = False
+    judged: bool = False
 
 
 def try_out(
@@ -48,6 +50,7 @@ def try_out(
         compare(merge(stored.values()), merge(read)),
         empty=not any(read),
         shifted=predictor.windows.cut is None,
+        judged=predictor.judge is not None,
     )
 
 

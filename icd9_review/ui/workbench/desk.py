@@ -140,7 +140,7 @@ class Desk:
             reference=reference,
             findings=findings,
             explains=self.explains,
-            records=code_records(database, findings.shown),
+            records=code_records(database, findings.scored),
             claim=claim_of(database, self.encounter.id),
             hold_words=self._hold_words(snapshot.state),
             next=self._next_label(),
@@ -148,23 +148,24 @@ class Desk:
 
     def _find(self, snapshot: Snapshot, reference: Reference, focus: str | None) -> Findings:
         documented = self._document(reference)
-        suggested = self.reading.suggested
-        asked = offered(self.encounter.setting, suggested, documented.outside, snapshot)
+        asked = offered(self.encounter.setting, self.reading, documented.outside, snapshot)
         outside = [each.key for each in asked.outside]
         shown = shown_codes(snapshot, asked.ranked, self._known(), outside)
+        scored = shown | {(each.kind, each.code) for each in asked.demoted}
         explained = self._explaining.explain(
             self._services.model,
-            self.reading.those(shown),
-            {code_name(*key) for key in shown},
+            self.reading.those(scored),
+            {code_name(*key) for key in scored},
             focus if self.explains else None,
         )
-        keys = {*shown, *outside, *snapshot.stacks}
+        keys = {*scored, *outside, *snapshot.stacks}
         if snapshot.state.admitting:
             keys.add((Kind.DIAGNOSIS, snapshot.state.admitting))
         return Findings(
             documented=documented,
             offered=asked,
             shown=shown,
+            scored=scored,
             explained=explained,
             assertions=assert_codes(self._contexts, snapshot.state, documented, explained),
             titles=known_titles(keys),

@@ -38,6 +38,7 @@ from icd9_review.ui.workbench.presentation import (
     describe_rare,
     describe_record,
     present_comments,
+    present_demoted,
     present_model,
     present_outside,
     present_read,
@@ -77,12 +78,13 @@ class Findings:
     """What was found in the notes: by word, by the model, and by the context of both.
 
     ``offered`` is what this encounter is asked for, ``shown`` are the codes of the left pane,
-    ``assertions`` say what the notes say of a code.
+    ``scored`` the same and what was demoted; ``assertions`` say what the notes say of a code.
     """
 
     documented: Documented
     offered: Offered
     shown: frozenset[CodeKey]
+    scored: frozenset[CodeKey]
     explained: Explained
     assertions: Mapping[CodeKey, Assertion]
     titles: Mapping[CodeKey, str]
@@ -208,18 +210,34 @@ def _codes(page: Page) -> CodesView:
         mentions={key: len(spans) for key, spans in found.documented.mentions.items()},
         assertions=_told_assertions(page),
         records={key: describe_record(record) for key, record in page.records.items()},
-        rare={key: describe_rare(examples, key[1]) for key in found.shown},
+        rare={key: describe_rare(examples, key[1]) for key in found.scored},
         known=page.model.predictor.version.places if page.model and page.reading.complete else (),
     )
     return CodesView(
         suggestions=present_suggestions(
             page.reading.those(found.shown), found.shown, found.titles, beside
         ),
+        demoted=present_demoted(
+            (s for s in found.offered.demoted if (s.kind, s.code) not in found.shown),
+            found.titles,
+            beside,
+        ),
         outside=present_outside(found.offered.outside, found.titles),
         hidden=describe_hidden(found.offered.hidden),
         titles={code_name(*key): title for key, title in found.titles.items()},
         comments=present_comments(page.snapshot.comments),
     )
+
+
+def _supported(page: Page) -> set[CodeKey]:
+    """The codes that words speak for, and those whose explanation is still to come."""
+    found = page.findings
+    supported = {key for key, said in found.assertions.items() if said in _SUPPORTING}
+    if page.model is None:
+        return supported
+    there = found.explained.attributions.keys() - found.explained.previews
+    failed = {name for name, each in found.explained.missing.items() if each.status == "failed"}
+    return supported | (found.shown - {code_key(name) for name in there | failed})
 
 
 def _told_assertions(page: Page) -> Mapping[CodeKey, Assertion]:
@@ -253,7 +271,7 @@ def _review(page: Page) -> ReviewView:
             remaining(
                 page.findings.offered.ranked,
                 snapshot.state,
-                {key for key, said in page.findings.assertions.items() if said in _SUPPORTING},
+                _supported(page),
                 tuple(page.reading.scores.values()),
                 page.length,
             ),

@@ -12,6 +12,7 @@ from icd9_review.review.form import MOST_SPANS
 from icd9_review.review.reasons import REASONS, reason_words
 from icd9_review.store.projections.code_records import CodeRecord
 from icd9_review.ui.encounter.codes import NO_TITLE, code_name, describe_likelihood
+from icd9_review.ui.encounter.demotions import describe_demotion
 from icd9_review.ui.encounter.highlights import shorten
 from icd9_review.ui.words import describe_moment, format_percent
 from icd9_review.ui.workbench.documented import Outside
@@ -122,6 +123,14 @@ def present_suggestions(
     return tuple(sorted((*scored, *improbable, *unscored), key=_is_procedure))
 
 
+def present_demoted(
+    demoted: Iterable[Suggestion], titles: Mapping[CodeKey, str], beside: Beside
+) -> tuple[SuggestionView, ...]:
+    """What reaches its threshold and was demoted, each with the reason; diagnoses first."""
+    views = (_present_suggestion(each, titles, beside) for each in demoted)
+    return tuple(sorted(views, key=_is_procedure))
+
+
 def _is_procedure(view: SuggestionView | OutsideView) -> bool:
     """Sorts procedures behind diagnoses and leaves the order of each."""
     return view.kind == Kind.PROCEDURE.value
@@ -159,6 +168,7 @@ def _present_suggestion(
         record=beside.records.get(key, ""),
         assertion=assertion.value if assertion else "",
         rare=beside.rare.get(key, ""),
+        demoted=describe_demotion(suggestion.demotion) if suggestion.demotion else "",
     )
 
 
@@ -182,10 +192,10 @@ def present_outside(
     return tuple(sorted(views, key=_is_procedure))
 
 
-RARE = 50
+RARE = 11
 """Training examples below which a probability says little: the model has hardly seen the code.
 
-By judgement; figures on MIMIC-III have a bound there as well (``evaluation.rarity``)."""
+By judgement; figures by frequency have a bound there as well (``evaluation.rarity``)."""
 
 
 def describe_rare(examples: Examples | None, code: str) -> str:

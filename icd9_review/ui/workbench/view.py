@@ -97,7 +97,8 @@ class SuggestionView:
     """A code to decide on: suggested now, or suggested before and decided since.
 
     ``mentions`` counts the places that name it, ``record`` says what became of the code
-    here before, ``assertion`` belongs to its best evidence, ``rare`` says so in words.
+    here before, ``assertion`` belongs to its best evidence, ``rare`` says so in words, and
+    ``demoted`` why it is not suggested although it reaches its threshold.
     """
 
     key: str
@@ -111,6 +112,7 @@ class SuggestionView:
     record: str = ""
     assertion: str = ""
     rare: str = ""
+    demoted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,11 +275,13 @@ class TextView:
 class CodesView:
     """The codes to decide on; ``titles`` has every code named anywhere on the page.
 
-    Of suggestions and of those outside the model diagnoses come first; ``hidden`` says in words
-    what an outpatient chart leaves out. ``comments`` go by the key of a code, oldest first.
+    Of suggestions, of what was demoted and of those outside the model diagnoses come first;
+    ``hidden`` says in words what an outpatient chart leaves out. ``comments`` go by the key of a
+    code, oldest first.
     """
 
     suggestions: tuple[SuggestionView, ...]
+    demoted: tuple[SuggestionView, ...]
     outside: tuple[OutsideView, ...]
     hidden: str
     titles: Mapping[str, str]

@@ -27,6 +27,16 @@ def test_all_codes_stand_in_the_first_line() -> None:
         assert tables[name].rows[0].main
 
 
+def test_what_the_judge_took_away_is_told_below_all_codes() -> None:
+    evaluation = whole()
+    assert "All codes, without the judge" not in [r.name for r in found_table(evaluation).rows]
+    evaluation["all_codes"]["unjudged"] = evaluation["all_codes"]["all"]
+    first, *rest = found_table(evaluation).rows
+    (unjudged,) = (row for row in rest if row.name == "All codes, without the judge")
+    assert (first.main, unjudged.main) == (True, False)
+    assert unjudged.cells == first.cells
+
+
 def test_every_row_has_a_cell_for_each_column() -> None:
     for _, table in measured_tables(whole()):
         assert {len(row.cells) for row in table.rows} == {len(table.columns)}

@@ -120,3 +120,23 @@ def test_how_often_probabilities_held_is_named_missed_and_out_of_date(folder: Pa
     assert texts(folder, Level.PROBLEM) == ""
     write_json(folder / "reliability.json", held(folder, all=[HIGH]))
     assert "reliability.json: all: " in texts(folder, Level.PROBLEM)
+
+
+def test_it_says_whether_a_second_judge_looks_at_what_reaches_its_threshold(folder: Path) -> None:
+    assert "no judge.json" in texts(folder, Level.OK)
+    judge = {
+        "intercept": 0,
+        "margin": 1,
+        "doubts": {"withheld": 2, "unnamed": 0},
+        "split": "60 notes",
+    }
+    write_json(folder / "judge.json", judge)
+    assert "a second judge weighs 1 doubts (60 notes)" in texts(folder, Level.OK)
+    assert texts(folder, Level.PROBLEM) == ""
+
+
+def test_a_judge_that_doubts_what_is_unknown_is_a_problem(folder: Path) -> None:
+    judge = {"intercept": 0, "margin": 1, "doubts": {"witheld": 2}, "split": ""}
+    write_json(folder / "judge.json", judge)
+    assert "judge.json" in texts(folder, Level.PROBLEM)
+    assert "witheld" in texts(folder, Level.PROBLEM)

@@ -149,6 +149,13 @@ def test_undotted_labels_get_their_dots_also_in_thresholds_and_counts(
     assert predictor.examples == Examples({"428.0": 23}, unit, "")
 
 
+def test_a_judge_goes_into_the_good_folder(folder: Path, tmp_path: Path) -> None:
+    judge = {"intercept": 0.5, "margin": 1.0, "doubts": {"withheld": 2.0}, "split": "60 notes"}
+    write_json(folder / "judge.json", judge)
+    convert_folder(Conversion(folder, tmp_path / "good"))
+    assert read_folder(tmp_path / "good").judge == read_folder(folder).judge is not None
+
+
 def test_undotted_labels_need_their_kind(folder: Path, tmp_path: Path) -> None:
     edit(folder / "config.json", lambda config: config["id2label"].update({"0": "4280"}))
     with pytest.raises(ModelFolderError, match="--kind"):

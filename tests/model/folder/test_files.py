@@ -11,12 +11,14 @@ import pytest
 
 from icd9_review.codes.table import codes
 from icd9_review.errors import ModelFolderError
-from icd9_review.model.folder.declarations import CUT_RULE, Windows
+from icd9_review.model.folder.declarations import CUT_RULE, JUDGE_RULE, Windows
 from icd9_review.model.folder.files import model_version, read_folder
 from icd9_review.values import (
     Calibration,
+    Doubt,
     Examples,
     ExampleUnit,
+    Judge,
     Kind,
     Reliability,
     ReliabilityBin,
@@ -306,3 +308,95 @@ def test_the_rule_that_cuts_sentences_belongs_to_the_version_of_who_reads_by_it(
     overlapping = model_version(folder)
     monkeypatch.setattr("icd9_review.model.folder.files.CUT_RULE", CUT_RULE)
     assert model_version(folder) == overlapping
+
+
+JUDGE = {
+    "intercept": -0.5,
+    "margin": 0.75,
+    "doubts": {"withheld": 2.0, "explained": 0.5},
+    "split": "60 notes",
+}
+
+
+def test_a_folder_with_a_judge_says_how_it_weighs(folder: Path) -> None:
+    assert read_folder(folder).judge is None
+    write_json(folder / "judge.json", JUDGE)
+    weights = {Doubt.WITHHELD: 2.0, Doubt.EXPLAINED: 0.5}
+    assert read_folder(folder).judge == Judge(-0.5, 0.75, weights, "60 notes")
+
+
+def test_a_judge_may_know_every_doubt_and_none(folder: Path) -> None:
+    for doubts in ({}, dict.fromkeys(map(str, Doubt), 1)):
+        write_json(folder / "judge.json", {**JUDGE, "doubts": doubts})
+        judge = read_folder(folder).judge
+        assert judge is not None
+        assert judge.doubts == doubts
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"doubts": {"witheld": 2.0}}, "doubts.witheld"),
+        ({"doubts": {"withheld": -0.1}}, "doubts.withheld"),
+        ({"doubts": {"withheld": "2"}}, "doubts.withheld"),
+        ({"doubts": {"withheld": None}}, "doubts.withheld"),
+        ({"doubts": ["withheld"]}, "doubts"),
+        ({"margin": -0.1}, "margin"),
+        ({"intercept": "0"}, "intercept"),
+        ({"intercept": True}, "intercept"),
+        ({"split": "x" * 501}, "split"),
+        ({"weights": {}}, "weights"),
+    ],
+)
+def test_a_judge_that_is_misspelt_or_speaks_for_a_code_is_refused_by_file_and_field(
+    folder: Path, changed: dict[str, object], field: str
+) -> None:
+    write_json(folder / "judge.json", JUDGE | changed)
+    message = refusal(folder)
+    assert "judge.json" in message
+    assert field in message
+
+
+@pytest.mark.parametrize("name", list(JUDGE))
+def test_a_judge_has_all_its_fields(folder: Path, name: str) -> None:
+    write_json(folder / "judge.json", {key: JUDGE[key] for key in JUDGE if key != name})
+    assert f"{name}: Field required" in refusal(folder)
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "", "null"])
+def test_a_broken_judge_is_refused(folder: Path, content: str) -> None:
+    (folder / "judge.json").write_text(content)
+    assert "judge.json" in refusal(folder)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "1e999"])
+def test_a_judge_weighs_with_finite_numbers(folder: Path, number: str) -> None:
+    (folder / "judge.json").write_text(json.dumps(JUDGE).replace("-0.5", number))
+    assert "judge.json" in refusal(folder)
+
+
+def test_the_judge_and_the_rule_of_its_doubts_belong_to_the_version(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without = model_version(folder)
+    monkeypatch.setattr("icd9_review.model.folder.files.JUDGE_RULE", JUDGE_RULE + 1)
+    assert model_version(folder) == without
+    write_json(folder / "judge.json", JUDGE)
+    other_rule = model_version(folder)
+    monkeypatch.setattr("icd9_review.model.folder.files.JUDGE_RULE", JUDGE_RULE)
+    judged = model_version(folder)
+    write_json(folder / "judge.json", {**JUDGE, "margin": 0.5})
+    assert len({without, other_rule, judged, model_version(folder)}) == 4
+    (folder / "judge.json").unlink()
+    assert model_version(folder) == without
+
+
+def test_the_version_of_a_folder_without_a_judge_is_what_it_always_was(folder: Path) -> None:
+    """Every stored score is by such a version: another sum would have all notes read again."""
+    for file in folder.iterdir():
+        file.unlink()
+    (folder / "config.json").write_text("{}")
+    write_json(folder / "thresholds.json", {"global": 0.5})
+    assert model_version(folder) == (
+        "a5489147c8e13fc7a64d4105ff7f70f5c52bde98660e0e5b2e98a7723a071568"
+    )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
@@ -21,6 +22,8 @@ from icd9_review.model.reading import predictor as module
 from icd9_review.model.reading.backends import Pieces
 from icd9_review.model.reading.predictor import Predictor, load_predictor, predict_icd9_codes
 from icd9_review.model.reading.windows import Passage, cut_windows
+from icd9_review.suggestions import places_suggested, sigmoid
+from icd9_review.values import Demotion, Doubt
 from tests.model.folder.test_files import edit
 from tests.tiny import CODES, NOTE, WORDS, write_json
 
@@ -346,3 +349,68 @@ def test_a_note_is_cut_once_however_often_its_windows_are_asked_for(
     text = f"{NOTE} Seen again."
     assert predictor.passages(text) == predictor.passages(text)
     assert cut == [text]
+
+
+JUDGE = {"intercept": 1.0, "margin": 0.0, "doubts": {"withheld": 3.0}, "split": "notes"}
+"""It demotes what a note never says to be there, however sure the model is."""
+
+DENIED = "Congestive heart failure. No pneumonia."
+"""The tiny model knows nothing of negation."""
+
+
+@pytest.fixture
+def judging(folder: Path) -> Predictor:
+    write_json(folder / "judge.json", JUDGE)
+    return load_predictor(folder)
+
+
+def test_a_judge_demotes_what_the_whole_note_does_not_bear_out(
+    predictor: Predictor, judging: Predictor
+) -> None:
+    before, after = predictor.predict(DENIED), judging.predict(DENIED)
+    assert {each.code for each in before if each.suggested} == {"428.0", "486"}
+    assert {each.code for each in after if each.suggested} == {"428.0"}
+    assert {each.code: each.demotion for each in after if each.reached and not each.suggested} == {
+        "486": Demotion(Doubt.WITHHELD)
+    }
+    assert [replace(each, demotion=None) for each in after] == before
+
+
+@settings(max_examples=15)
+@given(NOTES)
+def test_without_a_judge_nothing_is_demoted(predictor: Predictor, text: str) -> None:
+    scores = predictor.score(text)
+    assert scores.demoted == {}
+    assert {each.demotion for each in predictor.predict(text)} == {None}
+    reached = sigmoid(scores.logits) >= predictor.version.limits
+    assert places_suggested(scores, predictor.version) == reached.nonzero()[0].tolist()
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=NOTES)
+def test_what_is_suggested_with_a_judge_is_part_of_what_is_suggested_without(
+    predictor: Predictor, judging: Predictor, text: str
+) -> None:
+    plain, found = predictor.score(text), judging.score(text)
+    assert found.logits.tobytes() == plain.logits.tobytes()
+    with_judge = set(places_suggested(found, judging.version))
+    without = set(places_suggested(plain, predictor.version))
+    assert with_judge == without - set(found.demoted)
+    assert set(found.demoted) <= without
+
+
+def test_many_notes_are_judged_each_by_its_own_words(judging: Predictor) -> None:
+    texts = [DENIED, "Pneumonia.", NOTE]
+    together = [scores.demoted for scores in judging.score_many(texts)]
+    assert together == [judging.score(text).demoted for text in texts]
+    assert [list(each) for each in together] == [[CODES.index("486")], [], []]
+
+
+def test_the_function_of_old_takes_the_judge_with_the_folders_thresholds_only(
+    judging: Predictor, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ICD9_REVIEW_MODEL", str(folder))
+    module._kept_predictor.cache_clear()
+    assert predict_icd9_codes(DENIED, threshold=None) == ["428.0"]
+    assert sorted(predict_icd9_codes(DENIED, threshold=0.5)) == ["428.0", "486"]
+    module._kept_predictor.cache_clear()

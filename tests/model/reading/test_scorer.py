@@ -12,7 +12,7 @@ from icd9_review.errors import NoteError
 from icd9_review.model.reading import scorer as module
 from icd9_review.model.reading.predictor import Predictor
 from icd9_review.model.reading.scorer import ModelScorer, load_scorer
-from tests.tiny import CODES, NOTE, THRESHOLD
+from tests.tiny import CODES, NOTE, THRESHOLD, write_json
 
 TEXTS = ("Pneumonia.", NOTE * 8, "fall and sepsis", "no fever " * 50)
 
@@ -68,3 +68,20 @@ def test_a_folder_is_loaded_with_its_settings(tiny_model_folder: Path) -> None:
 
 def test_a_note_is_read_whole(predictor: Predictor) -> None:
     assert ModelScorer(predictor).share_read(NOTE * 5) == 1.0
+
+
+def test_what_the_folders_judge_demotes_is_told_beside_the_logits(
+    predictor: Predictor, folder: Path
+) -> None:
+    judge = {"intercept": 1.0, "margin": 0.0, "doubts": {"withheld": 3.0}, "split": ""}
+    write_json(folder / "judge.json", judge)
+    scorer = load_scorer(folder)
+    texts = ("No pneumonia.", "Pneumonia.", "No pneumonia, no septicemia.")
+    logits, demoted = scorer.judged_logits(texts)
+    pneumonia, sepsis = CODES.index("486"), CODES.index("038.9")
+    assert demoted == [{pneumonia}, set(), {pneumonia, sepsis}]
+    plain, none = ModelScorer(predictor).judged_logits(texts)
+    np.testing.assert_allclose(logits, plain, atol=1e-6)
+    assert none == [set()] * 3
+    assert scorer.logits(texts).shape == logits.shape
+    assert scorer.judged_logits([])[1] == []

@@ -36,6 +36,8 @@ from icd9_review.values import (
     Action,
     Calibration,
     Decision,
+    Demotion,
+    Doubt,
     Encounter,
     EncounterStatus,
     Event,
@@ -111,6 +113,21 @@ def test_an_event_carries_what_the_decision_rests_on(database: Database) -> None
         "window": [1, len(NOTE) // 2, len(NOTE)],
     }
     assert suggestion.calibrated is not None
+
+
+@pytest.mark.parametrize("demotion", [Demotion(Doubt.WITHHELD), Demotion(Doubt.OUTDONE, "486")])
+def test_a_demoted_code_is_accepted_as_any_other_with_what_was_doubted(
+    database: Database, demotion: Demotion
+) -> None:
+    encounter = add_scored_encounter(database, demoted={"428.0": demotion})
+    coder = coders(database)[0]
+    event = decide(database, encounter.id, ACCEPT, coder)
+    assert event.payload["demoted"] == demotion.doubt.value
+    assert event.payload["probability"] >= event.payload["threshold"]  # type: ignore[operator]
+    assert "demoted" not in decide(database, encounter.id, REJECT, coder).payload
+    (accepted, _) = review_state(database, encounter.id).codes
+    assert (accepted.verdict, accepted.code) == (Verdict.ACCEPTED, "428.0")
+    assert verify(database) == []
 
 
 def test_an_undo_names_what_it_takes_back(database: Database) -> None:

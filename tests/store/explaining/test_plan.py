@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import event, select
 
@@ -25,7 +27,7 @@ from icd9_review.store.explaining.plan import (
 )
 from icd9_review.store.intake.encounters import add_note
 from icd9_review.store.scoring.scores import register_model, save_scores, suggestions
-from icd9_review.values import AttributionKey, CareSetting, Encounter, NewNote
+from icd9_review.values import AttributionKey, CareSetting, Demotion, Doubt, Encounter, NewNote
 from tests.encounters import (
     LOGITS,
     add_encounter,
@@ -298,3 +300,14 @@ def test_a_plan_reads_no_words_of_attributions(sqlite: Database) -> None:
     replan(sqlite, encounter.id, TECHNIQUE)
     assert seen
     assert not any("attributions.words" in sql for sql in seen)
+
+
+def test_what_was_demoted_is_explained_when_somebody_asks_and_not_before(
+    database: Database,
+) -> None:
+    register_model(database, MODEL)
+    encounter = add_encounter(database, version=MODEL.version)
+    demoted = {MODEL.labels.index("428.0"): Demotion(Doubt.UNNAMED)}
+    given = replace(make_scores(MODEL), demoted=demoted)
+    save_scores(database, encounter.notes[0].id, given, TECHNIQUE)
+    assert [key.code for key in _taken(database)] == ["427.31"]

@@ -24,6 +24,8 @@ from icd9_review.values import (
     CareSetting,
     Decision,
     DecisionRow,
+    Demotion,
+    Doubt,
     Encounter,
     EncounterStatus,
     EventKind,
@@ -281,6 +283,44 @@ def test_rank_is_the_place_among_the_suggestions(database: Database) -> None:
     _decide(database, encounter, "486", Action.ACCEPT)
     ranks = {row.code: row.rank for row in decision_rows(database)}
     assert ranks == {"428.0": 1, "427.31": 2, "486": None}
+
+
+def test_a_demoted_code_that_was_accepted_says_what_was_doubted(database: Database) -> None:
+    demoted = {"428.0": Demotion(Doubt.EXPLAINED, beside="486")}
+    encounter = add_scored_encounter(database, demoted=demoted)
+    _decide(database, encounter, "428.0", Action.ACCEPT)
+    rows = {row.code: row for row in decision_rows(database)}
+    assert set(rows) == {"428.0", "427.31"}
+    assert (rows["428.0"].demoted, rows["428.0"].rank) == (Doubt.EXPLAINED, None)
+    assert rows["428.0"].verdict is Verdict.ACCEPTED
+    assert rows["428.0"].probability == pytest.approx(0.9526, abs=1e-4)
+    assert (rows["427.31"].demoted, rows["427.31"].rank) == (None, 1)
+
+
+def test_a_demoted_code_that_nobody_decided_on_has_no_row(database: Database) -> None:
+    add_scored_encounter(database, demoted={"428.0": Demotion(Doubt.UNNAMED)})
+    assert [row.code for row in decision_rows(database)] == ["427.31"]
+
+
+def test_a_code_of_another_note_says_nothing_was_doubted_where_it_was_suggested(
+    database: Database,
+) -> None:
+    demoted = {"428.0": Demotion(Doubt.UNNAMED)}
+    encounter = add_scored_encounter(database, demoted=demoted)
+    coder, model = coders(database)[0], make_model()
+    late = add_note(
+        database,
+        encounter.id,
+        NewNote("Late.", "Late note"),
+        actor=coder,
+        key="late",
+        model_version=model.version,
+    )
+    save_scores(database, late.id, make_scores(model, {"428.0": 0.5}, length=5))
+    _decide(database, encounter, "428.0", Action.ACCEPT)
+    row = _row(database, "428.0")
+    assert (row.demoted, row.note_id) == (None, late.id)
+    assert row.rank is not None
 
 
 def test_rank_is_that_at_the_decision_whatever_came_in_later(database: Database) -> None:

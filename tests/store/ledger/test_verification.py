@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,11 +15,19 @@ from sqlalchemy.orm import Session
 from icd9_review.review.signing import codes_sha256
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
-from icd9_review.store.database.tables import EventRow
+from icd9_review.store.database.tables import EventRow, ScoresRow
 from icd9_review.store.deciding.decisions import decide
 from icd9_review.store.ledger.verification import verify
-from icd9_review.values import Action, Decision, Encounter, EventKind
-from tests.encounters import CODES, add_scored_encounter, coders
+from icd9_review.store.scoring.scores import register_model, save_scores
+from icd9_review.values import Action, Decision, Demotion, Doubt, Encounter, EventKind
+from tests.encounters import (
+    CODES,
+    add_encounter,
+    add_scored_encounter,
+    coders,
+    make_model,
+    make_scores,
+)
 
 _COLUMNS = (
     "stream",
@@ -250,3 +259,55 @@ def test_a_column_of_another_type_is_found(sqlite: Database, change: str) -> Non
     add_scored_encounter(sqlite)
     statement = text(f"UPDATE events SET {change} WHERE stream = :stream")  # noqa: S608
     assert _findings_after(sqlite, statement.bindparams(stream=broken.id))
+
+
+def _add_judged_encounter(database: Database) -> None:
+    model = make_model()
+    register_model(database, model)
+    (note,) = add_encounter(database).notes
+    verdicts = {0: Demotion(Doubt.WITHHELD), 1: Demotion(Doubt.OUTDONE, beside="428.0")}
+    save_scores(database, note.id, replace(make_scores(model), demoted=verdicts))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        None,
+        [],
+        [[0, "withheld", ""]],
+        [[0, "unnamed", ""], [1, "outdone", "428.0"]],
+        [[0, "withheld", ""], [1, "outdone", "486"]],
+        [[0, "withheld", ""], [2, "outdone", "428.0"]],
+        [[0, "withheld", ""], [1, "outdone", "428.0"], [2, "unnamed", ""]],
+        [[1, "outdone", "428.0"], [0, "withheld", ""]],
+    ],
+)
+def test_a_verdict_that_was_changed_added_or_removed_is_found(
+    database: Database, said: list[list[object]] | None
+) -> None:
+    _add_judged_encounter(database)
+    assert verify(database) == []
+    with database.write() as session:
+        session.execute(update(ScoresRow).values(demoted=said))
+    assert [finding.problem for finding in verify(database)] == [
+        "the scores are not those that were stored"
+    ]
+
+
+def test_a_verdict_on_scores_that_had_none_is_found(database: Database) -> None:
+    add_scored_encounter(database)
+    with database.write() as session:
+        session.execute(update(ScoresRow).values(demoted=[[0, "unnamed", ""]]))
+    assert len(verify(database)) == 1
+
+
+@pytest.mark.parametrize("said", ["'[[0,'", "'7'", "'{}'", "'\"withheld\"'", "x'ff'"])
+def test_verdicts_that_are_none_leave_the_other_streams_verified(
+    sqlite: Database, said: str
+) -> None:
+    _add_judged_encounter(sqlite)
+    add_scored_encounter(sqlite)
+    with sqlite.write() as session:
+        changed = f"UPDATE scores SET demoted = {said} WHERE demoted IS NOT NULL"  # noqa: S608
+        session.execute(text(changed))
+    assert len(verify(sqlite)) == 1

@@ -21,6 +21,8 @@ from icd9_review.values import (
     Calibration,
     CareSetting,
     Decision,
+    Demotion,
+    Doubt,
     Encounter,
     EncounterStatus,
     NewEncounter,
@@ -56,6 +58,15 @@ def _decide(
     decision = Decision(f"{encounter.number}-{seen}", action, code, "tab", seen, **parts)
     lists = built_in_lists() if with_lists else None
     decide(database, encounter.id, decision, coders(database)[0], lists=lists)
+
+
+def test_what_was_demoted_is_not_waiting_to_be_decided_on(database: Database) -> None:
+    demoted = {"428.0": Demotion(Doubt.UNNAMED)}
+    plain, judged = add_scored_encounter(database), add_scored_encounter(database, demoted=demoted)
+    assert [_row(database, each).open for each in (plain, judged)] == [2, 1]
+    _decide(database, judged, Action.ACCEPT, "427.31")
+    assert _row(database, judged).open == 0
+    assert status(database, judged.id) is EncounterStatus.DECIDED
 
 
 def test_errors_are_counted_with_every_decision_that_brings_the_lists(database: Database) -> None:

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 import numpy as np
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from icd9_review.errors import NotFound
 from icd9_review.store import ledger
@@ -26,7 +26,7 @@ from icd9_review.store.scoring.scores import (
 )
 from icd9_review.store.scoring.scoring_queue import pending_notes
 from icd9_review.suggestions import keep_scores, merge, rank
-from icd9_review.values import Calibration, EventKind, ModelVersion, Scores
+from icd9_review.values import Calibration, Demotion, Doubt, EventKind, ModelVersion, Scores
 from tests.encounters import (
     CODES,
     LOGITS,
@@ -144,10 +144,80 @@ def test_scores_that_an_older_revision_made_whole_are_those_of_the_ledger(
     save_scores(database, note.id, replace(make_scores(model), logits=logits))
     before = scores(database, [note.id], model.version)[note.id]
     history = History(database)
-    history.there_and_back("0008", "0009")
+    history.there_and_back("0008", "head")
     assert (_row(database).encoding, len(_row(database).logits)) == ("whole", 4 * 18_449)
     after = scores(database, [note.id], model.version)[note.id]
     assert rank(after, model) == rank(before, model)
+    assert verify(database) == []
+
+
+JUDGED = {0: Demotion(Doubt.WITHHELD), 1: Demotion(Doubt.OUTDONE, beside="428.0")}
+"""Of the two codes that reach their threshold."""
+
+
+def test_verdicts_come_back_as_they_were(database: Database) -> None:
+    model = make_model()
+    register_model(database, model)
+    (note,) = add_encounter(database).notes
+    given = replace(make_scores(model), demoted=JUDGED)
+    save_scores(database, note.id, given)
+    found = scores(database, [note.id], model.version)[note.id]
+    assert found.demoted == JUDGED
+    assert rank(found, model) == rank(given, model)
+    *_, event = ledger.events(database, note.encounter_id)
+    assert event.payload["demoted"] == [[0, "withheld", ""], [1, "outdone", "428.0"]]
+    assert event.payload["suggested"] == 0
+    assert verify(database) == []
+
+
+def test_where_nothing_was_demoted_nothing_is_stored_of_it(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    with database.read() as session:
+        assert session.scalar(text("SELECT count(*) FROM scores WHERE demoted IS NULL")) == 1
+    *_, event = ledger.events(database, encounter.id)
+    assert event.payload["demoted"] == []
+
+
+def test_of_18_449_labels_every_demoted_one_is_kept_by_its_place(database: Database) -> None:
+    model = large_model()
+    register_model(database, model)
+    (note,) = add_encounter(database).notes
+    logits = np.full(18_449, -9, np.float32)
+    logits[[3, 18_448]] = 2.0
+    demoted = {18_448: Demotion(Doubt.UNNAMED)}
+    save_scores(database, note.id, replace(make_scores(model), logits=logits, demoted=demoted))
+    found = suggestions(database, note.encounter_id, model.version)
+    assert [(each.code, each.suggested) for each in found if each.reached] == [
+        ("00003", True),
+        ("18448", False),
+    ]
+
+
+def test_a_code_that_one_note_suggests_is_suggested_though_another_demotes_it(
+    database: Database,
+) -> None:
+    model = make_model()
+    register_model(database, model)
+    encounter = add_encounter(database, titles=("a", "b"))
+    first, second = encounter.notes
+    surer = replace(
+        make_scores(model, {"428.0": 3.0, "486": 3.0}), demoted={**JUDGED, 3: JUDGED[0]}
+    )
+    save_scores(database, first.id, surer)
+    save_scores(database, second.id, make_scores(model, {"428.0": 0.5, "486": -1.0}))
+    found = {each.code: each for each in suggestions(database, encounter.id, model.version)}
+    assert (found["428.0"].suggested, found["428.0"].note_id) == (True, second.id)
+    assert (found["486"].reached, found["486"].suggested) == (True, False)
+    assert found["486"].demotion == JUDGED[0]
+
+
+def test_verdicts_come_back_when_the_database_has_gone_down_and_up(database: Database) -> None:
+    model = make_model()
+    register_model(database, model)
+    (note,) = add_encounter(database).notes
+    save_scores(database, note.id, replace(make_scores(model), demoted=JUDGED))
+    History(database).there_and_back("0008", "head")
+    assert scores(database, [note.id], model.version)[note.id].demoted == JUDGED
     assert verify(database) == []
 
 

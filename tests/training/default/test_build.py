@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from icd9_review.training.default.build import (
     build_default,
     describe_model,
     impact_of,
+    judge_default,
     validation_notes,
 )
 from icd9_review.training.default.measure import (
@@ -22,6 +24,7 @@ from icd9_review.training.default.measure import (
 )
 from icd9_review.training.default.train import Materials, Schedule
 from icd9_review.training.folder import file_digest, write_model
+from tests.evaluation.test_judge_fitting import notes
 
 ABSENT = Materials(Path("absent.whl"))
 
@@ -32,9 +35,9 @@ def test_a_described_folder_says_what_was_measured(
     tiny_tokenizer: BertTokenizer,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def measured_quickly(*given: object, explanations: bool) -> object:
+    def measured_quickly(*given: object, **chosen: object) -> object:
         sizes = Sizes(baseline_texts=200, draws=5)
-        return measure_default(*given, explanations=explanations, sizes=sizes)  # type: ignore[arg-type]
+        return measure_default(*given, **chosen, sizes=sizes)  # type: ignore[arg-type]
 
     monkeypatch.setattr(build, "measure_default", measured_quickly)
     folder = tmp_path / "model"
@@ -57,13 +60,28 @@ def test_a_described_folder_says_what_was_measured(
     assert "no reference data" in card
     assert "Threshold" in card
     assert (tmp_path / "work" / "measured.html").is_file()
+    assert "judge" not in held
+    assert read_folder(folder).judge is None
 
 
 def test_without_reference_data_thresholds_are_fitted_on_other_passages_than_are_measured() -> None:
-    notes, split = validation_notes(None)
+    held, split = validation_notes(None)
     assert "generated" in split
-    same = {note.text for note in notes} & {note.text for note in generated_notes("measured")}
+    same = {note.text for note in held} & {note.text for note in generated_notes("measured")}
     assert all(len(text) < 80 for text in same)  # a template without a slot comes again
+
+
+def test_what_the_judge_did_to_the_notes_it_was_fitted_on_is_told(
+    tiny_model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = shutil.copytree(tiny_model_folder, tmp_path / "model")
+    monkeypatch.setattr(build, "validation_notes", lambda _: (tuple(notes()), "60 notes"))
+    found = judge_default(folder, tmp_path)
+    assert found == {"candidates": 120, "right": 60, "demoted": 60, "demoted_right": 0}
+    assert json.loads(json.dumps(found)) == found
+    judge = read_folder(folder).judge
+    assert judge is not None
+    assert judge.split == "60 notes"
 
 
 def test_generated_notes_are_the_same_every_time() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from icd9_review.store.projections.code_records import CodeRecord
@@ -14,6 +15,8 @@ from icd9_review.ui.explanation.sheet import (
 )
 from icd9_review.values import (
     CodeState,
+    Demotion,
+    Doubt,
     Examples,
     ExampleUnit,
     Kind,
@@ -57,6 +60,18 @@ def test_the_threshold_is_compared_with_the_raw_output() -> None:
     window = Window(0, 0, 9)
     below = Suggestion("428.0", Kind.DIAGNOSIS, 0.4, 0.9, 0.5, window)
     assert describe_threshold(below) == "no: the raw output stays below the threshold 0.500"
+
+
+def test_a_demoted_code_says_what_was_doubted_beside_its_threshold() -> None:
+    demotion = Demotion(Doubt.EXPLAINED, beside="486")
+    reaching = Suggestion(
+        "786.50", Kind.DIAGNOSIS, 0.6, None, 0.5, Window(0, 0, 9), demotion=demotion
+    )
+    assert describe_threshold(reaching) == (
+        "no, demoted: a symptom that 486 may explain; the raw output reaches the threshold 0.500"
+    )
+    assert describe_threshold(replace(reaching, demotion=None)).startswith("yes: ")
+    assert describe_threshold(replace(reaching, probability=0.4)).startswith("no: the raw output")
 
 
 def test_a_failure_is_told_with_the_way_out() -> None:

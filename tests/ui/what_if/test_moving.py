@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from icd9_review.ui.what_if.moving import Crossing, compare
-from icd9_review.values import Kind, Suggestion, Window
+from icd9_review.values import Demotion, Doubt, Kind, Suggestion, Window
 
 
 def suggestion(code: str, probability: float, calibrated: float | None = None) -> Suggestion:
@@ -37,6 +39,15 @@ def test_what_hardly_changes_is_counted_and_what_is_not_suggested_is_not() -> No
 def test_a_crossing_is_a_move_however_small() -> None:
     (move,) = compare([suggestion("428.0", 0.5001)], [suggestion("428.0", 0.4999)]).moved
     assert move.crossing is Crossing.DISAPPEARS
+
+
+def test_a_code_that_the_judge_lets_pass_in_the_copy_appears() -> None:
+    demoted = replace(suggestion("486", 0.7), demotion=Demotion(Doubt.WITHHELD))
+    (move,) = compare([demoted], [suggestion("486", 0.7)]).moved
+    assert (move.crossing, move.change) == (Crossing.APPEARS, 0.0)
+    (back,) = compare([suggestion("486", 0.7)], [demoted]).moved
+    assert back.crossing is Crossing.DISAPPEARS
+    assert compare([demoted], [demoted]).moved == ()
 
 
 def test_the_calibrated_probability_is_shown_and_the_raw_one_is_compared_with_the_threshold() -> (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -70,11 +71,21 @@ def test_a_row_says_what_was_and_what_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shifted", "words"), [(True, "shifts those behind it"), (False, "moves no code")]
+    ("shifted", "words"), [(True, "shifts those behind it"), (False, "probability of no code")]
 )
 def test_what_else_can_move_is_said_beside_what_moved(shifted: bool, words: str) -> None:
     assert words in present_outcome(Outcome(Moves((LESS,), 0), shifted=shifted), {}).remark
     assert present_outcome(Outcome(Moves((), 1), shifted=shifted), {}).remark == ""
+
+
+def test_a_second_judge_is_said_to_look_at_the_whole_copy() -> None:
+    outcome = Outcome(Moves((LESS,), 0))
+    assert "judge" not in present_outcome(outcome, {}).remark
+    assert "second judge" in present_outcome(replace(outcome, judged=True), {}).remark
+
+
+def test_a_code_that_is_demoted_on_one_side_alone_has_not_changed_its_probability() -> None:
+    assert format_change(0.0) == "0"
 
 
 def test_a_copy_that_was_not_read_says_why() -> None:

@@ -21,6 +21,7 @@ from icd9_review.ui.workbench.presentation import (
     describe_rare,
     describe_record,
     present_comments,
+    present_demoted,
     present_model,
     present_read,
     present_standing,
@@ -31,6 +32,8 @@ from icd9_review.values import (
     Action,
     Assertion,
     Comment,
+    Demotion,
+    Doubt,
     Event,
     EventKind,
     Examples,
@@ -145,8 +148,8 @@ def test_a_record_is_told_once_somebody_has_decided() -> None:
 @pytest.mark.parametrize(
     ("count", "words"),
     [
-        (50, ""),
-        (49, "rare: 49 training {unit}s"),
+        (11, ""),
+        (10, "rare: 10 training {unit}s"),
         (1, "rare: 1 training {unit}"),
         (0, "rare: not in the training {unit}s"),
     ],
@@ -197,3 +200,21 @@ def test_of_a_purged_comment_only_that_it_was_made_is_shown() -> None:
     (shown,) = present_comments([purged])["diagnosis:428.0"]
     assert "Ana Ortiz" in shown.who
     assert "deleted" in shown.words
+
+
+def test_what_was_demoted_has_its_reason_and_diagnoses_come_first() -> None:
+    demoted = [
+        replace(suggestion("99.61", 0.9), kind=Kind.PROCEDURE, demotion=Demotion(Doubt.UNNAMED)),
+        replace(suggestion("486", 0.8), demotion=Demotion(Doubt.SIBLING, beside="482.9")),
+        replace(suggestion("428.0", 0.7), demotion=Demotion(Doubt.WITHHELD)),
+    ]
+    views = present_demoted(demoted, {(Kind.DIAGNOSIS, "486"): "Pneumonia"}, NOTHING)
+    assert [each.code for each in views] == ["486", "428.0", "99.61"]
+    assert views[0].demoted == "its sibling 482.9 is likelier in the same sentence"
+    assert views[0].title == "Pneumonia"
+    assert all(each.demoted for each in views)
+
+
+def test_what_is_suggested_has_no_reason_not_to_be() -> None:
+    (view,) = present_suggestions([suggestion("486", 0.8)], set(), {}, NOTHING)
+    assert view.demoted == ""

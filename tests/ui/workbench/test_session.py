@@ -217,13 +217,13 @@ def test_suggestions_of_few_training_notes_are_marked_rare(
     services: Services, encounter: Encounter, tiny_model_folder: Path, tmp_path: Path
 ) -> None:
     folder = Path(shutil.copytree(tiny_model_folder, tmp_path / "model"))
-    write_json(folder / "examples.json", {"notes": {"428.0": 4812, "427.31": 23}})
+    write_json(folder / "examples.json", {"notes": {"428.0": 4812, "427.31": 8}})
     assert services.model is not None
     counting = replace(services.model, predictor=load_predictor(folder))
     view = look(open_session(replace(services, model=counting), encounter))
     assert {suggestion.key: suggestion.rare for suggestion in view.codes.suggestions} == {
         "diagnosis:428.0": "",
-        "diagnosis:427.31": "rare: 23 training notes",
+        "diagnosis:427.31": "rare: 8 training notes",
         "diagnosis:V58.61": "rare: not in the training notes",
     }
 
@@ -365,6 +365,13 @@ def test_an_edit_blocks_the_signature_until_it_is_mended(session: Session) -> No
     again = entry(session, "f2", "finalise", "") | {"seen": seen}
     assert session.store([again]).acknowledged == ("f2",)
     assert session.visit.user.name in look(session).review.chart.signed
+
+
+def test_a_code_lacks_no_words_while_its_explanation_is_still_to_come(session: Session) -> None:
+    session.store([entry(session, "a", code="V58.61")])
+    before = look(session)
+    assert "diagnosis:V58.61" not in before.text.explanations
+    assert not any("V58.61 has no words" in line.text for line in before.review.missing)
 
 
 def test_a_signed_chart_that_the_model_has_not_read_says_so(services: Services) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from icd9_review.jobs.worker import Worker
 from icd9_review.model.explaining.explainer import Explainer
 from icd9_review.model.reading.predictor import Predictor, load_predictor
 from icd9_review.store.database.engine import Database
+from icd9_review.store.exporting.decision_rows import decision_rows
 from icd9_review.store.ledger import events
 from icd9_review.store.scoring.scores import register_model, save_scores
 from icd9_review.ui.encounter.visit import Visit
@@ -21,7 +23,7 @@ from icd9_review.ui.reference import References
 from icd9_review.ui.services import Model, Services
 from icd9_review.ui.workbench.session import Receipt, Session
 from icd9_review.ui.workbench.view import WorkbenchView
-from icd9_review.values import CareSetting, EventKind, WorklistQuery
+from icd9_review.values import CareSetting, Demotion, Doubt, EventKind, WorklistQuery
 from tests.encounters import add_encounter, coders
 from tests.tiny import NOTE, write_json
 
@@ -52,12 +54,15 @@ def services(sqlite: Database, predictor: Predictor) -> Iterator[Services]:
     explanations.stop()
 
 
-def opened(services: Services, setting: CareSetting) -> Session:
+def opened(services: Services, setting: CareSetting, *demoted: str) -> Session:
     assert services.model is not None
     version = services.model_version
     found = add_encounter(services.database, text=NOTE, version=version, setting=setting)
     [note] = found.notes
-    save_scores(services.database, note.id, services.model.predictor.score(note.text))
+    predictor = services.model.predictor
+    verdicts = {predictor.labels.index(code): Demotion(Doubt.UNLISTED) for code in demoted}
+    scores = replace(predictor.score(note.text), demoted=verdicts)
+    save_scores(services.database, note.id, scores)
     visit = Visit(services, found, coders(services.database)[0])
     return Session(services, visit, WorklistQuery())
 
@@ -74,14 +79,14 @@ def stored_as_shown(session: Session) -> list[str]:
     return [f"{kind}:{code}" for kind, code, _ in last]
 
 
-def decide(session: Session, code: str) -> None:
+def decide(session: Session, code: str, kind: str = "procedure") -> None:
     sent = {
         "id": code,
         "encounter": session.visit.encounter.id,
         "user": session.visit.user.id,
         "action": "accept",
         "code": code,
-        "kind": "procedure",
+        "kind": kind,
         "reason": None,
         "seen": 0,
         "client": "tab",
@@ -130,3 +135,48 @@ def test_a_procedure_that_stays_on_an_outpatient_chart_is_stored_as_shown(
     decide(session, CARDIOVERSION)
     look(session)
     assert "procedure:99.61" in stored_as_shown(session)
+
+
+def test_what_was_demoted_stands_apart_with_its_reason_and_its_title(services: Services) -> None:
+    view = look(opened(services, CareSetting.INPATIENT, "428.0", CARDIOVERSION))
+    assert [each.key for each in view.codes.suggestions] == ["diagnosis:V58.61"]
+    assert [each.key for each in view.codes.demoted] == ["diagnosis:428.0", "procedure:99.61"]
+    assert {each.demoted for each in view.codes.demoted} == {
+        "not among the diagnoses that are listed"
+    }
+    assert all(view.codes.titles[each.key] for each in view.codes.demoted)
+    assert not any(each.key == "diagnosis:428.0" for each in view.codes.outside)
+
+
+def test_nothing_is_demoted_without_a_judge(services: Services) -> None:
+    assert look(opened(services, CareSetting.INPATIENT)).codes.demoted == ()
+
+
+def test_what_was_demoted_is_neither_stored_as_shown_nor_missed(services: Services) -> None:
+    session = opened(services, CareSetting.INPATIENT, "428.0")
+    view = look(session)
+    assert "diagnosis:428.0" not in stored_as_shown(session)
+    assert not any(each.key == "diagnosis:428.0" for each in view.review.missing)
+
+
+def test_a_demoted_procedure_is_no_matter_of_an_outpatient_chart(services: Services) -> None:
+    view = look(opened(services, CareSetting.OUTPATIENT, "428.0", CARDIOVERSION))
+    assert [each.key for each in view.codes.demoted] == ["diagnosis:428.0"]
+    assert view.codes.hidden == ""
+
+
+@pytest.mark.parametrize("setting", [CareSetting.INPATIENT, CareSetting.OUTPATIENT])
+def test_a_demoted_code_that_was_accepted_goes_to_the_suggestions_and_keeps_its_reason(
+    services: Services, setting: CareSetting
+) -> None:
+    session = opened(services, setting, "428.0", CARDIOVERSION)
+    for code, kind in (("428.0", "diagnosis"), (CARDIOVERSION, "procedure")):
+        decide(session, code, kind)
+        view = look(session)
+        key = f"{kind}:{code}"
+        (row,) = (each for each in view.codes.suggestions if each.key == key)
+        assert row.demoted
+        assert key in view.review.chart.order
+        assert not any(each.key == key for each in view.codes.demoted)
+    rows = {row.code: row for row in decision_rows(services.database)}
+    assert rows["428.0"].demoted is rows[CARDIOVERSION].demoted is Doubt.UNLISTED

@@ -42,7 +42,8 @@ class ScoresRow(Base):
     """``logits`` are little-endian float32, ``labels`` and ``windows`` little-endian int32.
 
     ``labels`` are the places of the scores among the labels of the version, upwards; None
-    where every label has one.
+    where every label has one. ``demoted`` has place, doubt and the code beside of each label that
+    the model's judge demoted, upwards; None where none was.
     """
 
     __tablename__ = "scores"
@@ -57,6 +58,7 @@ class ScoresRow(Base):
     read: Mapped[int]
     length: Mapped[int]
     at: Mapped[datetime]
+    demoted: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 ATTRIBUTION_KEY = (

@@ -60,6 +60,7 @@ export class App {
   finishing = false;
   hinting = false;
   howOpen = false;
+  demotedOpen = false;
   swept = 0;
 
   // What was asked of the server and is not answered yet.

@@ -63,8 +63,8 @@ export function showFocus(app) {
 
 /** @param {App} app @param {string} key */
 function rowOf(app, key) {
-  const { list, proposed, outside } = app.parts;
-  return [list, proposed, outside].flatMap((each) => [...each.children]).find((row) => row.dataset.key === key);
+  const { list, proposed, demoted, outside } = app.parts;
+  return [list, proposed, demoted, outside].flatMap((each) => [...each.children]).find((row) => row.dataset.key === key);
 }
 
 /** @param {App} app @param {string} key */
@@ -78,13 +78,18 @@ export function wish(app) {
   clearTimeout(app.rest);
   app.rest = setTimeout(() => {
     const key = focused(app);
-    const suggested = app.data.suggestions.some((item) => item.key === key);
-    if (!app.mounted || app.departure || !suggested || !explains(app) || !["ready", "failed"].includes(app.data.status.name)) return;
+    if (!app.mounted || app.departure || !isScored(app, key) || !explains(app) || !["ready", "failed"].includes(app.data.status.name)) return;
     if (app.data.explanations[key] || app.requested === key) return;
     app.requested = key;
     app.setState("focus", key);
     pulse(app);
   }, REST);
+}
+
+// Whether the model says something of a code that can be explained.
+/** @param {App} app @param {string | null} key */
+export function isScored(app, key) {
+  return [...app.data.suggestions, ...app.data.demoted].some((item) => item.key === key);
 }
 
 // Whether this person has explanations switched on; a choice counts before it is stored.
@@ -110,7 +115,8 @@ export function changeRegion(app) {
 
 /** @param {App} app @param {string} key */
 export function nextOpen(app, key) {
-  const keys = app.data.suggestions.map((suggestion) => suggestion.key);
+  const { suggestions, demoted } = app.data;
+  const keys = (demoted.some((item) => item.key === key) ? demoted : suggestions).map((item) => item.key);
   const at = keys.indexOf(key);
   const order = [...keys.slice(at + 1), ...keys.slice(0, Math.max(0, at))];
   return order.find((other) => !app.verdicts.has(other)) ?? key;

@@ -14,6 +14,7 @@ import {
 } from "./acts.js";
 import { announce } from "./app.js";
 import { changeRegion, focused, step } from "./focus.js";
+import { toggleDemoted } from "./panes/demoted.js";
 import { finishKey, openFinish } from "./panes/finish.js";
 import { showEvidence } from "./panes/note.js";
 import { openPalette, paletteKey } from "./panes/palette.js";
@@ -36,6 +37,7 @@ export const KEYS = [
   { key: "K", words: "previous, also ↑; with Shift move the code up", arrow: "ArrowUp", act: (app, { shiftKey }) => (shiftKey ? shift : step)(app, -1) },
   { key: "G", words: "go between suggestions and my codes", short: "my codes", act: (app) => changeRegion(app) },
   { key: "E", words: "next evidence in the note", short: "evidence", act: (app) => showEvidence(app, app.evidence + 1) },
+  { key: "V", words: "show or hide the codes that were demoted", act: (app) => toggleDemoted(app) },
   { key: "I", words: "inspect the explanation on a page of its own", act: (app) => focused(app) && depart(app, "inspect") },
   { key: "T", words: "turn explanations off or on, for you", act: (app) => toggleExplanations(app) },
   { key: "O", words: "present on admission, then Y N U W 1", act: (app) => askSetting(app, "diagnosis") },

@@ -16,6 +16,7 @@ export interface WorkbenchView {
   explanations: Record<string, ExplanationView | ExplanationState>;
   cited: Record<string, Citation[]>;
   suggestions: SuggestionView[];
+  demoted: SuggestionView[];
   outside: OutsideView[];
   hidden: string;
   titles: Record<string, string>;
@@ -125,6 +126,7 @@ export interface SuggestionView {
   record: string;
   assertion: string;
   rare: string;
+  demoted: string;
 }
 
 export interface OutsideView {

@@ -10,6 +10,7 @@ import { onKey } from "./keys.js";
 import { pending, settle } from "./outbox.js";
 import { buildBanner, showBanner } from "./panes/banner.js";
 import { buildRight } from "./panes/codes.js";
+import { listRows } from "./panes/demoted.js";
 import { buildFinish, leaveWhenSigned } from "./panes/finish.js";
 import { buildFooter, buildSheet, showRefusals } from "./panes/footer.js";
 import { markNote, showNotes } from "./panes/note.js";
@@ -56,10 +57,10 @@ function startEncounter(app, data) {
   app.encounter = data.encounter.id;
   app.parts.note.replaceChildren();
   app.parts.note.scrollTop = 0;
-  const { list, proposed, outside, codes, procedures } = app.parts;
-  for (const each of [list, proposed, outside, codes, procedures]) each.replaceChildren();
+  const { list, proposed, demoted, outside, codes, procedures } = app.parts;
+  for (const each of [list, proposed, demoted, outside, codes, procedures]) each.replaceChildren();
   app.marked = [];
-  Object.assign(app, { focus: null, mine: null, region: "left", requested: null, explain: null, departure: null, leaving: false, refusals: [] });
+  Object.assign(app, { focus: null, mine: null, region: "left", requested: null, explain: null, departure: null, leaving: false, refusals: [], demotedOpen: false });
   cancelStrip(app);
   if (app.palette) closePalette(app);
   app.finishing = false;
@@ -72,7 +73,7 @@ function startEncounter(app, data) {
 function receive(app, data) {
   if (app.encounter !== data.encounter.id) startEncounter(app, data);
   app.data = data;
-  app.rows = new Map([...data.suggestions, ...data.outside].map((item) => [item.key, item]));
+  listRows(app);
   if (app.explain === data.explains) app.explain = null;
   const refused = settle(data);
   app.refusals.push(...refused);

@@ -125,7 +125,7 @@ export function view(changes = {}) {
     model: null, read: null, status: { name: "ready", message: "" }, explains: true,
     reasons: [{ key: "5", value: "duplicate", text: "duplicate" }],
     holds: [], reopenings: [], notes: [], explanations: {}, cited: {},
-    suggestions: [], outside: [], titles: {}, comments: {}, decisions: [],
+    suggestions: [], demoted: [], outside: [], titles: {}, comments: {}, decisions: [],
     chart: { order: [], poa: {}, performed: {}, admitting: "", hold: "", signed: "" },
     exempt: [], stated: {}, edits: [], lists: { text: "", rows: [], unchecked: [] }, missing: [],
     notices: [], found: null, acknowledged: [], refused: [],
@@ -145,7 +145,7 @@ export function item(code, changes = {}) {
 export function row(code) {
   return {
     key: `diagnosis:${code}`, code, kind: "diagnosis", title: "", probability: 0.9, percent: "90 %",
-    likelihood: "likely", mentions: 0, record: "", assertion: "", rare: "",
+    likelihood: "likely", mentions: 0, record: "", assertion: "", rare: "", demoted: "",
   };
 }
 

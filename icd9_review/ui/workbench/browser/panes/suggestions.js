@@ -4,8 +4,9 @@ import { activeIn, isolate, make, makeButton, patchList, quoted, setText } from 
 import { depth } from "../../../browser/marks.js";
 import { accept, depart, toggleExplanations, undo } from "../acts.js";
 import { codeOf, titleOf } from "../chart.js";
-import { explains, EXPLANATIONS_OFF, focused, focusOn } from "../focus.js";
+import { explains, EXPLANATIONS_OFF, focused, focusOn, isScored } from "../focus.js";
 import { meter, paneHead, setMeter } from "../parts.js";
+import { buildDemoted, showDemoted } from "./demoted.js";
 import { citations, showEvidence } from "./note.js";
 import { askReject } from "./strip.js";
 
@@ -34,7 +35,8 @@ export function buildLeft(app) {
   app.parts.outsideCount = outsideCount;
   app.parts.outside = make("ul", "list outside");
   const scroll = make("div", "scroll");
-  scroll.append(app.parts.message, app.parts.list, procedures, app.parts.proposed, outside, app.parts.outside, app.parts.leftOut);
+  scroll.append(app.parts.message, app.parts.list, procedures, app.parts.proposed, ...buildDemoted(app));
+  scroll.append(outside, app.parts.outside, app.parts.leftOut);
   app.parts.used = make("div", "used reads");
   app.parts.used.tabIndex = 0;
   app.parts.used.role = "region";
@@ -128,7 +130,7 @@ function commentLine({ who, words }) {
 function describeChance(item, decision) {
   const was = item.percent ? `was ${item.percent}` : item.likelihood;
   const mentions = item.mentions > 1 ? `${item.mentions}×` : "";
-  if (!decision) return [`${item.likelihood} ${item.percent}`.trim(), mentions, item.record].filter(Boolean).join(" · ");
+  if (!decision) return [`${item.likelihood} ${item.percent}`.trim(), item.demoted, mentions, item.record].filter(Boolean).join(" · ");
   const why = decision.by ? `by ${codeOf(decision.by)}` : decision.reason;
   const who = decision.own ? "" : decision.actor;
   return [why, why || who ? was : `${item.likelihood} ${item.percent}`.trim(), who].filter(Boolean).join(" · ");
@@ -149,6 +151,7 @@ export function showSuggestions(app) {
   const update = (row, item) => showRow(app, row, item);
   patchList(app.parts.list, diagnoses, ({ key }) => key, create, update);
   patchList(app.parts.proposed, procedures, ({ key }) => key, create, update);
+  showDemoted(app, create, update);
   patchList(app.parts.outside, outside, ({ key }) => key, create, update);
   app.parts.outsideHead.hidden = !outside.length;
   const named = app.data.status.name === "no_model" ? "Documented in the notes" : "Documented, outside the model";
@@ -167,9 +170,10 @@ function counted(app, listed, more = "") {
 
 /** @param {App} app @param {boolean} some */
 function showMessage(app, some) {
-  const { status, hidden } = app.data;
+  const { status, hidden, demoted } = app.data;
   const what = hidden ? "diagnosis" : "code";
-  const empty = `No ${what} reaches the model's threshold. That is not a finding: read the note.`;
+  const nothing = demoted.length ? `No ${what} is suggested; some were demoted.` : `No ${what} reaches the model's threshold.`;
+  const empty = `${nothing} That is not a finding: read the note.`;
   const message = status.name === "ready" ? (some ? "" : empty) : status.message;
   setText(app.parts.message, message);
   app.parts.message.hidden = !message;
@@ -200,7 +204,7 @@ export function showUsed(app) {
   const held = [...used.querySelectorAll(".switch")].indexOf(activeIn(used));
   used.replaceChildren();
   if (!key) return;
-  const suggested = app.data.suggestions.some((item) => item.key === key);
+  const suggested = isScored(app, key);
   const head = make("h2", "", suggested ? "Used" : "Documented");
   head.append(make("span", "for", ` for ${codeOf(key)}`));
   const title = make("p", "full");

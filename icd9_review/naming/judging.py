@@ -1,0 +1,70 @@
+"""The second judge: demotes codes that reach their threshold and are probably wrong all the same.
+
+It can only take away. Its weights belong to the model (``judge.json`` in its folder) and its facts
+are those of ``doubts``; a folder without weights has no judge. Its verdict is stored with the
+scores, so that nothing that is shown later depends on how it was worked out.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from icd9_review.naming.doubts import Candidate, Doubts, find_doubts
+from icd9_review.suggestions import label_places, sigmoid
+from icd9_review.values import Demotion, Doubt, Judge, Kind, ModelVersion, Scores
+
+_SLIGHT = 0.2  # of the log-odds: what weighs less is no reason to give; by judgement
+
+
+def judged(text: str, scores: Scores, model: ModelVersion, judge: Judge) -> Scores:
+    """The scores of a text with what the judge demotes."""
+    found = candidates(scores, model)
+    doubts = find_doubts(text, list(found.values()))
+    demoted = {
+        place: _demotion(doubt, judge)
+        for (place, candidate), doubt in zip(found.items(), doubts, strict=True)
+        if log_odds(candidate, doubt, judge) < 0
+    }
+    return replace(scores, demoted=demoted)
+
+
+def candidates(scores: Scores, model: ModelVersion) -> dict[int, Candidate]:
+    """The diagnoses that reach their threshold in a text, by their places among the labels.
+
+    Procedures are not judged: what clinicians call them is in no list here, and by their titles
+    alone more right ones than wrong ones would go.
+    """
+    places = label_places(scores)
+    rows = np.flatnonzero(sigmoid(scores.logits) >= model.limits[places])
+    return {
+        place: Candidate(
+            kind=model.kinds[place],
+            code=model.labels[place],
+            margin=float(scores.logits[row]) - _logit(model.thresholds[place]),
+            window=scores.spans[scores.windows[row]],
+        )
+        for row, place in zip(rows.tolist(), places[rows].tolist(), strict=True)
+        if model.kinds[place] is Kind.DIAGNOSIS
+    }
+
+
+def log_odds(candidate: Candidate, doubts: Doubts, judge: Judge) -> float:
+    """Those of a candidate being right, by the weights of a judge."""
+    against = sum(judge.doubts.get(doubt, 0.0) * size for doubt, size in doubts.sizes.items())
+    return judge.intercept + judge.margin * candidate.margin - against
+
+
+def _demotion(doubts: Doubts, judge: Judge) -> Demotion:
+    """The doubt that weighs most; that the threshold is hardly reached where none weighs much."""
+    weights = {doubt: judge.doubts.get(doubt, 0.0) * size for doubt, size in doubts.sizes.items()}
+    doubt = max(weights, key=weights.__getitem__)
+    if weights[doubt] < _SLIGHT:
+        return Demotion(Doubt.MARGIN)
+    return Demotion(doubt, doubts.beside.get(doubt, ""))
+
+
+def _logit(probability: float) -> float:
+    return math.log(probability / (1.0 - probability))
