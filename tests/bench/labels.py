@@ -1,8 +1,8 @@
 """What a model of every code costs: ``python -m tests.bench.labels``.
 
-The embedded model and one with a row for each of the 18,449 codes of version 32, the others
-made of its own ones at random and rarely likely, take turns on three notes of an encounter in
-one process. Prints the processor time of either and their ratio, and what a note's scores take.
+The embedded model of all 18,449 codes of version 32 and the same with the outputs of the common
+diagnoses alone take turns on three notes of an encounter in one process. Prints the processor time
+of either and their ratio, and what a note's scores take.
 """
 
 # ruff: noqa: T201 - a bench prints
@@ -13,7 +13,7 @@ import json
 import shutil
 import statistics
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import process_time
@@ -24,6 +24,7 @@ from safetensors.numpy import load_file, save_file
 from sqlalchemy import select
 
 from icd9_review import codes
+from icd9_review.codes.written_terms import written_terms
 from icd9_review.jobs.on_demand import Explanations
 from icd9_review.jobs.worker import Worker
 from icd9_review.model.explaining.explainer import Explainer
@@ -49,17 +50,22 @@ from icd9_review.values import CareSetting, Encounter, Kind, NewEncounter, Workl
 _Done = TypeVar("_Done")
 _EMBEDDED = ROOT / "models" / "default"
 _ROUNDS = 15
-_OWN = 0.35
-"""Share of a known row in each other one; the rest is noise of its length."""
-_LOWER = 4.5
-"""How much lower than a known one the bias of each other row is: 30 to 80 codes a note."""
+_THRESHOLD = 0.5
+_FILES = (
+    *("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"),
+    "windows.json",
+)
 
 
 def main() -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as folder:
-        wide = make_wide_model(Path(folder) / "wide")
-        desks = [_Desk.begin(Path(folder) / path.name, path) for path in (_EMBEDDED, wide)]
+        every = {code for kind in Kind for code in codes.codes(kind)}
+        models = [
+            make_model(Path(folder) / "common", written_terms().keys()),
+            make_model(Path(folder) / "every", every),
+        ]
+        desks = [_Desk.begin(path.with_suffix(".desk"), path) for path in models]
         for _ in range(_ROUNDS):
             for desk in desks:
                 desk.take_a_turn()
@@ -68,26 +74,22 @@ def main() -> None:
             desk.end()
 
 
-def make_wide_model(path: Path) -> Path:
-    """A folder as the embedded one, with every code of version 32 as a label."""
-    shutil.copytree(_EMBEDDED, path)
-    (path / "reliability.json").unlink()
+def make_model(path: Path, known: Collection[str]) -> Path:
+    """A folder as the embedded one, with the outputs of these codes alone and one threshold."""
+    path.mkdir()
+    for name in _FILES:
+        shutil.copyfile(_EMBEDDED / name, path / name)
     config = json.loads((path / "config.json").read_text("utf-8"))
-    known = [config["id2label"][str(number)] for number in range(len(config["id2label"]))]
-    others = sorted({code for kind in Kind for code in codes.codes(kind)} - {*known})
+    labels = {int(number): code for number, code in config["id2label"].items()}
+    kept = [number for number, code in sorted(labels.items()) if code in known]
     weights = load_file(path / "model.safetensors")
-    row, bias = weights["classifier.weight"], weights["classifier.bias"]
-    random = np.random.default_rng(7)
-    chosen = random.integers(0, len(known), len(others))
-    noise = random.standard_normal((len(others), row.shape[1])) / np.sqrt(row.shape[1])
-    noise *= np.linalg.norm(row[chosen].astype(float), axis=1, keepdims=True)
-    mixed = np.sqrt(_OWN) * row[chosen] + np.sqrt(1 - _OWN) * noise
-    weights["classifier.weight"] = np.concatenate([row, mixed.astype(row.dtype)])
-    weights["classifier.bias"] = np.concatenate([bias, (bias[chosen] - _LOWER).astype(bias.dtype)])
+    for name in ("classifier.weight", "classifier.bias"):
+        weights[name] = np.ascontiguousarray(weights[name][kept])
     save_file(weights, path / "model.safetensors", metadata={"format": "pt"})
-    labels = dict(enumerate([*known, *others]))
-    config |= {"id2label": labels, "label2id": {code: place for place, code in labels.items()}}
+    chosen = dict(enumerate(labels[number] for number in kept))
+    config |= {"id2label": chosen, "label2id": {code: place for place, code in chosen.items()}}
     (path / "config.json").write_text(json.dumps(config), "utf-8")
+    (path / "thresholds.json").write_text(json.dumps({"global": _THRESHOLD}), "utf-8")
     return path
 
 
@@ -184,11 +186,11 @@ def _take_in(database: Database, predictor: Predictor) -> Encounter:
     return encounter
 
 
-def _print(embedded: _Desk, wide: _Desk) -> None:
-    for what in embedded.times:
-        one, other = (1000 * statistics.median(desk.times[what]) for desk in (embedded, wide))
+def _print(common: _Desk, every: _Desk) -> None:
+    for what in common.times:
+        one, other = (1000 * statistics.median(desk.times[what]) for desk in (common, every))
         print(f"{what}: {one:.1f} ms and {other:.1f} ms, {other / one:.2f} times")
-    for desk in (embedded, wide):
+    for desk in (common, every):
         with desk.services.database.read() as session:
             rows = session.scalars(select(ScoresRow)).all()
         sizes = [len(row.labels or b"") + len(row.logits) + len(row.windows) for row in rows]

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,12 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from icd9_review.codes.lists import ListOrigin, Provenance, Release, SourceName, Substance
+from icd9_review.codes.table import is_valid
+from icd9_review.evaluation.labelled.labelled_notes import read_labelled
 from icd9_review.store.code_lists import replace_lists
 from icd9_review.store.database.engine import open_database
 from icd9_review.store.users import system_user
+from icd9_review.values import Kind
 from tests.browser.conftest import Server
 from tests.browser.workbench import (
     SLOW,
@@ -76,6 +80,25 @@ def reach(page: Page, code: str) -> None:
             return
         press(page, "ArrowDown")
     raise AssertionError(f"{code} cannot be reached")
+
+
+def accept(page: Page, *codes: str) -> None:
+    """Accept suggestions in this order."""
+    for code in codes:
+        focus(page, code)
+        press(page, "a")
+    wait_until_saved(page)
+
+
+def sign(page: Page) -> None:
+    """Answer present on admission with yes wherever it is asked, then sign."""
+    encounter = page.url
+    press(page, "o", *("y" for _ in my_codes(page)), "Escape")
+    wait_until_saved(page)
+    press(page, "f")
+    expect(bench(page, ".finish .sign")).to_be_enabled(timeout=SLOW)
+    press(page, "Enter")
+    page.wait_for_url(lambda url: url != encounter, timeout=SLOW)
 
 
 def my_codes(page: Page) -> list[str]:
@@ -356,6 +379,50 @@ def test_a_surgical_chart_with_a_hold_a_second_person_and_a_reopening(
     ]
 
 
+def test_an_injury_is_coded_with_its_cause_and_its_procedures_from_what_is_proposed(
+    page: Page, server: Server
+) -> None:
+    facts = Facts(age=52, sex="Male", admitted="2013/06/08", discharged="2013/06/09")
+    encounter = take_in(page, server.url, chart("injury"), facts)
+    codes = ["813.41", "873.0", "401.9", "E881.0", "79.02", "86.59"]
+    accept(page, *codes)
+    assert my_codes(page) == codes
+    sign(page)
+    (payload,) = signed(server.data, encounter)
+    assert [code[1] for code in payload["codes"]] == codes
+    assert {code[2] for code in payload["codes"]} == {"suggested"}
+
+
+REAL = {
+    "mts-3397": Facts(age=66, sex="Male", admitted="2013/02/04", discharged="2013/02/08"),
+    "mts-2601": Facts(age=41, sex="Female", admitted="2013/02/04", discharged="2013/02/08"),
+    "mts-3390": Facts(age=42, sex="Male", admitted="2013/02/04", discharged="2013/02/05"),
+}
+"""A medical discharge with a catheterization, an operation, an injury without one."""
+
+
+@pytest.mark.reference
+@pytest.mark.parametrize("name", REAL)
+def test_a_real_chart_is_coded_to_the_signature_from_what_is_proposed(
+    page: Page, server: Server, reference_data: Path, name: str
+) -> None:
+    files = ("mtsamples_procedures_labelled.jsonl", "mtsamples_dev_labelled.jsonl")
+    labelled = chain.from_iterable(read_labelled(reference_data / "notes" / file) for file in files)
+    note = next(note for note in labelled if note.id == name)
+    right = {code for label in note.labels for code in label.any_of}
+    encounter = take_in(page, server.url, note.text, REAL[name])
+    proposed = [each.split()[0] for each in bench(page, ".list .code").all_inner_texts()]
+    taken = [code for code in proposed if code in right]
+    causes = [code for code in taken if code.startswith("E")]
+    operations = [code for code in taken if is_valid(Kind.PROCEDURE, code)]
+    assert set(taken) - {*causes, *operations}
+    assert causes if name == "mts-3390" else operations
+    accept(page, *taken)
+    sign(page)
+    (payload,) = signed(server.data, encounter)
+    assert {code[1] for code in payload["codes"]} == set(taken)
+
+
 def test_a_poisoning_and_what_happened_are_taken_from_one_row_of_the_table_of_drugs(
     page: Page, server: Server
 ) -> None:
@@ -383,3 +450,27 @@ def import_drugs(data: Path) -> None:
     table = Release(SourceName.DRUGS, source, drugs=(digoxin,))
     replace_lists(database, [table], actor=system_user(database))
     database.engine.dispose()
+
+
+def test_a_demoted_code_says_why_and_is_decided_on_like_any_other(
+    page: Page, server: Server
+) -> None:
+    encounter = take_in(page, server.url, chart("heart-failure") + "\nRead by the ward.")
+    rows = bench(page, ".list.demoted .row")
+    expect(rows).to_have_count(0)
+    press(page, "v")
+    symptom = rows.filter(has_text="786.05")
+    expect(symptom).to_contain_text("a symptom that 428.0 may explain")
+    expect(bench(page, ".list.demoted .row.focused")).to_have_count(1)
+    focus(page, "786.05")
+    expect(bench(page, ".used .how")).to_contain_text("adds up", timeout=SLOW)
+    press(page, "a")
+    expect(bench(page, ".mine .code")).to_have_text(["786.05"])
+    expect(rows.filter(has_text="786.05")).to_have_count(0, timeout=SLOW)
+    wait_until_saved(page)
+    press(page, "u")
+    expect(bench(page, ".mine .code")).to_have_count(0)
+    expect(rows.filter(has_text="786.05")).to_be_visible(timeout=SLOW)
+    press(page, "v")
+    expect(rows).to_have_count(0)
+    assert history(server.data, encounter).count("accepted") == 1

@@ -177,7 +177,7 @@ def load_predictor(folder: Path | str | None = None) -> Predictor:
     Raises ModelFolderError for a folder that breaks the contract of docs/model-folder.md.
 
     >>> len(load_predictor("models/default").labels)
-    1383
+    18449
     """
     read = read_folder(Settings().model if folder is None else Path(folder))
     return Predictor(read, load_checkpoint(read))
