@@ -128,7 +128,8 @@ DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
     Column("replaced_by", "The code that took its place, empty otherwise", lambda row: row.by),
     Column(
         "origin",
-        "How an accepted code came: suggested, replaced (took another's place) or added",
+        "How an accepted code came: suggested (from the model's list, also where it was demoted), "
+        "replaced (took another's place) or added",
         lambda row: row.origin.value if row.origin else None,
     ),
     Column(

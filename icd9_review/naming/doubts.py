@@ -24,6 +24,7 @@ from icd9_review.outline.sections import section_at, sections
 from icd9_review.values import Assertion, CodeKey, Doubt, Kind, Window
 
 _FAR = 2.0  # of the logit: seven times the odds; by judgement
+_OF_CODES = frozenset((Doubt.EXPLAINED, Doubt.SIBLING, Doubt.OUTDONE, Doubt.COMBINED))
 _LISTS = frozenset((SectionKind.DIAGNOSES, SectionKind.DISCHARGE_DIAGNOSES, SectionKind.ASSESSMENT))
 _SYMPTOM = re.compile("7[89]")  # chapter 16: symptoms, signs and ill-defined conditions
 _SAID_BY = {
@@ -113,10 +114,29 @@ def find_doubts(text: str, candidates: Sequence[Candidate]) -> tuple[Doubts, ...
     return tuple(_doubts(note, each, company, lists=lists) for each in placed)
 
 
+def among(
+    doubts: Iterable[Doubts], candidates: Iterable[Candidate], standing: Iterable[Candidate]
+) -> tuple[Doubts, ...]:
+    """What speaks against each candidate where only those left ``standing`` speak against any."""
+    company = _Company(standing)
+    return tuple(
+        _with_codes(
+            {doubt: size for doubt, size in found.sizes.items() if doubt not in _OF_CODES},
+            candidate,
+            company,
+        )
+        for found, candidate in zip(doubts, candidates, strict=True)
+    )
+
+
 def _doubts(note: _Note, placed: _Placed, company: _Company, *, lists: bool) -> Doubts:
-    by_codes = list(_by_codes(placed.candidate, company))
+    return _with_codes(_by_note(note, placed, lists=lists), placed.candidate, company)
+
+
+def _with_codes(by_note: dict[Doubt, float], candidate: Candidate, company: _Company) -> Doubts:
+    by_codes = list(_by_codes(candidate, company))
     return Doubts(
-        sizes=_by_note(note, placed, lists=lists) | {doubt: size for doubt, size, _ in by_codes},
+        sizes=by_note | {doubt: size for doubt, size, _ in by_codes},
         beside={doubt: code for doubt, _, code in by_codes},
     )
 

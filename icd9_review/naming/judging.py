@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from icd9_review.naming.doubts import Candidate, Doubts, find_doubts
+from icd9_review.naming.doubts import Candidate, Doubts, among, find_doubts
 from icd9_review.suggestions import label_places, sigmoid
 from icd9_review.values import Demotion, Doubt, Judge, Kind, ModelVersion, Scores
 
@@ -22,7 +22,12 @@ _SLIGHT = 0.2  # of the log-odds: what weighs less is no reason to give; by judg
 def judged(text: str, scores: Scores, model: ModelVersion, judge: Judge) -> Scores:
     """The scores of a text with what the judge demotes."""
     found = candidates(scores, model)
-    doubts = find_doubts(text, list(found.values()))
+    every = list(found.values())
+    doubts = find_doubts(text, every)
+    # What is demoted itself speaks against nothing: two codes must not take each other away.
+    pairs = zip(every, doubts, strict=True)
+    standing = [one for one, against in pairs if log_odds(one, against, judge) >= 0]
+    doubts = among(doubts, every, standing)
     demoted = {
         place: _demotion(doubt, judge)
         for (place, candidate), doubt in zip(found.items(), doubts, strict=True)

@@ -169,3 +169,16 @@ def test_procedures_are_not_judged() -> None:
     scores = make_scores(model, {"47.01": 2.0}, len(NOTE))
     harsh = Judge(-99.0, 0.0, {}, "notes")
     assert judged(NOTE, scores, model, harsh).demoted == {}
+
+
+def test_a_code_that_is_demoted_itself_speaks_against_no_other() -> None:
+    """Essential hypertension stays where the kidney disease beside it is said nowhere."""
+    text = "ASSESSMENT: Essential hypertension, on lisinopril. Creatinine is up."
+    model = make_model(codes=("401.9", "403.90"))
+    scores = make_scores(model, {"401.9": 2.0, "403.90": 0.3}, len(text))
+    against = {Doubt.UNNAMED: 2.0, Doubt.COMBINED: 9.0}
+    alone = Judge(intercept=1.0, margin=0.5, doubts=against, split="notes")
+    assert judged(text, scores, model, alone).demoted == {1: Demotion(Doubt.UNNAMED)}
+    both = replace(alone, doubts={Doubt.COMBINED: 9.0})
+    found = judged(text, scores, model, both).demoted
+    assert found == {0: Demotion(Doubt.COMBINED, "403.90")}

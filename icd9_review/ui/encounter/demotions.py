@@ -8,11 +8,11 @@ from icd9_review.values import Demotion, Doubt
 
 _WORDS: Final = {
     Doubt.UNNAMED: "nowhere named in its own words",
-    Doubt.UNLIKE: "few of its own words in its sentence",
+    Doubt.UNLIKE: "few of its own words where the model saw it",
     Doubt.WITHHELD: "wherever it is named, denied, doubted, over or somebody else's",
     Doubt.EXPLAINED: "a symptom that {beside} may explain",
-    Doubt.SIBLING: "its sibling {beside} is likelier in the same sentence",
-    Doubt.OUTDONE: "{beside} is far likelier in the same sentence",
+    Doubt.SIBLING: "its sibling {beside} is likelier in the same place",
+    Doubt.OUTDONE: "{beside} is far likelier in the same place",
     Doubt.COMBINED: "{beside} says it already",
     Doubt.UNLISTED: "not among the diagnoses that are listed",
     Doubt.HISTORY: "stands in the history of present illness",

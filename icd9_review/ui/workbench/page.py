@@ -237,7 +237,11 @@ def _supported(page: Page) -> set[CodeKey]:
         return supported
     there = found.explained.attributions.keys() - found.explained.previews
     failed = {name for name, each in found.explained.missing.items() if each.status == "failed"}
-    return supported | (found.shown - {code_key(name) for name in there | failed})
+    running = {name for name, each in found.explained.missing.items() if each.status == "running"}
+    # Unasked only what is suggested is explained.
+    coming = {(each.kind, each.code) for each in found.offered.ranked}
+    coming |= {code_key(name) for name in running | set(found.explained.previews)}
+    return supported | (coming - {code_key(name) for name in there | failed})
 
 
 def _told_assertions(page: Page) -> Mapping[CodeKey, Assertion]:

@@ -210,7 +210,7 @@ def test_what_was_demoted_has_its_reason_and_diagnoses_come_first() -> None:
     ]
     views = present_demoted(demoted, {(Kind.DIAGNOSIS, "486"): "Pneumonia"}, NOTHING)
     assert [each.code for each in views] == ["486", "428.0", "99.61"]
-    assert views[0].demoted == "its sibling 482.9 is likelier in the same sentence"
+    assert views[0].demoted == "its sibling 482.9 is likelier in the same place"
     assert views[0].title == "Pneumonia"
     assert all(each.demoted for each in views)
 

@@ -39,11 +39,26 @@ export function toggleDemoted(app) {
   const { demoted } = app.data;
   if (!demoted.length) return void announce(app, "nothing was demoted");
   app.demotedOpen = !app.demotedOpen;
-  if (!app.demotedOpen && demoted.some(({ key }) => key === app.focus)) app.focus = app.data.suggestions[0]?.key ?? null;
-  listRows(app);
-  if (app.demotedOpen) focusOn(app, demoted[0].key, { take: true });
-  else takeFocus(app);
+  if (app.demotedOpen) {
+    listRows(app);
+    focusOn(app, demoted[0].key, { take: true });
+  } else foldAway(app);
   render(app);
+}
+
+// What the focus leaves goes on to be marked and explained where the focus goes.
+/** @param {App} app */
+function foldAway(app) {
+  const { suggestions, demoted, outside } = app.data;
+  const hidden = demoted.some(({ key }) => key === app.focus);
+  const next = [...suggestions, ...outside][0]?.key;
+  if (hidden && next && app.region === "left") {
+    focusOn(app, next, { take: true });
+  } else {
+    if (hidden) app.focus = next ?? null;
+    takeFocus(app);
+  }
+  listRows(app);
 }
 
 /** @param {App} app */
