@@ -11,7 +11,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -83,44 +83,46 @@ def measure_default(
     report("training the linear yardstick")
     baseline = _yardstick(work / "yardstick", materials, plan, sizes.baseline_texts)
     terms = tuple(path for path in (_written_terms(work), materials.terms) if path)
-    reference = materials.reference_data
-    request = EvaluationRequest(
-        model=folder,
-        source=Notes(_measured_file(work, reference)),
-        labelled_by=_LABELLED_BY if reference else _GENERATED_BY,
-        kind=Kind.DIAGNOSIS if reference else None,
-        terms=terms,
-        baseline=baseline,
-        beside=beside,
-        pairs=OWN_PAIRS,
-        pair_notes=(reference / "notes" / "mtsamples_dev.jsonl.gz",) if reference else (),
-        explanations=explanations and reference is not None,
-        steadiness=reference is not None,
-        draws=sizes.draws,
-        seed=plan.seed,
+    asked = EvaluationRequest(
+        folder, Notes(folder), terms=terms, baseline=baseline, beside=beside, draws=sizes.draws
     )
-    found = {"measured": run(request, report).to_json()}
-    if reference is not None:
-        path = reference / "notes" / "codiesp_en_dev.jsonl.gz"
-        other = EvaluationRequest(
-            folder,
-            Notes(path, "dev"),
-            _CODED_BY,
-            Kind.DIAGNOSIS,
-            terms=terms,
-            baseline=baseline,
-            beside=beside,
-        )
-        found[CODIESP] = run(other, report).to_json()
-        path = reference / "notes" / "mtsamples_procedures_labelled.jsonl"
-        both = EvaluationRequest(
-            folder, Notes(path), _LABELLED_BY, baseline=baseline, beside=beside
-        )
-        found[BOTH_KINDS] = run(both, report).to_json()
+    found = {
+        name: run(request, report).to_json()
+        for name, request in _requests(
+            asked, work, materials.reference_data, plan.seed, explanations=explanations
+        ).items()
+    }
     for name, evaluation in found.items():
         write_json(work / f"{name}.json", evaluation)
         write_report(evaluation, work / f"{name}.html")
     return found
+
+
+def _requests(
+    asked: EvaluationRequest, work: Path, reference: Path | None, seed: int, *, explanations: bool
+) -> dict[str, EvaluationRequest]:
+    """What is measured, by name; ``asked`` has what all of it shares."""
+    measured = replace(
+        asked,
+        source=Notes(_measured_file(work, reference)),
+        labelled_by=_LABELLED_BY if reference else _GENERATED_BY,
+        kind=Kind.DIAGNOSIS if reference else None,
+        pairs=OWN_PAIRS,
+        pair_notes=(reference / "notes" / "mtsamples_dev.jsonl.gz",) if reference else (),
+        explanations=explanations and reference is not None,
+        steadiness=reference is not None,
+        seed=seed,
+    )
+    if reference is None:
+        return {"measured": measured}
+    notes = reference / "notes"
+    codiesp = Notes(notes / "codiesp_en_dev.jsonl.gz", "dev")
+    both = Notes(notes / "mtsamples_procedures_labelled.jsonl")
+    return {
+        "measured": measured,
+        CODIESP: replace(asked, source=codiesp, labelled_by=_CODED_BY, kind=Kind.DIAGNOSIS),
+        BOTH_KINDS: replace(asked, source=both, labelled_by=_LABELLED_BY, terms=()),
+    }
 
 
 def default_reliability(folder: Path, work: Path, reference: Path | None) -> Reliability:

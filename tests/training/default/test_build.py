@@ -6,6 +6,8 @@ import pytest
 from transformers import BertForSequenceClassification, BertTokenizer
 
 from icd9_review.errors import ModelFolderError
+from icd9_review.evaluation.labelled.sources import LabelSource
+from icd9_review.evaluation.run import EvaluationRequest
 from icd9_review.model.folder.files import read_folder
 from icd9_review.training.baseline.folder import load_baseline
 from icd9_review.training.default import build
@@ -18,12 +20,14 @@ from icd9_review.training.default.build import (
 )
 from icd9_review.training.default.measure import (
     Sizes,
+    _requests,
     _yardstick,
     generated_notes,
     measure_default,
 )
 from icd9_review.training.default.train import Materials, Schedule
 from icd9_review.training.folder import file_digest, write_model
+from icd9_review.values import Kind
 from tests.evaluation.test_judge_fitting import notes
 
 ABSENT = Materials(Path("absent.whl"))
@@ -116,3 +120,15 @@ def test_a_yardstick_that_was_cut_short_is_made_again(tmp_path: Path) -> None:
     sizes = Sizes(baseline_texts=200, draws=5)
     made = _yardstick(tmp_path / "yardstick", ABSENT, Schedule(), sizes.baseline_texts)
     assert load_baseline(tmp_path / "yardstick").labels == made.labels
+
+
+def test_notes_are_measured_by_the_kinds_of_codes_they_were_labelled_with(tmp_path: Path) -> None:
+    asked = EvaluationRequest(tmp_path, LabelSource(tmp_path))
+    alone = _requests(asked, tmp_path, None, 9, explanations=True)
+    assert [(name, each.kind, each.steadiness) for name, each in alone.items()] == [
+        ("measured", None, False)
+    ]
+    beside = _requests(asked, tmp_path, tmp_path / "reference", 9, explanations=False)
+    kinds = {name: each.kind for name, each in beside.items()}
+    assert kinds == {"measured": Kind.DIAGNOSIS, "codiesp": Kind.DIAGNOSIS, "procedures": None}
+    assert beside["codiesp"].source.split == "dev"
