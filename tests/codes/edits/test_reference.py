@@ -65,11 +65,16 @@ def test_every_code_of_an_age_list_conflicts_outside_its_years_only(
 ) -> None:
     first, last, _ = AGE_LISTS[name]
     outside = last + 1 if name is not ListName.ADULT else first - 1
-    for code in on(official, name):
-        assert (WARNING, code) in told(5, chart(code, age=outside), official)
-        names = {other for other in AGE_LISTS if official.holds(other, code)}
-        if names == {name}:
-            assert told(5, chart(code, age=first), official) == []
+    for codes in batches(on(official, name)):
+        conflicts = told(5, chart(codes, age=outside), official)
+        assert {(WARNING, code) for code in codes.split()} <= {*conflicts}
+        alone = [code for code in codes.split() if lists_of(code, official) == {name}]
+        assert told(5, chart(" ".join(alone), age=first), official) == []
+
+
+def lists_of(code: str, official: Lists) -> set[ListName]:
+    """The age lists that hold a code."""
+    return {name for name in AGE_LISTS if official.holds(name, code)}
 
 
 @pytest.mark.parametrize(
@@ -106,7 +111,8 @@ def test_every_code_of_a_principal_list_speaks_in_first_place_only(
 ) -> None:
     for code in on(official, name):
         assert told(number, chart(f"{code} 486"), official) == [(severity, code)]
-        assert told(number, chart(f"486 {code}"), official) == []
+    for codes in batches(on(official, name)):
+        assert told(number, chart(f"486 {codes}"), official) == []
 
 
 def test_every_code_of_a_coverage_list_speaks(official: Lists) -> None:
