@@ -87,6 +87,7 @@ class Reused:
     """A copy of a template, its rows put back each time it is asked for.
 
     A test that left other tables, columns, constraints or triggers gets its copy thrown away.
+    One connection does all of it: a new one has to learn the catalog, which takes longest.
     """
 
     def __init__(self, server: Server, template: str) -> None:
@@ -94,6 +95,7 @@ class Reused:
         self._template = template
         self._shape: object = None
         self._restoring = Composed([])
+        self._connection: psycopg.Connection[Any] | None = None
 
     def address(self) -> str:
         """Where it is, as new; whoever is still connected to it is not any more."""
@@ -101,20 +103,30 @@ class Reused:
             self._begin()
         return self._server.address(_REUSED)
 
+    def close(self) -> None:
+        if self._connection:
+            self._connection.close()
+
     def _begin(self) -> None:
+        self.close()
         self._server.execute(f"DROP DATABASE IF EXISTS {_REUSED} WITH (FORCE)")
         self._server.execute(f"CREATE DATABASE {_REUSED} TEMPLATE {self._template}")
-        with psycopg.connect(self._server.address(_REUSED), autocommit=True) as connection:
-            self._restoring = _restoring(connection)
-            self._shape = connection.execute(_SHAPE).fetchone()
+        address = self._server.address(_REUSED)
+        self._connection = connection = psycopg.connect(address, autocommit=True)
+        self._restoring = _restoring(connection)
+        self._shape = connection.execute(_SHAPE).fetchone()
 
     def _restored(self) -> bool:
-        with psycopg.connect(self._server.address(_REUSED), autocommit=True) as connection:
-            connection.execute(_DISCONNECT)
-            if connection.execute(_SHAPE).fetchone() != self._shape:
+        if self._connection is None:
+            return False
+        try:
+            self._connection.execute(_DISCONNECT)
+            if self._connection.execute(_SHAPE).fetchone() != self._shape:
                 return False
-            connection.execute(self._restoring)
-            return True
+            self._connection.execute(self._restoring)
+        except psycopg.OperationalError:  # the test has ended every connection, or the database
+            return False
+        return True
 
 
 def _restoring(connection: psycopg.Connection[Any]) -> Composed:
@@ -183,9 +195,11 @@ def sqlite_address(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgresql_copy(postgresql_server: Server, postgresql_template: str) -> Reused:
+def postgresql_copy(postgresql_server: Server, postgresql_template: str) -> Iterator[Reused]:
     """The database that tests on PostgreSQL use one after the other."""
-    return Reused(postgresql_server, postgresql_template)
+    copy = Reused(postgresql_server, postgresql_template)
+    yield copy
+    copy.close()
 
 
 @pytest.fixture
