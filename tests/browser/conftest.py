@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Generator, Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,11 +20,20 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from icd9_review.settings import ROOT
+from icd9_review.store.database.engine import open_database
+from icd9_review.store.database.migrations import upgrade
+from icd9_review.store.intake.encounters import begin_with
+from icd9_review.store.users import ensure_development_users, users
 from icd9_review.ui.serving.identity import COOKIE
+from icd9_review.values import CareSetting, NewEncounter, NewNote
 from tests.ports import free_port
 
 TOKEN = "the session of the development coder, as every page begins".replace(" ", "-")
 """What a new browser holds. It is the same at every server: cookies know no ports."""
+
+CHARTS = Path(__file__).parent / "charts"
+FIRST_CHARTS = ("injury", "heart-failure", "appendectomy")
+"""What the shared server has from the beginning."""
 
 FLAGS = (
     "--headless",
@@ -96,15 +105,23 @@ class Server:
         """Know whoever holds ``TOKEN`` as the development coder."""
         now = datetime.now(UTC).replace(tzinfo=None)
         row = (hashlib.sha256(TOKEN.encode()).hexdigest(), now, now, now + timedelta(hours=12))
-        with (
-            closing(sqlite3.connect(self.data / "icd9_review.sqlite3", timeout=10)) as database,
-            database,
-        ):
+        with self._database() as database:
             database.execute(
                 "INSERT OR REPLACE INTO sessions (id, user_id, created, seen, expires) "
                 "SELECT ?, id, ?, ?, ? FROM users WHERE name = 'Development coder'",
                 [row[0], *map(str, row[1:])],
             )
+
+    def forget_explanations(self) -> None:
+        """Let nothing wait any more for the background to explain it."""
+        with self._database() as database:
+            database.execute("DELETE FROM explanation_jobs WHERE state = 'queued'")
+
+    @contextmanager
+    def _database(self) -> Iterator[sqlite3.Connection]:
+        path = self.data / "icd9_review.sqlite3"
+        with closing(sqlite3.connect(path, timeout=10)) as database, database:
+            yield database
 
     def _wait(self) -> None:
         deadline = time.monotonic() + 180
@@ -120,17 +137,38 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One server for the session, with the demonstration encounters."""
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for the session, with three short encounters: E-00001 to E-00003.
+
+    To explain all codes of the demonstration would keep a core busy for as long as the tests run.
+    """
     chromium_path()
-    running = Server(
-        data=tmp_path_factory.mktemp("data"),
-        port=free_port(),
-        environment={"ICD9_REVIEW_CHOOSE_USER": "true"},
-    )
+    data = tmp_path_factory.mktemp("data")
+    _begin_with_charts(data)
+    settings = {"ICD9_REVIEW_CHOOSE_USER": "true", "ICD9_REVIEW_DEMONSTRATION": "false"}
+    running = Server(data=data, port=free_port(), environment=settings)
     running.start()
     yield running
     running.kill()
+
+
+def _begin_with_charts(data: Path) -> None:
+    """A database with a chart in each encounter, which nobody has worked on."""
+    database = open_database(f"sqlite:///{data / 'icd9_review.sqlite3'}")
+    upgrade(database)
+    ensure_development_users(database)
+    charts = [(CHARTS / f"{name}.txt").read_text("utf-8") for name in FIRST_CHARTS]
+    facts = NewEncounter(CareSetting.INPATIENT)
+    encounters = [(facts, [NewNote(f"{text}\nThe first.", "Note")]) for text in charts]
+    begin_with(database, encounters, actor=users(database)[0], model_version=None)
+    database.close()
+
+
+@pytest.fixture
+def server(shared_server: Server) -> Iterator[Server]:
+    """The server of the session; what waits to be explained after the test, nobody will look at."""
+    yield shared_server
+    shared_server.forget_explanations()
 
 
 @pytest.fixture(scope="module")

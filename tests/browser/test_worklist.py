@@ -41,8 +41,8 @@ MANY = 60
 
 
 @pytest.fixture(scope="module")
-def listed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server of its own, with encounters nobody has worked on."""
+def listed(tmp_path_factory: pytest.TempPathFactory, tiny_model_folder: Path) -> Iterator[Server]:
+    """A server of its own, with encounters nobody has worked on; any model will do for a list."""
     chromium_path()
     data = tmp_path_factory.mktemp("worklist")
     database = _database(data)
@@ -60,7 +60,11 @@ def listed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             model_version=None,
         )
     database.close()
-    settings = {"ICD9_REVIEW_CHOOSE_USER": "true", "ICD9_REVIEW_DEMONSTRATION": "false"}
+    settings = {
+        "ICD9_REVIEW_MODEL": str(tiny_model_folder),
+        "ICD9_REVIEW_CHOOSE_USER": "true",
+        "ICD9_REVIEW_DEMONSTRATION": "false",
+    }
     running = Server(data=data, port=free_port(), environment=settings)
     running.start()
     yield running
