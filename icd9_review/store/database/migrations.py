@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -36,9 +38,21 @@ def upgrade(database: Database) -> None:
     with database.write() as session:
         lock(session, "migrations")
         _refuse_foreign(session)
-        _refuse_newer(session, ScriptDirectory.from_config(config))
+        here = set(MigrationContext.configure(session.connection()).get_current_heads())
+        known, heads = _revisions()
+        _refuse_newer(here, known)
+        if here == heads:
+            return
         config.attributes["connection"] = session.connection()
         command.upgrade(config, "head")
+
+
+@cache
+def _revisions() -> tuple[frozenset[str], frozenset[str]]:
+    """All that this program knows, and the newest; their scripts are loaded once."""
+    scripts = ScriptDirectory.from_config(configuration())
+    known = frozenset(script.revision for script in scripts.walk_revisions())
+    return known, frozenset(scripts.get_heads())
 
 
 def _refuse_foreign(session: Session) -> None:
@@ -51,9 +65,7 @@ def _refuse_foreign(session: Session) -> None:
         )
 
 
-def _refuse_newer(session: Session, scripts: ScriptDirectory) -> None:
-    known = {script.revision for script in scripts.walk_revisions()}
-    here = set(MigrationContext.configure(session.connection()).get_current_heads())
+def _refuse_newer(here: Set[str], known: Set[str]) -> None:
     if unknown := here - known:
         raise SettingsError(
             f"The database has revision {', '.join(sorted(unknown))}, which this version of the "
