@@ -11,7 +11,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import accumulate
 from math import sqrt
 from pathlib import Path
@@ -112,6 +112,18 @@ def load_phrase_book(terms: Path | None, reference_data: Path | None = None) -> 
     indexes of procedures and external causes lie in the reference data. Phrases that search is
     measured with are left out. Raises CorpusError where the file cannot be read or lacks a column.
     """
+    if terms is None and reference_data is None:
+        return _own_book()
+    return _load(terms, reference_data)
+
+
+@cache
+def _own_book() -> PhraseBook:
+    """What needs no file, read once: every set of generated notes is written from it."""
+    return _load(None, None)
+
+
+def _load(terms: Path | None, reference_data: Path | None) -> PhraseBook:
     written = written_terms()
     taken = {term.lower(): code for code, terms in written.items() for term in terms}
     official: dict[str, dict[str, None]] = {c: {t: None} for c, t in titles().items()}

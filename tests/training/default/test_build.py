@@ -9,8 +9,9 @@ from icd9_review.errors import ModelFolderError
 from icd9_review.evaluation.labelled.sources import LabelSource
 from icd9_review.evaluation.run import EvaluationRequest
 from icd9_review.model.folder.files import read_folder
+from icd9_review.settings import ROOT
 from icd9_review.training.baseline.folder import load_baseline
-from icd9_review.training.default import build
+from icd9_review.training.default import build, measure
 from icd9_review.training.default.build import (
     build_default,
     describe_model,
@@ -33,6 +34,14 @@ from tests.evaluation.test_judge_fitting import notes
 ABSENT = Materials(Path("absent.whl"))
 
 
+def some_pairs(folder: Path) -> Path:
+    """Every tenth of the minimal pairs, so that every cue is among them."""
+    lines = (ROOT / "icd9_review" / "evaluation" / "pairs.jsonl").read_text("utf-8").splitlines()
+    path = folder / "pairs.jsonl"
+    path.write_text("\n".join(lines[::10]) + "\n", encoding="utf-8")
+    return path
+
+
 def test_a_described_folder_says_what_was_measured(
     tmp_path: Path,
     tiny_model: BertForSequenceClassification,
@@ -44,6 +53,8 @@ def test_a_described_folder_says_what_was_measured(
         return measure_default(*given, **chosen, sizes=sizes)  # type: ignore[arg-type]
 
     monkeypatch.setattr(build, "measure_default", measured_quickly)
+    monkeypatch.setattr(measure, "_GENERATED", 60)
+    monkeypatch.setattr(measure, "OWN_PAIRS", str(some_pairs(tmp_path)))
     folder = tmp_path / "model"
     write_model(folder, tiny_model, tiny_tokenizer)
     lines: list[str] = []
@@ -55,11 +66,12 @@ def test_a_described_folder_says_what_was_measured(
     assert held["weights_sha256"] == file_digest(folder / "model.safetensors")
     assert held["model_version"] == held["measured"]["model"]["version"]
     assert held["measured"]["data"]["notes"] == len(generated_notes("measured"))
+    assert held["measured"]["data"]["notes"] == 60
     assert set(held["measured"]["yardsticks"]) == {"dictionary", "baseline"}
     assert "generated" in json.loads((folder / "thresholds.json").read_text("utf-8"))["split"]
     reliability = read_folder(folder).reliability
     assert reliability is not None
-    assert reliability.split == "200 notes: made by the generator that wrote the training passages"
+    assert reliability.split == "60 notes: made by the generator that wrote the training passages"
     card = (folder / "README.md").read_text(encoding="utf-8")
     assert "no reference data" in card
     assert "Threshold" in card
