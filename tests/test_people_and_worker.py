@@ -25,8 +25,8 @@ from tests.encounters import add_encounter, coders
 from tests.tiny import CODES, NOTE
 
 PEOPLE = 8
-ENCOUNTERS = 40  # those after the first eight keep the worker busy
-DECISIONS = 30
+ENCOUNTERS = 16  # those after the first eight keep the worker busy
+DECISIONS = 20
 VERDICTS = {Action.ACCEPT: Verdict.ACCEPTED, Action.REJECT: Verdict.REJECTED}
 
 

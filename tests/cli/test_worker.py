@@ -96,7 +96,7 @@ def test_two_workers_score_and_explain_everything_once(
     register_model(database, version)
     encounters = [
         add_encounter(database, text=f"{NOTE}{number}", version=version.version)
-        for number in range(8)
+        for number in range(4)
     ]
     workers = [start(settings, "--until-empty", "--threads", "1") for _ in range(2)]
     for worker in workers:
@@ -124,10 +124,10 @@ def test_what_a_killed_worker_left_is_finished_by_the_next(
     register_model(sqlite, version)
     encounters = [
         add_encounter(sqlite, text=f"{NOTE}{number}", version=version.version)
-        for number in range(40)
+        for number in range(16)
     ]
     killed = start(settings)
-    wait_until(lambda: pending_notes(sqlite, version.version).queued < 35)
+    wait_until(lambda: pending_notes(sqlite, version.version).queued < 14)
     killed.send_signal(signal.SIGKILL)
     killed.communicate()
     let_leases_run_out(sqlite)
