@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -27,8 +28,10 @@ TABLE = "encounter_id,note,age\n1,CHF,71\n2, ,3\n3,COPD,x\n1,AF,71\n"
 
 
 @pytest.fixture(autouse=True)
-def data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sqlite_address: str) -> None:
+    """A data folder whose database is up to date already."""
     monkeypatch.setenv("ICD9_REVIEW_DATA", str(tmp_path / "data"))
+    assert sqlite_address.startswith(f"sqlite:///{tmp_path / 'data'}")
 
 
 def run(*arguments: object) -> Result:
@@ -211,6 +214,7 @@ def test_a_source_that_is_named_leaves_numbers_alone_whose_giver_the_file_names(
 
 
 def test_a_dry_run_stores_nothing(tmp_path: Path) -> None:
+    shutil.rmtree(tmp_path / "data")
     done = run(write(tmp_path / "in", t_csv=TABLE), "--dry-run")
     assert done.exit_code == 1
     assert "encounters 1, notes 2, refused 2; nothing was stored" in done.stdout
