@@ -23,9 +23,12 @@ settings.register_profile("change", settings(deadline=None, max_examples=50))
 settings.register_profile("long", settings(deadline=None, max_examples=1000))
 settings.load_profile("change")
 
-# Folders whose files take long for the number of their tests: begun last, one of them would
-# keep a single process busy at the end.
-_LONG_FOLDERS = ("browser", "training", "app", "store", "evaluation", "model")
+# Files and folders whose files take long for the number of their tests: begun last, one of them
+# would keep a single process busy at the end.
+_LONG = (
+    *("browser", "test_starts.py", "training", "test_people_and_worker.py", "test_app_alone.py"),
+    *("cli", "app", "jobs", "store", "codes", "evaluation", "ui", "model"),
+)
 
 _HERE = Path(__file__).parent
 _REFERENCE = "ICD9_REVIEW_REFERENCE_DATA"
@@ -73,8 +76,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _rank(item: pytest.Item) -> int:
-    folder = item.path.relative_to(_HERE).parts[0]
-    return _LONG_FOLDERS.index(folder) if folder in _LONG_FOLDERS else len(_LONG_FOLDERS)
+    first = item.path.relative_to(_HERE).parts[0]
+    return _LONG.index(first) if first in _LONG else len(_LONG)
 
 
 @pytest.fixture(autouse=True)
