@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -12,6 +13,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
+from icd9_review.model.reading.predictor import Predictor, load_predictor
 from icd9_review.settings import ROOT
 from icd9_review.store.people.sessions import begin_session
 from icd9_review.store.users import users
@@ -33,11 +35,25 @@ def components_scanned_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def tiny_model_loaded_once(tiny_model_folder: Path) -> Iterator[None]:
+    """Nothing that works with a model changes it."""
+    tiny = load_predictor(tiny_model_folder)
+
+    def load(folder: Path) -> Predictor:
+        return tiny if folder == tiny_model_folder else load_predictor(folder)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("icd9_review.ui.services.load_predictor", load)
+        yield
+
+
 @pytest.fixture
 def started(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tiny_model_folder: Path
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tiny_model_folder: Path, sqlite_template: Path
 ) -> Iterator[Callable[[], Services]]:
     """Starts the services on an empty database; the test may set the environment before."""
+    shutil.copyfile(sqlite_template, tmp_path / "icd9_review.sqlite3")
     monkeypatch.setenv("ICD9_REVIEW_DATA", str(tmp_path))
     monkeypatch.setenv("ICD9_REVIEW_MODEL", str(tiny_model_folder))
     monkeypatch.setenv("ICD9_REVIEW_DEMONSTRATION", "false")
