@@ -25,7 +25,9 @@ PAGE = "pages/quality/export.py"
 
 @pytest.fixture
 def page(started: Callable[[], Services]) -> AppTest:
-    started()
+    model = started().model
+    assert model is not None
+    model.worker.stop()  # it would add events to the history, sooner or later
     choose_person("Development coder")
     return AppTest.from_file(str(ROOT / PAGE), default_timeout=60)
 
