@@ -14,6 +14,7 @@ ReviewError
 ├── ConflictError     somebody else's event came in between
 ├── StoreError        the database is busy, away or refuses
 ├── PermissionDenied  the person lacks the role
+├── SignInRefused     nobody was let in
 └── NotFound          nothing is stored under that identifier
 
 A message says what was wrong with which input and what to do next. It never
@@ -77,6 +78,10 @@ class StoreError(ReviewError):
 
 class PermissionDenied(ReviewError):
     """The signed-in person lacks the role for this."""
+
+
+class SignInRefused(ReviewError):
+    """Nobody was let in: who it is was not shown, or they may not."""
 
 
 class NotFound(ReviewError):

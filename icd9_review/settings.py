@@ -9,13 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from icd9_review.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
-_FORMS = {"bool_parsing": "true or false", "literal_error": "fastest or pytorch"}
 
 
 class Settings(BaseSettings):
@@ -61,10 +60,63 @@ class Settings(BaseSettings):
         validation_alias="ICD9_REVIEW_DEMONSTRATION",
         description="Load the demonstration encounters into an empty database.",
     )
+    sign_in: Literal["single", "accounts", "oidc", "proxy"] = Field(
+        default="single",
+        validation_alias="ICD9_REVIEW_SIGN_IN",
+        description="single: nobody signs in, on this machine only; accounts: names and "
+        "passwords; oidc: an OpenID provider; proxy: a header of a proxy.",
+    )
+    cookie_secret: SecretStr = Field(
+        default=SecretStr(""),
+        validation_alias="ICD9_REVIEW_COOKIE_SECRET",
+        description="Signs what browsers keep, 32 bytes or more, the same for every replica; "
+        "empty: made once in the data folder.",
+    )
+    oidc_issuer: str = Field(
+        default="",
+        validation_alias="ICD9_REVIEW_OIDC_ISSUER",
+        description="Address of the OpenID provider, as its discovery document names it.",
+    )
+    oidc_client: str = Field(
+        default="",
+        validation_alias="ICD9_REVIEW_OIDC_CLIENT",
+        description="What the provider calls this app (client id).",
+    )
+    oidc_secret: SecretStr = Field(
+        default=SecretStr(""),
+        validation_alias="ICD9_REVIEW_OIDC_SECRET",
+        description="The client secret that the provider gave out.",
+    )
+    oidc_identity: str = Field(
+        default="sub",
+        validation_alias="ICD9_REVIEW_OIDC_IDENTITY",
+        description="The claim that says who somebody is; it must never pass to somebody else.",
+    )
+    oidc_roles: str = Field(
+        default="",
+        validation_alias="ICD9_REVIEW_OIDC_ROLES",
+        description="The claim that says what somebody may do, dots between levels; empty: the "
+        "people added here say it.",
+    )
+    roles: str = Field(
+        default="",
+        validation_alias="ICD9_REVIEW_ROLES",
+        description="Which value of that claim is which role: icd9-coders=coder, between commas.",
+    )
+    proxy_header: str = Field(
+        default="X-Forwarded-User",
+        validation_alias="ICD9_REVIEW_PROXY_HEADER",
+        description="The header in which the proxy says who somebody is.",
+    )
+    proxies: str = Field(
+        default="",
+        validation_alias="ICD9_REVIEW_PROXIES",
+        description="Addresses or networks of the proxies that are believed, between commas.",
+    )
     choose_user: bool = Field(
         default=False,
         validation_alias="ICD9_REVIEW_CHOOSE_USER",
-        description="Ask people which development user they are (for trying out roles).",
+        description="Without sign-in: ask people which development user they are.",
     )
     log_level: str = Field(
         default="INFO",
@@ -76,14 +128,17 @@ class Settings(BaseSettings):
         try:
             super().__init__()
         except ValidationError as error:
-            first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-            form = _FORMS.get(first["type"], f"otherwise ({first['msg']})")
-            raise SettingsError(f"{first['loc'][0]} must be {form}.") from None
+            raise SettingsError(_describe(error)) from None
 
     @property
     def allowed_hosts(self) -> tuple[str, ...]:
         """The entries of ``hosts``, one by one (``ui/serving/addresses`` reads them)."""
         return tuple(name.strip() for name in self.hosts.split(",") if name.strip())
+
+    @property
+    def chooses(self) -> bool:
+        """Whether people say who they are, and nobody asks for a proof."""
+        return self.sign_in == "single" and self.choose_user
 
     @property
     def exports(self) -> Path:
@@ -94,3 +149,13 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The address of the database in use, SQLite in ``data`` where none is set."""
         return self.database_url or f"sqlite:///{self.data / 'icd9_review.sqlite3'}"
+
+
+def _describe(error: ValidationError) -> str:
+    """Which variable must be what."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    expected = first.get("ctx", {}).get("expected", "")
+    if first["type"] == "bool_parsing":
+        expected = "true or false"
+    form = str(expected).replace("'", "") or f"otherwise ({first['msg']})"
+    return f"{first['loc'][0]} must be {form}."

@@ -17,6 +17,9 @@ from icd9_review.ui.reference import Reference, build_reference
 
 pytest_plugins = ["tests.databases"]
 
+# Servers that tests start, and tests that make a cookie for them, sign with one secret.
+os.environ["ICD9_REVIEW_COOKIE_SECRET"] = "the-secret-of-the-tests-which-protects-nothing"
+
 # A busy machine is no reason for a test to fail: speed is measured in benches. A property is
 # tried half as often as hypothesis would with every change, and ten times as often in long rounds.
 settings.register_profile("change", settings(deadline=None, max_examples=50))

@@ -7,9 +7,10 @@ import os
 import socket
 from contextlib import suppress
 
-# Below those that the kernel gives to connections, and apart for each process of the suite.
+# Below those that the kernel gives to connections, and apart for each process of the suite and,
+# most likely, for suites side by side.
 _PROCESS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-_PORTS = itertools.count(20_000 + 1_000 * _PROCESS)
+_PORTS = itertools.count(20_000 + 1_000 * _PROCESS + os.getpid() % 900)
 
 
 def free_port() -> int:

@@ -40,6 +40,12 @@ EVENT_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
         EventKind.CODES_IMPORTED: "imported code lists",
         EventKind.EXPORTED: "exported",
         EventKind.SIGNED_IN: "signed in",
+        EventKind.SIGN_IN_FAILED: "let nobody in",
+        EventKind.LOCKED_OUT: "locked a name after failed sign-ins",
+        EventKind.SIGNED_OUT: "ended a session",
+        EventKind.PERSON_ADDED: "added a person",
+        EventKind.PERSON_CHANGED: "changed what a person may do",
+        EventKind.PASSWORD_SET: "set a password",
     }
 )
 

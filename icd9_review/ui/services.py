@@ -29,7 +29,7 @@ from icd9_review.store.database.engine import Database, open_database, refuse_da
 from icd9_review.store.database.migrations import upgrade
 from icd9_review.store.intake.encounters import any_encounter, begin_with
 from icd9_review.store.scoring.scores import register_model
-from icd9_review.store.users import ensure_development_users, users
+from icd9_review.store.users import ensure_development_users, system_user, users
 from icd9_review.ui.reference import References
 from icd9_review.ui.serving.failures import keep_messages_out_of_logs
 
@@ -98,7 +98,8 @@ def _build() -> Services:
     database = open_database(settings.database)
     refuse_damaged(database)
     upgrade(database)
-    ensure_development_users(database)
+    if settings.sign_in == "single":
+        ensure_development_users(database)
     references = References(database)
     references.warm_up()
     try:
@@ -130,5 +131,5 @@ def _load_demonstration(database: Database, settings: Settings, version: str | N
     """Give an empty database something to look at; safe when two processes start together."""
     if not settings.demonstration or any_encounter(database):
         return
-    actor = users(database)[0]
+    actor = next(iter(users(database)), None) or system_user(database)
     begin_with(database, demonstration_encounters(), actor=actor, model_version=version)

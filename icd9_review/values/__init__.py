@@ -41,7 +41,7 @@ from icd9_review.values.explaining import (
 )
 from icd9_review.values.exporting import DecisionRow, ExportFilter, HistoryRow, ShownSpan
 from icd9_review.values.ledger import Event, EventKind, Finding
-from icd9_review.values.people import Role, User
+from icd9_review.values.people import Account, OpenSession, Proof, Role, User
 from icd9_review.values.queues import Job, Pending
 from icd9_review.values.scoring import (
     Calibration,
@@ -70,6 +70,7 @@ from icd9_review.values.worklist import (
 
 __all__ = [
     "COMPLETENESS_TOLERANCE",
+    "Account",
     "Action",
     "Assertion",
     "Attribution",
@@ -108,10 +109,12 @@ __all__ = [
     "NewNote",
     "Note",
     "OfferUse",
+    "OpenSession",
     "Origin",
     "Pending",
     "Poa",
     "Progress",
+    "Proof",
     "RejectReason",
     "Reliability",
     "ReliabilityBin",

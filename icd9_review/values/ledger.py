@@ -37,6 +37,12 @@ class EventKind(StrEnum):
     CODES_IMPORTED = "codes_imported"
     EXPORTED = "exported"
     SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    LOCKED_OUT = "locked_out"
+    SIGNED_OUT = "signed_out"
+    PERSON_ADDED = "person_added"
+    PERSON_CHANGED = "person_changed"
+    PASSWORD_SET = "password_set"  # noqa: S105
 
 
 @dataclass(frozen=True, slots=True)

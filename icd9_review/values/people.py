@@ -1,8 +1,9 @@
-"""Who works with the program."""
+"""Who works with the program, and how they showed that they are who they say."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -21,3 +22,47 @@ class User:
     id: int
     name: str
     role: Role
+
+
+class Proof(StrEnum):
+    """How somebody showed who they are when their session began."""
+
+    CHOSEN = "chosen"
+    PASSWORD = "password"  # noqa: S105
+    PROVIDER = "provider"
+    PROXY = "proxy"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person as administrators know them.
+
+    ``identity`` is what a sign-in service calls them: the claim of a provider, the header of a
+    proxy. None where they sign in by a password or not at all.
+    """
+
+    person: User
+    active: bool
+    identity: str | None
+    has_password: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session that has not ended: whose it is, how and when that was shown.
+
+    ``ends`` is when it lapses unless the person does something before; ``expires`` cannot be
+    put off. With a temporary password nothing may be done but to replace it.
+    """
+
+    id: str
+    person: User
+    identity: str | None
+    temporary: bool
+    proof: Proof
+    proved: datetime
+    began: datetime
+    seen: datetime
+    ends: datetime
+    expires: datetime
+    browser: str

@@ -11,7 +11,7 @@ from icd9_review.store.explaining.explanation_queue import (
 from icd9_review.store.scoring.heartbeats import workers_alive
 from icd9_review.store.scoring.scoring_queue import failed_notes, pending_notes, retry_failed
 from icd9_review.ui.services import services
-from icd9_review.ui.serving.session import require_user
+from icd9_review.ui.serving.sign_in.screen import require_user
 from icd9_review.ui.words import plain
 from icd9_review.values import Pending, Role
 

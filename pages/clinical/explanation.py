@@ -15,7 +15,7 @@ from icd9_review.ui.explanation.component import PAGE_STYLE, show_sheet
 from icd9_review.ui.explanation.opening import current_opening
 from icd9_review.ui.explanation.reading import read_sheet
 from icd9_review.ui.services import Model, services
-from icd9_review.ui.serving.session import require_user
+from icd9_review.ui.serving.sign_in.screen import require_user
 from icd9_review.ui.words import describe_dates, describe_person, plain
 from icd9_review.values import EncounterStatus, Role
 

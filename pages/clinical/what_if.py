@@ -16,7 +16,7 @@ from icd9_review.ui.encounter.codes import known_titles
 from icd9_review.ui.encounter.reading import read_scores
 from icd9_review.ui.encounter.visit import Visit, close_visit
 from icd9_review.ui.services import services
-from icd9_review.ui.serving.session import require_user
+from icd9_review.ui.serving.sign_in.screen import require_user
 from icd9_review.ui.what_if.component import show_what_if
 from icd9_review.ui.what_if.copies import read_copy
 from icd9_review.ui.what_if.presentation import present_what_if

@@ -8,7 +8,7 @@ from icd9_review.ui.intake.batch import ask_batch
 from icd9_review.ui.intake.files import ask_files, show_reading
 from icd9_review.ui.intake.form import ask_encounter, ask_note
 from icd9_review.ui.services import services
-from icd9_review.ui.serving.session import require_user
+from icd9_review.ui.serving.sign_in.screen import require_user
 from icd9_review.ui.words import plain
 from icd9_review.values import Encounter, Role
 

@@ -9,7 +9,7 @@ from icd9_review.ui.encounter.query import last_query
 from icd9_review.ui.encounter.visit import close_visit, open_visit
 from icd9_review.ui.intake.form import show_notices
 from icd9_review.ui.services import services
-from icd9_review.ui.serving.session import require_user
+from icd9_review.ui.serving.sign_in.screen import require_user
 from icd9_review.ui.workbench.component import Wishes, asked_wishes, show_workbench
 from icd9_review.ui.workbench.session import Session
 from icd9_review.values import Role

@@ -13,7 +13,7 @@ from icd9_review.store.worklist.page import take_next, worklist
 from icd9_review.store.worklist.progress import progress
 from icd9_review.ui.encounter.query import last_query, remember_query
 from icd9_review.ui.services import services
-from icd9_review.ui.serving.session import require_user
+from icd9_review.ui.serving.sign_in.screen import require_user
 from icd9_review.ui.words import plain
 from icd9_review.ui.worklist.explained import explained_so_far
 from icd9_review.ui.worklist.filters import ask_choices, ask_status, clear_filters

@@ -24,8 +24,8 @@ from icd9_review.export.writing import (
 )
 from icd9_review.store.users import names
 from icd9_review.ui.services import services
-from icd9_review.ui.serving.identity import person_at_click
-from icd9_review.ui.serving.session import require_user
+from icd9_review.ui.serving.sign_in.identity import person_at_click
+from icd9_review.ui.serving.sign_in.screen import require_user
 from icd9_review.ui.words import plain
 from icd9_review.values import ExportFilter
 

@@ -19,7 +19,7 @@ from icd9_review.store.people.sessions import begin_session
 from icd9_review.store.users import users
 from icd9_review.store.worklist.page import worklist
 from icd9_review.ui.services import Services, forget_services, services
-from icd9_review.ui.serving.identity import COOKIE
+from icd9_review.ui.serving.sign_in.cookie import COOKIE, kept, token_of
 from icd9_review.values import EncounterStatus, WorklistQuery
 
 COOKIES: dict[str, str] = {}
@@ -79,7 +79,8 @@ def choose(name: str) -> None:
     """Have the browser act for the user with this name from the next run on."""
     database = services().database
     (person,) = (user for user in users(database) if user.name == name)
-    COOKIES[COOKIE] = begin_session(database, person, former=COOKIES.get(COOKIE, ""))
+    former = token_of(COOKIES.get(COOKIE, ""))
+    COOKIES[COOKIE] = kept(begin_session(database, person, former=former))
 
 
 def become(app: AppTest, name: str) -> AppTest:

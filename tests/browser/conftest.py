@@ -24,7 +24,7 @@ from icd9_review.store.database.engine import open_database
 from icd9_review.store.database.migrations import upgrade
 from icd9_review.store.intake.encounters import begin_with
 from icd9_review.store.users import ensure_development_users, users
-from icd9_review.ui.serving.identity import COOKIE
+from icd9_review.ui.serving.sign_in.cookie import COOKIE, kept
 from icd9_review.values import CareSetting, NewEncounter, NewNote
 from tests.ports import free_port
 
@@ -104,11 +104,13 @@ class Server:
     def start_session(self) -> None:
         """Know whoever holds ``TOKEN`` as the development coder."""
         now = datetime.now(UTC).replace(tzinfo=None)
-        row = (hashlib.sha256(TOKEN.encode()).hexdigest(), now, now, now + timedelta(hours=12))
+        row = (hashlib.sha256(TOKEN.encode()).hexdigest(), *[now] * 3, now + timedelta(hours=12))
         with self._database() as database:
             database.execute(
-                "INSERT OR REPLACE INTO sessions (id, user_id, created, seen, expires) "
-                "SELECT ?, id, ?, ?, ? FROM users WHERE name = 'Development coder'",
+                "INSERT OR REPLACE INTO sessions "
+                "(id, user_id, proof, proved, created, seen, expires, browser) "
+                "SELECT ?, id, 'chosen', ?, ?, ?, ?, '' FROM users "
+                "WHERE name = 'Development coder'",
                 [row[0], *map(str, row[1:])],
             )
 
@@ -189,7 +191,7 @@ def page(browser: Browser) -> Iterator[Page]:
     Errors of its scripts fail the test.
     """
     context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.add_cookies([{"name": COOKIE, "value": TOKEN, "url": "http://127.0.0.1"}])
+    context.add_cookies([{"name": COOKIE, "value": kept(TOKEN), "url": "http://127.0.0.1"}])
     opened = context.new_page()
     errors: list[str] = []
     opened.on("pageerror", lambda error: errors.append(str(error)))

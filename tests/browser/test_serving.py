@@ -15,8 +15,8 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
-from icd9_review.ui.serving.identity import COOKIE
 from icd9_review.ui.serving.router import PLACES
+from icd9_review.ui.serving.sign_in.cookie import COOKIE
 from tests.browser.accessibility import serious_violations
 from tests.browser.conftest import Server
 from tests.browser.workbench import SLOW, become, choose

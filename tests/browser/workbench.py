@@ -18,7 +18,7 @@ from icd9_review.store.deciding.comments import add_comment
 from icd9_review.store.scoring import heartbeats
 from icd9_review.store.scoring.model_versions import newest_version
 from icd9_review.store.users import users
-from icd9_review.ui.serving.identity import COOKIE
+from icd9_review.ui.serving.sign_in.cookie import COOKIE
 from icd9_review.values import Kind, Role
 
 SLOW = 180_000

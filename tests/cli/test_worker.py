@@ -37,7 +37,7 @@ from tests.encounters import add_encounter, add_scored_encounter, make_model
 from tests.explaining import Explains
 from tests.tiny import NOTE
 
-SECRET = "unmistakable words of a note"  # noqa: S105
+SECRET = "unmistakable words of a note"
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ from tests.encounters import (
 )
 from tests.explaining import Explains
 
-SECRET = "unmistakable words of a note"  # noqa: S105
+SECRET = "unmistakable words of a note"
 
 
 class Scorer:

@@ -1,4 +1,4 @@
-"""Sessions: which person a browser acts for.
+"""Sessions: which person a browser acts for, and how that was shown.
 
 The browser keeps an opaque identifier and nothing else; the database keeps only its hash, so
 that a copy of the database lets nobody in. Who may begin a session is for the caller to say.
@@ -11,79 +11,178 @@ import secrets
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Row, Select, delete, select, update
+from sqlalchemy.orm import Session
 
 from icd9_review.errors import StoreError
+from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
-from icd9_review.store.database.tables import SessionRow, UserRow
-from icd9_review.values import Role, User
+from icd9_review.store.database.tables import PasswordRow, SessionRow, UserRow
+from icd9_review.values import EventKind, OpenSession, Proof, Role, User
 
 LIFETIME = timedelta(hours=12)
 """How long a session lasts at most: the longest NIST SP 800-63B (4.2.3) lets one at AAL2 last."""
 
+IDLE = timedelta(minutes=15)
+"""After how long without a sign of the person it lapses: half of what NIST SP 800-63B (4.2.3)
+allows at AAL2, as hospitals set it for HIPAA's automatic logoff (45 CFR 164.312(a)(2)(iii))."""
+
 _TOKEN_BYTES = 32  # 256 bits: nobody guesses one, whatever the number of sessions
-_SEEN_AT_MOST_EVERY = timedelta(minutes=1)  # a write for every click would hold up decisions
+_NOTED_AT_MOST_EVERY = timedelta(seconds=20)  # a write for every key would hold up decisions
+_LONGEST_BROWSER = 100  # characters of its own description; by judgement, and as the column has it
 
 
 def begin_session(
-    database: Database, person: User, *, former: str = "", now: datetime | None = None
+    database: Database,
+    person: User,
+    proof: Proof = Proof.CHOSEN,
+    *,
+    former: str = "",
+    browser: str = "",
+    ticket: str | None = None,
+    now: datetime | None = None,
 ) -> str:
     """Let a browser act for a person from now on; the token it is to keep.
 
     The session that it had before, whose token is ``former``, ends: a token never changes hands.
-    What has expired goes as well.
+    What has lapsed goes as well.
     """
     moment = now or datetime.now(UTC)
     token = secrets.token_urlsafe(_TOKEN_BYTES)
+    row = SessionRow(
+        id=_hash(token),
+        user_id=person.id,
+        proof=proof,
+        proved=moment,
+        created=moment,
+        seen=moment,
+        expires=moment + LIFETIME,
+        browser=browser[:_LONGEST_BROWSER],
+        ticket=ticket,
+    )
     with database.write() as session:
         session.execute(
             delete(SessionRow).where(
-                (SessionRow.id == _hash(former)) | (SessionRow.expires <= moment)
+                (SessionRow.id == _hash(former))
+                | (SessionRow.expires <= moment)
+                | (SessionRow.seen <= moment - IDLE)
             )
         )
-        session.add(
-            SessionRow(
-                id=_hash(token),
-                user_id=person.id,
-                created=moment,
-                seen=moment,
-                expires=moment + LIFETIME,
-            )
-        )
+        session.add(row)
+        _note(session, EventKind.SIGNED_IN, person, row.id, {"proof": proof.value})
     return token
 
 
-def session_person(database: Database, token: str, *, now: datetime | None = None) -> User | None:
-    """The active person whom a token stands for; None for one that has ended or never was."""
+def open_session(
+    database: Database, token: str, *, now: datetime | None = None
+) -> OpenSession | None:
+    """The session of a token; None for one that has ended or never was."""
     if not token:
         return None
+    with database.read() as session:
+        query = _open(now or datetime.now(UTC)).where(SessionRow.id == _hash(token))
+        row = session.execute(query).one_or_none()
+    return None if row is None else _value(row)
+
+
+def session_person(database: Database, token: str, *, now: datetime | None = None) -> User | None:
+    """The active person whom a token stands for; None for one that has ended or never was, and
+    while they have to replace their password."""
+    found = open_session(database, token, now=now)
+    return found.person if found and not found.temporary else None
+
+
+def open_sessions(
+    database: Database, person: User, *, now: datetime | None = None
+) -> tuple[OpenSession, ...]:
+    """The sessions of a person that have not ended, the one seen last first."""
+    query = _open(now or datetime.now(UTC)).where(SessionRow.user_id == person.id)
+    with database.read() as session:
+        rows = session.execute(query.order_by(SessionRow.seen.desc())).all()
+    return tuple(_value(row) for row in rows)
+
+
+def note_activity(database: Database, token: str, *, now: datetime | None = None) -> None:
+    """The person was there a moment ago; a session that has ended stays so.
+
+    A page does not fail where this cannot be stored.
+    """
     moment = now or datetime.now(UTC)
-    query = (
-        select(UserRow, SessionRow.seen)
-        .join(SessionRow, SessionRow.user_id == UserRow.id)
-        .where(SessionRow.id == _hash(token), SessionRow.expires > moment)
+    found = open_session(database, token, now=moment)
+    if found is None or moment - found.seen < _NOTED_AT_MOST_EVERY:
+        return
+    alive = (SessionRow.id == found.id, SessionRow.seen > moment - IDLE)
+    with suppress(StoreError), database.write() as session:
+        session.execute(update(SessionRow).where(*alive).values(seen=moment))
+
+
+def end_session(database: Database, token: str, *, by: User | None = None) -> str | None:
+    """Nobody is known by this token any more; the ticket of its provider, where it has one.
+
+    ``by`` is who ends it, the person themselves where nobody is named.
+    """
+    return _end(database, _hash(token), by) if token else None
+
+
+def end_one(database: Database, session_id: str, *, by: User) -> None:
+    """End a session by its identifier in a list; one that has ended already may be named."""
+    _end(database, session_id, by)
+
+
+def end_all(session: Session, person: User, *, by: User, but: str = "") -> None:
+    """End the sessions of a person in a transaction, all but the one whose token is ``but``."""
+    kept = _hash(but) if but else ""
+    owned = select(SessionRow.id).where(SessionRow.user_id == person.id, SessionRow.id != kept)
+    for found in session.scalars(owned).all():
+        session.execute(delete(SessionRow).where(SessionRow.id == found))
+        _note(session, EventKind.SIGNED_OUT, by, found, {"user": person.id})
+
+
+def _end(database: Database, session_id: str, by: User | None) -> str | None:
+    with database.write() as session:
+        row = session.get(SessionRow, session_id)
+        if row is None:
+            return None
+        owner = session.get_one(UserRow, row.user_id)
+        actor = by or User(owner.id, owner.name, owner.role)
+        _note(session, EventKind.SIGNED_OUT, actor, row.id, {"user": owner.id})
+        session.delete(row)
+        return row.ticket
+
+
+def _open(moment: datetime) -> Select[SessionRow, UserRow, bool]:
+    return (
+        select(SessionRow, UserRow, PasswordRow.temporary)
+        .join(UserRow, SessionRow.user_id == UserRow.id)
+        .join(PasswordRow, PasswordRow.user_id == UserRow.id, isouter=True)
+        .where(SessionRow.expires > moment, SessionRow.seen > moment - IDLE)
         .where(UserRow.active, UserRow.role != Role.SYSTEM)
     )
-    with database.read() as session:
-        found = session.execute(query).one_or_none()
-    if found is None:
-        return None
-    row, seen = found
-    if moment - seen >= _SEEN_AT_MOST_EVERY:
-        _note_seen(database, token, moment)
-    return User(row.id, row.name, row.role)
 
 
-def end_session(database: Database, token: str) -> None:
-    """Nobody is known by this token any more."""
-    with database.write() as session:
-        session.execute(delete(SessionRow).where(SessionRow.id == _hash(token)))
+def _value(found: Row[SessionRow, UserRow, bool]) -> OpenSession:
+    row, owner, temporary = found
+    return OpenSession(
+        id=row.id,
+        person=User(owner.id, owner.name, owner.role),
+        identity=owner.identity,
+        temporary=row.proof is Proof.PASSWORD and bool(temporary),
+        proof=row.proof,
+        proved=row.proved,
+        began=row.created,
+        seen=row.seen,
+        ends=min(row.seen + IDLE, row.expires),
+        expires=row.expires,
+        browser=row.browser,
+    )
 
 
-def _note_seen(database: Database, token: str, moment: datetime) -> None:
-    """Keep when the browser was last heard of; a page does not fail over it."""
-    with suppress(StoreError), database.write() as session:
-        session.execute(update(SessionRow).where(SessionRow.id == _hash(token)).values(seen=moment))
+def _note(
+    session: Session, kind: EventKind, actor: User, session_id: str, payload: dict[str, object]
+) -> None:
+    """The ledger knows a session by the beginning of its hash: enough to tell two apart."""
+    said = {"session": session_id[:16], **payload}
+    ledger.append(session, ledger.SYSTEM, kind, said, actor, f"{kind}/{session_id}")
 
 
 def _hash(token: str) -> str:

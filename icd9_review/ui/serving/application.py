@@ -24,13 +24,15 @@ from icd9_review.errors import SettingsError
 from icd9_review.settings import ROOT, Settings
 from icd9_review.ui.services import Services, services
 from icd9_review.ui.serving.addresses import Addresses, read_addresses
-from icd9_review.ui.serving.choosing import choice_route
 from icd9_review.ui.serving.failures import show_failure
 from icd9_review.ui.serving.hardening import check_hardening
-from icd9_review.ui.serving.identity import PersonalRunner
 from icd9_review.ui.serving.late_requests import run_pages_by
 from icd9_review.ui.serving.origin import SameOrigin
 from icd9_review.ui.serving.security_headers import SecurityHeaders
+from icd9_review.ui.serving.sign_in.gate import SignedIn
+from icd9_review.ui.serving.sign_in.identity import PersonalRunner
+from icd9_review.ui.serving.sign_in.routes import sign_in_routes
+from icd9_review.ui.serving.sign_in.ways import check_sign_in
 from icd9_review.ui.serving.starting import PlainStart
 from icd9_review.ui.serving.uploads import BoundedUploads, keep_uploads_in_memory
 
@@ -49,16 +51,17 @@ class Parts(TypedDict):
 def parts() -> Parts:
     """The parts under the settings of the environment."""
     try:
-        addresses = _addresses()
+        addresses, routes = _addresses(), sign_in_routes()
     except SettingsError:  # the start will say so; until then nobody is answered
-        addresses = Addresses(frozenset(), {})
+        addresses, routes = Addresses(frozenset(), {}), []
     return Parts(
         lifespan=_lifespan,
-        routes=[Route("/worklist", _to_front_page), choice_route(addresses)],
+        routes=[Route("/worklist", _to_front_page), *routes],
         middleware=[
             Middleware(PlainStart),
             Middleware(SecurityHeaders),
             Middleware(SameOrigin, addresses=addresses),
+            Middleware(SignedIn),
             Middleware(BoundedUploads),
         ],
         on_script_error=show_failure,
@@ -70,6 +73,7 @@ async def _lifespan(_: st.App) -> AsyncGenerator[dict[str, Any], None]:
     """Refuse to serve unprotected; have database, model and worker ready before the first visit."""
     check_hardening()
     _addresses()
+    check_sign_in()
     # st.navigation says so too, but not before the first session has run: the first deep link
     # would be answered with "Page not found" in front of the right page.
     PagesManager.uses_pages_directory = False

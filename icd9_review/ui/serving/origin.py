@@ -38,6 +38,7 @@ class SameOrigin:
             return
         refusal = self._refusal(scope)
         if refusal is None:
+            scope.setdefault("state", {})["origin"] = page_origin(scope, self._addresses) or ""
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": _POLICY_VIOLATION})

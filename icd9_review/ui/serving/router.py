@@ -15,8 +15,8 @@ from streamlit.navigation.page import Page
 from icd9_review.settings import ROOT
 from icd9_review.ui.encounter.visit import close_visit
 from icd9_review.ui.serving.hardening import check_hardening
-from icd9_review.ui.serving.identity import present_person
-from icd9_review.ui.serving.session import ask_who, refuse, show_user
+from icd9_review.ui.serving.sign_in.identity import present_person
+from icd9_review.ui.serving.sign_in.screen import ask_who, refuse, show_user
 from icd9_review.values import Role, User
 
 _UI = ROOT / "icd9_review" / "ui"

@@ -16,6 +16,7 @@ from icd9_review.settings import Settings
 from icd9_review.ui.serving.addresses import read_addresses
 from icd9_review.ui.serving.application import SCRIPT, build_services, parts
 from icd9_review.ui.serving.hardening import check_hardening
+from icd9_review.ui.serving.sign_in.ways import check_sign_in
 from icd9_review.ui.serving.starting import listen
 
 _LARGEST_MESSAGE = 64 * 1024 * 1024
@@ -53,6 +54,7 @@ def serve(*, host: str, port: int) -> None:
     """Serve until interrupted. Raises a ReviewError for whatever the start fails on."""
     check_hardening()
     read_addresses(Settings().allowed_hosts)
+    check_sign_in(host)
     with listen(host, port) as listener:
         build_services()
         config = uvicorn.Config(

@@ -6,10 +6,23 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select, update
 
+from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import SessionRow, UserRow
-from icd9_review.store.people.sessions import LIFETIME, begin_session, end_session, session_person
+from icd9_review.store.ledger import SYSTEM
+from icd9_review.store.people.sessions import (
+    IDLE,
+    LIFETIME,
+    begin_session,
+    end_one,
+    end_session,
+    note_activity,
+    open_session,
+    open_sessions,
+    session_person,
+)
 from icd9_review.store.users import users
+from icd9_review.values import Proof
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
@@ -52,16 +65,64 @@ def test_another_person_gets_another_token_and_the_former_ends(database: Databas
     assert len(rows(database)) == 1
 
 
-def test_a_session_ends_after_its_lifetime_and_its_row_goes_with_the_next(
-    database: Database,
-) -> None:
+def stay(database: Database, token: str, *, until: timedelta) -> None:
+    """Do something every ten minutes."""
+    for minutes in range(0, int(until.total_seconds() // 60), 10):
+        note_activity(database, token, now=NOW + timedelta(minutes=minutes))
+
+
+def test_a_session_ends_after_its_lifetime_whatever_one_does(database: Database) -> None:
     person = users(database)[0]
     token = begin_session(database, person, now=NOW)
+    stay(database, token, until=LIFETIME)
     assert session_person(database, token, now=NOW + LIFETIME - timedelta(seconds=1)) == person
     assert session_person(database, token, now=NOW + LIFETIME) is None
-    begin_session(database, person, now=NOW + LIFETIME)
+    note_activity(database, token, now=NOW + LIFETIME)
+    assert session_person(database, token, now=NOW + LIFETIME) is None
+
+
+def test_a_session_lapses_where_nobody_does_anything(database: Database) -> None:
+    person = users(database)[0]
+    token = begin_session(database, person, now=NOW)
+    assert session_person(database, token, now=NOW + IDLE - timedelta(seconds=1)) == person
+    assert session_person(database, token, now=NOW + IDLE) is None
+    note_activity(database, token, now=NOW + IDLE)  # too late
+    assert session_person(database, token, now=NOW + IDLE) is None
+
+
+def test_the_row_of_what_has_lapsed_goes_with_the_next(database: Database) -> None:
+    person = users(database)[0]
+    begin_session(database, person, now=NOW)
+    begin_session(database, person, now=NOW + IDLE)
     (left,) = rows(database)
-    assert left.created == NOW + LIFETIME
+    assert left.created == NOW + IDLE
+
+
+def test_a_session_says_when_it_lapses(database: Database) -> None:
+    token = begin_session(database, users(database)[0], Proof.PASSWORD, browser="B", now=NOW)
+    found = open_session(database, token, now=NOW)
+    assert found is not None
+    assert (found.proof, found.browser, found.began) == (Proof.PASSWORD, "B", NOW)
+    assert (found.ends, found.expires) == (NOW + IDLE, NOW + LIFETIME)
+    stay(database, token, until=LIFETIME)
+    found = open_session(database, token, now=NOW + LIFETIME - timedelta(minutes=1))
+    assert found is not None
+    assert found.ends == found.expires
+
+
+def test_sessions_of_a_person_are_listed_and_ended_one_by_one(database: Database) -> None:
+    person, other, *_ = users(database)
+    first = begin_session(database, person, now=NOW)
+    second = begin_session(database, person, now=NOW + timedelta(minutes=1))
+    begin_session(database, other, now=NOW)
+    found = open_sessions(database, person, now=NOW + timedelta(minutes=1))
+    assert [each.began for each in found] == [NOW + timedelta(minutes=1), NOW]
+    end_one(database, found[1].id, by=other)
+    end_one(database, found[1].id, by=other)  # twice is once
+    assert session_person(database, first, now=NOW) is None
+    assert session_person(database, second, now=NOW) == person
+    told = [event for event in ledger.events(database, SYSTEM) if event.kind == "signed_out"]
+    assert [(event.actor, event.payload["user"]) for event in told] == [(other.id, person.id)]
 
 
 def test_who_is_no_longer_active_is_nobody(database: Database) -> None:
@@ -80,13 +141,19 @@ def test_an_ended_session_is_nobody_and_others_go_on(database: Database) -> None
     assert session_person(database, other) == person
 
 
-def test_when_a_browser_was_last_heard_of_is_kept_to_the_minute(database: Database) -> None:
+def test_when_a_person_was_last_there_is_kept_to_the_third_of_a_minute(database: Database) -> None:
     token = begin_session(database, users(database)[0], now=NOW)
-    for later, seen in ((30, 0), (60, 60), (100, 60), (125, 125)):
-        session_person(database, token, now=NOW + timedelta(seconds=later))
+    for later, seen in ((10, 0), (20, 20), (35, 20), (41, 41)):
+        note_activity(database, token, now=NOW + timedelta(seconds=later))
         (row,) = rows(database)
         assert row.seen == NOW + timedelta(seconds=seen)
         assert row.expires == NOW + LIFETIME
+
+
+def test_asking_who_it_is_is_no_sign_of_the_person(database: Database) -> None:
+    token = begin_session(database, users(database)[0], now=NOW)
+    session_person(database, token, now=NOW + timedelta(minutes=14))
+    assert rows(database)[0].seen == NOW
 
 
 def test_a_page_does_not_wait_for_another_writer_to_know_its_person(sqlite: Database) -> None:

@@ -18,11 +18,18 @@ from icd9_review.store.database.tables.model import (
     ScoresEncoding,
     ScoresRow,
 )
-from icd9_review.store.database.tables.people import PreferenceRow, SessionRow, UserRow
+from icd9_review.store.database.tables.people import (
+    AttemptRow,
+    PasswordRow,
+    PreferenceRow,
+    SessionRow,
+    UserRow,
+)
 from icd9_review.store.database.tables.projections import CodeRecordRow, SummaryRow
 
 __all__ = [
     "ATTRIBUTION_KEY",
+    "AttemptRow",
     "AttributionRow",
     "Base",
     "ClaimRow",
@@ -38,6 +45,7 @@ __all__ = [
     "Leased",
     "ModelVersionRow",
     "NoteRow",
+    "PasswordRow",
     "PreferenceRow",
     "ReleaseRow",
     "ScoresEncoding",

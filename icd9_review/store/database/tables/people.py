@@ -1,15 +1,15 @@
-"""People, the browsers that act for them, and how they like their pages."""
+"""People, how they sign in, the browsers that act for them, and how they like their pages."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from icd9_review.store.database.tables.columns import SHA256, Base, closed_set
-from icd9_review.values import Role
+from icd9_review.values import Proof, Role
 
 
 class UserRow(Base):
@@ -19,18 +19,47 @@ class UserRow(Base):
     name: Mapped[str] = mapped_column(String(100), unique=True)
     role: Mapped[Role] = mapped_column(closed_set(Role, "role"))
     active: Mapped[bool]
+    identity: Mapped[str | None] = mapped_column(String(255), unique=True)
 
 
 class SessionRow(Base):
-    """A browser that acts for a person; ``id`` is the hash of what the browser keeps."""
+    """A browser that acts for a person; ``id`` is the hash of what the browser keeps.
+
+    ``ticket`` is what a provider wants to see when the person signs out.
+    """
 
     __tablename__ = "sessions"
 
     id: Mapped[str] = mapped_column(SHA256, primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    proof: Mapped[Proof] = mapped_column(closed_set(Proof, "proof"))
+    proved: Mapped[datetime]
     created: Mapped[datetime]
     seen: Mapped[datetime]
     expires: Mapped[datetime]
+    browser: Mapped[str] = mapped_column(String(100))
+    ticket: Mapped[str | None] = mapped_column(Text)
+
+
+class PasswordRow(Base):
+    """The hash of a person's password; one that somebody else has set is to be replaced."""
+
+    __tablename__ = "passwords"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    hash: Mapped[str] = mapped_column(String(200))
+    changed: Mapped[datetime]
+    temporary: Mapped[bool]
+
+
+class AttemptRow(Base):
+    """Failed sign-ins in a row; ``id`` is the hash of the name or address they came with."""
+
+    __tablename__ = "attempts"
+
+    id: Mapped[str] = mapped_column(SHA256, primary_key=True)
+    failures: Mapped[int]
+    last: Mapped[datetime]
 
 
 class PreferenceRow(Base):

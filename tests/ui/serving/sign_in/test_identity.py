@@ -11,8 +11,8 @@ from streamlit.runtime.fragment import MemoryFragmentStorage
 from streamlit.runtime.scriptrunner import RerunData, ScriptRunner
 
 from icd9_review.errors import StoreError
-from icd9_review.ui.serving import identity
-from icd9_review.ui.serving.identity import PersonalRunner, same_person
+from icd9_review.ui.serving.sign_in import identity
+from icd9_review.ui.serving.sign_in.identity import PersonalRunner, same_person
 from icd9_review.values import Role, User
 
 ANNA, BERT = User(2, "Anna", Role.CODER), User(3, "Bert", Role.CLINICIAN)

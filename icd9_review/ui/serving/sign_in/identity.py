@@ -20,9 +20,9 @@ from icd9_review.store.people.sessions import session_person
 from icd9_review.store.users import users
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.late_requests import PunctualRunner
+from icd9_review.ui.serving.sign_in.cookie import COOKIE, token_of
 from icd9_review.values import User
 
-COOKIE = "icd9_review_session"
 _PERSON = "person"
 _NOBODY = 0  # ids of users begin with 1
 
@@ -30,9 +30,14 @@ _NOBODY = 0  # ids of users begin with 1
 def present_person() -> User | None:
     """The person at the screen; None while nobody has said who they are.
 
-    Where people do not choose, it is the first development user.
+    Where nobody signs in or chooses, it is the first development user.
     """
-    return _person_of(st.context.cookies.get(COOKIE, ""))
+    return _person_of(present_token())
+
+
+def present_token() -> str:
+    """The token of the browser at the screen, as it was when the page was opened."""
+    return token_of(st.context.cookies.get(COOKIE, ""))
 
 
 def person_at_click() -> Callable[[], User | None]:
@@ -40,13 +45,14 @@ def person_at_click() -> Callable[[], User | None]:
 
     Streamlit makes files for download outside any run of a page, where no cookie can be read.
     """
-    token = st.context.cookies.get(COOKIE, "")
+    token = present_token()
     return lambda: _person_of(token)
 
 
 def _person_of(token: str) -> User | None:
     database = services().database
-    if not Settings().choose_user:
+    settings = Settings()
+    if settings.sign_in == "single" and not settings.choose_user:
         return users(database)[0]
     return session_person(database, token)
 

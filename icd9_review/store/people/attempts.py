@@ -1,0 +1,83 @@
+"""Failed sign-ins, counted where every replica sees them.
+
+A try is counted before the password is looked at, so that many at once are as many; one that
+succeeds takes its count back. Names that nobody has are counted like others: being locked says
+nothing about who works here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from icd9_review.store.database.engine import lock
+from icd9_review.store.database.tables import AttemptRow
+
+PAUSE = timedelta(minutes=15)
+"""How long nothing is tried after too many failures; by judgement: ten guesses a quarter of an
+hour are too few for fifteen characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tries:
+    """What a try is counted under; how many may fail before a pause, and how many in a row at all.
+
+    Where there is no last one, a pause makes all forgotten.
+    """
+
+    subject: str
+    most: int
+    last: int | None = None
+
+    @property
+    def id(self) -> str:
+        return sha256(self.subject.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def of_name(name: str) -> Tries:
+    """Tries for a name: ten, by judgement more than whoever mistypes needs, and a hundred in a row
+    (NIST SP 800-63B-4, 3.2.2) before an administrator has to look."""
+    return Tries(f"name:{name.casefold()}", 10, last=100)
+
+
+def of_address(address: str) -> Tries:
+    """Tries from an address, a hundred: a ward may share one."""
+    return Tries(f"address:{address}", 100)
+
+
+def count_try(session: Session, tries: Tries, now: datetime) -> int:
+    """The number of this try since the last that succeeded; 0 where none is to be made now."""
+    lock(session, tries.id)
+    row = session.get(AttemptRow, tries.id)
+    if row is None:
+        session.add(AttemptRow(id=tries.id, failures=1, last=now))
+        return 1
+    if tries.last is None and now - row.last >= PAUSE:
+        row.failures = 0
+    if _is_pausing(row, tries, now):
+        return 0
+    row.failures, row.last = row.failures + 1, now
+    return row.failures
+
+
+def forget_tries(session: Session, tries: Tries) -> None:
+    """Whoever came so may start anew."""
+    session.execute(delete(AttemptRow).where(AttemptRow.id == tries.id))
+
+
+def take_back(session: Session, tries: Tries) -> None:
+    """This one try was none that failed; the others stay counted."""
+    row = session.get(AttemptRow, tries.id)
+    if row is not None and row.failures > 0:
+        row.failures -= 1
+
+
+def _is_pausing(row: AttemptRow, tries: Tries, now: datetime) -> bool:
+    if tries.last is not None and row.failures >= tries.last:
+        return True
+    full = row.failures > 0 and row.failures % tries.most == 0
+    return full and now - row.last < PAUSE

@@ -1,0 +1,122 @@
+"""Signing in: by a password, or as whom a provider or a proxy names."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from icd9_review.errors import SignInRefused
+from icd9_review.store.database.engine import Database
+from icd9_review.store.database.tables import PasswordRow, UserRow
+from icd9_review.store.people import attempts
+from icd9_review.store.people.accounts import add, change_account
+from icd9_review.store.people.attempts import of_address, of_name
+from icd9_review.store.people.entries import write_entry
+from icd9_review.store.people.passwords import hash_password, holds, is_outdated
+from icd9_review.store.users import system_actor, system_user
+from icd9_review.values import EventKind, Role, User
+
+_WRONG = "This name and password do not belong together."
+_PAUSE = (
+    "Too many sign-ins failed. Try again in a quarter of an hour; if it stays so, an "
+    "administrator can unlock the name."
+)
+
+_OUT_OF_SERVICE = "You are no longer in service here; ask an administrator."
+
+
+def sign_in_by_password(
+    database: Database, name: str, password: str, *, address: str, now: datetime | None = None
+) -> User:
+    """The active person of a name and its password.
+
+    Raises SignInRefused, with the same words whether the name or the password is wrong, and as
+    slowly.
+    """
+    moment = now or datetime.now(UTC)
+    counted, found = _count(database, name, address, moment)
+    if not counted:
+        raise SignInRefused(_PAUSE)
+    person, kept = found or (None, None)
+    if not holds(kept, password) or person is None or kept is None:
+        _tell_failure(database, person, counted, name)
+        raise SignInRefused(_WRONG)
+    with database.write() as session:
+        attempts.forget_tries(session, of_name(name))
+        attempts.take_back(session, of_address(address))
+        if is_outdated(kept):
+            session.get_one(PasswordRow, person.id).hash = hash_password(password)
+    return person
+
+
+def sign_in_by_identity(
+    database: Database, identity: str, *, name: str = "", role: Role | None = None
+) -> User:
+    """The person whom a sign-in service names; it has proved who they are.
+
+    With a ``role``, the service says what they may do: who is new is added under ``name``, and a
+    role that changed is changed. Without one, only who was added before is let in. Raises
+    SignInRefused.
+    """
+    with database.write() as session:
+        row = session.scalar(select(UserRow).where(UserRow.identity == identity))
+        if row is None and role is not None:
+            free = _free_name(session, name or identity, identity)
+            return add(session, free, role, by=system_actor(session), identity=identity)
+        person = User(row.id, row.name, row.role) if row else None
+        let_in = row is not None and row.active
+        if not let_in:
+            _write_failure(session, EventKind.SIGN_IN_FAILED, person)
+    if person is None or not let_in:
+        raise SignInRefused(_OUT_OF_SERVICE if person else _unknown(identity))
+    if role is not None and role is not person.role:
+        change_account(database, person, by=system_user(database), role=role)
+    return User(person.id, person.name, role or person.role)
+
+
+def _count(
+    database: Database, name: str, address: str, now: datetime
+) -> tuple[int, tuple[User, str | None] | None]:
+    """The number of this try, 0 where none is allowed; the person with what is kept of theirs."""
+    with database.write() as session:
+        if not attempts.count_try(session, of_address(address), now):
+            return 0, None
+        number = attempts.count_try(session, of_name(name), now)
+        query = (
+            select(UserRow, PasswordRow.hash)
+            .join(PasswordRow, PasswordRow.user_id == UserRow.id)
+            .where(UserRow.name == name, UserRow.active, UserRow.role != Role.SYSTEM)
+        )
+        row = session.execute(query).one_or_none()
+        if row is None:
+            return number, None
+        return number, (User(row[0].id, row[0].name, row[0].role), row[1])
+
+
+def _tell_failure(database: Database, person: User | None, number: int, name: str) -> None:
+    """What was typed for a name is kept nowhere: it may be a password in the wrong field."""
+    with database.write() as session:
+        _write_failure(session, EventKind.SIGN_IN_FAILED, person)
+        if number % of_name(name).most == 0:
+            _write_failure(session, EventKind.LOCKED_OUT, person)
+
+
+def _write_failure(session: Session, kind: EventKind, person: User | None) -> None:
+    said = {"user": person.id if person else None}
+    write_entry(session, kind, said, system_actor(session))
+
+
+def _free_name(session: Session, name: str, identity: str) -> str:
+    """The name, with the identity behind it where somebody else has it."""
+    plain = " ".join("".join(each for each in name if each.isprintable()).split())[:80] or identity
+    known = {each.casefold() for each in session.scalars(select(UserRow.name))}
+    return plain if plain.casefold() not in known else f"{plain[:40]} ({identity[:55]})"
+
+
+def _unknown(identity: str) -> str:
+    return (
+        f"Nobody here is known as {identity!r}. An administrator can add you: "
+        f"python -m icd9_review users add NAME --role ROLE --identity {identity!r}"
+    )

@@ -1,0 +1,74 @@
+"""The browser at the other end: its address, and what it calls itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+
+from starlette.requests import HTTPConnection
+
+from icd9_review.errors import SettingsError
+
+Networks = tuple[IPv4Network | IPv6Network, ...]
+
+_BROWSERS = ("Edg", "OPR", "Firefox", "Chrome", "Safari")  # the first that is named: others copy
+_CALLED = {"Edg": "Edge", "OPR": "Opera"}
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iOS"),
+    ("iPad", "iOS"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def read_networks(named: str) -> Networks:
+    """The addresses and networks of a setting. Raises SettingsError for what is neither."""
+    found = []
+    for entry in filter(None, (each.strip() for each in named.split(","))):
+        try:
+            found.append(ip_network(entry))
+        except ValueError:
+            raise SettingsError(
+                f"ICD9_REVIEW_PROXIES names {entry[:100]!r}, which is neither an address "
+                "(10.0.0.7) nor a network (10.0.0.0/24)."
+            ) from None
+    return tuple(found)
+
+
+def is_within(address: str, networks: Iterable[IPv4Network | IPv6Network]) -> bool:
+    """Whether an address is one of those; what is no address is none."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return False
+    mapped = getattr(known, "ipv4_mapped", None) or known
+    return any(mapped in network for network in networks)
+
+
+def client_address(connection: HTTPConnection, proxies: Networks) -> str:
+    """The address that a request comes from; behind proxies that are believed, what they say.
+
+    Of ``X-Forwarded-For`` the last entry counts that is no such proxy: those before it are
+    whatever the browser wrote.
+    """
+    address = connection.client.host if connection.client else ""
+    if not is_within(address, proxies):
+        return address
+    said = ",".join(connection.headers.getlist("x-forwarded-for"))
+    entries = (each.strip() for each in reversed(said.split(",")))
+    return next((each for each in entries if each and not is_within(each, proxies)), address)
+
+
+def describe_browser(said: str) -> str:
+    """Browser and system in two words, of what a browser says of itself.
+
+    >>> describe_browser("Mozilla/5.0 (X11; Linux x86_64) … Chrome/148.0.0.0 Safari/537.36")
+    'Chrome on Linux'
+    """
+    browser = next((name for name in _BROWSERS if re.search(rf"\b{name}/", said)), "")
+    system = next((word for sign, word in _SYSTEMS if sign in said), "")
+    name = _CALLED.get(browser, browser) or "A browser"
+    return f"{name} on {system}" if system else name

@@ -1,0 +1,77 @@
+"""Forms of plain pages: how they are read, and how it is known that they come from here."""
+
+from __future__ import annotations
+
+import secrets
+from hmac import compare_digest
+from urllib.parse import parse_qs, urlsplit
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from icd9_review.ui.serving.addresses import is_loopback
+from icd9_review.ui.serving.sign_in.seal import seal, unseal
+
+FORM_COOKIE = "icd9_review_form"
+_PURPOSE = "form"
+_SECONDS = 3600  # that a form may stand open before it is sent; by judgement
+_LONGEST = 8192  # bytes of a form: names, passwords and an address of ours, many times over
+
+
+class FormError(Exception):
+    """A form that is not read further; its message may be shown."""
+
+
+async def read_fields(request: Request) -> dict[str, str]:
+    """The first value of each field. Raises FormError for more than such a form can hold."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > _LONGEST:
+            raise FormError("This form is too long.")
+    try:
+        parsed = parse_qs(body.decode("ascii"), keep_blank_values=True, errors="strict")
+    except ValueError:
+        raise FormError("This form cannot be read; send it from the page.") from None
+    return {name: values[0] for name, values in parsed.items()}
+
+
+def new_nonce(request: Request) -> str:
+    """What ties forms to this browser: the nonce it has, or a new one."""
+    kept = request.cookies.get(FORM_COOKIE, "")
+    return kept if len(kept) == 43 and kept.isascii() else secrets.token_urlsafe(32)
+
+
+def form_seal(nonce: str) -> str:
+    """What a form carries along, so that no other site's form can stand in for it."""
+    return seal(nonce, _PURPOSE)
+
+
+def is_ours(request: Request, fields: dict[str, str]) -> bool:
+    """Whether a form was made for this browser, not long ago."""
+    nonce = unseal(fields.get("seal", ""), _PURPOSE, seconds=_SECONDS)
+    return bool(nonce) and compare_digest(
+        nonce.encode(), request.cookies.get(FORM_COOKIE, "").encode()
+    )
+
+
+def form_answer(html: str, nonce: str, origin: str, *, status: int = 200) -> HTMLResponse:
+    """A page with a form, and the cookie that it belongs to."""
+    answer = HTMLResponse(html, status_code=status)
+    secure = not is_loopback(origin)
+    answer.set_cookie(
+        FORM_COOKIE, nonce, max_age=_SECONDS, httponly=True, samesite="lax", secure=secure
+    )
+    return answer
+
+
+def own_place(asked: str) -> str:
+    """An address within this app, whatever was asked for: never a way to somewhere else."""
+    try:
+        parts = urlsplit(asked)
+    except ValueError:
+        return "/"
+    strange = "\\" in asked or not asked.isprintable() or not asked.isascii()
+    if strange or parts.scheme or parts.netloc or not parts.path.startswith("/"):
+        return "/"
+    return "/" if asked.startswith("//") else asked

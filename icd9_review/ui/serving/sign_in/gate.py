@@ -1,0 +1,148 @@
+"""Before every page, file and websocket: somebody is signed in, or nothing is answered.
+
+What needs nobody is named; everything else is behind the gate, pages that are added later too.
+"""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from urllib.parse import quote
+
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from icd9_review.errors import ReviewError, SignInRefused
+from icd9_review.settings import Settings
+from icd9_review.store.people.signing_in import sign_in_by_identity
+from icd9_review.ui.serving.origin import HEALTH
+from icd9_review.ui.serving.sign_in.desk import Visitor, in_thread
+from icd9_review.ui.serving.sign_in.page import (
+    PASSWORD,
+    PROVIDER,
+    RETURN,
+    SIGN_IN,
+    SIGN_OUT,
+    again_link,
+    page,
+)
+from icd9_review.ui.serving.sign_in.proxy import is_forwarded, proxy_identity
+from icd9_review.ui.serving.sign_in.routes import SESSION
+from icd9_review.values import OpenSession, Proof
+
+OPEN = frozenset({SIGN_IN, PROVIDER, RETURN, SIGN_OUT, SESSION, HEALTH})
+"""What whoever is not signed in may ask."""
+
+_OPEN_FILES = "/static/"  # Streamlit's own, the same for everybody
+_POLICY_VIOLATION = 1008  # RFC 6455, 7.4.1
+_SINGLE = (
+    "This app runs without sign-in (ICD9_REVIEW_SIGN_IN=single), so it answers this machine alone "
+    "and no proxy. Set up sign-in to open it to others (docs/admin-guide.md)."
+)
+_NO_HEADER = (
+    "The sign-in of this place names nobody. Open the app at the address that your department "
+    "gave out, or tell an administrator."
+)
+
+
+class SignedIn:
+    """ASGI middleware: lets through what is open, and what comes with a session."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        refusal = await self._refusal(HTTPConnection(scope))
+        if refusal is None:
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+        else:
+            await refusal(scope, receive, send)
+
+    async def _refusal(self, connection: HTTPConnection) -> Response | None:
+        settings = Settings()
+        if connection.scope["path"] == HEALTH:
+            return None
+        if settings.sign_in == "single":
+            if not _is_this_machine(connection):
+                return HTMLResponse(page("Not from here", "", refused=_SINGLE), 403)
+            if not settings.choose_user:
+                return None
+        path = connection.scope["path"]
+        if path in OPEN or path.startswith(_OPEN_FILES):
+            return None
+        try:
+            return await _look(connection, settings)
+        except SignInRefused as error:
+            return HTMLResponse(page("Sign in", again_link("/"), refused=str(error)), 403)
+        except ReviewError as error:
+            return HTMLResponse(page("Sign in", again_link("/"), refused=str(error)), 503)
+
+
+async def _look(connection: HTTPConnection, settings: Settings) -> Response | None:
+    """None where somebody is signed in; else what is answered."""
+    visitor = Visitor(connection)
+    found = await in_thread(visitor.session)
+    if settings.sign_in == "proxy":
+        return await _look_at_header(visitor, found, settings)
+    if found is None:
+        return _ask(connection, SIGN_IN)
+    if found.temporary and connection.scope["path"] != PASSWORD:
+        return _ask(connection, PASSWORD)
+    return None
+
+
+async def _look_at_header(
+    visitor: Visitor, found: OpenSession | None, settings: Settings
+) -> Response | None:
+    """A session lasts as long as the proxy names the same person with every request."""
+    identity = proxy_identity(visitor.connection, settings)
+    if not identity:
+        raise SignInRefused(_NO_HEADER)
+    if found is not None and found.identity == identity:
+        return None
+    if not _is_page(visitor.connection):
+        return PlainTextResponse("Nobody is signed in.\n", 401)
+    person = await in_thread(lambda: sign_in_by_identity(visitor.database, identity))
+    return await in_thread(lambda: visitor.begin(person, Proof.PROXY, _address(visitor.connection)))
+
+
+def _ask(connection: HTTPConnection, path: str) -> Response:
+    if _is_page(connection):
+        return RedirectResponse(f"{path}?place={quote(_address(connection))}", status_code=303)
+    return PlainTextResponse("Nobody is signed in.\n", 401)
+
+
+def _is_page(connection: HTTPConnection) -> bool:
+    """Whether a browser asks for a page of its own, which it may be led away from."""
+    scope = connection.scope
+    return (
+        scope["type"] == "http"
+        and Request(scope).method in ("GET", "HEAD")
+        and "text/html" in connection.headers.get("accept", "")
+    )
+
+
+def _address(connection: HTTPConnection) -> str:
+    """What was asked for, without its host."""
+    query = connection.url.query
+    return f"{connection.url.path}?{query}" if query else connection.url.path
+
+
+def _is_this_machine(connection: HTTPConnection) -> bool:
+    """Whether a request came in over loopback, from no proxy."""
+    if is_forwarded(connection):
+        return False
+    ends = (connection.scope.get("server"), connection.scope.get("client"))
+    return all(end is not None and _is_loopback(end[0]) for end in ends)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,240 @@
+"""Signing in at an OpenID provider (OpenID Connect Core 1.0, code flow with PKCE).
+
+Authlib speaks the protocol: state, nonce and code verifier are bound to the browser by a sealed
+cookie, so that any replica, and one started anew, can take the answer. Of what the provider says
+the person's row keeps the identity, the session the token that ends it there; nothing of it goes
+into a cookie.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx2
+import structlog
+from authlib.integrations.base_client.errors import OAuthError
+from authlib.integrations.starlette_client import OAuth
+from joserfc.errors import JoseError
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from icd9_review.errors import SettingsError, SignInRefused
+from icd9_review.settings import Settings
+from icd9_review.store.people.signing_in import sign_in_by_identity
+from icd9_review.ui.serving.addresses import is_loopback
+from icd9_review.ui.serving.sign_in.claims import claimed_role, read_roles, text_claim
+from icd9_review.ui.serving.sign_in.desk import Visitor, in_thread, route
+from icd9_review.ui.serving.sign_in.page import PROVIDER, RETURN, again_link, page
+from icd9_review.ui.serving.sign_in.seal import seal, unseal
+from icd9_review.values import Proof
+
+TRIP_COOKIE = "icd9_review_trip"
+_PURPOSE = "trip"
+_SECONDS = 600  # that signing in at the provider may take; by judgement
+_SKEW = 60  # seconds that clocks may differ; by judgement, half of Authlib's default
+_PATIENCE = 10.0  # seconds for an answer of the provider; by judgement
+_LONGEST_HINT = 2000  # characters in an address; longer ones are refused by servers on the way
+_SIGNED_BY = ("RS", "PS", "ES", "Ed")  # keys of two halves: what is published signs nothing
+_log = structlog.get_logger(__name__)
+_AWAY = "The sign-in service does not answer as it should. Try again, or tell an administrator."
+
+
+def provider_routes() -> list[Route]:
+    """The way to the provider and back."""
+    return [route(PROVIDER, leave, "GET"), route(RETURN, come_back, "GET")]
+
+
+def check_provider(settings: Settings) -> None:
+    """Raises SettingsError for settings with which nobody could sign in safely."""
+    issuer = settings.oidc_issuer
+    missing = [
+        name
+        for name, value in (
+            ("ICD9_REVIEW_OIDC_ISSUER", issuer),
+            ("ICD9_REVIEW_OIDC_CLIENT", settings.oidc_client),
+            ("ICD9_REVIEW_OIDC_SECRET", settings.oidc_secret.get_secret_value()),
+        )
+        if not value
+    ]
+    if missing:
+        raise SettingsError(f"ICD9_REVIEW_SIGN_IN=oidc needs {' and '.join(missing)}.")
+    if urlsplit(issuer).scheme != "https" and not is_loopback(issuer):
+        raise SettingsError("ICD9_REVIEW_OIDC_ISSUER must be an https address.")
+    if bool(settings.oidc_roles) != bool(settings.roles):
+        raise SettingsError(
+            "ICD9_REVIEW_OIDC_ROLES names a claim and ICD9_REVIEW_ROLES what its values mean: set "
+            "both or neither."
+        )
+    read_roles(settings.roles)
+
+
+async def leave(visitor: Visitor) -> Response:
+    """To the provider; where one came from travels in the sealed cookie."""
+    trip: dict[str, Any] = {"place": visitor.place}
+    visitor.request.scope["session"] = trip
+    try:
+        await _metadata()
+        answer: Response = await _client().authorize_redirect(
+            visitor.request, f"{visitor.origin}{RETURN}"
+        )
+    except (httpx2.HTTPError, RuntimeError, ValueError, KeyError) as error:
+        raise _refusal(error) from None
+    answer.set_cookie(
+        TRIP_COOKIE,
+        seal(json.dumps(trip), _PURPOSE),
+        max_age=_SECONDS,
+        path=RETURN,
+        httponly=True,
+        samesite="lax",
+        secure=not is_loopback(visitor.origin),
+    )
+    return answer
+
+
+async def come_back(visitor: Visitor) -> Response:
+    """What the provider sent the browser back with."""
+    trip = _trip(visitor)
+    visitor.request.scope["session"] = trip
+    try:
+        await _metadata()
+        token = await _client().authorize_access_token(
+            visitor.request, claims_options=_expected(), leeway=_SKEW
+        )
+        claims = await _claims(token)
+    except OAuthError as error:
+        return _not_signed_in(error)
+    except (httpx2.HTTPError, JoseError, RuntimeError, ValueError, KeyError, TypeError) as error:
+        raise _refusal(error) from None
+    person = await in_thread(lambda: _sign_in(visitor, claims))
+    place, ticket = str(trip.get("place", "/")), token.get("id_token")
+    answer = await in_thread(lambda: visitor.begin(person, Proof.PROVIDER, place, ticket))
+    answer.delete_cookie(TRIP_COOKIE, path=RETURN)
+    return answer
+
+
+async def sign_out_address(ticket: str, origin: str) -> str | None:
+    """Where the provider ends its own session; None for one that has no such address, or is away.
+
+    OpenID Connect RP-Initiated Logout 1.0, 2.
+    """
+    hint = ticket if len(ticket) <= _LONGEST_HINT else None
+    try:
+        found = await _client().create_logout_url(
+            post_logout_redirect_uri=f"{origin}/",
+            id_token_hint=hint,
+            client_id=Settings().oidc_client,
+        )
+    except (httpx2.HTTPError, RuntimeError, ValueError, KeyError):
+        return None
+    address = str(found["url"])
+    return address if urlsplit(address).scheme in ("https", "http") else None
+
+
+async def _metadata() -> dict[str, Any]:
+    """What the provider says of itself. Raises ValueError where it is another one.
+
+    Only keys of two halves are taken: what is published cannot sign then.
+    """
+    found: dict[str, Any] = await _client().load_server_metadata()
+    if found.get("issuer") != Settings().oidc_issuer:
+        raise ValueError("another issuer")
+    named = found.get("id_token_signing_alg_values_supported") or ["RS256"]
+    taken = [each for each in named if each.startswith(_SIGNED_BY)]
+    found["id_token_signing_alg_values_supported"] = taken or ["RS256"]
+    return found
+
+
+def _trip(visitor: Visitor) -> dict[str, Any]:
+    sealed = visitor.request.cookies.get(TRIP_COOKIE, "")
+    kept = unseal(sealed, _PURPOSE, seconds=_SECONDS) if sealed else ""
+    if not kept:
+        raise SignInRefused("This way of signing in was not begun in this browser. Try again.")
+    trip: dict[str, Any] = json.loads(kept)
+    return trip
+
+
+def _expected() -> dict[str, object]:
+    """Issuer and audience, letter by letter (OpenID Connect Core 1.0, 3.1.3.7)."""
+    settings = Settings()
+    return {
+        "iss": {"essential": True, "value": settings.oidc_issuer},
+        "aud": {"essential": True, "value": settings.oidc_client},
+        "sub": {"essential": True},
+        "exp": {"essential": True},
+    }
+
+
+async def _claims(token: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The claims of the identity token; with those of the provider's page where one is missing."""
+    claims = token.get("userinfo")
+    if not claims:
+        raise ValueError("no identity token")
+    settings = Settings()
+    wanted = [settings.oidc_identity, settings.oidc_roles.partition(".")[0], "name"]
+    metadata = await _metadata()
+    if all(claims.get(each) for each in wanted if each) or "userinfo_endpoint" not in metadata:
+        return dict(claims)
+    told = await _client().userinfo(token=token)
+    if told.get("sub") != claims["sub"]:  # Core 1.0, 5.3.2
+        raise ValueError("claims of somebody else")
+    return {**told, **claims}
+
+
+def _sign_in(visitor: Visitor, claims: Mapping[str, Any]) -> Any:
+    settings = Settings()
+    identity = text_claim(claims, settings.oidc_identity)
+    if not identity:
+        raise SignInRefused(
+            f"The sign-in service does not say who you are (no claim {settings.oidc_identity})."
+        )
+    role = claimed_role(claims, settings.oidc_roles, read_roles(settings.roles))
+    if settings.oidc_roles and role is None:
+        raise SignInRefused(
+            "None of your groups has a role here; an administrator sets which do "
+            "(ICD9_REVIEW_ROLES)."
+        )
+    name = text_claim(claims, "name") or text_claim(claims, "preferred_username")
+    return sign_in_by_identity(visitor.database, identity, name=name, role=role)
+
+
+def _not_signed_in(error: OAuthError) -> HTMLResponse:
+    if error.error == "access_denied":
+        said = "You were not signed in, because the sign-in service was told not to."
+    else:
+        _log.warning("sign_in_refused", error=type(error).__name__)
+        said = "The sign-in service did not take this sign-in. Try again."
+    return HTMLResponse(page("Sign in", again_link("/sign-in"), refused=said), 403)
+
+
+def _refusal(error: Exception) -> SignInRefused:
+    """What the provider said stands in no message: it is another program's text."""
+    _log.warning("sign_in_service_failed", error=type(error).__name__)
+    return SignInRefused(_AWAY)
+
+
+def _client() -> Any:
+    settings = Settings()
+    return _client_of(
+        settings.oidc_issuer, settings.oidc_client, settings.oidc_secret.get_secret_value()
+    )
+
+
+@cache
+def _client_of(issuer: str, client: str, secret: str) -> Any:
+    registry = OAuth()
+    registry.register(
+        "provider",
+        client_id=client,
+        client_secret=secret,
+        server_metadata_url=f"{issuer.rstrip('/')}/.well-known/openid-configuration",
+        client_kwargs={
+            "scope": "openid profile email",
+            "code_challenge_method": "S256",
+            "timeout": _PATIENCE,
+        },
+    )
+    return registry.create_client("provider")

@@ -1,0 +1,91 @@
+"""What is signed with the secret of this installation: cookies and forms.
+
+The signature lets nobody in: who a session is stands in the database. It turns away what was
+made up before anything is asked of it.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+from itsdangerous import BadData, TimestampSigner
+
+from icd9_review.errors import SettingsError
+from icd9_review.settings import Settings
+
+FEWEST_BYTES = 32
+"""Of a secret: 256 bits, as much as a session has."""
+
+_FILE = "cookie.secret"
+
+
+def seal(value: str, purpose: str) -> str:
+    """A value with a signature that holds for one purpose."""
+    return _signer(purpose).sign(value).decode()
+
+
+def unseal(sealed: str, purpose: str, *, seconds: int | None = None) -> str:
+    """What was sealed; empty for what was not sealed here for this, or longer ago than so."""
+    try:
+        return _signer(purpose).unsign(sealed, max_age=seconds).decode()
+    except (BadData, UnicodeError):
+        return ""
+
+
+def secret() -> str:
+    """The secret itself, for a library that signs with it; 32 bytes or more.
+
+    Raises SettingsError for a shorter one, and where none can be kept.
+    """
+    settings = Settings()
+    given = settings.cookie_secret.get_secret_value()
+    if given:
+        if len(given.encode()) < FEWEST_BYTES:
+            raise SettingsError(
+                f"ICD9_REVIEW_COOKIE_SECRET has fewer than {FEWEST_BYTES} bytes. Take what this "
+                'prints: python -c "import secrets; print(secrets.token_urlsafe(32))"'
+            )
+        return given
+    return _own_secret(settings.data)
+
+
+def _signer(purpose: str) -> TimestampSigner:
+    return TimestampSigner(secret(), salt=purpose, digest_method=sha256)
+
+
+@cache
+def _own_secret(folder: Path) -> str:
+    """The secret beside the data, made with the first start; only its owner may read it."""
+    path = folder / _FILE
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make(path)
+        found = path.read_text("ascii").strip()
+    except (OSError, UnicodeError) as error:
+        raise SettingsError(
+            f"{path} cannot be read or made ({type(error).__name__}); set "
+            "ICD9_REVIEW_COOKIE_SECRET, or ICD9_REVIEW_DATA to a folder that can be written."
+        ) from None
+    if len(found) < FEWEST_BYTES:
+        raise SettingsError(f"{path} is damaged; delete it, and everybody signs in anew.")
+    return found
+
+
+def _make(path: Path) -> None:
+    """A new secret, unless there is one; whole or not there at all, whoever else starts now."""
+    if path.exists():
+        return
+    own = path.with_name(f"{path.name}.{os.getpid()}")
+    own.unlink(missing_ok=True)
+    with open(os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(FEWEST_BYTES))
+    try:
+        os.link(own, path)
+    except FileExistsError:
+        pass
+    finally:
+        own.unlink()
