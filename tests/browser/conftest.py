@@ -77,18 +77,20 @@ class Server:
     def log(self) -> Path:
         return self.data / "server.log"
 
-    def start(self) -> None:
-        environment = {
+    def environment_of_process(self) -> dict[str, str]:
+        return {
             **os.environ,
             "ICD9_REVIEW_DATA": str(self.data),
             "DATABASE_URL": "",
             **self.environment,
         }
+
+    def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", *self.command, str(self.port)],
                 cwd=ROOT,
-                env=environment,
+                env=self.environment_of_process(),
                 stdout=log,
                 stderr=log,
             )

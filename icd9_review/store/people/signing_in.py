@@ -36,6 +36,8 @@ def sign_in_by_password(
     slowly.
     """
     moment = now or datetime.now(UTC)
+    if "\x00" in name:  # which no database takes; nobody is called so
+        raise SignInRefused(_WRONG)
     counted, found = _count(database, name, address, moment)
     if not counted:
         raise SignInRefused(_PAUSE)

@@ -17,6 +17,7 @@ from icd9_review.ui.encounter.visit import close_visit
 from icd9_review.ui.serving.hardening import check_hardening
 from icd9_review.ui.serving.sign_in.identity import present_person
 from icd9_review.ui.serving.sign_in.screen import ask_who, refuse, show_user
+from icd9_review.ui.serving.sign_in.watching import watch_session
 from icd9_review.values import Role, User
 
 _UI = ROOT / "icd9_review" / "ui"
@@ -75,6 +76,7 @@ def show_page() -> None:
     page = st.navigation([_page(place, user) for place in PLACES], position="top")
     if user is not None:
         show_user(user, page.url_path)
+        watch_session(user)
     # Trying out a copy belongs to the visit of the encounter.
     if page.url_path not in ("workbench", "what-if"):
         close_visit()

@@ -61,7 +61,17 @@ def test_every_way_a_chart_can_stand_is_kept(kept: Kept) -> None:
     assert any(found["deletion"] for chart in charts for _, found in chart["explanations"])
 
 
-_OF_THE_SYSTEM = (EventKind.CODES_IMPORTED, EventKind.EXPORTED, EventKind.SIGNED_IN)
+_OF_THE_SYSTEM = (
+    EventKind.CODES_IMPORTED,
+    EventKind.EXPORTED,
+    EventKind.SIGNED_IN,
+    EventKind.SIGN_IN_FAILED,
+    EventKind.LOCKED_OUT,
+    EventKind.SIGNED_OUT,
+    EventKind.PERSON_ADDED,
+    EventKind.PERSON_CHANGED,
+    EventKind.PASSWORD_SET,
+)
 
 
 def test_the_ledger_verifies(upgraded: Database) -> None:

@@ -19,7 +19,7 @@ class UserRow(Base):
     name: Mapped[str] = mapped_column(String(100), unique=True)
     role: Mapped[Role] = mapped_column(closed_set(Role, "role"))
     active: Mapped[bool]
-    identity: Mapped[str | None] = mapped_column(String(255), unique=True)
+    identity: Mapped[str | None] = mapped_column(String(255), index=True, unique=True)
 
 
 class SessionRow(Base):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -10,6 +12,7 @@ down_revision = "0010"
 branch_labels = None
 depends_on = None
 
+_TIMES = ("created", "seen", "expires")
 _PROOFS = sa.Enum(
     *("chosen", "password", "provider", "proxy"),
     name="proof",
@@ -21,15 +24,14 @@ _PROOFS = sa.Enum(
 
 def upgrade() -> None:
     """Sessions of before end: nobody had shown who they are."""
-    with op.batch_alter_table("users") as users:
-        users.add_column(sa.Column("identity", sa.String(length=255), nullable=True))
-        users.create_unique_constraint(op.f("uq_users_identity"), ["identity"])
-    op.execute(sa.delete(sa.table("sessions")))
-    with op.batch_alter_table("sessions") as sessions:
-        sessions.add_column(sa.Column("proof", _PROOFS, nullable=False))
-        sessions.add_column(sa.Column("proved", sa.DateTime(timezone=True), nullable=False))
-        sessions.add_column(sa.Column("browser", sa.String(length=100), nullable=False))
-        sessions.add_column(sa.Column("ticket", sa.Text(), nullable=True))
+    op.add_column("users", sa.Column("identity", sa.String(length=255), nullable=True))
+    op.create_index(op.f("ix_users_identity"), "users", ["identity"], unique=True)
+    _make_sessions(
+        sa.Column("proof", _PROOFS, nullable=False),
+        sa.Column("proved", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("browser", sa.String(length=100), nullable=False),
+        sa.Column("ticket", sa.Text(), nullable=True),
+    )
     op.create_table(
         "passwords",
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -52,10 +54,23 @@ def downgrade() -> None:
     """Passwords and identities are lost: below it nobody proves who they are."""
     op.drop_table("attempts")
     op.drop_table("passwords")
-    op.execute(sa.delete(sa.table("sessions")))
-    with op.batch_alter_table("sessions") as sessions:
-        for column in ("ticket", "browser", "proved", "proof"):
-            sessions.drop_column(column)
-    with op.batch_alter_table("users") as users:
-        users.drop_constraint(op.f("uq_users_identity"), type_="unique")
-        users.drop_column("identity")
+    _make_sessions()
+    op.drop_index(op.f("ix_users_identity"), table_name="users")
+    op.drop_column("users", "identity")
+
+
+def _make_sessions(*more: sa.Column[Any]) -> None:
+    """The table of sessions anew and empty, with these columns besides."""
+    op.drop_index(op.f("ix_sessions_user_id"), table_name="sessions")
+    op.drop_table("sessions")
+    times = (sa.Column(name, sa.DateTime(timezone=True), nullable=False) for name in _TIMES)
+    op.create_table(
+        "sessions",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        *times,
+        *more,
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_sessions_user_id_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
+    )
+    op.create_index(op.f("ix_sessions_user_id"), "sessions", ["user_id"], unique=False)

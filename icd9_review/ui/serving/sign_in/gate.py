@@ -5,6 +5,7 @@ What needs nobody is named; everything else is behind the gate, pages that are a
 
 from __future__ import annotations
 
+from functools import cached_property
 from ipaddress import ip_address
 from urllib.parse import quote
 
@@ -51,6 +52,11 @@ class SignedIn:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
+    @cached_property
+    def _settings(self) -> Settings:
+        """Read with the first request: the server that asks has started by then."""
+        return Settings()
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
@@ -64,15 +70,14 @@ class SignedIn:
             await refusal(scope, receive, send)
 
     async def _refusal(self, connection: HTTPConnection) -> Response | None:
-        settings = Settings()
-        if connection.scope["path"] == HEALTH:
+        path, settings = connection.scope["path"], self._settings
+        if path == HEALTH:
             return None
         if settings.sign_in == "single":
             if not _is_this_machine(connection):
                 return HTMLResponse(page("Not from here", "", refused=_SINGLE), 403)
             if not settings.choose_user:
                 return None
-        path = connection.scope["path"]
         if path in OPEN or path.startswith(_OPEN_FILES):
             return None
         try:

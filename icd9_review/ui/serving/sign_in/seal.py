@@ -36,6 +36,7 @@ def unseal(sealed: str, purpose: str, *, seconds: int | None = None) -> str:
         return ""
 
 
+@cache
 def secret() -> str:
     """The secret itself, for a library that signs with it; 32 bytes or more.
 
@@ -57,7 +58,6 @@ def _signer(purpose: str) -> TimestampSigner:
     return TimestampSigner(secret(), salt=purpose, digest_method=sha256)
 
 
-@cache
 def _own_secret(folder: Path) -> str:
     """The secret beside the data, made with the first start; only its owner may read it."""
     path = folder / _FILE

@@ -1,5 +1,7 @@
 // Decisions on their way to the server. They live outside the page's elements, so that leaving
-// the page and coming back sends what was left, and closing the tab warns.
+// the page and coming back sends what was left, and closing the tab warns. The tab keeps them as
+// well: who is signed out in the middle of a chart signs in again and finds them, whoever else
+// signs in does not. They hold codes, offsets and reasons, no text of a note.
 
 import { uuid } from "../../browser/dom.js";
 import { codeOf, kindOf } from "./chart.js";
@@ -15,9 +17,36 @@ const CLIENT = uuid();
 /** @type {{ entries: Entry[], settled: Set<string>, sentAt: number, timer: ReturnType<typeof setTimeout> | null }} */
 export const outbox = { entries: [], settled: new Set(), sentAt: 0, timer: null };
 
+const KEPT = "icd9_review_unsent";
+let leaves = false; // to sign in again: nothing is lost then, and nothing asks
+
+addEventListener("icd9-review-signed-out", () => void (leaves = true));
 addEventListener("beforeunload", (event) => {
-  if (outbox.entries.length) event.preventDefault();
+  if (outbox.entries.length && !leaves) event.preventDefault();
 });
+
+function keep() {
+  try {
+    if (outbox.entries.length) sessionStorage.setItem(KEPT, JSON.stringify(outbox.entries));
+    else sessionStorage.removeItem(KEPT);
+  } catch {
+    // a browser that keeps nothing warns before the tab is closed
+  }
+}
+
+// What the same person left unsent in this tab; what another left is gone.
+/** @param {number} user */
+export function takeUp(user) {
+  try {
+    /** @type {Entry[]} */
+    const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
+    const known = new Set(outbox.entries.map(({ sent }) => sent.id));
+    outbox.entries.unshift(...kept.filter(({ sent }) => sent.user === user && !known.has(sent.id)));
+  } catch {
+    // what cannot be read was not left by this page
+  }
+  keep();
+}
 
 // `key` names the code, empty for the encounter as a whole; `more` is what the action needs.
 /** @param {App} app @param {string} action @param {string} key @param {More} more */
@@ -41,6 +70,7 @@ export function enqueue(app, action, key = "", { by = "", reason = null, ...more
       ...more,
     },
   });
+  keep();
 }
 
 // Takes out what the server has answered; the refusals that are new.
@@ -50,6 +80,7 @@ export function settle(data) {
   const answered = new Set([...data.acknowledged, ...data.refused.map(({ id }) => id)]);
   for (const id of answered) outbox.settled.add(id);
   outbox.entries = outbox.entries.filter(({ sent }) => !answered.has(sent.id));
+  keep();
   return fresh;
 }
 

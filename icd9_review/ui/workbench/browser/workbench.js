@@ -7,7 +7,7 @@ import { announce, App } from "./app.js";
 import { fold } from "./chart.js";
 import { wish } from "./focus.js";
 import { onKey } from "./keys.js";
-import { pending, settle } from "./outbox.js";
+import { pending, settle, takeUp } from "./outbox.js";
 import { buildBanner, showBanner } from "./panes/banner.js";
 import { buildRight } from "./panes/codes.js";
 import { listRows } from "./panes/demoted.js";
@@ -71,6 +71,7 @@ function startEncounter(app, data) {
 
 /** @param {App} app @param {WorkbenchView} data */
 function receive(app, data) {
+  if (!app.data) takeUp(data.user);
   if (app.encounter !== data.encounter.id) startEncounter(app, data);
   app.data = data;
   listRows(app);

@@ -10,6 +10,7 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.people.accounts import add_account, set_identity
 from icd9_review.store.people.sessions import open_sessions
 from icd9_review.store.users import system_user
+from icd9_review.ui.serving.sign_in import seal as sealing
 from icd9_review.ui.serving.sign_in.cookie import COOKIE
 from icd9_review.ui.serving.sign_in.ways import check_sign_in
 from icd9_review.values import Proof, Role, User
@@ -174,6 +175,8 @@ class TestTheSecret:
     @pytest.mark.parametrize("secret", ["x", "0" * 31, "é" * 15])
     def test_a_short_one_is_refused(self, monkeypatch: pytest.MonkeyPatch, secret: str) -> None:
         monkeypatch.setenv("ICD9_REVIEW_COOKIE_SECRET", secret)
+        sealing.secret.cache_clear()
         with pytest.raises(SettingsError, match="fewer than 32 bytes") as refused:
             check_sign_in()
+        sealing.secret.cache_clear()
         assert secret not in str(refused.value) or len(secret) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -50,11 +51,12 @@ def test_a_seal_lapses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 class TestTheSecretOfTheFolder:
     @pytest.fixture(autouse=True)
-    def folder(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    def folder(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
         monkeypatch.setenv("ICD9_REVIEW_COOKIE_SECRET", "")
         monkeypatch.setenv("ICD9_REVIEW_DATA", str(tmp_path / "data"))
-        sealing._own_secret.cache_clear()
-        return tmp_path / "data"
+        secret.cache_clear()
+        yield tmp_path / "data"
+        secret.cache_clear()
 
     def test_it_is_made_once_for_its_owner_alone(self, folder: Path) -> None:
         found = secret()
@@ -62,13 +64,13 @@ class TestTheSecretOfTheFolder:
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
         assert len(found) >= 32
-        sealing._own_secret.cache_clear()
+        secret.cache_clear()
         assert secret() == found
 
     def test_two_that_start_together_have_the_same(self, folder: Path) -> None:
         found = secret()
         sealing._make(folder / "cookie.secret")
-        sealing._own_secret.cache_clear()
+        secret.cache_clear()
         assert secret() == found
 
     def test_a_damaged_one_is_named(self, folder: Path) -> None:

@@ -4,13 +4,14 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { App } from "../../../../icd9_review/ui/workbench/browser/app.js";
-import { enqueue, outbox, pending, settle } from "../../../../icd9_review/ui/workbench/browser/outbox.js";
+import { enqueue, outbox, pending, settle, takeUp } from "../../../../icd9_review/ui/workbench/browser/outbox.js";
 
 const APP = open("e1");
 const NOTHING = { acknowledged: [], refused: [] };
 
 beforeEach(() => {
   outbox.entries = [];
+  sessionStorage.clear();
 });
 
 function open(encounter) {
@@ -65,4 +66,44 @@ test("only the decisions on the encounter that is shown are laid on its chart", 
   enqueue(APP, "accept", "diagnosis:428.0");
   enqueue(open("e2"), "accept", "diagnosis:486");
   assert.deepEqual(pending(APP).map(({ key }) => key), ["diagnosis:428.0"]);
+});
+
+const KEPT = "icd9_review_unsent";
+
+test("what is unsent stays in the tab until the server has answered", () => {
+  enqueue(APP, "accept", "diagnosis:428.0");
+  enqueue(APP, "accept", "diagnosis:486");
+  assert.deepEqual(JSON.parse(sessionStorage.getItem(KEPT)), JSON.parse(JSON.stringify(outbox.entries)));
+  const [first] = ids();
+  settle({ acknowledged: [first], refused: [] });
+  assert.equal(JSON.parse(sessionStorage.getItem(KEPT)).length, 1);
+  settle({ acknowledged: ids(), refused: [] });
+  assert.equal(sessionStorage.getItem(KEPT), null);
+});
+
+test("the same person takes up what the tab kept, in its order and once", () => {
+  enqueue(APP, "accept", "diagnosis:428.0");
+  enqueue(APP, "accept", "diagnosis:486");
+  const before = ids();
+  outbox.entries = []; // the page was loaded anew
+  takeUp(7);
+  takeUp(7);
+  assert.deepEqual(ids(), before);
+});
+
+test("another person finds nothing of it, and it is gone", () => {
+  enqueue(APP, "accept", "diagnosis:428.0");
+  outbox.entries = [];
+  takeUp(8);
+  assert.deepEqual(ids(), []);
+  takeUp(7);
+  assert.deepEqual(ids(), []);
+});
+
+test("what cannot be read is forgotten", () => {
+  for (const kept of ["{", "null", "[1]", '[{"sent": null}]']) {
+    sessionStorage.setItem(KEPT, kept);
+    takeUp(7);
+    assert.deepEqual(ids(), []);
+  }
 });

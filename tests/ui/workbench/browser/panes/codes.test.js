@@ -13,6 +13,7 @@ let page;
 
 beforeEach(() => {
   outbox.entries = [];
+  sessionStorage.clear();
 });
 
 afterEach(() => page.close());

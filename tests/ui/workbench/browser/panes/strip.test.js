@@ -14,6 +14,7 @@ let page;
 
 beforeEach(() => {
   outbox.entries = [];
+  sessionStorage.clear();
 });
 
 afterEach(() => page.close());

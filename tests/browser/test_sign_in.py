@@ -1,0 +1,187 @@
+"""Signing in by each way, in a browser: work, be timed out, sign in again, nothing lost."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from icd9_review.settings import ROOT
+from tests.browser.conftest import Server
+from tests.browser.workbench import SLOW, decisions, open_encounter, take_in, wait_until_saved
+from tests.ports import free_port
+
+ANA, BEN = "Ana Ruiz", "Ben Okafor"
+PASSWORD, OWN = "given by the department", "a sentence of my own choice"
+NOTE = "ASSESSMENT: Congestive heart failure. Pneumonia. Atrial fibrillation."
+
+
+def command(server: Server, *arguments: str, said: str = "") -> None:
+    """Run a command on the data of a server."""
+    subprocess.run(
+        [sys.executable, "-m", "icd9_review", *arguments],
+        cwd=ROOT,
+        env=server.environment_of_process(),
+        input=said,
+        text=True,
+        check=True,
+        capture_output=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def accounts(tmp_path_factory: pytest.TempPathFactory, tiny_model_folder: Path) -> Iterator[Server]:
+    """The app as a department has it: names and passwords, nobody of development."""
+    running = Server(
+        data=tmp_path_factory.mktemp("accounts"),
+        port=free_port(),
+        environment={
+            "ICD9_REVIEW_SIGN_IN": "accounts",
+            "ICD9_REVIEW_MODEL": str(tiny_model_folder),
+            "ICD9_REVIEW_DEMONSTRATION": "false",
+        },
+    )
+    running.start()
+    for name in (ANA, BEN):
+        given = ("users", "add", name, "--role", "coder", "--password-file", "-")
+        command(running, *given, said=PASSWORD)
+    yield running
+    running.kill()
+
+
+@pytest.fixture
+def fresh(page: Page) -> Page:
+    """A browser that knows nothing yet."""
+    page.context.clear_cookies()
+    return page
+
+
+def sign_in(page: Page, name: str, password: str) -> None:
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.keyboard.press("Enter")
+
+
+def replace_password(page: Page, present: str, own: str) -> None:
+    expect(page.get_by_role("heading", name="Choose a password of your own")).to_be_visible()
+    page.get_by_label("Present password").fill(present)
+    page.get_by_label("New password", exact=True).fill(own)
+    page.get_by_label("New password, again").fill(own)
+    page.keyboard.press("Enter")
+
+
+def let_everybody_lapse(server: Server) -> None:
+    """A quarter of an hour in which nobody did anything."""
+    with (
+        closing(sqlite3.connect(server.data / "icd9_review.sqlite3", timeout=10)) as database,
+        database,
+    ):
+        database.execute("UPDATE sessions SET seen = datetime(seen, '-15 minutes')")
+
+
+def wait_for_decisions(server: Server, encounter: str, number: int) -> list[tuple[str, str]]:
+    """The decisions on an encounter once there are so many."""
+    deadline = time.monotonic() + SLOW / 1000
+    while len(found := decisions(server.data, encounter)) < number:
+        assert time.monotonic() < deadline, found
+        time.sleep(0.1)
+    return found
+
+
+def test_decisions_that_were_unsent_as_the_session_ended_are_stored_once(
+    fresh: Page, accounts: Server
+) -> None:
+    page = fresh
+    page.goto(accounts.url)
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible(timeout=SLOW)
+    sign_in(page, ANA, PASSWORD)
+    replace_password(page, PASSWORD, OWN)
+    expect(page.locator(".st-key-person")).to_contain_text(f"{ANA} · coder", timeout=SLOW)
+    encounter = take_in(page, accounts.url, NOTE)
+    page.keyboard.press("a")
+    wait_until_saved(page)
+    # The quarter of an hour is over, and so are two more verdicts, before the page has noticed.
+    let_everybody_lapse(accounts)
+    page.keyboard.press("a")
+    page.keyboard.press("a")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible(timeout=SLOW)
+    assert len(decisions(accounts.data, encounter)) == 1
+    sign_in(page, ANA, OWN)
+    page.wait_for_url(f"**/workbench?encounter={encounter}", timeout=SLOW)
+    found = wait_for_decisions(accounts, encounter, 3)
+    assert [kind for kind, _ in found] == ["accepted"] * 3
+    assert len({code for _, code in found}) == 3
+    page.reload()
+    expect(page.locator(".workbench .row.focused")).to_be_visible(timeout=SLOW)
+    page.wait_for_timeout(1500)
+    assert decisions(accounts.data, encounter) == found
+
+
+def test_another_person_sends_nothing_of_what_was_left(fresh: Page, accounts: Server) -> None:
+    page = fresh
+    page.goto(accounts.url)
+    sign_in_as_ben(page)
+    encounter = take_in(page, accounts.url, f"{NOTE} Hypertension.")
+    let_everybody_lapse(accounts)
+    page.keyboard.press("a")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible(timeout=SLOW)
+    command(accounts, "users", "password", ANA, "--password-file", "-", said=PASSWORD)
+    sign_in(page, ANA, PASSWORD)
+    replace_password(page, PASSWORD, OWN)
+    open_encounter(page, accounts.url, encounter)
+    page.wait_for_timeout(1500)
+    assert decisions(accounts.data, encounter) == []
+
+
+def sign_in_as_ben(page: Page) -> None:
+    command_password = PASSWORD
+    sign_in(page, BEN, command_password)
+    if page.get_by_role("heading", name="Choose a password of your own").count():
+        replace_password(page, command_password, f"{OWN} too")
+    expect(page.locator(".st-key-person")).to_contain_text(BEN, timeout=SLOW)
+
+
+def test_a_tab_that_nobody_touches_notices_within_seconds_that_it_was_signed_out(
+    fresh: Page, accounts: Server
+) -> None:
+    command(accounts, "users", "password", ANA, "--password-file", "-", said=PASSWORD)
+    page = fresh
+    page.goto(accounts.url)
+    sign_in(page, ANA, PASSWORD)
+    replace_password(page, PASSWORD, OWN)
+    expect(page.locator(".st-key-person")).to_contain_text(ANA, timeout=SLOW)
+    other = page.context.new_page()
+    other.goto(f"{accounts.url}/export")
+    expect(other.locator(".st-key-person")).to_contain_text(ANA, timeout=SLOW)
+    other.locator(".st-key-person").get_by_role("button").click()
+    other.get_by_role("button", name="Sign out").click()
+    expect(other.get_by_role("heading", name="Sign in")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible(timeout=SLOW)
+    page.go_back()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible(timeout=SLOW)
+
+
+def test_it_is_said_before_a_session_lapses_and_one_may_stay(fresh: Page, accounts: Server) -> None:
+    command(accounts, "users", "password", ANA, "--password-file", "-", said=PASSWORD)
+    page = fresh
+    page.goto(accounts.url)
+    sign_in(page, ANA, PASSWORD)
+    replace_password(page, PASSWORD, OWN)
+    expect(page.locator(".st-key-person")).to_contain_text(ANA, timeout=SLOW)
+    with (
+        closing(sqlite3.connect(accounts.data / "icd9_review.sqlite3", timeout=10)) as database,
+        database,
+    ):
+        database.execute("UPDATE sessions SET seen = datetime(seen, '-14 minutes')")
+    warning = page.get_by_text(re.compile("You will be signed out in 0:"))
+    expect(warning).to_be_visible(timeout=SLOW)
+    page.get_by_role("button", name="Stay signed in").click()
+    expect(warning).to_be_hidden(timeout=SLOW)
