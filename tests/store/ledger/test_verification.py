@@ -90,11 +90,13 @@ class _Same:
 def _disarm(session: Session) -> None:
     """What somebody with the database in their hands would do first."""
     if session.get_bind().dialect.name == "sqlite":
-        session.execute(text("DROP TRIGGER events_refuse_update"))
-        session.execute(text("DROP TRIGGER events_refuse_delete"))
+        triggers = text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        for trigger in session.scalars(triggers).all():
+            session.execute(text(f"DROP TRIGGER {trigger}"))
         session.execute(text("PRAGMA defer_foreign_keys = ON"))
     else:
-        session.execute(text("ALTER TABLE events DISABLE TRIGGER USER"))
+        for table in ("events", "heads"):
+            session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
         session.execute(text("ALTER TABLE events DROP CONSTRAINT fk_events_actor_users"))
         session.execute(text("ALTER TABLE events DROP CONSTRAINT fk_events_stream_heads"))
 
