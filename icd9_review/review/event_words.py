@@ -46,6 +46,7 @@ EVENT_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
         EventKind.PERSON_ADDED: "added a person",
         EventKind.PERSON_CHANGED: "changed what a person may do",
         EventKind.PASSWORD_SET: "set a password",
+        EventKind.ENCOUNTER_REGISTERED: "entered an encounter in the register",
     }
 )
 

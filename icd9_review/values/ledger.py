@@ -43,6 +43,7 @@ class EventKind(StrEnum):
     PERSON_ADDED = "person_added"
     PERSON_CHANGED = "person_changed"
     PASSWORD_SET = "password_set"  # noqa: S105
+    ENCOUNTER_REGISTERED = "encounter_registered"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from icd9_review.settings import ROOT
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database, open_database
 from icd9_review.store.deciding.decisions import decide
-from icd9_review.values import Action, Decision
+from icd9_review.values import Action, Decision, Event, EventKind
 from tests.encounters import add_scored_encounter, coders
 
 
@@ -33,6 +33,11 @@ def database(sqlite_address: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[D
         decide(opened, encounter.id, Decision(code, Action.ACCEPT, code, "tab", 0), person)
     yield opened
     opened.close()
+
+
+def exports(database: Database) -> list[Event]:
+    told = ledger.events(database, ledger.SYSTEM)
+    return [event for event in told if event.kind is EventKind.EXPORTED]
 
 
 class Console:
@@ -74,7 +79,7 @@ def test_a_file_is_written_and_the_ledger_knows(
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert {"428.0", "427.31"} <= {row["code"] for row in rows}
-    (event,) = ledger.events(database, ledger.SYSTEM)
+    (event,) = exports(database)
     assert (event.payload["table"], event.payload["rows"]) == (table, len(rows))
     assert event.payload["words"] is True
 
@@ -124,7 +129,7 @@ def test_a_mistake_is_one_sentence_and_nothing_left(
     assert len(err.splitlines()) == 1
     assert err.startswith("error: ")
     assert told in err
-    assert ledger.events(database, ledger.SYSTEM) == ()
+    assert exports(database) == []
 
 
 def test_what_exists_is_not_overwritten(console: Console, tmp_path: Path) -> None:

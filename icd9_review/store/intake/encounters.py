@@ -19,6 +19,7 @@ from icd9_review.store.intake.note_rows import (
     encode_notes,
     new_id,
 )
+from icd9_review.store.ledger.register import register
 from icd9_review.store.projections import summaries
 from icd9_review.store.scoring.scoring_queue import enqueue_unread
 from icd9_review.values import Encounter, Event, EventKind, NewEncounter, NewNote, Note, User
@@ -179,7 +180,7 @@ def insert_encounter(
     key: str,
     external: str | None = None,
 ) -> EncounterRow:
-    """Store the facts of an encounter under the next number and begin its stream.
+    """Store the facts of an encounter under the next number, register it and begin its stream.
 
     Inside ``lock(session, "encounters")``: the next number is one more than the last.
     """
@@ -197,8 +198,14 @@ def insert_encounter(
     )
     session.add(row)
     session.flush()
+    entry = register(session, row.id, row.number, actor)
     ledger.start_stream(session, row.id)
-    facts = {"number": row.number, "setting": row.setting.value, "notes": notes}
+    facts = {
+        "number": row.number,
+        "setting": row.setting.value,
+        "notes": notes,
+        "register": entry,
+    }
     ledger.append(session, row.id, EventKind.ENCOUNTER_CREATED, facts, actor, key)
     return row
 

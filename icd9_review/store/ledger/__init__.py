@@ -17,6 +17,7 @@ from icd9_review.store.ledger.chain import (
     read,
     read_many,
     start_stream,
+    walk,
     write_time,
 )
 
@@ -37,5 +38,6 @@ __all__ = [
     "read",
     "read_many",
     "start_stream",
+    "walk",
     "write_time",
 ]

@@ -17,12 +17,13 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import FreeTextRow
 
 _SALT = 16  # bytes: 128 bits, the least that NIST SP 800-132 takes
+_PURGED = b""
 
 
 def write_text(session: Session, text: str) -> str:
     """Store words and give the digest that an event refers to them by."""
     salt = secrets.token_bytes(_SALT)
-    digest = sha256(salt + text.encode()).hexdigest()
+    digest = _digest(salt, text)
     session.add(FreeTextRow(digest=digest, salt=salt, text=text))
     session.flush()
     return digest
@@ -37,6 +38,20 @@ def find_texts(session: Session, digests: Sequence[str]) -> dict[str, str | None
     """The words behind several digests, by digest; None where they were purged."""
     query = select(FreeTextRow).where(FreeTextRow.digest.in_(digests))
     return {row.digest: row.text for row in session.scalars(query)}
+
+
+def words_stand(session: Session, digest: str) -> bool | None:
+    """Whether the words behind a digest are those that were written, or were purged.
+
+    None where there is no trace of them: a purge takes text and salt and leaves the row.
+    """
+    query = select(FreeTextRow.salt, FreeTextRow.text).where(FreeTextRow.digest == digest)
+    row = session.execute(query).one_or_none()
+    if row is None:
+        return None
+    if row.text is None:
+        return bool(row.salt == _PURGED)
+    return _digest(row.salt, row.text) == digest
 
 
 def read_text(database: Database, digest: str) -> str | None:
@@ -54,6 +69,10 @@ def purge_text(database: Database, digests: Sequence[str]) -> int:
             )
         ).all()
         session.execute(
-            update(FreeTextRow).where(FreeTextRow.id.in_(found)).values(text=None, salt=b"")
+            update(FreeTextRow).where(FreeTextRow.id.in_(found)).values(text=None, salt=_PURGED)
         )
         return len(found)
+
+
+def _digest(salt: bytes, text: str) -> str:
+    return sha256(salt + text.encode()).hexdigest()

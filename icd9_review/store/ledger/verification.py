@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select, union
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from icd9_review.review.fold import DECISIONS
-from icd9_review.review.signing import broken_signatures
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
-from icd9_review.store.database.tables import EncounterRow, EventRow, HeadRow, ScoresRow
+from icd9_review.store.database.tables import EncounterRow, EventRow, HeadRow
 from icd9_review.store.ledger import SYSTEM, ZERO, digest
-from icd9_review.store.scoring.model_versions import scores_hold
+from icd9_review.store.ledger.contents import check_contents, check_words
+from icd9_review.store.ledger.people import check_people
+from icd9_review.store.ledger.register import check_register, check_registered
 from icd9_review.values import EventKind, Finding
 
+_KINDS = tuple(EventKind)  # of a newer program others may stand there, which say nothing here
+# Another type, text that is no JSON, a payload without what its kind has.
+_UNREADABLE = (DBAPIError, TypeError, ValueError, LookupError, AttributeError)
 _COLUMNS = tuple(EventRow.__table__.columns)
 _HASHED = ("stream", "sequence", "kind", "schema", "payload", "actor", "at", "key")
 
@@ -25,17 +28,18 @@ _HASHED = ("stream", "sequence", "kind", "schema", "payload", "actor", "at", "ke
 def verify(database: Database) -> list[Finding]:
     """Every place where a stream or its head does not verify; empty when all is well.
 
-    Finds any changed byte of an event, events that are missing, added or out of
-    order, encounters without a stream, signatures over other codes than the decisions
-    before them left, and scores other than those that were stored. Who can write events
-    and heads alike can shorten a stream unseen: keep the heads elsewhere to find that too.
+    Finds any changed byte of an event, events that are missing, added or out of order,
+    encounters that are gone or have no stream, people who may do what no event says, and
+    notes, words, scores and signatures that are not those of the events. Who can write
+    events and heads alike can rewrite or shorten a stream unseen: keep the heads elsewhere
+    to find that too.
     """
     with database.read() as session:
         try:
             streams = _streams(session)
         except DBAPIError:
             return [Finding("", None, "the list of streams cannot be read")]
-        return [finding for stream in streams for finding in _verify_stream(session, stream)]
+        return [each for stream in streams for each in _verify_stream(session, stream, streams)]
 
 
 def _streams(session: Session) -> list[str]:
@@ -43,7 +47,7 @@ def _streams(session: Session) -> list[str]:
     return sorted({SYSTEM, *session.scalars(named)}, key=repr)  # a changed one may be no text
 
 
-def _verify_stream(session: Session, stream: str) -> list[Finding]:
+def _verify_stream(session: Session, stream: str, streams: Sequence[str]) -> list[Finding]:
     try:
         head = session.execute(
             select(HeadRow.sequence, HeadRow.hash).where(HeadRow.stream == stream)
@@ -52,8 +56,11 @@ def _verify_stream(session: Session, stream: str) -> list[Finding]:
             select(*_COLUMNS).where(EventRow.stream == stream).order_by(EventRow.sequence)
         ).mappings()
         found = list(_walk(stream, None if head is None else (head.sequence, head.hash), rows))
-        return found or [*_check_signatures(session, stream), *_check_scores(session, stream)]
-    except (DBAPIError, TypeError, ValueError):  # another type, or text that is no JSON
+        if found:
+            return found
+        checked = _check_system(session, streams) if stream == SYSTEM else _check(session, stream)
+        return list(checked)
+    except _UNREADABLE:
         return [Finding(stream, None, "the stream cannot be read")]
 
 
@@ -74,23 +81,18 @@ def _walk(stream: str, head: tuple[int, str] | None, rows: Any) -> Iterator[Find
         yield Finding(stream, None, "the head is not the last event")
 
 
-def _check_signatures(session: Session, stream: str) -> Iterator[Finding]:
-    """Signatures of a whole chain that do not fit the codes the decisions before them left."""
-    for event in broken_signatures(ledger.read(session, stream, tuple(DECISIONS))):
-        yield Finding(stream, event.sequence, "the signature does not fit the codes")
+def _check_system(session: Session, streams: Sequence[str]) -> Iterator[Finding]:
+    """What the whole chain of the system stream says of encounters and people."""
+    yield from check_register(session, streams)
+    yield from check_people(session)
+    yield from check_words(session, ledger.walk(session, SYSTEM, _KINDS))
 
 
-def _check_scores(session: Session, stream: str) -> Iterator[Finding]:
-    """Scores that are not those whose sum an event has."""
-    for event in ledger.read(session, stream, (EventKind.SCORED,)):
-        said = event.payload
-        row = session.get(ScoresRow, (said["note"], said["model_version"]))
-        count = said.get("kept", said["labels"])  # of 0.1.0, every label
-        demoted = said.get("demoted", [])  # before there was a judge, none
-        if row is None or not scores_hold(row, said["sha256"], count, demoted):
-            yield Finding(stream, event.sequence, "the scores are not those that were stored")
-        if row is not None:
-            session.expunge(row)  # of a large database more than fit into memory
+def _check(session: Session, stream: str) -> Iterator[Finding]:
+    """What the whole chain of an encounter says of it."""
+    told = ledger.read(session, stream, _KINDS)
+    yield from check_registered(session, stream, told)
+    yield from check_contents(session, stream, told)
 
 
 def _holds(row: Mapping[str, Any]) -> bool:

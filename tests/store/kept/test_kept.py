@@ -71,6 +71,7 @@ _OF_THE_SYSTEM = (
     EventKind.PERSON_ADDED,
     EventKind.PERSON_CHANGED,
     EventKind.PASSWORD_SET,
+    EventKind.ENCOUNTER_REGISTERED,
 )
 
 

@@ -1,0 +1,78 @@
+"""What people may do, held against the events that say so.
+
+The users table is what the program goes by; PERSON_ADDED and PERSON_CHANGED in the system
+stream say how it came to be so. They hold numbers, roles and whether somebody may act, never
+names. Whoever was there before any such event is taken as they are until the first one
+about them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import String, select, type_coerce
+from sqlalchemy.orm import Session
+
+from icd9_review.store import ledger
+from icd9_review.store.database.tables import UserRow
+from icd9_review.values import EventKind, Finding, Role
+
+_KINDS = (EventKind.PERSON_ADDED, EventKind.PERSON_CHANGED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What somebody may do; ``sequence`` is that of the event that left it so."""
+
+    role: str
+    active: bool
+    sequence: int
+
+
+def person_payload(user_id: int, role: Role, *, active: bool) -> dict[str, object]:
+    """The payload of PERSON_ADDED and PERSON_CHANGED: how the person stands afterwards."""
+    return {"user": user_id, "role": role.value, "active": active}
+
+
+def check_people(session: Session) -> Iterator[Finding]:
+    """Users who are not what the events left, and those whom no event added."""
+    left, first = _events_left(session)
+    for number, role, active in _stored(session):
+        said = left.pop(number, None)
+        if said is None:
+            if first is not None and number > first:
+                yield _finding(None, f"person {number} was added and no event tells of it")
+        elif role != said.role:
+            yield _finding(said.sequence, f"person {number} has another role than this left")
+        elif active != said.active:
+            here = "active" if active else "inactive"
+            yield _finding(said.sequence, f"person {number} is {here} and this left them otherwise")
+    for number, said in left.items():
+        yield _finding(said.sequence, f"person {number} is missing")
+
+
+def _events_left(session: Session) -> tuple[dict[int, _Standing], int | None]:
+    """How people stand by the events, and the number of the first who was added by one.
+
+    Numbers are given out upwards: a smaller one is from before.
+    """
+    left: dict[int, _Standing] = {}
+    added: list[int] = []
+    for event in ledger.walk(session, ledger.SYSTEM, _KINDS):
+        said = cast(dict[str, Any], event.payload)
+        left[said["user"]] = _Standing(said["role"], said["active"], event.sequence)
+        added += [said["user"]] if event.kind is EventKind.PERSON_ADDED else []
+    return left, min(added, default=None)
+
+
+def _stored(session: Session) -> list[tuple[int, str, bool]]:
+    """Number, role and whether active; the role as it is stored, which may be none of ours."""
+    role = type_coerce(UserRow.role, String)
+    rows = session.execute(select(UserRow.id, role, UserRow.active).order_by(UserRow.id))
+    return [(number, role, bool(active)) for number, role, active in rows]
+
+
+def _finding(sequence: int | None, problem: str) -> Finding:
+    return Finding(ledger.SYSTEM, sequence, problem)
