@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import NotFound, PermissionDenied
+from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import UserRow
-from icd9_review.values import Role, User
+from icd9_review.store.ledger.people import any_added, person_payload
+from icd9_review.values import EventKind, Role, User
 
 CODING = (Role.CODER, Role.ADMINISTRATOR)
 """The roles that decide on codes, and so claim encounters and are assigned them."""
@@ -27,11 +31,23 @@ def ensure_development_users(database: Database) -> None:
     with database.write() as session:
         lock(session, "users")
         known = set(session.scalars(select(UserRow.name)))
-        session.add_all(
+        new = [
             UserRow(name=name, role=role, active=True)
             for name, role in _DEVELOPMENT
             if name not in known
-        )
+        ]
+        session.add_all(new)
+        session.flush()
+        if any_added(session):
+            _tell(session, new)
+
+
+def _tell(session: Session, added: Iterable[UserRow]) -> None:
+    """Say in the ledger that the program added people."""
+    for row in added:
+        payload = person_payload(row.id, row.role, active=row.active)
+        actor, key = system_actor(session), f"development/{row.id}"
+        ledger.append(session, ledger.SYSTEM, EventKind.PERSON_ADDED, payload, actor, key)
 
 
 def users(database: Database) -> tuple[User, ...]:

@@ -16,7 +16,7 @@ from sqlalchemy import String, select, type_coerce
 from sqlalchemy.orm import Session
 
 from icd9_review.store import ledger
-from icd9_review.store.database.tables import UserRow
+from icd9_review.store.database.tables import EventRow, UserRow
 from icd9_review.values import EventKind, Finding, Role
 
 _KINDS = (EventKind.PERSON_ADDED, EventKind.PERSON_CHANGED)
@@ -34,6 +34,12 @@ class _Standing:
 def person_payload(user_id: int, role: Role, *, active: bool) -> dict[str, object]:
     """The payload of PERSON_ADDED and PERSON_CHANGED: how the person stands afterwards."""
     return {"user": user_id, "role": role.value, "active": active}
+
+
+def any_added(session: Session) -> bool:
+    """Whether people are added by events here; from then on whoever is added needs one."""
+    query = select(EventRow.key).where(EventRow.kind == EventKind.PERSON_ADDED.value)
+    return session.scalar(query.where(EventRow.stream == ledger.SYSTEM).limit(1)) is not None
 
 
 def check_people(session: Session) -> Iterator[Finding]:

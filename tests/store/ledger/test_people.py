@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text
 
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import UserRow
 from icd9_review.store.ledger.people import person_payload
 from icd9_review.store.ledger.verification import verify
-from icd9_review.store.users import system_actor
+from icd9_review.store.users import ensure_development_users, system_actor
 from icd9_review.values import EventKind, Finding, Role
 from tests.encounters import coders
 from tests.store.ledger.tampering import findings_after
@@ -97,6 +98,18 @@ def test_a_person_whom_no_event_added_is_found_once_people_are_added_by_events(
     _add(database, "Ana Ortiz", Role.CODER)
     assert findings_after(database, _NEW, **given) == [
         Finding(ledger.SYSTEM, None, "person 99 was added and no event tells of it")
+    ]
+
+
+def test_development_users_who_come_later_are_told_as_well(sqlite: Database) -> None:
+    with sqlite.write() as session:
+        session.execute(text("DELETE FROM users WHERE role = 'auditor'"))
+    _add(sqlite, "Ana Ortiz", Role.CODER)
+    ensure_development_users(sqlite)
+    assert verify(sqlite) == []
+    assert [event.kind for event in ledger.events(sqlite, ledger.SYSTEM)] == [
+        EventKind.PERSON_ADDED,
+        EventKind.PERSON_ADDED,
     ]
 
 
