@@ -6,13 +6,15 @@ ReviewError
 │   ├── CodeError         an ICD-9-CM code
 │   ├── CodeListError     a file of official code lists
 │   ├── EncounterError    the facts of an encounter
-│   └── CorpusError       notes with codes, for training or measuring
+│   ├── CorpusError       notes with codes, for training or measuring
+│   └── AnchorError       an anchor of the ledger, or its time-stamp
 ├── CodeTableError    the ICD-9-CM table is missing or not version 32
 ├── ModelFolderError  a checkpoint folder that breaks the model-folder contract
 ├── SettingsError     a setting or a hardening option that is not what it must be
 ├── DecisionError     a decision that the state of the encounter does not allow
 ├── ConflictError     somebody else's event came in between
 ├── StoreError        the database is busy, away or refuses
+├── LedgerError       the ledger does not hold what it must
 ├── PermissionDenied  the person lacks the role
 ├── SignInRefused     nobody was let in
 └── NotFound          nothing is stored under that identifier
@@ -52,6 +54,10 @@ class CorpusError(InputError):
     """Notes with codes, for training or measuring, are not of the expected form."""
 
 
+class AnchorError(InputError):
+    """A file is no anchor of this ledger, or not as it was written."""
+
+
 class CodeTableError(ReviewError):
     """The table of ICD-9-CM codes is missing or is not version 32."""
 
@@ -74,6 +80,10 @@ class ConflictError(ReviewError):
 
 class StoreError(ReviewError):
     """The database cannot take this now; nothing of it was stored."""
+
+
+class LedgerError(ReviewError):
+    """The ledger does not hold what it must; nothing is made of it."""
 
 
 class PermissionDenied(ReviewError):

@@ -2,21 +2,166 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
 
 from icd9_review.cli.console import EXIT_PROBLEMS, open_store
 
+if TYPE_CHECKING:
+    from icd9_review.export.anchors.anchor_file import Anchor
+    from icd9_review.export.anchors.time_stamp import TimeStamp
+    from icd9_review.values import Finding
+
 app = typer.Typer(name="ledger", no_args_is_help=True, help="Look after the ledger of events.")
+
+_OWN_KEY = "ledger.key"
+"""The file in the data folder with the key of this installation."""
+
+Anchors = Annotated[
+    list[Path] | None,
+    typer.Option("--anchors", metavar="FILE...", help="Anchors that were kept elsewhere."),
+]
+More = Annotated[list[Path] | None, typer.Argument(metavar="", hidden=True)]
+PublicKey = Annotated[
+    str,
+    typer.Option(
+        "--key",
+        metavar="ed25519:…",
+        help="The public key of the anchors, as it was printed; without it, that of this "
+        "installation.",
+    ),
+]
+Authority = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Certificates (PEM) that time-stamps of the anchors must answer to."
+    ),
+]
+KeyFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--key", metavar="FILE", help="The key to sign with; made where the file does not exist."
+    ),
+]
+Stamped = Annotated[
+    str,
+    typer.Option(
+        "--timestamp", metavar="URL", help="Have an RFC 3161 authority stamp the time, too."
+    ),
+]
 
 
 @app.command("verify")
-def verify_ledger() -> None:
+def verify_ledger(
+    anchors: Anchors = None, more: More = None, key: PublicKey = "", authority: Authority = None
+) -> None:
     """Check every stream of the ledger; the exit code is 1 where one does not verify."""
+    from icd9_review.store.ledger.heads import changed_since
     from icd9_review.store.ledger.verification import verify as find_breaks
 
-    findings = find_breaks(open_store())
+    known = _read_anchors([*(anchors or ()), *(more or ())], key, authority)
+    database = open_store()
+    findings = find_breaks(database)
+    for _, anchor, _ in known:
+        findings += changed_since(database, anchor.heads, anchor.at)
     for finding in findings:
         typer.echo(f"{finding.stream} {finding.sequence or ''}: {finding.problem}")
+    for path, anchor, stamp in known:
+        typer.echo(_account(path, anchor, stamp, findings))
     if findings:
         raise typer.Exit(EXIT_PROBLEMS)
     typer.echo("every stream verifies")
+
+
+@app.command("heads")
+def print_heads() -> None:
+    """Print the last event of every stream: stream, number, hash, time."""
+    from icd9_review.store.ledger import write_time
+    from icd9_review.store.ledger.heads import read_heads
+
+    for head in read_heads(open_store()):
+        typer.echo(f"{head.stream} {head.sequence} {head.hash} {write_time(head.at)}")
+
+
+@app.command("anchor")
+def write_anchor(
+    file: Annotated[Path, typer.Argument(help="A file that does not exist yet.")],
+    timestamp: Stamped = "",
+    key: KeyFile = None,
+) -> None:
+    """Write the heads of all streams to a signed file, to be kept elsewhere."""
+    from icd9_review.export.anchors.anchor_file import describe_heads, seal_lines
+    from icd9_review.export.anchors.signing_key import make_key, public_text
+    from icd9_review.export.anchors.time_stamp import ask_authority, stamp_path
+    from icd9_review.export.files import new_file
+    from icd9_review.store.ledger import now
+    from icd9_review.store.ledger.heads import read_heads
+
+    heads = read_heads(open_store())
+    signing = make_key(key or _own_key())
+    lines = describe_heads(heads, now())
+    stamp = ask_authority(timestamp, lines) if timestamp else None
+    with ExitStack() as files:
+        files.enter_context(new_file(file)).write(seal_lines(lines, signing))
+        if stamp is not None:
+            files.enter_context(new_file(stamp_path(file))).write(stamp)
+    typer.echo(f"{file}: {len(heads)} streams, signed with {public_text(signing)}")
+
+
+def _own_key() -> Path:
+    from icd9_review.settings import Settings
+
+    return Settings().data / _OWN_KEY
+
+
+_Known = list[tuple[Path, "Anchor", "TimeStamp | None"]]
+
+
+def _read_anchors(files: Sequence[Path], key: str, authority: Path | None) -> _Known:
+    """Every anchor with its time-stamp, where it has one. Raises InputError, AnchorError."""
+    if not files:
+        return []
+    from icd9_review.export.anchors.anchor_file import read_anchor
+    from icd9_review.export.anchors.signing_key import check_public_text, load_key, public_text
+    from icd9_review.export.anchors.time_stamp import (
+        read_certificates,
+        read_time_stamp,
+        stamp_path,
+    )
+
+    trusted = check_public_text(key) if key else public_text(load_key(_own_key()))
+    authorities = read_certificates(authority) if authority else []
+    known: _Known = []
+    for file in files:
+        anchor, beside = read_anchor(file, trusted), stamp_path(file)
+        has = beside.exists() or authority is not None
+        stamp = read_time_stamp(beside, anchor.sha256, authorities) if has else None
+        known.append((file, anchor, stamp))
+    return known
+
+
+def _account(
+    path: Path, anchor: Anchor, stamp: TimeStamp | None, findings: Sequence[Finding]
+) -> str:
+    """What an anchor proves of the streams that it names."""
+    broken = {finding.stream for finding in findings}
+    count, whole = len(anchor.heads), sum(head.stream not in broken for head in anchor.heads)
+    if whole < count:
+        return f"{path}: of {count} streams {whole} hold what they held {_time(anchor, stamp)}"
+    return (
+        f"{path}: in {count} streams nothing that was there {_time(anchor, stamp)} was rewritten, "
+        "shortened or removed since"
+    )
+
+
+def _time(anchor: Anchor, stamp: TimeStamp | None) -> str:
+    at = f"on {anchor.at:%Y-%m-%d %H:%M:%S} UTC by this installation's clock"
+    if stamp is None:
+        return at
+    if stamp.authority is None:
+        return f"{at} (its time-stamp was not checked: --authority names who answers for it)"
+    return f"on {stamp.at:%Y-%m-%d %H:%M:%S} UTC by the time-stamp of {stamp.authority}"

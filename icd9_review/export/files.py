@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,19 +14,19 @@ from icd9_review.errors import InputError
 
 
 @contextmanager
-def new_file(path: Path) -> Iterator[BinaryIO]:
+def new_file(path: Path, *, private: bool = False) -> Iterator[BinaryIO]:
     """A file to write, which appears under its name when the block ends well.
 
     Until then it stands beside under a hidden name, so that whoever is killed leaves no half
     file that looks like a whole one; an error takes it away. What has the name already is never
-    overwritten. Raises InputError, with what to do, where there is such a file or the system
-    refuses.
+    overwritten. A ``private`` one only its owner may read. Raises InputError, with what to do,
+    where there is such a file or the system refuses.
     """
     if os.path.lexists(path):
         raise InputError(f"{path} exists already; name a file that does not.")
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
-        with part.open("xb") as file:
+        with open(part, "xb", opener=partial(os.open, mode=0o600 if private else 0o666)) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

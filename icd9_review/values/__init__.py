@@ -40,7 +40,7 @@ from icd9_review.values.explaining import (
     WordWeight,
 )
 from icd9_review.values.exporting import DecisionRow, ExportFilter, HistoryRow, ShownSpan
-from icd9_review.values.ledger import Event, EventKind, Finding
+from icd9_review.values.ledger import Event, EventKind, Finding, Head
 from icd9_review.values.people import Account, OpenSession, Proof, Role, User
 from icd9_review.values.queues import Job, Pending
 from icd9_review.values.scoring import (
@@ -97,6 +97,7 @@ __all__ = [
     "Examples",
     "ExportFilter",
     "Finding",
+    "Head",
     "HistoryRow",
     "Hold",
     "HoldReason",

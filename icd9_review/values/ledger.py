@@ -63,6 +63,16 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Head:
+    """The last event of a stream: its number, its hash and when it came."""
+
+    stream: str
+    sequence: int
+    hash: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One place where the ledger does not verify; no sequence for a stream as a whole."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, cast
 
-from sqlalchemy import Executable, select, text, update
+from sqlalchemy import Executable, delete, func, select, text, update
 from sqlalchemy.orm import Session
 
 from icd9_review.store.database.engine import Database
@@ -44,19 +45,25 @@ class _Same:
         pass
 
 
-def findings_after(database: Database, *damage: Damage, **given: object) -> list[Finding]:
-    """What verification finds after these changes, which are then taken back.
+@contextmanager
+def tampered(database: Database, *damage: Damage, **given: object) -> Iterator[Database]:
+    """The database with these changes, which are taken back at the end.
 
     A statement may use what is ``given`` by name.
     """
-    found: list[Finding] = []
     try:
         with database.write() as session:
             tamper(session, *damage, **given)
-            found = verify(_Same(session))  # type: ignore[arg-type]
+            yield cast(Database, _Same(session))
             raise _Tampered
     except _Tampered:
-        return found
+        pass
+
+
+def findings_after(database: Database, *damage: Damage, **given: object) -> list[Finding]:
+    """What verification finds after these changes."""
+    with tampered(database, *damage, **given) as changed:
+        return verify(changed)
 
 
 def tamper(session: Session, *damage: Damage, **given: object) -> None:
@@ -88,6 +95,18 @@ def rechain(stream: str) -> Callable[[Session], None]:
         head = {"sequence": len(rows), "hash": previous}
         session.execute(update(HeadRow).where(HeadRow.stream == stream).values(head))
         session.expire_all()
+
+    return work
+
+
+def shorten(stream: str) -> Callable[[Session], None]:
+    """Take the last event of a stream away and set its head back: the chain verifies."""
+
+    def work(session: Session) -> None:
+        last = select(func.max(EventRow.sequence)).where(EventRow.stream == stream)
+        mine = (EventRow.stream == stream) & (EventRow.sequence == last.scalar_subquery())
+        session.execute(delete(EventRow).where(mine))
+        rechain(stream)(session)
 
     return work
 
