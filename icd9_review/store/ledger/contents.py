@@ -16,7 +16,7 @@ from icd9_review.review.fold import DECISIONS
 from icd9_review.review.signing import broken_signatures
 from icd9_review.store.database.tables import NoteRow, ScoresRow
 from icd9_review.store.ledger.free_text import words_stand
-from icd9_review.store.scoring.model_versions import scores_hold
+from icd9_review.store.scoring.model_versions import scores_hold, spans_sha256
 from icd9_review.values import Event, EventKind, Finding
 
 
@@ -96,6 +96,8 @@ def _stand(row: ScoresRow, event: Event) -> bool:
     said = event.payload
     extent = (said["windows"], said["read"], said["length"])
     if (len(row.spans), row.read, row.length) != extent:
+        return False
+    if said.get("spans_sha256", spans := spans_sha256(row)) != spans:  # before, no sum
         return False
     count = said.get("kept", said["labels"])  # of 0.1.0, every label
     demoted = said.get("demoted", [])  # before there was a judge, none

@@ -5,6 +5,7 @@ Used inside the store; a session comes in, values go out.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from hashlib import sha256
@@ -116,6 +117,11 @@ def scores_row(note_id: str, scores: Scores) -> ScoresRow:
 def scores_sha256(row: ScoresRow) -> str:
     """SHA-256 of what a row says of labels, as the ledger names it: byte after byte as stored."""
     return sha256((row.labels or b"") + row.logits + row.windows).hexdigest()
+
+
+def spans_sha256(row: ScoresRow) -> str:
+    """SHA-256 of where a row's windows stand: JSON without spaces."""
+    return sha256(json.dumps(row.spans, separators=(",", ":")).encode()).hexdigest()
 
 
 def scores_hold(row: ScoresRow, named: object, count: object, demoted: object) -> bool:

@@ -20,6 +20,7 @@ from icd9_review.store.scoring.model_versions import (
     model_in_use,
     scores_row,
     scores_sha256,
+    spans_sha256,
     use_model,
 )
 from icd9_review.store.scoring.scoring_queue import finish_note
@@ -126,6 +127,7 @@ def _payload(row: ScoresRow, model: ModelVersion, scores: Scores) -> dict[str, o
         "suggested": len(suggested(scores, model)),
         "demoted": row.demoted or [],
         "windows": len(scores.spans),
+        "spans_sha256": spans_sha256(row),
         "read": scores.read,
         "length": scores.length,
         "sha256": scores_sha256(row),

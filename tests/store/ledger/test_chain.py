@@ -98,6 +98,22 @@ def test_a_key_belongs_to_one_stream_kind_and_person(database: Database) -> None
             ledger.append(session, where, kind, {}, who, "a")
 
 
+def test_a_key_that_another_stream_is_just_being_given_is_refused(database: Database) -> None:
+    """Who comes second waits for the first and is told; the stream it is for stays as it was."""
+    stream = add_encounter(database).id
+    before = ledger.events(database, stream)
+    with ThreadPoolExecutor(1) as pool:
+        with database.write() as session:
+            actor = coders(database)[0]
+            ledger.append(session, ledger.SYSTEM, EventKind.SIGNED_IN, {}, actor, "a")
+            second = pool.submit(_append, database, "a", stream)
+            with pytest.raises(TimeoutError):  # it waits, in the database
+                second.result(timeout=0.3)
+        with pytest.raises(ConflictError):
+            second.result()
+    assert ledger.events(database, stream) == before
+
+
 def test_a_stream_must_have_been_started(database: Database, coder: User) -> None:
     with pytest.raises(NotFound), database.write() as session:
         ledger.append(session, "never", EventKind.OPENED, {}, coder, "a")

@@ -117,6 +117,10 @@ def test_words_that_were_purged_verify(database: Database, signed: Encounter) ->
         ("UPDATE scores SET logits = windows", "the scores are not those that were stored"),
         ("UPDATE scores SET read = read - 1", "the scores are not those that were stored"),
         ("UPDATE scores SET length = length + 1", "the scores are not those that were stored"),
+        (
+            "UPDATE scores SET spans = '[[0, 1], [1, 2]]'",
+            "the scores are not those that were stored",
+        ),
         ("UPDATE scores SET spans = '[]'", "the scores are not those that were stored"),
     ],
 )

@@ -92,17 +92,25 @@ def test_a_text_that_is_no_text_any_more_is_found(sqlite: Database) -> None:
     assert findings_after(sqlite, statement.bindparams(stream=encounter.id))
 
 
-def _damages() -> Iterator[tuple[str, list[str]]]:
-    yield "the last event deleted", ["DELETE FROM events WHERE stream = :s AND sequence = 7"]
-    yield "the first event deleted", ["DELETE FROM events WHERE stream = :s AND sequence = 1"]
-    yield "one in the middle deleted", ["DELETE FROM events WHERE stream = :s AND sequence = 4"]
+MISSING, BROKEN = "an event is missing", "the event does not follow the one before"
+CHANGED, LAST = "the event was changed", "the head is not the last event"
+HEADLESS = "the stream has no head"
+
+
+def _damages() -> Iterator[tuple[str, list[str], set[str]]]:
+    """What is done, how, and what is said of the stream."""
+    gone = "DELETE FROM events WHERE stream = :s"
+    yield "the last event deleted", [f"{gone} AND sequence = 7"], {LAST}
+    yield "the first event deleted", [f"{gone} AND sequence = 1"], {MISSING, BROKEN}
+    yield "one in the middle deleted", [f"{gone} AND sequence = 4"], {MISSING, BROKEN}
     yield (
         "one deleted and the rest moved up",
         [
-            "DELETE FROM events WHERE stream = :s AND sequence = 6",
+            f"{gone} AND sequence = 6",
             "UPDATE events SET sequence = 6 WHERE stream = :s AND sequence = 7",
             "UPDATE heads SET sequence = 6 WHERE stream = :s",
         ],
+        {BROKEN, CHANGED},
     )
     yield (
         "two swapped",
@@ -111,28 +119,32 @@ def _damages() -> Iterator[tuple[str, list[str]]]:
             "UPDATE events SET sequence = 5 WHERE stream = :s AND sequence = 6",
             "UPDATE events SET sequence = 6 WHERE stream = :s AND sequence = 99",
         ],
+        {BROKEN, CHANGED},
     )
-    yield "all events deleted", ["DELETE FROM events WHERE stream = :s"]
+    yield "all events deleted", [gone], {LAST}
     yield (
         "all events deleted with the head",
-        ["DELETE FROM events WHERE stream = :s", "DELETE FROM heads WHERE stream = :s"],
+        [gone, "DELETE FROM heads WHERE stream = :s"],
+        {HEADLESS},
     )
-    yield "the head set back", ["UPDATE heads SET sequence = 6 WHERE stream = :s"]
-    yield "the head's hash changed", ["UPDATE heads SET hash = :s WHERE stream = :s"]
+    yield "the head deleted", ["DELETE FROM heads WHERE stream = :s"], {HEADLESS}
+    yield "the head set back", ["UPDATE heads SET sequence = 6 WHERE stream = :s"], {LAST}
+    yield "the head's hash changed", ["UPDATE heads SET hash = :s WHERE stream = :s"], {LAST}
     yield (
         "an event moved to another stream",
         ["UPDATE events SET stream = 'system', sequence = 2 WHERE stream = :s AND sequence = 7"],
+        {LAST},
     )
 
 
 @pytest.mark.parametrize(
-    ("_", "statements"), list(_damages()), ids=[name for name, _ in _damages()]
+    ("_", "statements", "problems"), list(_damages()), ids=[name for name, *_ in _damages()]
 )
 def test_damage_to_a_stream_is_found(
-    database: Database, encounter: Encounter, _: str, statements: list[str]
+    database: Database, encounter: Encounter, _: str, statements: list[str], problems: set[str]
 ) -> None:
-    damage = [text(each).bindparams(s=encounter.id) for each in statements]
-    assert findings_after(database, *damage)
+    found = findings_after(database, *statements, s=encounter.id)
+    assert {each.problem for each in found if each.stream == encounter.id} == problems
     assert verify(database) == []
 
 
