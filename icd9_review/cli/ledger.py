@@ -12,6 +12,8 @@ import typer
 from icd9_review.cli.console import EXIT_PROBLEMS, open_store
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from icd9_review.export.anchors.anchor_file import Anchor
     from icd9_review.export.anchors.time_stamp import TimeStamp
     from icd9_review.values import Finding
@@ -23,9 +25,9 @@ _OWN_KEY = "ledger.key"
 
 Anchors = Annotated[
     list[Path] | None,
-    typer.Option("--anchors", metavar="FILE...", help="Anchors that were kept elsewhere."),
+    typer.Option("--anchors", metavar="FILE", help="Anchors that were kept elsewhere."),
 ]
-More = Annotated[list[Path] | None, typer.Argument(metavar="", hidden=True)]
+More = Annotated[list[Path] | None, typer.Argument(metavar="FILE", help="More anchors.")]
 PublicKey = Annotated[
     str,
     typer.Option(
@@ -150,18 +152,23 @@ def _account(
     """What an anchor proves of the streams that it names."""
     broken = {finding.stream for finding in findings}
     count, whole = len(anchor.heads), sum(head.stream not in broken for head in anchor.heads)
-    if whole < count:
-        return f"{path}: of {count} streams {whole} hold what they held {_time(anchor, stamp)}"
-    return (
-        f"{path}: in {count} streams nothing that was there {_time(anchor, stamp)} was rewritten, "
-        "shortened or removed since"
+    told = (
+        f"of its {count} streams {whole} hold what they held"
+        if whole < count
+        else f"in its {count} streams nothing was rewritten, shortened or removed since"
     )
+    return f"{path}: written on {_moment(anchor.at)} {_clock(stamp)}; {told}"
 
 
-def _time(anchor: Anchor, stamp: TimeStamp | None) -> str:
-    at = f"on {anchor.at:%Y-%m-%d %H:%M:%S} UTC by this installation's clock"
+def _clock(stamp: TimeStamp | None) -> str:
+    """Whose clock says when an anchor was written."""
+    own = "by this installation's clock"
     if stamp is None:
-        return at
+        return own
     if stamp.authority is None:
-        return f"{at} (its time-stamp was not checked: --authority names who answers for it)"
-    return f"on {stamp.at:%Y-%m-%d %H:%M:%S} UTC by the time-stamp of {stamp.authority}"
+        return f"{own} (its time-stamp was not checked: --authority names who answers for it)"
+    return f"{own}, time-stamped on {_moment(stamp.at)} by {stamp.authority}"
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC"
