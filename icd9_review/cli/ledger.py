@@ -71,7 +71,7 @@ def verify_ledger(
     for _, anchor, _ in known:
         findings += changed_since(database, anchor.heads, anchor.at)
     for finding in findings:
-        typer.echo(f"{finding.stream} {finding.sequence or ''}: {finding.problem}")
+        typer.echo(f"{_printable(finding.stream)} {finding.sequence or ''}: {finding.problem}")
     for path, anchor, stamp in known:
         typer.echo(_account(path, anchor, stamp, findings))
     if findings:
@@ -86,7 +86,7 @@ def print_heads() -> None:
     from icd9_review.store.ledger.heads import read_heads
 
     for head in read_heads(open_store()):
-        typer.echo(f"{head.stream} {head.sequence} {head.hash} {write_time(head.at)}")
+        typer.echo(f"{_printable(head.stream)} {head.sequence} {head.hash} {write_time(head.at)}")
 
 
 @app.command("anchor")
@@ -112,6 +112,11 @@ def write_anchor(
         if stamp is not None:
             files.enter_context(new_file(stamp_path(file))).write(stamp)
     typer.echo(f"{file}: {len(heads)} streams, signed with {public_text(signing)}")
+
+
+def _printable(stream: object) -> str:
+    """The name of a stream on one line; one that was changed may hold anything."""
+    return "".join(each if each.isprintable() else "\ufffd" for each in str(stream))
 
 
 def _own_key() -> Path:

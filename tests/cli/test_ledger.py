@@ -143,6 +143,14 @@ def test_what_was_changed_below_a_head_counts_against_its_anchor(
     assert "of its 2 streams 1 hold what they held" in out
 
 
+def test_a_stream_with_another_name_stays_on_its_line(console: Console, database: Database) -> None:
+    with database.write() as session:
+        tamper(session, "INSERT INTO heads VALUES (:name, 0, :name)", name="a\n\x1b[2Jb")
+    code, out, _ = console.run("verify")
+    assert code == 1
+    assert out.splitlines()[0].startswith("a\ufffd\ufffd[2Jb :")
+
+
 def test_a_damaged_anchor_is_one_sentence(console: Console, tmp_path: Path) -> None:
     path = tmp_path / "anchor"
     console.anchor(path)

@@ -18,7 +18,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from icd9_review.errors import AnchorError
-from icd9_review.export.anchors.signing_key import is_signed, public_text
+from icd9_review.export.anchors.signing_key import is_public_text, is_signed, public_text
 from icd9_review.store.ledger import encode, write_time
 from icd9_review.values import Head
 
@@ -63,7 +63,7 @@ def read_anchor(path: Path, trusted: str) -> Anchor:
         raise AnchorError(f"{path} is not as it was written; take a copy that nobody changed.")
     if seal["key"] != trusted:
         raise AnchorError(
-            f"{path} was signed with the key {seal['key'][:80]} and not with {trusted}; name the "
+            f"{path} was signed with the key {seal['key']} and not with {trusted}; name the "
             "key of the installation that wrote it with --key."
         )
     if not is_signed(total, bytes.fromhex(seal["signature"]), trusted):
@@ -76,8 +76,8 @@ def _split(path: Path, content: bytes) -> tuple[bytes, dict[str, str]]:
     lines, _, last = content.removesuffix(b"\n").rpartition(b"\n")
     try:
         seal = json.loads(last)
-        bytes.fromhex(seal["signature"])
-        whole = all(isinstance(seal[name], str) for name in ("sha256", "key", "signature"))
+        canonical = encode(seal | {"signature": bytes.fromhex(seal["signature"]).hex()})
+        whole = last == canonical and "sha256" in seal and is_public_text(seal["key"])
     except (ValueError, LookupError, TypeError):
         whole = False
     if not whole:

@@ -67,9 +67,14 @@ def public_text(key: Ed25519PrivateKey) -> str:
     return f"ed25519:{key.public_key().public_bytes_raw().hex()}"
 
 
+def is_public_text(given: str) -> bool:
+    """Whether this is the text of a public key."""
+    return _TEXT.fullmatch(given) is not None
+
+
 def check_public_text(given: str) -> str:
     """The text of a public key as it is. Raises InputError for what is none."""
-    if not _TEXT.fullmatch(given):
+    if not is_public_text(given):
         raise InputError(
             f"{given[:80]!r} is no public key; give ed25519: and 64 hexadecimal digits, as "
             "`ledger anchor` printed them."

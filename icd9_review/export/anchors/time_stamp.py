@@ -50,7 +50,7 @@ def ask_authority(url: str, lines: bytes) -> bytes:
         )
         answer.raise_for_status()
         response = decode_timestamp_response(answer.content)
-        granted = response.status in (PKIStatus.GRANTED, PKIStatus.GRANTED_WITH_MODS)
+        granted = response.status == PKIStatus.GRANTED
         mine = granted and _is_for(response, request.message_imprint.message)
         if not mine or response.tst_info.nonce != request.nonce:
             raise ValueError("it refused, or stamped something else")

@@ -20,6 +20,7 @@ from icd9_review.export.anchors.anchor_file import (
     seal_lines,
 )
 from icd9_review.export.anchors.signing_key import public_text
+from icd9_review.store.ledger import encode
 from icd9_review.values import Head
 
 AT = datetime(2026, 1, 2, 3, 4, 5, 678900, UTC)
@@ -37,7 +38,7 @@ def write(path: Path, content: bytes) -> Path:
 def reseal(lines: bytes, **changed: str) -> bytes:
     """The lines with a seal of which parts were changed."""
     *_, last = seal_lines(lines, KEY).splitlines()
-    return lines + json.dumps(json.loads(last) | changed).encode() + b"\n"
+    return lines + encode(json.loads(last) | changed) + b"\n"
 
 
 def test_what_was_sealed_is_read(tmp_path: Path) -> None:
@@ -48,7 +49,9 @@ def test_what_was_sealed_is_read(tmp_path: Path) -> None:
     assert [json.loads(line).get("stream") for line in lines] == [None, "a" * 22, "system"]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(place=st.integers(0, len(seal_lines(LINES, KEY)) - 2), bit=st.integers(0, 7))
 def test_any_changed_byte_is_told(tmp_path: Path, place: int, bit: int) -> None:
     content = bytearray(seal_lines(LINES, KEY))
@@ -73,9 +76,16 @@ def test_another_key_is_told_with_both(tmp_path: Path) -> None:
         read_anchor(path, public_text(KEY))
 
 
+@pytest.mark.parametrize("key", ["", "ed25519:", "\x1b[2J", public_text(KEY) + "\n"])
+def test_a_key_that_is_none_is_not_quoted(tmp_path: Path, key: str) -> None:
+    path = write(tmp_path / "anchor", reseal(LINES, key=key))
+    with pytest.raises(AnchorError, match="no anchor of the ledger"):
+        read_anchor(path, public_text(KEY))
+
+
 def test_a_wrong_signature_is_told(tmp_path: Path) -> None:
     forged = OTHER.sign(sha256(LINES).digest()).hex()
-    for signature in (forged, "", "00"):
+    for signature in (forged, "", "00", forged + "00"):
         path = write(tmp_path / "anchor", reseal(LINES, signature=signature))
         with pytest.raises(AnchorError, match="wrong signature"):
             read_anchor(path, public_text(KEY))

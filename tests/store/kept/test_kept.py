@@ -29,6 +29,7 @@ from icd9_review.store.scoring.scoring_queue import take_note
 from icd9_review.store.users import users
 from icd9_review.store.worklist.page import status
 from icd9_review.values import Action, Decision, EncounterStatus, EventKind, Poa
+from tests.encounters import add_encounter
 from tests.store.kept.account import account
 from tests.store.kept.conftest import Kept, start
 from tests.store.kept.make import build_models, keep_sqlite
@@ -77,6 +78,13 @@ _OF_THE_SYSTEM = (
 
 def test_the_ledger_verifies(upgraded: Database) -> None:
     assert verify(upgraded) == []
+
+
+def test_the_ledger_verifies_with_what_comes_in_later(copied: Database) -> None:
+    """Encounters from before are in no register; those that come in now are."""
+    start(copied)
+    add_encounter(copied)
+    assert verify(copied) == []
 
 
 def test_each_signature_is_of_the_codes_that_were_signed(kept: Kept, upgraded: Database) -> None:
