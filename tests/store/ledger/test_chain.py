@@ -73,6 +73,17 @@ def test_events_of_a_stream_are_numbered_and_chained(database: Database) -> None
     assert all(datetime.now(UTC) - event.at < timedelta(minutes=5) for event in appended)
 
 
+def test_a_stream_is_walked_as_it_is_read(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("icd9_review.store.ledger.chain._FETCHED", 2)
+    appended = tuple(_append(database, str(number)) for number in range(5))
+    with database.read() as session:
+        assert tuple(ledger.walk(session, ledger.SYSTEM)) == appended
+        assert tuple(ledger.walk(session, ledger.SYSTEM, (EventKind.SIGNED_IN,))) == appended
+        assert tuple(ledger.walk(session, ledger.SYSTEM, (EventKind.EXPORTED,))) == ()
+
+
 def test_a_key_counts_once(database: Database) -> None:
     assert _append(database, "a") == _append(database, "a")
     assert len(ledger.events(database, ledger.SYSTEM)) == 1
