@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import httpx
+import httpx2
 from cryptography.x509 import Certificate, load_der_x509_certificate, load_pem_x509_certificates
 from rfc3161_client import (
     HashAlgorithm,
@@ -45,7 +45,7 @@ def ask_authority(url: str, lines: bytes) -> bytes:
     """
     request = TimestampRequestBuilder().data(lines).hash_algorithm(HashAlgorithm.SHA256).build()
     try:
-        answer = httpx.post(
+        answer = httpx2.post(
             url, content=request.as_bytes(), headers={"Content-Type": _FORM}, timeout=_WAIT
         )
         answer.raise_for_status()
@@ -54,7 +54,7 @@ def ask_authority(url: str, lines: bytes) -> bytes:
         mine = granted and _is_for(response, request.message_imprint.message)
         if not mine or response.tst_info.nonce != request.nonce:
             raise ValueError("it refused, or stamped something else")
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+    except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
         raise InputError(
             f"The time-stamp authority {url} gave no time-stamp ({_reason(error)}). Nothing was "
             "written; try again, name another one, or leave --timestamp out."
@@ -112,8 +112,8 @@ def _prove(response: TimeStampResponse, total: bytes, authorities: Sequence[Cert
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, httpx.HTTPStatusError):
+    if isinstance(error, httpx2.HTTPStatusError):
         return f"it answered {error.response.status_code}"
-    if isinstance(error, httpx.HTTPError):
+    if isinstance(error, httpx2.HTTPError):
         return type(error).__name__
     return str(error).partition(":")[0]

@@ -90,7 +90,7 @@ def test_somebody_is_left_who_administers(database: Database) -> None:
     (last,) = (each for each in users(database) if each.role is Role.ADMINISTRATOR)
     for change in ({"role": Role.CODER}, {"active": False}):
         with pytest.raises(InputError, match="Nobody would be left"):
-            change_account(database, last, by=by, **change)  # type: ignore[arg-type]
+            change_account(database, last, by=by, **change)
     add_account(database, "Another", Role.ADMINISTRATOR, by=by)
     change_account(database, last, by=by, role=Role.CODER)
 

@@ -11,7 +11,7 @@ import pytest
 from icd9_review.errors import StoreError
 from tests.store.database.versions.history import History
 
-BEFORE, AFTER = "0010", "0012"
+BEFORE, AFTER = "0011", "0012"
 COLUMNS = "stream, sequence, kind, schema, payload, actor, at, key, previous, hash"
 
 
