@@ -36,7 +36,7 @@ def upgrade(database: Database) -> None:
     with database.write() as session:
         lock(session, "migrations")
         _refuse_foreign(session)
-        _refuse_newer(session, ScriptDirectory.from_config(config))
+        refuse_newer(revision(session))
         config.attributes["connection"] = session.connection()
         command.upgrade(config, "head")
 
@@ -51,11 +51,22 @@ def _refuse_foreign(session: Session) -> None:
         )
 
 
-def _refuse_newer(session: Session, scripts: ScriptDirectory) -> None:
-    known = {script.revision for script in scripts.walk_revisions()}
-    here = set(MigrationContext.configure(session.connection()).get_current_heads())
-    if unknown := here - known:
+def revision(session: Session) -> str:
+    """The revision that a database is at; empty where it has none."""
+    heads = MigrationContext.configure(session.connection()).get_current_heads()
+    return ", ".join(sorted(heads))
+
+
+def newest_revision() -> str:
+    """The revision that this program works with."""
+    return ScriptDirectory.from_config(configuration()).get_current_head() or ""
+
+
+def refuse_newer(here: str) -> None:
+    """Raises SettingsError for a revision that only a newer version of the program knows."""
+    scripts = ScriptDirectory.from_config(configuration())
+    if here and here not in {script.revision for script in scripts.walk_revisions()}:
         raise SettingsError(
-            f"The database has revision {', '.join(sorted(unknown))}, which this version of the "
-            "program does not know; install the newer version, or name another DATABASE_URL."
+            f"The database has revision {here}, which this version of the program does not know; "
+            "install the newer version, or name another DATABASE_URL."
         )

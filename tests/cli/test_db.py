@@ -1,0 +1,71 @@
+"""Backup, restore and check as people call them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from icd9_review.store.database.engine import Database
+from icd9_review.store.database.migrations import newest_revision
+from tests.cli.test_main import Console
+from tests.encounters import add_scored_encounter
+
+
+@pytest.fixture
+def console(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Console:
+    return Console(capfd, monkeypatch)
+
+
+def test_a_backup_is_restored_into_a_new_folder_and_checked(
+    console: Console,
+    sqlite: Database,
+    sqlite_address: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    add_scored_encounter(sqlite)
+    monkeypatch.setenv("DATABASE_URL", sqlite_address)
+    file = tmp_path / "review.backup.gz"
+    written = console.run("db", "backup", file)
+    sum_of_file = hashlib.sha256(file.read_bytes()).hexdigest()
+    assert written.code == 0
+    assert written.out == (
+        f"{file}: {file.stat().st_size:,} bytes, revision {newest_revision()}, "
+        f"SHA-256 {sum_of_file}\n"
+    )
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'new' / 'review.sqlite3'}")
+    assert "restored from" in console.run("db", "restore", file).out
+    checked = console.run("db", "check")
+    assert checked.code == 0
+    assert len(checked.out.splitlines()) == 4
+    assert all(line.startswith("ok ") for line in checked.out.splitlines())
+    again = console.run("db", "restore", file)
+    assert again.code == 2
+    assert re.fullmatch(r"error: .* is not empty.*\n", again.err)
+
+
+def test_what_is_wrong_ends_with_one(
+    console: Console, sqlite: Database, sqlite_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with sqlite.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '0009'"))
+    monkeypatch.setenv("DATABASE_URL", sqlite_address)
+    checked = console.run("db", "check")
+    assert checked.code == 1
+    assert "wrong  revision: 0009, while the program works with" in checked.out
+
+
+@pytest.mark.parametrize("command", ["check", "backup"])
+def test_where_there_is_no_database_none_is_made(
+    console: Console, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
+) -> None:
+    monkeypatch.setenv("ICD9_REVIEW_DATA", str(tmp_path / "nowhere"))
+    options = (tmp_path / "file",) if command == "backup" else ()
+    ended = console.run("db", command, *options)
+    assert ended.code == 2
+    assert "no database" in ended.err
+    assert list(tmp_path.iterdir()) == []
