@@ -56,6 +56,11 @@ class Settings(BaseSettings):
         validation_alias="ICD9_REVIEW_HOSTS",
         description="Host names and addresses under which people reach the app, between commas.",
     )
+    metrics: str = Field(
+        default="",
+        validation_alias="ICD9_REVIEW_METRICS",
+        description="Addresses and networks that may read /metrics besides this machine.",
+    )
     demonstration: bool = Field(
         default=True,
         validation_alias="ICD9_REVIEW_DEMONSTRATION",
@@ -83,7 +88,12 @@ class Settings(BaseSettings):
     @property
     def allowed_hosts(self) -> tuple[str, ...]:
         """The entries of ``hosts``, one by one (``ui/serving/addresses`` reads them)."""
-        return tuple(name.strip() for name in self.hosts.split(",") if name.strip())
+        return _entries(self.hosts)
+
+    @property
+    def metrics_readers(self) -> tuple[str, ...]:
+        """The entries of ``metrics``, one by one (``ui/serving/watching`` reads them)."""
+        return _entries(self.metrics)
 
     @property
     def exports(self) -> Path:
@@ -94,3 +104,8 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The address of the database in use, SQLite in ``data`` where none is set."""
         return self.database_url or f"sqlite:///{self.data / 'icd9_review.sqlite3'}"
+
+
+def _entries(setting: str) -> tuple[str, ...]:
+    """What stands between commas."""
+    return tuple(entry.strip() for entry in setting.split(",") if entry.strip())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -57,6 +58,7 @@ def revision(session: Session) -> str:
     return ", ".join(sorted(heads))
 
 
+@cache
 def newest_revision() -> str:
     """The revision that this program works with."""
     return ScriptDirectory.from_config(configuration()).get_current_head() or ""

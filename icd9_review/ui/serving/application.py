@@ -33,6 +33,13 @@ from icd9_review.ui.serving.origin import SameOrigin
 from icd9_review.ui.serving.security_headers import SecurityHeaders
 from icd9_review.ui.serving.starting import PlainStart
 from icd9_review.ui.serving.uploads import BoundedUploads, keep_uploads_in_memory
+from icd9_review.ui.serving.watching.health import health_routes
+from icd9_review.ui.serving.watching.metrics import (
+    Network,
+    WithoutStreamlitsMetrics,
+    metrics_route,
+    read_networks,
+)
 
 SCRIPT: Final = ROOT / "app.py"
 
@@ -49,16 +56,22 @@ class Parts(TypedDict):
 def parts() -> Parts:
     """The parts under the settings of the environment."""
     try:
-        addresses = _addresses()
+        addresses, networks = _addresses(), _networks()
     except SettingsError:  # the start will say so; until then nobody is answered
-        addresses = Addresses(frozenset(), {})
+        addresses, networks = Addresses(frozenset(), {}), ()
     return Parts(
         lifespan=_lifespan,
-        routes=[Route("/worklist", _to_front_page), choice_route(addresses)],
+        routes=[
+            Route("/worklist", _to_front_page),
+            choice_route(addresses),
+            *health_routes(),
+            metrics_route(networks),
+        ],
         middleware=[
             Middleware(PlainStart),
             Middleware(SecurityHeaders),
             Middleware(SameOrigin, addresses=addresses),
+            Middleware(WithoutStreamlitsMetrics),
             Middleware(BoundedUploads),
         ],
         on_script_error=show_failure,
@@ -70,6 +83,7 @@ async def _lifespan(_: st.App) -> AsyncGenerator[dict[str, Any], None]:
     """Refuse to serve unprotected; have database, model and worker ready before the first visit."""
     check_hardening()
     _addresses()
+    _networks()
     # st.navigation says so too, but not before the first session has run: the first deep link
     # would be answered with "Page not found" in front of the right page.
     PagesManager.uses_pages_directory = False
@@ -91,6 +105,10 @@ def build_services() -> Services:
 
 def _addresses() -> Addresses:
     return read_addresses(Settings().allowed_hosts)
+
+
+def _networks() -> tuple[Network, ...]:
+    return read_networks(Settings().metrics_readers)
 
 
 async def _to_front_page(request: Request) -> RedirectResponse:

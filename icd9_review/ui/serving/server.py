@@ -1,7 +1,6 @@
 """The app served by uvicorn.
 
-``make run``, the container and the browser tests start this; health is answered at
-``/_stcore/health``.
+``make run``, the container and the browser tests start this; health is answered at ``/healthz``.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from icd9_review.ui.serving.addresses import read_addresses
 from icd9_review.ui.serving.application import SCRIPT, build_services, parts
 from icd9_review.ui.serving.hardening import check_hardening
 from icd9_review.ui.serving.starting import listen
+from icd9_review.ui.serving.watching.metrics import read_networks
 
 _LARGEST_MESSAGE = 64 * 1024 * 1024
 """Bytes of one message from a browser: a pasted text far over the limit still gets its answer.
@@ -53,6 +53,7 @@ def serve(*, host: str, port: int) -> None:
     """Serve until interrupted. Raises a ReviewError for whatever the start fails on."""
     check_hardening()
     read_addresses(Settings().allowed_hosts)
+    read_networks(Settings().metrics_readers)
     with listen(host, port) as listener:
         build_services()
         config = uvicorn.Config(
