@@ -21,6 +21,7 @@ from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
 from icd9_review.errors import SettingsError
+from icd9_review.logs import keep_threads_plain
 from icd9_review.settings import ROOT, Settings
 from icd9_review.ui.services import Services, services
 from icd9_review.ui.serving.addresses import Addresses, read_addresses
@@ -30,6 +31,7 @@ from icd9_review.ui.serving.hardening import check_hardening
 from icd9_review.ui.serving.identity import PersonalRunner
 from icd9_review.ui.serving.late_requests import run_pages_by
 from icd9_review.ui.serving.origin import SameOrigin
+from icd9_review.ui.serving.requests.ids import RequestIds
 from icd9_review.ui.serving.security_headers import SecurityHeaders
 from icd9_review.ui.serving.starting import PlainStart
 from icd9_review.ui.serving.uploads import BoundedUploads, keep_uploads_in_memory
@@ -69,6 +71,7 @@ def parts() -> Parts:
         ],
         middleware=[
             Middleware(PlainStart),
+            Middleware(RequestIds),
             Middleware(SecurityHeaders),
             Middleware(SameOrigin, addresses=addresses),
             Middleware(WithoutStreamlitsMetrics),
@@ -88,6 +91,7 @@ async def _lifespan(_: st.App) -> AsyncGenerator[dict[str, Any], None]:
     # would be answered with "Page not found" in front of the right page.
     PagesManager.uses_pages_directory = False
     run_pages_by(PersonalRunner)
+    keep_threads_plain()
     keep_uploads_in_memory()
     shared = await anyio.to_thread.run_sync(build_services)
     if shared.problem:
