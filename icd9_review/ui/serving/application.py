@@ -31,6 +31,7 @@ from icd9_review.ui.serving.hardening import check_hardening
 from icd9_review.ui.serving.identity import PersonalRunner
 from icd9_review.ui.serving.late_requests import run_pages_by
 from icd9_review.ui.serving.origin import SameOrigin
+from icd9_review.ui.serving.requests.deadlines import TimelyBodies
 from icd9_review.ui.serving.requests.ids import RequestIds
 from icd9_review.ui.serving.security_headers import SecurityHeaders
 from icd9_review.ui.serving.starting import PlainStart
@@ -75,6 +76,7 @@ def parts() -> Parts:
             Middleware(SecurityHeaders),
             Middleware(SameOrigin, addresses=addresses),
             Middleware(WithoutStreamlitsMetrics),
+            Middleware(TimelyBodies),
             Middleware(BoundedUploads),
         ],
         on_script_error=show_failure,

@@ -15,6 +15,7 @@ from icd9_review.settings import Settings
 from icd9_review.ui.serving.addresses import read_addresses
 from icd9_review.ui.serving.application import SCRIPT, build_services, parts
 from icd9_review.ui.serving.hardening import check_hardening
+from icd9_review.ui.serving.requests.connections import TimelyConnection
 from icd9_review.ui.serving.starting import listen
 from icd9_review.ui.serving.watching.metrics import read_networks
 
@@ -65,6 +66,7 @@ def serve(*, host: str, port: int) -> None:
             server_header=False,
             proxy_headers=False,  # who is behind a proxy names the address (addresses.py)
             ws_max_size=_LARGEST_MESSAGE,
+            http=TimelyConnection,
         )
         server = _Server(config)
         server.run(sockets=[listener])
