@@ -62,6 +62,7 @@ class _Watch:
     def __init__(self, ask: Callable[[], Readiness]) -> None:
         self._ask = ask
         self._turn = anyio.Lock()
+        self._thread = anyio.CapacityLimiter(1)  # one that hangs is not joined by others
         self._found = NO_ANSWER
         self._until = 0.0
 
@@ -74,7 +75,9 @@ class _Watch:
 
     async def _look(self) -> Readiness:
         with anyio.move_on_after(_PATIENCE):
-            return await anyio.to_thread.run_sync(self._ask, abandon_on_cancel=True)
+            return await anyio.to_thread.run_sync(
+                self._ask, abandon_on_cancel=True, limiter=self._thread
+            )
         return NO_ANSWER
 
 
