@@ -39,13 +39,16 @@ def restore_backup(
 ) -> None:
     """Put a backup into an empty database, whole or not at all, and bring it up to date.
 
-    The settings name the new database; end the app and its workers before.
+    The settings name the new database; end the app and its workers before. Everybody signs in
+    again afterwards.
     """
     from icd9_review.settings import Settings
     from icd9_review.store.backups.backup import restore
+    from icd9_review.store.people.presence import end_every_session
 
     restore(file, Settings().database)
-    open_store().close()
+    with closing(open_store()) as database:
+        end_every_session(database)
     typer.echo(f"restored from {file}; `db check` looks at all of it")
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from icd9_review.store.database.engine import Database
+from icd9_review.store.database.engine import Database, open_database
 from icd9_review.store.database.migrations import newest_revision
+from icd9_review.store.people.presence import count_sessions
+from icd9_review.store.people.sessions import begin_session
 from tests.cli.test_main import Console
-from tests.encounters import add_scored_encounter
+from tests.encounters import add_scored_encounter, coders
 
 
 @pytest.fixture
@@ -28,6 +31,7 @@ def test_a_backup_is_restored_into_a_new_folder_and_checked(
     tmp_path: Path,
 ) -> None:
     add_scored_encounter(sqlite)
+    begin_session(sqlite, coders(sqlite)[0])
     monkeypatch.setenv("DATABASE_URL", sqlite_address)
     file = tmp_path / "review.backup.gz"
     written = console.run("db", "backup", file)
@@ -37,8 +41,11 @@ def test_a_backup_is_restored_into_a_new_folder_and_checked(
         f"{file}: {file.stat().st_size:,} bytes, revision {newest_revision()}, "
         f"SHA-256 {sum_of_file}\n"
     )
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'new' / 'review.sqlite3'}")
+    place = tmp_path / "new" / "review.sqlite3"
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{place}")
     assert "restored from" in console.run("db", "restore", file).out
+    with closing(open_database(f"sqlite:///{place}")) as restored:
+        assert count_sessions(restored) == 0
     checked = console.run("db", "check")
     assert checked.code == 0
     assert len(checked.out.splitlines()) == 4

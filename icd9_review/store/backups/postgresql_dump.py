@@ -43,11 +43,12 @@ def dump_into(database: Database, stream: GzipFile) -> str:
         server = int(session.scalars(text("SHOW server_version_num")).one()) // 10_000
         schema = session.scalars(text("SELECT current_schema()")).one()
         here = revision(session)
-    program = _tool("pg_dump", newest=server)
+    environment = _environment(database)
+    program = _tool("pg_dump", environment, newest=server)
     quoted = str(schema).replace('"', '""')
     command = [program, "--format=custom", "--compress=0", "--no-password"]
     command.append(f'--schema="{quoted}"')
-    with _started(command, _environment(database)) as running:
+    with _started(command, environment) as running:
         shutil.copyfileobj(cast(IO[bytes], running.stdout), stream)
     if running.returncode:
         raise StoreError(_failure("pg_dump", running.returncode, "no backup was written"))
@@ -60,22 +61,22 @@ def put_into(database: Database, file: Path) -> None:
     Raises SettingsError for a database that is not empty or in use, for a missing
     ``pg_restore`` and a backup of a newer program; InputError for a backup that cannot be read.
     """
-    program = _tool("pg_restore")
+    environment = _environment(database)
+    program = _tool("pg_restore", environment)
     schema = _refuse_used(database)
-    here = _archived_revision(program, file)
-    refuse_newer(here)
+    refuse_newer(_archived_revision(program, environment, file))
     command = [program, "--no-password", "--no-owner", "--no-privileges"]
     options = ["--single-transaction", "--exit-on-error", f"--schema={schema}"]
     name = database.engine.url.database or ""
-    code, _ = _feed([*command, *options, f"--dbname={name}"], file, _environment(database))
+    code, _ = _feed([*command, *options, f"--dbname={name}"], file, environment)
     if code:
         raise StoreError(_failure("pg_restore", code, "nothing was restored"))
 
 
-def _archived_revision(program: str, file: Path) -> str:
-    """The revision in an archive, read without a server."""
+def _archived_revision(program: str, environment: dict[str, str], file: Path) -> str:
+    """The revision in an archive, for which no server is asked."""
     command = [program, "--data-only", "--table=alembic_version", "--file=-"]
-    code, said = _feed(command, file, dict(os.environ))
+    code, said = _feed(command, file, environment)
     if code:
         raise InputError(
             f"pg_restore cannot read {file} (it ended with {code}): it is of an older version than "
@@ -139,13 +140,14 @@ def _environment(database: Database) -> dict[str, str]:
     return {**os.environ, **told}
 
 
-def _tool(name: str, *, newest: int = 0) -> str:
+def _tool(name: str, environment: dict[str, str], *, newest: int = 0) -> str:
     """Where a client program is; SettingsError without one that is as new as the server."""
     found = shutil.which(name)
     wanted = f"postgresql-client-{newest}" if newest else "postgresql-client"
     if found is None:
         raise SettingsError(f"{name} is missing; install PostgreSQL's client programs ({wanted}).")
-    with _started([found, "--version"], dict(os.environ)) as running:
+    # Debian's chooses among several versions by the address.
+    with _started([found, "--version"], environment) as running:
         said, _ = running.communicate()
     major = _MAJOR.search(said.decode("utf-8", "replace"))
     if major and int(major[1]) < newest:

@@ -50,7 +50,6 @@ def unpack_to(file: Path, place: Path) -> None:
     Raises InputError for a backup that cannot be taken, SettingsError where there is a
     database already or the backup is of a newer program.
     """
-    refuse_used(place)
     part = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
     try:
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,10 +1,10 @@
-"""How many browsers act for somebody now."""
+"""The browsers that act for somebody, all together."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import SessionRow
@@ -15,3 +15,9 @@ def count_sessions(database: Database, *, now: datetime | None = None) -> int:
     alive = SessionRow.expires > (now or datetime.now(UTC))
     with database.read() as session:
         return session.scalars(select(func.count()).where(alive)).one()
+
+
+def end_every_session(database: Database) -> None:
+    """Nobody is known any more: in a restored database sessions live that had ended since."""
+    with database.write() as session:
+        session.execute(delete(SessionRow))

@@ -28,6 +28,7 @@ from icd9_review.store.ledger.verification import verify
 from icd9_review.values import Action, Decision, Encounter
 from tests.databases import Server
 from tests.encounters import add_scored_encounter, coders
+from tests.store.kept.make import FOLDER as KEPT
 
 ACCEPT = Decision("key-0", Action.ACCEPT, "428.0", "tab-1", 0)
 _NAMES = count(1)
@@ -273,6 +274,14 @@ def test_a_file_that_is_not_there_is_said(elsewhere: str, file: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         restore(file, elsewhere)
     assert_empty(elsewhere)
+
+
+def test_a_backup_of_an_older_program_is_brought_up_to_date(tmp_path: Path) -> None:
+    """A kept database of 0.1.0 lies in the repository as its backup would."""
+    address = f"sqlite:///{tmp_path / 'new' / 'icd9_review.sqlite3'}"
+    restore(KEPT / "0.1.0.sqlite3.gz", address)
+    with closing(opened(address)) as restored:
+        assert all(each.good for each in examine(restored))
 
 
 def test_a_backup_of_a_newer_program_is_refused(
