@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -29,7 +32,8 @@ def write_backup(
     from icd9_review.settings import Settings
     from icd9_review.store.backups.backup import back_up
 
-    made = back_up(Settings().database, file, replace=replace)
+    with _tidied_up():
+        made = back_up(Settings().database, file, replace=replace)
     typer.echo(f"{file}: {made.size:,} bytes, revision {made.revision}, SHA-256 {made.sha256}")
 
 
@@ -46,7 +50,8 @@ def restore_backup(
     from icd9_review.store.backups.backup import restore
     from icd9_review.store.people.presence import end_every_session
 
-    restore(file, Settings().database)
+    with _tidied_up():
+        restore(file, Settings().database)
     with closing(open_store()) as database:
         end_every_session(database)
     typer.echo(f"restored from {file}; `db check` looks at all of it")
@@ -73,3 +78,13 @@ def check_database() -> None:
             typer.echo(f"{'ok    ' if each.good else 'wrong '} {each.name}: {each.words}")
     if not good:
         raise typer.Exit(EXIT_PROBLEMS)
+
+
+@contextmanager
+def _tidied_up() -> Iterator[None]:
+    """SIGTERM ends the block like Ctrl-C, so that no half of a copy stays behind."""
+    before = signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
+import signal
+import subprocess
+import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from icd9_review.settings import ROOT
 from icd9_review.store.database.engine import Database, open_database
 from icd9_review.store.database.migrations import newest_revision
 from icd9_review.store.people.presence import count_sessions
@@ -76,3 +82,28 @@ def test_where_there_is_no_database_none_is_made(
     assert ended.code == 2
     assert "no database" in ended.err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.postgresql
+def test_a_backup_that_is_ended_leaves_nothing_behind(
+    postgresql_address: str, tmp_path: Path
+) -> None:
+    """The pg_dump of this test takes its time."""
+    (tmp_path / "bin").mkdir()
+    program = tmp_path / "bin" / "pg_dump"
+    program.write_text('#!/bin/sh\n[ "$1" = --version ] || exec sleep 600\n')
+    program.chmod(0o755)
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    running = subprocess.Popen(
+        [sys.executable, "-m", "icd9_review", "db", "backup", str(folder / "review.gz")],
+        cwd=ROOT,
+        env=os.environ
+        | {"DATABASE_URL": postgresql_address, "PATH": f"{tmp_path}/bin:{os.environ['PATH']}"},
+    )
+    while not list(folder.iterdir()):
+        assert running.poll() is None
+        time.sleep(0.02)
+    running.send_signal(signal.SIGTERM)
+    assert running.wait(timeout=60) == 128 + signal.SIGTERM
+    assert list(folder.iterdir()) == []

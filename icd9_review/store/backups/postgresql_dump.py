@@ -11,8 +11,8 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from gzip import GzipFile
 from pathlib import Path
 from typing import IO, cast
@@ -117,15 +117,26 @@ def _feed(command: Sequence[str], file: Path, environment: dict[str, str]) -> tu
     return running.returncode, said
 
 
-def _started(command: Sequence[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    """A program with a pipe to it and one from it; what it complains of is dropped."""
-    return subprocess.Popen(  # noqa: S603
+@contextmanager
+def _started(
+    command: Sequence[str], environment: dict[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A program with a pipe to it and one from it; what it complains of is dropped.
+
+    It has ended when the block has, by force where the block fails.
+    """
+    with subprocess.Popen(  # noqa: S603
         command,
         env=environment,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-    )
+    ) as running:
+        try:
+            yield running
+        except BaseException:
+            running.kill()
+            raise
 
 
 def _environment(database: Database) -> dict[str, str]:
