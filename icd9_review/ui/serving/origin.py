@@ -13,7 +13,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from icd9_review.ui.serving.addresses import Addresses
 
-ANYWHERE = ("/healthz", "/readyz", "/_stcore/health")
+HEALTH = "/_stcore/health"
+ANYWHERE = ("/healthz", "/readyz", HEALTH)
 """Answered under any host: who looks after a container calls it by its number."""
 
 _READING = ("GET", "HEAD", "OPTIONS")  # RFC 9110, 9.2.1: methods that change nothing
