@@ -151,7 +151,9 @@ def test_who_looks_after_the_app_is_told_and_strangers_are_not(alone: Server) ->
         "database": "answers",
         "model": "loaded",
     }
-    assert "icd9_review_database_up 1.0" in get("/metrics").text
+    metrics = get("/metrics").text
+    assert "icd9_review_database_up 1.0" in metrics
+    assert "icd9_review_worker_up 1.0" in metrics
     assert get("/metrics", **{"X-Forwarded-For": "127.0.0.1"}).status_code == 403
     assert get("/_stcore/metrics").status_code == 404
     assert get("/_stcore/host-config").json()["allowedOrigins"] == []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,9 @@ from sqlalchemy import make_url
 
 from icd9_review.errors import SettingsError, StoreError
 from icd9_review.store.backups.backup import back_up, restore
+from icd9_review.store.condition import examine
+from icd9_review.store.database.engine import open_database
+from tests.databases import Server
 
 pytestmark = pytest.mark.postgresql
 SECRET = "a password of letters/and:signs@"  # noqa: S105
@@ -80,3 +85,23 @@ def test_the_password_goes_by_the_environment_and_never_by_the_arguments(
         restore(tmp_path / "backup", full)
     assert SECRET not in (tmp_path / "arguments").read_text()
     assert f"{SECRET} review\n" in (tmp_path / "environment").read_text()
+
+
+def test_what_pg_dump_and_gzip_made_by_hand_is_a_backup_too(
+    postgresql_address: str, postgresql_server: Server, tmp_path: Path
+) -> None:
+    """As the database's own container makes it, where the app has no pg_dump."""
+    if shutil.which("pg_dump") is None:
+        pytest.skip("pg_dump is not on the path")
+    file = tmp_path / "review.gz"
+    with file.open("wb") as stream:
+        command = f"pg_dump -Fc -Z0 {postgresql_address} | gzip"
+        subprocess.run(["sh", "-c", command], stdout=stream, check=True)
+    postgresql_server.execute("CREATE DATABASE by_hand")
+    address = postgresql_server.address("by_hand")
+    try:
+        restore(file, address)
+        with closing(open_database(address)) as restored:
+            assert all(each.good for each in examine(restored))
+    finally:
+        postgresql_server.execute("DROP DATABASE by_hand WITH (FORCE)")

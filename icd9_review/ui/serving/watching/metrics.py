@@ -98,7 +98,16 @@ class _Stored(Collector):
             found = []
         up = float(bool(found))
         yield GaugeMetricFamily("icd9_review_database_up", "Whether the database answers.", up)
+        yield GaugeMetricFamily(
+            "icd9_review_worker_up",
+            "Whether the thread is alive that works for the model.",
+            float(_works(services())),
+        )
         yield from found
+
+
+def _works(shared: Services) -> bool:
+    return shared.model is not None and not shared.model.worker.join(0)
 
 
 def _gauges(shared: Services) -> Iterator[GaugeMetricFamily]:

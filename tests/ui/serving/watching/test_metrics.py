@@ -133,6 +133,7 @@ def test_what_waits_is_read_from_the_database(
 
     found = shown(InUse(database, References(database), None))
     assert found["icd9_review_database_up"] == 1
+    assert found["icd9_review_worker_up"] == 0
     assert found["icd9_review_sessions"] == 1
     assert found["icd9_review_jobs queued scoring"] == 2
     assert found["icd9_review_jobs failed explaining"] == 0
