@@ -48,17 +48,19 @@ def written(file: Path, *, replace: bool) -> Iterator[gzip.GzipFile]:
 
 @contextmanager
 def unpacked(file: Path) -> Iterator[gzip.GzipFile]:
-    """What is in the file of a backup; InputError where it is none, or damaged."""
+    """What is in the file of a backup; InputError where it is not there, is none, or damaged."""
     try:
-        with gzip.open(file, "rb") as stream:
+        opened = gzip.open(file, "rb")  # noqa: SIM115 what fails below has another sentence
+    except OSError as error:
+        raise InputError(f"{file} cannot be read ({error.strerror}).") from None
+    try:
+        with opened as stream:
             yield stream
     except (gzip.BadGzipFile, EOFError, zlib.error):
         raise InputError(
             f"{file} is damaged, or no backup of this program: it was cut short, or changed after "
             "it was written. Take another one."
         ) from None
-    except OSError as error:
-        raise InputError(f"{file} cannot be read ({error.strerror}).") from None
 
 
 def database_kind(file: Path) -> str:
@@ -66,10 +68,13 @@ def database_kind(file: Path) -> str:
 
     Raises InputError for one that is damaged or holds something else.
     """
-    with unpacked(file) as stream:
-        begin = stream.read(len(_SQLITE_HEADER))
-        while stream.read(_PIECE):
-            pass
+    try:
+        with unpacked(file) as stream:
+            begin = stream.read(len(_SQLITE_HEADER))
+            while stream.read(_PIECE):
+                pass
+    except OSError as error:  # a folder, or a disk with a fault
+        raise InputError(f"{file} cannot be read ({error.strerror}).") from None
     if begin == _SQLITE_HEADER:
         return "sqlite"
     if begin.startswith(_ARCHIVE_HEADER):

@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from errno import ENOSPC
 from gzip import GzipFile
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -38,6 +39,8 @@ def copy_into(database: Database, stream: GzipFile, folder: Path) -> str:
         try:
             found = _copy(database, copy)
         except sqlite3.Error as error:
+            if _name(error) == "SQLITE_FULL":  # the disk of the copy, not that of the database
+                raise OSError(ENOSPC, os.strerror(ENOSPC)) from None
             raise StoreError(describe_failure_of(_name(error))) from None
         with copy.open("rb") as whole:
             shutil.copyfileobj(whole, stream)

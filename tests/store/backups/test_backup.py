@@ -5,11 +5,13 @@ from __future__ import annotations
 import gzip
 import os
 import random
+import resource
+import signal
 import sqlite3
 import stat
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -274,6 +276,38 @@ def test_a_file_that_is_not_there_is_said(elsewhere: str, file: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         restore(file, elsewhere)
     assert_empty(elsewhere)
+
+
+def test_a_folder_is_no_backup(elsewhere: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be read"):
+        restore(tmp_path, elsewhere)
+
+
+def test_a_disk_that_is_full_is_said_and_leaves_nothing(
+    sqlite: Database, sqlite_address: str, file: Path, tmp_path: Path
+) -> None:
+    back_up(sqlite_address, file)
+    place = tmp_path / "new" / "icd9_review.sqlite3"
+    with small_files(1000), pytest.raises(SettingsError, match=f"{place} cannot be written"):
+        restore(file, f"sqlite:///{place}")
+    assert list(place.parent.iterdir()) == []
+    file.unlink()
+    with small_files(1000), pytest.raises((InputError, StoreError), match="cannot be written"):
+        back_up(sqlite_address, file)
+    assert not file.exists()
+
+
+@contextmanager
+def small_files(size: int) -> Iterator[None]:
+    """No file grows beyond so many bytes, as on a disk that is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
 
 
 def test_a_backup_of_an_older_program_is_brought_up_to_date(tmp_path: Path) -> None:
