@@ -22,8 +22,8 @@ from icd9_review.errors import ReviewError
 from icd9_review.store.database.migrations import newest_revision, revision
 from icd9_review.ui.services import Services, services
 
-HEALTH: Final = "/healthz"
-READINESS: Final = "/readyz"
+_HEALTH: Final = "/healthz"
+_READINESS: Final = "/readyz"
 _LATELY = 1.0  # seconds that an answer holds; by judgement: anybody may ask, however often
 _PATIENCE = 5.0  # seconds for the database; by judgement: who asks gives up about then
 
@@ -94,4 +94,4 @@ def health_routes(ask: Callable[[], Readiness] = lambda: look(services())) -> li
         status = HTTPStatus.OK if found.ready else HTTPStatus.SERVICE_UNAVAILABLE
         return JSONResponse(said, status)
 
-    return [Route(HEALTH, answer_health), Route(READINESS, answer_readiness)]
+    return [Route(_HEALTH, answer_health), Route(_READINESS, answer_readiness)]
