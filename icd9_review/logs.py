@@ -1,18 +1,22 @@
 """Logs: events of a fixed vocabulary to standard error, lines for people or JSON.
 
-An event is a name out of EVENTS with fields out of FIELDS; tests hold every call in the
-package to them. Identifiers, codes, counts and names of error classes only: never the
-text of a note, and never an exception's own message, which may quote one.
+An event is a name out of EVENTS with fields out of FIELDS, and nothing else is written; tests
+hold every call in the package to them. Identifiers, codes, counts and names of error classes
+only: never the text of a note, and never an exception's own message, which may quote one. What
+other libraries log of an exception is treated alike.
 """
 
 from __future__ import annotations
 
 import logging
 import sys
+import threading
+import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+from structlog.contextvars import merge_contextvars
 
 from icd9_review.errors import SettingsError
 
@@ -27,6 +31,9 @@ EVENTS = {
     "preview_failed": "a quick preview could not be computed; the explanation is waited for",
     "scoring_failed": "a note could not be scored; its job goes back to the queue",
     "page_failed": "a page stopped with an error nobody foresaw",
+    "request_failed": "an HTTP request ended with an error nobody foresaw",
+    "request_late": "a request was given up because its body came too slowly",
+    "thread_failed": "a thread ended with an error nobody foresaw",
     "upload_aborted": "a browser went away while it sent a file, of which nothing is kept",
     "queue_unreadable": "the worker could not ask the database for a job",
 }
@@ -39,9 +46,13 @@ FIELDS = {
     "job": "the number of a job",
     "model": "the SHA-256 of a model version",
     "note": "the identifier of a note",
+    "outside": "what a proxy calls a request, where it is plain hexadecimal",
+    "request": "the id of a request or of a run of a page, which people read where it failed",
     "where": "file and line where an error came up",
 }
+_log = structlog.get_logger(__name__)
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_OWN_FIELDS = ("event", "level", "timestamp", "exc_info")
 _LONGEST = 300  # characters of a value; by judgement: a message of ours fits, a note does not
 
 
@@ -57,6 +68,8 @@ def configure_logs(level: str = "INFO") -> None:
     terminal = sys.stderr.isatty()
     structlog.configure(
         processors=[
+            merge_contextvars,
+            _allow,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _name_errors,
@@ -67,11 +80,67 @@ def configure_logs(level: str = "INFO") -> None:
         logger_factory=_to_standard_error,
         cache_logger_on_first_use=False,
     )
+    logging.setLogRecordFactory(_PlainRecord)
+
+
+def keep_threads_plain() -> None:
+    """Have an error that ends a thread of this process logged like any other, without its words."""
+    threading.excepthook = _tell_of_thread
+
+
+def passed_lines(error: BaseException) -> str:
+    """The lines of code that an error passed, the last first; none of its words."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames[-6:]))
+
+
+class _PlainRecord(logging.LogRecord):
+    """What another library logs: of an exception its class and the lines that it passed."""
+
+    def __init__(
+        self,
+        name: str,
+        level: int,
+        pathname: str,
+        lineno: int,
+        msg: object,
+        args: Any,
+        exc_info: Any,
+        *more: Any,
+        **named: Any,
+    ) -> None:
+        if exc_info and exc_info[1]:
+            error = exc_info[1]
+            msg, args = "%s at %s", (type(error).__name__, passed_lines(error))
+        elif isinstance(args, tuple):
+            args = tuple(map(_without_words, args))
+        super().__init__(name, level, pathname, lineno, msg, args, None, *more, **named)
+
+
+def _without_words(value: object) -> object:
+    return type(value).__name__ if isinstance(value, BaseException) else value
+
+
+def _tell_of_thread(ended: threading.ExceptHookArgs) -> None:
+    error = ended.exc_value
+    if error is not None and not isinstance(error, SystemExit):
+        _log.error("thread_failed", error=type(error).__name__, where=passed_lines(error))
 
 
 def _to_standard_error(*_: object) -> structlog.PrintLogger:
     """To where standard error is now: what it was may have been closed since."""
     return structlog.PrintLogger(sys.stderr)
+
+
+def _allow(
+    _logger: object, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Drop what is no field, and an event that is none."""
+    if event.get("event") not in EVENTS:
+        raise structlog.DropEvent
+    for name in [name for name in event if name not in FIELDS and name not in _OWN_FIELDS]:
+        del event[name]
+    return event
 
 
 def _name_errors(

@@ -55,6 +55,11 @@ class Settings(BaseSettings):
         validation_alias="ICD9_REVIEW_HOSTS",
         description="Host names and addresses under which people reach the app, between commas.",
     )
+    metrics: str = Field(
+        default="",
+        validation_alias="ICD9_REVIEW_METRICS",
+        description="Addresses and networks that may read /metrics besides this machine.",
+    )
     demonstration: bool = Field(
         default=True,
         validation_alias="ICD9_REVIEW_DEMONSTRATION",
@@ -133,7 +138,17 @@ class Settings(BaseSettings):
     @property
     def allowed_hosts(self) -> tuple[str, ...]:
         """The entries of ``hosts``, one by one (``ui/serving/addresses`` reads them)."""
-        return tuple(name.strip() for name in self.hosts.split(",") if name.strip())
+        return _entries(self.hosts)
+
+    @property
+    def metrics_readers(self) -> tuple[str, ...]:
+        """The entries of ``metrics``, one by one (``ui/serving/networks`` reads them)."""
+        return _entries(self.metrics)
+
+    @property
+    def trusted_proxies(self) -> tuple[str, ...]:
+        """The entries of ``proxies``, one by one (``ui/serving/networks`` reads them)."""
+        return _entries(self.proxies)
 
     @property
     def chooses(self) -> bool:
@@ -159,3 +174,8 @@ def _describe(error: ValidationError) -> str:
         expected = "true or false"
     form = str(expected).replace("'", "") or f"otherwise ({first['msg']})"
     return f"{first['loc'][0]} must be {form}."
+
+
+def _entries(setting: str) -> tuple[str, ...]:
+    """What stands between commas."""
+    return tuple(entry.strip() for entry in setting.split(",") if entry.strip())

@@ -49,7 +49,9 @@ def pytest_configure(config: pytest.Config) -> None:
         settings.load_profile("long")
 
 
-_OWN_SERVER = ("tests/browser/test_serving.py", "tests/browser/test_worklist.py")
+_OWN_SERVER = tuple(
+    f"tests/browser/{name}.py" for name in ("test_patient_data", "test_serving", "test_worklist")
+)
 
 
 class _ByFile(LoadScopeScheduling):  # type: ignore[misc]

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import ast
 import json
+import logging
+import threading
 from collections.abc import Iterator
 from io import StringIO
 
@@ -9,7 +11,7 @@ import pytest
 import structlog
 
 from icd9_review.errors import SettingsError
-from icd9_review.logs import EVENTS, FIELDS, configure_logs
+from icd9_review.logs import EVENTS, FIELDS, configure_logs, keep_threads_plain
 from icd9_review.settings import ROOT
 
 
@@ -17,6 +19,7 @@ from icd9_review.settings import ROOT
 def restored() -> Iterator[None]:
     yield
     structlog.reset_defaults()
+    logging.setLogRecordFactory(logging.LogRecord)
 
 
 def calls() -> Iterator[tuple[str, ast.Call]]:
@@ -78,3 +81,53 @@ def test_an_event_goes_to_where_standard_error_is_now(
 def test_a_level_that_is_none_is_refused() -> None:
     with pytest.raises(SettingsError, match="ICD9_REVIEW_LOG_LEVEL"):
         configure_logs("LOUD")
+
+
+CANARY = "canary-7f3a in the text of a note"
+
+
+def test_what_is_no_event_and_no_field_is_not_written(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs()
+    log = structlog.get_logger()
+    log.warning(CANARY)
+    log.warning("model_missing", folder="default", text=CANARY)
+    with structlog.contextvars.bound_contextvars(request="ab12", person=CANARY):
+        log.warning("queue_unreadable")
+    first, second = map(json.loads, capsys.readouterr().err.splitlines())
+    assert (first["event"], first["folder"]) == ("model_missing", "default")
+    assert (second["event"], second["request"]) == ("queue_unreadable", "ab12")
+    assert "canary" not in str((first, second))
+
+
+def test_what_other_libraries_log_of_an_error_has_none_of_its_words(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    configure_logs()
+    logger = logging.getLogger("uvicorn.error")
+    try:
+        raise ValueError(CANARY)
+    except ValueError as error:
+        with caplog.at_level(logging.ERROR, logger=logger.name):
+            logger.error("Exception in ASGI application", exc_info=error)
+            logger.error("It failed: %s", error)
+            logger.exception("Once more")
+    assert caplog.text.count("ValueError") == 3
+    assert "test_logs.py" in caplog.text
+    assert "canary" not in caplog.text
+
+
+def test_a_thread_that_ends_by_an_error_is_told_without_its_words(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise ValueError(CANARY)
+
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    configure_logs()
+    keep_threads_plain()
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+    err = capsys.readouterr().err
+    assert json.loads(err)["event"] == "thread_failed"
+    assert "canary" not in err

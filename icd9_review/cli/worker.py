@@ -86,7 +86,7 @@ def _list_failed(database: Database) -> None:
 
 def _run(database: Database, threads: int | None, *, until_empty: bool, signed: bool) -> None:
     from icd9_review.jobs.worker import Worker
-    from icd9_review.logs import configure_logs
+    from icd9_review.logs import configure_logs, keep_threads_plain
     from icd9_review.model.explaining.checked import Checked
     from icd9_review.model.explaining.explainer import Explainer
     from icd9_review.model.reading.onnx_export import use_fastest
@@ -98,6 +98,7 @@ def _run(database: Database, threads: int | None, *, until_empty: bool, signed: 
 
     settings = Settings()
     configure_logs(settings.log_level)
+    keep_threads_plain()
     stop = _stop_signal()
     os.nice(_POLITENESS)
     predictor = load_predictor(settings.model)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from icd9_review.errors import ReviewError
+from icd9_review.instruments import EXPLANATION_SECONDS
 from icd9_review.jobs.repeating import repeating
 from icd9_review.store import leases
 from icd9_review.store.database.engine import Database
@@ -55,7 +56,8 @@ def _try(
         with _leased(database, jobs):
             text = note_text(database, first.note_id)
             codes = [job.key.code for job in jobs]
-            found = explainer.explain_many(text, codes, window=first.window)
+            with EXPLANATION_SECONDS.time():
+                found = explainer.explain_many(text, codes, window=first.window)
         for job in jobs:
             save_attribution(database, job.key, found[job.key.code])
     except Exception as error:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import structlog
 
 from icd9_review.errors import ReviewError
+from icd9_review.instruments import NOTES_SCORED
 from icd9_review.jobs.explaining import work_out
 from icd9_review.jobs.priority import step_back
 from icd9_review.jobs.repeating import repeating
@@ -174,6 +175,7 @@ class Worker:
             scores = self._scorer.score(note_text(self._database, job.note_id))
         technique = self._explainer.technique if self._explainer else None
         save_scores(self._database, job.note_id, scores, technique)
+        NOTES_SCORED.inc()
 
     def _give_back(self, job: Job, error: Exception) -> None:
         try:

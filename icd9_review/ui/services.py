@@ -31,7 +31,6 @@ from icd9_review.store.intake.encounters import any_encounter, begin_with
 from icd9_review.store.scoring.scores import register_model
 from icd9_review.store.users import ensure_development_users, system_user, users
 from icd9_review.ui.reference import References
-from icd9_review.ui.serving.failures import keep_messages_out_of_logs
 
 _log = structlog.get_logger(__name__)
 
@@ -94,7 +93,6 @@ def forget_services() -> None:
 def _build() -> Services:
     settings = Settings()
     configure_logs(settings.log_level)
-    keep_messages_out_of_logs()
     database = open_database(settings.database)
     refuse_damaged(database)
     upgrade(database)

@@ -140,6 +140,27 @@ def test_both_ways_of_starting_have_every_protection(alone: Server) -> None:
     assert httpx.get(f"{alone.url}/", headers=foreign, trust_env=False).status_code == 400
 
 
+@BOTH_WAYS
+def test_who_looks_after_the_app_is_told_and_strangers_are_not(alone: Server) -> None:
+    def get(path: str, **headers: str) -> httpx.Response:
+        return httpx.get(f"{alone.url}{path}", headers=headers, trust_env=False)
+
+    assert get("/healthz", Host="10.0.0.7").text == "ok\n"
+    assert get("/readyz", Host="10.0.0.7").json() == {
+        "ready": True,
+        "database": "answers",
+        "model": "loaded",
+    }
+    metrics = get("/metrics").text
+    assert "icd9_review_database_up 1.0" in metrics
+    assert "icd9_review_worker_up 1.0" in metrics
+    assert get("/metrics", **{"X-Forwarded-For": "127.0.0.1"}).status_code == 403
+    assert get("/_stcore/metrics").status_code == 404
+    assert get("/_stcore/host-config").json()["allowedOrigins"] == []
+    assert get("/_stcore/health").text == "ok"
+    assert len({get("/").headers["X-Request-ID"] for _ in range(2)}) == 2
+
+
 def forget(page: Page) -> None:
     """A browser that was never here."""
     page.context.clear_cookies()

@@ -16,6 +16,7 @@ import pytest
 import structlog
 from sqlalchemy import func, select
 
+from icd9_review.instruments import REGISTRY
 from icd9_review.jobs.worker import Worker
 from icd9_review.settings import ROOT
 from icd9_review.store import leases
@@ -184,9 +185,17 @@ def _explained(database: Database, encounter: Encounter) -> bool:
 def test_suggestions_are_explained_once_every_note_is_scored(database: Database) -> None:
     encounters = [add_encounter(database) for _ in range(3)]
     scorer, explainer = Scorer(), Explains()
+    scored, explained = _counted()
     with _working(database, scorer, explainer):
         _wait_until(lambda: all(_explained(database, each) for each in encounters))
     assert explainer.codes == ["428.0"] * 3
+    assert _counted() == (scored + 3, explained + 3)
+
+
+def _counted() -> tuple[float, ...]:
+    """Notes scored and explanations worked out, as whoever watches the process is told."""
+    names = ("icd9_review_notes_scored_total", "icd9_review_explanation_seconds_count")
+    return tuple(REGISTRY.get_sample_value(name) or 0.0 for name in names)
 
 
 def test_a_note_that_comes_while_explaining_is_scored_before_the_next_explanation(

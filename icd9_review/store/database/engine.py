@@ -33,6 +33,7 @@ _PRAGMAS = (
     "recursive_triggers = ON",  # or INSERT OR REPLACE would slip past the ledger's triggers
     "temp_store = MEMORY",  # no note text in temporary files
 )
+_SQLITE = ("sqlite", "sqlite+pysqlite")
 _POSTGRESQL_OPTIONS = (
     f"-c lock_timeout={_WAIT}s -c statement_timeout=120s"
     " -c idle_in_transaction_session_timeout=300s -c timezone=UTC"
@@ -101,6 +102,11 @@ _AWAY = ("08", "57P", "unreached")
 def _explain(error: DBAPIError) -> str:
     name = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
     name = name or ("unreached" if isinstance(error, OperationalError) else type(error).__name__)
+    return describe_failure_of(name)
+
+
+def describe_failure_of(name: str) -> str:
+    """What people are told about a name of SQLite's, a SQLSTATE, or the class of an error."""
     if name.startswith(_BUSY):
         return f"The database is busy ({name}); nothing was stored. Try again."
     if name.startswith(_UNWRITABLE):
@@ -109,13 +115,14 @@ def _explain(error: DBAPIError) -> str:
             "that its folder may be written."
         )
     if name.startswith(_DAMAGED):
-        return _damaged(name)
+        return describe_damage(name)
     if name.startswith(_AWAY):
         return f"The database does not answer ({name}); nothing was stored. Check DATABASE_URL."
     return f"The database refused this ({name}); nothing was stored."
 
 
-def _damaged(how: str) -> str:
+def describe_damage(how: str) -> str:
+    """What people are told about a damaged database, by the name the driver has for it."""
     return (
         f"The database is damaged ({how}); nothing was stored. Keep it as it is for whoever "
         "repairs it, and start with a copy from before or another DATABASE_URL."
@@ -133,7 +140,7 @@ def refuse_damaged(database: Database) -> None:
     with database.read() as session:
         found = session.scalar(text("PRAGMA quick_check(1)"))
     if found != "ok":
-        raise StoreError(_damaged("SQLITE_CORRUPT"))
+        raise StoreError(describe_damage("SQLITE_CORRUPT"))
 
 
 def lock(session: Session, name: str) -> None:
@@ -147,20 +154,33 @@ def open_database(address: str) -> Database:
 
     Raises SettingsError when it is neither a SQLite file nor PostgreSQL.
     """
+    url = _read_address(address)
+    if url.drivername.partition("+")[0] in {"postgresql", "postgres"}:
+        return Database(_open_postgresql(url))
+    if url.drivername in _SQLITE:
+        return Database(_open_sqlite(url))
+    raise SettingsError(
+        f"DATABASE_URL names the database {url.drivername}; SQLite and PostgreSQL are supported."
+    )
+
+
+def sqlite_file(address: str) -> Path | None:
+    """Where the SQLite file of an address lies or would lie; None for any other address.
+
+    Raises SettingsError as ``open_database`` does, and makes nothing.
+    """
+    url = _read_address(address)
+    return _file_of(url) if url.drivername in _SQLITE else None
+
+
+def _read_address(address: str) -> URL:
     try:
-        url = make_url(address)
+        return make_url(address)
     except (ArgumentError, ValueError):  # the latter for a port that is no number
         raise SettingsError(
             "DATABASE_URL is not a database address; "
             "use sqlite:////folder/file.sqlite3 or postgresql://user:password@host/name."
         ) from None
-    if url.drivername.partition("+")[0] in {"postgresql", "postgres"}:
-        return Database(_open_postgresql(url))
-    if url.drivername in {"sqlite", "sqlite+pysqlite"}:
-        return Database(_open_sqlite(url))
-    raise SettingsError(
-        f"DATABASE_URL names the database {url.drivername}; SQLite and PostgreSQL are supported."
-    )
 
 
 def _open_postgresql(url: URL) -> Engine:
@@ -173,12 +193,16 @@ def _open_postgresql(url: URL) -> Engine:
     )
 
 
-def _open_sqlite(url: URL) -> Engine:
+def _file_of(url: URL) -> Path:
     if not url.database or url.database == ":memory:" or url.query:
         raise SettingsError(
             "DATABASE_URL must name a SQLite file: decisions kept in memory would be lost."
         )
-    _create_private_file(Path(url.database))
+    return Path(url.database)
+
+
+def _open_sqlite(url: URL) -> Engine:
+    _create_private_file(_file_of(url))
     engine = create_engine(
         url,
         pool_timeout=_WAIT,

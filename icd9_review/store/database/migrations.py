@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
 from functools import cache
 from pathlib import Path
 
@@ -38,21 +37,20 @@ def upgrade(database: Database) -> None:
     with database.write() as session:
         lock(session, "migrations")
         _refuse_foreign(session)
-        here = set(MigrationContext.configure(session.connection()).get_current_heads())
-        known, heads = _revisions()
-        _refuse_newer(here, known)
-        if here == heads:
+        here = revision(session)
+        refuse_newer(here)
+        if here == newest_revision():
             return
         config.attributes["connection"] = session.connection()
         command.upgrade(config, "head")
 
 
 @cache
-def _revisions() -> tuple[frozenset[str], frozenset[str]]:
+def _revisions() -> tuple[frozenset[str], str]:
     """All that this program knows, and the newest; their scripts are loaded once."""
     scripts = ScriptDirectory.from_config(configuration())
     known = frozenset(script.revision for script in scripts.walk_revisions())
-    return known, frozenset(scripts.get_heads())
+    return known, scripts.get_current_head() or ""
 
 
 def _refuse_foreign(session: Session) -> None:
@@ -65,9 +63,21 @@ def _refuse_foreign(session: Session) -> None:
         )
 
 
-def _refuse_newer(here: Set[str], known: Set[str]) -> None:
-    if unknown := here - known:
+def revision(session: Session) -> str:
+    """The revision that a database is at; empty where it has none."""
+    heads = MigrationContext.configure(session.connection()).get_current_heads()
+    return ", ".join(sorted(heads))
+
+
+def newest_revision() -> str:
+    """The revision that this program works with."""
+    return _revisions()[1]
+
+
+def refuse_newer(here: str) -> None:
+    """Raises SettingsError for a revision that only a newer version of the program knows."""
+    if here and here not in _revisions()[0]:
         raise SettingsError(
-            f"The database has revision {', '.join(sorted(unknown))}, which this version of the "
-            "program does not know; install the newer version, or name another DATABASE_URL."
+            f"The database has revision {here}, which this version of the program does not know; "
+            "install the newer version, or name another DATABASE_URL."
         )

@@ -21,13 +21,17 @@ from starlette.routing import Route
 from streamlit.runtime.pages_manager import PagesManager
 
 from icd9_review.errors import SettingsError
+from icd9_review.logs import keep_threads_plain
 from icd9_review.settings import ROOT, Settings
 from icd9_review.ui.services import Services, services
 from icd9_review.ui.serving.addresses import Addresses, read_addresses
 from icd9_review.ui.serving.failures import show_failure
 from icd9_review.ui.serving.hardening import check_hardening
 from icd9_review.ui.serving.late_requests import run_pages_by
+from icd9_review.ui.serving.networks import Network, read_networks
 from icd9_review.ui.serving.origin import SameOrigin
+from icd9_review.ui.serving.requests.deadlines import TimelyBodies
+from icd9_review.ui.serving.requests.ids import RequestIds
 from icd9_review.ui.serving.security_headers import SecurityHeaders
 from icd9_review.ui.serving.sign_in.gate import SignedIn
 from icd9_review.ui.serving.sign_in.identity import PersonalRunner
@@ -35,6 +39,8 @@ from icd9_review.ui.serving.sign_in.routes import sign_in_routes
 from icd9_review.ui.serving.sign_in.ways import check_sign_in
 from icd9_review.ui.serving.starting import PlainStart
 from icd9_review.ui.serving.uploads import BoundedUploads, keep_uploads_in_memory
+from icd9_review.ui.serving.watching.health import health_routes
+from icd9_review.ui.serving.watching.metrics import WithoutStreamlitsMetrics, metrics_route
 
 SCRIPT: Final = ROOT / "app.py"
 
@@ -51,16 +57,24 @@ class Parts(TypedDict):
 def parts() -> Parts:
     """The parts under the settings of the environment."""
     try:
-        addresses, routes = _addresses(), sign_in_routes()
+        addresses, networks, routes = _addresses(), _networks(), sign_in_routes()
     except SettingsError:  # the start will say so; until then nobody is answered
-        addresses, routes = Addresses(frozenset(), {}), []
+        addresses, networks, routes = Addresses(frozenset(), {}), (), []
     return Parts(
         lifespan=_lifespan,
-        routes=[Route("/worklist", _to_front_page), *routes],
+        routes=[
+            Route("/worklist", _to_front_page),
+            *routes,
+            *health_routes(),
+            metrics_route(networks),
+        ],
         middleware=[
             Middleware(PlainStart),
+            Middleware(RequestIds),
             Middleware(SecurityHeaders),
             Middleware(SameOrigin, addresses=addresses),
+            Middleware(WithoutStreamlitsMetrics),
+            Middleware(TimelyBodies),
             Middleware(SignedIn),
             Middleware(BoundedUploads),
         ],
@@ -74,10 +88,12 @@ async def _lifespan(_: st.App) -> AsyncGenerator[dict[str, Any], None]:
     check_hardening()
     _addresses()
     check_sign_in()
+    _networks()
     # st.navigation says so too, but not before the first session has run: the first deep link
     # would be answered with "Page not found" in front of the right page.
     PagesManager.uses_pages_directory = False
     run_pages_by(PersonalRunner)
+    keep_threads_plain()
     keep_uploads_in_memory()
     shared = await anyio.to_thread.run_sync(build_services)
     if shared.problem:
@@ -95,6 +111,10 @@ def build_services() -> Services:
 
 def _addresses() -> Addresses:
     return read_addresses(Settings().allowed_hosts)
+
+
+def _networks() -> tuple[Network, ...]:
+    return read_networks(Settings().metrics_readers, "ICD9_REVIEW_METRICS")
 
 
 async def _to_front_page(request: Request) -> RedirectResponse:

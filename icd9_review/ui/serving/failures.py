@@ -1,22 +1,22 @@
 """What happens when a page fails: people get a sentence, the log gets no note text.
 
-The message of an unforeseen exception may quote what it choked on. Streamlit would
-print it with its traceback; here only the class and the lines of code are kept.
+The message of an unforeseen exception may quote what it choked on: only the class and the
+lines of code are kept, under the id that people read.
 """
 
 from __future__ import annotations
 
-import logging
-import traceback
-
 import streamlit as st
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from icd9_review.errors import ReviewError
+from icd9_review.instruments import PAGES_FAILED
+from icd9_review.logs import passed_lines
+from icd9_review.ui.serving.requests.ids import request_id
 from icd9_review.ui.words import plain
 
 _log = structlog.get_logger(__name__)
-_STREAMLIT_LOGGER = "streamlit.error_util"
 
 
 def show_failure(error: Exception) -> bool:
@@ -24,33 +24,13 @@ def show_failure(error: Exception) -> bool:
     if isinstance(error, ReviewError):
         st.error(plain(str(error)), icon=":material/error:")
     else:
-        _log.error("page_failed", error=type(error).__name__, where=_where(error))
+        number = request_id()
+        PAGES_FAILED.inc()
+        with bound_contextvars(request=number):
+            _log.error("page_failed", error=type(error).__name__, where=passed_lines(error))
         st.error(
             "Something went wrong on this page. What was saved is safe; reload the page. "
-            "If it happens again, tell an administrator the time.",
+            f"If it happens again, tell an administrator the id {number}.",
             icon=":material/error:",
         )
     return True
-
-
-class _WithoutMessage(logging.Filter):
-    """Replaces an exception in a log record by its class and the lines it passed."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if record.exc_info and record.exc_info[1]:
-            error = record.exc_info[1]
-            record.msg, record.args = "%s at %s", (type(error).__name__, _where(error))
-            record.exc_info = record.exc_text = None
-        return True
-
-
-def keep_messages_out_of_logs() -> None:
-    """Have Streamlit log uncaught exceptions without their messages; a second call is harmless."""
-    logger = logging.getLogger(_STREAMLIT_LOGGER)
-    if not any(isinstance(present, _WithoutMessage) for present in logger.filters):
-        logger.addFilter(_WithoutMessage())
-
-
-def _where(error: BaseException) -> str:
-    frames = traceback.extract_tb(error.__traceback__)
-    return " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames[-6:]))

@@ -18,6 +18,7 @@ REQUIRED: Final[Mapping[str, object]] = {
     "client.showErrorDetails": "none",
     "client.showErrorLinks": False,
     "client.toolbarMode": "viewer",
+    "client.allowedOrigins": [],  # of pages that may steer this one from around it; told to all
     "logger.enableRich": False,
     "browser.gatherUsageStats": False,
     "browser.serverAddress": "127.0.0.1",

@@ -11,14 +11,17 @@ from __future__ import annotations
 from streamlit.runtime import app_session
 from streamlit.runtime.scriptrunner import RerunData, ScriptRunner
 
+from icd9_review.ui.serving.requests.ids import under_new_id
+
 
 class PunctualRunner(ScriptRunner):
-    """Runs what is asked for, but for fragments none of which is left."""
+    """Runs what is asked for under an id of its own, but for fragments none of which is left."""
 
     def _run_script(self, rerun_data: RerunData) -> None:
         asked = rerun_data.fragment_id_queue
         if not asked or any(map(self._fragment_storage.contains, asked)):
-            super()._run_script(rerun_data)
+            with under_new_id():
+                super()._run_script(rerun_data)
 
 
 def run_pages_by(runner: type[ScriptRunner]) -> None:

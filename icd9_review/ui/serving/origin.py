@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from icd9_review.ui.serving.addresses import Addresses
 
 HEALTH = "/_stcore/health"
+ANYWHERE = ("/healthz", "/readyz", HEALTH)
 """Answered under any host: who looks after a container calls it by its number."""
 
 _READING = ("GET", "HEAD", "OPTIONS")  # RFC 9110, 9.2.1: methods that change nothing
@@ -49,7 +50,11 @@ class SameOrigin:
         headers = Headers(scope=scope)
         page = page_origin(scope, self._addresses)
         if page is None:
-            if scope["type"] == "http" and scope["path"] == HEALTH and scope["method"] in _READING:
+            if (
+                scope["type"] == "http"
+                and scope["path"] in ANYWHERE
+                and scope["method"] in _READING
+            ):
                 return None
             return PlainTextResponse(
                 "This host name is not one of ICD9_REVIEW_HOSTS.\n", status_code=400

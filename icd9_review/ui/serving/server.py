@@ -1,7 +1,6 @@
 """The app served by uvicorn.
 
-``make run``, the container and the browser tests start this; health is answered at
-``/_stcore/health``.
+``make run``, the container and the browser tests start this; health is answered at ``/healthz``.
 """
 
 from __future__ import annotations
@@ -16,6 +15,8 @@ from icd9_review.settings import Settings
 from icd9_review.ui.serving.addresses import read_addresses
 from icd9_review.ui.serving.application import SCRIPT, build_services, parts
 from icd9_review.ui.serving.hardening import check_hardening
+from icd9_review.ui.serving.networks import read_networks
+from icd9_review.ui.serving.requests.connections import TimelyConnection
 from icd9_review.ui.serving.sign_in.ways import check_sign_in
 from icd9_review.ui.serving.starting import listen
 
@@ -55,6 +56,7 @@ def serve(*, host: str, port: int) -> None:
     check_hardening()
     read_addresses(Settings().allowed_hosts)
     check_sign_in(host)
+    read_networks(Settings().metrics_readers, "ICD9_REVIEW_METRICS")
     with listen(host, port) as listener:
         build_services()
         config = uvicorn.Config(
@@ -66,6 +68,7 @@ def serve(*, host: str, port: int) -> None:
             server_header=False,
             proxy_headers=False,  # who is behind a proxy names the address (addresses.py)
             ws_max_size=_LARGEST_MESSAGE,
+            http=TimelyConnection,
         )
         server = _Server(config)
         server.run(sockets=[listener])

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from icd9_review.codes.search import ReadWords
 from icd9_review.errors import ReviewError, StoreError
+from icd9_review.instruments import DECISIONS_REFUSED, DECISIONS_STORED
 from icd9_review.model.reading.meaning import codes_meant
 from icd9_review.store.deciding.decisions import decide, shown
 from icd9_review.ui.encounter.explaining import choose_explanations, explains
@@ -143,7 +144,9 @@ class Session:
         except StoreError:
             raise
         except ReviewError as error:
+            DECISIONS_REFUSED.labels(type(error).__name__).inc()
             return Refusal(decision.key, decision.code, str(error))
+        DECISIONS_STORED.labels(decision.action.value).inc()
         self.saved_at = datetime.now().astimezone().strftime("%H:%M:%S")
         visit.claim()
         return None

@@ -12,6 +12,7 @@ from streamlit.web.server.app_discovery import discover_asgi_app
 from icd9_review.settings import ROOT
 from icd9_review.ui.serving.application import SCRIPT, parts
 from icd9_review.ui.serving.origin import SameOrigin
+from icd9_review.ui.serving.requests.ids import RequestIds
 from icd9_review.ui.serving.router import PLACES
 from icd9_review.ui.serving.security_headers import SecurityHeaders
 from icd9_review.ui.serving.starting import PlainStart
@@ -30,7 +31,7 @@ def test_streamlit_run_finds_the_application_in_the_script() -> None:
 
 def test_nothing_stands_before_what_refuses_foreign_pages_but_what_adds_headers() -> None:
     kinds = [kind for kind, _ in middleware()]
-    assert kinds[:3] == [PlainStart, SecurityHeaders, SameOrigin]
+    assert kinds[:4] == [PlainStart, RequestIds, SecurityHeaders, SameOrigin]
 
 
 def test_a_wrong_setting_is_left_for_the_start_to_tell(monkeypatch: pytest.MonkeyPatch) -> None:

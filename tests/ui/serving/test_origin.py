@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from icd9_review.ui.serving.addresses import read_addresses
-from icd9_review.ui.serving.origin import HEALTH, SameOrigin
+from icd9_review.ui.serving.origin import ANYWHERE, SameOrigin
 
 PAGE = "http://localhost:8501"
 FOREIGN = [
@@ -126,5 +126,7 @@ def test_a_foreign_host_is_not_answered(host: str) -> None:
 
 
 def test_health_is_answered_under_any_host_and_changes_nothing() -> None:
-    assert ask("GET", ("Host", "10.0.0.7:8501"), path=HEALTH) == 200
-    assert ask("POST", ("Host", "10.0.0.7:8501"), path=HEALTH) == 400
+    for path in ANYWHERE:
+        assert ask("GET", ("Host", "10.0.0.7:8501"), path=path) == 200
+        assert ask("POST", ("Host", "10.0.0.7:8501"), path=path) == 400
+    assert ask("GET", ("Host", "10.0.0.7:8501"), path="/metrics") == 400

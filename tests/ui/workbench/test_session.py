@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy.orm import Session as SqlSession
 
 from icd9_review.errors import StoreError
+from icd9_review.instruments import REGISTRY
 from icd9_review.jobs.on_demand import Explanations
 from icd9_review.jobs.worker import Worker
 from icd9_review.model.explaining.explainer import Explainer
@@ -172,9 +173,17 @@ def test_the_same_outbox_again_is_acknowledged_again_and_stored_once(session: Se
 
 def test_what_the_state_forbids_is_refused_and_the_rest_stored(session: Session) -> None:
     sent = [entry(session, "a", "undo"), entry(session, "b"), entry(session, "c", code="999.9")]
+    stored, refused = counted("stored"), counted("refused")
     receipt = session.store(sent)
     assert receipt.acknowledged == ("b",)
     assert [refusal.id for refusal in receipt.refused] == ["a", "c"]
+    assert (counted("stored"), counted("refused")) == (stored + 1, refused + 2)
+
+
+def counted(what: str) -> float:
+    """How many decisions were stored or refused, as whoever watches the app is told."""
+    (found,) = (each for each in REGISTRY.collect() if each.name.endswith(f"decisions_{what}"))
+    return sum(sample.value for sample in found.samples)
 
 
 def test_a_decision_of_another_user_of_the_browser_is_not_stored(session: Session) -> None:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from collections.abc import Sequence
 
 from starlette.requests import HTTPConnection
 
-from icd9_review.errors import SettingsError
-
-Networks = tuple[IPv4Network | IPv6Network, ...]
+from icd9_review.ui.serving.networks import Network, is_within
 
 _BROWSERS = ("Edg", "OPR", "Firefox", "Chrome", "Safari")  # the first that is named: others copy
 _CALLED = {"Edg": "Edge", "OPR": "Opera"}
@@ -24,31 +21,7 @@ _SYSTEMS = (
 )
 
 
-def read_networks(named: str) -> Networks:
-    """The addresses and networks of a setting. Raises SettingsError for what is neither."""
-    found = []
-    for entry in filter(None, (each.strip() for each in named.split(","))):
-        try:
-            found.append(ip_network(entry))
-        except ValueError:
-            raise SettingsError(
-                f"ICD9_REVIEW_PROXIES names {entry[:100]!r}, which is neither an address "
-                "(10.0.0.7) nor a network (10.0.0.0/24)."
-            ) from None
-    return tuple(found)
-
-
-def is_within(address: str, networks: Iterable[IPv4Network | IPv6Network]) -> bool:
-    """Whether an address is one of those; what is no address is none."""
-    try:
-        known = ip_address(address)
-    except ValueError:
-        return False
-    mapped = getattr(known, "ipv4_mapped", None) or known
-    return any(mapped in network for network in networks)
-
-
-def client_address(connection: HTTPConnection, proxies: Networks) -> str:
+def client_address(connection: HTTPConnection, proxies: Sequence[Network]) -> str:
     """The address that a request comes from; behind proxies that are believed, what they say.
 
     Of ``X-Forwarded-For`` the last entry counts that is no such proxy: those before it are

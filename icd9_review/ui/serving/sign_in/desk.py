@@ -18,10 +18,11 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.people.sessions import begin_session, open_session
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.addresses import is_loopback
-from icd9_review.ui.serving.sign_in.client import client_address, describe_browser, read_networks
+from icd9_review.ui.serving.sign_in.client import client_address, describe_browser
 from icd9_review.ui.serving.sign_in.cookie import COOKIE, set_cookie, token_of
 from icd9_review.ui.serving.sign_in.forms import FormError, own_place
 from icd9_review.ui.serving.sign_in.page import SIGN_IN, again_link, page
+from icd9_review.ui.serving.sign_in.proxy import proxies
 from icd9_review.values import OpenSession, Proof, User
 
 _NEEDS_HTTPS = (
@@ -55,7 +56,7 @@ class Visitor:
 
     @property
     def address(self) -> str:
-        return client_address(self.connection, read_networks(Settings().proxies))
+        return client_address(self.connection, proxies(Settings()))
 
     @property
     def place(self) -> str:

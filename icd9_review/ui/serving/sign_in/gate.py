@@ -6,7 +6,6 @@ What needs nobody is named; everything else is behind the gate, pages that are a
 from __future__ import annotations
 
 from functools import cached_property
-from ipaddress import ip_address
 from urllib.parse import quote
 
 from starlette.requests import HTTPConnection, Request
@@ -16,7 +15,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from icd9_review.errors import ReviewError, SignInRefused
 from icd9_review.settings import Settings
 from icd9_review.store.people.signing_in import sign_in_by_identity
-from icd9_review.ui.serving.origin import HEALTH
+from icd9_review.ui.serving.networks import is_passed_on, is_this_machine
+from icd9_review.ui.serving.origin import ANYWHERE
 from icd9_review.ui.serving.sign_in.desk import Visitor, in_thread
 from icd9_review.ui.serving.sign_in.page import (
     PASSWORD,
@@ -27,12 +27,16 @@ from icd9_review.ui.serving.sign_in.page import (
     again_link,
     page,
 )
-from icd9_review.ui.serving.sign_in.proxy import is_forwarded, proxy_identity
+from icd9_review.ui.serving.sign_in.proxy import proxy_identity
 from icd9_review.ui.serving.sign_in.routes import SESSION
+from icd9_review.ui.serving.watching.metrics import METRICS
 from icd9_review.values import OpenSession, Proof
 
-OPEN = frozenset({SIGN_IN, PROVIDER, RETURN, SIGN_OUT, SESSION, HEALTH})
+OPEN = frozenset({SIGN_IN, PROVIDER, RETURN, SIGN_OUT, SESSION})
 """What whoever is not signed in may ask."""
+
+WATCHED = frozenset({*ANYWHERE, METRICS})
+"""What whoever looks after the app asks; each knows for itself whom it answers."""
 
 _OPEN_FILES = "/static/"  # Streamlit's own, the same for everybody
 _POLICY_VIOLATION = 1008  # RFC 6455, 7.4.1
@@ -71,7 +75,7 @@ class SignedIn:
 
     async def _refusal(self, connection: HTTPConnection) -> Response | None:
         path, settings = connection.scope["path"], self._settings
-        if path == HEALTH:
+        if path in WATCHED:
             return None
         if settings.sign_in == "single":
             if not _is_this_machine(connection):
@@ -140,14 +144,7 @@ def _address(connection: HTTPConnection) -> str:
 
 def _is_this_machine(connection: HTTPConnection) -> bool:
     """Whether a request came in over loopback, from no proxy."""
-    if is_forwarded(connection):
+    if is_passed_on(connection.headers):
         return False
     ends = (connection.scope.get("server"), connection.scope.get("client"))
-    return all(end is not None and _is_loopback(end[0]) for end in ends)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return all(end and (end[0] == "localhost" or is_this_machine(end[0])) for end in ends)

@@ -1,0 +1,143 @@
+"""Words of a patient are in the database, on the page of who may read them, and nowhere else."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import FilePayload, Page, Request, Response, expect
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+from websockets.typing import Origin, Subprotocol
+
+from tests.browser.conftest import Server
+from tests.browser.workbench import SLOW, become, wait_until_open, wait_until_saved
+from tests.ports import free_port
+
+pytestmark = pytest.mark.browser
+
+CANARY = "zebrafinch"
+MESSAGE = (
+    "MSH|^~\\&|EHR|H|ICD|H|20140317120000||MDM^T02|1|P|2.5\r"
+    f"PID|1||{CANARY}mrn^^^H||{CANARY}family^{CANARY}given||19430110|F|||{CANARY} street\r"
+    f"PV1|1|I|||||||||||||||||{CANARY}visit^^^HOSP|||||||||||||||||||||||||20140312|20140317\r"
+    f"TXA|1|DS|TX|20140317||||||||{CANARY}doc\r"
+    f"OBX|1|TX|||DISCHARGE DIAGNOSES:~1. Congestive heart failure {CANARY}note.\r"
+)
+
+
+@pytest.fixture
+def alone(tmp_path: Path, tiny_model_folder: Path) -> Iterator[Server]:
+    """A server whose temporary files have a folder of their own."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    environment = {
+        "TMPDIR": str(folder),
+        "ICD9_REVIEW_MODEL": str(tiny_model_folder),
+        "ICD9_REVIEW_CHOOSE_USER": "true",
+        "ICD9_REVIEW_DEMONSTRATION": "false",
+        "ICD9_REVIEW_LOG_LEVEL": "DEBUG",
+    }
+    server = Server(tmp_path, free_port(), environment)
+    server.start()
+    yield server
+    server.kill()
+
+
+def test_a_canary_sits_nowhere_but_in_the_database(page: Page, alone: Server) -> None:
+    asked: list[Request] = []
+    answered: list[Response] = []
+    page.on("request", lambda request: asked.append(request))
+    page.on("response", lambda response: answered.append(response))
+    encounter = take_in_file(page, alone)
+    decide_search_and_comment(page, alone, encounter)
+    insist(alone)
+
+    metrics = httpx.get(f"{alone.url}/metrics", trust_env=False).text
+    assert 'icd9_review_decisions_stored_total{action="accept"} 1.0' in metrics
+    assert CANARY not in metrics
+    assert [each.url for each in asked if CANARY in each.url] == []
+    ours = [each for each in answered if each.url.startswith(alone.url)]
+    kept = [each.url for each in ours if each.headers.get("cache-control") != "no-store"]
+    assert [address for address in kept if "/static/" not in address] == []
+    holders = [file for file in alone.data.rglob("*") if holds_canary(file)]
+    assert {each.name.partition("-")[0] for each in holders} == {"icd9_review.sqlite3"}
+    assert "Traceback" not in alone.log.read_text()
+
+
+def take_in_file(page: Page, server: Server) -> str:
+    """A message with a patient in it, uploaded and stored; the encounter's id."""
+    page.goto(f"{server.url}/intake")
+    file: FilePayload = {
+        "name": f"{CANARY}file.hl7",
+        "mimeType": "text/plain",
+        "buffer": MESSAGE.encode(),
+    }
+    page.locator("input[type=file]").set_input_files([file], timeout=SLOW)
+    expect(page.get_by_text("Found: inpatient · 71 F")).to_be_visible(timeout=SLOW)
+    wait_until_at_rest(page)
+    page.get_by_role("button", name="Create and open").click()
+    page.wait_for_url("**/workbench?encounter=*", timeout=SLOW)
+    wait_until_open(page)
+    return page.url.rpartition("=")[2]
+
+
+def wait_until_at_rest(page: Page) -> None:
+    """Until the page is whole: a click on a part that is about to be replaced is lost."""
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=SLOW)
+
+
+def decide_search_and_comment(page: Page, server: Server, encounter: str) -> None:
+    page.keyboard.press("a")
+    wait_until_saved(page)
+    page.keyboard.press("/")
+    page.keyboard.type(f"{CANARY}search")
+    expect(page.locator(".workbench .palette.waiting")).to_have_count(0, timeout=SLOW)
+    page.keyboard.press("Escape")
+    page.goto(server.url)
+    page.get_by_label("Search").fill(f"{CANARY}search", timeout=SLOW)
+    expect(page.locator("tbody tr")).to_have_count(0, timeout=SLOW)
+    become(page, "Development clinician")
+    page.goto(f"{server.url}/explanation?encounter={encounter}&code=428.0")
+    field = page.get_by_role("textbox", name=re.compile("^Comment on"))
+    field.fill(f"{CANARY}comment", timeout=SLOW)
+    field.press("Control+Enter")
+    wait_until_at_rest(page)
+    page.get_by_role("button", name="Add comment").click()
+    expect(page.get_by_text(f"{CANARY}comment", exact=True).first).to_be_visible(timeout=SLOW)
+
+
+def insist(server: Server) -> None:
+    """Put it where no page of ours does: what is refused or not understood is not logged either."""
+    page, headers = {"Origin": server.url}, {"X-Request-ID": CANARY, "User-Agent": CANARY}
+    for path in (f"/{CANARY}", f"/media/{CANARY}", f"/session?{CANARY}", f"/_stcore/{CANARY}"):
+        httpx.get(f"{server.url}{path}", headers=headers, trust_env=False)
+    for path, body in (
+        ("/session", f"person={CANARY}&place=/{CANARY}"),
+        (f"/_stcore/upload_file/{CANARY}/{CANARY}", CANARY),
+    ):
+        for method in ("POST", "PUT"):
+            address = f"{server.url}{path}"
+            httpx.request(method, address, content=body, headers=page | headers, trust_env=False)
+    with socket.create_connection(("127.0.0.1", server.port)) as line:
+        line.sendall(f"{CANARY} {CANARY}\r\n\r\n".encode())
+        line.recv(1000)
+    address, protocols = f"ws://127.0.0.1:{server.port}/_stcore/stream", [Subprotocol("streamlit")]
+    for message in (CANARY, CANARY.encode()):
+        with connect(
+            address, origin=Origin(server.url), subprotocols=protocols, proxy=None
+        ) as spoken:
+            try:
+                spoken.send(message)
+                spoken.recv(timeout=2)
+            except (ConnectionClosed, TimeoutError):
+                continue
+
+
+def holds_canary(file: Path) -> bool:
+    return file.is_file() and CANARY.encode() in file.read_bytes()
