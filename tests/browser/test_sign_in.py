@@ -144,7 +144,9 @@ def test_another_person_sends_nothing_of_what_was_left(fresh: Page, accounts: Se
 def sign_in_as_ben(page: Page) -> None:
     command_password = PASSWORD
     sign_in(page, BEN, command_password)
-    if page.get_by_role("heading", name="Choose a password of your own").count():
+    own = page.get_by_role("heading", name="Choose a password of your own")
+    expect(own.or_(page.locator(".st-key-person"))).to_be_visible(timeout=SLOW)
+    if own.count():
         replace_password(page, command_password, f"{OWN} too")
     expect(page.locator(".st-key-person")).to_contain_text(BEN, timeout=SLOW)
 

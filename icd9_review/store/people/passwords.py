@@ -60,7 +60,7 @@ def holds(kept: str | None, password: str) -> bool:
     return kept is not None
 
 
-def is_outdated(kept: str) -> bool:
+def is_weak(kept: str) -> bool:
     """Whether a kept hash has weaker parameters than one made now."""
     return _hasher.check_needs_rehash(kept)
 

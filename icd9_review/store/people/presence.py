@@ -8,13 +8,13 @@ from sqlalchemy import delete, func, select
 
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import SessionRow
-from icd9_review.store.people.sessions import IDLE
+from icd9_review.store.people.sessions import LAPSE
 
 
 def count_sessions(database: Database, *, now: datetime | None = None) -> int:
     """The sessions that have neither lapsed nor ended."""
     moment = now or datetime.now(UTC)
-    alive = (SessionRow.expires > moment) & (SessionRow.seen > moment - IDLE)
+    alive = (SessionRow.expires > moment) & (SessionRow.seen > moment - LAPSE)
     with database.read() as session:
         return session.scalars(select(func.count()).where(alive)).one()
 

@@ -23,7 +23,7 @@ from icd9_review.values import EventKind, OpenSession, Proof, Role, User
 LIFETIME = timedelta(hours=12)
 """How long a session lasts at most: the longest NIST SP 800-63B (4.2.3) lets one at AAL2 last."""
 
-IDLE = timedelta(minutes=15)
+LAPSE = timedelta(minutes=15)
 """After how long without a sign of the person it lapses: half of what NIST SP 800-63B (4.2.3)
 allows at AAL2, as hospitals set it for HIPAA's automatic logoff (45 CFR 164.312(a)(2)(iii))."""
 
@@ -65,7 +65,7 @@ def begin_session(
             delete(SessionRow).where(
                 (SessionRow.id == _hash(former))
                 | (SessionRow.expires <= moment)
-                | (SessionRow.seen <= moment - IDLE)
+                | (SessionRow.seen <= moment - LAPSE)
             )
         )
         session.add(row)
@@ -111,7 +111,7 @@ def note_activity(database: Database, token: str, *, now: datetime | None = None
     found = open_session(database, token, now=moment)
     if found is None or moment - found.seen < _NOTED_AT_MOST_EVERY:
         return
-    alive = (SessionRow.id == found.id, SessionRow.seen > moment - IDLE)
+    alive = (SessionRow.id == found.id, SessionRow.seen > moment - LAPSE)
     with suppress(StoreError), database.write() as session:
         session.execute(update(SessionRow).where(*alive).values(seen=moment))
 
@@ -155,7 +155,7 @@ def _open(moment: datetime) -> Select[SessionRow, UserRow, bool]:
         select(SessionRow, UserRow, PasswordRow.temporary)
         .join(UserRow, SessionRow.user_id == UserRow.id)
         .join(PasswordRow, PasswordRow.user_id == UserRow.id, isouter=True)
-        .where(SessionRow.expires > moment, SessionRow.seen > moment - IDLE)
+        .where(SessionRow.expires > moment, SessionRow.seen > moment - LAPSE)
         .where(UserRow.active, UserRow.role != Role.SYSTEM)
     )
 
@@ -171,7 +171,7 @@ def _value(found: Row[SessionRow, UserRow, bool]) -> OpenSession:
         proved=row.proved,
         began=row.created,
         seen=row.seen,
-        ends=min(row.seen + IDLE, row.expires),
+        ends=min(row.seen + LAPSE, row.expires),
         expires=row.expires,
         browser=row.browser,
     )

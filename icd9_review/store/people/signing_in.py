@@ -14,7 +14,7 @@ from icd9_review.store.people import attempts
 from icd9_review.store.people.accounts import add, change_account
 from icd9_review.store.people.attempts import of_address, of_name
 from icd9_review.store.people.entries import write_entry
-from icd9_review.store.people.passwords import hash_password, holds, is_outdated
+from icd9_review.store.people.passwords import hash_password, holds, is_weak
 from icd9_review.store.users import system_actor, system_user
 from icd9_review.values import EventKind, Role, User
 
@@ -48,7 +48,7 @@ def sign_in_by_password(
     with database.write() as session:
         attempts.forget_tries(session, of_name(name))
         attempts.take_back(session, of_address(address))
-        if is_outdated(kept):
+        if is_weak(kept):
             session.get_one(PasswordRow, person.id).hash = hash_password(password)
     return person
 

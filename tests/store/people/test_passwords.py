@@ -16,7 +16,7 @@ from icd9_review.store.people.passwords import (
     check_new_password,
     hash_password,
     holds,
-    is_outdated,
+    is_weak,
 )
 
 GOOD = "four words make one"
@@ -72,9 +72,9 @@ def test_nothing_holds_where_no_password_was_kept(kept: str | None) -> None:
 
 def test_a_hash_of_weaker_parameters_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = hash_password(GOOD)
-    assert not is_outdated(kept)
+    assert not is_weak(kept)
     monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=2, memory_cost=16))
-    assert is_outdated(kept)
+    assert is_weak(kept)
 
 
 def test_the_parameters_in_earnest_are_those_of_rfc_9106() -> None:

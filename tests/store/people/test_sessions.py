@@ -11,7 +11,7 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import SessionRow, UserRow
 from icd9_review.store.ledger import SYSTEM
 from icd9_review.store.people.sessions import (
-    IDLE,
+    LAPSE,
     LIFETIME,
     begin_session,
     end_one,
@@ -84,18 +84,18 @@ def test_a_session_ends_after_its_lifetime_whatever_one_does(database: Database)
 def test_a_session_lapses_where_nobody_does_anything(database: Database) -> None:
     person = users(database)[0]
     token = begin_session(database, person, now=NOW)
-    assert session_person(database, token, now=NOW + IDLE - timedelta(seconds=1)) == person
-    assert session_person(database, token, now=NOW + IDLE) is None
-    note_activity(database, token, now=NOW + IDLE)  # too late
-    assert session_person(database, token, now=NOW + IDLE) is None
+    assert session_person(database, token, now=NOW + LAPSE - timedelta(seconds=1)) == person
+    assert session_person(database, token, now=NOW + LAPSE) is None
+    note_activity(database, token, now=NOW + LAPSE)  # too late
+    assert session_person(database, token, now=NOW + LAPSE) is None
 
 
 def test_the_row_of_what_has_lapsed_goes_with_the_next(database: Database) -> None:
     person = users(database)[0]
     begin_session(database, person, now=NOW)
-    begin_session(database, person, now=NOW + IDLE)
+    begin_session(database, person, now=NOW + LAPSE)
     (left,) = rows(database)
-    assert left.created == NOW + IDLE
+    assert left.created == NOW + LAPSE
 
 
 def test_a_session_says_when_it_lapses(database: Database) -> None:
@@ -103,7 +103,7 @@ def test_a_session_says_when_it_lapses(database: Database) -> None:
     found = open_session(database, token, now=NOW)
     assert found is not None
     assert (found.proof, found.browser, found.began) == (Proof.PASSWORD, "B", NOW)
-    assert (found.ends, found.expires) == (NOW + IDLE, NOW + LIFETIME)
+    assert (found.ends, found.expires) == (NOW + LAPSE, NOW + LIFETIME)
     stay(database, token, until=LIFETIME)
     found = open_session(database, token, now=NOW + LIFETIME - timedelta(minutes=1))
     assert found is not None

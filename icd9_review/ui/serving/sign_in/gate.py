@@ -24,15 +24,15 @@ from icd9_review.ui.serving.sign_in.page import (
     RETURN,
     SIGN_IN,
     SIGN_OUT,
+    STAYING,
     again_link,
     page,
 )
 from icd9_review.ui.serving.sign_in.proxy import proxy_identity
-from icd9_review.ui.serving.sign_in.routes import SESSION
 from icd9_review.ui.serving.watching.metrics import METRICS
 from icd9_review.values import OpenSession, Proof
 
-OPEN = frozenset({SIGN_IN, PROVIDER, RETURN, SIGN_OUT, SESSION})
+OPEN = frozenset({SIGN_IN, PROVIDER, RETURN, SIGN_OUT, STAYING})
 """What whoever is not signed in may ask."""
 
 WATCHED = frozenset({*ANYWHERE, METRICS})

@@ -58,13 +58,19 @@ def _person_of(token: str) -> User | None:
 
 
 class PersonalRunner(PunctualRunner):
-    """Runs what a tab asks for on behalf of the person it was shown to, and of nobody else."""
+    """Runs what a tab asks for on behalf of the person it was shown to, and of nobody else.
+
+    A part of a page keeps the person it was made for: where they have left, it is forgotten, so
+    that what the browser still sends to it is passed over (``late_requests``).
+    """
 
     def _run_script(self, rerun_data: RerunData) -> None:
         try:
             same = same_person(st.session_state, present_person())
         except ReviewError:  # the page itself will say that the database does not answer
             same = False
+        if not same:
+            self._fragment_storage.clear()
         super()._run_script(rerun_data if same else _whole_page(rerun_data))
 
 

@@ -15,6 +15,7 @@ SIGN_IN = "/sign-in"
 SIGN_OUT = "/sign-out"
 PROVIDER = "/sign-in/provider"
 RETURN = "/sign-in/return"
+STAYING = "/session"
 PASSWORD = "/password"  # noqa: S105
 
 _STYLE = """

@@ -28,10 +28,10 @@ _SAME = "The new password is the present one; take another."
 
 def password_routes() -> list[Route]:
     """The page and its answer."""
-    return [route(PASSWORD, ask, "GET"), route(PASSWORD, change, "POST")]
+    return [route(PASSWORD, show_password, "GET"), route(PASSWORD, change_password, "POST")]
 
 
-async def ask(visitor: Visitor) -> Response:
+async def show_password(visitor: Visitor) -> Response:
     """The page, for whoever signed in by a password."""
     found = await in_thread(visitor.session)
     if found is None or found.proof is not Proof.PASSWORD:
@@ -39,7 +39,7 @@ async def ask(visitor: Visitor) -> Response:
     return _page(visitor, visitor.place, temporary=found.temporary)
 
 
-async def change(visitor: Visitor) -> Response:
+async def change_password(visitor: Visitor) -> Response:
     """Keep the new password; every other session of the person ends, and this one begins anew."""
     found = await in_thread(visitor.session)
     if found is None or Settings().sign_in != "accounts":

@@ -28,10 +28,12 @@ from icd9_review.ui.serving.sign_in.forms import (
     own_place,
     read_fields,
 )
+from icd9_review.ui.serving.sign_in.openid.provider import provider_routes, sign_out_address
 from icd9_review.ui.serving.sign_in.page import (
     PROVIDER,
     SIGN_IN,
     SIGN_OUT,
+    STAYING,
     onward,
     page,
     password_form,
@@ -39,27 +41,25 @@ from icd9_review.ui.serving.sign_in.page import (
     provider_link,
 )
 from icd9_review.ui.serving.sign_in.password import password_routes
-from icd9_review.ui.serving.sign_in.provider import provider_routes, sign_out_address
 from icd9_review.values import Proof, User
 
-SESSION = "/session"
 _LAPSED = "This page had lapsed. Please try again."
 
 
 def sign_in_routes() -> list[Route]:
     """The routes that every way of signing in has."""
     return [
-        route(SIGN_IN, ask, "GET"),
+        route(SIGN_IN, show_sign_in, "GET"),
         route(SIGN_IN, sign_in, "POST"),
         route(SIGN_OUT, sign_out, "POST"),
-        route(SESSION, tell, "GET"),
-        route(SESSION, stay, "POST"),
+        route(STAYING, tell_state, "GET"),
+        route(STAYING, stay, "POST"),
         *password_routes(),
         *(provider_routes() if Settings().sign_in == "oidc" else ()),
     ]
 
 
-async def ask(visitor: Visitor) -> Response:
+async def show_sign_in(visitor: Visitor) -> Response:
     """The page that asks who it is; whoever is signed in goes where they wanted to."""
     if await in_thread(visitor.session) is not None and not Settings().chooses:
         return RedirectResponse(visitor.place, status_code=303)
@@ -105,7 +105,7 @@ async def sign_out(visitor: Visitor) -> Response:
     return answer
 
 
-async def tell(visitor: Visitor) -> Response:
+async def tell_state(visitor: Visitor) -> Response:
     """How many seconds the session lasts unless the person does something; asking is nothing."""
     found = await in_thread(visitor.session)
     if found is None:
@@ -123,7 +123,7 @@ async def tell(visitor: Visitor) -> Response:
 async def stay(visitor: Visitor) -> Response:
     """The person did something."""
     await in_thread(lambda: note_activity(visitor.database, visitor.token))
-    return await tell(visitor)
+    return await tell_state(visitor)
 
 
 async def _ask(visitor: Visitor, place: str, *, name: str = "", refused: str = "") -> Response:

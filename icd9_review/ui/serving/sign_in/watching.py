@@ -21,7 +21,7 @@ _watch = st.components.v2.component(
 def watch_session(user: User) -> None:
     """Ask in the browser whether the session lasts; nothing where there are none.
 
-    The browser asks a plain route (``routes.tell``), so that no run of a page stands for the
+    The browser asks a plain route (``routes.tell_state``), so that no run of a page stands for the
     person being there.
     """
     settings = Settings()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from icd9_review.errors import SettingsError
 from icd9_review.settings import Settings
 from icd9_review.ui.serving.addresses import is_loopback
-from icd9_review.ui.serving.sign_in.provider import check_provider
+from icd9_review.ui.serving.sign_in.openid.provider import check_provider
 from icd9_review.ui.serving.sign_in.proxy import check_proxy
 from icd9_review.ui.serving.sign_in.seal import secret
 

@@ -77,3 +77,21 @@ def test_what_a_person_asks_for_is_done() -> None:
 @pytest.mark.parametrize("later", [BERT, None, StoreError("away")])
 def test_what_a_tab_asks_for_somebody_else_is_not_done(later: User | StoreError | None) -> None:
     assert run(ANNA, later) == PAGE
+
+
+@pytest.mark.parametrize("later", [BERT, None])
+def test_what_a_tab_still_sends_to_a_part_of_somebody_elses_page_is_passed_over(
+    later: User | None,
+) -> None:
+    """The part keeps the person it was made for: run again it would act for them."""
+    runner = PersonalRunner.__new__(PersonalRunner)
+    runner._fragment_storage = MemoryFragmentStorage()
+    runner._fragment_storage.register("here", lambda: None)
+    with (
+        patch.object(identity, "present_person", side_effect=[ANNA, later, later, later]),
+        patch.object(streamlit, "session_state", {}),
+        patch.object(ScriptRunner, "_run_script") as ran,
+    ):
+        for _ in range(4):
+            runner._run_script(ASKED)
+    assert [call.args for call in ran.call_args_list] == [(ASKED,), (PAGE,)]

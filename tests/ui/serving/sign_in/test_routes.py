@@ -18,7 +18,7 @@ from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import SessionRow
 from icd9_review.store.people.accounts import set_password
-from icd9_review.store.people.sessions import IDLE, open_sessions, session_person
+from icd9_review.store.people.sessions import LAPSE, open_sessions, session_person
 from icd9_review.store.users import system_user, users
 from icd9_review.ui.serving.sign_in import desk
 from icd9_review.ui.serving.sign_in.cookie import COOKIE, token_of
@@ -185,7 +185,7 @@ class TestByPassword:
     ) -> None:
         sign_in(client, ana.name, PASSWORD)
         with sqlite.write() as session:
-            session.execute(update(SessionRow).values(seen=datetime.now(UTC) - IDLE))
+            session.execute(update(SessionRow).values(seen=datetime.now(UTC) - LAPSE))
         assert client.get("/session").status_code == 401
         assert send(client, "/session").status_code == 401
         assert client.get("/workbench").status_code == 303

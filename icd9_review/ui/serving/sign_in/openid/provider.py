@@ -26,8 +26,8 @@ from icd9_review.errors import SettingsError, SignInRefused
 from icd9_review.settings import Settings
 from icd9_review.store.people.signing_in import sign_in_by_identity
 from icd9_review.ui.serving.addresses import is_loopback
-from icd9_review.ui.serving.sign_in.claims import claimed_role, read_roles, text_claim
 from icd9_review.ui.serving.sign_in.desk import Visitor, in_thread, route
+from icd9_review.ui.serving.sign_in.openid.claims import claimed_role, read_roles, text_claim
 from icd9_review.ui.serving.sign_in.page import PROVIDER, RETURN, again_link, page
 from icd9_review.ui.serving.sign_in.seal import seal, unseal
 from icd9_review.values import Proof
@@ -45,7 +45,7 @@ _AWAY = "The sign-in service does not answer as it should. Try again, or tell an
 
 def provider_routes() -> list[Route]:
     """The way to the provider and back."""
-    return [route(PROVIDER, leave, "GET"), route(RETURN, come_back, "GET")]
+    return [route(PROVIDER, leave_for_provider, "GET"), route(RETURN, come_back, "GET")]
 
 
 def check_provider(settings: Settings) -> None:
@@ -72,7 +72,7 @@ def check_provider(settings: Settings) -> None:
     read_roles(settings.roles)
 
 
-async def leave(visitor: Visitor) -> Response:
+async def leave_for_provider(visitor: Visitor) -> Response:
     """To the provider; where one came from travels in the sealed cookie."""
     trip: dict[str, Any] = {"place": visitor.place}
     visitor.request.scope["session"] = trip

@@ -16,12 +16,12 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.people.accounts import account, accounts, add_account, change_account
 from icd9_review.store.people.sessions import open_sessions
 from icd9_review.store.users import system_user
-from icd9_review.ui.serving.sign_in import provider as here
 from icd9_review.ui.serving.sign_in.cookie import COOKIE
-from icd9_review.ui.serving.sign_in.provider import check_provider
+from icd9_review.ui.serving.sign_in.openid import provider as here
+from icd9_review.ui.serving.sign_in.openid.provider import check_provider
 from icd9_review.values import Proof, Role, User
 from tests.ui.serving.sign_in.conftest import PAGE, Start, send
-from tests.ui.serving.sign_in.provider import CLIENT, CLIENT_SECRET, Provider, query
+from tests.ui.serving.sign_in.openid.liar import CLIENT, CLIENT_SECRET, Provider, query
 
 
 @pytest.fixture(scope="module")
