@@ -180,7 +180,7 @@ TABLE = workbook(
     [
         ["hadm_id", "![x](http://evil)", "age", "note"],
         [1, "**b** <i>", 71, "Congestive heart failure"],
-        [2, "b", "old", "Pneumonia"],
+        ["", "b", 70, "Pneumonia"],
         [1, "c", 71, "Atrial fibrillation"],
     ]
 )
@@ -200,7 +200,7 @@ def test_a_table_shows_its_mapping_imports_good_rows_and_reports_the_others(
     assert app.selectbox(key="column_encounter").value == "hadm_id"
     assert app.selectbox(key="column_title").value is None
     assert "1 encounters, 2 notes, 1 refused" in texts(app.markdown)
-    assert "Row 3: the age is not a number of years" in texts(app.error)
+    assert "Row 3: the encounter is empty" in texts(app.error)
     assert stored() == ()
 
     app.selectbox(key="column_title").select("![x](http://evil)").run()
@@ -315,6 +315,33 @@ def test_what_a_file_leaves_unsaid_is_said(app: AppTest) -> None:
     drop(open_form(app), ("m.hl7", MDM.replace("PV1|1|I", "PV1|1|").encode()))
     told = texts(app.warning).replace("\\", "")
     assert "does not say whether inpatient or outpatient; taken as inpatient" in told
+
+
+def test_text_and_printed_pages_ask_to_look_at_the_setting(app: AppTest) -> None:
+    words = "say whether inpatient or outpatient, as text and printed pages cannot; check the"
+    drop(open_form(app), ("note.txt", b"CHF"))
+    assert f'"note.txt" does not {words} setting below' in texts(app.warning).replace("\\", "")
+    drop(app, ("note.txt", b"CHF"), ("note.pdf", pdf(["AF"])))
+    assert f"2 files do not {words} setting below" in texts(app.warning)
+    drop(app, ("note.txt", b"CHF"), ("m.hl7", MDM.encode()))
+    assert words not in texts(app.warning), "the message says it for both"
+
+
+def test_what_is_assumed_of_a_table_or_left_out_is_a_remark_of_the_import(app: AppTest) -> None:
+    prose = b"Sputum culture grew pneumococcus after discharge."
+    rows = b"1,CHF,,old,\n1,AF,,70,UNK\n2,COPD," + prose + b",70,\n3,Gout,,70,ED\n"
+    drop(open_form(app), ("t.csv", b"encounter,note,addendum,age,setting\n" + rows))
+    remarks = (
+        "\"t.csv\", row 2: in column 'age' the age is not a number of years; it is left out.",
+        "\"t.csv\" has text in the column 'addendum', which is not read;",
+        '"t.csv", row 2, row 4: does not say whether inpatient or outpatient; taken as inpatient.',
+    )
+    for _ in range(2):
+        told = texts(app.warning).replace("\\", "").replace("`", "")
+        assert [remark in told for remark in remarks] == [True, True, True]
+        if not stored():
+            import_table(app)
+    assert len(stored()) == 3
 
 
 def test_messages_that_are_left_out_are_remarks_of_the_import_and_its_report(app: AppTest) -> None:

@@ -24,7 +24,8 @@ from icd9_review.store.worklist.page import worklist
 from icd9_review.values import CareSetting, WorklistQuery
 from tests.notes.intake.formats.made import MDM, pdf, word
 
-TABLE = "encounter_id,note,age\n1,CHF,71\n2, ,3\n3,COPD,x\n1,AF,71\n"
+TABLE = "encounter_id,note,age\n1,CHF,71\n2, ,3\n,COPD,70\n1,AF,71\n"
+SAID = ("--setting", "inpatient")  # so that nothing is assumed of files that do not say it
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +63,7 @@ def test_a_folder_of_files_is_taken_in_with_a_line_each(tmp_path: Path) -> None:
     folder = write(
         tmp_path / "in", a_pdf=pdf(["CHF"]), b_docx=word(["AF"]), c_txt="COPD", d_hl7=MDM
     )
-    done = run(folder)
+    done = run(folder, *SAID)
     assert done.exit_code == 0, done.output
     assert done.stdout.splitlines() == [
         "a.pdf: stored: E-00001",
@@ -75,10 +76,10 @@ def test_a_folder_of_files_is_taken_in_with_a_line_each(tmp_path: Path) -> None:
 
 def test_the_same_files_again_change_nothing(tmp_path: Path) -> None:
     folder = write(tmp_path / "in", c_txt="COPD", d_hl7=MDM, t_csv="encounter_id,note\n1,CHF\n")
-    run(folder)
+    assert run(folder).exit_code == 3
     before = stored()
     again = run(folder)
-    assert again.exit_code == 0
+    assert again.exit_code == 0, "what is here already keeps its setting, so nothing is assumed"
     assert again.stdout.count("already here: E-0000") == 3
     assert stored() == before
 
@@ -110,17 +111,20 @@ def test_bad_rows_are_refused_and_good_ones_stored_with_a_report(tmp_path: Path)
         ("row 2", "stored", "E-00001"),
         ("row 3", "refused", ""),
         ("row 4", "refused", ""),
+        ("", "notice", ""),
     ]
     assert rows[0]["added"] == "2"
-    assert rows[2]["reason"] == "the age is not a number of years"
+    assert rows[2]["reason"] == "the encounter is empty"
 
 
 def test_what_is_said_has_no_empty_line(tmp_path: Path) -> None:
-    rows = "1,CHF,90+\n2,AF,x\n3, ,71\n4,AF,y\n"
-    done = run(write(tmp_path / "in", t_csv="encounter_id,note,age\n" + rows) / "t.csv")
+    rows = "1,CHF,90+\n,AF,70\n3, ,71\n,AF,71\n"
+    done = run(write(tmp_path / "in", t_csv="encounter_id,note,age\n" + rows) / "t.csv", *SAID)
     lines = done.stderr.splitlines()
     assert [line.partition(": ")[0] for line in lines] == ["note", "error", "error", "error"]
-    assert lines[0] == 'note: "t.csv", row 2: the age is 90 or more; taken as 90.'
+    assert lines[0] == (
+        "note: \"t.csv\", row 2: in column 'age' the age is 90 or more; taken as 90."
+    )
 
 
 def test_a_bad_file_is_one_line_and_the_others_are_stored(tmp_path: Path) -> None:
@@ -134,7 +138,7 @@ def test_a_report_runs_no_formula(tmp_path: Path) -> None:
     folder = write(tmp_path / "in")
     (folder / "=cmd.txt").write_bytes(b"CHF")
     report = tmp_path / "report.csv"
-    assert run(folder, "--report", report).exit_code == 0
+    assert run(folder, *SAID, "--report", report).exit_code == 0
     assert "\n'=cmd.txt," in report.read_text().replace("\r", "")
 
 
@@ -252,7 +256,7 @@ def test_a_folder_goes_on_after_files_that_cannot_be_read(tmp_path: Path) -> Non
         zz_txt="Pneumonia.",
     )
     report = tmp_path / "report.csv"
-    done = run(folder, "--report", report)
+    done = run(folder, *SAID, "--report", report)
     assert done.exit_code == 1, done.output
     assert stored() == ["zz.txt"]
     errors = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
@@ -301,13 +305,152 @@ def test_what_is_left_out_or_assumed_is_said_and_changes_the_exit_code(
     assert f'note: "{name}"' in done.stderr
     assert words in done.stderr
     with report.open(encoding="utf-8", newline="") as file:
-        (told,) = [row["reason"] for row in csv.DictReader(file) if row["result"] == "notice"]
-    assert words in told
+        notices = [row for row in csv.DictReader(file) if row["result"] == "notice"]
+    assert [words in row["reason"] for row in notices if row["file"] == name] == [True]
+
+
+SILENT: dict[str, bytes | str] = {
+    "a_txt": "CHF",
+    "b_pdf": pdf(["AF"]),
+    "c_docx": word(["COPD"]),
+    "d_rtf": rb"{\rtf1 Gout.}",
+    "e_html": "<html><body><p>Anemia.</p></body></html>",
+}
+ASSUMED = (
+    "does not say whether inpatient or outpatient; taken as inpatient "
+    "(--setting outpatient says otherwise)"
+)
+
+
+def notices(folder: Path, *options: object) -> tuple[int, list[tuple[str, str]]]:
+    """How an import ends, and the notices of its report, each with its file."""
+    report = folder.with_suffix(".csv")
+    report.unlink(missing_ok=True)
+    done = run(folder, *options, "--report", report)
+    with report.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["result"] == "notice"]
+    for row in rows:
+        assert f"note: {row['reason']}" in done.stderr
+    return done.exit_code, [(row["file"], row["reason"]) for row in rows]
+
+
+@pytest.mark.parametrize("options", [(), ("--dry-run",)])
+@pytest.mark.parametrize(
+    ("table", "where"),
+    [
+        ("note,setting\nGout,\n", ""),
+        ("note,setting\nGout,UNK\n", ""),
+        ("note,setting\nGout,-\nCHF,inpatient\nAF, \n", ", row 2, row 4:"),
+        ("note\nGout\nCHF\n", ", row 2, row 3:"),
+        ("encounter,note,setting\n1,Gout,\n1,CHF,NULL\n2,AF,ED\n", ", row 2:"),
+        ("encounter,note\n1,Gout\n1,CHF\n", ""),
+    ],
+)
+def test_a_setting_that_nobody_said_is_a_notice_of_its_table(
+    tmp_path: Path, table: str, where: str, options: tuple[str, ...]
+) -> None:
+    folder = write(tmp_path / "in", t_csv=table)
+    assert notices(folder, *options) == (3, [("t.csv", f'"t.csv"{where} {ASSUMED}.')])
+
+
+def test_of_a_table_that_grew_the_new_encounters_alone_are_named(tmp_path: Path) -> None:
+    folder = write(tmp_path / "in", t_csv="encounter,note\n1,Gout\n2,CHF\n")
+    assert notices(folder)[0] == 3
+    write(folder, t_csv="encounter,note\n1,Gout\n2,CHF\n3,AF\n")
+    assert notices(folder) == (3, [("t.csv", f'"t.csv", row 4: {ASSUMED}.')])
+    assert notices(folder) == (0, [])
+
+
+def test_a_setting_that_one_row_of_the_encounter_says_is_said(tmp_path: Path) -> None:
+    folder = write(tmp_path / "in", t_csv="encounter,note,setting\n1,Gout,\n1,CHF,inpatient\n")
+    assert notices(folder) == (0, [])
+
+
+@pytest.mark.parametrize("options", [(), ("--dry-run",)])
+def test_encounters_of_a_table_that_comes_in_parts_count_once_and_not_all_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(reading, "COMMAND", replace(COMMAND, batch=60))
+    rows = "".join(f"{n % 13},note {n},{'ED' if n % 13 == 0 else ''}\n" for n in range(40))
+    folder = write(tmp_path / "in", t_csv="encounter,note,setting\n" + rows)
+    code, ((file, reason),) = notices(folder, *options)
+    assert (code, file) == (3, "t.csv")
+    places = ", ".join(f"row {n}" for n in range(3, 13))
+    assert reason == f'"t.csv", {places} and 2 more: {ASSUMED}.'
+
+
+def test_messages_that_come_in_parts_say_once_what_is_assumed_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "COMMAND", replace(COMMAND, batch=100))
+    folder = write(tmp_path / "in", m_hl7=ISOLATED * 3)
+    places = "message 1, message 2, message 3"
+    assert notices(folder) == (3, [("m.hl7", f'"m.hl7", {places}: {ASSUMED}.')])
+
+
+def test_text_and_printed_pages_say_once_for_the_run_that_their_setting_is_assumed(
+    tmp_path: Path,
+) -> None:
+    folder = write(tmp_path / "in", **SILENT, f_hl7=MDM)
+    code, ((file, reason),) = notices(folder)
+    assert (code, file) == (3, "")
+    assert reason == (
+        "5 files do not say whether inpatient or outpatient, as text and printed pages cannot; "
+        "taken as inpatient (--setting outpatient says otherwise)."
+    )
+
+
+@pytest.mark.parametrize("name", SILENT)
+def test_one_file_that_cannot_say_its_setting_is_named(tmp_path: Path, name: str) -> None:
+    code, ((_, reason),) = notices(write(tmp_path / "in", **{name: SILENT[name]}), "--dry-run")
+    assert code == 3
+    assert reason.startswith(f'"{name.replace("_", ".")}" does not say whether inpatient or')
 
 
 def test_a_setting_that_is_given_is_not_assumed(tmp_path: Path) -> None:
-    done = run(write(tmp_path / "in", a_hl7=ISOLATED), "--setting", "outpatient")
-    assert done.exit_code == 0, done.output
+    folder = write(
+        tmp_path / "in", a_hl7=ISOLATED, b_csv="note\nCHF\n", c_csv="note,setting\nAF,\n", **SILENT
+    )
+    assert notices(folder, "--setting", "outpatient") == (0, [])
+    database = open_store()
+    rows = worklist(database, WorklistQuery()).rows
+    database.close()
+    assert {row.setting for row in rows} == {CareSetting.OUTPATIENT}
+
+
+def test_what_was_stored_before_a_file_broke_off_is_said_to_be_assumed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "COMMAND", replace(COMMAND, batch=20))
+    rows = "1,CHF\n2,AF\n3,Gout\n4,COPD\n" + '5,"Anemia" of blood\n'
+    folder = write(tmp_path / "in", t_csv="encounter,note\n" + rows)
+    code, ((file, reason),) = notices(folder)
+    assert (code, file) == (1, "t.csv")
+    assert reason.endswith(f": {ASSUMED}.")
+
+
+def test_facts_and_columns_of_a_table_that_are_not_taken_are_in_the_report(
+    tmp_path: Path,
+) -> None:
+    prose = "Sputum culture grew pneumococcus after discharge."
+    table = f"encounter,note,addendum,age\n1,CHF,,abc\n2,AF,{prose},70\n"
+    folder = write(tmp_path / "in", t_csv=table)
+    assert notices(folder, *SAID) == (
+        3,
+        [
+            (
+                "t.csv",
+                "\"t.csv\", row 2: in column 'age' the age is not a number of years; "
+                "it is left out.",
+            ),
+            (
+                "t.csv",
+                "\"t.csv\" has text in the column 'addendum', which is not read; "
+                "put it into rows of its own to keep it.",
+            ),
+        ],
+    )
+    assert len(stored()) == 2
 
 
 def test_a_refusal_weighs_more_than_a_notice(tmp_path: Path) -> None:
@@ -321,7 +464,7 @@ def test_a_hidden_folder_is_passed_over_and_a_named_file_never_is(tmp_path: Path
     done = run(folder)
     assert done.exit_code == 3
     assert 'note: ".git" is a hidden folder or one of the system' in done.stderr
-    assert run(folder / ".git" / "b.txt").exit_code == 0
+    assert run(folder / ".git" / "b.txt", *SAID).exit_code == 0
     assert stored() == ["a.txt", "b.txt"]
 
 
@@ -348,7 +491,7 @@ def test_a_pipe_that_is_named_is_refused(tmp_path: Path) -> None:
 def test_names_of_files_are_text(tmp_path: Path) -> None:
     folder = write(tmp_path / "in")
     (folder / "a\x1b[31m\n.txt").write_bytes(b"CHF")
-    done = run(folder)
+    done = run(folder, *SAID)
     assert done.exit_code == 0, done.output
     assert "\x1b" not in done.output
     assert len(done.stdout.splitlines()) == 1
@@ -356,7 +499,7 @@ def test_names_of_files_are_text(tmp_path: Path) -> None:
 
 def test_files_of_the_same_words_are_told_and_stored(tmp_path: Path) -> None:
     folder = write(tmp_path / "in", a_txt="No acute disease.", b_txt="No acute disease.")
-    done = run(folder)
+    done = run(folder, *SAID)
     assert done.exit_code == 0, done.output
     assert "note: b.txt: E-00001 has the same text; both are kept" in done.stderr
     assert stored() == ["a.txt", "b.txt"]
@@ -387,7 +530,7 @@ def test_equal_rows_in_different_batches_are_different_patients(
 ) -> None:
     monkeypatch.setattr(reading, "COMMAND", replace(COMMAND, batch=20))
     folder = write(tmp_path / "in", t_csv="age,note\n" + "71,CHF\n" * 30)
-    assert run(folder).exit_code == 0
+    assert run(folder, *SAID).exit_code == 0
     assert len(stored()) == 30
     assert "30 already here" in run(folder).stdout
 
@@ -416,4 +559,4 @@ def test_a_link_to_a_folder_is_passed_over_and_said(tmp_path: Path) -> None:
 
 def test_a_report_inside_the_folder_is_none_of_its_files(tmp_path: Path) -> None:
     folder = write(tmp_path / "in", a_txt="CHF")
-    assert run(folder, "--report", folder / "report.csv").exit_code == 0
+    assert run(folder, *SAID, "--report", folder / "report.csv").exit_code == 0

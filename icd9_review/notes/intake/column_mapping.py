@@ -19,7 +19,7 @@ from icd9_review.notes.intake.documents import (
     merge_facts,
     tell,
 )
-from icd9_review.notes.intake.formats.hl7.stamps import known, sex_of
+from icd9_review.notes.intake.formats.hl7.stamps import known
 from icd9_review.notes.intake.formats.tables.header import NAMES, plain_name
 from icd9_review.notes.intake.formats.tables.table import Table, TableRow
 from icd9_review.notes.intake.gate import read_note
@@ -31,11 +31,13 @@ from icd9_review.notes.intake.row_facts import (
     read_age,
     read_day,
     read_setting,
+    read_sex,
 )
+from icd9_review.notes.intake.unread_columns import UnreadColumns
 from icd9_review.values import CareSetting, Sex
 
-Fact = TypeVar("Fact", int | None, date | None)
-_SOURCE = "table"  # whether it came as CSV, workbook or JSON Lines
+Fact = TypeVar("Fact", CareSetting | None, int | None, Sex | None, date | None)
+_SOURCE = "table"  # whether it came as CSV, workbook or JSON
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +132,11 @@ def read_rows(
 
     ``setting`` is that of encounters which name none; their facts leave it open. A row that is
     refused leaves the others of its encounter in. A fact that one row of an encounter leaves
-    blank is that of the others.
+    blank is that of the others; what stands in its cell and cannot be read is left out, which
+    ``RowReader.take_notices`` says.
 
     >>> from icd9_review.notes.intake.formats.tables.table import read_csv
-    >>> lines = ("hadm_id,text,age", "7,Cough.,61", "7,No fever.,", "8,Rash.,200")
+    >>> lines = ("hadm_id,text,age", "7,Cough.,61", "7,No fever.,", "8,,70")
     >>> table = read_csv("\\n".join(lines), "notes.csv")
     >>> mapping = guess_mapping(table.columns)
     >>> found, refused = read_rows(table, mapping, CareSetting.INPATIENT)
@@ -178,11 +181,13 @@ class _Reader:
     """Collects rows into encounters."""
 
     def __init__(self, table: Table, mapping: ColumnMapping, setting: CareSetting) -> None:
-        self._places = {
-            field.name: table.columns.index(column)
+        self._columns = {
+            field.name: column
             for field in fields(ColumnMapping)
             if (column := getattr(mapping, field.name))
         }
+        self._places = {name: table.columns.index(each) for name, each in self._columns.items()}
+        self._unread = UnreadColumns(table.columns, self._columns.values())
         self._setting = setting
         self._file = table.title
         self._found: dict[str, FoundEncounter] = {}
@@ -192,6 +197,7 @@ class _Reader:
         self._said: list[Notice] = []
 
     def take(self, row: TableRow) -> None:
+        self._unread.take(row.cells)
         encounter = known(self._cell(row, "encounter"))
         if "encounter" in self._places and not encounter:
             raise Refused("the encounter is empty")
@@ -237,11 +243,10 @@ class _Reader:
     def _facts(self, row: TableRow) -> tuple[Facts, list[Notice]]:
         """The facts of a row, and what is to be said of unclear ones."""
         said: list[Notice] = []
-        sex = sex_of(self._cell(row, "sex"))
         facts = Facts(
-            read_setting(known(self._cell(row, "setting"))),
+            self._known(read_setting, row, "setting", said),
             self._known(read_age, row, "age", said),
-            None if sex is Sex.UNKNOWN else sex,
+            self._known(read_sex, row, "sex", said),
             self._known(read_day, row, "admitted", said),
             self._known(read_day, row, "discharged", said),
         )
@@ -255,12 +260,13 @@ class _Reader:
         try:
             return read(known(self._cell(row, meaning)))
         except Unclear as unclear:
-            said.append(Notice(str(unclear), row.place))
+            where = f"in column {self._columns[meaning][:40]!r} "
+            said.append(Notice(where + str(unclear), row.place))
             return unclear.value  # type: ignore[return-value]  # of the kind its reader gives
 
     def take_notices(self) -> tuple[str, ...]:
         """What was left out or assumed since this was last called."""
-        told = tell(self._file, self._said)
+        told = tell(self._file, (*self._said, *self._unread.take_notices()))
         self._said = []
         return told
 

@@ -26,11 +26,11 @@ class FileFormat(StrEnum):
     HTML = "HTML"
     CSV = "CSV"
     XLSX = "Excel workbook"
-    JSONL = "JSON Lines"
+    JSONL = "JSON"
 
 
-_WITH_VISIT = {FileFormat.HL7, FileFormat.FHIR, FileFormat.CCDA}
-_PLACES = 10  # named in one notice; a person looks at a few and sees what kind they are
+PLACES_NAMED = 10
+"""Named in one notice, by judgement: a person looks at a few and sees what kind they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,27 +134,20 @@ def tell(title: str, notices: Iterable[Notice]) -> tuple[str, ...]:
     places: dict[str, list[str]] = {}
     for notice in notices:
         places.setdefault(notice.words, []).extend(filter(None, [notice.place]))
-    return tuple(f'"{title}"{_places(found)} {words}.' for words, found in places.items())
+    return tuple(
+        sentence(title, words, found[:PLACES_NAMED], len(found)) for words, found in places.items()
+    )
 
 
-def unsaid_settings(found: Document, setting: CareSetting) -> tuple[str, ...]:
-    """That a setting is assumed, where messages and documents name none which could have.
+def sentence(title: str, words: str, places: Sequence[str], count: int) -> str:
+    """What is to be said of a file, with the first of ``count`` places at which it holds.
 
-    Text and printed pages say nothing of the kind, and nobody expects them to.
+    >>> sentence("m.hl7", "has no text", ["message 1", "message 4"], 7)
+    '"m.hl7", message 1, message 4 and 5 more: has no text.'
     """
-    if found.format not in _WITH_VISIT:
-        return ()
-    words = f"does not say whether inpatient or outpatient; taken as {setting}"
-    unsaid = [each for each in found.encounters if each.facts.setting is None]
-    one = len(found.encounters) == 1
-    return tell(found.title, [Notice(words, "" if one else each.place) for each in unsaid])
-
-
-def _places(found: Sequence[str]) -> str:
-    if not found:
-        return ""
-    more = f" and {len(found) - _PLACES:,} more" if len(found) > _PLACES else ""
-    return f", {', '.join(found[:_PLACES])}{more}:"
+    more = f" and {count - len(places):,} more" if count > len(places) else ""
+    where = f", {', '.join(places)}{more}:" if places else ""
+    return f'"{title}"{where} {words}.'
 
 
 def merge_facts(found: Iterable[Facts]) -> Facts:

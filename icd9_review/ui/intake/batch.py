@@ -20,8 +20,9 @@ from icd9_review.notes.intake.column_mapping import (
     guess_mapping,
     unread_rows,
 )
-from icd9_review.notes.intake.documents import Document, FoundEncounter, unsaid_settings
+from icd9_review.notes.intake.documents import Document, FoundEncounter
 from icd9_review.notes.intake.formats.tables.table import Table
+from icd9_review.notes.intake.unsaid import unsaid_settings
 from icd9_review.store.intake.imports import ImportLine, Result, import_all
 from icd9_review.ui.intake.files import describe_facts, list_notices
 from icd9_review.ui.services import services
@@ -69,7 +70,7 @@ def ask_batch(found: Table | Document, token: str, user: User) -> None:
     except InputError as error:
         st.warning(plain(str(error)), icon=":material/info:")
         return
-    notices = (*_notices(found, setting), *said)
+    notices = (*_left_out(found), *said, *unsaid_settings(found, encounters, setting))
     list_notices(notices)
     _preview(encounters, problems)
     label = f"Import {len(encounters):,} encounters"
@@ -89,11 +90,8 @@ def _finish(done: tuple[str, str, tuple[ImportLine, ...]]) -> None:
     st.rerun()
 
 
-def _notices(found: Table | Document, setting: CareSetting) -> tuple[str, ...]:
-    """What was left out or assumed."""
-    if isinstance(found, Table):
-        return found.notices
-    return (*found.all_notices, *unsaid_settings(found, setting))
+def _left_out(found: Table | Document) -> tuple[str, ...]:
+    return found.notices if isinstance(found, Table) else found.all_notices
 
 
 def _rows(found: Table | Document, token: str, setting: CareSetting) -> Rows:

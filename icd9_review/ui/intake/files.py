@@ -18,12 +18,12 @@ from icd9_review.notes.intake.documents import (
     Facts,
     FoundEncounter,
     merge_facts,
-    unsaid_settings,
 )
 from icd9_review.notes.intake.facts import EARLIEST, LATEST
 from icd9_review.notes.intake.formats.tables.table import Table
 from icd9_review.notes.intake.limits import PAGE
 from icd9_review.notes.intake.reading import format_names, read_file
+from icd9_review.notes.intake.unsaid import SILENT, silent_files, unsaid_settings
 from icd9_review.ui.serving.uploads import let_go
 from icd9_review.ui.words import describe_dates, describe_person, plain
 from icd9_review.values import CareSetting, Sex
@@ -63,6 +63,13 @@ class FilesRead:
         return replace(
             found, admitted=_in_range(found.admitted), discharged=_in_range(found.discharged)
         )
+
+    @property
+    def unsaid(self) -> tuple[str, ...]:
+        """That no file says the setting, where those chosen are of formats that cannot."""
+        told = any(each.facts.setting for each in self.single)
+        silent = [each.title for each in self.documents if each.format in SILENT]
+        return () if told else silent_files(silent, len(silent), "check the setting below")
 
 
 def ask_files() -> FilesRead:
@@ -165,7 +172,8 @@ def _show_document(document: Document) -> None:
         st.text("\n".join(lines))
         with st.expander("Beginning"):
             st.text("\n\n".join(_beginning(note.text) for note in notes))
-        list_notices((*document.all_notices, *unsaid_settings(document, CareSetting.INPATIENT)))
+        unsaid = unsaid_settings(document, document.encounters, CareSetting.INPATIENT)
+        list_notices((*document.all_notices, *unsaid))
 
 
 def list_notices(notices: Sequence[str]) -> None:

@@ -26,7 +26,7 @@ from icd9_review.store.intake.imports import (
     import_encounter,
     import_notes,
 )
-from icd9_review.ui.intake.files import FilesRead, forget_files
+from icd9_review.ui.intake.files import FilesRead, forget_files, list_notices
 from icd9_review.ui.services import services
 from icd9_review.ui.words import plain
 from icd9_review.values import CareSetting, Encounter, NewEncounter, Note, Sex, User
@@ -56,6 +56,7 @@ def ask_encounter(user: User, reading: FilesRead) -> str | None:
     """Ask for notes and facts of a new encounter; its id once it is stored."""
     _prefill(reading)
     here: _Here | None = st.session_state.get(_HERE)
+    list_notices(reading.unsaid)
     with st.form("new_encounter", border=False):
         text = _ask_text()
         facts = _ask_facts()

@@ -1,4 +1,4 @@
-"""Tables with a note in every row: what CSV, JSON Lines and workbooks have in common."""
+"""Tables with a note in every row: what CSV, JSON and workbooks have in common."""
 
 from __future__ import annotations
 

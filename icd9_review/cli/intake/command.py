@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from icd9_review.cli.console import EXIT_PROBLEMS, open_store
+from icd9_review.cli.console import open_store
+from icd9_review.cli.intake.outcome import FileOutcome, FileRefusal, worse
 from icd9_review.errors import InputError
 from icd9_review.notes.intake.folders import folder_files
 from icd9_review.notes.intake.plain_text import file_title
@@ -22,13 +22,10 @@ if TYPE_CHECKING:
     from icd9_review.notes.intake.column_mapping import RowReader
     from icd9_review.notes.intake.documents import Document, FoundEncounter
     from icd9_review.notes.intake.formats.tables.table import Table
+    from icd9_review.notes.intake.unsaid import UnsaidSettings
     from icd9_review.store.database.engine import Database
-    from icd9_review.store.intake.imports import ImportLine
 
 app = typer.Typer()
-
-EXIT_LEFT_OUT = 3  # apart from 1 (refused) and 2, which is Typer's for wrong options
-_SHOWN = 5  # refusals of one file on the screen; the report has them all; by judgement
 
 
 def _help() -> str:
@@ -39,7 +36,9 @@ def _help() -> str:
         "Store the encounters and notes of files; the same files again change nothing.\n\n"
         f"Formats, told by their content: {notes}; tables as {tables}.\n\n"
         "Exit code 0: everything is stored as it was meant. 3: something was left out or assumed, "
-        "which is said. 1: something was refused; the rest is stored."
+        "which is said. 1: something was refused; the rest is stored.\n\n"
+        "Text, PDF, Word, RTF and HTML do not say whether inpatient or outpatient: without "
+        "--setting their encounters are taken as inpatient, which is such an assumption."
     )
 
 
@@ -52,7 +51,11 @@ Mapping = Annotated[
     ),
 ]
 Setting = Annotated[
-    CareSetting | None, typer.Option(help="Where a file names no setting; else inpatient.")
+    CareSetting | None,
+    typer.Option(
+        help="Of encounters of which nobody says it. Without it they are taken as inpatient, "
+        "which is said (exit code 3)."
+    ),
 ]
 Giver = Annotated[
     str | None,
@@ -89,6 +92,7 @@ def import_files(
     database = None if dry_run else open_store()
     with ExitStack() as stack:
         run = _Run(database, given, _open_report(report, stack))
+        stack.callback(run.close)
         for path, passed_over in _files(paths):
             if report is None or path.resolve() != report.resolve():  # it may lie in the folder
                 run.take(path, passed_over)
@@ -145,57 +149,81 @@ class _Run:
         self._database = database
         self._given = given
         self._setting = given.setting or CareSetting.INPATIENT
+        self._assumed = f"taken as {self._setting} (--setting outpatient says otherwise)"
         self._report = report
         self._copies = Copies()
         self._rows: RowReader | None = None
+        self._silent = 0  # files that could not say where their encounters were
+        self._last_silent = ""
 
     def take(self, path: Path, passed_over: str) -> None:
         """Store what is in a file; what is wrong with it is said and stops nothing else."""
         name = file_title(path.name)
-        told = _Told(name, self._report)
+        told = FileOutcome(name, self._report)
         if passed_over:
             told.notice(f'"{name}" {passed_over}.')
         else:
             self._read(path, told)
             told.close(stored=self._database is not None)
-        self.code = _worse(self.code, told.code)
+        self.code = worse(self.code, told.code)
 
-    def _read(self, path: Path, told: _Told) -> None:
+    def close(self) -> None:
+        """Say once what holds of all files that cannot say a setting."""
+        from icd9_review.notes.intake.unsaid import silent_files
+
+        told = FileOutcome("", self._report)
+        told.notices(silent_files([self._last_silent], self._silent, self._assumed))
+        self.code = worse(self.code, told.code)
+
+    def _read(self, path: Path, told: FileOutcome) -> None:
         """Part by part, so that a file may be larger than memory."""
         from icd9_review.notes.intake.reading import read_stream
+        from icd9_review.notes.intake.unsaid import UnsaidSettings
 
         self._rows = None
         self._copies.begin_file()
+        unsaid = UnsaidSettings(told.name)
         try:
             with path.open("rb") as file:
                 for part in read_stream(file, path.name):
-                    self._take_part(part, told)
+                    self._take_part(part, told, unsaid)
         except OSError as error:
             reason = error.strerror or "it is no file on a disk"
-            told.refuse(_Refusal(f'"{told.name}" cannot be read: {reason}.'))
+            told.refuse(FileRefusal(f'"{told.name}" cannot be read: {reason}.'))
         except InputError as error:
-            told.refuse(_Refusal(str(error)))
+            told.refuse(FileRefusal(str(error)))
+        finally:
+            self._say_assumed(unsaid, told)
 
-    def _take_part(self, part: Document | Table, told: _Told) -> None:
+    def _say_assumed(self, unsaid: UnsaidSettings, told: FileOutcome) -> None:
+        """What was assumed of a file, which holds of what is stored even where the rest is not."""
+        if self._given.setting is not None:
+            return
+        if unsaid.silent:
+            self._silent += 1
+            self._last_silent = told.name
+        else:
+            told.notices(unsaid.notices(self._assumed))
+
+    def _take_part(self, part: Document | Table, told: FileOutcome, unsaid: UnsaidSettings) -> None:
         found, refusals = self._encounters(part, told)
         if self._given.source:
             found = tuple(each.given_by(self._given.source) for each in found)
-        for line in self._store(found):
-            told.line(line)
+        for each, new in self._store(found, told):
+            unsaid.take(each, part.format, new=new)  # what was here keeps the setting it has
         for refusal in refusals:
             told.refuse(refusal)
         if self._database is None:
             told.found(found)
 
     def _encounters(
-        self, part: Document | Table, told: _Told
-    ) -> tuple[tuple[FoundEncounter, ...], list[_Refusal]]:
+        self, part: Document | Table, told: FileOutcome
+    ) -> tuple[tuple[FoundEncounter, ...], list[FileRefusal]]:
         from icd9_review.notes.intake.column_mapping import unread_rows
-        from icd9_review.notes.intake.documents import Document, unsaid_settings
+        from icd9_review.notes.intake.documents import Document
 
         if isinstance(part, Document):
-            assumed = () if self._given.setting else unsaid_settings(part, self._setting)
-            told.notices((*part.all_notices, *assumed))
+            told.notices(part.all_notices)
             return part.encounters, []
         told.notices(part.notices)
         if problems := unread_rows(part):
@@ -204,7 +232,7 @@ class _Run:
             rows = self._row_reader(part)
             encounters, problems = rows.read(part)
             told.notices(rows.take_notices())
-        return encounters, [_Refusal(each.reason, f"row {each.number}") for each in problems]
+        return encounters, [FileRefusal(each.reason, f"row {each.number}") for each in problems]
 
     def _row_reader(self, table: Table) -> RowReader:
         """That of the file, which says once how it takes the columns."""
@@ -229,11 +257,14 @@ class _Run:
             self._rows = RowReader(table, chosen, self._setting)
         return self._rows
 
-    def _store(self, found: Sequence[FoundEncounter]) -> Iterator[ImportLine]:
-        """Nothing without a database."""
+    def _store(
+        self, found: Sequence[FoundEncounter], told: FileOutcome
+    ) -> Iterator[tuple[FoundEncounter, bool]]:
+        """Each encounter, and whether it is new here; without a database all would be."""
         if self._database is None:
+            yield from ((each, True) for each in found)
             return
-        from icd9_review.store.intake.imports import import_all, version_in_use
+        from icd9_review.store.intake.imports import Result, import_all, version_in_use
         from icd9_review.store.users import system_user
 
         lines = import_all(
@@ -249,90 +280,9 @@ class _Run:
         with typer.progressbar(
             lines, length=len(found), file=sys.stderr, hidden=hidden
         ) as progress:
-            yield from progress
-
-
-class _Refusal(NamedTuple):
-    """Why something is not stored, and where in the file it stands; never with words of a note."""
-
-    reason: str
-    place: str = ""
-
-
-class _Told:
-    """What is said of one file, on the screen and in the report."""
-
-    def __init__(self, name: str, report: ImportReport | None) -> None:
-        self.name = name
-        self.code = 0
-        self._report = report
-        self._counts: Counter[str] = Counter()
-        self._label = ""
-
-    def line(self, line: ImportLine) -> None:
-        """An encounter that is stored, was here, or is refused by the store."""
-        if line.result.value == "refused":
-            self.refuse(_Refusal(line.reason, line.place))
-            return
-        self._counts[line.result.value] += 1
-        self._label = line.label
-        self._write(line)
-        if line.reason:
-            _say(f"note: {self._where(line.place)}: {line.reason}")
-
-    def refuse(self, refusal: _Refusal) -> None:
-        from icd9_review.store.intake.imports import ImportLine, Result
-
-        self.code = _worse(self.code, EXIT_PROBLEMS)
-        self._counts[Result.REFUSED.value] += 1
-        self._write(ImportLine(refusal.place, Result.REFUSED, reason=refusal.reason))
-        if self._counts[Result.REFUSED.value] <= _SHOWN:
-            # What refuses a whole file names it already.
-            named = refusal.reason if not refusal.place else ""
-            _say(f"error: {named or f'{self._where(refusal.place)}: {refusal.reason}'}")
-
-    def notices(self, notices: Iterable[str]) -> None:
-        for notice in notices:
-            self.notice(notice)
-
-    def notice(self, notice: str) -> None:
-        """Something was left out or assumed."""
-        from icd9_review.store.intake.imports import ImportLine, Result
-
-        self.code = _worse(self.code, EXIT_LEFT_OUT)
-        self._write(ImportLine("", Result.NOTICE, reason=notice))
-        _say(f"note: {notice}")
-
-    def found(self, encounters: Sequence[FoundEncounter]) -> None:
-        """What would be stored."""
-        self._counts["encounters"] += len(encounters)
-        self._counts["notes"] += sum(len(encounter.notes) for encounter in encounters)
-
-    def close(self, *, stored: bool) -> None:
-        """One line for the file."""
-        refused = self._counts["refused"]
-        if refused > _SHOWN:
-            _say(f"error: {self.name}: {refused - _SHOWN:,} more; --report FILE names them all")
-        if not stored:
-            told = [f"{name} {self._counts[name]:,}" for name in ("encounters", "notes", "refused")]
-            typer.echo(f"{self.name}: {', '.join(told)}; nothing was stored")
-        elif sum(self._counts.values()) == 1 and self._label:
-            typer.echo(f"{self.name}: {next(iter(self._counts))}: {self._label}")
-        else:
-            told = [f"{count:,} {result}" for result, count in sorted(self._counts.items())]
-            typer.echo(f"{self.name}: {', '.join(told) or 'nothing to store'}")
-
-    def _where(self, place: str) -> str:
-        return f"{self.name} {place}" if place else self.name
-
-    def _write(self, line: ImportLine) -> None:
-        if self._report is not None:
-            self._report.write(self.name, line)
-
-
-def _worse(code: int, other: int) -> int:
-    """Something refused weighs more than something left out."""
-    return EXIT_PROBLEMS if EXIT_PROBLEMS in (code, other) else max(code, other)
+            for each, line in zip(found, progress, strict=True):
+                told.line(line)
+                yield each, line.result is Result.STORED
 
 
 def _open_report(path: Path | None, stack: ExitStack) -> ImportReport | None:
@@ -344,7 +294,3 @@ def _open_report(path: Path | None, stack: ExitStack) -> ImportReport | None:
         return ImportReport(stack.enter_context(path.open("xb")))
     except OSError as error:
         raise InputError(f"{path}: {error.strerror}") from None
-
-
-def _say(message: str) -> None:
-    typer.echo(" ".join(message.split()), err=True)
