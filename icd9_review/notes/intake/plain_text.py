@@ -26,16 +26,18 @@ _SIGNATURES = {
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "an Office document (.doc, .xls) or an Outlook message",
     b"%PDF-": "a PDF",
     b"{\\rtf": "a rich text document (.rtf)",
+    b"\x1f\x8b": "a gzip archive",
+    b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive",
+    codecs.BOM_UTF32_LE: "text in UTF-32",
+    codecs.BOM_UTF32_BE: "text in UTF-32",
+}
+_PICTURES = {
     b"\x89PNG": "a PNG image",
     b"\xff\xd8\xff": "a JPEG image",
     b"GIF87a": "a GIF image",
     b"GIF89a": "a GIF image",
     b"II*\x00": "a TIFF image",
     b"MM\x00*": "a TIFF image",
-    b"\x1f\x8b": "a gzip archive",
-    b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive",
-    codecs.BOM_UTF32_LE: "text in UTF-32",
-    codecs.BOM_UTF32_BE: "text in UTF-32",
 }
 _CONTROLS = bytes((*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F))
 _HIGH = bytes(range(0x80, 0x100))
@@ -163,11 +165,11 @@ def _western(stream: BinaryIO, title: str) -> Encoding:
 
 
 def _refuse_known_formats(data: bytes, title: str) -> None:
-    for signature, format_ in _SIGNATURES.items():
+    for signature, format_ in (*_SIGNATURES.items(), *_PICTURES.items()):
         if data.startswith(signature):
+            saved = "" if signature in _PICTURES else "save it as plain text (UTF-8) or "
             raise NoteError(
-                f'"{title}" is {format_}, whatever its name; save it as plain text (UTF-8) '
-                "or paste the text of the note."
+                f'"{title}" is {format_}, whatever its name; {saved}paste the text of the note.'
             )
 
 

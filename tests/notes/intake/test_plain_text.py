@@ -99,7 +99,8 @@ def zip_bytes() -> bytes:
     ],
 )
 def test_binary_content_renamed_txt_is_refused_with_the_way_out(data: bytes, named: str) -> None:
-    with pytest.raises(NoteError, match=r'^"scan\.txt" .*plain text \(UTF-8\)') as refusal:
+    remedy = r'^"scan\.txt" .*(?:plain text \(UTF-8\)|name; paste the text)'
+    with pytest.raises(NoteError, match=remedy) as refusal:
         decode_file(data, "scan.txt")
     assert named in str(refusal.value)
 

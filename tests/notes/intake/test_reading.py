@@ -115,13 +115,17 @@ def test_a_page_is_read_in_its_encoding() -> None:
     assert notes(read_here("<html><p>Ménière</p></html>".encode("cp1252"), "p")) == ["Ménière"]
 
 
+TWICE = "an object has the same name twice, so that a value would be lost"
+
+
 def test_a_list_of_objects_is_a_table_with_a_row_an_object() -> None:
     found = read_here(b'[{"note": "CHF"},\n 5, {"note": "AF", "note": "x"},{"note":\n"AF"}]', "x")
     assert isinstance(found, Table)
+    assert found.format == "JSON", "and not JSON lines, which it is none of"
     assert [(row.number, row.cells) for row in found.rows] == [(1, ("CHF",)), (4, ("AF",))]
     assert found.problems == (
-        (2, "is not a JSON object"),
-        (3, "has an object with the same name twice"),
+        (2, 'it is not a JSON object, as {"note": "…"}; export it again'),
+        (3, f"{TWICE}; export it again"),
     )
 
 
@@ -146,12 +150,10 @@ def test_a_resource_with_a_name_twice_leaves_the_others_in() -> None:
     assert notes(found) == ["CHF"]
     assert isinstance(found, Document)
     assert found.notices == (
-        '"e.ndjson", line 2: has an object with the same name twice; it is left out.',
+        f'"e.ndjson", line 2: {TWICE}; it is left out.',
         '"e.ndjson", line 3: is not well-formed JSON; it is left out.',
     )
-    assert told(f"[{bad}]".encode(), PAGE) == (
-        '"x" has an object with the same name twice; export it again.'
-    )
+    assert told(f"[{bad}]".encode(), PAGE) == f'"x" cannot be read: {TWICE}; export it again.'
 
 
 def test_a_document_in_a_document_is_read_for_what_it_is() -> None:

@@ -88,5 +88,5 @@ def _skip(text: str, position: int) -> int:
 def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise RepeatedName("has an object with the same name twice")
+        raise RepeatedName("an object has the same name twice, so that a value would be lost")
     return found

@@ -279,7 +279,8 @@ def _resources(text: str, title: str) -> tuple[list[object], tuple[str, ...]]:
         try:
             whole = decode_json(text)
         except ValueError as error:
-            raise NoteError(f'"{title}" {error}; export it again.') from None
+            reason = str(error) if isinstance(error, RepeatedName) else "it is no JSON to be read"
+            raise NoteError(f'"{title}" cannot be read: {reason}; export it again.') from None
         return whole if isinstance(whole, list) else [whole], ()
     found: list[object] = []
     broken = []

@@ -138,7 +138,7 @@ def test_what_cannot_be_taken_is_named_with_a_way_out(
     if data == b"{\n":
         found = read_file(data, "scan.txt")
         assert isinstance(found, Table)
-        assert found.problems == ((1, "is not JSON"),)
+        assert found.problems == ((1, "it is not well-formed JSON; export it again"),)
         return
     with pytest.raises(NoteError, match=r'^"scan\.txt" ') as refusal:
         read_file(data, "scan.txt")

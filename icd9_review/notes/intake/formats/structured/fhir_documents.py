@@ -75,13 +75,20 @@ def _first(
         try:
             intake = attachment(_content(form), _title(document, form) or name)
         except NoteError as error:
-            problem = problem if str(problem) else error
+            problem = problem if str(problem) else _of_attachment(error, document, form, name)
         else:
             told = [f"{_kind(form)} is read"]
             told += [f"{_kind(other)} cannot be read" for other in forms[:number]]
             told += [f"{_kind(other)} is left out" for other in forms[number + 1 :]]
             return intake, told
     raise NoteError(f"a document is left out: {str(problem).rstrip('.')}")
+
+
+def _of_attachment(error: NoteError, document: Resource, form: Resource, name: str) -> NoteError:
+    """A refusal that names the attachment, and not the file, for one that has no title."""
+    if _title(document, form):
+        return error
+    return NoteError(str(error).replace(f'"{name}"', f"its attachment ({_kind(form)})"))
 
 
 def _other_forms(told: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ from icd9_review.notes.intake.formats.tables.table_limits import admit_long_cell
 
 Objects = list[tuple[int, dict[str, str]]]
 Problems = list[tuple[int, str]]
+_LIKE = '{"note": "…"}'
 
 
 def csv_records(text: str) -> list[list[str]]:
@@ -50,11 +51,11 @@ def json_records(text: str) -> tuple[Objects, Problems]:
     problems: Problems = []
     for number, value in values:
         if isinstance(value, ValueError):
-            problems.append((number, str(value)))
+            problems.append((number, f"{value}; export it again"))
         elif isinstance(value, dict):
             objects.append((number, {name: _text(each) for name, each in value.items()}))
         else:
-            problems.append((number, "is not a JSON object"))
+            problems.append((number, f"it is not a JSON object, as {_LIKE}; export it again"))
     check_rows(len(values) + 1, len({name for _, each in objects for name in each}))
     return objects, problems
 
@@ -84,7 +85,7 @@ def _lines(text: str) -> Iterator[tuple[int, object]]:
             except RepeatedName as error:
                 yield number, error
             except ValueError:
-                yield number, ValueError("is not JSON")
+                yield number, ValueError("it is not well-formed JSON")
 
 
 def _text(value: object) -> str:

@@ -287,6 +287,39 @@ def test_a_table_in_an_attachment_is_no_note(data: bytes, kind: str) -> None:
     assert notice.endswith("; take it in by itself.")
 
 
+PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "words"),
+    [
+        (PICTURE, "image/png", "its attachment (image/png) is a PNG image, whatever its name"),
+        (PICTURE, "text/plain", "its attachment (text/plain) is a PNG image, whatever its name"),
+        (b"%PDF-1.7 x", "application/pdf", "its attachment (application/pdf) is damaged"),
+        (
+            b'{"a": 1}',
+            "application/json",
+            "its attachment (application/json) embeds JSON that is no note",
+        ),
+    ],
+)
+def test_an_attachment_that_cannot_be_read_is_named_and_not_its_bundle(
+    data: bytes, kind: str, words: str
+) -> None:
+    bad = document(data, kind, id="d1", type=None)
+    found = read(bundle(bad, document(id="d2")))
+    (said,) = found.notices
+    assert f"DocumentReference/d1: a document is left out: {words}" in said
+    assert said.count(found.title) == 1
+    assert "save it as plain text" not in said
+
+
+def test_an_attachment_with_a_title_that_cannot_be_read_is_named_by_it() -> None:
+    bad = document(PICTURE, "image/png", id="d1", type={"text": "Wound photograph"})
+    (said,) = read(bundle(bad, document(id="d2"))).notices
+    assert 'a document is left out: "Wound photograph" is a PNG image' in said
+
+
 def test_an_attachment_in_the_same_bundle_is_found() -> None:
     binary = {
         "resourceType": "Binary",

@@ -147,7 +147,10 @@ def test_json_lines_have_the_columns_of_all_lines() -> None:
         (1, ("1", "CHF", "", "")),
         (3, ("2", "", "7", '{"y": null}')),
     ]
-    assert found.problems == ((4, "is not a JSON object"), (5, "is not JSON"))
+    assert found.problems == (
+        (4, 'it is not a JSON object, as {"note": "…"}; export it again'),
+        (5, "it is not well-formed JSON; export it again"),
+    )
 
 
 def many(sheets: dict[str, list[list[object]]], hidden: str = "") -> bytes:
