@@ -157,7 +157,11 @@ def test_a_short_word_that_is_known_is_no_part_of_a_longer_one(query: str) -> No
     [
         ("I10", ["401.9", "401.1", "401.0"]),
         ("E119", ["250.00"]),
+        ("i10.", ["401.9", "401.1", "401.0"]),
+        ("E11.9.", ["250.00"]),
+        ("(I10).", ["401.9", "401.1", "401.0"]),
         ("J44.1 COPD exacerbation", ["491.21", "493.22"]),
+        ("COPD exacerbation J44.1.", ["491.21", "493.22"]),
         ("pneumonia J18.9", ["486"]),
     ],
 )
@@ -188,7 +192,10 @@ def test_words_that_look_like_icd_10_are_words() -> None:
     assert search(plain(), "i10.9") == ()
 
 
-@given(any_code, st.sampled_from([str, undot, str.lower, lambda code: f"  {code} "]))
+@given(
+    any_code,
+    st.sampled_from([str, undot, str.lower, lambda code: f"  {code} ", lambda code: f"({code})."]),
+)
 def test_a_code_is_found_in_every_way_it_is_written(
     key: CodeKey, write: Callable[[str], str]
 ) -> None:

@@ -28,7 +28,7 @@ def code_keys(query: str, kinds: Sequence[Kind], limit: int) -> list[tuple[CodeK
     what stands directly below it where its codes are more than ``limit``. What begins
     with less than a category gives the categories.
     """
-    text = query.strip(_AROUND).upper()
+    text = _written(query).upper()
     if len(text) > _LONGEST or not _FORM.fullmatch(text):
         return []
     exact = [key for key in (_full(text, kind) for kind in kinds) if key]
@@ -48,7 +48,7 @@ def leading_code(query: str, kinds: Sequence[Kind]) -> tuple[CodeKey, str] | Non
     """A code or header in full before or after other words, and these; else None."""
     words = query.split()
     for at in dict.fromkeys((0, len(words) - 1)) if len(words) > 1 else ():
-        text = words[at].strip(_AROUND).upper()
+        text = _written(words[at]).upper()
         if _FORM.fullmatch(text) and len(text) >= _WHOLE:
             for kind in kinds:
                 key = _full(text, kind)
@@ -64,7 +64,7 @@ def icd10_meant(query: str) -> Equivalents | None:
     A code of ICD-9-CM is none of ICD-10-CM here.
     """
     text = query[:_MOST_READ].strip(_AROUND)
-    words = [word.strip(_AROUND) for word in text.split()]
+    words = [_written(word).removesuffix(".") for word in text.split()]
     for word in dict.fromkeys(words[:1] + words[-1:]):
         if _FORM.fullmatch(word.upper()) and any(_full(word.upper(), kind) for kind in Kind):
             continue
@@ -76,7 +76,17 @@ def icd10_meant(query: str) -> Equivalents | None:
 
 def is_icd10_form(query: str) -> bool:
     """Whether a query is one word with a dot where only ICD-10-CM has it: I10.9."""
-    return bool(_ICD10_FORM.fullmatch(query.strip(_AROUND).upper()))
+    return bool(_ICD10_FORM.fullmatch(_written(query).upper()))
+
+
+def _written(text: str) -> str:
+    """A code without what stands around it, the full stop of its sentence too: 428.0., I10.9.
+
+    The one dot of a code stays, with which somebody may still be typing: 585.
+    """
+    plain = text.strip(_AROUND)
+    bare = plain.rstrip(_AROUND + ".")
+    return plain if plain == f"{bare}." and "." not in bare else bare
 
 
 def _full(text: str, kind: Kind) -> CodeKey | None:
