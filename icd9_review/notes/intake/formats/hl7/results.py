@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from collections.abc import Sequence
 from email import message_from_bytes
 from typing import Any, NamedTuple
 
@@ -17,6 +18,9 @@ TEXTS = ("TX", "FT", "ST", "")
 
 _CODED = ("CE", "CWE", "CNE", "CF", "IS", "ID")
 _NAMES_OF_CODED = (2, 9, 5, 1, 4)  # text, original text, alternative text, code, alternative code
+_CODE_SYSTEMS = re.compile(r"I(?:CD)?[- ]?(?:9|10).*|C[45]|CPT.*", re.IGNORECASE)
+"""Of HL7 table 0396 those whose codes say what coders code, and more than the words beside them."""
+
 _DAYS = re.compile(r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2}))?(?:\d{2})?(?:\.\d+)?(?:[+-]\d{4})?")
 
 
@@ -52,7 +56,7 @@ def _flag(message: Message, result: Any) -> str:
 def _value(message: Message, kind: str, repetition: str) -> str:
     parts = message.components(repetition)
     if kind in _CODED:
-        return next((parts[n - 1] for n in _NAMES_OF_CODED if len(parts) >= n and parts[n - 1]), "")
+        return _coded(parts)
     if kind == "SN":  # comparator, number, separator or suffix, number: >^100, ^1^:^128, ^2^+
         return "".join(parts[:4])
     if kind == "NR":
@@ -62,6 +66,13 @@ def _value(message: Message, kind: str, repetition: str) -> str:
     if kind in ("NM", *TEXTS):
         return message.plain(repetition)
     return " ".join(part.replace(message.sub, " ") for part in parts if part)
+
+
+def _coded(parts: Sequence[str]) -> str:
+    """The words of code^text^system^code^text^system; a code of ICD or CPT stands before them."""
+    words = next((parts[n - 1] for n in _NAMES_OF_CODED if len(parts) >= n and parts[n - 1]), "")
+    codes = [parts[at] for at in (0, 3) if _CODE_SYSTEMS.fullmatch("".join(parts[at + 2 : at + 3]))]
+    return " ".join(dict.fromkeys(filter(None, (*codes, words))))
 
 
 class Encapsulated(NamedTuple):
