@@ -283,6 +283,15 @@ def test_the_name_of_a_file_is_text_in_every_message(page: Page, alone: Server) 
         say_text(page, f"bad {name}")
 
 
+@PAGES
+def test_no_hint_lies_over_the_last_line_of_a_pasted_note(page: Page, alone: Server) -> None:
+    page.goto(f"{alone.url}/intake")
+    note = page.get_by_label("Note", exact=True)
+    note.fill("Congestive heart failure.\n" * 40, timeout=SLOW)
+    expect(page.get_by_test_id("stForm").get_by_test_id("InputInstructions")).to_be_hidden()
+    expect(page.get_by_role("button", name="Create and open")).to_contain_text("Ctrl")
+
+
 def as_text(name: str, content: bytes) -> FilePayload:
     """A file that says it is a text, whatever it holds."""
     return {"name": name, "mimeType": "text/plain", "buffer": content}
