@@ -37,7 +37,7 @@ LENIENCE = 1.0
 the embedded model the same F1 within 0.01."""
 
 _STRICTNESS = 0.1  # C of scikit-learn; by judgement: 0.03 to 0.3 gave the same within 0.005
-_FOLDS = 10
+_FOLDS = 10  # of the notes; the number that is usual (Kohavi 1995)
 _NOTES = 32  # whose windows share batches; by judgement
 _FEWEST = 50  # candidates of each sort; by judgement: some five for each weight
 _DOUBTS = tuple(doubt for doubt in Doubt if doubt is not Doubt.MARGIN)

@@ -17,7 +17,7 @@ from icd9_review.values import Kind
 
 DRUGS_OPENING = "Table of Drugs and Chemicals"
 _INDENT = 360  # twips a substance is indented under the one above
-_CELLS = 6
+_CELLS = 6  # behind the words of a substance: its poisoning and five ways it came about
 _RANGES = (
     (("960", "990"),),
     (("E850", "E869"), ("E905", "E905")),

@@ -47,7 +47,7 @@ _NOT_DONE = re.compile(
     r"\brecommend|\brefus|\bdeclin|\bcancel|\bpostpon|\bnot\b",
     re.IGNORECASE,
 )
-_SHORT_YEAR = 100
+_SHORT_YEAR = 100  # a year below it was written with two digits
 _TURN = 69  # two digits below it are of this century, as POSIX has it
 
 
