@@ -1,6 +1,8 @@
 # The app with its model, ready to run without a network.
 #   docker build -t icd9-review .
-#   docker run --rm -p 127.0.0.1:8501:8501 -v icd9-review:/data icd9-review
+#   docker run --rm -p 127.0.0.1:8501:8501 -v icd9-review:/data -e ICD9_REVIEW_SIGN_IN=accounts \
+#       --name review icd9-review
+#   docker exec -it review python -m icd9_review users add NAME --role administrator
 # TORCH_INDEX= (empty) takes PyTorch from PyPI, with CUDA.
 
 FROM python:3.11-slim AS packages
