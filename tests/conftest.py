@@ -18,7 +18,8 @@ from icd9_review.ui.reference import Reference, build_reference
 pytest_plugins = ["tests.databases"]
 
 # Servers that tests start, and tests that make a cookie for them, sign with one secret.
-os.environ["ICD9_REVIEW_COOKIE_SECRET"] = "the-secret-of-the-tests-which-protects-nothing"
+_SECRET = "ICD9_REVIEW_COOKIE_SECRET"
+os.environ[_SECRET] = "the-secret-of-the-tests-which-protects-nothing"
 
 # A busy machine is no reason for a test to fail: speed is measured in benches. A property is
 # tried half as often as hypothesis would with every change, and ten times as often in long rounds.
@@ -87,10 +88,11 @@ def _rank(item: pytest.Item) -> int:
 
 @pytest.fixture(autouse=True)
 def unset_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No setting of the person who runs the tests reaches them, but the reference data."""
+    """No setting of the person who runs the tests reaches them, but the reference data; the secret
+    is the one of the tests."""
     for field in Settings.model_fields.values():
         name = str(field.validation_alias)
-        if name != _REFERENCE:
+        if name not in (_REFERENCE, _SECRET):
             monkeypatch.delenv(name, raising=False)
 
 

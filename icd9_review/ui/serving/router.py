@@ -52,6 +52,13 @@ PLACES = (
         icon=":material/download:",
     ),
     PagePlace(
+        "pages/admin/people.py",
+        "People",
+        "people",
+        (Role.ADMINISTRATOR,),
+        icon=":material/group:",
+    ),
+    PagePlace(
         "pages/admin/work.py",
         "Background work",
         "work",

@@ -1,0 +1,174 @@
+"""People: who signs in, and as what; added, changed, taken out of service, signed out."""
+
+import secrets
+
+import pandas as pd
+import streamlit as st
+
+from icd9_review.errors import ReviewError
+from icd9_review.settings import Settings
+from icd9_review.store.people.accounts import (
+    accounts,
+    add_account,
+    change_account,
+    set_identity,
+    set_password,
+    unlock,
+)
+from icd9_review.store.people.sessions import end_one, open_sessions
+from icd9_review.ui.services import services
+from icd9_review.ui.serving.sign_in.screen import require_user
+from icd9_review.ui.words import describe_moment, plain
+from icd9_review.values import Account, Role, User
+
+GIVEN = (Role.CODER, Role.CLINICIAN, Role.AUDITOR, Role.ADMINISTRATOR)
+TOLD = "people_told"
+TEMPORARY_BYTES = 12  # 96 bits, sixteen characters: replaced at the first sign-in
+
+administrator = require_user(Role.ADMINISTRATOR)
+database = services().database
+way = Settings().sign_in
+
+
+def tell(words: str) -> None:
+    """Say something above the page once it is shown again."""
+    st.session_state[TOLD] = words
+
+
+def describe_way(each: Account) -> str:
+    """How somebody signs in."""
+    ways = ["password"] if each.has_password else []
+    ways += [each.identity] if each.identity else []
+    return ", ".join(ways) or "cannot sign in"
+
+
+def rows(people: tuple[Account, ...]) -> list[dict[str, str]]:
+    """The table of everybody there ever was."""
+    return [
+        {
+            "Name": each.person.name,
+            "Role": each.person.role.value,
+            "Signs in by": describe_way(each),
+            "In service": "yes" if each.active else "no",
+        }
+        for each in people
+    ]
+
+
+def new_password(person: User) -> None:
+    """Set a password nobody knows yet, and show it this once."""
+    password = secrets.token_urlsafe(TEMPORARY_BYTES)
+    set_password(database, person, password, by=require_user(Role.ADMINISTRATOR))
+    tell(
+        f"The password of {person.name} is {password} until they sign in and choose their own. "
+        "It is shown this once."
+    )
+
+
+def add_person() -> None:
+    """What the form of a new person says."""
+    by = require_user(Role.ADMINISTRATOR)
+    asked = st.session_state
+    identity = asked.get("people_identity", "").strip() or None
+    try:
+        name, role = asked["people_name"].strip(), asked["people_role"]
+        person = add_account(database, name, role, by=by, identity=identity)
+        if way == "accounts":
+            new_password(person)
+        else:
+            tell(f"{person.name} is {person.role.value} here now.")
+    except ReviewError as error:
+        tell(str(error))
+
+
+def change(person: User, *, role: Role | None = None, active: bool | None = None) -> None:
+    """Another role, or in or out of service."""
+    try:
+        change_account(
+            database, person, by=require_user(Role.ADMINISTRATOR), role=role, active=active
+        )
+    except ReviewError as error:
+        tell(str(error))
+
+
+def change_identity(person: User) -> None:
+    """What the provider or proxy calls them."""
+    identity = st.session_state["people_other_identity"].strip() or None
+    try:
+        set_identity(database, person, identity, by=require_user(Role.ADMINISTRATOR))
+    except ReviewError as error:
+        tell(str(error))
+
+
+def sign_out(person: User, session_id: str | None = None) -> None:
+    """End one session of a person, or all of them."""
+    by = require_user(Role.ADMINISTRATOR)
+    for found in open_sessions(database, person):
+        if session_id in (None, found.id):
+            end_one(database, found.id, by=by)
+
+
+def show_sessions(person: User) -> None:
+    """The browsers that act for a person now."""
+    found = open_sessions(database, person)
+    if not found:
+        st.caption("Not signed in anywhere.")
+        return
+    for each in found:
+        words, button = st.columns([3, 1], vertical_alignment="center")
+        seen = describe_moment(each.seen)
+        words.text(f"{each.browser or 'A browser'}, signed in by {each.proof}, seen {seen}")
+        button.button("End", key=each.id, on_click=sign_out, args=(person, each.id))
+    st.button("Sign out everywhere", on_click=sign_out, args=(person,))
+
+
+def show_person(each: Account) -> None:
+    """What may be done to one person."""
+    person = each.person
+    left, right = st.columns(2)
+    with left:
+        role = st.selectbox("Role", GIVEN, GIVEN.index(person.role), key=f"role {person.id}")
+        st.button(
+            "Change the role",
+            on_click=change,
+            args=(person,),
+            kwargs={"role": role},
+            disabled=role is person.role,
+        )
+        if way == "accounts":
+            st.button("Set a new password", on_click=new_password, args=(person,))
+            st.button("Unlock", on_click=unlock, args=(database, person))
+        elif way != "single":
+            st.text_input("Identity", each.identity or "", key="people_other_identity")
+            st.button("Change the identity", on_click=change_identity, args=(person,))
+        words = "Take out of service" if each.active else "Take back into service"
+        st.button(words, on_click=change, args=(person,), kwargs={"active": not each.active})
+    with right:
+        st.subheader("Sessions")
+        show_sessions(person)
+
+
+st.title("People")
+if told := st.session_state.pop(TOLD, None):
+    st.info(plain(told))
+if way == "single":
+    st.write("Nobody signs in here: set ICD9_REVIEW_SIGN_IN to let a department in.")
+everybody = accounts(database)
+st.table(pd.DataFrame(rows(everybody)).map(plain), hide_index=True)
+
+with st.expander("Add a person", icon=":material/person_add:"), st.form("people", border=False):
+    st.text_input("Name", key="people_name", max_chars=100)
+    st.selectbox("Role", GIVEN, key="people_role")
+    if way in ("oidc", "proxy"):
+        st.text_input(
+            "Identity",
+            key="people_identity",
+            max_chars=255,
+            help="What the provider or the proxy calls them.",
+        )
+    st.form_submit_button("Add", on_click=add_person, type="primary")
+
+names = {each.person.name: each for each in everybody}
+chosen = st.selectbox("Person", list(names), index=None, placeholder="Choose somebody to change")
+if chosen:
+    show_person(names[chosen])

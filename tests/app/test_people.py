@@ -1,0 +1,111 @@
+"""The administrator's page of people."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from icd9_review.store.people.accounts import account, add_account
+from icd9_review.store.people.sessions import begin_session, session_person
+from icd9_review.store.people.signing_in import sign_in_by_password
+from icd9_review.store.users import system_user
+from icd9_review.ui.services import services
+from icd9_review.values import Role, User
+from tests.app.conftest import become, choose, texts
+
+PEOPLE = "pages/admin/people.py"
+
+
+@pytest.fixture
+def page(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    """The page as a department with passwords has it, before an administrator."""
+    become(app.run(), "Development administrator")
+    monkeypatch.setenv("ICD9_REVIEW_SIGN_IN", "accounts")
+    return app.switch_page(PEOPLE).run()
+
+
+@pytest.fixture
+def ana(app: AppTest) -> User:
+    database = services().database
+    return add_account(database, "Ana Ruiz", Role.CODER, by=system_user(database))
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    (button,) = (each for each in page.button if each.label == label)
+    return button.click().run()
+
+
+def show(page: AppTest, name: str) -> AppTest:
+    (field,) = (each for each in page.selectbox if each.label == "Person")
+    return field.select(name).run()
+
+
+def test_whoever_is_added_gets_a_password_that_is_shown_once(page: AppTest) -> None:
+    page.text_input(key="people_name").input("Ana Ruiz")
+    page.selectbox(key="people_role").select(Role.AUDITOR)
+    press(page, "Add")
+    assert not page.exception
+    said = texts(page.info)
+    password = said.partition(" is ")[2].partition(" until")[0]
+    person = sign_in_by_password(services().database, "Ana Ruiz", password, address="::1")
+    assert person.role is Role.AUDITOR
+    assert password not in texts(page.run().info)
+
+
+@pytest.mark.parametrize("name", ["", "Second coder"])
+def test_whom_cannot_be_added_is_said(page: AppTest, name: str) -> None:
+    page.text_input(key="people_name").input(name)
+    press(page, "Add")
+    assert not page.exception
+    assert "name is one line" in texts(page.info) or "is called" in texts(page.info)
+
+
+def test_a_role_is_changed(page: AppTest, ana: User) -> None:
+    show(page.run(), ana.name)
+    page.selectbox(key=f"role {ana.id}").select(Role.CLINICIAN).run()
+    press(page, "Change the role")
+    assert account(services().database, ana.name).person.role is Role.CLINICIAN
+
+
+def test_sessions_are_seen_and_ended_one_by_one_and_all_together(page: AppTest, ana: User) -> None:
+    database = services().database
+    tokens = [begin_session(database, ana, browser=name) for name in ("Firefox on Linux", "Edge")]
+    show(page.run(), ana.name)
+    assert "Firefox on Linux, signed in by chosen, seen today" in texts(page.text)
+    page.button[[each.label for each in page.button].index("End")].click().run()
+    assert sum(session_person(database, token) is not None for token in tokens) == 1
+    press(page, "Sign out everywhere")
+    assert not any(session_person(database, token) for token in tokens)
+    assert "Not signed in anywhere." in texts(page.caption)
+
+
+def test_whoever_is_taken_out_of_service_is_out_of_it_and_can_come_back(
+    page: AppTest, ana: User
+) -> None:
+    show(page.run(), ana.name)
+    press(page, "Take out of service")
+    assert not account(services().database, ana.name).active
+    press(page, "Take back into service")
+    assert account(services().database, ana.name).active
+
+
+def test_the_last_who_administers_stays(page: AppTest) -> None:
+    show(page, "Development administrator")
+    press(page, "Take out of service")
+    assert "Nobody would be left who administers" in texts(page.info)
+
+
+def test_names_are_text(page: AppTest) -> None:
+    database = services().database
+    name = "**B** :material/home: www.evil.example"
+    add_account(database, name, Role.CODER, by=system_user(database))
+    page.run()
+    assert name not in page.table[0].value.to_string()
+
+
+def test_nobody_else_sees_it(page: AppTest) -> None:
+    for name in ("Development coder", "Development auditor", "Development clinician"):
+        choose(name)
+        page.run()
+        assert "This page is for the role administrator" in texts(page.error)
+        assert not page.table
