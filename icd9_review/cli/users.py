@@ -104,9 +104,10 @@ def set_user_password(name: Name, password_file: PasswordFile = None) -> None:
 def unlock_user(name: Name) -> None:
     """Let a name be tried again at once, after too many failed sign-ins."""
     from icd9_review.store.people.accounts import unlock
+    from icd9_review.store.users import system_user
 
     database = open_store()
-    unlock(database, _person(database, name))
+    unlock(database, _person(database, name), by=system_user(database))
 
 
 @app.command("identity")

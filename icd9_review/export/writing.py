@@ -7,19 +7,14 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Final
 
-from icd9_review.errors import PermissionDenied
 from icd9_review.export.columns import chosen
 from icd9_review.export.formats import EXPORT_FORMATS, Sink, Value
 from icd9_review.export.tables import TABLES
+from icd9_review.review.permissions import Act, check_may
 from icd9_review.store.database.engine import Database
 from icd9_review.store.exporting.exports import record_export
-from icd9_review.values import ExportFilter, Role, User
-
-EXPORTING: Final = (Role.CODER, Role.AUDITOR, Role.ADMINISTRATOR)
-"""The roles of people who export; the program itself does so for the command."""
-
+from icd9_review.values import ExportFilter, User
 
 _EVERYTHING = ExportFilter()
 
@@ -86,11 +81,7 @@ def write_export(database: Database, request: ExportRequest, sink: Sink, *, acto
     The ledger also learns of an export that broke off: what was written has left. Raises
     PermissionDenied for a role that does not export.
     """
-    if actor.role not in (*EXPORTING, Role.SYSTEM):
-        raise PermissionDenied(
-            f"The role {actor.role.value} does not export; ask a coder, an auditor or an "
-            "administrator to do it."
-        )
+    check_may(actor, Act.EXPORT)
     witness = _Witness(sink)
     complete = False
     with closing(export_rows(database, request)) as rows:

@@ -7,15 +7,13 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from icd9_review.errors import NotFound, PermissionDenied
+from icd9_review.errors import NotFound
+from icd9_review.review.permissions import Act, may
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import UserRow
 from icd9_review.store.ledger.people import any_added, person_payload
 from icd9_review.values import EventKind, Role, User
-
-CODING = (Role.CODER, Role.ADMINISTRATOR)
-"""The roles that decide on codes, and so claim encounters and are assigned them."""
 
 _DEVELOPMENT = (
     ("Development coder", Role.CODER),
@@ -59,16 +57,8 @@ def users(database: Database) -> tuple[User, ...]:
 
 def coding_users(database: Database) -> tuple[User, ...]:
     """The people an encounter may be assigned to, by name."""
-    coding = (person for person in users(database) if person.role in CODING)
+    coding = (person for person in users(database) if may(person, Act.CODE))
     return tuple(sorted(coding, key=lambda person: person.name.casefold()))
-
-
-def check_coding(person: User) -> None:
-    """Raises PermissionDenied for a role that does not decide on codes."""
-    if person.role not in CODING:
-        raise PermissionDenied(
-            f"The role {person.role.value} does not work on encounters; ask a coder to do it."
-        )
 
 
 def user(database: Database, user_id: int) -> User:

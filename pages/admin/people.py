@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from icd9_review.errors import ReviewError
+from icd9_review.review.permissions import Act
 from icd9_review.settings import Settings
 from icd9_review.store.people.accounts import (
     accounts,
@@ -25,7 +26,7 @@ GIVEN = (Role.CODER, Role.CLINICIAN, Role.AUDITOR, Role.ADMINISTRATOR)
 TOLD = "people_told"
 TEMPORARY_BYTES = 12  # 96 bits, sixteen characters: replaced at the first sign-in
 
-administrator = require_user(Role.ADMINISTRATOR)
+administrator = require_user(Act.ADMINISTER)
 database = services().database
 way = Settings().sign_in
 
@@ -58,7 +59,7 @@ def rows(people: tuple[Account, ...]) -> list[dict[str, str]]:
 def new_password(person: User) -> None:
     """Set a password nobody knows yet, and show it this once."""
     password = secrets.token_urlsafe(TEMPORARY_BYTES)
-    set_password(database, person, password, by=require_user(Role.ADMINISTRATOR))
+    set_password(database, person, password, by=require_user(Act.ADMINISTER))
     tell(
         f"The password of {person.name} is {password} until they sign in and choose their own. "
         "It is shown this once."
@@ -67,7 +68,7 @@ def new_password(person: User) -> None:
 
 def add_person() -> None:
     """What the form of a new person says."""
-    by = require_user(Role.ADMINISTRATOR)
+    by = require_user(Act.ADMINISTER)
     asked = st.session_state
     identity = asked.get("people_identity", "").strip() or None
     try:
@@ -81,12 +82,15 @@ def add_person() -> None:
         tell(str(error))
 
 
+def unlock_name(person: User) -> None:
+    """Let the name be tried again at once."""
+    unlock(database, person, by=require_user(Act.ADMINISTER))
+
+
 def change(person: User, *, role: Role | None = None, active: bool | None = None) -> None:
     """Another role, or in or out of service."""
     try:
-        change_account(
-            database, person, by=require_user(Role.ADMINISTRATOR), role=role, active=active
-        )
+        change_account(database, person, by=require_user(Act.ADMINISTER), role=role, active=active)
     except ReviewError as error:
         tell(str(error))
 
@@ -95,14 +99,14 @@ def change_identity(person: User) -> None:
     """What the provider or proxy calls them."""
     identity = st.session_state["people_other_identity"].strip() or None
     try:
-        set_identity(database, person, identity, by=require_user(Role.ADMINISTRATOR))
+        set_identity(database, person, identity, by=require_user(Act.ADMINISTER))
     except ReviewError as error:
         tell(str(error))
 
 
 def sign_out(person: User, session_id: str | None = None) -> None:
     """End one session of a person, or all of them."""
-    by = require_user(Role.ADMINISTRATOR)
+    by = require_user(Act.ADMINISTER)
     for found in open_sessions(database, person):
         if session_id in (None, found.id):
             end_one(database, found.id, by=by)
@@ -137,7 +141,7 @@ def show_person(each: Account) -> None:
         )
         if way == "accounts":
             st.button("Set a new password", on_click=new_password, args=(person,))
-            st.button("Unlock", on_click=unlock, args=(database, person))
+            st.button("Unlock", on_click=unlock_name, args=(person,))
         elif way != "single":
             st.text_input("Identity", each.identity or "", key="people_other_identity")
             st.button("Change the identity", on_click=change_identity, args=(person,))

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from icd9_review.review.permissions import Act
 from icd9_review.store.explaining.explanation_queue import (
     failed_explanations,
     pending_explanations,
@@ -13,11 +14,11 @@ from icd9_review.store.scoring.scoring_queue import failed_notes, pending_notes,
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.sign_in.screen import require_user
 from icd9_review.ui.words import plain
-from icd9_review.values import Pending, Role
+from icd9_review.values import Pending
 
 SHOWN = 200
 
-require_user(Role.ADMINISTRATOR)
+require_user(Act.ADMINISTER)
 database = services().database
 
 
@@ -57,7 +58,7 @@ def failures() -> list[dict[str, str]]:
 
 def try_again() -> None:
     """Queue everything that failed again."""
-    require_user(Role.ADMINISTRATOR)
+    require_user(Act.ADMINISTER)
     retry_explanations(database)
     if version := services().model_version:
         retry_failed(database, version)

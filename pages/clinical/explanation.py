@@ -3,9 +3,9 @@
 import streamlit as st
 
 from icd9_review.errors import NotFound
+from icd9_review.review.permissions import Act, may
 from icd9_review.settings import Settings
 from icd9_review.store.intake.encounters import encounter
-from icd9_review.store.users import CODING
 from icd9_review.store.worklist.page import status
 from icd9_review.ui.encounter.comments import show_comments
 from icd9_review.ui.encounter.explaining import choose_explanations, explains
@@ -17,12 +17,12 @@ from icd9_review.ui.explanation.reading import read_sheet
 from icd9_review.ui.services import Model, services
 from icd9_review.ui.serving.sign_in.screen import require_user
 from icd9_review.ui.words import describe_dates, describe_person, plain
-from icd9_review.values import EncounterStatus, Role
+from icd9_review.values import EncounterStatus
 
 WORKLIST, WORKBENCH = "pages/coding/worklist.py", "pages/coding/workbench.py"
 WAITING = "explanation_waiting"
 
-user = require_user(Role.CLINICIAN, Role.CODER, Role.AUDITOR, Role.ADMINISTRATOR)
+user = require_user(Act.READ)
 database = services().database
 explains_key = f"explanation_explains_{user.id}"
 try:
@@ -52,7 +52,7 @@ def show_heading() -> None:
     st.session_state.setdefault(explains_key, explains(database, user))
     links.toggle("Explanations", key=explains_key, on_change=remember_choice)
     links.page_link(WORKLIST, label="Worklist", icon=":material/list_alt:")
-    if user.role in CODING:
+    if may(user, Act.CODE):
         query = {"encounter": found.id}
         icon = ":material/edit_note:"
         links.page_link(WORKBENCH, label="Workbench", icon=icon, query_params=query)

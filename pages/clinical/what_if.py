@@ -9,9 +9,9 @@ from typing import NoReturn
 import streamlit as st
 
 from icd9_review.errors import NotFound
+from icd9_review.review.permissions import Act, may
 from icd9_review.store.deciding.decisions import inspected
 from icd9_review.store.intake.encounters import encounter
-from icd9_review.store.users import CODING
 from icd9_review.ui.encounter.codes import known_titles
 from icd9_review.ui.encounter.reading import read_scores
 from icd9_review.ui.encounter.visit import Visit, close_visit
@@ -22,13 +22,13 @@ from icd9_review.ui.what_if.copies import read_copy
 from icd9_review.ui.what_if.presentation import present_what_if
 from icd9_review.ui.what_if.trying import try_out
 from icd9_review.ui.words import plain
-from icd9_review.values import EventKind, Role
+from icd9_review.values import EventKind
 
 WORKLIST = "pages/coding/worklist.py"
 WORKBENCH = "pages/coding/workbench.py"
 
-user = require_user(Role.CODER, Role.CLINICIAN, Role.ADMINISTRATOR)
-codes = user.role in CODING
+user = require_user(Act.TRY_OUT)
+codes = may(user, Act.CODE)
 encounter_id = st.query_params.get("encounter", "")
 component = f"what-if-{encounter_id}-{user.id}"
 opened = component not in st.session_state  # Streamlit forgets it when the page is left

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from icd9_review.errors import NotFound
+from icd9_review.review.permissions import Act
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.ui.intake.batch import ask_batch
 from icd9_review.ui.intake.files import ask_files, show_reading
@@ -10,9 +11,9 @@ from icd9_review.ui.intake.form import ask_encounter, ask_note
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.sign_in.screen import require_user
 from icd9_review.ui.words import plain
-from icd9_review.values import Encounter, Role
+from icd9_review.values import Encounter
 
-user = require_user(Role.CODER, Role.ADMINISTRATOR)
+user = require_user(Act.TAKE_IN)
 
 
 def find_target() -> Encounter | None:

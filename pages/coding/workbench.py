@@ -3,6 +3,7 @@
 import streamlit as st
 
 from icd9_review.errors import NotFound
+from icd9_review.review.permissions import Act
 from icd9_review.store.worklist.page import next_encounter
 from icd9_review.ui.encounter.codes import code_key
 from icd9_review.ui.encounter.query import last_query
@@ -12,11 +13,10 @@ from icd9_review.ui.services import services
 from icd9_review.ui.serving.sign_in.screen import require_user
 from icd9_review.ui.workbench.component import Wishes, asked_wishes, show_workbench
 from icd9_review.ui.workbench.session import Session
-from icd9_review.values import Role
 
 WORKLIST = "pages/coding/worklist.py"
 
-user = require_user(Role.CODER, Role.ADMINISTRATOR)
+user = require_user(Act.CODE)
 encounter_id = st.query_params.get("encounter", "")
 component = f"workbench-{encounter_id}-{user.id}"
 

@@ -6,8 +6,9 @@ from datetime import datetime
 import streamlit as st
 
 from icd9_review.errors import ReviewError
+from icd9_review.review.permissions import Act, may
 from icd9_review.store.projections.summaries import count_outdated
-from icd9_review.store.users import CODING, coding_users
+from icd9_review.store.users import coding_users
 from icd9_review.store.worklist.assignments import assign
 from icd9_review.store.worklist.page import take_next, worklist
 from icd9_review.store.worklist.progress import progress
@@ -20,14 +21,14 @@ from icd9_review.ui.worklist.filters import ask_choices, ask_status, clear_filte
 from icd9_review.ui.worklist.pager import first_row, reset_pager, show_pager
 from icd9_review.ui.worklist.rows import describe_behind, describe_progress
 from icd9_review.ui.worklist.table import asked_assignment, show_table, take_chosen
-from icd9_review.values import EncounterStatus, Role, WorklistQuery
+from icd9_review.values import EncounterStatus, WorklistQuery
 
 ROWS = 50
 WORKBENCH, EXPLANATION = "pages/coding/workbench.py", "pages/clinical/explanation.py"
 TABLE, REFUSAL, WAITING = "worklist_table", "worklist_refusal", "worklist_waiting"
 
-user = require_user(Role.CODER, Role.AUDITOR, Role.CLINICIAN, Role.ADMINISTRATOR)
-codes = user.role in CODING
+user = require_user(Act.READ)
+codes = may(user, Act.CODE)
 database = services().database
 
 

@@ -16,12 +16,12 @@ from icd9_review.export.days import day_bounds
 from icd9_review.export.formats import EXPORT_FORMATS, Value
 from icd9_review.export.tables import TABLES
 from icd9_review.export.writing import (
-    EXPORTING,
     ExportRequest,
     column_names,
     export_rows,
     write_export,
 )
+from icd9_review.review.permissions import Act, may
 from icd9_review.store.users import names
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.sign_in.identity import person_at_click
@@ -48,7 +48,7 @@ EMPTY = {
     ("history", False): "No encounters yet. Take one in on the worklist.",
 }
 
-require_user(*EXPORTING)
+require_user(Act.EXPORT)
 who_clicks = person_at_click()
 people = names(services().database)
 
@@ -95,7 +95,7 @@ def ask_bounds() -> tuple[ExportFilter, bool]:
 def make_file() -> bytes:
     """Run on the click, by the person who clicks: checked again and written to the ledger."""
     actor = who_clicks()
-    if actor is None or actor.role not in EXPORTING:
+    if actor is None or not may(actor, Act.EXPORT):
         raise PermissionDenied("Whoever clicked may not export, or has left.")
     file = BytesIO()
     write_export(services().database, request, file, actor=actor)

@@ -13,8 +13,9 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from icd9_review import codes
-from icd9_review.errors import CodeError, ConflictError, InputError, PermissionDenied
+from icd9_review.errors import CodeError, ConflictError, InputError
 from icd9_review.review.fold import decided_code
+from icd9_review.review.permissions import Act, check_may
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.basis import scored_models
@@ -22,10 +23,7 @@ from icd9_review.store.intake.encounters import check_encounter_id
 from icd9_review.store.intake.note_rows import all_notes
 from icd9_review.store.ledger import free_text
 from icd9_review.store.users import user_names
-from icd9_review.values import CodeKey, Comment, Event, EventKind, Kind, Role, User
-
-COMMENTING: Final = (Role.CLINICIAN, Role.CODER, Role.AUDITOR, Role.ADMINISTRATOR)
-"""The roles that comment on codes."""
+from icd9_review.values import CodeKey, Comment, Event, EventKind, Kind, User
 
 LONGEST_COMMENT: Final = 2_000
 """Characters of a comment; by judgement."""
@@ -51,8 +49,7 @@ def add_comment(
     that does not comment, ConflictError when the key was used for something else, NotFound
     for an unknown encounter.
     """
-    if actor.role not in COMMENTING:
-        raise PermissionDenied(f"The role {actor.role.value} does not comment on codes.")
+    check_may(actor, Act.COMMENT)
     check_encounter_id(encounter_id)
     ledger.check_token("idempotency key", key)
     said = _check_words(words)

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 
 from icd9_review.codes.edits import check_chart
 from icd9_review.codes.lists import Lists
-from icd9_review.errors import ConflictError, PermissionDenied
+from icd9_review.errors import ConflictError
 from icd9_review.review import rules
 from icd9_review.review.chart import chart_of
 from icd9_review.review.fold import DECISIONS, VERDICTS, fold
 from icd9_review.review.payload import payload, said
+from icd9_review.review.permissions import Act, check_may
 from icd9_review.review.signing import named_lists, sign
 from icd9_review.review.situation import Situation
 from icd9_review.store import ledger
@@ -27,7 +28,7 @@ from icd9_review.store.ledger import free_text
 from icd9_review.store.projections import code_records, summaries
 from icd9_review.store.scoring.model_versions import newest_version
 from icd9_review.store.scoring.scoring_queue import enqueue_unread
-from icd9_review.store.users import CODING, user_names
+from icd9_review.store.users import user_names
 from icd9_review.values import (
     Action,
     Assertion,
@@ -101,10 +102,7 @@ def decide(
 
 
 def _check_call(encounter_id: str, decision: Decision, actor: User) -> None:
-    if actor.role not in CODING:
-        raise PermissionDenied(
-            f"The role {actor.role.value} does not decide on codes; ask a coder to do it."
-        )
+    check_may(actor, Act.CODE)
     check_encounter_id(encounter_id)
     ledger.check_token("idempotency key", decision.key)
     ledger.check_token("client name", decision.client)

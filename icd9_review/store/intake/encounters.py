@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import ConflictError, EncounterError, NotFound
+from icd9_review.review.permissions import Act, check_may
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import EncounterRow, NoteRow
@@ -182,8 +183,10 @@ def insert_encounter(
 ) -> EncounterRow:
     """Store the facts of an encounter under the next number, register it and begin its stream.
 
-    Inside ``lock(session, "encounters")``: the next number is one more than the last.
+    Inside ``lock(session, "encounters")``: the next number is one more than the last. Raises
+    PermissionDenied for a role that does not take in notes.
     """
+    check_may(actor, Act.TAKE_IN)
     row = EncounterRow(
         id=new_id(),
         number=(session.scalar(select(func.max(EncounterRow.number))) or 0) + 1,
@@ -223,8 +226,10 @@ def insert_note(
 ) -> NoteRow:
     """Store a note, tell the ledger and have it scored; the stream's head is locked.
 
-    With it the notes that a newer model left alone, because the chart was signed.
+    With it the notes that a newer model left alone, because the chart was signed. Raises
+    PermissionDenied for a role that does not take in notes.
     """
+    check_may(actor, Act.TAKE_IN)
     ledger.head(session, encounter_id, lock=True)
     last = select(func.max(NoteRow.position)).where(NoteRow.encounter_id == encounter_id)
     position = session.scalar(last)

@@ -8,6 +8,7 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import ConflictError, InputError, NotFound
+from icd9_review.review.permissions import Act, check_may
 from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import PasswordRow, UserRow
 from icd9_review.store.people.attempts import forget_tries, of_name
@@ -46,6 +47,7 @@ def add_account(
 
 def add(session: Session, name: str, role: Role, *, by: User, identity: str | None = None) -> User:
     """A new person, in a transaction."""
+    check_may(by, Act.ADMINISTER)
     lock(session, "users")
     _check_name(session, name)
     _check_identity(session, identity)
@@ -69,6 +71,7 @@ def change_account(
     Whoever is taken out of service loses every session at once. Raises InputError where nobody
     would be left who administers.
     """
+    check_may(by, Act.ADMINISTER)
     with database.write() as session:
         lock(session, "users")
         row = _row(session, person)
@@ -86,6 +89,7 @@ def change_account(
 
 def set_identity(database: Database, person: User, identity: str | None, *, by: User) -> None:
     """What a sign-in service calls the person from now on; their sessions end."""
+    check_may(by, Act.ADMINISTER)
     with database.write() as session:
         lock(session, "users")
         row = _row(session, person)
@@ -111,6 +115,8 @@ def set_password(
     One that somebody else has set is to be replaced at the first sign-in. A name that was locked
     may be tried again. Raises InputError for what cannot be a password.
     """
+    if by.id != person.id:
+        check_may(by, Act.ADMINISTER)
     check_new_password(password, person.name)
     row = PasswordRow(
         user_id=person.id,
@@ -126,8 +132,9 @@ def set_password(
         end_all(session, person, by=by, but=keep)
 
 
-def unlock(database: Database, person: User) -> None:
+def unlock(database: Database, person: User, *, by: User) -> None:
     """Let a name be tried again at once."""
+    check_may(by, Act.ADMINISTER)
     with database.write() as session:
         forget_tries(session, of_name(person.name))
 

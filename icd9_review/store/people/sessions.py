@@ -15,6 +15,7 @@ from sqlalchemy import Row, Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import StoreError
+from icd9_review.review.permissions import Act, check_may
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import PasswordRow, SessionRow, UserRow
@@ -125,7 +126,10 @@ def end_session(database: Database, token: str, *, by: User | None = None) -> st
 
 
 def end_one(database: Database, session_id: str, *, by: User) -> None:
-    """End a session by its identifier in a list; one that has ended already may be named."""
+    """End a session by its identifier in a list; one that has ended already may be named.
+
+    One's own, or anybody's for whoever administers. Raises PermissionDenied.
+    """
     _end(database, session_id, by)
 
 
@@ -144,6 +148,8 @@ def _end(database: Database, session_id: str, by: User | None) -> str | None:
         if row is None:
             return None
         owner = session.get_one(UserRow, row.user_id)
+        if by is not None and by.id != owner.id:
+            check_may(by, Act.ADMINISTER)
         actor = by or User(owner.id, owner.name, owner.role)
         _note(session, EventKind.SIGNED_OUT, actor, row.id, {"user": owner.id})
         session.delete(row)

@@ -9,12 +9,12 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import InputError, NotFound, PermissionDenied
+from icd9_review.review.permissions import PERMISSIONS, Act, check_may, may
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EncounterRow, UserRow
 from icd9_review.store.intake.encounters import check_encounter_id
-from icd9_review.store.users import CODING, check_coding
-from icd9_review.values import EventKind, Role, User, encounter_label
+from icd9_review.values import EventKind, User, encounter_label
 
 LARGEST = 500
 """How many encounters can be assigned at once; by judgement."""
@@ -37,7 +37,7 @@ def assign(
         )
     for encounter_id in wanted:
         check_encounter_id(encounter_id)
-    check_coding(actor)
+    check_may(actor, Act.CODE)
     with database.write() as session:
         ledger.lock_heads(session, wanted)
         return assign_locked(session, wanted, user_id, actor)
@@ -50,7 +50,7 @@ def assign_locked(
     rows = _rows(session, encounter_ids)
     if user_id is not None:
         _check_assignee(session, user_id)
-    if actor.role is not Role.ADMINISTRATOR:
+    if not may(actor, Act.ASSIGN):
         _check_own(session, rows, user_id, actor)
     changing = [row for row in rows if row.assignee != user_id]
     for row in changing:
@@ -75,7 +75,7 @@ def _rows(session: Session, encounter_ids: Sequence[str]) -> list[EncounterRow]:
 
 def _check_assignee(session: Session, user_id: int) -> None:
     person = session.get(UserRow, user_id)
-    if person is None or not person.active or person.role not in CODING:
+    if person is None or not person.active or person.role not in PERMISSIONS[Act.CODE].roles:
         raise InputError("Encounters can only be assigned to a coder or an administrator.")
 
 

@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from icd9_review.review.permissions import Act, check_may
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import ClaimRow, UserRow
 from icd9_review.store.intake.encounters import check_encounter_id
-from icd9_review.store.users import check_coding
 from icd9_review.values import Claim, EventKind, User
 
 CLAIM_MINUTES = 15  # by judgement: beyond the pause that counts as work (``time_spent.IDLE``)
@@ -39,7 +39,7 @@ def claim(
 
 def renew(session: Session, encounter_id: str, user: User, *, now: datetime | None = None) -> Claim:
     """As ``claim``, within the caller's transaction; the encounter's head is locked."""
-    check_coding(user)
+    check_may(user, Act.CODE)
     ledger.head(session, encounter_id, lock=True)
     now = now or ledger.now()
     standing = live_claim(session, encounter_id, now)
@@ -57,7 +57,7 @@ def take_over(
     unknown encounter.
     """
     check_encounter_id(encounter_id)
-    check_coding(user)
+    check_may(user, Act.CODE)
     with database.write() as session:
         ledger.head(session, encounter_id, lock=True)
         at = now or ledger.now()

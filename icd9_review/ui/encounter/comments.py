@@ -7,8 +7,9 @@ import uuid
 import streamlit as st
 
 from icd9_review.errors import ReviewError
+from icd9_review.review.permissions import Act, may
 from icd9_review.store.database.engine import Database
-from icd9_review.store.deciding.comments import COMMENTING, LONGEST_COMMENT, add_comment, comments
+from icd9_review.store.deciding.comments import LONGEST_COMMENT, add_comment, comments
 from icd9_review.ui.words import describe_moment, plain
 from icd9_review.values import Comment, Kind, User
 
@@ -24,7 +25,7 @@ def show_comments(database: Database, encounter_id: str, kind: Kind, code: str, 
     for comment in comments(database, encounter_id):
         if (comment.kind, comment.code) == (kind, code):
             _show(comment)
-    if user.role in COMMENTING:
+    if may(user, Act.COMMENT):
         _ask(database, encounter_id, kind, code, user, place)
 
 

@@ -12,57 +12,56 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from icd9_review.review.permissions import Act, may
 from icd9_review.settings import ROOT
 from icd9_review.ui.encounter.visit import close_visit
 from icd9_review.ui.serving.hardening import check_hardening
 from icd9_review.ui.serving.sign_in.identity import present_person
 from icd9_review.ui.serving.sign_in.screen import ask_who, refuse, show_user
 from icd9_review.ui.serving.sign_in.watching import watch_session
-from icd9_review.values import Role, User
+from icd9_review.values import User
 
 _UI = ROOT / "icd9_review" / "ui"
-_CODING = (Role.CODER, Role.ADMINISTRATOR)
-_EVERYBODY = (Role.CODER, Role.CLINICIAN, Role.AUDITOR, Role.ADMINISTRATOR)
 
 
 @dataclass(frozen=True, slots=True)
 class PagePlace:
-    """A page: its script, its address, and who may see it; with an icon it stands in the menu."""
+    """A page: its script, its address, and what it is for; with an icon it stands in the menu."""
 
     script: str
     title: str
     path: str
-    roles: tuple[Role, ...]
+    act: Act
     icon: str | None = None
 
 
 PLACES = (
     PagePlace(
-        "pages/coding/worklist.py", "Worklist", "worklist", _EVERYBODY, icon=":material/list_alt:"
+        "pages/coding/worklist.py", "Worklist", "worklist", Act.READ, icon=":material/list_alt:"
     ),
-    PagePlace("pages/clinical/explanation.py", "Explanation", "explanation", _EVERYBODY),
-    PagePlace("pages/coding/intake.py", "New encounter", "intake", _CODING),
-    PagePlace("pages/coding/workbench.py", "Workbench", "workbench", _CODING),
-    PagePlace("pages/clinical/what_if.py", "What if", "what-if", (*_CODING, Role.CLINICIAN)),
+    PagePlace("pages/clinical/explanation.py", "Explanation", "explanation", Act.READ),
+    PagePlace("pages/coding/intake.py", "New encounter", "intake", Act.TAKE_IN),
+    PagePlace("pages/coding/workbench.py", "Workbench", "workbench", Act.CODE),
+    PagePlace("pages/clinical/what_if.py", "What if", "what-if", Act.TRY_OUT),
     PagePlace(
         "pages/quality/export.py",
         "Export",
         "export",
-        (*_CODING, Role.AUDITOR),
+        Act.EXPORT,
         icon=":material/download:",
     ),
     PagePlace(
         "pages/admin/people.py",
         "People",
         "people",
-        (Role.ADMINISTRATOR,),
+        Act.ADMINISTER,
         icon=":material/group:",
     ),
     PagePlace(
         "pages/admin/work.py",
         "Background work",
         "work",
-        (Role.ADMINISTRATOR,),
+        Act.ADMINISTER,
         icon=":material/manufacturing:",
     ),
 )
@@ -91,7 +90,7 @@ def show_page() -> None:
 
 
 def _page(place: PagePlace, user: User | None) -> Page:
-    allowed = user is not None and user.role in place.roles
+    allowed = user is not None and may(user, place.act)
     return st.Page(
         place.script if allowed else _instead(place, user),
         title=place.title,
@@ -108,6 +107,6 @@ def _instead(place: PagePlace, user: User | None) -> Callable[[], None]:
     def say() -> None:
         if user is None:
             ask_who("" if place is PLACES[0] else place.path)
-        refuse(user, place.roles)
+        refuse(user, place.act)
 
     return say

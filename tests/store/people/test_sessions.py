@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import select, update
 
+from icd9_review.errors import PermissionDenied
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import SessionRow, UserRow
@@ -22,7 +24,7 @@ from icd9_review.store.people.sessions import (
     session_person,
 )
 from icd9_review.store.users import users
-from icd9_review.values import Proof
+from icd9_review.values import Proof, Role
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
@@ -112,17 +114,20 @@ def test_a_session_says_when_it_lapses(database: Database) -> None:
 
 def test_sessions_of_a_person_are_listed_and_ended_one_by_one(database: Database) -> None:
     person, other, *_ = users(database)
+    chief = next(each for each in users(database) if each.role is Role.ADMINISTRATOR)
     first = begin_session(database, person, now=NOW)
     second = begin_session(database, person, now=NOW + timedelta(minutes=1))
     begin_session(database, other, now=NOW)
     found = open_sessions(database, person, now=NOW + timedelta(minutes=1))
     assert [each.began for each in found] == [NOW + timedelta(minutes=1), NOW]
-    end_one(database, found[1].id, by=other)
-    end_one(database, found[1].id, by=other)  # twice is once
+    with pytest.raises(PermissionDenied):
+        end_one(database, found[1].id, by=other)
+    end_one(database, found[1].id, by=chief)
+    end_one(database, found[1].id, by=chief)  # twice is once
     assert session_person(database, first, now=NOW) is None
     assert session_person(database, second, now=NOW) == person
     told = [event for event in ledger.events(database, SYSTEM) if event.kind == "signed_out"]
-    assert [(event.actor, event.payload["user"]) for event in told] == [(other.id, person.id)]
+    assert [(event.actor, event.payload["user"]) for event in told] == [(chief.id, person.id)]
 
 
 def test_who_is_no_longer_active_is_nobody(database: Database) -> None:

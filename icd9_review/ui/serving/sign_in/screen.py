@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 
 import streamlit as st
 
+from icd9_review.review.permissions import PERMISSIONS, Act, may
 from icd9_review.settings import Settings
 from icd9_review.store.users import users
 from icd9_review.ui.services import services
@@ -24,14 +25,15 @@ def current_user() -> User:
     return present_person() or ask_who("")
 
 
-def require_user(*roles: Role) -> User:
-    """The person at the screen; stops the page with a message unless they hold one of the roles."""
+def require_user(act: Act) -> User:
+    """The person at the screen; stops the page with a message unless they may do this."""
     user = current_user()
-    return user if user.role in roles else refuse(user, roles)
+    return user if may(user, act) else refuse(user, act)
 
 
-def refuse(user: User, roles: tuple[Role, ...]) -> NoReturn:
+def refuse(user: User, act: Act) -> NoReturn:
     """Say for whom this page is, and stop."""
+    roles = (role for role in PERMISSIONS[act].roles if role is not Role.SYSTEM)
     allowed = " or ".join(role.value for role in roles)
     st.error(f"This page is for the role {allowed}; {plain(user.name)} has the role {user.role}.")
     st.stop()

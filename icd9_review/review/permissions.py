@@ -1,0 +1,81 @@
+"""Who may what: one table of acts and roles, which pages and the store ask alike.
+
+Pages leave out what a person may not do; the store refuses it, whoever asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from icd9_review.errors import PermissionDenied
+from icd9_review.values import Role, User
+
+
+class Act(StrEnum):
+    """What a person does with the program."""
+
+    READ = "read"
+    TAKE_IN = "take_in"
+    CODE = "code"
+    ASSIGN = "assign"
+    COMMENT = "comment"
+    TRY_OUT = "try_out"
+    EXPORT = "export"
+    ADMINISTER = "administer"
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """Who may do something, and what is said to whoever may not."""
+
+    roles: tuple[Role, ...]
+    refusal: str
+
+
+_CODERS = (Role.CODER, Role.ADMINISTRATOR)
+_EVERYBODY = (Role.CODER, Role.CLINICIAN, Role.AUDITOR, Role.ADMINISTRATOR)
+_ADMINISTRATORS = (Role.ADMINISTRATOR,)
+
+PERMISSIONS: Final[Mapping[Act, Permission]] = MappingProxyType(
+    {
+        Act.READ: Permission(_EVERYBODY, "does not read encounters"),
+        Act.TAKE_IN: Permission(
+            (*_CODERS, Role.SYSTEM), "does not take in notes; ask a coder to do it"
+        ),
+        Act.CODE: Permission(_CODERS, "does not decide on codes; ask a coder to do it"),
+        Act.ASSIGN: Permission(
+            _ADMINISTRATORS, "does not assign work to others; ask an administrator to do it"
+        ),
+        Act.COMMENT: Permission(_EVERYBODY, "does not comment on codes"),
+        Act.TRY_OUT: Permission(
+            (*_CODERS, Role.CLINICIAN), "does not try out changed notes; ask a coder to do it"
+        ),
+        Act.EXPORT: Permission(
+            (*_CODERS, Role.AUDITOR, Role.SYSTEM),
+            "does not export; ask a coder, an auditor or an administrator to do it",
+        ),
+        Act.ADMINISTER: Permission(
+            (*_ADMINISTRATORS, Role.SYSTEM), "does not administer; ask an administrator to do it"
+        ),
+    }
+)
+"""The system is the program itself: what is done on the command line."""
+
+
+def may(person: User, act: Act) -> bool:
+    """Whether a person's role allows an act.
+
+    >>> may(User(2, "Ana", Role.AUDITOR), Act.EXPORT), may(User(2, "Ana", Role.AUDITOR), Act.CODE)
+    (True, False)
+    """
+    return person.role in PERMISSIONS[act].roles
+
+
+def check_may(person: User, act: Act) -> None:
+    """Raises PermissionDenied, with the role and whom to ask, for what a person may not do."""
+    if not may(person, act):
+        raise PermissionDenied(f"The role {person.role.value} {PERMISSIONS[act].refusal}.")

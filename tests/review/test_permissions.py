@@ -1,0 +1,40 @@
+"""Who may what: each cell of the table."""
+
+from __future__ import annotations
+
+import pytest
+
+from icd9_review.errors import PermissionDenied
+from icd9_review.review.permissions import PERMISSIONS, Act, check_may, may
+from icd9_review.values import Role, User
+
+TABLE = """
+              read  take_in  code  assign  comment  try_out  export  administer
+coder          x      x       x      .        x        x        x        .
+clinician      x      .       .      .        x        x        .        .
+auditor        x      .       .      .        x        .        x        .
+administrator  x      x       x      x        x        x        x        x
+system         .      x       .      .        .        .        x        x
+"""
+ACTS, *ROWS = (line.split() for line in TABLE.strip().splitlines())
+CELLS = [
+    (Role(role), Act(act), mark == "x")
+    for role, *marks in ROWS
+    for act, mark in zip(ACTS, marks, strict=True)
+]
+
+
+@pytest.mark.parametrize(("role", "act", "allowed"), CELLS)
+def test_a_role_may_what_the_table_says(role: Role, act: Act, allowed: bool) -> None:
+    person = User(7, "Ana", role)
+    assert may(person, act) is allowed
+    if allowed:
+        check_may(person, act)
+        return
+    with pytest.raises(PermissionDenied, match=f"^The role {role.value} does not "):
+        check_may(person, act)
+
+
+def test_the_table_has_every_role_and_every_act() -> None:
+    assert {role for role, _, _ in CELLS} == set(Role)
+    assert {act for _, act, _ in CELLS} == set(Act) == set(PERMISSIONS)

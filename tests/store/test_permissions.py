@@ -1,0 +1,124 @@
+"""The store itself refuses what a role may not do, whoever asks it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pytest
+
+from icd9_review.errors import PermissionDenied
+from icd9_review.export.writing import ExportRequest, write_export
+from icd9_review.review.permissions import Act, may
+from icd9_review.store.database.engine import Database
+from icd9_review.store.deciding.comments import add_comment
+from icd9_review.store.deciding.decisions import decide
+from icd9_review.store.intake.encounters import add_note
+from icd9_review.store.people.accounts import (
+    add_account,
+    change_account,
+    set_identity,
+    set_password,
+    unlock,
+)
+from icd9_review.store.people.sessions import begin_session, end_one, open_sessions
+from icd9_review.store.users import coding_users, system_user, users
+from icd9_review.store.worklist.assignments import assign
+from icd9_review.store.worklist.claims import claim, take_over
+from icd9_review.store.worklist.page import take_next
+from icd9_review.values import Action, Decision, Encounter, Kind, NewNote, Role, User
+from tests.encounters import add_encounter, add_scored_encounter
+
+ACCEPT = Decision("key-1", Action.ACCEPT, "428.0", "tab-1", 0)
+
+
+def end_a_session(database: Database, by: User) -> None:
+    """A session of somebody else."""
+    other = next(person for person in coding_users(database) if person.id != by.id)
+    begin_session(database, other)
+    end_one(database, open_sessions(database, other)[0].id, by=by)
+
+
+def stranger(database: Database) -> User:
+    """Somebody whom only an administrator may change."""
+    return add_account(database, "Ana Ruiz", Role.CODER, by=system_user(database))
+
+
+CALLS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
+    ("create_encounter", Act.TAKE_IN, lambda db, _, who: add_encounter(db, actor=who)),
+    (
+        "add_note",
+        Act.TAKE_IN,
+        lambda db, found, who: add_note(
+            db, found.id, NewNote("More.", "Note"), actor=who, key="n", model_version=None
+        ),
+    ),
+    ("decide", Act.CODE, lambda db, found, who: decide(db, found.id, ACCEPT, who)),
+    ("claim", Act.CODE, lambda db, found, who: claim(db, found.id, who)),
+    ("take_over", Act.CODE, lambda db, found, who: take_over(db, found.id, who)),
+    ("take_next", Act.CODE, lambda db, _, who: take_next(db, who)),
+    ("assign to oneself", Act.CODE, lambda db, found, who: assign(db, [found.id], who.id, who)),
+    (
+        "assign to another",
+        Act.ASSIGN,
+        lambda db, found, who: assign(
+            db, [found.id], next(p.id for p in coding_users(db) if p.id != who.id), who
+        ),
+    ),
+    (
+        "add_comment",
+        Act.COMMENT,
+        lambda db, found, who: add_comment(
+            db, found.id, Kind.DIAGNOSIS, "428.0", "See the echo.", actor=who, key="c"
+        ),
+    ),
+    (
+        "write_export",
+        Act.EXPORT,
+        lambda db, _, who: write_export(
+            db, ExportRequest("decisions", "csv"), io.BytesIO(), actor=who
+        ),
+    ),
+    ("add_account", Act.ADMINISTER, lambda db, _, who: add_account(db, "B", Role.CODER, by=who)),
+    (
+        "change_account",
+        Act.ADMINISTER,
+        lambda db, _, who: change_account(db, stranger(db), by=who, role=Role.ADMINISTRATOR),
+    ),
+    (
+        "set_identity",
+        Act.ADMINISTER,
+        lambda db, _, who: set_identity(db, stranger(db), "x", by=who),
+    ),
+    (
+        "set_password",
+        Act.ADMINISTER,
+        lambda db, _, who: set_password(db, stranger(db), "four words make one", by=who),
+    ),
+    ("unlock", Act.ADMINISTER, lambda db, _, who: unlock(db, stranger(db), by=who)),
+    ("end_one", Act.ADMINISTER, lambda db, _, who: end_a_session(db, who)),
+]
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize(("act", "call"), [call[1:] for call in CALLS], ids=[c[0] for c in CALLS])
+def test_each_role_may_call_what_the_table_says(
+    sqlite: Database,
+    act: Act,
+    call: Callable[[Database, Encounter, User], object],
+    role: Role,
+) -> None:
+    found = add_scored_encounter(sqlite)
+    person = next(p for p in (*users(sqlite), system_user(sqlite)) if p.role is role)
+    if may(person, act):
+        call(sqlite, found, person)
+        return
+    with pytest.raises(PermissionDenied):
+        call(sqlite, found, person)
+
+
+def test_everybody_sets_their_own_password_and_ends_their_own_sessions(sqlite: Database) -> None:
+    for person in users(sqlite):
+        set_password(sqlite, person, "four words make one", by=person)
+        begin_session(sqlite, person)
+        end_one(sqlite, open_sessions(sqlite, person)[0].id, by=person)
