@@ -109,7 +109,7 @@ class Settings(BaseSettings):
         description="Which value of that claim is which role: icd9-coders=coder, between commas.",
     )
     proxy_header: str = Field(
-        default="X-Forwarded-User",
+        default="",
         validation_alias="ICD9_REVIEW_PROXY_HEADER",
         description="The header in which the proxy says who somebody is.",
     )

@@ -50,8 +50,7 @@ def add_user(
     password_file: PasswordFile = None,
 ) -> None:
     """Add a person. The password that is set here is replaced at their first sign-in."""
-    from icd9_review.store.people.accounts import add_account, set_password
-    from icd9_review.store.people.passwords import check_new_password
+    from icd9_review.store.people.accounts import add_account
     from icd9_review.store.users import system_user
 
     _refuse_system(role)
@@ -60,9 +59,7 @@ def add_user(
     if identity is not None:
         add_account(database, name, role, by=by, identity=identity)
     else:
-        password = _password(password_file)
-        check_new_password(password, name)
-        set_password(database, add_account(database, name, role, by=by), password, by=by)
+        add_account(database, name, role, by=by, password=_password(password_file))
     typer.echo(f"{name} is {role.value} here now")
 
 

@@ -11,9 +11,9 @@ from hashlib import sha256
 from icd9_review.export.columns import chosen
 from icd9_review.export.formats import EXPORT_FORMATS, Sink, Value
 from icd9_review.export.tables import TABLES
-from icd9_review.review.permissions import Act, check_may
 from icd9_review.store.database.engine import Database
 from icd9_review.store.exporting.exports import record_export
+from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.values import ExportFilter, User
 
 _EVERYTHING = ExportFilter()

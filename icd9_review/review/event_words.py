@@ -42,6 +42,7 @@ EVENT_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
         EventKind.SIGNED_IN: "signed in",
         EventKind.SIGN_IN_FAILED: "let nobody in",
         EventKind.LOCKED_OUT: "locked a name after failed sign-ins",
+        EventKind.UNLOCKED: "let a name be tried again",
         EventKind.SIGNED_OUT: "ended a session",
         EventKind.PERSON_ADDED: "added a person",
         EventKind.PERSON_CHANGED: "changed what a person may do",

@@ -8,11 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import NotFound
-from icd9_review.review.permissions import Act, may
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import UserRow
 from icd9_review.store.ledger.people import any_added, person_payload
+from icd9_review.store.people.permissions import Act, may
 from icd9_review.values import EventKind, Role, User
 
 _DEVELOPMENT = (

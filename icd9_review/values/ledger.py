@@ -39,6 +39,7 @@ class EventKind(StrEnum):
     SIGNED_IN = "signed_in"
     SIGN_IN_FAILED = "sign_in_failed"
     LOCKED_OUT = "locked_out"
+    UNLOCKED = "unlocked"
     SIGNED_OUT = "signed_out"
     PERSON_ADDED = "person_added"
     PERSON_CHANGED = "person_changed"

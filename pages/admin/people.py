@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from icd9_review.errors import ReviewError
-from icd9_review.review.permissions import Act
 from icd9_review.settings import Settings
 from icd9_review.store.people.accounts import (
     accounts,
@@ -16,6 +15,7 @@ from icd9_review.store.people.accounts import (
     set_password,
     unlock,
 )
+from icd9_review.store.people.permissions import Act
 from icd9_review.store.people.sessions import end_one, open_sessions
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.sign_in.screen import require_user
@@ -56,14 +56,27 @@ def rows(people: tuple[Account, ...]) -> list[dict[str, str]]:
     ]
 
 
-def new_password(person: User) -> None:
-    """Set a password nobody knows yet, and show it this once."""
-    password = secrets.token_urlsafe(TEMPORARY_BYTES)
-    set_password(database, person, password, by=require_user(Act.ADMINISTER))
+def temporary_password() -> str:
+    """A password that nobody knows yet."""
+    return secrets.token_urlsafe(TEMPORARY_BYTES)
+
+
+def tell_password(person: User, password: str) -> None:
+    """Show a new password this once."""
     tell(
         f"The password of {person.name} is {password} until they sign in and choose their own. "
         "It is shown this once."
     )
+
+
+def new_password(person: User) -> None:
+    """Set a password nobody knows yet, and show it this once."""
+    password = temporary_password()
+    try:
+        set_password(database, person, password, by=require_user(Act.ADMINISTER))
+        tell_password(person, password)
+    except ReviewError as error:
+        tell(str(error))
 
 
 def add_person() -> None:
@@ -73,9 +86,10 @@ def add_person() -> None:
     identity = asked.get("people_identity", "").strip() or None
     try:
         name, role = asked["people_name"].strip(), asked["people_role"]
-        person = add_account(database, name, role, by=by, identity=identity)
-        if way == "accounts":
-            new_password(person)
+        password = temporary_password() if way == "accounts" else None
+        person = add_account(database, name, role, by=by, identity=identity, password=password)
+        if password:
+            tell_password(person, password)
         else:
             tell(f"{person.name} is {person.role.value} here now.")
     except ReviewError as error:
@@ -84,7 +98,10 @@ def add_person() -> None:
 
 def unlock_name(person: User) -> None:
     """Let the name be tried again at once."""
-    unlock(database, person, by=require_user(Act.ADMINISTER))
+    try:
+        unlock(database, person, by=require_user(Act.ADMINISTER))
+    except ReviewError as error:
+        tell(str(error))
 
 
 def change(person: User, *, role: Role | None = None, active: bool | None = None) -> None:
@@ -97,7 +114,7 @@ def change(person: User, *, role: Role | None = None, active: bool | None = None
 
 def change_identity(person: User) -> None:
     """What the provider or proxy calls them."""
-    identity = st.session_state["people_other_identity"].strip() or None
+    identity = st.session_state[f"identity {person.id}"].strip() or None
     try:
         set_identity(database, person, identity, by=require_user(Act.ADMINISTER))
     except ReviewError as error:
@@ -107,9 +124,12 @@ def change_identity(person: User) -> None:
 def sign_out(person: User, session_id: str | None = None) -> None:
     """End one session of a person, or all of them."""
     by = require_user(Act.ADMINISTER)
-    for found in open_sessions(database, person):
-        if session_id in (None, found.id):
-            end_one(database, found.id, by=by)
+    try:
+        for found in open_sessions(database, person):
+            if session_id in (None, found.id):
+                end_one(database, found.id, by=by)
+    except ReviewError as error:
+        tell(str(error))
 
 
 def show_sessions(person: User) -> None:
@@ -143,7 +163,7 @@ def show_person(each: Account) -> None:
             st.button("Set a new password", on_click=new_password, args=(person,))
             st.button("Unlock", on_click=unlock_name, args=(person,))
         elif way != "single":
-            st.text_input("Identity", each.identity or "", key="people_other_identity")
+            st.text_input("Identity", each.identity or "", key=f"identity {person.id}")
             st.button("Change the identity", on_click=change_identity, args=(person,))
         words = "Take out of service" if each.active else "Take back into service"
         st.button(words, on_click=change, args=(person,), kwargs={"active": not each.active})

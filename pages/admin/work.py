@@ -3,12 +3,12 @@
 import pandas as pd
 import streamlit as st
 
-from icd9_review.review.permissions import Act
 from icd9_review.store.explaining.explanation_queue import (
     failed_explanations,
     pending_explanations,
     retry_explanations,
 )
+from icd9_review.store.people.permissions import Act
 from icd9_review.store.scoring.heartbeats import workers_alive
 from icd9_review.store.scoring.scoring_queue import failed_notes, pending_notes, retry_failed
 from icd9_review.ui.services import services

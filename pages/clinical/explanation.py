@@ -3,9 +3,9 @@
 import streamlit as st
 
 from icd9_review.errors import NotFound
-from icd9_review.review.permissions import Act, may
 from icd9_review.settings import Settings
 from icd9_review.store.intake.encounters import encounter
+from icd9_review.store.people.permissions import Act, may
 from icd9_review.store.worklist.page import status
 from icd9_review.ui.encounter.comments import show_comments
 from icd9_review.ui.encounter.explaining import choose_explanations, explains

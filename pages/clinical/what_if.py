@@ -9,9 +9,9 @@ from typing import NoReturn
 import streamlit as st
 
 from icd9_review.errors import NotFound
-from icd9_review.review.permissions import Act, may
 from icd9_review.store.deciding.decisions import inspected
 from icd9_review.store.intake.encounters import encounter
+from icd9_review.store.people.permissions import Act, may
 from icd9_review.ui.encounter.codes import known_titles
 from icd9_review.ui.encounter.reading import read_scores
 from icd9_review.ui.encounter.visit import Visit, close_visit

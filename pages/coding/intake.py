@@ -3,8 +3,8 @@
 import streamlit as st
 
 from icd9_review.errors import NotFound
-from icd9_review.review.permissions import Act
 from icd9_review.store.intake.encounters import encounter
+from icd9_review.store.people.permissions import Act
 from icd9_review.ui.intake.batch import ask_batch
 from icd9_review.ui.intake.files import ask_files, show_reading
 from icd9_review.ui.intake.form import ask_encounter, ask_note

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from icd9_review.errors import NotFound
-from icd9_review.review.permissions import Act
+from icd9_review.store.people.permissions import Act
 from icd9_review.store.worklist.page import next_encounter
 from icd9_review.ui.encounter.codes import code_key
 from icd9_review.ui.encounter.query import last_query

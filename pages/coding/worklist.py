@@ -6,7 +6,7 @@ from datetime import datetime
 import streamlit as st
 
 from icd9_review.errors import ReviewError
-from icd9_review.review.permissions import Act, may
+from icd9_review.store.people.permissions import Act, may
 from icd9_review.store.projections.summaries import count_outdated
 from icd9_review.store.users import coding_users
 from icd9_review.store.worklist.assignments import assign

@@ -21,7 +21,7 @@ from icd9_review.export.writing import (
     export_rows,
     write_export,
 )
-from icd9_review.review.permissions import Act, may
+from icd9_review.store.people.permissions import Act, may
 from icd9_review.store.users import names
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.sign_in.identity import person_at_click

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
@@ -101,3 +102,8 @@ def texts(elements: object) -> str:
     """What several elements say, joined, without the fences of what is no Markdown."""
     said = (str(element.value) for element in elements)  # type: ignore[attr-defined]
     return "\n".join(said).replace("`", "")
+
+
+def components(app: AppTest) -> list[Any]:
+    """The components of the page itself: what watches over the session is on every one."""
+    return [each for each in app.get("bidi_component") if each.key != "watch"]

@@ -26,7 +26,7 @@ from icd9_review.values import (
     RejectReason,
     User,
 )
-from tests.app.conftest import become, choose, texts, wait_until_read
+from tests.app.conftest import become, choose, components, texts, wait_until_read
 from tests.encounters import add_encounter
 from tests.tiny import NOTE
 
@@ -57,7 +57,7 @@ def _sheets(app: AppTest) -> list[dict[str, Any]]:
     model = services().model
     assert model is not None
     while True:
-        found = [json.loads(each.proto.json) for each in app.get("bidi_component")]
+        found = [json.loads(each.proto.json) for each in components(app)]
         if found and all(sheet["status"] in ("ready", "off") for sheet in found):
             return found
         assert time.monotonic() < deadline, "no explanation came"
@@ -174,7 +174,7 @@ def test_a_code_the_model_does_not_know_is_said_and_another_can_be_chosen(
         assert not app.exception
         assert "does not know the code" in texts(app.warning)
         assert app.selectbox(key="explanation_code").value is None
-        assert not app.get("bidi_component")
+        assert not components(app)
     app.selectbox(key="explanation_code").select_index(0).run()
     assert len(_sheets(app)) == 1
     assert not app.warning
@@ -230,4 +230,4 @@ def test_without_a_model_the_page_says_what_is_wrong(
     app.run().switch_page(PAGE).run()
     assert not app.exception
     assert "There is no model" in texts(app.warning)
-    assert not app.get("bidi_component")
+    assert not components(app)

@@ -11,7 +11,7 @@ from icd9_review.store.ledger import events
 from icd9_review.store.users import users
 from icd9_review.ui.services import services
 from icd9_review.values import Event, EventKind
-from tests.app.conftest import become, texts, wait_until_read
+from tests.app.conftest import become, components, texts, wait_until_read
 from tests.encounters import add_encounter
 from tests.tiny import NOTE
 
@@ -30,7 +30,7 @@ def encounter_id(app: AppTest) -> str:
 
 def data(app: AppTest) -> dict[str, Any]:
     """What the page hands to its component."""
-    (component,) = app.get("bidi_component")
+    (component,) = components(app)
     found: dict[str, Any] = json.loads(component.proto.json)
     return found
 

@@ -71,11 +71,13 @@ def sign_in(page: Page, name: str, password: str) -> None:
 
 
 def replace_password(page: Page, present: str, own: str) -> None:
-    expect(page.get_by_role("heading", name="Choose a password of your own")).to_be_visible()
+    heading = page.get_by_role("heading", name="Choose a password of your own")
+    expect(heading).to_be_visible(timeout=SLOW)
     page.get_by_label("Present password").fill(present)
     page.get_by_label("New password", exact=True).fill(own)
     page.get_by_label("New password, again").fill(own)
     page.keyboard.press("Enter")
+    expect(heading).to_be_hidden(timeout=SLOW)
 
 
 def let_everybody_lapse(server: Server) -> None:

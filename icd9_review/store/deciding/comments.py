@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 from icd9_review import codes
 from icd9_review.errors import CodeError, ConflictError, InputError
 from icd9_review.review.fold import decided_code
-from icd9_review.review.permissions import Act, check_may
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.basis import scored_models
 from icd9_review.store.intake.encounters import check_encounter_id
 from icd9_review.store.intake.note_rows import all_notes
 from icd9_review.store.ledger import free_text
+from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.users import user_names
 from icd9_review.values import CodeKey, Comment, Event, EventKind, Kind, User
 

@@ -17,7 +17,6 @@ from icd9_review.review import rules
 from icd9_review.review.chart import chart_of
 from icd9_review.review.fold import DECISIONS, VERDICTS, fold
 from icd9_review.review.payload import payload, said
-from icd9_review.review.permissions import Act, check_may
 from icd9_review.review.signing import named_lists, sign
 from icd9_review.review.situation import Situation
 from icd9_review.store import ledger
@@ -25,6 +24,7 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.basis import basis, scored_models
 from icd9_review.store.intake.encounters import check_encounter_id, load_encounter
 from icd9_review.store.ledger import free_text
+from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.projections import code_records, summaries
 from icd9_review.store.scoring.model_versions import newest_version
 from icd9_review.store.scoring.scoring_queue import enqueue_unread

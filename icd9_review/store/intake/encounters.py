@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import ConflictError, EncounterError, NotFound
-from icd9_review.review.permissions import Act, check_may
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import EncounterRow, NoteRow
@@ -21,6 +20,7 @@ from icd9_review.store.intake.note_rows import (
     new_id,
 )
 from icd9_review.store.ledger.register import register
+from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.projections import summaries
 from icd9_review.store.scoring.scoring_queue import enqueue_unread
 from icd9_review.values import Encounter, Event, EventKind, NewEncounter, NewNote, Note, User

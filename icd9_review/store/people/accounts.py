@@ -8,12 +8,12 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import ConflictError, InputError, NotFound
-from icd9_review.review.permissions import Act, check_may
 from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import PasswordRow, UserRow
 from icd9_review.store.people.attempts import forget_tries, of_name
 from icd9_review.store.people.entries import write_entry
 from icd9_review.store.people.passwords import check_new_password, hash_password
+from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.people.sessions import end_all
 from icd9_review.values import Account, EventKind, Role, User
 
@@ -38,11 +38,27 @@ def account(database: Database, name: str) -> Account:
 
 
 def add_account(
-    database: Database, name: str, role: Role, *, by: User, identity: str | None = None
+    database: Database,
+    name: str,
+    role: Role,
+    *,
+    by: User,
+    identity: str | None = None,
+    password: str | None = None,
 ) -> User:
-    """A new person. Raises InputError for a name or identity that cannot be, or is somebody's."""
+    """A new person, with a password that they are to replace where one is given.
+
+    Raises InputError for a name, identity or password that cannot be, ConflictError for a name
+    or identity that is somebody's; nothing is stored then.
+    """
+    if password is not None:
+        check_new_password(password, name)
+    kept = hash_password(password) if password is not None else None
     with database.write() as session:
-        return add(session, name, role, by=by, identity=identity)
+        person = add(session, name, role, by=by, identity=identity)
+        if kept is not None:
+            _keep_password(session, person, kept, by=by)
+        return person
 
 
 def add(session: Session, name: str, role: Role, *, by: User, identity: str | None = None) -> User:
@@ -118,18 +134,25 @@ def set_password(
     if by.id != person.id:
         check_may(by, Act.ADMINISTER)
     check_new_password(password, person.name)
+    kept = hash_password(password)
+    with database.write() as session:
+        _row(session, person)
+        _keep_password(session, person, kept, by=by, now=now)
+        forget_tries(session, of_name(person.name))
+        end_all(session, person, by=by, but=keep)
+
+
+def _keep_password(
+    session: Session, person: User, kept: str, *, by: User, now: datetime | None = None
+) -> None:
     row = PasswordRow(
         user_id=person.id,
-        hash=hash_password(password),
+        hash=kept,
         changed=now or datetime.now(UTC),
         temporary=by.id != person.id,
     )
-    with database.write() as session:
-        _row(session, person)
-        session.merge(row)
-        forget_tries(session, of_name(person.name))
-        write_entry(session, EventKind.PASSWORD_SET, {"user": person.id}, by)
-        end_all(session, person, by=by, but=keep)
+    session.merge(row)
+    write_entry(session, EventKind.PASSWORD_SET, {"user": person.id}, by)
 
 
 def unlock(database: Database, person: User, *, by: User) -> None:
@@ -137,6 +160,7 @@ def unlock(database: Database, person: User, *, by: User) -> None:
     check_may(by, Act.ADMINISTER)
     with database.write() as session:
         forget_tries(session, of_name(person.name))
+        write_entry(session, EventKind.UNLOCKED, {"user": person.id}, by)
 
 
 def _accounts() -> Select[UserRow, int]:

@@ -56,21 +56,25 @@ def count_try(session: Session, tries: Tries, now: datetime) -> int:
     if row is None:
         session.add(AttemptRow(id=tries.id, failures=1, last=now))
         return 1
-    if tries.last is None and now - row.last >= PAUSE:
-        row.failures = 0
+    if tries.last is None and abs(now - row.last) >= PAUSE:
+        row.failures, row.last = 0, now
     if _is_pausing(row, tries, now):
         return 0
-    row.failures, row.last = row.failures + 1, now
+    row.failures += 1
+    if tries.last is not None or row.failures >= tries.most:
+        row.last = now
     return row.failures
 
 
 def forget_tries(session: Session, tries: Tries) -> None:
     """Whoever came so may start anew."""
+    lock(session, tries.id)
     session.execute(delete(AttemptRow).where(AttemptRow.id == tries.id))
 
 
 def take_back(session: Session, tries: Tries) -> None:
     """This one try was none that failed; the others stay counted."""
+    lock(session, tries.id)
     row = session.get(AttemptRow, tries.id)
     if row is not None and row.failures > 0:
         row.failures -= 1
@@ -80,4 +84,4 @@ def _is_pausing(row: AttemptRow, tries: Tries, now: datetime) -> bool:
     if tries.last is not None and row.failures >= tries.last:
         return True
     full = row.failures > 0 and row.failures % tries.most == 0
-    return full and now - row.last < PAUSE
+    return full and abs(now - row.last) < PAUSE  # whichever way a clock was set

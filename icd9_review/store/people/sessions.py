@@ -15,10 +15,11 @@ from sqlalchemy import Row, Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import StoreError
-from icd9_review.review.permissions import Act, check_may
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import PasswordRow, SessionRow, UserRow
+from icd9_review.store.people.permissions import Act, check_may
+from icd9_review.store.users import system_actor
 from icd9_review.values import EventKind, OpenSession, Proof, Role, User
 
 LIFETIME = timedelta(hours=12)
@@ -62,16 +63,23 @@ def begin_session(
         ticket=ticket,
     )
     with database.write() as session:
-        session.execute(
-            delete(SessionRow).where(
-                (SessionRow.id == _hash(former))
-                | (SessionRow.expires <= moment)
-                | (SessionRow.seen <= moment - LAPSE)
-            )
-        )
+        _clear_away(session, former, moment)
         session.add(row)
         _note(session, EventKind.SIGNED_IN, person, row.id, {"proof": proof.value})
     return token
+
+
+def _clear_away(session: Session, former: str, moment: datetime) -> None:
+    """What a browser had before, and what has lapsed, goes; each end is told once."""
+    gone = select(SessionRow.id, SessionRow.user_id).where(
+        (SessionRow.id == _hash(former))
+        | (SessionRow.expires <= moment)
+        | (SessionRow.seen <= moment - LAPSE)
+    )
+    by = system_actor(session)
+    for found, owner in session.execute(gone.with_for_update(skip_locked=True)).all():
+        session.execute(delete(SessionRow).where(SessionRow.id == found))
+        _note(session, EventKind.SIGNED_OUT, by, found, {"user": owner})
 
 
 def open_session(
@@ -110,7 +118,7 @@ def note_activity(database: Database, token: str, *, now: datetime | None = None
     """
     moment = now or datetime.now(UTC)
     found = open_session(database, token, now=moment)
-    if found is None or moment - found.seen < _NOTED_AT_MOST_EVERY:
+    if found is None or abs(moment - found.seen) < _NOTED_AT_MOST_EVERY:
         return
     alive = (SessionRow.id == found.id, SessionRow.seen > moment - LAPSE)
     with suppress(StoreError), database.write() as session:
@@ -162,6 +170,7 @@ def _open(moment: datetime) -> Select[SessionRow, UserRow, bool]:
         .join(UserRow, SessionRow.user_id == UserRow.id)
         .join(PasswordRow, PasswordRow.user_id == UserRow.id, isouter=True)
         .where(SessionRow.expires > moment, SessionRow.seen > moment - LAPSE)
+        .where(SessionRow.seen < moment + LAPSE)  # a clock that goes back prolongs nothing
         .where(UserRow.active, UserRow.role != Role.SYSTEM)
     )
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from icd9_review.errors import SignInRefused
-from icd9_review.store.database.engine import Database
+from icd9_review.errors import InputError, SignInRefused
+from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import PasswordRow, UserRow
 from icd9_review.store.people import attempts
 from icd9_review.store.people.accounts import add, change_account
@@ -46,8 +46,8 @@ def sign_in_by_password(
         _tell_failure(database, person, counted, name)
         raise SignInRefused(_WRONG)
     with database.write() as session:
+        attempts.take_back(session, of_address(address))  # in the order of _count
         attempts.forget_tries(session, of_name(name))
-        attempts.take_back(session, of_address(address))
         if is_weak(kept):
             session.get_one(PasswordRow, person.id).hash = hash_password(password)
     return person
@@ -63,6 +63,8 @@ def sign_in_by_identity(
     SignInRefused.
     """
     with database.write() as session:
+        if role is not None:
+            lock(session, "users")  # the same person may come back twice at once
         row = session.scalar(select(UserRow).where(UserRow.identity == identity))
         if row is None and role is not None:
             free = _free_name(session, name or identity, identity)
@@ -74,7 +76,10 @@ def sign_in_by_identity(
     if person is None or not let_in:
         raise SignInRefused(_OUT_OF_SERVICE if person else _unknown(identity))
     if role is not None and role is not person.role:
-        change_account(database, person, by=system_user(database), role=role)
+        try:
+            change_account(database, person, by=system_user(database), role=role)
+        except InputError as error:  # nobody would be left who administers
+            raise SignInRefused(str(error)) from None
     return User(person.id, person.name, role or person.role)
 
 

@@ -9,11 +9,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import InputError, NotFound, PermissionDenied
-from icd9_review.review.permissions import PERMISSIONS, Act, check_may, may
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EncounterRow, UserRow
 from icd9_review.store.intake.encounters import check_encounter_id
+from icd9_review.store.people.permissions import PERMISSIONS, Act, check_may, may
 from icd9_review.values import EventKind, User, encounter_label
 
 LARGEST = 500

@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from icd9_review.review.permissions import Act, check_may
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import ClaimRow, UserRow
 from icd9_review.store.intake.encounters import check_encounter_id
+from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.values import Claim, EventKind, User
 
 CLAIM_MINUTES = 15  # by judgement: beyond the pause that counts as work (``time_spent.IDLE``)

@@ -11,11 +11,11 @@ from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, sel
 from sqlalchemy.orm import Session, aliased
 
 from icd9_review.errors import NotFound
-from icd9_review.review.permissions import Act, check_may
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import ClaimRow, EncounterRow, NoteRow, SummaryRow, UserRow
 from icd9_review.store.intake.note_rows import is_current
+from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.worklist import claims
 from icd9_review.store.worklist.assignments import assign_locked
 from icd9_review.store.worklist.query import (

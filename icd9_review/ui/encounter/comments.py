@@ -7,9 +7,9 @@ import uuid
 import streamlit as st
 
 from icd9_review.errors import ReviewError
-from icd9_review.review.permissions import Act, may
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.comments import LONGEST_COMMENT, add_comment, comments
+from icd9_review.store.people.permissions import Act, may
 from icd9_review.ui.words import describe_moment, plain
 from icd9_review.values import Comment, Kind, User
 

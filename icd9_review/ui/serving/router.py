@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from icd9_review.review.permissions import Act, may
 from icd9_review.settings import ROOT
+from icd9_review.store.people.permissions import Act, may
 from icd9_review.ui.encounter.visit import close_visit
 from icd9_review.ui.serving.hardening import check_hardening
 from icd9_review.ui.serving.sign_in.identity import present_person

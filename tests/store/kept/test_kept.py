@@ -68,6 +68,7 @@ _OF_THE_SYSTEM = (
     EventKind.SIGNED_IN,
     EventKind.SIGN_IN_FAILED,
     EventKind.LOCKED_OUT,
+    EventKind.UNLOCKED,
     EventKind.SIGNED_OUT,
     EventKind.PERSON_ADDED,
     EventKind.PERSON_CHANGED,

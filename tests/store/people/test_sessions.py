@@ -92,6 +92,22 @@ def test_a_session_lapses_where_nobody_does_anything(database: Database) -> None
     assert session_person(database, token, now=NOW + LAPSE) is None
 
 
+def test_a_clock_that_goes_back_prolongs_no_session(database: Database) -> None:
+    token = begin_session(database, users(database)[0], now=NOW)
+    assert session_person(database, token, now=NOW - timedelta(days=1)) is None
+
+
+def test_the_ledger_tells_of_every_session_that_it_ended(database: Database) -> None:
+    person = users(database)[0]
+    former = begin_session(database, person, now=NOW)
+    begin_session(database, person, now=NOW)
+    begin_session(database, person, former=former, now=NOW + timedelta(minutes=1))
+    begin_session(database, person, now=NOW + LAPSE + timedelta(minutes=2))
+    kinds = [event.kind.value for event in ledger.events(database, SYSTEM)]
+    assert kinds.count("signed_in") == 4
+    assert kinds.count("signed_out") == 3
+
+
 def test_the_row_of_what_has_lapsed_goes_with_the_next(database: Database) -> None:
     person = users(database)[0]
     begin_session(database, person, now=NOW)

@@ -90,6 +90,21 @@ def test_an_address_pauses_whatever_the_names(database: Database, ana: User) -> 
     assert sign_in(database, RIGHT, at=PAUSE) == ana
 
 
+def test_failures_from_an_address_are_forgotten_however_often_others_come_in(
+    database: Database, ana: User
+) -> None:
+    for number in range(150):
+        at = number * timedelta(minutes=1)
+        assert sign_in(database, WRONG, f"name {number}", at=at) is None
+        assert sign_in(database, RIGHT, at=at) == ana
+
+
+def test_a_clock_that_goes_back_locks_nobody_for_longer(database: Database, ana: User) -> None:
+    for _ in range(10):
+        assert sign_in(database, WRONG) is None
+    assert sign_in(database, RIGHT, at=-timedelta(days=3)) == ana
+
+
 def test_who_signs_in_often_does_not_stop_the_ward(database: Database, ana: User) -> None:
     for _ in range(110):
         assert sign_in(database, RIGHT) == ana

@@ -9,8 +9,8 @@ import pytest
 import streamlit as st
 from streamlit.web.server.app_discovery import discover_asgi_app
 
-from icd9_review.review.permissions import PERMISSIONS
 from icd9_review.settings import ROOT
+from icd9_review.store.people.permissions import PERMISSIONS
 from icd9_review.ui.serving.application import SCRIPT, parts
 from icd9_review.ui.serving.origin import SameOrigin
 from icd9_review.ui.serving.requests.ids import RequestIds

@@ -24,7 +24,7 @@ from icd9_review.ui.serving.sign_in.cookie import COOKIE, token_of
 from icd9_review.values import User
 
 _PERSON = "person"
-_NOBODY = 0  # ids of users begin with 1
+_NOBODY = None
 
 
 def present_person() -> User | None:
@@ -75,13 +75,14 @@ class PersonalRunner(PunctualRunner):
 
 
 def same_person(state: MutableMapping[Any, Any], person: User | None) -> bool:
-    """Whether this is who was there at the tab's last run; its state is emptied where it is not."""
-    number = person.id if person else _NOBODY
-    before = state.get(_PERSON, number)
-    if before != number:
+    """Whether this is who was there at the tab's last run, in the same role; its state is emptied
+    where it is not."""
+    now = (person.id, person.role) if person else _NOBODY
+    before = state.get(_PERSON, now)
+    if before != now:
         state.clear()
-    state[_PERSON] = number
-    return bool(before == number)
+    state[_PERSON] = now
+    return bool(before == now)
 
 
 def _whole_page(asked: RerunData) -> RerunData:

@@ -118,6 +118,14 @@ def onward(address: str) -> str:
     )
 
 
+def signed_out_here() -> str:
+    """What is left to do where a proxy goes on naming the person."""
+    return (
+        "<p>Sign out where you signed in as well, or close the browser: until then this address "
+        f"signs you in again.</p>{again_link('/')}"
+    )
+
+
 def again_link(place: str) -> str:
     """Back to where one can sign in."""
     return f'<p><a class="button" href="{escape(place)}">Try again</a></p>'

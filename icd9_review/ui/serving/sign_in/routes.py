@@ -39,6 +39,7 @@ from icd9_review.ui.serving.sign_in.page import (
     password_form,
     people_form,
     provider_link,
+    signed_out_here,
 )
 from icd9_review.ui.serving.sign_in.password import password_routes
 from icd9_review.values import Proof, User
@@ -99,7 +100,9 @@ async def sign_out(visitor: Visitor) -> Response:
     ticket = await in_thread(lambda: end_session(visitor.database, visitor.token))
     elsewhere = await sign_out_address(ticket, visitor.origin) if ticket else None
     answer: Response = RedirectResponse(SIGN_IN, status_code=303)
-    if elsewhere:
+    if Settings().sign_in == "proxy":
+        answer = HTMLResponse(page("You are signed out here", signed_out_here()))
+    elif elsewhere:
         answer = HTMLResponse(page("Signing out", onward(elsewhere)))
     drop_cookie(answer, visitor.origin)
     return answer

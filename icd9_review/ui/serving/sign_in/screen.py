@@ -8,8 +8,8 @@ from urllib.parse import quote, urlencode
 
 import streamlit as st
 
-from icd9_review.review.permissions import PERMISSIONS, Act, may
 from icd9_review.settings import Settings
+from icd9_review.store.people.permissions import PERMISSIONS, Act, may
 from icd9_review.store.users import users
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.sign_in.identity import present_person

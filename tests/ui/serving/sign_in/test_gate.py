@@ -14,11 +14,16 @@ from icd9_review.ui.serving.sign_in import seal as sealing
 from icd9_review.ui.serving.sign_in.cookie import COOKIE
 from icd9_review.ui.serving.sign_in.ways import check_sign_in
 from icd9_review.values import Proof, Role, User
-from tests.ui.serving.sign_in.conftest import Start
+from tests.ui.serving.sign_in.conftest import Start, send
 from tests.ui.serving.sign_in.test_routes import socket_is_refused
 
 PROXY = ("10.0.0.7", 40_000)
 HEADER = {"X-Forwarded-User": "ana"}
+BEHIND = {
+    "sign_in": "proxy",
+    "proxies": "10.0.0.0/29, 2001:db8::7",
+    "proxy_header": "X-Forwarded-User",
+}
 FORWARDED = [
     {"Forwarded": "for=192.0.2.1"},
     {"X-Forwarded-For": "192.0.2.1"},
@@ -73,7 +78,7 @@ class TestWithoutSignIn:
 class TestBehindAProxy:
     @pytest.fixture
     def client(self, start: Start) -> TestClient:
-        return start(PROXY, sign_in="proxy", proxies="10.0.0.0/29, 2001:db8::7")
+        return start(PROXY, **BEHIND)
 
     @pytest.fixture(autouse=True)
     def ana(self, sqlite: Database) -> User:
@@ -131,14 +136,20 @@ class TestBehindAProxy:
         "address", ["10.0.0.8", "127.0.0.1", "192.0.2.1", "::1", "2001:db8::8", "testclient"]
     )
     def test_whoever_is_not_the_proxy_names_nobody(self, start: Start, address: str) -> None:
-        client = start((address, 1), sign_in="proxy", proxies="10.0.0.0/29, 2001:db8::7")
+        client = start((address, 1), **BEHIND)
         assert client.get("/", headers=HEADER).status_code == 403
         assert COOKIE not in client.cookies
 
     @pytest.mark.parametrize("address", ["10.0.0.1", "2001:db8::7", "::ffff:10.0.0.1"])
     def test_every_address_of_the_setting_is_believed(self, start: Start, address: str) -> None:
-        client = start((address, 1), sign_in="proxy", proxies="10.0.0.0/29, 2001:db8::7")
+        client = start((address, 1), **BEHIND)
         assert client.get("/", headers=HEADER).status_code == 303
+
+    def test_signing_out_says_that_the_proxy_still_knows_them(self, client: TestClient) -> None:
+        client.get("/", headers=HEADER)
+        answer = send(client, "/sign-out")
+        assert answer.status_code == 200
+        assert "Sign out where you signed in as well" in answer.text
 
     def test_whoever_nobody_added_is_told_so(self, client: TestClient) -> None:
         answer = client.get("/", headers={"X-Forwarded-User": "eve"})
@@ -158,6 +169,7 @@ class TestBehindAProxy:
             ({"proxies": ""}, "needs ICD9_REVIEW_PROXIES"),
             ({"proxies": "proxy.example.org"}, "neither an address"),
             ({"proxies": "10.0.0.1/24"}, "neither an address"),
+            ({"proxies": "10.0.0.1"}, "PROXY_HEADER"),
             ({"proxies": "10.0.0.1", "proxy_header": "Cookie"}, "one that no browser sends"),
             ({"proxies": "10.0.0.1", "proxy_header": "X User"}, "one that no browser sends"),
         ],

@@ -33,6 +33,7 @@ PAGE = RerunData(query_string="encounter=abc", page_script_hash="workbench")
         ([ANNA, BERT, BERT], [True, False, True]),
         ([ANNA, None, None], [True, False, True]),
         ([None, ANNA], [True, False]),
+        ([ANNA, User(2, "Anna", Role.AUDITOR)], [True, False]),
     ],
 )
 def test_a_tab_notices_at_once_that_its_person_is_another(

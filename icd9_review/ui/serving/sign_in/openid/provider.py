@@ -9,6 +9,7 @@ into a cookie.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -37,8 +38,13 @@ _PURPOSE = "trip"
 _SECONDS = 600  # that signing in at the provider may take; by judgement
 _SKEW = 60  # seconds that clocks may differ; by judgement, half of Authlib's default
 _PATIENCE = 10.0  # seconds for an answer of the provider; by judgement
+_KEPT = 3600  # seconds that what a provider says of itself counts; by judgement
 _LONGEST_HINT = 2000  # characters in an address; longer ones are refused by servers on the way
 _SIGNED_BY = ("RS", "PS", "ES", "Ed")  # keys of two halves: what is published signs nothing
+_FAILURES = (
+    *(httpx2.HTTPError, JoseError),
+    *(RuntimeError, ValueError, KeyError, TypeError, AttributeError),  # of what it said instead
+)
 _log = structlog.get_logger(__name__)
 _AWAY = "The sign-in service does not answer as it should. Try again, or tell an administrator."
 
@@ -81,7 +87,7 @@ async def leave_for_provider(visitor: Visitor) -> Response:
         answer: Response = await _client().authorize_redirect(
             visitor.request, f"{visitor.origin}{RETURN}"
         )
-    except (httpx2.HTTPError, RuntimeError, ValueError, KeyError) as error:
+    except _FAILURES as error:
         raise _refusal(error) from None
     answer.set_cookie(
         TRIP_COOKIE,
@@ -107,7 +113,7 @@ async def come_back(visitor: Visitor) -> Response:
         claims = await _claims(token)
     except OAuthError as error:
         return _not_signed_in(error)
-    except (httpx2.HTTPError, JoseError, RuntimeError, ValueError, KeyError, TypeError) as error:
+    except _FAILURES as error:
         raise _refusal(error) from None
     person = await in_thread(lambda: _sign_in(visitor, claims))
     place, ticket = str(trip.get("place", "/")), token.get("id_token")
@@ -128,7 +134,7 @@ async def sign_out_address(ticket: str, origin: str) -> str | None:
             id_token_hint=hint,
             client_id=Settings().oidc_client,
         )
-    except (httpx2.HTTPError, RuntimeError, ValueError, KeyError):
+    except _FAILURES:
         return None
     address = str(found["url"])
     return address if urlsplit(address).scheme in ("https", "http") else None
@@ -139,8 +145,13 @@ async def _metadata() -> dict[str, Any]:
 
     Only keys of two halves are taken: what is published cannot sign then.
     """
-    found: dict[str, Any] = await _client().load_server_metadata()
+    client = _client()
+    found: dict[str, Any] = await client.load_server_metadata()
+    if time.time() - found.get("_loaded_at", 0) > _KEPT:
+        found.clear()  # keys and addresses change without a word
+        found = await client.load_server_metadata()
     if found.get("issuer") != Settings().oidc_issuer:
+        found.clear()  # or it would be believed until the next start
         raise ValueError("another issuer")
     named = found.get("id_token_signing_alg_values_supported") or ["RS256"]
     taken = [each for each in named if each.startswith(_SIGNED_BY)]
@@ -175,6 +186,8 @@ async def _claims(token: Mapping[str, Any]) -> Mapping[str, Any]:
         raise ValueError("no identity token")
     settings = Settings()
     wanted = [settings.oidc_identity, settings.oidc_roles.partition(".")[0], "name"]
+    if settings.oidc_identity == "email":
+        wanted.append("email_verified")
     metadata = await _metadata()
     if all(claims.get(each) for each in wanted if each) or "userinfo_endpoint" not in metadata:
         return dict(claims)
@@ -191,6 +204,8 @@ def _sign_in(visitor: Visitor, claims: Mapping[str, Any]) -> Any:
         raise SignInRefused(
             f"The sign-in service does not say who you are (no claim {settings.oidc_identity})."
         )
+    if settings.oidc_identity == "email" and claims.get("email_verified") is not True:
+        raise SignInRefused("The sign-in service has not verified your e-mail address.")
     role = claimed_role(claims, settings.oidc_roles, read_roles(settings.roles))
     if settings.oidc_roles and role is None:
         raise SignInRefused(

@@ -198,6 +198,28 @@ def test_a_token_that_lies_signs_nobody_in(
     assert COOKIE not in client.cookies
 
 
+@pytest.mark.parametrize(
+    ("verified", "status"), [(True, 303), (False, 403), (None, 403), ("true", 403)]
+)
+def test_an_address_that_the_provider_has_not_verified_is_nobodys(
+    start: Start, provider: Provider, sqlite: Database, verified: object, status: int
+) -> None:
+    address = "ana@example.org"
+    add_account(sqlite, "Ana Ruiz", Role.CODER, by=system_user(sqlite), identity=address)
+    provider.claims |= {"email": address, "email_verified": verified}
+    client = start(**settings(provider, oidc_identity="email"))
+    assert sign_in(client, provider).status_code == status
+
+
+def test_a_provider_that_said_something_else_once_is_asked_again(
+    client: TestClient, provider: Provider, ana: User
+) -> None:
+    provider.metadata = {"issuer": "https://evil.example"}
+    assert client.get("/sign-in/provider").status_code == 403
+    provider.metadata = {}
+    assert sign_in(client, provider).status_code == 303
+
+
 def test_a_token_signed_by_somebody_else_signs_nobody_in(
     client: TestClient, provider: Provider, ana: User
 ) -> None:

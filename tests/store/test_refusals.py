@@ -9,7 +9,6 @@ import pytest
 
 from icd9_review.errors import PermissionDenied
 from icd9_review.export.writing import ExportRequest, write_export
-from icd9_review.review.permissions import Act, may
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.comments import add_comment
 from icd9_review.store.deciding.decisions import decide
@@ -21,6 +20,7 @@ from icd9_review.store.people.accounts import (
     set_password,
     unlock,
 )
+from icd9_review.store.people.permissions import Act, may
 from icd9_review.store.people.sessions import begin_session, end_one, open_sessions
 from icd9_review.store.users import coding_users, system_user, users
 from icd9_review.store.worklist.assignments import assign

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from icd9_review.errors import PermissionDenied
-from icd9_review.review.permissions import PERMISSIONS, Act, check_may, may
+from icd9_review.store.people.permissions import PERMISSIONS, Act, check_may, may
 from icd9_review.values import Role, User
 
 TABLE = """
