@@ -33,6 +33,8 @@ EVENTS = {
     "page_failed": "a page stopped with an error nobody foresaw",
     "request_failed": "an HTTP request ended with an error nobody foresaw",
     "request_late": "a request was given up because its body came too slowly",
+    "sign_in_refused": "an OpenID provider did not take a sign-in",
+    "sign_in_service_failed": "an OpenID provider is away, or did not answer as it should",
     "thread_failed": "a thread ended with an error nobody foresaw",
     "upload_aborted": "a browser went away while it sent a file, of which nothing is kept",
     "queue_unreadable": "the worker could not ask the database for a job",

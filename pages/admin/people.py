@@ -165,8 +165,11 @@ def show_person(each: Account) -> None:
         elif way != "single":
             st.text_input("Identity", each.identity or "", key=f"identity {person.id}")
             st.button("Change the identity", on_click=change_identity, args=(person,))
-        words = "Take out of service" if each.active else "Take back into service"
-        st.button(words, on_click=change, args=(person,), kwargs={"active": not each.active})
+        turned = {"active": not each.active}
+        if each.active:
+            st.button("Take out of service", on_click=change, args=(person,), kwargs=turned)
+        else:
+            st.button("Take back into service", on_click=change, args=(person,), kwargs=turned)
     with right:
         st.subheader("Sessions")
         show_sessions(person)

@@ -14,7 +14,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
-from tests.browser.conftest import Server
+from icd9_review.ui.serving.sign_in.cookie import COOKIE, kept
+from tests.browser.conftest import TOKEN, Server
 from tests.browser.workbench import SLOW, become, wait_until_open, wait_until_saved
 from tests.ports import free_port
 
@@ -130,7 +131,11 @@ def insist(server: Server) -> None:
     address, protocols = f"ws://127.0.0.1:{server.port}/_stcore/stream", [Subprotocol("streamlit")]
     for message in (CANARY, CANARY.encode()):
         with connect(
-            address, origin=Origin(server.url), subprotocols=protocols, proxy=None
+            address,
+            origin=Origin(server.url),
+            subprotocols=protocols,
+            additional_headers={"Cookie": f"{COOKIE}={kept(TOKEN)}"},
+            proxy=None,
         ) as spoken:
             try:
                 spoken.send(message)

@@ -16,9 +16,9 @@ from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
 from icd9_review.ui.serving.router import PLACES
-from icd9_review.ui.serving.sign_in.cookie import COOKIE
+from icd9_review.ui.serving.sign_in.cookie import COOKIE, kept
 from tests.browser.accessibility import serious_violations
-from tests.browser.conftest import Server
+from tests.browser.conftest import TOKEN, Server
 from tests.browser.workbench import SLOW, become, choose
 from tests.ports import free_port
 
@@ -105,9 +105,12 @@ def open_socket(server: Server, origin: str | None) -> int:
     """The status that a page from there gets when it asks for the app's websocket."""
     address = f"ws://127.0.0.1:{server.port}/_stcore/stream"
     protocols = [Subprotocol("streamlit")]
+    kept_here = {"Cookie": f"{COOKIE}={kept(TOKEN)}"}
     try:
         asked = Origin(origin) if origin else None
-        with connect(address, origin=asked, subprotocols=protocols, proxy=None):
+        with connect(
+            address, origin=asked, subprotocols=protocols, additional_headers=kept_here, proxy=None
+        ):
             return 101
     except InvalidStatus as refused:
         return refused.response.status_code
@@ -145,6 +148,7 @@ def test_who_looks_after_the_app_is_told_and_strangers_are_not(alone: Server) ->
     def get(path: str, **headers: str) -> httpx.Response:
         return httpx.get(f"{alone.url}{path}", headers=headers, trust_env=False)
 
+    somebody = {"Cookie": f"{COOKIE}={kept(TOKEN)}"}
     assert get("/healthz", Host="10.0.0.7").text == "ok\n"
     assert get("/readyz", Host="10.0.0.7").json() == {
         "ready": True,
@@ -156,7 +160,8 @@ def test_who_looks_after_the_app_is_told_and_strangers_are_not(alone: Server) ->
     assert "icd9_review_worker_up 1.0" in metrics
     assert get("/metrics", **{"X-Forwarded-For": "127.0.0.1"}).status_code == 403
     assert get("/_stcore/metrics").status_code == 404
-    assert get("/_stcore/host-config").json()["allowedOrigins"] == []
+    assert get("/_stcore/host-config").status_code == 401
+    assert get("/_stcore/host-config", **somebody).json()["allowedOrigins"] == []
     assert get("/_stcore/health").text == "ok"
     assert len({get("/").headers["X-Request-ID"] for _ in range(2)}) == 2
 
@@ -217,8 +222,8 @@ def test_a_tab_does_nothing_for_a_person_who_has_left(page: Page, alone: Server)
     beside.goto(f"{alone.url}/work")
     try:
         choose(beside, "Development clinician")
-        page.get_by_text("JSON lines, for programs").click()
-        expect(page.get_by_role("heading", name="Who are you?")).to_be_visible(timeout=SLOW)
+        said = page.get_by_role("alert").filter(has_text="Development clinician has the role")
+        expect(said).to_be_visible(timeout=SLOW)
         expect(page.get_by_role("heading", name="Export")).to_have_count(0, timeout=SLOW)
     finally:
         alone.start_session()

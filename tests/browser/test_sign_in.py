@@ -1,4 +1,4 @@
-"""Signing in by each way, in a browser: work, be timed out, sign in again, nothing lost."""
+"""Signing in in a browser: work, be timed out, sign in again, and nothing is lost."""
 
 from __future__ import annotations
 
@@ -80,6 +80,16 @@ def replace_password(page: Page, present: str, own: str) -> None:
     expect(heading).to_be_hidden(timeout=SLOW)
 
 
+def arrive(page: Page, server: Server, name: str) -> None:
+    """Sign in as somebody whose password was just set for them, and choose another."""
+    command(server, "users", "password", name, "--password-file", "-", said=PASSWORD)
+    page.goto(server.url)
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible(timeout=SLOW)
+    sign_in(page, name, PASSWORD)
+    replace_password(page, PASSWORD, OWN)
+    expect(page.locator(".st-key-person")).to_contain_text(f"{name} · coder", timeout=SLOW)
+
+
 def let_everybody_lapse(server: Server) -> None:
     """A quarter of an hour in which nobody did anything."""
     with (
@@ -102,11 +112,7 @@ def test_decisions_that_were_unsent_as_the_session_ended_are_stored_once(
     fresh: Page, accounts: Server
 ) -> None:
     page = fresh
-    page.goto(accounts.url)
-    expect(page.get_by_role("heading", name="Sign in")).to_be_visible(timeout=SLOW)
-    sign_in(page, ANA, PASSWORD)
-    replace_password(page, PASSWORD, OWN)
-    expect(page.locator(".st-key-person")).to_contain_text(f"{ANA} · coder", timeout=SLOW)
+    arrive(page, accounts, ANA)
     encounter = take_in(page, accounts.url, NOTE)
     page.keyboard.press("a")
     wait_until_saved(page)
@@ -129,8 +135,7 @@ def test_decisions_that_were_unsent_as_the_session_ended_are_stored_once(
 
 def test_another_person_sends_nothing_of_what_was_left(fresh: Page, accounts: Server) -> None:
     page = fresh
-    page.goto(accounts.url)
-    sign_in_as_ben(page)
+    arrive(page, accounts, BEN)
     encounter = take_in(page, accounts.url, f"{NOTE} Hypertension.")
     let_everybody_lapse(accounts)
     page.keyboard.press("a")
@@ -143,25 +148,11 @@ def test_another_person_sends_nothing_of_what_was_left(fresh: Page, accounts: Se
     assert decisions(accounts.data, encounter) == []
 
 
-def sign_in_as_ben(page: Page) -> None:
-    command_password = PASSWORD
-    sign_in(page, BEN, command_password)
-    own = page.get_by_role("heading", name="Choose a password of your own")
-    expect(own.or_(page.locator(".st-key-person"))).to_be_visible(timeout=SLOW)
-    if own.count():
-        replace_password(page, command_password, f"{OWN} too")
-    expect(page.locator(".st-key-person")).to_contain_text(BEN, timeout=SLOW)
-
-
 def test_a_tab_that_nobody_touches_notices_within_seconds_that_it_was_signed_out(
     fresh: Page, accounts: Server
 ) -> None:
-    command(accounts, "users", "password", ANA, "--password-file", "-", said=PASSWORD)
     page = fresh
-    page.goto(accounts.url)
-    sign_in(page, ANA, PASSWORD)
-    replace_password(page, PASSWORD, OWN)
-    expect(page.locator(".st-key-person")).to_contain_text(ANA, timeout=SLOW)
+    arrive(page, accounts, ANA)
     other = page.context.new_page()
     other.goto(f"{accounts.url}/export")
     expect(other.locator(".st-key-person")).to_contain_text(ANA, timeout=SLOW)
@@ -174,12 +165,8 @@ def test_a_tab_that_nobody_touches_notices_within_seconds_that_it_was_signed_out
 
 
 def test_it_is_said_before_a_session_lapses_and_one_may_stay(fresh: Page, accounts: Server) -> None:
-    command(accounts, "users", "password", ANA, "--password-file", "-", said=PASSWORD)
     page = fresh
-    page.goto(accounts.url)
-    sign_in(page, ANA, PASSWORD)
-    replace_password(page, PASSWORD, OWN)
-    expect(page.locator(".st-key-person")).to_contain_text(ANA, timeout=SLOW)
+    arrive(page, accounts, ANA)
     with (
         closing(sqlite3.connect(accounts.data / "icd9_review.sqlite3", timeout=10)) as database,
         database,

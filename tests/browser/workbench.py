@@ -6,11 +6,11 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, WebSocketRoute, expect
+from playwright.sync_api import Error, Locator, Page, WebSocketRoute, expect
 
 from icd9_review.jobs.repeating import repeating
 from icd9_review.store.database.engine import open_database
@@ -46,7 +46,12 @@ def become(page: Page, name: str) -> None:
 
     The session that other tests begin with stays: the browser does not hand it in.
     """
+    asked = page.get_by_role("heading", name="Who are you?")
+    expect(page.locator(".st-key-person").or_(asked)).to_be_visible(timeout=SLOW)
     page.context.clear_cookies(name=COOKIE)
+    with suppress(Error):  # the page itself may have noticed in this moment, and be on its way
+        page.goto(page.url)
+    expect(asked).to_be_visible(timeout=SLOW)
     choose(page, name)
 
 
