@@ -26,7 +26,7 @@ GIVEN = (Role.CODER, Role.CLINICIAN, Role.AUDITOR, Role.ADMINISTRATOR)
 TOLD = "people_told"
 TEMPORARY_BYTES = 12  # 96 bits, sixteen characters: replaced at the first sign-in
 
-administrator = require_user(Act.ADMINISTER)
+require_user(Act.ADMINISTER)
 database = services().database
 way = Settings().sign_in
 

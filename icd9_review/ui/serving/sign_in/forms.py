@@ -13,6 +13,9 @@ from icd9_review.ui.serving.addresses import is_loopback
 from icd9_review.ui.serving.sign_in.seal import seal, unseal
 
 FORM_COOKIE = "icd9_review_form"
+LAPSED = "This page had lapsed. Please try again."
+"""Said of a form that is not ours, or no longer."""
+
 _PURPOSE = "form"
 _SECONDS = 3600  # that a form may stand open before it is sent; by judgement
 _LONGEST = 8192  # bytes of a form: names, passwords and an address of ours, many times over

@@ -11,6 +11,7 @@ from icd9_review.store.people.accounts import set_password
 from icd9_review.store.people.signing_in import sign_in_by_password
 from icd9_review.ui.serving.sign_in.desk import Visitor, in_thread, passwords, route
 from icd9_review.ui.serving.sign_in.forms import (
+    LAPSED,
     form_answer,
     form_seal,
     is_ours,
@@ -21,7 +22,6 @@ from icd9_review.ui.serving.sign_in.forms import (
 from icd9_review.ui.serving.sign_in.page import PASSWORD, SIGN_IN, new_password_form, page
 from icd9_review.values import OpenSession, Proof
 
-_LAPSED = "This page had lapsed. Please try again."
 _UNLIKE = "The two new passwords are not the same."
 _SAME = "The new password is the present one; take another."
 
@@ -48,7 +48,7 @@ async def change_password(visitor: Visitor) -> Response:
     place = own_place(fields.get("place", "/"))
     try:
         if not is_ours(visitor.request, fields):
-            raise InputError(_LAPSED)
+            raise InputError(LAPSED)
         await _change(visitor, found, fields)
     except (InputError, SignInRefused) as error:
         return _page(visitor, place, temporary=found.temporary, refused=str(error))

@@ -21,6 +21,7 @@ from icd9_review.store.users import users
 from icd9_review.ui.serving.sign_in.cookie import drop_cookie
 from icd9_review.ui.serving.sign_in.desk import Visitor, in_thread, passwords, route
 from icd9_review.ui.serving.sign_in.forms import (
+    LAPSED,
     form_answer,
     form_seal,
     is_ours,
@@ -43,8 +44,6 @@ from icd9_review.ui.serving.sign_in.page import (
 )
 from icd9_review.ui.serving.sign_in.password import password_routes
 from icd9_review.values import Proof, User
-
-_LAPSED = "This page had lapsed. Please try again."
 
 
 def sign_in_routes() -> list[Route]:
@@ -78,7 +77,7 @@ async def sign_in(visitor: Visitor) -> Response:
         raise SignInRefused("Nobody signs in by a form here.")
     name = fields.get("name", "")
     if not is_ours(visitor.request, fields):
-        return await _ask(visitor, place, name=name, refused=_LAPSED)
+        return await _ask(visitor, place, name=name, refused=LAPSED)
     try:
         async with passwords:
             person = await in_thread(
