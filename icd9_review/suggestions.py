@@ -8,7 +8,7 @@ worth storing and showing is decided here as well: a model may know 18,449 of th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,6 +17,8 @@ from icd9_review.values import Calibration, ModelVersion, Scores, Suggestion
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from icd9_review.arrays import Bools
 
 FLOOR: Final = 0.005
 """The least probability of a label that is kept for its own sake: half a percent.
@@ -45,21 +47,35 @@ def sigmoid(logits: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
     return np.where(wide >= 0, 1.0, small) / (1.0 + small)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Verdicts:
+    """Which logits are of codes that a judge let pass, and which of codes that it demoted.
+
+    Both have the shape of the logits; what no judge looked at is in neither.
+    """
+
+    passed: Bools
+    demoted: Bools
+
+
 def calibrate(
-    logits: npt.NDArray[np.floating], calibration: Calibration
+    logits: npt.NDArray[np.floating], calibration: Calibration, verdicts: Verdicts | None = None
 ) -> npt.NDArray[np.float64]:
     """Platt scaling of raw logits (Platt 1999), for display and for order.
 
     Where labels have lines of their own, the last axis of ``logits`` is that of the labels.
+    ``verdicts`` make a difference where the calibration has lines for them.
 
     >>> calibrate(np.array([2.0]), Calibration(slope=0.5, intercept=-1.0, split="validation"))
     array([0.5])
     """
-    return sigmoid(_on_lines(logits, calibration))
+    return sigmoid(_log_odds(logits, calibration, verdicts))
 
 
 def listing_order(
-    logits: npt.NDArray[np.floating], calibration: Calibration | None
+    logits: npt.NDArray[np.floating],
+    calibration: Calibration | None,
+    verdicts: Verdicts | None = None,
 ) -> npt.NDArray[np.floating]:
     """What lists go by, largest first: the logits themselves under one line for all labels.
 
@@ -68,16 +84,31 @@ def listing_order(
     >>> listing_order(np.array([2.0, -1.0]), None)
     array([ 2., -1.])
     """
-    if calibration is None or not calibration.by_label:
+    if calibration is None or not calibration.reorders:
         return logits
-    return _on_lines(logits, calibration)
+    return _log_odds(logits, calibration, verdicts)
 
 
-def _on_lines(
+def _log_odds(
+    logits: npt.NDArray[np.floating], calibration: Calibration, verdicts: Verdicts | None
+) -> npt.NDArray[np.float64]:
+    odds = _by_label(logits, calibration)
+    if verdicts is None:
+        return odds
+    for line, where in (
+        (calibration.passed, verdicts.passed),
+        (calibration.demoted, verdicts.demoted),
+    ):
+        if line is not None:
+            odds = np.where(where, line[0] * odds + line[1], odds)
+    return odds
+
+
+def _by_label(
     logits: npt.NDArray[np.floating], calibration: Calibration
 ) -> npt.NDArray[np.float64]:
     wide = logits.astype(np.float64)
-    if not calibration.by_label:
+    if not calibration.line_of:
         return calibration.slope * wide + calibration.intercept
     lines = np.array([(calibration.slope, calibration.intercept), *calibration.lines])
     own: npt.NDArray[np.float64] = lines[np.frombuffer(calibration.line_of, np.uint8)]
@@ -201,12 +232,25 @@ def _probabilities(
     if scores.model_version != model.version:
         raise ValueError("these scores are of another model version")
     raw, calibration = sigmoid(scores.logits), _calibration(scores, model)
-    return raw, calibrate(scores.logits, calibration) if calibration else raw
+    if calibration is None:
+        return raw, raw
+    return raw, calibrate(scores.logits, calibration, _verdicts(scores, model, raw))
 
 
 def _order(scores: Scores, model: ModelVersion) -> npt.NDArray[np.integer]:
     """The rows of the scores in the order of lists."""
-    return np.argsort(-listing_order(scores.logits, _calibration(scores, model)), kind="stable")
+    verdicts = _verdicts(scores, model, sigmoid(scores.logits))
+    order = listing_order(scores.logits, _calibration(scores, model), verdicts)
+    return np.argsort(-order, kind="stable")
+
+
+def _verdicts(scores: Scores, model: ModelVersion, raw: npt.NDArray[np.float64]) -> Verdicts | None:
+    """What the model's judge said of these labels; None where it makes no difference."""
+    if model.calibration is None or model.calibration.passed is None:
+        return None
+    places = label_places(scores)
+    demoted = np.isin(places, list(scores.demoted))
+    return Verdicts((raw >= model.limits[places]) & model.judged[places] & ~demoted, demoted)
 
 
 def _calibration(scores: Scores, model: ModelVersion) -> Calibration | None:

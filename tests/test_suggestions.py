@@ -263,6 +263,41 @@ def test_a_demoted_code_reaches_its_threshold_and_is_not_suggested() -> None:
     assert places_suggested(judged, model()) == [0, 2]
 
 
+VERDICTS = Calibration(1.0, 0.0, "validation", passed=(0.5, 1.0), demoted=(0.5, -2.0))
+
+
+def test_what_a_judge_said_moves_the_probability_of_diagnoses_alone() -> None:
+    judged = replace(scores(1.0, 2.5, 3.0), demoted={1: WITHHELD})
+    by_code = {each.code: each.shown for each in rank(judged, model(VERDICTS))}
+    for code, odds in (("428.0", 0.5 * 1.0 + 1.0), ("427.31", 0.5 * 2.5 - 2.0), ("38.93", 3.0)):
+        assert by_code[code] == pytest.approx(float(sigmoid(np.array(odds))))
+
+
+def test_what_no_judge_looked_at_keeps_the_probability_of_its_logit() -> None:
+    below = rank(scores(-1.0, -2.0, -3.0), model(VERDICTS))
+    assert [each.shown for each in below] == [each.probability for each in below]
+
+
+@given(
+    st.tuples(*[st.floats(-20, 20, width=32)] * 3),
+    st.sets(st.sampled_from([0, 1])),
+    st.tuples(*[st.floats(0.01, 3)] * 2),
+    st.tuples(*[st.floats(-4, 4)] * 2),
+)
+def test_with_verdicts_too_lists_fall_by_what_is_shown(
+    logits: tuple[float, float, float],
+    demoted: set[int],
+    slopes: tuple[float, float],
+    intercepts: tuple[float, float],
+) -> None:
+    pairs = list(zip(slopes, intercepts, strict=True))
+    calibration = Calibration(0.9, -0.1, "validation", passed=pairs[0], demoted=pairs[1])
+    reached = {place: WITHHELD for place in demoted if logits[place] >= 0}
+    ranked = rank(replace(scores(*logits), demoted=reached), model(calibration))
+    shown = [each.shown for each in ranked]
+    assert shown == sorted(shown, reverse=True)
+
+
 def test_what_was_demoted_is_kept_by_its_place_among_all_labels() -> None:
     given_, many = large(np.random.default_rng(1).normal(-6, 2.0, 3000))
     place = int(given_.logits.argmax())

@@ -50,7 +50,7 @@ def predict(
     predictor = load_predictor()
     calibration = predictor.version.calibration
     # What the list goes by, so that it falls from line to line.
-    by_shown = calibration is not None and calibration.by_label
+    by_shown = calibration is not None and calibration.reorders
     show = _as_json if as_json else partial(_as_table, by_shown=by_shown)
     refused = False
     for name in notes:

@@ -105,7 +105,7 @@ def evaluate(
 def _shared(readings: Readings) -> Floats:
     """Probabilities that one threshold can be common to: raw, or what is shown where lists go
     by that."""
-    if readings.calibration is None or not readings.calibration.by_label:
+    if readings.calibration is None or not readings.calibration.reorders:
         return readings.probabilities
     return readings.shown
 

@@ -30,6 +30,8 @@ from icd9_review.model.folder.labels import kind_of
 from icd9_review.model.reading.predictor import Predictor, load_predictor
 from icd9_review.naming.doubts import Candidate, Doubts, find_doubts
 from icd9_review.naming.judging import candidates
+from icd9_review.statistics.calibration import FEWEST_FOR_A_LINE, Platt, fit_platt
+from icd9_review.suggestions import listing_order
 from icd9_review.values import Doubt, Judge, Kind, ModelVersion
 
 LENIENCE = 1.0
@@ -51,13 +53,19 @@ class Case:
     candidate: Candidate
     doubts: Doubts
     right: bool
+    log_odds: float = 0.0  # of the probability that would be shown without a judge
 
 
 @dataclass(frozen=True, slots=True)
 class JudgeFit:
-    """A judge, and what it did to notes it was not fitted on (cross-validation by note)."""
+    """A judge, and what it did to notes it was not fitted on (cross-validation by note).
+
+    ``lines`` calibrate what it passed there and what it demoted, by the names that
+    ``calibration.json`` has for them; without enough of both there are none.
+    """
 
     judge: Judge
+    lines: Mapping[str, Platt]
     candidates: int
     right: int
     demoted: int
@@ -67,6 +75,7 @@ class JudgeFit:
 def add_judge(folder: Path, notes: Sequence[LabelledNote], split: str) -> JudgeFit:
     """Lower a folder's thresholds, fit a judge above them and write both.
 
+    Where the folder has a calibration, it gets the lines of what was passed and demoted.
     ``split`` says what the notes are. Raises CorpusError where the notes give too little to
     judge by, and ModelFolderError where the folder has a judge already: its thresholds are
     lowered, so fit them again before.
@@ -80,8 +89,15 @@ def add_judge(folder: Path, notes: Sequence[LabelledNote], split: str) -> JudgeF
     version = replace(predictor.version, thresholds=lowered.of(labels, buckets))
     found = fit_judge(list(_cases(predictor, version, notes)), split)
     files = {"thresholds.json": lowered.model_dump(by_alias=True), JUDGE: _judge_json(found.judge)}
+    if version.calibration is not None:
+        files["calibration.json"] = _with_lines(folder / "calibration.json", found.lines)
     _write(folder, files)
     return found
+
+
+def _with_lines(calibration: Path, lines: Mapping[str, Platt]) -> dict[str, object]:
+    held: dict[str, object] = json.loads(calibration.read_text("utf-8"))
+    return held | {name: {"a": line.a, "b": line.b} for name, line in lines.items()}
 
 
 def fit_judge(cases: Sequence[Case], split: str) -> JudgeFit:
@@ -100,14 +116,27 @@ def fit_judge(cases: Sequence[Case], split: str) -> JudgeFit:
     facts = _facts(cases)
     demoted = _cross_validated(facts, right, notes) < 0
     weights = _weights(facts, right)
+    shown = np.array([case.log_odds for case in cases])
     doubts = dict(zip(_DOUBTS, (-weights[2:]).tolist(), strict=True))
     return JudgeFit(
         Judge(float(weights[0]), float(weights[1]), doubts, split),
+        lines=_verdict_lines(shown, right, demoted),
         candidates=len(cases),
         right=int(right.sum()),
         demoted=int(demoted.sum()),
         demoted_right=int((demoted & right).sum()),
     )
+
+
+def _verdict_lines(shown: Floats, right: Bools, demoted: Bools) -> dict[str, Platt]:
+    """A line for either verdict; none where one has too few that are right, or wrong."""
+    sides = {"passed": ~demoted, "demoted": demoted}
+    fewest = min(
+        int((right[side] == truth).sum()) for side in sides.values() for truth in (True, False)
+    )
+    if fewest < FEWEST_FOR_A_LINE:
+        return {}
+    return {name: fit_platt(shown[side], right[side]) for name, side in sides.items()}
 
 
 def _facts(cases: Iterable[Case]) -> Floats:
@@ -159,10 +188,12 @@ def _cases(
         some = notes[start : start + _NOTES]
         scores = predictor.score_many([note.text for note in some])
         for note, each in zip(some, scores, strict=True):
-            found = list(candidates(each, version).values())
-            doubts = find_doubts(note.text, found)
-            for candidate, against in zip(found, doubts, strict=True):
-                yield Case(note.id, candidate, against, candidate.code in _asked(note))
+            found = candidates(each, version)
+            shown = listing_order(each.logits, version.calibration)
+            doubts = find_doubts(note.text, list(found.values()))
+            for (place, candidate), against in zip(found.items(), doubts, strict=True):
+                right = candidate.code in _asked(note)
+                yield Case(note.id, candidate, against, right, float(shown[place]))
 
 
 def _asked(note: LabelledNote) -> frozenset[str]:

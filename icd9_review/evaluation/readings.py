@@ -23,7 +23,7 @@ from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
 from icd9_review.evaluation.labelled.scoring import Label
 from icd9_review.model.folder.labels import kind_of
 from icd9_review.model.reading.texts import check_text
-from icd9_review.suggestions import calibrate, listing_order, sigmoid
+from icd9_review.suggestions import Verdicts, calibrate, listing_order, sigmoid
 from icd9_review.values import Calibration, Kind, Suggestion
 
 
@@ -93,14 +93,25 @@ class Readings:
     @cached_property
     def order(self) -> npt.NDArray[np.floating]:
         """What lists go by, largest first: logits, or what is shown where labels differ."""
-        return listing_order(self.logits, self.calibration)
+        return listing_order(self.logits, self.calibration, self._verdicts)
 
     @cached_property
     def shown(self) -> npt.NDArray[np.float64]:
         """The probabilities that people are shown: calibrated ones where the model is."""
         if self.calibration is None:
             return self.probabilities
-        return calibrate(self.logits, self.calibration)
+        return calibrate(self.logits, self.calibration, self._verdicts)
+
+    @property
+    def _verdicts(self) -> Verdicts | None:
+        """What the model's judge said, where it makes a difference to what is shown."""
+        if self.calibration is None or self.calibration.passed is None:
+            return None
+        diagnoses = np.array([kind_of(code) is Kind.DIAGNOSIS for code in self.codes])
+        demoted = np.zeros(self.logits.shape, dtype=np.bool_)
+        for row, columns in enumerate(self.demoted):
+            demoted[row, sorted(columns)] = True
+        return Verdicts(self.suggested & diagnoses, demoted)
 
     @cached_property
     def suggested(self) -> Bools:

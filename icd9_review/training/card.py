@@ -304,7 +304,8 @@ def _calibration(folder: Path) -> str:
     lines = held.get("per_bucket") or {}
     positives = ", ".join(f"{name}: {line.get('positives', '–')}" for name, line in lines.items())
     by = f", by bucket ({_parted_by(folder)}; positives of each: {positives})" if lines else ""
-    return f"Platt scaling{by}, fitted on: {held['split']}"
+    verdicts = "; then by what the second judge said" if held.get("passed") else ""
+    return f"Platt scaling{by}{verdicts}, fitted on: {held['split']}"
 
 
 def _judge(folder: Path) -> str:

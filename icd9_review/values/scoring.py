@@ -98,6 +98,10 @@ class Calibration:
     Where some labels have a line of their own, ``lines`` holds each as slope and intercept, and
     ``line_of`` has a byte for every label of the model: 0 is the overall line, n the n-th of
     ``lines``. Otherwise both are empty.
+
+    ``passed`` and ``demoted`` are lines too, over the log-odds that the former give: of codes
+    that the model's judge let pass, and of those that it did not. What it has looked at is right
+    more often, or less, than its logit alone says.
     """
 
     slope: float
@@ -105,11 +109,13 @@ class Calibration:
     split: str
     lines: tuple[tuple[float, float], ...] = ()
     line_of: bytes = b""
+    passed: tuple[float, float] | None = None
+    demoted: tuple[float, float] | None = None
 
     @property
-    def by_label(self) -> bool:
+    def reorders(self) -> bool:
         """Whether probabilities may come in another order than logits."""
-        return bool(self.line_of)
+        return bool(self.line_of) or self.passed is not None or self.demoted is not None
 
     def of(self, labels: Sequence[int]) -> Calibration:
         """The same of a few labels alone, by their places."""
@@ -201,6 +207,13 @@ class ModelVersion:
         import numpy as np  # not above: parsers of files start with these values and without it
 
         return np.array(self.thresholds, dtype=np.float64)
+
+    @cached_property
+    def judged(self) -> npt.NDArray[np.bool_]:
+        """Which labels a judge looks at, where the model has one: the diagnoses."""
+        import numpy as np
+
+        return np.array([kind is Kind.DIAGNOSIS for kind in self.kinds], dtype=np.bool_)
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,7 @@ def test_fitted_thresholds_and_calibration_are_used_and_measured(
     version = read_folder(good).version
     assert version.version != before
     assert version.calibration is not None
-    assert version.calibration.by_label == bool(options)
+    assert version.calibration.reorders == bool(options)
     figures = tmp_path / "figures"
     run("evaluate", good, "--data", notes, "--split", "test", "--output", figures, "--draws", "20")
     measured = json.loads((figures / "evaluation.json").read_text("utf-8"))

@@ -118,6 +118,23 @@ def test_too_few_cases_are_refused_with_a_way_out(few: list[Case]) -> None:
         fit_judge(few, "")
 
 
+def test_what_it_passes_and_what_it_demotes_are_calibrated_apart() -> None:
+    shown = [replace(each, log_odds=each.candidate.margin) for each in cases(KNOWN)]
+    found = fit_judge(shown, "").lines
+    logits = np.array([each.log_odds for each in shown])
+    verdicts = np.array([log_odds(each.candidate, each.doubts, KNOWN) >= 0 for each in shown])
+    right = np.array([each.right for each in shown])
+    for name, side in (("passed", verdicts), ("demoted", ~verdicts)):
+        off = found[name].apply(logits[side]).mean() - right[side].mean()
+        assert abs(off) < 0.03
+
+
+def test_without_enough_of_both_verdicts_no_line_is_fitted() -> None:
+    sure = cases(Judge(0.0, 0.0, {Doubt.UNNAMED: 50.0}, ""), count=300)
+    judged = [replace(each, right=not each.doubts.sizes[Doubt.UNNAMED]) for each in sure]
+    assert fit_judge(judged, "").lines == {}
+
+
 @pytest.fixture
 def folder(tiny_model_folder: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(tiny_model_folder, tmp_path / "model"))
@@ -156,6 +173,24 @@ def test_a_judge_is_added_above_lowered_thresholds(folder: Path) -> None:
     assert not list(folder.glob(".*"))
     assert (found.candidates, found.right) == (120, 60)
     assert (found.demoted, found.demoted_right) == (60, 0)
+
+
+def test_a_calibration_gets_the_lines_of_both_verdicts(folder: Path) -> None:
+    """A quarter of the labels are odd: right and wrong are among what passes and what does not."""
+    before = {"method": "platt", "a": 0.9, "b": -0.2, "split": "x"}
+    write_json(folder / "calibration.json", before)
+    odd = (Label(frozenset({"486"})),)
+    mixed = [
+        replace(note, labels=odd) if number % 4 == 0 else note
+        for number, note in enumerate(notes())
+    ]
+    found = add_judge(folder, mixed, "60 notes")
+    held = json.loads((folder / "calibration.json").read_text("utf-8"))
+    assert (held["a"], held["split"]) == (0.9, "x")
+    assert held["passed"] == {"a": found.lines["passed"].a, "b": found.lines["passed"].b}
+    calibration = read_folder(folder).version.calibration
+    assert calibration is not None
+    assert calibration.demoted == (found.lines["demoted"].a, found.lines["demoted"].b)
 
 
 def test_what_was_fitted_is_what_the_folder_then_demotes(folder: Path) -> None:

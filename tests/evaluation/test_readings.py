@@ -198,3 +198,17 @@ def test_of_one_kind_the_codes_and_labels_of_the_other_are_left_out() -> None:
     assert operations.codes == ("37.51",)
     assert operations.suggested_codes == (frozenset(),)
     assert of_kind(readings, None) is readings
+
+
+class OfVerdicts(BothKinds):
+    calibration = Calibration(1.0, 0.0, "notes", passed=(0.5, 1.0), demoted=(0.5, -1.0))
+
+
+def test_of_diagnoses_what_the_judge_said_is_in_what_is_shown() -> None:
+    readings = read_notes(OfVerdicts(), (LabelledNote("failure, pressure", (FAILURE,)),))
+    odds = np.log(readings.shown / (1 - readings.shown))[0]
+    demoted, operation, below, passed = readings.logits[0] * [0.5, 1.0, 1.0, 0.5] + [-1, 0, 0, 1]
+    assert odds == pytest.approx([demoted, operation, below, passed])
+    assert readings.order[0] == pytest.approx(odds)
+    alone = of_kind(readings, Kind.DIAGNOSIS)
+    assert alone.shown[0].tolist() == readings.shown[0, [0, 2, 3]].tolist()

@@ -23,7 +23,7 @@ from icd9_review.model.explaining.attribution_method import (
 from icd9_review.model.explaining.deletion import remove
 from icd9_review.model.explaining.words import Word, group_words
 from icd9_review.model.reading.windows import Passage
-from icd9_review.suggestions import calibrate, sigmoid
+from icd9_review.suggestions import Verdicts, calibrate, sigmoid
 from icd9_review.values import Attribution, Deletion, Window
 
 _DRAWS = 5  # by judgement: each is a reading more of the window
@@ -98,10 +98,18 @@ class Checked(AttributionMethod):
         )
 
     def _probabilities(self, passages: Sequence[Passage]) -> npt.NDArray[np.float64]:
-        """As they are shown, calibrated where the model is: (passages, labels)."""
-        logits = self.predictor.score_passages(passages)
-        calibration = self.predictor.version.calibration
-        return calibrate(logits, calibration) if calibration else sigmoid(logits)
+        """As they are shown, calibrated where the model is: (passages, labels).
+
+        What reaches its threshold is taken to have passed the judge: the checked words are those
+        of a suggestion.
+        """
+        logits, version = self.predictor.score_passages(passages), self.predictor.version
+        raw = sigmoid(logits)
+        if version.calibration is None:
+            return raw
+        passed = (raw >= version.limits) & version.judged
+        verdicts = Verdicts(passed, np.zeros_like(passed))
+        return calibrate(logits, version.calibration, verdicts)
 
 
 def _draw(text: str, words: Sequence[Word], count: int, seed: str) -> list[list[Word]]:

@@ -189,7 +189,7 @@ def _calibration(path: Path, config: dict[str, Any]) -> Remark:
     found = read_calibration(path, labels, read_buckets(path, labels))
     if found is None:
         return Remark(Level.ADVICE, "no calibration.json, so probabilities are not calibrated")
-    if not found.by_label:
+    if not found.line_of:
         return Remark(Level.OK, "probabilities are calibrated")
     own = len(found.line_of) - found.line_of.count(0)
     return Remark(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self, TypeVar
 
@@ -147,6 +148,9 @@ class _Line(_Declaration):
     a: float = Field(gt=0)
     b: float
 
+    def pair(self) -> tuple[float, float]:
+        return self.a, self.b
+
 
 class _BucketLine(_Line):
     # How many pairs of the bucket were right where it was fitted, for people.
@@ -157,6 +161,14 @@ class _Platt(_Line):
     method: Literal["platt"]
     split: str = Field(max_length=500)
     per_bucket: dict[str, _BucketLine] = Field(default_factory=dict)
+    passed: _Line | None = None
+    demoted: _Line | None = None
+
+    @model_validator(mode="after")
+    def _of_both_verdicts(self) -> Self:
+        if (self.passed is None) != (self.demoted is None):
+            raise ValueError("passed and demoted belong together; give both or none")
+        return self
 
 
 class _Judge(_Declaration):
@@ -245,15 +257,20 @@ def read_calibration(
     if platt is None:
         return None
     _check_buckets(file, platt.per_bucket, buckets)
+    if platt.passed is not None and not (folder / JUDGE).is_file():
+        raise ModelFolderError(
+            f"{file} has lines for what a judge passed and demoted, and there is no {JUDGE}; "
+            "the files belong together, so copy both or fit both again"
+        )
+    verdicts = [None if line is None else line.pair() for line in (platt.passed, platt.demoted)]
+    found = Calibration(*platt.pair(), platt.split, passed=verdicts[0], demoted=verdicts[1])
     if buckets is None or not platt.per_bucket:
-        return Calibration(platt.a, platt.b, platt.split)
+        return found
     number_of = {name: number for number, name in enumerate(platt.per_bucket, start=1)}
     bucket_of = buckets.of
-    return Calibration(
-        platt.a,
-        platt.b,
-        platt.split,
-        lines=tuple((line.a, line.b) for line in platt.per_bucket.values()),
+    return replace(
+        found,
+        lines=tuple(line.pair() for line in platt.per_bucket.values()),
         line_of=bytes(number_of.get(bucket_of.get(label, ""), 0) for label in labels),
     )
 

@@ -183,10 +183,13 @@ def _calibration_columns(calibration: Calibration | None) -> dict[str, object] |
     """As JSON; one line for all labels as it was always stored."""
     if calibration is None:
         return None
-    overall = {name: getattr(calibration, name) for name in ("slope", "intercept", "split")}
-    if not calibration.by_label:
-        return overall
-    return overall | {"lines": calibration.lines, "line_of": calibration.line_of.hex()}
+    stored = {name: getattr(calibration, name) for name in ("slope", "intercept", "split")}
+    if calibration.line_of:
+        stored |= {"lines": calibration.lines, "line_of": calibration.line_of.hex()}
+    for verdict in ("passed", "demoted"):
+        if (line := getattr(calibration, verdict)) is not None:
+            stored[verdict] = line
+    return stored
 
 
 def _calibration(stored: dict[str, Any] | None) -> Calibration | None:
@@ -194,4 +197,5 @@ def _calibration(stored: dict[str, Any] | None) -> Calibration | None:
         return None
     lines = tuple((slope, intercept) for slope, intercept in stored.get("lines", ()))
     line_of = bytes.fromhex(stored.get("line_of", ""))
-    return Calibration(**stored | {"lines": lines, "line_of": line_of})
+    verdicts = {name: tuple(stored[name]) for name in ("passed", "demoted") if name in stored}
+    return Calibration(**stored | verdicts | {"lines": lines, "line_of": line_of})

@@ -13,7 +13,7 @@ from icd9_review.model.explaining.checked import Checked, _draw
 from icd9_review.model.explaining.explainer import Explainer
 from icd9_review.model.explaining.words import Word
 from icd9_review.model.reading.predictor import Predictor
-from icd9_review.suggestions import calibrate, sigmoid
+from icd9_review.suggestions import calibrate, sigmoid, suggested
 from icd9_review.values import Calibration
 from tests.tiny import CODES, NOTE
 
@@ -66,6 +66,19 @@ def test_probabilities_are_those_that_are_shown(
     shown = Checked(explainer).explain(NOTE, "428.0", window=window).deletion
     assert shown is not None
     assert shown.before == pytest.approx(float(calibrate(logits, calibration)[0]), abs=1e-5)
+
+
+def test_what_reaches_its_threshold_is_shown_as_what_the_judge_lets_pass(
+    predictor: Predictor, explainer: Explainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verdicts = Calibration(0.9, 0.1, "validation", passed=(0.5, 1.0), demoted=(0.5, -1.0))
+    monkeypatch.setattr(predictor, "version", replace(predictor.version, calibration=verdicts))
+    scores = predictor.score(NOTE)
+    (suggestion,) = (s for s in suggested(scores, predictor.version) if s.code == "428.0")
+    found = Checked(explainer).explain(NOTE, "428.0", window=suggestion.window).deletion
+    assert found is not None
+    assert found.before == pytest.approx(suggestion.shown, abs=1e-5)
+    assert found.without < found.before
 
 
 def test_a_window_with_too_few_other_words_has_nothing_to_compare_with(checked: Checked) -> None:

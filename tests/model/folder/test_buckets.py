@@ -39,11 +39,35 @@ def folder(folder: Path) -> Path:
 def test_every_code_has_the_line_of_its_bucket_or_the_overall_one(folder: Path) -> None:
     found = read_folder(folder).version.calibration
     assert found is not None
-    assert found.by_label
+    assert found.reorders
     lines = [(found.slope, found.intercept), *found.lines]
     of = dict(zip(CODES, (lines[number] for number in found.line_of), strict=True))
     assert (of["486"], of["428.0"]) == ((0.5, -1.0), (1.1, 0.0))
     assert of["599.0"] == of["401.9"] == (0.9, -0.2)
+
+
+VERDICTS = {"passed": {"a": 0.4, "b": 1.0}, "demoted": {"a": 0.6, "b": -0.3}}
+JUDGE = {"intercept": 1.0, "margin": 0.5, "doubts": {}, "split": "validation"}
+
+
+def test_what_a_judge_passed_and_what_it_demoted_have_lines_of_their_own(folder: Path) -> None:
+    write_json(folder / "calibration.json", {**OVERALL, "per_bucket": LINES, **VERDICTS})
+    write_json(folder / "judge.json", JUDGE)
+    found = read_folder(folder).version.calibration
+    assert found is not None
+    assert (found.passed, found.demoted) == ((0.4, 1.0), (0.6, -0.3))
+    assert len(found.lines) == 2
+
+
+def test_lines_for_a_judge_that_is_not_there_are_refused(folder: Path) -> None:
+    write_json(folder / "calibration.json", {**OVERALL, **VERDICTS})
+    assert "there is no judge.json; the files belong together" in refusal(folder)
+
+
+def test_a_line_for_one_verdict_alone_is_refused(folder: Path) -> None:
+    write_json(folder / "calibration.json", {**OVERALL, "passed": VERDICTS["passed"]})
+    write_json(folder / "judge.json", JUDGE)
+    assert "passed and demoted belong together" in refusal(folder)
 
 
 def test_a_threshold_is_the_codes_its_buckets_or_the_global_one(folder: Path) -> None:

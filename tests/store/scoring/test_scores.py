@@ -43,7 +43,12 @@ BY_LABEL = Calibration(
 """Of 428.0, which the model is surest of, little is left; 250.00 comes first."""
 
 
-@pytest.mark.parametrize("calibration", [None, Calibration(1.5, -0.1, "validation"), BY_LABEL])
+BY_VERDICT = replace(BY_LABEL, passed=(0.4, 1.0), demoted=(0.6, -0.3))
+
+
+@pytest.mark.parametrize(
+    "calibration", [None, Calibration(1.5, -0.1, "validation"), BY_LABEL, BY_VERDICT]
+)
 def test_a_model_version_comes_back_as_it_was(
     database: Database, calibration: Calibration | None
 ) -> None:
