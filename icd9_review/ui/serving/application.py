@@ -25,6 +25,7 @@ from icd9_review.logs import keep_threads_plain
 from icd9_review.settings import ROOT, Settings
 from icd9_review.ui.services import Services, services
 from icd9_review.ui.serving.addresses import Addresses, read_addresses
+from icd9_review.ui.serving.conversations import OwnConversations
 from icd9_review.ui.serving.failures import show_failure
 from icd9_review.ui.serving.hardening import check_hardening
 from icd9_review.ui.serving.late_requests import run_pages_by
@@ -76,6 +77,7 @@ def parts() -> Parts:
             Middleware(WithoutStreamlitsMetrics),
             Middleware(TimelyBodies),
             Middleware(SignedIn),
+            Middleware(OwnConversations),
             Middleware(BoundedUploads),
         ],
         on_script_error=show_failure,

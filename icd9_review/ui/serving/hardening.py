@@ -14,6 +14,10 @@ from streamlit import config
 
 from icd9_review.errors import SettingsError
 
+OWNER: Final = "X-ICD9-Review-Browser"
+"""The header by which Streamlit knows whose a session is. It is made here (``conversations``),
+whatever a browser sends under this name."""
+
 REQUIRED: Final[Mapping[str, object]] = {
     "client.showErrorDetails": "none",
     "client.showErrorLinks": False,
@@ -27,6 +31,7 @@ REQUIRED: Final[Mapping[str, object]] = {
     "server.enableAgentApi": False,
     "server.fileWatcherType": "none",
     "server.headless": True,
+    "server.trustedUserHeaders": {OWNER: "browser"},  # whose a session is (conversations.py)
     "server.baseUrlPath": "",  # what guards requests knows them by their paths
 }
 
