@@ -10,7 +10,7 @@ from icd9_review.codes.search.found import Found, Why
 from icd9_review.codes.search.index import Index
 from icd9_review.codes.search.phrases import STATUS, Item, Source
 from icd9_review.codes.search.ranking import NEAR, Match, Query, best_matches
-from icd9_review.codes.search.text import fold_plain
+from icd9_review.codes.search.text import fold_plain, without_unseen
 from icd9_review.codes.search.written_codes import (
     code_keys,
     icd10_meant,
@@ -51,6 +51,7 @@ def search(
     """
     if limit < 1 or not kinds:
         return ()
+    query = without_unseen(query)
     written = code_keys(query, kinds, limit)
     found = [_by_code(index, key, full) for key, full in written]
     if not any(full for _, full in written):

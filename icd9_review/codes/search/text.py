@@ -33,6 +33,17 @@ STOP_WORDS = frozenset(_STOP.split())
 """Words that say nothing about a code."""
 
 
+def without_unseen(text: str) -> str:
+    """A query as it is seen: what is copied from elsewhere may hold characters without a shape.
+
+    >>> without_unseen("he\u200bart\u00ad failure\u202e")
+    'heart failure'
+    """
+    if text.isascii():
+        return text
+    return "".join(each for each in text if unicodedata.category(each) != "Cf")
+
+
 def words_of(text: str) -> list[str]:
     """The folded words of a text, in their order, stop words among them."""
     return [fold_plain(word) for word in split(text)]

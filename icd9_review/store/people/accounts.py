@@ -12,6 +12,7 @@ from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import PasswordRow, UserRow
 from icd9_review.store.people.attempts import forget_tries, of_name
 from icd9_review.store.people.entries import write_entry
+from icd9_review.store.people.names import look
 from icd9_review.store.people.passwords import check_new_password, hash_password
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.people.sessions import end_all
@@ -188,9 +189,14 @@ def _check_name(session: Session, name: str) -> None:
         raise InputError("A name is one line of letters without blanks around it.")
     if len(name) > _LONGEST_NAME:
         raise InputError(f"A name has {_LONGEST_NAME} characters at most.")
-    known = {each.casefold() for each in session.scalars(select(UserRow.name))}
-    if name.casefold() in known:
+    people = list(session.scalars(select(UserRow.name)))
+    if name.casefold() in map(str.casefold, people):
         raise ConflictError(f"Somebody is called {name!r} already; add what tells them apart.")
+    if look(name) in map(look, people):
+        raise ConflictError(
+            f"Somebody's name looks like {name!r} and is written with other characters; add what "
+            "tells them apart by eye."
+        )
 
 
 def _check_identity(session: Session, identity: str | None) -> None:

@@ -19,6 +19,8 @@ from icd9_review.values import EventKind, User, encounter_label
 LARGEST = 500
 """How many encounters can be assigned at once; by judgement."""
 
+_IDS = range(2**31)  # what the column holds: no database is asked for another number
+
 
 def assign(
     database: Database, encounter_ids: Sequence[str], user_id: int | None, actor: User
@@ -74,7 +76,7 @@ def _rows(session: Session, encounter_ids: Sequence[str]) -> list[EncounterRow]:
 
 
 def _check_assignee(session: Session, user_id: int) -> None:
-    person = session.get(UserRow, user_id)
+    person = session.get(UserRow, user_id) if user_id in _IDS else None
     if person is None or not person.active or person.role not in PERMISSIONS[Act.CODE].roles:
         raise InputError("Encounters can only be assigned to a coder or an administrator.")
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from icd9_review.codes.search.text import without_unseen
 from icd9_review.store.database.tables import EncounterRow, SummaryRow
 from icd9_review.values import Likelihood, WorklistQuery, WorklistSort
 
@@ -37,7 +38,8 @@ _ORDERS: dict[WorklistSort, tuple[tuple[SQLColumnExpression[Any], bool], ...]] =
 
 def filters(query: WorklistQuery) -> list[ColumnElement[bool]]:
     """Everything but the status; LIKE's wildcards in a search stand for themselves."""
-    searched = query.search[:_LONGEST_SEARCH].replace("\x00", " ").casefold()
+    seen = without_unseen(query.search[:_LONGEST_SEARCH])
+    searched = seen.replace("\x00", " ").casefold()
     words = searched.encode(errors="replace").decode().split()
     wanted = [_mentions(word) for word in words]
     if query.setting is not None:
