@@ -5,7 +5,6 @@ import streamlit as st
 from icd9_review.errors import NotFound
 from icd9_review.store.people.permissions import Act
 from icd9_review.store.worklist.page import next_encounter
-from icd9_review.ui.encounter.codes import code_key
 from icd9_review.ui.encounter.query import last_query
 from icd9_review.ui.encounter.visit import close_visit, open_visit
 from icd9_review.ui.intake.form import show_notices
@@ -57,7 +56,7 @@ def follow(wishes: Wishes) -> None:
         st.switch_page("pages/clinical/what_if.py", query_params={"encounter": encounter_id})
     if wishes.inspect:
         close_visit()
-        query = {"encounter": encounter_id, "code": code_key(wishes.inspect)[1]}
+        query = {"encounter": encounter_id, "code": wishes.inspect[1]}
         st.switch_page("pages/clinical/explanation.py", query_params=query)
 
 

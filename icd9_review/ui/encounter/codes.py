@@ -10,6 +10,8 @@ from icd9_review.values import CodeKey, Kind
 
 NO_TITLE: Final = "title not known"
 
+_LONGEST_KEY: Final = 64  # characters; by judgement: three times what a kind and a code have
+
 _LIKELIHOODS: Final = ((0.9, "very likely"), (0.7, "likely"), (0.4, "possible"))
 """The least probability of each word, as `values.Likelihood` has them."""
 
@@ -23,6 +25,14 @@ def code_key(name: str) -> CodeKey:
     """The code of a key made by `code_name`."""
     kind, _, code = name.partition(":")
     return Kind(kind), code
+
+
+def read_key(sent: object) -> CodeKey | None:
+    """The code of a key that a browser sent; None for what is no key."""
+    if not isinstance(sent, str) or len(sent) > _LONGEST_KEY:
+        return None
+    kind, _, code = sent.partition(":")
+    return (Kind(kind), code) if code and kind in tuple(Kind) else None
 
 
 def known_titles(keys: Iterable[CodeKey]) -> dict[CodeKey, str]:

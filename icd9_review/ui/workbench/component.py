@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
+from icd9_review.ui.encounter.codes import read_key
 from icd9_review.ui.scripts import SHARED, join_scripts, join_styles
 from icd9_review.ui.workbench.view import WorkbenchView, as_data
+from icd9_review.values import CodeKey
 
 _FOLDER: Final = Path(__file__).parent / "browser"
 _STYLE: Final = _FOLDER / "style"
@@ -34,8 +36,8 @@ class Wishes:
     """What the person wants besides deciding: to go elsewhere, or to take over.
 
     ``next`` is the next encounter, ``leave`` the worklist, ``note`` adding a note,
-    ``what_if`` trying out a copy of the notes, ``inspect`` the key of a code whose
-    explanation is to be inspected.
+    ``what_if`` trying out a copy of the notes, ``inspect`` a code whose explanation is to be
+    inspected.
 
     A wish is asked again until the page changes; it is true only while the encounter
     it was made on is the one shown. ``explain`` is whether to explain from now on, None
@@ -46,7 +48,7 @@ class Wishes:
     leave: bool
     note: bool
     what_if: bool
-    inspect: str | None
+    inspect: CodeKey | None
     take_over: bool
     explain: bool | None
 
@@ -57,7 +59,11 @@ def asked_wishes(key: str, encounter_id: str) -> Wishes:
     To be read before the workbench is shown: a page that is about to change must not send the
     browser anything that it would answer, because the answer belongs to a page that is gone.
     """
-    sent = st.session_state.get(key, {})
+    return read_wishes(st.session_state.get(key, {}), encounter_id)
+
+
+def read_wishes(sent: Mapping[str, object], encounter_id: str) -> Wishes:
+    """What a browser sent, as wishes on this encounter; what cannot be one is none."""
     return Wishes(
         next=sent.get("next") == encounter_id,
         leave=sent.get("leave") == encounter_id,
@@ -69,10 +75,10 @@ def asked_wishes(key: str, encounter_id: str) -> Wishes:
     )
 
 
-def _of_encounter(sent: object, encounter_id: str) -> str | None:
-    """The key of a code that was sent with this encounter."""
-    encounter, _, key = str(sent).partition(" ")
-    return key if encounter == encounter_id and key else None
+def _of_encounter(sent: object, encounter_id: str) -> CodeKey | None:
+    """A code that was sent with this encounter."""
+    encounter, _, key = sent.partition(" ") if isinstance(sent, str) else ("", "", "")
+    return read_key(key) if encounter == encounter_id else None
 
 
 def show_workbench(view: WorkbenchView, *, key: str, on_outbox: Callable[[], None]) -> None:

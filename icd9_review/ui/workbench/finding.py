@@ -29,7 +29,7 @@ from icd9_review.codes.search import (
     search,
 )
 from icd9_review.errors import CodeError
-from icd9_review.ui.encounter.codes import NO_TITLE, code_name
+from icd9_review.ui.encounter.codes import NO_TITLE, code_name, read_key
 from icd9_review.values import CodeKey, Kind
 
 _MOST = 30  # items of a list; by judgement: some screens of scrolling
@@ -120,15 +120,10 @@ def read_query(raw: object, encounter: str) -> SearchRequest | None:
         number,
         mode,
         text[:_LONGEST_TEXT],
-        _key(raw.get("of")),
-        _key(raw.get("header")),
+        read_key(raw.get("of")),
+        read_key(raw.get("header")),
         raw.get("meaning") is True,
     )
-
-
-def _key(raw: object) -> CodeKey | None:
-    kind, _, code = raw[:64].partition(":") if isinstance(raw, str) else ("", "", "")
-    return (Kind(kind), code) if code and kind in tuple(Kind) else None
 
 
 def answer(
