@@ -73,7 +73,7 @@ _LED = re.compile(
     re.IGNORECASE,
 )
 _LEADS = re.compile(r"(?:\A|[.;,\n(]|\b(?:ROS|systems|symptoms|findings):?)[ \t]*\Z", re.IGNORECASE)
-_LED_ENDS = re.compile(r"[;)]|[.](?=\s|\Z)|\n(?=\s*(?:\n|[-*•+>#\d]|[A-Z]))")
+_LED_ENDS = re.compile(r"[;)]|[.](?=\s|\Z)|\n(?=\s*?(?:\n|[-*•+>#\d]|[A-Z]))")
 _LONGEST_LEADER = 12
 """Characters looked back for what a label of denials follows: more than "systems:" has."""
 

@@ -16,8 +16,8 @@ from icd9_review.notes.intake.formats.sizes import Tally
 from icd9_review.notes.intake.formats.tables.header import rows_above
 from icd9_review.notes.intake.formats.tables.table_limits import MOST_COLUMNS
 
-_UNSAVED = re.compile(rb"<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
-_PARTLY_STRUCK = re.compile(rb"<rPr>(?:(?!</rPr>).)*<strike\s*(?:val=\"1\"\s*)?/>", re.DOTALL)
+_UNSAVED = re.compile(rb"<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)\s*+(?:<v\s*/>|<v></v>)?\s*+</c>")
+_PARTLY_STRUCK = re.compile(rb"<rPr>(?:(?!</?rPr>).)*<strike\s*(?:val=\"1\"\s*)?/>", re.DOTALL)
 _HEADER_AND_ROW = 2  # rows of the smallest table; a sheet with less is a title or a form
 _SHEET = re.compile(r"xl/(?:worksheets/[^/]+|sharedStrings)\.xml")
 

@@ -15,7 +15,10 @@ from functools import cache
 BREAK = "\ufffe"
 """What stands for a hyphen at a line end in the text that ``join_words`` reads."""
 
-_BROKEN = re.compile(rf"(?P<first>[\w'’]+(?:-[\w'’]+)*){BREAK}\n?(?P<second>[\w'’]+)")
+# A word is read from its beginning alone, and once.
+_BROKEN = re.compile(
+    rf"(?<![\w'’])(?<![\w'’]-)(?P<first>[\w'’]++(?:-[\w'’]++)*+){BREAK}\n?(?P<second>[\w'’]+)"
+)
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 # First parts of compounds that no word list has as words, or joins to something else.
 _FIRST = "non post pre self ex well half all cross quasi follow co"
