@@ -120,7 +120,16 @@ class _PlainRecord(logging.LogRecord):
 
 
 def _without_words(value: object) -> object:
-    return type(value).__name__ if isinstance(value, BaseException) else value
+    """What a library puts into its line: of an error its class, a text on one line."""
+    if isinstance(value, BaseException):
+        return type(value).__name__
+    return _on_one_line(value) if isinstance(value, str) else value
+
+
+def _on_one_line(text: str) -> str:
+    """A text that can begin no line of its own, and that no terminal takes for an order."""
+    line = " ".join(text.split())
+    return "".join(each if each.isprintable() else "\ufffd" for each in line)
 
 
 def _tell_of_thread(ended: threading.ExceptHookArgs) -> None:
@@ -162,5 +171,5 @@ def _shorten(
     """Every value on one line and bounded, whatever somebody put into it."""
     for name, value in event.items():
         if isinstance(value, str):
-            event[name] = " ".join(value.split())[:_LONGEST]
+            event[name] = _on_one_line(value)[:_LONGEST]
     return event

@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 import json
 import logging
+import re
 import threading
 from collections.abc import Iterator
 from io import StringIO
@@ -13,6 +14,7 @@ import structlog
 from icd9_review.errors import SettingsError
 from icd9_review.logs import EVENTS, FIELDS, configure_logs, keep_threads_plain
 from icd9_review.settings import ROOT
+from tests.hostile import BY_CLASS
 
 
 @pytest.fixture(autouse=True)
@@ -131,3 +133,26 @@ def test_a_thread_that_ends_by_an_error_is_told_without_its_words(
     err = capsys.readouterr().err
     assert json.loads(err)["event"] == "thread_failed"
     assert "canary" not in err
+
+
+@pytest.mark.parametrize("text", BY_CLASS.values(), ids=BY_CLASS)
+@pytest.mark.parametrize("watched", [True, False])
+def test_no_text_makes_a_line_of_its_own_or_an_order_for_a_terminal(
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
+    watched: bool,
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: watched)
+    configure_logs()
+    structlog.get_logger().warning("model_missing", **dict.fromkeys(FIELDS, text))
+    logging.getLogger("a.library").error("Rejected: %s", text)
+    (own,) = capsys.readouterr().err.splitlines()
+    (of_a_library,) = caplog.messages
+    assert "model_missing" in own
+    assert of_a_library.startswith("Rejected: ")
+    colours = re.compile(r"\x1b\[[0-9;]*m")  # structlog's own, on a terminal
+    assert colours.sub("", own).isprintable() or not watched
+    assert of_a_library.isprintable()
+    assert "\x1b]" not in own
