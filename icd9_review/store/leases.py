@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from icd9_review.store.database.tables import ExplanationJobRow, JobRow, JobState
+from icd9_review.store.lapsing import lasting
 from icd9_review.store.ledger import now
 from icd9_review.values import Pending
 
@@ -45,13 +46,15 @@ def lease(row: JobRow | ExplanationJobRow) -> None:
 
 def is_leased(row: JobRow | ExplanationJobRow) -> bool:
     """Whether a worker is at it and was heard of lately."""
+    first, last = lasting(LEASE, now())
     until = row.lease_until
-    return row.state == JobState.RUNNING and until is not None and until >= now()
+    return row.state == JobState.RUNNING and until is not None and first <= until <= last
 
 
 def abandoned(queue: type[_Row]) -> ColumnElement[bool]:
     """Taken by a worker that was not heard of since."""
-    return and_(queue.state == JobState.RUNNING, queue.lease_until < now())
+    lasts = queue.lease_until.between(*lasting(LEASE, now()))
+    return and_(queue.state == JobState.RUNNING, not_(lasts))
 
 
 def renew_leases(session: Session, queue: type[_Row], jobs: Iterable[Taken]) -> None:

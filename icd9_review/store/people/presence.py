@@ -14,7 +14,8 @@ from icd9_review.store.people.sessions import LAPSE
 def count_sessions(database: Database, *, now: datetime | None = None) -> int:
     """The sessions that have neither lapsed nor ended."""
     moment = now or datetime.now(UTC)
-    alive = (SessionRow.expires > moment) & (SessionRow.seen > moment - LAPSE)
+    heard = (SessionRow.seen > moment - LAPSE) & (SessionRow.seen < moment + LAPSE)
+    alive = (SessionRow.expires > moment) & heard
     with database.read() as session:
         return session.scalars(select(func.count()).where(alive)).one()
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import ClaimRow, UserRow
 from icd9_review.store.intake.encounters import check_encounter_id
+from icd9_review.store.lapsing import lasting
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.values import Claim, EventKind, User
 
@@ -98,13 +99,18 @@ def live_claim(session: Session, encounter_id: str, now: datetime) -> Claim | No
     found = session.execute(
         select(ClaimRow, UserRow)
         .join(UserRow, UserRow.id == ClaimRow.user_id)
-        .where(ClaimRow.encounter_id == encounter_id, ClaimRow.until > now)
+        .where(ClaimRow.encounter_id == encounter_id, lasts(now))
     ).one_or_none()
     if found is None:
         return None
     row, person = found
     holder = User(person.id, person.name, person.role)
     return Claim(row.encounter_id, holder, row.since, row.until)
+
+
+def lasts(now: datetime) -> ColumnElement[bool]:
+    """Whether a claim lasts at this time."""
+    return ClaimRow.until.between(*lasting(timedelta(minutes=CLAIM_MINUTES), now))
 
 
 def _store(

@@ -150,7 +150,7 @@ def _for(user: User, query: WorklistQuery, now: datetime) -> list[ColumnElement[
     """What another person neither claims nor, unless asked for, is assigned."""
     claimed = exists().where(
         ClaimRow.encounter_id == SummaryRow.encounter_id,
-        ClaimRow.until > now,
+        claims.lasts(now),
         ClaimRow.user_id != user.id,
     )
     return [~claimed] if query.assignees else [~claimed, assigned_to((user.id, None))]
@@ -173,7 +173,7 @@ def _page(query: WorklistQuery, now: datetime) -> Select[*tuple[Any, ...]]:
         .join(EncounterRow, EncounterRow.id == SummaryRow.encounter_id)
         .join(UserRow, UserRow.id == SummaryRow.actor)
         .outerjoin(_assignee, _assignee.id == EncounterRow.assignee)
-        .outerjoin(ClaimRow, and_(ClaimRow.encounter_id == EncounterRow.id, ClaimRow.until > now))
+        .outerjoin(ClaimRow, and_(ClaimRow.encounter_id == EncounterRow.id, claims.lasts(now)))
         .outerjoin(_holder, _holder.id == ClaimRow.user_id)
         .order_by(*order_by(query.sort))
     )

@@ -64,7 +64,7 @@ class Visit:
     def claim(self) -> None:
         """Claim the encounter, or renew the claim when it has aged."""
         now = datetime.now(UTC)
-        if now - self._claimed > _RENEW_AFTER:
+        if abs(now - self._claimed) > _RENEW_AFTER:  # whichever way a clock was set
             claims.claim(self._services.database, self.encounter.id, self.user)
             self._claimed = now
 
