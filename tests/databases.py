@@ -152,7 +152,7 @@ def _restoring(connection: psycopg.Connection[Any]) -> Composed:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An upgraded SQLite file with the development users, to be copied."""
     path = tmp_path_factory.mktemp("template") / "icd9_review.sqlite3"
-    _prepare(f"sqlite:///{path}")
+    prepare(f"sqlite:///{path}")
     return path
 
 
@@ -182,7 +182,7 @@ def running_server() -> Iterator[Server]:
 def postgresql_template(postgresql_server: Server) -> str:
     """The name of an upgraded PostgreSQL database with the development users."""
     postgresql_server.execute("CREATE DATABASE template_icd9_review")
-    _prepare(postgresql_server.address("template_icd9_review"))
+    prepare(postgresql_server.address("template_icd9_review"))
     return "template_icd9_review"
 
 
@@ -233,11 +233,20 @@ def _opened(address: str) -> Iterator[Database]:
     database.close()
 
 
-def _prepare(address: str) -> None:
+def prepare(address: str) -> None:
+    """Bring a database up to date and give it the development users."""
     database = open_database(address)
     upgrade(database)
     ensure_development_users(database)
     database.close()
+
+
+@contextmanager
+def stopped(server: Server, mode: str = "fast") -> Iterator[None]:
+    """A server that is away for a while; ``immediate`` ends it as a power cut would."""
+    _run("pg_ctl", "-D", str(server.folder / "data"), "-m", mode, "stop")
+    yield
+    _launch(server)
 
 
 def _start(server: Server) -> None:
@@ -247,12 +256,16 @@ def _start(server: Server) -> None:
         shutil.chown(server.folder, "postgres")
     data = str(server.folder / "data")
     _run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+    _launch(server)
+
+
+def _launch(server: Server) -> None:
     options = (
         f"-p {server.port} -c listen_addresses=127.0.0.1 -k {server.folder} "
         "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c autovacuum=off "
         "-c wal_level=minimal -c max_wal_senders=0 -c max_connections=60"
     )
-    log = str(server.folder / "log")
+    data, log = str(server.folder / "data"), str(server.folder / "log")
     _run("pg_ctl", "-D", data, "-o", options, "-l", log, "-w", "-t", "60", "start")
 
 

@@ -34,8 +34,9 @@ _PRAGMAS = (
     "temp_store = MEMORY",  # no note text in temporary files
 )
 _SQLITE = ("sqlite", "sqlite+pysqlite")
+# synchronous_commit: whatever the server's own setting, what was stored is on its disk.
 _POSTGRESQL_OPTIONS = (
-    f"-c lock_timeout={_WAIT}s -c statement_timeout=120s"
+    f"-c lock_timeout={_WAIT}s -c statement_timeout=120s -c synchronous_commit=on"
     " -c idle_in_transaction_session_timeout=300s -c timezone=UTC"
 )
 
@@ -65,7 +66,8 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """One transaction that holds the write lock (SQLite) from its beginning."""
-        with self._session(self.engine.execution_options(sqlite_begin="IMMEDIATE")) as session:
+        engine = self.engine.execution_options(sqlite_begin="IMMEDIATE")
+        with self._session(engine, stores=True) as session:
             session.connection()  # begins now, not with the first statement
             yield session
 
@@ -74,34 +76,47 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
-    def _session(self, engine: Engine) -> Iterator[Session]:
+    def _session(self, engine: Engine, *, stores: bool = False) -> Iterator[Session]:
         """A session in a transaction, with the driver's errors in words for people.
 
         The driver's own text is left out on purpose: PostgreSQL quotes the failing row,
         and with it the note.
         """
         info = {"models": self.models}
+        committing = False
         try:
             with Session(engine, expire_on_commit=False, info=info) as session, session.begin():
                 yield session
+                committing = stores
         except PoolTimeout:
             raise StoreError("The database is busy; nothing was stored. Try again.") from None
         except DBAPIError as error:
-            raise StoreError(_explain(error)) from None
+            raise StoreError(_explain(error, committing=committing)) from None
 
 
 # What the drivers call it when another writer is in the way, the disk is full or cannot
 # be written, the file is damaged, or nobody answers: names of SQLite, SQLSTATEs of
 # PostgreSQL. Where no server was reached there is no SQLSTATE.
-_BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED", "55P03", "57014", "40001", "40P01")
-_UNWRITABLE = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "53100")
+_BUSY = (
+    *("SQLITE_BUSY", "SQLITE_LOCKED", "55P03", "57014", "40001", "40P01"),
+    *("25P03", "53200", "53300"),  # waited too long, or too many at once
+)
+_UNWRITABLE = (
+    *("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "53100"),
+    *("25006", "58030"),  # a copy that is only read; a disk that fails
+)
 _DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT", "XX001", "XX002")
 _AWAY = ("08", "57P", "unreached")
 
 
-def _explain(error: DBAPIError) -> str:
+def _explain(error: DBAPIError, *, committing: bool) -> str:
     name = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
     name = name or ("unreached" if isinstance(error, OperationalError) else type(error).__name__)
+    if committing and name.startswith(_AWAY):  # its answer is lost, and what it did is not known
+        return (
+            f"The database stopped answering ({name}) as this was being stored, so it may be "
+            "stored or not. Look before you do it again."
+        )
     return describe_failure_of(name)
 
 
@@ -111,8 +126,8 @@ def describe_failure_of(name: str) -> str:
         return f"The database is busy ({name}); nothing was stored. Try again."
     if name.startswith(_UNWRITABLE):
         return (
-            f"The database cannot be written ({name}); nothing was stored. Check its disk, and "
-            "that its folder may be written."
+            f"The database cannot be written ({name}); nothing was stored. Check that its disk "
+            "has room, and that it may be written."
         )
     if name.startswith(_DAMAGED):
         return describe_damage(name)
