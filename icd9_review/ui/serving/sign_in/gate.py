@@ -11,6 +11,8 @@ from urllib.parse import quote
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit.proto.AuthRedirect_pb2 import AuthRedirect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from icd9_review.errors import ReviewError, SignInRefused
 from icd9_review.settings import Settings
@@ -35,11 +37,19 @@ from icd9_review.values import OpenSession, Proof
 OPEN = frozenset({SIGN_IN, PROVIDER, RETURN, SIGN_OUT, STAYING})
 """What whoever is not signed in may ask."""
 
+HOST_CONFIG = "/_stcore/host-config"
+"""What Streamlit's front end reads before it opens its websocket, the same for everybody: a page
+whose session has ended meanwhile is told so there."""
+
 WATCHED = frozenset({*ANYWHERE, METRICS})
 """What whoever looks after the app asks; each knows for itself whom it answers."""
 
 _OPEN_FILES = "/static/"  # Streamlit's own, the same for everybody
+_NOBODY, _REFUSED = 401, 403
 _POLICY_VIOLATION = 1008  # RFC 6455, 7.4.1
+_LOAD_ANEW = ForwardMsg(auth_redirect=AuthRedirect(url="")).SerializeToString()
+"""The address of the page itself: that of the websocket says nothing of it."""
+
 _SINGLE = (
     "This app runs without sign-in (ICD9_REVIEW_SIGN_IN=single), so it answers this machine alone "
     "and no proxy. Set up sign-in to open it to others (docs/admin-guide.md)."
@@ -69,7 +79,7 @@ class SignedIn:
         if refusal is None:
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
+            await _turn_away(scope, send, lead=refusal.status_code == _NOBODY)
         else:
             await refusal(scope, receive, send)
 
@@ -82,7 +92,7 @@ class SignedIn:
                 return HTMLResponse(page("Not from here", "", refused=_SINGLE), 403)
             if not settings.choose_user:
                 return None
-        if path in OPEN or path.startswith(_OPEN_FILES):
+        if path in OPEN or path == HOST_CONFIG or path.startswith(_OPEN_FILES):
             return None
         try:
             return await _look(connection, settings)
@@ -115,15 +125,31 @@ async def _look_at_header(
     if found is not None and found.identity == identity:
         return None
     if not _is_page(visitor.connection):
-        return PlainTextResponse("Nobody is signed in.\n", 401)
+        # A browser without a cookie would be led here for ever: each page gives it a new one.
+        status = _NOBODY if visitor.token else _REFUSED
+        return PlainTextResponse("Nobody is signed in.\n", status)
     person = await in_thread(lambda: sign_in_by_identity(visitor.database, identity))
     return await in_thread(lambda: visitor.begin(person, Proof.PROXY, _address(visitor.connection)))
+
+
+async def _turn_away(scope: Scope, send: Send, *, lead: bool) -> None:
+    """No websocket; with ``lead`` the page loads itself anew, and is led to where one signs in.
+
+    A handshake that is refused tells a page nothing, and Streamlit's would try again for ever. So
+    it is taken, answered by the one message with which Streamlit leads a browser elsewhere, and
+    closed: nothing that was sent is read.
+    """
+    if lead:
+        offered = next(iter(scope["subprotocols"]), None)
+        await send({"type": "websocket.accept", "subprotocol": offered})
+        await send({"type": "websocket.send", "bytes": _LOAD_ANEW})
+    await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
 
 
 def _ask(connection: HTTPConnection, path: str) -> Response:
     if _is_page(connection):
         return RedirectResponse(f"{path}?place={quote(_address(connection))}", status_code=303)
-    return PlainTextResponse("Nobody is signed in.\n", 401)
+    return PlainTextResponse("Nobody is signed in.\n", _NOBODY)
 
 
 def _is_page(connection: HTTPConnection) -> bool:

@@ -45,6 +45,7 @@ async def _page(request: Request) -> PlainTextResponse:
 
 async def _stream(socket: WebSocket) -> None:
     await socket.accept()
+    await socket.send_text("the stream")
     await socket.close()
 
 

@@ -15,7 +15,7 @@ from icd9_review.ui.serving.sign_in.cookie import COOKIE
 from icd9_review.ui.serving.sign_in.ways import check_sign_in
 from icd9_review.values import Proof, Role, User
 from tests.ui.serving.sign_in.conftest import Start, send
-from tests.ui.serving.sign_in.test_routes import socket_is_refused
+from tests.ui.serving.sign_in.test_routes import open_socket, socket_is_refused
 
 PROXY = ("10.0.0.7", 40_000)
 HEADER = {"X-Forwarded-User": "ana"}
@@ -106,10 +106,14 @@ class TestBehindAProxy:
         second = add_account(sqlite, "Ben", Role.CODER, by=system_user(sqlite), identity="ben")
         client.get("/", headers=HEADER)
         client.headers["X-Forwarded-User"] = "ben"
-        assert socket_is_refused(client)
+        assert len(open_socket(client)) == 2  # led to load the page anew
         assert client.get("/").status_code == 303
         assert open_sessions(sqlite, ana) == ()
         assert len(open_sessions(sqlite, second)) == 1
+
+    def test_a_browser_that_keeps_no_cookie_is_not_led_in_circles(self, client: TestClient) -> None:
+        client.headers.update(HEADER)
+        assert open_socket(client) == [1008]
 
     @pytest.mark.parametrize(
         "headers",

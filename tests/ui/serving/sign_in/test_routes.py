@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import update
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from icd9_review.errors import StoreError
 from icd9_review.store import ledger
@@ -48,14 +49,25 @@ def cookie(answer: httpx2.Response) -> dict[str, str]:
     return {}
 
 
-def socket_is_refused(client: TestClient) -> bool:
+def open_socket(client: TestClient) -> list[str | bytes | int]:
+    """What a page gets over its websocket until that is closed, and the code at the end."""
+    got: list[str | bytes | int] = []
     try:
         with client.websocket_connect(
-            "ws://localhost:8501/_stcore/stream", headers={"Origin": PAGE}
-        ):
-            return False
-    except WebSocketDisconnect:
-        return True
+            "ws://localhost:8501/_stcore/stream",
+            headers={"Origin": PAGE},
+            subprotocols=["streamlit", "a-token"],
+        ) as socket:
+            while (message := socket.receive())["type"] == "websocket.send":
+                got.append(message.get("text") or message["bytes"])
+            return [*got, message["code"]]
+    except WebSocketDisconnect as closed:
+        return [closed.code]
+
+
+def socket_is_refused(client: TestClient) -> bool:
+    """Whether nothing of the app is behind it."""
+    return "the stream" not in open_socket(client)
 
 
 class TestByPassword:
@@ -66,12 +78,27 @@ class TestByPassword:
     def test_whoever_is_not_signed_in_is_asked_and_gets_nothing_else(
         self, client: TestClient
     ) -> None:
-        for path in ("/", "/workbench?encounter=a", "/media/x.csv", "/_stcore/host-config"):
+        for path in ("/", "/workbench?encounter=a", "/media/x.csv", "/_stcore/script-health"):
             answer = client.get(path)
             assert place_of(answer) == ("/sign-in", {"place": [path]})
         assert client.get("/media/x.csv", headers={"Accept": "*/*"}).status_code == 401
         assert client.post("/anything", headers={"Origin": PAGE}).status_code == 401
         assert socket_is_refused(client)
+
+    def test_a_page_whose_session_ended_before_its_websocket_is_led_to_sign_in(
+        self, client: TestClient, ana: User
+    ) -> None:
+        """By the one message with which Streamlit has a browser load an address: the page's own,
+        which asks who it is then. What the front end reads before is the same for everybody."""
+        sign_in(client, ana.name, PASSWORD)
+        send(client, "/sign-out")
+        said, code = open_socket(client)
+        assert isinstance(said, bytes)
+        message = ForwardMsg.FromString(said)
+        assert message.WhichOneof("type") == "auth_redirect"
+        assert (message.auth_redirect.url, code) == ("", 1008)
+        assert client.get("/_stcore/host-config").status_code == 200
+        assert client.get("/workbench").status_code == 303
 
     def test_name_and_password_lead_to_where_one_wanted_to_go(
         self, client: TestClient, sqlite: Database, ana: User
