@@ -118,6 +118,12 @@ class Settings(BaseSettings):
         validation_alias="ICD9_REVIEW_PROXIES",
         description="Addresses or networks of the proxies that are believed, between commas.",
     )
+    reauthenticate: Literal["finalise"] | None = Field(
+        default=None,
+        validation_alias="ICD9_REVIEW_REAUTHENTICATE",
+        description="finalise: whoever signs a chart shows once more who they are; empty: nobody "
+        "is asked.",
+    )
     choose_user: bool = Field(
         default=False,
         validation_alias="ICD9_REVIEW_CHOOSE_USER",

@@ -290,6 +290,17 @@ HISTORY_COLUMNS: Final[tuple[Column[HistoryRow], ...]] = (
     Column("model", "Name of the model", lambda row: row.model),
     Column("model_version", "SHA-256 of the model", lambda row: row.model_version),
     Column("note_id", "The note it is about", lambda row: row.note_id),
+    Column(
+        "proof",
+        "Of a signature, how the signer showed who they are: password, provider, or session where "
+        "nothing else was asked",
+        lambda row: row.proof,
+    ),
+    Column(
+        "proved",
+        "When they showed it once more, of a provider as it says itself: ISO 8601, UTC",
+        lambda row: _moment(row.proved),
+    ),
     Column("hash", "SHA-256 of the event in the ledger", lambda row: row.event.hash),
 )
 """One row per event of an encounter."""

@@ -32,6 +32,7 @@ EVENT_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
         EventKind.ADMITTING_SET: "set the admitting diagnosis",
         EventKind.HELD: "put the encounter on hold",
         EventKind.RELEASED: "took the encounter off hold",
+        EventKind.SIGNER_CONFIRMED: "showed once more who they are, to sign",
         EventKind.FINALISED: "finalised the encounter",
         EventKind.REOPENED: "reopened the encounter",
         EventKind.COMMENTED: "commented on {code}",

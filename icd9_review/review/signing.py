@@ -10,17 +10,29 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, cast
 
 from icd9_review.codes.lists import Lists
 from icd9_review.review.fold import fold
-from icd9_review.values import CodeState, Edit, Event, EventKind, ReviewState, Severity
+from icd9_review.values import (
+    CodeState,
+    Confirmation,
+    Edit,
+    Event,
+    EventKind,
+    ReviewState,
+    Severity,
+)
 
 _LONGEST = 200  # what a payload takes
 
 MEANING = "coded"
 """What the signature of a coder means."""
+
+SESSION_ALONE = "session"
+"""How a signer showed who they are where they are not asked once more."""
 
 
 def signed_codes(state: ReviewState) -> list[list[str | None]]:
@@ -36,12 +48,16 @@ def codes_sha256(codes: Sequence[Sequence[str | None]], admitting: str | None) -
 
 
 def sign(
-    state: ReviewState, edits: Sequence[Edit], lists: Mapping[str, object]
+    state: ReviewState,
+    edits: Sequence[Edit],
+    lists: Mapping[str, object],
+    confirmation: Confirmation | None = None,
 ) -> dict[str, object]:
     """The payload of FINALISED.
 
     ``lists`` says which code lists the edits consulted (``named_lists``). ``edits`` are
-    counted by number, errors not: none stands when an encounter is finalised.
+    counted by number, errors not: none stands when an encounter is finalised. Without a
+    ``confirmation`` the session alone says who signs.
     """
     codes = signed_codes(state)
     return {
@@ -52,7 +68,25 @@ def sign(
         "lists": dict(lists),
         "warnings": _count(edits, Severity.WARNING),
         "hints": _count(edits, Severity.HINT),
+        "signer": _proved(confirmation),
     }
+
+
+def signer_proof(event: Event) -> tuple[str, datetime | None]:
+    """How the signer of FINALISED showed who they are, and when, where that was once more.
+
+    ``session`` where nothing but their session said so, as in every signature of versions that
+    asked for nothing else.
+    """
+    said = cast(dict[str, Any], event.payload).get("signer", {})
+    at = said.get("at")
+    return said.get("proof", SESSION_ALONE), datetime.fromisoformat(at) if at else None
+
+
+def _proved(confirmation: Confirmation | None) -> dict[str, object]:
+    if confirmation is None:
+        return {"proof": SESSION_ALONE}
+    return {"proof": confirmation.proof.value, "at": confirmation.at.isoformat()}
 
 
 def named_lists(lists: Lists) -> dict[str, object]:

@@ -41,7 +41,7 @@ from icd9_review.values.explaining import (
 )
 from icd9_review.values.exporting import DecisionRow, ExportFilter, HistoryRow, ShownSpan
 from icd9_review.values.ledger import Event, EventKind, Finding, Head
-from icd9_review.values.people import Account, OpenSession, Proof, Role, User
+from icd9_review.values.people import Account, Confirmation, OpenSession, Proof, Role, User
 from icd9_review.values.queues import Job, Pending
 from icd9_review.values.scoring import (
     Calibration,
@@ -83,6 +83,7 @@ __all__ = [
     "CodeKey",
     "CodeState",
     "Comment",
+    "Confirmation",
     "Decision",
     "DecisionRow",
     "Deletion",

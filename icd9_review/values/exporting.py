@@ -114,7 +114,8 @@ class HistoryRow:
 
     ``before`` and ``after`` are what it changed (``review.changes``). ``reason`` comes with
     the action it belongs to; ``words`` are a person's own, None where there are none or
-    they were purged. Probabilities and threshold are those a decision rests on.
+    they were purged. Probabilities and threshold are those a decision rests on. ``proof`` is how
+    a signer showed who they are, ``proved`` when they showed it once more.
     """
 
     encounter: str
@@ -133,3 +134,5 @@ class HistoryRow:
     model: str | None = None
     model_version: str | None = None
     note_id: str | None = None
+    proof: str | None = None
+    proved: datetime | None = None

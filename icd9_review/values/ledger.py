@@ -29,6 +29,7 @@ class EventKind(StrEnum):
     ADMITTING_SET = "admitting_set"
     HELD = "held"
     RELEASED = "released"
+    SIGNER_CONFIRMED = "signer_confirmed"
     FINALISED = "finalised"
     REOPENED = "reopened"
     COMMENTED = "commented"

@@ -25,12 +25,23 @@ class User:
 
 
 class Proof(StrEnum):
-    """How somebody showed who they are when their session began."""
+    """How somebody showed who they are: when their session began, or before they signed."""
 
     CHOSEN = "chosen"
     PASSWORD = "password"  # noqa: S105
     PROVIDER = "provider"
     PROXY = "proxy"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """How a signer showed once more who they are.
+
+    ``at`` is when: of a provider the moment that it names (its ``auth_time``).
+    """
+
+    proof: Proof
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from icd9_review.ui.encounter.query import last_query
 from icd9_review.ui.encounter.visit import close_visit, open_visit
 from icd9_review.ui.intake.form import show_notices
 from icd9_review.ui.services import services
+from icd9_review.ui.serving.sign_in.confirming.signer import present_signer
 from icd9_review.ui.serving.sign_in.screen import require_user
 from icd9_review.ui.workbench.component import Wishes, asked_wishes, show_workbench
 from icd9_review.ui.workbench.session import Session
@@ -35,6 +36,7 @@ def sent(name: str) -> object:
 
 def store() -> None:
     """Store what the browser has sent, even if this run is then interrupted."""
+    session.present(present_signer(encounter_id))
     session.store(sent("outbox"))
 
 
@@ -63,6 +65,7 @@ def follow(wishes: Wishes) -> None:
 @st.fragment
 def bench() -> None:
     """Store what the browser sent, then show what is stored; a decision reruns only this."""
+    session.present(present_signer(encounter_id))
     receipt = session.store(sent("outbox"))
     wishes = asked_wishes(component, encounter_id)
     follow(wishes)

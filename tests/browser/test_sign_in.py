@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 import subprocess
@@ -12,11 +13,19 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from icd9_review.settings import ROOT
+from tests.browser.accessibility import serious_violations
 from tests.browser.conftest import Server
-from tests.browser.workbench import SLOW, decisions, open_encounter, take_in, wait_until_saved
+from tests.browser.workbench import (
+    SLOW,
+    Facts,
+    decisions,
+    open_encounter,
+    take_in,
+    wait_until_saved,
+)
 from tests.ports import free_port
 
 ANA, BEN = "Ana Ruiz", "Ben Okafor"
@@ -45,6 +54,7 @@ def accounts(tmp_path_factory: pytest.TempPathFactory, tiny_model_folder: Path) 
         port=free_port(),
         environment={
             "ICD9_REVIEW_SIGN_IN": "accounts",
+            "ICD9_REVIEW_REAUTHENTICATE": "finalise",
             "ICD9_REVIEW_MODEL": str(tiny_model_folder),
             "ICD9_REVIEW_DEMONSTRATION": "false",
         },
@@ -176,3 +186,59 @@ def test_it_is_said_before_a_session_lapses_and_one_may_stay(fresh: Page, accoun
     expect(warning).to_be_visible(timeout=SLOW)
     page.get_by_role("button", name="Stay signed in").click()
     expect(warning).to_be_hidden(timeout=SLOW)
+
+
+def test_a_page_whose_session_ends_while_it_loads_goes_to_sign_in_by_itself(
+    fresh: Page, accounts: Server
+) -> None:
+    page = fresh
+    arrive(page, accounts, ANA)
+
+    def end_before(route: Route) -> None:
+        let_everybody_lapse(accounts)
+        route.continue_()
+
+    page.route("**/_stcore/host-config", end_before)  # what is read before the websocket is opened
+    page.goto(f"{accounts.url}/export?from=here")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible(timeout=SLOW)
+    page.unroute_all()
+    sign_in(page, ANA, OWN)
+    expect(page.get_by_role("heading", name="Export")).to_be_visible(timeout=SLOW)
+    assert page.url == f"{accounts.url}/export?from=here"
+
+
+def test_a_chart_is_signed_with_the_right_password_and_not_with_a_wrong_one(
+    fresh: Page, accounts: Server
+) -> None:
+    page = fresh
+    arrive(page, accounts, ANA)
+    encounter = take_in(page, accounts.url, NOTE, Facts("Outpatient"))
+    page.keyboard.press("a")
+    wait_until_saved(page)
+    page.keyboard.press("f")
+    password = page.get_by_label("Your password, to sign")
+    expect(password).to_be_focused(timeout=SLOW)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Type your password to sign.")).to_be_visible()
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("This is not your password.")).to_be_visible(timeout=SLOW)
+    expect(password).to_be_focused()
+    assert serious_violations(page) == []
+    assert signatures(accounts, encounter) == []
+    page.keyboard.type(OWN)  # what stood there is typed over
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(re.compile("Finalised: Ana Ruiz"))).to_be_visible(timeout=SLOW)
+    assert signatures(accounts, encounter) == ["password"]
+    assert OWN not in json.dumps(page.evaluate("[{...sessionStorage}, {...localStorage}]"))
+    assert OWN not in accounts.log.read_text("utf-8")
+
+
+def signatures(server: Server, encounter: str) -> list[str]:
+    """How the signer of each signature showed who they are."""
+    query = (
+        "SELECT json_extract(CAST(payload AS TEXT), '$.signer.proof') FROM events "
+        "WHERE stream = ? AND kind = 'finalised' ORDER BY sequence"
+    )
+    with closing(sqlite3.connect(server.data / "icd9_review.sqlite3", timeout=10)) as database:
+        return [proof for (proof,) in database.execute(query, [encounter])]

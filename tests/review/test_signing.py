@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
-from icd9_review.review.signing import broken_signatures, codes_sha256, sign
-from icd9_review.values import Action, Edit, Event, Kind, Poa, Severity
+from icd9_review.review.signing import broken_signatures, codes_sha256, sign, signer_proof
+from icd9_review.values import Action, Confirmation, Edit, Event, Kind, Poa, Proof, Severity
 from tests.review.bench import Bench, make
 
 
@@ -51,6 +51,20 @@ def test_edits_are_counted_by_number_and_lists_are_named() -> None:
     payload = sign(Bench().state, edits, {"female": "built in"})
     assert (payload["warnings"], payload["hints"]) == ({"5": 2}, {"8": 1})
     assert payload["lists"] == {"female": "built in"}
+
+
+def test_a_signature_says_how_the_signer_showed_who_they_are() -> None:
+    at = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+    event = signed_bench().events[-1]
+    assert signer_proof(event) == ("session", None)
+    said = sign(Bench().state, [], {}, Confirmation(Proof.PROVIDER, at))
+    assert signer_proof(replace(event, payload=said)) == ("provider", at)
+
+
+def test_a_signature_of_before_anybody_was_asked_is_by_the_session() -> None:
+    event = signed_bench().events[-1]
+    before = {name: part for name, part in event.payload.items() if name != "signer"}
+    assert signer_proof(replace(event, payload=before)) == ("session", None)
 
 
 def change(event: Event, **parts: Any) -> Event:

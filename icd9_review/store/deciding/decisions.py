@@ -22,6 +22,7 @@ from icd9_review.review.situation import Situation
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.basis import basis, scored_models
+from icd9_review.store.deciding.confirmations import find_confirmation, is_asked
 from icd9_review.store.intake.encounters import check_encounter_id, load_encounter
 from icd9_review.store.ledger import free_text
 from icd9_review.store.people.permissions import Act, check_may
@@ -33,6 +34,7 @@ from icd9_review.values import (
     Action,
     Assertion,
     CodeKey,
+    Confirmation,
     Decision,
     Edit,
     Encounter,
@@ -61,12 +63,15 @@ def decide(
     *,
     lists: Lists | None = None,
     assertions: Mapping[CodeKey, Assertion] = _NO_ASSERTIONS,
+    token: str = "",
 ) -> Event:
     """Store a decision; once this returns it is on disk.
 
     ``lists`` are the code lists in force, ``assertions`` what the best evidence of each
     code says: with the lists the worklist learns how many errors the chart has after the
     decision. FINALISE needs them: what is signed is what is found, and stored, here.
+    ``token`` is that of the actor's session: where signers show once more who they are, they
+    did it there (``confirmations``).
 
     The same decision sent again gives the event stored before. Raises DecisionError
     and ConflictError as ``review.rules`` says, ConflictError too when the key was used
@@ -88,7 +93,8 @@ def decide(
         rules.check(decision, situation)
         written = _payload(session, decision, situation, notes, models)
         if decision.action is Action.FINALISE:
-            written |= _sign(situation, lists)
+            confirmation = _confirmation(session, encounter_id, decision, actor, token)
+            written |= _sign(situation, lists, confirmation)
         kind = _EVENTS[decision.action]
         event = ledger.append(session, encounter_id, kind, written, actor, decision.key)
         state = fold([*situation.events, event])
@@ -136,10 +142,21 @@ def _inspect(
     return check_chart(chart_of(encounter, state, assertions), lists) if lists else ()
 
 
-def _sign(situation: Situation, lists: Lists | None) -> dict[str, object]:
+def _confirmation(
+    session: Session, encounter_id: str, decision: Decision, actor: User, token: str
+) -> Confirmation | None:
+    """How the signer showed once more who they are; None where nobody is asked."""
+    if not is_asked():
+        return None
+    return find_confirmation(session, encounter_id, decision.key, actor, token=token)
+
+
+def _sign(
+    situation: Situation, lists: Lists | None, confirmation: Confirmation | None
+) -> dict[str, object]:
     if lists is None:
         raise ValueError("an encounter is not finalised without the code lists in force")
-    return sign(situation.state, situation.edits, named_lists(lists))
+    return sign(situation.state, situation.edits, named_lists(lists), confirmation)
 
 
 def _count_errors(edits: Sequence[Edit]) -> int:

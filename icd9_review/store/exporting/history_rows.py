@@ -8,6 +8,7 @@ from typing import Any, cast
 from icd9_review.review.changes import Change, changes
 from icd9_review.review.event_words import code_of_event, describe_event
 from icd9_review.review.fold import DECISIONS
+from icd9_review.review.signing import signer_proof
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EncounterRow
@@ -69,6 +70,7 @@ class _Teller:
         event = change.event
         said = _said(event)
         version = said.get("model_version") or said.get("version")
+        proof, proved = signer_proof(event) if event.kind is EventKind.FINALISED else (None, None)
         return HistoryRow(
             encounter=self._label,
             encounter_id=event.stream,
@@ -86,6 +88,8 @@ class _Teller:
             model=self._models.get(version or ""),
             model_version=version,
             note_id=said.get("note") or said.get("note_id"),
+            proof=proof,
+            proved=proved,
         )
 
 

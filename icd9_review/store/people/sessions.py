@@ -31,6 +31,7 @@ allows at AAL2, as hospitals set it for HIPAA's automatic logoff (45 CFR 164.312
 
 _TOKEN_BYTES = 32  # 256 bits: nobody guesses one, whatever the number of sessions
 _NOTED_AT_MOST_EVERY = timedelta(seconds=20)  # a write for every key would hold up decisions
+_NAMED = 16  # characters of its hash by which the ledger knows a session: two never share them
 _LONGEST_BROWSER = 100  # characters of its own description; by judgement, and as the column has it
 
 
@@ -109,6 +110,11 @@ def open_sessions(
     with database.read() as session:
         rows = session.execute(query.order_by(SessionRow.seen.desc())).all()
     return tuple(_value(row) for row in rows)
+
+
+def session_name(token: str) -> str:
+    """What the ledger calls the session of a token."""
+    return _hash(token)[:_NAMED]
 
 
 def note_activity(database: Database, token: str, *, now: datetime | None = None) -> None:
@@ -195,8 +201,7 @@ def _value(found: Row[SessionRow, UserRow, bool]) -> OpenSession:
 def _note(
     session: Session, kind: EventKind, actor: User, session_id: str, payload: dict[str, object]
 ) -> None:
-    """The ledger knows a session by the beginning of its hash: enough to tell two apart."""
-    said = {"session": session_id[:16], **payload}
+    said = {"session": session_id[:_NAMED], **payload}
     ledger.append(session, ledger.SYSTEM, kind, said, actor, f"{kind}/{session_id}")
 
 

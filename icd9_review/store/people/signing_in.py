@@ -20,6 +20,7 @@ from icd9_review.store.users import system_actor, system_user
 from icd9_review.values import EventKind, Role, User
 
 _WRONG = "This name and password do not belong together."
+_NOT_YOURS = "This is not your password."
 _PAUSE = (
     "Too many sign-ins failed. Try again in a quarter of an hour; if it stays so, an "
     "administrator can unlock the name."
@@ -29,29 +30,43 @@ _OUT_OF_SERVICE = "You are no longer in service here; ask an administrator."
 
 
 def sign_in_by_password(
-    database: Database, name: str, password: str, *, address: str, now: datetime | None = None
+    database: Database,
+    name: str,
+    password: str,
+    *,
+    address: str,
+    now: datetime | None = None,
+    wrong: str = _WRONG,
 ) -> User:
     """The active person of a name and its password.
 
-    Raises SignInRefused, with the same words whether the name or the password is wrong, and as
-    slowly.
+    Raises SignInRefused, with the same words (``wrong``) whether the name or the password is
+    wrong, and as slowly.
     """
     moment = now or datetime.now(UTC)
     if "\x00" in name:  # which no database takes; nobody is called so
-        raise SignInRefused(_WRONG)
+        raise SignInRefused(wrong)
     counted, found = _count(database, name, address, moment)
     if not counted:
         raise SignInRefused(_PAUSE)
     person, kept = found or (None, None)
     if not holds(kept, password) or person is None or kept is None:
         _tell_failure(database, person, counted, name)
-        raise SignInRefused(_WRONG)
+        raise SignInRefused(wrong)
     with database.write() as session:
         attempts.take_back(session, of_address(address))  # in the order of _count
         attempts.forget_tries(session, of_name(name))
         if is_weak(kept):
             session.get_one(PasswordRow, person.id).hash = hash_password(password)
     return person
+
+
+def prove_by_password(database: Database, person: User, password: str, *, address: str) -> None:
+    """Whether whoever acts for a person knows their password; counted like a sign-in.
+
+    Raises SignInRefused where they do not.
+    """
+    sign_in_by_password(database, person.name, password, address=address, wrong=_NOT_YOURS)
 
 
 def sign_in_by_identity(

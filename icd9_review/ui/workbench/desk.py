@@ -21,6 +21,7 @@ from icd9_review.ui.encounter.reading import Ranked, Reading, read_scores
 from icd9_review.ui.encounter.visit import Visit
 from icd9_review.ui.reference import Reference
 from icd9_review.ui.services import Services
+from icd9_review.ui.serving.sign_in.confirming.signer import Signer
 from icd9_review.ui.workbench.documented import Documented, read_words
 from icd9_review.ui.workbench.page import Findings, Page, assert_codes, present_page
 from icd9_review.ui.workbench.snapshot import Snapshot, shown_codes, take_snapshot
@@ -71,6 +72,7 @@ class Desk:
         self.offered: Ranked = ()
         self.assertions: Mapping[CodeKey, Assertion] = {}
         self.explains = True
+        self.signer = Signer()
         self._services = services
         self._visit = visit
         self._query = query
@@ -144,6 +146,7 @@ class Desk:
             claim=claim_of(database, self.encounter.id),
             hold_words=self._hold_words(snapshot.state),
             next=self._next_label(),
+            signer=self.signer,
         )
 
     def _find(self, snapshot: Snapshot, reference: Reference, focus: str | None) -> Findings:

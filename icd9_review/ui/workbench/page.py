@@ -18,6 +18,7 @@ from icd9_review.ui.encounter.reading import Reading
 from icd9_review.ui.encounter.view import present_encounter
 from icd9_review.ui.reference import Reference
 from icd9_review.ui.services import Model
+from icd9_review.ui.serving.sign_in.confirming.signer import Signer
 from icd9_review.ui.words import describe_claim
 from icd9_review.ui.workbench.charting import (
     exempt_codes,
@@ -50,6 +51,7 @@ from icd9_review.ui.workbench.view import (
     CodesView,
     FactsView,
     ReviewView,
+    SignerView,
     StatusView,
     TextView,
     WorkbenchView,
@@ -114,6 +116,7 @@ class Page:
     claim: Claim | None
     hold_words: str
     next: str
+    signer: Signer
 
     @property
     def length(self) -> int:
@@ -160,7 +163,7 @@ def _speaking(
 def _facts(page: Page) -> FactsView:
     return FactsView(
         user=page.user.id,
-        signer=page.user.name,
+        signer=SignerView(page.user.name, page.signer.asks, page.signer.seal),
         encounter=present_encounter(page.encounter),
         model=present_model(page.model.predictor.version) if page.model else None,
         read=present_read(tuple(page.reading.scores.values()), page.length),

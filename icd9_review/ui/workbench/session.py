@@ -17,6 +17,7 @@ from icd9_review.store.deciding.decisions import decide, shown
 from icd9_review.ui.encounter.explaining import choose_explanations, explains
 from icd9_review.ui.encounter.visit import Visit
 from icd9_review.ui.services import Services
+from icd9_review.ui.serving.sign_in.confirming.signer import Signer
 from icd9_review.ui.workbench.desk import Desk
 from icd9_review.ui.workbench.finding import FoundView, answer, read_query
 from icd9_review.ui.workbench.outbox import Sent, read_outbox
@@ -48,6 +49,10 @@ class Session:
         self._answered: dict[str, Refusal | None] = {}
         self._last: WorkbenchView | None = None
         self._found: tuple[object, FoundView] | None = None
+
+    def present(self, signer: Signer) -> None:
+        """Who signs from now on: another session of the same person may have begun."""
+        self._desk.signer = signer
 
     def explain(self, on: bool) -> None:
         """Switch this person's explanations on or off, here and from now on.
@@ -140,6 +145,7 @@ class Session:
                 visit.user,
                 lists=self.services.references.current().lists,
                 assertions=self._desk.assertions if sent.encounter == visit.encounter.id else {},
+                token=self._desk.signer.token,
             )
         except StoreError:
             raise

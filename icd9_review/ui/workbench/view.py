@@ -243,14 +243,22 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class FactsView:
-    """What the page is about. ``next`` names the encounter that N opens, empty without one.
+class SignerView:
+    """Who signs here and what they are asked for once more, empty for nothing; ``seal`` goes with
+    the answer, which the browser sends to a plain route (``/confirm``)."""
 
-    ``explains`` is whether this person has explanations switched on.
-    """
+    name: str
+    asks: Literal["", "password", "provider"]
+    seal: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactsView:
+    """What the page is about. ``next`` names the encounter that N opens, empty without one;
+    ``explains`` is whether this person has explanations switched on."""
 
     user: int
-    signer: str
+    signer: SignerView
     encounter: EncounterView
     model: ModelView | None
     read: ReadView | None

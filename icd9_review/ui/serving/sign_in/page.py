@@ -16,6 +16,7 @@ SIGN_OUT = "/sign-out"
 PROVIDER = "/sign-in/provider"
 RETURN = "/sign-in/return"
 STAYING = "/session"
+CONFIRM = "/confirm"
 PASSWORD = "/password"  # noqa: S105
 
 _STYLE = """
@@ -129,6 +130,11 @@ def signed_out_here() -> str:
 def again_link(place: str) -> str:
     """Back to where one can sign in."""
     return f'<p><a class="button" href="{escape(place)}">Try again</a></p>'
+
+
+def chart_link(place: str) -> str:
+    """Back to the chart that was to be signed."""
+    return f'<p><a class="button" href="{escape(place)}" autofocus>Back to the chart</a></p>'
 
 
 def _hidden(place: str, seal: str) -> str:

@@ -18,6 +18,7 @@ from icd9_review.settings import Settings
 from icd9_review.store.people.sessions import end_session, note_activity
 from icd9_review.store.people.signing_in import sign_in_by_password
 from icd9_review.store.users import users
+from icd9_review.ui.serving.sign_in.confirming.request import confirm_routes
 from icd9_review.ui.serving.sign_in.cookie import drop_cookie
 from icd9_review.ui.serving.sign_in.desk import Visitor, in_thread, passwords, route
 from icd9_review.ui.serving.sign_in.forms import (
@@ -55,6 +56,7 @@ def sign_in_routes() -> list[Route]:
         route(STAYING, tell_state, "GET"),
         route(STAYING, stay, "POST"),
         *password_routes(),
+        *confirm_routes(),
         *(provider_routes() if Settings().sign_in == "oidc" else ()),
     ]
 

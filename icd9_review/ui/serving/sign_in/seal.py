@@ -10,6 +10,7 @@ import os
 import secrets
 from functools import cache
 from hashlib import sha256
+from hmac import compare_digest
 from pathlib import Path
 
 from itsdangerous import BadData, TimestampSigner
@@ -34,6 +35,16 @@ def unseal(sealed: str, purpose: str, *, seconds: int | None = None) -> str:
         return _signer(purpose).unsign(sealed, max_age=seconds).decode()
     except (BadData, UnicodeError):
         return ""
+
+
+def imprint(value: str, purpose: str) -> str:
+    """The signature of a value alone, the same each time: for a page that is sent anew."""
+    return _signer(purpose).get_signature(value).decode()
+
+
+def is_imprint(given: str, value: str, purpose: str) -> bool:
+    """Whether a signature is that of a value."""
+    return compare_digest(given.encode(), imprint(value, purpose).encode())
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from icd9_review.errors import SettingsError
 from icd9_review.settings import Settings
-from icd9_review.ui.serving.addresses import is_loopback
+from icd9_review.ui.serving.addresses import is_loopback, read_addresses
 from icd9_review.ui.serving.sign_in.openid.provider import check_provider
 from icd9_review.ui.serving.sign_in.proxy import check_proxy
 from icd9_review.ui.serving.sign_in.seal import secret
@@ -16,6 +16,24 @@ _OPEN = (
 )
 
 
+_NO_PROOF = (
+    "ICD9_REVIEW_REAUTHENTICATE=finalise has people show once more who they are before they sign, "
+    "and with ICD9_REVIEW_SIGN_IN=single nobody shows it. Set up accounts or oidc, or leave it "
+    "empty (docs/admin-guide.md)."
+)
+_NO_ASKING = (
+    "ICD9_REVIEW_REAUTHENTICATE=finalise does not go with ICD9_REVIEW_SIGN_IN=proxy: a proxy "
+    "cannot be told to ask somebody once more. Leave it empty, or have people sign in by accounts "
+    "or oidc (docs/admin-guide.md)."
+)
+_ONE_ADDRESS = (
+    "ICD9_REVIEW_HOSTS names an https address, so a proxy stands in front, and ICD9_REVIEW_PROXIES "
+    "does not name it: failed sign-ins of everybody count under the proxy's address, and a hundred "
+    "of them make everybody wait. Set ICD9_REVIEW_PROXIES (docs/admin-guide.md)."
+)
+_CANNOT_ASK = {"single": _NO_PROOF, "proxy": _NO_ASKING}
+
+
 def check_sign_in(host: str | None = None) -> None:
     """Raises SettingsError for a way that lacks something, or that would let strangers in.
 
@@ -23,6 +41,8 @@ def check_sign_in(host: str | None = None) -> None:
     """
     settings = Settings()
     secret()
+    if settings.reauthenticate is not None and settings.sign_in in _CANNOT_ASK:
+        raise SettingsError(_CANNOT_ASK[settings.sign_in])
     match settings.sign_in:
         case "single":
             if host is not None and not is_loopback(f"http://{_bracketed(host)}"):
@@ -31,6 +51,14 @@ def check_sign_in(host: str | None = None) -> None:
             check_provider(settings)
         case "proxy":
             check_proxy(settings)
+
+
+def warn_of_sign_in() -> str:
+    """What somebody should mend although the app starts; empty for nothing."""
+    settings = Settings()
+    through_proxy = "https" in read_addresses(settings.allowed_hosts).schemes.values()
+    alone = settings.sign_in == "accounts" and through_proxy and not settings.trusted_proxies
+    return _ONE_ADDRESS if alone else ""
 
 
 def _bracketed(host: str) -> str:

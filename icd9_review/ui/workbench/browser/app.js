@@ -58,6 +58,7 @@ export class App {
   picked = new Map();
   queries = 0;
   finishing = false;
+  confirming = false;
   hinting = false;
   howOpen = false;
   demotedOpen = false;

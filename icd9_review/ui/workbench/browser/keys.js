@@ -87,10 +87,11 @@ function actOf(app, key, event) {
   if (app.palette) return event.repeat && key === "Enter" ? () => {} : paletteKey(app, key);
   // A held key answers nothing: D would take the discharge it asks about, Y the rest of the chart.
   if (app.asking && (!isTyping(event) || key === "Escape")) return event.repeat ? null : stripKey(app, key);
-  if (isTyping(event)) return null;
+  if (isTyping(event) && !(app.finishing && (key === "Enter" || key === "Escape"))) return null;
   if (app.parts.listsheet.open) return null;
   if (app.parts.sheet.open) return key === "?" ? () => app.parts.sheet.close() : null;
-  if (app.finishing) return finishKey(app, key);
+  // A held Enter signs once, and tries a wrong password once.
+  if (app.finishing) return event.repeat && key === "Enter" ? () => {} : finishKey(app, key);
   return (app.caret && caretKey(app, key, event)) || pageKey(app, key, event);
 }
 

@@ -14,8 +14,8 @@ import { codeOf, kindOf } from "./chart.js";
 export const LATE = 3000;
 const CLIENT = uuid();
 
-/** @type {{ entries: Entry[], settled: Set<string>, sentAt: number, timer: ReturnType<typeof setTimeout> | null }} */
-export const outbox = { entries: [], settled: new Set(), sentAt: 0, timer: null };
+/** @type {{ entries: Entry[], deferred: Entry[], settled: Set<string>, sentAt: number, timer: ReturnType<typeof setTimeout> | null }} */
+export const outbox = { entries: [], deferred: [], settled: new Set(), sentAt: 0, timer: null };
 
 const KEPT = "icd9_review_unsent";
 let leaves = false; // to sign in again: nothing is lost then, and nothing asks
@@ -26,8 +26,9 @@ addEventListener("beforeunload", (event) => {
 });
 
 function keep() {
+  const kept = [...outbox.entries, ...outbox.deferred];
   try {
-    if (outbox.entries.length) sessionStorage.setItem(KEPT, JSON.stringify(outbox.entries));
+    if (kept.length) sessionStorage.setItem(KEPT, JSON.stringify(kept));
     else sessionStorage.removeItem(KEPT);
   } catch {
     // a browser that keeps nothing warns before the tab is closed
@@ -50,8 +51,22 @@ export function takeUp(user) {
 
 // `key` names the code, empty for the encounter as a whole; `more` is what the action needs.
 /** @param {App} app @param {string} action @param {string} key @param {More} more */
-export function enqueue(app, action, key = "", { by = "", reason = null, ...more } = {}) {
-  outbox.entries.push({
+export function enqueue(app, action, key = "", more = {}) {
+  outbox.entries.push(entryOf(app, action, key, more));
+  keep();
+}
+
+// What is to be sent once the page is back, which is about to be left for that; null takes back
+// what was put off so before.
+/** @param {App} app @param {string | null} action @param {More} more */
+export function defer(app, action, more = {}) {
+  outbox.deferred = action === null ? [] : [entryOf(app, action, "", more)];
+  keep();
+}
+
+/** @param {App} app @param {string} action @param {string} key @param {More} more @returns {Entry} */
+function entryOf(app, action, key, { by = "", reason = null, ...more }) {
+  return {
     key,
     by,
     reason,
@@ -69,8 +84,7 @@ export function enqueue(app, action, key = "", { by = "", reason = null, ...more
       client: CLIENT,
       ...more,
     },
-  });
-  keep();
+  };
 }
 
 // Takes out what the server has answered; the refusals that are new.

@@ -89,8 +89,10 @@ export interface Book extends Chart {
   kinds: Record<string, string[]>;
 }
 
-/** What a decision needs besides its action and code; `by` is the key of the code that takes over. */
+/** What a decision needs besides its action and code; `by` is the key of the code that takes over,
+ * `id` the name of one that had it before it was made. */
 export interface More {
+  id?: string;
   by?: string;
   reason?: { value?: string | null; text: string } | null;
   evidence?: [string, number, number][];
@@ -117,5 +119,5 @@ export interface Entry {
     by: string | null;
     seen: number;
     client: string;
-  } & Omit<More, "by" | "reason">;
+  } & Omit<More, "id" | "by" | "reason">;
 }

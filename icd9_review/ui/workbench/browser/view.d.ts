@@ -2,7 +2,7 @@
 
 export interface WorkbenchView {
   user: number;
-  signer: string;
+  signer: SignerView;
   encounter: EncounterView;
   model: ModelView | null;
   read: ReadView | null;
@@ -35,6 +35,12 @@ export interface WorkbenchView {
   acknowledged: string[];
   refused: Refusal[];
   saved_at: string;
+}
+
+export interface SignerView {
+  name: string;
+  asks: "" | "password" | "provider";
+  seal: string;
 }
 
 export interface EncounterView {

@@ -11,7 +11,7 @@ import { pending, settle, takeUp } from "./outbox.js";
 import { buildBanner, showBanner } from "./panes/banner.js";
 import { buildRight } from "./panes/codes.js";
 import { listRows } from "./panes/demoted.js";
-import { buildFinish, leaveWhenSigned } from "./panes/finish.js";
+import { buildFinish, hideFinish, leaveWhenSigned } from "./panes/finish.js";
 import { buildFooter, buildSheet, showRefusals } from "./panes/footer.js";
 import { markNote, showNotes } from "./panes/note.js";
 import { buildPalette, closePalette, showFound } from "./panes/palette.js";
@@ -63,21 +63,23 @@ function startEncounter(app, data) {
   Object.assign(app, { focus: null, mine: null, region: "left", requested: null, explain: null, departure: null, leaving: false, refusals: [], demotedOpen: false });
   cancelStrip(app);
   if (app.palette) closePalette(app);
-  app.finishing = false;
-  app.parts.finish.hidden = true;
+  hideFinish(app);
   clearPassage(app);
   announce(app, `${data.encounter.label} opened`);
 }
 
 /** @param {App} app @param {WorkbenchView} data */
 function receive(app, data) {
-  if (!app.data) takeUp(data.user);
+  const returns = !app.data;
+  if (returns) takeUp(data.user);
   if (app.encounter !== data.encounter.id) startEncounter(app, data);
   app.data = data;
   listRows(app);
   if (app.explain === data.explains) app.explain = null;
   const refused = settle(data);
   app.refusals.push(...refused);
+  // A signature that the page was left for goes on where it stopped.
+  if (returns) app.leaving = pending(app).some(({ sent }) => sent.action === "finalise");
   // A refused signature is read before anything opens, also where another person's stands.
   if (refused.length) app.leaving = false;
   fold(app, pending(app));

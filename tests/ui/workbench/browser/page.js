@@ -120,7 +120,7 @@ export class Part {
 /** @param {Partial<WorkbenchView>} changes @returns {WorkbenchView} */
 export function view(changes = {}) {
   return {
-    user: 7, signer: "Ada", sequence: 0, next: "", saved_at: "", claimed: "", hidden: "",
+    user: 7, signer: { name: "Ada", asks: "", seal: "" }, sequence: 0, next: "", saved_at: "", claimed: "", hidden: "",
     encounter: { id: "e1", label: "E-00001", person: "67 F", setting: "Inpatient", dates: "", inpatient: true, admitted: "", discharged: "" },
     model: null, read: null, status: { name: "ready", message: "" }, explains: true,
     reasons: [{ key: "5", value: "duplicate", text: "duplicate" }],

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
-from icd9_review.errors import SettingsError
+from icd9_review.errors import SettingsError, SignInRefused
 from icd9_review.values import Role
 
 _GRANTED = tuple(role.value for role in Role if role is not Role.SYSTEM)
@@ -39,6 +40,20 @@ def claimed_role(claims: Mapping[str, Any], claim: str, roles: Mapping[str, Role
     said = _at(claims, claim)
     values = [said] if isinstance(said, str) else said if isinstance(said, list) else []
     return next((role for value, role in roles.items() if value in values), None)
+
+
+def signed_in_anew(claims: Mapping[str, Any], since: float, now: float, *, skew: float) -> datetime:
+    """When the person signed in at the provider (``auth_time``), where that was after ``since``.
+
+    Moments in seconds since 1970, between which clocks may differ by ``skew``. Raises
+    SignInRefused for a provider that does not say so, or has asked nobody.
+    """
+    said = claims.get("auth_time")
+    if not isinstance(said, int | float) or isinstance(said, bool):
+        raise SignInRefused("The sign-in service does not say when you signed in (auth_time).")
+    if not since - skew <= said <= now + skew:
+        raise SignInRefused("The sign-in service did not have you sign in anew.")
+    return datetime.fromtimestamp(said, UTC)
 
 
 def text_claim(claims: Mapping[str, Any], claim: str) -> str:

@@ -13,25 +13,32 @@ import time
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import httpx2
 import structlog
 from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.starlette_client import OAuth
 from joserfc.errors import JoseError
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from icd9_review.errors import SettingsError, SignInRefused
+from icd9_review.errors import ReviewError, SettingsError, SignInRefused
 from icd9_review.settings import Settings
+from icd9_review.store.deciding.confirmations import confirm_signer
 from icd9_review.store.people.signing_in import sign_in_by_identity
 from icd9_review.ui.serving.addresses import is_loopback
 from icd9_review.ui.serving.sign_in.desk import Visitor, in_thread, route
-from icd9_review.ui.serving.sign_in.openid.claims import claimed_role, read_roles, text_claim
-from icd9_review.ui.serving.sign_in.page import PROVIDER, RETURN, again_link, page
+from icd9_review.ui.serving.sign_in.forms import own_place
+from icd9_review.ui.serving.sign_in.openid.claims import (
+    claimed_role,
+    read_roles,
+    signed_in_anew,
+    text_claim,
+)
+from icd9_review.ui.serving.sign_in.page import PROVIDER, RETURN, chart_link, page
 from icd9_review.ui.serving.sign_in.seal import seal, unseal
-from icd9_review.values import Proof
+from icd9_review.values import Confirmation, Proof
 
 TRIP_COOKIE = "icd9_review_trip"
 _PURPOSE = "trip"
@@ -81,23 +88,23 @@ def check_provider(settings: Settings) -> None:
 async def leave_for_provider(visitor: Visitor) -> Response:
     """To the provider; where one came from travels in the sealed cookie."""
     trip: dict[str, Any] = {"place": visitor.place}
-    visitor.request.scope["session"] = trip
-    try:
-        await _metadata()
-        answer: Response = await _client().authorize_redirect(
-            visitor.request, f"{visitor.origin}{RETURN}"
-        )
-    except _FAILURES as error:
-        raise _refusal(error) from None
-    answer.set_cookie(
-        TRIP_COOKIE,
-        seal(json.dumps(trip), _PURPOSE),
-        max_age=_SECONDS,
-        path=RETURN,
-        httponly=True,
-        samesite="lax",
-        secure=not is_loopback(visitor.origin),
-    )
+    answer = await _set_out(visitor, trip)
+    _keep(answer, visitor, trip)
+    return answer
+
+
+async def leave_to_confirm(visitor: Visitor, encounter_id: str, key: str) -> Response:
+    """Where the signer of an encounter signs in anew, for the script of its page to go there.
+
+    The provider is told to ask, whatever it knows of the browser (OpenID Connect Core 1.0,
+    3.1.2.1). ``key`` is that of the decision that is to follow.
+    """
+    place = f"/workbench?{urlencode({'encounter': encounter_id})}"
+    confirms = {"encounter": encounter_id, "key": key, "began": int(time.time())}
+    trip: dict[str, Any] = {"place": place, "confirms": confirms}
+    left = await _set_out(visitor, trip, prompt="login", max_age="0")
+    answer = JSONResponse({"away": left.headers["location"]})
+    _keep(answer, visitor, trip)
     return answer
 
 
@@ -105,19 +112,14 @@ async def come_back(visitor: Visitor) -> Response:
     """What the provider sent the browser back with."""
     trip = _trip(visitor)
     visitor.request.scope["session"] = trip
-    try:
-        await _metadata()
-        token = await _client().authorize_access_token(
-            visitor.request, claims_options=_expected(), leeway=_SKEW
-        )
-        claims = await _claims(token)
-    except OAuthError as error:
-        return _not_signed_in(error)
-    except _FAILURES as error:
-        raise _refusal(error) from None
-    person = await in_thread(lambda: _sign_in(visitor, claims))
-    place, ticket = str(trip.get("place", "/")), token.get("id_token")
-    answer = await in_thread(lambda: visitor.begin(person, Proof.PROVIDER, place, ticket))
+    # Whoever's session has ended meanwhile signs in as ever, and signs the chart anew.
+    if "confirms" in trip and await in_thread(visitor.session) is not None:
+        answer = await _confirm(visitor, trip)
+    else:
+        token, claims = await _what_is_said(visitor)
+        person = await in_thread(lambda: _sign_in(visitor, claims))
+        place, ticket = str(trip.get("place", "/")), token.get("id_token")
+        answer = await in_thread(lambda: visitor.begin(person, Proof.PROVIDER, place, ticket))
     answer.delete_cookie(TRIP_COOKIE, path=RETURN)
     return answer
 
@@ -138,6 +140,78 @@ async def sign_out_address(ticket: str, origin: str) -> str | None:
         return None
     address = str(found["url"])
     return address if urlsplit(address).scheme in ("https", "http") else None
+
+
+async def _set_out(visitor: Visitor, trip: dict[str, Any], **asked: str) -> Response:
+    """The way to the provider; what is to be known on the way back is in the trip then."""
+    visitor.request.scope["session"] = trip
+    try:
+        await _metadata()
+        left: Response = await _client().authorize_redirect(
+            visitor.request, f"{visitor.origin}{RETURN}", **asked
+        )
+    except _FAILURES as error:
+        raise _refusal(error) from None
+    return left
+
+
+def _keep(answer: Response, visitor: Visitor, trip: Mapping[str, Any]) -> None:
+    """Have the browser keep its trip until it comes back."""
+    answer.set_cookie(
+        TRIP_COOKIE,
+        seal(json.dumps(trip), _PURPOSE),
+        max_age=_SECONDS,
+        path=RETURN,
+        httponly=True,
+        samesite="lax",
+        secure=not is_loopback(visitor.origin),
+    )
+
+
+async def _what_is_said(visitor: Visitor) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """The tokens that a browser came back for, and the claims of the person."""
+    try:
+        await _metadata()
+        token = await _client().authorize_access_token(
+            visitor.request, claims_options=_expected(), leeway=_SKEW
+        )
+        return token, await _claims(token)
+    except OAuthError as error:
+        raise _not_signed_in(error) from None
+    except _FAILURES as error:
+        raise _refusal(error) from None
+
+
+async def _confirm(visitor: Visitor, trip: Mapping[str, Any]) -> Response:
+    """Back to the chart: the signer is confirmed, or it is said why not."""
+    place = own_place(str(trip["place"]))
+    try:
+        _, claims = await _what_is_said(visitor)
+        await in_thread(lambda: _confirm_signer(visitor, trip["confirms"], claims))
+    except ReviewError as error:
+        said = f"{error} Nothing was signed."
+        return HTMLResponse(page("Sign the chart", chart_link(place), refused=said), 403)
+    return RedirectResponse(place, status_code=303)
+
+
+def _confirm_signer(
+    visitor: Visitor, confirms: Mapping[str, Any], claims: Mapping[str, Any]
+) -> None:
+    """Raises SignInRefused for anybody but the person of the session, signed in just now."""
+    found = visitor.session()
+    identity = text_claim(claims, Settings().oidc_identity)
+    if found is None or not identity or identity != found.identity:
+        raise SignInRefused("You signed in as somebody else than who works here.")
+    at = signed_in_anew(claims, confirms["began"], time.time(), skew=_SKEW)
+    person = _sign_in(visitor, claims)
+    confirm_signer(
+        visitor.database,
+        confirms["encounter"],
+        confirms["key"],
+        person,
+        Confirmation(Proof.PROVIDER, at),
+        token=visitor.token,
+    )
 
 
 async def _metadata() -> dict[str, Any]:
@@ -216,13 +290,11 @@ def _sign_in(visitor: Visitor, claims: Mapping[str, Any]) -> Any:
     return sign_in_by_identity(visitor.database, identity, name=name, role=role)
 
 
-def _not_signed_in(error: OAuthError) -> HTMLResponse:
+def _not_signed_in(error: OAuthError) -> SignInRefused:
     if error.error == "access_denied":
-        said = "You were not signed in, because the sign-in service was told not to."
-    else:
-        _log.warning("sign_in_refused", error=type(error).__name__)
-        said = "The sign-in service did not take this sign-in. Try again."
-    return HTMLResponse(page("Sign in", again_link("/sign-in"), refused=said), 403)
+        return SignInRefused("You were not signed in, because the sign-in service was told not to.")
+    _log.warning("sign_in_refused", error=type(error).__name__)
+    return SignInRefused("The sign-in service did not take this sign-in.")
 
 
 def _refusal(error: Exception) -> SignInRefused:

@@ -1,15 +1,17 @@
 // Before an encounter is finalised: what stands in the way, what may be missing, and the sign-off.
 
-import { activeIn, make, makeButton, setText } from "../../../browser/dom.js";
+import { activeIn, make, makeButton, setText, uuid } from "../../../browser/dom.js";
 import { decide, depart } from "../acts.js";
 import { announce } from "../app.js";
+import { confirmSigner } from "../confirm.js";
 import { takeFocus } from "../focus.js";
-import { pending } from "../outbox.js";
+import { defer, pending } from "../outbox.js";
 import { keycap } from "../parts.js";
 import { jumpTo } from "./codes.js";
 import { reopen } from "./strip.js";
 
 /** @import { App } from "../app.js" */
+/** @import { More } from "../types.d.ts" */
 
 /** @param {App} app */
 export function buildFinish(app) {
@@ -24,9 +26,30 @@ export function buildFinish(app) {
   const buttons = make("div", "buttons");
   buttons.append(close, sign);
   const scroll = make("div", "body");
-  finish.append(make("h2"), scroll, buttons);
+  finish.append(make("h2"), scroll, buildProof(app), buttons);
   app.parts.finish = finish;
   return finish;
+}
+
+// What a signer is asked for once more. The name stands there for whatever keeps passwords.
+/** @param {App} app */
+function buildProof(app) {
+  const proof = make("form", "proof");
+  const name = make("input", "name");
+  Object.assign(name, { autocomplete: "username", readOnly: true, hidden: true });
+  const label = make("label", "", "Your password, to sign");
+  const password = make("input", "field");
+  Object.assign(password, { id: "signer-password", type: "password", autocomplete: "current-password", maxLength: 256 });
+  label.htmlFor = password.id;
+  const refused = make("p", "refused");
+  refused.role = "alert";
+  proof.append(name, label, password, make("p", "quiet", "To sign, you sign in once more at your sign-in service, and come back to this chart."), refused);
+  proof.onsubmit = (event) => {
+    event.preventDefault();
+    signOff(app);
+  };
+  app.parts.proof = proof;
+  return proof;
 }
 
 /** @param {App} app */
@@ -35,16 +58,27 @@ export function openFinish(app) {
   if (app.chart.hold) return void announce(app, "on hold: H takes it off hold first");
   app.finishing = true;
   app.parts.finish.hidden = false;
+  defer(app, null);
   showFinish(app);
   app.parts.finish.tabIndex = -1;
-  app.parts.finish.focus({ preventScroll: true });
+  const { proof, finish } = app.parts;
+  const types = !proof.hidden && app.data.signer.asks === "password";
+  (types ? proof.querySelector(".field") : finish).focus({ preventScroll: true });
 }
 
 /** @param {App} app */
 function closeFinish(app) {
+  hideFinish(app);
+  takeFocus(app);
+}
+
+// What was typed goes with it.
+/** @param {App} app */
+export function hideFinish(app) {
   app.finishing = false;
   app.parts.finish.hidden = true;
-  takeFocus(app);
+  app.parts.proof.querySelector(".field").value = "";
+  refuse(app, "");
 }
 
 /** @param {App} app */
@@ -64,8 +98,19 @@ export function showFinish(app) {
   if (finish.content !== content) finish.querySelector(".body").replaceChildren(...finishParts(app, found));
   finish.content = content;
   const sign = finish.querySelector(".sign");
-  sign.disabled = waiting || scoring || errors.length > 0;
-  setText(sign.querySelector("span"), `Sign: ${app.data.signer}, coding complete`);
+  sign.disabled = waiting || scoring || errors.length > 0 || app.confirming;
+  const { name, asks } = app.data.signer;
+  setText(sign.querySelector("span"), app.confirming ? "Signing …" : `Sign: ${name}, coding complete`);
+  showProof(app, errors.length ? "" : asks);
+}
+
+/** @param {App} app @param {"" | "password" | "provider"} asks */
+function showProof(app, asks) {
+  const { proof } = app.parts;
+  proof.hidden = !asks;
+  proof.querySelector(".name").value = app.data.signer.name;
+  for (const each of ["label", ".field"]) proof.querySelector(each).hidden = asks !== "password";
+  proof.querySelector(".quiet").hidden = asks !== "provider";
 }
 
 /** @param {App} app */
@@ -89,14 +134,49 @@ function finishLine(app, key, text) {
   });
 }
 
-// The next encounter opens once the signature is stored; nothing opens when it was refused.
 /** @param {App} app */
 function signOff(app) {
   if (app.parts.finish.querySelector(".sign").disabled) return;
-  decide(app, "finalise", "");
+  if (app.data.signer.asks) askSigner(app);
+  else finalise(app);
+}
+
+// The next encounter opens once the signature is stored; nothing opens when it was refused.
+/** @param {App} app @param {More} more */
+function finalise(app, more = {}) {
+  decide(app, "finalise", "", more);
   app.leaving = true;
-  app.finishing = false;
-  app.parts.finish.hidden = true;
+  hideFinish(app);
+}
+
+// Who went on to something else meanwhile signs nothing.
+/** @param {App} app */
+async function askSigner(app) {
+  const field = app.parts.proof.querySelector(".field");
+  if (app.data.signer.asks === "password" && !field.value) return refuse(app, "Type your password to sign.");
+  const [id, encounter] = [uuid(), app.encounter];
+  app.confirming = true;
+  showFinish(app);
+  const { confirmed, away, refused } = await confirmSigner(app, id, field.value);
+  app.confirming = false;
+  if (!app.finishing || app.encounter !== encounter) return;
+  showFinish(app);
+  if (confirmed) return finalise(app, { id });
+  if (!away) return refuse(app, refused);
+  defer(app, "finalise", { id });
+  location.assign(away);
+}
+
+// The sentence stands where the answer was typed, which can be typed over.
+/** @param {App} app @param {string} sentence */
+function refuse(app, sentence) {
+  const { proof } = app.parts;
+  setText(proof.querySelector(".refused"), sentence);
+  const field = proof.querySelector(".field");
+  field.ariaInvalid = String(Boolean(sentence));
+  if (!sentence) return;
+  field.focus({ preventScroll: true });
+  field.select();
 }
 
 /** @param {App} app */
@@ -112,6 +192,6 @@ export function leaveWhenSigned(app) {
 export function finishKey(app, key) {
   if (key === "Escape") return () => closeFinish(app);
   const active = activeIn(app.root);
-  const other = active !== app.parts.finish && app.parts.finish.contains(active) && !active.classList.contains("sign");
+  const other = active?.tagName === "BUTTON" && app.parts.finish.contains(active) && !active.classList.contains("sign");
   return key === "Enter" && !other ? () => signOff(app) : null;
 }

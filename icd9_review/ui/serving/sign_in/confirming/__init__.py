@@ -1,0 +1,1 @@
+"""Whoever signs a chart is asked once more who they are."""
