@@ -37,7 +37,7 @@ from icd9_review.ui.serving.security_headers import SecurityHeaders
 from icd9_review.ui.serving.sign_in.gate import SignedIn
 from icd9_review.ui.serving.sign_in.identity import PersonalRunner
 from icd9_review.ui.serving.sign_in.routes import sign_in_routes
-from icd9_review.ui.serving.sign_in.ways import check_sign_in
+from icd9_review.ui.serving.sign_in.ways import check_sign_in, warn_of_sign_in
 from icd9_review.ui.serving.starting import PlainStart
 from icd9_review.ui.serving.uploads import BoundedUploads, keep_uploads_in_memory
 from icd9_review.ui.serving.watching.health import health_routes
@@ -100,6 +100,8 @@ async def _lifespan(_: st.App) -> AsyncGenerator[dict[str, Any], None]:
     shared = await anyio.to_thread.run_sync(build_services)
     if shared.problem:
         sys.stderr.write(f"There is no model, so new notes wait. {shared.problem}\n")
+    if warning := warn_of_sign_in():
+        sys.stderr.write(f"{warning}\n")
     yield {}
     await anyio.to_thread.run_sync(shared.stop)
 
