@@ -42,10 +42,14 @@ class Watch {
     this.told = 0;
     this.person = null;
     this.timer = null;
+    this.ticking = null;
+    this.left = null; // what the server said last of the time that is left, and when
+    this.heard = 0;
     this.bar = make("div", "bar");
     this.bar.role = "alert";
     this.bar.hidden = true;
     this.text = make("span");
+    this.text.ariaLive = "off"; // read out once, as the bar appears, and not with every second
     this.button = makeButton("stay", "Stay signed in", () => this.look(true));
     this.bar.append(this.text, this.button);
     parentElement.append(this.bar);
@@ -74,7 +78,17 @@ class Watch {
     if (!answer.ok) return;
     const said = await answer.json();
     if (said.person !== this.person) return leave();
-    this.show(warning(said));
+    this.left = said;
+    this.heard = Date.now();
+    this.tick();
+  }
+
+  // The clock of a bar that is shown goes on between two answers.
+  tick() {
+    clearTimeout(this.ticking);
+    const passed = Math.floor((Date.now() - this.heard) / 1000);
+    this.show(warning({ idle: this.left.idle - passed, last: this.left.last - passed }));
+    if (!this.bar.hidden) this.ticking = setTimeout(() => this.tick(), 1000);
   }
 
   /** @param {ReturnType<typeof warning>} said */
