@@ -71,6 +71,12 @@ class Settings(BaseSettings):
         description="single: nobody signs in, on this machine only; accounts: names and "
         "passwords; oidc: an OpenID provider; proxy: a header of a proxy.",
     )
+    second_factor: str = Field(
+        default="",
+        validation_alias="ICD9_REVIEW_SECOND_FACTOR",
+        description="accounts: the roles that must show a code of an app besides the password, "
+        "between commas; all others may.",
+    )
     cookie_secret: SecretStr = Field(
         default=SecretStr(""),
         validation_alias="ICD9_REVIEW_COOKIE_SECRET",
@@ -155,6 +161,11 @@ class Settings(BaseSettings):
     def trusted_proxies(self) -> tuple[str, ...]:
         """The entries of ``proxies``, one by one (``ui/serving/networks`` reads them)."""
         return _entries(self.proxies)
+
+    @property
+    def factor_roles(self) -> tuple[str, ...]:
+        """The entries of ``second_factor`` (``ui/serving/sign_in/factor/required`` reads them)."""
+        return _entries(self.second_factor)
 
     @property
     def chooses(self) -> bool:

@@ -33,6 +33,7 @@ def list_users() -> None:
 
     for each in accounts(open_store()):
         ways = ["password"] if each.has_password else []
+        ways += ["second factor"] if each.has_factor else []
         ways += [f"identity {each.identity}"] if each.identity else []
         state = "" if each.active else "\tout of service"
         role = each.person.role.value
@@ -105,6 +106,16 @@ def unlock_user(name: Name) -> None:
 
     database = open_store()
     unlock(database, _person(database, name), by=system_user(database))
+
+
+@app.command("reset-factor")
+def reset_user_factor(name: Name) -> None:
+    """Take a second factor away whose owner has lost it; their sessions end."""
+    from icd9_review.store.people.second_factor import remove_factor
+    from icd9_review.store.users import system_user
+
+    database = open_store()
+    remove_factor(database, _person(database, name), by=system_user(database))
 
 
 @app.command("identity")

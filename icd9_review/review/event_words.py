@@ -48,6 +48,11 @@ EVENT_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
         EventKind.PERSON_ADDED: "added a person",
         EventKind.PERSON_CHANGED: "changed what a person may do",
         EventKind.PASSWORD_SET: "set a password",
+        EventKind.FACTOR_SET: "set up a second factor",
+        EventKind.FACTOR_FAILED: "let nobody in without the second factor",
+        EventKind.FACTOR_REMOVED: "took a second factor away",
+        EventKind.RECOVERY_CODES_SET: "made new recovery codes",
+        EventKind.RECOVERY_CODE_USED: "used a recovery code",
         EventKind.ENCOUNTER_REGISTERED: "entered an encounter in the register",
     }
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-from icd9_review.values import Claim, Sex, User
+from icd9_review.values import Claim, OpenSession, Sex, User
 
 _LINE_END = "\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]"  # of Markdown, and of JavaScript before it
 _SEX = {Sex.FEMALE: "F", Sex.MALE: "M", Sex.UNKNOWN: ""}
@@ -53,6 +53,11 @@ def describe_claim(claim: Claim | None, user: User) -> str:
     if claim is None or claim.user.id == user.id:
         return ""
     return f"{claim.user.name} is working on this until {describe_hour(claim.until)}"
+
+
+def describe_proof(found: OpenSession) -> str:
+    """How somebody showed who they are: ``password and code``."""
+    return f"{found.proof} and {found.factor}" if found.factor else str(found.proof)
 
 
 def format_percent(probability: float) -> str:

@@ -41,7 +41,16 @@ from icd9_review.values.explaining import (
 )
 from icd9_review.values.exporting import DecisionRow, ExportFilter, HistoryRow, ShownSpan
 from icd9_review.values.ledger import Event, EventKind, Finding, Head
-from icd9_review.values.people import Account, Confirmation, OpenSession, Proof, Role, User
+from icd9_review.values.people import (
+    Account,
+    Confirmation,
+    Factor,
+    OpenSession,
+    Proof,
+    Role,
+    SecondFactor,
+    User,
+)
 from icd9_review.values.queues import Job, Pending
 from icd9_review.values.scoring import (
     Calibration,
@@ -97,6 +106,7 @@ __all__ = [
     "ExampleUnit",
     "Examples",
     "ExportFilter",
+    "Factor",
     "Finding",
     "Head",
     "HistoryRow",
@@ -124,6 +134,7 @@ __all__ = [
     "ReviewState",
     "Role",
     "Scores",
+    "SecondFactor",
     "Severity",
     "Sex",
     "ShownSpan",

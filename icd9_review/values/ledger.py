@@ -45,6 +45,11 @@ class EventKind(StrEnum):
     PERSON_ADDED = "person_added"
     PERSON_CHANGED = "person_changed"
     PASSWORD_SET = "password_set"  # noqa: S105
+    FACTOR_SET = "factor_set"
+    FACTOR_FAILED = "factor_failed"
+    FACTOR_REMOVED = "factor_removed"
+    RECOVERY_CODES_SET = "recovery_codes_set"
+    RECOVERY_CODE_USED = "recovery_code_used"
     ENCOUNTER_REGISTERED = "encounter_registered"
 
 

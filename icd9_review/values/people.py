@@ -33,6 +33,22 @@ class Proof(StrEnum):
     PROXY = "proxy"
 
 
+class Factor(StrEnum):
+    """What somebody showed besides their password when their session began."""
+
+    CODE = "code"
+    RECOVERY_CODE = "recovery code"
+
+
+@dataclass(frozen=True, slots=True)
+class SecondFactor:
+    """Since when a person shows codes besides the password, and how many recovery codes are
+    left."""
+
+    since: datetime
+    recovery_codes: int
+
+
 @dataclass(frozen=True, slots=True)
 class Confirmation:
     """How a signer showed once more who they are.
@@ -56,14 +72,16 @@ class Account:
     active: bool
     identity: str | None
     has_password: bool
+    has_factor: bool
 
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
     """A session that has not ended: whose it is, how and when that was shown.
 
-    ``ends`` is when it lapses unless the person does something before; ``expires`` cannot be
-    put off. With a temporary password nothing may be done but to replace it.
+    ``factor`` is what was shown besides the password, ``has_factor`` whether the person has set
+    one up. ``ends`` is when it lapses unless the person does something before; ``expires`` cannot
+    be put off. With a temporary password nothing may be done but to replace it.
     """
 
     id: str
@@ -71,9 +89,12 @@ class OpenSession:
     identity: str | None
     temporary: bool
     proof: Proof
+    factor: Factor | None
+    has_factor: bool
     proved: datetime
     began: datetime
     seen: datetime
     ends: datetime
     expires: datetime
     browser: str
+    address: str

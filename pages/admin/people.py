@@ -16,10 +16,11 @@ from icd9_review.store.people.accounts import (
     unlock,
 )
 from icd9_review.store.people.permissions import Act
+from icd9_review.store.people.second_factor import remove_factor
 from icd9_review.store.people.sessions import end_one, open_sessions
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.sign_in.screen import require_user
-from icd9_review.ui.words import describe_moment, plain
+from icd9_review.ui.words import describe_moment, describe_proof, plain
 from icd9_review.values import Account, Role, User
 
 GIVEN = (Role.CODER, Role.CLINICIAN, Role.AUDITOR, Role.ADMINISTRATOR)
@@ -39,6 +40,7 @@ def tell(words: str) -> None:
 def describe_way(each: Account) -> str:
     """How somebody signs in."""
     ways = ["password"] if each.has_password else []
+    ways += ["second factor"] if each.has_factor else []
     ways += [each.identity] if each.identity else []
     return ", ".join(ways) or "cannot sign in"
 
@@ -104,6 +106,15 @@ def unlock_name(person: User) -> None:
         tell(str(error))
 
 
+def reset_factor(person: User) -> None:
+    """Take away a second factor whose owner has lost it; they set up another."""
+    try:
+        remove_factor(database, person, by=require_user(Act.ADMINISTER))
+        tell(f"{person.name} has no second factor any more, and is signed out everywhere.")
+    except ReviewError as error:
+        tell(str(error))
+
+
 def change(person: User, *, role: Role | None = None, active: bool | None = None) -> None:
     """Another role, or in or out of service."""
     try:
@@ -141,7 +152,8 @@ def show_sessions(person: User) -> None:
     for each in found:
         words, button = st.columns([3, 1], vertical_alignment="center")
         seen = describe_moment(each.seen)
-        words.text(f"{each.browser or 'A browser'}, signed in by {each.proof}, seen {seen}")
+        proof = describe_proof(each)
+        words.text(f"{each.browser or 'A browser'}, signed in by {proof}, seen {seen}")
         button.button("End", key=each.id, on_click=sign_out, args=(person, each.id))
     st.button("Sign out everywhere", on_click=sign_out, args=(person,))
 
@@ -162,6 +174,8 @@ def show_person(each: Account) -> None:
         if way == "accounts":
             st.button("Set a new password", on_click=new_password, args=(person,))
             st.button("Unlock", on_click=unlock_name, args=(person,))
+            if each.has_factor:
+                st.button("Reset the second factor", on_click=reset_factor, args=(person,))
         elif way != "single":
             st.text_input("Identity", each.identity or "", key=f"identity {person.id}")
             st.button("Change the identity", on_click=change_identity, args=(person,))

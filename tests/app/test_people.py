@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from pyotp import TOTP
 from streamlit.testing.v1 import AppTest
 
 from icd9_review.store.people.accounts import account, add_account
+from icd9_review.store.people.one_time_codes import new_secret
+from icd9_review.store.people.second_factor import second_factor, set_up_factor
 from icd9_review.store.people.sessions import begin_session, session_person
 from icd9_review.store.people.signing_in import sign_in_by_password
 from icd9_review.store.users import system_user
@@ -77,6 +80,17 @@ def test_sessions_are_seen_and_ended_one_by_one_and_all_together(page: AppTest, 
     press(page, "Sign out everywhere")
     assert not any(session_person(database, token) for token in tokens)
     assert "Not signed in anywhere." in texts(page.caption)
+
+
+def test_a_second_factor_whose_owner_lost_it_is_reset(page: AppTest, ana: User) -> None:
+    database, secret = services().database, new_secret()
+    show(page.run(), ana.name)
+    assert "Reset the second factor" not in {each.label for each in page.button}
+    set_up_factor(database, ana, secret, TOTP(secret).now(), key=bytes(32))
+    assert "second factor" in page.run().table[0].value.to_string()
+    press(page, "Reset the second factor")
+    assert "Ana Ruiz has no second factor any more" in texts(page.info)
+    assert second_factor(database, ana) is None
 
 
 def test_whoever_is_taken_out_of_service_is_out_of_it_and_can_come_back(

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from pyotp import TOTP
 
 from icd9_review.store.database.engine import Database
 from icd9_review.store.people import passwords
 from icd9_review.store.people.accounts import account
+from icd9_review.store.people.one_time_codes import new_secret
+from icd9_review.store.people.second_factor import set_up_factor
 from icd9_review.store.people.sessions import begin_session, session_person
 from icd9_review.store.people.signing_in import sign_in_by_password
 from icd9_review.values import Role
@@ -104,3 +107,15 @@ def test_a_mistake_is_one_sentence(
     done = console.run("users", *command)
     assert done.code == 2
     assert sentence in done.err
+
+
+def test_a_second_factor_whose_owner_lost_it_is_taken_away(
+    console: Console, sqlite: Database
+) -> None:
+    command = ("users", "add", "Ana", "--role", "coder", "--password-file", "-")
+    console.run(*command, stdin=f"{GOOD}\n".encode())
+    ana, secret = account(sqlite, "Ana").person, new_secret()
+    set_up_factor(sqlite, ana, secret, TOTP(secret).now(), key=bytes(32))
+    assert "Ana\tcoder\tpassword, second factor\n" in console.run("users", "list").out
+    assert console.run("users", "reset-factor", "Ana").code == 0
+    assert "Ana\tcoder\tpassword\n" in console.run("users", "list").out

@@ -21,6 +21,7 @@ from icd9_review.store.people.accounts import (
     unlock,
 )
 from icd9_review.store.people.permissions import Act, may
+from icd9_review.store.people.second_factor import remove_factor
 from icd9_review.store.people.sessions import begin_session, end_one, open_sessions
 from icd9_review.store.users import coding_users, system_user, users
 from icd9_review.store.worklist.assignments import assign
@@ -96,6 +97,7 @@ CALLS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
         lambda db, _, who: set_password(db, stranger(db), "four words make one", by=who),
     ),
     ("unlock", Act.ADMINISTER, lambda db, _, who: unlock(db, stranger(db), by=who)),
+    ("remove_factor", Act.ADMINISTER, lambda db, _, who: remove_factor(db, stranger(db), by=who)),
     ("end_one", Act.ADMINISTER, lambda db, _, who: end_a_session(db, who)),
 ]
 

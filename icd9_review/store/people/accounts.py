@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from icd9_review.errors import ConflictError, InputError, NotFound
 from icd9_review.store.database.engine import Database, lock
-from icd9_review.store.database.tables import PasswordRow, UserRow
-from icd9_review.store.people.attempts import forget_tries, of_name
+from icd9_review.store.database.tables import PasswordRow, SecondFactorRow, UserRow
+from icd9_review.store.people.attempts import forget_tries, of_factor, of_name
 from icd9_review.store.people.entries import write_entry
 from icd9_review.store.people.names import look
 from icd9_review.store.people.passwords import check_new_password, hash_password
@@ -161,20 +161,28 @@ def unlock(database: Database, person: User, *, by: User) -> None:
     check_may(by, Act.ADMINISTER)
     with database.write() as session:
         forget_tries(session, of_name(person.name))
+        forget_tries(session, of_factor(person.id))
         write_entry(session, EventKind.UNLOCKED, {"user": person.id}, by)
 
 
-def _accounts() -> Select[UserRow, int]:
+def _accounts() -> Select[UserRow, int, int]:
     return (
-        select(UserRow, PasswordRow.user_id)
+        select(UserRow, PasswordRow.user_id, SecondFactorRow.user_id)
         .join(PasswordRow, PasswordRow.user_id == UserRow.id, isouter=True)
+        .join(SecondFactorRow, SecondFactorRow.user_id == UserRow.id, isouter=True)
         .where(UserRow.role != Role.SYSTEM)
     )
 
 
-def _value(found: Row[UserRow, int]) -> Account:
-    row, password = found
-    return Account(User(row.id, row.name, row.role), row.active, row.identity, password is not None)
+def _value(found: Row[UserRow, int, int]) -> Account:
+    row, password, factor = found
+    return Account(
+        person=User(row.id, row.name, row.role),
+        active=row.active,
+        identity=row.identity,
+        has_password=password is not None,
+        has_factor=factor is not None,
+    )
 
 
 def _row(session: Session, person: User) -> UserRow:

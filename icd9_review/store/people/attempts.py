@@ -44,6 +44,12 @@ def of_name(name: str) -> Tries:
     return Tries(f"name:{name.casefold()}", 10, last=100)
 
 
+def of_factor(person_id: int) -> Tries:
+    """Tries for the second factor of a person, as many as for a name and counted apart: a password
+    that was right makes no wrong code forgotten."""
+    return Tries(f"factor:{person_id}", 10, last=100)
+
+
 def of_address(address: str) -> Tries:
     """Tries from an address, a hundred: a ward may share one."""
     return Tries(f"address:{address}", 100)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -17,10 +18,10 @@ from sqlalchemy.orm import Session
 from icd9_review.errors import StoreError
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
-from icd9_review.store.database.tables import PasswordRow, SessionRow, UserRow
+from icd9_review.store.database.tables import PasswordRow, SecondFactorRow, SessionRow, UserRow
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.users import system_actor
-from icd9_review.values import EventKind, OpenSession, Proof, Role, User
+from icd9_review.values import EventKind, Factor, OpenSession, Proof, Role, User
 
 LIFETIME = timedelta(hours=12)
 """How long a session lasts at most: the longest NIST SP 800-63B (4.2.3) lets one at AAL2 last."""
@@ -33,6 +34,7 @@ _TOKEN_BYTES = 32  # 256 bits: nobody guesses one, whatever the number of sessio
 _NOTED_AT_MOST_EVERY = timedelta(seconds=20)  # a write for every key would hold up decisions
 _NAMED = 16  # characters of its hash by which the ledger knows a session: two never share them
 _LONGEST_BROWSER = 100  # characters of its own description; by judgement, and as the column has it
+_LONGEST_ADDRESS = 64  # characters, as the column has it: more than IPv6 with a zone has
 
 
 def begin_session(
@@ -42,6 +44,8 @@ def begin_session(
     *,
     former: str = "",
     browser: str = "",
+    address: str = "",
+    factor: Factor | None = None,
     ticket: str | None = None,
     now: datetime | None = None,
 ) -> str:
@@ -61,12 +65,15 @@ def begin_session(
         seen=moment,
         expires=moment + LIFETIME,
         browser=browser[:_LONGEST_BROWSER],
+        address=address[:_LONGEST_ADDRESS],
+        factor=factor,
         ticket=ticket,
     )
     with database.write() as session:
         _clear_away(session, former, moment)
         session.add(row)
-        _note(session, EventKind.SIGNED_IN, person, row.id, {"proof": proof.value})
+        shown = {"factor": factor.value} if factor else {}
+        _note(session, EventKind.SIGNED_IN, person, row.id, {"proof": proof.value, **shown})
     return token
 
 
@@ -95,11 +102,25 @@ def open_session(
     return None if row is None else _value(row)
 
 
-def session_person(database: Database, token: str, *, now: datetime | None = None) -> User | None:
+def session_person(
+    database: Database,
+    token: str,
+    *,
+    must_have_factor: Collection[Role] = (),
+    now: datetime | None = None,
+) -> User | None:
     """The active person whom a token stands for; None for one that has ended or never was, and
-    while they have to replace their password."""
+    while they have to replace their password or to set up a second factor."""
     found = open_session(database, token, now=now)
-    return found.person if found and not found.temporary else None
+    if found is None or found.temporary or lacks_factor(found, must_have_factor):
+        return None
+    return found.person
+
+
+def lacks_factor(found: OpenSession, must_have: Collection[Role]) -> bool:
+    """Whether whoever came by a password has to set up a second factor before anything else."""
+    by_password = found.proof is Proof.PASSWORD
+    return by_password and not found.has_factor and found.person.role in must_have
 
 
 def open_sessions(
@@ -170,31 +191,35 @@ def _end(database: Database, session_id: str, by: User | None) -> str | None:
         return row.ticket
 
 
-def _open(moment: datetime) -> Select[SessionRow, UserRow, bool]:
+def _open(moment: datetime) -> Select[SessionRow, UserRow, bool, int]:
     return (
-        select(SessionRow, UserRow, PasswordRow.temporary)
+        select(SessionRow, UserRow, PasswordRow.temporary, SecondFactorRow.user_id)
         .join(UserRow, SessionRow.user_id == UserRow.id)
         .join(PasswordRow, PasswordRow.user_id == UserRow.id, isouter=True)
+        .join(SecondFactorRow, SecondFactorRow.user_id == UserRow.id, isouter=True)
         .where(SessionRow.expires > moment, SessionRow.seen > moment - LAPSE)
         .where(SessionRow.seen < moment + LAPSE)  # a clock that goes back prolongs nothing
         .where(UserRow.active, UserRow.role != Role.SYSTEM)
     )
 
 
-def _value(found: Row[SessionRow, UserRow, bool]) -> OpenSession:
-    row, owner, temporary = found
+def _value(found: Row[SessionRow, UserRow, bool, int]) -> OpenSession:
+    row, owner, temporary, factor = found
     return OpenSession(
         id=row.id,
         person=User(owner.id, owner.name, owner.role),
         identity=owner.identity,
         temporary=row.proof is Proof.PASSWORD and bool(temporary),
         proof=row.proof,
+        factor=Factor(row.factor) if row.factor else None,
+        has_factor=factor is not None,
         proved=row.proved,
         began=row.created,
         seen=row.seen,
         ends=min(row.seen + LAPSE, row.expires),
         expires=row.expires,
         browser=row.browser,
+        address=row.address or "",
     )
 
 

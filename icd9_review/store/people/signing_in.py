@@ -19,13 +19,14 @@ from icd9_review.store.people.passwords import hash_password, holds, is_weak
 from icd9_review.store.users import system_actor, system_user
 from icd9_review.values import EventKind, Role, User
 
-_WRONG = "This name and password do not belong together."
-_NOT_YOURS = "This is not your password."
-_PAUSE = (
+TOO_MANY = (
     "Too many sign-ins failed. Try again in a quarter of an hour; if it stays so, an "
     "administrator can unlock the name."
 )
+"""Said to whoever may not try now."""
 
+_WRONG = "This name and password do not belong together."
+_NOT_YOURS = "This is not your password."
 _OUT_OF_SERVICE = "You are no longer in service here; ask an administrator."
 
 
@@ -48,7 +49,7 @@ def sign_in_by_password(
         raise SignInRefused(wrong)
     counted, found = _count(database, name, address, moment)
     if not counted:
-        raise SignInRefused(_PAUSE)
+        raise SignInRefused(TOO_MANY)
     person, kept = found or (None, None)
     if not holds(kept, password) or person is None or kept is None:
         _tell_failure(database, person, counted, name)

@@ -25,7 +25,8 @@ class UserRow(Base):
 class SessionRow(Base):
     """A browser that acts for a person; ``id`` is the hash of what the browser keeps.
 
-    ``ticket`` is what a provider wants to see when the person signs out.
+    ``factor`` has no CHECK, because it came to a table that has rows. ``ticket`` is what a provider
+    wants to see when the person signs out.
     """
 
     __tablename__ = "sessions"
@@ -38,6 +39,8 @@ class SessionRow(Base):
     seen: Mapped[datetime]
     expires: Mapped[datetime]
     browser: Mapped[str] = mapped_column(String(100))
+    factor: Mapped[str | None] = mapped_column(String(32))
+    address: Mapped[str | None] = mapped_column(String(64))
     ticket: Mapped[str | None] = mapped_column(Text)
 
 
@@ -50,6 +53,26 @@ class PasswordRow(Base):
     hash: Mapped[str] = mapped_column(String(200))
     changed: Mapped[datetime]
     temporary: Mapped[bool]
+
+
+class SecondFactorRow(Base):
+    """What a person's codes are made from, encrypted; the last step of time whose code counted."""
+
+    __tablename__ = "second_factors"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    secret: Mapped[str] = mapped_column(String(200))
+    since: Mapped[datetime]
+    used_step: Mapped[int]
+
+
+class RecoveryCodeRow(Base):
+    """A recovery code that has not counted yet; ``id`` is its hash."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[str] = mapped_column(SHA256, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
 
 
 class AttemptRow(Base):

@@ -23,7 +23,7 @@ from icd9_review.ui.serving.sign_in.cookie import COOKIE, set_cookie, token_of
 from icd9_review.ui.serving.sign_in.forms import FormError, own_place
 from icd9_review.ui.serving.sign_in.page import SIGN_IN, again_link, page
 from icd9_review.ui.serving.sign_in.proxy import proxies
-from icd9_review.values import OpenSession, Proof, User
+from icd9_review.values import Factor, OpenSession, Proof, User
 
 _NEEDS_HTTPS = (
     "Who you are is kept over https only. Open the app under https (its address belongs in "
@@ -66,17 +66,39 @@ class Visitor:
     def session(self) -> OpenSession | None:
         return open_session(self.database, self.token)
 
-    def begin(self, person: User, proof: Proof, place: str, ticket: str | None = None) -> Response:
+    def begin(
+        self,
+        person: User,
+        proof: Proof,
+        place: str,
+        *,
+        factor: Factor | None = None,
+        ticket: str | None = None,
+    ) -> Response:
         """A new session, its cookie, and the way to a place."""
+        answer = RedirectResponse(own_place(place), status_code=303)
+        return self.begin_with(answer, person, proof, factor=factor, ticket=ticket)
+
+    def begin_with(
+        self,
+        answer: Response,
+        person: User,
+        proof: Proof,
+        *,
+        factor: Factor | None = None,
+        ticket: str | None = None,
+    ) -> Response:
+        """A new session, whose cookie goes with an answer."""
         token = begin_session(
             self.database,
             person,
             proof,
             former=self.token,
             browser=describe_browser(self.connection.headers.get("user-agent", "")),
+            address=self.address,
+            factor=factor,
             ticket=ticket,
         )
-        answer = RedirectResponse(own_place(place), status_code=303)
         set_cookie(answer, token, self.origin)
         return answer
 

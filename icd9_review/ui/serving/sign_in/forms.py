@@ -52,10 +52,13 @@ def form_seal(nonce: str) -> str:
 
 def is_ours(request: Request, fields: dict[str, str]) -> bool:
     """Whether a form was made for this browser, not long ago."""
-    nonce = unseal(fields.get("seal", ""), _PURPOSE, seconds=_SECONDS)
-    return bool(nonce) and compare_digest(
-        nonce.encode(), request.cookies.get(FORM_COOKIE, "").encode()
-    )
+    return is_of_browser(request, unseal(fields.get("seal", ""), _PURPOSE, seconds=_SECONDS))
+
+
+def is_of_browser(request: Request, nonce: str) -> bool:
+    """Whether this is what ties forms to the browser that asks."""
+    kept = request.cookies.get(FORM_COOKIE, "")
+    return bool(nonce) and compare_digest(nonce.encode(), kept.encode())
 
 
 def form_answer(html: str, nonce: str, origin: str, *, status: int = 200) -> HTMLResponse:

@@ -16,11 +16,15 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from icd9_review.errors import ReviewError, SignInRefused
 from icd9_review.settings import Settings
+from icd9_review.store.people.sessions import lacks_factor
 from icd9_review.store.people.signing_in import sign_in_by_identity
 from icd9_review.ui.serving.networks import is_passed_on, is_this_machine
 from icd9_review.ui.serving.origin import ANYWHERE
 from icd9_review.ui.serving.sign_in.desk import Visitor, in_thread
+from icd9_review.ui.serving.sign_in.factor.required import roles_with_factor
 from icd9_review.ui.serving.sign_in.page import (
+    CODE,
+    FACTOR,
     PASSWORD,
     PROVIDER,
     RETURN,
@@ -34,7 +38,7 @@ from icd9_review.ui.serving.sign_in.proxy import proxy_identity
 from icd9_review.ui.serving.watching.metrics import METRICS
 from icd9_review.values import OpenSession, Proof
 
-OPEN = frozenset({SIGN_IN, PROVIDER, RETURN, SIGN_OUT, STAYING})
+OPEN = frozenset({SIGN_IN, CODE, PROVIDER, RETURN, SIGN_OUT, STAYING})
 """What whoever is not signed in may ask."""
 
 HOST_CONFIG = "/_stcore/host-config"
@@ -110,9 +114,15 @@ async def _look(connection: HTTPConnection, settings: Settings) -> Response | No
         return await _look_at_header(visitor, found, settings)
     if found is None:
         return _ask(connection, SIGN_IN)
-    if found.temporary and connection.scope["path"] != PASSWORD:
-        return _ask(connection, PASSWORD)
-    return None
+    first = _before_anything_else(found, settings)
+    return None if first in ("", connection.scope["path"]) else _ask(connection, first)
+
+
+def _before_anything_else(found: OpenSession, settings: Settings) -> str:
+    """The address of what somebody has to do first; empty for nothing."""
+    if found.temporary:
+        return PASSWORD
+    return FACTOR if lacks_factor(found, roles_with_factor(settings)) else ""
 
 
 async def _look_at_header(

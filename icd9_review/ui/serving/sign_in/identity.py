@@ -21,6 +21,7 @@ from icd9_review.store.users import users
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.late_requests import PunctualRunner
 from icd9_review.ui.serving.sign_in.cookie import COOKIE, token_of
+from icd9_review.ui.serving.sign_in.factor.required import roles_with_factor
 from icd9_review.values import User
 
 _PERSON = "person"
@@ -54,7 +55,7 @@ def _person_of(token: str) -> User | None:
     settings = Settings()
     if settings.sign_in == "single" and not settings.choose_user:
         return users(database)[0]
-    return session_person(database, token)
+    return session_person(database, token, must_have_factor=roles_with_factor(settings))
 
 
 class PersonalRunner(PunctualRunner):

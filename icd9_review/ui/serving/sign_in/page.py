@@ -18,6 +18,9 @@ RETURN = "/sign-in/return"
 STAYING = "/session"
 CONFIRM = "/confirm"
 PASSWORD = "/password"  # noqa: S105
+CODE = "/sign-in/code"
+ACCOUNT = "/account"
+FACTOR = "/second-factor"
 
 _STYLE = """
 :root { color-scheme: light dark; font: 16px/1.5 "Source Sans", system-ui, sans-serif; }
@@ -44,6 +47,15 @@ button:hover, a.button:hover { filter: brightness(1.08); }
 .refused { padding: 0.6rem 0.8rem; border-left: 4px solid light-dark(#b3261e, #ff8a80);
   background: light-dark(#fdecea, #3a1f1f); overflow-wrap: anywhere; }
 .note { font-size: 0.9rem; opacity: 0.85; }
+p a { color: inherit; }
+.picture { display: block; width: 13rem; margin: 1rem auto 0.5rem; border-radius: 6px; }
+code { display: block; padding: 0.5rem; text-align: center; overflow-wrap: anywhere;
+  font: 0.95rem/1.6 ui-monospace, monospace; user-select: all; }
+ol.codes { margin: 1rem 0 0; padding: 0.75rem 0.75rem 0.75rem 2.75rem; border-radius: 6px;
+  border: 1px solid light-dark(#d5dae1, #343c48); user-select: all;
+  font: 0.95rem/1.75 ui-monospace, monospace; }
+@media print { body { display: block; background: none; color: #000; }
+  main { margin: 0; border: 0; background: none; } .screen { display: none; } }
 """
 
 
@@ -62,7 +74,7 @@ def password_form(place: str, seal: str, name: str = "") -> str:
     """Name and password; the focus is where something is missing."""
     first, second = (" autofocus", "") if not name else ("", " autofocus")
     return (
-        f'<form method="post" action="{SIGN_IN}">{_hidden(place, seal)}'
+        f'<form method="post" action="{SIGN_IN}">{hidden_fields(place, seal)}'
         '<label for="name">Name</label>'
         f'<input id="name" name="name" value="{escape(name)}" autocomplete="username" '
         f'maxlength="100" required{first}>'
@@ -87,7 +99,7 @@ def new_password_form(place: str, seal: str) -> str:
     )
     return (
         '<p class="note">Fifteen characters or more. A sentence is easier to keep than signs.</p>'
-        f'<form method="post" action="{PASSWORD}">{_hidden(place, seal)}{inputs}'
+        f'<form method="post" action="{PASSWORD}">{hidden_fields(place, seal)}{inputs}'
         '<button class="first">Keep this password</button></form>'
     )
 
@@ -102,7 +114,7 @@ def people_form(people: Iterable[User], place: str, seal: str) -> str:
     return (
         '<p class="note">What you see and decide is kept under this name.</p>'
         f'<form class="people" method="post" action="{SIGN_IN}">'
-        f"{_hidden(place, seal)}{buttons}</form>"
+        f"{hidden_fields(place, seal)}{buttons}</form>"
     )
 
 
@@ -137,7 +149,8 @@ def chart_link(place: str) -> str:
     return f'<p><a class="button" href="{escape(place)}" autofocus>Back to the chart</a></p>'
 
 
-def _hidden(place: str, seal: str) -> str:
+def hidden_fields(place: str, seal: str) -> str:
+    """What every form carries along: where one wanted to go, and that the form is ours."""
     return (
         f'<input type="hidden" name="place" value="{escape(place)}">'
         f'<input type="hidden" name="seal" value="{escape(seal)}">'

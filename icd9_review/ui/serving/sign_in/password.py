@@ -52,7 +52,9 @@ async def change_password(visitor: Visitor) -> Response:
         await _change(visitor, found, fields)
     except (InputError, SignInRefused) as error:
         return _page(visitor, place, temporary=found.temporary, refused=str(error))
-    return await in_thread(lambda: visitor.begin(found.person, Proof.PASSWORD, place))
+    return await in_thread(
+        lambda: visitor.begin(found.person, Proof.PASSWORD, place, factor=found.factor)
+    )
 
 
 async def _change(visitor: Visitor, found: OpenSession, fields: dict[str, str]) -> None:

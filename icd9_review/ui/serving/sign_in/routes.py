@@ -15,12 +15,15 @@ from starlette.routing import Route
 
 from icd9_review.errors import SignInRefused
 from icd9_review.settings import Settings
+from icd9_review.store.people.second_factor import second_factor
 from icd9_review.store.people.sessions import end_session, note_activity
 from icd9_review.store.people.signing_in import sign_in_by_password
 from icd9_review.store.users import users
 from icd9_review.ui.serving.sign_in.confirming.request import confirm_routes
 from icd9_review.ui.serving.sign_in.cookie import drop_cookie
 from icd9_review.ui.serving.sign_in.desk import Visitor, in_thread, passwords, route
+from icd9_review.ui.serving.sign_in.factor.code import ask_for_code, code_routes
+from icd9_review.ui.serving.sign_in.factor.own import own_factor_routes
 from icd9_review.ui.serving.sign_in.forms import (
     LAPSED,
     form_answer,
@@ -57,6 +60,8 @@ def sign_in_routes() -> list[Route]:
         route(STAYING, stay, "POST"),
         *password_routes(),
         *confirm_routes(),
+        *code_routes(),
+        *own_factor_routes(),
         *(provider_routes() if Settings().sign_in == "oidc" else ()),
     ]
 
@@ -89,6 +94,8 @@ async def sign_in(visitor: Visitor) -> Response:
             )
     except SignInRefused as error:
         return await _ask(visitor, place, name=name, refused=str(error))
+    if await in_thread(lambda: second_factor(visitor.database, person)) is not None:
+        return ask_for_code(visitor, person, place)
     return await in_thread(lambda: visitor.begin(person, Proof.PASSWORD, place))
 
 

@@ -1,4 +1,4 @@
-"""What is signed with the secret of this installation: cookies and forms.
+"""What is signed with the secret of this installation: cookies and forms; keys made of it.
 
 The signature lets nobody in: who a session is stands in the database. It turns away what was
 made up before anything is asked of it.
@@ -13,6 +13,8 @@ from hashlib import sha256
 from hmac import compare_digest
 from pathlib import Path
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from itsdangerous import BadData, TimestampSigner
 
 from icd9_review.errors import SettingsError
@@ -45,6 +47,12 @@ def imprint(value: str, purpose: str) -> str:
 def is_imprint(given: str, value: str, purpose: str) -> bool:
     """Whether a signature is that of a value."""
     return compare_digest(given.encode(), imprint(value, purpose).encode())
+
+
+def derived_key(purpose: str) -> bytes:
+    """A key of 32 bytes for one purpose, made of the secret (HKDF, RFC 5869)."""
+    made = HKDF(SHA256(), length=32, salt=None, info=purpose.encode())
+    return made.derive(secret().encode())
 
 
 @cache

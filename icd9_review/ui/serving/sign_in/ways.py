@@ -5,6 +5,7 @@ from __future__ import annotations
 from icd9_review.errors import SettingsError
 from icd9_review.settings import Settings
 from icd9_review.ui.serving.addresses import is_loopback, read_addresses
+from icd9_review.ui.serving.sign_in.factor.required import check_factor
 from icd9_review.ui.serving.sign_in.openid.provider import check_provider
 from icd9_review.ui.serving.sign_in.proxy import check_proxy
 from icd9_review.ui.serving.sign_in.seal import secret
@@ -43,6 +44,7 @@ def check_sign_in(host: str | None = None) -> None:
     secret()
     if settings.reauthenticate is not None and settings.sign_in in _CANNOT_ASK:
         raise SettingsError(_CANNOT_ASK[settings.sign_in])
+    check_factor(settings)
     match settings.sign_in:
         case "single":
             if host is not None and not is_loopback(f"http://{_bracketed(host)}"):

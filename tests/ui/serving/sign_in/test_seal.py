@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from icd9_review.errors import SettingsError
 from icd9_review.ui.serving.sign_in import seal as sealing
-from icd9_review.ui.serving.sign_in.seal import seal, secret, unseal
+from icd9_review.ui.serving.sign_in.seal import derived_key, seal, secret, unseal
 
 TOKENS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=60)
 
@@ -47,6 +47,12 @@ def test_a_seal_lapses(monkeypatch: pytest.MonkeyPatch) -> None:
     assert unseal(sealed, "form", seconds=10) == "value"
     monkeypatch.setattr("itsdangerous.timed.time.time", lambda: 4_000_000_000)
     assert unseal(sealed, "form", seconds=10) == ""
+
+
+@given(st.text(min_size=1, max_size=30), st.text(min_size=1, max_size=30))
+def test_each_purpose_has_a_key_of_its_own(one: str, other: str) -> None:
+    assert len(derived_key(one)) == 32
+    assert (derived_key(one) == derived_key(other)) == (one == other)
 
 
 class TestTheSecretOfTheFolder:

@@ -119,7 +119,9 @@ async def come_back(visitor: Visitor) -> Response:
         token, claims = await _what_is_said(visitor)
         person = await in_thread(lambda: _sign_in(visitor, claims))
         place, ticket = str(trip.get("place", "/")), token.get("id_token")
-        answer = await in_thread(lambda: visitor.begin(person, Proof.PROVIDER, place, ticket))
+        answer = await in_thread(
+            lambda: visitor.begin(person, Proof.PROVIDER, place, ticket=ticket)
+        )
     answer.delete_cookie(TRIP_COOKIE, path=RETURN)
     return answer
 

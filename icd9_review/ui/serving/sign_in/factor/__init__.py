@@ -1,0 +1,1 @@
+"""The second factor of people who sign in by a password: shown, set up, taken away."""
