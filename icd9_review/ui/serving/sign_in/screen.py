@@ -13,7 +13,7 @@ from icd9_review.store.people.permissions import PERMISSIONS, Act, may
 from icd9_review.store.users import users
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.sign_in.identity import present_person
-from icd9_review.ui.serving.sign_in.page import PASSWORD, SIGN_IN, SIGN_OUT, people_form
+from icd9_review.ui.serving.sign_in.page import ACCOUNT, SIGN_IN, SIGN_OUT, people_form
 from icd9_review.ui.words import plain
 from icd9_review.values import Role, User
 
@@ -60,18 +60,14 @@ def show_user(user: User, path: str) -> None:
                 others = (each for each in users(services().database) if each.id != user.id)
                 st.html(people_form(others, _place(path), ""))
             else:
-                st.html(_own_form(_place(path), password=settings.sign_in == "accounts"))
+                st.html(_own_form())
 
 
-def _own_form(place: str, *, password: bool) -> str:
+def _own_form() -> str:
     """What people do about their own sign-in."""
-    change = (
-        f'<a href="{PASSWORD}?place={quote(place)}" target="_self">Change password</a>'
-        if password
-        else ""
-    )
     return (
-        f'<form class="people" method="post" action="{SIGN_OUT}">{change}'
+        f'<form class="people" method="post" action="{SIGN_OUT}">'
+        f'<a href="{ACCOUNT}" target="_self">Your account</a>'
         "<button>Sign out</button></form>"
     )
 
