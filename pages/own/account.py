@@ -39,13 +39,13 @@ def end(sessions: tuple[OpenSession, ...]) -> None:
 
 def show_session(each: OpenSession, *, this: bool) -> None:
     """A browser: what it is, from where, since when."""
-    words, button = st.columns([4, 1], vertical_alignment="center")
-    with words:
+    words, button, _ = st.columns([3, 1, 2], vertical_alignment="center")
+    with words.container(gap=None):
         place = f", {each.address}" if each.address else ""
         name = plain(f"{each.browser or 'A browser'}{place}")
         st.markdown(f"**This one:** {name}" if this else name)
         began, seen = describe_moment(each.began), describe_moment(each.seen)
-        st.caption(f"Signed in {began} by {describe_proof(each)}; last seen {seen}.")
+        st.caption(f"Signed in {began} by {describe_proof(each)}, seen {seen}.")
     if not this:
         button.button("End", key=f"end {each.id}", on_click=end, args=((each,),))
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
+from pyotp import TOTP
 
 from icd9_review.settings import ROOT
 from tests.browser.accessibility import serious_violations
@@ -98,6 +99,20 @@ def arrive(page: Page, server: Server, name: str) -> None:
     sign_in(page, name, PASSWORD)
     replace_password(page, PASSWORD, OWN)
     expect(page.locator(".st-key-person")).to_contain_text(f"{name} · coder", timeout=SLOW)
+
+
+def sign_out(page: Page) -> None:
+    page.locator(".st-key-person").get_by_role("button").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible(timeout=SLOW)
+
+
+def show_code(page: Page, name: str, code: str) -> None:
+    """Sign in by the password, then by a code."""
+    sign_in(page, name, OWN)
+    expect(page.get_by_role("heading", name="One more step")).to_be_visible(timeout=SLOW)
+    page.get_by_label("Code").fill(code)
+    page.keyboard.press("Enter")
 
 
 def let_everybody_lapse(server: Server) -> None:
@@ -242,3 +257,33 @@ def signatures(server: Server, encounter: str) -> list[str]:
     )
     with closing(sqlite3.connect(server.data / "icd9_review.sqlite3", timeout=10)) as database:
         return [proof for (proof,) in database.execute(query, [encounter])]
+
+
+def test_a_second_factor_is_set_up_and_lets_in_by_a_code_and_by_a_recovery_code(
+    fresh: Page, accounts: Server
+) -> None:
+    page = fresh
+    arrive(page, accounts, ANA)
+    page.locator(".st-key-person").get_by_role("button").click()
+    page.get_by_role("link", name="Your account").click()
+    page.get_by_role("link", name="Set up a second factor").click(timeout=SLOW)
+    expect(page.locator("svg.picture")).to_be_visible(timeout=SLOW)
+    app = TOTP(page.locator("code").inner_text().replace(" ", ""))
+    page.get_by_label("Your password").fill(OWN)
+    page.get_by_label("Code that the app shows").fill(app.now())
+    page.keyboard.press("Enter")
+    expect(page.locator("ol.codes li")).to_have_count(10, timeout=SLOW)
+    recovery = page.locator("ol.codes li").first.inner_text()
+    page.get_by_role("link", name="I have kept them").click()
+    expect(page.get_by_text("10 recovery codes are left.")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("This one:")).to_be_visible()
+    sign_out(page)
+    # The code that was just shown has counted; the next one counts half a minute early.
+    show_code(page, ANA, app.at(int(time.time()) + 30))
+    expect(page.locator(".st-key-person")).to_contain_text(ANA, timeout=SLOW)
+    sign_out(page)
+    show_code(page, ANA, recovery)
+    expect(page.locator(".st-key-person")).to_contain_text(ANA, timeout=SLOW)
+    page.goto(f"{accounts.url}/account")
+    expect(page.get_by_text("9 recovery codes are left.")).to_be_visible(timeout=SLOW)
+    command(accounts, "users", "reset-factor", ANA)

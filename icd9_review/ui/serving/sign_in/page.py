@@ -48,8 +48,9 @@ button:hover, a.button:hover { filter: brightness(1.08); }
   background: light-dark(#fdecea, #3a1f1f); overflow-wrap: anywhere; }
 .note { font-size: 0.9rem; opacity: 0.85; }
 p a { color: inherit; }
+main:has(.picture) { margin: 4vh 0; }
 .picture { display: block; width: 13rem; margin: 1rem auto 0.5rem; border-radius: 6px; }
-code { display: block; padding: 0.5rem; text-align: center; overflow-wrap: anywhere;
+code { display: block; padding: 0.5rem; text-align: center; text-wrap: balance;
   font: 0.95rem/1.6 ui-monospace, monospace; user-select: all; }
 ol.codes { margin: 1rem 0 0; padding: 0.75rem 0.75rem 0.75rem 2.75rem; border-radius: 6px;
   border: 1px solid light-dark(#d5dae1, #343c48); user-select: all;

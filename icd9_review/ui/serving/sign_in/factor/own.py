@@ -143,6 +143,7 @@ def _set_up_page(asked: _Asked, refused: str) -> Response:
         sealed=seal(f"{asked.found.person.id}|{nonce}|{secret}", _PURPOSE),
         name=asked.found.person.name,
         asks_password=_asks_password(asked.found),
+        must=_lacks(asked.found),
     )
     title = _RENEW if asked.found.has_factor else _SET_UP
     return _answer(asked, page(title, inside, refused=refused), nonce, refused)
@@ -210,8 +211,11 @@ def _sent_secret(asked: _Asked) -> str:
 
 
 def _asks_password(found: OpenSession) -> bool:
-    lacking = lacks_factor(found, roles_with_factor(Settings()))
-    return asks_password(found, lacking=lacking, now=datetime.now(UTC))
+    return asks_password(found, lacking=_lacks(found), now=datetime.now(UTC))
+
+
+def _lacks(found: OpenSession) -> bool:
+    return lacks_factor(found, roles_with_factor(Settings()))
 
 
 def _sign_in() -> Response:

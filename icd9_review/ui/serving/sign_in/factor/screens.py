@@ -9,13 +9,14 @@ from urllib.parse import quote
 import segno
 
 from icd9_review.store.people.one_time_codes import set_up_address
-from icd9_review.ui.serving.sign_in.page import CODE, FACTOR, SIGN_IN, hidden_fields
+from icd9_review.ui.serving.sign_in.page import CODE, FACTOR, SIGN_IN, SIGN_OUT, hidden_fields
 
 CODES = f"{FACTOR}/codes"
 REMOVAL = f"{FACTOR}/remove"
 
 _BORDER = 4  # empty modules around the picture (ISO/IEC 18004, 6.3.8)
 _GROUP = 4  # letters of the secret that are typed at a glance
+_SIGN_OUT = f'<form method="post" action="{SIGN_OUT}"><button>Sign out</button></form>'
 
 
 def code_form(place: str, seal: str) -> str:
@@ -31,19 +32,24 @@ def code_form(place: str, seal: str) -> str:
 
 
 def set_up_form(
-    place: str, seal: str, *, secret: str, sealed: str, name: str, asks_password: bool
+    place: str, seal: str, *, secret: str, sealed: str, name: str, asks_password: bool, must: bool
 ) -> str:
-    """The picture for the app, the same as text, and a code to show that it arrived."""
+    """The picture for the app, the same as text, and a code to show that it arrived.
+
+    Who ``must`` set it up before anything else has no way back, but one out.
+    """
     groups = " ".join(secret[at : at + _GROUP] for at in range(0, len(secret), _GROUP))
     password = _password_field() if asks_password else ""
     code = _code_field("Code that the app shows", focus=not asks_password)
+    why = "<p>Your role must have one here before anything else.</p>" if must else ""
     return (
-        '<p class="note">Open an authenticator app on your telephone, let it scan this picture, '
-        f"then type the code that it shows.</p>{_picture(secret, name)}"
+        f'{why}<p class="note">Open an authenticator app on your telephone, let it scan this '
+        f"picture, then type the code that it shows.</p>{_picture(secret, name)}"
         f'<p class="note">Without a camera type this into the app:</p><code>{groups}</code>'
         f'<form method="post" action="{FACTOR}">{hidden_fields(place, seal)}'
         f'<input type="hidden" name="secret" value="{escape(sealed)}">{password}{code}'
         '<button class="first">Set it up</button></form>'
+        f"{_SIGN_OUT if must else _way_back(place)}"
     )
 
 
@@ -53,7 +59,7 @@ def confirm_form(action: str, words: str, button: str, place: str, seal: str) ->
         f'<p class="note">{escape(words)}</p><form method="post" action="{action}">'
         f"{hidden_fields(place, seal)}{_password_field()}"
         f'<button class="first">{escape(button)}</button></form>'
-        f'<p class="note"><a href="{escape(place)}">Back</a></p>'
+        f"{_way_back(place)}"
     )
 
 
@@ -66,11 +72,15 @@ def recovery_codes_list(codes: Iterable[str], name: str, place: str) -> str:
         "<p>Each of these lets you in once where you do not have your app. They are shown this "
         "once: print them, or keep them where you keep passwords.</p>"
         f'<p class="note">For {escape(name)}</p><ol class="codes">{items}</ol>'
-        '<p class="note screen">A click on the list selects all of it to copy. '
-        f'<a download="recovery-codes.txt" href="data:text/plain;charset=utf-8,{quote(text)}">'
-        "Save as a file</a></p>"
+        '<p class="note screen">A click on the list selects all of it to copy.</p>'
+        '<p class="note screen"><a download="recovery-codes.txt" '
+        f'href="data:text/plain;charset=utf-8,{quote(text)}">Save as a file</a></p>'
         f'<p class="screen"><a class="button" href="{escape(place)}">I have kept them</a></p>'
     )
+
+
+def _way_back(place: str) -> str:
+    return f'<p class="note"><a href="{escape(place)}">Back</a></p>'
 
 
 def _password_field() -> str:
