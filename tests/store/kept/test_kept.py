@@ -74,6 +74,11 @@ _OF_THE_SYSTEM = (
     EventKind.SIGNED_OUT,
     EventKind.PERSON_ADDED,
     EventKind.PERSON_CHANGED,
+    EventKind.FACTOR_SET,
+    EventKind.FACTOR_FAILED,
+    EventKind.FACTOR_REMOVED,
+    EventKind.RECOVERY_CODES_SET,
+    EventKind.RECOVERY_CODE_USED,
     EventKind.PASSWORD_SET,
     EventKind.ENCOUNTER_REGISTERED,
 )

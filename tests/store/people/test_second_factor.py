@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pyotp
@@ -102,6 +103,15 @@ def test_a_code_counts_once_that_of_the_set_up_too(database: Database, ana: User
     assert "does not count" in str(show(database, ana, code_at(NOW + STEP), at=NOW + STEP))
     assert "does not count" in str(show(database, ana, code_at(NOW), at=NOW + STEP))
     assert show(database, ana, code_at(NOW + 2 * STEP), at=NOW + 2 * STEP) is Factor.CODE
+
+
+def test_a_code_that_comes_many_times_at_once_counts_once(
+    database: Database, ana: User, codes: tuple[str, ...]
+) -> None:
+    for code in (code_at(NOW + STEP), codes[0]):
+        with ThreadPoolExecutor(8) as pool:
+            found = list(pool.map(lambda _, code=code: show(database, ana, code, at=NOW), range(8)))
+        assert sum(isinstance(each, Factor) for each in found) == 1
 
 
 def test_each_recovery_code_counts_once(
