@@ -6,8 +6,10 @@ is read at import time: ``Settings()`` reads the environment when it is called.
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -15,6 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from icd9_review.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
+_LONGEST = 100  # characters of a setting in the ledger, whose texts have 200 at most
 
 
 class Settings(BaseSettings):
@@ -172,6 +175,17 @@ class Settings(BaseSettings):
         """Whether people say who they are, and nobody asks for a proof."""
         return self.sign_in == "single" and self.choose_user
 
+    def written_down(self) -> dict[str, str]:
+        """Each setting by its variable, as it may stand in the ledger.
+
+        Of a secret only whether it is set; of the address of a database neither name nor
+        password; a long value is cut and has its SHA-256.
+        """
+        return {
+            str(field.validation_alias): _write_down(name, getattr(self, name))
+            for name, field in type(self).model_fields.items()
+        }
+
     @property
     def exports(self) -> Path:
         """The folder of the models' exports, which are made again where they are missing."""
@@ -191,6 +205,29 @@ def _describe(error: ValidationError) -> str:
         expected = "true or false"
     form = str(expected).replace("'", "") or f"otherwise ({first['msg']})"
     return f"{first['loc'][0]} must be {form}."
+
+
+def _write_down(name: str, value: object) -> str:
+    if isinstance(value, SecretStr):
+        return "set" if value.get_secret_value() else ""
+    text = "" if value is None else str(value)
+    if name == "database_url":
+        text = _without_credentials(text)
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[:_LONGEST]}… (SHA-256 {sha256(text.encode()).hexdigest()})"
+
+
+def _without_credentials(address: str) -> str:
+    """Which database: what stands before the host, and behind the path, may hold a password."""
+    if not address:
+        return ""
+    try:
+        parts = urlsplit(address)
+        place = f"{parts.hostname or ''}:{parts.port}" if parts.port else parts.hostname or ""
+    except ValueError:
+        return "set"
+    return f"{parts.scheme}://{place}{parts.path}"
 
 
 def _entries(setting: str) -> tuple[str, ...]:

@@ -54,3 +54,29 @@ def test_an_empty_variable_is_an_absent_one(monkeypatch: pytest.MonkeyPatch) -> 
     for name in names:
         monkeypatch.setenv(name, "")
     assert Settings() == without
+
+
+def test_no_secret_is_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    canary = "canary-4f1c-which-is-long-enough-for-a-secret"
+    address = f"postgresql://ann:{canary}@db.example:5433/review?password={canary}"
+    monkeypatch.setenv("DATABASE_URL", address)
+    monkeypatch.setenv("ICD9_REVIEW_COOKIE_SECRET", canary)
+    monkeypatch.setenv("ICD9_REVIEW_OIDC_SECRET", canary)
+    written = Settings().written_down()
+    assert canary not in str(written)
+    assert "ann" not in written["DATABASE_URL"]
+    assert written["DATABASE_URL"] == "postgresql://db.example:5433/review"
+    assert written["ICD9_REVIEW_COOKIE_SECRET"] == written["ICD9_REVIEW_OIDC_SECRET"] == "set"
+    monkeypatch.setenv("ICD9_REVIEW_OIDC_SECRET", "")
+    assert Settings().written_down()["ICD9_REVIEW_OIDC_SECRET"] == ""
+
+
+def test_every_setting_is_written_down_and_a_long_one_is_cut(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ICD9_REVIEW_HOSTS", ",".join(f"host-{n}.example" for n in range(50)))
+    written = Settings().written_down()
+    names = {str(field.validation_alias) for field in Settings.model_fields.values()}
+    assert written.keys() == names
+    assert max(map(len, written.values())) <= 200
+    assert written["ICD9_REVIEW_HOSTS"].startswith("host-0.example,host-1")

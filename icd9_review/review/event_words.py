@@ -19,8 +19,10 @@ EVENT_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
         EventKind.EXPLAINED: "worked out the explanation of {code}",
         EventKind.OPENED: "opened the encounter",
         EventKind.SHOWN: "was shown the suggestions",
-        EventKind.INSPECTED: "inspected the explanations",
+        EventKind.INSPECTED: "inspected suggestions",
         EventKind.CLOSED: "closed the encounter",
+        EventKind.SEARCHED: "found the encounter by a search",
+        EventKind.VIEWED: "looked at the encounter",
         EventKind.ACCEPTED: "accepted {code}",
         EventKind.REJECTED: "rejected {code}",
         EventKind.REPLACED: "replaced {code} by {by}",
@@ -39,7 +41,13 @@ EVENT_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
         EventKind.ASSIGNED: "changed who the encounter is assigned to",
         EventKind.CLAIMED: "took the encounter over",
         EventKind.CODES_IMPORTED: "imported code lists",
+        EventKind.IMPORTED: "imported files",
         EventKind.EXPORTED: "exported",
+        EventKind.MODEL_CHANGED: "changed the model in use",
+        EventKind.SETTINGS_CHANGED: "started with other settings",
+        EventKind.LEDGER_READ: "looked into the ledger",
+        EventKind.LEDGER_REVIEWED: "reviewed the ledger",
+        EventKind.LEDGER_VERIFIED: "had the ledger verified",
         EventKind.SIGNED_IN: "signed in",
         EventKind.SIGN_IN_FAILED: "let nobody in",
         EventKind.LOCKED_OUT: "locked a name after failed sign-ins",
@@ -57,13 +65,23 @@ EVENT_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
     }
 )
 
+_PAGE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "explanation": " on the explanation page",
+        "what_if": " on the what-if page",
+        "ledger": " in the ledger",
+    }
+)
+"""Where somebody looked, besides the workbench: ``page`` of VIEWED and INSPECTED."""
+
 
 def describe_event(event: Event) -> str:
     """What an event did: ``replaced 401.0 by 401.9``."""
     key = code_of_event(event)
-    return EVENT_WORDS[event.kind].format(
+    told = EVENT_WORDS[event.kind].format(
         code=key[1] if key else "", by=event.payload.get("by") or ""
     )
+    return told + _PAGE_WORDS.get(str(event.payload.get("page")), "")
 
 
 def code_of_event(event: Event) -> CodeKey | None:

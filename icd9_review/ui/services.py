@@ -29,6 +29,7 @@ from icd9_review.store.database.engine import Database, open_database, refuse_da
 from icd9_review.store.database.migrations import upgrade
 from icd9_review.store.intake.encounters import any_encounter, begin_with
 from icd9_review.store.scoring.scores import register_model
+from icd9_review.store.starts import record_settings
 from icd9_review.store.users import ensure_development_users, system_user, users
 from icd9_review.ui.reference import References
 
@@ -96,6 +97,7 @@ def _build() -> Services:
     database = open_database(settings.database)
     refuse_damaged(database)
     upgrade(database)
+    record_settings(database, settings.written_down())
     if settings.sign_in == "single":
         ensure_development_users(database)
     references = References(database)

@@ -10,7 +10,7 @@ from icd9_review.store.worklist.page import status
 from icd9_review.ui.encounter.comments import show_comments
 from icd9_review.ui.encounter.explaining import choose_explanations, explains
 from icd9_review.ui.explanation.card import read_card
-from icd9_review.ui.explanation.choosing import choose_codes, just_opened
+from icd9_review.ui.explanation.choosing import choose_codes
 from icd9_review.ui.explanation.component import PAGE_STYLE, show_sheet
 from icd9_review.ui.explanation.opening import current_opening
 from icd9_review.ui.explanation.reading import read_sheet
@@ -31,7 +31,8 @@ except NotFound:
     st.warning("This address names no encounter that is stored here.")
     st.page_link(WORKLIST, label="Back to the worklist", icon=":material/arrow_back:")
     st.stop()
-opening = current_opening(services(), found, user, new=just_opened())
+# Streamlit forgets the switch when the page is left.
+opening = current_opening(services(), found, user, new=explains_key not in st.session_state)
 
 
 def show_heading() -> None:

@@ -55,6 +55,9 @@ try:
     found = encounter(services().database, encounter_id)
 except NotFound:
     stop("This address names no encounter that is stored here.")
+visit = Visit(services(), found, user) if opened else None
+if visit:
+    visit.record(EventKind.VIEWED, {"page": "what_if"})
 model = services().model
 if model is None:
     stop(f"There is no model that could read a copy. {plain(services().problem)}")
@@ -65,8 +68,7 @@ if not reading.complete:
         "The model has not read all notes of this encounter, so there is nothing to compare a copy "
         "with. Come back when its suggestions are there; a signed encounter is read once reopened."
     )
-if opened:
-    visit = Visit(services(), found, user)
+if visit:
     visit.record(EventKind.INSPECTED, inspected("what_if", version.version))
 copy = read_copy(sent("copy"), found.notes)
 # A call of Streamlit ends this run as soon as the browser has sent a newer copy.

@@ -1,17 +1,19 @@
 """The worklist: find an encounter and open it, take the next one, or take a new one in."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
 import streamlit as st
 
-from icd9_review.errors import ReviewError
+from icd9_review.errors import NotFound, ReviewError
 from icd9_review.store.people.permissions import Act, may
 from icd9_review.store.projections.summaries import count_outdated
 from icd9_review.store.users import coding_users
 from icd9_review.store.worklist.assignments import assign
 from icd9_review.store.worklist.page import take_next, worklist
 from icd9_review.store.worklist.progress import progress
+from icd9_review.store.worklist.searches import record_search
 from icd9_review.ui.encounter.query import last_query, remember_query
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.sign_in.screen import require_user
@@ -77,6 +79,13 @@ def ask_query() -> WorklistQuery:
     return query
 
 
+def tell_search(chosen: str) -> None:
+    """Have the ledger hear that what is opened was searched for; what is unknown the next page
+    says."""
+    with suppress(NotFound):
+        record_search(database, chosen, last_query(), user)
+
+
 def say_what_is_missing(query: WorklistQuery) -> None:
     """An empty list in words, with the way out."""
     if query == WorklistQuery(sort=query.sort):
@@ -89,6 +98,7 @@ def say_what_is_missing(query: WorklistQuery) -> None:
 def listing() -> None:
     """Search, filters and table; alone in its fragment so that typing stays quick."""
     if (chosen := take_chosen(TABLE)) is not None:
+        tell_search(chosen)
         target = WORKBENCH if codes else EXPLANATION
         st.switch_page(target, query_params={"encounter": chosen})
     query = replace(ask_query(), limit=ROWS, offset=first_row())

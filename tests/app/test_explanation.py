@@ -135,6 +135,20 @@ def test_an_opening_is_in_the_ledger_once_with_what_was_inspected(
     assert EventKind.SHOWN not in {event.kind for event in stored}
 
 
+def test_each_opening_of_the_page_is_in_the_ledger_and_no_rerun(
+    app: AppTest, encounter_id: str
+) -> None:
+    app.run().switch_page(PAGE).run()
+    app.toggle[0].set_value(False).run()
+    app.run()
+    app.switch_page(WORKLIST).run()
+    app.query_params["encounter"] = encounter_id
+    app.switch_page(PAGE).run()
+    stored = events(services().database, encounter_id)
+    viewed = [event for event in stored if event.kind is EventKind.VIEWED]
+    assert [event.payload for event in viewed] == [{"page": "explanation"}] * 2
+
+
 def test_a_person_switches_explanations_off_and_it_is_remembered(
     app: AppTest, encounter_id: str
 ) -> None:

@@ -65,8 +65,9 @@ def test_a_copy_is_read_and_nothing_of_it_is_stored(app: AppTest, encounter_id: 
     (gone,) = [row for row in shown["outcome"]["rows"] if row["crossing"]]
     assert (gone["code"], gone["crossing"]) == ("428.0", "disappears")
     assert gone["title"] == "Congestive heart failure, unspecified"
-    *stored, inspected = what_people_did(encounter_id)
+    *stored, viewed, inspected = what_people_did(encounter_id)
     assert stored == before
+    assert (viewed.kind, viewed.payload) == (EventKind.VIEWED, {"page": "what_if"})
     assert inspected.kind is EventKind.INSPECTED
     assert encounter(services().database, encounter_id).notes == (note,)
 

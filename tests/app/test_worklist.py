@@ -134,6 +134,21 @@ def test_a_chosen_encounter_opens_although_the_run_that_was_told_of_it_did_not_e
     assert "worklist_table_chosen" not in app.session_state
 
 
+def test_an_encounter_that_was_searched_for_is_opened_with_a_word_in_the_ledger(
+    app: AppTest,
+) -> None:
+    encounter = _add(1)
+    wait_until_read()
+    app.run()
+    app.text_input[0].set_value("e-1 note").run()
+    app.session_state["worklist_table_chosen"] = encounter.id
+    app.run()
+    stored = ledger.events(services().database, encounter.id)
+    (searched,) = (event for event in stored if event.kind is EventKind.SEARCHED)
+    assert searched.payload == {"terms": 2}
+    assert searched.actor == _person("Development coder").id
+
+
 @pytest.mark.parametrize("sent", [{}, {"opened": None}, {"opened": ["a"]}])
 def test_what_is_not_an_encounter_opens_nothing(
     monkeypatch: pytest.MonkeyPatch, sent: dict[str, object]

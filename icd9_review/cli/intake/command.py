@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from icd9_review.notes.intake.formats.tables.table import Table
     from icd9_review.notes.intake.unsaid import UnsaidSettings
     from icd9_review.store.database.engine import Database
+    from icd9_review.store.intake.import_events import ImportTally
 
 app = typer.Typer()
 
@@ -91,13 +92,22 @@ def import_files(
         raise InputError(f"{report} exists already; name a file that does not.")
     database = None if dry_run else open_store()
     with ExitStack() as stack:
-        run = _Run(database, given, _open_report(report, stack))
+        tally = None if database is None else stack.enter_context(_recorded(database))
+        run = _Run(database, given, _open_report(report, stack), tally)
         stack.callback(run.close)
         for path, passed_over in _files(paths):
             if report is None or path.resolve() != report.resolve():  # it may lie in the folder
                 run.take(path, passed_over)
     if run.code:
         raise typer.Exit(run.code)
+
+
+def _recorded(database: Database) -> AbstractContextManager[ImportTally]:
+    """The ledger's word of the import, which the program does where nobody is known."""
+    from icd9_review.store.intake.import_events import ImportWay, recorded_import
+    from icd9_review.store.users import system_user
+
+    return recorded_import(database, ImportWay.COMMAND, system_user(database))
 
 
 def _parse_mapping(given: Sequence[str]) -> dict[str, str]:
@@ -141,7 +151,11 @@ class _Run:
     """One call of the command: what it stores files with, and what has become of them."""
 
     def __init__(
-        self, database: Database | None, given: _Given, report: ImportReport | None
+        self,
+        database: Database | None,
+        given: _Given,
+        report: ImportReport | None,
+        tally: ImportTally | None,
     ) -> None:
         from icd9_review.store.intake.recognition import Copies
 
@@ -151,6 +165,7 @@ class _Run:
         self._setting = given.setting or CareSetting.INPATIENT
         self._assumed = f"taken as {self._setting} (--setting outpatient says otherwise)"
         self._report = report
+        self._tally = tally
         self._copies = Copies()
         self._rows: RowReader | None = None
         self._silent = 0  # files that could not say where their encounters were
@@ -165,7 +180,16 @@ class _Run:
         else:
             self._read(path, told)
             told.close(stored=self._database is not None)
+            self._count(told)
         self.code = worse(self.code, told.code)
+
+    def _count(self, told: FileOutcome) -> None:
+        from icd9_review.store.intake.imports import Result
+
+        if self._tally is not None:
+            self._tally.files += 1
+            for result in Result:
+                self._tally.add(result, told.count(result.value))
 
     def close(self) -> None:
         """Say once what holds of all files that cannot say a setting."""

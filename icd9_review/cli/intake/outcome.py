@@ -36,6 +36,10 @@ class FileOutcome:
         self._counts: Counter[str] = Counter()
         self._label = ""
 
+    def count(self, result: str) -> int:
+        """Of how many encounters or rows of the file this became."""
+        return self._counts[result]
+
     def line(self, line: ImportLine) -> None:
         """An encounter that is stored, was here, or is refused by the store."""
         if line.result.value == "refused":

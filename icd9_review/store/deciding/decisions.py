@@ -50,7 +50,14 @@ from icd9_review.values import (
 _EVENTS = {action: kind for kind, action in DECISIONS.items()}
 _VERDICT_ACTIONS = tuple(DECISIONS[kind] for kind in VERDICTS)
 _TOLD = (*DECISIONS, EventKind.NOTE_ADDED)
-_VIEWS = (EventKind.OPENED, EventKind.SHOWN, EventKind.INSPECTED, EventKind.CLOSED)
+_VIEWS = (
+    EventKind.SEARCHED,
+    EventKind.OPENED,
+    EventKind.VIEWED,
+    EventKind.SHOWN,
+    EventKind.INSPECTED,
+    EventKind.CLOSED,
+)
 
 _NO_ASSERTIONS: Mapping[CodeKey, Assertion] = MappingProxyType({})
 
@@ -192,7 +199,7 @@ def record_view(
     key: str,
     payload: Mapping[str, object],
 ) -> Event:
-    """Store that somebody opened, was shown, inspected or closed an encounter.
+    """Store that somebody found, opened, looked at, was shown, inspected or closed an encounter.
 
     ``shown`` and ``inspected`` make payloads.
     """

@@ -11,6 +11,8 @@ _TELLING = (EventKind.NOTE_ADDED, EventKind.COMMENTED, *DECISIONS)
 _ELSEWHERE = (
     EventKind.COMMENTED,
     EventKind.INSPECTED,
+    EventKind.SEARCHED,
+    EventKind.VIEWED,
     EventKind.ASSIGNED,
     EventKind.NOTE_ADDED,
 )

@@ -1,4 +1,4 @@
-"""What the ledger hears of people: in the stream that belongs to no encounter."""
+"""What the ledger hears of people and of the program: in the stream of no encounter."""
 
 from __future__ import annotations
 

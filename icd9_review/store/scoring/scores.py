@@ -13,6 +13,7 @@ from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import NoteRow, ScoresRow
 from icd9_review.store.explaining.plan import plan
 from icd9_review.store.intake.encounters import check_encounter_id, note_ids
+from icd9_review.store.people.entries import write_entry
 from icd9_review.store.projections import summaries
 from icd9_review.store.scoring.model_versions import (
     load_scores,
@@ -36,6 +37,8 @@ def register_model(database: Database, model: ModelVersion) -> None:
         in_use = model_in_use(session)
         if in_use is None or in_use.version != model.version:
             use_model(session, model)
+            change = {"from": in_use.version if in_use else None, "to": model.version}
+            write_entry(session, EventKind.MODEL_CHANGED, change, system_actor(session))
 
 
 def stored_version(database: Database, version: str) -> ModelVersion:

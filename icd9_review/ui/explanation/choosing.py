@@ -17,11 +17,6 @@ _CHOOSERS = {"code": ("Code", _CODE), "beside": ("Beside it", "explanation_besid
 _LONGEST = 20  # characters of a code that nobody knows
 
 
-def just_opened() -> bool:
-    """Whether the page is opened now: Streamlit forgets its choosers when it is left."""
-    return _CODE not in st.session_state
-
-
 def choose_codes(reading: Reading, model: ModelVersion) -> list[str]:
     """One code, or two to compare; every code of the model that is kept can be chosen."""
     left, right = st.columns(2, gap="large")

@@ -51,10 +51,13 @@ class Opening:
 
 
 def current_opening(services: Services, encounter: Encounter, user: User, *, new: bool) -> Opening:
-    """The opening of this encounter in this tab; another one where ``new`` says so."""
+    """The opening of this encounter in this tab; another one, which the ledger hears of, where
+    ``new`` says so.
+    """
     kept: Opening | None = st.session_state.get(_OPENING)
     if not new and kept and (kept.visit.encounter.id, kept.visit.user) == (encounter.id, user):
         return kept
     opening = Opening(Visit(services, encounter, user), Explaining(services.database))
+    opening.visit.record(EventKind.VIEWED, {"page": "explanation"})
     st.session_state[_OPENING] = opening
     return opening

@@ -23,6 +23,7 @@ from icd9_review.notes.intake.column_mapping import (
 from icd9_review.notes.intake.documents import Document, FoundEncounter
 from icd9_review.notes.intake.formats.tables.table import Table
 from icd9_review.notes.intake.unsaid import unsaid_settings
+from icd9_review.store.intake.import_events import ImportWay, recorded_import
 from icd9_review.store.intake.imports import ImportLine, Result, import_all
 from icd9_review.ui.intake.files import describe_facts, list_notices
 from icd9_review.ui.services import services
@@ -155,18 +156,16 @@ def _import(
     bar = st.progress(0.0, "Importing")
     shown = time.monotonic()
     lines: list[ImportLine] = []
-    for line in import_all(
-        services().database,
-        encounters,
-        setting,
-        actor=user,
-        model_version=services().model_version,
-    ):
-        lines.append(line)
-        if time.monotonic() - shown > _REFRESH:
-            shown = time.monotonic()
-            told = f"{len(lines):,} of {len(encounters):,} encounters"
-            bar.progress(len(lines) / len(encounters), told)
+    database, version = services().database, services().model_version
+    with recorded_import(database, ImportWay.PAGE, user) as tally:
+        tally.files = 1
+        for line in import_all(database, encounters, setting, actor=user, model_version=version):
+            lines.append(line)
+            tally.add(line.result)
+            if time.monotonic() - shown > _REFRESH:
+                shown = time.monotonic()
+                told = f"{len(lines):,} of {len(encounters):,} encounters"
+                bar.progress(len(lines) / len(encounters), told)
     bar.empty()
     services().wake_worker()
     return lines

@@ -105,7 +105,7 @@ def test_an_encounter_that_went_with_its_entry_in_the_register_is_found(
         found = changed_since(changed, kept, AT)
     assert found == [
         Finding(encounter.id, kept[0].sequence, f"the stream was taken away {SINCE}"),
-        Finding(ledger.SYSTEM, 1, f"the stream was taken away {SINCE}"),
+        Finding(ledger.SYSTEM, 2, f"the stream was taken away {SINCE}"),
     ]
 
 

@@ -132,7 +132,7 @@ def _damages() -> Iterator[tuple[str, list[str], set[str]]]:
     yield "the head's hash changed", ["UPDATE heads SET hash = :s WHERE stream = :s"], {LAST}
     yield (
         "an event moved to another stream",
-        ["UPDATE events SET stream = 'system', sequence = 2 WHERE stream = :s AND sequence = 7"],
+        ["UPDATE events SET stream = 'system', sequence = 3 WHERE stream = :s AND sequence = 7"],
         {LAST},
     )
 

@@ -346,3 +346,14 @@ def test_a_new_model_is_in_use_although_the_clock_was_set_back(
     register_model(database, make_model("b" * 64))
     with database.read() as session:
         assert newest_version(session) == "b" * 64
+
+
+def test_another_model_is_an_event_and_the_same_one_is_none(database: Database) -> None:
+    for version in ("a", "a", "b", "a"):
+        register_model(database, make_model(version * 64))
+    told = [event.payload for event in ledger.events(database, ledger.SYSTEM)]
+    assert told == [
+        {"from": None, "to": "a" * 64},
+        {"from": "a" * 64, "to": "b" * 64},
+        {"from": "b" * 64, "to": "a" * 64},
+    ]
