@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from icd9_review.cli.console import EXIT_PROBLEMS, open_store
+from icd9_review.values import ReviewOutcome
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from icd9_review.export.anchors.anchor_file import Anchor
     from icd9_review.export.anchors.time_stamp import TimeStamp
-    from icd9_review.values import Finding
+    from icd9_review.values import Finding, LedgerReview
 
 app = typer.Typer(name="ledger", no_args_is_help=True, help="Look after the ledger of events.")
 
@@ -53,6 +53,25 @@ Stamped = Annotated[
     str,
     typer.Option(
         "--timestamp", metavar="URL", help="Have an RFC 3161 authority stamp the time, too."
+    ),
+]
+
+ReviewedBy = Annotated[
+    str, typer.Option("--by", metavar="NAME", help="Who reviewed it: an auditor's name.")
+]
+WhatFound = Annotated[
+    ReviewOutcome,
+    typer.Option("--found", help="Whether there is something to follow up."),
+]
+InWords = Annotated[
+    str,
+    typer.Option("--words", metavar="TEXT", help="What was found; kept apart, to be deleted."),
+]
+UpTo = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"],
+        help="Up to when, in the time zone of this machine; without it, up to now.",
     ),
 ]
 
@@ -112,6 +131,52 @@ def write_anchor(
         if stamp is not None:
             files.enter_context(new_file(stamp_path(file))).write(stamp)
     typer.echo(f"{file}: {len(heads)} streams, signed with {public_text(signing)}")
+
+
+@app.command("review")
+def record_review(
+    by: ReviewedBy, found: WhatFound, words: InWords = "", until: UpTo = None
+) -> None:
+    """Record that somebody has reviewed the ledger up to a moment, and what they found."""
+    from icd9_review.store.ledger import now
+    from icd9_review.store.oversight.reviews import record_ledger_review
+    from icd9_review.store.people.accounts import account
+    from icd9_review.store.users import system_user
+
+    database = open_store()
+    reviewer = account(database, by).person
+    up_to = until.astimezone() if until else now()
+    actor = system_user(database)
+    review = record_ledger_review(database, up_to, found, words, actor=actor, by=reviewer)
+    typer.echo(_told(review))
+
+
+@app.command("reviews")
+def print_reviews() -> None:
+    """Print the last reviews of the ledger, the newest first, and how much came since."""
+    from icd9_review.store.oversight.entries import COUNTED
+    from icd9_review.store.oversight.reviews import events_since, ledger_reviews
+    from icd9_review.store.users import system_user
+
+    database = open_store()
+    reviews = ledger_reviews(database, actor=system_user(database))
+    since = events_since(database, next(iter(reviews), None), COUNTED + 1)
+    many = f"more than {COUNTED:,}" if since > COUNTED else f"{since:,}"
+    typer.echo(f"events since the last review: {many}" if reviews else f"no review; events: {many}")
+    for review in reviews:
+        typer.echo(_told(review))
+        if review.words:
+            typer.echo(f"    {_printable(' '.join(review.words.split()))}")
+
+
+def _told(review: LedgerReview) -> str:
+    """A review on one line."""
+    from icd9_review.review.telling.event_facts import OUTCOME_WORDS
+
+    return (
+        f"up to {_moment(review.up_to)} by {_printable(review.actor)}: "
+        f"{OUTCOME_WORDS[review.outcome]} in {review.events:,} events"
+    )
 
 
 def _printable(stream: object) -> str:

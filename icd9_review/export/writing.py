@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -82,12 +82,28 @@ def write_export(database: Database, request: ExportRequest, sink: Sink, *, acto
     PermissionDenied for a role that does not export.
     """
     check_may(actor, Act.EXPORT)
+    rows, described = export_rows(database, request), _described(request)
+    form, names = request.format, column_names(request)
+    return write_recorded(database, form, names, rows, described, sink, actor=actor)
+
+
+def write_recorded(
+    database: Database,
+    form: str,
+    names: tuple[str, ...],
+    given: Generator[tuple[Value, ...]],
+    described: Mapping[str, object],
+    sink: Sink,
+    *,
+    actor: User,
+) -> int:
+    """Write rows in a format; the event has what is ``described``, how many, and their hash."""
     witness = _Witness(sink)
     complete = False
-    with closing(export_rows(database, request)) as rows:
+    with closing(given) as rows:
         counted = _Counted(rows)
         try:
-            EXPORT_FORMATS[request.format].write(column_names(request), counted, witness)
+            EXPORT_FORMATS[form].write(names, counted, witness)
             complete = True
         finally:
             rows.close()  # the read ends before the ledger is written
@@ -96,7 +112,7 @@ def write_export(database: Database, request: ExportRequest, sink: Sink, *, acto
                 "complete": complete,
                 "sha256": witness.hash.hexdigest(),
             }
-            record_export(database, _described(request) | facts, actor)
+            record_export(database, {**described, **facts}, actor)
     return counted.count
 
 

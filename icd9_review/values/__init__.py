@@ -41,6 +41,18 @@ from icd9_review.values.explaining import (
 )
 from icd9_review.values.exporting import DecisionRow, ExportFilter, HistoryRow, ShownSpan
 from icd9_review.values.ledger import Event, EventKind, Finding, Head
+from icd9_review.values.oversight import (
+    LedgerEntry,
+    LedgerPage,
+    LedgerPlace,
+    LedgerQuery,
+    LedgerReview,
+    PastList,
+    PastState,
+    ReviewOutcome,
+    Story,
+    StoryStep,
+)
 from icd9_review.values.people import (
     Account,
     Confirmation,
@@ -115,6 +127,11 @@ __all__ = [
     "Job",
     "Judge",
     "Kind",
+    "LedgerEntry",
+    "LedgerPage",
+    "LedgerPlace",
+    "LedgerQuery",
+    "LedgerReview",
     "Likelihood",
     "ModelVersion",
     "NewEncounter",
@@ -123,6 +140,8 @@ __all__ = [
     "OfferUse",
     "OpenSession",
     "Origin",
+    "PastList",
+    "PastState",
     "Pending",
     "Poa",
     "Progress",
@@ -131,6 +150,7 @@ __all__ = [
     "Reliability",
     "ReliabilityBin",
     "ReopenReason",
+    "ReviewOutcome",
     "ReviewState",
     "Role",
     "Scores",
@@ -140,6 +160,8 @@ __all__ = [
     "ShownSpan",
     "SignOff",
     "Span",
+    "Story",
+    "StoryStep",
     "Suggestion",
     "Technique",
     "User",

@@ -217,3 +217,34 @@ def test_an_authority_that_is_away_leaves_no_anchor(console: Console, tmp_path: 
     told = console.refused("anchor", path, "--timestamp", "http://127.0.0.1:1/")
     assert "The time-stamp authority http://127.0.0.1:1/ gave no time-stamp" in told
     assert list(tmp_path.glob("anchor*")) == []
+
+
+def test_a_review_is_recorded_for_an_auditor_and_read_back(
+    console: Console, database: Database
+) -> None:
+    code, out, _ = console.run("reviews")
+    assert (code, out) == (0, "no review; events: 6\n")
+    given = ("--by", "Development auditor", "--found", "follow_up", "--words", "Asked\nAna.")
+    code, out, err = console.run("review", *given)
+    assert (code, err) == (0, "")
+    assert out.endswith(" UTC by Development auditor: something to follow up in 6 events\n")
+    code, again, _ = console.run("reviews")
+    assert again == f"events since the last review: 1\n{out}    Asked Ana.\n"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (("--by", "Nobody", "--found", "nothing"), "There is nobody called 'Nobody'"),
+        (("--by", "Development coder", "--found", "nothing"), "does not look into the ledger"),
+        (("--by", "Development auditor", "--found", "follow_up"), "Say what is to be followed up"),
+        (
+            ("--by", "Development auditor", "--found", "nothing", "--until", "2999-01-01"),
+            "2999-01-01 00:00:00 is still to come",
+        ),
+    ],
+)
+def test_a_review_that_cannot_be_is_said(
+    console: Console, given: tuple[str, ...], said: str
+) -> None:
+    assert said in console.refused("review", *given)

@@ -8,11 +8,21 @@ from collections.abc import Callable
 import pytest
 
 from icd9_review.errors import PermissionDenied
+from icd9_review.export.ledger_export import write_ledger
 from icd9_review.export.writing import ExportRequest, write_export
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.comments import add_comment
 from icd9_review.store.deciding.decisions import decide
 from icd9_review.store.intake.encounters import add_note
+from icd9_review.store.ledger import now
+from icd9_review.store.oversight.entries import (
+    ledger_entries,
+    ledger_page,
+    record_ledger_read,
+    record_verification,
+)
+from icd9_review.store.oversight.reviews import ledger_reviews, record_ledger_review
+from icd9_review.store.oversight.stories import encounter_story, past_state
 from icd9_review.store.people.accounts import (
     add_account,
     change_account,
@@ -27,7 +37,17 @@ from icd9_review.store.users import coding_users, system_user, users
 from icd9_review.store.worklist.assignments import assign
 from icd9_review.store.worklist.claims import claim, take_over
 from icd9_review.store.worklist.page import take_next
-from icd9_review.values import Action, Decision, Encounter, Kind, NewNote, Role, User
+from icd9_review.values import (
+    Action,
+    Decision,
+    Encounter,
+    Kind,
+    LedgerQuery,
+    NewNote,
+    ReviewOutcome,
+    Role,
+    User,
+)
 from tests.encounters import add_encounter, add_scored_encounter
 
 ACCEPT = Decision("key-1", Action.ACCEPT, "428.0", "tab-1", 0)
@@ -80,6 +100,39 @@ CALLS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
             db, ExportRequest("decisions", "csv"), io.BytesIO(), actor=who
         ),
     ),
+    (
+        "ledger_page",
+        Act.AUDIT,
+        lambda db, _, who: ledger_page(db, LedgerQuery(), actor=who),
+    ),
+    (
+        "ledger_entries",
+        Act.AUDIT,
+        lambda db, _, who: next(ledger_entries(db, LedgerQuery(), actor=who)),
+    ),
+    (
+        "write_ledger",
+        Act.AUDIT,
+        lambda db, _, who: write_ledger(db, LedgerQuery(), "csv", io.BytesIO(), actor=who),
+    ),
+    (
+        "record_ledger_read",
+        Act.AUDIT,
+        lambda db, _, who: record_ledger_read(db, LedgerQuery(), actor=who, key="k"),
+    ),
+    (
+        "encounter_story",
+        Act.AUDIT,
+        lambda db, found, who: encounter_story(db, found.id, actor=who),
+    ),
+    ("past_state", Act.AUDIT, lambda db, found, who: past_state(db, found.id, 1, actor=who)),
+    (
+        "record_ledger_review",
+        Act.AUDIT,
+        lambda db, _, who: record_ledger_review(db, now(), ReviewOutcome.NOTHING, actor=who),
+    ),
+    ("ledger_reviews", Act.AUDIT, lambda db, _, who: ledger_reviews(db, actor=who)),
+    ("verification", Act.AUDIT, lambda db, _, who: record_verification(db, 0, 0.0, actor=who)),
     ("add_account", Act.ADMINISTER, lambda db, _, who: add_account(db, "B", Role.CODER, by=who)),
     (
         "change_account",

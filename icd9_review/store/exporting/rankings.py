@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy.orm import Session
 
 from icd9_review.store.scoring.model_versions import load_scores, load_version
-from icd9_review.suggestions import merge, suggested
+from icd9_review.suggestions import merge, rank, suggested
 from icd9_review.values import Event, EventKind, Scores, Suggestion
 
 TELLING = (EventKind.NOTE_ADDED, EventKind.SCORED)
@@ -39,6 +39,17 @@ class Rankings:
         if key not in self._ranked:
             self._ranked[key] = self._rank(version, notes)
         return self._ranked[key]
+
+    def reached(
+        self, encounter_id: str, version: str, sequence: int | None = None
+    ) -> tuple[Suggestion, ...]:
+        """The same with what was demoted, each saying so."""
+        model = load_version(self._session, version)
+        if model is None:
+            return ()
+        notes, of = _read_notes(self._told[encounter_id], version, sequence), self._of(version)
+        ranked = merge(rank(of[note], model, note) for note in notes if note in of)
+        return tuple(each for each in ranked if each.reached)
 
     def _rank(self, version: str, notes: Iterable[str]) -> tuple[Suggestion, ...]:
         model = load_version(self._session, version)

@@ -25,6 +25,7 @@ class Act(StrEnum):
     COMMENT = "comment"
     TRY_OUT = "try_out"
     EXPORT = "export"
+    AUDIT = "audit"
     ADMINISTER = "administer"
 
 
@@ -57,6 +58,10 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = MappingProxyType(
         Act.EXPORT: Permission(
             (*_CODERS, Role.AUDITOR, Role.SYSTEM),
             "does not export; ask a coder, an auditor or an administrator to do it",
+        ),
+        Act.AUDIT: Permission(
+            (Role.AUDITOR, Role.ADMINISTRATOR, Role.SYSTEM),
+            "does not look into the ledger; ask an auditor or an administrator to do it",
         ),
         Act.ADMINISTER: Permission(
             (*_ADMINISTRATORS, Role.SYSTEM), "does not administer; ask an administrator to do it"

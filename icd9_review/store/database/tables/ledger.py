@@ -26,7 +26,11 @@ class EventRow(Base):
     """
 
     __tablename__ = "events"
-    __table_args__ = (Index("ix_events_actor_at", "actor", "at"),)
+    __table_args__ = (
+        Index("ix_events_actor_at", "actor", "at"),
+        Index("ix_events_at", "at"),
+        Index("ix_events_kind_at", "kind", "at"),
+    )
 
     stream: Mapped[str] = mapped_column(ForeignKey("heads.stream"), primary_key=True)
     sequence: Mapped[int] = mapped_column(primary_key=True)

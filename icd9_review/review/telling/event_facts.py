@@ -1,0 +1,155 @@
+"""What stands beside the words of an event: numbers, formats, roles, settings, sums.
+
+One table for the page of the ledger and for its download. Never words of a note or of people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final, cast
+
+from icd9_review.review.event_words import EVENT_WORDS
+from icd9_review.review.fold import DECISIONS
+from icd9_review.review.reasons import reason_words
+from icd9_review.values import Event, EventKind, ReviewOutcome
+
+OUTCOME_WORDS: Final[Mapping[ReviewOutcome, str]] = MappingProxyType(
+    {
+        ReviewOutcome.NOTHING: "nothing to follow up",
+        ReviewOutcome.FOLLOW_UP: "something to follow up",
+    }
+)
+"""What the screen calls what a review of the ledger found."""
+
+KIND_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
+    {
+        kind: " ".join(words.replace("{code}", "a code").replace("{by}", "another").split())
+        for kind, words in EVENT_WORDS.items()
+    }
+)
+"""What a kind of event is called where no event is at hand: ``replaced a code by another``."""
+
+_Said = Mapping[str, Any]
+_Names = Mapping[int, str]
+
+
+def event_facts(event: Event, names: Mapping[int, str]) -> str:
+    """The facts of an event in one line, empty where its words say all; ``names`` by number.
+
+    Also where an older program, or somebody around this one, wrote other facts.
+    """
+    said = cast(dict[str, Any], event.payload)
+    if (describe := _FACTS.get(event.kind)) is not None:
+        try:
+            return describe(said, names)
+        except (LookupError, TypeError, ValueError):
+            return ""
+    if event.kind in DECISIONS and said.get("reason"):
+        return reason_words(DECISIONS[event.kind], str(said["reason"]))
+    return ""
+
+
+def _person(number: object, names: _Names) -> str:
+    if not isinstance(number, int):
+        return "nobody"
+    return f"{names.get(number, 'somebody')} ({number})"
+
+
+def _standing(said: _Said, names: _Names) -> str:
+    service = "in service" if said["active"] else "out of service"
+    return f"{_person(said['user'], names)}: {said['role']}, {service}"
+
+
+def _of_person(said: _Said, names: _Names) -> str:
+    return _person(said.get("user"), names)
+
+
+def _of_name(said: _Said, names: _Names) -> str:
+    return _person(said["user"], names) if said.get("user") else "a name that nobody has"
+
+
+def _session(said: _Said, names: _Names) -> str:
+    told = [f"by {said['proof']}"] if said.get("proof") else []
+    told += [_person(said["user"], names)] if said.get("user") else []
+    return ", ".join(told)
+
+
+def _imported(said: _Said, _: _Names) -> str:
+    counts = ", ".join(
+        f"{said[name]:,} {name.replace('_', ' ')}"
+        for name in ("stored", "changed", "already_here", "refused")
+    )
+    broken = "" if said["complete"] else "; it broke off"
+    return f"by {said['way']}, {_many(said['files'], 'file')}: {counts}{broken}"
+
+
+def _exported(said: _Said, _: _Names) -> str:
+    words = ", with words" if said.get("words") else ""
+    broken = "" if said.get("complete", True) else "; it broke off"
+    rows = _many(said["rows"], "row")
+    return f"{said['table']} as {said['format']}{words}, {rows}, SHA-256 {said['sha256']}{broken}"
+
+
+def _codes(said: _Said, _: _Names) -> str:
+    return f"{said['name']} {said['version']}, {said['count']:,}, SHA-256 {said['sha256']}"
+
+
+def _model(said: _Said, _: _Names) -> str:
+    former = f"from {said['from'][:12]} " if said["from"] else ""
+    return f"{former}to {said['to'][:12]}"
+
+
+def _settings(said: _Said, _: _Names) -> str:
+    values = said["settings"]
+    return "; ".join(f"{name}={values.get(name, '')}" for name in said["changed"])
+
+
+def _read(said: _Said, names: _Names) -> str:
+    told = [_person(each, names) for each in said["people"]]
+    told += [said["encounter"]] if said["encounter"] else []
+    told += [KIND_WORDS[EventKind(each)] for each in said["kinds"]]
+    told += [f"from {said['since'][:19]}"] if said["since"] else []
+    told += [f"before {said['before'][:19]}"] if said["before"] else []
+    return ", ".join(told) or "all of it"
+
+
+def _reviewed(said: _Said, names: _Names) -> str:
+    outcome = OUTCOME_WORDS[ReviewOutcome(said["outcome"])]
+    events = _many(said["events"], "event")
+    return f"{_person(said['user'], names)}, up to {said['up_to'][:19]}, {events}: {outcome}"
+
+
+def _verified(said: _Said, _: _Names) -> str:
+    count = said["findings"]
+    return f"{_many(count, 'place')} did not verify" if count else "every stream verified"
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+
+
+_FACTS: Mapping[EventKind, Callable[[_Said, _Names], str]] = {
+    EventKind.ASSIGNED: lambda said, names: f"to {_person(said['to'], names)}",
+    EventKind.CLAIMED: lambda said, names: f"from {_person(said['from'], names)}",
+    EventKind.SCORED: lambda said, _: f"{said['suggested']:,} suggested",
+    EventKind.SHOWN: lambda said, _: _many(len(said["codes"]), "code"),
+    EventKind.INSPECTED: lambda said, _: ", ".join(each[1] for each in said["codes"]),
+    EventKind.SEARCHED: lambda said, _: _many(said["terms"], "word"),
+    EventKind.CODES_IMPORTED: _codes,
+    EventKind.IMPORTED: _imported,
+    EventKind.EXPORTED: _exported,
+    EventKind.MODEL_CHANGED: _model,
+    EventKind.SETTINGS_CHANGED: _settings,
+    EventKind.LEDGER_READ: _read,
+    EventKind.LEDGER_REVIEWED: _reviewed,
+    EventKind.LEDGER_VERIFIED: _verified,
+    EventKind.SIGNED_IN: _session,
+    EventKind.SIGNED_OUT: _session,
+    EventKind.SIGN_IN_FAILED: _of_name,
+    EventKind.LOCKED_OUT: _of_name,
+    EventKind.UNLOCKED: _of_person,
+    EventKind.PASSWORD_SET: _of_person,
+    EventKind.PERSON_ADDED: _standing,
+    EventKind.PERSON_CHANGED: _standing,
+}

@@ -1,0 +1,162 @@
+"""The history of one encounter as people read it, and how it stood at any point of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from icd9_review.codes.volumes import takes
+from icd9_review.errors import NotFound
+from icd9_review.review.changes import changes
+from icd9_review.review.fold import fold
+from icd9_review.review.telling.sentences import tell_change, tell_reason
+from icd9_review.store import ledger
+from icd9_review.store.database.engine import Database
+from icd9_review.store.database.tables import EncounterRow
+from icd9_review.store.exporting.rankings import Rankings
+from icd9_review.store.oversight.entries import encounter_labels
+from icd9_review.store.people.permissions import Act, check_may
+from icd9_review.store.scoring.model_versions import model_names
+from icd9_review.store.users import user_names
+from icd9_review.values import (
+    CareSetting,
+    CodeKey,
+    EncounterStatus,
+    Event,
+    EventKind,
+    Kind,
+    PastList,
+    PastState,
+    ReviewState,
+    Story,
+    StoryStep,
+    Suggestion,
+    User,
+    Window,
+)
+
+
+def encounter_story(database: Database, encounter_id: str, *, actor: User) -> Story:
+    """Every event of an encounter as a sentence. Raises NotFound, PermissionDenied."""
+    check_may(actor, Act.AUDIT)
+    with database.read() as session:
+        ledger.head(session, encounter_id)
+        names = user_names(session)
+        told = changes(ledger.read(session, encounter_id), names)
+        steps = tuple(
+            StoryStep(
+                change.event,
+                names[change.event.actor],
+                tell_change(change, names),
+                tell_reason(change.event),
+            )
+            for change in told
+        )
+        label = encounter_labels(session, [encounter_id]).get(encounter_id, encounter_id)
+    return Story(encounter_id, label, steps)
+
+
+def past_state(database: Database, encounter_id: str, sequence: int, *, actor: User) -> PastState:
+    """How an encounter stood after its event of this number.
+
+    Folded from the events up to then, with the suggestions of the scores that were stored then.
+    Raises NotFound for an encounter or an event that is not there, PermissionDenied.
+    """
+    check_may(actor, Act.AUDIT)
+    with database.read() as session:
+        last, _ = ledger.head(session, encounter_id)
+        if not 1 <= sequence <= last:
+            raise NotFound(f"The encounter has no event {sequence}; its last one is {last}.")
+        told = ledger.read(session, encounter_id)[:sequence]
+        return _Past(session, encounter_id, told).state()
+
+
+class _Past:
+    """An encounter as its events up to some moment left it."""
+
+    def __init__(self, session: Session, encounter_id: str, told: Sequence[Event]) -> None:
+        self._session = session
+        self._id = encounter_id
+        self._told = told
+        self._rankings = Rankings(session, {encounter_id: told})
+
+    def state(self) -> PastState:
+        state = fold(self._told)
+        left = self._open(state)
+        return PastState(
+            sequence=self._told[-1].sequence,
+            status=self._status(state, left),
+            state=state,
+            open=left,
+            shown=self._shown(),
+        )
+
+    def _open(self, state: ReviewState) -> tuple[CodeKey, ...]:
+        """What was suggested and not decided on, by the model that had read it last."""
+        decided = {(each.kind, each.code) for each in state.codes}
+        found = self._rankings.suggestions(self._id, self._version())
+        keys = [(each.kind, each.code) for each in found]
+        setting = self._setting()
+        return tuple(key for key in keys if key not in decided and takes(setting, key[0]))
+
+    def _version(self) -> str | None:
+        scored = [event for event in self._told if event.kind is EventKind.SCORED]
+        return str(scored[-1].payload["model_version"]) if scored else None
+
+    def _setting(self) -> CareSetting:
+        mine = select(EncounterRow.setting).where(EncounterRow.id == self._id)
+        return self._session.scalar(mine) or CareSetting.INPATIENT
+
+    def _status(self, state: ReviewState, left: Sequence[CodeKey]) -> EncounterStatus:
+        """As the worklist counts, but for work that had failed, of which no event tells."""
+        if state.signed is not None and not self._has_late_note():
+            return EncounterStatus.FINALISED
+        if state.hold is not None:
+            return EncounterStatus.HELD
+        if self._version() is None:
+            return EncounterStatus.SCORING
+        if not left:
+            return EncounterStatus.DECIDED
+        return EncounterStatus.IN_PROGRESS if state.codes else EncounterStatus.OPEN
+
+    def _has_late_note(self) -> bool:
+        kinds = [event.kind for event in self._told]
+        signed = len(kinds) - kinds[::-1].index(EventKind.FINALISED)
+        return EventKind.NOTE_ADDED in kinds[signed:]
+
+    def _shown(self) -> PastList | None:
+        """What the person of the last event had been shown last, else whoever had been."""
+        shown = [event for event in self._told if event.kind is EventKind.SHOWN]
+        own = [event for event in shown if event.actor == self._told[-1].actor]
+        event = next(iter((own or shown)[::-1]), None)
+        if event is None:
+            return None
+        said = cast(dict[str, Any], event.payload)
+        version = said["model_version"]
+        reached = self._rankings.reached(self._id, version, event.sequence)
+        stored = {(each.kind, each.code): each for each in reached}
+        listed = [((Kind(kind), code), given) for kind, code, given in said["codes"]]
+        suggestions = tuple(_as_shown(key, given, stored.get(key)) for key, given in listed)
+        return PastList(
+            person=user_names(self._session)[event.actor],
+            at=event.at,
+            model=model_names(self._session).get(version, ""),
+            model_version=version,
+            explanations=said.get("explanations") is not False,
+            suggestions=suggestions,
+            demoted=tuple(each for each in reached if each.demotion is not None),
+            agrees=all(
+                suggestion is stored.get(key)
+                for suggestion, (key, _) in zip(suggestions, listed, strict=True)
+            ),
+        )
+
+
+def _as_shown(key: CodeKey, probability: float, stored: Suggestion | None) -> Suggestion:
+    """A suggestion as the event says it was shown; by the stored one where that agrees."""
+    if stored is not None and stored.probability == probability:
+        return stored
+    return Suggestion(key[1], key[0], probability, None, 0.0, Window(0, 0, 0))

@@ -1,0 +1,75 @@
+"""What stands beside an event: numbers, roles, settings and sums."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from icd9_review.review.telling.event_facts import KIND_WORDS, event_facts
+from icd9_review.values import Event, EventKind
+
+AT = datetime(2014, 3, 17, 14, 2, tzinfo=UTC)
+NAMES = {2: "Ana Ruiz"}
+LOOKED = {"people": [2], "encounter": None, "kinds": ["accepted"], "since": None, "before": None}
+IMPORT = {"files": 1, "stored": 1200, "changed": 0, "already_here": 3, "refused": 1}
+EXPORT = {"table": "ledger", "format": "csv", "words": False, "rows": 1, "sha256": "ab"}
+
+
+def facts(what: EventKind, /, **payload: object) -> str:
+    return event_facts(Event("e1", 1, what, 1, payload, 1, AT, "k", "", ""), NAMES)
+
+
+@pytest.mark.parametrize(
+    ("told", "kind", "payload"),
+    [
+        ("negated or ruled out", EventKind.REJECTED, {"reason": "negated"}),
+        ("to Ana Ruiz (2)", EventKind.ASSIGNED, {"from": None, "to": 2}),
+        ("to nobody", EventKind.ASSIGNED, {"from": 2, "to": None}),
+        ("from somebody (9)", EventKind.CLAIMED, {"from": 9}),
+        (
+            "Ana Ruiz (2): auditor, out of service",
+            EventKind.PERSON_CHANGED,
+            {"user": 2, "role": "auditor", "active": False},
+        ),
+        ("a name that nobody has", EventKind.SIGN_IN_FAILED, {"user": None}),
+        ("Ana Ruiz (2)", EventKind.LOCKED_OUT, {"user": 2}),
+        ("by password", EventKind.SIGNED_IN, {"proof": "password"}),
+        (
+            "by page, 1 file: 1,200 stored, 0 changed, 3 already here, 1 refused; it broke off",
+            EventKind.IMPORTED,
+            {"way": "page", "complete": False, **IMPORT},
+        ),
+        ("ledger as csv, 1 row, SHA-256 ab", EventKind.EXPORTED, {"complete": True, **EXPORT}),
+        (
+            "from aaaaaaaaaaaa to bbbbbbbbbbbb",
+            EventKind.MODEL_CHANGED,
+            {"from": "a" * 64, "to": "b" * 64},
+        ),
+        (
+            "HOSTS=a,b; METRICS=",
+            EventKind.SETTINGS_CHANGED,
+            {"settings": {"HOSTS": "a,b", "X": "1"}, "changed": ["HOSTS", "METRICS"]},
+        ),
+        ("Ana Ruiz (2), accepted a code", EventKind.LEDGER_READ, LOOKED),
+        ("all of it", EventKind.LEDGER_READ, LOOKED | {"people": [], "kinds": []}),
+        ("1 place did not verify", EventKind.LEDGER_VERIFIED, {"findings": 1, "seconds": 2}),
+        ("every stream verified", EventKind.LEDGER_VERIFIED, {"findings": 0, "seconds": 2}),
+        ("2 words", EventKind.SEARCHED, {"terms": 2}),
+    ],
+)
+def test_they_are_told_in_a_line(told: str, kind: EventKind, payload: dict[str, object]) -> None:
+    assert facts(kind, **payload) == told
+
+
+@pytest.mark.parametrize("kind", EventKind)
+def test_what_an_event_lacks_or_holds_otherwise_stops_nobody(kind: EventKind) -> None:
+    assert isinstance(facts(kind), str)
+    odd = {"user": "x", "codes": 3, "sha256": 7, "to": [], "from": {}, "rows": "many"}
+    assert isinstance(facts(kind, **odd), str)
+
+
+@pytest.mark.parametrize("kind", EventKind)
+def test_every_kind_is_called_something_without_an_event(kind: EventKind) -> None:
+    assert KIND_WORDS[kind]
+    assert not set("{}") & set(KIND_WORDS[kind])
