@@ -7,7 +7,7 @@ usable model the app still opens, shows what is stored and says what is wrong.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import streamlit as st
@@ -16,6 +16,7 @@ import structlog
 from icd9_review.errors import ModelFolderError
 from icd9_review.jobs.on_demand import Explanations
 from icd9_review.jobs.priority import step_back
+from icd9_review.jobs.verification import Verification
 from icd9_review.jobs.worker import Worker
 from icd9_review.logs import configure_logs
 from icd9_review.model.explaining.checked import Checked
@@ -58,6 +59,7 @@ class Services:
     references: References
     model: Model | None
     problem: str = ""
+    verification: Verification = field(default_factory=Verification)
 
     @property
     def model_version(self) -> str | None:

@@ -9,6 +9,7 @@ from tests.app.conftest import become, choose, texts
 WORKBENCH = "pages/coding/workbench.py"
 INTAKE = "pages/coding/intake.py"
 WORK = "pages/admin/work.py"
+LEDGER = "pages/admin/ledger.py"
 WHAT_IF = "pages/clinical/what_if.py"
 EXPORT = "pages/quality/export.py"
 REFUSED = [
@@ -19,6 +20,8 @@ REFUSED = [
     ("Development clinician", INTAKE),
     ("Development coder", WORK),
     ("Development auditor", WORK),
+    ("Development coder", LEDGER),
+    ("Development clinician", LEDGER),
 ]
 
 

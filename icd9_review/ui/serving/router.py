@@ -55,6 +55,13 @@ PLACES = (
         icon=":material/download:",
     ),
     PagePlace(
+        "pages/admin/ledger.py",
+        "Ledger",
+        "ledger",
+        Act.AUDIT,
+        icon=":material/history:",
+    ),
+    PagePlace(
         "pages/admin/people.py",
         "People",
         "people",
