@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -11,6 +12,7 @@ from icd9_review.values.decisions import ReviewState
 from icd9_review.values.encounters import EncounterStatus
 from icd9_review.values.ledger import Event, EventKind
 from icd9_review.values.scoring import Suggestion
+from icd9_review.values.text import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,8 @@ class Story:
 class PastList:
     """The suggestions that a person was shown at a moment, in their order.
 
+    ``evidence`` is what was marked for each by the moment of the replay, as places in notes and
+    their weights, without words. ``notes`` are the ids of the notes in the order they came.
     ``demoted`` reached their threshold and were not suggested. ``agrees`` is whether the stored
     scores still give what the event says was shown, to the last bit.
     """
@@ -121,6 +125,8 @@ class PastList:
     suggestions: tuple[Suggestion, ...]
     demoted: tuple[Suggestion, ...]
     agrees: bool
+    evidence: Mapping[CodeKey, tuple[tuple[Span, float], ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

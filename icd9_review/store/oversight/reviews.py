@@ -94,8 +94,9 @@ def _count_after(session: Session, moment: datetime | None, most: int | None = N
 
 
 def _reviews(session: Session, limit: int) -> tuple[LedgerReview, ...]:
-    mine = (EventRow.stream == ledger.SYSTEM, EventRow.kind == EventKind.LEDGER_REVIEWED.value)
-    query = select(*EventRow.__table__.columns).where(*mine).order_by(EventRow.sequence.desc())
+    # By the kind alone, which the system stream has alone: an index has it, and not the stream.
+    mine = EventRow.kind == EventKind.LEDGER_REVIEWED.value
+    query = select(*EventRow.__table__.columns).where(mine).order_by(EventRow.sequence.desc())
     events = [ledger.decode(row) for row in session.execute(query.limit(limit)).mappings()]
     words = find_texts(session, [str(event.payload.get("words")) for event in events])
     names = user_names(session)

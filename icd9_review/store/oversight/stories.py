@@ -17,6 +17,7 @@ from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EncounterRow
 from icd9_review.store.exporting.rankings import Rankings
+from icd9_review.store.exporting.shown_evidence import EvidencePlace, ShownEvidence
 from icd9_review.store.oversight.entries import encounter_labels
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.scoring.model_versions import model_names
@@ -31,6 +32,7 @@ from icd9_review.values import (
     PastList,
     PastState,
     ReviewState,
+    Span,
     Story,
     StoryStep,
     Suggestion,
@@ -138,6 +140,7 @@ class _Past:
         version = said["model_version"]
         reached = self._rankings.reached(self._id, version, event.sequence)
         stored = {(each.kind, each.code): each for each in reached}
+        explained = said.get("explanations") is not False
         listed = [((Kind(kind), code), given) for kind, code, given in said["codes"]]
         suggestions = tuple(_as_shown(key, given, stored.get(key)) for key, given in listed)
         return PastList(
@@ -145,14 +148,37 @@ class _Past:
             at=event.at,
             model=model_names(self._session).get(version, ""),
             model_version=version,
-            explanations=said.get("explanations") is not False,
+            explanations=explained,
             suggestions=suggestions,
             demoted=tuple(each for each in reached if each.demotion is not None),
+            evidence=self._evidence(suggestions, version) if explained else {},
+            notes=tuple(str(each.payload["note"]) for each in self._told if _adds(each)),
             agrees=all(
                 suggestion is stored.get(key)
                 for suggestion, (key, _) in zip(suggestions, listed, strict=True)
             ),
         )
+
+    def _evidence(
+        self, suggestions: Sequence[Suggestion], version: str
+    ) -> dict[CodeKey, tuple[tuple[Span, float], ...]]:
+        """What was marked for each by then: of the explanations that had been stored."""
+        places = {
+            (each.kind, each.code): EvidencePlace(
+                each.note_id, (each.window.start, each.window.end), (each.kind, each.code), version
+            )
+            for each in suggestions
+            if each.note_id is not None
+        }
+        shown, at = ShownEvidence(self._session, places.values()), self._told[-1].at
+        return {
+            key: tuple((span.span, span.weight) for span in shown.spans(place, at))
+            for key, place in places.items()
+        }
+
+
+def _adds(event: Event) -> bool:
+    return event.kind is EventKind.NOTE_ADDED
 
 
 def _as_shown(key: CodeKey, probability: float, stored: Suggestion | None) -> Suggestion:

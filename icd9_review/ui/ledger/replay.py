@@ -98,21 +98,33 @@ def _show_list(shown: PastList | None) -> None:
             icon=":material/error:",
         )
     if shown.suggestions:
-        _table([_suggested(each) for each in shown.suggestions])
+        _table([_suggested(each, shown) for each in shown.suggestions])
     else:
         st.write("No suggestion.")
     if shown.demoted:
         _table([_demoted(each) for each in shown.demoted])
 
 
-def _suggested(each: Suggestion) -> dict[str, str]:
+def _suggested(each: Suggestion, shown: PastList) -> dict[str, str]:
     """Numbers as they are stored: a rounded one could be any of several."""
     return {
         "Suggested": _name(each.kind, each.code),
         "Shown": f"{100 * each.shown:.2f}\u00a0%",
         "Raw": f"{each.probability:.6f}",
         "Threshold": f"{each.threshold:g}" if each.threshold else "",
+        "Marked": _evidence(each, shown),
     }
+
+
+def _evidence(each: Suggestion, shown: PastList) -> str:
+    """Where in which note, and never the words: ``note 1: 12–40, 88–95 against``."""
+    places: dict[str, list[str]] = {}
+    for span, weight in shown.evidence.get((each.kind, each.code), ()):
+        against = " against" if weight < 0 else ""
+        told = f"{span.start}–{span.end}{against}"
+        places.setdefault(span.note_id, []).append(told)
+    named = {note: f"note {number}" for number, note in enumerate(shown.notes, start=1)}
+    return "; ".join(f"{named.get(note, note)}: {', '.join(p)}" for note, p in places.items())
 
 
 def _demoted(each: Suggestion) -> dict[str, str]:

@@ -10,6 +10,7 @@ from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.comments import add_comment
 from icd9_review.store.deciding.decisions import decide, record_view, review_state, shown
+from icd9_review.store.explaining.attributions import save_attribution
 from icd9_review.store.intake.encounters import add_note
 from icd9_review.store.oversight.stories import encounter_story, past_state
 from icd9_review.store.scoring.scores import save_scores, suggestions
@@ -18,6 +19,8 @@ from icd9_review.store.worklist.assignments import assign
 from icd9_review.store.worklist.page import status
 from icd9_review.values import (
     Action,
+    Attribution,
+    AttributionKey,
     Decision,
     Demotion,
     Doubt,
@@ -30,6 +33,7 @@ from icd9_review.values import (
     RejectReason,
     Role,
     User,
+    WordWeight,
 )
 from tests.encounters import add_scored_encounter, coders, make_model, make_scores
 
@@ -162,6 +166,28 @@ def test_the_suggestions_are_those_that_were_shown_to_the_last_bit(
     assert early.agrees
     assert late.agrees
     assert (early.person, early.model, early.explanations) == (first.name, "tiny", True)
+
+
+def test_what_was_marked_by_then_is_told_without_its_words(
+    database: Database, encounter: Encounter, auditor: User
+) -> None:
+    show(database, encounter, coders(database)[0], "shown")
+    (found, *_) = suggestions(database, encounter.id, MODEL.version)
+    note, key = encounter.notes[0], (Kind.DIAGNOSIS, "428.0")
+    place = AttributionKey(note.id, found.window, *key, MODEL.version, "m", "b", "s")
+    words = (WordWeight(11, 16, 1.0), WordWeight(17, 24, -0.9))
+    given = Attribution("428.0", found.window, words, "m", "b", 1, 0.0, True, settings="s")
+    save_attribution(database, place, given)
+    before, after = (
+        past_state(database, encounter.id, sequence, actor=auditor).shown for sequence in (4, 5)
+    )
+    assert before is not None
+    assert after is not None
+    assert before.evidence == {key: ()}
+    assert after.notes == (note.id,)
+    spans = {span.start: weight for span, weight in after.evidence[key]}
+    assert spans == {11: 1.0, 17: -0.9}
+    assert "heart" not in str(after)
 
 
 def test_scores_that_are_not_those_that_were_shown_are_told(

@@ -1,0 +1,43 @@
+"""An auditor reads the ledger in a real browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.accessibility import serious_violations
+from tests.browser.conftest import Server
+from tests.browser.workbench import SLOW, become
+
+pytestmark = pytest.mark.browser
+
+
+def test_an_auditor_finds_an_event_reads_its_story_and_records_the_review(
+    page: Page, server: Server
+) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.goto(server.url)
+    become(page, "Development auditor")
+    page.get_by_role("link", name="Ledger").click(timeout=SLOW)
+    page.get_by_role("textbox", name="Encounter").fill("e-2")
+    page.get_by_role("textbox", name="Encounter").press("Enter")
+    expect(page).to_have_url(re.compile(r"/ledger\?encounter=e-2$"), timeout=SLOW)
+    expect(page.get_by_role("cell", name="took in the encounter")).to_be_visible(timeout=SLOW)
+    with page.expect_download(timeout=SLOW) as download:
+        page.get_by_role("button", name="Download").click()
+    assert download.value.path().read_text("utf-8").startswith("time,actor,actor_id,encounter,")
+    assert serious_violations(page) == []
+    page.get_by_text("Record a review").click()
+    page.get_by_role("button", name="Reviewed up to here").click()
+    expect(page.get_by_text("by Development auditor: nothing to follow up")).to_be_visible(
+        timeout=SLOW
+    )
+    page.get_by_role("button", name="Read e-2 as a story").click()
+    expect(page.get_by_role("heading", name="The story of E-00002")).to_be_visible(timeout=SLOW)
+    page.get_by_role("combobox", name="How it stood after").fill("took in")
+    page.get_by_role("combobox", name="How it stood after").press("Enter")
+    expect(page.get_by_role("heading", name="After step 1: Being read")).to_be_visible(timeout=SLOW)
+    expect(page).to_have_url(re.compile(r"story=e-2&point=1$"))
+    assert serious_violations(page) == []
