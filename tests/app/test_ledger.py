@@ -48,7 +48,7 @@ def of_kind(kind: EventKind, stream: str = ledger.SYSTEM) -> list[Event]:
 
 
 def press(page: AppTest, label: str) -> AppTest:
-    (button,) = (each for each in page.button if each.label == label)
+    (button,) = (each for each in page.button if each.label.strip("`") == label)
     return button.click().run()
 
 
@@ -188,6 +188,18 @@ def test_a_story_is_read_and_a_past_state_seen(page: AppTest, encounter: Encount
     assert "After step 3: New" in texts(page.subheader)
     viewed = of_kind(EventKind.VIEWED, encounter.id)
     assert [event.payload for event in viewed] == [{"page": "ledger"}]
+
+
+def test_a_story_is_come_to_from_an_encounter_and_left_with_the_filters_kept(
+    page: AppTest, encounter: Encounter
+) -> None:
+    page.text_input(key="ledger_encounter").set_value("1").run()
+    press(page, f"Read {encounter.label} as a story")
+    assert f"The story of {encounter.label}" in texts(page.subheader)
+    press(page, "All events")
+    assert not page.exception
+    assert page.text_input(key="ledger_encounter").value == "1"
+    assert "story" not in page.query_params
 
 
 def test_a_story_that_is_none_is_said(page: AppTest) -> None:

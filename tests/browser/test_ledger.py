@@ -34,10 +34,13 @@ def test_an_auditor_finds_an_event_reads_its_story_and_records_the_review(
     expect(page.get_by_text("by Development auditor: nothing to follow up")).to_be_visible(
         timeout=SLOW
     )
-    page.get_by_role("button", name="Read e-2 as a story").click()
+    page.get_by_role("button", name="Read E-00002 as a story").click()
     expect(page.get_by_role("heading", name="The story of E-00002")).to_be_visible(timeout=SLOW)
     page.get_by_role("combobox", name="How it stood after").fill("took in")
     page.get_by_role("combobox", name="How it stood after").press("Enter")
     expect(page.get_by_role("heading", name="After step 1: Being read")).to_be_visible(timeout=SLOW)
-    expect(page).to_have_url(re.compile(r"story=e-2&point=1$"))
+    expect(page).to_have_url(re.compile(r"story=E-00002&point=1$"))
     assert serious_violations(page) == []
+    page.get_by_role("button", name="All events").click()
+    expect(page.get_by_role("textbox", name="Encounter")).to_have_value("e-2", timeout=SLOW)
+    expect(page).to_have_url(re.compile(r"/ledger\?encounter=e-2$"))

@@ -64,6 +64,7 @@ OURS = {
     "notes": "names of formats",
     "tables": "names of formats",
     "_describe_missing(asked, model)": "a sentence, the code in it plain",
+    "_linked(found.entries, people)": "plain, but for links made of E- and a number",
     "describe_behind(behind)": "sentences and a count",
     "describe_workers(version)": "sentences and a count",
     "done": "counts in words (describe_progress)",

@@ -40,7 +40,8 @@ def record_ledger_review(
 ) -> LedgerReview:
     """Store that somebody has reviewed the ledger up to a moment, this included.
 
-    ``by`` is who did where another one says so: the command line. Raises PermissionDenied where
+    ``by`` is who did where another one says so: the command line. What the last review says
+    already, by a second click, is not stored again. Raises PermissionDenied where
     either may not, InputError for words that cannot be, a moment to come, or nothing said of
     what is to be followed up; ConflictError where it was reviewed up to a later moment.
     """
@@ -58,6 +59,8 @@ def record_ledger_review(
                 f"{last.actor} reviewed the ledger up to {_write(last.up_to)} already; name a "
                 "later moment."
             )
+        if last is not None and _says_nothing_new(last, reviewer, up_to, outcome, found):
+            return last
         said = {
             "user": reviewer.id,
             "up_to": ledger.write_time(up_to),
@@ -81,6 +84,13 @@ def events_since(database: Database, review: LedgerReview | None, most: int) -> 
     with database.read() as session:
         up_to = review.up_to if review else None
         return _count_after(session, up_to, most)
+
+
+def _says_nothing_new(
+    last: LedgerReview, reviewer: User, up_to: datetime, outcome: ReviewOutcome, found: str
+) -> bool:
+    same = (last.actor, last.up_to, last.outcome) == (reviewer.name, up_to, outcome)
+    return same and found in ("", last.words)
 
 
 def _count_between(session: Session, last: LedgerReview | None, up_to: datetime) -> int:

@@ -37,6 +37,9 @@ from icd9_review.ui.words import plain
 from icd9_review.values import EventKind, LedgerEntry, LedgerPage, LedgerQuery, User
 
 ROWS = 50
+STORY, POINT = "story", "point"
+"""What the address calls an encounter whose story is read, and a point of it."""
+
 _PEOPLE, _ENCOUNTER, _KINDS = "ledger_people", "ledger_encounter", "ledger_kinds"
 _FIRST, _LAST = "ledger_first", "ledger_last"
 _WIDGETS = (_PEOPLE, _ENCOUNTER, _KINDS, _FIRST, _LAST)
@@ -60,11 +63,11 @@ def show_entries(user: User, people: Mapping[int, str]) -> None:
     older = read_place(st.query_params.get(_OLDER, ""))
     found = ledger_page(database, query, older, actor=user, limit=ROWS)
     _tell(database, query, user)
-    _show_actions(query, found, choices)
+    _show_actions(query, found)
     if not found.entries:
         _show_nothing(query)
         return
-    st.table(pd.DataFrame(_rows(found.entries, people)), hide_index=True)
+    st.table(_linked(found.entries, people), hide_index=True)
     _show_pager(found, paged=older is not None)
 
 
@@ -137,7 +140,7 @@ def _tell(database: Database, query: LedgerQuery, user: User) -> None:
         told.add(key)
 
 
-def _show_actions(query: LedgerQuery, found: LedgerPage, choices: LedgerChoices) -> None:
+def _show_actions(query: LedgerQuery, found: LedgerPage) -> None:
     words, actions = st.columns([1, 1], vertical_alignment="center")
     row = actions.container(horizontal=True, horizontal_alignment="right")
     many = f"More than {COUNTED:,} events" if found.total > COUNTED else many_events(found.total)
@@ -145,10 +148,11 @@ def _show_actions(query: LedgerQuery, found: LedgerPage, choices: LedgerChoices)
     if found.entries:
         newest, oldest = found.entries[0].event.at, found.entries[-1].event.at
         shown = f"; shown are {show_moment(newest)} to {show_moment(oldest)}"
-    words.caption(f"{many}{shown}")
+    words.text(f"{many}{shown}")
     if query.encounter and found.entries:
-        label = f"Read {choices.encounter} as a story"
-        row.button(plain(label), icon=":material/history:", on_click=_open, args=(choices,))
+        name = found.entries[0].encounter or query.encounter
+        label = f"Read {name} as a story"
+        row.button(plain(label), icon=":material/history:", on_click=open_story, args=(name,))
     if found.entries:
         row.download_button(
             "Download",
@@ -166,8 +170,13 @@ def many_events(total: int) -> str:
     return "1 event" if total == 1 else f"{total:,} events"
 
 
-def _open(choices: LedgerChoices) -> None:
-    st.query_params["story"] = choices.encounter
+def open_story(name: str) -> None:
+    """Have the address ask for the story of an encounter, or for none; the filters stay in it."""
+    st.query_params.pop(POINT, None)
+    if name:
+        st.query_params[STORY] = name
+    else:
+        st.query_params.pop(STORY, None)
 
 
 def _file(query: LedgerQuery) -> Callable[[], bytes]:
@@ -199,18 +208,21 @@ def _clear() -> None:
     st.query_params.clear()
 
 
-def _rows(entries: Sequence[LedgerEntry], people: Mapping[int, str]) -> list[dict[str, str]]:
+def _linked(entries: Sequence[LedgerEntry], people: Mapping[int, str]) -> pd.DataFrame:
     """Names, codes and settings as they stand; an encounter leads to its story."""
-    return [
+    rows = [
         {
             "When": show_moment(entry.event.at),
-            "Who": plain(entry.actor),
-            "Encounter": _link(entry.encounter),
-            "What": plain(describe_event(entry.event)),
-            "Facts": plain(event_facts(entry.event, people)),
+            "Who": entry.actor,
+            "Encounter": "",
+            "What": describe_event(entry.event),
+            "Facts": event_facts(entry.event, people),
         }
         for entry in entries
     ]
+    table = pd.DataFrame(rows).map(plain)
+    table["Encounter"] = [_link(entry.encounter) for entry in entries]
+    return table
 
 
 def _link(label: str) -> str:

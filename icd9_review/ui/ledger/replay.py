@@ -34,7 +34,7 @@ def show_past(past: PastState) -> None:
 
 
 def _show_chart(past: PastState) -> None:
-    st.subheader(f"After step {past.sequence}: {STATUS_WORDS[past.status]}", anchor=False)
+    st.subheader(f"After step {past.sequence:,}: {plain(STATUS_WORDS[past.status])}", anchor=False)
     accepted = [*_accepted(past.state.accepted)]
     if accepted:
         _table(accepted)
@@ -87,9 +87,9 @@ def _show_list(shown: PastList | None) -> None:
         return
     st.subheader(f"What {plain(shown.person)} was shown", anchor=False)
     way = "with" if shown.explanations else "without"
-    st.write(
-        f"Last {describe_moment(shown.at)}, {way} explanations, by "
-        f"{plain(shown.model or 'a model')} {shown.model_version[:12]}"
+    st.text(
+        f"Last {describe_moment(shown.at)}, {way} explanations, by {shown.model or 'a model'} "
+        f"{shown.model_version[:12]}"
     )
     if not shown.agrees:
         st.error(

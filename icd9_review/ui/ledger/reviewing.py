@@ -38,13 +38,13 @@ def show_reviews(user: User) -> None:
     if told := st.session_state.pop(_TOLD, None):
         st.error(plain(told), icon=":material/error:")
     reviews = ledger_reviews(database, actor=user)
-    st.write(_describe(database, next(iter(reviews), None)))
+    st.write(plain(_describe(database, next(iter(reviews), None))))
     if reviews and reviews[0].words:
         st.text(reviews[0].words)
     with st.expander("Record a review", icon=":material/fact_check:"):
         _ask_review(database, user)
     if len(reviews) > 1:
-        with st.expander(f"Reviews before ({len(reviews) - 1})"):
+        with st.expander(f"Reviews before ({len(reviews) - 1:,})"):
             st.table(pd.DataFrame(_rows(reviews[1:])).map(plain), hide_index=True)
 
 
@@ -54,7 +54,7 @@ def _describe(database: Database, last: LedgerReview | None) -> str:
     if last is None:
         return f"Nobody has reviewed the ledger yet; it has {many}."
     return (
-        f"Reviewed up to {show_moment(last.up_to)} by {plain(last.actor)}: "
+        f"Reviewed up to {show_moment(last.up_to)} by {last.actor}: "
         f"{OUTCOME_WORDS[last.outcome]}. {many.capitalize()} since."
     )
 
@@ -62,7 +62,7 @@ def _describe(database: Database, last: LedgerReview | None) -> str:
 def _ask_review(database: Database, user: User) -> None:
     up_to = _newest(database, user)
     with st.form("ledger_review", border=False):
-        st.write(f"Everything up to {show_moment(up_to)}, the newest event as you came here.")
+        st.text(f"Everything up to {show_moment(up_to)}, the newest event as you came here.")
         st.segmented_control(
             "Found",
             list(ReviewOutcome),
@@ -146,15 +146,15 @@ def _verify() -> None:
 
 def _show_verified(last: Verified) -> None:
     took = max(1, round(last.seconds))
-    when = f"asked for by {plain(last.person)}, done {show_moment(last.at)} in {took} s"
+    when = f"asked for by {last.person}, done {show_moment(last.at)} in {took} s"
     if last.problem:
-        st.warning(f"The ledger could not be verified: {plain(last.problem)} ({when})")
+        st.warning(plain(f"The ledger could not be verified: {last.problem} ({when})"))
     elif not last.findings:
-        st.success(f"Every stream verifies: nothing was changed, removed or added ({when}).")
+        st.success(plain(f"Every stream verifies: nothing was changed, removed or added ({when})."))
     else:
         count = len(last.findings)
         places = "1 place does" if count == 1 else f"{count:,} places do"
-        st.error(f"{places} not verify ({when}).", icon=":material/error:")
+        st.error(plain(f"{places} not verify ({when})."), icon=":material/error:")
         labels = labels_of(services().database, [each.stream for each in last.findings])
         shown = [_finding(each, labels) for each in last.findings[:_FINDINGS]]
         st.table(pd.DataFrame(shown).map(plain), hide_index=True)

@@ -13,13 +13,12 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.decisions import record_view
 from icd9_review.store.oversight.entries import named_encounter
 from icd9_review.store.oversight.stories import encounter_story, past_state
-from icd9_review.ui.ledger.listing import show_moment
+from icd9_review.ui.ledger.listing import POINT, show_moment
 from icd9_review.ui.ledger.replay import show_past
 from icd9_review.ui.services import services
 from icd9_review.ui.words import plain
 from icd9_review.values import EventKind, Story, StoryStep, User
 
-STORY, _POINT = "story", "point"
 _CHOSEN, _OPEN, _PAGE = "ledger_point", "ledger_story", "ledger_story_page"
 _OWN = "ledger_own_steps"
 _STEPS = 100  # of a story at once; by judgement: a long stay's decisions on one or two pages
@@ -59,7 +58,7 @@ def _ask_point(story: Story) -> int | None:
     """After which event one wants to see how it stood; it stands in the address."""
     steps = {step.event.sequence: step for step in story.steps}
     if _CHOSEN not in st.session_state:
-        asked = st.query_params.get(_POINT, "")
+        asked = st.query_params.get(POINT, "")
         named = int(asked) if asked.isascii() and asked.isdecimal() else None
         st.session_state[_CHOSEN] = named if named in steps else None
         if asked and named not in steps:
@@ -73,9 +72,9 @@ def _ask_point(story: Story) -> int | None:
         key=_CHOSEN,
     )
     if chosen is None:
-        st.query_params.pop(_POINT, None)
+        st.query_params.pop(POINT, None)
     else:
-        st.query_params[_POINT] = str(chosen)
+        st.query_params[POINT] = str(chosen)
     return chosen
 
 
@@ -88,7 +87,7 @@ def _show_steps(story: Story, point: int | None) -> None:
     steps = [step for step in story.steps if own or step.event.kind not in _WORKING]
     first = min(st.session_state.get(_PAGE, 0), max(0, len(steps) - 1) // _STEPS * _STEPS)
     shown = steps[first : first + _STEPS]
-    st.table(pd.DataFrame([_row(step, point) for step in shown]), hide_index=True)
+    st.table(pd.DataFrame([_row(step, point) for step in shown]).map(plain), hide_index=True)
     if len(steps) > _STEPS:
         _show_pager(first, steps)
 
@@ -110,6 +109,6 @@ def _row(step: StoryStep, point: int | None) -> dict[str, str]:
     return {
         "Step": f"{step.event.sequence}{here}",
         "When": show_moment(step.event.at),
-        "What happened": plain(f"{step.actor} {step.what}."),
-        "Why": plain(step.why),
+        "What happened": f"{step.actor} {step.what}.",
+        "Why": step.why,
     }

@@ -68,6 +68,17 @@ def test_the_next_review_counts_from_the_one_before_and_never_goes_back(
     ]
 
 
+def test_a_second_click_stores_nothing_and_another_finding_does(
+    database: Database, auditor: User
+) -> None:
+    up_to = ledger.now()
+    first = record_ledger_review(database, up_to, NOTHING, "Looked.", actor=auditor)
+    for words in ("Looked.", ""):
+        assert record_ledger_review(database, up_to, NOTHING, words, actor=auditor) == first
+    record_ledger_review(database, up_to, FOLLOW_UP, "Ask Ana.", actor=auditor)
+    assert len(ledger_reviews(database, actor=auditor)) == 2
+
+
 def test_on_the_command_line_it_names_whose_review_it_is(database: Database, auditor: User) -> None:
     system = system_user(database)
     review = record_ledger_review(database, ledger.now(), NOTHING, actor=system, by=auditor)
