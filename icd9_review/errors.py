@@ -13,6 +13,7 @@ ReviewError
 ├── SettingsError     a setting or a hardening option that is not what it must be
 ├── DecisionError     a decision that the state of the encounter does not allow
 ├── ConflictError     somebody else's event came in between
+├── TextPurged        the text that this needs was purged
 ├── StoreError        the database is busy, away or refuses
 ├── LedgerError       the ledger does not hold what it must
 ├── PermissionDenied  the person lacks the role
@@ -76,6 +77,10 @@ class DecisionError(ReviewError):
 
 class ConflictError(ReviewError):
     """Another event came in between; nothing was overwritten."""
+
+
+class TextPurged(ReviewError):
+    """What needs the text of an encounter cannot be done: it was purged."""
 
 
 class StoreError(ReviewError):

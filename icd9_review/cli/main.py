@@ -15,7 +15,19 @@ from pathlib import Path
 
 import typer
 
-from icd9_review.cli import codes, db, export, intake, ledger, model, predict, serve, users, worker
+from icd9_review.cli import (
+    codes,
+    db,
+    export,
+    intake,
+    ledger,
+    model,
+    predict,
+    retention,
+    serve,
+    users,
+    worker,
+)
 from icd9_review.cli.console import EXIT_MISTAKE, complain
 from icd9_review.errors import ReviewError
 
@@ -28,7 +40,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Review of model-proposed ICD-9-CM codes. Assists coding; not for diagnosis.",
 )
-for commands in (serve, predict, model, intake, worker, codes, export, users, ledger, db):
+for commands in (
+    *(serve, predict, model, intake, worker, codes, export, users, ledger, db),
+    retention,
+):
     app.add_typer(commands.app)
 for room, name in _LABORATORY.items():
     if find_spec(f"icd9_review.{room}") is not None:

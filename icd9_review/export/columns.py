@@ -14,8 +14,16 @@ from typing import Final, Generic, TypeVar
 from icd9_review.codes.table import title
 from icd9_review.export.formats import Value
 from icd9_review.review.reasons import reason_words
-from icd9_review.review.status_words import STATUS_WORDS
-from icd9_review.values import Action, CodeKey, DecisionRow, Doubt, HistoryRow, Span
+from icd9_review.review.status_words import PURGE_WORDS, STATUS_WORDS
+from icd9_review.values import (
+    Action,
+    CodeKey,
+    DecisionRow,
+    Doubt,
+    HistoryRow,
+    PurgeReason,
+    Span,
+)
 
 _Row = TypeVar("_Row")
 
@@ -34,12 +42,16 @@ class Column(Generic[_Row]):
     words: bool = False
 
 
-def _reason(given: tuple[Action, str] | None) -> str | None:
-    return None if given is None else str(given[1])
+def _reason(given: tuple[Action, str] | PurgeReason | None) -> str | None:
+    if given is None:
+        return None
+    return given.value if isinstance(given, PurgeReason) else str(given[1])
 
 
-def _reason_words(given: tuple[Action, str] | None) -> str | None:
-    return None if given is None else reason_words(*given)
+def _reason_words(given: tuple[Action, str] | PurgeReason | None) -> str | None:
+    if given is None:
+        return None
+    return PURGE_WORDS[given] if isinstance(given, PurgeReason) else reason_words(*given)
 
 
 def _shown(calibrated: float | None, raw: float | None) -> float | None:
@@ -232,6 +244,17 @@ DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
     ),
     Column("signer_id", "That person's number", lambda row: row.signer_id),
     Column("signed", "When that was: ISO 8601, UTC", lambda row: _moment(row.signed_at)),
+    Column(
+        "purged",
+        "When the text of its notes and the words of people were purged: ISO 8601, UTC; empty "
+        "where they are here",
+        lambda row: _moment(row.purged.at) if row.purged else None,
+    ),
+    Column(
+        "purge_reason",
+        f"Why: {', '.join(PurgeReason)}; empty where they are here",
+        lambda row: row.purged.reason.value if row.purged else None,
+    ),
 )
 """One row per encounter and code."""
 
@@ -264,13 +287,23 @@ HISTORY_COLUMNS: Final[tuple[Column[HistoryRow], ...]] = (
         lambda row: row.before,
     ),
     Column("to", "What was after, in the same way", lambda row: row.after),
-    Column("reason", "Why: of a rejection, a hold or a reopening", lambda row: _reason(row.reason)),
+    Column(
+        "reason",
+        "Why: of a rejection, a hold, a reopening or a purge",
+        lambda row: _reason(row.reason),
+    ),
     Column("reason_words", "The same as the screen says it", lambda row: _reason_words(row.reason)),
     Column(
         "words",
         "What the person wrote with it themselves; empty where nothing was, or it was deleted",
         lambda row: row.words,
         words=True,
+    ),
+    Column(
+        "purged",
+        "yes where the text of the note that was added, or the words of the person, were purged; "
+        "empty otherwise",
+        lambda row: "yes" if row.purged else None,
     ),
     Column(
         "probability",

@@ -62,6 +62,9 @@ EVENT_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
         EventKind.RECOVERY_CODES_SET: "made new recovery codes",
         EventKind.RECOVERY_CODE_USED: "used a recovery code",
         EventKind.ENCOUNTER_REGISTERED: "entered an encounter in the register",
+        EventKind.PURGED: "purged text for good",
+        EventKind.LEGAL_HOLD_PLACED: "put the encounter on legal hold",
+        EventKind.LEGAL_HOLD_LIFTED: "lifted the legal hold",
     }
 )
 

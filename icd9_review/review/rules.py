@@ -3,7 +3,7 @@
 Saying again what already stands is refused, whoever said it first: it would add
 nothing, and an undo would then seem to do nothing. Rejecting again for another
 reason is a new decision. An undo takes off one's own decision only. Nothing but a
-reopening is taken once an encounter is finalised.
+reopening is taken once an encounter is finalised, and nothing at all once its text was purged.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from icd9_review.review.event_words import describe_event
 from icd9_review.review.fold import both
 from icd9_review.review.form import check_form
 from icd9_review.review.situation import Situation, codes_below, decision_key, moment
+from icd9_review.review.status_words import describe_purge
 from icd9_review.values import (
     Action,
     CareSetting,
@@ -40,6 +41,8 @@ def check(decision: Decision, situation: Situation) -> None:
     ``decision.seen``, DecisionError for the rest. A code that is not known is never
     repeated in a message.
     """
+    if situation.purged is not None:
+        raise DecisionError(f"{describe_purge(situation.purged)} Nothing more is decided here.")
     _check_known(decision, situation)
     check_form(decision, situation.lengths)
     if not 0 <= decision.seen <= situation.last:

@@ -16,6 +16,7 @@ from icd9_review.values import (
     Edit,
     Event,
     Kind,
+    Purge,
     ReviewState,
     User,
 )
@@ -29,7 +30,8 @@ class Situation:
     to have seen those. ``last`` is the sequence number of its last event of any kind,
     ``labels`` are the codes its model versions know, ``names`` those of the actors,
     ``lengths`` the code points of each of its notes. ``edits`` are those of the chart,
-    needed for FINALISE only. ``state`` and ``stacks`` follow from the events.
+    needed for FINALISE only. ``purged`` is how the text of the encounter went, if it did.
+    ``state`` and ``stacks`` follow from the events.
     """
 
     events: Sequence[Event]
@@ -40,6 +42,7 @@ class Situation:
     setting: CareSetting
     lengths: Mapping[str, int]
     edits: Sequence[Edit] = ()
+    purged: Purge | None = None
     state: ReviewState = field(init=False)
     stacks: Mapping[CodeKey, Sequence[Event]] = field(init=False)
 

@@ -28,6 +28,8 @@ from icd9_review.values.encounters import (
     NewEncounter,
     NewNote,
     Note,
+    Purge,
+    PurgeReason,
     Sex,
     encounter_label,
 )
@@ -64,6 +66,7 @@ from icd9_review.values.people import (
     User,
 )
 from icd9_review.values.queues import Job, Pending
+from icd9_review.values.retention import CountedFrom, LegalHold, Purgeable
 from icd9_review.values.scoring import (
     Calibration,
     Demotion,
@@ -105,6 +108,7 @@ __all__ = [
     "CodeState",
     "Comment",
     "Confirmation",
+    "CountedFrom",
     "Decision",
     "DecisionRow",
     "Deletion",
@@ -132,6 +136,7 @@ __all__ = [
     "LedgerPlace",
     "LedgerQuery",
     "LedgerReview",
+    "LegalHold",
     "Likelihood",
     "ModelVersion",
     "NewEncounter",
@@ -146,6 +151,9 @@ __all__ = [
     "Poa",
     "Progress",
     "Proof",
+    "Purge",
+    "PurgeReason",
+    "Purgeable",
     "RejectReason",
     "Reliability",
     "ReliabilityBin",

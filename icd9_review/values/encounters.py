@@ -69,9 +69,33 @@ def encounter_label(number: int) -> str:
     return f"E-{number:05d}"
 
 
+class PurgeReason(StrEnum):
+    """Why text was purged; OTHER is said in words."""
+
+    RETENTION_PERIOD = "retention_period"
+    REQUEST = "request"
+    MISTAKE = "mistake"
+    CONTRACT_ENDED = "contract_ended"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Purge:
+    """That the text of an encounter is gone for good: since when, by whom, and why.
+
+    ``notes`` and ``words`` count the texts of notes and the words of people that went.
+    """
+
+    at: datetime
+    actor: str
+    reason: PurgeReason
+    notes: int
+    words: int
+
+
 @dataclass(frozen=True, slots=True)
 class Encounter:
-    """A stored encounter with its notes in order."""
+    """A stored encounter with its notes in order; without their text once it was ``purged``."""
 
     id: str
     number: int
@@ -82,6 +106,7 @@ class Encounter:
     discharged: date | None
     created: datetime
     notes: tuple[Note, ...]
+    purged: Purge | None = None
 
     @property
     def label(self) -> str:

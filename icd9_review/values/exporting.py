@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from icd9_review.values.codes import CodeKey, Kind
 from icd9_review.values.decisions import Action, Origin, Poa, RejectReason, Verdict
-from icd9_review.values.encounters import CareSetting, EncounterStatus, Sex
+from icd9_review.values.encounters import CareSetting, EncounterStatus, Purge, PurgeReason, Sex
 from icd9_review.values.ledger import Event
 from icd9_review.values.scoring import Doubt
 from icd9_review.values.text import Assertion, Span
@@ -68,7 +68,8 @@ class DecisionRow:
     ``position`` within its kind, 1 being the principal (or first-listed) diagnosis. ``by``
     is the code that took its place. ``status`` is that of the worklist; ``status_reason``
     why the encounter is held, or was reopened since it was last signed or held, with the
-    action that gave it. ``signer`` held or finalised it, where that stands.
+    action that gave it. ``signer`` held or finalised it, where that stands. ``purged`` is how
+    the text of the encounter went, if it did.
     """
 
     encounter: str
@@ -106,6 +107,7 @@ class DecisionRow:
     signer: str | None = None
     signer_id: int | None = None
     signed_at: datetime | None = None
+    purged: Purge | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +115,10 @@ class HistoryRow:
     """One event of one encounter as exports give it.
 
     ``before`` and ``after`` are what it changed (``review.changes``). ``reason`` comes with
-    the action it belongs to; ``words`` are a person's own, None where there are none or
-    they were purged. Probabilities and threshold are those a decision rests on. ``proof`` is how
-    a signer showed who they are, ``proved`` when they showed it once more.
+    the action it belongs to, of a purge alone; ``words`` are a person's own, None where there
+    are none or they were purged. ``purged`` says that the text or words that the event tells of
+    are gone. Probabilities and threshold are those a decision rests on. ``proof`` is how a
+    signer showed who they are, ``proved`` when they showed it once more.
     """
 
     encounter: str
@@ -126,8 +129,9 @@ class HistoryRow:
     code: CodeKey | None = None
     before: str | None = None
     after: str | None = None
-    reason: tuple[Action, str] | None = None
+    reason: tuple[Action, str] | PurgeReason | None = None
     words: str | None = None
+    purged: bool = False
     probability: float | None = None
     calibrated: float | None = None
     threshold: float | None = None

@@ -59,6 +59,9 @@ class EventKind(StrEnum):
     RECOVERY_CODES_SET = "recovery_codes_set"
     RECOVERY_CODE_USED = "recovery_code_used"
     ENCOUNTER_REGISTERED = "encounter_registered"
+    PURGED = "purged"
+    LEGAL_HOLD_PLACED = "legal_hold_placed"
+    LEGAL_HOLD_LIFTED = "legal_hold_lifted"
 
 
 @dataclass(frozen=True, slots=True)

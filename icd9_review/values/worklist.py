@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from icd9_review.values.encounters import CareSetting, EncounterStatus, Sex
+from icd9_review.values.encounters import CareSetting, EncounterStatus, Purge, Sex
 from icd9_review.values.people import User
 
 
@@ -99,6 +99,7 @@ class WorklistRow:
     actor: str
     at: datetime
     created: datetime
+    purged: Purge | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ from icd9_review.store.people.accounts import (
 from icd9_review.store.people.permissions import Act, may
 from icd9_review.store.people.second_factor import remove_factor
 from icd9_review.store.people.sessions import begin_session, end_one, open_sessions
+from icd9_review.store.retention.legal_holds import lift_hold, place_hold
+from icd9_review.store.retention.purging import purge
 from icd9_review.store.users import coding_users, system_user, users
 from icd9_review.store.worklist.assignments import assign
 from icd9_review.store.worklist.claims import claim, take_over
@@ -44,12 +46,14 @@ from icd9_review.values import (
     Kind,
     LedgerQuery,
     NewNote,
+    PurgeReason,
     ReviewOutcome,
     Role,
     User,
 )
 from tests.encounters import add_encounter, add_scored_encounter
 
+REQUEST = PurgeReason.REQUEST
 ACCEPT = Decision("key-1", Action.ACCEPT, "428.0", "tab-1", 0)
 
 
@@ -58,6 +62,12 @@ def end_a_session(database: Database, by: User) -> None:
     other = next(person for person in coding_users(database) if person.id != by.id)
     begin_session(database, other)
     end_one(database, open_sessions(database, other)[0].id, by=by)
+
+
+def hold_and_lift(database: Database, found: Encounter, by: User) -> None:
+    """A legal hold that an administrator has placed."""
+    place_hold(database, found.id, "x", actor=system_user(database))
+    lift_hold(database, found.id, "x", actor=by)
 
 
 def stranger(database: Database) -> User:
@@ -151,6 +161,9 @@ CALLS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
     ),
     ("unlock", Act.ADMINISTER, lambda db, _, who: unlock(db, stranger(db), by=who)),
     ("remove_factor", Act.ADMINISTER, lambda db, _, who: remove_factor(db, stranger(db), by=who)),
+    ("purge", Act.ADMINISTER, lambda db, found, who: purge(db, found.id, REQUEST, actor=who)),
+    ("place_hold", Act.ADMINISTER, lambda db, found, who: place_hold(db, found.id, "x", actor=who)),
+    ("lift_hold", Act.ADMINISTER, lambda db, found, who: hold_and_lift(db, found, who)),
     ("end_one", Act.ADMINISTER, lambda db, _, who: end_a_session(db, who)),
 ]
 

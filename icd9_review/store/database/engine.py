@@ -32,6 +32,7 @@ _PRAGMAS = (
     "foreign_keys = ON",
     "recursive_triggers = ON",  # or INSERT OR REPLACE would slip past the ledger's triggers
     "temp_store = MEMORY",  # no note text in temporary files
+    "secure_delete = ON",  # what was deleted is overwritten, not only let go of
 )
 _SQLITE = ("sqlite", "sqlite+pysqlite")
 # synchronous_commit: whatever the server's own setting, what was stored is on its disk.

@@ -21,6 +21,7 @@ from icd9_review.store.deciding.basis import scored_models
 from icd9_review.store.intake.encounters import check_encounter_id
 from icd9_review.store.intake.note_rows import all_notes
 from icd9_review.store.ledger import free_text
+from icd9_review.store.ledger.purged import refuse_purged
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.users import user_names
 from icd9_review.values import CodeKey, Comment, Event, EventKind, Kind, User
@@ -47,7 +48,7 @@ def add_comment(
     same comment sent again under its ``key`` gives the one stored before. Raises InputError
     for other words, CodeError for what is no code of this kind, PermissionDenied for a role
     that does not comment, ConflictError when the key was used for something else, NotFound
-    for an unknown encounter.
+    for an unknown encounter, TextPurged for one whose text was purged.
     """
     check_may(actor, Act.COMMENT)
     check_encounter_id(encounter_id)
@@ -57,6 +58,7 @@ def add_comment(
         ledger.head(session, encounter_id, lock=True)
         stored = ledger.find(session, key)
         if stored is None:
+            refuse_purged(session, encounter_id)
             _check_code(session, encounter_id, (kind, code), actor)
             digest = free_text.write_text(session, said)
             payload = {"kind": kind.value, "code": code, "words": digest}

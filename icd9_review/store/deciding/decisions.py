@@ -136,6 +136,7 @@ def _situation(
         last=last,
         setting=encounter.setting,
         lengths={note.id: len(note.text) for note in encounter.notes},
+        purged=encounter.purged,
     )
 
 

@@ -15,6 +15,9 @@ _ELSEWHERE = (
     EventKind.VIEWED,
     EventKind.ASSIGNED,
     EventKind.NOTE_ADDED,
+    EventKind.PURGED,
+    EventKind.LEGAL_HOLD_PLACED,
+    EventKind.LEGAL_HOLD_LIFTED,
 )
 """What comes of pages where nobody sees what others did."""
 _VISITING = tuple(kind for kind in EventKind if kind not in _ELSEWHERE)

@@ -20,6 +20,7 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import AttributionRow, NoteRow
 from icd9_review.store.explaining.attribution_keys import accepted, column_values, columns
 from icd9_review.store.explaining.explanation_queue import finish_explanation
+from icd9_review.store.ledger.purged import is_purged
 from icd9_review.store.users import system_actor
 from icd9_review.values import (
     Attribution,
@@ -46,8 +47,9 @@ def attributions(
 def save_attribution(database: Database, key: AttributionKey, found: Attribution) -> Attribution:
     """Store an attribution and end its job; where another was quicker, the stored one is returned.
 
-    Raises NotFound for an unknown note, ValueError for one that belongs to another
-    code, window, method, baseline or settings, or whose weights are not finite.
+    Of a text that was purged meanwhile nothing is stored. Raises NotFound for an unknown note,
+    ValueError for one that belongs to another code, window, method, baseline or settings, or
+    whose weights are not finite.
     """
     _check(key, found)
     with database.write() as session:
@@ -58,6 +60,8 @@ def save_attribution(database: Database, key: AttributionKey, found: Attribution
         finish_explanation(session, key)
         if (stored := _find(session, [key]).get(key)) is not None:
             return stored
+        if is_purged(session, note.encounter_id):
+            return found
         session.add(_row(key, found))
         session.flush()
         payload = _payload(key, found)

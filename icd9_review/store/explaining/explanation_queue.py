@@ -25,6 +25,7 @@ from icd9_review.store.database.tables import (
 from icd9_review.store.explaining.attribution_keys import columns, is_of, matches
 from icd9_review.store.intake.note_rows import is_current
 from icd9_review.store.ledger import now
+from icd9_review.store.ledger.purged import refuse_purged
 from icd9_review.values import AttributionKey, Pending, Technique, Window, encounter_label
 
 _TOGETHER = 16  # jobs of one window; by judgement: a window seldom has more
@@ -86,13 +87,14 @@ def take_explanation(database: Database, key: AttributionKey) -> ExplanationJob 
     """Lease the job of this key because a person waits for it; a failed one starts anew.
 
     A code that is no suggestion gets a job by being asked about. None where it is done
-    or another worker is at it. Raises NotFound for an unknown note.
+    or another worker is at it. Raises NotFound for an unknown note, TextPurged.
     """
     with database.write() as session:
         note = session.get(NoteRow, key.note_id)
         if note is None:
             raise NotFound("No note is stored under this identifier.")
         ledger.head(session, note.encounter_id, lock=True)  # one at a time may add the job
+        refuse_purged(session, note.encounter_id)
         row = session.scalars(
             select(ExplanationJobRow).where(*matches(ExplanationJobRow, key)).with_for_update()
         ).one_or_none()

@@ -35,7 +35,8 @@ from icd9_review.store.explaining.attribution_keys import (
     way_of,
 )
 from icd9_review.store.explaining.explanation_queue import new_row
-from icd9_review.store.intake.note_rows import all_notes, current_notes, is_current
+from icd9_review.store.intake.note_rows import all_notes, current_notes, has_text, is_current
+from icd9_review.store.ledger.purged import is_purged
 from icd9_review.store.scoring.model_versions import load_scores, load_version
 from icd9_review.suggestions import merge, suggested
 from icd9_review.values import AttributionKey, Technique
@@ -129,7 +130,7 @@ def unplanned(database: Database, technique: Technique) -> list[str]:
     )
     query = (
         select(NoteRow.encounter_id)
-        .where(is_current(), scored, NoteRow.encounter_id.not_in(with_jobs))
+        .where(is_current(), has_text(), scored, NoteRow.encounter_id.not_in(with_jobs))
         .distinct()
     )
     with database.read() as session:
@@ -170,9 +171,12 @@ def explanation_progress(
 def _wanted(
     session: Session, encounter_id: str, technique: Technique
 ) -> dict[AttributionKey, float]:
-    """The keys of what is suggested for the encounter now, with the probabilities shown."""
+    """The keys of what is suggested for the encounter now, with the probabilities shown.
+
+    Nothing of a text that was purged.
+    """
     model = load_version(session, technique.model_version)
-    if model is None:
+    if model is None or is_purged(session, encounter_id):
         return {}
     notes = [row.id for row in current_notes(session, encounter_id)]
     found = load_scores(session, notes, technique.model_version)

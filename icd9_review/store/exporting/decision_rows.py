@@ -123,6 +123,7 @@ class _Told:
         self, found: ExportEntry, events: Sequence[Event], rankings: Rankings, reader: _Reader
     ) -> None:
         self._encounter, self._status = found.encounter, found.status
+        self._purged = found.purged
         self._events = events
         self._state: ReviewState = fold(events)
         self._status_reason = _status_reason(events)
@@ -219,6 +220,7 @@ class _Told:
             admitting=key == (Kind.DIAGNOSIS, state.admitting),
             position=_position(state, code),
             status_reason=self._status_reason,
+            purged=self._purged,
             **_standing(code),
             **self._signed(),
         )

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EncounterRow, EventRow, SummaryRow
-from icd9_review.values import EncounterStatus, Event, EventKind, ExportFilter, User
+from icd9_review.store.ledger.purged import find_purges
+from icd9_review.values import EncounterStatus, Event, EventKind, ExportFilter, Purge, User
 
 CHUNK = 100
 """Encounters read at once: few enough to be small in memory, enough to need few queries."""
@@ -20,10 +21,11 @@ CHUNK = 100
 
 @dataclass(frozen=True, slots=True)
 class ExportEntry:
-    """An encounter and where it stands on the worklist."""
+    """An encounter, where it stands on the worklist, and how its text was purged, if it was."""
 
     encounter: EncounterRow
     status: EncounterStatus
+    purged: Purge | None = None
 
 
 def chunks(session: Session, wanted: ExportFilter) -> Iterator[list[ExportEntry]]:
@@ -41,8 +43,12 @@ def chunks(session: Session, wanted: ExportFilter) -> Iterator[list[ExportEntry]
     if conditions := _bounds(wanted):
         query = query.where(exists().where(EventRow.stream == EncounterRow.id, *conditions))
     while chunk := session.execute(query.where(EncounterRow.number > number)).all():
+        gone = find_purges(session, [row.id for row, _ in chunk])
         # One without a summary is only just coming in.
-        yield [ExportEntry(row, status or EncounterStatus.SCORING) for row, status in chunk]
+        yield [
+            ExportEntry(row, status or EncounterStatus.SCORING, gone.get(row.id))
+            for row, status in chunk
+        ]
         number = chunk[-1].EncounterRow.number
         session.expunge_all()
 

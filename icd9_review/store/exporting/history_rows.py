@@ -14,9 +14,18 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EncounterRow
 from icd9_review.store.exporting.exports import chunks
 from icd9_review.store.ledger.free_text import find_texts
+from icd9_review.store.ledger.purged import purged_notes, purged_words
 from icd9_review.store.scoring.model_versions import model_names
 from icd9_review.store.users import user_names
-from icd9_review.values import Action, Event, EventKind, ExportFilter, HistoryRow, encounter_label
+from icd9_review.values import (
+    Action,
+    Event,
+    EventKind,
+    ExportFilter,
+    HistoryRow,
+    PurgeReason,
+    encounter_label,
+)
 
 _EVERYTHING = ExportFilter()
 
@@ -33,8 +42,9 @@ def history_rows(database: Database, wanted: ExportFilter = _EVERYTHING) -> Gene
             told = ledger.read_many(session, [each.encounter.id for each in found], ())
             written = find_texts(session, _digests(told.values()))
             for each in found:
-                teller = _Teller(each.encounter, names, models, written)
-                for change in changes(told[each.encounter.id], names):
+                events = told[each.encounter.id]
+                teller = _Teller(each.encounter, names, models, written, _gone(events))
+                for change in changes(events, names):
                     if _is_wanted(change.event, wanted):
                         yield teller.row(change)
 
@@ -50,6 +60,11 @@ def _digests(told: Iterable[Sequence[Event]]) -> list[str]:
     return [str(digest) for digest in given if digest]
 
 
+def _gone(events: Sequence[Event]) -> frozenset[str]:
+    """The notes and the digests of words that were purged."""
+    return purged_notes(events) | purged_words(events)
+
+
 class _Teller:
     """Turns the events of one encounter into rows."""
 
@@ -59,11 +74,13 @@ class _Teller:
         names: Mapping[int, str],
         models: Mapping[str, str],
         written: Mapping[str, str | None],
+        gone: frozenset[str],
     ) -> None:
         self._label = encounter_label(encounter.number)
         self._names = names
         self._models = models
         self._written = written
+        self._gone = gone
 
     def row(self, change: Change) -> HistoryRow:
         """The row of an event."""
@@ -82,6 +99,7 @@ class _Teller:
             after=change.after,
             reason=_reason(event),
             words=self._written.get(str(said.get("words"))),
+            purged=self._is_gone(event),
             probability=said.get("probability"),
             calibrated=said.get("calibrated"),
             threshold=said.get("threshold"),
@@ -92,6 +110,11 @@ class _Teller:
             proved=proved,
         )
 
+    def _is_gone(self, event: Event) -> bool:
+        """Whether the words that an event refers to were purged, or the text of its note."""
+        note = event.payload["note"] if event.kind is EventKind.NOTE_ADDED else None
+        return str(event.payload.get("words")) in self._gone or note in self._gone
+
 
 def _said(event: Event) -> dict[str, Any]:
     """The payload; of an explanation the key, which names model, note and code."""
@@ -99,6 +122,8 @@ def _said(event: Event) -> dict[str, Any]:
     return payload["key"] if event.kind is EventKind.EXPLAINED else payload
 
 
-def _reason(event: Event) -> tuple[Action, str] | None:
+def _reason(event: Event) -> tuple[Action, str] | PurgeReason | None:
     given = event.payload.get("reason")
+    if event.kind is EventKind.PURGED:
+        return PurgeReason(str(given))
     return (DECISIONS[event.kind], str(given)) if event.kind in DECISIONS and given else None

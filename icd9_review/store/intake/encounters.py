@@ -19,6 +19,7 @@ from icd9_review.store.intake.note_rows import (
     encode_notes,
     new_id,
 )
+from icd9_review.store.ledger.purged import find_purges, refuse_purged
 from icd9_review.store.ledger.register import register
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.projections import summaries
@@ -100,7 +101,8 @@ def add_note(
     they are, and the event NOTE_ADDED tells that it needs a look. The same key gives
     the note stored before. Raises NotFound for an unknown encounter or note, NoteError
     for text no database can hold, ConflictError when the superseded note is not the
-    current version, or the key was used for something else.
+    current version, or the key was used for something else, TextPurged for an encounter whose
+    text was purged.
     """
     check_encounter_id(encounter_id)
     ledger.check_token("idempotency key", key)
@@ -144,12 +146,13 @@ def any_encounter(database: Database) -> bool:
 
 
 def note_text(database: Database, note_id: str) -> str:
-    """The text of the note with this id. Raises NotFound."""
+    """The text of the note with this id. Raises NotFound, TextPurged."""
     with database.read() as session:
-        text = session.scalar(select(NoteRow.text).where(NoteRow.id == note_id))
-        if text is None:
+        row = session.get(NoteRow, note_id)
+        if row is None:
             raise NotFound("No note is stored under this identifier.")
-        return text
+        refuse_purged(session, row.encounter_id)
+        return row.text
 
 
 def note(database: Database, note_id: str) -> Note:
@@ -227,10 +230,11 @@ def insert_note(
     """Store a note, tell the ledger and have it scored; the stream's head is locked.
 
     With it the notes that a newer model left alone, because the chart was signed. Raises
-    PermissionDenied for a role that does not take in notes.
+    PermissionDenied for a role that does not take in notes, TextPurged.
     """
     check_may(actor, Act.TAKE_IN)
     ledger.head(session, encounter_id, lock=True)
+    refuse_purged(session, encounter_id)
     last = select(func.max(NoteRow.position)).where(NoteRow.encounter_id == encounter_id)
     position = session.scalar(last)
     row = NoteRow(
@@ -325,6 +329,7 @@ def _encounter(session: Session, row: EncounterRow) -> Encounter:
         discharged=row.discharged,
         created=row.created,
         notes=tuple(_note(each) for each in current_notes(session, row.id)),
+        purged=find_purges(session, [row.id]).get(row.id) if row.purged else None,
     )
 
 

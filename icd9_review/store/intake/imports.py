@@ -42,6 +42,8 @@ from icd9_review.store.intake.recognition import (
     find_encounter,
     identified,
 )
+from icd9_review.store.intake.remarks import equal_number, equal_texts, text_purged
+from icd9_review.store.ledger.purged import find_purges
 from icd9_review.store.projections import summaries
 from icd9_review.store.scoring.model_versions import model_in_use
 from icd9_review.store.scoring.scoring_queue import enqueue_unread
@@ -49,6 +51,7 @@ from icd9_review.values import (
     CareSetting,
     Encounter,
     NewEncounter,
+    Purge,
     Sex,
     User,
     encounter_label,
@@ -61,6 +64,8 @@ class Result(StrEnum):
     STORED = "stored"
     CHANGED = "changed"
     ALREADY_HERE = "already here"
+    PURGED = "purged"
+    """It was here, and its text was purged: nothing of it comes back by itself."""
     REFUSED = "refused"
     NOTICE = "notice"
     """Nothing by itself: something was left out or assumed, which a line of a report says."""
@@ -70,7 +75,8 @@ class Result(StrEnum):
 class Imported:
     """The encounter that holds what was found; how many notes were added, how many changed.
 
-    ``remark`` names another encounter that has the same texts, or the same bare number.
+    ``remark`` names another encounter that has the same texts, or the same bare number, or says
+    when the text was purged.
     """
 
     result: Result
@@ -142,20 +148,7 @@ def _line(found: FoundEncounter, done: Imported, remark: str) -> ImportLine:
         done.encounter_id,
         done.added,
         done.changed,
-        remark if done.result is Result.STORED else "",
-    )
-
-
-def equal_texts(label: str) -> str:
-    """That an encounter has the texts of another, which is no reason to leave it out."""
-    return f"{label} has the same text; both are kept, because the files differ"
-
-
-def equal_number(label: str) -> str:
-    """That an encounter has the bare number of another, which does not make them one."""
-    return (
-        f"{label} has the same number, and nothing else says that both are one encounter; "
-        "both are kept"
+        remark if done.result in (Result.STORED, Result.PURGED) else "",
     )
 
 
@@ -186,12 +179,20 @@ def import_encounter(
         known = find_encounter(session, found, copy, begun)
         if known.row is not None:
             _check_same(known.row, facts)
+            if (gone := find_purges(session, [known.row.id]).get(known.row.id)) is not None:
+                return _left_alone(known.row, gone)
         row = known.row or insert_encounter(
             session, facts, len(found.notes), actor=actor, key=key, external=known.external
         )
         writer = _Writer(session, row, actor, key, model_version)
         done = writer.take_all(() if known.whole else found.notes, known=known.row is not None)
         return replace(done, remark=_remark(known))
+
+
+def _left_alone(row: EncounterRow, purge: Purge) -> Imported:
+    """What becomes of what came again after its text was purged: nothing."""
+    label = encounter_label(row.number)
+    return Imported(Result.PURGED, row.id, label, remark=text_purged(purge))
 
 
 def _remark(known: Recognised) -> str:
@@ -219,6 +220,8 @@ def import_notes(
         row = session.get(EncounterRow, encounter_id)
         if row is None:
             raise NotFound("No encounter is stored under this identifier.")
+        if (gone := find_purges(session, [row.id]).get(row.id)) is not None:
+            return _left_alone(row, gone)
         writer = _Writer(session, row, actor, f"import/{uuid.uuid4().hex}", model_version)
         return writer.take_all(notes, known=True)
 

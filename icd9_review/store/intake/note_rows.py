@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from icd9_review.errors import NoteError
-from icd9_review.store.database.tables import NoteRow
+from icd9_review.store.database.tables import EncounterRow, NoteRow
 from icd9_review.values import NewNote
 
 
@@ -26,6 +26,12 @@ def is_current() -> ColumnElement[bool]:
     """The condition that a note has not been superseded."""
     newer = aliased(NoteRow)
     return ~exists().where(newer.supersedes == NoteRow.id)
+
+
+def has_text() -> ColumnElement[bool]:
+    """The condition that the text of a note was not purged."""
+    gone = aliased(EncounterRow)
+    return NoteRow.encounter_id.not_in(select(gone.id).where(gone.purged.is_not(None)))
 
 
 def all_notes(session: Session, encounter_id: str) -> list[NoteRow]:

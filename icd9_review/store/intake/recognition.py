@@ -23,7 +23,7 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from icd9_review.notes.intake.documents import Facts, FoundEncounter
+from icd9_review.notes.intake.documents import Facts, FileFormat, FoundEncounter
 from icd9_review.notes.intake.identifiers import UNNAMED, Identifier
 from icd9_review.store.database.tables import EncounterRow
 from icd9_review.store.intake.external_ids import keyed_digest
@@ -97,6 +97,12 @@ def find_encounter(
     if begun and (row := session.get(EncounterRow, begun)) is not None:
         return Recognised(row.external or "", row)
     return _by_bare_number(session, found)
+
+
+def known_keys(session: Session, name: Identifier) -> list[str]:
+    """What encounters under an identifier that counts everywhere may be stored under."""
+    kinds, sources = ("encounter", "encounter of note"), ("table", *FileFormat, "")
+    return [keyed_digest(session, kind, each, name.value) for kind in kinds for each in sources]
 
 
 def _name(found: FoundEncounter) -> Identifier:

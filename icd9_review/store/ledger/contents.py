@@ -1,12 +1,13 @@
 """What stands beside the ledger, held against the sums that its events have.
 
-Texts of notes, words of people, scores and signatures. Words that were purged are gone for
-good and nothing is said of them; words that are missing otherwise are told.
+Texts of notes, words of people, scores and signatures. What an event PURGED names is gone for
+good and nothing is said of it; what is missing otherwise is told, and so is what was purged and
+is here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 
 from sqlalchemy import select
@@ -14,8 +15,15 @@ from sqlalchemy.orm import Session
 
 from icd9_review.review.fold import DECISIONS
 from icd9_review.review.signing import broken_signatures
-from icd9_review.store.database.tables import NoteRow, ScoresRow
-from icd9_review.store.ledger.free_text import words_stand
+from icd9_review.store.database.tables import EncounterRow, NoteRow, ScoresRow
+from icd9_review.store.ledger.chain import write_time
+from icd9_review.store.ledger.free_text import Words, find_words
+from icd9_review.store.ledger.purged import (
+    purged_notes,
+    purged_words,
+    standing_hold,
+    words_gone_before,
+)
 from icd9_review.store.scoring.model_versions import scores_hold, spans_sha256
 from icd9_review.values import Event, EventKind, Finding
 
@@ -23,23 +31,41 @@ from icd9_review.values import Event, EventKind, Finding
 def check_contents(session: Session, stream: str, told: Sequence[Event]) -> Iterator[Finding]:
     """Whatever of an encounter is not what the events of its whole chain say."""
     yield from _check_signatures(stream, told)
+    yield from _check_purges(session, stream, told)
     yield from _check_notes(session, stream, told)
-    yield from check_words(session, told)
+    yield from check_words(session, told, purged_words(told))
     yield from _check_scores(session, stream, told)
 
 
-def check_words(session: Session, told: Iterable[Event]) -> Iterator[Finding]:
-    """Words of people that are missing, or are not those that an event has the digest of."""
+def check_words(
+    session: Session, told: Iterable[Event], purged: Container[str] = ()
+) -> Iterator[Finding]:
+    """Words of people that are missing, or are not those that an event has the digest of.
+
+    ``purged`` are the digests of those that an event says are gone.
+    """
     for event in told:
         digest = event.payload.get("words")
         if not isinstance(digest, str):  # none, or whether an export had any
             continue
-        stand = words_stand(session, digest)
-        if stand is None:
-            yield Finding(event.stream, event.sequence, "the words are missing")
-        elif not stand:
-            problem = "the words are not those that were written"
+        found = find_words(session, digest)
+        gone = digest in purged or (found is Words.GONE and digest in words_gone_before(session))
+        if problem := _WORDS[gone].get(found):
             yield Finding(event.stream, event.sequence, problem)
+
+
+_OTHER = "the words are not those that were written"
+_MISSING = "the words are missing"
+_HERE = "the words were purged and are here"
+_WORDS: Mapping[bool, Mapping[Words, str]] = {
+    False: {
+        Words.MISSING: _MISSING,
+        Words.OTHER: _OTHER,
+        Words.GONE: "the words are gone and no event purged them",
+    },
+    True: {Words.MISSING: _MISSING, Words.OTHER: _HERE, Words.STAND: _HERE},
+}
+"""What is said of words, by whether an event purged them and how they are found."""
 
 
 def _check_signatures(stream: str, told: Sequence[Event]) -> Iterator[Finding]:
@@ -48,14 +74,30 @@ def _check_signatures(stream: str, told: Sequence[Event]) -> Iterator[Finding]:
         yield Finding(stream, event.sequence, "the signature does not fit the codes")
 
 
+def _check_purges(session: Session, stream: str, told: Sequence[Event]) -> Iterator[Finding]:
+    """A mark without its event, an event without its mark, and a purge during a legal hold."""
+    purges = [*_of(EventKind.PURGED, told)]
+    marked = session.scalar(select(EncounterRow.purged).where(EncounterRow.id == stream))
+    at = write_time(purges[-1].at) if purges else None
+    if (write_time(marked) if marked else None) != at:
+        problem = "the encounter is marked as purged otherwise than its events say"
+        yield Finding(stream, purges[-1].sequence if purges else None, problem)
+    for event in purges:
+        if standing_hold(each for each in told if each.sequence < event.sequence):
+            yield Finding(stream, event.sequence, "the text was purged during a legal hold")
+
+
 def _check_notes(session: Session, stream: str, told: Sequence[Event]) -> Iterator[Finding]:
     added = {str(event.payload["note"]): event for event in _of(EventKind.NOTE_ADDED, told)}
+    gone = purged_notes(told)
     columns = (NoteRow.id, NoteRow.text, NoteRow.sha256, NoteRow.supersedes)
     for row in session.execute(select(*columns).where(NoteRow.encounter_id == stream)):
         event = added.pop(row.id, None)
         if event is None:
             yield Finding(stream, None, "a note was added and no event tells of it")
-        elif _sum(row.text) != event.payload["sha256"]:
+        elif row.id in gone and row.text != "":
+            yield Finding(stream, event.sequence, "the text of the note was purged and is here")
+        elif row.id not in gone and _sum(row.text) != event.payload["sha256"]:
             yield Finding(stream, event.sequence, "the text of the note is not the one stored")
         elif (row.sha256, row.supersedes) != _named(event):
             yield Finding(stream, event.sequence, "the note is not the one stored")

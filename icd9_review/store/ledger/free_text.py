@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from enum import StrEnum
 from hashlib import sha256
 
 from sqlalchemy import select, update
@@ -40,18 +41,25 @@ def find_texts(session: Session, digests: Sequence[str]) -> dict[str, str | None
     return {row.digest: row.text for row in session.scalars(query)}
 
 
-def words_stand(session: Session, digest: str) -> bool | None:
-    """Whether the words behind a digest are those that were written, or were purged.
+class Words(StrEnum):
+    """How the words behind a digest are found: as they were written, others, gone by a purge, which
+    takes text and salt and leaves the row, or without any trace."""
 
-    None where there is no trace of them: a purge takes text and salt and leaves the row.
-    """
+    STAND = "stand"
+    OTHER = "other"
+    GONE = "gone"
+    MISSING = "missing"
+
+
+def find_words(session: Session, digest: str) -> Words:
+    """How the words behind a digest are found."""
     query = select(FreeTextRow.salt, FreeTextRow.text).where(FreeTextRow.digest == digest)
     row = session.execute(query).one_or_none()
     if row is None:
-        return None
+        return Words.MISSING
     if row.text is None:
-        return bool(row.salt == _PURGED)
-    return _digest(row.salt, row.text) == digest
+        return Words.GONE if row.salt == _PURGED else Words.OTHER
+    return Words.STAND if _digest(row.salt, row.text) == digest else Words.OTHER
 
 
 def read_text(database: Database, digest: str) -> str | None:
@@ -60,18 +68,14 @@ def read_text(database: Database, digest: str) -> str | None:
         return find_text(session, digest)
 
 
-def purge_text(database: Database, digests: Sequence[str]) -> int:
-    """Forget words for good; how many there were. The events that refer to them stay."""
-    with database.write() as session:
-        found = session.scalars(
-            select(FreeTextRow.id).where(
-                FreeTextRow.digest.in_(digests), FreeTextRow.text.is_not(None)
-            )
-        ).all()
-        session.execute(
-            update(FreeTextRow).where(FreeTextRow.id.in_(found)).values(text=None, salt=_PURGED)
-        )
-        return len(found)
+def forget_texts(session: Session, digests: Sequence[str]) -> None:
+    """Forget words and their salts for good, as an event PURGED says in the same transaction.
+
+    The rows stay, so that words that were purged are told from words that are missing.
+    """
+    session.execute(
+        update(FreeTextRow).where(FreeTextRow.digest.in_(digests)).values(text=None, salt=_PURGED)
+    )
 
 
 def _digest(salt: bytes, text: str) -> str:

@@ -54,6 +54,7 @@ class _Facts:
     setting: CareSetting
     date: date
     errors: int | None
+    purged: bool = False
     titles: list[str] = field(default_factory=list)
     suggested: dict[CodeKey, float] = field(default_factory=dict)
     unscored: bool = False
@@ -144,7 +145,10 @@ def _gather(
         .where(EncounterRow.id.in_(encounter_ids))
     )
     facts = {
-        row.id: _Facts(row.number, row.setting, _chart_date(row), errors) for row, errors in found
+        row.id: _Facts(
+            row.number, row.setting, _chart_date(row), errors, purged=row.purged is not None
+        )
+        for row, errors in found
     }
     notes = session.execute(
         select(NoteRow.id, NoteRow.encounter_id, NoteRow.title)
@@ -159,7 +163,7 @@ def _gather(
         fact.titles.append(note.title)
         fact.failed |= note.id in failed
         if model is None or note.id not in scored:
-            fact.unscored = True
+            fact.unscored |= not fact.purged  # what is gone is not waited for
         else:
             ranked = suggested(scored[note.id], model, note.id)
             for each in ranked:

@@ -13,6 +13,7 @@ from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import NoteRow, ScoresRow
 from icd9_review.store.explaining.plan import plan
 from icd9_review.store.intake.encounters import check_encounter_id, note_ids
+from icd9_review.store.ledger.purged import is_purged
 from icd9_review.store.people.entries import write_entry
 from icd9_review.store.projections import summaries
 from icd9_review.store.scoring.model_versions import (
@@ -52,9 +53,10 @@ def save_scores(
 ) -> None:
     """Store what a model version says about a note, once; a second time changes nothing.
 
-    Of its labels those that ``suggestions.keep_scores`` chooses. With a ``technique`` the
-    explanations of what is suggested are queued with it. Raises NotFound for an unknown note
-    or version, ValueError for scores that do not fit the version's labels.
+    Nor does what was read of a text that was purged meanwhile. Of its labels those that
+    ``suggestions.keep_scores`` chooses. With a ``technique`` the explanations of what is
+    suggested are queued with it. Raises NotFound for an unknown note or version, ValueError for
+    scores that do not fit the version's labels.
     """
     with database.write() as session:
         _check(scores, model := _model(session, scores.model_version))
@@ -63,7 +65,8 @@ def save_scores(
             raise NotFound("No note is stored under this identifier.")
         finish_note(session, note_id, scores.model_version)
         ledger.head(session, note.encounter_id, lock=True)
-        if session.get(ScoresRow, (note_id, scores.model_version)) is not None:
+        stored = session.get(ScoresRow, (note_id, scores.model_version)) is not None
+        if stored or is_purged(session, note.encounter_id):
             return
         row = scores_row(note_id, kept := keep_scores(scores, model))
         session.add(row)

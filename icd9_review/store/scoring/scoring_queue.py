@@ -16,7 +16,7 @@ from icd9_review.errors import ReviewError
 from icd9_review.store import leases
 from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import EncounterRow, JobRow, JobState, NoteRow, ScoresRow
-from icd9_review.store.intake.note_rows import is_current
+from icd9_review.store.intake.note_rows import has_text, is_current
 from icd9_review.store.ledger import now
 from icd9_review.store.projections import summaries
 from icd9_review.values import Job, Pending, encounter_label
@@ -54,9 +54,10 @@ def enqueue_unread(
 
 
 def is_unread(version: str) -> ColumnElement[bool]:
-    """Whether a note counts and has neither scores of this version nor a job."""
+    """Whether a note counts, has its text, and neither scores of this version nor a job."""
     return and_(
         is_current(),
+        has_text(),
         ~exists().where(ScoresRow.note_id == NoteRow.id, ScoresRow.version == version),
         ~exists().where(JobRow.note_id == NoteRow.id, JobRow.version == version),
     )

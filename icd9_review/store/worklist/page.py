@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import ClaimRow, EncounterRow, NoteRow, SummaryRow, UserRow
 from icd9_review.store.intake.note_rows import is_current
+from icd9_review.store.ledger.purged import find_purges
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.worklist import claims
 from icd9_review.store.worklist.assignments import assign_locked
@@ -28,6 +29,7 @@ from icd9_review.store.worklist.query import (
 from icd9_review.values import (
     Claim,
     EncounterStatus,
+    Purge,
     User,
     WorklistPage,
     WorklistQuery,
@@ -59,9 +61,10 @@ def worklist(
     with database.read() as session:
         counts = _count(session, query)
         found = session.execute(_page(query, now or ledger.now())).all()
-        titles = _titles(session, [row.EncounterRow.id for row in found])
+        ids = [row.EncounterRow.id for row in found]
+        titles, purges = _titles(session, ids), find_purges(session, ids)
     return WorklistPage(
-        rows=tuple(_row(row, titles[row.EncounterRow.id]) for row in found),
+        rows=tuple(_row(row, titles, purges) for row in found),
         total=sum(counts[status] for status in set(query.statuses or counts)),
         counts=counts,
     )
@@ -86,10 +89,10 @@ def next_encounter(
 ) -> str | None:
     """The encounter to work on after this one, in the order of the worklist.
 
-    One that was read, is neither held nor finalised, and is not this one; after the last
-    comes the first again. For a ``user`` what is assigned to them comes before what is
-    nobody's; what another person claims, or is assigned where the query names no
-    assignees, is left out. None where there is none. Limit and offset do not matter.
+    One that was read and has its text, is neither held nor finalised, and is not this one;
+    after the last comes the first again. For a ``user`` what is assigned to them comes
+    before what is nobody's; what another person claims, or is assigned where the query names
+    no assignees, is left out. None where there is none. Limit and offset do not matter.
     """
     with database.read() as session:
         return session.scalar(_next(session, query, user, now or ledger.now(), after_id))
@@ -134,7 +137,12 @@ def _next(
     found = (
         select(SummaryRow.encounter_id)
         .join(EncounterRow, EncounterRow.id == SummaryRow.encounter_id)
-        .where(SummaryRow.status.in_(_WORKABLE), *filters(query), *in_statuses(query))
+        .where(
+            SummaryRow.status.in_(_WORKABLE),
+            EncounterRow.purged.is_(None),
+            *filters(query),
+            *in_statuses(query),
+        )
         .limit(1)
     )
     if user is not None:
@@ -198,7 +206,11 @@ def _titles(session: Session, encounter_ids: Sequence[str]) -> dict[str, list[st
     return titles
 
 
-def _row(row: Row[*tuple[Any, ...]], titles: Sequence[str]) -> WorklistRow:
+def _row(
+    row: Row[*tuple[Any, ...]],
+    titles: Mapping[str, Sequence[str]],
+    purges: Mapping[str, Purge],
+) -> WorklistRow:
     summary, encounter, actor, assignee, claim, holder = row
     return WorklistRow(
         id=encounter.id,
@@ -209,7 +221,7 @@ def _row(row: Row[*tuple[Any, ...]], titles: Sequence[str]) -> WorklistRow:
         sex=encounter.sex,
         admitted=encounter.admitted,
         discharged=encounter.discharged,
-        titles=tuple(titles),
+        titles=tuple(titles[encounter.id]),
         status=summary.status,
         open=summary.open,
         decided=summary.decided,
@@ -220,6 +232,7 @@ def _row(row: Row[*tuple[Any, ...]], titles: Sequence[str]) -> WorklistRow:
         actor=actor,
         at=summary.at,
         created=encounter.created,
+        purged=purges.get(encounter.id),
     )
 
 

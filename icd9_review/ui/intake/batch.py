@@ -179,14 +179,15 @@ def _show_result(title: str, lines: Sequence[ImportLine]) -> None:
     """How many, why some were refused, and all of it as a file."""
     st.subheader(plain(title))
     counts = Counter(line.result for line in lines)
-    results = [result for result in Result if result is not Result.NOTICE]
+    hidden = {Result.NOTICE} | ({Result.PURGED} - {*counts})
+    results = [result for result in Result if result not in hidden]
     for column, result in zip(st.columns(len(results)), results, strict=True):
         column.metric(result.value.capitalize(), f"{counts[result]:,}")
     for line in [each for each in lines if each.result is Result.REFUSED][:20]:
         st.error(f"{plain(line.place)}: {plain(line.reason)}", icon=":material/error:")
     list_notices([line.reason for line in lines if line.result is Result.NOTICE])
-    equal = [line for line in lines if line.result is Result.STORED and line.reason]
-    list_notices([f"{line.label}: {line.reason}" for line in equal])
+    told = [line for line in lines if line.result in (Result.STORED, Result.PURGED)]
+    list_notices([f"{line.label}: {line.reason}" for line in told if line.reason])
     report = io.BytesIO()
     write_import_report(((title, line) for line in lines), report)
     st.download_button(

@@ -13,7 +13,7 @@ from typing import Any, TypedDict
 
 import streamlit as st
 
-from icd9_review.errors import EncounterError, NoteError, ReviewError
+from icd9_review.errors import EncounterError, NoteError, ReviewError, TextPurged
 from icd9_review.notes import NOTE_LIMIT, check_encounter, read_note
 from icd9_review.notes.intake.documents import FoundEncounter, FoundNote
 from icd9_review.notes.intake.facts import EARLIEST, LATEST, OLDEST
@@ -249,6 +249,9 @@ def _import(found: FoundEncounter, new: NewEncounter, user: User) -> str | None:
     except EncounterError as error:
         _say_here(_Here(str(error)))
         return None
+    if done.result is Result.PURGED:
+        _say_here(_Here(f"{done.label}: {done.remark}", done.encounter_id))
+        return None
     if done.result is Result.ALREADY_HERE:
         _say_here(_Here(f"Already here: {done.label}.", done.encounter_id))
         return None
@@ -278,6 +281,8 @@ def _add(
     database, version = services().database, services().model_version
     if former is None:
         done = import_notes(database, encounter.id, notes, actor=user, model_version=version)
+        if done.result is Result.PURGED:
+            raise TextPurged(done.remark)
         _finish(notes, _changes(done))
         return
     if len(notes) > 1:

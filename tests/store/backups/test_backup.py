@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from icd9_review.errors import InputError, SettingsError, StoreError
+from icd9_review.errors import ConflictError, InputError, SettingsError, StoreError
 from icd9_review.store.backups.backup import back_up, restore
 from icd9_review.store.backups.backup_file import database_kind
 from icd9_review.store.condition import examine
@@ -27,7 +27,10 @@ from icd9_review.store.database.engine import Database, open_database
 from icd9_review.store.database.migrations import newest_revision, upgrade
 from icd9_review.store.deciding.decisions import decide, decision_events
 from icd9_review.store.ledger.verification import verify
-from icd9_review.values import Action, Decision, Encounter
+from icd9_review.store.retention.legal_holds import place_hold
+from icd9_review.store.retention.purging import purge, read_purge
+from icd9_review.store.users import users
+from icd9_review.values import Action, Decision, Encounter, PurgeReason, Role
 from tests.databases import Server
 from tests.encounters import add_scored_encounter, coders
 from tests.store.kept.make import FOLDER as KEPT
@@ -119,6 +122,23 @@ def test_what_was_acknowledged_before_a_backup_began_is_in_it(
         assert verify(restored) == []
     assert made.revision == newest_revision()
     assert made.size == file.stat().st_size
+
+
+def test_what_was_purged_stays_so_in_a_backup_and_after_it(
+    database: Database, encounter: Encounter, address: str, elsewhere: str, file: Path
+) -> None:
+    administrator = next(each for each in users(database) if each.role is Role.ADMINISTRATOR)
+    held = add_scored_encounter(database)
+    place_hold(database, held.id, "a court", actor=administrator)
+    gone = purge(database, encounter.id, PurgeReason.RETENTION_PERIOD, actor=administrator)
+    assert all(each.good for each in examine(database))
+    back_up(address, file)
+    restore(file, elsewhere)
+    with closing(opened(elsewhere)) as restored:
+        assert all(each.good for each in examine(restored))
+        assert read_purge(restored, encounter.id) == gone
+        with pytest.raises(ConflictError, match="a court"):
+            purge(restored, held.id, PurgeReason.REQUEST, actor=administrator)
 
 
 def test_a_backup_can_be_read_by_its_owner_alone_and_leaves_nothing_else(

@@ -17,10 +17,10 @@ from icd9_review.store.deciding.comments import add_comment, comments
 from icd9_review.store.deciding.decisions import decide, last_sequence, review_state
 from icd9_review.store.deciding.visits import last_visit, story
 from icd9_review.store.exporting.decision_rows import decision_rows
-from icd9_review.store.ledger.free_text import purge_text
 from icd9_review.store.ledger.verification import verify
+from icd9_review.store.retention.purging import purge
 from icd9_review.store.users import system_user, users
-from icd9_review.values import Action, Decision, EventKind, Kind, Poa, Role, User
+from icd9_review.values import Action, Decision, EventKind, Kind, Poa, PurgeReason, Role, User
 from tests.encounters import add_encounter, add_scored_encounter, coders
 
 DIAGNOSIS = Kind.DIAGNOSIS
@@ -67,7 +67,8 @@ def test_the_ledger_holds_no_word_of_a_comment_and_verifies(database: Database) 
     assert len(parts["words"]) == 64
     assert b"script" not in payload
     assert verify(database) == []
-    purge_text(database, [parts["words"]])
+    administrator = next(each for each in users(database) if each.role is Role.ADMINISTRATOR)
+    purge(database, encounter.id, PurgeReason.REQUEST, actor=administrator)
     (left,) = comments(database, encounter.id)
     assert (left.words, left.actor) == (None, clinician(database).name)
     assert verify(database) == []

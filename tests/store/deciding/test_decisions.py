@@ -27,8 +27,9 @@ from icd9_review.store.deciding.decisions import (
     review_state,
     shown,
 )
-from icd9_review.store.ledger.free_text import purge_text, read_text
+from icd9_review.store.ledger.free_text import read_text
 from icd9_review.store.ledger.verification import verify
+from icd9_review.store.retention.purging import purge
 from icd9_review.store.scoring.scores import register_model, save_scores, suggestions
 from icd9_review.store.users import system_user, users
 from icd9_review.store.worklist.page import status
@@ -46,6 +47,7 @@ from icd9_review.values import (
     Kind,
     Origin,
     Poa,
+    PurgeReason,
     RejectReason,
     ReopenReason,
     Role,
@@ -558,7 +560,9 @@ def test_words_stay_out_of_the_ledger_and_can_be_purged(database: Database) -> N
     hold = review_state(database, encounter.id).hold
     assert hold is not None
     assert read_text(database, hold.digest) == words
-    assert purge_text(database, [hold.digest]) == 1
+    administrator = next(each for each in users(database) if each.role is Role.ADMINISTRATOR)
+    purge(database, encounter.id, PurgeReason.REQUEST, actor=administrator)
+    assert read_text(database, hold.digest) is None
     assert decide(database, encounter.id, decision, coder) == event
     assert verify(database) == []
 

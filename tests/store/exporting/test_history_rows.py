@@ -11,7 +11,8 @@ from icd9_review.store.deciding.comments import add_comment
 from icd9_review.store.deciding.decisions import decide
 from icd9_review.store.exporting import exports
 from icd9_review.store.exporting.history_rows import history_rows
-from icd9_review.store.ledger.free_text import purge_text
+from icd9_review.store.retention.purging import purge
+from icd9_review.store.users import users
 from icd9_review.store.worklist.assignments import assign
 from icd9_review.values import (
     Action,
@@ -21,7 +22,9 @@ from icd9_review.values import (
     ExportFilter,
     HoldReason,
     Kind,
+    PurgeReason,
     RejectReason,
+    Role,
 )
 from tests.encounters import add_encounter, add_scored_encounter, coders
 
@@ -78,8 +81,14 @@ def test_persons_words_come_with_their_event_until_they_are_purged(database: Dat
         ("put the encounter on hold", "ask Dr. A."),
         ("commented on 428.0", said),
     ]
-    purge_text(database, [str(row.event.payload["words"]) for row in rows])
-    assert [row.words for row in list(history_rows(database))[-2:]] == [None, None]
+    administrator = next(each for each in users(database) if each.role is Role.ADMINISTRATOR)
+    purge(database, encounter.id, PurgeReason.REQUEST, actor=administrator)
+    *_, held, commented, purged = history_rows(database)
+    assert [(row.words, row.purged) for row in (held, commented, purged)] == [
+        (None, True),
+        (None, True),
+        (None, False),
+    ]
 
 
 def test_an_assignment_names_both_persons_with_their_numbers(database: Database) -> None:

@@ -25,18 +25,22 @@ from icd9_review.store.intake.imports import (
     find_import,
     import_all,
     import_encounter,
+    import_notes,
 )
 from icd9_review.store.ledger import events
 from icd9_review.store.ledger.verification import verify
+from icd9_review.store.retention.purging import purge
 from icd9_review.store.scoring.scores import register_model
 from icd9_review.store.scoring.scoring_queue import pending_notes
-from icd9_review.store.users import ensure_development_users
+from icd9_review.store.users import ensure_development_users, users
 from icd9_review.store.worklist.page import worklist
 from icd9_review.values import (
     CareSetting,
     EventKind,
     NewEncounter,
     NewNote,
+    PurgeReason,
+    Role,
     Sex,
     User,
     WorklistQuery,
@@ -90,6 +94,42 @@ def test_the_same_again_changes_nothing(database: Database, what: FoundEncounter
     again = take(database, what)
     assert again == Imported(Result.ALREADY_HERE, first.encounter_id, "E-00001")
     assert events(database, first.encounter_id) == told
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        found(note("CHF", "d1"), note("AF", "d2")),
+        found(note("CHF"), external_id=""),
+    ],
+)
+def test_an_import_of_the_same_brings_nothing_back(
+    database: Database, what: FoundEncounter
+) -> None:
+    """What was purged is recognised by its digests, which stay."""
+    first = take(database, what)
+    administrator = next(each for each in users(database) if each.role is Role.ADMINISTRATOR)
+    purge(database, first.encounter_id, PurgeReason.RETENTION_PERIOD, actor=administrator)
+    told = events(database, first.encounter_id)
+    again = take(database, what)
+    assert (again.result, again.label, again.added) == (Result.PURGED, first.label, 0)
+    assert again.remark.startswith("The text of this encounter was purged on 2")
+    assert again.remark.endswith("Nothing was taken in.")
+    more = import_notes(
+        database,
+        first.encounter_id,
+        [note("Another.")],
+        actor=coders(database)[0],
+        model_version=None,
+    )
+    assert (more.result, more.added) == (Result.PURGED, 0)
+    (line,) = import_all(
+        database, [what], FACTS.setting, actor=coders(database)[0], model_version=None
+    )
+    assert (line.result, line.reason) == (Result.PURGED, again.remark)
+    assert events(database, first.encounter_id) == told
+    assert all(text == "" for text, _ in texts(database, first))
+    assert verify(database) == []
 
 
 def test_the_same_at_the_same_time_is_stored_once(database: Database) -> None:

@@ -6,7 +6,13 @@ from hashlib import sha256
 
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import FreeTextRow
-from icd9_review.store.ledger.free_text import purge_text, read_text, write_text
+from icd9_review.store.ledger.free_text import (
+    Words,
+    find_words,
+    forget_texts,
+    read_text,
+    write_text,
+)
 
 WORDS = "Waits for the pathology report. Ωé🩺"
 
@@ -35,8 +41,10 @@ def test_the_same_words_have_another_digest_each_time(database: Database) -> Non
 
 def test_purged_words_are_gone_and_cannot_be_guessed(database: Database) -> None:
     one, other = _write(database, WORDS, "stays")
-    assert purge_text(database, [one, "0" * 64]) == 1
-    assert purge_text(database, [one]) == 0
+    with database.write() as session:
+        forget_texts(session, [one, "0" * 64])
+        found = [find_words(session, each) for each in (one, other, "0" * 64)]
+    assert found == [Words.GONE, Words.STAND, Words.MISSING]
     assert (read_text(database, one), read_text(database, other)) == (None, "stays")
     with database.read() as session:
         kept = {row.digest: (row.text, row.salt) for row in session.query(FreeTextRow)}

@@ -12,6 +12,8 @@ from icd9_review.values import CareSetting, Sex
 
 
 class EncounterRow(Base):
+    """``purged`` is when the text went, as the event PURGED says; None while it is there."""
+
     __tablename__ = "encounters"
     __table_args__ = (
         CheckConstraint("age BETWEEN 0 AND 130", name="age"),
@@ -29,6 +31,7 @@ class EncounterRow(Base):
     created_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
     assignee: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     external: Mapped[str | None] = mapped_column(SHA256, unique=True, index=True)
+    purged: Mapped[datetime | None] = mapped_column(index=True)
 
 
 class NoteRow(Base):

@@ -1,0 +1,1 @@
+"""How long text is kept: what is old enough, legal holds, and the purge."""

@@ -1,0 +1,158 @@
+"""The purge: what was written of a patient goes for good, what was decided stays.
+
+Gone are the texts and titles of all notes, the words of people, the explanations (where each word
+of a note begins and ends), and what waits to be read or explained. Codes, offsets, probabilities,
+scores, decisions, signatures and the sums of all that went stay. The event PURGED comes first and
+in the same transaction: without it nothing may be missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from icd9_review.errors import ConflictError, InputError, TextPurged
+from icd9_review.review.status_words import describe_legal_hold, describe_purge
+from icd9_review.store import ledger
+from icd9_review.store.database.engine import Database
+from icd9_review.store.database.tables import (
+    AttributionRow,
+    EncounterRow,
+    ExplanationJobRow,
+    JobRow,
+    NoteRow,
+)
+from icd9_review.store.intake.encounters import check_encounter_id
+from icd9_review.store.ledger import free_text
+from icd9_review.store.ledger.purged import (
+    PURGED_TITLE,
+    find_holds,
+    find_purges,
+    purge_of,
+    purge_payload,
+)
+from icd9_review.store.people.permissions import Act, check_may
+from icd9_review.store.projections import summaries
+from icd9_review.store.retention.candidates import text_of
+from icd9_review.store.retention.words import check_why
+from icd9_review.values import Event, EventKind, Purge, PurgeReason, User, encounter_label
+
+
+def purge(
+    database: Database, encounter_id: str, reason: PurgeReason, words: str = "", *, actor: User
+) -> Purge:
+    """Purge the text of one encounter; once this returns it is gone from every table.
+
+    ``words`` say more of the reason, which OTHER asks for; they are kept. Raises ConflictError
+    for an encounter on legal hold, TextPurged for one that was purged before, InputError for
+    words that are missing or none, PermissionDenied, NotFound.
+    """
+    check_may(actor, Act.ADMINISTER)
+    check_encounter_id(encounter_id)
+    if reason is PurgeReason.OTHER and not words.strip():
+        raise InputError('Say in words what the reason "other" stands for.')
+    why = check_why(words) if words.strip() else ""
+    with database.write() as session:
+        ledger.head(session, encounter_id, lock=True)
+        _check(session, encounter_id)
+        event = _tell(session, encounter_id, reason, why, actor)
+        _clear(session, encounter_id, event)
+        summaries.refresh(session, [encounter_id])
+        return purge_of(event, {actor.id: actor.name})
+
+
+def read_purge(database: Database, encounter_id: str) -> Purge | None:
+    """How the text of an encounter went; None where it is here. Raises NotFound for what is none.
+
+    Cheaper than the encounter, for pages that ask at every run.
+    """
+    check_encounter_id(encounter_id)
+    with database.read() as session:
+        return find_purges(session, [encounter_id]).get(encounter_id)
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeOutcome:
+    """How many encounters were purged, and why others were not, a sentence each."""
+
+    purged: int
+    problems: tuple[str, ...]
+
+
+def purge_all(
+    database: Database,
+    encounter_ids: Iterable[str],
+    reason: PurgeReason,
+    words: str = "",
+    *,
+    actor: User,
+) -> PurgeOutcome:
+    """Purge encounters one after the other, each whole or not at all, and wipe what was freed.
+
+    What was purged or put on hold meanwhile is passed over and told. Raises as ``purge`` for the
+    rest.
+    """
+    done, problems = 0, []
+    for encounter_id in encounter_ids:
+        try:
+            purge(database, encounter_id, reason, words, actor=actor)
+        except (ConflictError, TextPurged) as error:
+            problems.append(str(error))
+        else:
+            done += 1
+    if done:
+        wipe(database)
+    return PurgeOutcome(done, tuple(problems))
+
+
+def wipe(database: Database) -> bool:
+    """Take what was freed out of SQLite's write-ahead log as well; whether that could be done.
+
+    It could not while somebody reads; then the next purge, or the end of the program, does it.
+    Of PostgreSQL this is not asked: its own VACUUM does it.
+    """
+    if database.engine.dialect.name != "sqlite":
+        return True
+    try:
+        with database.engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            if raw is None:
+                return False
+            busy, *_ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not busy
+    except DBAPIError:
+        return False
+
+
+def _check(session: Session, encounter_id: str) -> None:
+    if (before := find_purges(session, [encounter_id]).get(encounter_id)) is not None:
+        raise TextPurged(describe_purge(before))
+    if (hold := find_holds(session, [encounter_id]).get(encounter_id)) is not None:
+        label = encounter_label(session.get_one(EncounterRow, encounter_id).number)
+        raise ConflictError(f"{label} is not purged. {describe_legal_hold(hold)}.")
+
+
+def _tell(session: Session, encounter_id: str, reason: PurgeReason, why: str, actor: User) -> Event:
+    notes, words = text_of(session, encounter_id)
+    said = free_text.write_text(session, why) if why else ""
+    payload = purge_payload(reason, notes, words, said)
+    key = f"purged/{encounter_id}"
+    event = ledger.append(session, encounter_id, EventKind.PURGED, payload, actor, key)
+    free_text.forget_texts(session, words)
+    return event
+
+
+def _clear(session: Session, encounter_id: str, event: Event) -> None:
+    """Take the text, and all that would give it back."""
+    notes = select(NoteRow.id).where(NoteRow.encounter_id == encounter_id)
+    for table in (AttributionRow, ExplanationJobRow, JobRow):
+        session.execute(delete(table).where(table.note_id.in_(notes)))
+    mine = NoteRow.encounter_id == encounter_id
+    session.execute(update(NoteRow).where(mine).values(text="", title=PURGED_TITLE))
+    marked = EncounterRow.id == encounter_id
+    session.execute(update(EncounterRow).where(marked).values(purged=event.at))
+    session.expire_all()
