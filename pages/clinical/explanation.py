@@ -9,10 +9,11 @@ from icd9_review.store.people.permissions import Act, may
 from icd9_review.store.worklist.page import status
 from icd9_review.ui.encounter.comments import show_comments
 from icd9_review.ui.encounter.explaining import choose_explanations, explains
+from icd9_review.ui.encounter.retention import read_legal_hold, show_purged
 from icd9_review.ui.explanation.card import read_card
 from icd9_review.ui.explanation.choosing import choose_codes
 from icd9_review.ui.explanation.component import PAGE_STYLE, show_sheet
-from icd9_review.ui.explanation.opening import current_opening
+from icd9_review.ui.explanation.opening import current_opening, forget_opening
 from icd9_review.ui.explanation.reading import read_sheet
 from icd9_review.ui.services import Model, services
 from icd9_review.ui.serving.sign_in.screen import require_user
@@ -30,6 +31,10 @@ try:
 except NotFound:
     st.warning("This address names no encounter that is stored here.")
     st.page_link(WORKLIST, label="Back to the worklist", icon=":material/arrow_back:")
+    st.stop()
+if found.purged is not None:
+    forget_opening()
+    show_purged(database, found, found.purged, user)
     st.stop()
 # Streamlit forgets the switch when the page is left.
 opening = current_opening(services(), found, user, new=explains_key not in st.session_state)
@@ -50,6 +55,8 @@ def show_heading() -> None:
         f"{plain(' · '.join(filter(None, facts)))}. What the model used, not what is true of the "
         "patient: it assists coding and is not for diagnosis."
     )
+    if hold := read_legal_hold(database, found.id, user):
+        st.info(plain(hold), icon=":material/gavel:")
     st.session_state.setdefault(explains_key, explains(database, user))
     links.toggle("Explanations", key=explains_key, on_change=remember_choice)
     links.page_link(WORKLIST, label="Worklist", icon=":material/list_alt:")

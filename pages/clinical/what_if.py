@@ -9,6 +9,7 @@ from typing import NoReturn
 import streamlit as st
 
 from icd9_review.errors import NotFound
+from icd9_review.review.status_words import describe_purge
 from icd9_review.store.deciding.decisions import inspected
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.people.permissions import Act, may
@@ -55,6 +56,8 @@ try:
     found = encounter(services().database, encounter_id)
 except NotFound:
     stop("This address names no encounter that is stored here.")
+if found.purged is not None:
+    stop(f"{describe_purge(found.purged)} There is no copy to try out.")
 visit = Visit(services(), found, user) if opened else None
 if visit:
     visit.record(EventKind.VIEWED, {"page": "what_if"})

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from icd9_review.errors import NotFound
+from icd9_review.review.status_words import describe_purge
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.people.permissions import Act
 from icd9_review.ui.intake.batch import ask_batch
@@ -30,6 +31,9 @@ st.page_link("pages/coding/worklist.py", label="Worklist", icon=":material/arrow
 target = find_target()
 st.title(f"Add a note to {target.label}" if target else "New encounter")
 st.write("Leave out names and numbers of patients: coding needs neither.")
+if target is not None and target.purged is not None:
+    st.warning(f"{describe_purge(target.purged)} A later note comes in as another encounter.")
+    st.stop()
 reading = ask_files()
 show_reading(reading)
 batch = reading.batch

@@ -3,24 +3,43 @@
 import streamlit as st
 
 from icd9_review.errors import NotFound
+from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.people.permissions import Act
+from icd9_review.store.retention.purging import read_purge
 from icd9_review.store.worklist.page import next_encounter
 from icd9_review.ui.encounter.query import last_query
+from icd9_review.ui.encounter.retention import show_purged
 from icd9_review.ui.encounter.visit import close_visit, open_visit
 from icd9_review.ui.intake.form import show_notices
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.sign_in.confirming.signer import present_signer
 from icd9_review.ui.serving.sign_in.screen import require_user
+from icd9_review.ui.words import plain
 from icd9_review.ui.workbench.component import Wishes, asked_wishes, show_workbench
 from icd9_review.ui.workbench.session import Session
 
 WORKLIST = "pages/coding/worklist.py"
+REFUSED = "workbench_refused_as_purged"
 
 user = require_user(Act.CODE)
 encounter_id = st.query_params.get("encounter", "")
 component = f"workbench-{encounter_id}-{user.id}"
 
+
+def stop_where_purged() -> None:
+    """In place of the workbench, what is left of an encounter whose text was purged."""
+    database = services().database
+    if (gone := read_purge(database, encounter_id)) is None:
+        return
+    close_visit()
+    for message in st.session_state.pop(REFUSED, ()):
+        st.warning(plain(message))
+    show_purged(database, encounter(database, encounter_id), gone, user)
+    st.stop()
+
+
 try:
+    stop_where_purged()
     session = open_visit(encounter_id, user, lambda visit: Session(services(), visit, last_query()))
 except NotFound:
     st.warning("This address names no encounter that is stored here.")
@@ -67,6 +86,9 @@ def bench() -> None:
     """Store what the browser sent, then show what is stored; a decision reruns only this."""
     session.present(present_signer(encounter_id))
     receipt = session.store(sent("outbox"))
+    if read_purge(services().database, encounter_id) is not None:
+        st.session_state[REFUSED] = [each.message for each in receipt.refused]
+        st.rerun()  # what this tab knew of the text is let go of with it
     wishes = asked_wishes(component, encounter_id)
     follow(wishes)
     if wishes.take_over:

@@ -61,3 +61,8 @@ def current_opening(services: Services, encounter: Encounter, user: User, *, new
     opening.visit.record(EventKind.VIEWED, {"page": "explanation"})
     st.session_state[_OPENING] = opening
     return opening
+
+
+def forget_opening() -> None:
+    """Let go of what this tab has read: the text of the encounter is not here any more."""
+    st.session_state.pop(_OPENING, None)

@@ -69,6 +69,13 @@ PLACES = (
         icon=":material/group:",
     ),
     PagePlace(
+        "pages/admin/retention.py",
+        "Retention",
+        "retention",
+        Act.ADMINISTER,
+        icon=":material/auto_delete:",
+    ),
+    PagePlace(
         "pages/admin/work.py",
         "Background work",
         "work",

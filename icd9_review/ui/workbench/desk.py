@@ -18,6 +18,7 @@ from icd9_review.ui.encounter.codes import code_name, known_titles
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.explaining import Explaining
 from icd9_review.ui.encounter.reading import Ranked, Reading, read_scores
+from icd9_review.ui.encounter.retention import read_legal_hold
 from icd9_review.ui.encounter.visit import Visit
 from icd9_review.ui.reference import Reference
 from icd9_review.ui.services import Services
@@ -147,6 +148,7 @@ class Desk:
             hold_words=self._hold_words(snapshot.state),
             next=self._next_label(),
             signer=self.signer,
+            legal_hold=read_legal_hold(database, self.encounter.id, user),
         )
 
     def _find(self, snapshot: Snapshot, reference: Reference, focus: str | None) -> Findings:

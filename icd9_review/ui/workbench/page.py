@@ -98,7 +98,7 @@ class Page:
 
     ``contexts`` go by the id of a note, ``explains`` is whether this person has explanations
     switched on, ``changes`` are what others did since they last looked; ``next`` is the label
-    of the encounter that comes next.
+    of the encounter that comes next, ``legal_hold`` what administrators read of one.
     """
 
     encounter: Encounter
@@ -117,6 +117,7 @@ class Page:
     hold_words: str
     next: str
     signer: Signer
+    legal_hold: str = ""
 
     @property
     def length(self) -> int:
@@ -284,6 +285,9 @@ def _review(page: Page) -> ReviewView:
             ),
             page.findings.titles,
         ),
-        notices=describe_changes(page.changes, snapshot.names),
+        notices=(
+            *filter(None, (page.legal_hold,)),
+            *describe_changes(page.changes, snapshot.names),
+        ),
         claimed=describe_claim(page.claim, page.user),
     )

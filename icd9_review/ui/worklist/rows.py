@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from icd9_review.review.status_words import STATUS_WORDS
+from icd9_review.review.status_words import STATUS_WORDS, describe_purge
 from icd9_review.store.explaining.plan import ExplanationProgress
 from icd9_review.ui.words import (
     describe_dates,
@@ -33,7 +33,7 @@ def describe_row(
         "person": describe_person(row.age, row.sex),
         "setting": row.setting.value.capitalize(),
         "dates": describe_dates(row.admitted, row.discharged),
-        "notes": " · ".join(row.titles),
+        "notes": describe_purge(row.purged) if row.purged else " · ".join(row.titles),
         "status": row.status.value,
         "status_text": STATUS_WORDS[row.status],
         "errors": _count_errors(row.errors or 0),
