@@ -120,11 +120,12 @@ def encounters(count: int) -> str:
 
 
 def describe(each: Purgeable) -> dict[str, str]:
-    """A row of the preview."""
+    """A row of the preview; what was named has no day that its age counts from."""
+    day = {"Counted from": f"{each.counted:%Y-%m-%d}"} if each.counted else {}
     return {
         "Encounter": each.label,
         "Status": STATUS_WORDS[each.status],
-        "Counted from": f"{each.counted:%Y-%m-%d}" if each.counted else "",
+        **day,
         "Notes": f"{each.notes:,}",
         "Words of people": f"{each.words:,}",
     }

@@ -8,11 +8,11 @@ in the same transaction: without it nothing may be missing.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import ConflictError, InputError, TextPurged
@@ -77,10 +77,17 @@ def read_purge(database: Database, encounter_id: str) -> Purge | None:
 
 @dataclass(frozen=True, slots=True)
 class PurgeOutcome:
-    """How many encounters were purged, and why others were not, a sentence each."""
+    """How many encounters were purged, and in a sentence each what else people have to know."""
 
     purged: int
     problems: tuple[str, ...]
+
+
+_PATIENCE = 500  # milliseconds for whoever reads to be done; by judgement: a page waits for it
+_LOG_STAYS = (
+    "While somebody reads, SQLite's write-ahead log cannot be emptied: it has the text until the "
+    "next purge, or until the app and its workers end."
+)
 
 
 def purge_all(
@@ -104,8 +111,8 @@ def purge_all(
             problems.append(str(error))
         else:
             done += 1
-    if done:
-        wipe(database)
+    if done and not wipe(database):
+        problems.append(_LOG_STAYS)
     return PurgeOutcome(done, tuple(problems))
 
 
@@ -117,15 +124,18 @@ def wipe(database: Database) -> bool:
     """
     if database.engine.dialect.name != "sqlite":
         return True
+    borrowed = database.engine.raw_connection()
     try:
-        with database.engine.connect() as connection:
-            raw = connection.connection.driver_connection
-            if raw is None:
-                return False
-            busy, *_ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            return not busy
-    except DBAPIError:
+        borrowed.detach()  # from the pool: it waits for readers less long than others do
+        cursor = borrowed.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        busy, *_ = cursor.fetchone() or (True,)
+        return not busy
+    except sqlite3.Error:
         return False
+    finally:
+        borrowed.close()
 
 
 def _check(session: Session, encounter_id: str) -> None:

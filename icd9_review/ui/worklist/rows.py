@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from icd9_review.review.status_words import STATUS_WORDS, describe_purge
+from icd9_review.review.status_words import PURGE_WORDS, STATUS_WORDS
 from icd9_review.store.explaining.plan import ExplanationProgress
 from icd9_review.ui.words import (
     describe_dates,
@@ -14,7 +14,7 @@ from icd9_review.ui.words import (
     format_percent,
 )
 from icd9_review.ui.worklist.explained import describe_explained
-from icd9_review.values import EncounterStatus, Progress, User, WorklistRow
+from icd9_review.values import EncounterStatus, Progress, Purge, User, WorklistRow
 
 
 def describe_row(
@@ -33,7 +33,7 @@ def describe_row(
         "person": describe_person(row.age, row.sex),
         "setting": row.setting.value.capitalize(),
         "dates": describe_dates(row.admitted, row.discharged),
-        "notes": describe_purge(row.purged) if row.purged else " · ".join(row.titles),
+        "notes": _purged(row.purged) if row.purged else " · ".join(row.titles),
         "status": row.status.value,
         "status_text": STATUS_WORDS[row.status],
         "errors": _count_errors(row.errors or 0),
@@ -64,6 +64,11 @@ def describe_behind(count: int) -> str:
         f"A new model is in use: {what} still counted by the one before. They are taken on in "
         "the background, the newest first, and whatever is opened at once."
     )
+
+
+def _purged(purge: Purge) -> str:
+    """What stands in place of the titles, short enough for a cell."""
+    return f"Text purged {purge.at:%Y-%m-%d}: {PURGE_WORDS[purge.reason]}"
 
 
 def _likeliest(confidence: float | None) -> str:

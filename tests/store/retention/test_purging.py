@@ -102,6 +102,16 @@ def test_no_byte_of_it_stays_in_the_file_of_sqlite(sqlite: Database) -> None:
     assert b"Another note." in kept
 
 
+def test_while_somebody_reads_it_is_said_that_the_log_has_it_still(sqlite: Database) -> None:
+    first, second, by = add_encounter(sqlite), add_encounter(sqlite), administrator(sqlite)
+    with sqlite.read() as session:
+        session.execute(text("SELECT count(*) FROM notes")).all()
+        outcome = purge_all(sqlite, [first.id], PERIOD, actor=by)
+    assert outcome.purged == 1
+    assert "write-ahead log cannot be emptied" in " ".join(outcome.problems)
+    assert purge_all(sqlite, [second.id], PERIOD, actor=by).problems == ()
+
+
 def test_no_row_has_it_any_more(database: Database, signed: Encounter) -> None:
     explain(database, signed)
     purged(database, signed)
