@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 _SHOWN = 50  # encounters of a dry run, one a line; by judgement: a screen
 
 app = typer.Typer()
-holds = typer.Typer(
+legal_hold_app = typer.Typer(
     name="legal-hold", no_args_is_help=True, help="Keep text from any purge until it is lifted."
 )
-app.add_typer(holds)
+app.add_typer(legal_hold_app)
 
 Labels = Annotated[list[str], typer.Argument(help="Encounters, as E-00042.", show_default=False)]
-Words = Annotated[str, typer.Option("--words", help="Why, in words; they are kept.")]
+WhyHeld = Annotated[str, typer.Option("--words", help="Why, in words; they are kept.")]
 
 
 @app.command("purge")
@@ -75,9 +75,9 @@ def purge_text(
         raise typer.Exit(EXIT_PROBLEMS)
 
 
-@holds.command("place")
+@legal_hold_app.command("place")
 def place_legal_hold(
-    words: Words,
+    words: WhyHeld,
     encounters: Annotated[
         list[str] | None, typer.Argument(help="Encounters, as E-00042.", show_default=False)
     ] = None,
@@ -98,8 +98,8 @@ def place_legal_hold(
         _each(database, _named(database, encounters or (), number, source), words, place_hold)
 
 
-@holds.command("lift")
-def lift_legal_hold(encounters: Labels, words: Words) -> None:
+@legal_hold_app.command("lift")
+def lift_legal_hold(encounters: Labels, words: WhyHeld) -> None:
     """Let the text of encounters be purged again."""
     from icd9_review.store.retention.legal_holds import encounters_of_labels, lift_hold
 
@@ -107,7 +107,7 @@ def lift_legal_hold(encounters: Labels, words: Words) -> None:
         _each(database, encounters_of_labels(database, encounters), words, lift_hold)
 
 
-@holds.command("list")
+@legal_hold_app.command("list")
 def list_legal_holds() -> None:
     """Every encounter that is on legal hold, since when, by whom and why."""
     from icd9_review.review.status_words import describe_legal_hold

@@ -105,6 +105,21 @@ def known_keys(session: Session, name: Identifier) -> list[str]:
     return [keyed_digest(session, kind, each, name.value) for kind in kinds for each in sources]
 
 
+def key_without_titles(session: Session, row: EncounterRow) -> str | None:
+    """What an encounter is to be known by once the titles of its notes are gone.
+
+    What is known by its texts alone came from a file of the name of its note, or from none: the
+    same words of another file are somebody else's.
+    """
+    notes = all_notes(session, row.id)
+    for count in range(1, len(notes) + 1):  # others may have come later
+        texts = [note.sha256 for note in notes[:count]]
+        if row.external == keyed_digest(session, "texts", *texts):
+            file = notes[0].title if count == 1 else ""
+            return keyed_digest(session, "file", file, "1", *texts)
+    return row.external
+
+
 def _name(found: FoundEncounter) -> Identifier:
     return found.external_id or (found.notes[0].external_id if found.notes else UNNAMED)
 
@@ -174,7 +189,12 @@ def _row(session: Session, external: str) -> EncounterRow | None:
 
 
 def _holds(session: Session, row: EncounterRow, found: FoundEncounter) -> bool:
-    """Whether every note that was found is in an encounter, in its words and under its title."""
+    """Whether every note that was found is in an encounter, in its words and under its title.
+
+    Titles of what was purged are gone.
+    """
+    if row.purged is not None:
+        return {*_texts(found)} <= {note.sha256 for note in all_notes(session, row.id)}
     titles = [note.intake.note.title for note in found.notes]
     here = {(note.sha256, note.title) for note in all_notes(session, row.id)}
     return here.issuperset(zip(_texts(found), titles, strict=True))

@@ -17,7 +17,7 @@ from icd9_review.review.fold import DECISIONS
 from icd9_review.review.signing import broken_signatures
 from icd9_review.store.database.tables import EncounterRow, NoteRow, ScoresRow
 from icd9_review.store.ledger.chain import write_time
-from icd9_review.store.ledger.free_text import Words, find_words
+from icd9_review.store.ledger.free_text import WordsFound, find_words
 from icd9_review.store.ledger.purged import (
     purged_notes,
     purged_words,
@@ -49,7 +49,9 @@ def check_words(
         if not isinstance(digest, str):  # none, or whether an export had any
             continue
         found = find_words(session, digest)
-        gone = digest in purged or (found is Words.GONE and digest in words_gone_before(session))
+        gone = digest in purged or (
+            found is WordsFound.GONE and digest in words_gone_before(session)
+        )
         if problem := _WORDS[gone].get(found):
             yield Finding(event.stream, event.sequence, problem)
 
@@ -57,13 +59,13 @@ def check_words(
 _OTHER = "the words are not those that were written"
 _MISSING = "the words are missing"
 _HERE = "the words were purged and are here"
-_WORDS: Mapping[bool, Mapping[Words, str]] = {
+_WORDS: Mapping[bool, Mapping[WordsFound, str]] = {
     False: {
-        Words.MISSING: _MISSING,
-        Words.OTHER: _OTHER,
-        Words.GONE: "the words are gone and no event purged them",
+        WordsFound.MISSING: _MISSING,
+        WordsFound.OTHER: _OTHER,
+        WordsFound.GONE: "the words are gone and no event purged them",
     },
-    True: {Words.MISSING: _MISSING, Words.OTHER: _HERE, Words.STAND: _HERE},
+    True: {WordsFound.MISSING: _MISSING, WordsFound.OTHER: _HERE, WordsFound.STAND: _HERE},
 }
 """What is said of words, by whether an event purged them and how they are found."""
 

@@ -41,7 +41,7 @@ def find_texts(session: Session, digests: Sequence[str]) -> dict[str, str | None
     return {row.digest: row.text for row in session.scalars(query)}
 
 
-class Words(StrEnum):
+class WordsFound(StrEnum):
     """How the words behind a digest are found: as they were written, others, gone by a purge, which
     takes text and salt and leaves the row, or without any trace."""
 
@@ -51,15 +51,15 @@ class Words(StrEnum):
     MISSING = "missing"
 
 
-def find_words(session: Session, digest: str) -> Words:
+def find_words(session: Session, digest: str) -> WordsFound:
     """How the words behind a digest are found."""
     query = select(FreeTextRow.salt, FreeTextRow.text).where(FreeTextRow.digest == digest)
     row = session.execute(query).one_or_none()
     if row is None:
-        return Words.MISSING
+        return WordsFound.MISSING
     if row.text is None:
-        return Words.GONE if row.salt == _PURGED else Words.OTHER
-    return Words.STAND if _digest(row.salt, row.text) == digest else Words.OTHER
+        return WordsFound.GONE if row.salt == _PURGED else WordsFound.OTHER
+    return WordsFound.STAND if _digest(row.salt, row.text) == digest else WordsFound.OTHER
 
 
 def read_text(database: Database, digest: str) -> str | None:

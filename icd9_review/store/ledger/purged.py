@@ -23,7 +23,7 @@ from icd9_review.values import Event, EventKind, LegalHold, Purge, PurgeReason
 PURGED_TITLE: Final = "Purged note"
 """What stands where a note had its title, which may have been the name of a file."""
 
-HOLDS: Final = (EventKind.LEGAL_HOLD_PLACED, EventKind.LEGAL_HOLD_LIFTED)
+LEGAL_HOLD_KINDS: Final = (EventKind.LEGAL_HOLD_PLACED, EventKind.LEGAL_HOLD_LIFTED)
 
 
 def purge_payload(
@@ -73,7 +73,7 @@ def standing_hold(told: Iterable[Event]) -> Event | None:
     """The event of the legal hold that an encounter is on, by its events; None where it is free."""
     last = None
     for event in told:
-        if event.kind in HOLDS:
+        if event.kind in LEGAL_HOLD_KINDS:
             last = event
     return last if last is not None and last.kind is EventKind.LEGAL_HOLD_PLACED else None
 
@@ -103,7 +103,7 @@ def is_purged(session: Session, encounter_id: str) -> bool:
 
 def find_holds(session: Session, encounter_ids: Sequence[str]) -> dict[str, LegalHold]:
     """Those of these encounters that are on legal hold, and which."""
-    told = ledger.read_many(session, encounter_ids, HOLDS)
+    told = ledger.read_many(session, encounter_ids, LEGAL_HOLD_KINDS)
     standing = {each: hold for each in told if (hold := standing_hold(told[each])) is not None}
     if not standing:
         return {}

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EncounterRow, EventRow, NoteRow, SummaryRow
-from icd9_review.store.ledger.free_text import Words, find_words
+from icd9_review.store.ledger.free_text import WordsFound, find_words
 from icd9_review.store.ledger.purged import find_holds, find_purges
 from icd9_review.values import (
     CountedFrom,
@@ -65,7 +65,7 @@ def text_of(session: Session, encounter_id: str) -> tuple[list[str], list[str]]:
     """The notes of an encounter, and the digests of the words of people that are there."""
     notes = select(NoteRow.id).where(NoteRow.encounter_id == encounter_id)
     told = ledger.read(session, encounter_id)
-    there = (each for each in _digests(told) if find_words(session, each) is Words.STAND)
+    there = (each for each in _digests(told) if find_words(session, each) is WordsFound.STAND)
     return list(session.scalars(notes.order_by(NoteRow.position))), list(there)
 
 

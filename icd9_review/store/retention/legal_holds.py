@@ -21,7 +21,7 @@ from icd9_review.store.database.tables import EncounterRow, EventRow
 from icd9_review.store.intake.encounters import check_encounter_id
 from icd9_review.store.intake.recognition import known_keys
 from icd9_review.store.ledger import free_text
-from icd9_review.store.ledger.purged import HOLDS, find_holds, standing_hold
+from icd9_review.store.ledger.purged import LEGAL_HOLD_KINDS, find_holds, standing_hold
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.retention.words import check_why
 from icd9_review.values import EventKind, LegalHold, User, encounter_label
@@ -63,7 +63,7 @@ def _check(session: Session, encounter_id: str, kind: EventKind) -> None:
     label = encounter_label(row.number)
     if row.purged is not None:
         raise TextPurged(f"The text of {label} was purged; there is nothing left to hold.")
-    standing = standing_hold(ledger.read(session, encounter_id, HOLDS)) is not None
+    standing = standing_hold(ledger.read(session, encounter_id, LEGAL_HOLD_KINDS)) is not None
     if kind is EventKind.LEGAL_HOLD_PLACED and standing:
         raise ConflictError(f"{label} is on legal hold already.")
     if kind is EventKind.LEGAL_HOLD_LIFTED and not standing:

@@ -27,6 +27,7 @@ from icd9_review.store.database.tables import (
     NoteRow,
 )
 from icd9_review.store.intake.encounters import check_encounter_id
+from icd9_review.store.intake.recognition import key_without_titles
 from icd9_review.store.ledger import free_text
 from icd9_review.store.ledger.purged import (
     PURGED_TITLE,
@@ -158,11 +159,13 @@ def _tell(session: Session, encounter_id: str, reason: PurgeReason, why: str, ac
 
 def _clear(session: Session, encounter_id: str, event: Event) -> None:
     """Take the text, and all that would give it back."""
+    known_by = key_without_titles(session, session.get_one(EncounterRow, encounter_id))
     notes = select(NoteRow.id).where(NoteRow.encounter_id == encounter_id)
     for table in (AttributionRow, ExplanationJobRow, JobRow):
         session.execute(delete(table).where(table.note_id.in_(notes)))
     mine = NoteRow.encounter_id == encounter_id
     session.execute(update(NoteRow).where(mine).values(text="", title=PURGED_TITLE))
     marked = EncounterRow.id == encounter_id
-    session.execute(update(EncounterRow).where(marked).values(purged=event.at))
+    gone = {"purged": event.at, "external": known_by}
+    session.execute(update(EncounterRow).where(marked).values(gone))
     session.expire_all()

@@ -100,7 +100,9 @@ def test_the_same_again_changes_nothing(database: Database, what: FoundEncounter
     "what",
     [
         found(note("CHF", "d1"), note("AF", "d2")),
-        found(note("CHF"), external_id=""),
+        FoundEncounter((note("CHF"),), file="Note"),
+        FoundEncounter((note("CHF"),), file="monday.txt"),
+        FoundEncounter((note("CHF"), note("AF")), file="monday.txt"),
     ],
 )
 def test_an_import_of_the_same_brings_nothing_back(
@@ -130,6 +132,17 @@ def test_an_import_of_the_same_brings_nothing_back(
     assert events(database, first.encounter_id) == told
     assert all(text == "" for text, _ in texts(database, first))
     assert verify(database) == []
+
+
+def test_the_same_words_of_another_file_are_somebody_elses_after_a_purge_too(
+    database: Database,
+) -> None:
+    first = take(database, FoundEncounter((note("CXR: normal."),), file="Note"))
+    administrator = next(each for each in users(database) if each.role is Role.ADMINISTRATOR)
+    purge(database, first.encounter_id, PurgeReason.RETENTION_PERIOD, actor=administrator)
+    other = take(database, FoundEncounter((note("CXR: normal."),), file="tuesday.txt"))
+    assert other.result is Result.STORED
+    assert texts(database, other) == [("CXR: normal.", 1)]
 
 
 def test_the_same_at_the_same_time_is_stored_once(database: Database) -> None:

@@ -7,7 +7,7 @@ from hashlib import sha256
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import FreeTextRow
 from icd9_review.store.ledger.free_text import (
-    Words,
+    WordsFound,
     find_words,
     forget_texts,
     read_text,
@@ -44,7 +44,7 @@ def test_purged_words_are_gone_and_cannot_be_guessed(database: Database) -> None
     with database.write() as session:
         forget_texts(session, [one, "0" * 64])
         found = [find_words(session, each) for each in (one, other, "0" * 64)]
-    assert found == [Words.GONE, Words.STAND, Words.MISSING]
+    assert found == [WordsFound.GONE, WordsFound.STAND, WordsFound.MISSING]
     assert (read_text(database, one), read_text(database, other)) == (None, "stays")
     with database.read() as session:
         kept = {row.digest: (row.text, row.salt) for row in session.query(FreeTextRow)}
