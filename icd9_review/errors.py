@@ -17,6 +17,7 @@ ReviewError
 ├── StoreError        the database is busy, away or refuses
 ├── LedgerError       the ledger does not hold what it must
 ├── PermissionDenied  the person lacks the role
+│   └── Restricted        the encounter is another team's
 ├── SignInRefused     nobody was let in
 └── NotFound          nothing is stored under that identifier
 
@@ -93,6 +94,17 @@ class LedgerError(ReviewError):
 
 class PermissionDenied(ReviewError):
     """The signed-in person lacks the role for this."""
+
+
+class Restricted(PermissionDenied):
+    """The encounter is another team's, and no reason was given to see it; ``label`` names it."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            f"{label} belongs to another team. Open it and give a reason, or ask an administrator "
+            "to move it to yours."
+        )
+        self.label = label
 
 
 class SignInRefused(ReviewError):

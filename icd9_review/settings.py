@@ -138,6 +138,11 @@ class Settings(BaseSettings):
         validation_alias="ICD9_REVIEW_CHOOSE_USER",
         description="Without sign-in: ask people which development user they are.",
     )
+    restrict: Literal["none", "team"] = Field(
+        default="none",
+        validation_alias="ICD9_REVIEW_RESTRICT",
+        description="none: whoever reads encounters reads all; team: those of their own teams.",
+    )
     log_level: str = Field(
         default="INFO",
         validation_alias="ICD9_REVIEW_LOG_LEVEL",

@@ -25,6 +25,7 @@ from icd9_review.cli import (
     predict,
     retention,
     serve,
+    teams,
     users,
     worker,
 )
@@ -41,7 +42,7 @@ app = typer.Typer(
     help="Review of model-proposed ICD-9-CM codes. Assists coding; not for diagnosis.",
 )
 for commands in (
-    *(serve, predict, model, intake, worker, codes, export, users, ledger, db),
+    *(serve, predict, model, intake, worker, codes, export, users, teams, ledger, db),
     retention,
 ):
     app.add_typer(commands.app)

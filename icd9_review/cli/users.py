@@ -28,7 +28,7 @@ Granted = Annotated[Role, typer.Option(help="coder, clinician, auditor or admini
 
 @app.command("list")
 def list_users() -> None:
-    """Everybody there ever was: name, role, how they sign in."""
+    """Everybody there ever was: name, role, how they sign in, their teams."""
     from icd9_review.store.people.accounts import accounts
 
     for each in accounts(open_store()):
@@ -36,6 +36,7 @@ def list_users() -> None:
         ways += ["second factor"] if each.has_factor else []
         ways += [f"identity {each.identity}"] if each.identity else []
         state = "" if each.active else "\tout of service"
+        state += "".join(f"\tteam {team.name}" for team in each.teams)
         role = each.person.role.value
         typer.echo(f"{each.person.name}\t{role}\t{', '.join(ways) or 'cannot sign in'}{state}")
 
@@ -73,6 +74,22 @@ def change_role(name: Name, role: Annotated[Role, typer.Argument(help="The new r
     _refuse_system(role)
     database = open_store()
     change_account(database, _person(database, name), by=system_user(database), role=role)
+
+
+@app.command("teams")
+def set_user_teams(
+    name: Name,
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[TEAM]…", help="None takes all away.")
+    ] = None,
+) -> None:
+    """Say in which teams a person is, in place of those before."""
+    from icd9_review.store.people.teams import set_teams, team
+    from icd9_review.store.users import system_user
+
+    database = open_store()
+    wanted = [team(database, each) for each in names or ()]
+    set_teams(database, _person(database, name), wanted, by=system_user(database))
 
 
 @app.command("deactivate")

@@ -76,13 +76,13 @@ def export_rows(database: Database, request: ExportRequest) -> Generator[tuple[V
 
 
 def write_export(database: Database, request: ExportRequest, sink: Sink, *, actor: User) -> int:
-    """Write an export to a sink and say so in the ledger; how many rows there were.
+    """Write what a person sees to a sink and say so in the ledger; how many rows there were.
 
     The ledger also learns of an export that broke off: what was written has left. Raises
     PermissionDenied for a role that does not export.
     """
     check_may(actor, Act.EXPORT)
-    rows, described = export_rows(database, request), _described(request)
+    rows, described = export_rows(database.seen_by(actor), request), _described(request)
     form, names = request.format, column_names(request)
     return write_recorded(database, form, names, rows, described, sink, actor=actor)
 

@@ -24,8 +24,8 @@ class Change:
 
     A verdict gives the verdicts on its code, a replacement both codes; a setting what was
     set, places counted from 1; what is done to the encounter its status, None where it is
-    neither held nor finalised. An assignment and a take-over give persons, a note the note
-    it supersedes and itself. Other events change nothing.
+    neither held nor finalised. An assignment and a take-over give persons, a move numbers of
+    teams, a note the note it supersedes and itself. Other events change nothing.
     """
 
     event: Event
@@ -56,6 +56,8 @@ def _sides(
             return _person(said["from"], names), _person(said["to"], names)
         case EventKind.CLAIMED:
             return _person(said["from"], names), _person(event.actor, names)
+        case EventKind.MOVED:
+            return _team(said["from"]), _team(said["to"])
         case EventKind.NOTE_ADDED:
             return said.get("supersedes"), said["note"]
         case _:
@@ -64,6 +66,10 @@ def _sides(
 
 def _person(number: int | None, names: Mapping[int, str]) -> str | None:
     return None if number is None else f"{names[number]} ({number})"
+
+
+def _team(number: int | None) -> str | None:
+    return None if number is None else f"team {number}"
 
 
 def _find(state: ReviewState, key: CodeKey | None) -> CodeState | None:

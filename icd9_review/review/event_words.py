@@ -65,6 +65,10 @@ EVENT_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
         EventKind.PURGED: "purged text for good",
         EventKind.LEGAL_HOLD_PLACED: "put the encounter on legal hold",
         EventKind.LEGAL_HOLD_LIFTED: "lifted the legal hold",
+        EventKind.TEAM_ADDED: "added a team",
+        EventKind.TEAMS_SET: "changed the teams of a person",
+        EventKind.MOVED: "moved the encounter to another team",
+        EventKind.GLASS_BROKEN: "gave a reason to see the encounter of another team",
     }
 )
 

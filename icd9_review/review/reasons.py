@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from icd9_review.values import Action, HoldReason, RejectReason, ReopenReason
+from icd9_review.values import Action, GlassReason, HoldReason, RejectReason, ReopenReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,18 @@ REASONS: Final[Mapping[Action, tuple[Reason, ...]]] = MappingProxyType(
     }
 )
 """The reasons of each action that asks for one, in the order of the screen."""
+
+GLASS_WORDS: Final[Mapping[GlassReason, str]] = MappingProxyType(
+    {
+        GlassReason.CARE: "the care of the patient needs it",
+        GlassReason.COVERING: "covering for a colleague of that team",
+        GlassReason.DEADLINE: "it has to be billed and nobody of that team is there",
+        GlassReason.QUERY: "a question of the patient, a payer or a court",
+        GlassReason.WRONG_TEAM: "it seems to have come to the wrong team",
+        GlassReason.OTHER: "another reason, written below",
+    }
+)
+"""Why somebody sees an encounter of another team, in the order of the page."""
 
 # By action first: "other" is a reason of each, and members of different enumerations that
 # have the same text are equal.

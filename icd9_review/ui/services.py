@@ -7,7 +7,7 @@ usable model the app still opens, shows what is stored and says what is wrong.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import streamlit as st
@@ -33,6 +33,7 @@ from icd9_review.store.scoring.scores import register_model
 from icd9_review.store.starts import record_settings
 from icd9_review.store.users import ensure_development_users, system_user, users
 from icd9_review.ui.reference import References
+from icd9_review.values import User
 
 _log = structlog.get_logger(__name__)
 
@@ -53,7 +54,11 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Shared by every session; ``problem`` says why there is no model."""
+    """Shared by every session; ``problem`` says why there is no model.
+
+    Where encounters are restricted to teams, the database shows what belongs to a team only to a
+    person in it: a page that forgot to say who asks (``seen_by``) would show less, never more.
+    """
 
     database: Database
     references: References
@@ -64,6 +69,10 @@ class Services:
     @property
     def model_version(self) -> str | None:
         return self.model.version if self.model else None
+
+    def seen_by(self, person: User) -> Services:
+        """The same, with the database as a person may see it."""
+        return replace(self, database=self.database.seen_by(person))
 
     def wake_worker(self) -> None:
         """Tell the worker that there is something to score."""
@@ -104,15 +113,16 @@ def _build() -> Services:
         ensure_development_users(database)
     references = References(database)
     references.warm_up()
+    shown = replace(database, restricted=settings.restrict == "team")
     try:
         predictor = load_predictor(settings.model)
     except ModelFolderError as error:
         _log.warning("model_missing", folder=settings.model.name)
         _load_demonstration(database, settings, None)
-        return Services(database, references, None, problem=str(error))
+        return Services(shown, references, None, problem=str(error))
     register_model(database, predictor.version)
     _load_demonstration(database, settings, predictor.model_version)
-    return Services(database, references, _start(database, predictor, settings))
+    return Services(shown, references, _start(database, predictor, settings))
 
 
 def _start(database: Database, predictor: Predictor, settings: Settings) -> Model:

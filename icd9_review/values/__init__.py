@@ -57,12 +57,15 @@ from icd9_review.values.oversight import (
 )
 from icd9_review.values.people import (
     Account,
+    BrokenGlass,
     Confirmation,
     Factor,
+    GlassReason,
     OpenSession,
     Proof,
     Role,
     SecondFactor,
+    Team,
     User,
 )
 from icd9_review.values.queues import Job, Pending
@@ -99,6 +102,7 @@ __all__ = [
     "Assertion",
     "Attribution",
     "AttributionKey",
+    "BrokenGlass",
     "Calibration",
     "CareSetting",
     "Chart",
@@ -124,6 +128,7 @@ __all__ = [
     "ExportFilter",
     "Factor",
     "Finding",
+    "GlassReason",
     "Head",
     "HistoryRow",
     "Hold",
@@ -171,6 +176,7 @@ __all__ = [
     "Story",
     "StoryStep",
     "Suggestion",
+    "Team",
     "Technique",
     "User",
     "Verdict",

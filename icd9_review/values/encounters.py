@@ -34,13 +34,17 @@ class EncounterStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewEncounter:
-    """The facts of an encounter as intake has checked them."""
+    """The facts of an encounter as intake has checked them.
+
+    ``team`` is the name of the team it is for; None leaves it to whose team takes it in.
+    """
 
     setting: CareSetting
     age: int | None = None
     sex: Sex = Sex.UNKNOWN
     admitted: date | None = None
     discharged: date | None = None
+    team: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

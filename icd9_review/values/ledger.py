@@ -62,6 +62,10 @@ class EventKind(StrEnum):
     PURGED = "purged"
     LEGAL_HOLD_PLACED = "legal_hold_placed"
     LEGAL_HOLD_LIFTED = "legal_hold_lifted"
+    TEAM_ADDED = "team_added"
+    TEAMS_SET = "teams_set"
+    MOVED = "moved"
+    GLASS_BROKEN = "glass_broken"
 
 
 @dataclass(frozen=True, slots=True)

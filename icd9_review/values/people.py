@@ -61,11 +61,19 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
+class Team:
+    """People who see the encounters that are theirs, where these are restricted to teams."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """A person as administrators know them.
 
     ``identity`` is what a sign-in service calls them: the claim of a provider, the header of a
-    proxy. None where they sign in by a password or not at all.
+    proxy. None where they sign in by a password or not at all. ``teams`` are theirs, by name.
     """
 
     person: User
@@ -73,6 +81,34 @@ class Account:
     identity: str | None
     has_password: bool
     has_factor: bool
+    teams: tuple[Team, ...] = ()
+
+
+class GlassReason(StrEnum):
+    """Why somebody looks at an encounter of another team."""
+
+    CARE = "care"
+    COVERING = "covering"
+    DEADLINE = "deadline"
+    QUERY = "query"
+    WRONG_TEAM = "wrong_team"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenGlass:
+    """That somebody looked at an encounter of another team: why, from when until when.
+
+    ``words`` are what they wrote besides; None where they wrote nothing or it was purged.
+    """
+
+    encounter_id: str
+    encounter: str
+    person: User
+    reason: GlassReason
+    words: str | None
+    at: datetime
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)

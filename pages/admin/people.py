@@ -18,6 +18,8 @@ from icd9_review.store.people.accounts import (
 from icd9_review.store.people.permissions import Act
 from icd9_review.store.people.second_factor import remove_factor
 from icd9_review.store.people.sessions import end_one, open_sessions
+from icd9_review.ui.people.glass import show_broken_glass
+from icd9_review.ui.people.teams import ask_teams, show_teams
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.sign_in.screen import require_user
 from icd9_review.ui.words import describe_moment, describe_proof, plain
@@ -52,6 +54,7 @@ def rows(people: tuple[Account, ...]) -> list[dict[str, str]]:
             "Name": each.person.name,
             "Role": each.person.role.value,
             "Signs in by": describe_way(each),
+            "Teams": ", ".join(team.name for team in each.teams),
             "In service": "yes" if each.active else "no",
         }
         for each in people
@@ -184,6 +187,7 @@ def show_person(each: Account) -> None:
             st.button("Take out of service", on_click=change, args=(person,), kwargs=turned)
         else:
             st.button("Take back into service", on_click=change, args=(person,), kwargs=turned)
+        ask_teams(each, tell)
     with right:
         st.subheader("Sessions")
         show_sessions(person)
@@ -213,3 +217,5 @@ names = {each.person.name: each for each in everybody}
 chosen = st.selectbox("Person", list(names), index=None, placeholder="Choose somebody to change")
 if chosen:
     show_person(names[chosen])
+show_teams(tell)
+show_broken_glass()

@@ -18,8 +18,8 @@ from icd9_review.values import Pending
 
 SHOWN = 200
 
-require_user(Act.ADMINISTER)
-database = services().database
+user = require_user(Act.ADMINISTER)
+database = services().database.seen_by(user)
 
 
 def show_counts(what: str, found: Pending) -> None:
@@ -48,7 +48,7 @@ def failures() -> list[dict[str, str]]:
     explanations = [
         {
             "Encounter": each.encounter,
-            "What": f"Explaining {each.key.code}, model {each.key.model_version[:12]}",
+            "What": f"Explaining {each.key.code or 'a code'}, model {each.key.model_version[:12]}",
             "Error": each.error,
         }
         for each in failed_explanations(database)

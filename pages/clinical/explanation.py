@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from icd9_review.errors import NotFound
+from icd9_review.errors import NotFound, Restricted
 from icd9_review.settings import Settings
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.people.permissions import Act, may
 from icd9_review.store.worklist.page import status
 from icd9_review.ui.encounter.comments import show_comments
 from icd9_review.ui.encounter.explaining import choose_explanations, explains
+from icd9_review.ui.encounter.restricted import ask_reason
 from icd9_review.ui.encounter.retention import read_legal_hold, show_purged
 from icd9_review.ui.explanation.card import read_card
 from icd9_review.ui.explanation.choosing import choose_codes
@@ -24,10 +25,13 @@ WORKLIST, WORKBENCH = "pages/coding/worklist.py", "pages/coding/workbench.py"
 WAITING = "explanation_waiting"
 
 user = require_user(Act.READ)
-database = services().database
+database = services().database.seen_by(user)
 explains_key = f"explanation_explains_{user.id}"
+encounter_id = st.query_params.get("encounter", "")
 try:
-    found = encounter(database, st.query_params.get("encounter", ""))
+    found = encounter(database, encounter_id)
+except Restricted as restricted:
+    ask_reason(restricted, encounter_id, user)
 except NotFound:
     st.warning("This address names no encounter that is stored here.")
     st.page_link(WORKLIST, label="Back to the worklist", icon=":material/arrow_back:")

@@ -8,13 +8,14 @@ from typing import NoReturn
 
 import streamlit as st
 
-from icd9_review.errors import NotFound
+from icd9_review.errors import NotFound, Restricted
 from icd9_review.review.status_words import describe_purge
 from icd9_review.store.deciding.decisions import inspected
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.people.permissions import Act, may
 from icd9_review.ui.encounter.codes import known_titles
 from icd9_review.ui.encounter.reading import read_scores
+from icd9_review.ui.encounter.restricted import ask_reason
 from icd9_review.ui.encounter.visit import Visit, close_visit
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.sign_in.screen import require_user
@@ -52,8 +53,11 @@ if sent("back") == encounter_id and codes:
     st.switch_page(WORKBENCH, query_params={"encounter": encounter_id})
 if sent("back") == encounter_id:
     st.switch_page(WORKLIST)
+database = services().database.seen_by(user)
 try:
-    found = encounter(services().database, encounter_id)
+    found = encounter(database, encounter_id)
+except Restricted as restricted:
+    ask_reason(restricted, encounter_id, user)
 except NotFound:
     stop("This address names no encounter that is stored here.")
 if found.purged is not None:
@@ -65,7 +69,7 @@ model = services().model
 if model is None:
     stop(f"There is no model that could read a copy. {plain(services().problem)}")
 version = model.predictor.version
-reading = read_scores(services().database, found.notes, version)
+reading = read_scores(database, found.notes, version)
 if not reading.complete:
     stop(
         "The model has not read all notes of this encounter, so there is nothing to compare a copy "

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from icd9_review.errors import NotFound
+from icd9_review.errors import NotFound, Restricted
 from icd9_review.review.status_words import describe_purge
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.people.permissions import Act
+from icd9_review.ui.encounter.restricted import ask_reason
 from icd9_review.ui.intake.batch import ask_batch
 from icd9_review.ui.intake.files import ask_files, show_reading
 from icd9_review.ui.intake.form import ask_encounter, ask_note
@@ -21,7 +22,9 @@ def find_target() -> Encounter | None:
     """The encounter that the address names, which gets the notes."""
     wanted = st.query_params.get("encounter", "")
     try:
-        return encounter(services().database, wanted) if wanted else None
+        return encounter(services().database.seen_by(user), wanted) if wanted else None
+    except Restricted as restricted:
+        ask_reason(restricted, wanted, user)
     except NotFound:
         st.warning("This address names no encounter that is stored here.")
         return None

@@ -2,12 +2,14 @@
 
 import streamlit as st
 
-from icd9_review.errors import NotFound
+from icd9_review.errors import NotFound, Restricted
 from icd9_review.store.intake.encounters import encounter
+from icd9_review.store.people.access import refuse_hidden
 from icd9_review.store.people.permissions import Act
 from icd9_review.store.retention.purging import read_purge
 from icd9_review.store.worklist.page import next_encounter
 from icd9_review.ui.encounter.query import last_query
+from icd9_review.ui.encounter.restricted import ask_reason
 from icd9_review.ui.encounter.retention import show_purged
 from icd9_review.ui.encounter.visit import close_visit, open_visit
 from icd9_review.ui.intake.form import show_notices
@@ -28,7 +30,7 @@ component = f"workbench-{encounter_id}-{user.id}"
 
 def stop_where_purged() -> None:
     """In place of the workbench, what is left of an encounter whose text was purged."""
-    database = services().database
+    database = services().database.seen_by(user)
     if (gone := read_purge(database, encounter_id)) is None:
         return
     close_visit()
@@ -41,6 +43,9 @@ def stop_where_purged() -> None:
 try:
     stop_where_purged()
     session = open_visit(encounter_id, user, lambda visit: Session(services(), visit, last_query()))
+except Restricted as restricted:
+    close_visit()
+    ask_reason(restricted, encounter_id, user)
 except NotFound:
     st.warning("This address names no encounter that is stored here.")
     st.page_link(WORKLIST, label="Back to the worklist", icon=":material/arrow_back:")
@@ -62,7 +67,8 @@ def store() -> None:
 def follow(wishes: Wishes) -> None:
     """Go where the person wants to go, if anywhere."""
     if wishes.next:
-        following = next_encounter(services().database, encounter_id, last_query(), user=user)
+        database = services().database.seen_by(user)
+        following = next_encounter(database, encounter_id, last_query(), user=user)
         close_visit()
         if following is None:
             st.switch_page(WORKLIST)
@@ -81,6 +87,14 @@ def follow(wishes: Wishes) -> None:
         st.switch_page("pages/clinical/explanation.py", query_params=query)
 
 
+def say_whose_it_is() -> None:
+    """Begin the page anew where the encounter has become another team's while it was open."""
+    try:
+        refuse_hidden(services().database.seen_by(user), encounter_id)
+    except Restricted:
+        st.rerun()
+
+
 @st.fragment
 def bench() -> None:
     """Store what the browser sent, then show what is stored; a decision reruns only this."""
@@ -89,6 +103,7 @@ def bench() -> None:
     if read_purge(services().database, encounter_id) is not None:
         st.session_state[REFUSED] = [each.message for each in receipt.refused]
         st.rerun()  # what this tab knew of the text is let go of with it
+    say_whose_it_is()
     wishes = asked_wishes(component, encounter_id)
     follow(wishes)
     if wishes.take_over:

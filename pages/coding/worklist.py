@@ -31,7 +31,7 @@ TABLE, REFUSAL, WAITING = "worklist_table", "worklist_refusal", "worklist_waitin
 
 user = require_user(Act.READ)
 codes = may(user, Act.CODE)
-database = services().database
+database = services().database.seen_by(user)
 
 
 def open_next() -> None:
@@ -114,7 +114,7 @@ def listing() -> None:
     if not page.rows:
         say_what_is_missing(last_query())
         return
-    people, done = coding_users(database), explained_so_far(services(), page.rows)
+    people, done = coding_users(database), explained_so_far(services().seen_by(user), page.rows)
     show_table(page.rows, done, user=user, people=people, key=TABLE, on_assign=store_assignment)
     if page.total > ROWS:
         show_pager(page.total, query.offset, ROWS)

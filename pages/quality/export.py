@@ -23,11 +23,12 @@ from icd9_review.export.writing import (
 )
 from icd9_review.store.people.permissions import Act, may
 from icd9_review.store.users import names
+from icd9_review.ui.people.glass import show_broken_glass
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.sign_in.identity import person_at_click
 from icd9_review.ui.serving.sign_in.screen import require_user
 from icd9_review.ui.words import plain
-from icd9_review.values import ExportFilter
+from icd9_review.values import ExportFilter, Role
 
 PREVIEW = 25
 TABLE_WORDS = {"decisions": "Decisions", "history": "History"}
@@ -48,7 +49,7 @@ EMPTY = {
     ("history", False): "No encounters yet. Take one in on the worklist.",
 }
 
-require_user(Act.EXPORT)
+user = require_user(Act.EXPORT)
 who_clicks = person_at_click()
 people = names(services().database)
 
@@ -133,7 +134,7 @@ bounds, with_words = ask_bounds()
 wanted = replace(bounds, only_decided=only_decided)
 request = ExportRequest(table, form, wanted, with_words)
 
-with closing(export_rows(services().database, request)) as rows:
+with closing(export_rows(services().database.seen_by(user), request)) as rows:
     preview = list(islice(rows, PREVIEW))
 if preview:
     st.download_button(
@@ -150,6 +151,8 @@ elif bounds == ExportFilter():
     st.info(EMPTY[table, only_decided])
 else:
     st.info("No rows on these days by these people. Choose others, or none.")
+if user.role in (Role.AUDITOR, Role.ADMINISTRATOR):
+    show_broken_glass()
 with st.expander("What the columns mean"):
     meanings = pd.DataFrame(
         [

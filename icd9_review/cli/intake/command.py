@@ -15,6 +15,7 @@ from icd9_review.cli.intake.outcome import FileOutcome, FileRefusal, worse
 from icd9_review.errors import InputError
 from icd9_review.notes.intake.folders import folder_files
 from icd9_review.notes.intake.plain_text import file_title
+from icd9_review.settings import Settings
 from icd9_review.values import CareSetting
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ Mapping = Annotated[
     list[str] | None,
     typer.Option(
         help="For tables: note=COLUMN, also encounter, note_id, title, setting, age, sex, "
-        "admitted, discharged; what is not given is guessed from the names of columns."
+        "admitted, discharged, team; what is not given, but the team, is guessed from the names of "
+        "columns."
     ),
 ]
 Setting = Annotated[
@@ -63,6 +65,13 @@ Giver = Annotated[
     typer.Option(
         help="Who gave out the numbers of files that do not say it, tables above all: then the "
         "same number is the same encounter or note in every file of this source, whatever its name."
+    ),
+]
+ForTeam = Annotated[
+    str | None,
+    typer.Option(
+        help="The team that encounters are for, where no column says it. Without it everybody sees "
+        "them; with ICD9_REVIEW_RESTRICT=team one of both has to be given."
     ),
 ]
 ReportFile = Annotated[
@@ -80,17 +89,23 @@ def import_files(
     mapping: Mapping = None,
     setting: Setting = None,
     source: Giver = None,
+    team: ForTeam = None,
     report: ReportFile = None,
     dry_run: DryRun = False,
 ) -> None:
     """Store the encounters and notes of files."""
-    given = _Given(_parse_mapping(mapping or []), setting, _parse_source(source))
+    from icd9_review.store.people.teams import team as find_team
+
+    given = _Given(_parse_mapping(mapping or []), setting, _parse_source(source), team)
+    _refuse_everybody(given)
     missing = next((path for path in paths if not path.exists()), None)
     if missing is not None:
         raise InputError(f"{missing} does not exist")
     if report is not None and report.exists():
         raise InputError(f"{report} exists already; name a file that does not.")
     database = None if dry_run else open_store()
+    if database is not None and team is not None:
+        find_team(database, team)  # one that is not there is said before anything is read
     with ExitStack() as stack:
         tally = None if database is None else stack.enter_context(_recorded(database))
         run = _Run(database, given, _open_report(report, stack), tally)
@@ -130,6 +145,16 @@ def _parse_source(given: str | None) -> str:
     return name
 
 
+def _refuse_everybody(given: _Given) -> None:
+    """Where encounters are restricted to teams, none comes in for everybody by an oversight."""
+    named = given.team is not None or given.mapping.get("team")
+    if Settings().restrict == "team" and not named:
+        raise InputError(
+            "Encounters are restricted to teams here: say whose these are with --team NAME or "
+            "--mapping team=COLUMN."
+        )
+
+
 def _files(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
     """Each file with the reason why it is passed over, if it is; a file that is named never is."""
     for path in paths:
@@ -145,6 +170,7 @@ class _Given(NamedTuple):
     mapping: dict[str, str]
     setting: CareSetting | None
     source: str
+    team: str | None = None
 
 
 class _Run:
@@ -233,6 +259,8 @@ class _Run:
         found, refusals = self._encounters(part, told)
         if self._given.source:
             found = tuple(each.given_by(self._given.source) for each in found)
+        if self._given.team is not None:
+            found = tuple(each.for_team(self._given.team) for each in found)
         for each, new in self._store(found, told):
             unsaid.take(each, part.format, new=new)  # what was here keeps the setting it has
         for refusal in refusals:

@@ -57,6 +57,7 @@ class ColumnMapping:
     sex: str | None = None
     admitted: str | None = None
     discharged: str | None = None
+    team: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +250,7 @@ class _Reader:
             self._known(read_sex, row, "sex", said),
             self._known(read_day, row, "admitted", said),
             self._known(read_day, row, "discharged", said),
+            known(self._cell(row, "team")) or None,
         )
         self._check(facts)
         return facts, said

@@ -35,13 +35,17 @@ PLACES_NAMED = 10
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a file says about an encounter; None where it says nothing."""
+    """What a file says about an encounter; None where it says nothing.
+
+    ``team`` is the name of the team it is for, which tables alone say.
+    """
 
     setting: CareSetting | None = None
     age: int | None = None
     sex: Sex | None = None
     admitted: date | None = None
     discharged: date | None = None
+    team: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,10 @@ class FoundEncounter:
             for note in self.notes
         )
         return replace(self, notes=notes, external_id=self.external_id.given_by(source))
+
+    def for_team(self, team: str) -> FoundEncounter:
+        """This, for the team of this name where the file names none."""
+        return replace(self, facts=merge_facts((self.facts, Facts(team=team))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +181,7 @@ def complete_facts(facts: Facts, setting: CareSetting) -> NewEncounter:
         facts.sex or Sex.UNKNOWN,
         facts.admitted,
         facts.discharged,
+        facts.team,
     )
 
 

@@ -25,11 +25,13 @@ def check_encounter(
     sex: Sex | str = Sex.UNKNOWN,
     admitted: date | None = None,
     discharged: date | None = None,
+    team: str | None = None,
 ) -> NewEncounter:
     """The facts as one value, or EncounterError naming the one that cannot be.
 
     Age is in whole years, 0 for the first year of life. Dates are those of
-    admission and discharge, or of the visit; each may be missing.
+    admission and discharge, or of the visit; each may be missing. Whether there is such a team,
+    the store knows.
 
     >>> check_encounter("inpatient", 0, "female").setting
     <CareSetting.INPATIENT: 'inpatient'>
@@ -50,6 +52,7 @@ def check_encounter(
         sex=_member(Sex, "sex", sex),
         admitted=admitted,
         discharged=discharged,
+        team=team,
     )
 
 

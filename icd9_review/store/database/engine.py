@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import SettingsError, StoreError
-from icd9_review.values import ModelVersion
+from icd9_review.values import ModelVersion, User
 
 _WAIT = 10  # seconds to wait for another writer; by judgement
 
@@ -47,11 +47,19 @@ class Database:
     """An open database; opaque outside the store. Safe to share between threads.
 
     ``models`` keeps the model versions that were read: once stored they never change,
-    and a large label set takes long to decode.
+    and a large label set takes long to decode. Where it is ``restricted``, an encounter is
+    shown to its team alone, and ``reader`` is the person who asks: None is in no team. As it
+    is opened, it is the program's own and shows everything.
     """
 
     engine: Engine = field(repr=False)
     models: dict[str, ModelVersion] = field(default_factory=dict, repr=False)
+    restricted: bool = False
+    reader: int | None = None
+
+    def seen_by(self, person: User) -> Database:
+        """The same database as a person may see it."""
+        return replace(self, reader=person.id) if self.restricted else self
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -83,7 +91,7 @@ class Database:
         The driver's own text is left out on purpose: PostgreSQL quotes the failing row,
         and with it the note.
         """
-        info = {"models": self.models}
+        info = {"models": self.models, "restricted": self.restricted, "reader": self.reader}
         committing = False
         try:
             with Session(engine, expire_on_commit=False, info=info) as session, session.begin():

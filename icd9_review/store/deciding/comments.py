@@ -22,6 +22,7 @@ from icd9_review.store.intake.encounters import check_encounter_id
 from icd9_review.store.intake.note_rows import all_notes
 from icd9_review.store.ledger import free_text
 from icd9_review.store.ledger.purged import refuse_purged
+from icd9_review.store.people.access import check_sees
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.users import user_names
 from icd9_review.values import CodeKey, Comment, Event, EventKind, Kind, User
@@ -56,6 +57,7 @@ def add_comment(
     said = _check_words(words)
     with database.write() as session:
         ledger.head(session, encounter_id, lock=True)
+        check_sees(session, [encounter_id], actor)
         stored = ledger.find(session, key)
         if stored is None:
             refuse_purged(session, encounter_id)
@@ -71,6 +73,7 @@ def add_comment(
 def comments(database: Database, encounter_id: str) -> tuple[Comment, ...]:
     """The comments on an encounter's codes in the order they came; none for an unknown one."""
     with database.read() as session:
+        check_sees(session, [encounter_id])
         events = ledger.read(session, encounter_id, (EventKind.COMMENTED,))
         return _comments(session, events) if events else ()
 

@@ -25,6 +25,7 @@ from icd9_review.store.deciding.basis import basis, scored_models
 from icd9_review.store.deciding.confirmations import find_confirmation, is_asked
 from icd9_review.store.intake.encounters import check_encounter_id, load_encounter
 from icd9_review.store.ledger import free_text
+from icd9_review.store.people.access import check_sees
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.projections import code_records, summaries
 from icd9_review.store.scoring.model_versions import newest_version
@@ -89,6 +90,7 @@ def decide(
     inspect = partial(_inspect, lists, assertions)
     with database.write() as session:
         last, _ = ledger.head(session, encounter_id, lock=True)
+        check_sees(session, [encounter_id], actor)
         if (stored := ledger.find(session, decision.key)) is not None:
             return _replay(session, stored, encounter_id, decision, actor)
         encounter = load_encounter(session, encounter_id)
@@ -174,6 +176,7 @@ def _count_errors(edits: Sequence[Edit]) -> int:
 def last_sequence(database: Database, encounter_id: str) -> int:
     """The number of the encounter's last event. Raises NotFound."""
     with database.read() as session:
+        check_sees(session, [encounter_id])
         return ledger.head(session, encounter_id)[0]
 
 
@@ -181,6 +184,7 @@ def review_state(database: Database, encounter_id: str) -> ReviewState:
     """Where every decided code of the encounter stands. Raises NotFound."""
     check_encounter_id(encounter_id)
     with database.read() as session:
+        check_sees(session, [encounter_id])
         sequence, _ = ledger.head(session, encounter_id)
         state = fold(ledger.read(session, encounter_id, tuple(DECISIONS)))
         return replace(state, sequence=sequence)
@@ -189,6 +193,7 @@ def review_state(database: Database, encounter_id: str) -> ReviewState:
 def decision_events(database: Database, encounter_id: str) -> tuple[Event, ...]:
     """The events of an encounter that are decisions, in order."""
     with database.read() as session:
+        check_sees(session, [encounter_id])
         return ledger.read(session, encounter_id, tuple(DECISIONS))
 
 
@@ -209,6 +214,7 @@ def record_view(
     check_encounter_id(encounter_id)
     ledger.check_token("idempotency key", key)
     with database.write() as session:
+        check_sees(session, [encounter_id], actor)
         return ledger.append(session, encounter_id, kind, payload, actor, key)
 
 

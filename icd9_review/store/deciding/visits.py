@@ -5,6 +5,7 @@ from __future__ import annotations
 from icd9_review.review.fold import DECISIONS
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
+from icd9_review.store.people.access import check_sees
 from icd9_review.values import Event, EventKind, User
 
 _TELLING = (EventKind.NOTE_ADDED, EventKind.COMMENTED, *DECISIONS)
@@ -29,6 +30,7 @@ def last_visit(database: Database, encounter_id: str, user: User) -> int | None:
     Raises NotFound for an unknown encounter.
     """
     with database.read() as session:
+        check_sees(session, [encounter_id], user)
         ledger.head(session, encounter_id)
         events = (ledger.last(session, encounter_id, kind, user) for kind in _VISITING)
         return max((event.sequence for event in events if event), default=None)
@@ -37,4 +39,5 @@ def last_visit(database: Database, encounter_id: str, user: User) -> int | None:
 def story(database: Database, encounter_id: str) -> tuple[Event, ...]:
     """The decisions and comments on an encounter and the notes that came in, in order."""
     with database.read() as session:
+        check_sees(session, [encounter_id])
         return ledger.read(session, encounter_id, _TELLING)

@@ -21,6 +21,7 @@ from icd9_review.store.database.tables import AttributionRow, NoteRow
 from icd9_review.store.explaining.attribution_keys import accepted, column_values, columns
 from icd9_review.store.explaining.explanation_queue import finish_explanation
 from icd9_review.store.ledger.purged import is_purged
+from icd9_review.store.people.access import check_sees_notes
 from icd9_review.store.users import system_actor
 from icd9_review.values import (
     Attribution,
@@ -40,8 +41,10 @@ def attributions(
     database: Database, keys: Iterable[AttributionKey]
 ) -> dict[AttributionKey, Attribution]:
     """Those of these keys that are stored, in one query."""
+    wanted = tuple(keys)
     with database.read() as session:
-        return _find(session, tuple(keys))
+        check_sees_notes(session, {key.note_id for key in wanted})
+        return _find(session, wanted)
 
 
 def save_attribution(database: Database, key: AttributionKey, found: Attribution) -> Attribution:

@@ -7,9 +7,9 @@ ends a job in the transaction that stores its attribution, whoever worked it out
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, and_, exists, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from icd9_review.errors import NotFound
@@ -26,6 +26,7 @@ from icd9_review.store.explaining.attribution_keys import columns, is_of, matche
 from icd9_review.store.intake.note_rows import is_current
 from icd9_review.store.ledger import now
 from icd9_review.store.ledger.purged import refuse_purged
+from icd9_review.store.people.access import seen
 from icd9_review.values import AttributionKey, Pending, Technique, Window, encounter_label
 
 _TOGETHER = 16  # jobs of one window; by judgement: a window seldom has more
@@ -43,7 +44,10 @@ class ExplanationJob:
 
 @dataclass(frozen=True, slots=True)
 class FailedExplanation:
-    """A job that nobody tries any more: ``error`` is the class of what went wrong."""
+    """A job that nobody tries any more: ``error`` is the class of what went wrong.
+
+    The key has no code where the reader does not see the encounter.
+    """
 
     encounter: str
     key: AttributionKey
@@ -149,18 +153,27 @@ def retry_explanations(database: Database) -> int:
 
 def failed_explanations(database: Database) -> tuple[FailedExplanation, ...]:
     """The failed jobs of current notes, of every model version, the oldest first."""
-    query = (
-        select(ExplanationJobRow, EncounterRow.number)
+    with database.read() as session:
+        found = session.execute(_failed(session)).all()
+    return tuple(
+        FailedExplanation(
+            encounter_label(number),
+            _key(row) if mine else replace(_key(row), code=""),
+            row.error or "",
+        )
+        for row, number, mine in found
+    )
+
+
+def _failed(session: Session) -> Select[ExplanationJobRow, int, bool]:
+    """The jobs, the numbers of their encounters, and whether the reader sees these."""
+    return (
+        select(ExplanationJobRow, EncounterRow.number, and_(true(), *seen(session)))
         .join(NoteRow, NoteRow.id == ExplanationJobRow.note_id)
         .join(EncounterRow, EncounterRow.id == NoteRow.encounter_id)
         .where(ExplanationJobRow.state == JobState.FAILED, is_current())
         .order_by(ExplanationJobRow.id)
     )
-    with database.read() as session:
-        return tuple(
-            FailedExplanation(encounter_label(number), _key(row), row.error or "")
-            for row, number in session.execute(query)
-        )
 
 
 def _first(

@@ -37,6 +37,7 @@ from icd9_review.store.explaining.attribution_keys import (
 from icd9_review.store.explaining.explanation_queue import new_row
 from icd9_review.store.intake.note_rows import all_notes, current_notes, has_text, is_current
 from icd9_review.store.ledger.purged import is_purged
+from icd9_review.store.people.access import check_sees
 from icd9_review.store.scoring.model_versions import load_scores, load_version
 from icd9_review.suggestions import merge, suggested
 from icd9_review.values import AttributionKey, Technique
@@ -162,6 +163,7 @@ def explanation_progress(
         .group_by(NoteRow.encounter_id)
     )
     with database.read() as session:
+        check_sees(session, encounter_ids)
         return {
             encounter: ExplanationProgress(total, done, failed)
             for encounter, total, done, failed in session.execute(query)

@@ -13,6 +13,7 @@ from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EncounterRow, EventRow, SummaryRow
 from icd9_review.store.ledger.purged import find_purges
+from icd9_review.store.people.access import seen
 from icd9_review.values import EncounterStatus, Event, EventKind, ExportFilter, Purge, User
 
 CHUNK = 100
@@ -29,7 +30,7 @@ class ExportEntry:
 
 
 def chunks(session: Session, wanted: ExportFilter) -> Iterator[list[ExportEntry]]:
-    """Encounters with their status in the order of their numbers, so many at a time.
+    """Encounters that the reader sees, with their status, so many at a time, by their numbers.
 
     Those without any event within the filter's bounds are passed over: they have no row.
     """
@@ -40,6 +41,7 @@ def chunks(session: Session, wanted: ExportFilter) -> Iterator[list[ExportEntry]
         .order_by(EncounterRow.number)
         .limit(CHUNK)
     )
+    query = query.where(*seen(session))
     if conditions := _bounds(wanted):
         query = query.where(exists().where(EventRow.stream == EncounterRow.id, *conditions))
     while chunk := session.execute(query.where(EncounterRow.number > number)).all():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from hashlib import sha256
 
 from sqlalchemy import func, select
@@ -21,7 +22,9 @@ from icd9_review.store.intake.note_rows import (
 )
 from icd9_review.store.ledger.purged import find_purges, refuse_purged
 from icd9_review.store.ledger.register import register
+from icd9_review.store.people.access import check_sees, check_sees_notes
 from icd9_review.store.people.permissions import Act, check_may
+from icd9_review.store.people.teams import team_at_intake
 from icd9_review.store.projections import summaries
 from icd9_review.store.scoring.scoring_queue import enqueue_unread
 from icd9_review.values import Encounter, Event, EventKind, NewEncounter, NewNote, Note, User
@@ -109,6 +112,7 @@ def add_note(
     _check([new])
     with database.write() as session:
         ledger.head(session, encounter_id, lock=True)
+        check_sees(session, [encounter_id], actor)
         if (stored := ledger.find(session, key)) is not None:
             return _replay_note(session, stored, encounter_id, new, supersedes, actor)
         row = insert_note(
@@ -125,9 +129,10 @@ def add_note(
 
 
 def encounter(database: Database, encounter_id: str) -> Encounter:
-    """The encounter with this id and its current notes in order. Raises NotFound."""
+    """The encounter with this id and its current notes in order. Raises NotFound, Restricted."""
     check_encounter_id(encounter_id)
     with database.read() as session:
+        check_sees(session, [encounter_id])
         return load_encounter(session, encounter_id)
 
 
@@ -148,6 +153,7 @@ def any_encounter(database: Database) -> bool:
 def note_text(database: Database, note_id: str) -> str:
     """The text of the note with this id. Raises NotFound, TextPurged."""
     with database.read() as session:
+        check_sees_notes(session, [note_id])
         row = session.get(NoteRow, note_id)
         if row is None:
             raise NotFound("No note is stored under this identifier.")
@@ -158,6 +164,7 @@ def note_text(database: Database, note_id: str) -> str:
 def note(database: Database, note_id: str) -> Note:
     """The note with this id, superseded or not. Raises NotFound."""
     with database.read() as session:
+        check_sees_notes(session, [note_id])
         row = session.get(NoteRow, note_id)
         if row is None:
             raise NotFound("No note is stored under this identifier.")
@@ -187,7 +194,7 @@ def insert_encounter(
     """Store the facts of an encounter under the next number, register it and begin its stream.
 
     Inside ``lock(session, "encounters")``: the next number is one more than the last. Raises
-    PermissionDenied for a role that does not take in notes.
+    PermissionDenied for a role that does not take in notes, EncounterError for an unknown team.
     """
     check_may(actor, Act.TAKE_IN)
     row = EncounterRow(
@@ -201,6 +208,7 @@ def insert_encounter(
         created=ledger.now(),
         created_by=actor.id,
         external=external,
+        team=team_at_intake(session, new.team, actor),
     )
     session.add(row)
     session.flush()
@@ -212,6 +220,8 @@ def insert_encounter(
         "notes": notes,
         "register": entry,
     }
+    if row.team is not None:
+        facts["team"] = row.team
     ledger.append(session, row.id, EventKind.ENCOUNTER_CREATED, facts, actor, key)
     return row
 
@@ -281,7 +291,7 @@ def _replay(
         first = [NewNote(each.text, each.title) for each in all_notes(session, row.id)]
         facts = NewEncounter(row.setting, row.age, row.sex, row.admitted, row.discharged)
         same = stored.payload["notes"] == len(notes) and first[: len(notes)] == list(notes)
-        if same and facts == new:
+        if same and facts == replace(new, team=None):  # it may have been moved since
             return _encounter(session, row)
     raise ConflictError("This idempotency key was used for something else; reload the page.")
 

@@ -17,7 +17,7 @@ from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
-from icd9_review.errors import EncounterError, InputError, NotFound
+from icd9_review.errors import EncounterError, InputError, NotFound, Restricted
 from icd9_review.notes.intake.documents import (
     Facts,
     FoundEncounter,
@@ -44,6 +44,7 @@ from icd9_review.store.intake.recognition import (
 )
 from icd9_review.store.intake.remarks import equal_number, equal_texts, text_purged
 from icd9_review.store.ledger.purged import find_purges
+from icd9_review.store.people.access import check_sees
 from icd9_review.store.projections import summaries
 from icd9_review.store.scoring.model_versions import model_in_use
 from icd9_review.store.scoring.scoring_queue import enqueue_unread
@@ -132,7 +133,7 @@ def import_all(
                 copy=1 if identified(found) else copies.number(found),
                 begun=copies.begun(found),
             )
-        except InputError as error:
+        except (InputError, Restricted) as error:
             yield ImportLine(found.place, Result.REFUSED, reason=str(error))
         else:
             copies.remember(found, done.encounter_id)
@@ -167,7 +168,7 @@ def import_encounter(
     Facts of an encounter that is here already stay as they are; ``copy`` counts equal ones
     without an identifier, ``begun`` is the id of one that the same file began, see ``Copies``.
     Raises NoteError for text no database can hold, EncounterError without a note, or where
-    an encounter under the same identifier is somebody else's: sex or admission differ.
+    an encounter under the same identifier is somebody else's (sex or admission differ), Restricted.
     """
     if not found.notes:
         raise EncounterError("An encounter needs at least one note.")
@@ -178,6 +179,7 @@ def import_encounter(
         lock(session, "encounters")
         known = find_encounter(session, found, copy, begun)
         if known.row is not None:
+            check_sees(session, [known.row.id], actor)
             _check_same(known.row, facts)
             if (gone := find_purges(session, [known.row.id]).get(known.row.id)) is not None:
                 return _left_alone(known.row, gone)
@@ -220,6 +222,7 @@ def import_notes(
         row = session.get(EncounterRow, encounter_id)
         if row is None:
             raise NotFound("No encounter is stored under this identifier.")
+        check_sees(session, [encounter_id], actor)
         if (gone := find_purges(session, [row.id]).get(row.id)) is not None:
             return _left_alone(row, gone)
         writer = _Writer(session, row, actor, f"import/{uuid.uuid4().hex}", model_version)
@@ -230,6 +233,7 @@ def find_import(database: Database, found: FoundEncounter) -> Encounter | None:
     """The encounter that an import of this would find here."""
     with database.read() as session:
         row = find_encounter(session, found, 1).row
+        check_sees(session, [row.id] if row else [])
         return None if row is None else load_encounter(session, row.id)
 
 

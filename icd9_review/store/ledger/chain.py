@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from icd9_review.errors import ConflictError, InputError, NotFound
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EventRow, HeadRow
+from icd9_review.store.people.access import check_sees
 from icd9_review.values import Event, EventKind, User
 
 SYSTEM = "system"
@@ -204,8 +205,9 @@ def read_many(
 
 
 def events(database: Database, stream: str) -> tuple[Event, ...]:
-    """Every event of a stream in order."""
+    """Every event of a stream in order. Raises Restricted for an encounter of another team."""
     with database.read() as session:
+        check_sees(session, [stream])
         return read(session, stream)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from sqlalchemy import Row, Select, select
@@ -16,7 +17,8 @@ from icd9_review.store.people.names import look
 from icd9_review.store.people.passwords import check_new_password, hash_password
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.people.sessions import end_all
-from icd9_review.values import Account, EventKind, Role, User
+from icd9_review.store.people.teams import memberships
+from icd9_review.values import Account, EventKind, Role, Team, User
 
 _LONGEST_NAME = 100  # characters, as the column has it
 _LONGEST_IDENTITY = 255
@@ -26,16 +28,18 @@ def accounts(database: Database) -> tuple[Account, ...]:
     """Everybody there ever was, by name; the program itself is nobody."""
     with database.read() as session:
         rows = session.execute(_accounts().order_by(UserRow.name)).all()
-    return tuple(_value(row) for row in rows)
+        teams = memberships(session)
+    return tuple(_value(row, teams) for row in rows)
 
 
 def account(database: Database, name: str) -> Account:
     """The account of a name, letter by letter. Raises NotFound."""
     with database.read() as session:
         row = session.execute(_accounts().where(UserRow.name == name)).one_or_none()
+        teams = memberships(session)
     if row is None:
         raise NotFound(f"There is nobody called {name[:_LONGEST_NAME]!r}.")
-    return _value(row)
+    return _value(row, teams)
 
 
 def add_account(
@@ -174,7 +178,7 @@ def _accounts() -> Select[UserRow, int, int]:
     )
 
 
-def _value(found: Row[UserRow, int, int]) -> Account:
+def _value(found: Row[UserRow, int, int], teams: Mapping[int, tuple[Team, ...]]) -> Account:
     row, password, factor = found
     return Account(
         person=User(row.id, row.name, row.role),
@@ -182,6 +186,7 @@ def _value(found: Row[UserRow, int, int]) -> Account:
         identity=row.identity,
         has_password=password is not None,
         has_factor=factor is not None,
+        teams=teams.get(row.id, ()),
     )
 
 

@@ -1,6 +1,7 @@
 """Who may what: one table of acts and roles, which pages and the store ask alike.
 
-Pages leave out what a person may not do; the store refuses it, whoever asks.
+Pages leave out what a person may not do; the store refuses it, whoever asks. On which encounters
+they may do it says ``access``.
 """
 
 from __future__ import annotations
@@ -69,6 +70,11 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = MappingProxyType(
     }
 )
 """The system is the program itself: what is done on the command line."""
+
+EVERY_TEAM: Final = (Role.AUDITOR, Role.SYSTEM)
+"""Who sees the encounters of every team. Auditors review what all have done, and every look of
+theirs is an event. Administrators look after people and move encounters without reading them: what
+they see, they see as members of a team."""
 
 
 def may(person: User, act: Act) -> bool:

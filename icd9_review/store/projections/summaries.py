@@ -26,6 +26,7 @@ from icd9_review.store.database.tables import (
     SummaryRow,
 )
 from icd9_review.store.intake.note_rows import is_current
+from icd9_review.store.people.access import seen
 from icd9_review.store.scoring.model_versions import load_scores, model_in_use, newest_version
 from icd9_review.store.users import user_names
 from icd9_review.suggestions import suggested
@@ -108,11 +109,13 @@ def refresh_outdated(database: Database) -> None:
 
 
 def count_outdated(database: Database) -> int:
-    """How many encounters on the worklist are still counted by a model no longer in use."""
+    """How many encounters that the reader sees are counted by a model no longer in use."""
     with database.read() as session:
         version = newest_version(session)
         found = select(func.count()).select_from(SummaryRow).where(_is_of_another(version))
-        return session.scalar(found) or 0
+        if mine := seen(session):
+            found = found.join(EncounterRow, EncounterRow.id == SummaryRow.encounter_id)
+        return session.scalar(found.where(*mine)) or 0
 
 
 def is_outdated(version: str | None) -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EncounterRow, NoteRow, SummaryRow
+from icd9_review.store.people.access import check_sees
 from icd9_review.store.projections import summaries
 from icd9_review.store.scoring.scoring_queue import enqueue_unread, is_unread
 from icd9_review.values import EncounterStatus
@@ -40,6 +41,7 @@ def hurry(database: Database, encounter_id: str, version: str) -> bool:
     """Take on first what a person opens; whether there was anything to take on."""
     mine = and_(EncounterRow.id == encounter_id, _is_behind(version))
     with database.read() as session:
+        check_sees(session, [encounter_id])
         if session.scalar(_select(mine)) is None:
             return False
     catch_up(database, [encounter_id], version, urgent=True)

@@ -14,6 +14,7 @@ from icd9_review.store.database.tables import NoteRow, ScoresRow
 from icd9_review.store.explaining.plan import plan
 from icd9_review.store.intake.encounters import check_encounter_id, note_ids
 from icd9_review.store.ledger.purged import is_purged
+from icd9_review.store.people.access import check_sees, check_sees_notes
 from icd9_review.store.people.entries import write_entry
 from icd9_review.store.projections import summaries
 from icd9_review.store.scoring.model_versions import (
@@ -87,6 +88,7 @@ def save_scores(
 def scores(database: Database, note_ids: Sequence[str], version: str) -> dict[str, Scores]:
     """What a model version says of each of these notes that it has read, by the id of the note."""
     with database.read() as session:
+        check_sees_notes(session, note_ids)
         return load_scores(session, note_ids, version)
 
 
@@ -98,6 +100,7 @@ def suggestions(database: Database, encounter_id: str, version: str) -> tuple[Su
     """
     check_encounter_id(encounter_id)
     with database.read() as session:
+        check_sees(session, [encounter_id])
         model = _model(session, version)
         notes = note_ids(session, encounter_id)
         if not notes:

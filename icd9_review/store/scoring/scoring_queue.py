@@ -18,6 +18,7 @@ from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import EncounterRow, JobRow, JobState, NoteRow, ScoresRow
 from icd9_review.store.intake.note_rows import has_text, is_current
 from icd9_review.store.ledger import now
+from icd9_review.store.people.access import check_sees
 from icd9_review.store.projections import summaries
 from icd9_review.values import Job, Pending, encounter_label
 
@@ -86,6 +87,7 @@ def retry_notes(database: Database, encounter_id: str) -> None:
     """Queue the failed notes of an encounter again."""
     notes = select(NoteRow.id).where(NoteRow.encounter_id == encounter_id)
     with database.write() as session:
+        check_sees(session, [encounter_id])
         _requeue(session, JobRow.note_id.in_(notes))
 
 
@@ -141,6 +143,7 @@ def pending_notes(database: Database, version: str) -> Pending:
 def failure(database: Database, encounter_id: str) -> str | None:
     """Why a note of the encounter could not be scored, in the words stored with its job."""
     with database.read() as session:
+        check_sees(session, [encounter_id])
         return session.scalars(
             select(JobRow.error)
             .join(NoteRow, NoteRow.id == JobRow.note_id)

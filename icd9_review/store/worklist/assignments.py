@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from icd9_review.errors import InputError, NotFound, PermissionDenied
+from icd9_review.errors import InputError, NotFound, PermissionDenied, Restricted
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EncounterRow, UserRow
 from icd9_review.store.intake.encounters import check_encounter_id
+from icd9_review.store.people.access import check_sees
 from icd9_review.store.people.permissions import PERMISSIONS, Act, check_may, may
 from icd9_review.values import EventKind, User, encounter_label
 
@@ -49,9 +50,10 @@ def assign_locked(
     session: Session, encounter_ids: Sequence[str], user_id: int | None, actor: User
 ) -> int:
     """As ``assign``, within the transaction of a caller that has locked the heads."""
+    check_sees(session, encounter_ids, actor)
     rows = _rows(session, encounter_ids)
     if user_id is not None:
-        _check_assignee(session, user_id)
+        _check_assignee(session, user_id, encounter_ids)
     if not may(actor, Act.ASSIGN):
         _check_own(session, rows, user_id, actor)
     changing = [row for row in rows if row.assignee != user_id]
@@ -75,10 +77,17 @@ def _rows(session: Session, encounter_ids: Sequence[str]) -> list[EncounterRow]:
     return list(rows)
 
 
-def _check_assignee(session: Session, user_id: int) -> None:
+def _check_assignee(session: Session, user_id: int, encounter_ids: Sequence[str]) -> None:
     person = session.get(UserRow, user_id) if user_id in _IDS else None
     if person is None or not person.active or person.role not in PERMISSIONS[Act.CODE].roles:
         raise InputError("Encounters can only be assigned to a coder or an administrator.")
+    try:
+        check_sees(session, encounter_ids, User(person.id, person.name, person.role))
+    except Restricted as restricted:
+        raise InputError(
+            f"{restricted.label} belongs to a team that {person.name} is not in; choose somebody "
+            "of that team, or move the encounter first."
+        ) from None
 
 
 def _check_own(

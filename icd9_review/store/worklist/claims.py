@@ -18,6 +18,7 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import ClaimRow, UserRow
 from icd9_review.store.intake.encounters import check_encounter_id
 from icd9_review.store.lapsing import lasting
+from icd9_review.store.people.access import check_may_on, check_sees
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.values import Claim, EventKind, User
 
@@ -40,7 +41,7 @@ def claim(
 
 def renew(session: Session, encounter_id: str, user: User, *, now: datetime | None = None) -> Claim:
     """As ``claim``, within the caller's transaction; the encounter's head is locked."""
-    check_may(user, Act.CODE)
+    check_may_on(session, user, Act.CODE, [encounter_id])
     ledger.head(session, encounter_id, lock=True)
     now = now or ledger.now()
     standing = live_claim(session, encounter_id, now)
@@ -61,6 +62,7 @@ def take_over(
     check_may(user, Act.CODE)
     with database.write() as session:
         ledger.head(session, encounter_id, lock=True)
+        check_sees(session, [encounter_id], user)
         at = now or ledger.now()
         standing = live_claim(session, encounter_id, at)
         if standing is None or standing.user.id == user.id:
@@ -91,6 +93,7 @@ def claim_of(database: Database, encounter_id: str, *, now: datetime | None = No
     """Who is working on the encounter, None where nobody is."""
     check_encounter_id(encounter_id)
     with database.read() as session:
+        check_sees(session, [encounter_id])
         return live_claim(session, encounter_id, now or ledger.now())
 
 

@@ -16,6 +16,7 @@ from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import ClaimRow, EncounterRow, NoteRow, SummaryRow, UserRow
 from icd9_review.store.intake.note_rows import is_current
 from icd9_review.store.ledger.purged import find_purges
+from icd9_review.store.people.access import check_sees, seen
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.worklist import claims
 from icd9_review.store.worklist.assignments import assign_locked
@@ -59,8 +60,9 @@ def worklist(
     ``now`` decides which claims still last; it is the present unless given.
     """
     with database.read() as session:
-        counts = _count(session, query)
-        found = session.execute(_page(query, now or ledger.now())).all()
+        mine = seen(session)
+        counts = _count(session, query, mine)
+        found = session.execute(_page(query, now or ledger.now(), mine)).all()
         ids = [row.EncounterRow.id for row in found]
         titles, purges = _titles(session, ids), find_purges(session, ids)
     return WorklistPage(
@@ -73,6 +75,7 @@ def worklist(
 def status(database: Database, encounter_id: str) -> EncounterStatus:
     """Where one encounter stands on the worklist. Raises NotFound."""
     with database.read() as session:
+        check_sees(session, [encounter_id])
         summary = session.get(SummaryRow, encounter_id)
         if summary is None:
             raise NotFound("No encounter is stored under this identifier.")
@@ -143,6 +146,7 @@ def _next(
             *filters(query),
             *in_statuses(query),
         )
+        .where(*seen(session, user))
         .limit(1)
     )
     if user is not None:
@@ -164,12 +168,14 @@ def _for(user: User, query: WorklistQuery, now: datetime) -> list[ColumnElement[
     return [~claimed] if query.assignees else [~claimed, assigned_to((user.id, None))]
 
 
-def _page(query: WorklistQuery, now: datetime) -> Select[*tuple[Any, ...]]:
+def _page(
+    query: WorklistQuery, now: datetime, mine: Sequence[ColumnElement[bool]]
+) -> Select[*tuple[Any, ...]]:
     """The rows of one page. What is ordered are ids alone: whole rows are many times longer."""
     here = (
         select(SummaryRow.encounter_id)
         .join(EncounterRow, EncounterRow.id == SummaryRow.encounter_id)
-        .where(*filters(query), *in_statuses(query))
+        .where(*filters(query), *in_statuses(query), *mine)
         .order_by(*order_by(query.sort))
         .limit(query.limit)
         .offset(query.offset)
@@ -187,8 +193,10 @@ def _page(query: WorklistQuery, now: datetime) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _count(session: Session, query: WorklistQuery) -> dict[EncounterStatus, int]:
-    wanted = filters(query)
+def _count(
+    session: Session, query: WorklistQuery, mine: Sequence[ColumnElement[bool]]
+) -> dict[EncounterStatus, int]:
+    wanted = [*filters(query), *mine]
     grouped = select(SummaryRow.status, func.count()).where(*wanted).group_by(SummaryRow.status)
     if wanted:  # else the index on the status is enough
         grouped = grouped.join(EncounterRow, EncounterRow.id == SummaryRow.encounter_id)

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Final, TypeVar
 
 import streamlit as st
 
+from icd9_review.errors import Restricted
 from icd9_review.store.deciding.decisions import last_sequence, record_view
 from icd9_review.store.deciding.visits import last_visit
 from icd9_review.store.intake.encounters import encounter
+from icd9_review.store.people.access import refuse_hidden
 from icd9_review.store.scoring.catching_up import hurry
 from icd9_review.store.scoring.scoring_queue import retry_notes
 from icd9_review.store.worklist import claims
@@ -35,7 +38,7 @@ class Visit:
     def __init__(self, services: Services, encounter: Encounter, user: User) -> None:
         self.encounter = encounter
         self.user = user
-        self._services = services
+        self._services = services = services.seen_by(user)
         self._id = uuid.uuid4().hex
         before = last_visit(services.database, encounter.id, user)
         self.since = last_sequence(services.database, encounter.id) if before is None else before
@@ -57,8 +60,12 @@ class Visit:
             self._services.wake_worker()
 
     def close(self) -> None:
-        """Store that this person put the encounter away."""
-        self.record(EventKind.CLOSED)
+        """Store that this person put the encounter away.
+
+        Of one that they do not see any more, no event is theirs to write.
+        """
+        with suppress(Restricted):
+            self.record(EventKind.CLOSED)
         claims.release(self._services.database, self.encounter.id, self.user)
 
     def claim(self) -> None:
@@ -84,13 +91,16 @@ class Visit:
 def open_visit(encounter_id: str, user: User, begin: Callable[[Visit], _Page]) -> _Page:
     """What a page keeps for as long as its encounter is open, by ``begin`` where it opens now.
 
-    Raises NotFound for an unknown encounter.
+    Raises NotFound for an unknown encounter, and Restricted for one of another team, also where
+    it has become so while it was open.
     """
+    database = services().database.seen_by(user)
     opened: tuple[Visit, _Page] | None = st.session_state.get(_OPEN)
     if opened and (opened[0].encounter.id, opened[0].user) == (encounter_id, user):
+        refuse_hidden(database, encounter_id)
         return opened[1]
     close_visit()
-    visit = Visit(services(), encounter(services().database, encounter_id), user)
+    visit = Visit(services(), encounter(database, encounter_id), user)
     page = begin(visit)
     visit.open()
     st.session_state[_OPEN] = visit, page

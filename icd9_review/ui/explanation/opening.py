@@ -57,7 +57,8 @@ def current_opening(services: Services, encounter: Encounter, user: User, *, new
     kept: Opening | None = st.session_state.get(_OPENING)
     if not new and kept and (kept.visit.encounter.id, kept.visit.user) == (encounter.id, user):
         return kept
-    opening = Opening(Visit(services, encounter, user), Explaining(services.database))
+    explaining = Explaining(services.database.seen_by(user))
+    opening = Opening(Visit(services, encounter, user), explaining)
     opening.visit.record(EventKind.VIEWED, {"page": "explanation"})
     st.session_state[_OPENING] = opening
     return opening

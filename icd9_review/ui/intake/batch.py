@@ -26,6 +26,7 @@ from icd9_review.notes.intake.unsaid import unsaid_settings
 from icd9_review.store.intake.import_events import ImportWay, recorded_import
 from icd9_review.store.intake.imports import ImportLine, Result, import_all
 from icd9_review.ui.intake.files import describe_facts, list_notices
+from icd9_review.ui.intake.team import ask_team
 from icd9_review.ui.services import services
 from icd9_review.ui.words import plain
 from icd9_review.values import CareSetting, User
@@ -44,6 +45,7 @@ _LABELS = {
     "sex": "Sex",
     "admitted": "Admitted or seen",
     "discharged": "Discharged",
+    "team": "Team (as people here call it)",
 }
 _REFRESH = 0.2  # seconds between steps of the progress bar; by judgement
 
@@ -66,6 +68,7 @@ def ask_batch(found: Table | Document, token: str, user: User) -> None:
         format_func=lambda choice: choice.value.capitalize(),
         key="batch_setting",
     )
+    team = ask_team(user, key="batch_team")
     try:
         encounters, problems, said = _rows(found, token, setting)
     except InputError as error:
@@ -77,11 +80,16 @@ def ask_batch(found: Table | Document, token: str, user: User) -> None:
     label = f"Import {len(encounters):,} encounters"
     if st.button(label, type="primary", disabled=not encounters):
         lines = (
-            *_import(encounters, setting, user),
+            *_import(_for_team(encounters, team), setting, user),
             *map(_refusal, problems),
             *(ImportLine("", Result.NOTICE, reason=notice) for notice in notices),
         )
         _finish((token, found.title, lines))
+
+
+def _for_team(encounters: Sequence[FoundEncounter], team: str | None) -> Sequence[FoundEncounter]:
+    """Those that name no team of their own are for this one."""
+    return encounters if team is None else [each.for_team(team) for each in encounters]
 
 
 def _finish(done: tuple[str, str, tuple[ImportLine, ...]]) -> None:

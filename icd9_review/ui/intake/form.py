@@ -27,6 +27,7 @@ from icd9_review.store.intake.imports import (
     import_notes,
 )
 from icd9_review.ui.intake.files import FilesRead, forget_files, list_notices
+from icd9_review.ui.intake.team import ask_team
 from icd9_review.ui.services import services
 from icd9_review.ui.words import plain
 from icd9_review.values import CareSetting, Encounter, NewEncounter, Note, Sex, User
@@ -60,12 +61,14 @@ def ask_encounter(user: User, reading: FilesRead) -> str | None:
     with st.form("new_encounter", border=False):
         text = _ask_text()
         facts = _ask_facts()
+        team = ask_team(user, key=_field("team"))
         again = here is not None and st.checkbox("Store it as another encounter all the same")
         submitted = st.form_submit_button("Create and open", type="primary", shortcut="Ctrl+Enter")
     if submitted:
         st.session_state.pop(_HERE, None)
         try:
-            return _store(text, reading, check_encounter(**facts), user, again=bool(again))
+            new = check_encounter(**facts, team=team)
+            return _store(text, reading, new, user, again=bool(again))
         except ReviewError as error:
             st.error(plain(str(error)), icon=":material/error:")
             return None
@@ -277,7 +280,7 @@ def _add(
     text: str, reading: FilesRead, encounter: Encounter, former: Note | None, user: User
 ) -> None:
     notes = _notes(text, reading)
-    _refuse_strangers(reading, encounter)
+    _refuse_strangers(reading, encounter, user)
     database, version = services().database, services().model_version
     if former is None:
         done = import_notes(database, encounter.id, notes, actor=user, model_version=version)
@@ -303,10 +306,11 @@ def _add(
     _finish(notes)
 
 
-def _refuse_strangers(reading: FilesRead, encounter: Encounter) -> None:
+def _refuse_strangers(reading: FilesRead, encounter: Encounter, user: User) -> None:
     """A file that says which encounter it belongs to must not go to another."""
     for found in reading.single:
-        here = find_import(services().database, found) if found.external_id else None
+        database = services().database.seen_by(user)
+        here = find_import(database, found) if found.external_id else None
         if here is not None and here.id != encounter.id:
             raise NoteError(f"This file belongs to {here.label}; add it there.")
 

@@ -39,7 +39,7 @@ class Session:
     """The encounter of a visit, open in front of a person; ``query`` says what comes after it."""
 
     def __init__(self, services: Services, visit: Visit, query: WorklistQuery) -> None:
-        self.services = services
+        self.services = services = services.seen_by(visit.user)
         self.visit = visit
         self.saved_at = ""
         self._desk = Desk(services, visit, query)

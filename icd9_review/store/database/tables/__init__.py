@@ -28,6 +28,7 @@ from icd9_review.store.database.tables.people import (
     UserRow,
 )
 from icd9_review.store.database.tables.projections import CodeRecordRow, SummaryRow
+from icd9_review.store.database.tables.teams import GlassRow, MembershipRow, TeamRow
 
 __all__ = [
     "ATTRIBUTION_KEY",
@@ -40,11 +41,13 @@ __all__ = [
     "EventRow",
     "ExplanationJobRow",
     "FreeTextRow",
+    "GlassRow",
     "HeadRow",
     "HeartbeatRow",
     "JobRow",
     "JobState",
     "Leased",
+    "MembershipRow",
     "ModelVersionRow",
     "NoteRow",
     "PasswordRow",
@@ -57,6 +60,7 @@ __all__ = [
     "SecretRow",
     "SessionRow",
     "SummaryRow",
+    "TeamRow",
     "UserRow",
     "UtcTime",
 ]

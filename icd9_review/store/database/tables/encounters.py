@@ -12,7 +12,10 @@ from icd9_review.values import CareSetting, Sex
 
 
 class EncounterRow(Base):
-    """``purged`` is when the text went, as the event PURGED says; None while it is there."""
+    """``purged`` is when the text went, as the event PURGED says; None while it is there.
+
+    An encounter without a ``team`` is everybody's, whatever is restricted.
+    """
 
     __tablename__ = "encounters"
     __table_args__ = (
@@ -32,6 +35,7 @@ class EncounterRow(Base):
     assignee: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     external: Mapped[str | None] = mapped_column(SHA256, unique=True, index=True)
     purged: Mapped[datetime | None] = mapped_column(index=True)
+    team: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
 
 
 class NoteRow(Base):

@@ -27,6 +27,7 @@ NAMES = {
     "admitted": "admitted admit admission admissiondate admitdate admittime admittedon visitdate "
     "startdate date",
     "discharged": "discharged disch discharge dischargedate dischargetime dischtime enddate",
+    "team": "",  # never guessed: what others call a team need not be one here
 }
 """What a column can mean, in the order to ask for it, and its ``plain_name`` in tables."""
 

@@ -1,0 +1,97 @@
+"""Which encounters a person sees, where encounters are restricted to teams: one rule for all.
+
+A person sees what belongs to a team of theirs or to none, what they gave a reason for a while ago
+(``glass``), and everything where their role reads every team (``permissions.EVERY_TEAM``). Teams
+and role are asked of the database each time, so that a change counts at once. Where nothing is
+restricted no question is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, exists, not_, or_, select
+from sqlalchemy.orm import Session
+
+from icd9_review.errors import Restricted
+from icd9_review.store.database.engine import Database
+from icd9_review.store.database.tables import (
+    EncounterRow,
+    GlassRow,
+    MembershipRow,
+    NoteRow,
+    UserRow,
+)
+from icd9_review.store.people.permissions import EVERY_TEAM, Act, check_may
+from icd9_review.values import User, encounter_label
+
+GLASS_LASTS: Final = timedelta(hours=4)
+"""For how long a reason lets somebody see an encounter of another team; by judgement: half a
+shift, and a third of the longest session."""
+
+
+def check_may_on(
+    session: Session, person: User, act: Act, encounter_ids: Collection[str] = ()
+) -> None:
+    """Raises PermissionDenied unless the person may do this, and on all of these encounters.
+
+    Encounters that are not stored are for the caller to find out.
+    """
+    check_may(person, act)
+    check_sees(session, encounter_ids, person)
+
+
+def refuse_hidden(database: Database, encounter_id: str) -> None:
+    """Raises Restricted for an encounter that the reader of the database does not see (any more).
+
+    For what a page has kept of it from before.
+    """
+    if database.restricted:
+        with database.read() as session:
+            check_sees(session, [encounter_id])
+
+
+def check_sees(
+    session: Session, encounter_ids: Collection[str], person: User | None = None
+) -> None:
+    """Raises Restricted for the first of these encounters that a person does not see.
+
+    The person is the reader of the database unless given.
+    """
+    _check(session, EncounterRow.id.in_(encounter_ids), person)
+
+
+def check_sees_notes(session: Session, note_ids: Collection[str]) -> None:
+    """As ``check_sees``, for the encounters of these notes and the reader of the database."""
+    of_notes = select(NoteRow.encounter_id).where(NoteRow.id.in_(note_ids))
+    _check(session, EncounterRow.id.in_(of_notes), None)
+
+
+def seen(session: Session, person: User | None = None) -> list[ColumnElement[bool]]:
+    """The condition on an encounter that a person sees it; no condition where all is seen.
+
+    The person is the reader of the database unless given.
+    """
+    if not session.info["restricted"]:
+        return []
+    number = session.info["reader"] if person is None else person.id
+    now = datetime.now(UTC)
+    teams = select(MembershipRow.team_id).where(MembershipRow.user_id == number)
+    shown = select(GlassRow.encounter_id).where(
+        GlassRow.user_id == number,
+        GlassRow.until > now,
+        GlassRow.since < now + GLASS_LASTS,  # a clock that goes back prolongs nothing
+    )
+    reads_all = exists().where(UserRow.id == number, UserRow.role.in_(EVERY_TEAM))
+    mine = (EncounterRow.team.is_(None), EncounterRow.team.in_(teams))
+    return [or_(*mine, EncounterRow.id.in_(shown), reads_all)]
+
+
+def _check(session: Session, which: ColumnElement[bool], person: User | None) -> None:
+    for condition in seen(session, person):
+        hidden = select(EncounterRow.number).where(which, not_(condition))
+        number = session.scalar(hidden.order_by(EncounterRow.number).limit(1))
+        if number is not None:
+            raise Restricted(encounter_label(number))

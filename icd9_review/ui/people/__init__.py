@@ -1,0 +1,1 @@
+"""Parts of the page about people: teams, and who saw encounters of another."""
