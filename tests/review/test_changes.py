@@ -95,6 +95,7 @@ def test_what_is_done_to_the_encounter_gives_its_status() -> None:
         (event(EventKind.ASSIGNED, {"from": None, "to": 2}), (None, "Second coder (2)")),
         (event(EventKind.ASSIGNED, {"from": 2, "to": None}), ("Second coder (2)", None)),
         (event(EventKind.CLAIMED, {"from": 1}, 2), ("First coder (1)", "Second coder (2)")),
+        (event(EventKind.MOVED, {"from": None, "to": 3}), (None, "team 3")),
         (event(EventKind.NOTE_ADDED, {"note": "n2", "supersedes": "n1"}), ("n1", "n2")),
         (event(EventKind.NOTE_ADDED, {"note": "n1"}), (None, "n1")),
     ],
@@ -103,9 +104,8 @@ def test_persons_and_notes_stand_on_their_sides(given_event: Event, sides: Sides
     assert told([given_event]) == [sides]
 
 
-UNCHANGING = sorted(
-    set(EventKind) - {*DECISIONS, EventKind.ASSIGNED, EventKind.CLAIMED, EventKind.NOTE_ADDED}
-)
+CHANGING = (EventKind.ASSIGNED, EventKind.CLAIMED, EventKind.MOVED, EventKind.NOTE_ADDED)
+UNCHANGING = sorted(set(EventKind) - {*DECISIONS, *CHANGING})
 
 
 @pytest.mark.parametrize("kind", UNCHANGING)

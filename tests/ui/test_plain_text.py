@@ -75,6 +75,7 @@ OURS = {
     "result.value.capitalize()": "a word of an enumeration",
     "table.format": "a word of an enumeration",
     "target.label": "E- and a number",
+    "restricted.label": "E- and a number",
     "user.role": "a word of an enumeration",
     "allowed": "words of an enumeration",
     "what": "a constant",

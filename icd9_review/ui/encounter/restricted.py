@@ -27,12 +27,12 @@ def ask_reason(restricted: Restricted, encounter_id: str, user: User) -> NoRetur
     st.page_link(_WORKLIST, label="Worklist", icon=":material/arrow_back:")
     st.title(f"{restricted.label} belongs to another team")
     st.write(
-        f"You can see it for {_HOURS} hours if you need to. Your reason goes into the ledger with "
-        "your name, and auditors look through these."
+        f"You can see it for {_HOURS:d} hours if you need to. Your reason goes into the ledger "
+        "with your name, and auditors look through these."
     )
     place = f"glass-{encounter_id}"
     draft = st.session_state.setdefault(place, uuid.uuid4().hex)
-    with st.form(place, width=640):
+    with st.form(f"{place}-form", width=640):
         reason = st.radio("Why do you need it?", list(GLASS_WORDS), None, GLASS_WORDS.__getitem__)
         words = st.text_area(
             "In your words, without names of patients",
