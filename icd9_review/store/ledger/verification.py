@@ -16,6 +16,7 @@ from icd9_review.store.ledger import SYSTEM, ZERO, digest
 from icd9_review.store.ledger.contents import check_contents, check_words
 from icd9_review.store.ledger.people import check_people
 from icd9_review.store.ledger.register import check_register, check_registered
+from icd9_review.store.ledger.teams import check_memberships, check_team
 from icd9_review.values import EventKind, Finding
 
 _KINDS = tuple(EventKind)  # of a newer program others may stand there, which say nothing here
@@ -29,7 +30,7 @@ def verify(database: Database) -> list[Finding]:
     """Every place where a stream or its head does not verify; empty when all is well.
 
     Finds any changed byte of an event, events that are missing, added or out of order,
-    encounters that are gone or have no stream, people who may do what no event says, and
+    encounters that are gone or have no stream, people who may do or see what no event says, and
     notes, words, scores and signatures that are not those of the events. Who can write
     events and heads alike can rewrite or shorten a stream unseen: keep the heads elsewhere
     to find that too.
@@ -85,6 +86,7 @@ def _check_system(session: Session, streams: Sequence[str]) -> Iterator[Finding]
     """What the whole chain of the system stream says of encounters and people."""
     yield from check_register(session, streams)
     yield from check_people(session)
+    yield from check_memberships(session)
     yield from check_words(session, ledger.walk(session, SYSTEM, _KINDS))
 
 
@@ -93,6 +95,7 @@ def _check(session: Session, stream: str) -> Iterator[Finding]:
     told = ledger.read(session, stream, _KINDS)
     yield from check_registered(session, stream, told)
     yield from check_contents(session, stream, told)
+    yield from check_team(session, stream, told)
 
 
 def _holds(row: Mapping[str, Any]) -> bool:
