@@ -55,12 +55,12 @@ REASONS: Final[Mapping[Action, tuple[Reason, ...]]] = MappingProxyType(
 
 GLASS_WORDS: Final[Mapping[GlassReason, str]] = MappingProxyType(
     {
-        GlassReason.CARE: "the care of the patient needs it",
-        GlassReason.COVERING: "covering for a colleague of that team",
-        GlassReason.DEADLINE: "it has to be billed and nobody of that team is there",
-        GlassReason.QUERY: "a question of the patient, a payer or a court",
-        GlassReason.WRONG_TEAM: "it seems to have come to the wrong team",
-        GlassReason.OTHER: "another reason, written below",
+        GlassReason.CARE: "The care of the patient needs it",
+        GlassReason.COVERING: "Covering for a colleague of that team",
+        GlassReason.DEADLINE: "It has to be billed and nobody of that team is there",
+        GlassReason.QUERY: "A question of the patient, a payer or a court",
+        GlassReason.WRONG_TEAM: "It seems to have come to the wrong team",
+        GlassReason.OTHER: "Another reason",
     }
 )
 """Why somebody sees an encounter of another team, in the order of the page."""

@@ -16,6 +16,7 @@ from icd9_review.ui.words import plain
 from icd9_review.values import GlassReason, User
 
 _WORKLIST = "pages/coding/worklist.py"
+_WIDTH = 640  # pixels: a form of one column
 _HOURS = int(GLASS_LASTS.total_seconds()) // 3600
 
 
@@ -32,7 +33,7 @@ def ask_reason(restricted: Restricted, encounter_id: str, user: User) -> NoRetur
     )
     place = f"glass-{encounter_id}"
     draft = st.session_state.setdefault(place, uuid.uuid4().hex)
-    with st.form(f"{place}-form", width=640):
+    with st.form(f"{place}-form", width=_WIDTH):
         reason = st.radio("Why do you need it?", list(GLASS_WORDS), None, GLASS_WORDS.__getitem__)
         words = st.text_area(
             "In your words, without names of patients",
@@ -51,10 +52,10 @@ def ask_reason(restricted: Restricted, encounter_id: str, user: User) -> NoRetur
 def _give(encounter_id: str, reason: GlassReason | None, words: str, user: User, key: str) -> None:
     """Store the reason; what is wrong with it is said, and the page stops."""
     if reason is None:
-        st.error("Choose a reason first.", icon=":material/error:")
+        st.error("Choose a reason first.", icon=":material/error:", width=_WIDTH)
         st.stop()
     try:
         break_glass(services().database, encounter_id, reason, words, actor=user, key=key)
     except ReviewError as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:", width=_WIDTH)
         st.stop()
