@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from tests.store.database.versions.history import AT, ENCOUNTER, SYSTEM, History
 
-BEFORE, AFTER = "0012", "0014"
+BEFORE, AFTER = "0013", "0014"
 GLASS = {
     "id": 1,
     "encounter_id": ENCOUNTER,

@@ -9,7 +9,7 @@ from icd9_review.store.ledger.verification import verify
 from icd9_review.values import EventKind
 from tests.store.database.versions.history import ENCOUNTER, History
 
-BEFORE, AFTER = "0012", "0015"
+BEFORE, AFTER = "0014", "0015"
 PURGED = ("purged", {"reason": "request", "notes": [], "purged_words": []})
 
 

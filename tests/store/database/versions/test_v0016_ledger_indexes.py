@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.store.database.versions.history import History
 
-BEFORE, AFTER = "0012", "0016"
+BEFORE, AFTER = "0015", "0016"
 
 
 def test_events_stay_on_the_way_up_and_down(history: History) -> None:
