@@ -29,7 +29,7 @@ GIVEN = (Role.CODER, Role.CLINICIAN, Role.AUDITOR, Role.ADMINISTRATOR)
 TOLD = "people_told"
 TEMPORARY_BYTES = 12  # 96 bits, sixteen characters: replaced at the first sign-in
 
-require_user(Act.ADMINISTER)
+administrator = require_user(Act.ADMINISTER)
 database = services().database
 way = Settings().sign_in
 
@@ -177,7 +177,7 @@ def show_person(each: Account) -> None:
         if way == "accounts":
             st.button("Set a new password", on_click=new_password, args=(person,))
             st.button("Unlock", on_click=unlock_name, args=(person,))
-            if each.has_factor:
+            if each.has_factor and person.id != administrator.id:  # one's own asks for the password
                 st.button("Reset the second factor", on_click=reset_factor, args=(person,))
         elif way != "single":
             st.text_input("Identity", each.identity or "", key=f"identity {person.id}")

@@ -93,6 +93,15 @@ def test_a_second_factor_whose_owner_lost_it_is_reset(page: AppTest, ana: User) 
     assert second_factor(database, ana) is None
 
 
+def test_ones_own_second_factor_is_not_reset_without_the_password(page: AppTest) -> None:
+    database, secret = services().database, new_secret()
+    chief = account(database, "Development administrator").person
+    set_up_factor(database, chief, secret, TOTP(secret).now(), key=bytes(32))
+    become(page, chief.name)
+    show(page, chief.name)
+    assert "Reset the second factor" not in {each.label for each in page.button}
+
+
 def test_whoever_is_taken_out_of_service_is_out_of_it_and_can_come_back(
     page: AppTest, ana: User
 ) -> None:

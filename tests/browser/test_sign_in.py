@@ -268,6 +268,7 @@ def test_a_second_factor_is_set_up_and_lets_in_by_a_code_and_by_a_recovery_code(
     page.get_by_role("link", name="Your account").click()
     page.get_by_role("link", name="Set up a second factor").click(timeout=SLOW)
     expect(page.locator("svg.picture")).to_be_visible(timeout=SLOW)
+    assert serious_violations(page) == []
     app = TOTP(page.locator("code").inner_text().replace(" ", ""))
     page.get_by_label("Your password").fill(OWN)
     page.get_by_label("Code that the app shows").fill(app.now())
@@ -277,6 +278,7 @@ def test_a_second_factor_is_set_up_and_lets_in_by_a_code_and_by_a_recovery_code(
     page.get_by_role("link", name="I have kept them").click()
     expect(page.get_by_text("10 recovery codes are left.")).to_be_visible(timeout=SLOW)
     expect(page.get_by_text("This one:")).to_be_visible()
+    assert serious_violations(page) == []
     sign_out(page)
     # The code that was just shown has counted; the next one counts half a minute early.
     show_code(page, ANA, app.at(int(time.time()) + 30))

@@ -34,6 +34,11 @@ _TOKEN_BYTES = 32  # 256 bits: nobody guesses one, whatever the number of sessio
 _NOTED_AT_MOST_EVERY = timedelta(seconds=20)  # a write for every key would hold up decisions
 _NAMED = 16  # characters of its hash by which the ledger knows a session: two never share them
 _LONGEST_BROWSER = 100  # characters of its own description; by judgement, and as the column has it
+_SHOWED_ENOUGH = (
+    (SessionRow.proof != Proof.PASSWORD)
+    | SessionRow.factor.is_not(None)
+    | SecondFactorRow.user_id.is_(None)
+)  # who has a second factor is nobody by a password alone, whichever of the two came first
 _LONGEST_ADDRESS = 64  # characters, as the column has it: more than IPv6 with a zone has
 
 
@@ -200,6 +205,7 @@ def _open(moment: datetime) -> Select[SessionRow, UserRow, bool, int]:
         .where(SessionRow.expires > moment, SessionRow.seen > moment - LAPSE)
         .where(SessionRow.seen < moment + LAPSE)  # a clock that goes back prolongs nothing
         .where(UserRow.active, UserRow.role != Role.SYSTEM)
+        .where(_SHOWED_ENOUGH)
     )
 
 

@@ -233,6 +233,14 @@ def test_setting_it_up_ends_every_session_that_began_without_it(
     assert session_person(database, token) is None
 
 
+@pytest.mark.usefixtures("codes")
+def test_a_session_that_a_password_alone_began_meanwhile_is_none(
+    database: Database, ana: User
+) -> None:
+    """Somebody who knew the password came in while the second factor was set up."""
+    assert session_person(database, begin_session(database, ana, Proof.PASSWORD)) is None
+
+
 @pytest.mark.parametrize("proof", Proof)
 def test_a_role_that_must_have_one_does_nothing_before(
     database: Database, ana: User, proof: Proof
