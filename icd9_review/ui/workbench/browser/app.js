@@ -58,7 +58,8 @@ export class App {
   picked = new Map();
   queries = 0;
   finishing = false;
-  confirming = false;
+  /** @type {string | null} */
+  confirming = null;
   hinting = false;
   howOpen = false;
   demotedOpen = false;

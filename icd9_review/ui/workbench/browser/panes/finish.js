@@ -75,7 +75,7 @@ function closeFinish(app) {
 // What was typed goes with it.
 /** @param {App} app */
 export function hideFinish(app) {
-  app.finishing = false;
+  Object.assign(app, { finishing: false, confirming: null });
   app.parts.finish.hidden = true;
   app.parts.proof.querySelector(".field").value = "";
   refuse(app, "");
@@ -98,7 +98,7 @@ export function showFinish(app) {
   if (finish.content !== content) finish.querySelector(".body").replaceChildren(...finishParts(app, found));
   finish.content = content;
   const sign = finish.querySelector(".sign");
-  sign.disabled = waiting || scoring || errors.length > 0 || app.confirming;
+  sign.disabled = waiting || scoring || errors.length > 0 || app.confirming !== null;
   const { name, asks } = app.data.signer;
   setText(sign.querySelector("span"), app.confirming ? "Signing …" : `Sign: ${name}, coding complete`);
   showProof(app, errors.length ? "" : asks);
@@ -154,12 +154,12 @@ function finalise(app, more = {}) {
 async function askSigner(app) {
   const field = app.parts.proof.querySelector(".field");
   if (app.data.signer.asks === "password" && !field.value) return refuse(app, "Type your password to sign.");
-  const [id, encounter] = [uuid(), app.encounter];
-  app.confirming = true;
+  const id = uuid();
+  app.confirming = id;
   showFinish(app);
   const { confirmed, away, refused } = await confirmSigner(app, id, field.value);
-  app.confirming = false;
-  if (!app.finishing || app.encounter !== encounter) return;
+  if (app.confirming !== id) return;
+  app.confirming = null;
   showFinish(app);
   if (confirmed) return finalise(app, { id });
   if (!away) return refuse(app, refused);

@@ -134,8 +134,10 @@ test("who left the question before the answer came signs nothing", async () => {
   page.part(".proof").querySelector(".field").value = PASSWORD;
   press("Enter");
   press("Escape");
+  press("f");
   await settled();
   assert.deepEqual(outbox.entries, []);
+  assert.equal(page.part(".sign").disabled, false);
 });
 
 test("errors that stand leave nothing to sign and ask for nothing", () => {
