@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
@@ -12,6 +13,7 @@ from icd9_review.export.ledger_export import write_ledger
 from icd9_review.export.writing import ExportRequest, write_export
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.comments import add_comment
+from icd9_review.store.deciding.confirmations import confirm_signer
 from icd9_review.store.deciding.decisions import decide
 from icd9_review.store.intake.encounters import add_note
 from icd9_review.store.ledger import now
@@ -41,11 +43,13 @@ from icd9_review.store.worklist.claims import claim, take_over
 from icd9_review.store.worklist.page import take_next
 from icd9_review.values import (
     Action,
+    Confirmation,
     Decision,
     Encounter,
     Kind,
     LedgerQuery,
     NewNote,
+    Proof,
     PurgeReason,
     ReviewOutcome,
     Role,
@@ -85,6 +89,13 @@ CALLS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
         ),
     ),
     ("decide", Act.CODE, lambda db, found, who: decide(db, found.id, ACCEPT, who)),
+    (
+        "confirm_signer",
+        Act.CODE,
+        lambda db, found, who: confirm_signer(
+            db, found.id, "k", who, Confirmation(Proof.PASSWORD, datetime.now(UTC)), token="t"
+        ),
+    ),
     ("claim", Act.CODE, lambda db, found, who: claim(db, found.id, who)),
     ("take_over", Act.CODE, lambda db, found, who: take_over(db, found.id, who)),
     ("take_next", Act.CODE, lambda db, _, who: take_next(db, who)),
