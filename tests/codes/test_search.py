@@ -56,6 +56,14 @@ def first(query: str, index: Index | None = None) -> str:
     return found[0].code if found else ""
 
 
+@pytest.mark.parametrize(
+    "query",
+    ["pne\u200bumonia", "\ufeffpneumonia", "pneu\u00admonia", "\u202epneumonia", "48\u20606"],
+)
+def test_a_search_goes_by_what_is_seen(query: str) -> None:
+    assert first(query) == "486"
+
+
 def shares(index: Index) -> dict[str, float]:
     """By half the share of written queries with a right code among the first ten."""
     marks: dict[str, list[bool]] = defaultdict(list)

@@ -31,17 +31,19 @@ main { box-sizing: border-box; width: min(26rem, 100vw - 2rem); margin-top: 14vh
   background: light-dark(#fff, #171c24); }
 h1 { margin: 0; font-size: 1.4rem; }
 p { margin: 0.5rem 0 0; }
-form { display: grid; gap: 0.35rem; margin-top: 1.25rem; }
+form { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.35rem;
+  margin-top: 1.25rem; }
 label { font-size: 0.9rem; font-weight: 600; }
 input { padding: 0.55rem 0.7rem; margin-bottom: 0.65rem; border: 1px solid light-dark(#8b96a5,
   #66707f); border-radius: 6px; background: light-dark(#fff, #0e1117); color: inherit;
   font: inherit; }
 button, a.button { display: flex; justify-content: space-between; gap: 1rem; padding: 0.6rem 0.9rem;
   border: 1px solid light-dark(#8b96a5, #66707f); border-radius: 6px; background: none;
-  color: inherit; font: inherit; text-decoration: none; cursor: pointer; }
+  color: inherit; font: inherit; text-align: start; text-decoration: none;
+  overflow-wrap: anywhere; cursor: pointer; }
 button.first, a.button { justify-content: center; border-color: transparent;
   background: light-dark(#14589c, #7db8f0); color: light-dark(#fff, #10151c); font-weight: 600; }
-button span { opacity: 0.75; }
+button span { flex: none; opacity: 0.75; }
 button:hover, a.button:hover { filter: brightness(1.08); }
 :focus-visible { outline: 2px solid light-dark(#14589c, #7db8f0); outline-offset: 2px; }
 .refused { padding: 0.6rem 0.8rem; border-left: 4px solid light-dark(#b3261e, #ff8a80);
