@@ -96,7 +96,9 @@ def session_of(heard: list[bytes]) -> str:
     """The id that Streamlit gave a session."""
     begun = (ForwardMsg.FromString(each) for each in heard)
     return next(
-        each.new_session.initialize.session_id for each in begun if each.HasField("new_session")
+        str(each.new_session.initialize.session_id)
+        for each in begun
+        if each.HasField("new_session")
     )
 
 
@@ -175,7 +177,9 @@ def test_a_cookie_that_is_over_opens_nothing(server: Server) -> None:
 @pytest.mark.parametrize("kind", ["clear_cache", "load_git_info", "debug_shutdown_runtime"])
 def test_what_no_page_asks_for_is_not_answered(server: Server, kind: str) -> None:
     with line(server) as spoken:
-        spoken.send(BackMsg(**{kind: True}).SerializeToString())
+        message = BackMsg()
+        setattr(message, kind, True)
+        spoken.send(message.SerializeToString())
         assert hear(spoken, seconds=0.5) == []
     check_alive(server)
 

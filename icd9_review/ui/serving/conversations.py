@@ -87,7 +87,7 @@ def without_particulars(sent: bytes) -> bytes:
     begun.environment_info.Clear()
     begun.environment_info.streamlit_version = hashlib.sha256(version.encode()).hexdigest()[:8]
     begun.user_info.Clear()
-    return message.SerializeToString()
+    return bytes(message.SerializeToString())
 
 
 def _owned(scope: Scope) -> Scope:

@@ -23,14 +23,14 @@ from tests.hostile import shortly
 
 
 def asked(**fields: Any) -> bytes:
-    return BackMsg(**fields).SerializeToString()
+    return bytes(BackMsg(**fields).SerializeToString())
 
 
 def operation(**fields: Any) -> bytes:
     message = BackMsg()
     for name in fields:
         getattr(message.backend_operation_request, name).SetInParent()
-    return message.SerializeToString()
+    return bytes(message.SerializeToString())
 
 
 NEEDED = (

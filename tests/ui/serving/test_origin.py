@@ -7,11 +7,14 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from icd9_review.ui.serving.addresses import read_addresses
 from icd9_review.ui.serving.origin import ANYWHERE, SameOrigin
+from tests.hostile import shortly
 
 PAGE = "http://localhost:8501"
 FOREIGN = [
@@ -69,7 +72,7 @@ def open_socket(
         "scheme": scheme,
         "path": "/_stcore/stream",
         "headers": [(b"host", host.encode())]
-        + [(name.encode(), value.encode()) for name, value in headers],
+        + [(name.encode(), value.encode("latin-1")) for name, value in headers],
     }
     asyncio.run(APP(scope, receive, send))
     (told,) = sent
@@ -130,3 +133,46 @@ def test_health_is_answered_under_any_host_and_changes_nothing() -> None:
         assert ask("GET", ("Host", "10.0.0.7:8501"), path=path) == 200
         assert ask("POST", ("Host", "10.0.0.7:8501"), path=path) == 400
     assert ask("GET", ("Host", "10.0.0.7:8501"), path="/metrics") == 400
+
+
+BEHIND = "https://coding.example.org"
+LIKE_IT = st.one_of(
+    st.sampled_from(
+        [
+            *(
+                "https://coding.example.org.",
+                "https://coding.example.org:443",
+                "//coding.example.org",
+            ),
+            *(
+                "https://coding.example.org@evil.example",
+                "https://coding.example.org#",
+                "wss://coding",
+            ),
+            *("https://evil.example?https://coding.example.org", "https://xcoding.example.org"),
+            *(
+                "https://coding.example.org\t",
+                "https://coding.example.org\x00",
+                "https://coding。example",
+            ),
+        ]
+    ),
+    st.tuples(st.integers(0, len(BEHIND)), st.integers(0, 2), st.text(max_size=3)).map(
+        lambda cut: BEHIND[: cut[0]] + cut[2] + BEHIND[cut[0] + cut[1] :]
+    ),
+)
+
+
+@shortly(200)
+@given(LIKE_IT, st.sampled_from(["ws", "wss"]), st.sampled_from(["https", "http", "evil.example"]))
+def test_behind_a_proxy_no_origin_but_the_public_one_opens_a_websocket(
+    origin: str, scheme: str, said: str
+) -> None:
+    forged = [(name, said) for name in ("x-forwarded-proto", "x-forwarded-host", "forwarded")]
+    told = open_socket(
+        ("origin", origin.encode("utf-8", "replace").decode("latin-1")),
+        *forged,
+        scheme=scheme,
+        host="coding.example.org",
+    )
+    assert told["type"] == ("websocket.accept" if origin == BEHIND else "websocket.close")
