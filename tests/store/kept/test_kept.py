@@ -87,6 +87,8 @@ _OF_THE_SYSTEM = (
     EventKind.RECOVERY_CODE_USED,
     EventKind.PASSWORD_SET,
     EventKind.ENCOUNTER_REGISTERED,
+    EventKind.TEAM_ADDED,
+    EventKind.TEAMS_SET,
 )
 _LATER = (
     EventKind.SEARCHED,
@@ -94,6 +96,8 @@ _LATER = (
     EventKind.PURGED,
     EventKind.LEGAL_HOLD_PLACED,
     EventKind.LEGAL_HOLD_LIFTED,
+    EventKind.MOVED,
+    EventKind.GLASS_BROKEN,
 )
 """What no version before could do."""
 
