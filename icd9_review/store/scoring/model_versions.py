@@ -197,5 +197,7 @@ def _calibration(stored: dict[str, Any] | None) -> Calibration | None:
         return None
     lines = tuple((slope, intercept) for slope, intercept in stored.get("lines", ()))
     line_of = bytes.fromhex(stored.get("line_of", ""))
-    verdicts = {name: tuple(stored[name]) for name in ("passed", "demoted") if name in stored}
+    verdicts: dict[str, Any] = {
+        name: tuple(stored[name]) for name in ("passed", "demoted") if name in stored
+    }
     return Calibration(**stored | verdicts | {"lines": lines, "line_of": line_of})

@@ -11,7 +11,7 @@ from icd9_review.errors import ConflictError, InputError, NotFound
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.intake.encounters import encounter
-from icd9_review.store.ledger.free_text import purge_text
+from icd9_review.store.ledger.free_text import forget_texts
 from icd9_review.store.people.access import GLASS_LASTS
 from icd9_review.store.people.glass import LONGEST_REASON, break_glass, broken_glass
 from icd9_review.store.people.teams import add_team
@@ -62,7 +62,8 @@ def test_the_event_has_the_reason_and_no_word_of_it(
     assert event.payload["until"] == ledger.write_time(at + GLASS_LASTS)
     (told,) = broken_glass(restricted)
     assert (told.words, told.at, told.until) == (WORDS, at, at + GLASS_LASTS)
-    purge_text(restricted, [str(event.payload["words"])])
+    with restricted.write() as session:
+        forget_texts(session, [str(event.payload["words"])])
     assert broken_glass(restricted)[0].words is None
 
 
