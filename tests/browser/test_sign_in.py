@@ -56,6 +56,7 @@ def accounts(tmp_path_factory: pytest.TempPathFactory, tiny_model_folder: Path) 
         environment={
             "ICD9_REVIEW_SIGN_IN": "accounts",
             "ICD9_REVIEW_REAUTHENTICATE": "finalise",
+            "ICD9_REVIEW_HOSTS": "127.0.0.1,https://coding.example.org",
             "ICD9_REVIEW_MODEL": str(tiny_model_folder),
             "ICD9_REVIEW_DEMONSTRATION": "false",
         },
@@ -192,6 +193,8 @@ def test_a_tab_that_nobody_touches_notices_within_seconds_that_it_was_signed_out
 def test_it_is_said_before_a_session_lapses_and_one_may_stay(fresh: Page, accounts: Server) -> None:
     page = fresh
     arrive(page, accounts, ANA)
+    encounter = take_in(page, accounts.url, NOTE)  # the page that lies over everything else
+    open_encounter(page, accounts.url, encounter)
     with (
         closing(sqlite3.connect(accounts.data / "icd9_review.sqlite3", timeout=10)) as database,
         database,
@@ -201,6 +204,12 @@ def test_it_is_said_before_a_session_lapses_and_one_may_stay(fresh: Page, accoun
     expect(warning).to_be_visible(timeout=SLOW)
     page.get_by_role("button", name="Stay signed in").click()
     expect(warning).to_be_hidden(timeout=SLOW)
+
+
+def test_the_start_warns_that_every_failed_sign_in_will_count_under_the_proxys_address(
+    accounts: Server,
+) -> None:
+    assert accounts.log.read_text("utf-8").count("Set ICD9_REVIEW_PROXIES") == 1
 
 
 def test_a_page_whose_session_ends_while_it_loads_goes_to_sign_in_by_itself(
