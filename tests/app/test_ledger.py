@@ -173,6 +173,20 @@ def test_looking_into_it_is_one_event_for_each_question_and_none_for_a_rerun(
     assert len(of_kind(EventKind.LEDGER_READ)) == 3
 
 
+def test_what_somebody_looked_for_and_sums_read_shortly(
+    page: AppTest, encounter: Encounter
+) -> None:
+    page.text_input(key="ledger_encounter").set_value("1").run()
+    file, auditor = io.BytesIO(), person("Development auditor")
+    write_ledger(services().database, LedgerQuery(), "csv", file, actor=auditor)
+    page.text_input(key="ledger_encounter").set_value("").run()
+    rows = page.table[0].value.map(lambda cell: cell.replace("`", "")).to_dict("records")
+    facts = {row["What"]: row["Facts"] for row in reversed(rows)}
+    assert facts["looked into the ledger"] == encounter.label
+    assert facts["exported"].endswith("…")
+    assert "signed in" in facts
+
+
 def test_a_story_is_read_and_a_past_state_seen(page: AppTest, encounter: Encounter) -> None:
     page.query_params["story"] = encounter.label
     page.run()

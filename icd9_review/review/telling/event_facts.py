@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 from icd9_review.review.event_words import EVENT_WORDS
 from icd9_review.review.fold import DECISIONS
 from icd9_review.review.reasons import reason_words
-from icd9_review.values import Event, EventKind, ReviewOutcome
+from icd9_review.values import Event, EventKind, ReviewOutcome, encounter_label
 
 OUTCOME_WORDS: Final[Mapping[ReviewOutcome, str]] = MappingProxyType(
     {
@@ -136,6 +136,7 @@ _FACTS: Mapping[EventKind, Callable[[_Said, _Names], str]] = {
     EventKind.SHOWN: lambda said, _: _many(len(said["codes"]), "code"),
     EventKind.INSPECTED: lambda said, _: ", ".join(each[1] for each in said["codes"]),
     EventKind.SEARCHED: lambda said, _: _many(said["terms"], "word"),
+    EventKind.ENCOUNTER_REGISTERED: lambda said, _: encounter_label(said["number"]),
     EventKind.CODES_IMPORTED: _codes,
     EventKind.IMPORTED: _imported,
     EventKind.EXPORTED: _exported,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -19,6 +20,7 @@ from icd9_review.review.telling.event_facts import KIND_WORDS, event_facts
 from icd9_review.store.database.engine import Database
 from icd9_review.store.oversight.entries import (
     COUNTED,
+    labels_of,
     ledger_page,
     named_encounter,
     record_ledger_read,
@@ -72,8 +74,8 @@ def show_entries(user: User, people: Mapping[int, str]) -> None:
 
 
 def show_moment(at: datetime) -> str:
-    """A moment to the second, in the time zone of the server, on one line."""
-    return f"{at.astimezone():%Y-%m-%d\u00a0%H:%M:%S}"
+    """A moment to the second, in the time zone of the server."""
+    return f"{at.astimezone():%Y-%m-%d %H:%M:%S}"
 
 
 def _ask(people: Mapping[int, str]) -> LedgerChoices:
@@ -209,20 +211,34 @@ def _clear() -> None:
 
 
 def _linked(entries: Sequence[LedgerEntry], people: Mapping[int, str]) -> pd.DataFrame:
-    """Names, codes and settings as they stand; an encounter leads to its story."""
+    """Names, codes and settings as they stand; an encounter leads to its story.
+
+    Sums are cut, which are longer than a column; the download has them whole.
+    """
+    labels = labels_of(services().database, map(_asked, entries))
     rows = [
         {
             "When": show_moment(entry.event.at),
             "Who": entry.actor,
             "Encounter": "",
             "What": describe_event(entry.event),
-            "Facts": event_facts(entry.event, people),
+            "Facts": _shorten(event_facts(entry.event, people), labels.get(_asked(entry), "")),
         }
         for entry in entries
     ]
     table = pd.DataFrame(rows).map(plain)
     table["Encounter"] = [_link(entry.encounter) for entry in entries]
     return table
+
+
+def _asked(entry: LedgerEntry) -> str:
+    """The id of the encounter that somebody asked the ledger for; empty where of none."""
+    return str(entry.event.payload.get("encounter") or "")
+
+
+def _shorten(facts: str, label: str) -> str:
+    named = re.sub(r"\b[0-9a-f]{22}\b", label, facts) if label else facts
+    return re.sub(r"\b([0-9a-f]{16})[0-9a-f]{48}\b", r"\1…", named)
 
 
 def _link(label: str) -> str:
