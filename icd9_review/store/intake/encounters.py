@@ -214,12 +214,7 @@ def insert_encounter(
     session.flush()
     entry = register(session, row.id, row.number, actor)
     ledger.start_stream(session, row.id)
-    facts = {
-        "number": row.number,
-        "setting": row.setting.value,
-        "notes": notes,
-        "register": entry,
-    }
+    facts = {"number": row.number, "setting": row.setting.value, "notes": notes, "register": entry}
     if row.team is not None:
         facts["team"] = row.team
     ledger.append(session, row.id, EventKind.ENCOUNTER_CREATED, facts, actor, key)
@@ -286,6 +281,7 @@ def _replay(
     actor: User,
 ) -> Encounter:
     """The encounter this key has made before, if it is the same."""
+    check_sees(session, [stored.stream], actor)
     row = session.get(EncounterRow, stored.stream)
     if stored.kind is EventKind.ENCOUNTER_CREATED and stored.actor == actor.id and row is not None:
         first = [NewNote(each.text, each.title) for each in all_notes(session, row.id)]

@@ -36,7 +36,13 @@ from icd9_review.store.explaining.attributions import attribution, attributions
 from icd9_review.store.explaining.plan import explanation_progress
 from icd9_review.store.exporting.decision_rows import decision_rows
 from icd9_review.store.exporting.history_rows import history_rows
-from icd9_review.store.intake.encounters import add_note, encounter, note, note_text
+from icd9_review.store.intake.encounters import (
+    add_note,
+    create_encounter,
+    encounter,
+    note,
+    note_text,
+)
 from icd9_review.store.intake.imports import (
     Result,
     find_import,
@@ -347,6 +353,17 @@ def test_a_reason_lasts_for_its_time_and_for_its_person(database: Database) -> N
         break_glass(shown, found.id, GlassReason.QUERY, actor=person, key=key, now=moment)
         assert outcome(lambda: encounter(shown, found.id)) is opens
     assert outcome(lambda: encounter(shown.seen_by(other), found.id)) is Restricted
+
+
+def test_what_was_sent_before_is_not_a_way_back_in(database: Database) -> None:
+    shown, _, person = stand(database, Case.OWN_TEAM, Role.CODER)
+    found_notes = [NewNote("Cough.", "Note")]
+    sent = (shown, INPATIENT, found_notes)
+    made = create_encounter(*sent, actor=person, key="sent", model_version=None)
+    assert create_encounter(*sent, actor=person, key="sent", model_version=None) == made
+    set_teams(database, person, [], by=system_user(database))
+    with pytest.raises(Restricted):
+        create_encounter(*sent, actor=person, key="sent", model_version=None)
 
 
 def test_work_goes_to_nobody_who_does_not_see_it(database: Database) -> None:
