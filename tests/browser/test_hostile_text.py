@@ -124,9 +124,11 @@ def filled(
         "ICD9_REVIEW_CHOOSE_USER": "true",
     }
     server = Server(data, free_port(), environment)
-    server.start()
-    yield server, encounter, cookies
-    server.kill()
+    try:
+        server.start()
+        yield server, encounter, cookies
+    finally:
+        server.kill()
 
 
 def as_role(browser: Browser, cookie: str) -> Page:
