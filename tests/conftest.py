@@ -31,7 +31,7 @@ settings.load_profile("change")
 # would keep a single process busy at the end.
 _LONG = (
     *("browser", "test_starts.py", "training", "test_people_and_worker.py", "test_app_alone.py"),
-    *("cli", "app", "jobs", "store", "codes", "evaluation", "ui", "model"),
+    *("faults", "cli", "app", "jobs", "store", "codes", "evaluation", "ui", "model"),
 )
 
 _HERE = Path(__file__).parent
@@ -51,7 +51,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 _OWN_SERVER = tuple(
-    f"tests/browser/{name}.py" for name in ("test_patient_data", "test_serving", "test_worklist")
+    f"tests/browser/{name}.py"
+    for name in (
+        *("test_patient_data", "test_serving", "test_worklist"),
+        *("test_behind_tls", "test_restarts"),
+    )
 )
 
 

@@ -15,16 +15,8 @@ from icd9_review.settings import ROOT
 _LABORATORY = ("training", "evaluation", "benchmark")
 _COPIED = ("app.py", "pages", "icd9_review", "tests", "pyproject.toml", ".streamlit", "docs")
 _LINKED = (
-    "models",
-    "README.md",
-    "requirements.txt",
-    "constraints.txt",
-    "compose.yaml",
-    "Caddyfile",
-    "Dockerfile",
-    "scripts",
-    "Makefile",
-    "alembic.ini",
+    *("models", "README.md", "requirements.txt", "constraints.txt", "scripts", "Makefile"),
+    *("alembic.ini", "Dockerfile", ".dockerignore", "compose.yaml", "Caddyfile"),
 )
 
 _OF_THE_WHOLE = ("cli/test_evaluate.py", "cli/test_documented.py", "test_examples.py")

@@ -53,6 +53,11 @@ def read_addresses(entries: Iterable[str]) -> Addresses:
     return Addresses(frozenset(names), schemes)
 
 
+def is_plain_here(origin: str) -> bool:
+    """Whether a page comes over http and from this machine: cookies need no https there alone."""
+    return origin.startswith("http:") and is_loopback(origin)
+
+
 def is_loopback(origin: str) -> bool:
     """Whether only this machine can be meant by an origin: the one place where http is safe."""
     name = urlsplit(origin).hostname or ""

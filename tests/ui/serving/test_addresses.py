@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from icd9_review.errors import SettingsError
-from icd9_review.ui.serving.addresses import is_loopback, read_addresses
+from icd9_review.ui.serving.addresses import is_loopback, is_plain_here, read_addresses
 
 ADDRESSES = read_addresses(["localhost", "127.0.0.1", "[::1]", "https://Coding.Example.org/"])
 
@@ -83,3 +83,9 @@ def test_what_is_no_host_is_refused_by_its_name(entry: str) -> None:
 )
 def test_loopback_is_this_machine_alone(origin: str, loopback: bool) -> None:
     assert is_loopback(origin) is loopback
+
+
+def test_cookies_do_without_https_over_http_from_this_machine_alone() -> None:
+    assert is_plain_here("http://localhost:8501")
+    assert not is_plain_here("https://localhost")  # behind a proxy that ends TLS
+    assert not is_plain_here("http://coding.example.org")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from icd9_review.store.people.sessions import LIFETIME
-from icd9_review.ui.serving.addresses import is_loopback
+from icd9_review.ui.serving.addresses import is_plain_here
 from icd9_review.ui.serving.sign_in.seal import seal, unseal
 
 COOKIE = "icd9_review_session"
@@ -30,10 +30,10 @@ def set_cookie(answer: Response, token: str, origin: str) -> None:
         max_age=int(LIFETIME.total_seconds()),
         httponly=True,
         samesite="lax",
-        secure=not is_loopback(origin),
+        secure=not is_plain_here(origin),
     )
 
 
 def drop_cookie(answer: Response, origin: str) -> None:
     """Have the browser forget its token."""
-    answer.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=not is_loopback(origin))
+    answer.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=not is_plain_here(origin))

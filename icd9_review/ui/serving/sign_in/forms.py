@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from icd9_review.ui.serving.addresses import is_loopback
+from icd9_review.ui.serving.addresses import is_plain_here
 from icd9_review.ui.serving.sign_in.seal import seal, unseal
 
 FORM_COOKIE = "icd9_review_form"
@@ -64,7 +64,7 @@ def is_of_browser(request: Request, nonce: str) -> bool:
 def form_answer(html: str, nonce: str, origin: str, *, status: int = 200) -> HTMLResponse:
     """A page with a form, and the cookie that it belongs to."""
     answer = HTMLResponse(html, status_code=status)
-    secure = not is_loopback(origin)
+    secure = not is_plain_here(origin)
     answer.set_cookie(
         FORM_COOKIE, nonce, max_age=_SECONDS, httponly=True, samesite="lax", secure=secure
     )

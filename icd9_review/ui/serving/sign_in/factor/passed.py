@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from icd9_review.ui.serving.addresses import is_loopback
+from icd9_review.ui.serving.addresses import is_plain_here
 from icd9_review.ui.serving.sign_in.forms import FORM_COOKIE, is_of_browser
 from icd9_review.ui.serving.sign_in.seal import seal, unseal
 
@@ -39,7 +39,7 @@ def keep_passed(answer: Response, request: Request, passed: PassedPassword, orig
         max_age=_SECONDS,
         httponly=True,
         samesite="lax",
-        secure=not is_loopback(origin),
+        secure=not is_plain_here(origin),
     )
 
 
@@ -57,5 +57,5 @@ def passed_password(request: Request) -> PassedPassword | None:
 def drop_passed(answer: Response, origin: str) -> None:
     """Have the browser forget it: it has served its turn."""
     answer.delete_cookie(
-        PASSED_COOKIE, httponly=True, samesite="lax", secure=not is_loopback(origin)
+        PASSED_COOKIE, httponly=True, samesite="lax", secure=not is_plain_here(origin)
     )

@@ -27,7 +27,7 @@ from icd9_review.errors import ReviewError, SettingsError, SignInRefused
 from icd9_review.settings import Settings
 from icd9_review.store.deciding.confirmations import confirm_signer
 from icd9_review.store.people.signing_in import sign_in_by_identity
-from icd9_review.ui.serving.addresses import is_loopback
+from icd9_review.ui.serving.addresses import is_plain_here
 from icd9_review.ui.serving.sign_in.desk import Visitor, in_thread, route
 from icd9_review.ui.serving.sign_in.forms import own_place
 from icd9_review.ui.serving.sign_in.openid.claims import (
@@ -75,7 +75,7 @@ def check_provider(settings: Settings) -> None:
     ]
     if missing:
         raise SettingsError(f"ICD9_REVIEW_SIGN_IN=oidc needs {' and '.join(missing)}.")
-    if urlsplit(issuer).scheme != "https" and not is_loopback(issuer):
+    if urlsplit(issuer).scheme != "https" and not is_plain_here(issuer):
         raise SettingsError("ICD9_REVIEW_OIDC_ISSUER must be an https address.")
     if bool(settings.oidc_roles) != bool(settings.roles):
         raise SettingsError(
@@ -166,7 +166,7 @@ def _keep(answer: Response, visitor: Visitor, trip: Mapping[str, Any]) -> None:
         path=RETURN,
         httponly=True,
         samesite="lax",
-        secure=not is_loopback(visitor.origin),
+        secure=not is_plain_here(visitor.origin),
     )
 
 

@@ -1,0 +1,85 @@
+"""compose.yaml: what it starts, what of it is reached from outside, and that its parts agree."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address, ip_network
+from typing import Any
+
+import pytest
+import yaml
+
+from icd9_review.settings import ROOT, Settings
+from icd9_review.ui.serving.addresses import read_addresses
+from icd9_review.ui.serving.networks import read_networks
+
+_VARIABLE = re.compile(r"\$\{(\w+)(:[-?])?([^}]*)\}")
+
+
+@pytest.fixture(scope="module")
+def compose() -> Any:
+    return yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+
+
+def filled_in(value: str) -> str:
+    """What stands there where no variable is set."""
+    return _VARIABLE.sub(lambda found: found[3] if found[2] == ":-" else "", value)
+
+
+def environment(compose: Any, service: str) -> dict[str, str]:
+    found = compose["services"][service]["environment"]
+    return {name: filled_in(value) for name, value in found.items()}
+
+
+def test_only_the_proxy_is_reached_and_by_this_machine_alone(compose: Any) -> None:
+    ports = {name: each.get("ports", []) for name, each in compose["services"].items()}
+    assert ports.pop("proxy") == ["${ICD9_REVIEW_LISTEN:-127.0.0.1}:443:443"]
+    assert set(map(len, ports.values())) == {0}
+
+
+def test_it_does_not_start_without_sign_in_and_a_password(compose: Any) -> None:
+    needed = {
+        variable
+        for service in compose["services"].values()
+        for value in service.get("environment", {}).values()
+        for variable, how, _ in _VARIABLE.findall(value)
+        if how == ":?"
+    }
+    assert needed == {"POSTGRES_PASSWORD", "ICD9_REVIEW_SIGN_IN"}
+
+
+def test_app_and_proxy_agree_on_the_address(compose: Any) -> None:
+    app, proxy = compose["services"]["app"], compose["services"]["proxy"]
+    hosts, address = app["environment"]["ICD9_REVIEW_HOSTS"], proxy["environment"]["ADDRESS"]
+    assert hosts == address == "${ICD9_REVIEW_ADDRESS:-https://localhost}"
+    origin = read_addresses([filled_in(hosts)]).origin("localhost", "http")
+    assert origin == "https://localhost"
+
+
+def test_the_app_believes_the_proxy_and_nobody_else(compose: Any) -> None:
+    at = compose["services"]["proxy"]["networks"]["default"]["ipv4_address"]
+    believed = environment(compose, "app")["ICD9_REVIEW_PROXIES"]
+    assert read_networks([believed], "ICD9_REVIEW_PROXIES") == (ip_network(at),)
+    (network,) = compose["networks"]["default"]["ipam"]["config"]
+    assert ip_address(at) in ip_network(network["subnet"])
+
+
+def test_every_setting_that_it_hands_on_is_one(compose: Any) -> None:
+    known = {str(field.validation_alias) for field in Settings.model_fields.values()}
+    assert set(compose["services"]["app"]["environment"]) - known == {"PGPASSWORD"}
+
+
+def test_the_proxy_is_told_whatever_its_file_asks_for(compose: Any) -> None:
+    asked = set(re.findall(r"\{\$(\w+)", (ROOT / "Caddyfile").read_text("utf-8")))
+    assert asked == set(environment(compose, "proxy"))
+    assert "./Caddyfile:/etc/caddy/Caddyfile:ro" in compose["services"]["proxy"]["volumes"]
+
+
+def test_what_has_to_last_is_on_a_volume(compose: Any) -> None:
+    kept = {
+        name: [each.partition(":")[::2] for each in service["volumes"]]
+        for name, service in compose["services"].items()
+    }
+    assert ("data", "/data") in [(name, path) for name, path in kept["app"]]
+    assert ("database", "/var/lib/postgresql/data") in kept["database"]
+    assert set(compose["volumes"]) == {"data", "database", "caddy"}
