@@ -16,7 +16,8 @@ from icd9_review.settings import Settings
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.intake.encounters import check_encounter_id
-from icd9_review.store.people.permissions import Act, check_may
+from icd9_review.store.people.access import check_may_on
+from icd9_review.store.people.permissions import Act
 from icd9_review.store.people.sessions import session_name
 from icd9_review.values import Confirmation, Event, EventKind, Proof, User
 
@@ -50,7 +51,6 @@ def confirm_signer(
     ``token`` is that of the session in which they did; the caller has seen the proof. Said twice
     for one decision, the first counts. Raises PermissionDenied, NotFound, InputError.
     """
-    check_may(actor, Act.CODE)
     check_encounter_id(encounter_id)
     ledger.check_token("idempotency key", key)
     said = {
@@ -59,6 +59,7 @@ def confirm_signer(
         "at": confirmation.at.isoformat(),
     }
     with database.write() as session:
+        check_may_on(session, actor, Act.CODE, [encounter_id])
         kind = EventKind.SIGNER_CONFIRMED
         return ledger.append(session, encounter_id, kind, said, actor, _key(key))
 

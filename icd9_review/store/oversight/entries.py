@@ -13,6 +13,7 @@ from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EncounterRow, EventRow, HeadRow
 from icd9_review.store.oversight.entries_in_sql import newest_events, wanted_events
+from icd9_review.store.people.access import hides_none
 from icd9_review.store.people.entries import write_entry
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.users import user_names
@@ -43,14 +44,16 @@ def ledger_page(
 ) -> LedgerPage:
     """Some entries, those behind the place ``older`` where one is given.
 
-    By places and not by numbers of pages: what comes in meanwhile moves nothing. Raises
-    PermissionDenied for a role that does not look into the ledger.
+    By places and not by numbers of pages: what comes in meanwhile moves nothing. What befell an
+    encounter that somebody does not see is left out. Raises PermissionDenied for a role that does
+    not look into the ledger.
     """
     check_may(actor, Act.AUDIT)
     with database.read() as session:
-        found = _read(session, query, older, limit + 1)
+        seen = hides_none(session, EventRow.stream, actor)
+        found = _read(session, query, older, limit + 1, seen)
         shown = _entries(session, found[:limit], user_names(session))
-        total = count_events(session, query, COUNTED + 1)
+        total = count_events(session, query, COUNTED + 1, *seen)
     more = len(found) > limit
     return LedgerPage(shown, shown[-1].place if more else None, total)
 
@@ -62,7 +65,8 @@ def ledger_entries(
     check_may(actor, Act.AUDIT)
     with database.read() as session:
         names, older = user_names(session), None
-        while found := _entries(session, _read(session, query, older, _CHUNK), names):
+        seen = hides_none(session, EventRow.stream, actor)
+        while found := _entries(session, _read(session, query, older, _CHUNK, seen), names):
             yield from found
             older = found[-1].place
 
@@ -134,9 +138,13 @@ def describe_query(query: LedgerQuery) -> dict[str, object]:
 
 
 def _read(
-    session: Session, query: LedgerQuery, older: LedgerPlace | None, limit: int
+    session: Session,
+    query: LedgerQuery,
+    older: LedgerPlace | None,
+    limit: int,
+    seen: list[ColumnElement[bool]],
 ) -> list[Event]:
-    rows = session.execute(newest_events(query, older, limit)).mappings()
+    rows = session.execute(newest_events(query, older, limit, *seen)).mappings()
     return [ledger.decode(row) for row in rows]
 
 

@@ -25,11 +25,12 @@ def wanted_events(query: LedgerQuery) -> list[ColumnElement[bool]]:
 
 
 def newest_events(
-    query: LedgerQuery, older: LedgerPlace | None, limit: int
+    query: LedgerQuery, older: LedgerPlace | None, limit: int, *more: ColumnElement[bool]
 ) -> Select[*tuple[Any, ...]]:
-    """The first so many events of a query behind a place, newest first."""
-    more = [] if older is None else [_behind(older)]
-    parts = [_newest(part + more, limit).subquery() for part in _parts(query)]
+    """The first so many events of a query behind a place, newest first, of those that ``more``
+    lets through."""
+    behind = [] if older is None else [_behind(older)]
+    parts = [_newest([*part, *behind, *more], limit).subquery() for part in _parts(query)]
     found = union_all(*(select(part) for part in parts)).subquery()
     order = (found.c.at.desc(), found.c.stream.desc(), found.c.sequence.desc())
     return select(found).order_by(*order).limit(limit)

@@ -19,7 +19,8 @@ from icd9_review.store.database.tables import EncounterRow
 from icd9_review.store.exporting.rankings import Rankings
 from icd9_review.store.exporting.shown_evidence import EvidencePlace, ShownEvidence
 from icd9_review.store.oversight.entries import encounter_labels
-from icd9_review.store.people.permissions import Act, check_may
+from icd9_review.store.people.access import check_may_on
+from icd9_review.store.people.permissions import Act
 from icd9_review.store.scoring.model_versions import model_names
 from icd9_review.store.users import user_names
 from icd9_review.values import (
@@ -42,9 +43,9 @@ from icd9_review.values import (
 
 
 def encounter_story(database: Database, encounter_id: str, *, actor: User) -> Story:
-    """Every event of an encounter as a sentence. Raises NotFound, PermissionDenied."""
-    check_may(actor, Act.AUDIT)
+    """Every event of an encounter as a sentence. Raises NotFound, Restricted, PermissionDenied."""
     with database.read() as session:
+        check_may_on(session, actor, Act.AUDIT, [encounter_id])
         ledger.head(session, encounter_id)
         names = user_names(session)
         told = changes(ledger.read(session, encounter_id), names)
@@ -65,10 +66,10 @@ def past_state(database: Database, encounter_id: str, sequence: int, *, actor: U
     """How an encounter stood after its event of this number.
 
     Folded from the events up to then, with the suggestions of the scores that were stored then.
-    Raises NotFound for an encounter or an event that is not there, PermissionDenied.
+    Raises NotFound for an encounter or an event that is not there, Restricted, PermissionDenied.
     """
-    check_may(actor, Act.AUDIT)
     with database.read() as session:
+        check_may_on(session, actor, Act.AUDIT, [encounter_id])
         last, _ = ledger.head(session, encounter_id)
         if not 1 <= sequence <= last:
             raise NotFound(f"The encounter has no event {sequence}; its last one is {last}.")

@@ -91,6 +91,19 @@ def seen(session: Session, person: User | None = None) -> list[ColumnElement[boo
     return [or_(*mine, EncounterRow.id.in_(shown))]
 
 
+def hides_none(
+    session: Session, column: ColumnElement[str], person: User
+) -> list[ColumnElement[bool]]:
+    """The condition that what a column names is no encounter that a person does not see.
+
+    For what may belong to an encounter and need not; no condition where all is seen.
+    """
+    return [
+        column.not_in(select(EncounterRow.id).where(not_(condition)))
+        for condition in seen(session, person)
+    ]
+
+
 def _check(session: Session, which: ColumnElement[bool], person: User | None) -> None:
     for condition in seen(session, person):
         hidden = select(EncounterRow.number).where(which, not_(condition))

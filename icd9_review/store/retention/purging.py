@@ -36,6 +36,7 @@ from icd9_review.store.ledger.purged import (
     purge_of,
     purge_payload,
 )
+from icd9_review.store.people.access import check_sees
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.projections import summaries
 from icd9_review.store.retention.candidates import text_of
@@ -67,12 +68,14 @@ def purge(
 
 
 def read_purge(database: Database, encounter_id: str) -> Purge | None:
-    """How the text of an encounter went; None where it is here. Raises NotFound for what is none.
+    """How the text of an encounter went; None where it is here.
 
-    Cheaper than the encounter, for pages that ask at every run.
+    Cheaper than the encounter, for pages that ask at every run. Raises NotFound for what is none,
+    Restricted.
     """
     check_encounter_id(encounter_id)
     with database.read() as session:
+        check_sees(session, [encounter_id])
         return find_purges(session, [encounter_id]).get(encounter_id)
 
 

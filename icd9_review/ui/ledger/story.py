@@ -8,11 +8,12 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from icd9_review.errors import NotFound
+from icd9_review.errors import NotFound, Restricted
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.decisions import record_view
 from icd9_review.store.oversight.entries import named_encounter
 from icd9_review.store.oversight.stories import encounter_story, past_state
+from icd9_review.ui.encounter.restricted import ask_reason
 from icd9_review.ui.ledger.listing import POINT, show_moment
 from icd9_review.ui.ledger.replay import show_past
 from icd9_review.ui.services import services
@@ -28,10 +29,12 @@ _WORKING = (EventKind.SCORED, EventKind.EXPLAINED)
 
 def show_story(user: User, given: str) -> None:
     """The story of the encounter that an address names."""
-    database = services().database
+    database = services().database.seen_by(user)
     try:
         encounter_id = named_encounter(database, given)
         story = encounter_story(database, encounter_id, actor=user)
+    except Restricted as restricted:
+        ask_reason(restricted, encounter_id, user)
     except NotFound as error:
         st.error(plain(str(error)), icon=":material/error:")
         return

@@ -24,6 +24,7 @@ from icd9_review.notes.intake.gate import read_note
 from icd9_review.notes.intake.identifiers import Identifier
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.comments import add_comment, comments
+from icd9_review.store.deciding.confirmations import confirm_signer
 from icd9_review.store.deciding.decisions import (
     decide,
     decision_events,
@@ -51,12 +52,14 @@ from icd9_review.store.intake.imports import (
     import_notes,
 )
 from icd9_review.store.ledger import events
+from icd9_review.store.oversight.stories import encounter_story, past_state
 from icd9_review.store.people.access import GLASS_LASTS, refuse_hidden
 from icd9_review.store.people.accounts import add_account, change_account
 from icd9_review.store.people.glass import break_glass
 from icd9_review.store.people.permissions import EVERY_TEAM, Act, may
 from icd9_review.store.people.teams import add_team, set_teams, teams, teams_of
 from icd9_review.store.projections.summaries import count_outdated
+from icd9_review.store.retention.purging import read_purge
 from icd9_review.store.scoring.catching_up import hurry
 from icd9_review.store.scoring.scores import register_model, save_scores, scores, suggestions
 from icd9_review.store.scoring.scoring_queue import failure, retry_notes
@@ -65,10 +68,12 @@ from icd9_review.store.worklist.assignments import assign
 from icd9_review.store.worklist.claims import claim, claim_of, take_over
 from icd9_review.store.worklist.moves import move_encounter
 from icd9_review.store.worklist.page import next_encounter, status, take_next, worklist
+from icd9_review.store.worklist.searches import record_search
 from icd9_review.values import (
     Action,
     AttributionKey,
     CareSetting,
+    Confirmation,
     Decision,
     Encounter,
     EventKind,
@@ -76,6 +81,7 @@ from icd9_review.values import (
     Kind,
     NewEncounter,
     NewNote,
+    Proof,
     Role,
     User,
     Window,
@@ -124,6 +130,10 @@ READS: dict[str, Callable[[Database, Encounter, User], object]] = {
     "claim_of": lambda db, found, _: claim_of(db, found.id),
     "status": lambda db, found, _: status(db, found.id),
     "refuse_hidden": lambda db, found, _: refuse_hidden(db, found.id),
+    "read_purge": lambda db, found, _: read_purge(db, found.id),
+    "record_search": lambda db, found, who: record_search(
+        db, found.id, WorklistQuery(search="e-1"), who
+    ),
     "record_view": lambda db, found, who: record_view(
         db, found.id, EventKind.OPENED, who, new_key(), {}
     ),
@@ -155,6 +165,19 @@ WRITES: dict[str, tuple[Act, Callable[[Database, Encounter, User], object]]] = {
         ),
     ),
     "decide": (Act.CODE, lambda db, found, who: decide(db, found.id, accepted(db, found), who)),
+    "confirm_signer": (
+        Act.CODE,
+        lambda db, found, who: confirm_signer(
+            db,
+            found.id,
+            new_key(),
+            who,
+            Confirmation(Proof.PASSWORD, datetime.now(UTC)),
+            token="token",
+        ),
+    ),
+    "encounter_story": (Act.AUDIT, lambda db, found, who: encounter_story(db, found.id, actor=who)),
+    "past_state": (Act.AUDIT, lambda db, found, who: past_state(db, found.id, 1, actor=who)),
     "claim": (Act.CODE, lambda db, found, who: claim(db, found.id, who)),
     "take_over": (Act.CODE, lambda db, found, who: take_over(db, found.id, who)),
     "assign": (Act.CODE, lambda db, found, who: assign(db, [found.id], who.id, who)),
@@ -165,7 +188,7 @@ WRITES: dict[str, tuple[Act, Callable[[Database, Encounter, User], object]]] = {
         ),
     ),
 }
-"""Ways to change an encounter, and the act that each is."""
+"""Ways to change an encounter, or to read it for an act of its own, and the act that each is."""
 
 OWN = {
     "catch_up": "a worker",
@@ -175,6 +198,12 @@ OWN = {
     "take_explanation": "a worker, and the thread that explains what a page has read",
     "hurry_explanation": "the same",
     "release": "gives up one's own claim",
+    "purge": "an administrator's, who sees nothing of it",
+    "purge_all": "the same",
+    "place_hold": "the same",
+    "lift_hold": "the same",
+    "legal_hold": "what administrators said, and nothing of the encounter",
+    "named": "what a purge would take, as numbers and days",
     "break_glass": "the way in that is told",
     "next_encounter": "goes on from an encounter of which it says nothing",
 }
