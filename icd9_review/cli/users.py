@@ -128,7 +128,7 @@ def unlock_user(name: Name) -> None:
 @app.command("reset-factor")
 def reset_user_factor(name: Name) -> None:
     """Take a second factor away whose owner has lost it; their sessions end."""
-    from icd9_review.store.people.second_factor import remove_factor
+    from icd9_review.store.people.factor.second_factor import remove_factor
     from icd9_review.store.users import system_user
 
     database = open_store()

@@ -15,8 +15,8 @@ from icd9_review.store.people.accounts import (
     set_password,
     unlock,
 )
+from icd9_review.store.people.factor.second_factor import remove_factor
 from icd9_review.store.people.permissions import Act
-from icd9_review.store.people.second_factor import remove_factor
 from icd9_review.store.people.sessions import end_one, open_sessions
 from icd9_review.ui.people.glass import show_broken_glass
 from icd9_review.ui.people.teams import ask_teams, show_teams

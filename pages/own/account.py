@@ -6,8 +6,8 @@ import streamlit as st
 
 from icd9_review.errors import ReviewError
 from icd9_review.settings import Settings
+from icd9_review.store.people.factor.second_factor import second_factor
 from icd9_review.store.people.permissions import Act
-from icd9_review.store.people.second_factor import second_factor
 from icd9_review.store.people.sessions import end_one, open_session, open_sessions
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.sign_in.factor.required import roles_with_factor

@@ -6,8 +6,8 @@ import pytest
 from pyotp import TOTP
 from streamlit.testing.v1 import AppTest
 
-from icd9_review.store.people.one_time_codes import new_secret
-from icd9_review.store.people.second_factor import set_up_factor
+from icd9_review.store.people.factor.one_time_codes import new_secret
+from icd9_review.store.people.factor.second_factor import set_up_factor
 from icd9_review.store.people.sessions import begin_session, open_sessions, session_person
 from icd9_review.store.users import users
 from icd9_review.ui.services import services

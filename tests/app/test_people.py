@@ -7,8 +7,8 @@ from pyotp import TOTP
 from streamlit.testing.v1 import AppTest
 
 from icd9_review.store.people.accounts import account, add_account
-from icd9_review.store.people.one_time_codes import new_secret
-from icd9_review.store.people.second_factor import second_factor, set_up_factor
+from icd9_review.store.people.factor.one_time_codes import new_secret
+from icd9_review.store.people.factor.second_factor import second_factor, set_up_factor
 from icd9_review.store.people.sessions import begin_session, session_person
 from icd9_review.store.people.signing_in import sign_in_by_password
 from icd9_review.store.users import system_user

@@ -11,8 +11,8 @@ from pyotp import TOTP
 from icd9_review.store.database.engine import Database
 from icd9_review.store.people import passwords
 from icd9_review.store.people.accounts import account
-from icd9_review.store.people.one_time_codes import new_secret
-from icd9_review.store.people.second_factor import set_up_factor
+from icd9_review.store.people.factor.one_time_codes import new_secret
+from icd9_review.store.people.factor.second_factor import set_up_factor
 from icd9_review.store.people.sessions import begin_session, session_person
 from icd9_review.store.people.signing_in import sign_in_by_password
 from icd9_review.values import Role

@@ -32,8 +32,8 @@ from icd9_review.store.people.accounts import (
     set_password,
     unlock,
 )
+from icd9_review.store.people.factor.second_factor import remove_factor
 from icd9_review.store.people.permissions import Act, may
-from icd9_review.store.people.second_factor import remove_factor
 from icd9_review.store.people.sessions import begin_session, end_one, open_sessions
 from icd9_review.store.retention.legal_holds import lift_hold, place_hold
 from icd9_review.store.retention.purging import purge

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from icd9_review.errors import SignInRefused
 from icd9_review.settings import Settings
-from icd9_review.store.people.second_factor import second_factor
+from icd9_review.store.people.factor.second_factor import second_factor
 from icd9_review.store.people.sessions import end_session, note_activity
 from icd9_review.store.people.signing_in import sign_in_by_password
 from icd9_review.store.users import users

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from icd9_review.errors import SignInRefused
-from icd9_review.store.people.second_factor import prove_factor
+from icd9_review.store.people.factor.second_factor import prove_factor
 from icd9_review.ui.serving.sign_in.desk import Visitor, in_thread, route
 from icd9_review.ui.serving.sign_in.factor.passed import (
     PassedPassword,

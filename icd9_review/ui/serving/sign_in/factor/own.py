@@ -15,8 +15,8 @@ from starlette.routing import Route
 
 from icd9_review.errors import InputError, SignInRefused
 from icd9_review.settings import Settings
-from icd9_review.store.people.one_time_codes import new_secret
-from icd9_review.store.people.second_factor import (
+from icd9_review.store.people.factor.one_time_codes import new_secret
+from icd9_review.store.people.factor.second_factor import (
     remove_factor,
     set_recovery_codes,
     set_up_factor,

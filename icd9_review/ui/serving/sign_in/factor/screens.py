@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import segno
 
-from icd9_review.store.people.one_time_codes import set_up_address
+from icd9_review.store.people.factor.one_time_codes import set_up_address
 from icd9_review.ui.serving.sign_in.page import CODE, FACTOR, SIGN_IN, SIGN_OUT, hidden_fields
 
 CODES = f"{FACTOR}/codes"

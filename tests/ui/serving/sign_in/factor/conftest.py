@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from icd9_review.store.database.engine import Database
-from icd9_review.store.people.second_factor import set_up_factor
+from icd9_review.store.people.factor.second_factor import set_up_factor
 from icd9_review.ui.serving.sign_in.factor.code import factor_key
 from icd9_review.values import User
 from tests.ui.serving.sign_in.conftest import PAGE, Start, hidden, send

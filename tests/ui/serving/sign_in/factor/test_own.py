@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import SessionRow
 from icd9_review.store.people.accounts import add_account, set_password
-from icd9_review.store.people.second_factor import second_factor
+from icd9_review.store.people.factor.second_factor import second_factor
 from icd9_review.store.people.sessions import open_sessions
 from icd9_review.store.users import system_user
 from icd9_review.ui.serving.sign_in.cookie import COOKIE

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icd9_review.store.people.one_time_codes import counted_step, new_secret, set_up_address
+from icd9_review.store.people.factor.one_time_codes import counted_step, new_secret, set_up_address
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 STEP = timedelta(seconds=30)

@@ -21,11 +21,11 @@ from icd9_review.store.database.tables import (
 )
 from icd9_review.store.people import attempts
 from icd9_review.store.people.attempts import of_address, of_factor
-from icd9_review.store.people.enclosed import disclose, enclose
 from icd9_review.store.people.entries import write_entry
-from icd9_review.store.people.one_time_codes import counted_step
+from icd9_review.store.people.factor.enclosed import disclose, enclose
+from icd9_review.store.people.factor.one_time_codes import counted_step
+from icd9_review.store.people.factor.recovery_codes import new_recovery_codes, recovery_hash
 from icd9_review.store.people.permissions import Act, check_may
-from icd9_review.store.people.recovery_codes import new_recovery_codes, recovery_hash
 from icd9_review.store.people.sessions import end_all
 from icd9_review.store.people.signing_in import TOO_MANY
 from icd9_review.store.users import system_actor

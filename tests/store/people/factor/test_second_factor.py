@@ -15,7 +15,7 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.people.accounts import account, add_account, change_account, set_password
 from icd9_review.store.people.accounts import unlock as unlock_name
 from icd9_review.store.people.attempts import PAUSE
-from icd9_review.store.people.second_factor import (
+from icd9_review.store.people.factor.second_factor import (
     prove_factor,
     remove_factor,
     second_factor,

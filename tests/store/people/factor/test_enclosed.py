@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icd9_review.store.people.enclosed import disclose, enclose
+from icd9_review.store.people.factor.enclosed import disclose, enclose
 
 KEYS = st.binary(min_size=32, max_size=32)
 TEXTS = st.text(st.characters(codec="utf-8"), max_size=40)

@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icd9_review.store.people.recovery_codes import NUMBER, new_recovery_codes, recovery_hash
+from icd9_review.store.people.factor.recovery_codes import NUMBER, new_recovery_codes, recovery_hash
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODES = st.text(LETTERS, min_size=24, max_size=24)
