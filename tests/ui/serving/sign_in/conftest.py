@@ -13,6 +13,7 @@ import pytest
 from argon2 import PasswordHasher
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.sessions import SessionMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
@@ -72,7 +73,12 @@ def start(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
                 WebSocketRoute("/_stcore/stream", _stream),
                 Route("/{path:path}", _page, methods=["GET", "POST"]),
             ],
-            middleware=[Middleware(SameOrigin, addresses=ADDRESSES), Middleware(SignedIn)],
+            middleware=[
+                Middleware(SameOrigin, addresses=ADDRESSES),
+                Middleware(SignedIn),
+                # As Streamlit has it: it reads its own session again as it answers.
+                Middleware(SessionMiddleware, secret_key="of Streamlit"),
+            ],
         )
         made = TestClient(
             app,

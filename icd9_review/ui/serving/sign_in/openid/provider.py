@@ -20,6 +20,7 @@ import structlog
 from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.starlette_client import OAuth
 from joserfc.errors import JoseError
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
@@ -111,12 +112,11 @@ async def leave_to_confirm(visitor: Visitor, encounter_id: str, key: str) -> Res
 async def come_back(visitor: Visitor) -> Response:
     """What the provider sent the browser back with."""
     trip = _trip(visitor)
-    visitor.request.scope["session"] = trip
     # Whoever's session has ended meanwhile signs in as ever, and signs the chart anew.
     if "confirms" in trip and await in_thread(visitor.session) is not None:
         answer = await _confirm(visitor, trip)
     else:
-        token, claims = await _what_is_said(visitor)
+        token, claims = await _what_is_said(visitor, trip)
         person = await in_thread(lambda: _sign_in(visitor, claims))
         place, ticket = str(trip.get("place", "/")), token.get("id_token")
         answer = await in_thread(
@@ -146,11 +146,10 @@ async def sign_out_address(ticket: str, origin: str) -> str | None:
 
 async def _set_out(visitor: Visitor, trip: dict[str, Any], **asked: str) -> Response:
     """The way to the provider; what is to be known on the way back is in the trip then."""
-    visitor.request.scope["session"] = trip
     try:
         await _metadata()
         left: Response = await _client().authorize_redirect(
-            visitor.request, f"{visitor.origin}{RETURN}", **asked
+            _on(trip, visitor), f"{visitor.origin}{RETURN}", **asked
         )
     except _FAILURES as error:
         raise _refusal(error) from None
@@ -170,12 +169,20 @@ def _keep(answer: Response, visitor: Visitor, trip: Mapping[str, Any]) -> None:
     )
 
 
-async def _what_is_said(visitor: Visitor) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+def _on(trip: dict[str, Any], visitor: Visitor) -> Request:
+    """The request as Authlib reads it: with the trip for its session. What Streamlit keeps under
+    that name, and reads as it answers, stays as it is."""
+    return Request({**visitor.connection.scope, "session": trip})
+
+
+async def _what_is_said(
+    visitor: Visitor, trip: dict[str, Any]
+) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """The tokens that a browser came back for, and the claims of the person."""
     try:
         await _metadata()
         token = await _client().authorize_access_token(
-            visitor.request, claims_options=_expected(), leeway=_SKEW
+            _on(trip, visitor), claims_options=_expected(), leeway=_SKEW
         )
         return token, await _claims(token)
     except OAuthError as error:
@@ -184,11 +191,11 @@ async def _what_is_said(visitor: Visitor) -> tuple[Mapping[str, Any], Mapping[st
         raise _refusal(error) from None
 
 
-async def _confirm(visitor: Visitor, trip: Mapping[str, Any]) -> Response:
+async def _confirm(visitor: Visitor, trip: dict[str, Any]) -> Response:
     """Back to the chart: the signer is confirmed, or it is said why not."""
     place = own_place(str(trip["place"]))
     try:
-        _, claims = await _what_is_said(visitor)
+        _, claims = await _what_is_said(visitor, trip)
         await in_thread(lambda: _confirm_signer(visitor, trip["confirms"], claims))
     except ReviewError as error:
         said = f"{error} Nothing was signed."
