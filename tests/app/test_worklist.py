@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -212,6 +214,24 @@ def test_without_a_model_the_worklist_still_opens_and_says_why(
 ) -> None:
     monkeypatch.setenv("ICD9_REVIEW_MODEL", str(tmp_path / "nothing"))
     started()
+    choose("Development coder")
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    assert not app.exception
+    assert "There is no model" in texts(app.warning)
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "config.json", "tokenizer.json"])
+def test_with_a_model_that_was_cut_short_everything_else_works_and_says_why(
+    started: Callable[[], Services],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    tiny_model_folder: Path,
+    name: str,
+) -> None:
+    damaged = shutil.copytree(tiny_model_folder, tmp_path / "damaged")
+    os.truncate(damaged / name, (damaged / name).stat().st_size // 2)
+    monkeypatch.setenv("ICD9_REVIEW_MODEL", str(damaged))
+    assert name in started().problem
     choose("Development coder")
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     assert not app.exception

@@ -19,6 +19,7 @@ from icd9_review.store.database.engine import Database, open_database
 from icd9_review.store.deciding.decisions import review_state
 from tests.databases import Server, prepare, running_server, stopped
 from tests.faults.conftest import Disk
+from tests.faults.damage import damage
 from tests.people import Person, assert_as_remembered, people_at, store_in
 
 TURNS = 400
@@ -141,23 +142,6 @@ class TestOnSqlite:
         assert found["integrity"].words.startswith("The database is damaged")
         with sqlite.read() as session:
             assert session.scalar(text("SELECT count(*) FROM users"))
-
-
-def damage(path: Path, table: str) -> None:
-    """Every page of a table but the first has other bytes."""
-    with closing(sqlite3.connect(path)) as database:
-        database.execute("PRAGMA journal_mode = DELETE")
-        query = "SELECT pageno FROM dbstat WHERE name = ?"
-        try:
-            pages = [page for (page,) in database.execute(query, [table])]
-        except sqlite3.OperationalError:  # built without dbstat: the root will do
-            root = "SELECT rootpage FROM sqlite_master WHERE name = ?"
-            pages = [page for (page,) in database.execute(root, [table])]
-        ((size,),) = database.execute("PRAGMA page_size")
-    with path.open("r+b") as file:
-        for page in pages:
-            file.seek((page - 1) * size)
-            file.write(b"\xff" * size)
 
 
 @pytest.mark.postgresql
