@@ -12,7 +12,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, not_, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, not_, or_, select
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import Restricted
@@ -92,7 +92,7 @@ def seen(session: Session, person: User | None = None) -> list[ColumnElement[boo
 
 
 def hides_none(
-    session: Session, column: ColumnElement[str], person: User
+    session: Session, column: SQLColumnExpression[str], person: User
 ) -> list[ColumnElement[bool]]:
     """The condition that what a column names is no encounter that a person does not see.
 
