@@ -25,11 +25,10 @@ from icd9_review.cli import (
     predict,
     retention,
     serve,
-    teams,
-    users,
     worker,
 )
 from icd9_review.cli.console import EXIT_MISTAKE, complain
+from icd9_review.cli.people import teams, users
 from icd9_review.errors import ReviewError
 
 # Rooms that a deployment may leave out, and the module with their commands.

@@ -154,8 +154,7 @@ def note_text(database: Database, note_id: str) -> str:
     """The text of the note with this id. Raises NotFound, TextPurged."""
     with database.read() as session:
         check_sees_notes(session, [note_id])
-        row = session.get(NoteRow, note_id)
-        if row is None:
+        if (row := session.get(NoteRow, note_id)) is None:
             raise NotFound("No note is stored under this identifier.")
         refuse_purged(session, row.encounter_id)
         return row.text
@@ -165,8 +164,7 @@ def note(database: Database, note_id: str) -> Note:
     """The note with this id, superseded or not. Raises NotFound."""
     with database.read() as session:
         check_sees_notes(session, [note_id])
-        row = session.get(NoteRow, note_id)
-        if row is None:
+        if (row := session.get(NoteRow, note_id)) is None:
             raise NotFound("No note is stored under this identifier.")
         return _note(row)
 

@@ -46,7 +46,7 @@ from icd9_review.store.intake.remarks import equal_number, equal_texts, text_pur
 from icd9_review.store.ledger.purged import find_purges
 from icd9_review.store.people.access import check_sees
 from icd9_review.store.projections import summaries
-from icd9_review.store.scoring.model_versions import model_in_use
+from icd9_review.store.scoring.model_versions import newest_version
 from icd9_review.store.scoring.scoring_queue import enqueue_unread
 from icd9_review.values import (
     CareSetting,
@@ -123,11 +123,10 @@ def import_all(
     copies = copies or Copies()
     for found in encounters:
         try:
-            facts = complete_facts(found.facts, setting)
             done = import_encounter(
                 database,
                 found,
-                facts,
+                complete_facts(found.facts, setting),
                 actor=actor,
                 model_version=model_version,
                 copy=1 if identified(found) else copies.number(found),
@@ -219,8 +218,7 @@ def import_notes(
     encode_notes([note.intake.note for note in notes])
     with database.write() as session:
         lock(session, "encounters")
-        row = session.get(EncounterRow, encounter_id)
-        if row is None:
+        if (row := session.get(EncounterRow, encounter_id)) is None:
             raise NotFound("No encounter is stored under this identifier.")
         check_sees(session, [encounter_id], actor)
         if (gone := find_purges(session, [row.id]).get(row.id)) is not None:
@@ -240,8 +238,7 @@ def find_import(database: Database, found: FoundEncounter) -> Encounter | None:
 def version_in_use(database: Database) -> str | None:
     """The model version that new notes wait for; None before a model was ever in use."""
     with database.read() as session:
-        model = model_in_use(session)
-        return None if model is None else model.version
+        return newest_version(session)
 
 
 class _Writer:

@@ -13,7 +13,7 @@ from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import PasswordRow, SecondFactorRow, UserRow
 from icd9_review.store.people.attempts import forget_tries, of_factor, of_name
 from icd9_review.store.people.entries import write_entry
-from icd9_review.store.people.names import look
+from icd9_review.store.people.names import appearance
 from icd9_review.store.people.passwords import check_new_password, hash_password
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.people.sessions import end_all
@@ -205,7 +205,7 @@ def _check_name(session: Session, name: str) -> None:
     people = list(session.scalars(select(UserRow.name)))
     if name.casefold() in map(str.casefold, people):
         raise ConflictError(f"Somebody is called {name!r} already; add what tells them apart.")
-    if look(name) in map(look, people):
+    if appearance(name) in map(appearance, people):
         raise ConflictError(
             f"Somebody's name looks like {name!r} and is written with other characters; add what "
             "tells them apart by eye."

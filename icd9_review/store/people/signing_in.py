@@ -14,7 +14,7 @@ from icd9_review.store.people import attempts
 from icd9_review.store.people.accounts import add, change_account
 from icd9_review.store.people.attempts import of_address, of_name
 from icd9_review.store.people.entries import write_entry
-from icd9_review.store.people.names import look
+from icd9_review.store.people.names import appearance
 from icd9_review.store.people.passwords import hash_password, holds, is_weak
 from icd9_review.store.users import system_actor, system_user
 from icd9_review.values import EventKind, Role, User
@@ -136,8 +136,8 @@ def _free_name(session: Session, name: str, identity: str) -> str:
     """The name, with the identity behind it where somebody else has it."""
     plain = " ".join("".join(each for each in name if each.isprintable()).split())[:80] or identity
     people = list(session.scalars(select(UserRow.name)))
-    known = {*map(look, people), *map(str.casefold, people)}
-    taken = known.intersection((look(plain), plain.casefold()))
+    known = {*map(appearance, people), *map(str.casefold, people)}
+    taken = known.intersection((appearance(plain), plain.casefold()))
     return f"{plain[:40]} ({identity[:55]})" if taken else plain
 
 

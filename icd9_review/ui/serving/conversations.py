@@ -20,7 +20,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from icd9_review.ui.serving.hardening import OWNER
 from icd9_review.ui.serving.sign_in.cookie import COOKIE, token_of
 
-NEEDED: Final = frozenset({"rerun_script", "stop_script", "file_urls_request", "app_heartbeat"})
+TAKEN: Final = frozenset({"rerun_script", "stop_script", "file_urls_request", "app_heartbeat"})
 NEEDED_OPERATIONS: Final = frozenset({"deferred_file", "dataframe_chunk"})
 """What pages ask for; everything else is passed over."""
 
@@ -66,7 +66,7 @@ def is_needed(sent: bytes) -> bool:
     kind = message.WhichOneof("type")
     if kind == "backend_operation_request":
         return message.backend_operation_request.WhichOneof("payload") in NEEDED_OPERATIONS
-    return kind in NEEDED
+    return kind in TAKEN
 
 
 def without_particulars(sent: bytes) -> bytes:

@@ -7,7 +7,7 @@ import pytest
 from icd9_review.errors import ConflictError, InputError
 from icd9_review.store.database.engine import Database
 from icd9_review.store.people.accounts import add_account
-from icd9_review.store.people.names import look
+from icd9_review.store.people.names import appearance
 from icd9_review.store.people.signing_in import sign_in_by_identity
 from icd9_review.store.users import system_user
 from icd9_review.values import Role, User
@@ -54,5 +54,5 @@ def test_who_is_new_at_a_provider_and_looks_like_somebody_is_told_apart(sqlite: 
 
 
 def test_capitals_and_digits_that_look_alike_are_one() -> None:
-    assert look("lda") == look("Ida") == look("1da")
-    assert look("Ida") != look("Ada")
+    assert appearance("lda") == appearance("Ida") == appearance("1da")
+    assert appearance("Ida") != appearance("Ada")
