@@ -47,13 +47,19 @@ _DOUBTS = tuple(doubt for doubt in Doubt if doubt is not Doubt.MARGIN)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A code that reached its lowered threshold in a note, and whether a label asks for it."""
+    """A code that reached its lowered threshold in a note, and whether a label asks for it.
+
+    ``log_odds`` are those of the probability that would be shown without a judge. One that is
+    ``arguable`` may be coded and need not: the judge lets it be right, no probability is held
+    against it.
+    """
 
     note: str
     candidate: Candidate
     doubts: Doubts
     right: bool
-    log_odds: float = 0.0  # of the probability that would be shown without a judge
+    log_odds: float = 0.0
+    arguable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +122,10 @@ def fit_judge(cases: Sequence[Case], split: str) -> JudgeFit:
     facts = _facts(cases)
     demoted = _cross_validated(facts, right, notes) < 0
     weights = _weights(facts, right)
-    shown = np.array([case.log_odds for case in cases])
     doubts = dict(zip(_DOUBTS, (-weights[2:]).tolist(), strict=True))
     return JudgeFit(
         Judge(float(weights[0]), float(weights[1]), doubts, split),
-        lines=_verdict_lines(shown, right, demoted),
+        lines=_verdict_lines(cases, demoted),
         candidates=len(cases),
         right=int(right.sum()),
         demoted=int(demoted.sum()),
@@ -128,9 +133,12 @@ def fit_judge(cases: Sequence[Case], split: str) -> JudgeFit:
     )
 
 
-def _verdict_lines(shown: Floats, right: Bools, demoted: Bools) -> dict[str, Platt]:
+def _verdict_lines(cases: Sequence[Case], demoted: Bools) -> dict[str, Platt]:
     """A line for either verdict; none where one has too few that are right, or wrong."""
-    sides = {"passed": ~demoted, "demoted": demoted}
+    shown = np.array([case.log_odds for case in cases])
+    right = np.array([case.right for case in cases], dtype=np.bool_)
+    sure = np.array([not case.arguable for case in cases], dtype=np.bool_)
+    sides = {"passed": ~demoted & sure, "demoted": demoted & sure}
     fewest = min(
         int((right[side] == truth).sum()) for side in sides.values() for truth in (True, False)
     )
@@ -192,13 +200,23 @@ def _cases(
             shown = listing_order(each.logits, version.calibration)
             doubts = find_doubts(note.text, list(found.values()))
             for (place, candidate), against in zip(found.items(), doubts, strict=True):
-                right = candidate.code in _asked(note)
-                yield Case(note.id, candidate, against, right, float(shown[place]))
+                core, arguable = (candidate.code in each for each in _asked(note))
+                odds, right = float(shown[place]), core or arguable
+                yield Case(note.id, candidate, against, right, odds, arguable=not core and arguable)
 
 
-def _asked(note: LabelledNote) -> frozenset[str]:
-    """Every code that would be right, or arguably so."""
-    return frozenset(code for label in note.labels for code in label.any_of)
+def _asked(note: LabelledNote) -> tuple[frozenset[str], frozenset[str]]:
+    """Every code that would be right, and every one that would be arguably so."""
+    core, arguable = (
+        frozenset(
+            code
+            for label in note.labels
+            if (label.status == "core") is wanted
+            for code in label.any_of
+        )
+        for wanted in (True, False)
+    )
+    return core, arguable
 
 
 def lower_thresholds(

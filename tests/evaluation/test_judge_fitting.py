@@ -129,6 +129,22 @@ def test_what_it_passes_and_what_it_demotes_are_calibrated_apart() -> None:
         assert abs(off) < 0.03
 
 
+def test_what_is_arguable_is_held_against_no_probability() -> None:
+    shown = [
+        replace(each, log_odds=each.candidate.margin, arguable=each.right and number % 2 == 0)
+        for number, each in enumerate(cases(KNOWN))
+    ]
+    found = fit_judge(shown, "").lines
+    for name, wanted in (("passed", True), ("demoted", False)):
+        side = [
+            each
+            for each in shown
+            if not each.arguable and (log_odds(each.candidate, each.doubts, KNOWN) >= 0) is wanted
+        ]
+        given_probabilities = found[name].apply(np.array([each.log_odds for each in side]))
+        assert abs(given_probabilities.mean() - np.mean([each.right for each in side])) < 0.03
+
+
 def test_without_enough_of_both_verdicts_no_line_is_fitted() -> None:
     sure = cases(Judge(0.0, 0.0, {Doubt.UNNAMED: 50.0}, ""), count=300)
     judged = [replace(each, right=not each.doubts.sizes[Doubt.UNNAMED]) for each in sure]
