@@ -13,13 +13,14 @@ from typing import Final, Generic, TypeVar
 
 from icd9_review.codes.table import title
 from icd9_review.export.formats import Value
-from icd9_review.review.reasons import reason_words
+from icd9_review.review.reasons import GLASS_WORDS, reason_words
 from icd9_review.review.status_words import PURGE_WORDS, STATUS_WORDS
 from icd9_review.values import (
     Action,
     CodeKey,
     DecisionRow,
     Doubt,
+    GlassReason,
     HistoryRow,
     PurgeReason,
     Span,
@@ -42,16 +43,22 @@ class Column(Generic[_Row]):
     words: bool = False
 
 
-def _reason(given: tuple[Action, str] | PurgeReason | None) -> str | None:
+def _reason(given: tuple[Action, str] | PurgeReason | GlassReason | None) -> str | None:
     if given is None:
         return None
-    return given.value if isinstance(given, PurgeReason) else str(given[1])
+    return str(given[1]) if isinstance(given, tuple) else given.value
 
 
-def _reason_words(given: tuple[Action, str] | PurgeReason | None) -> str | None:
-    if given is None:
-        return None
-    return PURGE_WORDS[given] if isinstance(given, PurgeReason) else reason_words(*given)
+def _reason_words(given: tuple[Action, str] | PurgeReason | GlassReason | None) -> str | None:
+    match given:
+        case None:
+            return None
+        case PurgeReason():
+            return PURGE_WORDS[given]
+        case GlassReason():
+            return GLASS_WORDS[given]
+        case _:
+            return reason_words(*given)
 
 
 def _shown(calibrated: float | None, raw: float | None) -> float | None:

@@ -9,6 +9,7 @@ from icd9_review.values.codes import CodeKey, Kind
 from icd9_review.values.decisions import Action, Origin, Poa, RejectReason, Verdict
 from icd9_review.values.encounters import CareSetting, EncounterStatus, Purge, PurgeReason, Sex
 from icd9_review.values.ledger import Event
+from icd9_review.values.people import GlassReason
 from icd9_review.values.scoring import Doubt
 from icd9_review.values.text import Assertion, Span
 
@@ -129,7 +130,7 @@ class HistoryRow:
     code: CodeKey | None = None
     before: str | None = None
     after: str | None = None
-    reason: tuple[Action, str] | PurgeReason | None = None
+    reason: tuple[Action, str] | PurgeReason | GlassReason | None = None
     words: str | None = None
     purged: bool = False
     probability: float | None = None

@@ -6,6 +6,7 @@ from icd9_review.errors import NotFound, Restricted
 from icd9_review.settings import Settings
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.people.permissions import Act, may
+from icd9_review.store.retention.purging import read_purge
 from icd9_review.store.worklist.page import status
 from icd9_review.ui.encounter.comments import show_comments
 from icd9_review.ui.encounter.explaining import choose_explanations, explains
@@ -117,6 +118,8 @@ def explain(model: Model) -> None:
     chosen = choose_codes(reading, version) if reading.by_code else []
 
     def show() -> None:
+        if read_purge(database, found.id) is not None:
+            st.rerun()  # what this tab knew of the text is let go of with it
         waiting = show_sheets(model, chosen)
         # The choosers stand outside of this part: they come with the first note that is read.
         come = not reading.by_code and opening.read(database, found, version).by_code

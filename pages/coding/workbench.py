@@ -100,10 +100,10 @@ def bench() -> None:
     """Store what the browser sent, then show what is stored; a decision reruns only this."""
     session.present(present_signer(encounter_id))
     receipt = session.store(sent("outbox"))
+    say_whose_it_is()
     if read_purge(services().database.seen_by(user), encounter_id) is not None:
         st.session_state[REFUSED] = [each.message for each in receipt.refused]
         st.rerun()  # what this tab knew of the text is let go of with it
-    say_whose_it_is()
     wishes = asked_wishes(component, encounter_id)
     follow(wishes)
     if wishes.take_over:

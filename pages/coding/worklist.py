@@ -6,7 +6,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from icd9_review.errors import NotFound, ReviewError
+from icd9_review.errors import NotFound, Restricted, ReviewError
 from icd9_review.store.people.permissions import Act, may
 from icd9_review.store.projections.summaries import count_outdated
 from icd9_review.store.users import coding_users
@@ -82,7 +82,7 @@ def ask_query() -> WorklistQuery:
 def tell_search(chosen: str) -> None:
     """Have the ledger hear that what is opened was searched for; what is unknown the next page
     says."""
-    with suppress(NotFound):
+    with suppress(NotFound, Restricted):
         record_search(database, chosen, last_query(), user)
 
 

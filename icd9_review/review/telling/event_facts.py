@@ -11,8 +11,16 @@ from typing import Any, Final, cast
 
 from icd9_review.review.event_words import EVENT_WORDS
 from icd9_review.review.fold import DECISIONS
-from icd9_review.review.reasons import reason_words
-from icd9_review.values import Event, EventKind, ReviewOutcome, encounter_label
+from icd9_review.review.reasons import GLASS_WORDS, reason_words
+from icd9_review.review.status_words import PURGE_WORDS
+from icd9_review.values import (
+    Event,
+    EventKind,
+    GlassReason,
+    PurgeReason,
+    ReviewOutcome,
+    encounter_label,
+)
 
 OUTCOME_WORDS: Final[Mapping[ReviewOutcome, str]] = MappingProxyType(
     {
@@ -69,6 +77,28 @@ def _of_name(said: _Said, names: _Names) -> str:
     return _person(said["user"], names) if said.get("user") else "a name that nobody has"
 
 
+def _teams(said: _Said, names: _Names) -> str:
+    numbers = ", ".join(map(str, said["teams"]))
+    return f"{_person(said['user'], names)}: {f'teams {numbers}' if numbers else 'no team'}"
+
+
+def _moved(said: _Said, _: _Names) -> str:
+    former, wanted = (
+        f"team {said[side]}" if said[side] else "everybody" for side in ("from", "to")
+    )
+    return f"from {former} to {wanted}"
+
+
+def _glass(said: _Said, _: _Names) -> str:
+    return f"{GLASS_WORDS[GlassReason(said['reason'])]}, until {said['until'][:19]}"
+
+
+def _purged(said: _Said, _: _Names) -> str:
+    if "reason" not in said:
+        return _many(len(said["purged_words"]), "text")
+    return PURGE_WORDS[PurgeReason(said["reason"])]
+
+
 def _session(said: _Said, names: _Names) -> str:
     told = [f"by {said['proof']}"] if said.get("proof") else []
     told += [_person(said["user"], names)] if said.get("user") else []
@@ -78,7 +108,8 @@ def _session(said: _Said, names: _Names) -> str:
 def _imported(said: _Said, _: _Names) -> str:
     counts = ", ".join(
         f"{said[name]:,} {name.replace('_', ' ')}"
-        for name in ("stored", "changed", "already_here", "refused")
+        for name in ("stored", "changed", "already_here", "refused", "purged")
+        if name in said
     )
     broken = "" if said["complete"] else "; it broke off"
     return f"by {said['way']}, {_many(said['files'], 'file')}: {counts}{broken}"
@@ -151,6 +182,16 @@ _FACTS: Mapping[EventKind, Callable[[_Said, _Names], str]] = {
     EventKind.LOCKED_OUT: _of_name,
     EventKind.UNLOCKED: _of_person,
     EventKind.PASSWORD_SET: _of_person,
+    EventKind.FACTOR_SET: _of_person,
+    EventKind.FACTOR_FAILED: _of_person,
+    EventKind.FACTOR_REMOVED: _of_person,
+    EventKind.RECOVERY_CODES_SET: _of_person,
+    EventKind.RECOVERY_CODE_USED: _of_person,
+    EventKind.TEAM_ADDED: lambda said, _: f"team {said['team']}",
+    EventKind.TEAMS_SET: _teams,
+    EventKind.MOVED: _moved,
+    EventKind.GLASS_BROKEN: _glass,
+    EventKind.PURGED: _purged,
     EventKind.PERSON_ADDED: _standing,
     EventKind.PERSON_CHANGED: _standing,
 }

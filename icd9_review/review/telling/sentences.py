@@ -44,6 +44,8 @@ def tell_reason(event: Event) -> str:
     """Why it was done, as far as the event says: the reason, and what the model gave the code."""
     said = cast(dict[str, Any], event.payload)
     told = []
+    if event.kind in (EventKind.GLASS_BROKEN, EventKind.MOVED, EventKind.PURGED):
+        told.append(event_facts(event, {}))
     if event.kind in DECISIONS and said.get("reason"):
         told.append(reason_words(DECISIONS[event.kind], str(said["reason"])))
     if event.kind in VERDICTS and said.get("probability") is not None:

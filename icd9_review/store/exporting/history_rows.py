@@ -22,6 +22,7 @@ from icd9_review.values import (
     Event,
     EventKind,
     ExportFilter,
+    GlassReason,
     HistoryRow,
     PurgeReason,
     encounter_label,
@@ -122,8 +123,10 @@ def _said(event: Event) -> dict[str, Any]:
     return payload["key"] if event.kind is EventKind.EXPLAINED else payload
 
 
-def _reason(event: Event) -> tuple[Action, str] | PurgeReason | None:
+def _reason(event: Event) -> tuple[Action, str] | PurgeReason | GlassReason | None:
     given = event.payload.get("reason")
+    if event.kind is EventKind.GLASS_BROKEN:
+        return GlassReason(str(given))
     if event.kind is EventKind.PURGED:
         return PurgeReason(str(given))
     return (DECISIONS[event.kind], str(given)) if event.kind in DECISIONS and given else None

@@ -12,12 +12,13 @@ from typing import Any, Final, cast
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from icd9_review.errors import ConflictError, InputError
+from icd9_review.errors import ConflictError, InputError, PermissionDenied
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EventRow
 from icd9_review.store.ledger.free_text import find_texts, write_text
 from icd9_review.store.oversight.entries import count_events
+from icd9_review.store.people.access import hides_none
 from icd9_review.store.people.entries import write_entry
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.users import user_names
@@ -41,9 +42,10 @@ def record_ledger_review(
     """Store that somebody has reviewed the ledger up to a moment, this included.
 
     ``by`` is who did where another one says so: the command line. What the last review says
-    already, by a second click, is not stored again. Raises PermissionDenied where
-    either may not, InputError for words that cannot be, a moment to come, or nothing said of
-    what is to be followed up; ConflictError where it was reviewed up to a later moment.
+    already, by a second click, is not stored again. Raises PermissionDenied where either may not
+    or who reviewed does not see every encounter, InputError for words that cannot be, a moment to
+    come, or nothing said of what is to be followed up; ConflictError where it was reviewed up to a
+    later moment.
     """
     reviewer = by or actor
     check_may(actor, Act.AUDIT)
@@ -52,6 +54,11 @@ def record_ledger_review(
     if up_to > ledger.now():
         raise InputError(f"{_write(up_to)} is still to come; name a moment that has passed.")
     with database.write() as session:
+        if hides_none(session, EventRow.stream, reviewer):
+            raise PermissionDenied(
+                "What befell encounters of other teams is not in your ledger, so you cannot review "
+                "all of it; ask an auditor to do it."
+            )
         ledger.head(session, ledger.SYSTEM, lock=True)
         last = next(iter(_reviews(session, 1)), None)
         if last is not None and last.up_to > up_to:

@@ -91,6 +91,15 @@ def seen(session: Session, person: User | None = None) -> list[ColumnElement[boo
     return [or_(*mine, EncounterRow.id.in_(shown))]
 
 
+def sees(session: Session, encounter_id: str, person: User) -> bool:
+    """Whether a person sees an encounter."""
+    try:
+        check_sees(session, [encounter_id], person)
+    except Restricted:
+        return False
+    return True
+
+
 def hides_none(
     session: Session, column: SQLColumnExpression[str], person: User
 ) -> list[ColumnElement[bool]]:

@@ -13,12 +13,13 @@ from typing import Final
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from icd9_review.errors import ConflictError, InputError, Restricted
+from icd9_review.errors import ConflictError, InputError
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EncounterRow, EventRow, GlassRow, UserRow
 from icd9_review.store.ledger import free_text
-from icd9_review.store.people.access import GLASS_LASTS, check_sees
+from icd9_review.store.ledger.purged import is_purged
+from icd9_review.store.people.access import GLASS_LASTS, sees
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.values import (
     BrokenGlass,
@@ -45,9 +46,10 @@ def break_glass(
 ) -> None:
     """Let a person see an encounter of another team for ``GLASS_LASTS``, and tell the ledger.
 
-    Nothing is stored where they see it anyway, or for a key that was used for the same before.
-    Raises InputError for words that cannot be or that OTHER lacks, PermissionDenied for a role
-    that does not read, NotFound for an unknown encounter.
+    Nothing is stored where they see it anyway, or for a key that was used for the same before, and
+    no words where the text of the encounter was purged: nothing would purge them. Raises
+    InputError for words that cannot be or that OTHER lacks, PermissionDenied for a role that does
+    not read, NotFound for an unknown encounter.
     """
     check_may(actor, Act.READ)
     ledger.check_token("idempotency key", key)
@@ -56,7 +58,7 @@ def break_glass(
         ledger.head(session, encounter_id, lock=True)
         if (stored := ledger.find(session, key)) is not None:
             _check_same(stored, encounter_id, actor)
-        elif _is_hidden(session, encounter_id, actor):
+        elif not sees(session, encounter_id, actor):
             _store(session, encounter_id, (reason, said), actor, key, now or ledger.now())
 
 
@@ -110,14 +112,6 @@ def _check_same(stored: Event, encounter_id: str, actor: User) -> None:
         raise ConflictError("This reason's key was used for something else; reload the page.")
 
 
-def _is_hidden(session: Session, encounter_id: str, actor: User) -> bool:
-    try:
-        check_sees(session, [encounter_id], actor)
-    except Restricted:
-        return True
-    return False
-
-
 def _store(
     session: Session,
     encounter_id: str,
@@ -129,7 +123,7 @@ def _store(
     reason, words = given
     until = now + GLASS_LASTS
     payload: dict[str, object] = {"reason": reason.value, "until": ledger.write_time(until)}
-    if words:
+    if words and not is_purged(session, encounter_id):
         payload["words"] = free_text.write_text(session, words)
     event = ledger.append(session, encounter_id, EventKind.GLASS_BROKEN, payload, actor, key)
     session.add(

@@ -75,7 +75,7 @@ def _ask_review(database: Database, user: User) -> None:
             "What was found",
             max_chars=LONGEST_FINDING,
             key=_WORDS,
-            help="Kept apart from the ledger, where it can be deleted. Name no patients.",
+            help="Kept apart from the ledger. Name no patients.",
         )
         st.form_submit_button("Reviewed up to here", on_click=_record, type="primary")
 

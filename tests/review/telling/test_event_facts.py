@@ -56,6 +56,22 @@ def facts(what: EventKind, /, **payload: object) -> str:
         ("1 place did not verify", EventKind.LEDGER_VERIFIED, {"findings": 1, "seconds": 2}),
         ("every stream verified", EventKind.LEDGER_VERIFIED, {"findings": 0, "seconds": 2}),
         ("2 words", EventKind.SEARCHED, {"terms": 2}),
+        ("Ana Ruiz (2)", EventKind.FACTOR_FAILED, {"user": 2}),
+        ("Ana Ruiz (2)", EventKind.FACTOR_REMOVED, {"user": 2}),
+        ("Ana Ruiz (2): teams 1, 4", EventKind.TEAMS_SET, {"user": 2, "teams": [1, 4]}),
+        ("Ana Ruiz (2): no team", EventKind.TEAMS_SET, {"user": 2, "teams": []}),
+        ("from everybody to team 4", EventKind.MOVED, {"from": None, "to": 4}),
+        (
+            "The care of the patient needs it, until 2014-03-17T18:02:00",
+            EventKind.GLASS_BROKEN,
+            {"reason": "care", "until": "2014-03-17T18:02:00.000000Z"},
+        ),
+        (
+            "its retention period is over",
+            EventKind.PURGED,
+            {"reason": "retention_period", "notes": [], "purged_words": []},
+        ),
+        ("2 texts", EventKind.PURGED, {"notes": [], "purged_words": ["a", "b"]}),
     ],
 )
 def test_they_are_told_in_a_line(told: str, kind: EventKind, payload: dict[str, object]) -> None:

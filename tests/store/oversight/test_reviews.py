@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from icd9_review.store.oversight.reviews import (
     ledger_reviews,
     record_ledger_review,
 )
+from icd9_review.store.people.accounts import add_account
 from icd9_review.store.users import system_user, users
 from icd9_review.values import EventKind, ReviewOutcome, Role, User
 from tests.encounters import add_encounter, coders
@@ -115,6 +117,16 @@ def test_only_who_looks_into_the_ledger_reviews_it(database: Database, auditor: 
             record_ledger_review(database, ledger.now(), NOTHING, actor=actor, by=by)
     with pytest.raises(PermissionDenied):
         ledger_reviews(database, actor=coder)
+
+
+def test_only_who_sees_every_encounter_reviews_it(database: Database, auditor: User) -> None:
+    by = system_user(database)
+    lead = add_account(database, "Lea Brandt", Role.ADMINISTRATOR, by=by)
+    restricted = replace(database, restricted=True)
+    with pytest.raises(PermissionDenied, match="ask an auditor"):
+        record_ledger_review(restricted, ledger.now(), NOTHING, actor=lead)
+    assert record_ledger_review(restricted, ledger.now(), NOTHING, actor=auditor)
+    assert record_ledger_review(database, ledger.now(), NOTHING, actor=lead)
 
 
 def test_its_words_can_be_purged(database: Database, auditor: User) -> None:

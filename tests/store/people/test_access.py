@@ -423,3 +423,17 @@ def test_nothing_is_asked_where_nothing_is_restricted(sqlite: Database) -> None:
     claim(shown, found.id, person)
     assert said
     assert not any("team" in each.split("FROM")[-1] for each in said)
+
+
+@pytest.mark.parametrize("case", [Case.OWN_TEAM, Case.OTHER_TEAM, Case.OFF])
+def test_an_import_tells_of_no_text_that_another_team_has(sqlite: Database, case: Case) -> None:
+    database, _, person = stand(sqlite, case, Role.CODER)
+    one, other = (
+        FoundEncounter((FoundNote(read_note("No number.", name)),), file=name)
+        for name in ("a.txt", "b.txt")
+    )
+    theirs = replace(INPATIENT, team="Cardiology")
+    import_encounter(sqlite, one, theirs, actor=system_user(sqlite), model_version=None)
+    mine = replace(INPATIENT, team=teams_of(sqlite, person)[0].name)
+    done = import_encounter(database, other, mine, actor=person, model_version=None)
+    assert ("E-00002" in done.remark) == is_seen(case, Role.CODER)

@@ -12,12 +12,14 @@ from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.ledger.free_text import forget_texts
+from icd9_review.store.ledger.verification import verify
 from icd9_review.store.people.access import GLASS_LASTS
 from icd9_review.store.people.glass import LONGEST_REASON, break_glass, broken_glass
 from icd9_review.store.people.teams import add_team
+from icd9_review.store.retention.purging import purge
 from icd9_review.store.users import system_user
 from icd9_review.store.worklist.moves import move_encounter
-from icd9_review.values import Encounter, Event, EventKind, GlassReason, User
+from icd9_review.values import Encounter, Event, EventKind, GlassReason, PurgeReason, User
 from tests.encounters import add_encounter, coders
 
 WORDS = "The ward asks. Ωé🩺"
@@ -65,6 +67,16 @@ def test_the_event_has_the_reason_and_no_word_of_it(
     with restricted.write() as session:
         forget_texts(session, [str(event.payload["words"])])
     assert broken_glass(restricted)[0].words is None
+
+
+def test_of_a_purged_encounter_no_words_are_kept(
+    database: Database, restricted: Database, found: Encounter, ana: User
+) -> None:
+    purge(database, found.id, PurgeReason.REQUEST, actor=system_user(database))
+    break_glass(restricted, found.id, GlassReason.QUERY, WORDS, actor=ana, key="k")
+    (event,) = broken(restricted, found)
+    assert event.payload.keys() == {"reason", "until"}
+    assert verify(database) == []
 
 
 def test_nothing_is_told_where_nothing_was_hidden(

@@ -147,7 +147,7 @@ def _try(
     number = attempts.count_try(session, of_factor(person.id), now)
     if not number:
         return TOO_MANY
-    found = _look(session, person, code.strip(), key, now)
+    found = _look(session, person, "".join(code.split()), key, now)  # apps show codes in groups
     if isinstance(found, Factor):
         attempts.take_back(session, of_address(address))
         attempts.forget_tries(session, of_factor(person.id))

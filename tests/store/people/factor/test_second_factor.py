@@ -105,6 +105,12 @@ def test_a_code_counts_once_that_of_the_set_up_too(database: Database, ana: User
     assert show(database, ana, code_at(NOW + 2 * STEP), at=NOW + 2 * STEP) is Factor.CODE
 
 
+@pytest.mark.usefixtures("codes")
+def test_a_code_counts_in_two_groups_as_apps_show_it(database: Database, ana: User) -> None:
+    code = code_at(NOW + STEP)
+    assert show(database, ana, f" {code[:3]} {code[3:]}", at=NOW) is Factor.CODE
+
+
 def test_a_code_that_comes_many_times_at_once_counts_once(
     database: Database, ana: User, codes: tuple[str, ...]
 ) -> None:
