@@ -42,8 +42,8 @@ def show_session(each: OpenSession, *, this: bool) -> None:
     words, button, _ = st.columns([3, 1, 2], vertical_alignment="center")
     with words.container(gap=None):
         place = f", {each.address}" if each.address else ""
-        name = plain(f"{each.browser or 'A browser'}{place}")
-        st.markdown(f"**This one:** {name}" if this else name)
+        name = f"{each.browser or 'A browser'}{place}"
+        st.markdown(f"**This one:** {plain(name)}" if this else plain(name))
         began, seen = describe_moment(each.began), describe_moment(each.seen)
         st.caption(f"Signed in {began} by {describe_proof(each)}, seen {seen}.")
     if not this:
@@ -99,6 +99,9 @@ def show_factor(owner: User) -> None:
 
 
 st.title("Your account")
+if settings.sign_in == "single":
+    st.info("Nobody signs in here, so there is no account to look after.")
+    st.stop()
 if told := st.session_state.pop(TOLD, None):
     st.info(plain(told))
 st.text(f"{person.name}, {person.role}")

@@ -115,6 +115,7 @@ def test_where_others_ask_who_one_is_only_sessions_are_shown(
         assert "/password" not in links(page)
 
 
-def test_without_sign_in_it_is_not_there(app: AppTest) -> None:
-    with pytest.raises(ValueError, match="Could not find a navigation page"):
-        app.run().switch_page(ACCOUNT)
+def test_without_sign_in_there_is_nothing_to_look_after(app: AppTest) -> None:
+    page = app.run().switch_page(ACCOUNT).run()
+    assert texts(page.info) == "Nobody signs in here, so there is no account to look after."
+    assert not page.button

@@ -23,7 +23,8 @@ CANARY = "Quizzaciously"
 ROWS = (
     "SELECT * FROM notes",
     "SELECT * FROM free_text",
-    "SELECT * FROM events WHERE stream = :encounter AND kind NOT IN ('inspected', 'explained')",
+    "SELECT * FROM events WHERE stream = :encounter "
+    "AND kind NOT IN ('inspected', 'explained', 'viewed')",
     "SELECT scores.* FROM scores JOIN notes ON notes.id = note_id WHERE encounter_id = :encounter",
 )
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from icd9_review.settings import ROOT, Settings
+from icd9_review.settings import ROOT
 from icd9_review.store.people.permissions import Act, may
 from icd9_review.ui.encounter.visit import close_visit
 from icd9_review.ui.serving.hardening import check_hardening
@@ -26,17 +26,13 @@ _UI = ROOT / "icd9_review" / "ui"
 
 @dataclass(frozen=True, slots=True)
 class PagePlace:
-    """A page: its script, its address, and what it is for; with an icon it stands in the menu.
-
-    What is about signing in is not there where nobody does.
-    """
+    """A page: its script, its address, and what it is for; with an icon it stands in the menu."""
 
     script: str
     title: str
     path: str
     act: Act
     icon: str | None = None
-    signed_in: bool = False
 
 
 PLACES = (
@@ -82,7 +78,7 @@ PLACES = (
         Act.ADMINISTER,
         icon=":material/manufacturing:",
     ),
-    PagePlace("pages/own/account.py", "Your account", "account", Act.READ, signed_in=True),
+    PagePlace("pages/own/account.py", "Your account", "account", Act.READ),
 )
 """The first is the front page, and has the address of the app itself."""
 
@@ -98,9 +94,7 @@ def show_page() -> None:
     )
     st.html(_UI / "browser" / "app.css")
     user = present_person()
-    alone = Settings().sign_in == "single"
-    places = (place for place in PLACES if not (alone and place.signed_in))
-    page = st.navigation([_page(place, user) for place in places], position="top")
+    page = st.navigation([_page(place, user) for place in PLACES], position="top")
     if user is not None:
         show_user(user, page.url_path)
         watch_session(user)

@@ -28,6 +28,7 @@ def test_it_says_who_which_way_and_what_became_of_how_many(database: Database) -
         "stored": 2,
         "changed": 0,
         "already_here": 0,
+        "purged": 0,
         "refused": 1,
     }
 
