@@ -50,15 +50,9 @@ def _reason(given: tuple[Action, str] | PurgeReason | GlassReason | None) -> str
 
 
 def _reason_words(given: tuple[Action, str] | PurgeReason | GlassReason | None) -> str | None:
-    match given:
-        case None:
-            return None
-        case PurgeReason():
-            return PURGE_WORDS[given]
-        case GlassReason():
-            return GLASS_WORDS[given]
-        case _:
-            return reason_words(*given)
+    if given is None or isinstance(given, tuple):
+        return reason_words(*given) if given else None
+    return PURGE_WORDS[given] if isinstance(given, PurgeReason) else GLASS_WORDS[given]
 
 
 def _shown(calibrated: float | None, raw: float | None) -> float | None:

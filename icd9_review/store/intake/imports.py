@@ -38,13 +38,12 @@ from icd9_review.store.intake.external_ids import keyed_digest
 from icd9_review.store.intake.note_rows import all_notes, current_of, encode_notes
 from icd9_review.store.intake.recognition import (
     Copies,
-    Recognised,
     find_encounter,
     identified,
 )
-from icd9_review.store.intake.remarks import equal_number, equal_texts, text_purged
+from icd9_review.store.intake.remarks import equal_texts, tell_likeness, text_purged
 from icd9_review.store.ledger.purged import find_purges
-from icd9_review.store.people.access import check_sees, sees
+from icd9_review.store.people.access import check_sees
 from icd9_review.store.projections import summaries
 from icd9_review.store.scoring.model_versions import newest_version
 from icd9_review.store.scoring.scoring_queue import enqueue_unread
@@ -187,21 +186,13 @@ def import_encounter(
         )
         writer = _Writer(session, row, actor, key, model_version)
         done = writer.take_all(() if known.whole else found.notes, known=known.row is not None)
-        return replace(done, remark=_remark(session, known, actor))
+        return replace(done, remark=tell_likeness(session, known, actor))
 
 
 def _left_alone(row: EncounterRow, purge: Purge) -> Imported:
     """What becomes of what came again after its text was purged: nothing."""
     label = encounter_label(row.number)
     return Imported(Result.PURGED, row.id, label, remark=text_purged(purge))
-
-
-def _remark(session: Session, known: Recognised, actor: User) -> str:
-    """What is like it here, of what somebody sees: not even that another team has such a text."""
-    for row, tell in ((known.equal, equal_texts), (known.numbered, equal_number)):
-        if row is not None and sees(session, row.id, actor):
-            return tell(encounter_label(row.number))
-    return ""
 
 
 def import_notes(
