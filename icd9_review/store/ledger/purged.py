@@ -65,8 +65,7 @@ def purged_words(told: Iterable[Event]) -> frozenset[str]:
 
 def words_gone_before(session: Session) -> frozenset[str]:
     """The digests of words that were gone when the database came to know of purges (``v0015``)."""
-    event = ledger.find(session, "purged/before")
-    return purged_words([event]) if event is not None else frozenset()
+    return purged_words(ledger.walk(session, ledger.SYSTEM, (EventKind.PURGED,)))
 
 
 def standing_hold(told: Iterable[Event]) -> Event | None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import ConflictError, EncounterError, InputError, NotFound
+from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database, lock
-from icd9_review.store.database.tables import MembershipRow, TeamRow, UserRow
+from icd9_review.store.database.tables import EncounterRow, MembershipRow, TeamRow, UserRow
 from icd9_review.store.people.entries import write_entry
-from icd9_review.store.people.permissions import Act, check_may
+from icd9_review.store.people.permissions import EVERY_TEAM, Act, check_may
 from icd9_review.values import EventKind, Role, Team, User
 
 _LONGEST_NAME = 60  # characters, as the column has it
@@ -86,7 +88,9 @@ def add_team(database: Database, name: str, *, by: User) -> Team:
 def set_teams(database: Database, person: User, wanted: Collection[Team], *, by: User) -> None:
     """The teams a person is in from now on, in place of those before.
 
-    Raises NotFound for a team or person that is not stored.
+    What is assigned to them and is another team's is nobody's again: where encounters are
+    restricted it would be work that nobody sees. Raises NotFound for a team or person that is
+    not stored.
     """
     check_may(by, Act.ADMINISTER)
     numbers = sorted({each.id for each in wanted})
@@ -105,7 +109,23 @@ def set_teams(database: Database, person: User, wanted: Collection[Team], *, by:
         session.execute(delete(MembershipRow).where(mine))
         session.add_all(MembershipRow(user_id=person.id, team_id=each) for each in numbers)
         session.flush()
+        _give_back(session, row, numbers, by)
         write_entry(session, EventKind.TEAMS_SET, {"user": person.id, "teams": numbers}, by)
+
+
+def _give_back(session: Session, person: UserRow, numbers: Collection[int], by: User) -> None:
+    if person.role in EVERY_TEAM:
+        return
+    hidden = (EncounterRow.team.is_not(None), EncounterRow.team.not_in(numbers))
+    query = select(EncounterRow).where(EncounterRow.assignee == person.id, *hidden)
+    for row in session.scalars(query.order_by(EncounterRow.id)).all():
+        ledger.head(session, row.id, lock=True)
+        session.refresh(row)
+        if row.assignee == person.id:
+            said = {"from": person.id, "to": None}
+            key = f"assign/{secrets.token_hex(11)}"
+            ledger.append(session, row.id, EventKind.ASSIGNED, said, by, key)
+            row.assignee = None
 
 
 def team_at_intake(session: Session, name: str | None, actor: User) -> int | None:

@@ -18,8 +18,19 @@ from icd9_review.store.people.teams import (
     teams_of,
 )
 from icd9_review.store.users import system_user
-from icd9_review.values import CareSetting, EventKind, NewEncounter, NewNote, Team, User
-from tests.encounters import coders
+from icd9_review.store.worklist.assignments import assign
+from icd9_review.store.worklist.moves import move_encounter
+from icd9_review.store.worklist.page import worklist
+from icd9_review.values import (
+    CareSetting,
+    EventKind,
+    NewEncounter,
+    NewNote,
+    Team,
+    User,
+    WorklistQuery,
+)
+from tests.encounters import add_encounter, coders
 
 
 @pytest.fixture
@@ -50,6 +61,27 @@ def test_each_change_is_told_once_and_without_names(database: Database, by: User
         (EventKind.TEAM_ADDED, {"team": added.id}),
         (EventKind.TEAMS_SET, {"user": ana.id, "teams": [added.id]}),
     ]
+
+
+def test_what_is_another_teams_is_assigned_to_somebody_no_more_who_leaves_it(
+    database: Database, by: User
+) -> None:
+    ana, _ = coders(database)
+    first, second = (add_team(database, name, by=by) for name in ("Cardiology", "Surgery"))
+    set_teams(database, ana, [first, second], by=by)
+    kept, left, everybodys = (add_encounter(database) for _ in range(3))
+    move_encounter(database, kept.number, first, by=by)
+    move_encounter(database, left.number, second, by=by)
+    assign(database, [kept.id, left.id, everybodys.id], ana.id, ana)
+    set_teams(database, ana, [first], by=by)
+    rows = worklist(database, WorklistQuery()).rows
+    assert {row.id: row.assignee for row in rows} == {
+        kept.id: ana,
+        left.id: None,
+        everybodys.id: ana,
+    }
+    last = ledger.events(database, left.id)[-1]
+    assert (last.kind, last.payload) == (EventKind.ASSIGNED, {"from": ana.id, "to": None})
 
 
 @pytest.mark.parametrize("name", ["", " ", "a\nb", " Surgery", "x" * 61])

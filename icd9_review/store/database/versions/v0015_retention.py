@@ -29,7 +29,7 @@ _WORDS = sa.table(
     "free_text", sa.column("digest"), sa.column("text"), sa.column("salt", sa.LargeBinary())
 )
 _USERS = sa.table("users", sa.column("id"), sa.column("role"))
-_BEFORE = "purged/before"  # the key of the one event that tells of all words gone before
+_BEFORE = "purged/before"  # how the key of an event begins that tells of words gone before
 
 
 def upgrade() -> None:
@@ -63,11 +63,12 @@ def _moment(at: str) -> datetime:
 
 
 def _tell_before(named: set[str]) -> None:
-    """Append the event of all words that are gone and that no event names; once."""
+    """Append the event of all words that are gone and that no event names, where there are any:
+    the older program may have purged more after a way down."""
     run = op.get_bind().execute
     gone = sa.select(_WORDS.c.digest).where(_WORDS.c.text.is_(None), _WORDS.c.salt == b"")
     left = sorted(set(run(gone).scalars()) - named)
-    if not left or run(sa.select(_EVENTS.c.key).where(_EVENTS.c.key == _BEFORE)).first():
+    if not left:
         return
     system = _HEADS.c.stream == "system"
     sequence, previous = run(sa.select(_HEADS.c.sequence, _HEADS.c.hash).where(system)).one()
@@ -75,7 +76,8 @@ def _tell_before(named: set[str]) -> None:
     said = {"notes": [], "purged_words": left}
     payload = json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    fields = ("system", sequence + 1, "purged", 1, payload, actor, at, _BEFORE)
+    key = f"{_BEFORE}/{sequence + 1}"
+    fields = ("system", sequence + 1, "purged", 1, payload, actor, at, key)
     values = dict(zip(_EVENT, (*fields, previous, _digest(previous, *fields)), strict=True))
     run(sa.insert(_EVENTS).values(values))
     run(sa.update(_HEADS).where(system).values(sequence=sequence + 1, hash=values["hash"]))

@@ -57,4 +57,9 @@ def test_words_that_were_gone_before_are_named_once_and_verify(history: History)
     (event,) = ledger.events(history.database, ledger.SYSTEM)
     assert event.kind is EventKind.PURGED
     assert event.payload == {"notes": [], "purged_words": ["d" * 64]}
+    history.downgrade(BEFORE)
+    history.put("free_text", digest="e" * 64, salt=b"", text=None)
+    history.upgrade(AFTER)
+    later = ledger.events(history.database, ledger.SYSTEM)[-1]
+    assert later.payload == {"notes": [], "purged_words": ["e" * 64]}
     assert verify(history.database) == []
