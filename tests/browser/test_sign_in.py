@@ -206,6 +206,24 @@ def test_it_is_said_before_a_session_lapses_and_one_may_stay(fresh: Page, accoun
     expect(warning).to_be_hidden(timeout=SLOW)
 
 
+def test_a_chart_is_read_no_longer_than_its_session_lasts_whether_or_not_anybody_answers(
+    fresh: Page, accounts: Server
+) -> None:
+    page = fresh
+    arrive(page, accounts, ANA)
+    take_in(page, accounts.url, NOTE)
+    chart = page.locator(".workbench .row.focused")
+    expect(chart).to_be_visible(timeout=SLOW)
+    with (
+        closing(sqlite3.connect(accounts.data / "icd9_review.sqlite3", timeout=10)) as database,
+        database,
+    ):
+        database.execute("UPDATE sessions SET seen = datetime(seen, '-885 seconds')")
+    expect(page.get_by_text(re.compile("You will be signed out in 0:"))).to_be_visible(timeout=SLOW)
+    page.context.set_offline(True)
+    expect(chart).to_be_hidden(timeout=SLOW)
+
+
 def test_the_start_warns_that_every_failed_sign_in_will_count_under_the_proxys_address(
     accounts: Server,
 ) -> None:

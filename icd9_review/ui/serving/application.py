@@ -10,6 +10,7 @@ import logging
 import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from typing import Any, Final, TypedDict
 
 import anyio.to_thread
@@ -37,7 +38,11 @@ from icd9_review.ui.serving.security_headers import SecurityHeaders
 from icd9_review.ui.serving.sign_in.gate import SignedIn
 from icd9_review.ui.serving.sign_in.identity import PersonalRunner
 from icd9_review.ui.serving.sign_in.routes import sign_in_routes
-from icd9_review.ui.serving.sign_in.ways import check_sign_in, warn_of_sign_in
+from icd9_review.ui.serving.sign_in.ways import (
+    check_server,
+    check_sign_in,
+    warn_of_sign_in,
+)
 from icd9_review.ui.serving.starting import PlainStart
 from icd9_review.ui.serving.uploads import BoundedUploads, keep_uploads_in_memory
 from icd9_review.ui.serving.watching.health import health_routes
@@ -55,14 +60,17 @@ class Parts(TypedDict):
     on_script_error: Callable[[Exception], bool]
 
 
-def parts() -> Parts:
-    """The parts under the settings of the environment."""
+def parts(*, own_server: bool = False) -> Parts:
+    """The parts under the settings of the environment.
+
+    ``own_server`` says that ``server.serve`` answers, which believes nobody about addresses.
+    """
     try:
         addresses, networks, routes = _addresses(), _networks(), sign_in_routes()
     except SettingsError:  # the start will say so; until then nobody is answered
         addresses, networks, routes = Addresses(frozenset(), {}), (), []
     return Parts(
-        lifespan=_lifespan,
+        lifespan=partial(_lifespan, own_server=own_server),
         routes=[
             Route("/worklist", _to_front_page),
             *routes,
@@ -85,11 +93,13 @@ def parts() -> Parts:
 
 
 @asynccontextmanager
-async def _lifespan(_: st.App) -> AsyncGenerator[dict[str, Any], None]:
+async def _lifespan(_: st.App, *, own_server: bool) -> AsyncGenerator[dict[str, Any], None]:
     """Refuse to serve unprotected; have database, model and worker ready before the first visit."""
     check_hardening()
     _addresses()
     check_sign_in()
+    if not own_server:
+        check_server(Settings())
     _networks()
     # st.navigation says so too, but not before the first session has run: the first deep link
     # would be answered with "Page not found" in front of the right page.

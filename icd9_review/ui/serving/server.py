@@ -60,7 +60,7 @@ def serve(*, host: str, port: int) -> None:
     with listen(host, port) as listener:
         build_services()
         config = uvicorn.Config(
-            st.App(SCRIPT, **parts()),
+            st.App(SCRIPT, **parts(own_server=True)),
             host=host,
             port=port,
             log_level="warning",

@@ -18,6 +18,7 @@ LAPSED = "This page had lapsed. Please try again."
 
 _PURPOSE = "form"
 _SECONDS = 3600  # that a form may stand open before it is sent; by judgement
+_LONGEST_PLACE = 300  # characters of an address that one is led back to: all of ours are shorter
 _LONGEST = 8192  # bytes of a form: names, passwords and an address of ours, many times over
 
 
@@ -78,6 +79,7 @@ def own_place(asked: str) -> str:
     except ValueError:
         return "/"
     strange = "\\" in asked or not asked.isprintable() or not asked.isascii()
+    strange |= len(asked) > _LONGEST_PLACE
     if strange or parts.scheme or parts.netloc or not parts.path.startswith("/"):
         return "/"
     return "/" if asked.startswith("//") else asked

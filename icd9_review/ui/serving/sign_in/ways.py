@@ -32,6 +32,12 @@ _ONE_ADDRESS = (
     "does not name it: failed sign-ins of everybody count under the proxy's address, and a hundred "
     "of them make everybody wait. Set ICD9_REVIEW_PROXIES (docs/admin-guide.md)."
 )
+_ANOTHER_SERVER = (
+    "What ICD9_REVIEW_PROXIES names is believed only where the app is started by `python -m "
+    "icd9_review serve` (make run and the container do): under streamlit run or another launcher "
+    "whatever runs on this machine could give itself such an address, and the name of anybody. "
+    "Start it so, or leave ICD9_REVIEW_PROXIES empty (docs/admin-guide.md)."
+)
 _CANNOT_ASK = {"single": _NO_PROOF, "proxy": _NO_ASKING}
 
 
@@ -53,6 +59,16 @@ def check_sign_in(host: str | None = None) -> None:
             check_provider(settings)
         case "proxy":
             check_proxy(settings)
+
+
+def check_server(settings: Settings) -> None:
+    """Raises SettingsError for settings that go with our own server alone.
+
+    Others (uvicorn by itself, which ``streamlit run`` starts as well) take the address of whoever
+    asks from ``X-Forwarded-For`` where it comes from this machine, before any of our code sees it.
+    """
+    if settings.sign_in == "proxy" or settings.trusted_proxies:
+        raise SettingsError(_ANOTHER_SERVER)
 
 
 def warn_of_sign_in() -> str:

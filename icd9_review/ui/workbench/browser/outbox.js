@@ -20,7 +20,13 @@ export const outbox = { entries: [], deferred: [], settled: new Set(), sentAt: 0
 const KEPT = "icd9_review_unsent";
 let leaves = false; // to sign in again: nothing is lost then, and nothing asks
 
-addEventListener("icd9-review-signed-out", () => void (leaves = true));
+addEventListener("icd9-review-signed-out", (event) => {
+  leaves = true;
+  if (event instanceof CustomEvent && event.detail === "forget") {
+    outbox.entries = [];
+    outbox.deferred = [];
+  }
+});
 addEventListener("beforeunload", (event) => {
   if (outbox.entries.length && !leaves) event.preventDefault();
 });

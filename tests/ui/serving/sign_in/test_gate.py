@@ -6,13 +6,14 @@ import pytest
 from starlette.testclient import TestClient
 
 from icd9_review.errors import SettingsError
+from icd9_review.settings import Settings
 from icd9_review.store.database.engine import Database
 from icd9_review.store.people.accounts import add_account, set_identity
 from icd9_review.store.people.sessions import open_sessions
 from icd9_review.store.users import system_user
 from icd9_review.ui.serving.sign_in import seal as sealing
 from icd9_review.ui.serving.sign_in.cookie import COOKIE
-from icd9_review.ui.serving.sign_in.ways import check_sign_in
+from icd9_review.ui.serving.sign_in.ways import check_server, check_sign_in
 from icd9_review.values import Proof, Role, User
 from tests.ui.serving.sign_in.conftest import Start, send
 from tests.ui.serving.sign_in.test_routes import open_socket, socket_is_refused
@@ -185,6 +186,25 @@ class TestBehindAProxy:
             monkeypatch.setenv(f"ICD9_REVIEW_{name.upper()}", value)
         with pytest.raises(SettingsError, match=sentence):
             check_sign_in()
+
+
+class TestUnderAnotherServer:
+    """uvicorn by itself takes X-Forwarded-For from whatever runs on this machine."""
+
+    @pytest.mark.parametrize(
+        "settings", [BEHIND, {"sign_in": "accounts", "proxies": "10.0.0.7"}], ids=str
+    )
+    def test_no_proxy_is_believed(
+        self, monkeypatch: pytest.MonkeyPatch, settings: dict[str, str]
+    ) -> None:
+        for name, value in settings.items():
+            monkeypatch.setenv(f"ICD9_REVIEW_{name.upper()}", value)
+        with pytest.raises(SettingsError, match="python -m icd9_review serve"):
+            check_server(Settings())
+
+    def test_people_sign_in_without_one(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("ICD9_REVIEW_SIGN_IN", "accounts")
+        check_server(Settings())
 
 
 class TestTheSecret:

@@ -13,6 +13,7 @@ export const WARN_BEFORE = 120000;
 
 const ADDRESS = "/session";
 const UNSENT = "icd9_review_unsent";
+const TABS = "icd9_review_tabs"; // where a tab tells the others of this browser that somebody left
 
 // What happened, and what to say and do of it.
 /**
@@ -28,6 +29,13 @@ export function warning({ idle, last }) {
     ? `You will be signed out in ${clock}, because nothing was done for a while.`
     : `Your session ends in ${clock}. What is saved is safe; sign in again to go on.`;
   return { text, stays };
+}
+
+// Whether the session is over by what the server said last, which may be away since: whoever
+// walks by is not to read a chart for as long as nobody answers.
+/** @param {{ idle: number, last: number }} left */
+export function isOver({ idle, last }) {
+  return Math.min(idle, last) <= 0;
 }
 
 // Whether the server is to hear that the person was there since it last heard so.
@@ -57,7 +65,9 @@ class Watch {
     for (const kind of ["keydown", "pointerdown", "wheel"]) {
       addEventListener(kind, act, { capture: true, passive: true });
     }
-    addEventListener("submit", forget, { capture: true });
+    this.tabs = new BroadcastChannel(TABS);
+    this.tabs.onmessage = forgetUnsent;
+    addEventListener("submit", (event) => this.forget(event), { capture: true });
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.look();
     });
@@ -72,10 +82,10 @@ class Watch {
     try {
       answer = await fetch(ADDRESS, { method: tells ? "POST" : "GET", cache: "no-store" });
     } catch {
-      return; // the server is away, which the page says itself
+      return this.tick(); // the server is away, which the page says itself
     }
     if (answer.status === 401) return leave();
-    if (!answer.ok) return;
+    if (!answer.ok) return this.tick();
     const said = await answer.json();
     if (said.person !== this.person) return leave();
     this.left = said;
@@ -86,8 +96,11 @@ class Watch {
   // The clock of a bar that is shown goes on between two answers.
   tick() {
     clearTimeout(this.ticking);
+    if (this.left === null) return;
     const passed = Math.floor((Date.now() - this.heard) / 1000);
-    this.show(warning({ idle: this.left.idle - passed, last: this.left.last - passed }));
+    const left = { idle: this.left.idle - passed, last: this.left.last - passed };
+    if (isOver(left)) return leave();
+    this.show(warning(left));
     if (!this.bar.hidden) this.ticking = setTimeout(() => this.tick(), 1000);
   }
 
@@ -98,6 +111,16 @@ class Watch {
     setText(this.text, said.text);
     this.button.hidden = !said.stays;
   }
+
+  // Whoever signs out takes along what was not sent, from every tab of the browser.
+  /** @param {Event} event */
+  forget(event) {
+    const [form] = event.composedPath();
+    if (form instanceof HTMLFormElement && form.getAttribute("action") === "/sign-out") {
+      this.tabs.postMessage("signed out");
+      forgetUnsent();
+    }
+  }
 }
 
 // The same address again: whoever is not signed in is asked there who they are.
@@ -106,14 +129,9 @@ function leave() {
   location.reload();
 }
 
-// Whoever signs out takes along what was not sent.
-/** @param {Event} event */
-function forget(event) {
-  const [form] = event.composedPath();
-  if (form instanceof HTMLFormElement && form.getAttribute("action") === "/sign-out") {
-    sessionStorage.removeItem(UNSENT);
-    dispatchEvent(new Event("icd9-review-signed-out"));
-  }
+function forgetUnsent() {
+  sessionStorage.removeItem(UNSENT);
+  dispatchEvent(new CustomEvent("icd9-review-signed-out", { detail: "forget" }));
 }
 
 export default function ({ data, parentElement }) {

@@ -156,8 +156,15 @@ async def _set_out(visitor: Visitor, trip: dict[str, Any], **asked: str) -> Resp
     return left
 
 
-def _keep(answer: Response, visitor: Visitor, trip: Mapping[str, Any]) -> None:
-    """Have the browser keep its trip until it comes back."""
+def _keep(answer: Response, visitor: Visitor, trip: dict[str, Any]) -> None:
+    """Have the browser keep its trip until it comes back.
+
+    Without the address it is sent to, which Authlib keeps as well and never reads: a header of
+    cookies has its limits.
+    """
+    for each in trip.values():
+        if isinstance(each, dict) and isinstance(data := each.get("data"), dict):
+            data.pop("url", None)
     answer.set_cookie(
         TRIP_COOKIE,
         seal(json.dumps(trip), _PURPOSE),

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isToTell, TELL_EVERY, warning } from "../../../../../icd9_review/ui/serving/sign_in/browser/session.js";
+import { isOver, isToTell, TELL_EVERY, warning } from "../../../../../icd9_review/ui/serving/sign_in/browser/session.js";
 
 test("a session with time left says nothing", () => {
   assert.equal(warning({ idle: 121, last: 40000 }), null);
@@ -20,6 +20,12 @@ test("one that ends says when, and cannot be kept", () => {
   assert.match(said.text, /ends in 1:00/);
   assert.equal(said.stays, false);
   assert.match(warning({ idle: 500, last: -1 }).text, /0:00/);
+});
+
+test("a session is over at its end, whether or not anybody answers", () => {
+  assert.equal(isOver({ idle: 1, last: 40000 }), false);
+  assert.equal(isOver({ idle: 0, last: 40000 }), true);
+  assert.equal(isOver({ idle: 500, last: -1 }), true);
 });
 
 test("what a person does is told, and not for every key", () => {

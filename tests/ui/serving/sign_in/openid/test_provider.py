@@ -18,7 +18,7 @@ from icd9_review.store.people.sessions import open_sessions
 from icd9_review.store.users import system_user
 from icd9_review.ui.serving.sign_in.cookie import COOKIE
 from icd9_review.ui.serving.sign_in.openid import provider as here
-from icd9_review.ui.serving.sign_in.openid.provider import check_provider
+from icd9_review.ui.serving.sign_in.openid.provider import TRIP_COOKIE, check_provider
 from icd9_review.values import Proof, Role, User
 from tests.ui.serving.sign_in.conftest import PAGE, Start, send
 from tests.ui.serving.sign_in.openid.liar import CLIENT, CLIENT_SECRET, Provider, query
@@ -93,14 +93,22 @@ def test_the_provider_is_asked_with_state_nonce_and_a_challenge(
     assert min(len(said[each]) for each in ("state", "nonce", "code_challenge")) >= 20
 
 
+def cookies(client: TestClient) -> str:
+    """What the browser sends along."""
+    return "; ".join(f"{each.name}={each.value}" for each in client.cookies.jar)
+
+
 def test_four_hundred_groups_are_no_byte_of_the_cookies(
     start: Start, provider: Provider, sqlite: Database
 ) -> None:
     provider.claims["groups"] = [f"group-{number:036}" for number in range(400)] + ["coders"]
     client = start(**settings(provider, oidc_roles="groups", roles="coders=coder"))
+    client.get(f"/sign-in/provider?place=/workbench?encounter={'e' * 22}", follow_redirects=False)
+    trip = cookies(client)
+    assert TRIP_COOKIE in trip
+    assert len(trip) < 1024
     assert sign_in(client, provider).status_code == 303
-    kept = "; ".join(f"{each.name}={each.value}" for each in client.cookies.jar)
-    assert len(kept) < 1024
+    assert len(cookies(client)) < 1024
     assert account(sqlite, "Ana Ruiz").person.role is Role.CODER
 
 
