@@ -108,7 +108,15 @@ class Restricted(PermissionDenied):
 
 
 class SignInRefused(ReviewError):
-    """Nobody was let in: who it is was not shown, or they may not."""
+    """Nobody was let in: who it is was not shown, or they may not.
+
+    ``why`` is what the ledger is to hear (``SignInFailure``); empty where it has heard, or where
+    nobody tried.
+    """
+
+    def __init__(self, message: str, why: str = "") -> None:
+        super().__init__(message)
+        self.why = why
 
 
 class NotFound(ReviewError):

@@ -65,6 +65,7 @@ from icd9_review.values.people import (
     Proof,
     Role,
     SecondFactor,
+    SignInFailure,
     Team,
     User,
 )
@@ -171,6 +172,7 @@ __all__ = [
     "Severity",
     "Sex",
     "ShownSpan",
+    "SignInFailure",
     "SignOff",
     "Span",
     "Story",

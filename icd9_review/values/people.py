@@ -33,6 +33,19 @@ class Proof(StrEnum):
     PROXY = "proxy"
 
 
+class SignInFailure(StrEnum):
+    """Why a service or a proxy let nobody in; a wrong password has none of these."""
+
+    CANCELLED = "cancelled"
+    REFUSED = "refused"
+    ANSWER = "answer"
+    IDENTITY = "identity"
+    EMAIL = "email"
+    ROLE = "role"
+    OTHER_PERSON = "other_person"
+    HEADER = "header"
+
+
 class Factor(StrEnum):
     """What somebody showed besides their password when their session began."""
 

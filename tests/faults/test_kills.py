@@ -75,13 +75,17 @@ def let_all_be_answered(people: Sequence[Person], address: str) -> None:
 
 
 def finish_what_was_left(database: Database) -> None:
-    """The next worker does all of it; what was killed three times at work is asked for again."""
+    """The next worker does all of it; what was killed three times at work is asked for again.
+
+    That it was, a worker finds out that takes up what is left of it.
+    """
     time.sleep(LEASE.total_seconds())
     version = make_model().version
-    retry_failed(database, version)
-    retry_explanations(database)
-    last = Worker(database, Scorer(), Explains(), standby=False, until_empty=True)
-    last.start()
-    assert last.join(60)
+    for _ in range(2):
+        retry_failed(database, version)
+        retry_explanations(database)
+        last = Worker(database, Scorer(), Explains(), standby=False, until_empty=True)
+        last.start()
+        assert last.join(60)
     for pending in (pending_notes(database, version), pending_explanations(database, version)):
         assert (pending.queued, pending.running, pending.failed) == (0, 0, 0)

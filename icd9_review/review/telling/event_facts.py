@@ -19,6 +19,7 @@ from icd9_review.values import (
     GlassReason,
     PurgeReason,
     ReviewOutcome,
+    SignInFailure,
     encounter_label,
 )
 
@@ -29,6 +30,20 @@ OUTCOME_WORDS: Final[Mapping[ReviewOutcome, str]] = MappingProxyType(
     }
 )
 """What the screen calls what a review of the ledger found."""
+
+FAILURE_WORDS: Final[Mapping[SignInFailure, str]] = MappingProxyType(
+    {
+        SignInFailure.CANCELLED: "given up at the sign-in service",
+        SignInFailure.REFUSED: "the sign-in service did not take it",
+        SignInFailure.ANSWER: "the answer of the sign-in service did not hold",
+        SignInFailure.IDENTITY: "the sign-in service named nobody",
+        SignInFailure.EMAIL: "the e-mail address was not verified",
+        SignInFailure.ROLE: "no group with a role here",
+        SignInFailure.OTHER_PERSON: "somebody else, to sign a chart",
+        SignInFailure.HEADER: "no header of the proxy, or more than one",
+    }
+)
+"""Why a service or a proxy let nobody in, as the ledger's page and download say it."""
 
 KIND_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
     {
@@ -77,6 +92,19 @@ def _of_name(said: _Said, names: _Names) -> str:
     return _person(said["user"], names) if said.get("user") else "a name that nobody has"
 
 
+def _not_let_in(said: _Said, names: _Names) -> str:
+    if said.get("all_names"):
+        who = "every name from one address"
+    else:
+        why = said.get("why")
+        who = FAILURE_WORDS[SignInFailure(why)] if why else _of_name(said, names)
+    return ", ".join([who, *_from(said)])
+
+
+def _from(said: _Said) -> list[str]:
+    return [f"from {said['address']}"] if said.get("address") else []
+
+
 def _teams(said: _Said, names: _Names) -> str:
     numbers = ", ".join(map(str, said["teams"]))
     return f"{_person(said['user'], names)}: {f'teams {numbers}' if numbers else 'no team'}"
@@ -102,7 +130,7 @@ def _purged(said: _Said, _: _Names) -> str:
 def _session(said: _Said, names: _Names) -> str:
     told = [f"by {said['proof']}"] if said.get("proof") else []
     told += [_person(said["user"], names)] if said.get("user") else []
-    return ", ".join(told)
+    return ", ".join([*told, *_from(said)])
 
 
 def _imported(said: _Said, _: _Names) -> str:
@@ -178,12 +206,12 @@ _FACTS: Mapping[EventKind, Callable[[_Said, _Names], str]] = {
     EventKind.LEDGER_VERIFIED: _verified,
     EventKind.SIGNED_IN: _session,
     EventKind.SIGNED_OUT: _session,
-    EventKind.SIGN_IN_FAILED: _of_name,
-    EventKind.LOCKED_OUT: _of_name,
+    EventKind.SIGN_IN_FAILED: _not_let_in,
+    EventKind.LOCKED_OUT: _not_let_in,
     EventKind.UNLOCKED: _of_person,
     EventKind.PASSWORD_SET: _of_person,
     EventKind.FACTOR_SET: _of_person,
-    EventKind.FACTOR_FAILED: _of_person,
+    EventKind.FACTOR_FAILED: _not_let_in,
     EventKind.FACTOR_REMOVED: _of_person,
     EventKind.RECOVERY_CODES_SET: _of_person,
     EventKind.RECOVERY_CODE_USED: _of_person,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from ipaddress import ip_address
 
 from sqlalchemy.orm import Session
 
@@ -14,3 +15,15 @@ def write_entry(session: Session, kind: EventKind, payload: Mapping[str, object]
     """Append an event that can only be meant once, under a key of its place in the stream."""
     number = ledger.head(session, ledger.SYSTEM, lock=True)[0] + 1
     ledger.append(session, ledger.SYSTEM, kind, payload, by, f"{kind}/{number}")
+
+
+def told_address(address: str) -> dict[str, str]:
+    """Where somebody came from, as it stands in a payload; nothing for what is no address.
+
+    >>> told_address("10.0.0.7"), told_address("<script>")
+    ({'address': '10.0.0.7'}, {})
+    """
+    try:
+        return {"address": str(ip_address(address))}
+    except ValueError:
+        return {}

@@ -19,6 +19,7 @@ from icd9_review.errors import StoreError
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import PasswordRow, SecondFactorRow, SessionRow, UserRow
+from icd9_review.store.people.entries import told_address
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.users import system_actor
 from icd9_review.values import EventKind, Factor, OpenSession, Proof, Role, User
@@ -78,6 +79,7 @@ def begin_session(
         _clear_away(session, former, moment)
         session.add(row)
         shown = {"factor": factor.value} if factor else {}
+        shown |= told_address(address)
         _note(session, EventKind.SIGNED_IN, person, row.id, {"proof": proof.value, **shown})
     return token
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -13,11 +14,11 @@ from icd9_review.store.database.tables import PasswordRow, UserRow
 from icd9_review.store.people import attempts
 from icd9_review.store.people.accounts import add, change_account
 from icd9_review.store.people.attempts import of_address, of_name
-from icd9_review.store.people.entries import write_entry
+from icd9_review.store.people.entries import told_address, write_entry
 from icd9_review.store.people.names import appearance
 from icd9_review.store.people.passwords import hash_password, holds, is_weak
 from icd9_review.store.users import system_actor, system_user
-from icd9_review.values import EventKind, Role, User
+from icd9_review.values import EventKind, Role, SignInFailure, User
 
 TOO_MANY = (
     "Too many sign-ins failed. Try again in a quarter of an hour; if it stays so, an "
@@ -47,12 +48,12 @@ def sign_in_by_password(
     moment = now or datetime.now(UTC)
     if "\x00" in name:  # which no database takes; nobody is called so
         raise SignInRefused(wrong)
-    counted, found = _count(database, name, address, moment)
-    if not counted:
+    tried = _count(database, name, address, moment)
+    if tried is None:
         raise SignInRefused(TOO_MANY)
-    person, kept = found or (None, None)
+    person, kept = tried.person, tried.kept
     if not holds(kept, password) or person is None or kept is None:
-        _tell_failure(database, person, counted, name)
+        _tell_failure(database, tried, name, address)
         raise SignInRefused(wrong)
     with database.write() as session:
         attempts.take_back(session, of_address(address))  # in the order of _count
@@ -70,8 +71,26 @@ def prove_by_password(database: Database, person: User, password: str, *, addres
     sign_in_by_password(database, person.name, password, address=address, wrong=_NOT_YOURS)
 
 
+def record_failure(
+    database: Database, why: SignInFailure, *, address: str, now: datetime | None = None
+) -> None:
+    """Tell that a service or a proxy let nobody in.
+
+    Of one address as often as passwords may be tried from it: nobody is to fill the ledger.
+    """
+    with database.write() as session:
+        if attempts.count_try(session, of_address(address), now or datetime.now(UTC)):
+            said = {"user": None, "why": why.value, **told_address(address)}
+            write_entry(session, EventKind.SIGN_IN_FAILED, said, system_actor(session))
+
+
 def sign_in_by_identity(
-    database: Database, identity: str, *, name: str = "", role: Role | None = None
+    database: Database,
+    identity: str,
+    *,
+    name: str = "",
+    role: Role | None = None,
+    address: str = "",
 ) -> User:
     """The person whom a sign-in service names; it has proved who they are.
 
@@ -89,7 +108,7 @@ def sign_in_by_identity(
         person = User(row.id, row.name, row.role) if row else None
         let_in = row is not None and row.active
         if not let_in:
-            _write_failure(session, EventKind.SIGN_IN_FAILED, person)
+            _write_failure(session, EventKind.SIGN_IN_FAILED, person, address)
     if person is None or not let_in:
         raise SignInRefused(_OUT_OF_SERVICE if person else _unknown(identity))
     if role is not None and role is not person.role:
@@ -100,14 +119,23 @@ def sign_in_by_identity(
     return User(person.id, person.name, role or person.role)
 
 
-def _count(
-    database: Database, name: str, address: str, now: datetime
-) -> tuple[int, tuple[User, str | None] | None]:
-    """The number of this try, 0 where none is allowed; the person with what is kept of theirs."""
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """The number of a try for its name and from its address; the person, and what is kept."""
+
+    of_name: int
+    of_address: int
+    person: User | None = None
+    kept: str | None = None
+
+
+def _count(database: Database, name: str, address: str, now: datetime) -> _Try | None:
+    """None where nothing is to be tried now."""
     with database.write() as session:
-        if not attempts.count_try(session, of_address(address), now):
-            return 0, None
-        number = attempts.count_try(session, of_name(name), now)
+        from_here = attempts.count_try(session, of_address(address), now)
+        number = attempts.count_try(session, of_name(name), now) if from_here else 0
+        if not number:
+            return None
         query = (
             select(UserRow, PasswordRow.hash)
             .join(PasswordRow, PasswordRow.user_id == UserRow.id)
@@ -115,20 +143,23 @@ def _count(
         )
         row = session.execute(query).one_or_none()
         if row is None:
-            return number, None
-        return number, (User(row[0].id, row[0].name, row[0].role), row[1])
+            return _Try(number, from_here)
+        return _Try(number, from_here, User(row[0].id, row[0].name, row[0].role), row[1])
 
 
-def _tell_failure(database: Database, person: User | None, number: int, name: str) -> None:
+def _tell_failure(database: Database, tried: _Try, name: str, address: str) -> None:
     """What was typed for a name is kept nowhere: it may be a password in the wrong field."""
     with database.write() as session:
-        _write_failure(session, EventKind.SIGN_IN_FAILED, person)
-        if number % of_name(name).most == 0:
-            _write_failure(session, EventKind.LOCKED_OUT, person)
+        _write_failure(session, EventKind.SIGN_IN_FAILED, tried.person, address)
+        if tried.of_name % of_name(name).most == 0:
+            _write_failure(session, EventKind.LOCKED_OUT, tried.person, address)
+        if tried.of_address == of_address(address).most:
+            said = {"all_names": True, **told_address(address)}
+            write_entry(session, EventKind.LOCKED_OUT, said, system_actor(session))
 
 
-def _write_failure(session: Session, kind: EventKind, person: User | None) -> None:
-    said = {"user": person.id if person else None}
+def _write_failure(session: Session, kind: EventKind, person: User | None, address: str) -> None:
+    said = {"user": person.id if person else None, **told_address(address)}
     write_entry(session, kind, said, system_actor(session))
 
 

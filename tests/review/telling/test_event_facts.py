@@ -36,6 +36,21 @@ def facts(what: EventKind, /, **payload: object) -> str:
         ("Ana Ruiz (2)", EventKind.LOCKED_OUT, {"user": 2}),
         ("by password", EventKind.SIGNED_IN, {"proof": "password"}),
         (
+            "by provider, from 10.0.0.7",
+            EventKind.SIGNED_IN,
+            {"proof": "provider", "address": "10.0.0.7"},
+        ),
+        (
+            "no group with a role here, from ::1",
+            EventKind.SIGN_IN_FAILED,
+            {"user": None, "why": "role", "address": "::1"},
+        ),
+        (
+            "every name from one address, from 10.0.0.7",
+            EventKind.LOCKED_OUT,
+            {"all_names": True, "address": "10.0.0.7"},
+        ),
+        (
             "by page, 1 file: 1,200 stored, 0 changed, 3 already here, 1 refused; it broke off",
             EventKind.IMPORTED,
             {"way": "page", "complete": False, **IMPORT},

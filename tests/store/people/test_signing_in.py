@@ -15,11 +15,12 @@ from icd9_review.store.database.tables import PasswordRow
 from icd9_review.store.people import passwords
 from icd9_review.store.people.accounts import add_account, change_account, set_password, unlock
 from icd9_review.store.people.attempts import PAUSE
-from icd9_review.store.people.signing_in import sign_in_by_password
+from icd9_review.store.people.signing_in import record_failure, sign_in_by_password
 from icd9_review.store.users import system_user
-from icd9_review.values import EventKind, Role, User
+from icd9_review.values import EventKind, Role, SignInFailure, User
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+FROM = {"address": "192.0.2.1"}
 RIGHT, WRONG = "four words make one", "four words make two"
 
 
@@ -87,7 +88,18 @@ def test_an_address_pauses_whatever_the_names(database: Database, ana: User) -> 
     for number in range(100):
         assert sign_in(database, WRONG, f"name {number}") is None
     assert sign_in(database, RIGHT) is None
+    told = [each for each in ledger.events(database, ledger.SYSTEM) if each.kind == "locked_out"]
+    assert [each.payload for each in told] == [{"all_names": True} | FROM]
     assert sign_in(database, RIGHT, at=PAUSE) == ana
+
+
+def test_of_one_address_no_more_refusals_are_told_than_passwords_tried(database: Database) -> None:
+    for _ in range(120):
+        record_failure(database, SignInFailure.HEADER, address="192.0.2.1")
+    record_failure(database, SignInFailure.ROLE, address="no address")
+    told = [each.payload for each in ledger.events(database, ledger.SYSTEM)]
+    assert told.count({"user": None, "why": "header", "address": "192.0.2.1"}) == 100
+    assert told[-1] == {"user": None, "why": "role"}
 
 
 def test_failures_from_an_address_are_forgotten_however_often_others_come_in(
@@ -114,8 +126,8 @@ def test_what_was_typed_stands_in_no_event(database: Database, ana: User) -> Non
     sign_in(database, WRONG, "my password in the wrong field")
     sign_in(database, WRONG)
     first, second = ledger.events(database, ledger.SYSTEM)[-2:]
-    assert (first.kind, first.payload) == (EventKind.SIGN_IN_FAILED, {"user": None})
-    assert (second.kind, second.payload) == (EventKind.SIGN_IN_FAILED, {"user": ana.id})
+    assert (first.kind, first.payload) == (EventKind.SIGN_IN_FAILED, {"user": None} | FROM)
+    assert (second.kind, second.payload) == (EventKind.SIGN_IN_FAILED, {"user": ana.id} | FROM)
 
 
 def test_a_weaker_hash_is_made_anew_at_the_next_sign_in(

@@ -21,7 +21,7 @@ from icd9_review.store.database.tables import (
 )
 from icd9_review.store.people import attempts
 from icd9_review.store.people.attempts import of_address, of_factor
-from icd9_review.store.people.entries import write_entry
+from icd9_review.store.people.entries import told_address, write_entry
 from icd9_review.store.people.factor.enclosed import disclose, enclose
 from icd9_review.store.people.factor.one_time_codes import counted_step
 from icd9_review.store.people.factor.recovery_codes import new_recovery_codes, recovery_hash
@@ -152,7 +152,7 @@ def _try(
         attempts.take_back(session, of_address(address))
         attempts.forget_tries(session, of_factor(person.id))
         return found
-    said, by = {"user": person.id}, system_actor(session)
+    said, by = {"user": person.id, **told_address(address)}, system_actor(session)
     write_entry(session, EventKind.FACTOR_FAILED, said, by)
     if number % of_factor(person.id).most == 0:
         write_entry(session, EventKind.LOCKED_OUT, said, by)

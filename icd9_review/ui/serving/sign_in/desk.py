@@ -16,6 +16,7 @@ from icd9_review.errors import ReviewError, SignInRefused
 from icd9_review.settings import Settings
 from icd9_review.store.database.engine import Database
 from icd9_review.store.people.sessions import begin_session, open_session
+from icd9_review.store.people.signing_in import record_failure
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.addresses import is_loopback
 from icd9_review.ui.serving.sign_in.client import client_address, describe_browser
@@ -23,7 +24,7 @@ from icd9_review.ui.serving.sign_in.cookie import COOKIE, set_cookie, token_of
 from icd9_review.ui.serving.sign_in.forms import FormError, own_place
 from icd9_review.ui.serving.sign_in.page import SIGN_IN, again_link, page
 from icd9_review.ui.serving.sign_in.proxy import proxies
-from icd9_review.values import Factor, OpenSession, Proof, User
+from icd9_review.values import Factor, OpenSession, Proof, SignInFailure, User
 
 _NEEDS_HTTPS = (
     "Who you are is kept over https only. Open the app under https (its address belongs in "
@@ -62,6 +63,11 @@ class Visitor:
     def place(self) -> str:
         """Where they want to go afterwards."""
         return own_place(self.connection.query_params.get("place", "/"))
+
+    def tell(self, refused: SignInRefused) -> None:
+        """Have the ledger hear of a refusal that it has not heard of."""
+        if refused.why:
+            record_failure(self.database, SignInFailure(refused.why), address=self.address)
 
     def session(self) -> OpenSession | None:
         return open_session(self.database, self.token)

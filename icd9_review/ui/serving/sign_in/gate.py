@@ -36,7 +36,7 @@ from icd9_review.ui.serving.sign_in.page import (
 )
 from icd9_review.ui.serving.sign_in.proxy import proxy_identity
 from icd9_review.ui.serving.watching.metrics import METRICS
-from icd9_review.values import OpenSession, Proof
+from icd9_review.values import OpenSession, Proof, SignInFailure
 
 OPEN = frozenset({SIGN_IN, CODE, PROVIDER, RETURN, SIGN_OUT, STAYING})
 """What whoever is not signed in may ask."""
@@ -131,14 +131,18 @@ async def _look_at_header(
     """A session lasts as long as the proxy names the same person with every request."""
     identity = proxy_identity(visitor.connection, settings)
     if not identity:
-        raise SignInRefused(_NO_HEADER)
+        refused = SignInRefused(_NO_HEADER, SignInFailure.HEADER)
+        if _is_page(visitor.connection):  # what a page loads besides says the same again
+            await in_thread(lambda: visitor.tell(refused))
+        raise refused
     if found is not None and found.identity == identity:
         return None
     if not _is_page(visitor.connection):
         # A browser without a cookie would be led here for ever: each page gives it a new one.
         status = _NOBODY if visitor.token else _REFUSED
         return PlainTextResponse("Nobody is signed in.\n", status)
-    person = await in_thread(lambda: sign_in_by_identity(visitor.database, identity))
+    database, address = visitor.database, visitor.address
+    person = await in_thread(lambda: sign_in_by_identity(database, identity, address=address))
     return await in_thread(lambda: visitor.begin(person, Proof.PROXY, _address(visitor.connection)))
 
 

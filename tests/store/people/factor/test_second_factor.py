@@ -287,7 +287,7 @@ def test_every_step_is_an_event_without_a_secret(
     told = [(each.kind, each.payload) for each in ledger.events(database, ledger.SYSTEM)[-5:]]
     assert told == [
         (EventKind.FACTOR_SET, {"user": ana.id, "renewed": False}),
-        (EventKind.FACTOR_FAILED, {"user": ana.id}),
+        (EventKind.FACTOR_FAILED, {"user": ana.id, "address": "192.0.2.1"}),
         (EventKind.RECOVERY_CODE_USED, {"user": ana.id, "left": 9}),
         (EventKind.RECOVERY_CODES_SET, {"user": ana.id}),
         (EventKind.FACTOR_REMOVED, {"user": ana.id}),

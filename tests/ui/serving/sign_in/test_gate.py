@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 
 from icd9_review.errors import SettingsError
 from icd9_review.settings import Settings
+from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.people.accounts import add_account, set_identity
 from icd9_review.store.people.sessions import open_sessions
@@ -14,7 +15,7 @@ from icd9_review.store.users import system_user
 from icd9_review.ui.serving.sign_in import seal as sealing
 from icd9_review.ui.serving.sign_in.cookie import COOKIE
 from icd9_review.ui.serving.sign_in.ways import check_server, check_sign_in
-from icd9_review.values import Proof, Role, User
+from icd9_review.values import EventKind, Proof, Role, User
 from tests.ui.serving.sign_in.conftest import Start, send
 from tests.ui.serving.sign_in.test_routes import open_socket, socket_is_refused
 
@@ -131,11 +132,14 @@ class TestBehindAProxy:
         ids=str,
     )
     def test_no_name_two_names_and_an_empty_name_sign_nobody_in(
-        self, client: TestClient, headers: list[tuple[str, str]]
+        self, client: TestClient, sqlite: Database, headers: list[tuple[str, str]]
     ) -> None:
         answer = client.get("/", headers=headers)
         assert answer.status_code == 403
         assert COOKIE not in client.cookies
+        told = ledger.events(sqlite, ledger.SYSTEM)[-1]
+        assert told.kind is EventKind.SIGN_IN_FAILED
+        assert told.payload == {"user": None, "why": "header", "address": PROXY[0]}
 
     @pytest.mark.parametrize(
         "address", ["10.0.0.8", "127.0.0.1", "192.0.2.1", "::1", "2001:db8::8", "testclient"]

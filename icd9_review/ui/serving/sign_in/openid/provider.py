@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -39,7 +39,7 @@ from icd9_review.ui.serving.sign_in.openid.claims import (
 )
 from icd9_review.ui.serving.sign_in.page import PROVIDER, RETURN, chart_link, page
 from icd9_review.ui.serving.sign_in.seal import seal, unseal
-from icd9_review.values import Confirmation, Proof
+from icd9_review.values import Confirmation, Proof, SignInFailure
 
 TRIP_COOKIE = "icd9_review_trip"
 _PURPOSE = "trip"
@@ -111,7 +111,14 @@ async def leave_to_confirm(visitor: Visitor, encounter_id: str, key: str) -> Res
 
 async def come_back(visitor: Visitor) -> Response:
     """What the provider sent the browser back with."""
-    trip = _trip(visitor)
+    try:
+        return await _arrive(visitor, _trip(visitor))
+    except SignInRefused as refused:
+        await in_thread(partial(visitor.tell, refused))
+        raise
+
+
+async def _arrive(visitor: Visitor, trip: dict[str, Any]) -> Response:
     # Whoever's session has ended meanwhile signs in as ever, and signs the chart anew.
     if "confirms" in trip and await in_thread(visitor.session) is not None:
         answer = await _confirm(visitor, trip)
@@ -205,6 +212,8 @@ async def _confirm(visitor: Visitor, trip: dict[str, Any]) -> Response:
         _, claims = await _what_is_said(visitor, trip)
         await in_thread(lambda: _confirm_signer(visitor, trip["confirms"], claims))
     except ReviewError as error:
+        if isinstance(error, SignInRefused):
+            await in_thread(partial(visitor.tell, error))
         said = f"{error} Nothing was signed."
         return HTMLResponse(page("Sign the chart", chart_link(place), refused=said), 403)
     return RedirectResponse(place, status_code=303)
@@ -217,7 +226,9 @@ def _confirm_signer(
     found = visitor.session()
     identity = text_claim(claims, Settings().oidc_identity)
     if found is None or not identity or identity != found.identity:
-        raise SignInRefused("You signed in as somebody else than who works here.")
+        raise SignInRefused(
+            "You signed in as somebody else than who works here.", SignInFailure.OTHER_PERSON
+        )
     at = signed_in_anew(claims, confirms["began"], time.time(), skew=_SKEW)
     person = _sign_in(visitor, claims)
     confirm_signer(
@@ -292,31 +303,44 @@ def _sign_in(visitor: Visitor, claims: Mapping[str, Any]) -> Any:
     identity = text_claim(claims, settings.oidc_identity)
     if not identity:
         raise SignInRefused(
-            f"The sign-in service does not say who you are (no claim {settings.oidc_identity})."
+            f"The sign-in service does not say who you are (no claim {settings.oidc_identity}).",
+            SignInFailure.IDENTITY,
         )
     if settings.oidc_identity == "email" and claims.get("email_verified") is not True:
-        raise SignInRefused("The sign-in service has not verified your e-mail address.")
+        raise SignInRefused(
+            "The sign-in service has not verified your e-mail address.", SignInFailure.EMAIL
+        )
     role = claimed_role(claims, settings.oidc_roles, read_roles(settings.roles))
     if settings.oidc_roles and role is None:
         raise SignInRefused(
             "None of your groups has a role here; an administrator sets which do "
-            "(ICD9_REVIEW_ROLES)."
+            "(ICD9_REVIEW_ROLES).",
+            SignInFailure.ROLE,
         )
     name = text_claim(claims, "name") or text_claim(claims, "preferred_username")
-    return sign_in_by_identity(visitor.database, identity, name=name, role=role)
+    return sign_in_by_identity(
+        visitor.database, identity, name=name, role=role, address=visitor.address
+    )
 
 
 def _not_signed_in(error: OAuthError) -> SignInRefused:
     if error.error == "access_denied":
-        return SignInRefused("You were not signed in, because the sign-in service was told not to.")
+        return SignInRefused(
+            "You were not signed in, because the sign-in service was told not to.",
+            SignInFailure.CANCELLED,
+        )
     _log.warning("sign_in_refused", error=type(error).__name__)
-    return SignInRefused("The sign-in service did not take this sign-in.")
+    return SignInRefused("The sign-in service did not take this sign-in.", SignInFailure.REFUSED)
 
 
 def _refusal(error: Exception) -> SignInRefused:
-    """What the provider said stands in no message: it is another program's text."""
+    """What the provider said stands in no message: it is another program's text.
+
+    A service that is away has let nobody try.
+    """
     _log.warning("sign_in_service_failed", error=type(error).__name__)
-    return SignInRefused(_AWAY)
+    away = isinstance(error, httpx2.HTTPError)
+    return SignInRefused(_AWAY, "" if away else SignInFailure.ANSWER)
 
 
 def _client() -> Any:

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from icd9_review.errors import SettingsError
 from icd9_review.settings import Settings
+from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.people.accounts import account, accounts, add_account, change_account
 from icd9_review.store.people.sessions import open_sessions
@@ -19,7 +20,7 @@ from icd9_review.store.users import system_user
 from icd9_review.ui.serving.sign_in.cookie import COOKIE
 from icd9_review.ui.serving.sign_in.openid import provider as here
 from icd9_review.ui.serving.sign_in.openid.provider import TRIP_COOKIE, check_provider
-from icd9_review.values import Proof, Role, User
+from icd9_review.values import EventKind, Proof, Role, User
 from tests.ui.serving.sign_in.conftest import PAGE, Start, send
 from tests.ui.serving.sign_in.openid.liar import CLIENT, CLIENT_SECRET, Provider, query
 
@@ -98,6 +99,12 @@ def cookies(client: TestClient) -> str:
     return "; ".join(f"{each.name}={each.value}" for each in client.cookies.jar)
 
 
+def failures(sqlite: Database) -> list[object]:
+    """Why the ledger says that nobody was let in."""
+    told = ledger.events(sqlite, ledger.SYSTEM)
+    return [each.payload.get("why") for each in told if each.kind is EventKind.SIGN_IN_FAILED]
+
+
 def test_four_hundred_groups_are_no_byte_of_the_cookies(
     start: Start, provider: Provider, sqlite: Database
 ) -> None:
@@ -157,6 +164,7 @@ class TestRolesOfTheProvider:
         before = accounts(sqlite)
         assert "None of your groups has a role here" in sign_in(client, provider).text
         assert accounts(sqlite) == before
+        assert failures(sqlite) == ["role"]
 
     def test_roles_that_only_the_page_of_claims_has_are_read_there(
         self, client: TestClient, provider: Provider, sqlite: Database
@@ -198,12 +206,13 @@ LIES: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("lie", LIES, ids=str)
 def test_a_token_that_lies_signs_nobody_in(
-    client: TestClient, provider: Provider, ana: User, lie: dict[str, Any]
+    client: TestClient, provider: Provider, sqlite: Database, ana: User, lie: dict[str, Any]
 ) -> None:
     provider.token = lie
     answer = sign_in(client, provider)
     assert answer.status_code == 403
     assert COOKIE not in client.cookies
+    assert failures(sqlite) == ["answer"]
 
 
 @pytest.mark.parametrize(
@@ -217,6 +226,7 @@ def test_an_address_that_the_provider_has_not_verified_is_nobodys(
     provider.claims |= {"email": address, "email_verified": verified}
     client = start(**settings(provider, oidc_identity="email"))
     assert sign_in(client, provider).status_code == status
+    assert failures(sqlite) == (["email"] if status == 403 else [])
 
 
 def test_a_provider_that_said_something_else_once_is_asked_again(
@@ -261,13 +271,14 @@ def test_keys_that_everybody_knows_are_not_taken(
 
 
 def test_a_consent_that_was_not_given_is_said(
-    client: TestClient, provider: Provider, ana: User
+    client: TestClient, provider: Provider, sqlite: Database, ana: User
 ) -> None:
     provider.refuses = "access_denied"
     answer = sign_in(client, provider)
     assert answer.status_code == 403
     assert "told not to" in answer.text
     assert "Try again" in answer.text
+    assert failures(sqlite) == ["cancelled"]
 
 
 def test_what_another_error_says_is_not_shown(client: TestClient, provider: Provider) -> None:
