@@ -141,6 +141,13 @@ def test_a_page_tells_nothing_of_the_machine(server: Server) -> None:
             check_silent(heard)
 
 
+def upload(server: Server, session: str, cookie: str) -> str:
+    """What is said to whoever has this cookie and puts a file into a session."""
+    address = f"{server.url}/_stcore/upload_file/{session}/1"
+    headers = {"Origin": server.url, "Cookie": f"{COOKIE}={cookie}"}
+    return httpx.put(address, files={"f": ("a.txt", b"a")}, headers=headers).text
+
+
 def test_another_persons_session_is_not_to_be_had_by_its_id(server: Server) -> None:
     cookie = begin_session(server, OTHER, "Second coder")
     with line(server) as first:
@@ -154,6 +161,9 @@ def test_another_persons_session_is_not_to_be_had_by_its_id(server: Server) -> N
                 assert not any(b"Development coder" in each for each in heard[:3])
         first.send(rerun("export").SerializeToString())
         assert session_of(hear(first)) == theirs
+        refused = "This tab belongs to another session; load the page anew"
+        assert upload(server, theirs, cookie) == refused
+        assert upload(server, theirs, kept(TOKEN)) != refused
     with line(server, "streamlit", "x", theirs, cookie=cookie) as second:
         second.send(rerun().SerializeToString())
         assert session_of(hear(second)) != theirs

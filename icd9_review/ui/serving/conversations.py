@@ -16,8 +16,9 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime import Runtime
 
-from icd9_review.ui.serving.hardening import OWNER
+from icd9_review.ui.serving.hardening import KNOWN_AS, OWNER
 from icd9_review.ui.serving.sign_in.cookie import COOKIE, token_of
 
 TAKEN: Final = frozenset({"rerun_script", "stop_script", "file_urls_request", "app_heartbeat"})
@@ -90,10 +91,25 @@ def without_particulars(sent: bytes) -> bytes:
     return bytes(message.SerializeToString())
 
 
+def is_own(session_id: str, scope: Scope) -> bool:
+    """Whether a session began in the browser that asks; of one that is not there nothing is said.
+
+    Looked up among those with a page open: what looks further changes what is kept of a session.
+    """
+    if not Runtime.exists():
+        return True
+    found = Runtime.instance()._session_mgr.get_active_session_info(session_id)
+    return found is None or found.session.matches_user_info({KNOWN_AS: _owner(scope)})
+
+
+def _owner(scope: Scope) -> str:
+    """What stands for a browser: nobody learns its token by it."""
+    token = token_of(HTTPConnection(scope).cookies.get(COOKIE, ""))
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 def _owned(scope: Scope) -> Scope:
     """The scope with the header that says whose it is."""
-    token = token_of(HTTPConnection(scope).cookies.get(COOKIE, ""))
-    name = OWNER.lower().encode()
-    owner = hashlib.sha256(token.encode()).hexdigest().encode()
+    name, owner = OWNER.lower().encode(), _owner(scope).encode()
     kept = [(each, value) for each, value in scope["headers"] if each.lower() != name]
     return {**scope, "headers": [*kept, (name, owner)]}

@@ -15,6 +15,7 @@ from streamlit import config
 from icd9_review.errors import SettingsError
 
 OWNER: Final = "X-ICD9-Review-Browser"
+KNOWN_AS: Final = "browser"
 """The header by which Streamlit knows whose a session is. It is made here (``conversations``),
 whatever a browser sends under this name."""
 
@@ -31,7 +32,7 @@ REQUIRED: Final[Mapping[str, object]] = {
     "server.enableAgentApi": False,
     "server.fileWatcherType": "none",
     "server.headless": True,
-    "server.trustedUserHeaders": {OWNER: "browser"},  # whose a session is (conversations.py)
+    "server.trustedUserHeaders": {OWNER: KNOWN_AS},  # whose a session is (conversations.py)
     "server.baseUrlPath": "",  # what guards requests knows them by their paths
 }
 

@@ -23,6 +23,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from icd9_review.notes.intake.limits import PAGE
+from icd9_review.ui.serving.conversations import is_own
 
 _log = structlog.get_logger(__name__)
 
@@ -35,6 +36,7 @@ SESSION = 4 * PAGE.size
 SERVER = 20 * PAGE.size
 """Bytes of all files of all sessions, half a gigabyte; by judgement."""
 
+_ANOTHERS = "This tab belongs to another session; load the page anew"
 _PATH = re.compile(r"/_stcore/upload_file/([^/]+)/[^/]+/?")
 
 
@@ -56,7 +58,8 @@ def let_go(file_ids: Iterable[str]) -> None:
 
 
 class BoundedUploads:
-    """ASGI middleware: refuses an upload that would be too much; logs one that breaks off."""
+    """ASGI middleware: refuses an upload that would be too much, and what one browser would put
+    into another's session or take from it; logs an upload that breaks off."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -65,6 +68,9 @@ class BoundedUploads:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = _PATH.fullmatch(scope["path"]) if scope["type"] == "http" else None
+        if path is not None and not is_own(path[1], scope):
+            await PlainTextResponse(_ANOTHERS, HTTPStatus.FORBIDDEN)(scope, receive, send)
+            return
         if path is None or scope["method"] != "PUT":
             await self.app(scope, receive, send)
             return
