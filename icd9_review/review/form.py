@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 
 from icd9_review.errors import DecisionError
+from icd9_review.notes.text.disguised import has_controls
 from icd9_review.values import (
     Action,
     Decision,
@@ -77,7 +77,7 @@ def _check_words(decision: Decision) -> None:
             f"The words are {len(decision.words):,} characters long; "
             f"shorten them to {LONGEST_WORDS:,}."
         )
-    if any(unicodedata.category(each) in ("Cc", "Cs") for each in decision.words):
+    if has_controls(decision.words):
         raise DecisionError(
             "The words contain a control character or a line break; write them on one line."
         )

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 from icd9_review.errors import NoteError
+from icd9_review.notes.text.disguised import find_disguised
 from icd9_review.values import NewNote
 
 NOTE_LIMIT = 200_000
@@ -49,7 +50,8 @@ def read_note(text: str, title: str) -> Intake:
             "split it into several notes of the same encounter."
         )
     stored, replaced = _UNSTORABLE.subn(_REPLACEMENT, lines)
-    return Intake(NewNote(stored, name), _replacement_notice(name, lines, replaced))
+    notices = (*_replacement_notice(name, lines, replaced), *_disguise_notice(name, stored))
+    return Intake(NewNote(stored, name), notices)
 
 
 def is_empty(text: str) -> bool:
@@ -78,4 +80,19 @@ def _replacement_notice(name: str, text: str, replaced: int) -> tuple[str, ...]:
     return (
         f'"{name}": {replaced:,} {characters} cannot be stored (NUL or half a surrogate pair) '
         f"replaced by {_REPLACEMENT}, the first at position {first.start() + 1:,}.",
+    )
+
+
+def _disguise_notice(name: str, text: str) -> tuple[str, ...]:
+    """Such a text is stored as it is: what it says is for a person to judge."""
+    found = find_disguised(text)
+    if found is None:
+        return ()
+    places = "place reads otherwise than it looks"
+    if found.places > 1:
+        places = "places read otherwise than they look"
+    return (
+        f'"{name}": {found.places:,} {places} (characters that show nothing or turn the order of '
+        "words, letters of another alphabet in a word), the first at position "
+        f"{found.first + 1:,}; compare with the original.",
     )

@@ -6,7 +6,6 @@ on which code, and refers to them by their digest.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from icd9_review import codes
 from icd9_review.errors import CodeError, ConflictError, InputError
+from icd9_review.notes.text.disguised import has_controls
 from icd9_review.review.fold import decided_code
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
@@ -87,7 +87,7 @@ def _check_words(words: str) -> str:
         raise InputError(
             f"The comment is {len(said):,} characters long; shorten it to {LONGEST_COMMENT:,}."
         )
-    if any(unicodedata.category(each) in ("Cc", "Cs") and each not in _LINES for each in said):
+    if has_controls(said, besides=_LINES):
         raise InputError("The comment contains a control character; write it without.")
     return said
 

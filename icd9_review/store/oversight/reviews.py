@@ -5,7 +5,6 @@ A review is an event; what was found in words stands apart from it and can be pu
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import datetime
 from typing import Any, Final, cast
 
@@ -13,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import ConflictError, InputError, PermissionDenied
+from icd9_review.notes.text.disguised import has_controls
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EventRow
@@ -142,7 +142,7 @@ def _check_words(words: str, outcome: ReviewOutcome) -> str:
         raise InputError(
             f"What was found is {len(found):,} characters long; shorten it to {LONGEST_FINDING:,}."
         )
-    if any(unicodedata.category(each) in ("Cc", "Cs") and each not in "\n\t" for each in found):
+    if has_controls(found, besides="\n\t"):
         raise InputError("What was found contains a control character; write it without.")
     return found
 

@@ -6,7 +6,6 @@ patient's care needs, and everybody answers for having looked.
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import datetime
 from typing import Final
 
@@ -14,6 +13,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import ConflictError, InputError
+from icd9_review.notes.text.disguised import has_controls
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EncounterRow, EventRow, GlassRow, UserRow
@@ -101,7 +101,7 @@ def _check_words(reason: GlassReason, words: str) -> str:
         raise InputError(
             f"What you wrote is {len(said):,} characters long; shorten it to {LONGEST_REASON:,}."
         )
-    if any(unicodedata.category(each) in ("Cc", "Cs") for each in said):
+    if has_controls(said):
         raise InputError("What you wrote contains a control character; write it without.")
     return said
 

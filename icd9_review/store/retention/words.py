@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import Final
 
 from icd9_review.errors import InputError
+from icd9_review.notes.text.disguised import has_controls
 
 LONGEST_WHY: Final = 1_000
 """Characters of a reason; by judgement: a reason, not a report."""
@@ -20,7 +20,7 @@ def check_why(words: str) -> str:
         raise InputError(
             f"The reason is {len(said):,} characters long; shorten it to {LONGEST_WHY:,}."
         )
-    if any(unicodedata.category(each) in ("Cc", "Cs") for each in said):
+    if has_controls(said):
         raise InputError(
             "The reason contains a control character or a line break; write it on one line."
         )

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from icd9_review.errors import NoteError
 from icd9_review.notes import NOTE_LIMIT, read_note
 from icd9_review.notes.intake.gate import clean_title
+from icd9_review.notes.text.disguised import find_disguised
 
 texts = st.text(
     st.one_of(st.characters(), st.sampled_from("\r\n\x00\ud800\udfff\ufeff\u2028\x85 é😀ا"))
@@ -23,7 +24,8 @@ def test_a_text_that_is_let_in_changes_only_as_documented(text: str) -> None:
     except NoteError:
         pytest.fail("a text with a word in it was refused")
     assert intake.note.text == as_documented("word " + text)
-    assert bool(intake.notices) == (intake.note.text.count("�") > text.count("�"))
+    replaced = intake.note.text.count("�") > text.count("�")
+    assert len(intake.notices) == replaced + (find_disguised(intake.note.text) is not None)
 
 
 @given(texts)
@@ -34,7 +36,7 @@ def test_what_is_stored_can_be_stored_and_read_again_unchanged(text: str) -> Non
     assert "\r" not in stored
     again = read_note(stored, "note")
     assert again.note.text == stored
-    assert not again.notices
+    assert len(again.notices) == (find_disguised(stored) is not None)
 
 
 @given(texts, st.text(st.characters(exclude_characters="\r\0", exclude_categories=["Cs"])), texts)
@@ -52,6 +54,16 @@ def test_combining_forms_and_invisible_characters_are_not_normalised() -> None:
 def test_hostile_markup_is_text_like_any_other() -> None:
     text = "<script>alert(1)</script> **b** =HYPERLINK(1) \u202eabc"
     assert read_note(text, "note").note.text == text
+
+
+def test_a_text_that_reads_otherwise_than_it_looks_is_stored_and_said() -> None:
+    intake = read_note("No \u202eainomuenp\u202c seen. P\u0430in.", "Night note")
+    assert intake.note.text == "No \u202eainomuenp\u202c seen. P\u0430in."
+    assert intake.notices == (
+        '"Night note": 3 places read otherwise than they look (characters that show nothing or '
+        "turn the order of words, letters of another alphabet in a word), the first at position 4; "
+        "compare with the original.",
+    )
 
 
 @pytest.mark.parametrize("text", ["CHF", "😀", "\u0627", "."])

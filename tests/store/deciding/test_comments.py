@@ -25,7 +25,7 @@ from tests.encounters import add_encounter, add_scored_encounter, coders
 
 DIAGNOSIS = Kind.DIAGNOSIS
 WORDS = "Ejection fraction was 25 %: systolic."
-HOSTILE = "<script>alert(1)</script> '); DROP TABLE events;-- **b** \u202e gnirts 😀\n=1+1"
+HOSTILE = "<script>alert(1)</script> '); DROP TABLE events;-- **b** שלום 😀\n=1+1"
 ACCEPT = Decision("accept", Action.ACCEPT, "428.0", "tab", 0)
 
 
@@ -119,6 +119,7 @@ def test_every_role_of_a_person_comments_and_the_program_does_not(sqlite: Databa
         ("x" * 2_001, "2,001 characters"),
         ("a\x00b", "control character"),
         ("a\x1b[31m", "control character"),
+        ("no \u202eainomuenp", "control character"),
         ("a\ud800", "control character"),
     ],
 )
