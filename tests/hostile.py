@@ -101,15 +101,15 @@ def at_length(check: Callable[[], None], share: float) -> None:
     """
     ends = time.monotonic() + SECONDS * share
     begins = int(time.time())
+    tried = settings(
+        max_examples=200,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        derandomize=False,
+    )(check)
     for number in count(begins):
         if time.monotonic() >= ends:
             return
         print(f"seed {number}")  # noqa: T201
-        round_ = settings(
-            max_examples=200,
-            deadline=None,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-            derandomize=False,
-        )(check)
-        seed(number)(round_)()
+        seed(number)(tried)()

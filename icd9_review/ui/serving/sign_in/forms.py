@@ -82,4 +82,5 @@ def own_place(asked: str) -> str:
     strange |= len(asked) > _LONGEST_PLACE
     if strange or parts.scheme or parts.netloc or not parts.path.startswith("/"):
         return "/"
-    return "/" if asked.startswith("//") else asked
+    # What urlsplit passes over at the beginning, as a browser does, is no part of an address.
+    return asked if asked.startswith("/") and not asked.startswith("//") else "/"

@@ -77,6 +77,7 @@ def test_no_form_signs_anybody_in_at_length(start: Start, sqlite: Database) -> N
 
 @shortly(100)
 @given(texts | PRINTED)
+@example(" /")
 @example("//evil.example")
 @example("/\\evil.example")
 @example("/x\n//evil.example")
