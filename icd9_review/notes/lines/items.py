@@ -36,7 +36,8 @@ _ACTION = re.compile(
     re.IGNORECASE,
 )
 _NOTHING = re.compile(
-    r"(?:none|nil|n/?a|not applicable|unknown|deferred|pending|same(?: as .*)?|as above|"
+    r"(?:(?:none|nil|deferred|unknown|noncontributory|pending)(?: at this time)?|n/?a|"
+    r"not applicable|same(?: as .*)?|as above|"
     r"see (?:above|below|hpi|note|list).*|as (?:stated|noted|described|mentioned|listed) .*|"
     r"unchanged|as follows|includes?|including|none (?:known|noted)|no change|ditto|"
     r"(?:the )?procedures?|(?:the )?diagnos[ie]s)\W*",

@@ -1,0 +1,110 @@
+"""Whether each line of a chart is coded, and where it is not, whether it needs a code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from icd9_review.naming.lines.coders import Coder, Link
+from icd9_review.notes.lines.chart_lines import ChartLine
+from icd9_review.notes.lines.kinds import LineKind
+from icd9_review.values import Assertion
+
+
+class LineState(StrEnum):
+    """Where a line stands; NEAR has a code of the same category alone."""
+
+    CODED = "coded"
+    NEAR = "near"
+    OPEN = "open"
+    NEEDLESS = "needless"
+
+
+@dataclass(frozen=True, slots=True)
+class LineAccount:
+    """What became of a line: its codes, or in ``reason`` why it needs none."""
+
+    state: LineState
+    coders: tuple[Coder, ...] = ()
+    reason: str = ""
+
+
+_DEFINITE = frozenset(
+    {
+        LineKind.PRINCIPAL,
+        LineKind.FINAL,
+        LineKind.SECONDARY,
+        LineKind.POSTOPERATIVE,
+        LineKind.DIAGNOSES,
+        LineKind.PROBLEMS,
+        LineKind.ASSESSMENT,
+        LineKind.PLANNED,
+        LineKind.IMPRESSION,
+    }
+)
+"""What says what was found, where the reason of a visit says what was looked for."""
+
+_NORMAL = re.compile(r"(?:normal|negative|unremarkable|nondiagnostic)\b", re.IGNORECASE)
+_DENIED = "denied: needs no code"
+_BY_ASSERTION = {
+    Assertion.FAMILY: "family history: a V code, or none",
+    Assertion.OTHER_PERSON: "another person's: needs no code",
+    Assertion.HISTORICAL: "history: a V code, or none",
+}
+_UNCERTAIN = "uncertain: not coded for an outpatient (IV.I)"
+_INPATIENTS_ONLY = "procedures are coded for inpatients only"
+_ADMITTED_FOR = "the admitting diagnosis is set"
+_BEFORE = "the postoperative diagnosis is coded (IV.O)"
+_SOUGHT = "reason for coming: the diagnoses say what was found"
+_FINDING = "a normal finding"
+
+
+def account_for(
+    line: ChartLine,
+    coders: Sequence[Coder],
+    *,
+    inpatient: bool,
+    kinds: Collection[LineKind],
+    admitting: bool,
+) -> LineAccount:
+    """What became of a line of a chart.
+
+    ``kinds`` are those of the chart's lines that are not denied; ``admitting`` is whether an
+    admitting diagnosis is set. What is denied needs no code, whatever codes stand in the chart.
+    """
+    if line.assertion is Assertion.NEGATED:
+        return LineAccount(LineState.NEEDLESS, reason=_DENIED)
+    if coders:
+        near = all(each.link is Link.NEAR for each in coders)
+        return LineAccount(LineState.NEAR if near else LineState.CODED, tuple(coders))
+    reason = _needless(line, inpatient, kinds, admitting)
+    return LineAccount(LineState.NEEDLESS if reason else LineState.OPEN, reason=reason)
+
+
+def _needless(
+    line: ChartLine, inpatient: bool, kinds: Collection[LineKind], admitting: bool
+) -> str:
+    """Why a line needs no code; empty where it needs one."""
+    if line.kind is LineKind.PROCEDURES:
+        return "" if inpatient else _INPATIENTS_ONLY
+    if line.assertion in _BY_ASSERTION:
+        return _BY_ASSERTION[line.assertion]
+    if line.assertion is Assertion.UNCERTAIN and not inpatient:
+        return _UNCERTAIN
+    if _NORMAL.match(line.text):
+        return _FINDING
+    return _elsewhere(line.kind, inpatient, kinds, admitting)
+
+
+def _elsewhere(
+    kind: LineKind, inpatient: bool, kinds: Collection[LineKind], admitting: bool
+) -> str:
+    """Where another section says what is coded."""
+    if kind is LineKind.ADMITTING and inpatient:
+        return _ADMITTED_FOR if admitting else ""
+    if kind is LineKind.PREOPERATIVE and LineKind.POSTOPERATIVE in kinds:
+        return _BEFORE
+    sought = kind in (LineKind.REASON, LineKind.COMPLAINT, LineKind.ADMITTING)
+    return _SOUGHT if sought and not _DEFINITE.isdisjoint(kinds) else ""
