@@ -72,6 +72,28 @@ def calibrate(
     return sigmoid(_log_odds(logits, calibration, verdicts))
 
 
+def unjudged(suggestion: Suggestion, model: ModelVersion) -> float:
+    """The probability of a code by its own line of calibration, before a judge's verdict.
+
+    >>> from icd9_review.values import Kind, Window
+    >>> found = Suggestion("486", Kind.DIAGNOSIS, 0.5, 0.9, 0.4, Window(index=0, start=0, end=9))
+    >>> line = Calibration(1.0, 0.0, "validation", passed=(1.0, 2.2))
+    >>> unjudged(found, ModelVersion("v1", "tiny", ("486",), (Kind.DIAGNOSIS,), (0.4,), line))
+    0.5
+    """
+    if model.calibration is None:
+        return suggestion.probability
+    place = model.places[suggestion.kind, suggestion.code]
+    logit = np.array([_logit(suggestion.probability)])
+    return float(calibrate(logit, model.calibration.of([place]))[0])
+
+
+def _logit(probability: float) -> float:
+    """The log-odds; of a probability that rounds to 0 or 1 those of the nearest that does not."""
+    near = min(max(probability, np.finfo(np.float64).tiny), 1 - np.finfo(np.float64).epsneg)
+    return float(np.log(near) - np.log1p(-near))
+
+
 def listing_order(
     logits: npt.NDArray[np.floating],
     calibration: Calibration | None,

@@ -24,13 +24,16 @@ class Crossing(StrEnum):
 class Move:
     """A code with its probability as it is shown, of the notes and of the copy.
 
-    ``after`` is None where no text is left that could be read.
+    ``after`` is None where no text is left that could be read. ``was`` and ``now`` are what the
+    figures are from; None for what a side has not kept.
     """
 
     key: CodeKey
     before: float
     after: float | None
     crossing: Crossing
+    was: Suggestion | None = None
+    now: Suggestion | None = None
 
     @property
     def change(self) -> float:
@@ -75,4 +78,6 @@ def _move(key: CodeKey, before: Suggestion | None, after: Suggestion | None, *, 
         before=0.0 if before is None else before.shown,
         after=nothing if after is None else after.shown,
         crossing=Crossing.NONE if then == now else crossing,
+        was=before,
+        now=after,
     )

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from icd9_review.ui.encounter.codes import NO_TITLE, code_name
+from icd9_review.ui.encounter.demotions import describe_demotion
 from icd9_review.ui.encounter.view import present_encounter
+from icd9_review.ui.what_if.causes import Cause, Turn
 from icd9_review.ui.what_if.copies import Copy, Draft
 from icd9_review.ui.what_if.moving import Crossing, Move, Moves
 from icd9_review.ui.what_if.trying import Outcome
@@ -25,12 +27,14 @@ SHIFTED: Final = (
 )
 APART: Final = (
     "The model reads a note sentence by sentence, but family history, surgical history and "
-    "allergies whole. What is changed moves the probability of no code that is read apart from it."
+    "allergies whole. A code of a sentence that you left alone moves only where the change makes "
+    "that sentence begin or end elsewhere, as it can among the wrapped lines of a paragraph."
 )
 JUDGED: Final = (
-    "Its second judge looks at the whole copy: it may demote a code, or let it pass, for what is "
-    "said beside it."
+    "Its second judge looks at the whole copy: it may demote a code of any sentence, or let it "
+    "pass, for what is said beside it, and the percentage goes with its verdict."
 )
+RECUT: Final = "its sentence begins or ends elsewhere in the copy"
 
 
 def present_what_if(
@@ -56,7 +60,9 @@ def present_outcome(outcome: Outcome, titles: Mapping[CodeKey, str]) -> OutcomeV
     return OutcomeView(
         refusal=outcome.refusal,
         message=_message(outcome),
-        rows=tuple(_present_move(move, titles) for move in moves.moved),
+        rows=tuple(
+            _present_move(move, titles, outcome.causes.get(move.key)) for move in moves.moved
+        ),
         still=describe_still(moves),
         remark=_remark(outcome) if moves.moved and not outcome.empty else "",
         summary=describe_moves(moves) if outcome.moves else "",
@@ -95,6 +101,24 @@ def format_change(change: float) -> str:
     return f"{sign}{points}" if points else f"{sign}< 1"
 
 
+def describe_cause(cause: Cause) -> str:
+    """Why a code moved whose words were left alone: ``now demoted: stands in the examination``."""
+    parts = (_describe_turn(cause.turn) if cause.turn else "", RECUT if cause.recut else "")
+    return "; ".join(part for part in parts if part)
+
+
+def _describe_turn(turn: Turn) -> str:
+    if turn.now is not None:
+        verdict = f"now demoted: {describe_demotion(turn.now)}"
+    elif turn.was is not None:
+        verdict = f"let pass now; was demoted: {describe_demotion(turn.was)}"
+    else:
+        return ""  # no verdict turned
+    was, now = map(format_percent, turn.own)
+    own = f"{was} in both" if was == now else f"{was} in the notes, {now} in the copy"
+    return f"{verdict}; before its verdict {own}"
+
+
 def _remark(outcome: Outcome) -> str:
     remark = SHIFTED if outcome.shifted else APART
     return f"{remark} {JUDGED}" if outcome.judged else remark
@@ -127,7 +151,7 @@ def _pieces(draft: Draft) -> Iterator[str]:
     yield draft.whole[at:]
 
 
-def _present_move(move: Move, titles: Mapping[CodeKey, str]) -> MoveView:
+def _present_move(move: Move, titles: Mapping[CodeKey, str], cause: Cause | None) -> MoveView:
     kind, code = move.key
     return MoveView(
         key=code_name(kind, code),
@@ -137,4 +161,5 @@ def _present_move(move: Move, titles: Mapping[CodeKey, str]) -> MoveView:
         after=NOT_READ if move.after is None else format_percent(move.after),
         change=format_change(move.change),
         crossing=move.crossing.value,
+        why=describe_cause(cause) if cause else "",
     )

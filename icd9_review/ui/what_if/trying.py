@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from icd9_review.errors import NoteError
 from icd9_review.model.reading.predictor import Predictor
 from icd9_review.notes import is_empty, read_note
 from icd9_review.suggestions import merge, rank
 from icd9_review.ui.encounter.reading import Ranked
+from icd9_review.ui.what_if.causes import Cause, Cuts, find_causes
 from icd9_review.ui.what_if.copies import Copy, Draft
 from icd9_review.ui.what_if.moving import Moves, compare
+from icd9_review.values import CodeKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,8 @@ class Outcome:
 
     ``moves`` is None where it was not read; ``empty`` says that the copy has no words left,
     ``shifted`` that a change shifts what else the model reads, whose codes may move with it, and
-    ``judged`` that a second judge has looked at the whole copy.
+    ``judged`` that a second judge has looked at the whole copy. ``causes`` say why a code moved
+    whose words were left alone; where windows overlap, only what the judge did.
     """
 
     moves: Moves | None = None
@@ -28,6 +31,7 @@ class Outcome:
     refusal: str = ""
     shifted: bool = False
     judged: bool = False
+    causes: Mapping[CodeKey, Cause] = field(default_factory=dict)
 
 
 def try_out(
@@ -46,12 +50,32 @@ def try_out(
         read = [_read(draft, stored, predictor, between) for draft in copy.drafts]
     except NoteError as error:
         return Outcome(refusal=str(error))
+    moves = compare(merge(stored.values()), merge(read))
     return Outcome(
-        compare(merge(stored.values()), merge(read)),
+        moves,
         empty=not any(read),
         shifted=predictor.windows.cut is None,
         judged=predictor.judge is not None,
+        causes=find_causes(moves.moved, predictor.version, _cuts(copy, predictor)),
     )
+
+
+def _cuts(copy: Copy, predictor: Predictor) -> dict[str, tuple[Cuts, Cuts]]:
+    """Of each changed note the windows as it is stored and as it is read in the copy.
+
+    None where windows overlap: there a change moves all those behind it.
+    """
+    if predictor.windows.cut is None:
+        return {}
+    return {
+        draft.note.id: (_cut(draft.note.text, predictor), _cut(_as_read(draft), predictor))
+        for draft in copy.drafts
+        if draft.changed and not is_empty(draft.text)
+    }
+
+
+def _cut(text: str, predictor: Predictor) -> Cuts:
+    return Cuts.of(text, (each.window for each in predictor.passages(text)))
 
 
 def _read(
@@ -62,5 +86,8 @@ def _read(
         return stored[draft.note.id]
     if is_empty(draft.text):
         return ()
-    text = read_note(draft.text, draft.note.title).note.text
-    return rank(predictor.score(text, between), predictor.version, draft.note.id)
+    return rank(predictor.score(_as_read(draft), between), predictor.version, draft.note.id)
+
+
+def _as_read(draft: Draft) -> str:
+    return read_note(draft.text, draft.note.title).note.text

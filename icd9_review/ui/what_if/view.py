@@ -29,7 +29,10 @@ class DraftView:
 
 @dataclass(frozen=True, slots=True)
 class MoveView:
-    """A row for a code that moved; ``crossing`` is empty where it did not cross its threshold."""
+    """A row for a code that moved; ``crossing`` is empty where it did not cross its threshold.
+
+    ``why`` says why it moved where its own words were left alone, and is empty otherwise.
+    """
 
     key: str
     code: str
@@ -38,6 +41,7 @@ class MoveView:
     after: str
     change: str
     crossing: str
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

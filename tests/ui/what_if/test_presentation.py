@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from icd9_review.ui.what_if.causes import Cause, Turn
 from icd9_review.ui.what_if.copies import Copy, read_copy
 from icd9_review.ui.what_if.moving import Crossing, Move, Moves
 from icd9_review.ui.what_if.presentation import (
     EMPTY,
     UNCHANGED,
+    describe_cause,
     describe_moves,
     describe_still,
     format_change,
@@ -20,7 +22,7 @@ from icd9_review.ui.what_if.presentation import (
 )
 from icd9_review.ui.what_if.trying import Outcome
 from icd9_review.ui.what_if.view import DraftView, MoveView
-from icd9_review.values import CareSetting, Encounter, Kind, Note, Sex
+from icd9_review.values import CareSetting, Demotion, Doubt, Encounter, Kind, Note, Sex
 
 TEXT = "PLAN:\n1. Sepsis."
 GONE = Move((Kind.DIAGNOSIS, "038.9"), 0.9, None, Crossing.DISAPPEARS)
@@ -71,7 +73,7 @@ def test_a_row_says_what_was_and_what_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shifted", "words"), [(True, "shifts those behind it"), (False, "probability of no code")]
+    ("shifted", "words"), [(True, "shifts those behind it"), (False, "begin or end elsewhere")]
 )
 def test_what_else_can_move_is_said_beside_what_moved(shifted: bool, words: str) -> None:
     assert words in present_outcome(Outcome(Moves((LESS,), 0), shifted=shifted), {}).remark
@@ -82,6 +84,20 @@ def test_a_second_judge_is_said_to_look_at_the_whole_copy() -> None:
     outcome = Outcome(Moves((LESS,), 0))
     assert "judge" not in present_outcome(outcome, {}).remark
     assert "second judge" in present_outcome(replace(outcome, judged=True), {}).remark
+
+
+def test_a_code_that_only_a_verdict_moved_says_so_with_its_probability_before_it() -> None:
+    withheld, combined = Demotion(Doubt.UNLISTED), Demotion(Doubt.COMBINED, beside="486")
+    assert describe_cause(Cause(Turn(None, withheld, (0.69, 0.69)))) == (
+        "now demoted: not among the diagnoses that are listed; before its verdict 69 % in both"
+    )
+    assert describe_cause(Cause(Turn(combined, None, (0.6, 0.7)))) == (
+        "let pass now; was demoted: 486 says it already; "
+        "before its verdict 60 % in the notes, 70 % in the copy"
+    )
+    outcome = Outcome(Moves((LESS,), 0), causes={LESS.key: Cause(recut=True)})
+    (row,) = present_outcome(outcome, {}).rows
+    assert row.why == "its sentence begins or ends elsewhere in the copy"
 
 
 def test_a_code_that_is_demoted_on_one_side_alone_has_not_changed_its_probability() -> None:

@@ -75,6 +75,7 @@ function buildMove(move) {
   const name = make("div", "name");
   name.append(make("span", "code", move.code), make("span", "what", move.title));
   if (move.crossing) name.append(make("span", "crossing", move.crossing));
+  if (move.why) name.append(make("span", "why quiet", move.why));
   head.append(name);
   row.append(head, ...[move.before, move.after, move.change].map((text) => make("td", "", text)));
   return row;

@@ -45,4 +45,5 @@ export interface MoveView {
   after: string;
   change: string;
   crossing: string;
+  why: string;
 }
