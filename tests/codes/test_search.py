@@ -117,6 +117,22 @@ def test_the_usual_code_comes_first(query: str, code: str) -> None:
         ("bipolar d/o", "296.80"),
         ("s/p cabg", "V45.81"),
         ("hx stroke", "V12.54"),
+        ("left ventricular hypertrophy", "429.3"),
+        ("lae", "429.3"),
+        ("ventriculomegaly", "331.4"),
+        ("cerebellar mass", "784.2"),
+        ("renal mass", "593.9"),
+        ("shoulder hemiarthroplasty", "81.81"),
+        ("cabg x2", "36.12"),
+        ("cabg x 3", "36.13"),
+        ("4 vessel cabg", "36.14"),
+        ("triple vessel bypass", "36.13"),
+        ("s/p cabg x4", "V45.81"),
+        ("drug allergies", "V14.9"),
+        ("allergic to ibuprofen", "V14.6"),
+        ("allergy to shrimp", "V15.04"),
+        ("wasp allergy", "V15.06"),
+        ("contrast dye allergy", "V15.08"),
     ],
 )
 def test_everyday_abbreviations_find_what_they_mean_first(query: str, code: str) -> None:
@@ -144,6 +160,22 @@ def test_a_status_comes_after_its_procedure_unless_it_is_asked_for(
     assert found[0] not in (status,)
     asked = [each.code for each in search(plain(), f"{query} status")]
     assert asked.index(status) < min(asked.index(code) for code in asked if code[0] != "V")
+
+
+def test_a_body_mass_index_gives_its_code_behind_what_the_other_words_find() -> None:
+    assert first("bmi 42.5") == "V85.41"
+    found = [each.code for each in search(plain(), "morbid obesity, bmi 42.5")]
+    assert found[:2] == ["278.01", "V85.41"]
+    procedures = search(plain(), "bmi 42.5", kinds=[PROCEDURE])
+    assert all(each.kind is PROCEDURE for each in procedures)
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [("hart failure", "428.0"), ("brest cancer", "174.9"), ("gastr ulcer", "531.90")],
+)
+def test_a_finished_word_that_only_begins_others_may_be_misspelt_too(query: str, code: str) -> None:
+    assert first(query) == code
 
 
 @pytest.mark.parametrize("query", ["om", "ra", "ms", "emg", "acl", "hf"])

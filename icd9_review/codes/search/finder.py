@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from operator import itemgetter
 
 from icd9_review.codes.hierarchy import below
+from icd9_review.codes.search.body_mass import body_mass_code
 from icd9_review.codes.search.found import Found, Why
 from icd9_review.codes.search.index import Index
 from icd9_review.codes.search.phrases import STATUS, Item, Source
@@ -58,6 +59,9 @@ def search(
         found.extend(_by_map(index, query, kinds))
     if found or is_icd10_form(query):
         return tuple(found[:limit])
+    weighed = body_mass_code(query) if Kind.DIAGNOSIS in kinds else None
+    if weighed:
+        return tuple(_with_body_mass(index, *weighed, kinds)[:limit])
     led = leading_code(query, kinds)
     words = led[1] if led else query
     matches = _by_words(index, words, kinds)
@@ -67,6 +71,13 @@ def search(
         matches.sort(key=lambda each: each.kind is not led[0][0] or each.code not in under)
         matches = [first, *(each for each in matches if (each.kind, each.code) != led[0])]
     return tuple(matches[:limit])
+
+
+def _with_body_mass(index: Index, code: str, others: str, kinds: Sequence[Kind]) -> list[Found]:
+    """The code of a body mass index, behind the first that the other words find."""
+    item = index.items[index.numbers[Kind.DIAGNOSIS, code]]
+    words = [each for each in _by_words(index, others, kinds) if each.code != code]
+    return [*words[:1], _found(item, "", Why.WORDS), *words[1:]]
 
 
 def _by_map(index: Index, query: str, kinds: Sequence[Kind]) -> list[Found]:

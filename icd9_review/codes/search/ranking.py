@@ -10,7 +10,7 @@ import numpy as np
 from icd9_review.arrays import Singles
 from icd9_review.codes.search.index import Index
 from icd9_review.codes.search.text import STOP_WORDS, words_of
-from icd9_review.codes.search.words import Meant, meanings, misspellings
+from icd9_review.codes.search.words import Meant, is_cut_off, meanings, misspellings
 from icd9_review.values import Kind
 
 # "Tuned": set by hand, looking only at the queries of that name in tests/codes/queries.tsv.
@@ -66,10 +66,13 @@ class Query:
         return self._known[word]
 
     def _meant(self, word: str) -> Meant:
-        meant = meanings(self._index, word, last=word == self._last)
-        if not meant and len(self.misspelt) < _MOST_MISSPELT:
-            self.misspelt.add(word)
-            meant = misspellings(self._index, word)
+        last = word == self._last
+        meant = meanings(self._index, word, last)
+        if len(self.misspelt) < _MOST_MISSPELT and (not meant or is_cut_off(meant, last)):
+            near = misspellings(self._index, word, one_edit=bool(meant))
+            if near:
+                self.misspelt.add(word)
+            meant = near | meant
         return meant
 
     def _spread(self, meant: Meant) -> tuple[float, Singles, Singles]:

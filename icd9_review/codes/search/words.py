@@ -49,15 +49,23 @@ def meanings(index: Index, word: str, last: bool) -> Meant:
     return meant
 
 
-def misspellings(index: Index, word: str) -> Meant:
-    """The words of the index closest to a misspelt one, by edits and transpositions."""
+def is_cut_off(meant: Meant, last: bool) -> bool:
+    """Whether a finished word is known as the beginning of others alone ("hart" of "hartmann")."""
+    return not last and max(meant.values(), default=0.0) < _ALIKE
+
+
+def misspellings(index: Index, word: str, *, one_edit: bool = False) -> Meant:
+    """The words of the index closest to a misspelt one, by edits and transpositions.
+
+    ``one_edit`` takes those alone that differ by one.
+    """
     if not _SHORTEST_MISSPELT <= len(word) <= _LONGEST or not word.isalpha():
         return {}
     found = process.extract(
         word,
         index.vocabulary,
         scorer=OSA.normalized_similarity,
-        score_cutoff=_SIMILAR,
+        score_cutoff=1 - 1 / len(word) if one_edit else _SIMILAR,
         limit=_MOST_SPELLINGS,
         processor=None,
     )
