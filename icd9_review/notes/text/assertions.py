@@ -30,6 +30,10 @@ Conventions, where sources differ:
   history, is present, because a chronic disease may be coded as long as it is treated
   (guidelines IV.J). An event (stroke, pneumonia, a fracture, an operation) listed there is
   historical, and so is everything under past surgical history.
+- "History of A, B and C" on a list of diagnoses is how some write what a patient has: of three and
+  more, what is neither an event nor a growth is present there. One alone, or two, may be over.
+- Whoever is told something of the patient (the mother was advised) is an informant, no relative
+  who has it.
 - Relatives are told of in the family section even without a word for them.
 
 Offsets are code points, ``text[start:end]``.
@@ -41,9 +45,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from icd9_review.notes.text.cues import Category, is_event, is_lasting
+from icd9_review.notes.text.cues import Category, is_event, is_lasting, is_over
 from icd9_review.notes.text.replies import replied_items, reply_at
-from icd9_review.notes.text.scopes import cues_on, item_words
+from icd9_review.notes.text.scopes import cues_on, item_words, opens_list
 from icd9_review.notes.text.units import Unit, read_units
 from icd9_review.outline.breaks import sentence_starts
 from icd9_review.outline.section_titles import SectionKind
@@ -71,6 +75,11 @@ _MEANING = {
 
 _YIELDING = frozenset({Category.HISTORY, Category.NEEDED})
 """What says nothing of a lasting condition."""
+
+_PROBLEMS = frozenset(
+    {SectionKind.DIAGNOSES, SectionKind.DISCHARGE_DIAGNOSES, SectionKind.ASSESSMENT}
+)
+"""Where a list of problems stands, under whatever title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +162,12 @@ class Reader:
         self, start: int, units: Sequence[Unit], first: int, last: int
     ) -> Iterator[tuple[Assertion, tuple[int, int]]]:
         lasting = is_lasting(item_words(units, first, last))
-        for cue, unit in cues_on(units, first, last):
-            if not (lasting and cue.category in _YIELDING):
-                yield _MEANING[cue.category], (unit.start, unit.end)
         section = section_at(self._sections, start)
+        had = section.kind in _PROBLEMS and not is_over(item_words(units, first, last))
+        for cue, unit in cues_on(units, first, last):
+            enumerated = had and cue.category is Category.HISTORY and opens_list(units, unit)
+            if not (enumerated or (lasting and cue.category in _YIELDING)):
+                yield _MEANING[cue.category], (unit.start, unit.end)
         by_section = _said_by(section.kind, units[first : last + 1])
         if by_section is not None and start >= section.heading_end:
             yield by_section, (section.heading_start, section.heading_end)

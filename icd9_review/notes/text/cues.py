@@ -111,6 +111,14 @@ def is_operation(words: Sequence[str]) -> bool:
     return _Conditions.of("operation").occur(words)
 
 
+def is_over(words: Sequence[str]) -> bool:
+    """Whether what lower-case words name is over once there is a history of it.
+
+    Events are, and growths: of a cancer that was removed one has a history.
+    """
+    return is_event(words) or _Conditions.of("growth").occur(words)
+
+
 def is_circumstance(words: Sequence[str]) -> bool:
     """Whether lower-case words end with what is no condition, such as insurance."""
     return _Conditions.of("circumstance").close(words)

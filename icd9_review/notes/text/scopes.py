@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from icd9_review.notes.text.cues import (
     Category,
@@ -31,6 +32,8 @@ _BEHIND = 8
 _NEAR = 2  # words to a cue whose reach is "near", as the head of ``cues.tsv`` says; by judgement
 _CONJUNCTIONS = frozenset({"and", "or", "nor", "plus"})
 _ALTERNATIVES = frozenset({"or", "nor"})
+_PARTING = frozenset({",", *_CONJUNCTIONS})
+_PARTED = 2  # places where three items of a list are parted
 _MARKS = frozenset("?:,()-")
 _BEFORE_A_CONDITION = "for of from in to with w against given about on regarding following"
 _PREPOSITIONS = frozenset(_BEFORE_A_CONDITION.split())
@@ -62,6 +65,20 @@ def cues_on(units: Sequence[Unit], first: int, last: int) -> Iterator[tuple[Cue,
         outer -= 1
     yield from _cues_before(units, inner, outer)
     yield from _cues_behind(units, first, outer)
+
+
+def opens_list(units: Sequence[Unit], cue: Unit) -> bool:
+    """Whether a list of three things or more stands behind a cue: "history of A, B and C".
+
+    Its last two are parted by a conjunction: "of A and B, left side" lists two.
+    """
+    if not cue.points(Direction.FORWARD):
+        return False
+    marks = [unit.mark for unit in units if unit.start >= cue.end]
+    partings = [
+        set(group) for parting, group in groupby(marks, key=_PARTING.__contains__) if parting
+    ]
+    return len(partings) >= _PARTED and not partings[-1].isdisjoint(_CONJUNCTIONS)
 
 
 def _opens(unit: Unit) -> bool:
