@@ -24,8 +24,10 @@ class CodeRecord:
 _NONE = CodeRecord(decided=0, accepted=0)
 
 
-def code_records(database: Database, codes: Collection[CodeKey]) -> dict[CodeKey, CodeRecord]:
-    """The record of each of these codes over all encounters.
+def code_records(
+    database: Database, codes: Collection[CodeKey], *, but: str = ""
+) -> dict[CodeKey, CodeRecord]:
+    """The record of each of these codes over all encounters, ``but`` one where it is named.
 
     A code counts as decided where a verdict stands on it, as accepted where that is one:
     suggested, added, or in the place of another.
@@ -36,7 +38,29 @@ def code_records(database: Database, codes: Collection[CodeKey]) -> dict[CodeKey
             mine = [code for each, code in codes if each is kind]
             if mine:
                 found |= _count(session, kind, mine)
-    return dict.fromkeys(codes, _NONE) | found
+        own = _own(session, but) if but else {}
+    counted = dict.fromkeys(codes, _NONE) | found
+    return {key: _less(record, own.get(key)) for key, record in counted.items()}
+
+
+def _own(session: Session, encounter_id: str) -> dict[CodeKey, bool]:
+    """Whether each code that was decided in one encounter stands accepted."""
+    rows = session.execute(
+        select(CodeRecordRow.kind, CodeRecordRow.code, CodeRecordRow.accepted).where(
+            CodeRecordRow.encounter_id == encounter_id
+        )
+    )
+    return {(row.kind, row.code): row.accepted for row in rows}
+
+
+def _less(record: CodeRecord, accepted: bool | None) -> CodeRecord:
+    """A record without one encounter of it, None for one that is not among it.
+
+    Taken off what an index alone counts: a condition on encounters would read every row.
+    """
+    if accepted is None:
+        return record
+    return CodeRecord(record.decided - 1, record.accepted - accepted)
 
 
 def refresh_records(session: Session, encounter_id: str, state: ReviewState) -> None:

@@ -143,7 +143,7 @@ class Desk:
             reference=reference,
             findings=findings,
             explains=self.explains,
-            records=code_records(database, findings.scored),
+            records=code_records(database, findings.scored, but=self.encounter.id),
             claim=claim_of(database, self.encounter.id),
             hold_words=self._hold_words(snapshot.state),
             next=self._next_label(),

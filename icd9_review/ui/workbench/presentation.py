@@ -40,6 +40,9 @@ from icd9_review.values import (
     Verdict,
 )
 
+_TELLING = 10
+"""Encounters from which on a record is told: of fewer, one more would move it by a tenth."""
+
 
 def _choices(action: Action) -> tuple[ReasonView, ...]:
     return tuple(
@@ -208,8 +211,9 @@ def describe_rare(examples: Examples | None, code: str) -> str:
 
 
 def describe_record(record: CodeRecord) -> str:
-    """What became of a code here: ``accepted 41 of 50``; empty where nobody decided yet."""
-    return f"accepted {record.accepted} of {record.decided}" if record.decided else ""
+    """What became of a code here: ``accepted 41 of 50``; empty where few have decided yet."""
+    told = record.decided >= _TELLING
+    return f"accepted {record.accepted} of {record.decided}" if told else ""
 
 
 def present_comments(comments: Iterable[Comment]) -> dict[str, tuple[CommentView, ...]]:

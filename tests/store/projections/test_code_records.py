@@ -42,6 +42,14 @@ def test_a_code_is_counted_once_per_encounter_as_it_stands(database: Database) -
     assert code_records(database, [HEART]) == {HEART: CodeRecord(decided=3, accepted=2)}
 
 
+def test_an_encounter_may_be_left_out(database: Database) -> None:
+    first, second = (add_scored_encounter(database) for _ in range(2))
+    _decide(database, first, Action.ACCEPT)
+    _decide(database, second, Action.REJECT)
+    assert code_records(database, [HEART], but=first.id) == {HEART: CodeRecord(1, 0)}
+    assert code_records(database, [HEART], but=second.id) == {HEART: CodeRecord(1, 1)}
+
+
 def test_a_replacement_counts_on_both_codes(database: Database) -> None:
     _decide(database, add_scored_encounter(database), Action.REPLACE, by="428.21")
     new = (Kind.DIAGNOSIS, "428.21")

@@ -139,8 +139,10 @@ def test_what_stands_beside_a_suggestion_is_shown_with_it() -> None:
     assert shown == (3, "family", "accepted 41 of 50", "rare")
 
 
-def test_a_record_is_told_once_somebody_has_decided() -> None:
+def test_a_record_is_told_once_ten_encounters_were_decided() -> None:
     assert describe_record(CodeRecord(decided=50, accepted=41)) == "accepted 41 of 50"
+    assert describe_record(CodeRecord(decided=10, accepted=0)) == "accepted 0 of 10"
+    assert describe_record(CodeRecord(decided=9, accepted=9)) == ""
     assert describe_record(CodeRecord(decided=0, accepted=0)) == ""
 
 
