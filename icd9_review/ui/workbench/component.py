@@ -25,6 +25,7 @@ _component = st.components.v2.component(
         SHARED / "marks.css",
         _STYLE / "workbench.css",
         _STYLE / "codes.css",
+        _STYLE / "tally.css",
         _STYLE / "panels.css",
     ),
     js=join_scripts(_FOLDER / "workbench.js"),

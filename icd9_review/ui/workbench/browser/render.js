@@ -5,6 +5,7 @@ import { showCodes } from "./panes/codes.js";
 import { showFinish } from "./panes/finish.js";
 import { showSaved } from "./panes/footer.js";
 import { showSuggestions, showUsed } from "./panes/suggestions.js";
+import { showTally } from "./panes/tally.js";
 
 /** @import { App } from "./app.js" */
 
@@ -12,6 +13,7 @@ import { showSuggestions, showUsed } from "./panes/suggestions.js";
 export function render(app) {
   showSuggestions(app);
   showCodes(app);
+  showTally(app);
   showUsed(app);
   showNotices(app);
   showFinish(app);

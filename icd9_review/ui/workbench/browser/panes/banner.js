@@ -5,6 +5,7 @@ import { depart, takeOver } from "../acts.js";
 import { meter } from "../parts.js";
 import { openFinish } from "./finish.js";
 import { hold } from "./strip.js";
+import { buildTally } from "./tally.js";
 
 /** @import { App } from "../app.js" */
 
@@ -17,7 +18,7 @@ export function buildBanner(app) {
   app.parts.hold = makeButton("act", "Hold", () => hold(app));
   app.parts.finalise = makeButton("act primary", "Finalise", () => openFinish(app));
   line.append(back, make("span", "quiet", "›"), facts, make("span", "purpose", "Assists coding, not for diagnosis"));
-  line.append(app.parts.hold, app.parts.finalise);
+  line.append(buildTally(app), app.parts.hold, app.parts.finalise);
   app.parts.notices = make("div", "notices");
   app.parts.notices.role = "status";
   banner.append(line, app.parts.notices);

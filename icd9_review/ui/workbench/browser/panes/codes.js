@@ -145,7 +145,7 @@ function showAdmitting(app) {
 // Edits are the server's; while something is unsent they are shown as of before. An empty chart
 // needs no rule to say so, and hints are folded: they are many, and nothing waits for them.
 /** @param {App} app */
-function showEdits(app) {
+export function showEdits(app) {
   const { lists } = app.data;
   const edits = app.chart.order.length ? app.data.edits : [];
   const hints = edits.filter(({ severity }) => severity === "hint").length;
