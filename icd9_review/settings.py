@@ -15,6 +15,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from icd9_review.errors import SettingsError
+from icd9_review.values import Proof
 
 ROOT = Path(__file__).resolve().parent.parent
 _LONGEST = 100  # characters of a setting in the ledger, whose texts have 200 at most
@@ -174,6 +175,16 @@ class Settings(BaseSettings):
     def factor_roles(self) -> tuple[str, ...]:
         """The entries of ``second_factor`` (``ui/serving/sign_in/factor/required`` reads them)."""
         return _entries(self.second_factor)
+
+    @property
+    def proof(self) -> Proof:
+        """How whoever has a session has shown who they are."""
+        return {
+            "single": Proof.CHOSEN,
+            "accounts": Proof.PASSWORD,
+            "oidc": Proof.PROVIDER,
+            "proxy": Proof.PROXY,
+        }[self.sign_in]
 
     @property
     def chooses(self) -> bool:

@@ -30,10 +30,12 @@ def write_backup(
     elsewhere. PostgreSQL needs its own pg_dump.
     """
     from icd9_review.settings import Settings
-    from icd9_review.store.backups.backup import back_up
+    from icd9_review.store.backups.backup import back_up, record_backup
 
     with _tidied_up():
         made = back_up(Settings().database, file, replace=replace)
+    if not record_backup(Settings().database, made):
+        typer.echo("the ledger was not told: the database is older, or cannot be written", err=True)
     typer.echo(f"{file}: {made.size:,} bytes, revision {made.revision}, SHA-256 {made.sha256}")
 
 
@@ -47,13 +49,12 @@ def restore_backup(
     again afterwards.
     """
     from icd9_review.settings import Settings
-    from icd9_review.store.backups.backup import restore
-    from icd9_review.store.people.presence import end_every_session
+    from icd9_review.store.backups.backup import record_restore, restore
 
     with _tidied_up():
         restore(file, Settings().database)
     with closing(open_store()) as database:
-        end_every_session(database)
+        record_restore(database, file)
     typer.echo(f"restored from {file}; `db check` looks at all of it")
 
 

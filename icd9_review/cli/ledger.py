@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -121,8 +122,10 @@ def write_anchor(
     from icd9_review.export.files import new_file
     from icd9_review.store.ledger import now
     from icd9_review.store.ledger.heads import read_heads
+    from icd9_review.store.oversight.entries import record_anchor
 
-    heads = read_heads(open_store())
+    database = open_store()
+    heads = read_heads(database)
     signing = make_key(key or _own_key())
     lines = describe_heads(heads, now())
     stamp = ask_authority(timestamp, lines) if timestamp else None
@@ -130,6 +133,7 @@ def write_anchor(
         files.enter_context(new_file(file)).write(seal_lines(lines, signing))
         if stamp is not None:
             files.enter_context(new_file(stamp_path(file))).write(stamp)
+    record_anchor(database, len(heads), sha256(lines).hexdigest(), stamped=stamp is not None)
     typer.echo(f"{file}: {len(heads)} streams, signed with {public_text(signing)}")
 
 

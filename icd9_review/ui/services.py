@@ -29,6 +29,7 @@ from icd9_review.settings import Settings
 from icd9_review.store.database.engine import Database, open_database, refuse_damaged
 from icd9_review.store.database.migrations import upgrade
 from icd9_review.store.intake.encounters import any_encounter, begin_with
+from icd9_review.store.people.sessions import end_other_ways
 from icd9_review.store.scoring.scores import register_model
 from icd9_review.store.starts import record_settings
 from icd9_review.store.users import ensure_development_users, system_user, users
@@ -109,6 +110,7 @@ def _build() -> Services:
     refuse_damaged(database)
     upgrade(database)
     record_settings(database, settings.written_down())
+    end_other_ways(database, settings.proof)
     if settings.sign_in == "single":
         ensure_development_users(database)
     references = References(database)

@@ -16,10 +16,12 @@ import pytest
 from sqlalchemy import text
 
 from icd9_review.settings import ROOT
+from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database, open_database
 from icd9_review.store.database.migrations import newest_revision
 from icd9_review.store.people.presence import count_sessions
 from icd9_review.store.people.sessions import begin_session
+from icd9_review.values import Event, EventKind
 from tests.cli.test_main import Console
 from tests.encounters import add_scored_encounter, coders
 
@@ -27,6 +29,11 @@ from tests.encounters import add_scored_encounter, coders
 @pytest.fixture
 def console(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Console:
     return Console(capfd, monkeypatch)
+
+
+def told_of(database: Database) -> tuple[Event, ...]:
+    """What the ledger says of the program."""
+    return ledger.events(database, ledger.SYSTEM)
 
 
 def test_a_backup_is_restored_into_a_new_folder_and_checked(
@@ -52,6 +59,14 @@ def test_a_backup_is_restored_into_a_new_folder_and_checked(
     assert "restored from" in console.run("db", "restore", file).out
     with closing(open_database(f"sqlite:///{place}")) as restored:
         assert count_sessions(restored) == 0
+        (told,) = [each for each in told_of(restored) if each.kind is EventKind.RESTORED]
+        assert told.payload == {"sha256": sum_of_file}
+    assert told_of(sqlite)[-1].kind is EventKind.BACKED_UP
+    assert told_of(sqlite)[-1].payload == {
+        "size": file.stat().st_size,
+        "sha256": sum_of_file,
+        "revision": newest_revision(),
+    }
     checked = console.run("db", "check")
     assert checked.code == 0
     assert len(checked.out.splitlines()) == 4

@@ -184,6 +184,15 @@ def _verified(said: _Said, _: _Names) -> str:
     return f"{_many(count, 'place')} did not verify" if count else "every stream verified"
 
 
+def _anchored(said: _Said, _: _Names) -> str:
+    stamped = ", time-stamped" if said["stamped"] else ""
+    return f"{_many(said['streams'], 'stream')}{stamped}, SHA-256 {said['sha256']}"
+
+
+def _copied(said: _Said, _: _Names) -> str:
+    return f"revision {said['revision']}, {said['size']:,} bytes, SHA-256 {said['sha256']}"
+
+
 def _many(count: int, what: str) -> str:
     return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
@@ -204,6 +213,9 @@ _FACTS: Mapping[EventKind, Callable[[_Said, _Names], str]] = {
     EventKind.LEDGER_READ: _read,
     EventKind.LEDGER_REVIEWED: _reviewed,
     EventKind.LEDGER_VERIFIED: _verified,
+    EventKind.LEDGER_ANCHORED: _anchored,
+    EventKind.BACKED_UP: _copied,
+    EventKind.RESTORED: lambda said, _: f"SHA-256 {said['sha256']}",
     EventKind.SIGNED_IN: _session,
     EventKind.SIGNED_OUT: _session,
     EventKind.SIGN_IN_FAILED: _not_let_in,

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from icd9_review.errors import InputError, SettingsError
+from icd9_review.errors import InputError, SettingsError, StoreError
 from icd9_review.store.backups import backup_file, postgresql_dump, sqlite_copy
-from icd9_review.store.database.engine import open_database, sqlite_file
+from icd9_review.store.database.engine import Database, open_database, sqlite_file
+from icd9_review.store.database.migrations import newest_revision, revision
+from icd9_review.store.people.entries import write_entry
+from icd9_review.store.people.presence import end_every_session
+from icd9_review.store.users import system_actor
+from icd9_review.values import EventKind
 
 _KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 
@@ -70,6 +76,32 @@ def restore(file: Path, address: str) -> None:
         postgresql_dump.put_into(database, file)
     finally:
         database.close()
+
+
+def record_backup(address: str, made: Backup) -> bool:
+    """Have the ledger know of a copy of everything; whether it could be told.
+
+    A database of an older revision is left as it is, and one that cannot be written as well.
+    """
+    with closing(open_database(address)) as database, suppress(StoreError):
+        with database.write() as session:
+            if revision(session) != newest_revision():
+                return False
+            said = {"size": made.size, "sha256": made.sha256, "revision": made.revision}
+            write_entry(session, EventKind.BACKED_UP, said, system_actor(session))
+        return True
+    return False
+
+
+def record_restore(database: Database, file: Path) -> None:
+    """Have the restored ledger know that what follows did not follow at once.
+
+    Everybody signs in again: in a restored database sessions live that had ended since.
+    """
+    end_every_session(database)
+    with database.write() as session:
+        said = {"sha256": backup_file.sha256(file)}
+        write_entry(session, EventKind.RESTORED, said, system_actor(session))
 
 
 def _nothing(where: str) -> str:

@@ -16,7 +16,7 @@ from icd9_review.store.oversight.entries_in_sql import newest_events, wanted_eve
 from icd9_review.store.people.access import hides_none
 from icd9_review.store.people.entries import write_entry
 from icd9_review.store.people.permissions import Act, check_may
-from icd9_review.store.users import user_names
+from icd9_review.store.users import system_actor, user_names
 from icd9_review.values import (
     Event,
     EventKind,
@@ -124,6 +124,13 @@ def record_verification(database: Database, findings: int, seconds: float, *, ac
     said = {"findings": findings, "seconds": round(seconds, 1)}
     with database.write() as session:
         write_entry(session, EventKind.LEDGER_VERIFIED, said, actor)
+
+
+def record_anchor(database: Database, streams: int, digest: str, *, stamped: bool) -> None:
+    """That the heads of so many streams were signed to be kept elsewhere; the sum of what was."""
+    said = {"streams": streams, "sha256": digest, "stamped": stamped}
+    with database.write() as session:
+        write_entry(session, EventKind.LEDGER_ANCHORED, said, system_actor(session))
 
 
 def describe_query(query: LedgerQuery) -> dict[str, object]:

@@ -184,6 +184,21 @@ def end_all(session: Session, person: User, *, by: User, but: str = "") -> None:
         _note(session, EventKind.SIGNED_OUT, by, found, {"user": person.id})
 
 
+def end_other_ways(database: Database, way: Proof) -> int:
+    """End the sessions that began by another way of signing in than the one in force; how many.
+
+    Whoever has chosen a name from a list once is not to be that person where a password is asked.
+    """
+    with database.write() as session:
+        others = select(SessionRow.id, SessionRow.user_id).where(SessionRow.proof != way)
+        gone = session.execute(others.with_for_update(skip_locked=True)).all()
+        by = system_actor(session)
+        for found, owner in gone:
+            session.execute(delete(SessionRow).where(SessionRow.id == found))
+            _note(session, EventKind.SIGNED_OUT, by, found, {"user": owner})
+    return len(gone)
+
+
 def _end(database: Database, session_id: str, by: User | None) -> str | None:
     with database.write() as session:
         row = session.get(SessionRow, session_id)

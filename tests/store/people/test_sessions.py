@@ -17,6 +17,7 @@ from icd9_review.store.people.sessions import (
     LIFETIME,
     begin_session,
     end_one,
+    end_other_ways,
     end_session,
     note_activity,
     open_session,
@@ -24,7 +25,7 @@ from icd9_review.store.people.sessions import (
     session_person,
 )
 from icd9_review.store.users import users
-from icd9_review.values import Proof, Role
+from icd9_review.values import EventKind, Proof, Role
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
@@ -49,6 +50,17 @@ def test_only_a_hash_of_a_token_of_256_bits_is_stored(database: Database) -> Non
     assert all(len(each) == 64 for each in stored)
     assert not stored & tokens
     assert all(session_person(database, each) is None for each in stored)
+
+
+def test_another_way_of_signing_in_ends_the_sessions_of_the_one_before(database: Database) -> None:
+    ana, ben = users(database)[:2]
+    chosen, shown = begin_session(database, ana), begin_session(database, ben, Proof.PASSWORD)
+    assert end_other_ways(database, Proof.PASSWORD) == 1
+    assert session_person(database, chosen) is None
+    assert session_person(database, shown) == ben
+    told = ledger.events(database, SYSTEM)[-1]
+    assert (told.kind, told.payload["user"]) == (EventKind.SIGNED_OUT, ana.id)
+    assert end_other_ways(database, Proof.PASSWORD) == 0
 
 
 def test_nobody_is_known_by_what_is_no_token(database: Database) -> None:

@@ -11,15 +11,11 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
-from functools import cache, partial
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-import httpx2
-import structlog
 from authlib.integrations.base_client.errors import OAuthError
-from authlib.integrations.starlette_client import OAuth
-from joserfc.errors import JoseError
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -37,6 +33,16 @@ from icd9_review.ui.serving.sign_in.openid.claims import (
     signed_in_anew,
     text_claim,
 )
+from icd9_review.ui.serving.sign_in.openid.protocol import (
+    FAILURES,
+    SKEW,
+    claims_of,
+    client,
+    expected_claims,
+    failed,
+    metadata,
+    not_taken,
+)
 from icd9_review.ui.serving.sign_in.page import PROVIDER, RETURN, chart_link, page
 from icd9_review.ui.serving.sign_in.seal import seal, unseal
 from icd9_review.values import Confirmation, Proof, SignInFailure
@@ -44,17 +50,7 @@ from icd9_review.values import Confirmation, Proof, SignInFailure
 TRIP_COOKIE = "icd9_review_trip"
 _PURPOSE = "trip"
 _SECONDS = 600  # that signing in at the provider may take; by judgement
-_SKEW = 60  # seconds that clocks may differ; by judgement, half of Authlib's default
-_PATIENCE = 10.0  # seconds for an answer of the provider; by judgement
-_KEPT = 3600  # seconds that what a provider says of itself counts; by judgement
 _LONGEST_HINT = 2000  # characters in an address; longer ones are refused by servers on the way
-_SIGNED_BY = ("RS", "PS", "ES", "Ed")  # keys of two halves: what is published signs nothing
-_FAILURES = (
-    *(httpx2.HTTPError, JoseError),
-    *(RuntimeError, ValueError, KeyError, TypeError, AttributeError),  # of what it said instead
-)
-_log = structlog.get_logger(__name__)
-_AWAY = "The sign-in service does not answer as it should. Try again, or tell an administrator."
 
 
 def provider_routes() -> list[Route]:
@@ -140,12 +136,12 @@ async def sign_out_address(ticket: str, origin: str) -> str | None:
     """
     hint = ticket if len(ticket) <= _LONGEST_HINT else None
     try:
-        found = await _client().create_logout_url(
+        found = await client().create_logout_url(
             post_logout_redirect_uri=f"{origin}/",
             id_token_hint=hint,
             client_id=Settings().oidc_client,
         )
-    except _FAILURES:
+    except FAILURES:
         return None
     address = str(found["url"])
     return address if urlsplit(address).scheme in ("https", "http") else None
@@ -154,12 +150,12 @@ async def sign_out_address(ticket: str, origin: str) -> str | None:
 async def _set_out(visitor: Visitor, trip: dict[str, Any], **asked: str) -> Response:
     """The way to the provider; what is to be known on the way back is in the trip then."""
     try:
-        await _metadata()
-        left: Response = await _client().authorize_redirect(
+        await metadata()
+        left: Response = await client().authorize_redirect(
             _on(trip, visitor), f"{visitor.origin}{RETURN}", **asked
         )
-    except _FAILURES as error:
-        raise _refusal(error) from None
+    except FAILURES as error:
+        raise failed(error) from None
     return left
 
 
@@ -194,15 +190,15 @@ async def _what_is_said(
 ) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """The tokens that a browser came back for, and the claims of the person."""
     try:
-        await _metadata()
-        token = await _client().authorize_access_token(
-            _on(trip, visitor), claims_options=_expected(), leeway=_SKEW
+        await metadata()
+        token = await client().authorize_access_token(
+            _on(trip, visitor), claims_options=expected_claims(), leeway=SKEW
         )
-        return token, await _claims(token)
+        return token, await claims_of(token)
     except OAuthError as error:
-        raise _not_signed_in(error) from None
-    except _FAILURES as error:
-        raise _refusal(error) from None
+        raise not_taken(error) from None
+    except FAILURES as error:
+        raise failed(error) from None
 
 
 async def _confirm(visitor: Visitor, trip: dict[str, Any]) -> Response:
@@ -229,7 +225,7 @@ def _confirm_signer(
         raise SignInRefused(
             "You signed in as somebody else than who works here.", SignInFailure.OTHER_PERSON
         )
-    at = signed_in_anew(claims, confirms["began"], time.time(), skew=_SKEW)
+    at = signed_in_anew(claims, confirms["began"], time.time(), skew=SKEW)
     person = _sign_in(visitor, claims)
     confirm_signer(
         visitor.database,
@@ -241,25 +237,6 @@ def _confirm_signer(
     )
 
 
-async def _metadata() -> dict[str, Any]:
-    """What the provider says of itself. Raises ValueError where it is another one.
-
-    Only keys of two halves are taken: what is published cannot sign then.
-    """
-    client = _client()
-    found: dict[str, Any] = await client.load_server_metadata()
-    if time.time() - found.get("_loaded_at", 0) > _KEPT:
-        found.clear()  # keys and addresses change without a word
-        found = await client.load_server_metadata()
-    if found.get("issuer") != Settings().oidc_issuer:
-        found.clear()  # or it would be believed until the next start
-        raise ValueError("another issuer")
-    named = found.get("id_token_signing_alg_values_supported") or ["RS256"]
-    taken = [each for each in named if each.startswith(_SIGNED_BY)]
-    found["id_token_signing_alg_values_supported"] = taken or ["RS256"]
-    return found
-
-
 def _trip(visitor: Visitor) -> dict[str, Any]:
     sealed = visitor.request.cookies.get(TRIP_COOKIE, "")
     kept = unseal(sealed, _PURPOSE, seconds=_SECONDS) if sealed else ""
@@ -267,35 +244,6 @@ def _trip(visitor: Visitor) -> dict[str, Any]:
         raise SignInRefused("This way of signing in was not begun in this browser. Try again.")
     trip: dict[str, Any] = json.loads(kept)
     return trip
-
-
-def _expected() -> dict[str, object]:
-    """Issuer and audience, letter by letter (OpenID Connect Core 1.0, 3.1.3.7)."""
-    settings = Settings()
-    return {
-        "iss": {"essential": True, "value": settings.oidc_issuer},
-        "aud": {"essential": True, "value": settings.oidc_client},
-        "sub": {"essential": True},
-        "exp": {"essential": True},
-    }
-
-
-async def _claims(token: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The claims of the identity token; with those of the provider's page where one is missing."""
-    claims = token.get("userinfo")
-    if not claims:
-        raise ValueError("no identity token")
-    settings = Settings()
-    wanted = [settings.oidc_identity, settings.oidc_roles.partition(".")[0], "name"]
-    if settings.oidc_identity == "email":
-        wanted.append("email_verified")
-    metadata = await _metadata()
-    if all(claims.get(each) for each in wanted if each) or "userinfo_endpoint" not in metadata:
-        return dict(claims)
-    told = await _client().userinfo(token=token)
-    if told.get("sub") != claims["sub"]:  # Core 1.0, 5.3.2
-        raise ValueError("claims of somebody else")
-    return {**told, **claims}
 
 
 def _sign_in(visitor: Visitor, claims: Mapping[str, Any]) -> Any:
@@ -321,47 +269,3 @@ def _sign_in(visitor: Visitor, claims: Mapping[str, Any]) -> Any:
     return sign_in_by_identity(
         visitor.database, identity, name=name, role=role, address=visitor.address
     )
-
-
-def _not_signed_in(error: OAuthError) -> SignInRefused:
-    if error.error == "access_denied":
-        return SignInRefused(
-            "You were not signed in, because the sign-in service was told not to.",
-            SignInFailure.CANCELLED,
-        )
-    _log.warning("sign_in_refused", error=type(error).__name__)
-    return SignInRefused("The sign-in service did not take this sign-in.", SignInFailure.REFUSED)
-
-
-def _refusal(error: Exception) -> SignInRefused:
-    """What the provider said stands in no message: it is another program's text.
-
-    A service that is away has let nobody try.
-    """
-    _log.warning("sign_in_service_failed", error=type(error).__name__)
-    away = isinstance(error, httpx2.HTTPError)
-    return SignInRefused(_AWAY, "" if away else SignInFailure.ANSWER)
-
-
-def _client() -> Any:
-    settings = Settings()
-    return _client_of(
-        settings.oidc_issuer, settings.oidc_client, settings.oidc_secret.get_secret_value()
-    )
-
-
-@cache
-def _client_of(issuer: str, client: str, secret: str) -> Any:
-    registry = OAuth()
-    registry.register(
-        "provider",
-        client_id=client,
-        client_secret=secret,
-        server_metadata_url=f"{issuer.rstrip('/')}/.well-known/openid-configuration",
-        client_kwargs={
-            "scope": "openid profile email",
-            "code_challenge_method": "S256",
-            "timeout": _PATIENCE,
-        },
-    )
-    return registry.create_client("provider")

@@ -18,7 +18,7 @@ from icd9_review.store.users import system_user
 from icd9_review.ui.serving.sign_in.confirming import signer
 from icd9_review.ui.serving.sign_in.confirming.signer import present_signer
 from icd9_review.ui.serving.sign_in.cookie import COOKIE, token_of
-from icd9_review.ui.serving.sign_in.openid import provider as here
+from icd9_review.ui.serving.sign_in.openid import protocol as here
 from icd9_review.values import Encounter, Event, EventKind, Role, User
 from tests.encounters import add_encounter
 from tests.ui.serving.sign_in.conftest import PAGE, Start, send
@@ -39,7 +39,7 @@ def provider(running: Provider) -> Provider:
     running.claims = {"sub": "u-1", "name": "Ana Ruiz", "auth_time": int(time.time())}
     running.token, running.refuses = {}, ""
     running.asked.clear()
-    here._client_of.cache_clear()
+    here.client_of.cache_clear()
     return running
 
 

@@ -15,7 +15,7 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.people.accounts import account, add_account
 from icd9_review.store.users import system_user
 from icd9_review.ui.serving.sign_in.cookie import COOKIE
-from icd9_review.ui.serving.sign_in.openid import provider as here
+from icd9_review.ui.serving.sign_in.openid import protocol as here
 from icd9_review.values import Role
 from tests.ports import free_port
 from tests.ui.serving.sign_in.conftest import Start, send
@@ -42,7 +42,7 @@ def issuer() -> Iterator[str]:
 
 @pytest.fixture
 def client(start: Start, issuer: str) -> TestClient:
-    here._client_of.cache_clear()
+    here.client_of.cache_clear()
     return start(
         sign_in="oidc",
         oidc_issuer=issuer,

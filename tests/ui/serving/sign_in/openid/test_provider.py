@@ -18,7 +18,7 @@ from icd9_review.store.people.accounts import account, accounts, add_account, ch
 from icd9_review.store.people.sessions import open_sessions
 from icd9_review.store.users import system_user
 from icd9_review.ui.serving.sign_in.cookie import COOKIE
-from icd9_review.ui.serving.sign_in.openid import provider as here
+from icd9_review.ui.serving.sign_in.openid import protocol as here
 from icd9_review.ui.serving.sign_in.openid.provider import TRIP_COOKIE, check_provider
 from icd9_review.values import EventKind, Proof, Role, User
 from tests.ui.serving.sign_in.conftest import PAGE, Start, send
@@ -40,7 +40,7 @@ def provider(running: Provider) -> Provider:
     running.token, running.page, running.metadata = {}, {}, {}
     running.foreign, running.refuses = False, ""
     running.asked.clear()
-    here._client_of.cache_clear()
+    here.client_of.cache_clear()
     return running
 
 
@@ -326,7 +326,7 @@ def test_sign_ins_by_turns_at_two_replicas_and_restarts_in_between(
         left = replicas[leaving].get("/sign-in/provider")
         if number % 3 == 0:
             replicas[back] = start(**settings(provider))
-            here._client_of.cache_clear()
+            here.client_of.cache_clear()
         replicas[back].cookies.clear()
         for name, value in replicas[leaving].cookies.items():
             replicas[back].cookies.set(name, value)
