@@ -110,6 +110,8 @@ def bench() -> None:
         session.visit.take_over()
     if wishes.explain is not None:
         session.explain(wishes.explain)
+    if wishes.follow is not None:
+        session.follow(wishes.follow)
     focus = sent("focus")
     view = session.view(
         focus=focus if isinstance(focus, str) else None, query=sent("query"), receipt=receipt

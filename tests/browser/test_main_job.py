@@ -90,15 +90,38 @@ def test_the_words_the_model_used_are_marked_in_the_note_unless_switched_off(
     expect(page.get_by_role("button", name="Turn explanations off")).to_be_focused()
 
 
-def test_the_note_never_scrolls_by_itself(page: Page, server: Server) -> None:
-    take_in(page, server.url, NOTE)
-    note = page.locator(".workbench .note")
+def test_the_note_follows_the_focus_unless_switched_off_and_words_are_found_in_it(
+    page: Page, server: Server
+) -> None:
+    take_in(page, server.url, "Nothing to tell.\n" * 80 + NOTE)
+    note, edge = page.locator(".workbench .note"), page.locator(".workbench .edge")
+    top = "element => element.scrollTop"
+    page.keyboard.press("j")
+    page.wait_for_function(f"note => ({top})(note) > 900", arg=note.element_handle())
+    expect(note.locator(".mentioned, .supports").first).to_be_visible()
+
+    page.keyboard.press("Shift+E")
     note.evaluate("element => { element.scrollTop = 137; }")
+    expect(edge).to_have_text(re.compile(r"^evidence \d screens? down$"))
     for key in ("j", "a", "k", "x", "1", "u", "j"):
         page.keyboard.press(key)
     wait_until_saved(page)
     expect(page.locator(".workbench .used .sums")).to_be_visible(timeout=SLOW)
-    assert note.evaluate("element => element.scrollTop") == 137
+    assert note.evaluate(top) == 137
+    page.reload()
+    expect(page.locator(".workbench .row.focused")).to_be_visible(timeout=SLOW)
+    expect(edge).to_be_visible(timeout=SLOW)  # the choice is remembered
+    page.keyboard.press("Shift+E")
+    expect(edge).to_be_hidden()
+
+    page.keyboard.press("Control+f")
+    page.keyboard.type("to TELL")
+    expect(page.locator(".workbench .hits")).to_have_text(re.compile(r"^\d+ of 80$"))
+    page.keyboard.press("Escape")
+    page.keyboard.press("Shift+ArrowLeft")
+    page.keyboard.press("Enter")
+    expect(page.locator(".workbench .palette .evidence")).to_have_text("Evidence: “to”")
+    page.keyboard.press("Escape")
 
 
 def test_twenty_verdicts_at_30_ms_are_twenty_verdicts_on_the_right_codes(

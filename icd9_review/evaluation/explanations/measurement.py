@@ -2,7 +2,8 @@
 
 Measured is what people are shown: every found code (suggested, and right for a core label
 with marked evidence) is explained in the window that gave it its largest logit, and its
-evidence is what supports the code among the spans that `icd9_review.evidence` chooses.
+evidence is what supports the code among the spans that `icd9_review.evidence` chooses. The best
+span is the one that is read first (`icd9_review.naming.leading`).
 Plausibility asks whether a coder marked the same words, faithfulness whether the model
 needs them (`icd9_review.model.explaining.deletion`, and between the bounds of any order of words
 `naopc`), completeness whether the weights add up,
@@ -50,10 +51,13 @@ from icd9_review.model.explaining.occlusion import Occlusion
 from icd9_review.model.explaining.preview import Preview
 from icd9_review.model.explaining.window_method import WindowMethod
 from icd9_review.model.explaining.words import Word, group_words
+from icd9_review.model.folder.labels import kind_of
 from icd9_review.model.reading.predictor import Predictor
 from icd9_review.model.reading.windows import Passage
+from icd9_review.naming.leading import leading
+from icd9_review.naming.own_words import OwnWords
 from icd9_review.statistics import intervals
-from icd9_review.values import Attribution, Window
+from icd9_review.values import Attribution, Kind, Window
 
 NORMALISED = 50
 """Explained codes that have NAOPC; by judgement: each takes about a thousand readings."""
@@ -216,10 +220,11 @@ def _measure_method(
 def _measure(method: WindowMethod, case: _Case, seed: int) -> Measured:
     found = case.found
     attribution = Checked(method).explain(found.text, found.code, window=found.window)
-    shown = [
-        (one.start, one.end) for one in choose_evidence(found.text, attribution) if one.weight > 0
-    ]
-    used = _covered(case, shown)
+    chosen = choose_evidence(found.text, attribution)
+    used = _covered(case, [(one.start, one.end) for one in chosen if one.weight > 0])
+    key = kind_of(found.code) or Kind.DIAGNOSIS, found.code
+    read = leading(found.text, chosen, OwnWords(found.text), key)
+    shown = [(one.start, one.end) for one in read if one.weight > 0]
     length = len(_covered(case, shown[:1]))
     place = (found.note, method.predictor.labels.index(found.code))
     rng = np.random.default_rng((seed, *place))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from icd9_review.naming.own_words import OwnWords
 from icd9_review.notes.text.assertions import Reader
 from icd9_review.notes.text.operation_dates import StatedDay, stated_days
 from icd9_review.outline.sections import Section, section_at, sections
@@ -33,6 +34,11 @@ class NoteContext:
             for section in self.sections
             if section.heading_start < section.heading_end
         )
+
+    @cached_property
+    def own_words(self) -> OwnWords:
+        """Its words, in which those of codes are looked for."""
+        return OwnWords(self.text)
 
     @cached_property
     def _reader(self) -> Reader:

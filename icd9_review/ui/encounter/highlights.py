@@ -13,13 +13,15 @@ from dataclasses import replace
 from itertools import pairwise
 
 from icd9_review.evidence import Mark, choose_evidence, mark, shown_words
+from icd9_review.naming.leading import leading
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.view import Evidence, ExplanationView
 from icd9_review.ui.words import format_percent
-from icd9_review.values import COMPLETENESS_TOLERANCE, Attribution, Deletion
+from icd9_review.values import COMPLETENESS_TOLERANCE, Attribution, CodeKey, Deletion
 
 _LONGEST_TEXT = 60  # characters of a line of evidence; by judgement
 _LITTLE = 0.05  # of probability, below which words hardly matter; by judgement
+_RISE = 0.005  # of probability, from which on a rise shows in whole per cent
 
 
 def cut_points(
@@ -57,11 +59,12 @@ def mark_pieces(
 
 
 def collect_evidence(
-    context: NoteContext, points: Sequence[int], attribution: Attribution
+    context: NoteContext, points: Sequence[int], attribution: Attribution, key: CodeKey
 ) -> tuple[Evidence, ...]:
-    """The evidence as runs of pieces with texts to read, heaviest first."""
+    """The evidence as runs of pieces with texts to read, in the order of `naming.leading`."""
     runs = choose_evidence(context.text, attribution)
-    return tuple(_evidence(context, points, run) for run in runs)
+    read = leading(context.text, runs, context.own_words, key)
+    return tuple(_evidence(context, points, run) for run in read)
 
 
 def _evidence(context: NoteContext, points: Sequence[int], run: Mark) -> Evidence:
@@ -84,13 +87,17 @@ def shorten(text: str) -> str:
 
 
 def explain(
-    context: NoteContext, points: Sequence[int], attribution: Attribution, note: int
+    context: NoteContext,
+    points: Sequence[int],
+    attribution: Attribution,
+    note: int,
+    key: CodeKey,
 ) -> ExplanationView:
-    """An attribution as people see it; ``note`` is the index of its note in the view."""
+    """An attribution of a code as people see it; ``note`` is the index of its note in the view."""
     return ExplanationView(
         note=note,
         marks=mark_pieces(context.text, points, attribution),
-        evidence=collect_evidence(context, points, attribution),
+        evidence=collect_evidence(context, points, attribution, key),
         holds=attribution.holds,
         completeness=describe_completeness(attribution),
         deletion=describe_deletion(attribution.deletion),
@@ -118,6 +125,9 @@ def describe_deletion(deletion: Deletion | None) -> str:
     told = f"this passage without these words: {before} → {without}"
     if deletion.random is None:
         return f"{told} (too few other words to compare)"
+    if deletion.random - deletion.before >= _RISE:
+        raised = f"without random words it rises to {format_percent(deletion.random)}"
+        return f"{told}; {raised}, so the check says little here"
     told += f" (random words: {format_percent(deletion.random)})"
     little = deletion.random - deletion.without < _LITTLE
     return f"{told}: they hardly matter" if little else told

@@ -67,6 +67,37 @@ class ExplanationState:
     message: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    """A note cut into pieces, whose concatenation is its text.
+
+    ``headings`` are the indices of the pieces that are section headings; ``news`` says
+    what became of the note since this person last had the encounter open.
+    """
+
+    id: str
+    title: str
+    pieces: tuple[str, ...]
+    headings: tuple[int, ...] = ()
+    news: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Words of a note that name a code or that it was added with; ``note`` is an index.
+
+    ``leads`` says that they assert it in a list of diagnoses, where one looks first.
+    """
+
+    note: int
+    first: int
+    last: int
+    text: str
+    assertion: str
+    section: str
+    leads: bool
+
+
 def present_encounter(encounter: Encounter) -> EncounterView:
     """The banner's facts of an encounter."""
     return EncounterView(

@@ -48,7 +48,10 @@ class PassageView:
 
 
 def supporting(context: NoteContext, attribution: Attribution) -> tuple[Used, ...]:
-    """The evidence for a code, heaviest first: what the workbench lists and the check deletes."""
+    """The evidence for a code, heaviest first: what the check deletes.
+
+    The workbench lists the same, what is to be read first in front (`naming.leading`).
+    """
     runs = choose_evidence(context.text, attribution)
     return _in_sentences(context, [run for run in runs if run.weight > 0])
 

@@ -16,6 +16,7 @@ from icd9_review.values import CodeKey
 
 _FOLDER: Final = Path(__file__).parent / "browser"
 _STYLE: Final = _FOLDER / "style"
+_SWITCH: Final = {"on": True, "off": False}
 # Marks come after the rows that they stand in: both say what is behind a word.
 _component = st.components.v2.component(
     "icd9_review.workbench",
@@ -27,6 +28,7 @@ _component = st.components.v2.component(
         _STYLE / "codes.css",
         _STYLE / "tally.css",
         _STYLE / "panels.css",
+        _STYLE / "note.css",
     ),
     js=join_scripts(_FOLDER / "workbench.js"),
 )
@@ -41,8 +43,8 @@ class Wishes:
     inspected.
 
     A wish is asked again until the page changes; it is true only while the encounter
-    it was made on is the one shown. ``explain`` is whether to explain from now on, None
-    where nothing was said.
+    it was made on is the one shown. ``explain`` is whether to explain from now on, ``follow``
+    whether the note is to follow the focus; None where nothing was said.
     """
 
     next: bool
@@ -52,6 +54,7 @@ class Wishes:
     inspect: CodeKey | None
     take_over: bool
     explain: bool | None
+    follow: bool | None
 
 
 def asked_wishes(key: str, encounter_id: str) -> Wishes:
@@ -72,7 +75,8 @@ def read_wishes(sent: Mapping[str, object], encounter_id: str) -> Wishes:
         what_if=sent.get("what_if") == encounter_id,
         inspect=_of_encounter(sent.get("inspect"), encounter_id),
         take_over=sent.get("take_over") == encounter_id,
-        explain={"on": True, "off": False}.get(str(sent.get("explain"))),
+        explain=_SWITCH.get(str(sent.get("explain"))),
+        follow=_SWITCH.get(str(sent.get("follow"))),
     )
 
 
@@ -103,6 +107,7 @@ def show_workbench(view: WorkbenchView, *, key: str, on_outbox: Callable[[], Non
         on_inspect_change=_nothing,
         on_take_over_change=_nothing,
         on_explain_change=_nothing,
+        on_follow_change=_nothing,
     )
 
 

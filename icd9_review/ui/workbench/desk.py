@@ -23,7 +23,7 @@ from icd9_review.ui.encounter.visit import Visit
 from icd9_review.ui.reference import Reference
 from icd9_review.ui.services import Services
 from icd9_review.ui.serving.sign_in.confirming.signer import Signer
-from icd9_review.ui.workbench.documented import Documented, read_words
+from icd9_review.ui.workbench.documented import Documented, naming_places, read_words
 from icd9_review.ui.workbench.page import Findings, Page, assert_codes, present_page
 from icd9_review.ui.workbench.snapshot import Snapshot, shown_codes, take_snapshot
 from icd9_review.ui.workbench.view import StatusView, WorkbenchView
@@ -72,7 +72,7 @@ class Desk:
         self.reading = Reading()
         self.offered: Ranked = ()
         self.assertions: Mapping[CodeKey, Assertion] = {}
-        self.explains = True
+        self.explains = self.follows = True
         self.signer = Signer()
         self._services = services
         self._visit = visit
@@ -144,6 +144,7 @@ class Desk:
             findings=findings,
             explains=self.explains,
             records=code_records(database, findings.scored, but=self.encounter.id),
+            follows=self.follows,
             claim=claim_of(database, self.encounter.id),
             hold_words=self._hold_words(snapshot.state),
             next=self._next_label(),
@@ -171,6 +172,7 @@ class Desk:
             offered=asked,
             shown=shown,
             scored=scored,
+            places=naming_places(self._texts(), documented.mentions, keys),
             explained=explained,
             assertions=assert_codes(self._contexts, snapshot.state, documented, explained),
             titles=known_titles(keys),
@@ -181,9 +183,12 @@ class Desk:
         model = self._services.model
         key = reference.version, model and model.version
         if self._documented is None or self._documented[0] != key:
-            contexts = {note.id: self._contexts[note.id] for note in self.encounter.notes}
-            self._documented = key, read_words(contexts, reference.phrases, self._known())
+            self._documented = key, read_words(self._texts(), reference.phrases, self._known())
         return self._documented[1]
+
+    def _texts(self) -> dict[str, NoteContext]:
+        """The notes that count now, without those that others took the place of."""
+        return {note.id: self._contexts[note.id] for note in self.encounter.notes}
 
     def _known(self) -> Container[CodeKey]:
         """The codes that the model in use knows."""

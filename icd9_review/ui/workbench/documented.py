@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from icd9_review.evidence import choose_evidence
@@ -16,6 +16,9 @@ from icd9_review.values import (
     CodeKey,
     Span,
 )
+
+MOST_PLACES = 50
+"""Of a code that are shown; by judgement: nobody walks through more."""
 
 _FAINT = 0.4
 """Share of the heaviest word below which a word says nothing of a code's assertion.
@@ -61,6 +64,38 @@ def _join(before: Outside | None, row: OutsideMention, note_id: str, text: str) 
     if before is not None:
         return replace(before, spans=(*before.spans, *spans))
     return Outside(row.key, spans, row.assertion, text[spans[0].start : spans[0].end])
+
+
+def naming_places(
+    contexts: Mapping[str, NoteContext],
+    mentions: Mapping[CodeKey, Sequence[Span]],
+    keys: Iterable[CodeKey],
+) -> dict[CodeKey, tuple[Span, ...]]:
+    """Where the notes name each of these codes, in the order of the notes; none overlap.
+
+    ``mentions`` are the phrases found, ``contexts`` go by the id of a note.
+    """
+    return {key: _places(contexts, mentions.get(key, ()), key) for key in keys}
+
+
+def _places(
+    contexts: Mapping[str, NoteContext], mentions: Sequence[Span], key: CodeKey
+) -> tuple[Span, ...]:
+    found: list[Span] = []
+    for note_id, context in contexts.items():
+        here = {(span.start, span.end) for span in mentions if span.note_id == note_id}
+        here.update(context.own_words.named(key))
+        found += [Span(note_id, start, end) for start, end in _longest(here)]
+    return tuple(found[:MOST_PLACES])
+
+
+def _longest(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The places in order; of two that overlap the one that begins first, or else is longer."""
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(places, key=lambda place: (place[0], -place[1])):
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end))
+    return kept
 
 
 def what_is_said(contexts: Mapping[str, NoteContext], spans: Iterable[Span]) -> Assertion | None:

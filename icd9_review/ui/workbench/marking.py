@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from icd9_review.naming.leading import is_listed
+from icd9_review.ui.encounter.codes import code_key
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.highlights import (
     cut_pieces,
@@ -13,18 +15,18 @@ from icd9_review.ui.encounter.highlights import (
     pieces_between,
     shorten,
 )
-from icd9_review.ui.encounter.view import ExplanationView
-from icd9_review.ui.workbench.view import Citation, NoteView
-from icd9_review.values import Attribution, Note, Span
+from icd9_review.ui.encounter.view import Citation, ExplanationView, NoteView
+from icd9_review.values import Assertion, Attribution, Note, Span
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedNotes:
-    """Notes with what is marked in them; explanations and citations by the key of a code."""
+    """Notes with what is marked in them; explanations and places by the key of a code."""
 
     notes: tuple[NoteView, ...]
     explanations: Mapping[str, ExplanationView]
     cited: Mapping[str, tuple[Citation, ...]]
+    mentions: Mapping[str, tuple[Citation, ...]]
 
 
 def mark_notes(
@@ -32,31 +34,43 @@ def mark_notes(
     contexts: Mapping[str, NoteContext],
     attributions: Mapping[str, tuple[str, Attribution]],
     spans: Mapping[str, Sequence[Span]],
+    mentions: Mapping[str, Sequence[Span]],
     news: Mapping[str, str],
 ) -> MarkedNotes:
     """Cut the notes where something is to be marked.
 
     ``attributions`` maps the key of a code to the id of a note and what the model used in
-    it, ``spans`` to the words that were cited for it; what belongs to a note that is not
-    given is left out. ``contexts`` and ``news`` go by the id of a note.
+    it, ``spans`` to the words that were cited for it, ``mentions`` to all that name it; what
+    belongs to a note that is not given is left out. ``contexts`` and ``news`` go by the id of a
+    note.
     """
     views: list[NoteView] = []
     explanations: dict[str, ExplanationView] = {}
     cited: dict[str, list[Citation]] = {}
+    named: dict[str, list[Citation]] = {}
     for index, note in enumerate(notes):
         context = contexts[note.id]
         used = {key: each for key, (note_id, each) in attributions.items() if note_id == note.id}
-        named = {key: [s for s in each if s.note_id == note.id] for key, each in spans.items()}
-        ends = (_ends(span) for each in named.values() for span in each)
+        ends = (
+            _ends(span)
+            for places in (spans, mentions)
+            for each in places.values()
+            for span in each
+            if span.note_id == note.id
+        )
         points = cut_points(note.text, used.values(), (*context.headings, *ends))
         views.append(_present_note(note, context, points, news.get(note.id, "")))
         for key, attribution in used.items():
-            explanations[key] = explain(context, points, attribution, index)
-        for key, here in named.items():
-            cited.setdefault(key, []).extend(_cite(context, points, here, index))
-    return MarkedNotes(
-        tuple(views), explanations, {key: tuple(runs) for key, runs in cited.items()}
-    )
+            explanations[key] = explain(context, points, attribution, index, code_key(key))
+        for places, runs in ((spans, cited), (mentions, named)):
+            for key, each in places.items():
+                here = [span for span in each if span.note_id == note.id]
+                runs.setdefault(key, []).extend(_cite(context, points, here, index))
+    return MarkedNotes(tuple(views), explanations, _frozen(cited), _frozen(named))
+
+
+def _frozen(runs: Mapping[str, Sequence[Citation]]) -> dict[str, tuple[Citation, ...]]:
+    return {key: tuple(each) for key, each in runs.items()}
 
 
 def _ends(span: Span) -> tuple[int, int]:
@@ -72,7 +86,8 @@ def _cite(
             continue
         assertion, section = context.describe(span.start, span.end)
         text = shorten(context.text[span.start : span.end])
-        yield Citation(note, pieces[0], pieces[-1], text, assertion, section)
+        leads = assertion == Assertion.PRESENT.value and is_listed(context.sections, span.start)
+        yield Citation(note, pieces[0], pieces[-1], text, assertion, section, leads)
 
 
 def _present_note(note: Note, context: NoteContext, points: Sequence[int], news: str) -> NoteView:

@@ -80,13 +80,15 @@ class Findings:
     """What was found in the notes: by word, by the model, and by the context of both.
 
     ``offered`` is what this encounter is asked for, ``shown`` are the codes of the left pane,
-    ``scored`` the same and what was demoted; ``assertions`` say what the notes say of a code.
+    ``scored`` the same and what was demoted; ``places`` are where the notes name a code,
+    ``assertions`` what they say of it.
     """
 
     documented: Documented
     offered: Offered
     shown: frozenset[CodeKey]
     scored: frozenset[CodeKey]
+    places: Mapping[CodeKey, tuple[Span, ...]]
     explained: Explained
     assertions: Mapping[CodeKey, Assertion]
     titles: Mapping[CodeKey, str]
@@ -97,8 +99,9 @@ class Page:
     """All that is known of an encounter in front of a person, at one moment.
 
     ``contexts`` go by the id of a note, ``explains`` is whether this person has explanations
-    switched on, ``changes`` are what others did since they last looked; ``next`` is the label
-    of the encounter that comes next, ``legal_hold`` what administrators read of one.
+    switched on, ``follows`` whether the note follows the focus, ``changes`` are what others did
+    since they last looked; ``next`` is the label of the encounter that comes next, ``legal_hold``
+    what administrators read of one.
     """
 
     encounter: Encounter
@@ -112,6 +115,7 @@ class Page:
     reference: Reference
     findings: Findings
     explains: bool
+    follows: bool
     records: Mapping[CodeKey, CodeRecord]
     claim: Claim | None
     hold_words: str
@@ -174,6 +178,7 @@ def _facts(page: Page) -> FactsView:
         holds=HOLDS,
         reopenings=REOPENINGS,
         explains=page.explains,
+        follows=page.follows,
     )
 
 
@@ -184,6 +189,7 @@ def _text(page: Page) -> TextView:
         page.contexts,
         explained.attributions,
         _cited(page),
+        {code_name(*key): spans for key, spans in page.findings.places.items() if spans},
         note_news(page.changes, page.encounter.notes),
     )
     previews = {key: as_preview(marked.explanations[key]) for key in explained.previews}
@@ -191,6 +197,7 @@ def _text(page: Page) -> TextView:
         notes=marked.notes,
         explanations={**explained.missing, **marked.explanations, **previews},
         cited=marked.cited,
+        mentions=marked.mentions,
     )
 
 
@@ -201,9 +208,8 @@ def _cited(page: Page) -> dict[str, Sequence[Span]]:
     }
     for code in page.snapshot.state.accepted:
         key = code.kind, code.code
-        mentions = page.findings.documented.mentions.get(key, ())
         if code.evidence or key not in page.findings.shown:
-            cited[key] = code.evidence or mentions
+            cited[key] = code.evidence or page.findings.places.get(key, ())
     return {code_name(*key): spans for key, spans in cited.items() if spans}
 
 
@@ -237,6 +243,8 @@ def _supported(page: Page) -> set[CodeKey]:
     """The codes that words speak for, and those whose explanation is still to come."""
     found = page.findings
     supported = {key for key, said in found.assertions.items() if said in _SUPPORTING}
+    named = ((key, what_is_said(page.contexts, spans)) for key, spans in found.places.items())
+    supported |= {key for key, said in named if said in _SUPPORTING}
     if page.model is None:
         return supported
     there = found.explained.attributions.keys() - found.explained.previews

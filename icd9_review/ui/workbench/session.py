@@ -15,6 +15,7 @@ from icd9_review.instruments import DECISIONS_REFUSED, DECISIONS_STORED
 from icd9_review.model.reading.meaning import codes_meant
 from icd9_review.store.deciding.decisions import decide, shown
 from icd9_review.ui.encounter.explaining import choose_explanations, explains
+from icd9_review.ui.encounter.following import choose_following, note_follows
 from icd9_review.ui.encounter.visit import Visit
 from icd9_review.ui.services import Services
 from icd9_review.ui.serving.sign_in.confirming.signer import Signer
@@ -44,6 +45,7 @@ class Session:
         self.saved_at = ""
         self._desk = Desk(services, visit, query)
         self._desk.explains = explains(services.database, visit.user)
+        self._desk.follows = note_follows(services.database, visit.user)
         self._shown: tuple[int, bool] | None = None
         self._showings = 0
         self._answered: dict[str, Refusal | None] = {}
@@ -64,6 +66,14 @@ class Session:
         except StoreError:
             return
         self._desk.explains = on
+
+    def follow(self, on: bool) -> None:
+        """Have the note follow the focus or not, as `explain` does for explanations."""
+        try:
+            choose_following(self.services.database, self.visit.user, on)
+        except StoreError:
+            return
+        self._desk.follows = on
 
     def store(self, outbox: object) -> Receipt:
         """Store the decisions of an outbox in their order, and say what became of each.

@@ -19,6 +19,8 @@ JavaScript to Python:
 ``explain`` (trigger)
     ``on`` or ``off``: whether this person wants explanations. Sent again until ``explains``
     says so.
+``follow`` (trigger)
+    The same of whether the note follows the focus, until ``follows`` says so.
 ``poll`` (trigger)
     Sent while something is being computed and nothing is unsent; the answer is the new view.
 ``next``, ``leave``, ``note`` (triggers)
@@ -34,7 +36,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
-from icd9_review.ui.encounter.view import EncounterView, ExplanationState, ExplanationView
+from icd9_review.ui.encounter.view import (
+    Citation,
+    EncounterView,
+    ExplanationState,
+    ExplanationView,
+    NoteView,
+)
 from icd9_review.ui.workbench.finding import FoundView
 from icd9_review.values import Verdict
 
@@ -63,33 +71,6 @@ class StatusView:
 
     name: Literal["ready", "scoring", "failed", "unread", "no_model"]
     message: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NoteView:
-    """A note cut into pieces, whose concatenation is its text.
-
-    ``headings`` are the indices of the pieces that are section headings; ``news`` says
-    what became of the note since this person last had the encounter open.
-    """
-
-    id: str
-    title: str
-    pieces: tuple[str, ...]
-    headings: tuple[int, ...] = ()
-    news: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """Words of a note that name a code or that it was added with; ``note`` is an index."""
-
-    note: int
-    first: int
-    last: int
-    text: str
-    assertion: str
-    section: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +236,8 @@ class SignerView:
 @dataclass(frozen=True, slots=True)
 class FactsView:
     """What the page is about. ``next`` names the encounter that N opens, empty without one;
-    ``explains`` is whether this person has explanations switched on."""
+    ``explains`` is whether this person has explanations switched on, ``follows`` whether the note
+    follows the focus."""
 
     user: int
     signer: SignerView
@@ -268,15 +250,20 @@ class FactsView:
     holds: tuple[ReasonView, ...]
     reopenings: tuple[ReasonView, ...]
     explains: bool
+    follows: bool
 
 
 @dataclass(frozen=True, slots=True)
 class TextView:
-    """The notes, and what is marked in them by the key of a code."""
+    """The notes, and what is marked in them by the key of a code.
+
+    ``mentions`` are all places that name a code, in the order of the notes.
+    """
 
     notes: tuple[NoteView, ...]
     explanations: Mapping[str, ExplanationView | ExplanationState]
     cited: Mapping[str, tuple[Citation, ...]]
+    mentions: Mapping[str, tuple[Citation, ...]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,10 @@ from icd9_review.ui.encounter.highlights import (
     explain,
     mark_pieces,
 )
-from icd9_review.values import Attribution, Deletion, WordWeight
+from icd9_review.values import Attribution, Deletion, Kind, WordWeight
 from tests.attributions import NOTE, attribution, texts_with_attributions
+
+AF = (Kind.DIAGNOSIS, "427.31")
 
 
 @given(texts_with_attributions())
@@ -48,7 +50,7 @@ def test_every_shown_word_is_marked_exactly(given_: tuple[str, list[Attribution]
 def test_evidence_is_shown_as_runs_of_pieces() -> None:
     found = attribution(("atrial", 1.2), ("fibrillation", 2.0), ("Coumadin", 0.9), ("No", -1.0))
     points = cut_points(NOTE, [found], ())
-    explanation = explain(NoteContext(NOTE), points, found, note=0)
+    explanation = explain(NoteContext(NOTE), points, found, 0, AF)
     pieces = cut_pieces(NOTE, points)
     assert ["".join(pieces[e.first : e.last + 1]) for e in explanation.evidence] == [
         "atrial fibrillation",
@@ -75,14 +77,14 @@ def test_a_long_run_is_shortened_to_be_read_on_one_line() -> None:
     text = "chronic " * 12
     words = tuple(WordWeight(start, start + 7, 1.0) for start in range(0, len(text), 8))
     found = replace(attribution(text=text), words=words)
-    (evidence,) = explain(NoteContext(text), cut_points(text, [found], ()), found, note=0).evidence
+    (evidence,) = explain(NoteContext(text), cut_points(text, [found], ()), found, 0, AF).evidence
     assert evidence.text.endswith("…")
     assert len(evidence.text) <= 60
 
 
 def test_an_attribution_of_zeros_marks_nothing() -> None:
     found = attribution(("atrial", 0.0), ("Coumadin", math.nan))
-    explanation = explain(NoteContext(NOTE), cut_points(NOTE, [found], ()), found, note=0)
+    explanation = explain(NoteContext(NOTE), cut_points(NOTE, [found], ()), found, 0, AF)
     assert explanation.marks == ()
     assert explanation.evidence == ()
 
@@ -95,7 +97,8 @@ def test_a_given_span_is_made_of_whole_pieces() -> None:
 
 def test_evidence_says_what_its_context_says_and_where_it_stands() -> None:
     found = attribution(("pain", 1.0))
-    explanation = explain(NoteContext(NOTE), cut_points(NOTE, [found], ()), found, note=0)
+    pain = Kind.DIAGNOSIS, "786.50"
+    explanation = explain(NoteContext(NOTE), cut_points(NOTE, [found], ()), found, 0, pain)
     (evidence,) = explanation.evidence
     assert evidence.assertion == "negated"
     assert evidence.section.casefold() == "history of present illness"
@@ -126,7 +129,7 @@ def test_a_preview_is_labelled_with_its_method_and_never_as_one_that_does_not_ho
         holds=False,
     )
     points = cut_points(NOTE, [found], ())
-    shown = as_preview(explain(NoteContext(NOTE), points, found, note=0))
+    shown = as_preview(explain(NoteContext(NOTE), points, found, 0, AF))
     assert shown.preview
     assert shown.completeness == (
         "a quick preview by one-point integrated gradients (Captum), 1 point; "
@@ -152,6 +155,11 @@ def test_a_preview_is_labelled_with_its_method_and_never_as_one_that_does_not_ho
             "this passage without these words: 91 % → 88 % "
             "(random words: 90 %): they hardly matter",
         ),
+        (
+            Deletion(1, 0.62, 0.3, 0.71),
+            "this passage without these words: 62 % → 30 %; "
+            "without random words it rises to 71 %, so the check says little here",
+        ),
     ],
 )
 def test_the_deletion_check_is_told_beside_random_words(
@@ -163,7 +171,7 @@ def test_the_deletion_check_is_told_beside_random_words(
 def test_how_it_was_worked_out_is_there_on_demand() -> None:
     found = attribution(("atrial", 1.2), delta=0.0123)
     points = cut_points(NOTE, [found], ())
-    details = explain(NoteContext(NOTE), points, found, note=0).details
+    details = explain(NoteContext(NOTE), points, found, 0, AF).details
     assert details == (
         ("Method", "integrated gradients, 32 points"),
         ("Baseline", "pad"),

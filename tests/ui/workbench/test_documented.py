@@ -8,8 +8,14 @@ from icd9_review.codes.built_in import built_in_lists
 from icd9_review.naming.terms import Term, build_phrases
 from icd9_review.notes.text.phrases import Phrases
 from icd9_review.ui.encounter.context import NoteContext
-from icd9_review.ui.workbench.documented import read_words, supporting_spans, what_is_said
-from icd9_review.values import Assertion, Kind, Span
+from icd9_review.ui.workbench.documented import (
+    MOST_PLACES,
+    naming_places,
+    read_words,
+    supporting_spans,
+    what_is_said,
+)
+from icd9_review.values import Assertion, CodeKey, Kind, Span
 from tests.attributions import NOTE, attribution
 
 
@@ -47,3 +53,36 @@ def test_faint_and_opposing_words_support_nothing() -> None:
     found = attribution(("fibrillation", 2.0), ("Coumadin", 0.5), ("chest", -2.0))
     (span,) = supporting_spans(NOTE, "n1", found)
     assert NOTE[span.start : span.end] == "fibrillation"
+
+
+FAILURE = (Kind.DIAGNOSIS, "428.0")
+
+
+def places(*texts: str, mentions: dict[CodeKey, list[Span]] | None = None) -> list[str]:
+    contexts = {f"n{number}": NoteContext(text) for number, text in enumerate(texts)}
+    found = naming_places(contexts, mentions or {}, [FAILURE])[FAILURE]
+    return [
+        f"{span.note_id} {contexts[span.note_id].text[span.start : span.end]}" for span in found
+    ]
+
+
+def test_titles_and_what_clinicians_write_are_found_in_every_document() -> None:
+    assert places("CHF.", "No fever.", "Known congestive heart failure.") == [
+        "n0 CHF",
+        "n2 congestive heart failure",
+    ]
+
+
+def test_of_places_that_overlap_the_longest_is_told() -> None:
+    text = "congestive heart failure"
+    assert places(text, mentions={FAILURE: [Span("n0", 11, 24), Span("n0", 0, 24)]}) == [
+        f"n0 {text}"
+    ]
+
+
+def test_a_code_that_nobody_names_has_no_place() -> None:
+    assert places("Asthma.") == []
+
+
+def test_more_than_anybody_walks_through_are_not_told() -> None:
+    assert len(places("CHF. " * 80)) == MOST_PLACES

@@ -16,10 +16,13 @@ USED = Attribution(
 def marked(
     attributions: dict[str, tuple[str, Attribution]] | None = None,
     spans: dict[str, list[Span]] | None = None,
+    mentions: dict[str, list[Span]] | None = None,
 ) -> MarkedNotes:
     notes = [FIRST, SECOND]
     contexts = {note.id: NoteContext(note.text) for note in notes}
-    return mark_notes(notes, contexts, attributions or {}, spans or {}, {"n2": "new"})
+    return mark_notes(
+        notes, contexts, attributions or {}, spans or {}, mentions or {}, {"n2": "new"}
+    )
 
 
 def test_an_explanation_refers_to_the_pieces_of_its_own_note() -> None:
@@ -48,3 +51,24 @@ def test_cited_words_say_where_they_stand_and_what_is_said_of_them() -> None:
 
 def test_news_stand_at_their_note() -> None:
     assert [view.news for view in marked().notes] == ["", "new"]
+
+
+def test_every_place_that_names_a_code_is_told_with_its_document_in_their_order() -> None:
+    where = [Span("n1", 3, 8), Span("n2", 19, 21)]
+    found = marked(mentions={"diagnosis:427.31": where})
+    assert [(run.note, run.text) for run in found.mentions["diagnosis:427.31"]] == [
+        (0, "fever"),
+        (1, "AF"),
+    ]
+
+
+def test_a_place_in_a_list_of_diagnoses_leads_unless_it_is_denied() -> None:
+    text = "FINAL DIAGNOSES: Asthma. No gout.\nHISTORY: Asthma."
+    note = Note("n1", "e1", "Note 1", text, 1, "0" * 64)
+    places = [Span("n1", at, at + 6) for at in (text.index("Asthma"), text.rindex("Asthma"))]
+    denied = [Span("n1", text.index("gout"), text.index("gout") + 4)]
+    found = mark_notes(
+        [note], {"n1": NoteContext(text)}, {}, {}, {"a:1": places, "a:2": denied}, {}
+    )
+    assert [run.leads for run in found.mentions["a:1"]] == [True, False]
+    assert [run.leads for run in found.mentions["a:2"]] == [False]

@@ -3,7 +3,7 @@
 import { setText } from "../../browser/dom.js";
 
 /** @import { OutsideView, SuggestionView, WorkbenchView } from "./view.d.ts" */
-/** @import { Asking, Caret, Chart, Decision, Palette } from "./types.d.ts" */
+/** @import { Asking, Caret, Chart, Decision, Finder, Palette } from "./types.d.ts" */
 
 export class App {
   /** @param {HTMLElement} root */
@@ -48,6 +48,13 @@ export class App {
   evidence = -1;
   /** @type {Caret | null} */
   caret = null;
+  /** @type {Finder | null} */
+  finder = null;
+  // The code whose evidence the note went to, and whether somebody scrolled by hand since.
+  /** @type {string | null} */
+  followed = null;
+  byHand = false;
+  edging = 0;
 
   // What is open over the page.
   /** @type {Asking | null} */
@@ -70,6 +77,8 @@ export class App {
   requested = null;
   /** @type {boolean | null} */
   explain = null;
+  /** @type {boolean | null} */
+  follow = null;
   /** @type {"next" | "leave" | "note" | "what_if" | "inspect" | null} */
   departure = null;
   /** @type {string | null} */

@@ -3,6 +3,7 @@
 
 import { markNote } from "./panes/note.js";
 import { cancelStrip } from "./panes/strip.js";
+import { followFocus } from "./panes/walk.js";
 import { pulse } from "./pulse.js";
 import { render } from "./render.js";
 
@@ -42,11 +43,12 @@ export function focusMine(app, key, { take = false } = {}) {
 /** @param {App} app */
 function attend(app, moved) {
   if (moved) {
-    app.evidence = -1;
+    Object.assign(app, { evidence: -1, byHand: false });
     markNote(app);
     wish(app);
   }
   render(app);
+  if (moved) followFocus(app);
 }
 
 /** @param {App} app */

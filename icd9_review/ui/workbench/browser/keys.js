@@ -15,11 +15,12 @@ import {
 import { announce } from "./app.js";
 import { changeRegion, focused, step } from "./focus.js";
 import { toggleDemoted } from "./panes/demoted.js";
+import { finderKey, openFinder } from "./panes/finder.js";
 import { finishKey, openFinish } from "./panes/finish.js";
-import { showEvidence } from "./panes/note.js";
 import { openPalette, paletteKey } from "./panes/palette.js";
-import { clearPassage, moveCaret, startCaret } from "./panes/passage.js";
+import { clearPassage, moveCaret } from "./panes/passage.js";
 import { askReject, hold, isLateAnswer, stripKey } from "./panes/strip.js";
+import { showEvidence, toggleFollow } from "./panes/walk.js";
 
 /** @import { App } from "./app.js" */
 
@@ -31,12 +32,12 @@ export const KEYS = [
   { key: "S", words: "replace by a sibling or another code", short: "replace", act: (app) => replace(app, focused(app)) },
   { key: "P", words: "make it the principal diagnosis or procedure", short: "principal", act: (app) => focused(app) && makePrincipal(app, focused(app)) },
   { key: "/", words: "add a code; selected words become its evidence", short: "add a code", act: (app) => openPalette(app, "add") },
-  { key: "W", words: "choose words of the note by arrow keys", act: (app) => startCaret(app) },
+  { key: "W", words: "find words of the notes by typing, also Ctrl F, or choose them by arrow keys", act: (app) => openFinder(app) },
   { key: "U", words: "take back your last verdict", short: "undo", act: (app) => undo(app) },
   { key: "J", words: "next, also ↓; with Shift move the code down", arrow: "ArrowDown", act: (app, { shiftKey }) => (shiftKey ? shift : step)(app, 1) },
   { key: "K", words: "previous, also ↑; with Shift move the code up", arrow: "ArrowUp", act: (app, { shiftKey }) => (shiftKey ? shift : step)(app, -1) },
   { key: "G", words: "go between suggestions and my codes", short: "my codes", act: (app) => changeRegion(app) },
-  { key: "E", words: "next evidence in the note", short: "evidence", act: (app) => showEvidence(app, app.evidence + 1) },
+  { key: "E", words: "next place that speaks of the code; with Shift the note follows the focus, or stays", short: "evidence", act: (app, { shiftKey }) => (shiftKey ? toggleFollow(app) : showEvidence(app, app.evidence + 1)) },
   { key: "V", words: "show or hide the codes that were demoted", act: (app) => toggleDemoted(app) },
   { key: "I", words: "inspect the explanation on a page of its own", act: (app) => focused(app) && depart(app, "inspect") },
   { key: "T", words: "turn explanations off or on, for you", act: (app) => toggleExplanations(app) },
@@ -63,12 +64,26 @@ function isTyping(event) {
 export function onKey(app, event) {
   const held = event.ctrlKey || event.metaKey || event.altKey || event.isComposing;
   const elsewhere = document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]') !== null;
-  if (!app.root.isConnected || held || elsewhere) return;
+  if (!app.root.isConnected || elsewhere) return;
+  if (held && !(isInFinder(app, event) && event.key === "Enter" && !event.isComposing)) return findInstead(app, event);
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const act = key === "Tab" ? keepInside(app, event) : actOf(app, key, event);
   if (!act) return;
   event.preventDefault();
   act();
+}
+
+// Ctrl F would find in what the browser has laid out, and leaves no caret.
+/** @param {App} app @param {KeyboardEvent} event */
+function findInstead(app, event) {
+  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "f" || app.palette || app.finishing || app.asking) return;
+  event.preventDefault();
+  openFinder(app);
+}
+
+/** @param {App} app @param {KeyboardEvent} event */
+function isInFinder(app, event) {
+  return app.finder !== null && event.composedPath().includes(app.parts.finder);
 }
 
 // A panel that lies over the page keeps the focus until it is closed.
@@ -87,6 +102,7 @@ function actOf(app, key, event) {
   if (app.palette) return event.repeat && key === "Enter" ? () => {} : paletteKey(app, key);
   // A held key answers nothing: D would take the discharge it asks about, Y the rest of the chart.
   if (app.asking && (!isTyping(event) || key === "Escape")) return event.repeat ? null : stripKey(app, key);
+  if (isInFinder(app, event)) return finderKey(app, key, event);
   if (isTyping(event) && !(app.finishing && (key === "Enter" || key === "Escape"))) return null;
   if (app.parts.listsheet.open) return null;
   if (app.parts.sheet.open) return key === "?" ? () => app.parts.sheet.close() : null;

@@ -44,6 +44,7 @@ function isWaiting(app) {
     outbox.entries.length > 0 ||
     app.departure !== null ||
     app.explain !== null ||
+    app.follow !== null ||
     isSearching(app) ||
     awaitsMeaning(app) ||
     app.data.status.name === "scoring" ||
@@ -65,6 +66,7 @@ function isDeparting(app) {
 export function ask(app) {
   if (outbox.entries.length) send(app);
   else if (app.explain !== null) app.trigger("explain", app.explain ? "on" : "off");
+  else if (app.follow !== null) app.trigger("follow", app.follow ? "on" : "off");
   else if (app.departure === "inspect") app.trigger("inspect", `${app.data.encounter.id} ${app.inspected}`);
   else if (app.departure) app.trigger(app.departure, app.data.encounter.id);
   else app.trigger("poll", Date.now());

@@ -6,6 +6,7 @@ import { showFinish } from "./panes/finish.js";
 import { showSaved } from "./panes/footer.js";
 import { showSuggestions, showUsed } from "./panes/suggestions.js";
 import { showTally } from "./panes/tally.js";
+import { showEdge } from "./panes/walk.js";
 
 /** @import { App } from "./app.js" */
 
@@ -18,4 +19,5 @@ export function render(app) {
   showNotices(app);
   showFinish(app);
   showSaved(app);
+  showEdge(app);
 }

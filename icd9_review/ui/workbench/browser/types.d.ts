@@ -23,6 +23,19 @@ export interface Asking extends Question {
   chosen: Choice | null;
 }
 
+/** A place of the notes that speaks of a code: pieces of one note, and what is said of them. The
+ * model's have a weight; a mention in a list of diagnoses leads. */
+export interface Place {
+  note: number;
+  first: number;
+  last: number;
+  text: string;
+  assertion: string;
+  section: string;
+  weight?: number;
+  leads?: boolean;
+}
+
 /** Words of a note: code points of its text. */
 export interface Passage {
   note: string;
@@ -47,6 +60,19 @@ export interface Palette {
   held?: FoundItem[] | null;
   table?: FoundItem | null;
   added?: boolean;
+}
+
+/** Where typed words stand: UTF-16 units of the text of the note at this place. */
+export interface Hit {
+  note: number;
+  start: number;
+  end: number;
+}
+
+/** The search for words in the notes: what was found, and which of it is looked at (-1: none). */
+export interface Finder {
+  hits: Hit[];
+  at: number;
 }
 
 /** Words chosen by key: their places in UTF-16 units, and the first and the last one chosen. */

@@ -12,9 +12,11 @@ export interface WorkbenchView {
   holds: ReasonView[];
   reopenings: ReasonView[];
   explains: boolean;
+  follows: boolean;
   notes: NoteView[];
   explanations: Record<string, ExplanationView | ExplanationState>;
   cited: Record<string, Citation[]>;
+  mentions: Record<string, Citation[]>;
   suggestions: SuggestionView[];
   demoted: SuggestionView[];
   outside: OutsideView[];
@@ -118,6 +120,7 @@ export interface Citation {
   text: string;
   assertion: string;
   section: string;
+  leads: boolean;
 }
 
 export interface SuggestionView {

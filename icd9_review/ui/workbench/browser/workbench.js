@@ -11,6 +11,7 @@ import { pending, settle, takeUp } from "./outbox.js";
 import { buildBanner, showBanner } from "./panes/banner.js";
 import { buildRight } from "./panes/codes.js";
 import { listRows } from "./panes/demoted.js";
+import { buildFinder, closeFinder, refreshHits } from "./panes/finder.js";
 import { buildFinish, hideFinish, leaveWhenSigned } from "./panes/finish.js";
 import { buildFooter, buildSheet, showRefusals } from "./panes/footer.js";
 import { markNote, showNotes } from "./panes/note.js";
@@ -18,6 +19,7 @@ import { buildPalette, closePalette, showFound } from "./panes/palette.js";
 import { clearPassage, keepCaret, selectedPassage, shorten } from "./panes/passage.js";
 import { buildStrip, cancelStrip } from "./panes/strip.js";
 import { buildLeft } from "./panes/suggestions.js";
+import { followFocus, watchNote } from "./panes/walk.js";
 import { buildDialog } from "./parts.js";
 import { ask, pulse, RETRY_FIRST } from "./pulse.js";
 import { render } from "./render.js";
@@ -38,7 +40,7 @@ function build(parentElement) {
   parts.alerts.role = "alert";
   parts.sheet = buildSheet();
   [parts.listsheet] = buildDialog("listsheet", "Lists in force");
-  app.root.append(parts.banner, buildLeft(app), parts.note, buildRight(app));
+  app.root.append(parts.banner, buildLeft(app), parts.note, buildRight(app), watchNote(app), buildFinder(app));
   parts.right.append(buildPalette(app), buildFinish(app));
   buildStrip(app);
   app.root.append(buildFooter(app), parts.alerts, parts.sheet, parts.listsheet);
@@ -60,10 +62,11 @@ function startEncounter(app, data) {
   const { list, proposed, demoted, outside, codes, procedures } = app.parts;
   for (const each of [list, proposed, demoted, outside, codes, procedures]) each.replaceChildren();
   app.marked = [];
-  Object.assign(app, { focus: null, mine: null, region: "left", requested: null, explain: null, departure: null, leaving: false, refusals: [], demotedOpen: false });
+  Object.assign(app, { focus: null, mine: null, region: "left", requested: null, explain: null, follow: null, byHand: false, departure: null, leaving: false, refusals: [], demotedOpen: false });
   cancelStrip(app);
   if (app.palette) closePalette(app);
   hideFinish(app);
+  closeFinder(app);
   clearPassage(app);
   announce(app, `${data.encounter.label} opened`);
 }
@@ -76,6 +79,7 @@ function receive(app, data) {
   app.data = data;
   listRows(app);
   if (app.explain === data.explains) app.explain = null;
+  if (app.follow === data.follows) app.follow = null;
   const refused = settle(data);
   app.refusals.push(...refused);
   // A signature that the page was left for goes on where it stopped.
@@ -87,7 +91,8 @@ function receive(app, data) {
     // Suggestions come first: before the model has read, nothing takes their place in focus.
     const keys = data.status.name === "scoring" ? [] : [...app.rows.keys()];
     app.focus = keys.find((key) => !app.verdicts.has(key)) ?? keys[0] ?? null;
-    app.evidence = -1;
+    // A chart is read from its top: the note follows from the first step on.
+    Object.assign(app, { evidence: -1, followed: app.focus });
   }
   app.delay = RETRY_FIRST;
 }
@@ -110,8 +115,10 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   showBanner(app);
   showNotes(app);
   keepCaret(app);
+  refreshHits(app);
   markNote(app);
   render(app);
+  followFocus(app);
   showFound(app);
   showRefusals(app);
   leaveWhenSigned(app);

@@ -110,6 +110,7 @@ export class Part {
     return {};
   }
 
+  addEventListener() {}
   setAttribute() {}
   removeAttribute() {}
   scrollIntoView() {}
@@ -122,9 +123,9 @@ export function view(changes = {}) {
   return {
     user: 7, signer: { name: "Ada", asks: "", seal: "" }, sequence: 0, next: "", saved_at: "", claimed: "", hidden: "",
     encounter: { id: "e1", label: "E-00001", person: "67 F", setting: "Inpatient", dates: "", inpatient: true, admitted: "", discharged: "" },
-    model: null, read: null, status: { name: "ready", message: "" }, explains: true,
+    model: null, read: null, status: { name: "ready", message: "" }, explains: true, follows: true,
     reasons: [{ key: "5", value: "duplicate", text: "duplicate" }],
-    holds: [], reopenings: [], notes: [], explanations: {}, cited: {},
+    holds: [], reopenings: [], notes: [], explanations: {}, cited: {}, mentions: {},
     suggestions: [], demoted: [], outside: [], titles: {}, comments: {}, decisions: [],
     chart: { order: [], poa: {}, performed: {}, admitting: "", hold: "", signed: "" },
     exempt: [], stated: {}, edits: [], lists: { text: "", rows: [], unchecked: [] }, missing: [],
@@ -161,6 +162,8 @@ export function openPage(changes = {}, places = {}) {
       observe() {}
       disconnect() {}
     },
+    requestAnimationFrame: (act) => act(),
+    cancelAnimationFrame() {},
     getComputedStyle: () => ({ backgroundColor: "rgb(255, 255, 255)" }),
     document: {
       body: new Part("body"),

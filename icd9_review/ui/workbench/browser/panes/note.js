@@ -1,10 +1,10 @@
-// The notes: pieces of text, marked for the focused code. Nothing here scrolls but showEvidence.
+// The notes: pieces of text, marked for the focused code. Nothing here scrolls: walk.js does.
 
-import { isCalm, isolate, make, patchList, setText } from "../../../browser/dom.js";
+import { isolate, make, patchList, setText } from "../../../browser/dom.js";
 import { depth } from "../../../browser/marks.js";
-import { announce } from "../app.js";
 import { codeOf } from "../chart.js";
-import { explains, EXPLANATIONS_OFF, focused } from "../focus.js";
+import { explains, focused } from "../focus.js";
+import { walk } from "./walk.js";
 
 /** @import { App } from "../app.js" */
 
@@ -66,29 +66,27 @@ function pieceNodes(app, { note }) {
 }
 
 /** @param {App} app */
-function readyExplanation(app) {
+export function readyExplanation(app) {
   const explanation = explains(app) ? app.data.explanations[focused(app)] : null;
   return explanation?.status === "ready" ? explanation : null;
 }
 
-// Where the words stand that a code was added with, or that name it in the note.
+// Where the words stand that a code was added with, or that a code outside the model stands for.
 /** @param {App} app */
 export function citations(app) {
   return app.data.cited[focused(app)] ?? [];
 }
 
-// What E goes through: the words the model used, heaviest first, then the cited ones.
+// Every place that names the code.
 /** @param {App} app */
-function evidence(app) {
-  const explanation = readyExplanation(app);
-  const used = explanation ? explanation.evidence.map((run) => ({ note: explanation.note, ...run })) : [];
-  return [...used, ...citations(app)];
+export function mentions(app) {
+  return app.data.mentions[focused(app)] ?? [];
 }
 
 /** @param {App} app */
 function unmark(app) {
   for (const node of app.marked) {
-    node.classList.remove("supports", "opposes", "cited", "current");
+    node.classList.remove("supports", "opposes", "cited", "mentioned", "current");
     node.style.removeProperty("--depth");
     node.removeAttribute("title");
     delete node.dataset.says;
@@ -103,8 +101,9 @@ export function markNote(app) {
   if (!key) return;
   const explanation = readyExplanation(app);
   if (explanation) markUsed(app, explanation, codeOf(key));
-  for (const run of citations(app)) markCited(app, run);
-  for (const run of evidence(app)) markMargin(app, run);
+  for (const run of citations(app)) markPlace(app, run, "cited");
+  for (const run of mentions(app)) markPlace(app, run, "mentioned");
+  for (const run of walk(app)) markMargin(app, run);
 }
 
 /** @param {App} app */
@@ -120,11 +119,13 @@ function markUsed(app, explanation, code) {
   }
 }
 
-/** @param {App} app */
-function markCited(app, run) {
+// Fainter marks stand where no stronger one does.
+/** @param {App} app @param {"cited" | "mentioned"} name */
+function markPlace(app, run, name) {
   for (const node of nodesOf(app, run)) {
-    if (node.classList.contains("supports")) continue;
-    node.classList.add("cited");
+    if (["supports", "opposes", "cited"].some((each) => node.classList.contains(each))) continue;
+    node.classList.add(name);
+    if (name === "mentioned") node.title = `names ${codeOf(focused(app))}`;
     app.marked.push(node);
   }
 }
@@ -142,33 +143,4 @@ function markMargin(app, run) {
 export function nodesOf(app, run) {
   // A note may have many thousand pieces, and as many runs: only those that are meant are touched.
   return Array.prototype.slice.call(pieceNodes(app, run), run.first, run.last + 1);
-}
-
-// The next run of evidence; with jumps from the edits the one thing that moves the note.
-/** @param {App} app */
-export function showEvidence(app, index) {
-  const runs = evidence(app);
-  if (!runs.length) {
-    if (!explains(app)) announce(app, EXPLANATIONS_OFF);
-    return;
-  }
-  app.evidence = index % runs.length;
-  const run = runs[app.evidence];
-  for (const node of app.marked) node.classList.remove("current");
-  const nodes = nodesOf(app, run);
-  for (const node of nodes) {
-    node.classList.add("current");
-    app.marked.push(node);
-  }
-  if (nodes.length) scrollNoteTo(app.parts.note, nodes[0]);
-  const place = [run.assertion === "present" ? "" : run.assertion, run.section].filter(Boolean).join(", ");
-  announce(app, `${app.evidence + 1} of ${runs.length}: ${run.text}${place ? ` (${place})` : ""}`);
-}
-
-function scrollNoteTo(pane, node) {
-  const frame = pane.getBoundingClientRect();
-  const place = node.getBoundingClientRect();
-  if (place.top > frame.top + 40 && place.bottom < frame.bottom - 40) return;
-  const top = pane.scrollTop + place.top - frame.top - frame.height / 3;
-  pane.scrollTo({ top, behavior: isCalm() ? "auto" : "smooth" });
 }

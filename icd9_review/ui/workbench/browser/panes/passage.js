@@ -12,6 +12,7 @@ export function shorten(text) {
   return line.length > 80 ? `${line.slice(0, 79)}…` : line;
 }
 
+const CARET_KEYS = "arrows move by word and line, Shift extends, Enter adds a code for the words";
 const WORD = /[\p{L}\p{N}](?:[\p{L}\p{N}'’./%-]*[\p{L}\p{N}%])?/gu;
 
 /** @param {App} app */
@@ -84,9 +85,20 @@ export function startCaret(app) {
     if (first < 0) continue;
     app.caret = { article, words, anchor: first, at: first };
     paintCaret(app);
-    announce(app, "arrows move by word and line, Shift extends, Enter adds a code for the words");
+    announce(app, CARET_KEYS);
     return;
   }
+}
+
+// Puts it on whole words, where a stretch of the note stands.
+/** @param {App} app @param {Element} article @param {number} start @param {number} end */
+export function putCaret(app, article, start, end) {
+  const words = wordsOf(article);
+  const inside = words.flatMap((word, index) => (word[0] < end && start < word[1] ? [index] : []));
+  if (!inside.length) return;
+  app.caret = { article, words, anchor: inside[0], at: inside.at(-1) };
+  paintCaret(app);
+  announce(app, CARET_KEYS);
 }
 
 /** @param {Element} article @param {number} offset @returns {[Node, number]} */
@@ -124,7 +136,7 @@ function selectCaret(app) {
 // Chosen words stay chosen although the pieces they stand in were made anew.
 /** @param {App} app */
 export function keepCaret(app) {
-  if (app.caret?.article.isConnected && !app.palette && !app.asking) selectCaret(app);
+  if (app.caret?.article.isConnected && !app.palette && !app.asking && !app.finder) selectCaret(app);
 }
 
 /** @param {App} app */

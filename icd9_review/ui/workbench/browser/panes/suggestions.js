@@ -7,10 +7,12 @@ import { codeOf, titleOf } from "../chart.js";
 import { explains, EXPLANATIONS_OFF, focused, focusOn, isScored } from "../focus.js";
 import { meter, paneHead, setMeter } from "../parts.js";
 import { buildDemoted, showDemoted } from "./demoted.js";
-import { citations, showEvidence } from "./note.js";
+import { citations, mentions } from "./note.js";
 import { askReject } from "./strip.js";
+import { showPlace, walk } from "./walk.js";
 
 /** @import { App } from "../app.js" */
+/** @import { Place } from "../types.d.ts" */
 /** @import { SuggestionView } from "../view.d.ts" */
 
 /** @param {App} app */
@@ -196,7 +198,7 @@ export function showUsed(app) {
   const key = focused(app);
   const explanation = app.data.explanations[key];
   const said = commentsOn(app, key);
-  const content = JSON.stringify([key, explanation, explains(app), said, citations(app), app.data.status.name, titleOf(app, key ?? "")]);
+  const content = JSON.stringify([key, explanation, explains(app), said, citations(app), mentions(app), app.data.status.name, titleOf(app, key ?? "")]);
   if (used.content === content) return;
   used.content = content;
   used.parentElement.hidden = !key;
@@ -226,16 +228,22 @@ function inspectLink(app) {
 
 /** @param {App} app */
 function describeCitations(app) {
-  const runs = citations(app);
-  if (!runs.length) return [make("p", "quiet", "No words of the note were chosen for this code.")];
-  const line = make("div", "words");
-  line.append(...runs.map((run, index) => wordButton(app, run, index, "cited")));
-  return [line];
+  const line = sideOf(app, citations(app), "chosen", "cited");
+  const parts = [line, namedSide(app)].filter(Boolean);
+  return parts.length ? parts : [make("p", "quiet", "No words of the note were chosen for this code, and none name it.")];
 }
 
+// The other places that name the code, in the look they have in the note.
 /** @param {App} app */
-function wordButton(app, run, index, kind) {
-  const word = makeButton(`word ${kind}`, undefined, () => showEvidence(app, index));
+function namedSide(app) {
+  /** @type {Place[]} */
+  const named = mentions(app);
+  return sideOf(app, walk(app).filter((place) => named.includes(place)), "named", "mentioned");
+}
+
+/** @param {App} app @param {Place} run */
+function wordButton(app, run, kind) {
+  const word = makeButton(`word ${kind}`, undefined, () => showPlace(app, run));
   word.append(isolate("", run.text), make("span", "times"));
   const context = [run.assertion, run.section].filter(Boolean).join(", ");
   word.title = context ? `show in note: ${context}` : "show in note";
@@ -247,14 +255,17 @@ function wordButton(app, run, index, kind) {
 /** @param {App} app */
 function describeExplanation(app, explanation) {
   if (app.data.status.name === "no_model") return [make("p", "quiet", "Needs the model.")];
-  if (!explains(app)) return [make("p", "quiet", EXPLANATIONS_OFF)];
+  if (!explains(app)) return [make("p", "quiet", EXPLANATIONS_OFF), namedSide(app)].filter(Boolean);
   if (explanation?.status === "failed") return [make("p", "failure", explanation.message)];
-  if (explanation?.status !== "ready") return skeleton();
+  if (explanation?.status !== "ready") return [namedSide(app), ...skeleton()].filter(Boolean);
   const parts = [];
   if (!explanation.evidence.length) {
-    parts.push(make("p", "quiet", "No word stands out; the weight is spread over the passage."));
+    parts.push(make("p", "quiet", "No word that says something stands out in the passage."));
   }
-  parts.push(sideOf(app, explanation, "for", 1), sideOf(app, explanation, "against", -1));
+  const used = explanation.evidence.map((run) => ({ note: explanation.note, ...run }));
+  parts.push(sideOf(app, used.filter(({ weight }) => weight > 0), "for", "supports"));
+  parts.push(sideOf(app, used.filter(({ weight }) => weight < 0), "against", "opposes"));
+  parts.push(namedSide(app));
   if (explanation.deletion && !explanation.preview) parts.push(deletionLine(explanation.deletion));
   return [...parts.filter(Boolean), howItWasFound(app, explanation)];
 }
@@ -289,12 +300,12 @@ function howItWasFound(app, { holds, completeness, details }) {
   return node;
 }
 
-/** @param {App} app */
-function sideOf(app, explanation, label, sign) {
+// A line of places under what they are; of those that read alike the first, and how many.
+/** @param {App} app @param {Place[]} places */
+function sideOf(app, places, label, kind) {
   const line = make("div", "words");
   const shown = new Map();
-  for (const [index, run] of explanation.evidence.entries()) {
-    if (run.weight * sign <= 0) continue;
+  for (const run of places) {
     const text = `${run.text.toLowerCase()} ${run.assertion}`;
     const same = shown.get(text);
     if (same) {
@@ -302,7 +313,7 @@ function sideOf(app, explanation, label, sign) {
       setText(same.word.querySelector(".times"), ` ×${same.count}`);
       continue;
     }
-    const word = wordButton(app, run, index, sign > 0 ? "supports" : "opposes");
+    const word = wordButton(app, run, kind);
     shown.set(text, { word, count: 1 });
     line.append(word);
   }
