@@ -28,6 +28,7 @@ from icd9_review.evaluation.rarity import Frequency, count_codes
 from icd9_review.evaluation.readings import Readings, Scorer, of_kind, read_notes
 from icd9_review.evaluation.report.record import DataFacts, Evaluation, Extras, ModelFacts
 from icd9_review.evaluation.rule import RuleFigures, count_each, rule_figures
+from icd9_review.evaluation.steadiness.remembering import Remembering
 from icd9_review.evaluation.steadiness.steadiness import measure_steadiness
 from icd9_review.evaluation.steadiness.steadiness_figures import SteadinessFigures
 from icd9_review.model.folder.declarations import read_buckets, read_thresholds
@@ -222,7 +223,12 @@ def _measure_steadiness(
 ) -> SteadinessFigures:
     bootstrap, limit = Bootstrap(request.draws, request.seed), request.steadiness_limit
     watch = _watch(min(limit or len(notes), len(notes)))
-    return measure_steadiness(predictor, notes, bootstrap, limit=limit, watch=watch)
+    used = predictor.backend
+    predictor.backend = Remembering(used)
+    try:
+        return measure_steadiness(predictor, notes, bootstrap, limit=limit, watch=watch)
+    finally:
+        predictor.backend = used
 
 
 def _explain(

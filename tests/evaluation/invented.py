@@ -98,7 +98,7 @@ def _steadiness() -> SteadinessFigures:
     lists = ListFigures(40, 70, 80, share, share, 0.25, 12.5)
     nothing = Interval(float("nan"), float("nan"), float("nan"))
     none = ListFigures(0, 0, 0, nothing, nothing, float("nan"), float("nan"))
-    struck = StrikeFigures(60, 200, 30, share, 0.1, 9.75)
+    struck = StrikeFigures(20, 60, 200, 30, 12, 7, share, 0.1, 9.75)
     changes = {"line in front": lists, "another line wrap": none}
     return SteadinessFigures(40, 9, lists, changes, struck)
 

@@ -143,9 +143,17 @@ def strikes_sentence(evaluation: Figures) -> str | None:
     if held is None:
         return None
     struck = held["strikes"]
+    notes, moved = struck.get("notes", held["notes"]), struck["moved"]
+    sentence = (
+        f"Struck one at a time, {struck['strikes']:,} sentences of {notes:,} notes moved "
+        f"{share(moved, struck['codes'])} of the codes from outside them"
+    )
+    if not moved or "by_verdict" not in struck:
+        return f"{sentence}."
+    turned = struck["by_verdict"]
     return (
-        f"Struck one at a time, {struck['strikes']:,} sentences of {held['notes']:,} notes moved "
-        f"{share(struck['moved'], struck['codes'])} of the suggested codes from outside them."
+        f"{sentence}: {turned:,} by a verdict of the second judge alone, {moved - turned:,} read "
+        f"otherwise; {struck['crossed']:,} came into the list or left it."
     )
 
 

@@ -1,9 +1,9 @@
 """Reading notes again, changed in nothing that matters, or with one sentence struck.
 
-People stop trusting a list that a letterhead changes. Each note is read as it is, once in each
-neutral way of writing it (``neutral_changes``), and with single sentences struck (``strikes``);
-the lists are those that the app shows. A code comes from outside a struck sentence where the
-window that gave it its probability holds nothing of that sentence.
+People stop trusting a list that a letterhead changes. Each note is read as it is and once in each
+neutral way of writing it (``neutral_changes``), and some of the notes with every one of their
+sentences struck (``strikes``); the lists are those that the app shows. A code comes from outside a
+struck sentence where the window that gave it its probability holds nothing of that sentence.
 """
 
 from __future__ import annotations
@@ -24,14 +24,18 @@ from icd9_review.evaluation.steadiness.neutral_changes import (
 )
 from icd9_review.evaluation.steadiness.steadiness_figures import (
     Compared,
+    OutsideMove,
     SteadinessFigures,
     compare_lists,
     summarise_lists,
     summarise_strikes,
 )
-from icd9_review.evaluation.steadiness.strikes import Strike, draw_strikes
+from icd9_review.evaluation.steadiness.strikes import moves_outside, possible_strikes
 from icd9_review.statistics.intervals import Bootstrap
 from icd9_review.values import Suggestion
+
+STRUCK = 20
+"""Notes of which every sentence is struck, one at a time; by judgement: some 800 readings."""
 
 
 @dataclass
@@ -39,7 +43,7 @@ class _Seen:
     """What was found so far: comparisons by change, and moves by strike."""
 
     lists: dict[NeutralChange, list[Compared]] = field(default_factory=lambda: defaultdict(list))
-    moves: list[tuple[int, tuple[float, ...]]] = field(default_factory=list)
+    moves: list[tuple[int, tuple[OutsideMove, ...]]] = field(default_factory=list)
 
 
 def measure_steadiness(
@@ -48,19 +52,24 @@ def measure_steadiness(
     bootstrap: Bootstrap,
     *,
     limit: int | None = None,
+    struck: int = STRUCK,
     watch: Callable[[Iterable[LabelledNote]], Iterable[LabelledNote]] = iter,
 ) -> SteadinessFigures:
     """Figures over the notes, or over ``limit`` of them by lot; ``watch`` may show how far it is.
 
-    The bootstrap's seed also decides which notes and which sentences are drawn. Raises
-    InputError for a limit below 1, NoteError like ``predict``.
+    Sentences are struck from ``struck`` of these. The bootstrap's seed also decides which notes
+    are drawn. Raises InputError for a limit below 1, NoteError like ``predict``.
     """
     if limit is not None and limit < 1:
         raise InputError(f"at least one note has to be read, not {limit}")
     chosen = _draw_notes(notes, limit, bootstrap.seed)
+    shortened = {id(note) for note in _draw_notes(chosen, struck, bootstrap.seed)}
     seen = _Seen()
     for place, note in enumerate(watch(chosen)):
-        _compare_note(reader, place, note.text, bootstrap.seed, seen)
+        before = reader.predict(note.text)
+        _change(reader, place, note.text, before, seen)
+        if id(note) in shortened:
+            _strike(reader, place, note.text, before, seen)
     every = [one for change in NeutralChange for one in seen.lists[change]]
     return SteadinessFigures(
         notes=len(chosen),
@@ -82,20 +91,17 @@ def _draw_notes(
     return [notes[place] for place in sorted(places.tolist())]
 
 
-def _compare_note(reader: NoteReader, place: int, text: str, seed: int, seen: _Seen) -> None:
-    before = reader.predict(text)
+def _change(
+    reader: NoteReader, place: int, text: str, before: Sequence[Suggestion], seen: _Seen
+) -> None:
     line = NEUTRAL_LINES[place % len(NEUTRAL_LINES)]
     for change, changed in neutral_changes(text, line).items():
         seen.lists[change].append(compare_lists(place, before, reader.predict(changed)))
-    for strike in draw_strikes(text, np.random.default_rng((seed, place))):
+
+
+def _strike(
+    reader: NoteReader, place: int, text: str, before: Sequence[Suggestion], seen: _Seen
+) -> None:
+    for strike in possible_strikes(text):
         after = reader.predict(strike.apply(text))
-        seen.moves.append((place, _moves_outside(strike, before, after)))
-
-
-def _moves_outside(
-    strike: Strike, before: Sequence[Suggestion], after: Sequence[Suggestion]
-) -> tuple[float, ...]:
-    """How far the suggestions from outside a strike moved, in points."""
-    outside = [each for each in before if each.suggested and not strike.touches(each.window)]
-    then = {each.code: each.shown for each in after}
-    return tuple(100 * abs(then.get(each.code, 0.0) - each.shown) for each in outside)
+        seen.moves.append((place, moves_outside(strike, before, after)))

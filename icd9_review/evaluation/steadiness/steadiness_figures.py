@@ -51,12 +51,38 @@ class ListFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class StrikeFigures:
-    """Codes whose window holds nothing of a struck sentence: how many of them moved."""
+class OutsideMove:
+    """A code from outside a struck sentence: how far its shown probability moved, in points.
 
+    ``crossed`` says that it is in one of the two lists alone, ``by_verdict`` that its window is
+    read as before and the judge says otherwise of it.
+    """
+
+    points: float
+    crossed: bool
+    by_verdict: bool
+
+    @property
+    def moved(self) -> bool:
+        """Whether people see it move."""
+        return self.points >= LEAST_MOVE or self.crossed
+
+
+@dataclass(frozen=True, slots=True)
+class StrikeFigures:
+    """Codes whose window holds nothing of a struck sentence: how many of them moved.
+
+    They are those that reach their threshold on either side, demoted or not. Of those that
+    ``moved``, ``by_verdict`` did so by the judge's verdict alone; the others were read otherwise.
+    ``crossed`` came into the list or left it.
+    """
+
+    notes: int
     strikes: int
     codes: int
     moved: int
+    by_verdict: int
+    crossed: int
     share: Interval
     median_move: float
     high_move: float
@@ -99,18 +125,22 @@ def summarise_lists(compared: Sequence[Compared], bootstrap: Bootstrap) -> ListF
 
 
 def summarise_strikes(
-    moves: Sequence[tuple[int, tuple[float, ...]]], bootstrap: Bootstrap
+    moves: Sequence[tuple[int, Sequence[OutsideMove]]], bootstrap: Bootstrap
 ) -> StrikeFigures:
-    """From the note of every strike and the moves of the codes from outside it, in points."""
+    """From the note of every strike and the codes from outside it."""
     every = [move for _, some in moves for move in some]
-    moved = [sum(move >= LEAST_MOVE for move in some) for _, some in moves]
+    moved = [sum(each.moved for each in some) for _, some in moves]
+    notes, points = [note for note, _ in moves], [each.points for each in every]
     return StrikeFigures(
+        notes=len(set(notes)),
         strikes=len(moves),
         codes=len(every),
         moved=sum(moved),
-        share=_ratio(moved, [len(some) for _, some in moves], [n for n, _ in moves], bootstrap),
-        median_move=_percentile(every, 50),
-        high_move=_percentile(every, _HIGH),
+        by_verdict=sum(each.moved and each.by_verdict for each in every),
+        crossed=sum(each.crossed for each in every),
+        share=_ratio(moved, [len(some) for _, some in moves], notes, bootstrap),
+        median_move=_percentile(points, 50),
+        high_move=_percentile(points, _HIGH),
     )
 
 

@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
+from icd9_review.evaluation.steadiness.steadiness_figures import LEAST_MOVE, OutsideMove
 from icd9_review.outline.sentences import sentences
-from icd9_review.values import Window
-
-STRIKES = 3
-"""Sentences struck from a note, one at a time; by judgement."""
+from icd9_review.values import Suggestion, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +29,10 @@ class Strike:
         """Whether a window holds something of it."""
         return self.start < window.end and window.start < self.end
 
+    def joins(self, window: Window) -> bool:
+        """Whether a window of the text without it holds the place where it stood."""
+        return window.start < self.start < window.end
+
 
 def possible_strikes(text: str) -> tuple[Strike, ...]:
     """Every sentence of a text that has letters, without the headings; never all of the text."""
@@ -44,9 +44,40 @@ def possible_strikes(text: str) -> tuple[Strike, ...]:
     )
 
 
-def draw_strikes(text: str, rng: np.random.Generator, most: int = STRIKES) -> Sequence[Strike]:
-    """So many of them by lot, in the order of the text."""
-    found = possible_strikes(text)
-    if len(found) <= most:
-        return found
-    return [found[place] for place in sorted(rng.choice(len(found), most, replace=False).tolist())]
+def moves_outside(
+    strike: Strike, before: Sequence[Suggestion], after: Sequence[Suggestion]
+) -> tuple[OutsideMove, ...]:
+    """What reaches its threshold with or without a sentence, and was read outside it.
+
+    A code that one of the two sides has not kept has no probability there worth showing.
+    """
+    first, second = ({each.code: each for each in side} for side in (before, after))
+    reached = {each.code for each in (*before, *after) if each.reached}
+    sides = ((first.get(code), second.get(code)) for code in sorted(reached))
+    return tuple(_move(*pair) for pair in sides if not _inside(strike, *pair))
+
+
+def _inside(strike: Strike, was: Suggestion | None, now: Suggestion | None) -> bool:
+    """By the window of the note; of a code that the note has not kept by that without it."""
+    if was is not None:
+        return strike.touches(was.window)
+    return now is not None and strike.joins(now.window)
+
+
+def _move(was: Suggestion | None, now: Suggestion | None) -> OutsideMove:
+    shown = _points(was and was.shown, now and now.shown)
+    raw = _points(was and was.probability, now and now.probability)
+    turned = _demoted(was) != _demoted(now)
+    return OutsideMove(shown, _suggested(was) != _suggested(now), turned and raw < LEAST_MOVE)
+
+
+def _points(was: float | None, now: float | None) -> float:
+    return 100 * abs((now or 0.0) - (was or 0.0))
+
+
+def _demoted(suggestion: Suggestion | None) -> bool:
+    return suggestion is not None and suggestion.demotion is not None
+
+
+def _suggested(suggestion: Suggestion | None) -> bool:
+    return suggestion is not None and suggestion.suggested

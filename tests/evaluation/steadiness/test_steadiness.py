@@ -87,6 +87,13 @@ def test_a_change_that_no_note_has_a_place_for_has_no_figures() -> None:
     assert summarise_lists([], BOOTSTRAP).notes == 0
 
 
+def test_every_sentence_of_so_many_notes_is_struck() -> None:
+    found = measure_steadiness(Steady(), NOTES, BOOTSTRAP)
+    assert (found.strikes.notes, found.strikes.strikes) == (2, 6)
+    fewer = measure_steadiness(Steady(), NOTES, BOOTSTRAP, struck=1)
+    assert (fewer.notes, fewer.strikes.notes, fewer.strikes.strikes) == (2, 1, 3)
+
+
 def test_so_many_notes_are_drawn_by_lot() -> None:
     assert measure_steadiness(Steady(), NOTES, BOOTSTRAP, limit=1).notes == 1
     assert measure_steadiness(Steady(), NOTES, BOOTSTRAP, limit=5).notes == 2
