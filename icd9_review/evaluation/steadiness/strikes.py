@@ -65,14 +65,14 @@ def _inside(strike: Strike, was: Suggestion | None, now: Suggestion | None) -> b
 
 
 def _move(was: Suggestion | None, now: Suggestion | None) -> OutsideMove:
-    shown = _points(was and was.shown, now and now.shown)
-    raw = _points(was and was.probability, now and now.probability)
+    shown = _points(was.shown if was else 0.0, now.shown if now else 0.0)
+    raw = _points(was.probability if was else 0.0, now.probability if now else 0.0)
     turned = _demoted(was) != _demoted(now)
     return OutsideMove(shown, _suggested(was) != _suggested(now), turned and raw < LEAST_MOVE)
 
 
-def _points(was: float | None, now: float | None) -> float:
-    return 100 * abs((now or 0.0) - (was or 0.0))
+def _points(was: float, now: float) -> float:
+    return 100 * abs(now - was)
 
 
 def _demoted(suggestion: Suggestion | None) -> bool:
