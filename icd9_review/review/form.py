@@ -21,6 +21,7 @@ ENCOUNTER_ACTIONS = (Action.HOLD, Action.RELEASE, Action.FINALISE, Action.REOPEN
 
 LONGEST_WORDS = 1000  # characters; by judgement: a reason, not a report
 MOST_SPANS = 50  # of evidence; by judgement: many times the six that are shown
+MOST_TOGETHER = 500  # codes decided on at once; by judgement: more than a chart is ever shown
 _REASONS: Mapping[Action, type[RejectReason] | type[HoldReason] | type[ReopenReason]] = {
     Action.REJECT: RejectReason,
     Action.HOLD: HoldReason,
@@ -42,8 +43,17 @@ def check_form(decision: Decision, lengths: Mapping[str, int]) -> None:
     _check_reason(decision)
     _check_words(decision)
     _check_parts(decision)
+    if decision.together != 1 and not _is_one_of_many(decision):
+        raise DecisionError(
+            "Only suggestions are accepted or rejected several at once; decide on this one alone."
+        )
     for span in decision.evidence:
         _check_span(span, lengths)
+
+
+def _is_one_of_many(decision: Decision) -> bool:
+    together = 1 < decision.together <= MOST_TOGETHER
+    return together and decision.action in (Action.ACCEPT, Action.REJECT)
 
 
 def _check_reason(decision: Decision) -> None:

@@ -30,6 +30,8 @@ def said(decision: Decision) -> dict[str, object]:
         payload |= {"code": decision.code, "kind": decision.kind.value}
     if decision.action in _WITH_REASON:
         payload["reason"] = None if decision.reason is None else decision.reason.value
+    if decision.together > 1:
+        payload["together"] = decision.together
     return payload | _own_parts(decision)
 
 

@@ -106,6 +106,7 @@ class Decision:
     ``position`` (0 is first) to RESEQUENCE; ``poa`` to SET_POA, ``performed`` to
     SET_PERFORMED, both None to unset; SET_ADMITTING with an empty code unsets it.
     ``words`` are a person's own, at most 1,000 characters, for HOLD, REOPEN and REJECT.
+    ``together`` is how many codes the person accepted or rejected at once, of which this is one.
     """
 
     key: str
@@ -121,6 +122,7 @@ class Decision:
     poa: Poa | None = None
     performed: date | None = None
     words: str = ""
+    together: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,8 @@ def bench() -> None:
         session.explain(wishes.explain)
     if wishes.follow is not None:
         session.follow(wishes.follow)
+    if wishes.order is not None:
+        session.arrange(wishes.order)
     focus = sent("focus")
     view = session.view(
         focus=focus if isinstance(focus, str) else None, query=sent("query"), receipt=receipt

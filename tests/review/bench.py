@@ -58,6 +58,7 @@ def make(
     poa: Poa | None = None,
     performed: date | None = None,
     words: str = "",
+    together: int = 1,
 ) -> Decision:
     """A decision with what its action needs, where that is not given."""
     whole = (Action.HOLD, Action.RELEASE, Action.FINALISE, Action.REOPEN)
@@ -80,6 +81,7 @@ def make(
         poa=poa,
         performed=performed,
         words=words,
+        together=together,
     )
 
 

@@ -77,6 +77,28 @@ def test_a_decision_the_state_does_not_allow_is_refused(decision: Decision, mess
         Bench().decide(decision)
 
 
+@pytest.mark.parametrize(
+    "decision",
+    [
+        make(Action.ADD, "401.9", together=2),
+        make(Action.UNDO, together=2),
+        make(together=0),
+        make(together=-1),
+        make(together=501),
+    ],
+)
+def test_only_suggestions_are_decided_on_several_at_once(decision: Decision) -> None:
+    with pytest.raises(DecisionError, match="decide on this one alone"):
+        Bench().decide(decision)
+
+
+def test_of_how_many_a_decision_is_one_stands_in_its_event() -> None:
+    bench = Bench()
+    bench.decide(make(Action.REJECT, together=3))
+    bench.decide(make(Action.REJECT, "250.02"))
+    assert [event.payload.get("together") for event in bench.events[-2:]] == [3, None]
+
+
 @pytest.mark.parametrize("action", [Action.ACCEPT, Action.ADD, Action.REJECT, Action.SET_ADMITTING])
 def test_a_code_that_is_not_known_is_not_repeated_to_people(action: Action) -> None:
     with pytest.raises(DecisionError) as caught:

@@ -34,7 +34,7 @@ from icd9_review.evaluation.steadiness.strikes import moves_outside, possible_st
 from icd9_review.statistics.intervals import Bootstrap
 from icd9_review.values import Suggestion
 
-STRUCK = 20
+STRUCK_NOTES = 20
 """Notes of which every sentence is struck, one at a time; by judgement: some 800 readings."""
 
 
@@ -52,7 +52,7 @@ def measure_steadiness(
     bootstrap: Bootstrap,
     *,
     limit: int | None = None,
-    struck: int = STRUCK,
+    struck: int = STRUCK_NOTES,
     watch: Callable[[Iterable[LabelledNote]], Iterable[LabelledNote]] = iter,
 ) -> SteadinessFigures:
     """Figures over the notes, or over ``limit`` of them by lot; ``watch`` may show how far it is.

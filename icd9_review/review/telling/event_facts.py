@@ -5,7 +5,7 @@ One table for the page of the ledger and for its download. Never words of a note
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, cast
 
@@ -68,9 +68,16 @@ def event_facts(event: Event, names: Mapping[int, str]) -> str:
             return describe(said, names)
         except (LookupError, TypeError, ValueError):
             return ""
-    if event.kind in DECISIONS and said.get("reason"):
-        return reason_words(DECISIONS[event.kind], str(said["reason"]))
+    if event.kind in DECISIONS:
+        return ", ".join(_decided(event.kind, said))
     return ""
+
+
+def _decided(kind: EventKind, said: _Said) -> Iterator[str]:
+    if said.get("reason"):
+        yield reason_words(DECISIONS[kind], str(said["reason"]))
+    if said.get("together"):
+        yield f"one of {said['together']} at once"
 
 
 def _person(number: object, names: _Names) -> str:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from icd9_review.ui.encounter.codes import read_key
 from icd9_review.ui.scripts import SHARED, join_scripts, join_styles
+from icd9_review.ui.workbench.arranging import ARRANGEMENTS, Arrangement
 from icd9_review.ui.workbench.view import WorkbenchView, as_data
 from icd9_review.values import CodeKey
 
@@ -44,7 +45,8 @@ class Wishes:
 
     A wish is asked again until the page changes; it is true only while the encounter
     it was made on is the one shown. ``explain`` is whether to explain from now on, ``follow``
-    whether the note is to follow the focus; None where nothing was said.
+    whether the note is to follow the focus, ``order`` how the suggestions are to stand; None where
+    nothing was said.
     """
 
     next: bool
@@ -55,6 +57,7 @@ class Wishes:
     take_over: bool
     explain: bool | None
     follow: bool | None
+    order: Arrangement | None
 
 
 def asked_wishes(key: str, encounter_id: str) -> Wishes:
@@ -77,6 +80,7 @@ def read_wishes(sent: Mapping[str, object], encounter_id: str) -> Wishes:
         take_over=sent.get("take_over") == encounter_id,
         explain=_SWITCH.get(str(sent.get("explain"))),
         follow=_SWITCH.get(str(sent.get("follow"))),
+        order=next((each for each in ARRANGEMENTS if each == sent.get("order")), None),
     )
 
 
@@ -108,6 +112,7 @@ def show_workbench(view: WorkbenchView, *, key: str, on_outbox: Callable[[], Non
         on_take_over_change=_nothing,
         on_explain_change=_nothing,
         on_follow_change=_nothing,
+        on_order_change=_nothing,
     )
 
 

@@ -23,6 +23,7 @@ from icd9_review.ui.encounter.visit import Visit
 from icd9_review.ui.reference import Reference
 from icd9_review.ui.services import Services
 from icd9_review.ui.serving.sign_in.confirming.signer import Signer
+from icd9_review.ui.workbench.arranging import Arrangement
 from icd9_review.ui.workbench.documented import Documented, naming_places, read_words
 from icd9_review.ui.workbench.page import Findings, Page, assert_codes, present_page
 from icd9_review.ui.workbench.snapshot import Snapshot, shown_codes, take_snapshot
@@ -73,6 +74,7 @@ class Desk:
         self.offered: Ranked = ()
         self.assertions: Mapping[CodeKey, Assertion] = {}
         self.explains = self.follows = True
+        self.order: Arrangement = "probability"
         self.signer = Signer()
         self._services = services
         self._visit = visit
@@ -145,6 +147,7 @@ class Desk:
             explains=self.explains,
             records=code_records(database, findings.scored, but=self.encounter.id),
             follows=self.follows,
+            order=self.order,
             claim=claim_of(database, self.encounter.id),
             hold_words=self._hold_words(snapshot.state),
             next=self._next_label(),

@@ -72,6 +72,7 @@ def _read_entry(entry: Mapping[str, object]) -> Sent:
             poa=None if entry.get("poa") is None else Poa(_name(entry, "poa")),
             performed=_day(entry.get("performed")),
             words=_words(entry.get("words")),
+            together=1 if entry.get("together") is None else _number(entry, "together"),
         ),
     )
 

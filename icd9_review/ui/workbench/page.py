@@ -20,6 +20,7 @@ from icd9_review.ui.reference import Reference
 from icd9_review.ui.services import Model
 from icd9_review.ui.serving.sign_in.confirming.signer import Signer
 from icd9_review.ui.words import describe_claim
+from icd9_review.ui.workbench.arranging import Arrangement, arrange_suggestions
 from icd9_review.ui.workbench.charting import (
     exempt_codes,
     present_chart,
@@ -99,7 +100,8 @@ class Page:
     """All that is known of an encounter in front of a person, at one moment.
 
     ``contexts`` go by the id of a note, ``explains`` is whether this person has explanations
-    switched on, ``follows`` whether the note follows the focus, ``changes`` are what others did
+    switched on, ``follows`` whether the note follows the focus, ``order`` how they want the
+    suggestions, ``changes`` are what others did
     since they last looked; ``next`` is the label of the encounter that comes next, ``legal_hold``
     what administrators read of one.
     """
@@ -116,6 +118,7 @@ class Page:
     findings: Findings
     explains: bool
     follows: bool
+    order: Arrangement
     records: Mapping[CodeKey, CodeRecord]
     claim: Claim | None
     hold_words: str
@@ -179,6 +182,7 @@ def _facts(page: Page) -> FactsView:
         reopenings=REOPENINGS,
         explains=page.explains,
         follows=page.follows,
+        order=page.order,
     )
 
 
@@ -222,6 +226,9 @@ def _codes(page: Page) -> CodesView:
         records={key: describe_record(record) for key, record in page.records.items()},
         rare={key: describe_rare(examples, key[1]) for key in found.scored},
         known=page.model.predictor.version.places if page.model and page.reading.complete else (),
+        arranged=arrange_suggestions(
+            tuple(page.reading.those(found.shown)), found.places, page.contexts
+        ),
     )
     return CodesView(
         suggestions=present_suggestions(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from icd9_review.review import fold
@@ -11,10 +11,11 @@ from icd9_review.review.fold import reason, replacement, verdict
 from icd9_review.review.form import MOST_SPANS
 from icd9_review.review.reasons import REASONS, reason_words
 from icd9_review.store.projections.code_records import CodeRecord
-from icd9_review.ui.encounter.codes import NO_TITLE, code_name, describe_likelihood
+from icd9_review.ui.encounter.codes import NO_TITLE, code_key, code_name, describe_likelihood
 from icd9_review.ui.encounter.demotions import describe_demotion
 from icd9_review.ui.encounter.highlights import shorten
 from icd9_review.ui.words import describe_moment, format_percent
+from icd9_review.ui.workbench.arranging import Arranged
 from icd9_review.ui.workbench.documented import Outside
 from icd9_review.ui.workbench.view import (
     CommentView,
@@ -40,6 +41,7 @@ from icd9_review.values import (
     Verdict,
 )
 
+_LAST = 1_000_000  # a place behind all others
 _TELLING = 10
 """Encounters from which on a record is told: of fewer, one more would move it by a tenth."""
 
@@ -89,7 +91,7 @@ class Beside:
     """What stands beside a suggestion, by code: see `SuggestionView`.
 
     ``known`` are the codes of the model that has read all notes: one that is not among its
-    suggestions is too improbable to be kept.
+    suggestions is too improbable to be kept. ``arranged`` is where each stands in the orders.
     """
 
     mentions: Mapping[CodeKey, int]
@@ -97,6 +99,7 @@ class Beside:
     records: Mapping[CodeKey, str]
     rare: Mapping[CodeKey, str]
     known: Container[CodeKey] = ()
+    arranged: Mapping[CodeKey, Arranged] = field(default_factory=dict)
 
 
 def present_suggestions(
@@ -123,7 +126,25 @@ def present_suggestions(
     unscored = (
         _present_other(key, titles, known=False) for key in others if key not in beside.known
     )
-    return tuple(sorted((*scored, *improbable, *unscored), key=_is_procedure))
+    shown = sorted((*scored, *improbable, *unscored), key=_is_procedure)
+    return tuple(
+        _arrange(view, rank, beside.arranged.get(code_key(view.key)))
+        for rank, view in enumerate(shown)
+    )
+
+
+def _arrange(view: SuggestionView, rank: int, found: Arranged | None) -> SuggestionView:
+    """What has no scores of this model stands behind what the notes have."""
+    if found is None:
+        return replace(view, rank=rank, place=_LAST)
+    return replace(
+        view,
+        rank=rank,
+        place=found.place,
+        section=found.section,
+        chapter=found.chapter,
+        under=code_name(*found.under) if found.under else "",
+    )
 
 
 def present_demoted(

@@ -19,6 +19,7 @@ from icd9_review.ui.encounter.following import choose_following, note_follows
 from icd9_review.ui.encounter.visit import Visit
 from icd9_review.ui.services import Services
 from icd9_review.ui.serving.sign_in.confirming.signer import Signer
+from icd9_review.ui.workbench.arranging import Arrangement, choose_order, chosen_order
 from icd9_review.ui.workbench.desk import Desk
 from icd9_review.ui.workbench.finding import FoundView, answer, read_query
 from icd9_review.ui.workbench.outbox import Sent, read_outbox
@@ -46,6 +47,7 @@ class Session:
         self._desk = Desk(services, visit, query)
         self._desk.explains = explains(services.database, visit.user)
         self._desk.follows = note_follows(services.database, visit.user)
+        self._desk.order = chosen_order(services.database, visit.user)
         self._shown: tuple[int, bool] | None = None
         self._showings = 0
         self._answered: dict[str, Refusal | None] = {}
@@ -74,6 +76,14 @@ class Session:
         except StoreError:
             return
         self._desk.follows = on
+
+    def arrange(self, order: Arrangement) -> None:
+        """Show the suggestions in another order, as `explain` does for explanations."""
+        try:
+            choose_order(self.services.database, self.visit.user, order)
+        except StoreError:
+            return
+        self._desk.order = order
 
     def store(self, outbox: object) -> Receipt:
         """Store the decisions of an outbox in their order, and say what became of each.

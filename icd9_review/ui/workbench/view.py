@@ -21,6 +21,8 @@ JavaScript to Python:
     says so.
 ``follow`` (trigger)
     The same of whether the note follows the focus, until ``follows`` says so.
+``order`` (trigger)
+    The order of the suggestions that this person wants, until ``order`` says so.
 ``poll`` (trigger)
     Sent while something is being computed and nothing is unsent; the answer is the new view.
 ``next``, ``leave``, ``note`` (triggers)
@@ -43,6 +45,7 @@ from icd9_review.ui.encounter.view import (
     ExplanationView,
     NoteView,
 )
+from icd9_review.ui.workbench.arranging import Arrangement
 from icd9_review.ui.workbench.finding import FoundView
 from icd9_review.values import Verdict
 
@@ -79,7 +82,9 @@ class SuggestionView:
 
     ``mentions`` counts the places that name it, ``record`` says what became of the code
     here before, ``assertion`` belongs to its best evidence, ``rare`` says so in words, and
-    ``demoted`` why it is not suggested although it reaches its threshold.
+    ``demoted`` why it is not suggested although it reaches its threshold. The rest is what the
+    orders go by: ``rank`` as likely as they are, ``place`` as the notes have them, ``section`` and
+    ``chapter`` in words, ``under`` the key of the diagnosis that a symptom belongs to.
     """
 
     key: str
@@ -94,6 +99,11 @@ class SuggestionView:
     assertion: str = ""
     rare: str = ""
     demoted: str = ""
+    rank: int = 0
+    place: int = 0
+    section: str = ""
+    chapter: str = ""
+    under: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +247,7 @@ class SignerView:
 class FactsView:
     """What the page is about. ``next`` names the encounter that N opens, empty without one;
     ``explains`` is whether this person has explanations switched on, ``follows`` whether the note
-    follows the focus."""
+    follows the focus; ``order`` is how they want the suggestions."""
 
     user: int
     signer: SignerView
@@ -251,6 +261,7 @@ class FactsView:
     reopenings: tuple[ReasonView, ...]
     explains: bool
     follows: bool
+    order: Arrangement
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,12 @@ def facts(what: EventKind, /, **payload: object) -> str:
     ("told", "kind", "payload"),
     [
         ("negated or ruled out", EventKind.REJECTED, {"reason": "negated"}),
+        ("one of 5 at once", EventKind.ACCEPTED, {"reason": None, "together": 5}),
+        (
+            "negated or ruled out, one of 3 at once",
+            EventKind.REJECTED,
+            {"reason": "negated", "together": 3},
+        ),
         ("to Ana Ruiz (2)", EventKind.ASSIGNED, {"from": None, "to": 2}),
         ("to nobody", EventKind.ASSIGNED, {"from": 2, "to": None}),
         ("from somebody (9)", EventKind.CLAIMED, {"from": 9}),

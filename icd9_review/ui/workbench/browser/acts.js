@@ -94,8 +94,8 @@ export function makePrincipal(app, key) {
   announce(app, `${codeOf(key)} is ${isInpatient(app) ? `the principal ${kindOf(key)}` : "first-listed"}`);
 }
 
-/** @param {App} app @param {string} key */
-function move(app, key, position) {
+/** @param {App} app @param {string} key @param {number} position from 0 */
+export function move(app, key, position) {
   const same = ofKind(app, kindOf(key));
   const at = Math.max(0, Math.min(same.length - 1, position));
   if (!isOpenChart(app) || at === same.indexOf(key)) return;

@@ -68,6 +68,9 @@ export class App {
   /** @type {string | null} */
   confirming = null;
   hinting = false;
+  // The keys of the rows that were on the screen, for what is decided on several at once.
+  /** @type {Set<string | undefined>} */
+  shown = new Set();
   howOpen = false;
   demotedOpen = false;
   swept = 0;
@@ -79,6 +82,8 @@ export class App {
   explain = null;
   /** @type {boolean | null} */
   follow = null;
+  /** @type {WorkbenchView["order"] | null} */
+  order = null;
   /** @type {"next" | "leave" | "note" | "what_if" | "inspect" | null} */
   departure = null;
   /** @type {string | null} */

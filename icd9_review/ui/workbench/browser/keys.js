@@ -13,6 +13,8 @@ import {
   undo,
 } from "./acts.js";
 import { announce } from "./app.js";
+import { changeOrder } from "./arranging.js";
+import { askAcceptRest, askPlace, askRejectRest } from "./bulk.js";
 import { changeRegion, focused, step } from "./focus.js";
 import { toggleDemoted } from "./panes/demoted.js";
 import { finderKey, openFinder } from "./panes/finder.js";
@@ -27,8 +29,8 @@ import { showEvidence, toggleFollow } from "./panes/walk.js";
 // `short` says it in the footer; with `arrow` the key goes on while it is held down.
 /** @type {{ key: string, words: string, short?: string, arrow?: string, act: (app: App, event: KeyboardEvent) => void }[]} */
 export const KEYS = [
-  { key: "A", words: "accept", short: "accept", act: (app) => accept(app, focused(app)) },
-  { key: "X", words: "reject, then a digit for the reason", short: "reject", act: (app) => focused(app) && askReject(app, focused(app)) },
+  { key: "A", words: "accept; with Shift the rest at once, of what was on the screen", short: "accept", act: (app, { shiftKey }) => (shiftKey ? askAcceptRest(app) : accept(app, focused(app))) },
+  { key: "X", words: "reject, then a digit for the reason; with Shift the rest at once", short: "reject", act: (app, { shiftKey }) => (shiftKey ? askRejectRest(app) : focused(app) && askReject(app, focused(app))) },
   { key: "S", words: "replace by a sibling or another code", short: "replace", act: (app) => replace(app, focused(app)) },
   { key: "P", words: "make it the principal diagnosis or procedure", short: "principal", act: (app) => focused(app) && makePrincipal(app, focused(app)) },
   { key: "/", words: "add a code; selected words become its evidence", short: "add a code", act: (app) => openPalette(app, "add") },
@@ -38,6 +40,7 @@ export const KEYS = [
   { key: "K", words: "previous, also ↑; with Shift move the code up", arrow: "ArrowUp", act: (app, { shiftKey }) => (shiftKey ? shift : step)(app, -1) },
   { key: "G", words: "go between suggestions and my codes", short: "my codes", act: (app) => changeRegion(app) },
   { key: "E", words: "next place that speaks of the code; with Shift the note follows the focus, or stays", short: "evidence", act: (app, { shiftKey }) => (shiftKey ? toggleFollow(app) : showEvidence(app, app.evidence + 1)) },
+  { key: "R", words: "order of the suggestions: likeliest first, by section of the notes, by chapter of the book", act: (app) => changeOrder(app) },
   { key: "V", words: "show or hide the codes that were demoted", act: (app) => toggleDemoted(app) },
   { key: "I", words: "inspect the explanation on a page of its own", act: (app) => focused(app) && depart(app, "inspect") },
   { key: "T", words: "turn explanations off or on, for you", act: (app) => toggleExplanations(app) },
@@ -125,6 +128,7 @@ function pageKey(app, key, event) {
   const reading = event.composedPath().some((node) => node instanceof Element && node.classList.contains("reads"));
   const inside = event.composedPath().some((node) => node instanceof Element && node.classList.contains("mine"));
   if (reading && !inside && key.startsWith("Arrow")) return null;
+  if (/^[1-9]$/.test(key) && app.region === "right" && !event.repeat) return () => askPlace(app, key);
   const found = KEYS.find((each) => each.key.toLowerCase() === key || each.arrow === key);
   if (!found || (event.repeat && !found.arrow)) return null;
   return () => found.act(app, event);

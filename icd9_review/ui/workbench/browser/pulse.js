@@ -45,6 +45,7 @@ function isWaiting(app) {
     app.departure !== null ||
     app.explain !== null ||
     app.follow !== null ||
+    app.order !== null ||
     isSearching(app) ||
     awaitsMeaning(app) ||
     app.data.status.name === "scoring" ||
@@ -67,6 +68,7 @@ export function ask(app) {
   if (outbox.entries.length) send(app);
   else if (app.explain !== null) app.trigger("explain", app.explain ? "on" : "off");
   else if (app.follow !== null) app.trigger("follow", app.follow ? "on" : "off");
+  else if (app.order !== null) app.trigger("order", app.order);
   else if (app.departure === "inspect") app.trigger("inspect", `${app.data.encounter.id} ${app.inspected}`);
   else if (app.departure) app.trigger(app.departure, app.data.encounter.id);
   else app.trigger("poll", Date.now());

@@ -8,6 +8,7 @@ export interface Choice {
   value?: string | null;
   text: string;
   at?: string;
+  keys?: string[];
 }
 
 /** A question with a few answers, and `field` for one in words or a date. */
@@ -126,6 +127,8 @@ export interface More {
   poa?: string | null;
   performed?: string | null;
   words?: string;
+  /** How many codes are decided on at once, where it is more than one. */
+  together?: number;
 }
 
 /** A decision on its way: as it is sent, and as the chart is folded with it. */

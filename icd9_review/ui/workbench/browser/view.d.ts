@@ -13,6 +13,7 @@ export interface WorkbenchView {
   reopenings: ReasonView[];
   explains: boolean;
   follows: boolean;
+  order: "probability" | "section" | "chapter";
   notes: NoteView[];
   explanations: Record<string, ExplanationView | ExplanationState>;
   cited: Record<string, Citation[]>;
@@ -136,6 +137,11 @@ export interface SuggestionView {
   assertion: string;
   rare: string;
   demoted: string;
+  rank: number;
+  place: number;
+  section: string;
+  chapter: string;
+  under: string;
 }
 
 export interface OutsideView {

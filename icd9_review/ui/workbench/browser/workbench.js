@@ -4,6 +4,7 @@
 import { isDark, make } from "../../browser/dom.js";
 import { fit, mount } from "../../browser/frame.js";
 import { announce, App } from "./app.js";
+import { arrange } from "./arranging.js";
 import { fold } from "./chart.js";
 import { wish } from "./focus.js";
 import { onKey } from "./keys.js";
@@ -62,7 +63,7 @@ function startEncounter(app, data) {
   const { list, proposed, demoted, outside, codes, procedures } = app.parts;
   for (const each of [list, proposed, demoted, outside, codes, procedures]) each.replaceChildren();
   app.marked = [];
-  Object.assign(app, { focus: null, mine: null, region: "left", requested: null, explain: null, follow: null, byHand: false, departure: null, leaving: false, refusals: [], demotedOpen: false });
+  Object.assign(app, { focus: null, mine: null, region: "left", requested: null, explain: null, follow: null, order: null, shown: new Set(), byHand: false, departure: null, leaving: false, refusals: [], demotedOpen: false });
   cancelStrip(app);
   if (app.palette) closePalette(app);
   hideFinish(app);
@@ -77,6 +78,8 @@ function receive(app, data) {
   if (returns) takeUp(data.user);
   if (app.encounter !== data.encounter.id) startEncounter(app, data);
   app.data = data;
+  if (app.order === data.order) app.order = null;
+  arrange(app);
   listRows(app);
   if (app.explain === data.explains) app.explain = null;
   if (app.follow === data.follows) app.follow = null;

@@ -123,7 +123,7 @@ export function view(changes = {}) {
   return {
     user: 7, signer: { name: "Ada", asks: "", seal: "" }, sequence: 0, next: "", saved_at: "", claimed: "", hidden: "",
     encounter: { id: "e1", label: "E-00001", person: "67 F", setting: "Inpatient", dates: "", inpatient: true, admitted: "", discharged: "" },
-    model: null, read: null, status: { name: "ready", message: "" }, explains: true, follows: true,
+    model: null, read: null, status: { name: "ready", message: "" }, explains: true, follows: true, order: "probability",
     reasons: [{ key: "5", value: "duplicate", text: "duplicate" }],
     holds: [], reopenings: [], notes: [], explanations: {}, cited: {}, mentions: {},
     suggestions: [], demoted: [], outside: [], titles: {}, comments: {}, decisions: [],
@@ -147,6 +147,7 @@ export function row(code) {
   return {
     key: `diagnosis:${code}`, code, kind: "diagnosis", title: "", probability: 0.9, percent: "90 %",
     likelihood: "likely", mentions: 0, record: "", assertion: "", rare: "", demoted: "",
+    rank: 0, place: 0, section: "", chapter: "", under: "",
   };
 }
 
@@ -200,7 +201,7 @@ export function openPage(changes = {}, places = {}) {
   };
 }
 
-/** @param {string} key @param {{ repeat?: boolean }} more */
-export function press(key, { repeat = false } = {}) {
-  for (const listener of listeners) listener({ key, repeat, composedPath: () => [], preventDefault() {} });
+/** @param {string} key @param {{ repeat?: boolean, shiftKey?: boolean }} more */
+export function press(key, { repeat = false, shiftKey = false } = {}) {
+  for (const listener of listeners) listener({ key, repeat, shiftKey, composedPath: () => [], preventDefault() {} });
 }

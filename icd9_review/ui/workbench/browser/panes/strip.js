@@ -20,6 +20,9 @@ const POA = [
   { key: "0", value: null, text: "not set" },
 ];
 
+// For a chart of which everything was there on admission.
+const ALL = { key: "a", value: "Y", text: "yes for all that have no answer" };
+
 // Milliseconds in which a key still answers the question that has just gone.
 const LATE_ANSWER = 400;
 
@@ -42,7 +45,7 @@ export function buildStrip(app) {
 
 // `question`: title, choices, pick(choice, text), and `field` for an answer in words or a date.
 /** @param {App} app @param {HTMLElement} host @param {Question} question */
-function askStrip(app, host, question) {
+export function askStrip(app, host, question) {
   const { strip } = app.parts;
   app.asking = { ...question, chosen: null };
   host.append(strip);
@@ -63,6 +66,7 @@ function askStrip(app, host, question) {
   strip.hidden = false;
   uncover(app);
   (choices.length ? strip : field).focus({ preventScroll: true });
+  if (field.type === "text") field.setSelectionRange?.(field.value.length, field.value.length);
 }
 
 // The code that is asked about stays in sight: its pane ends where the strip begins.
@@ -124,7 +128,7 @@ export function stripKey(app, key) {
 }
 
 /** @param {App} app */
-function hostOf(app) {
+export function hostOf(app) {
   // Nothing stands below the suggestions while none of them is in focus.
   return app.region === "left" && app.focus ? app.parts.used.parentElement : app.parts.right;
 }
@@ -153,9 +157,13 @@ export function askPoa(app, key) {
   focusMine(app, key);
   askStrip(app, app.parts.right, {
     title: `Was ${codeOf(key)} present on admission? One key, or Escape`,
-    choices: POA,
-    pick: ({ value }) => {
+    choices: unsettled(app, "diagnosis") ? [...POA, ALL] : POA,
+    pick: (choice) => {
+      const { value } = choice;
       decide(app, "set_poa", key, { poa: value });
+      for (let next = unsettled(app, "diagnosis"); choice === ALL && next; next = unsettled(app, "diagnosis")) {
+        decide(app, "set_poa", next, { poa: value });
+      }
       const next = unsettled(app, "diagnosis");
       if (next && value !== null) return askPoa(app, next);
       app.swept = Date.now();

@@ -3,6 +3,8 @@
 import { activeIn, isolate, make, makeButton, patchList, quoted, setText } from "../../../browser/dom.js";
 import { depth } from "../../../browser/marks.js";
 import { accept, depart, toggleExplanations, undo } from "../acts.js";
+import { buildOrder, groupOf, orderOf, showOrder } from "../arranging.js";
+import { watchRows } from "../bulk.js";
 import { codeOf, titleOf } from "../chart.js";
 import { explains, EXPLANATIONS_OFF, focused, focusOn, isScored } from "../focus.js";
 import { meter, paneHead, setMeter } from "../parts.js";
@@ -21,6 +23,8 @@ export function buildLeft(app) {
   left.ariaLabel = "Suggestions";
   const [head, count] = paneHead("Suggestions");
   app.parts.count = count;
+  head.append(buildOrder(app));
+  watchRows(app);
   app.parts.message = make("p", "message");
   app.parts.list = make("ul", "list");
   app.parts.list.ariaLabel = "Suggested diagnoses";
@@ -52,6 +56,7 @@ export function buildLeft(app) {
 /** @param {App} app */
 function buildRow(app, { key, code, kind, title, probability }) {
   const row = make("li", "row");
+  app.parts.watcher?.observe(row);
   const pick = makeButton("pick", undefined, () => focusOn(app, key));
   const name = isolate("title", title);
   name.title = title;
@@ -73,7 +78,7 @@ function buildRow(app, { key, code, kind, title, probability }) {
   act("accept", () => accept(app, key));
   act("reject", () => askReject(app, key));
   act("undo", () => undo(app, key));
-  row.append(pick, verdict, acts);
+  row.append(make("span", "group"), pick, verdict, acts);
   return row;
 }
 
@@ -84,6 +89,10 @@ function showRow(app, row, item) {
   const here = app.region === "left" && key === app.focus;
   row.classList.toggle("focused", here);
   row.classList.toggle("saving", app.saving.has(key));
+  row.classList.toggle("under", Boolean(item.under) && orderOf(app) === "section");
+  const group = row.querySelector(".group");
+  setText(group, item.place === undefined ? "" : groupOf(app, item));
+  group.hidden = !group.textContent;
   row.dataset.verdict = decision?.verdict ?? "open";
   row.classList.toggle("own", Boolean(decision?.own) && !app.chart.signed);
   row.classList.toggle("closed", Boolean(app.chart.signed));
@@ -149,6 +158,7 @@ export function showSuggestions(app) {
   setText(app.parts.count, counted(app, diagnoses, explainedSoFar(app)));
   setText(app.parts.proposedCount, counted(app, procedures));
   app.parts.proposedHead.hidden = !procedures.length;
+  showOrder(app);
   const create = (item) => buildRow(app, item);
   const update = (row, item) => showRow(app, row, item);
   patchList(app.parts.list, diagnoses, ({ key }) => key, create, update);
@@ -167,7 +177,7 @@ export function showSuggestions(app) {
 /** @param {App} app @param {SuggestionView[]} listed */
 function counted(app, listed, more = "") {
   const decided = listed.filter(({ key }) => app.verdicts.has(key)).length;
-  return listed.length ? [`${listed.length - decided} open`, `${decided} decided`, more].filter(Boolean).join(" · ") : "";
+  return listed.length ? [`${listed.length - decided} open`, decided ? `${decided} decided` : "", more].filter(Boolean).join(" · ") : "";
 }
 
 /** @param {App} app @param {boolean} some */

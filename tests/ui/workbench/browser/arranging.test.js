@@ -1,0 +1,54 @@
+// The orders of the suggestions: each person's own, and never one without a code.
+
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+
+import { openPage, press, row } from "./page.js";
+
+/** @type {ReturnType<typeof openPage>} */
+let page;
+
+afterEach(() => page.close());
+
+const LISTED = [
+  { ...row("786.05"), rank: 0, place: 3, section: "HPI", chapter: "Symptoms", under: "diagnosis:428.0" },
+  { ...row("401.9"), rank: 1, place: 1, section: "DIAGNOSES", chapter: "Circulatory" },
+  { ...row("250.00"), rank: 2, place: 2, section: "HPI", chapter: "Endocrine" },
+  { ...row("428.0"), rank: 3, place: 0, section: "DIAGNOSES", chapter: "Circulatory" },
+];
+
+function codes() {
+  return page.part(".list").children.map((each) => each.querySelector(".code").textContent);
+}
+
+function groups() {
+  return page.part(".list").children.map((each) => each.querySelector(".group").textContent);
+}
+
+test("the likeliest stands first until somebody wants it otherwise", () => {
+  page = openPage({ suggestions: LISTED });
+  assert.deepEqual(codes(), ["786.05", "401.9", "250.00", "428.0"]);
+  assert.deepEqual(groups(), ["", "", "", ""]);
+});
+
+test("as the notes have them, with a symptom below its diagnosis", () => {
+  page = openPage({ suggestions: LISTED });
+  press("r");
+  assert.deepEqual(codes(), ["428.0", "786.05", "401.9", "250.00"]);
+  assert.deepEqual(groups(), ["DIAGNOSES", "", "", "HPI"]);
+});
+
+test("by chapter, in the order of the book, and back again", () => {
+  page = openPage({ suggestions: LISTED });
+  press("r");
+  press("r");
+  assert.deepEqual(codes(), ["250.00", "401.9", "428.0", "786.05"]);
+  assert.deepEqual(groups(), ["Endocrine", "Circulatory", "", "Symptoms"]);
+  press("r");
+  assert.deepEqual(codes(), ["786.05", "401.9", "250.00", "428.0"]);
+});
+
+test("a symptom whose diagnosis is not suggested stands by itself", () => {
+  page = openPage({ suggestions: [LISTED[0], LISTED[1]], order: "section" });
+  assert.deepEqual(codes(), ["401.9", "786.05"]);
+});
