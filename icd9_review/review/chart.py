@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from icd9_review.values import (
     Assertion,
@@ -13,17 +14,29 @@ from icd9_review.values import (
     Encounter,
     Kind,
     ReviewState,
+    Sentences,
 )
+
+_NONE: Mapping[CodeKey, Sentences] = MappingProxyType({})
 
 
 def chart_of(
-    encounter: Encounter, state: ReviewState, assertions: Mapping[CodeKey, Assertion]
+    encounter: Encounter,
+    state: ReviewState,
+    assertions: Mapping[CodeKey, Assertion],
+    sentences: Mapping[CodeKey, Sentences] = _NONE,
 ) -> Chart:
     """The accepted codes in their order with the encounter's facts.
 
-    ``assertions`` has what the best evidence of a code says; a code may be missing.
+    ``assertions`` has what the best evidence of a code says, ``sentences`` the words of what
+    speaks of it; a code may be missing.
     """
-    codes = {kind: _codes(state, kind, assertions) for kind in Kind}
+    codes = {
+        kind: tuple(
+            _code(code, assertions, sentences) for code in state.accepted if code.kind is kind
+        )
+        for kind in Kind
+    }
     return Chart(
         setting=encounter.setting,
         age=encounter.age,
@@ -36,17 +49,17 @@ def chart_of(
     )
 
 
-def _codes(
-    state: ReviewState, kind: Kind, assertions: Mapping[CodeKey, Assertion]
-) -> tuple[ChartCode, ...]:
-    return tuple(_code(code, assertions) for code in state.accepted if code.kind is kind)
-
-
-def _code(code: CodeState, assertions: Mapping[CodeKey, Assertion]) -> ChartCode:
+def _code(
+    code: CodeState,
+    assertions: Mapping[CodeKey, Assertion],
+    sentences: Mapping[CodeKey, Sentences],
+) -> ChartCode:
+    key = code.kind, code.code
     return ChartCode(
         code=code.code,
         kind=code.kind,
         poa=code.poa,
         performed=code.performed,
-        assertion=assertions.get((code.kind, code.code)),
+        assertion=assertions.get(key),
+        sentences=sentences.get(key, ()),
     )

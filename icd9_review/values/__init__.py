@@ -4,7 +4,7 @@ They stand by station of a note; everybody takes them from here. Offsets are cod
 stored note: ``text[start:end]``. Probabilities are in [0, 1]. Times are aware and in UTC.
 """
 
-from icd9_review.values.charts import Chart, ChartCode, Edit, OfferUse, Severity
+from icd9_review.values.charts import Chart, ChartCode, Edit, OfferUse, Sentences, Severity
 from icd9_review.values.codes import CodeKey, Kind
 from icd9_review.values.decisions import (
     Action,
@@ -169,6 +169,7 @@ __all__ = [
     "Role",
     "Scores",
     "SecondFactor",
+    "Sentences",
     "Severity",
     "Sex",
     "ShownSpan",

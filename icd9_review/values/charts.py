@@ -29,11 +29,16 @@ class OfferUse(StrEnum):
     COMBINE = "combine"
 
 
+Sentences = tuple[frozenset[str], ...]
+"""Of some sentences of notes the lower-case words that are said to hold, not denied or doubted."""
+
+
 @dataclass(frozen=True, slots=True)
 class ChartCode:
     """One accepted code as the edits see it.
 
-    ``assertion`` is what its best evidence says, None where it has none.
+    ``assertion`` is what its best evidence says, None where it has none. ``sentences`` has, for
+    each sentence of the notes that speaks of it, the lower-case words that are said to hold.
     """
 
     code: str
@@ -41,6 +46,7 @@ class ChartCode:
     poa: Poa | None = None
     performed: date | None = None
     assertion: Assertion | None = None
+    sentences: Sentences = ()
 
 
 @dataclass(frozen=True, slots=True)

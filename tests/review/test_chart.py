@@ -43,14 +43,15 @@ def test_a_chart_is_what_was_accepted_and_nothing_else() -> None:
         notes=(),
     )
     assertions = {(Kind.DIAGNOSIS, "428.0"): Assertion.UNCERTAIN}
-    assert chart_of(encounter, bench.state, assertions) == Chart(
+    sentences = {(Kind.DIAGNOSIS, "401.9"): (frozenset({"benign"}),)}
+    assert chart_of(encounter, bench.state, assertions, sentences) == Chart(
         setting=CareSetting.INPATIENT,
         age=67,
         sex=Sex.FEMALE,
         admitted=ADMITTED,
         discharged=DISCHARGED,
         diagnoses=(
-            ChartCode("401.9"),
+            ChartCode("401.9", sentences=(frozenset({"benign"}),)),
             ChartCode("428.0", poa=Poa.NO, assertion=Assertion.UNCERTAIN),
         ),
         procedures=(ChartCode("99.04", Kind.PROCEDURE, performed=PERFORMED),),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from icd9_review.codes.edits import wording
+from icd9_review.codes.edits import inclusion, specificity, wording
 from icd9_review.codes.edits.billing import claim_form, editor, presence, validity
 from icd9_review.codes.edits.chapters import (
+    care,
     combination,
     diabetes,
     external_cause,
@@ -28,7 +29,9 @@ Rule = Callable[[Subject], Edits]
 RULES: tuple[Rule, ...] = (
     validity.check_existence,
     validity.check_duplicates,
-    validity.check_specificity,
+    specificity.check_specificity,
+    inclusion.check_included,
+    inclusion.check_superficial,
     editor.check_principal_exists,
     editor.check_external_cause_first,
     editor.check_age_and_sex,
@@ -64,6 +67,7 @@ RULES: tuple[Rule, ...] = (
     external_cause.check_adverse_effect,
     external_cause.check_order,
     external_cause.check_intent,
+    care.check_care,
     newborn.check_birth,
     newborn.check_newborn_sepsis,
     newborn.check_mother_codes,

@@ -158,6 +158,16 @@ class Reader:
             Asserted(Assertion.PRESENT),
         )
 
+    def words_present(self, offset: int) -> frozenset[str]:
+        """The lower-case words of the sentence at an offset that are said to be present."""
+        units = self._sentence(max(0, offset))
+        return frozenset(
+            word
+            for unit in units
+            if self.read(unit.start, unit.end).assertion is Assertion.PRESENT
+            for word in unit.words
+        )
+
     def _said(
         self, start: int, units: Sequence[Unit], first: int, last: int
     ) -> Iterator[tuple[Assertion, tuple[int, int]]]:

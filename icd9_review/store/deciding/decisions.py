@@ -43,6 +43,7 @@ from icd9_review.values import (
     EventKind,
     ModelVersion,
     ReviewState,
+    Sentences,
     Severity,
     Suggestion,
     User,
@@ -61,6 +62,7 @@ _VIEWS = (
 )
 
 _NO_ASSERTIONS: Mapping[CodeKey, Assertion] = MappingProxyType({})
+_NO_SENTENCES: Mapping[CodeKey, Sentences] = MappingProxyType({})
 
 
 def decide(
@@ -71,13 +73,15 @@ def decide(
     *,
     lists: Lists | None = None,
     assertions: Mapping[CodeKey, Assertion] = _NO_ASSERTIONS,
+    sentences: Mapping[CodeKey, Sentences] = _NO_SENTENCES,
     token: str = "",
 ) -> Event:
     """Store a decision; once this returns it is on disk.
 
-    ``lists`` are the code lists in force, ``assertions`` what the best evidence of each
-    code says: with the lists the worklist learns how many errors the chart has after the
-    decision. FINALISE needs them: what is signed is what is found, and stored, here.
+    ``lists`` are the code lists in force, ``assertions`` what the best evidence of each code
+    says, ``sentences`` the words that speak of it: with the lists the worklist learns how many
+    errors the chart has after the decision. FINALISE needs them: what is signed is what is
+    found, and stored, here.
     ``token`` is that of the actor's session: where signers show once more who they are, they
     did it there (``confirmations``).
 
@@ -87,7 +91,7 @@ def decide(
     an unknown encounter, ValueError for a FINALISE without ``lists``.
     """
     _check_call(encounter_id, decision, actor)
-    inspect = partial(_inspect, lists, assertions)
+    inspect = partial(_inspect, lists, assertions, sentences)
     with database.write() as session:
         last, _ = ledger.head(session, encounter_id, lock=True)
         check_sees(session, [encounter_id], actor)
@@ -145,11 +149,13 @@ def _situation(
 def _inspect(
     lists: Lists | None,
     assertions: Mapping[CodeKey, Assertion],
+    sentences: Mapping[CodeKey, Sentences],
     encounter: Encounter,
     state: ReviewState,
 ) -> tuple[Edit, ...]:
     """The edits of an encounter's chart in this state; none without lists."""
-    return check_chart(chart_of(encounter, state, assertions), lists) if lists else ()
+    chart = chart_of(encounter, state, assertions, sentences)
+    return check_chart(chart, lists) if lists else ()
 
 
 def _confirmation(

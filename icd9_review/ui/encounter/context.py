@@ -17,6 +17,7 @@ class NoteContext:
     def __init__(self, text: str) -> None:
         self.text = text
         self._asserted: dict[tuple[int, int], Assertion] = {}
+        self._present: dict[int, frozenset[str]] = {}
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
@@ -50,6 +51,12 @@ class NoteContext:
         if key not in self._asserted:
             self._asserted[key] = self._reader.read(start, end).assertion
         return self._asserted[key]
+
+    def words_present(self, offset: int) -> frozenset[str]:
+        """The words of the sentence at an offset that are said to be present."""
+        if offset not in self._present:
+            self._present[offset] = self._reader.words_present(offset)
+        return self._present[offset]
 
     def describe(self, start: int, end: int) -> tuple[str, str]:
         """Assertion and section title of a span, in words."""

@@ -24,7 +24,12 @@ from icd9_review.ui.reference import Reference
 from icd9_review.ui.services import Services
 from icd9_review.ui.serving.sign_in.confirming.signer import Signer
 from icd9_review.ui.workbench.arranging import Arrangement
-from icd9_review.ui.workbench.documented import Documented, naming_places, read_words
+from icd9_review.ui.workbench.documented import (
+    Documented,
+    naming_places,
+    read_words,
+    told_sentences,
+)
 from icd9_review.ui.workbench.page import Findings, Page, assert_codes, present_page
 from icd9_review.ui.workbench.snapshot import Snapshot, shown_codes, take_snapshot
 from icd9_review.ui.workbench.view import StatusView, WorkbenchView
@@ -35,6 +40,7 @@ from icd9_review.values import (
     EncounterStatus,
     Kind,
     ReviewState,
+    Sentences,
     WorklistQuery,
 )
 
@@ -73,6 +79,7 @@ class Desk:
         self.reading = Reading()
         self.offered: Ranked = ()
         self.assertions: Mapping[CodeKey, Assertion] = {}
+        self.sentences: Mapping[CodeKey, Sentences] = {}
         self.explains = self.follows = True
         self.order: Arrangement = "probability"
         self.signer = Signer()
@@ -95,6 +102,7 @@ class Desk:
         page = self._gather(status, snapshot, focus)
         self.offered = page.findings.offered.ranked
         self.assertions = page.findings.assertions
+        self.sentences = page.findings.sentences
         return present_page(page)
 
     def _status(self) -> StatusView:
@@ -178,6 +186,7 @@ class Desk:
             places=naming_places(self._texts(), documented.mentions, keys),
             explained=explained,
             assertions=assert_codes(self._contexts, snapshot.state, documented, explained),
+            sentences=told_sentences(self._contexts, snapshot.state, documented, reference.lists),
             titles=known_titles(keys),
         )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from icd9_review.codes.lists import ListName, Lists
+from icd9_review.codes.notation import category
 from icd9_review.evidence import choose_evidence
 from icd9_review.naming.mentions import OutsideMention, find_mentions, outside
 from icd9_review.naming.terms import Term
@@ -14,6 +16,8 @@ from icd9_review.values import (
     Assertion,
     Attribution,
     CodeKey,
+    ReviewState,
+    Sentences,
     Span,
 )
 
@@ -106,6 +110,39 @@ def what_is_said(contexts: Mapping[str, NoteContext], spans: Iterable[Span]) -> 
         if span.note_id in contexts
     ]
     return Assertion.PRESENT if Assertion.PRESENT in assertions else next(iter(assertions), None)
+
+
+def told_sentences(
+    contexts: Mapping[str, NoteContext],
+    state: ReviewState,
+    documented: Documented,
+    lists: Lists,
+) -> dict[CodeKey, Sentences]:
+    """The words of the sentences that speak of each accepted code that is an unspecified one.
+
+    Sentences speak of it by its evidence, and by what names it or another code of its category.
+    """
+    found = {}
+    for code in state.accepted:
+        if lists.holds(ListName.UNSPECIFIED, code.code, code.kind):
+            kin = category(code.code)
+            named = [
+                span
+                for (kind, other), spans in documented.mentions.items()
+                if kind is code.kind and category(other) == kin
+                for span in spans
+            ]
+            found[code.kind, code.code] = _sentences(contexts, (*code.evidence, *named))
+    return found
+
+
+def _sentences(contexts: Mapping[str, NoteContext], spans: Iterable[Span]) -> Sentences:
+    words = (
+        contexts[span.note_id].words_present(span.start)
+        for span in spans
+        if span.note_id in contexts
+    )
+    return tuple(dict.fromkeys(each for each in words if each))
 
 
 def supporting_spans(text: str, note_id: str, attribution: Attribution) -> list[Span]:

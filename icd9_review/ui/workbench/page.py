@@ -65,6 +65,7 @@ from icd9_review.values import (
     Encounter,
     Event,
     ReviewState,
+    Sentences,
     Span,
     User,
 )
@@ -82,7 +83,8 @@ class Findings:
 
     ``offered`` is what this encounter is asked for, ``shown`` are the codes of the left pane,
     ``scored`` the same and what was demoted; ``places`` are where the notes name a code,
-    ``assertions`` what they say of it.
+    ``assertions`` what they say of it, ``sentences`` the words in which they say more of one that
+    leaves something open.
     """
 
     documented: Documented
@@ -92,6 +94,7 @@ class Findings:
     places: Mapping[CodeKey, tuple[Span, ...]]
     explained: Explained
     assertions: Mapping[CodeKey, Assertion]
+    sentences: Mapping[CodeKey, Sentences]
     titles: Mapping[CodeKey, str]
 
 
@@ -281,7 +284,9 @@ def _told_spans(page: Page) -> Mapping[CodeKey, Sequence[Span]]:
 
 def _review(page: Page) -> ReviewView:
     snapshot, lists = page.snapshot, page.reference.lists
-    chart = chart_of(page.encounter, snapshot.state, page.findings.assertions)
+    chart = chart_of(
+        page.encounter, snapshot.state, page.findings.assertions, page.findings.sentences
+    )
     return ReviewView(
         sequence=snapshot.sequence,
         decisions=present_standing(snapshot.stacks, snapshot.names, page.user.id),

@@ -155,6 +155,7 @@ class Session:
     def _decide(self, sent: Sent) -> Refusal | None:
         """Store one decision; a refusal says why it was not. Raises StoreError."""
         decision, visit = sent.decision, self.visit
+        here = sent.encounter == visit.encounter.id
         if sent.user != visit.user.id:
             return Refusal(decision.key, decision.code, _ANOTHER_USER)
         try:
@@ -164,7 +165,8 @@ class Session:
                 decision,
                 visit.user,
                 lists=self.services.references.current().lists,
-                assertions=self._desk.assertions if sent.encounter == visit.encounter.id else {},
+                assertions=self._desk.assertions if here else {},
+                sentences=self._desk.sentences if here else {},
                 token=self._desk.signer.token,
             )
         except StoreError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from icd9_review.codes.built_in import built_in_lists
@@ -13,9 +15,18 @@ from icd9_review.ui.workbench.documented import (
     naming_places,
     read_words,
     supporting_spans,
+    told_sentences,
     what_is_said,
 )
-from icd9_review.values import Assertion, CodeKey, Kind, Span
+from icd9_review.values import (
+    Assertion,
+    CodeKey,
+    CodeState,
+    Kind,
+    ReviewState,
+    Span,
+    Verdict,
+)
 from tests.attributions import NOTE, attribution
 
 
@@ -86,3 +97,24 @@ def test_a_code_that_nobody_names_has_no_place() -> None:
 
 def test_more_than_anybody_walks_through_are_not_told() -> None:
     assert len(places("CHF. " * 80)) == MOST_PLACES
+
+
+def accepted(code: str, *evidence: Span) -> CodeState:
+    at = datetime(2014, 11, 3, tzinfo=UTC)
+    return CodeState(code, Kind.DIAGNOSIS, Verdict.ACCEPTED, None, 1, at, 1, evidence=evidence)
+
+
+def test_the_words_that_hold_beside_an_unspecified_code_are_told(phrases: Phrases[Term]) -> None:
+    text = "Obesity, morbid, without hypoventilation. Chest pain since Monday."
+    contexts = {"n1": NoteContext(text)}
+    documented = read_words(contexts, phrases, ())
+    chest = Span("n1", text.index("Chest"), text.index(" since"))
+    codes = accepted("278.00"), accepted("786.50", chest), accepted("584.5")
+    state = ReviewState(3, codes, codes)
+    found = told_sentences(contexts, state, documented, built_in_lists())
+    (obesity,) = found[Kind.DIAGNOSIS, "278.00"]
+    assert {"obesity", "morbid"} <= obesity
+    assert "hypoventilation" not in obesity
+    assert "chest" not in obesity
+    assert {"pain", "monday"} <= found[Kind.DIAGNOSIS, "786.50"][0]
+    assert (Kind.DIAGNOSIS, "584.5") not in found

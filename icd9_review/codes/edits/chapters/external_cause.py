@@ -9,7 +9,9 @@ from icd9_review.codes.edits.subject import GUIDELINES, Edits, Subject, listed
 from icd9_review.values import Edit, Severity
 
 _INJURY = "800-904 910-959 960-989 990-994 995.5 995.80-995.85"
-_LATE = "905-909"
+_LATE = "905-908 909.0-909.1 909.4 909.9"
+"""Of adverse effects of drugs and of care there is no late effect E code (I.C.19.g.1)."""
+
 _LATE_CAUSE = "E929 E959 E969 E977 E989 E999.1"
 _CAUSE = ranges("E800-E848 E850-E928 E930-E999")
 _BESIDE = ranges("E000-E030 E849")

@@ -11,12 +11,18 @@ from icd9_review.codes.edits.subject import GUIDELINES, Edits, Subject, listed
 from icd9_review.values import Edit, Severity
 
 SYMPTOMS = ranges("780-799")
-_INFECTION = "038 320-322 421 461-466 480-488 540 590 599.0 681-682 995.91-995.92"
+_INFECTION = (
+    "001-009 034 036 038 055 070.0-070.1 075 084 320-322 324 381.0 382.0 383.0 390-391 420.9 421 "
+    "461-466 475 478.22 478.24 480-488 490 510 513 519.2 540 562.11 562.13 566 567.0-567.2 572.0 "
+    "575.0 576.1 590 595.0 597.0 599.0 601.0 604.0 604.9 614.0 614.3 615.0 670 681-683 711.0 730.0 "
+    "995.91-995.92 996.6 998.5 999.31-999.39"
+)
+_LIMB_FRACTURES = "810-828"
 INTEGRAL = (
     ("780.2", "426.0 427.1 427.4 427.5 458.0"),
     ("780.3", "345"),
     ("780.4", "386"),
-    ("780.6", _INFECTION),
+    ("780.60 780.61 780.64", _INFECTION),
     ("780.97", "293.0 348.3 349.82"),
     ("782.3", "428 581"),
     ("782.4", "070 570"),
@@ -34,8 +40,28 @@ INTEGRAL = (
     ("790.7", "038"),
     ("791.0", "580-583"),
     ("799.02", "518.81 518.83 518.84"),
+    ("288.60", _INFECTION),
+    ("388.70", "380.1 381.0 382.0"),
+    ("784.0", "850 851-854"),
+    ("784.1", "034.0 462 463 464.0 475"),
+    ("784.92", "802.2-802.3"),
+    ("785.6", "034.0 075 683"),
+    ("788.41 788.63", "590 595 599.0"),
+    ("729.5 729.81", f"{_LIMB_FRACTURES} 681 682.3-682.4 682.6-682.7"),
+    ("719.41", "810-812"),
+    ("719.42", "812 813"),
+    ("719.43", "813-814"),
+    ("719.44", "814-817"),
+    ("719.45", "808 820-821"),
+    ("719.46", "821-823"),
+    ("719.47", "823.8 824-826"),
+    ("723.1", "805.0-805.1 806.0-806.1"),
+    ("724.1", "805.2-805.3 806.2-806.3"),
+    ("724.2", "805.4-805.7 806.4-806.7"),
+    ("724.5", "805-806"),
+    ("786.50 786.52", "807"),
 )
-"""Symptoms, and diseases of which they are routinely part."""
+"""Symptoms, and diseases, infections and fractures of which they are routinely part."""
 
 _SECTION_16 = GUIDELINES + "II.A"
 _DEFINITIVE = ranges("001-779")
@@ -46,7 +72,7 @@ def check_symptom_first(subject: Subject) -> Edits:
     code = subject.principal
     if code is None or not subject.inpatient or code not in SYMPTOMS:
         return
-    explained = next((held for text, held in INTEGRAL if code in ranges(text)), "")
+    explained = " ".join(held for text, held in INTEGRAL if code in ranges(text))
     if related := subject.having(explained):
         message = f"{code} is a symptom of {listed(related)}; put the diagnosis first."
         yield Edit(16, Severity.WARNING, message, _SECTION_16, code, others=related)

@@ -6,12 +6,9 @@ from icd9_review.codes import is_valid
 from icd9_review.values import ChartCode, Kind
 from tests.codes.edits.charts import (
     ERROR,
-    HINT,
-    NONE,
     WARNING,
     chart,
     found,
-    lists,
     told,
 )
 
@@ -71,31 +68,3 @@ def test_the_same_digits_are_two_codes_in_the_two_volumes() -> None:
 def test_a_diagnosis_that_is_there_twice_is_one_error() -> None:
     assert told(4, "428.0 401.9 428.0 428.0") == [(ERROR, "428.0")]
     assert told(4, chart("428.0 401.9", "38.93 38.93")) == []
-
-
-def test_an_unspecified_code_hints_at_more_specific_ones_beside_it() -> None:
-    held = lists(unspecified="584.9 428.0 428.20 428.30 428.40 428.9")
-    assert told(28, "584.9", held) == [(HINT, "584.9")]
-    assert found(28, "584.9", held)[0].offers == ("584.5", "584.6", "584.7")
-    assert "428.1" in found(28, "428.0", held)[0].offers
-
-
-@pytest.mark.parametrize(
-    ("code", "why"),
-    [
-        ("401.9", "the guidelines forbid to assume benign or malignant"),
-        ("250.00", "type II is the default"),
-        ("486", "a category without others"),
-        ("599.0", "its neighbours are other diseases"),
-        ("365.9", "more neighbours than help"),
-    ],
-)
-def test_an_unspecified_code_is_left_alone_where_nothing_useful_can_be_offered(
-    code: str, why: str
-) -> None:
-    assert told(28, code, lists(unspecified=f"{code} 599.9")) == [], why
-
-
-def test_a_specific_code_gets_no_hint() -> None:
-    assert told(28, "584.5", lists(unspecified="584.9")) == []
-    assert told(28, "584.9", NONE) == []
