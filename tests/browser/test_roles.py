@@ -1,0 +1,151 @@
+"""Each role at every address, and with messages that are made by hand, before a real server."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from typing import Any
+
+import pytest
+from websockets.sync.client import ClientConnection
+
+from icd9_review.store.database.engine import Database, open_database
+from icd9_review.store.deciding.decisions import decision_events, last_sequence
+from icd9_review.store.people.permissions import Act, may
+from icd9_review.store.scoring.model_versions import model_in_use
+from icd9_review.store.scoring.scores import save_scores
+from icd9_review.store.users import users
+from icd9_review.ui.serving.router import PLACES
+from icd9_review.values import Action, Encounter, Event, Role, User
+from tests.browser.conftest import Server
+from tests.browser.test_frames import begin_session, check_silent, hear, line, rerun
+from tests.encounters import add_encounter, make_scores
+
+pytestmark = pytest.mark.browser
+
+ROLES = [role for role in Role if role is not Role.SYSTEM]
+REFUSAL = b"This page is for the role"
+_KEYS = itertools.count(1)
+
+STEPS: list[tuple[Action, dict[str, object]]] = [
+    (Action.ACCEPT, {"code": "428.0"}),
+    (Action.REJECT, {"code": "427.31", "reason": "negated"}),
+    (Action.UNDO, {"code": "427.31"}),
+    (Action.REPLACE, {"code": "427.31", "by": "427.32"}),
+    (Action.ADD, {"code": "99.61", "kind": "procedure"}),
+    (Action.RESEQUENCE, {"code": "427.32", "position": 0}),
+    (Action.SET_POA, {"code": "428.0", "poa": "Y"}),
+    (Action.SET_POA, {"code": "427.32", "poa": "Y"}),
+    (Action.SET_PERFORMED, {"code": "99.61", "kind": "procedure", "performed": "2012-03-04"}),
+    (Action.SET_ADMITTING, {"code": "428.0"}),
+    (Action.HOLD, {"reason": "query"}),
+    (Action.RELEASE, {}),
+    (Action.FINALISE, {}),
+    (Action.REOPEN, {"reason": "document"}),
+]
+"""The life of a chart, in which each step is allowed once those before are stored."""
+
+
+def cookie_of(server: Server, role: Role) -> str:
+    token = f"the session of the {role} whose messages are made by hand".replace(" ", "-")
+    return begin_session(server, token, f"Development {role}")
+
+
+@pytest.fixture
+def database(server: Server) -> Iterator[Database]:
+    with closing(open_database(f"sqlite:///{server.data / 'icd9_review.sqlite3'}")) as opened:
+        yield opened
+
+
+@pytest.fixture
+def chart(database: Database) -> Encounter:
+    """An encounter with two suggestions, as the model of the server would have read it."""
+    found = add_encounter(database)
+    with database.read() as session:
+        model = model_in_use(session)
+    assert model is not None
+    (note,) = found.notes
+    save_scores(database, note.id, make_scores(model, {"428.0": 9.0, "427.31": 9.0}))
+    return found
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_address_shows_its_page_to_the_roles_of_the_table_alone(
+    server: Server, role: Role
+) -> None:
+    person = User(0, "", role)
+    with line(server, cookie=cookie_of(server, role)) as spoken:
+        for place in PLACES:
+            spoken.send(rerun("" if place is PLACES[0] else place.path).SerializeToString())
+            heard = hear(spoken)
+            said = b"".join(heard)
+            assert f"Development {role}".encode() in said, place.path
+            assert (REFUSAL in said) is not may(person, place.act), place.path
+            check_silent(heard)
+
+
+def test_every_action_of_the_outbox_is_among_the_messages() -> None:
+    assert {action for action, _ in STEPS} == set(Action)
+
+
+@pytest.mark.parametrize("doer", [role for role in ROLES if may(User(0, "", role), Act.CODE)])
+def test_a_message_made_by_hand_decides_for_those_who_code_and_for_nobody_else(
+    server: Server, database: Database, chart: Encounter, doer: Role
+) -> None:
+    """Whoever may not tries each step before whoever may: the same message then counts."""
+    people = {each.role: each for each in users(database) if each.name.startswith("Development")}
+    others = [role for role in ROLES if not may(people[role], Act.CODE)]
+    with ExitStack() as lines:
+        spoken = {
+            role: lines.enter_context(line(server, cookie=cookie_of(server, role)))
+            for role in (doer, *others)
+        }
+        widget = open_workbench(spoken[doer], chart, people[doer])
+        for action, more in STEPS:
+            for role in others:
+                for said_to_be in (people[role], people[doer]):
+                    entry = message(database, chart, said_to_be, action, more)
+                    assert REFUSAL in b"".join(send(spoken[role], chart, widget, entry))
+                    assert stored(database, chart, entry) == [], (role, action)
+            entry = message(database, chart, people[doer], action, more)
+            send(spoken[doer], chart, widget, entry)
+            (event,) = stored(database, chart, entry)
+            assert event.actor == people[doer].id, action
+
+
+def open_workbench(spoken: ClientConnection, chart: Encounter, person: User) -> str:
+    """The id under which the browser's half of the page answers."""
+    spoken.send(rerun("workbench", f"encounter={chart.id}").SerializeToString())
+    heard = b"".join(hear(spoken))
+    end = f"-workbench-{chart.id}-{person.id}".encode()
+    before, found, _ = heard.partition(end)
+    assert found
+    return before[before.rindex(b"$$ID-") :].decode() + end.decode()
+
+
+def message(
+    database: Database, chart: Encounter, person: User, action: Action, more: dict[str, object]
+) -> dict[str, object]:
+    """An entry of an outbox, as the page of a person who has seen everything makes it."""
+    seen, key = last_sequence(database, chart.id), f"by-hand-{next(_KEYS)}"
+    whose = {"id": key, "encounter": chart.id, "user": person.id, "client": "tab", "seen": seen}
+    plain = {"code": "", "kind": "diagnosis", "by": None, "reason": None}
+    return {**whose, **plain, "action": action.value, **more}
+
+
+def send(
+    spoken: ClientConnection, chart: Encounter, widget: str, entry: dict[str, object]
+) -> list[bytes]:
+    """What comes back of a frame that says of the page's component that it has this outbox."""
+    frame = rerun("workbench", f"encounter={chart.id}")
+    state = frame.rerun_script.widget_states.widgets.add()
+    state.id, state.json_value = widget, json.dumps({"outbox": [entry]})
+    spoken.send(frame.SerializeToString())
+    return hear(spoken)
+
+
+def stored(database: Database, chart: Encounter, entry: dict[str, Any]) -> list[Event]:
+    """The decision that an entry became, if it became one."""
+    return [each for each in decision_events(database, chart.id) if each.key == entry["id"]]
