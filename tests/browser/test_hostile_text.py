@@ -7,47 +7,40 @@ no cell of an export is a formula.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+import io
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from icd9_review.errors import ReviewError
-from icd9_review.notes import read_note
+from icd9_review.export.formats import EXPORT_FORMATS
+from icd9_review.export.ledger_export import ledger_column_names, write_ledger
+from icd9_review.export.tables import TABLES
+from icd9_review.export.writing import ExportRequest, column_names, write_export
 from icd9_review.store.database.engine import Database, open_database
-from icd9_review.store.database.migrations import upgrade
-from icd9_review.store.deciding.comments import add_comment
-from icd9_review.store.deciding.decisions import decide
-from icd9_review.store.intake.encounters import begin_with
-from icd9_review.store.people.accounts import add_account
-from icd9_review.store.people.sessions import begin_session
-from icd9_review.store.users import ensure_development_users, system_user, users
+from icd9_review.store.users import system_user
 from icd9_review.store.worklist.page import worklist
 from icd9_review.ui.serving.sign_in.cookie import COOKIE, kept
-from icd9_review.values import (
-    Action,
-    CareSetting,
-    Decision,
-    HoldReason,
-    Kind,
-    NewEncounter,
-    Role,
-    User,
-    WorklistQuery,
-)
+from icd9_review.values import EncounterStatus, ExportFilter, LedgerQuery, Role, WorklistQuery
 from tests.browser.conftest import Server
-from tests.browser.workbench import SLOW
+from tests.browser.hostile_database import HostileDatabase, fill
+from tests.browser.workbench import SLOW, wait_until_at_rest
 from tests.hostile import BY_CLASS, CANARY
 from tests.ports import free_port
-from tests.tiny import NOTE
 
 pytestmark = pytest.mark.browser
 
-TEXT = f"{NOTE}\n" + "\n".join(BY_CLASS.values())
-WORDS = " ".join(each for each in BY_CLASS.values() if each.isprintable() and len(each) < 90)[:900]
 WIDTHS = (1440, 1024)
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+UNSEEN = " \n\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2060\u2066\ufeff"
+"""What some spreadsheets take away before they look for a formula."""
 HARMLESS = """() => ({
     ran: window.ran ?? null,
     made: document.querySelectorAll(
@@ -57,87 +50,81 @@ HARMLESS = """() => ({
 })"""
 
 
-def fill(database: Database) -> tuple[str, dict[Role, str]]:
-    """Hostile text wherever text is kept: the id of an encounter, and a cookie for each role."""
-    upgrade(database)
-    ensure_development_users(database)
-    system = system_user(database)
-    for name in BY_CLASS.values():
-        for role in (Role.CODER, Role.ADMINISTRATOR):
-            try:
-                add_account(database, f"{name} {role}"[-100:], role, by=system)
-            except ReviewError:  # what cannot be a name is refused, which other tests look at
-                break
-    people = {each.role: each for each in users(database)}
-    notes = [read_note(TEXT, title).note for title in BY_CLASS.values()]
-    facts = NewEncounter(CareSetting.INPATIENT)
-    begin_with(
-        database,
-        [(facts, notes[:4]), (facts, notes)],
-        actor=people[Role.CODER],
-        model_version=None,
-    )
-    one, other = (row.id for row in worklist(database, WorklistQuery()).rows)
-    for number, words in enumerate(BY_CLASS.values()):
-        try:
-            add_comment(
-                database,
-                one,
-                Kind.DIAGNOSIS,
-                "428.0",
-                words,
-                actor=people[Role.CLINICIAN],
-                key=f"said-{number}",
-            )
-        except ReviewError:
-            continue
-    hold(database, other, people[Role.CODER])
-    return one, {role: kept(begin_session(database, each)) for role, each in people.items()}
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A server on a database that is full of it."""
+
+    server: Server
+    has: HostileDatabase
+
+    @property
+    def url(self) -> str:
+        return self.server.url
+
+    def database(self) -> Database:
+        return open_database(f"sqlite:///{self.server.data / 'icd9_review.sqlite3'}")
 
 
-def hold(database: Database, encounter: str, person: User) -> None:
-    decision = Decision(
-        key="held",
-        action=Action.HOLD,
-        code="",
-        kind=Kind.DIAGNOSIS,
-        client="tab",
-        seen=1,
-        reason=HoldReason.OTHER,
-        words=WORDS,
-    )
-    decide(database, encounter, decision, person)
+def serve(data: Path, model: Path, **settings: str) -> Server:
+    environment = {
+        "ICD9_REVIEW_MODEL": str(model),
+        "ICD9_REVIEW_BACKEND": "pytorch",
+        "ICD9_REVIEW_RESTRICT": "team",
+        "ICD9_REVIEW_DEMONSTRATION": "false",
+        **settings,
+    }
+    return Server(data, free_port(), environment)
 
 
 @pytest.fixture(scope="module")
-def filled(
-    tmp_path_factory: pytest.TempPathFactory, tiny_model_folder: Path
-) -> Iterator[tuple[Server, str, dict[Role, str]]]:
-    """A server on a database that is full of it."""
+def filled(tmp_path_factory: pytest.TempPathFactory, tiny_model_folder: Path) -> Iterator[Filled]:
+    """Where people choose who they are, once the model has read every note."""
     data = tmp_path_factory.mktemp("hostile")
-    database = open_database(f"sqlite:///{data / 'icd9_review.sqlite3'}")
-    encounter, cookies = fill(database)
-    database.close()
-    environment = {
-        "ICD9_REVIEW_MODEL": str(tiny_model_folder),
-        "ICD9_REVIEW_BACKEND": "pytorch",
-        "ICD9_REVIEW_CHOOSE_USER": "true",
-    }
-    server = Server(data, free_port(), environment)
+    with closing(open_database(f"sqlite:///{data / 'icd9_review.sqlite3'}")) as database:
+        has = fill(database)
+    server = serve(data, tiny_model_folder, ICD9_REVIEW_CHOOSE_USER="true")
     try:
         server.start()
-        yield server, encounter, cookies
+        found = Filled(server, has)
+        wait_until_read(found)
+        yield found
     finally:
         server.kill()
 
 
-def as_role(browser: Browser, cookie: str) -> Page:
-    """A browser of somebody, with the function in it that a script would call."""
+@pytest.fixture
+def accounts(filled: Filled, tiny_model_folder: Path) -> Iterator[Server]:
+    """The same database where people sign in by a password."""
+    server = serve(filled.server.data, tiny_model_folder, ICD9_REVIEW_SIGN_IN="accounts")
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()
+
+
+def wait_until_read(filled: Filled) -> None:
+    deadline = time.monotonic() + SLOW / 1000
+    with closing(filled.database()) as database:
+        while worklist(database, WorklistQuery()).counts[EncounterStatus.SCORING]:
+            assert time.monotonic() < deadline, "the worker did not finish"
+            time.sleep(0.1)
+
+
+@pytest.fixture
+def open_as(browser: Browser, filled: Filled) -> Iterator[Callable[[Role], Page]]:
+    """Opens a browser of somebody, with the function in it that a script would call."""
     context = browser.new_context(viewport={"width": WIDTHS[0], "height": 900})
-    context.add_cookies([{"name": COOKIE, "value": cookie, "url": "http://127.0.0.1"}])
-    page = context.new_page()
-    page.add_init_script(f"window.{CANARY} = () => {{ window.ran = location.href; }};")
-    return page
+
+    def begin(role: Role) -> Page:
+        cookie = kept(filled.has.tokens[role])
+        context.add_cookies([{"name": COOKIE, "value": cookie, "url": "http://127.0.0.1"}])
+        page = context.new_page()
+        page.add_init_script(f"window.{CANARY} = () => {{ window.ran = location.href; }};")
+        return page
+
+    yield begin
+    context.close()
 
 
 def check_harmless(page: Page) -> None:
@@ -156,43 +143,93 @@ def visit(page: Page, address: str, shown: str) -> None:
     check_harmless(page)
 
 
+def unfold(page: Page, heading: str) -> None:
+    """Open a part of the page that is folded."""
+    page.get_by_text(heading).first.click(timeout=SLOW)
+    check_harmless(page)
+
+
 def test_no_page_and_no_export_is_harmed_by_any_class_of_hostile_text(
-    browser: Browser, filled: tuple[Server, str, dict[Role, str]]
+    open_as: Callable[[Role], Page], filled: Filled
 ) -> None:
-    server, encounter, cookies = filled
-    coder = as_role(browser, cookies[Role.CODER])
-    visit(coder, server.url, "tbody tr")
+    coder = open_as(Role.CODER)
+    visit(coder, filled.url, "tbody tr")
     coder.get_by_label("Search").fill(f"{BY_CLASS['event']} nowhere")
     expect(coder.get_by_text("No encounter matches")).to_be_visible(timeout=SLOW)
     check_harmless(coder)
-    visit(coder, f"{server.url}/workbench?encounter={encounter}", ".workbench .row .code")
+    encounter = filled.has.coded
+    visit(coder, f"{filled.url}/workbench?encounter={encounter}", ".workbench .row .code")
     coder.keyboard.press("/")
     coder.keyboard.type(BY_CLASS["script"])
     check_harmless(coder)
-    visit(coder, f"{server.url}/what-if?encounter={encounter}", ".whatif .sentence")
-    visit(coder, f"{server.url}/intake", "input[type=file] + *, [data-testid=stFileUploader]")
+    visit(coder, f"{filled.url}/workbench?encounter={filled.has.hidden}", "textarea")
+    visit(coder, f"{filled.url}/what-if?encounter={encounter}", ".whatif .sentence")
+    visit(coder, f"{filled.url}/intake", "input[type=file] + *, [data-testid=stFileUploader]")
     coder.locator("input[type=file]").set_input_files(hostile_files())
     expect(coder.get_by_role("alert").first).to_be_visible(timeout=SLOW)
     check_harmless(coder)
-    check_export(coder, server)
-    coder.context.close()
+    check_download(coder, filled)
 
-    clinician = as_role(browser, cookies[Role.CLINICIAN])
-    place = f"{server.url}/explanation?encounter={encounter}&code=428.0"
+
+def test_the_pages_of_clinicians_are_harmed_by_none(
+    open_as: Callable[[Role], Page], filled: Filled
+) -> None:
+    clinician = open_as(Role.CLINICIAN)
+    place = f"{filled.url}/explanation?encounter={filled.has.coded}&code=428.0"
     visit(clinician, place, ".sheet")
     for value in BY_CLASS.values():
         if value.isprintable() and len(value) < 60:
             clinician.goto(f"{place}&beside={value}")
     expect(clinician.locator(".sheet").first).to_be_visible(timeout=SLOW)
     check_harmless(clinician)
-    clinician.context.close()
 
-    administrator = as_role(browser, cookies[Role.ADMINISTRATOR])
-    visit(administrator, f"{server.url}/people", "table")
-    visit(administrator, f"{server.url}/work", "h1")
+
+def test_the_pages_of_auditors_are_harmed_by_none(
+    open_as: Callable[[Role], Page], filled: Filled
+) -> None:
+    auditor, ledger = open_as(Role.AUDITOR), f"{filled.url}/ledger"
+    visit(auditor, ledger, "table:visible")
+    unfold(auditor, "Reviews before")
+    for story in ("E-00001", "E-00002", "E-00003", "E-00002&point=9"):
+        visit(auditor, f"{ledger}?story={story}", "table:visible")
+    expect(auditor.get_by_role("heading", name="After step 9")).to_be_visible(timeout=SLOW)
+    check_harmless(auditor)
+    for value in (BY_CLASS["event"], BY_CLASS["address"], BY_CLASS["turned"]):
+        names = ("by", "encounter", "kind", "from", "to", "older")
+        visit(auditor, f"{ledger}?{urlencode(dict.fromkeys(names, value))}", "[role=alert]")
+        visit(auditor, f"{ledger}?{urlencode({'story': value})}", "[role=alert]")
+    visit(auditor, f"{filled.url}/export", "h1")
+    unfold(auditor, "Encounters of another team that were seen")
+
+
+def test_the_pages_of_administrators_are_harmed_by_none(
+    open_as: Callable[[Role], Page], filled: Filled
+) -> None:
+    administrator = open_as(Role.ADMINISTRATOR)
+    visit(administrator, f"{filled.url}/people", "table:visible")
+    visit(administrator, f"{filled.url}/work", "h1")
+    visit(administrator, f"{filled.url}/retention", "table:visible")
+    wait_until_at_rest(administrator)
+    administrator.get_by_text("Encounters by name").click()
+    named = administrator.locator("input[placeholder^=E-]:visible")
+    named.fill("E-00001", timeout=SLOW)
+    named.press("Enter")
+    wait_until_at_rest(administrator)
+    administrator.get_by_role("button", name="Show what would go").click()
+    expect(administrator.get_by_text("E-00001 is kept.")).to_be_visible(timeout=SLOW)
+    check_harmless(administrator)
     administrator.context.clear_cookies()
-    visit(administrator, f"{server.url}/sign-in", "form.people")
-    administrator.context.close()
+    visit(administrator, f"{filled.url}/sign-in", "form.people")
+
+
+def test_what_browsers_call_themselves_harms_no_page_about_sessions(
+    open_as: Callable[[Role], Page], accounts: Server
+) -> None:
+    coder = open_as(Role.CODER)
+    visit(coder, f"{accounts.url}/account", "h1")
+    expect(coder.get_by_text(BY_CLASS["script"]).first).to_be_visible(timeout=SLOW)
+    check_harmless(coder)
+    visit(open_as(Role.ADMINISTRATOR), f"{accounts.url}/people", "table:visible")
 
 
 def hostile_files() -> list[FilePayload]:
@@ -200,15 +237,57 @@ def hostile_files() -> list[FilePayload]:
     return [{"name": f"{name}.txt", "mimeType": "text/plain", "buffer": b" "} for name in names]
 
 
-def check_export(page: Page, server: Server) -> None:
-    """The export with all words in it: no cell begins as a formula does."""
-    visit(page, f"{server.url}/export", "h1")
+def check_download(page: Page, filled: Filled) -> None:
+    """The export with all words in it, as it comes to a browser."""
+    visit(page, f"{filled.url}/export", "h1")
     page.get_by_text("Words of notes and people").click()
-    page.get_by_text("Every event").or_(page.get_by_text("With open suggestions")).first.click()
+    expect(page.get_by_text("evidence_words")).to_have_count(1, timeout=SLOW)
+    page.get_by_text("With open suggestions").click()
+    expect(page.get_by_role("cell", name="open", exact=True).first).to_be_visible(timeout=SLOW)
+    wait_until_at_rest(page)
     with page.expect_download(timeout=SLOW) as download:
         page.get_by_role("button", name="Download", exact=True).click()
     check_harmless(page)
     with Path(download.value.path()).open(encoding="utf-8", newline="") as file:
         cells = [cell for row in csv.reader(file) for cell in row]
     assert len(cells) > 20
-    assert [cell for cell in cells if cell.lstrip().startswith(FORMULAS)] == []
+    assert [cell for cell in cells if is_formula(cell)] == []
+
+
+def is_formula(cell: str) -> bool:
+    return cell.lstrip(UNSEEN).startswith(FORMULAS)
+
+
+def exported(database: Database, table: str, form: str) -> tuple[tuple[str, ...], str]:
+    """The names of the columns and the file: every row there is, with all words."""
+    file, system = io.BytesIO(), system_user(database)
+    if table == "ledger":
+        write_ledger(database, LedgerQuery(), form, file, actor=system)
+        return ledger_column_names(), file.getvalue().decode()
+    request = ExportRequest(table, form, ExportFilter(only_decided=False), words=True)
+    write_export(database, request, file, actor=system)
+    return column_names(request), file.getvalue().decode()
+
+
+@pytest.mark.parametrize("form", EXPORT_FORMATS)
+@pytest.mark.parametrize("table", [*TABLES, "ledger"])
+def test_every_export_is_rows_of_plain_text_in_which_no_cell_is_a_formula(
+    filled: Filled, table: str, form: str
+) -> None:
+    with closing(filled.database()) as database:
+        names, file = exported(database, table, form)
+    assert re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", file) is None  # orders for a terminal
+    if form == "csv":
+        header, *rows = csv.reader(io.StringIO(file, newline=""))
+        assert tuple(header) == names
+        assert {len(row) for row in rows} == {len(names)}  # no text makes a row of its own
+        assert [cell for row in rows for cell in row if is_formula(cell)] == []
+        texts = {cell.removeprefix("'") for row in rows for cell in row}
+    else:
+        records = [json.loads(line) for line in file.removesuffix("\n").split("\n")]
+        assert {tuple(record) for record in records} == {names}
+        texts = {str(value) for record in records for value in record.values()}
+    named = [each for each in texts if each.startswith(f"{BY_CLASS['formula']} coder")]
+    assert named, "nobody of this name has done anything"
+    if table == "history":
+        assert {BY_CLASS["formula of at"], BY_CLASS["turned"], BY_CLASS["unseen"]} <= texts

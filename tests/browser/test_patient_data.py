@@ -16,7 +16,13 @@ from websockets.typing import Origin, Subprotocol
 
 from icd9_review.ui.serving.sign_in.cookie import COOKIE, kept
 from tests.browser.conftest import TOKEN, Server
-from tests.browser.workbench import SLOW, become, wait_until_open, wait_until_saved
+from tests.browser.workbench import (
+    SLOW,
+    become,
+    wait_until_at_rest,
+    wait_until_open,
+    wait_until_saved,
+)
 from tests.ports import free_port
 
 pytestmark = pytest.mark.browser
@@ -85,12 +91,6 @@ def take_in_file(page: Page, server: Server) -> str:
     page.wait_for_url("**/workbench?encounter=*", timeout=SLOW)
     wait_until_open(page)
     return page.url.rpartition("=")[2]
-
-
-def wait_until_at_rest(page: Page) -> None:
-    """Until the page is whole: a click on a part that is about to be replaced is lost."""
-    app = page.get_by_test_id("stApp")
-    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=SLOW)
 
 
 def decide_search_and_comment(page: Page, server: Server, encounter: str) -> None:

@@ -98,6 +98,12 @@ def wait_until_open(page: Page) -> None:
     expect(page.locator(".workbench .row.focused")).to_be_visible(timeout=SLOW)
 
 
+def wait_until_at_rest(page: Page) -> None:
+    """Until the page is whole: a click on a part that is about to be replaced is lost."""
+    app = page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=SLOW)
+
+
 def suggestions(page: Page) -> Locator:
     """The rows of what the model suggests."""
     return page.locator(".workbench .list:not(.outside) .row")
