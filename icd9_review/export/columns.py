@@ -101,6 +101,11 @@ DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
         lambda row: _day(row.discharged),
     ),
     Column(
+        "facts_read",
+        "Of age, sex, admitted and discharged those that were taken as a note states them",
+        lambda row: " ".join(row.facts_read) or None,
+    ),
+    Column(
         "encounter_status",
         "scoring, failed, open, in_progress, decided, held or finalised",
         lambda row: row.status.value,
@@ -284,7 +289,7 @@ HISTORY_COLUMNS: Final[tuple[Column[HistoryRow], ...]] = (
     Column(
         "from",
         "What was before: verdict, place (from 1), POA, date, admitting diagnosis, status of the "
-        "encounter, person (number), superseded note, or the code that was replaced",
+        "encounter, fact, person (number), superseded note, or the code that was replaced",
         lambda row: row.before,
     ),
     Column("to", "What was after, in the same way", lambda row: row.after),

@@ -24,8 +24,9 @@ class Change:
 
     A verdict gives the verdicts on its code, a replacement both codes; a setting what was
     set, places counted from 1; what is done to the encounter its status, None where it is
-    neither held nor finalised. An assignment and a take-over give persons, a move numbers of
-    teams, a note the note it supersedes and itself. Other events change nothing.
+    neither held nor finalised; a fact what it was and is. An assignment and a take-over give
+    persons, a move numbers of teams, a note the note it supersedes and itself. Other events
+    change nothing.
     """
 
     event: Event
@@ -52,6 +53,8 @@ def _sides(
     match event.kind:
         case EventKind.REPLACED:
             return said["code"], said["by"]
+        case EventKind.FACT_SET:
+            return said["from"], said["value"]
         case EventKind.ASSIGNED:
             return _person(said["from"], names), _person(said["to"], names)
         case EventKind.CLAIMED:

@@ -17,6 +17,7 @@ _ASPECTS = {
     EventKind.POA_SET: "poa",
     EventKind.PERFORMED_SET: "date",
     EventKind.ADMITTING_SET: "admitting",
+    EventKind.FACT_SET: "fact",
     EventKind.HELD: "status",
     EventKind.RELEASED: "status",
     EventKind.FINALISED: "status",
@@ -34,6 +35,7 @@ _MUST_SEE = {
     Action.SET_POA: ("verdict", "poa"),
     Action.SET_PERFORMED: ("verdict", "date"),
     Action.SET_ADMITTING: ("admitting",),
+    Action.SET_FACT: ("fact",),
     Action.HOLD: ("status",),
     Action.RELEASE: ("status",),
     Action.REOPEN: ("status",),
@@ -46,7 +48,7 @@ def check_conflict(decision: Decision, situation: Situation) -> None:
 
     A verdict must have seen everything about its code, or about both of a replacement;
     a setting what was set before it, and the verdicts on its code; RESEQUENCE every
-    move of its kind; FINALISE everything.
+    move of its kind; SET_FACT what was set of that fact; FINALISE everything.
     """
     concerned = _concerned(decision, situation)
     mine = (situation.actor.id, decision.client)
@@ -83,6 +85,8 @@ def _clashes(
         return False
     if aspect in ("admitting", "status"):
         return True
+    if aspect == "fact":
+        return event.payload["fact"] == decision.fact
     if aspect == "order" and decision.action is Action.RESEQUENCE:
         return any(kind is decision.kind for kind, _ in codes)
     return not concerned.isdisjoint(codes)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final, cast
 
-from icd9_review.values import CodeKey, Event, EventKind, Kind
+from icd9_review.values import CodeKey, Event, EventKind, Fact, Kind
 
 EVENT_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
     {
@@ -32,6 +32,7 @@ EVENT_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
         EventKind.POA_SET: "set present on admission of {code}",
         EventKind.PERFORMED_SET: "set the date of {code}",
         EventKind.ADMITTING_SET: "set the admitting diagnosis",
+        EventKind.FACT_SET: "set {fact}",
         EventKind.HELD: "put the encounter on hold",
         EventKind.RELEASED: "took the encounter off hold",
         EventKind.SIGNER_CONFIRMED: "showed once more who they are, to sign",
@@ -75,6 +76,16 @@ EVENT_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
     }
 )
 
+FACT_WORDS: Final[Mapping[Fact, str]] = MappingProxyType(
+    {
+        Fact.AGE: "age",
+        Fact.SEX: "sex",
+        Fact.ADMITTED: "day of admission",
+        Fact.DISCHARGED: "day of discharge",
+    }
+)
+"""What the screen calls a fact of an encounter."""
+
 _PAGE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "explanation": " on the explanation page",
@@ -89,9 +100,16 @@ def describe_event(event: Event) -> str:
     """What an event did: ``replaced 401.0 by 401.9``."""
     key = code_of_event(event)
     told = EVENT_WORDS[event.kind].format(
-        code=key[1] if key else "", by=event.payload.get("by") or ""
+        code=key[1] if key else "", by=event.payload.get("by") or "", fact=_fact_of(event)
     )
+    if event.kind is EventKind.FACT_SET and event.payload.get("evidence"):
+        told += " as read from a note"
     return told + _PAGE_WORDS.get(str(event.payload.get("page")), "")
+
+
+def _fact_of(event: Event) -> str:
+    fact = event.payload.get("fact")
+    return f"the {FACT_WORDS[Fact(str(fact))]}" if fact else "a fact"
 
 
 def code_of_event(event: Event) -> CodeKey | None:

@@ -13,7 +13,7 @@ brings an acceptance back brings back what was set on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
@@ -25,6 +25,8 @@ from icd9_review.values import (
     CodeState,
     Event,
     EventKind,
+    Fact,
+    FactState,
     Hold,
     HoldReason,
     Kind,
@@ -47,6 +49,7 @@ DECISIONS = {
     EventKind.POA_SET: Action.SET_POA,
     EventKind.PERFORMED_SET: Action.SET_PERFORMED,
     EventKind.ADMITTING_SET: Action.SET_ADMITTING,
+    EventKind.FACT_SET: Action.SET_FACT,
     EventKind.HELD: Action.HOLD,
     EventKind.RELEASED: Action.RELEASE,
     EventKind.FINALISED: Action.FINALISE,
@@ -102,7 +105,7 @@ def reason(event: Event) -> RejectReason | None:
 
 
 def evidence(event: Event) -> tuple[Span, ...]:
-    """The spans a code was added with, or took another's place with."""
+    """The spans a code was added with or took another's place with, or a fact was read from."""
     spans = cast(list[tuple[str, int, int]], event.payload.get("evidence", ()))
     return tuple(Span(note_id, start, end) for note_id, start, end in spans)
 
@@ -124,7 +127,7 @@ def trace(events: Iterable[Event]) -> Iterator[tuple[Event, tuple[CodeKey, ...]]
     for event in events:
         if event.kind in VERDICTS:
             yield event, _lay(stacks, event)
-        elif event.kind in DECISIONS and event.kind not in _OF_THE_ENCOUNTER:
+        elif event.kind in DECISIONS and "code" in event.payload:
             yield event, (decided_code(event),)
         else:
             yield event, ()
@@ -160,6 +163,15 @@ def steps(events: Iterable[Event]) -> Iterator[tuple[ReviewState, Event, ReviewS
         before = after
 
 
+def facts_at_intake(facts: Mapping[Fact, str], told: Iterable[Event]) -> dict[Fact, str]:
+    """What an encounter came in with, by what stands and all its events in order."""
+    first = {**facts}
+    for event in reversed([event for event in told if event.kind is EventKind.FACT_SET]):
+        said = cast(dict[str, Any], event.payload)
+        first[Fact(said["fact"])] = said["from"]
+    return {fact: value for fact, value in first.items() if value is not None}
+
+
 def _lay(stacks: dict[CodeKey, list[Event]], event: Event) -> tuple[CodeKey, ...]:
     """Let a verdict work on the stacks; the codes whose stacks it changed."""
     if event.kind not in VERDICTS:
@@ -177,6 +189,12 @@ def _lay(stacks: dict[CodeKey, list[Event]], event: Event) -> tuple[CodeKey, ...
     return both(undone)
 
 
+def _fact_state(event: Event) -> FactState:
+    said = cast(dict[str, Any], event.payload)
+    read = next(iter(evidence(event)), None)
+    return FactState(Fact(said["fact"]), said["value"], read, event.actor, event.at)
+
+
 @dataclass(slots=True)
 class _Progress:
     """What the fold knows after the events so far.
@@ -192,6 +210,7 @@ class _Progress:
     admitting: str | None = None
     hold: Hold | None = None
     signed: SignOff | None = None
+    facts: dict[Fact, FactState] = field(default_factory=dict)
 
     def take(self, event: Event) -> None:
         self.sequence = event.sequence
@@ -199,6 +218,9 @@ class _Progress:
             self._take_verdict(event)
         elif event.kind in _OF_THE_ENCOUNTER:
             self._take_status(event)
+        elif event.kind is EventKind.FACT_SET:
+            state = _fact_state(event)
+            self.facts[state.fact] = state
         elif event.kind in DECISIONS:
             self._take_setting(event)
 
@@ -249,6 +271,7 @@ class _Progress:
             admitting=self.admitting,
             hold=self.hold,
             signed=self.signed,
+            facts=tuple(self.facts[fact] for fact in Fact if fact in self.facts),
         )
 
     def _code_state(self, key: CodeKey, event: Event) -> CodeState:

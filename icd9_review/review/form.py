@@ -16,12 +16,19 @@ from icd9_review.values import (
     Span,
 )
 
-ENCOUNTER_ACTIONS = (Action.HOLD, Action.RELEASE, Action.FINALISE, Action.REOPEN)
+ENCOUNTER_ACTIONS = (
+    Action.SET_FACT,
+    Action.HOLD,
+    Action.RELEASE,
+    Action.FINALISE,
+    Action.REOPEN,
+)
 """What is done to the encounter as a whole: these name no code."""
 
 LONGEST_WORDS = 1000  # characters; by judgement: a reason, not a report
 MOST_SPANS = 50  # of evidence; by judgement: many times the six that are shown
 MOST_TOGETHER = 500  # codes decided on at once; by judgement: more than a chart is ever shown
+_WITH_EVIDENCE = (Action.ADD, Action.REPLACE, Action.SET_FACT)
 _REASONS: Mapping[Action, type[RejectReason] | type[HoldReason] | type[ReopenReason]] = {
     Action.REJECT: RejectReason,
     Action.HOLD: HoldReason,
@@ -98,10 +105,12 @@ def _check_parts(decision: Decision) -> None:
     alien = (
         (action in ENCOUNTER_ACTIONS and bool(decision.code))
         or (action is Action.REPLACE) is not bool(decision.by)
-        or (bool(decision.evidence) and action not in (Action.ADD, Action.REPLACE))
+        or (bool(decision.evidence) and action not in _WITH_EVIDENCE)
         or (action is Action.RESEQUENCE) is not (decision.position is not None)
         or (decision.poa is not None and action is not Action.SET_POA)
         or (decision.performed is not None and action is not Action.SET_PERFORMED)
+        or (action is Action.SET_FACT) is not (decision.fact is not None)
+        or (decision.value is not None and action is not Action.SET_FACT)
     )
     if alien:
         raise DecisionError(
@@ -112,6 +121,8 @@ def _check_parts(decision: Decision) -> None:
         raise DecisionError("Present on admission and admitting are said of diagnoses only.")
     if action is Action.SET_PERFORMED and decision.kind is not Kind.PROCEDURE:
         raise DecisionError("Only a procedure has a date on which it was performed.")
+    if action is Action.SET_FACT and len(decision.evidence) > 1:
+        raise DecisionError("A fact is read from one place of a note; choose one.")
     if len(decision.evidence) > MOST_SPANS:
         raise DecisionError(f"A code takes at most {MOST_SPANS} spans of evidence; select fewer.")
 

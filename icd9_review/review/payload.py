@@ -60,6 +60,9 @@ def _own_parts(decision: Decision) -> dict[str, object]:
             return {"poa": decision.poa.value if decision.poa else None}
         case Action.SET_PERFORMED:
             return {"performed": decision.performed.isoformat() if decision.performed else None}
+        case Action.SET_FACT:
+            fact = decision.fact.value if decision.fact else None
+            return {"fact": fact, "value": decision.value, "evidence": _spans(decision)}
         case _:
             return {}
 

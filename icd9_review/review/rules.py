@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from icd9_review.errors import DecisionError
+from icd9_review.errors import DecisionError, EncounterError
+from icd9_review.notes.intake.fact_texts import facts_from
 from icd9_review.review.conflicts import check_conflict
-from icd9_review.review.event_words import describe_event
+from icd9_review.review.event_words import FACT_WORDS, describe_event
 from icd9_review.review.fold import both
 from icd9_review.review.form import check_form
 from icd9_review.review.situation import Situation, codes_below, decision_key, moment
@@ -51,6 +52,8 @@ def check(decision: Decision, situation: Situation) -> None:
     check_conflict(decision, situation)
     if (on_code := _ON_CODE.get(decision.action)) is not None:
         on_code(decision, situation)
+    if decision.action is Action.SET_FACT:
+        _check_fact(decision, situation)
     if (on_encounter := _ON_ENCOUNTER.get(decision.action)) is not None:
         on_encounter(situation)
 
@@ -168,6 +171,21 @@ def _check_poa(decision: Decision, situation: Situation) -> None:
     if situation.setting is not CareSetting.INPATIENT:
         raise DecisionError("Present on admission is reported for inpatient encounters only.")
     _check_among_accepted(decision, situation)
+
+
+def _check_fact(decision: Decision, situation: Situation) -> None:
+    fact = decision.fact
+    if fact is None:
+        return
+    if situation.facts.get(fact) == decision.value:
+        raise DecisionError(
+            f"The {FACT_WORDS[fact]} is already {decision.value or 'not known'}; "
+            "there is nothing to correct."
+        )
+    try:
+        facts_from(situation.setting, {**situation.facts, fact: decision.value})
+    except EncounterError as error:
+        raise DecisionError(str(error)) from None
 
 
 def _check_hold(situation: Situation) -> None:

@@ -15,6 +15,7 @@ from icd9_review.values import (
     Decision,
     Edit,
     Event,
+    Fact,
     Kind,
     Purge,
     ReviewState,
@@ -31,7 +32,8 @@ class Situation:
     ``labels`` are the codes its model versions know, ``names`` those of the actors,
     ``lengths`` the code points of each of its notes. ``edits`` are those of the chart,
     needed for FINALISE only. ``purged`` is how the text of the encounter went, if it did.
-    ``state`` and ``stacks`` follow from the events.
+    ``facts`` are those that stand, needed for SET_FACT only. ``state`` and ``stacks`` follow from
+    the events.
     """
 
     events: Sequence[Event]
@@ -43,6 +45,7 @@ class Situation:
     lengths: Mapping[str, int]
     edits: Sequence[Edit] = ()
     purged: Purge | None = None
+    facts: Mapping[Fact, str] = field(default_factory=dict)
     state: ReviewState = field(init=False)
     stacks: Mapping[CodeKey, Sequence[Event]] = field(init=False)
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from icd9_review.values.codes import Kind
+from icd9_review.values.encounters import Fact
 from icd9_review.values.text import Span
 
 
@@ -35,6 +36,7 @@ class Action(StrEnum):
     SET_POA = "set_poa"
     SET_PERFORMED = "set_performed"
     SET_ADMITTING = "set_admitting"
+    SET_FACT = "set_fact"
     HOLD = "hold"
     RELEASE = "release"
     FINALISE = "finalise"
@@ -105,6 +107,8 @@ class Decision:
     this one's place) to REPLACE; ``evidence`` to ADD and REPLACE, and may be empty;
     ``position`` (0 is first) to RESEQUENCE; ``poa`` to SET_POA, ``performed`` to
     SET_PERFORMED, both None to unset; SET_ADMITTING with an empty code unsets it.
+    SET_FACT has a ``fact`` and its ``value`` (None for not known), and as ``evidence`` the words
+    of a note that it was read from; none where a person typed it.
     ``words`` are a person's own, at most 1,000 characters, for HOLD, REOPEN and REJECT.
     ``together`` is how many codes the person accepted or rejected at once, of which this is one.
     """
@@ -123,6 +127,8 @@ class Decision:
     performed: date | None = None
     words: str = ""
     together: int = 1
+    fact: Fact | None = None
+    value: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +152,17 @@ class CodeState:
     evidence: tuple[Span, ...] = ()
     poa: Poa | None = None
     performed: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactState:
+    """What a person last set a fact to: None for not known; ``read`` are the words of a note."""
+
+    fact: Fact
+    value: str | None
+    read: Span | None
+    actor: int
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +206,8 @@ class ReviewState:
 
     ``codes`` holds what was decided and stands (nothing for a code that is open),
     in the order of the decisions. ``accepted`` are the codes of the chart in the order
-    the coder gave them, diagnoses (the first is the principal) before procedures.
+    the coder gave them, diagnoses (the first is the principal) before procedures. ``facts`` are
+    those that were set after the encounter came in, in the order of `Fact`.
     """
 
     sequence: int
@@ -198,3 +216,4 @@ class ReviewState:
     admitting: str | None = None
     hold: Hold | None = None
     signed: SignOff | None = None
+    facts: tuple[FactState, ...] = ()

@@ -20,6 +20,18 @@ class Sex(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Fact(StrEnum):
+    """What may be set of an encounter after it came in: typed, or read from a note.
+
+    Its values as texts: years, a `Sex`, days as ISO.
+    """
+
+    AGE = "age"
+    SEX = "sex"
+    ADMITTED = "admitted"
+    DISCHARGED = "discharged"
+
+
 class EncounterStatus(StrEnum):
     """Where an encounter stands on the worklist."""
 

@@ -7,7 +7,14 @@ from datetime import date, datetime
 
 from icd9_review.values.codes import CodeKey, Kind
 from icd9_review.values.decisions import Action, Origin, Poa, RejectReason, Verdict
-from icd9_review.values.encounters import CareSetting, EncounterStatus, Purge, PurgeReason, Sex
+from icd9_review.values.encounters import (
+    CareSetting,
+    EncounterStatus,
+    Fact,
+    Purge,
+    PurgeReason,
+    Sex,
+)
 from icd9_review.values.ledger import Event
 from icd9_review.values.people import GlassReason
 from icd9_review.values.scoring import Doubt
@@ -69,8 +76,9 @@ class DecisionRow:
     ``position`` within its kind, 1 being the principal (or first-listed) diagnosis. ``by``
     is the code that took its place. ``status`` is that of the worklist; ``status_reason``
     why the encounter is held, or was reopened since it was last signed or held, with the
-    action that gave it. ``signer`` held or finalised it, where that stands. ``purged`` is how
-    the text of the encounter went, if it did.
+    action that gave it. ``signer`` held or finalised it, where that stands. ``facts_read``
+    are the facts that somebody took as a note states them. ``purged`` is how the text of the
+    encounter went, if it did.
     """
 
     encounter: str
@@ -108,6 +116,7 @@ class DecisionRow:
     signer: str | None = None
     signer_id: int | None = None
     signed_at: datetime | None = None
+    facts_read: tuple[Fact, ...] = ()
     purged: Purge | None = None
 
 

@@ -29,6 +29,7 @@ class EventKind(StrEnum):
     POA_SET = "poa_set"
     PERFORMED_SET = "performed_set"
     ADMITTING_SET = "admitting_set"
+    FACT_SET = "fact_set"
     HELD = "held"
     RELEASED = "released"
     SIGNER_CONFIRMED = "signer_confirmed"

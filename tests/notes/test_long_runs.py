@@ -9,6 +9,7 @@ import pytest
 from icd9_review.notes.intake.formats.base64_text import looks_like_base64
 from icd9_review.notes.intake.formats.pdf.hyphens import BREAK, join_words
 from icd9_review.notes.text.assertions import Reader
+from icd9_review.notes.text.facts.reading import stated_facts
 from icd9_review.notes.text.operation_dates import stated_days
 from icd9_review.notes.text.replies import replied_items
 from icd9_review.outline.breaks import sentence_starts
@@ -22,6 +23,7 @@ WORDS = (
     *("(", "( ", "[ ] ", "+ ", "- ", "? ", ", ", ";", "_", "...", "0 ", "1. ", "\n", "\n\n", " "),
     *("Fever: ", "A: ", "PMH: ", "HPI:\n", "AB ", "Negative: ", "Yes ", "3/4/2010 ", "x. "),
     *(f"con{BREAK}\n", "a-", "\u2063", "\u2063A\u2063\n", "’", "É\u0301"),
+    *("68-year-old ", "The patient is a ", "68 yo white ", "Age: 6 ", "Admitted: ", "Sex: "),
 )
 FARTHEST = 50  # spans that are asked about, evenly over a text
 
@@ -38,6 +40,11 @@ def ask_everywhere(text: str) -> None:
         reader.read(start, start + 5)
 
 
+def read_facts(text: str) -> object:
+    """The facts of a text, as a page reads them."""
+    return stated_facts(text, sections(text))
+
+
 READERS: tuple[Callable[[str], object], ...] = (
     sections,
     sentence_starts,
@@ -45,6 +52,7 @@ READERS: tuple[Callable[[str], object], ...] = (
     declared_headings,
     replied_items,
     stated_days,
+    read_facts,
     Reader,
     join_words,
     looks_like_base64,

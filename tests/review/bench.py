@@ -18,6 +18,7 @@ from icd9_review.values import (
     Edit,
     Event,
     EventKind,
+    Fact,
     HoldReason,
     Kind,
     Poa,
@@ -91,6 +92,7 @@ class Bench:
 
     setting: CareSetting = CareSetting.INPATIENT
     edits: Sequence[Edit] = ()
+    facts: dict[Fact, str] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
 
     @property
@@ -115,9 +117,12 @@ class Bench:
             setting=self.setting,
             lengths=NOTES,
             edits=self.edits,
+            facts=self.facts,
         )
         check(decision, situation)
         written = payload(decision, words="d" * 64 if decision.words else "")
+        if decision.fact is not None:
+            written["from"] = self.facts.get(decision.fact)
         if decision.action is Action.FINALISE:
             written |= sign(situation.state, self.edits, {})
         return self.add(_KINDS[decision.action], written, actor)

@@ -36,7 +36,7 @@ from icd9_review.notes.intake.row_facts import (
 from icd9_review.notes.intake.unread_columns import UnreadColumns
 from icd9_review.values import CareSetting, Sex
 
-Fact = TypeVar("Fact", CareSetting | None, int | None, Sex | None, date | None)
+_Value = TypeVar("_Value", CareSetting | None, int | None, Sex | None, date | None)
 _SOURCE = "table"  # whether it came as CSV, workbook or JSON
 
 
@@ -256,8 +256,8 @@ class _Reader:
         return facts, said
 
     def _known(
-        self, read: Callable[[str], Fact], row: TableRow, meaning: str, said: list[Notice]
-    ) -> Fact | None:
+        self, read: Callable[[str], _Value], row: TableRow, meaning: str, said: list[Notice]
+    ) -> _Value | None:
         """A fact as its cell says it, or what is safe to take of an unclear one, which is said."""
         try:
             return read(known(self._cell(row, meaning)))

@@ -11,24 +11,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
+from icd9_review.notes.text.written_days import DAY, written_day
 from icd9_review.outline.breaks import sentence_starts
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = rf"(?:{'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
-_NTH = r"(?:st|nd|rd|th)?"
-_DAY = re.compile(
-    rf"""(?<![\d/.-])(?:
-      (?P<year>[12]\d{{3}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})
-    | (?P<one>\d{{1,2}})(?P<mark>[/.-])(?P<two>\d{{1,2}})(?P=mark)(?P<either>\d{{4}}|\d{{2}})
-    | (?P<name>{_MONTH})\s+(?P<nth>\d{{1,2}}){_NTH},?\s+(?P<then>\d{{4}})
-    | (?P<first>\d{{1,2}}){_NTH}\s+(?:of\s+)?(?P<named>{_MONTH}),?\s+(?P<after>\d{{4}})
-    )(?![\d/-])""",
-    re.VERBOSE | re.IGNORECASE,
-)
 _WHAT = r"(?:procedures?|operations?|surgery|surgeries|procedure\(s\))"
 _HEADED = re.compile(
     rf"(?:\A|\n)[ \t]*(?:date\s+of\s+(?:the\s+)?{_WHAT}|{_WHAT}\s+dates?|operative\s+date|"
@@ -47,8 +35,6 @@ _NOT_DONE = re.compile(
     r"\brecommend|\brefus|\bdeclin|\bcancel|\bpostpon|\bnot\b",
     re.IGNORECASE,
 )
-_SHORT_YEAR = 100  # a year below it was written with two digits
-_TURN = 69  # two digits below it are of this century, as POSIX has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +74,8 @@ def day_holding(days: Iterable[StatedDay], start: int) -> StatedDay | None:
 
 def _headed(text: str) -> Iterator[StatedDay]:
     for heading in _HEADED.finditer(text):
-        written = _DAY.match(text, heading.end())
-        if written is not None and (day := _read(written)) is not None:
+        written = DAY.match(text, heading.end())
+        if written is not None and (day := written_day(written)) is not None:
             yield StatedDay(day, written.start(), written.end(), 0, len(text), heads=True)
 
 
@@ -97,8 +83,8 @@ def _told(text: str) -> Iterator[StatedDay]:
     """The days of sentences that say what was done, each holding for its sentence."""
     starts = sentence_starts(text)
     sentences: dict[int, list[tuple[re.Match[str], date]]] = {}
-    for written in _DAY.finditer(text):
-        if (day := _read(written)) is not None:
+    for written in DAY.finditer(text):
+        if (day := written_day(written)) is not None:
             at = bisect_right(starts, written.start()) - 1
             sentences.setdefault(at, []).append((written, day))
     for at, days in sentences.items():
@@ -109,35 +95,3 @@ def _told(text: str) -> Iterator[StatedDay]:
         sentence = text[first:last]
         if alone and _DONE.search(sentence) and not _NOT_DONE.search(sentence):
             yield StatedDay(day, written.start(), written.end(), first, last)
-
-
-def _read(written: re.Match[str]) -> date | None:
-    """The day; None for what is none, and where nobody tells day and month apart.
-
-    Slashes mean month first; with dots and hyphens either may be, as everywhere at intake.
-    """
-    if written["year"]:
-        return _day(written["year"], written["month"], written["day"])
-    if written["name"]:
-        return _day(written["then"], _month(written["name"]), written["nth"])
-    if written["named"]:
-        return _day(written["after"], _month(written["named"]), written["first"])
-    month_first = _day(written["either"], written["one"], written["two"])
-    if written["mark"] == "/" and month_first is not None:
-        return month_first
-    day_first = _day(written["either"], written["two"], written["one"])
-    found = {day for day in (month_first, day_first) if day is not None}
-    return found.pop() if len(found) == 1 else None
-
-
-def _month(name: str) -> int:
-    return _MONTHS.index(name[:3].casefold()) + 1  # without case, ſ is an s to the pattern too
-
-
-def _day(year: str, month: str | int, day: str) -> date | None:
-    number = int(year)
-    if number < _SHORT_YEAR:
-        number += 2000 if number < _TURN else 1900
-    with suppress(ValueError):
-        return date(number, int(month), int(day))
-    return None

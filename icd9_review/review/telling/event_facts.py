@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, cast
 
-from icd9_review.review.event_words import EVENT_WORDS
+from icd9_review.review.event_words import EVENT_WORDS, FACT_WORDS
 from icd9_review.review.fold import DECISIONS
 from icd9_review.review.reasons import GLASS_WORDS, reason_words
 from icd9_review.review.status_words import PURGE_WORDS
 from icd9_review.values import (
     Event,
     EventKind,
+    Fact,
     GlassReason,
     PurgeReason,
     ReviewOutcome,
@@ -47,7 +48,7 @@ FAILURE_WORDS: Final[Mapping[SignInFailure, str]] = MappingProxyType(
 
 KIND_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
     {
-        kind: " ".join(words.replace("{code}", "a code").replace("{by}", "another").split())
+        kind: " ".join(words.format(code="a code", by="another", fact="a fact").split())
         for kind, words in EVENT_WORDS.items()
     }
 )
@@ -204,7 +205,13 @@ def _many(count: int, what: str) -> str:
     return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
+def _fact(said: _Said, _: _Names) -> str:
+    source = "read from a note" if said["evidence"] else "typed"
+    return f"{FACT_WORDS[Fact(said['fact'])]} {said['value'] or 'not known'}, {source}"
+
+
 _FACTS: Mapping[EventKind, Callable[[_Said, _Names], str]] = {
+    EventKind.FACT_SET: _fact,
     EventKind.ASSIGNED: lambda said, names: f"to {_person(said['to'], names)}",
     EventKind.CLAIMED: lambda said, names: f"from {_person(said['from'], names)}",
     EventKind.SCORED: lambda said, _: f"{said['suggested']:,} suggested",

@@ -12,6 +12,13 @@ from icd9_review.review.reasons import reason_words
 from icd9_review.review.telling.event_facts import event_facts
 from icd9_review.values import Event, EventKind, Verdict
 
+_SETTINGS = (
+    EventKind.POA_SET,
+    EventKind.PERFORMED_SET,
+    EventKind.ADMITTING_SET,
+    EventKind.FACT_SET,
+)
+
 
 def tell_change(change: Change, names: Mapping[int, str]) -> str:
     """What an event did and what it changed, reading on after a name.
@@ -23,7 +30,7 @@ def tell_change(change: Change, names: Mapping[int, str]) -> str:
     match event.kind:
         case EventKind.RESEQUENCED:
             return f"{told} from place {change.before} to place {change.after}"
-        case EventKind.POA_SET | EventKind.PERFORMED_SET | EventKind.ADMITTING_SET:
+        case kind if kind in _SETTINGS:
             return f"{told} {_to(change)}"
         case EventKind.ASSIGNED:
             return f"assigned the encounter to {change.after or 'nobody'}"

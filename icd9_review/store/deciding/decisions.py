@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from icd9_review.codes.edits import check_chart
 from icd9_review.codes.lists import Lists
 from icd9_review.errors import ConflictError
+from icd9_review.notes.intake.fact_texts import facts_of
 from icd9_review.review import rules
 from icd9_review.review.chart import chart_of
 from icd9_review.review.fold import DECISIONS, VERDICTS, fold
@@ -23,6 +24,7 @@ from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.basis import basis, scored_models
 from icd9_review.store.deciding.confirmations import find_confirmation, is_asked
+from icd9_review.store.deciding.facts import set_fact
 from icd9_review.store.intake.encounters import check_encounter_id, load_encounter
 from icd9_review.store.ledger import free_text
 from icd9_review.store.people.access import check_sees
@@ -105,6 +107,8 @@ def decide(
             situation = replace(situation, edits=inspect(encounter, situation.state))
         rules.check(decision, situation)
         written = _payload(session, decision, situation, notes, models)
+        if decision.action is Action.SET_FACT:
+            encounter = set_fact(session, encounter_id, decision)
         if decision.action is Action.FINALISE:
             confirmation = _confirmation(session, encounter_id, decision, actor, token)
             written |= _sign(situation, lists, confirmation)
@@ -143,6 +147,7 @@ def _situation(
         setting=encounter.setting,
         lengths={note.id: len(note.text) for note in encounter.notes},
         purged=encounter.purged,
+        facts=facts_of(encounter),
     )
 
 
@@ -283,6 +288,8 @@ def _payload(
     written = payload(decision, undoes=undoes, words=words)
     if decision.action in _VERDICT_ACTIONS:
         written |= basis(session, notes, models, key)
+    if decision.fact is not None:
+        written["from"] = situation.facts.get(decision.fact)
     if decision.by is not None:
         written["by_basis"] = basis(session, notes, models, (decision.kind, decision.by))
     return written

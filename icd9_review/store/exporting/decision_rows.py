@@ -221,6 +221,7 @@ class _Told:
             position=_position(state, code),
             status_reason=self._status_reason,
             purged=self._purged,
+            facts_read=tuple(each.fact for each in state.facts if each.read is not None),
             **_standing(code),
             **self._signed(),
         )

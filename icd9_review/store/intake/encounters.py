@@ -11,6 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import ConflictError, EncounterError, NotFound
+from icd9_review.notes.intake.fact_texts import facts_from, facts_of
+from icd9_review.review.fold import facts_at_intake
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import EncounterRow, NoteRow
@@ -104,8 +106,7 @@ def add_note(
     they are, and the event NOTE_ADDED tells that it needs a look. The same key gives
     the note stored before. Raises NotFound for an unknown encounter or note, NoteError
     for text no database can hold, ConflictError when the superseded note is not the
-    current version, or the key was used for something else, TextPurged for an encounter whose
-    text was purged.
+    current version, or the key was used for something else, TextPurged.
     """
     check_encounter_id(encounter_id)
     ledger.check_token("idempotency key", key)
@@ -272,18 +273,15 @@ def _check(notes: Sequence[NewNote]) -> None:
 
 
 def _replay(
-    session: Session,
-    stored: Event,
-    new: NewEncounter,
-    notes: Sequence[NewNote],
-    actor: User,
+    session: Session, stored: Event, new: NewEncounter, notes: Sequence[NewNote], actor: User
 ) -> Encounter:
     """The encounter this key has made before, if it is the same."""
     check_sees(session, [stored.stream], actor)
     row = session.get(EncounterRow, stored.stream)
     if stored.kind is EventKind.ENCOUNTER_CREATED and stored.actor == actor.id and row is not None:
         first = [NewNote(each.text, each.title) for each in all_notes(session, row.id)]
-        facts = NewEncounter(row.setting, row.age, row.sex, row.admitted, row.discharged)
+        set_since = ledger.read(session, row.id, (EventKind.FACT_SET,))
+        facts = facts_from(row.setting, facts_at_intake(facts_of(row), set_since))
         same = stored.payload["notes"] == len(notes) and first[: len(notes)] == list(notes)
         if same and facts == replace(new, team=None):  # it may have been moved since
             return _encounter(session, row)

@@ -13,6 +13,8 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from icd9_review.notes.intake.fact_texts import facts_of
+from icd9_review.review.event_words import FACT_WORDS
 from icd9_review.review.fold import DECISIONS
 from icd9_review.review.signing import broken_signatures
 from icd9_review.store.database.tables import EncounterRow, NoteRow, ScoresRow
@@ -25,7 +27,7 @@ from icd9_review.store.ledger.purged import (
     words_gone_before,
 )
 from icd9_review.store.scoring.model_versions import scores_hold, spans_sha256
-from icd9_review.values import Event, EventKind, Finding
+from icd9_review.values import Event, EventKind, Fact, Finding
 
 
 def check_contents(session: Session, stream: str, told: Sequence[Event]) -> Iterator[Finding]:
@@ -35,6 +37,7 @@ def check_contents(session: Session, stream: str, told: Sequence[Event]) -> Iter
     yield from _check_notes(session, stream, told)
     yield from check_words(session, told, purged_words(told))
     yield from _check_scores(session, stream, told)
+    yield from _check_facts(session, stream, told)
 
 
 def check_words(
@@ -134,6 +137,19 @@ def _check_scores(session: Session, stream: str, told: Sequence[Event]) -> Itera
     for row_key in session.execute(mine.where(NoteRow.encounter_id == stream)):
         if tuple(row_key) not in known:
             yield Finding(stream, None, "scores were added and no event tells of it")
+
+
+def _check_facts(session: Session, stream: str, told: Sequence[Event]) -> Iterator[Finding]:
+    """Facts that were set and are others now; of those it came in with no event tells."""
+    row = session.get(EncounterRow, stream)
+    if row is None:  # told by the register
+        return
+    standing = facts_of(row)
+    for event in {event.payload["fact"]: event for event in _of(EventKind.FACT_SET, told)}.values():
+        fact = Fact(str(event.payload["fact"]))
+        if standing.get(fact) != event.payload["value"]:
+            problem = f"the {FACT_WORDS[fact]} is another than was set"
+            yield Finding(stream, event.sequence, problem)
 
 
 def _stand(row: ScoresRow, event: Event) -> bool:

@@ -6,6 +6,8 @@ from functools import cached_property
 
 from icd9_review.naming.own_words import OwnWords
 from icd9_review.notes.text.assertions import Reader
+from icd9_review.notes.text.facts.reading import stated_facts
+from icd9_review.notes.text.facts.statement import StatedFact
 from icd9_review.notes.text.operation_dates import StatedDay, stated_days
 from icd9_review.outline.sections import Section, section_at, sections
 from icd9_review.values import Assertion
@@ -26,6 +28,10 @@ class NoteContext:
     @cached_property
     def stated_days(self) -> tuple[StatedDay, ...]:
         return stated_days(self.text)
+
+    @cached_property
+    def stated_facts(self) -> tuple[StatedFact, ...]:
+        return stated_facts(self.text, self.sections)
 
     @cached_property
     def headings(self) -> tuple[tuple[int, int], ...]:

@@ -30,6 +30,7 @@ _component = st.components.v2.component(
         _STYLE / "tally.css",
         _STYLE / "panels.css",
         _STYLE / "note.css",
+        _STYLE / "facts.css",
     ),
     js=join_scripts(_FOLDER / "workbench.js"),
 )

@@ -119,12 +119,14 @@ class Desk:
         return self.reading.complete
 
     def _take_snapshot(self) -> Snapshot:
-        """The ledger now; with a note that came in, the encounter is taken anew."""
+        """The ledger now; with a note that came in or a fact set, the encounter is taken anew."""
         snapshot = take_snapshot(self._services.database, self.encounter.id)
         if snapshot.note_added_after(self._seen):
             self.encounter = encounter(self._services.database, self.encounter.id)
             self.reading = Reading()
             self._documented = None
+        elif snapshot.fact_set_after(self._seen):
+            self.encounter = encounter(self._services.database, self.encounter.id)
         self._seen = snapshot.sequence
         return snapshot
 

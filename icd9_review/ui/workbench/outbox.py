@@ -11,6 +11,7 @@ from icd9_review.ui.workbench.view import Refusal
 from icd9_review.values import (
     Action,
     Decision,
+    Fact,
     HoldReason,
     Kind,
     Poa,
@@ -73,6 +74,8 @@ def _read_entry(entry: Mapping[str, object]) -> Sent:
             performed=_day(entry.get("performed")),
             words=_words(entry.get("words")),
             together=1 if entry.get("together") is None else _number(entry, "together"),
+            fact=None if entry.get("fact") is None else Fact(_name(entry, "fact")),
+            value=None if entry.get("value") is None else _name(entry, "value"),
         ),
     )
 

@@ -13,6 +13,7 @@ from icd9_review.store.projections.code_records import CodeRecord
 from icd9_review.ui.encounter.codes import code_key, code_name
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.explaining import Explained
+from icd9_review.ui.encounter.facts import FactView, present_facts
 from icd9_review.ui.encounter.highlights import as_preview
 from icd9_review.ui.encounter.reading import Reading
 from icd9_review.ui.encounter.view import present_encounter
@@ -176,6 +177,7 @@ def _facts(page: Page) -> FactsView:
         user=page.user.id,
         signer=SignerView(page.user.name, page.signer.asks, page.signer.seal),
         encounter=present_encounter(page.encounter),
+        facts=_present_facts(page),
         model=present_model(page.model.predictor.version) if page.model else None,
         read=present_read(tuple(page.reading.scores.values()), page.length),
         status=page.status,
@@ -187,6 +189,11 @@ def _facts(page: Page) -> FactsView:
         follows=page.follows,
         order=page.order,
     )
+
+
+def _present_facts(page: Page) -> tuple[FactView, ...]:
+    snapshot = page.snapshot
+    return present_facts(page.encounter, snapshot.state, page.contexts, snapshot.names)
 
 
 def _text(page: Page) -> TextView:

@@ -35,10 +35,14 @@ class Snapshot:
 
     def note_added_after(self, sequence: int) -> bool:
         """Whether a note came in after this event."""
-        return any(
-            event.kind is EventKind.NOTE_ADDED and event.sequence > sequence
-            for event in self.events
-        )
+        return self._has(EventKind.NOTE_ADDED, sequence)
+
+    def fact_set_after(self, sequence: int) -> bool:
+        """Whether somebody set a fact of the encounter after this event."""
+        return self._has(EventKind.FACT_SET, sequence)
+
+    def _has(self, kind: EventKind, after: int) -> bool:
+        return any(event.kind is kind and event.sequence > after for event in self.events)
 
     def changes(self, since: int, user: int) -> tuple[Event, ...]:
         """What others than this user did after this event, in order."""

@@ -38,6 +38,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
+from icd9_review.ui.encounter.facts import FactView
 from icd9_review.ui.encounter.view import (
     Citation,
     EncounterView,
@@ -252,6 +253,7 @@ class FactsView:
     user: int
     signer: SignerView
     encounter: EncounterView
+    facts: tuple[FactView, ...]
     model: ModelView | None
     read: ReadView | None
     status: StatusView

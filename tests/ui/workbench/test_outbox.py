@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from icd9_review.ui.workbench.outbox import read_outbox
 from icd9_review.values import (
     Action,
+    Fact,
     HoldReason,
     Kind,
     Poa,
@@ -55,10 +56,14 @@ def test_what_belongs_to_an_action_is_read_with_it() -> None:
             entry(id="5", action="set_admitting", reason=None, code=""),
             entry(id="6", action="hold", reason="query", code="", words=" asked Dr B "),
             entry(id="7", action="reopen", reason="correction", code=""),
+            entry(id="8", action="set_fact", reason=None, code="", fact="age", value="68"),
+            entry(id="9", action="set_fact", reason=None, code="", fact="sex", value=None),
         ]
     )
     assert refused == ()
-    replaced, moved, poa, performed, admitting, held, reopened = (one.decision for one in sent)
+    replaced, moved, poa, performed, admitting, held, reopened, age, sex = (
+        one.decision for one in sent
+    )
     assert (replaced.by, replaced.evidence) == ("428.23", (Span("n1", 3, 9),))
     assert moved.position == 0
     assert poa.poa is Poa.UNDETERMINED
@@ -66,6 +71,8 @@ def test_what_belongs_to_an_action_is_read_with_it() -> None:
     assert admitting.code == ""
     assert (held.reason, held.words) == (HoldReason.QUERY, "asked Dr B")
     assert reopened.reason is ReopenReason.CORRECTION
+    assert (age.fact, age.value, age.evidence) == (Fact.AGE, "68", ())
+    assert (sex.fact, sex.value) == (Fact.SEX, None)
 
 
 def test_the_order_of_decisions_is_kept() -> None:

@@ -71,6 +71,9 @@ export class App {
   // The keys of the rows that were on the screen, for what is decided on several at once.
   /** @type {Set<string | undefined>} */
   shown = new Set();
+  // The facts that are open: which stop has the focus, and the fact that is typed.
+  /** @type {{ at: number, typing: string | null } | null} */
+  facts = null;
   howOpen = false;
   demotedOpen = false;
   swept = 0;

@@ -18,6 +18,7 @@ import { askAcceptRest, askPlace, askRejectRest } from "./bulk.js";
 import { changeRegion, focused, step } from "./focus.js";
 import { toggleDemoted } from "./panes/demoted.js";
 import { finderKey, openFinder } from "./panes/finder.js";
+import { factsKey, openFacts } from "./panes/facts.js";
 import { finishKey, openFinish } from "./panes/finish.js";
 import { openPalette, paletteKey } from "./panes/palette.js";
 import { clearPassage, moveCaret } from "./panes/passage.js";
@@ -47,6 +48,7 @@ export const KEYS = [
   { key: "O", words: "present on admission, then Y N U W 1", act: (app) => askSetting(app, "diagnosis") },
   { key: "D", words: "date of a procedure", act: (app) => askSetting(app, "procedure") },
   { key: "M", words: "admitting diagnosis", act: (app) => setAdmitting(app, app.mine) },
+  { key: "Q", words: "facts from the text: age, sex, dates; Enter takes one", act: (app) => openFacts(app) },
   { key: "H", words: "put on hold, or take off hold", act: (app) => hold(app) },
   { key: "C", words: "try out a copy: what if a sentence were not there", short: "what if", act: (app) => depart(app, "what_if") },
   { key: "F", words: "finalise; reopen when finalised", short: "finalise", act: (app) => openFinish(app) },
@@ -92,7 +94,7 @@ function isInFinder(app, event) {
 // A panel that lies over the page keeps the focus until it is closed.
 /** @param {App} app @param {KeyboardEvent} event */
 function keepInside(app, event) {
-  const panel = app.palette ? app.parts.palette : app.finishing ? app.parts.finish : null;
+  const panel = app.palette ? app.parts.palette : app.finishing ? app.parts.finish : app.facts ? app.parts.facts : null;
   if (!panel) return null;
   const stops = [...panel.querySelectorAll("input, button:not(:disabled)")].filter((node) => node.offsetParent);
   const at = stops.indexOf(activeIn(app.root)) + (event.shiftKey ? -1 : 1);
@@ -105,6 +107,7 @@ function actOf(app, key, event) {
   if (app.palette) return event.repeat && key === "Enter" ? () => {} : paletteKey(app, key);
   // A held key answers nothing: D would take the discharge it asks about, Y the rest of the chart.
   if (app.asking && (!isTyping(event) || key === "Escape")) return event.repeat ? null : stripKey(app, key);
+  if (app.facts) return event.repeat && key === "Enter" ? () => {} : factsKey(app, key, isTyping(event));
   if (isInFinder(app, event)) return finderKey(app, key, event);
   if (isTyping(event) && !(app.finishing && (key === "Enter" || key === "Escape"))) return null;
   if (app.parts.listsheet.open) return null;

@@ -2,6 +2,7 @@
 
 import { showNotices } from "./panes/banner.js";
 import { showCodes } from "./panes/codes.js";
+import { showFacts } from "./panes/facts.js";
 import { showFinish } from "./panes/finish.js";
 import { showSaved } from "./panes/footer.js";
 import { showSuggestions, showUsed } from "./panes/suggestions.js";
@@ -18,6 +19,7 @@ export function render(app) {
   showUsed(app);
   showNotices(app);
   showFinish(app);
+  showFacts(app);
   showSaved(app);
   showEdge(app);
 }

@@ -9,6 +9,7 @@ const SAID = {
   set_poa: (code, { poa }) => `${code} present on admission: ${poa ?? "not set"}`,
   set_performed: (code, { performed }) => (performed ? `${code} performed on ${performed}` : `${code} without a date`),
   set_admitting: (code) => `${code} is the admitting diagnosis`,
+  set_fact: (_, { fact, value }) => `${fact} set to ${value ?? "not known"}`,
   hold: () => "on hold",
   release: () => "off hold",
   reopen: () => "reopened",

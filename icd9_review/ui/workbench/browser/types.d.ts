@@ -129,6 +129,8 @@ export interface More {
   words?: string;
   /** How many codes are decided on at once, where it is more than one. */
   together?: number;
+  fact?: string;
+  value?: string | null;
 }
 
 /** A decision on its way: as it is sent, and as the chart is folded with it. */

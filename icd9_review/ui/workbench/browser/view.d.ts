@@ -4,6 +4,7 @@ export interface WorkbenchView {
   user: number;
   signer: SignerView;
   encounter: EncounterView;
+  facts: FactView[];
   model: ModelView | null;
   read: ReadView | null;
   status: StatusView;
@@ -55,6 +56,26 @@ export interface EncounterView {
   inpatient: boolean;
   admitted: string;
   discharged: string;
+}
+
+export interface FactView {
+  fact: string;
+  name: string;
+  value: string;
+  text: string;
+  source: string;
+  read: boolean;
+  asks: boolean;
+  form: "number" | "date" | "choice";
+  choices: [string, string][];
+  told: ToldView[];
+}
+
+export interface ToldView {
+  value: string;
+  text: string;
+  quote: string;
+  span: [string, number, number];
 }
 
 export interface ModelView {

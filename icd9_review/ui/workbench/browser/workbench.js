@@ -13,6 +13,7 @@ import { buildBanner, showBanner } from "./panes/banner.js";
 import { buildRight } from "./panes/codes.js";
 import { listRows } from "./panes/demoted.js";
 import { buildFinder, closeFinder, refreshHits } from "./panes/finder.js";
+import { buildFacts, hideFacts } from "./panes/facts.js";
 import { buildFinish, hideFinish, leaveWhenSigned } from "./panes/finish.js";
 import { buildFooter, buildSheet, showRefusals } from "./panes/footer.js";
 import { markNote, showNotes } from "./panes/note.js";
@@ -42,7 +43,7 @@ function build(parentElement) {
   parts.sheet = buildSheet();
   [parts.listsheet] = buildDialog("listsheet", "Lists in force");
   app.root.append(parts.banner, buildLeft(app), parts.note, buildRight(app), watchNote(app), buildFinder(app));
-  parts.right.append(buildPalette(app), buildFinish(app));
+  parts.right.append(buildPalette(app), buildFinish(app), buildFacts(app));
   buildStrip(app);
   app.root.append(buildFooter(app), parts.alerts, parts.sheet, parts.listsheet);
   parentElement.append(app.root);
@@ -68,6 +69,7 @@ function startEncounter(app, data) {
   if (app.palette) closePalette(app);
   hideFinish(app);
   closeFinder(app);
+  hideFacts(app);
   clearPassage(app);
   announce(app, `${data.encounter.label} opened`);
 }

@@ -123,7 +123,7 @@ export function view(changes = {}) {
   return {
     user: 7, signer: { name: "Ada", asks: "", seal: "" }, sequence: 0, next: "", saved_at: "", claimed: "", hidden: "",
     encounter: { id: "e1", label: "E-00001", person: "67 F", setting: "Inpatient", dates: "", inpatient: true, admitted: "", discharged: "" },
-    model: null, read: null, status: { name: "ready", message: "" }, explains: true, follows: true, order: "probability",
+    facts: [], model: null, read: null, status: { name: "ready", message: "" }, explains: true, follows: true, order: "probability",
     reasons: [{ key: "5", value: "duplicate", text: "duplicate" }],
     holds: [], reopenings: [], notes: [], explanations: {}, cited: {}, mentions: {},
     suggestions: [], demoted: [], outside: [], titles: {}, comments: {}, decisions: [],

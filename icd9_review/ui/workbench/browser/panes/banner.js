@@ -3,6 +3,7 @@
 import { isolate, make, makeButton, patchList, setText } from "../../../browser/dom.js";
 import { depart, takeOver } from "../acts.js";
 import { meter } from "../parts.js";
+import { factsLink } from "./facts.js";
 import { openFinish } from "./finish.js";
 import { hold } from "./strip.js";
 import { buildTally } from "./tally.js";
@@ -56,10 +57,10 @@ export function showNotices(app) {
 
 /** @param {App} app */
 export function showBanner(app) {
-  const { encounter, model, read, notes } = app.data;
+  const { encounter, facts: known, model, read, notes } = app.data;
   const place = app.parts.banner.querySelector(".facts");
   // A button made anew loses the focus, and a click begun on it.
-  const content = JSON.stringify([encounter, model, read, notes.length]);
+  const content = JSON.stringify([encounter, known, model, read, notes.length]);
   if (place.content === content) return;
   place.content = content;
   const count = notes.length === 1 ? "1 note" : `${notes.length} notes`;
@@ -69,6 +70,7 @@ export function showBanner(app) {
     isolate("", [encounter.setting, encounter.dates].filter(Boolean).join(" · ")),
     make("span", "quiet count", count),
   ];
+  facts.splice(2, 0, factsLink(app));
   facts.push(makeButton("link", "Add a note", () => depart(app, "note")));
   if (read) facts.push(readMeter(read));
   if (model) facts.push(modelPill(model));

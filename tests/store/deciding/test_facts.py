@@ -1,0 +1,105 @@
+"""A fact that somebody sets: in the row, in the edits, in the worklist, in the ledger."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from icd9_review.codes.built_in import built_in_lists
+from icd9_review.errors import PermissionDenied
+from icd9_review.store.database.engine import Database
+from icd9_review.store.deciding.decisions import decide
+from icd9_review.store.exporting.decision_rows import decision_rows
+from icd9_review.store.exporting.history_rows import history_rows
+from icd9_review.store.intake.encounters import create_encounter, encounter
+from icd9_review.store.ledger.verification import verify
+from icd9_review.store.users import users
+from icd9_review.store.worklist.page import worklist
+from icd9_review.values import (
+    Action,
+    CareSetting,
+    Decision,
+    Fact,
+    Kind,
+    NewEncounter,
+    NewNote,
+    Role,
+    Sex,
+    Span,
+    WorklistQuery,
+)
+from tests.encounters import add_scored_encounter, coders
+from tests.store.ledger.tampering import findings_after
+
+
+def setting(fact: Fact, value: str | None, *evidence: Span) -> Decision:
+    key = f"{fact}-{value}"
+    return Decision(key, Action.SET_FACT, "", "tab-1", 0, evidence=evidence, fact=fact, value=value)
+
+
+def test_it_stands_in_the_encounter_and_its_exports(database: Database) -> None:
+    found = add_scored_encounter(database)
+    actor = coders(database)[0]
+    place = Span(found.notes[0].id, 0, 5)
+    decide(database, found.id, setting(Fact.AGE, "68", place), actor)
+    decide(database, found.id, setting(Fact.SEX, "male"), actor)
+    decide(database, found.id, setting(Fact.ADMITTED, "2014-03-12", place), actor)
+    now = encounter(database, found.id)
+    assert (now.age, now.sex, now.admitted) == (68, Sex.MALE, date(2014, 3, 12))
+    row = next(iter(decision_rows(database)))
+    assert (row.age, row.facts_read) == (68, (Fact.AGE, Fact.ADMITTED))
+    told = [each.did for each in history_rows(database) if each.event.kind == "fact_set"]
+    assert told == [
+        "set the age as read from a note",
+        "set the sex",
+        "set the day of admission as read from a note",
+    ]
+    assert verify(database) == []
+
+
+def test_the_edits_run_again_and_the_worklist_counts_their_errors(database: Database) -> None:
+    found = add_scored_encounter(database)
+    actor = coders(database)[0]
+    lists = built_in_lists()
+    procedure = Decision("add", Action.ADD, "99.04", "tab-1", 0, Kind.PROCEDURE)
+    dated = replace(procedure, key="date", action=Action.SET_PERFORMED, performed=date(2014, 3, 13))
+    for decision in (procedure, dated):
+        decide(database, found.id, decision, actor, lists=lists)
+    before = worklist(database, WorklistQuery()).rows[0].errors
+    decide(database, found.id, setting(Fact.DISCHARGED, "2014-03-12"), actor, lists=lists)
+    after = worklist(database, WorklistQuery()).rows[0].errors
+    assert before is not None
+    assert after == before + 1
+
+
+def test_sent_again_it_is_stored_once_and_intake_sent_again_is_the_same_encounter(
+    database: Database,
+) -> None:
+    actor = coders(database)[0]
+    new = NewEncounter(CareSetting.INPATIENT, age=71)
+    notes = [NewNote("A 68-year-old man.", "Note 1")]
+    given: dict[str, Any] = {"actor": actor, "key": "intake", "model_version": None}
+    first = create_encounter(database, new, notes, **given)
+    decision = setting(Fact.AGE, "68")
+    assert decide(database, first.id, decision, actor) == decide(
+        database, first.id, decision, actor
+    )
+    assert create_encounter(database, new, notes, **given).age == 68
+
+
+def test_who_does_not_code_sets_nothing(database: Database) -> None:
+    found = add_scored_encounter(database)
+    auditor = next(each for each in users(database) if each.role is Role.AUDITOR)
+    with pytest.raises(PermissionDenied):
+        decide(database, found.id, setting(Fact.AGE, "68"), auditor)
+
+
+def test_a_fact_that_was_changed_around_the_program_is_found(database: Database) -> None:
+    found = add_scored_encounter(database)
+    event = decide(database, found.id, setting(Fact.AGE, "68"), coders(database)[0])
+    (finding,) = findings_after(database, "UPDATE encounters SET age = 67")
+    assert (finding.stream, finding.sequence) == (found.id, event.sequence)
+    assert finding.problem == "the age is another than was set"
