@@ -8,22 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Final, Generic, TypeVar
 
-from icd9_review.codes.table import title
+from icd9_review.export.cells import (
+    at_moment,
+    day,
+    places,
+    shown_probability,
+    title_of,
+    value_of_reason,
+    was_suggested,
+    words_of_reason,
+)
 from icd9_review.export.formats import Value
-from icd9_review.review.reasons import GLASS_WORDS, reason_words
-from icd9_review.review.status_words import PURGE_WORDS, STATUS_WORDS
+from icd9_review.review.reasons import reason_words
+from icd9_review.review.status_words import STATUS_WORDS
 from icd9_review.values import (
     Action,
-    CodeKey,
     DecisionRow,
     Doubt,
-    GlassReason,
     HistoryRow,
     PurgeReason,
-    Span,
 )
 
 _Row = TypeVar("_Row")
@@ -43,47 +48,6 @@ class Column(Generic[_Row]):
     words: bool = False
 
 
-def _reason(given: tuple[Action, str] | PurgeReason | GlassReason | None) -> str | None:
-    if given is None:
-        return None
-    return str(given[1]) if isinstance(given, tuple) else given.value
-
-
-def _reason_words(given: tuple[Action, str] | PurgeReason | GlassReason | None) -> str | None:
-    if given is None or isinstance(given, tuple):
-        return reason_words(*given) if given else None
-    return PURGE_WORDS[given] if isinstance(given, PurgeReason) else GLASS_WORDS[given]
-
-
-def _shown(calibrated: float | None, raw: float | None) -> float | None:
-    return raw if calibrated is None else calibrated
-
-
-def _moment(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def _day(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _spans(spans: Sequence[Span]) -> str | None:
-    return " ".join(f"{span.note_id}:{span.start}-{span.end}" for span in spans) or None
-
-
-def _title(key: CodeKey | None) -> str | None:
-    return None if key is None else title(*key)
-
-
-def _was_suggested(row: DecisionRow) -> str:
-    reaches = (
-        row.probability is not None
-        and row.threshold is not None
-        and row.probability >= row.threshold
-    )
-    return "yes" if reaches and row.demoted is None else "no"
-
-
 DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
     Column("encounter", "Short name of the encounter", lambda row: row.encounter),
     Column("encounter_id", "Identifier of the encounter", lambda row: row.encounter_id),
@@ -93,12 +57,12 @@ DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
     Column(
         "admitted",
         "Day of the admission: ISO 8601, empty where unknown",
-        lambda row: _day(row.admitted),
+        lambda row: day(row.admitted),
     ),
     Column(
         "discharged",
         "Day of the discharge: ISO 8601, empty where unknown",
-        lambda row: _day(row.discharged),
+        lambda row: day(row.discharged),
     ),
     Column(
         "facts_read",
@@ -118,19 +82,19 @@ DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
     Column(
         "encounter_reason",
         "Why the encounter was held or reopened, where that was the last done to it as a whole",
-        lambda row: _reason(row.status_reason),
+        lambda row: value_of_reason(row.status_reason),
     ),
     Column(
         "encounter_reason_words",
         "The same as the screen says it",
-        lambda row: _reason_words(row.status_reason),
+        lambda row: words_of_reason(row.status_reason),
     ),
     Column("code", "ICD-9-CM code with its dot, as text", lambda row: row.code),
     Column("kind", "diagnosis or procedure", lambda row: row.kind.value),
     Column(
         "title",
         "Long title of the code, empty where version 32 has none",
-        lambda row: _title((row.kind, row.code)),
+        lambda row: title_of((row.kind, row.code)),
     ),
     Column("verdict", "accepted, rejected, replaced or open", lambda row: row.verdict.value),
     Column(
@@ -152,8 +116,14 @@ DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
     ),
     Column(
         "position",
-        "Place of an accepted code within its kind: 1 is the principal or first-listed diagnosis",
+        "Place of an accepted code within its kind, from 1",
         lambda row: row.position,
+    ),
+    Column(
+        "principal",
+        "yes for the first diagnosis once somebody has said that it is the principal or "
+        "first-listed one, or signed; empty otherwise",
+        lambda row: "yes" if row.principal else None,
     ),
     Column(
         "poa",
@@ -163,7 +133,7 @@ DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
     Column(
         "performed",
         "Date of a procedure: ISO 8601, empty where not set",
-        lambda row: _day(row.performed),
+        lambda row: day(row.performed),
     ),
     Column(
         "admitting",
@@ -172,12 +142,12 @@ DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
     ),
     Column("actor", "Who decided last, empty where nobody has", lambda row: row.actor),
     Column("actor_id", "That person's number", lambda row: row.actor_id),
-    Column("time", "When that was: ISO 8601, UTC", lambda row: _moment(row.at)),
+    Column("time", "When that was: ISO 8601, UTC", lambda row: at_moment(row.at)),
     Column(
         "suggested",
         "yes where the model suggested the code: raw reaches threshold and nothing demoted it; "
         "else no",
-        _was_suggested,
+        was_suggested,
     ),
     Column(
         "demoted",
@@ -194,7 +164,7 @@ DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
         "probability",
         "The probability on the screen: calibrated where the model is; empty for a code outside "
         "it, and for one with less than half a percent that was not kept",
-        lambda row: _shown(row.calibrated, row.probability),
+        lambda row: shown_probability(row.calibrated, row.probability),
     ),
     Column(
         "raw",
@@ -212,13 +182,13 @@ DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
     Column(
         "evidence",
         "Spans the coder selected, separated by spaces: note id:start-end, code points from 0",
-        lambda row: _spans(row.evidence),
+        lambda row: places(row.evidence),
     ),
     Column(
         "evidence_shown",
         "Spans marked for the code when it was decided, or now while it is open; heaviest first, "
         "written as in evidence; empty where explanations were off or not there yet",
-        lambda row: _spans([each.span for each in row.shown]),
+        lambda row: places([each.span for each in row.shown]),
     ),
     Column(
         "evidence_weights",
@@ -249,12 +219,12 @@ DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
         lambda row: row.signer,
     ),
     Column("signer_id", "That person's number", lambda row: row.signer_id),
-    Column("signed", "When that was: ISO 8601, UTC", lambda row: _moment(row.signed_at)),
+    Column("signed", "When that was: ISO 8601, UTC", lambda row: at_moment(row.signed_at)),
     Column(
         "purged",
         "When the text of its notes and the words of people were purged: ISO 8601, UTC; empty "
         "where they are here",
-        lambda row: _moment(row.purged.at) if row.purged else None,
+        lambda row: at_moment(row.purged.at) if row.purged else None,
     ),
     Column(
         "purge_reason",
@@ -268,7 +238,7 @@ HISTORY_COLUMNS: Final[tuple[Column[HistoryRow], ...]] = (
     Column("encounter", "Short name of the encounter", lambda row: row.encounter),
     Column("encounter_id", "Identifier of the encounter", lambda row: row.encounter_id),
     Column("sequence", "Number of the event within the encounter", lambda row: row.event.sequence),
-    Column("time", "When it happened: ISO 8601, UTC", lambda row: _moment(row.event.at)),
+    Column("time", "When it happened: ISO 8601, UTC", lambda row: at_moment(row.event.at)),
     Column("actor", "Who did it; System for the program itself", lambda row: row.actor),
     Column("actor_id", "That person's number", lambda row: row.event.actor),
     Column(
@@ -284,7 +254,7 @@ HISTORY_COLUMNS: Final[tuple[Column[HistoryRow], ...]] = (
     Column(
         "title",
         "Long title of the code, empty where version 32 has none",
-        lambda row: _title(row.code),
+        lambda row: title_of(row.code),
     ),
     Column(
         "from",
@@ -296,9 +266,11 @@ HISTORY_COLUMNS: Final[tuple[Column[HistoryRow], ...]] = (
     Column(
         "reason",
         "Why: of a rejection, a hold, a reopening or a purge",
-        lambda row: _reason(row.reason),
+        lambda row: value_of_reason(row.reason),
     ),
-    Column("reason_words", "The same as the screen says it", lambda row: _reason_words(row.reason)),
+    Column(
+        "reason_words", "The same as the screen says it", lambda row: words_of_reason(row.reason)
+    ),
     Column(
         "words",
         "What the person wrote with it themselves; empty where nothing was, or it was deleted",
@@ -314,7 +286,7 @@ HISTORY_COLUMNS: Final[tuple[Column[HistoryRow], ...]] = (
     Column(
         "probability",
         "The probability on the screen that a decision rests on: calibrated where the model is",
-        lambda row: _shown(row.calibrated, row.probability),
+        lambda row: shown_probability(row.calibrated, row.probability),
     ),
     Column(
         "raw",
@@ -338,7 +310,7 @@ HISTORY_COLUMNS: Final[tuple[Column[HistoryRow], ...]] = (
     Column(
         "proved",
         "When they showed it once more, of a provider as it says itself: ISO 8601, UTC",
-        lambda row: _moment(row.proved),
+        lambda row: at_moment(row.proved),
     ),
     Column("hash", "SHA-256 of the event in the ledger", lambda row: row.event.hash),
 )

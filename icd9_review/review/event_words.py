@@ -94,12 +94,15 @@ _PAGE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """Where somebody looked, besides the workbench: ``page`` of VIEWED and INSPECTED."""
+_FIRST: Final = "put {code} first"
+"""What RESEQUENCED says of the first place, whether the code stood there before or not."""
 
 
 def describe_event(event: Event) -> str:
     """What an event did: ``replaced 401.0 by 401.9``."""
     key = code_of_event(event)
-    told = EVENT_WORDS[event.kind].format(
+    words = _FIRST if _puts_first(event) else EVENT_WORDS[event.kind]
+    told = words.format(
         code=key[1] if key else "", by=event.payload.get("by") or "", fact=_fact_of(event)
     )
     if event.kind is EventKind.FACT_SET and event.payload.get("evidence"):
@@ -110,6 +113,11 @@ def describe_event(event: Event) -> str:
 def _fact_of(event: Event) -> str:
     fact = event.payload.get("fact")
     return f"the {FACT_WORDS[Fact(str(fact))]}" if fact else "a fact"
+
+
+def _puts_first(event: Event) -> bool:
+    """Whether it names the first of its kind, which a diagnosis is the principal by."""
+    return event.kind is EventKind.RESEQUENCED and event.payload.get("position") == 0
 
 
 def code_of_event(event: Event) -> CodeKey | None:

@@ -255,6 +255,7 @@ class _Progress:
             self.hold = Hold(why, digest, event.actor, event.at)
         elif event.kind is EventKind.FINALISED:
             self.signed = SignOff(event.actor, event.at, payload["codes_sha256"])
+            self.order.name_first()
 
     def _is_accepted(self, key: CodeKey) -> bool:
         standing = self.stacks.get(key)
@@ -264,10 +265,12 @@ class _Progress:
         standing = [(key, events[-1]) for key, events in self.stacks.items() if events]
         standing.sort(key=lambda each: each[1].sequence)
         codes = {key: self._code_state(key, event) for key, event in standing}
+        principal = self.order.principal(Kind.DIAGNOSIS)
         return ReviewState(
             sequence=self.sequence,
             codes=tuple(codes.values()),
             accepted=tuple(codes[key] for key in self.order.codes()),
+            principal=principal[1] if principal else None,
             admitting=self.admitting,
             hold=self.hold,
             signed=self.signed,

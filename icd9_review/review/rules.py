@@ -2,7 +2,8 @@
 
 Saying again what already stands is refused, whoever said it first: it would add
 nothing, and an undo would then seem to do nothing. Rejecting again for another
-reason is a new decision. An undo takes off one's own decision only. Nothing but a
+reason is a new decision. An undo takes off one's own decision only. An inpatient chart is
+finalised once somebody has said which diagnosis is the principal one. Nothing but a
 reopening is taken once an encounter is finalised, and nothing at all once its text was purged.
 """
 
@@ -212,6 +213,10 @@ def _check_finalise(situation: Situation) -> None:
         more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
         raise DecisionError(
             f"An error keeps this encounter from being finalised: {errors[0].message}{more}"
+        )
+    if situation.setting is CareSetting.INPATIENT and situation.state.principal is None:
+        raise DecisionError(
+            "Nobody has said which diagnosis is the principal one; put it first, then finalise."
         )
 
 

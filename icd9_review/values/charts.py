@@ -53,7 +53,8 @@ class ChartCode:
 class Chart:
     """The codes of an encounter in their order with the facts the edits need.
 
-    The first diagnosis is the principal (outpatient: first-listed) one.
+    The first diagnosis is judged as the principal (outpatient: first-listed) one, whether a
+    person has said so yet (``ReviewState.principal``) or not.
     """
 
     setting: CareSetting

@@ -105,10 +105,10 @@ class Decision:
     ``code`` is empty for what is done to the encounter as a whole. The rest belongs to
     one action each: ``reason`` to REJECT, HOLD and REOPEN; ``by`` (the code that takes
     this one's place) to REPLACE; ``evidence`` to ADD and REPLACE, and may be empty;
-    ``position`` (0 is first) to RESEQUENCE; ``poa`` to SET_POA, ``performed`` to
-    SET_PERFORMED, both None to unset; SET_ADMITTING with an empty code unsets it.
-    SET_FACT has a ``fact`` and its ``value`` (None for not known), and as ``evidence`` the words
-    of a note that it was read from; none where a person typed it.
+    ``position`` (0 is first, and says that it is the principal) to RESEQUENCE; ``poa`` to
+    SET_POA, ``performed`` to SET_PERFORMED, both None to unset; SET_ADMITTING with an empty code
+    unsets it. SET_FACT has a ``fact`` and its ``value`` (None for not known), and as ``evidence``
+    the words of a note that it was read from; none where a person typed it.
     ``words`` are a person's own, at most 1,000 characters, for HOLD, REOPEN and REJECT.
     ``together`` is how many codes the person accepted or rejected at once, of which this is one.
     """
@@ -206,13 +206,15 @@ class ReviewState:
 
     ``codes`` holds what was decided and stands (nothing for a code that is open),
     in the order of the decisions. ``accepted`` are the codes of the chart in the order
-    the coder gave them, diagnoses (the first is the principal) before procedures. ``facts`` are
+    the coder gave them, diagnoses before procedures. ``principal`` is the first diagnosis,
+    once a person has said that it is the principal (outpatient: first-listed) one. ``facts`` are
     those that were set after the encounter came in, in the order of `Fact`.
     """
 
     sequence: int
     codes: tuple[CodeState, ...]
     accepted: tuple[CodeState, ...] = ()
+    principal: str | None = None
     admitting: str | None = None
     hold: Hold | None = None
     signed: SignOff | None = None

@@ -73,12 +73,12 @@ class DecisionRow:
     as the admitting diagnosis, only.
 
     An accepted code has an ``origin``, the ``evidence`` it was added with and a
-    ``position`` within its kind, 1 being the principal (or first-listed) diagnosis. ``by``
-    is the code that took its place. ``status`` is that of the worklist; ``status_reason``
-    why the encounter is held, or was reopened since it was last signed or held, with the
-    action that gave it. ``signer`` held or finalised it, where that stands. ``facts_read``
-    are the facts that somebody took as a note states them. ``purged`` is how the text of the
-    encounter went, if it did.
+    ``position`` within its kind; ``principal`` is the first diagnosis once somebody has said that
+    it is the principal (or first-listed) one. ``by`` is the code that took its place. ``status``
+    is that of the worklist; ``status_reason`` why the encounter is held, or was reopened since it
+    was last signed or held, with the action that gave it. ``signer`` held or finalised it, where
+    that stands. ``facts_read`` are the facts that somebody took as a note states them. ``purged``
+    is how the text of the encounter went, if it did.
     """
 
     encounter: str
@@ -108,6 +108,7 @@ class DecisionRow:
     by: str | None = None
     origin: Origin | None = None
     position: int | None = None
+    principal: bool = False
     poa: Poa | None = None
     performed: date | None = None
     admitting: bool = False

@@ -141,6 +141,7 @@ def test_an_accepted_code_tells_origin_place_settings_and_evidence() -> None:
             reason=None,
             origin=Origin.ADDED,
             position=1,
+            principal=True,
             poa=Poa.EXEMPT,
             performed=date(2012, 3, 4),
             admitting=True,
@@ -148,10 +149,20 @@ def test_an_accepted_code_tells_origin_place_settings_and_evidence() -> None:
             signed_at=datetime(2026, 1, 2, tzinfo=UTC),
         )
     )
-    names = ("origin", "position", "poa", "performed", "admitting", "evidence", "signed")
+    names = (
+        "origin",
+        "position",
+        "principal",
+        "poa",
+        "performed",
+        "admitting",
+        "evidence",
+        "signed",
+    )
     assert [row[name] for name in names] == [
         "added",
         1,
+        "yes",
         "1",
         "2012-03-04",
         "yes",

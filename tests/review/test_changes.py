@@ -79,9 +79,10 @@ def test_a_setting_gives_what_was_set() -> None:
 def test_what_is_done_to_the_encounter_gives_its_status() -> None:
     bench = Bench()
     bench.decide(make(Action.ACCEPT), FIRST)
+    bench.decide(make(Action.RESEQUENCE, position=0), FIRST)
     for action in (Action.HOLD, Action.RELEASE, Action.FINALISE, Action.REOPEN):
         bench.decide(replace(make(action), seen=bench.last), FIRST)
-    assert told(bench.events)[1:] == [
+    assert told(bench.events)[2:] == [
         (None, "held"),
         ("held", None),
         (None, "finalised"),

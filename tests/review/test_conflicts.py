@@ -15,9 +15,11 @@ PROCEDURE = Kind.PROCEDURE
 
 
 def bench_with(*decisions: Decision) -> Bench:
-    """A bench where the first coder accepted 428.0, 427.31 and 38.93, then the second decided."""
+    """A bench where the first coder accepted 428.0, the principal, 427.31 and 38.93, then the
+    second decided."""
     bench = Bench()
     bench.decide(make())
+    bench.decide(make(Action.RESEQUENCE, position=0))
     bench.decide(make(code="427.31"))
     bench.decide(make(code="38.93", kind=PROCEDURE))
     for decision in decisions:
@@ -26,11 +28,11 @@ def bench_with(*decisions: Decision) -> Bench:
 
 
 def theirs(action: Action, code: str = "428.0", **parts: object) -> Decision:
-    return make(action, code, client="tab-2", seen=3, **parts)  # type: ignore[arg-type]
+    return make(action, code, client="tab-2", seen=4, **parts)  # type: ignore[arg-type]
 
 
 def ours(action: Action, code: str = "428.0", **parts: object) -> Decision:
-    return make(action, code, seen=3, **parts)  # type: ignore[arg-type]
+    return make(action, code, seen=4, **parts)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +79,7 @@ def test_what_another_did_unseen_to_the_same_is_a_conflict(
         bench.decide(our)
     message = str(caught.value)
     assert message.startswith(f"Second coder {told}")
-    assert message.endswith(" at 03:07 UTC; look at it again and decide.")
+    assert message.endswith(" at 03:08 UTC; look at it again and decide.")
     assert bench.events == before
 
 
@@ -134,6 +136,7 @@ def test_ones_own_queue_is_no_conflict() -> None:
         make(Action.SET_POA, poa=Poa.YES),
         make(Action.REPLACE, by="428.21"),
         make(Action.UNDO),
+        make(Action.RESEQUENCE, position=0),
         make(Action.FINALISE),
     ):
         bench.decide(decision)
@@ -150,9 +153,9 @@ def test_what_was_seen_may_be_decided_differently() -> None:
 def test_finalising_must_have_seen_a_note_that_was_added() -> None:
     bench = bench_with()
     bench.add(EventKind.NOTE_ADDED, {"note": "n", "length": 9}, SECOND)
-    with pytest.raises(ConflictError, match="Second coder added a note at 03:07 UTC"):
+    with pytest.raises(ConflictError, match="Second coder added a note at 03:08 UTC"):
         bench.decide(ours(Action.FINALISE))
-    bench.decide(make(Action.FINALISE, seen=4))
+    bench.decide(make(Action.FINALISE, seen=5))
 
 
 def test_views_in_between_do_not_matter() -> None:

@@ -40,6 +40,12 @@ def test_a_replacement_names_both_codes() -> None:
     assert describe_event(told) == "replaced 401.0 by 401.9"
 
 
+@pytest.mark.parametrize(("position", "told"), [(0, "put 401.0 first"), (2, "moved 401.0")])
+def test_a_move_to_the_first_place_says_so(position: int, told: str) -> None:
+    moved = event(EventKind.RESEQUENCED, kind="diagnosis", code="401.0", position=position)
+    assert describe_event(moved) == told
+
+
 def test_an_explanation_names_the_code_of_its_key() -> None:
     told = event(EventKind.EXPLAINED, key={"kind": "procedure", "code": "38.93"}, steps=12)
     assert code_of_event(told) == (Kind.PROCEDURE, "38.93")

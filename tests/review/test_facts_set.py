@@ -82,11 +82,12 @@ def test_one_that_is_not_complete_is_refused(decision: Decision, message: str) -
 def test_a_signed_chart_is_reopened_first() -> None:
     bench = Bench()
     bench.decide(make())
-    bench.decide(make(Action.FINALISE, seen=1))
+    bench.decide(make(Action.RESEQUENCE, position=0))
+    bench.decide(make(Action.FINALISE, seen=2))
     with pytest.raises(DecisionError, match="reopen it with a reason"):
-        bench.decide(setting(Fact.AGE, "68", seen=2))
-    bench.decide(make(Action.REOPEN, seen=2))
-    bench.decide(setting(Fact.AGE, "68", seen=3))
+        bench.decide(setting(Fact.AGE, "68", seen=3))
+    bench.decide(make(Action.REOPEN, seen=3))
+    bench.decide(setting(Fact.AGE, "68", seen=4))
     assert [each.value for each in bench.state.facts] == ["68"]
 
 

@@ -299,6 +299,7 @@ def test_hold_and_sign_off_stand_until_released_and_reopened() -> None:
     )
     bench.decide(make(Action.RELEASE, seen=2))
     assert bench.state.hold is None
+    bench.decide(make(Action.RESEQUENCE, position=0))
     bench.decide(make(Action.FINALISE, seen=2))
     signed = bench.state.signed
     assert signed is not None

@@ -219,6 +219,7 @@ def test_a_hold_keeps_from_finalising_and_from_nothing_else() -> None:
     with pytest.raises(DecisionError, match="release it before it is finalised"):
         bench.decide(make(Action.FINALISE))
     bench.decide(make(Action.RELEASE))
+    bench.decide(make(Action.RESEQUENCE, position=0))
     bench.decide(make(Action.FINALISE))
 
 
@@ -229,8 +230,26 @@ def test_an_error_keeps_from_finalising_and_a_warning_does_not() -> None:
     with pytest.raises(DecisionError, match=r"E849\.0 cannot be the principal.* \(and 1 more\)"):
         bench.decide(make(Action.FINALISE))
     bench.edits = (warning,)
+    bench.decide(make(Action.RESEQUENCE, position=0))
     event = bench.decide(make(Action.FINALISE))
     assert event.payload["warnings"] == {"5": 1}
+
+
+def test_an_inpatient_chart_is_not_finalised_before_somebody_named_its_principal() -> None:
+    bench = Bench()
+    bench.decide(make())
+    bench.decide(make(code="427.31"))
+    with pytest.raises(DecisionError, match="Nobody has said which diagnosis is the principal"):
+        bench.decide(make(Action.FINALISE))
+    bench.decide(make(Action.RESEQUENCE, "427.31", position=0))
+    bench.decide(make(Action.FINALISE))
+
+
+def test_an_outpatient_chart_is_finalised_in_the_order_that_is_signed() -> None:
+    bench = Bench(CareSetting.OUTPATIENT)
+    bench.decide(make())
+    bench.decide(make(Action.FINALISE))
+    assert bench.state.principal == "428.0"
 
 
 def test_a_procedure_alone_is_not_finalised() -> None:
@@ -259,10 +278,11 @@ def test_a_procedure_alone_is_not_finalised() -> None:
 def test_a_finalised_encounter_takes_a_reopening_only(decision: Decision) -> None:
     bench = Bench()
     bench.decide(make())
+    bench.decide(make(Action.RESEQUENCE, position=0))
     bench.decide(make(Action.FINALISE))
     with pytest.raises(
         DecisionError,
-        match=r"finalised by First coder at 2026-01-02 03:05 UTC; reopen it with a reason",
+        match=r"finalised by First coder at 2026-01-02 03:06 UTC; reopen it with a reason",
     ):
         bench.decide(decision)
     bench.decide(make(Action.REOPEN))

@@ -29,7 +29,7 @@ def tell_change(change: Change, names: Mapping[int, str]) -> str:
     told = describe_event(event)
     match event.kind:
         case EventKind.RESEQUENCED:
-            return f"{told} from place {change.before} to place {change.after}"
+            return told + _moved(change)
         case kind if kind in _SETTINGS:
             return f"{told} {_to(change)}"
         case EventKind.ASSIGNED:
@@ -61,6 +61,15 @@ def tell_reason(event: Event) -> str:
     if isinstance(said.get("words"), str):
         told.append("with words of their own, which stand apart")
     return "; ".join(told)
+
+
+def _moved(change: Change) -> str:
+    """Whence a code came, and where its words do not say so, whither."""
+    if change.before == change.after:
+        return ", where it stood"
+    return f" from place {change.before}" + (
+        "" if change.after == "1" else f" to place {change.after}"
+    )
 
 
 def _to(change: Change) -> str:

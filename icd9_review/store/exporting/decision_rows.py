@@ -219,6 +219,7 @@ class _Told:
             kind=key[0],
             admitting=key == (Kind.DIAGNOSIS, state.admitting),
             position=_position(state, code),
+            principal=key == (Kind.DIAGNOSIS, state.principal),
             status_reason=self._status_reason,
             purged=self._purged,
             facts_read=tuple(each.fact for each in state.facts if each.read is not None),

@@ -5,11 +5,14 @@ from __future__ import annotations
 from functools import cached_property
 
 from icd9_review.naming.own_words import OwnWords
+from icd9_review.notes.lines.chart_lines import chart_lines
+from icd9_review.notes.lines.kinds import LineKind
 from icd9_review.notes.text.assertions import Reader
 from icd9_review.notes.text.facts.reading import stated_facts
 from icd9_review.notes.text.facts.statement import StatedFact
 from icd9_review.notes.text.operation_dates import StatedDay, stated_days
 from icd9_review.outline.sections import Section, section_at, sections
+from icd9_review.review.principal.linking import ListedLine
 from icd9_review.values import Assertion
 
 
@@ -24,6 +27,12 @@ class NoteContext:
     @cached_property
     def sections(self) -> tuple[Section, ...]:
         return sections(self.text)
+
+    @cached_property
+    def listed_lines(self) -> tuple[ListedLine, ...]:
+        """What its sections of diagnoses list."""
+        lines = chart_lines(self.text, self.sections, self._reader)
+        return tuple(ListedLine(each) for each in lines if each.kind is not LineKind.PROCEDURES)
 
     @cached_property
     def stated_days(self) -> tuple[StatedDay, ...]:

@@ -40,6 +40,8 @@ def _show_chart(past: PastState) -> None:
         _table(accepted)
     else:
         st.write("No code was accepted.")
+    if past.state.principal:
+        st.write(f"Said to be principal or first-listed: {plain(past.state.principal)}")
     if past.state.admitting:
         st.write(f"Admitting diagnosis: {plain(past.state.admitting)}")
     if others := [

@@ -58,6 +58,7 @@ def present_chart(state: ReviewState, names: Mapping[int, str], words: str) -> C
     accepted = {code_name(code.kind, code.code): code for code in state.accepted}
     return ChartView(
         order=tuple(accepted),
+        principal=code_name(Kind.DIAGNOSIS, state.principal) if state.principal else "",
         poa={key: code.poa.value for key, code in accepted.items() if code.poa},
         performed={
             key: code.performed.isoformat() for key, code in accepted.items() if code.performed

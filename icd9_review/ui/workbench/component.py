@@ -28,6 +28,7 @@ _component = st.components.v2.component(
         _STYLE / "workbench.css",
         _STYLE / "codes.css",
         _STYLE / "tally.css",
+        _STYLE / "principal.css",
         _STYLE / "panels.css",
         _STYLE / "note.css",
         _STYLE / "facts.css",

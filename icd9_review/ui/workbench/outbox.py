@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from icd9_review.review.form import LONGEST_WORDS, MOST_SPANS
-from icd9_review.ui.workbench.view import Refusal
 from icd9_review.values import (
     Action,
     Decision,
@@ -33,6 +32,15 @@ class Sent:
     encounter: str
     user: int
     decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A decision that was not stored, by its id, and why."""
+
+    id: str
+    code: str
+    message: str
 
 
 def read_outbox(raw: object) -> tuple[tuple[Sent, ...], tuple[Refusal, ...]]:

@@ -48,6 +48,7 @@ from icd9_review.ui.workbench.presentation import (
     present_standing,
     present_suggestions,
 )
+from icd9_review.ui.workbench.principal.proposals import present_proposals
 from icd9_review.ui.workbench.snapshot import Snapshot
 from icd9_review.ui.workbench.view import (
     CodesView,
@@ -300,6 +301,17 @@ def _review(page: Page) -> ReviewView:
         chart=present_chart(snapshot.state, snapshot.names, page.hold_words),
         exempt=exempt_codes(chart, lists),
         stated=present_stated(chart, page.contexts, _told_spans(page)),
+        proposals=present_proposals(
+            page.encounter,
+            snapshot.state,
+            page.findings.offered,
+            page.contexts,
+            _speaking(
+                page.contexts, snapshot.state, page.findings.documented, page.findings.explained
+            ),
+            page.findings.titles,
+            lists,
+        ),
         edits=present_edits(check_chart(chart, lists)),
         lists=present_lists(lists),
         missing=present_missing(

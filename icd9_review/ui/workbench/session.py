@@ -22,8 +22,8 @@ from icd9_review.ui.serving.sign_in.confirming.signer import Signer
 from icd9_review.ui.workbench.arranging import Arrangement, choose_order, chosen_order
 from icd9_review.ui.workbench.desk import Desk
 from icd9_review.ui.workbench.finding import FoundView, answer, read_query
-from icd9_review.ui.workbench.outbox import Sent, read_outbox
-from icd9_review.ui.workbench.view import AnswerView, Refusal, WorkbenchView
+from icd9_review.ui.workbench.outbox import Refusal, Sent, read_outbox
+from icd9_review.ui.workbench.view import AnswerView, WorkbenchView
 from icd9_review.values import EventKind, WorklistQuery
 
 _ANOTHER_USER = "This decision was made by another user of this browser and was not stored."

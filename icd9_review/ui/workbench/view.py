@@ -48,6 +48,8 @@ from icd9_review.ui.encounter.view import (
 )
 from icd9_review.ui.workbench.arranging import Arrangement
 from icd9_review.ui.workbench.finding import FoundView
+from icd9_review.ui.workbench.outbox import Refusal
+from icd9_review.ui.workbench.principal.proposals import ProposalView
 from icd9_review.values import Verdict
 
 
@@ -151,10 +153,12 @@ class StandingView:
 class ChartView:
     """The accepted codes in their order and what is set on them, by key.
 
-    ``hold`` and ``signed`` say in words why it waits and who signed it; empty where not.
+    ``principal`` is the first diagnosis once somebody named it so, ``hold`` and ``signed`` say in
+    words why it waits and who signed it; each is empty where not.
     """
 
     order: tuple[str, ...] = ()
+    principal: str = ""
     poa: Mapping[str, str] = field(default_factory=dict)
     performed: Mapping[str, str] = field(default_factory=dict)
     admitting: str = ""
@@ -223,15 +227,6 @@ class ReasonView:
     key: str
     value: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A decision that was not stored, by its id, and why."""
-
-    id: str
-    code: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +299,8 @@ class ReviewView:
     its verdict, those before it come back by undo. ``sequence`` is the last event of the
     encounter and comes back as ``seen``. ``exempt`` are the codes whose presence on
     admission is not asked, ``stated`` are days of procedures as read from the notes, to be
-    offered. ``notices`` say what others did, ``claimed`` who else works on it.
+    offered, ``proposals`` what could be the principal diagnosis until somebody says which is.
+    ``notices`` say what others did, ``claimed`` who else works on it.
     """
 
     sequence: int
@@ -312,6 +308,7 @@ class ReviewView:
     chart: ChartView
     exempt: tuple[str, ...]
     stated: Mapping[str, StatedView]
+    proposals: tuple[ProposalView, ...]
     edits: tuple[EditView, ...]
     lists: ListsView
     missing: tuple[MissingView, ...]

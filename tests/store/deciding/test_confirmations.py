@@ -60,6 +60,8 @@ def ready(database: Database) -> Encounter:
     decide(database, found.id, Decision(f"a-{found.id}", Action.ACCEPT, "428.0", "tab", 0), ana)
     poa = Decision(f"p-{found.id}", Action.SET_POA, "428.0", "tab", 0, poa=Poa.YES)
     decide(database, found.id, poa, ana)
+    first = Decision(f"f-{found.id}", Action.RESEQUENCE, "428.0", "tab", 0, position=0)
+    decide(database, found.id, first, ana)
     return found
 
 

@@ -571,6 +571,7 @@ def test_what_is_signed_is_what_is_stored(database: Database) -> None:
     encounter = add_scored_encounter(database)
     _decide(database, encounter, Action.ACCEPT, "428.0")
     _decide(database, encounter, Action.SET_POA, "428.0", poa=Poa.YES)
+    _decide(database, encounter, Action.RESEQUENCE, "428.0", position=0)
     event = _decide(database, encounter, Action.FINALISE)
     signed = review_state(database, encounter.id).signed
     assert signed is not None
@@ -610,7 +611,8 @@ def test_signing_must_have_seen_what_another_did(database: Database) -> None:
 
 def test_nothing_is_signed_without_the_code_lists(database: Database) -> None:
     encounter = add_scored_encounter(database)
-    seen = _decide(database, encounter, Action.ACCEPT, "428.0").sequence
+    _decide(database, encounter, Action.ACCEPT, "428.0")
+    seen = _decide(database, encounter, Action.RESEQUENCE, "428.0", position=0).sequence
     sign = Decision("sign", Action.FINALISE, "", "tab-1", seen)
     with pytest.raises(ValueError, match="code lists"):
         decide(database, encounter.id, sign, coders(database)[0])
@@ -625,9 +627,11 @@ def test_hold_and_sign_off_win_over_other_words_on_the_worklist(database: Databa
         (Action.SET_POA, "428.0", {"poa": Poa.YES}),
         (Action.HOLD, "", {"reason": HoldReason.QUERY}),
         (Action.RELEASE, "", {}),
+        (Action.RESEQUENCE, "428.0", {"position": 0}),
         (Action.FINALISE, "", {}),
         (Action.REOPEN, "", {"reason": ReopenReason.CORRECTION}),
     ):
         _decide(database, encounter, action, code, **parts)
         words.append(status(database, encounter.id).value)
-    assert words[1:] == ["in_progress", "held", "in_progress", "finalised", "in_progress"]
+    progress = "in_progress"
+    assert words[1:] == [progress, "held", progress, progress, "finalised", progress]

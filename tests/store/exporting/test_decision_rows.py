@@ -206,6 +206,7 @@ def test_rows_tell_what_was_set_and_who_signed(database: Database) -> None:
         ("427.31", None, None, False),
         ("786.05", None, None, True),
     ]
+    assert not any(row.principal for row in held)
     assert {(row.status, row.status_reason, row.signer) for row in held} == {
         (EncounterStatus.HELD, (Action.HOLD, "query"), "Development coder")
     }
@@ -214,10 +215,12 @@ def test_rows_tell_what_was_set_and_who_signed(database: Database) -> None:
         encounter,
         Decision("k7", Action.RELEASE, "", "tab", 0),
         Decision("k8", Action.SET_ADMITTING, "428.0", "tab", 0),
+        Decision("first", Action.RESEQUENCE, "428.0", "tab", 0, position=0),
         Decision("k9", Action.FINALISE, "", "tab", 3),
     )
     signed = list(decision_rows(database, DECIDED))
     assert [(row.code, row.admitting) for row in signed] == [("428.0", True), ("99.04", False)]
+    assert [row.principal for row in signed] == [True, False]
     assert {row.status for row in signed} == {EncounterStatus.FINALISED}
     assert all(row.signed_at for row in signed)
 
@@ -258,6 +261,7 @@ def test_the_status_is_always_there_and_that_of_the_worklist(database: Database)
         Decision("k4", Action.RELEASE, "", "tab", 0),
         Decision("p1", Action.SET_POA, "428.0", "tab", 0, poa=Poa.YES),
         Decision("p2", Action.SET_POA, "427.31", "tab", 0, poa=Poa.YES),
+        Decision("first", Action.RESEQUENCE, "428.0", "tab", 0, position=0),
         Decision("k5", Action.FINALISE, "", "tab", 3),
         Decision("k6", Action.REOPEN, "", "tab", 0, reason=ReopenReason.ANSWER),
     ):
@@ -271,7 +275,7 @@ def test_the_status_is_always_there_and_that_of_the_worklist(database: Database)
         ("in_progress", None),
         ("decided", None),
         ("held", (Action.HOLD, "document")),
-        *[("decided", None)] * 3,
+        *[("decided", None)] * 4,
         ("finalised", None),
         ("decided", (Action.REOPEN, "answer")),
     ]

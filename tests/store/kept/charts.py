@@ -160,6 +160,7 @@ def sign_before_late_note(ward: Ward, encounter: Encounter) -> None:
     """Signed by the other coder, and then a note came in."""
     ward.decide(encounter, Action.ACCEPT, "428.0", actor=ward.second)
     ward.decide(encounter, Action.SET_POA, "428.0", poa=Poa.YES, actor=ward.second)
+    ward.decide(encounter, Action.RESEQUENCE, "428.0", position=0, actor=ward.second)
     ward.decide(encounter, Action.FINALISE, actor=ward.second)
     key = ward.key()
     add_note(ward.database, encounter.id, LATE, actor=ward.coder, key=key, model_version=None)

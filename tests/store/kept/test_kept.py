@@ -28,7 +28,7 @@ from icd9_review.store.ledger.verification import verify
 from icd9_review.store.scoring.scoring_queue import take_note
 from icd9_review.store.users import users
 from icd9_review.store.worklist.page import status
-from icd9_review.values import Action, Decision, EncounterStatus, EventKind, Poa
+from icd9_review.values import Action, Decision, EncounterStatus, EventKind, Kind, Poa
 from tests.encounters import add_encounter
 from tests.store.kept.account import account
 from tests.store.kept.conftest import Kept, start
@@ -142,6 +142,25 @@ def test_a_signed_chart_shows_what_was_signed(kept: Kept, upgraded: Database) ->
         assert state.signed is not None
         assert state.signed.codes_sha256 == chart["signatures"][-1]["codes_sha256"]
         assert status(upgraded, chart["id"]).value == chart["status"]
+
+
+def test_the_principal_is_what_was_signed_or_put_first(kept: Kept, upgraded: Database) -> None:
+    """What was merely accepted first is not called so, whatever the screen of then did."""
+    said = set()
+    for chart in kept.encounters.values():
+        state, told = review_state(upgraded, chart["id"]), decision_events(upgraded, chart["id"])
+        diagnoses = [each.code for each in state.accepted if each.kind is Kind.DIAGNOSIS]
+        put_first = [
+            event.payload["code"]
+            for event in told
+            if event.kind is EventKind.RESEQUENCED and event.payload["position"] == 0
+        ]
+        signed = any(event.kind is EventKind.FINALISED for event in told)
+        assert state.principal in {None, *diagnoses[:1]}
+        assert state.principal is None or signed or state.principal in put_first
+        assert state.signed is None or state.principal == diagnoses[0]
+        said.add((state.principal is None, bool(diagnoses)))
+    assert said >= {(True, True), (False, True)}
 
 
 def test_an_export_gives_the_same_rows(kept: Kept, copied: Database, tmp_path: Path) -> None:

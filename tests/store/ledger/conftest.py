@@ -25,6 +25,7 @@ def signed(database: Database) -> Encounter:
     for key, action, name, parts in (
         ("accept", Action.ACCEPT, "428.0", {}),
         ("poa", Action.SET_POA, "428.0", {"poa": Poa.YES}),
+        ("first", Action.RESEQUENCE, "428.0", {"position": 0}),
         ("reject", Action.REJECT, "427.31", other),
         ("sign", Action.FINALISE, "", {}),
     ):

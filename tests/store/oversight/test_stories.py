@@ -95,7 +95,7 @@ def test_it_reads_as_sentences_in_order(
         "Development coder was shown the suggestions (1 code)",
         "Development coder accepted 428.0",
         "Development coder added 401.9",
-        "Development coder moved 401.9 from place 2 to place 1",
+        "Development coder put 401.9 first from place 2",
         "Second coder rejected 250.00",
         "Development coder put the encounter on hold",
         "Development coder took the encounter off hold",

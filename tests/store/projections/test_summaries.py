@@ -160,6 +160,7 @@ def test_a_signature_is_there_until_the_encounter_is_reopened(database: Database
     encounter = add_scored_encounter(database)
     _decide(database, encounter, Action.ACCEPT, "428.0")
     _decide(database, encounter, Action.SET_POA, "428.0", poa=Poa.YES)
+    _decide(database, encounter, Action.RESEQUENCE, "428.0", position=0)
     assert _row(database, encounter).signed_at is None
     _decide(database, encounter, Action.FINALISE)
     signed = review_state(database, encounter.id).signed

@@ -39,6 +39,7 @@ def sign(database: Database, encounter: Encounter) -> None:
     for name, action, given, parts in (
         ("accept", Action.ACCEPT, "428.0", {}),
         ("poa", Action.SET_POA, "428.0", {"poa": Poa.YES}),
+        ("first", Action.RESEQUENCE, "428.0", {"position": 0}),
         ("reject", Action.REJECT, "427.31", other),
         ("sign", Action.FINALISE, "", {}),
     ):

@@ -46,6 +46,7 @@ _WORDS = "Zyxovir, said Dr. Grün."
 _DECISIONS: dict[str, tuple[Action, str, dict[str, Any]]] = {
     "accept": (Action.ACCEPT, "428.0", {}),
     "poa": (Action.SET_POA, "428.0", {"poa": Poa.YES}),
+    "first": (Action.RESEQUENCE, "428.0", {"position": 0}),
     "reject": (Action.REJECT, "427.31", {"reason": RejectReason.OTHER, "words": _WORDS}),
     "undo": (Action.UNDO, "427.31", {}),
     "replace": (Action.REPLACE, "250.00", {"by": "250.02"}),

@@ -426,11 +426,13 @@ def test_a_note_after_the_signature_brings_the_encounter_back(database: Database
     for action, code in (
         (Action.ACCEPT, "428.0"),
         (Action.SET_POA, "428.0"),
+        (Action.RESEQUENCE, "428.0"),
         (Action.FINALISE, ""),
     ):
         poa = Poa.YES if action is Action.SET_POA else None
+        place = 0 if action is Action.RESEQUENCE else None
         seen = last_sequence(database, encounter.id)
-        decision = Decision(f"late-{action}", action, code, "tab", seen, poa=poa)
+        decision = Decision(f"late-{action}", action, code, "tab", seen, position=place, poa=poa)
         decide(database, encounter.id, decision, coder, lists=built_in_lists())
     assert _row(database, encounter).status is EncounterStatus.FINALISED
     late = NewNote("Late report.", "Pathology")

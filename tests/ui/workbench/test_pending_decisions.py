@@ -9,7 +9,7 @@ from typing import Any
 from icd9_review.errors import DecisionError
 from icd9_review.review.fold import stack, verdict
 from icd9_review.ui.encounter.codes import code_name
-from icd9_review.values import Action, Decision, Poa
+from icd9_review.values import Action, Decision, Kind, Poa
 from tests.review.bench import Bench, make
 from tests.ui.deno import deno
 
@@ -65,6 +65,7 @@ def as_shown(bench: Bench) -> dict[str, Any]:
     standing = {key: events[-1] for key, events in stack(bench.events).items() if events}
     return {
         "order": [code_name(code.kind, code.code) for code in state.accepted],
+        "principal": code_name(Kind.DIAGNOSIS, state.principal) if state.principal else "",
         "poa": {code_name(c.kind, c.code): c.poa.value for c in state.accepted if c.poa},
         "verdicts": {code_name(*key): verdict(e, key).value for key, e in standing.items()},
     }

@@ -370,6 +370,7 @@ def test_an_edit_blocks_the_signature_until_it_is_mended(session: Session) -> No
     (refused,) = session.store([finalise]).refused
     assert "present on admission" in refused.message or "POA" in refused.message
     session.store([entry(session, "p", "set_poa") | {"poa": "Y"}])
+    session.store([entry(session, "first", "resequence") | {"position": 0}])
     seen = look(session).review.sequence
     again = entry(session, "f2", "finalise", "") | {"seen": seen}
     assert session.store([again]).acknowledged == ("f2",)

@@ -37,6 +37,7 @@ INTEGRAL = (
     ("788.0", "592"),
     ("788.1", "590 595 599.0"),
     ("789.0", "531-535 540-542 555 556 560 562.11 562.13 574 575 577.0"),
+    ("790.2", "249-250"),
     ("790.7", "038"),
     ("791.0", "580-583"),
     ("799.02", "518.81 518.83 518.84"),
@@ -72,8 +73,7 @@ def check_symptom_first(subject: Subject) -> Edits:
     code = subject.principal
     if code is None or not subject.inpatient or code not in SYMPTOMS:
         return
-    explained = " ".join(held for text, held in INTEGRAL if code in ranges(text))
-    if related := subject.having(explained):
+    if related := explaining(subject, code):
         message = f"{code} is a symptom of {listed(related)}; put the diagnosis first."
         yield Edit(16, Severity.WARNING, message, _SECTION_16, code, others=related)
     elif subject.among(_DEFINITIVE):
@@ -81,6 +81,11 @@ def check_symptom_first(subject: Subject) -> Edits:
             f"{code} is a symptom; if one of the other diagnoses explains it, put that one first."
         )
         yield Edit(16, Severity.HINT, message, _SECTION_16, code)
+
+
+def explaining(subject: Subject, symptom: str) -> tuple[str, ...]:
+    """The diagnoses of a chart of which a symptom is routinely part."""
+    return subject.having(" ".join(held for text, held in INTEGRAL if symptom in ranges(text)))
 
 
 def check_integral(subject: Subject) -> Edits:

@@ -90,7 +90,7 @@ export function makePrincipal(app, key) {
   if (!isOpenChart(app) || !nameable(app, key)) return;
   if (kindOf(key) !== "diagnosis" && !isInpatient(app)) return void announce(app, "a procedure cannot be first-listed");
   if (!app.chart.order.includes(key)) accept(app, key);
-  move(app, key, 0);
+  if (key !== app.chart.principal) putAt(app, key, 0);
   announce(app, `${codeOf(key)} is ${isInpatient(app) ? `the principal ${kindOf(key)}` : "first-listed"}`);
 }
 
@@ -98,8 +98,13 @@ export function makePrincipal(app, key) {
 export function move(app, key, position) {
   const same = ofKind(app, kindOf(key));
   const at = Math.max(0, Math.min(same.length - 1, position));
-  if (!isOpenChart(app) || at === same.indexOf(key)) return;
-  decide(app, "resequence", key, { position: at });
+  if (isOpenChart(app) && at !== same.indexOf(key)) putAt(app, key, at);
+}
+
+// The first place is also given to the code that stands there: so it is the principal one.
+/** @param {App} app @param {string} key @param {number} position */
+export function putAt(app, key, position) {
+  decide(app, "resequence", key, { position });
   if (app.region === "right") focusMine(app, key, { take: true });
 }
 

@@ -3,7 +3,7 @@
 
 /** @import { App } from "./app.js" */
 /** @import { Book, Chart, Decision, Entry } from "./types.d.ts" */
-/** @import { WorkbenchView } from "./view.d.ts" */
+/** @import { ProposalView, WorkbenchView } from "./view.d.ts" */
 
 /** @param {App} app @param {Entry[]} unsent */
 export function fold(app, unsent) {
@@ -18,7 +18,8 @@ export function fold(app, unsent) {
     app.verdicts.delete(decision.key);
     app.verdicts.set(decision.key, decision);
   }
-  if (!app.chart.order.includes(app.mine)) app.mine = successor(app, before);
+  const stays = app.mine !== null && app.mine === proposedKey(app);
+  if (!app.chart.order.includes(app.mine) && !stays) app.mine = successor(app, before);
 }
 
 // Where the focus among my codes goes when its code is gone: to what replaced it, else to what
@@ -41,7 +42,7 @@ function openBook({ chart, decisions }) {
     const replaced = standing.find(({ key, by, pair }) => key === taken.of && by === taken.key && !pair);
     if (replaced) Object.assign(replaced, { pair: true, verdictOf: taken.verdictOf });
   }
-  const book = { ...chart, standing, kinds: { diagnosis: [], procedure: [] } };
+  const book = { ...chart, standing, named: chart.principal, kinds: { diagnosis: [], procedure: [] } };
   for (const key of chart.order) book.kinds[kindOf(key)].push(key);
   for (const name of ["poa", "performed"]) {
     for (const [key, value] of Object.entries(chart[name])) set(book, key, name, value);
@@ -50,13 +51,14 @@ function openBook({ chart, decisions }) {
 }
 
 /** @param {Book} book @returns {Chart} */
-function closeBook({ kinds, standing, ...chart }) {
+function closeBook({ kinds, standing, named, ...chart }) {
   const order = [...kinds.diagnosis, ...kinds.procedure];
   const settings = (name) => {
     const held = order.map((key) => [key, top(standing, key)?.set[name] ?? null]);
     return Object.fromEntries(held.filter(([, value]) => value !== null));
   };
-  return { ...chart, order, poa: settings("poa"), performed: settings("performed") };
+  const principal = named === kinds.diagnosis[0] ? named : "";
+  return { ...chart, order, principal, poa: settings("poa"), performed: settings("performed") };
 }
 
 /** @type {Record<string, (book: Book, entry: Entry) => void>} */
@@ -67,11 +69,12 @@ const APPLY = {
   replace: (book, { key, by }) =>
     lay(book, [mine(key, "replaced", { by }), mine(by, "accepted", { origin: "replaced", of: key })]),
   undo: (book, { key }) => takeOff(book, key),
-  resequence: ({ kinds }, { key, sent }) => {
-    const keys = kinds[kindOf(key)];
+  resequence: (book, { key, sent }) => {
+    const keys = book.kinds[kindOf(key)];
     if (!keys.includes(key)) return; // somebody else took it off
     keys.splice(keys.indexOf(key), 1);
     keys.splice(sent.position, 0, key);
+    if (sent.position === 0 && kindOf(key) === "diagnosis") book.named = key;
   },
   set_poa: (book, { key, sent }) => set(book, key, "poa", sent.poa),
   set_performed: (book, { key, sent }) => set(book, key, "performed", sent.performed),
@@ -86,6 +89,7 @@ const APPLY = {
   },
   finalise: (book) => {
     book.signed = "signing …";
+    book.named = book.kinds.diagnosis[0] ?? "";
   },
   reopen: (book) => {
     book.signed = "";
@@ -126,18 +130,27 @@ function takeOff(book, key) {
 }
 
 // As review/order.py: a code comes in at the end of its kind, a replacement at the place of the
-// code it replaced, and an undo puts back where the undone verdict took out.
+// code it replaced, and an undo puts back where the undone verdict took out. Whatever takes the
+// place of the diagnosis that is named as principal is named for it.
 /** @param {Book} book @param {string[]} changed @param {Decision["verdictOf"]} verdictOf @param {Decision["verdictOf"] | null} undone */
 function reorder(book, changed, verdictOf, undone = null) {
   const keys = book.kinds[kindOf(changed[0])];
   const accepted = changed.filter((key) => top(book.standing, key)?.verdict === "accepted");
   let place = undone ? (undone.place ?? keys.length) : keys.length;
-  for (const key of changed) {
-    if (!keys.includes(key) || accepted.includes(key)) continue;
+  const leaving = changed.filter((key) => keys.includes(key) && !accepted.includes(key));
+  const coming = accepted.filter((key) => !keys.includes(key));
+  for (const key of leaving) {
     place = verdictOf.place = keys.indexOf(key);
     keys.splice(place, 1);
   }
-  keys.splice(place, 0, ...accepted.filter((key) => !keys.includes(key)));
+  keys.splice(place, 0, ...coming);
+  if (undone?.renamed) {
+    const [before, after] = undone.renamed;
+    if (book.named === after) book.named = before;
+  } else if (leaving.includes(book.named)) {
+    verdictOf.renamed = [book.named, coming[0] ?? ""];
+    book.named = coming[0] ?? "";
+  }
 }
 
 /** @param {string} key */
@@ -175,4 +188,25 @@ export function poaOf(app, key) {
 export function unsettled(app, kind) {
   const settled = (key) => (kind === "diagnosis" ? poaOf(app, key) : app.chart.performed[key]);
   return ofKind(app, kind).find((key) => !settled(key));
+}
+
+// Whether somebody still has to say which one it is.
+/** @param {App} app */
+export function isPrincipalOpen(app) {
+  return !app.chart.principal && !app.chart.signed;
+}
+
+// What the notes put first, but not what was rejected meanwhile.
+/** @param {App} app @returns {ProposalView[]} */
+export function proposalsOf(app) {
+  if (!isPrincipalOpen(app)) return [];
+  const turnedDown = (key) => app.verdicts.has(key) && !app.chart.order.includes(key);
+  return app.data.proposals.filter(({ key }) => !turnedDown(key));
+}
+
+// The key of what is proposed, where it is not yet among my codes and has a row of its own there.
+/** @param {App} app @returns {string | null} */
+export function proposedKey(app) {
+  const key = proposalsOf(app)[0]?.key;
+  return key && !app.chart.order.includes(key) ? key : null;
 }

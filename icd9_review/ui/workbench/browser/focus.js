@@ -1,6 +1,7 @@
 // Where the focus is: on a row of the left pane or on one of my codes. All of it is synchronous:
 // the next key always finds the focus where the last one put it.
 
+import { proposedKey } from "./chart.js";
 import { markNote } from "./panes/note.js";
 import { cancelStrip } from "./panes/strip.js";
 import { followFocus } from "./panes/walk.js";
@@ -71,7 +72,8 @@ function rowOf(app, key) {
 
 /** @param {App} app @param {string} key */
 function mineOf(app, key) {
-  return [...app.parts.codes.children, ...app.parts.procedures.children].find((item) => item.dataset.key === key);
+  const { codes, procedures, proposals } = app.parts;
+  return [codes, procedures, proposals].flatMap((each) => [...each.children]).find((item) => item.dataset.key === key);
 }
 
 // Asks for the explanation once the focus rests: passing by a code computes nothing.
@@ -100,10 +102,16 @@ export function explains(app) {
   return app.explain ?? app.data.explains;
 }
 
+// The rows of the right pane in their order: what is proposed as principal, then my codes.
+/** @param {App} app */
+function mineKeys(app) {
+  return [proposedKey(app), ...app.chart.order].filter((key) => key !== null);
+}
+
 /** @param {App} app @param {number} by */
 export function step(app, by) {
   const right = app.region === "right";
-  const keys = right ? app.chart.order : [...app.rows.keys()];
+  const keys = right ? mineKeys(app) : [...app.rows.keys()];
   const at = keys.indexOf(focused(app)) + by;
   const key = keys[Math.max(0, Math.min(keys.length - 1, at))];
   if (key) (right ? focusMine : focusOn)(app, key, { take: true });
@@ -111,7 +119,8 @@ export function step(app, by) {
 
 /** @param {App} app */
 export function changeRegion(app) {
-  if (app.region === "left" && app.mine) focusMine(app, app.mine, { take: true });
+  const mine = app.mine ?? proposedKey(app);
+  if (app.region === "left" && mine) focusMine(app, mine, { take: true });
   else if (app.focus) focusOn(app, app.focus, { take: true });
 }
 

@@ -95,14 +95,16 @@ export interface Decision {
   by: string;
   of: string;
   set: Record<string, string | null>;
-  /** One object for both codes of a replacement; `place` is the one that it emptied. */
-  verdictOf: { place?: number };
+  /** One object for both codes of a replacement; `place` is the one that it emptied, `renamed` the
+   * principal diagnosis before it and after. */
+  verdictOf: { place?: number; renamed?: [string, string] };
   pair?: boolean;
 }
 
 /** The chart with what is unsent: keys in their order and what is set on them. */
 export interface Chart {
   order: string[];
+  principal: string;
   poa: Record<string, string>;
   performed: Record<string, string>;
   admitting: string;
@@ -114,6 +116,8 @@ export interface Chart {
 export interface Book extends Chart {
   standing: Decision[];
   kinds: Record<string, string[]>;
+  /** The diagnosis that somebody put first last. */
+  named: string;
 }
 
 /** What a decision needs besides its action and code; `by` is the key of the code that takes over,

@@ -30,6 +30,7 @@ export interface WorkbenchView {
   chart: ChartView;
   exempt: string[];
   stated: Record<string, StatedView>;
+  proposals: ProposalView[];
   edits: EditView[];
   lists: ListsView;
   missing: MissingView[];
@@ -194,6 +195,7 @@ export interface StandingView {
 
 export interface ChartView {
   order: string[];
+  principal: string;
   poa: Record<string, string>;
   performed: Record<string, string>;
   admitting: string;
@@ -204,6 +206,14 @@ export interface ChartView {
 export interface StatedView {
   day: string;
   quote: string;
+}
+
+export interface ProposalView {
+  key: string;
+  code: string;
+  title: string;
+  reason: string;
+  section: string;
 }
 
 export interface EditView {

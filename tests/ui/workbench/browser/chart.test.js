@@ -16,8 +16,8 @@ function server(...keys) {
   const decisions = keys.map((key) => ({
     key, verdict: "accepted", reason: "", actor: "Ada", own: true, origin: "suggested", by: "", of: "",
   }));
-  const chart = { order: keys, poa: {}, performed: {}, admitting: "", hold: "", signed: "" };
-  return Object.assign(new App(null), { data: /** @type {any} */ ({ chart, decisions }) });
+  const chart = { order: keys, principal: "", poa: {}, performed: {}, admitting: "", hold: "", signed: "" };
+  return Object.assign(new App(null), { data: /** @type {any} */ ({ chart, decisions, proposals: [] }) });
 }
 
 /** @param {string} action @param {string} key @param {any} more @returns {any} */

@@ -6,14 +6,14 @@ import { readFileSync } from "node:fs";
 import { App } from "../../../../icd9_review/ui/workbench/browser/app.js";
 import { fold } from "../../../../icd9_review/ui/workbench/browser/chart.js";
 
-const EMPTY = { order: [], poa: {}, performed: {}, admitting: "", hold: "", signed: "" };
+const EMPTY = { order: [], principal: "", poa: {}, performed: {}, admitting: "", hold: "", signed: "" };
 
 function shown(entries) {
-  const data = /** @type {any} */ ({ decisions: [], chart: EMPTY });
+  const data = /** @type {any} */ ({ decisions: [], chart: EMPTY, proposals: [] });
   const app = Object.assign(new App(null), { data });
   fold(app, entries);
   const verdicts = [...app.verdicts].map(([key, { verdict }]) => [key, verdict]);
-  return { order: app.chart.order, poa: app.chart.poa, verdicts: Object.fromEntries(verdicts) };
+  return { order: app.chart.order, principal: app.chart.principal, poa: app.chart.poa, verdicts: Object.fromEntries(verdicts) };
 }
 
 const histories = JSON.parse(readFileSync(0, "utf-8"));

@@ -127,8 +127,8 @@ export function view(changes = {}) {
     reasons: [{ key: "5", value: "duplicate", text: "duplicate" }],
     holds: [], reopenings: [], notes: [], explanations: {}, cited: {}, mentions: {},
     suggestions: [], demoted: [], outside: [], titles: {}, comments: {}, decisions: [],
-    chart: { order: [], poa: {}, performed: {}, admitting: "", hold: "", signed: "" },
-    exempt: [], stated: {}, edits: [], lists: { text: "", rows: [], unchecked: [] }, missing: [],
+    chart: { order: [], principal: "", poa: {}, performed: {}, admitting: "", hold: "", signed: "" },
+    exempt: [], stated: {}, proposals: [], edits: [], lists: { text: "", rows: [], unchecked: [] }, missing: [],
     notices: [], found: null, acknowledged: [], refused: [],
     ...changes,
   };

@@ -8,6 +8,7 @@ import { focusMine, focusOn } from "../focus.js";
 import { pending } from "../outbox.js";
 import { keycap, paneHead } from "../parts.js";
 import { addCode, openPalette } from "./palette.js";
+import { buildPrincipal, showPrincipal } from "./principal.js";
 import { askPerformed, askPoa } from "./strip.js";
 
 /** @import { App } from "../app.js" */
@@ -42,7 +43,7 @@ export function buildRight(app) {
   scroll.role = "region";
   scroll.ariaLabel = "Accepted codes";
   const { none, diagnosesHead, codes, proceduresHead, procedures, admitting, edits, hints, lists } = app.parts;
-  scroll.append(none, diagnosesHead, codes, proceduresHead, procedures, admitting, edits, hints, lists);
+  scroll.append(buildPrincipal(app), none, diagnosesHead, codes, proceduresHead, procedures, admitting, edits, hints, lists);
   right.append(head, app.parts.add, scroll);
   app.parts.right = right;
   return right;
@@ -62,6 +63,7 @@ export function showCodes(app) {
   setText(app.parts.proceduresHead, isInpatient(app) ? "Procedures" : "Procedures, not on an outpatient claim form");
   app.parts.none.hidden = app.chart.order.length > 0;
   app.parts.add.hidden = Boolean(app.chart.signed);
+  showPrincipal(app);
   showAdmitting(app);
   showEdits(app);
 }
@@ -97,11 +99,12 @@ function showCode(app, item, key, index) {
   showSetting(app, item.querySelector(".setting"), key);
 }
 
-// What the first of its kind is called.
+// What the first of its kind is called: a diagnosis once somebody has said that it is.
 /** @param {App} app @param {string} key */
 function rankOf(app, key) {
-  if (isInpatient(app)) return "principal";
-  return kindOf(key) === "diagnosis" ? "first-listed" : "";
+  if (kindOf(key) === "procedure") return isInpatient(app) ? "principal" : "";
+  if (key !== app.chart.principal) return "";
+  return isInpatient(app) ? "principal" : "first-listed";
 }
 
 /** @param {App} app @param {string} key */

@@ -1,13 +1,15 @@
 // Before an encounter is finalised: what stands in the way, what may be missing, and the sign-off.
 
 import { activeIn, make, makeButton, setText, uuid } from "../../../browser/dom.js";
-import { decide, depart } from "../acts.js";
+import { decide, depart, putAt } from "../acts.js";
 import { announce } from "../app.js";
+import { codeOf } from "../chart.js";
 import { confirmSigner } from "../confirm.js";
 import { takeFocus } from "../focus.js";
 import { defer, pending } from "../outbox.js";
 import { keycap } from "../parts.js";
 import { jumpTo } from "./codes.js";
+import { principalQuestion, principalToSay } from "./principal.js";
 import { reopen } from "./strip.js";
 
 /** @import { App } from "../app.js" */
@@ -61,6 +63,11 @@ export function openFinish(app) {
   defer(app, null);
   showFinish(app);
   app.parts.finish.tabIndex = -1;
+  focusFinish(app);
+}
+
+/** @param {App} app */
+function focusFinish(app) {
   const { proof, finish } = app.parts;
   const types = !proof.hidden && app.data.signer.asks === "password";
   (types ? proof.querySelector(".field") : finish).focus({ preventScroll: true });
@@ -90,18 +97,19 @@ export function showFinish(app) {
   const errors = app.data.edits.filter(({ severity }) => severity === "error");
   const warnings = app.data.edits.filter(({ severity }) => severity === "warning");
   const missing = app.data.missing.filter(({ key }) => !key || !app.verdicts.has(key) || app.chart.order.includes(key));
-  const title = errors.length ? "Not yet" : missing.length ? "Anything missing?" : "Nothing seems to be missing";
+  const principal = principalToSay(app);
+  const title = principal ? "Which diagnosis is the principal one?" : errors.length ? "Not yet" : missing.length ? "Anything missing?" : "Nothing seems to be missing";
   setText(finish.querySelector("h2"), title);
   // What stands there already stays, so that a click on it is not lost.
-  const found = { waiting, scoring, errors, warnings, missing };
+  const found = { waiting, scoring, errors, warnings, missing, principal, proposals: app.data.proposals };
   const content = JSON.stringify(found);
   if (finish.content !== content) finish.querySelector(".body").replaceChildren(...finishParts(app, found));
   finish.content = content;
   const sign = finish.querySelector(".sign");
-  sign.disabled = waiting || scoring || errors.length > 0 || app.confirming !== null;
+  sign.disabled = waiting || scoring || (!principal && errors.length > 0) || app.confirming !== null;
   const { name, asks } = app.data.signer;
-  setText(sign.querySelector("span"), app.confirming ? "Signing …" : `Sign: ${name}, coding complete`);
-  showProof(app, errors.length ? "" : asks);
+  setText(sign.querySelector("span"), app.confirming ? "Signing …" : principal ? `Principal: ${codeOf(principal)}` : `Sign: ${name}, coding complete`);
+  showProof(app, errors.length || principal ? "" : asks);
 }
 
 /** @param {App} app @param {"" | "password" | "provider"} asks */
@@ -114,11 +122,13 @@ function showProof(app, asks) {
 }
 
 /** @param {App} app */
-function finishParts(app, { waiting, scoring, errors, warnings, missing }) {
+function finishParts(app, { waiting, scoring, errors, warnings, missing, principal }) {
   const edits = (found) => found.map((edit) => finishLine(app, edit.key, `${edit.number} · ${edit.message}`));
   const parts = [];
   if (waiting) parts.push(make("p", "quiet", "Saving what you did …"));
   if (scoring) parts.push(make("p", "quiet", "The model is still reading this encounter."));
+  // Edits and signature follow the order: what stands first is said before them.
+  if (principal) return [...parts, principalQuestion(app, principal, (key) => sayPrincipal(app, key), (key) => leaveFor(app, key))];
   if (errors.length) parts.push(make("h3", "failure", "Blocks finalise"), ...edits(errors));
   if (warnings.length) parts.push(make("h3", "", "Warnings"), ...edits(warnings));
   if (missing.length) parts.push(make("h3", "", "Look at these again"));
@@ -128,15 +138,27 @@ function finishParts(app, { waiting, scoring, errors, warnings, missing }) {
 /** @param {App} app @param {string} key @param {string} text */
 function finishLine(app, key, text) {
   if (!key) return make("p", "line", text);
-  return makeButton("line", text, () => {
-    closeFinish(app);
-    jumpTo(app, key);
-  });
+  return makeButton("line", text, () => leaveFor(app, key));
+}
+
+/** @param {App} app @param {string} key */
+function leaveFor(app, key) {
+  closeFinish(app);
+  jumpTo(app, key);
+}
+
+/** @param {App} app @param {string} key */
+function sayPrincipal(app, key) {
+  putAt(app, key, 0);
+  announce(app, `${codeOf(key)} is the principal diagnosis`);
+  focusFinish(app);
 }
 
 /** @param {App} app */
 function signOff(app) {
   if (app.parts.finish.querySelector(".sign").disabled) return;
+  const principal = principalToSay(app);
+  if (principal) return sayPrincipal(app, principal);
   if (app.data.signer.asks) askSigner(app);
   else finalise(app);
 }

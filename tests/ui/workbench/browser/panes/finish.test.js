@@ -169,7 +169,7 @@ test("back from there it is sent, and the next encounter opens once it is stored
   page = openPage({ signer: AT_PROVIDER, next: "E-00002" });
   const [{ sent }] = outbox.entries;
   assert.equal(sent.id, asked[0].key);
-  page.answer({ acknowledged: [sent.id], chart: { order: [], poa: {}, performed: {}, admitting: "", hold: "", signed: "Ada, today" } });
+  page.answer({ acknowledged: [sent.id], chart: { order: [], principal: "", poa: {}, performed: {}, admitting: "", hold: "", signed: "Ada, today" } });
   assert.equal(page.asked.next, "e1");
 });
 

@@ -1,0 +1,1 @@
+"""Which diagnosis the notes put first."""

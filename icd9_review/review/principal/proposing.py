@@ -1,0 +1,180 @@
+"""Which diagnosis is proposed as the principal (outpatient: first-listed) one, and why.
+
+Inpatient it is "that condition established after study to be chiefly responsible for occasioning
+the admission" (guidelines II): what the final diagnoses begin with, then what other lists of
+diagnoses do, then why the patient came. Outpatient it is what is "chiefly responsible for the
+services provided" (IV.H): a diagnosis that is the reason for the visit, then what the assessment
+begins with. What conventions and chapters put first takes precedence (II, IV.A), and so do
+complications within a line (II.G). A symptom is not proposed where a diagnosis that explains it
+is there, or where it only says why the patient came and something is established (II.A, IV.E). A
+suspicion counts as established in what is diagnosed in the end of a stay, elsewhere not (II.H,
+IV.I). Of two that meet the definition alike either may be first (II.B-II.D): the line decides,
+and the next one is given too. This proposes; a person says which it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import groupby
+
+from icd9_review.codes.edits.chapters.symptoms import SYMPTOMS
+from icd9_review.codes.edits.first_place import goes_before, may_stand_first
+from icd9_review.codes.edits.ranges import Ranges, ranges
+from icd9_review.codes.lists import Lists
+from icd9_review.notes.lines.chart_lines import ChartLine
+from icd9_review.notes.lines.kinds import LineKind
+from icd9_review.review.principal.linking import LinkedLine
+from icd9_review.values import Assertion, CareSetting
+
+_MOST = 3  # proposals; by judgement: one, and what else it could be
+_COMPARED = re.compile(r"\b(?:versus|vs|either)\b", re.IGNORECASE)  # II.E: the symptom is first
+_COMPLICATIONS = ranges("996-999")
+_SYMPTOMS = Ranges(
+    (
+        *SYMPTOMS.held,
+        *ranges(
+            "338 379.91 388.7 599.7 611.71 719.4 723.1 724.1-724.2 724.5 729.1 729.5 729.8"
+        ).held,
+    )
+)
+"""Chapter 16 has "many, but not all codes for symptoms" (IV.E): pains, and blood in the urine."""
+_WHY_THEY_CAME = frozenset({LineKind.REASON, LineKind.ADMITTING, LineKind.COMPLAINT})
+_INPATIENT = (
+    LineKind.PRINCIPAL,
+    LineKind.FINAL,
+    LineKind.POSTOPERATIVE,
+    LineKind.DIAGNOSES,
+    LineKind.REASON,
+    LineKind.ASSESSMENT,
+    LineKind.PLANNED,
+    LineKind.IMPRESSION,
+    LineKind.ADMITTING,
+    LineKind.PREOPERATIVE,
+    LineKind.COMPLAINT,
+    LineKind.PROBLEMS,
+)
+_OUTPATIENT = (
+    LineKind.PRINCIPAL,
+    LineKind.POSTOPERATIVE,
+    LineKind.REASON,
+    LineKind.COMPLAINT,
+    LineKind.FINAL,
+    LineKind.DIAGNOSES,
+    LineKind.ASSESSMENT,
+    LineKind.PLANNED,
+    LineKind.IMPRESSION,
+    LineKind.ADMITTING,
+    LineKind.PREOPERATIVE,
+    LineKind.PROBLEMS,
+)
+_AT_THE_END = frozenset(
+    {LineKind.PRINCIPAL, LineKind.FINAL, LineKind.POSTOPERATIVE, LineKind.DIAGNOSES}
+)
+"""Where a suspicion of a stay counts as if it were established (II.H)."""
+
+
+_Stands = Callable[[str], bool]
+"""Whether a code may stand first on this chart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A diagnosis that could be the principal one, with the reason in words.
+
+    ``place`` counts from 0 the lines of ``kind`` that ``code`` stands in; ``uncoded`` are the
+    words of the first of them where no code of the chart or the suggestions stands in it.
+    ``words`` and ``section`` say why it goes before what the line begins with, where it does.
+    """
+
+    code: str
+    kind: LineKind
+    place: int
+    section: str
+    words: str = ""
+    uncoded: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """A line that says something of why the patient is treated, with its codes in their order."""
+
+    line: ChartLine
+    place: int
+    codes: tuple[str, ...]
+    uncoded: str
+
+
+def propose(
+    setting: CareSetting,
+    linked: Iterable[LinkedLine],
+    accepted: Sequence[str],
+    lists: Lists,
+) -> tuple[Proposal, ...]:
+    """What could be the principal diagnosis, likeliest first; nothing where no line names one.
+
+    ``linked`` are the lines of the notes in order with the codes that each speaks of (``link``),
+    ``accepted`` the diagnoses of the chart.
+    """
+    inpatient = setting is CareSetting.INPATIENT
+    grounds = tuple(_grounds(inpatient, linked))
+    named = (code for ground in grounds for code in ground.codes)
+    beside = tuple(dict.fromkeys((*accepted, *named)))
+    stands = cache(lambda code: may_stand_first(code, beside, setting, lists))
+    found: dict[str, Proposal] = {}
+    for each in _proposals(grounds, beside, stands, "II" if inpatient else "IV.H"):
+        found.setdefault(each.code, each)
+        if len(found) == _MOST:
+            break
+    return tuple(found.values())
+
+
+def _proposals(
+    grounds: Sequence[_Ground], beside: Sequence[str], stands: _Stands, section: str
+) -> Iterator[Proposal]:
+    established = any(_establishes(ground) for ground in grounds)
+    for ground in grounds:
+        for code in _eligible(ground, stands, established):
+            told = Proposal(code, ground.line.kind, ground.place, section, uncoded=ground.uncoded)
+            for before, why in goes_before(code, beside):
+                if stands(before):
+                    yield replace(told, code=before, section=why.section, words=why.words)
+            yield told
+
+
+def _grounds(inpatient: bool, linked: Iterable[LinkedLine]) -> Iterator[_Ground]:
+    """The lines that say why the patient is treated and have codes, those that say most first."""
+    ranks = {kind: rank for rank, kind in enumerate(_INPATIENT if inpatient else _OUTPATIENT)}
+    told = [each for each in linked if each.line.kind in ranks and _counts(each.line, inpatient)]
+    told.sort(key=lambda each: ranks[each.line.kind])
+    for _, group in groupby(told, key=lambda each: (each.note_id, each.line.kind)):
+        listed = list(group)
+        uncoded = "" if listed[0].codes else listed[0].line.text
+        for place, each in enumerate(listed):
+            if each.codes:
+                yield _Ground(each.line, place, each.codes, uncoded)
+
+
+def _counts(line: ChartLine, inpatient: bool) -> bool:
+    """Whether a line speaks of what the patient has now."""
+    if line.assertion is Assertion.UNCERTAIN:
+        return inpatient and line.kind in _AT_THE_END
+    return line.assertion is Assertion.PRESENT
+
+
+def _establishes(ground: _Ground) -> bool:
+    """Whether a line says what the patient has, and not only what they came with."""
+    definite = (code not in _SYMPTOMS and code[0].isdigit() for code in ground.codes)
+    return ground.line.kind not in _WHY_THEY_CAME and any(definite)
+
+
+def _eligible(ground: _Ground, stands: _Stands, established: bool) -> list[str]:
+    """The codes of a line that may stand first: complications, then as they stand in it."""
+    codes = [code for code in ground.codes if stands(code)]
+    definite = [code for code in codes if code not in _SYMPTOMS]
+    came_with = ground.line.kind in _WHY_THEY_CAME and established
+    compared = _COMPARED.search(ground.line.text)
+    kept = definite if came_with or (definite and not compared) else codes
+    return sorted(kept, key=lambda code: code not in _COMPLICATIONS)

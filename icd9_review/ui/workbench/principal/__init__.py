@@ -1,0 +1,1 @@
+"""What the workbench proposes as the principal diagnosis."""
