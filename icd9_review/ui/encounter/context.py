@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from icd9_review.naming.own_words import OwnWords
-from icd9_review.notes.lines.chart_lines import chart_lines
+from icd9_review.notes.lines.chart_lines import ChartLine, chart_lines
 from icd9_review.notes.lines.kinds import LineKind
 from icd9_review.notes.text.assertions import Reader
 from icd9_review.notes.text.facts.reading import stated_facts
@@ -31,12 +31,17 @@ class NoteContext:
     @cached_property
     def listed_lines(self) -> tuple[ListedLine, ...]:
         """What its sections of diagnoses list."""
-        lines = chart_lines(self.text, self.sections, self._reader)
-        return tuple(ListedLine(each) for each in lines if each.kind is not LineKind.PROCEDURES)
+        kept = (each for each in self.lines if each.kind is not LineKind.PROCEDURES)
+        return tuple(map(ListedLine, kept))
 
     @cached_property
     def stated_days(self) -> tuple[StatedDay, ...]:
         return stated_days(self.text)
+
+    @cached_property
+    def lines(self) -> tuple[ChartLine, ...]:
+        """What its sections of diagnoses and procedures list."""
+        return chart_lines(self.text, self.sections, self._reader)
 
     @cached_property
     def stated_facts(self) -> tuple[StatedFact, ...]:

@@ -1,4 +1,4 @@
-"""The chart as the workbench shows it: order and settings, edits, and what may be missing."""
+"""The chart as the workbench shows it: order and settings, and edits."""
 
 from __future__ import annotations
 
@@ -19,16 +19,14 @@ from icd9_review.codes.lists import (
 )
 from icd9_review.notes.text.operation_dates import StatedDay, day_holding
 from icd9_review.review.reasons import reason_words
-from icd9_review.review.remaining import Remaining
 from icd9_review.ui.encounter.codes import NO_TITLE, code_name
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.highlights import shorten
-from icd9_review.ui.words import describe_moment, format_percent
+from icd9_review.ui.words import describe_moment
 from icd9_review.ui.workbench.view import (
     ChartView,
     EditView,
     ListsView,
-    MissingView,
     OfferView,
     StatedView,
 )
@@ -41,14 +39,12 @@ from icd9_review.values import (
     ReviewState,
     Severity,
     Span,
-    Suggestion,
 )
 
 _SEARCHED = frozenset({*INDEX_NAMES, SourceName.PROCEDURES, SourceName.DRUGS})
 """What is imported for search and for the code pane; no edit consults it."""
 _WORDS_BEFORE = 50  # characters before a stated day that are quoted; by judgement: some words
 _MOST_OFFERS = 6  # codes an edit offers; by judgement: one line of buttons
-_MOST_MISSING = 5  # suggestions named, the likeliest; by judgement
 _MOST_ALIKE = 2  # edits in the same words told one by one; by judgement
 _MOST_NAMED = 4  # codes of the others that are named; by judgement
 
@@ -194,26 +190,3 @@ def present_lists(lists: Lists) -> ListsView:
             for each in unchecked
         ),
     )
-
-
-def present_missing(left: Remaining, titles: Mapping[CodeKey, str]) -> tuple[MissingView, ...]:
-    """What to look at again before finalising, most pressing first."""
-    lines = [_missed(suggestion, titles) for suggestion in left.suggestions[:_MOST_MISSING]]
-    if (more := len(left.suggestions) - _MOST_MISSING) > 0:
-        lines.append(MissingView("", f"{more} more confident suggestions not decided"))
-    lines += [
-        MissingView(code_name(*key), f"{key[1]} has no words of the note as evidence")
-        for key in left.unsupported
-    ]
-    if left.unread > 0:
-        lines.append(
-            MissingView("", f"The model did not read {format_percent(left.unread)} of the text")
-        )
-    return tuple(lines)
-
-
-def _missed(suggestion: Suggestion, titles: Mapping[CodeKey, str]) -> MissingView:
-    key = suggestion.kind, suggestion.code
-    percent = format_percent(suggestion.shown)
-    text = f"{suggestion.code} {titles.get(key, NO_TITLE)}: {percent}, not decided"
-    return MissingView(code_name(*key), text)

@@ -32,6 +32,7 @@ _component = st.components.v2.component(
         _STYLE / "panels.css",
         _STYLE / "note.css",
         _STYLE / "facts.css",
+        _STYLE / "lines.css",
     ),
     js=join_scripts(_FOLDER / "workbench.js"),
 )

@@ -30,6 +30,7 @@ from icd9_review.ui.workbench.documented import (
     read_words,
     told_sentences,
 )
+from icd9_review.ui.workbench.lines.finder import LineFinder
 from icd9_review.ui.workbench.page import Findings, Page, assert_codes, present_page
 from icd9_review.ui.workbench.snapshot import Snapshot, shown_codes, take_snapshot
 from icd9_review.ui.workbench.view import StatusView, WorkbenchView
@@ -89,6 +90,7 @@ class Desk:
         self._explaining = Explaining(services.database)
         self._contexts: dict[str, NoteContext] = {}
         self._documented: tuple[object, Documented] | None = None
+        self._finder = LineFinder()
         self._seen = 0
         self._next = ""
 
@@ -162,6 +164,7 @@ class Desk:
             hold_words=self._hold_words(snapshot.state),
             next=self._next_label(),
             signer=self.signer,
+            finder=self._finder,
             legal_hold=read_legal_hold(database, self.encounter.id, user),
         )
 

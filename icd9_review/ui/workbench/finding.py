@@ -29,6 +29,7 @@ from icd9_review.codes.search import (
     search,
 )
 from icd9_review.errors import CodeError
+from icd9_review.naming.lines.wordings import MOST_HITS, find_line
 from icd9_review.ui.encounter.codes import NO_TITLE, code_name, read_key
 from icd9_review.values import CodeKey, Kind
 
@@ -46,18 +47,19 @@ _LABELS = (
     ("Use additional", "use_additional"),
 )
 _NOTES = {Why.MEANING: "by meaning"}
-_MODES: Final = ("add", "replace", "admitting")
+_MODES: Final = ("add", "replace", "admitting", "diagnosis", "procedure")
 
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
     """What the browser asked; ``of`` is the code to replace, ``header`` the one to complete.
 
+    The modes "diagnosis" and "procedure" ask for the codes of a chart line.
     ``meaning`` asks for what the model reads in the words, too: typing has paused.
     """
 
     id: int
-    mode: Literal["add", "replace", "admitting"]
+    mode: Literal["add", "replace", "admitting", "diagnosis", "procedure"]
     text: str
     of: CodeKey | None
     header: CodeKey | None
@@ -68,7 +70,14 @@ class SearchRequest:
         """Of which kinds a code may be."""
         if self.mode == "replace" and self.of:
             return (self.of[0],)
+        if self.asks_line:
+            return (Kind(self.mode),)
         return tuple(Kind) if self.mode == "add" else (Kind.DIAGNOSIS,)
+
+    @property
+    def asks_line(self) -> bool:
+        """Whether it asks for the codes of a chart line."""
+        return self.mode in ("diagnosis", "procedure")
 
     @property
     def wants_meaning(self) -> bool:
@@ -144,15 +153,22 @@ def _answer(query: SearchRequest, index: Index, lists: Lists, meant: ReadWords |
         return _beside(query, query.of, lists)
     if not query.text.strip():
         return FoundView(query.id, ())
-    found = search(index, query.text, kinds=query.kinds, limit=_MOST)
-    if meant is not None:
-        found = merge_meaning(index, found, meant, query.kinds, _MOST)
+    found = _search(query, index, meant)
     items = tuple(_found(each, lists) for each in found)
     if query.mode != "add":
         return FoundView(query.id, items, _remark(query.text, found))
     substances = _substances(index.drugs.find(query.text, _MOST_SUBSTANCES))
     remark = "" if substances and not found else _remark(query.text, found)
     return FoundView(query.id, (*substances, *items), remark)
+
+
+def _search(query: SearchRequest, index: Index, meant: ReadWords | None) -> tuple[Found, ...]:
+    """What the index finds, with what the model reads in the words where it has."""
+    if query.asks_line:
+        found, most = find_line(index, query.text, query.kinds[0]), MOST_HITS
+    else:
+        found, most = search(index, query.text, kinds=query.kinds, limit=_MOST), _MOST
+    return found if meant is None else merge_meaning(index, found, meant, query.kinds, most)
 
 
 def _substances(found: Iterable[Substance]) -> tuple[FoundItem, ...]:

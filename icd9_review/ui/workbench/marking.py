@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from icd9_review.naming.leading import is_listed
+from icd9_review.notes.lines.chart_lines import ChartLine
 from icd9_review.ui.encounter.codes import code_key
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.highlights import (
@@ -20,13 +21,28 @@ from icd9_review.values import Assertion, Attribution, Note, Span
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedLine:
+    """A chart line in the pieces ``first`` to ``last`` of the note of this index and id."""
+
+    note: int
+    note_id: str
+    first: int
+    last: int
+    line: ChartLine
+
+
+@dataclass(frozen=True, slots=True)
 class MarkedNotes:
-    """Notes with what is marked in them; explanations and places by the key of a code."""
+    """Notes with what is marked in them; explanations and places by the key of a code.
+
+    ``lines`` are the chart lines of all notes in their order.
+    """
 
     notes: tuple[NoteView, ...]
     explanations: Mapping[str, ExplanationView]
     cited: Mapping[str, tuple[Citation, ...]]
     mentions: Mapping[str, tuple[Citation, ...]]
+    lines: tuple[PlacedLine, ...]
 
 
 def mark_notes(
@@ -48,6 +64,7 @@ def mark_notes(
     explanations: dict[str, ExplanationView] = {}
     cited: dict[str, list[Citation]] = {}
     named: dict[str, list[Citation]] = {}
+    lines: list[PlacedLine] = []
     for index, note in enumerate(notes):
         context = contexts[note.id]
         used = {key: each for key, (note_id, each) in attributions.items() if note_id == note.id}
@@ -58,7 +75,8 @@ def mark_notes(
             for span in each
             if span.note_id == note.id
         )
-        points = cut_points(note.text, used.values(), (*context.headings, *ends))
+        listed = ((line.start, line.end) for line in context.lines)
+        points = cut_points(note.text, used.values(), (*context.headings, *listed, *ends))
         views.append(_present_note(note, context, points, news.get(note.id, "")))
         for key, attribution in used.items():
             explanations[key] = explain(context, points, attribution, index, code_key(key))
@@ -66,11 +84,20 @@ def mark_notes(
             for key, each in places.items():
                 here = [span for span in each if span.note_id == note.id]
                 runs.setdefault(key, []).extend(_cite(context, points, here, index))
-    return MarkedNotes(tuple(views), explanations, _frozen(cited), _frozen(named))
+        lines.extend(_place(note, context, points, index))
+    return MarkedNotes(tuple(views), explanations, _frozen(cited), _frozen(named), tuple(lines))
 
 
 def _frozen(runs: Mapping[str, Sequence[Citation]]) -> dict[str, tuple[Citation, ...]]:
     return {key: tuple(each) for key, each in runs.items()}
+
+
+def _place(
+    note: Note, context: NoteContext, points: Sequence[int], index: int
+) -> Iterable[PlacedLine]:
+    for line in context.lines:
+        pieces = pieces_between(points, line.start, line.end)
+        yield PlacedLine(index, note.id, pieces[0], pieces[-1], line)
 
 
 def _ends(span: Span) -> tuple[int, int]:

@@ -27,10 +27,12 @@ from icd9_review.ui.workbench.charting import (
     present_chart,
     present_edits,
     present_lists,
-    present_missing,
     present_stated,
 )
 from icd9_review.ui.workbench.documented import Documented, supporting_spans, what_is_said
+from icd9_review.ui.workbench.finishing.presenting import present_missing
+from icd9_review.ui.workbench.lines.finder import LineFinder
+from icd9_review.ui.workbench.lines.presenting import present_chart_lines
 from icd9_review.ui.workbench.marking import mark_notes
 from icd9_review.ui.workbench.news import describe_changes, note_news
 from icd9_review.ui.workbench.presentation import (
@@ -129,6 +131,7 @@ class Page:
     hold_words: str
     next: str
     signer: Signer
+    finder: LineFinder
     legal_hold: str = ""
 
     @property
@@ -213,6 +216,14 @@ def _text(page: Page) -> TextView:
         explanations={**explained.missing, **marked.explanations, **previews},
         cited=marked.cited,
         mentions=marked.mentions,
+        lines=present_chart_lines(
+            marked.lines,
+            page.encounter,
+            page.snapshot.state,
+            page.findings.documented.mentions,
+            page.reference,
+            page.finder,
+        ),
     )
 
 

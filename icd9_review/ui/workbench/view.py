@@ -48,6 +48,8 @@ from icd9_review.ui.encounter.view import (
 )
 from icd9_review.ui.workbench.arranging import Arrangement
 from icd9_review.ui.workbench.finding import FoundView
+from icd9_review.ui.workbench.finishing.view import MissingView
+from icd9_review.ui.workbench.lines.view import LineView
 from icd9_review.ui.workbench.outbox import Refusal
 from icd9_review.ui.workbench.principal.proposals import ProposalView
 from icd9_review.values import Verdict
@@ -213,14 +215,6 @@ class StatedView:
 
 
 @dataclass(frozen=True, slots=True)
-class MissingView:
-    """Something to look at again before finalising; ``key`` where it is about a code."""
-
-    key: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class ReasonView:
     """A reason to give, and the digit that picks it."""
 
@@ -263,7 +257,7 @@ class FactsView:
 
 @dataclass(frozen=True, slots=True)
 class TextView:
-    """The notes, and what is marked in them by the key of a code.
+    """The notes, and what is marked in them by the key of a code; their chart lines.
 
     ``mentions`` are all places that name a code, in the order of the notes.
     """
@@ -272,6 +266,7 @@ class TextView:
     explanations: Mapping[str, ExplanationView | ExplanationState]
     cited: Mapping[str, tuple[Citation, ...]]
     mentions: Mapping[str, tuple[Citation, ...]]
+    lines: tuple[LineView, ...]
 
 
 @dataclass(frozen=True, slots=True)

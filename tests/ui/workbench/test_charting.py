@@ -13,14 +13,12 @@ from icd9_review.codes.lists import (
     Lists,
     Provenance,
 )
-from icd9_review.review.remaining import Remaining
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.workbench.charting import (
     exempt_codes,
     present_chart,
     present_edits,
     present_lists,
-    present_missing,
     present_stated,
 )
 from icd9_review.values import (
@@ -40,9 +38,7 @@ from icd9_review.values import (
     Sex,
     SignOff,
     Span,
-    Suggestion,
     Verdict,
-    Window,
 )
 
 NOW = datetime(2014, 3, 17, 14, 2, tzinfo=UTC)
@@ -131,21 +127,6 @@ def test_the_exempt_codes_are_those_of_the_list() -> None:
     diagnoses = (ChartCode("428.0"), ChartCode("V58.61"))
     chart = Chart(CareSetting.INPATIENT, 70, Sex.MALE, None, None, diagnoses)
     assert exempt_codes(chart, built_in_lists()) == ("diagnosis:V58.61",)
-
-
-def test_what_may_be_missing_is_listed_and_the_rest_counted() -> None:
-    confident = tuple(
-        Suggestion(f"42{n}.0", Kind.DIAGNOSIS, 0.9, None, 0.5, Window(0, 0, 9)) for n in range(10)
-    )
-    left = Remaining(confident, ((Kind.DIAGNOSIS, "401.9"),), 0.25)
-    lines = present_missing(left, {})
-    assert lines[0].key == "diagnosis:420.0"
-    assert [line.text for line in lines[5:]] == [
-        "5 more confident suggestions not decided",
-        "401.9 has no words of the note as evidence",
-        "The model did not read 25 % of the text",
-    ]
-    assert present_missing(Remaining((), (), 0.0), {}) == ()
 
 
 OPERATION = (

@@ -60,6 +60,15 @@ def test_nothing_a_browser_can_send_raises(changes: dict[str, Any]) -> None:
     read_query(sent(**changes), "e1")
 
 
+def test_a_line_of_the_chart_finds_five_codes_of_its_kind(index: Index) -> None:
+    found = ask(index, mode="diagnosis", text="Hypertension, poorly controlled").items
+    assert len(found) <= 5
+    assert "401.9" in [item.code for item in found]
+    assert {item.kind for item in ask(index, mode="procedure", text="Colonoscopy").items} == {
+        "procedure"
+    }
+
+
 def test_a_header_is_found_as_a_header(index: Index) -> None:
     first, *_ = ask(index, text="250.6").items
     assert (first.code, first.header) == ("250.6", True)

@@ -65,6 +65,21 @@ export class App {
   picked = new Map();
   queries = 0;
   finishing = false;
+  lining = false;
+
+  // Of the chart lines: the one in focus, the one that is looked up and of its codes the chosen
+  // one, what was taken for each since the server looked, and the nodes that are marked.
+  /** @type {string | null} */
+  line = null;
+  /** @type {string | null} */
+  opened = null;
+  hit = 0;
+  /** @type {{ line: string, id: number, meaning: boolean } | null} */
+  lookup = null;
+  /** @type {Map<string, string>} */
+  taken = new Map();
+  /** @type {HTMLElement[]} */
+  lined = [];
   /** @type {string | null} */
   confirming = null;
   hinting = false;
@@ -99,6 +114,8 @@ export class App {
   rest = null;
   /** @type {ReturnType<typeof setTimeout> | null} */
   typing = null;
+  /** @type {ReturnType<typeof setTimeout> | null} */
+  looking = null;
 
   // Streamlit's: set again with every change of the data.
   mounted = false;

@@ -25,7 +25,7 @@ const LEVELS = [
 // The share of a row that has to be in sight, and for how many milliseconds: what is scrolled past
 // was not read.
 const IN_SIGHT = 0.9;
-const READING = 400;
+const READ_AFTER = 400;
 
 // Notes which rows a person has had in front of them.
 /** @param {App} app */
@@ -38,7 +38,7 @@ export function watchRows(app) {
       for (const { target, isIntersecting } of entries) {
         clearTimeout(waiting.get(target));
         if (isIntersecting && target instanceof HTMLElement) {
-          waiting.set(target, setTimeout(() => app.shown.add(target.dataset.key), READING));
+          waiting.set(target, setTimeout(() => app.shown.add(target.dataset.key), READ_AFTER));
         }
       }
     },

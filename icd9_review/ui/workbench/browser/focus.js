@@ -54,6 +54,7 @@ function attend(app, moved) {
 
 /** @param {App} app */
 export function takeFocus(app) {
+  if (app.lining) return app.parts.lines.focus({ preventScroll: true });
   if (app.region === "right" && app.mine) focusMine(app, app.mine, { take: true });
   else if (app.focus) focusOn(app, app.focus, { take: true });
 }

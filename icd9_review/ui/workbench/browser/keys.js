@@ -20,6 +20,7 @@ import { toggleDemoted } from "./panes/demoted.js";
 import { finderKey, openFinder } from "./panes/finder.js";
 import { factsKey, openFacts } from "./panes/facts.js";
 import { finishKey, openFinish } from "./panes/finish.js";
+import { linesKey, openLines } from "./panes/lines.js";
 import { openPalette, paletteKey } from "./panes/palette.js";
 import { clearPassage, moveCaret } from "./panes/passage.js";
 import { askReject, hold, isLateAnswer, stripKey } from "./panes/strip.js";
@@ -51,6 +52,7 @@ export const KEYS = [
   { key: "Q", words: "facts from the text: age, sex, dates; Enter takes one", act: (app) => openFacts(app) },
   { key: "H", words: "put on hold, or take off hold", act: (app) => hold(app) },
   { key: "C", words: "try out a copy: what if a sentence were not there", short: "what if", act: (app) => depart(app, "what_if") },
+  { key: "L", words: "lines of the chart: what the diagnosis and procedure sections list", act: (app) => openLines(app) },
   { key: "F", words: "finalise; reopen when finalised", short: "finalise", act: (app) => openFinish(app) },
   { key: "N", words: "next encounter", short: "next", act: (app) => depart(app, "next") },
   { key: "?", words: "all keys", short: "all keys", act: (app) => app.parts.sheet.showModal() },
@@ -91,10 +93,19 @@ function isInFinder(app, event) {
   return app.finder !== null && event.composedPath().includes(app.parts.finder);
 }
 
+/** @param {App} app @returns {any} */
+function panelOf(app) {
+  const { palette, finish, facts, lines } = app.parts;
+  if (app.palette) return palette;
+  if (app.finishing) return finish;
+  if (app.facts) return facts;
+  return app.lining ? lines : null;
+}
+
 // A panel that lies over the page keeps the focus until it is closed.
 /** @param {App} app @param {KeyboardEvent} event */
 function keepInside(app, event) {
-  const panel = app.palette ? app.parts.palette : app.finishing ? app.parts.finish : app.facts ? app.parts.facts : null;
+  const panel = panelOf(app);
   if (!panel) return null;
   const stops = [...panel.querySelectorAll("input, button:not(:disabled)")].filter((node) => node.offsetParent);
   const at = stops.indexOf(activeIn(app.root)) + (event.shiftKey ? -1 : 1);
@@ -114,6 +125,7 @@ function actOf(app, key, event) {
   if (app.parts.sheet.open) return key === "?" ? () => app.parts.sheet.close() : null;
   // A held Enter signs once, and tries a wrong password once.
   if (app.finishing) return event.repeat && key === "Enter" ? () => {} : finishKey(app, key);
+  if (app.lining && key !== "u" && key !== "?") return linesKey(app, key, event.repeat);
   return (app.caret && caretKey(app, key, event)) || pageKey(app, key, event);
 }
 

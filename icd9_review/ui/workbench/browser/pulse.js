@@ -2,6 +2,7 @@
 
 import { outbox } from "./outbox.js";
 import { showSaved } from "./panes/footer.js";
+import { isLookingUp } from "./panes/lines.js";
 import { awaitsMeaning, isSearching } from "./panes/palette.js";
 
 /** @import { App } from "./app.js" */
@@ -48,6 +49,7 @@ function isWaiting(app) {
     app.order !== null ||
     isSearching(app) ||
     awaitsMeaning(app) ||
+    isLookingUp(app) ||
     app.data.status.name === "scoring" ||
     explanations.some((each) => each.status === "running" || (each.status === "ready" && each.preview)) ||
     (app.requested === app.focus && app.focus !== null && !app.data.explanations[app.focus])

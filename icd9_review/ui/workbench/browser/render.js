@@ -5,6 +5,7 @@ import { showCodes } from "./panes/codes.js";
 import { showFacts } from "./panes/facts.js";
 import { showFinish } from "./panes/finish.js";
 import { showSaved } from "./panes/footer.js";
+import { showLines } from "./panes/lines.js";
 import { showSuggestions, showUsed } from "./panes/suggestions.js";
 import { showTally } from "./panes/tally.js";
 import { showEdge } from "./panes/walk.js";
@@ -18,6 +19,7 @@ export function render(app) {
   showTally(app);
   showUsed(app);
   showNotices(app);
+  showLines(app);
   showFinish(app);
   showFacts(app);
   showSaved(app);

@@ -19,6 +19,7 @@ export interface WorkbenchView {
   explanations: Record<string, ExplanationView | ExplanationState>;
   cited: Record<string, Citation[]>;
   mentions: Record<string, Citation[]>;
+  lines: LineView[];
   suggestions: SuggestionView[];
   demoted: SuggestionView[];
   outside: OutsideView[];
@@ -144,6 +145,20 @@ export interface Citation {
   assertion: string;
   section: string;
   leads: boolean;
+}
+
+export interface LineView {
+  id: string;
+  note: number;
+  first: number;
+  last: number;
+  span: [string, number, number];
+  kind: "diagnosis" | "procedure" | "admitting";
+  title: string;
+  text: string;
+  state: "coded" | "near" | "open" | "needless";
+  codes: string[];
+  remark: string;
 }
 
 export interface SuggestionView {

@@ -16,6 +16,7 @@ import { buildFinder, closeFinder, refreshHits } from "./panes/finder.js";
 import { buildFacts, hideFacts } from "./panes/facts.js";
 import { buildFinish, hideFinish, leaveWhenSigned } from "./panes/finish.js";
 import { buildFooter, buildSheet, showRefusals } from "./panes/footer.js";
+import { buildLines, forgetLines } from "./panes/lines.js";
 import { markNote, showNotes } from "./panes/note.js";
 import { buildPalette, closePalette, showFound } from "./panes/palette.js";
 import { clearPassage, keepCaret, selectedPassage, shorten } from "./panes/passage.js";
@@ -43,7 +44,7 @@ function build(parentElement) {
   parts.sheet = buildSheet();
   [parts.listsheet] = buildDialog("listsheet", "Lists in force");
   app.root.append(parts.banner, buildLeft(app), parts.note, buildRight(app), watchNote(app), buildFinder(app));
-  parts.right.append(buildPalette(app), buildFinish(app), buildFacts(app));
+  parts.right.append(buildLines(app), buildPalette(app), buildFinish(app), buildFacts(app));
   buildStrip(app);
   app.root.append(buildFooter(app), parts.alerts, parts.sheet, parts.listsheet);
   parentElement.append(app.root);
@@ -70,6 +71,7 @@ function startEncounter(app, data) {
   hideFinish(app);
   closeFinder(app);
   hideFacts(app);
+  forgetLines(app);
   clearPassage(app);
   announce(app, `${data.encounter.label} opened`);
 }
@@ -104,7 +106,7 @@ function receive(app, data) {
 
 /** @param {App} app */
 function stopTimers(app) {
-  for (const timer of [app.pulse, app.rest, app.typing]) clearTimeout(timer);
+  for (const timer of [app.pulse, app.rest, app.typing, app.looking]) clearTimeout(timer);
 }
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {

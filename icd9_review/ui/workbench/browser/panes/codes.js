@@ -7,6 +7,7 @@ import { codeOf, isInpatient, kindOf, ofKind, poaOf, titleOf } from "../chart.js
 import { focusMine, focusOn } from "../focus.js";
 import { pending } from "../outbox.js";
 import { keycap, paneHead } from "../parts.js";
+import { buildLinesOpener } from "./lines.js";
 import { addCode, openPalette } from "./palette.js";
 import { buildPrincipal, showPrincipal } from "./principal.js";
 import { askPerformed, askPoa } from "./strip.js";
@@ -44,7 +45,7 @@ export function buildRight(app) {
   scroll.ariaLabel = "Accepted codes";
   const { none, diagnosesHead, codes, proceduresHead, procedures, admitting, edits, hints, lists } = app.parts;
   scroll.append(buildPrincipal(app), none, diagnosesHead, codes, proceduresHead, procedures, admitting, edits, hints, lists);
-  right.append(head, app.parts.add, scroll);
+  right.append(head, app.parts.add, buildLinesOpener(app), scroll);
   app.parts.right = right;
   return right;
 }

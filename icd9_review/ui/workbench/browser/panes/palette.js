@@ -55,11 +55,11 @@ export function buildPalette(app) {
   return palette;
 }
 
-/** @param {App} app @param {Palette["mode"]} mode */
-export function openPalette(app, mode, key = "") {
+/** @param {App} app @param {Palette["mode"]} mode @param {string} key @param {Passage | null} words */
+export function openPalette(app, mode, key = "", words = null) {
   if (!isOpenChart(app)) return;
   if (app.asking) cancelStrip(app);
-  const passage = mode === "add" ? selectedPassage(app) : null;
+  const passage = words ?? (mode === "add" ? selectedPassage(app) : null);
   app.palette = { mode, key, header: "", passage, active: -1, id: 0 };
   const { palette } = app.parts;
   const { label, hint } = MODES[mode];

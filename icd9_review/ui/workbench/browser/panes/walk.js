@@ -74,7 +74,7 @@ function isInSight(pane, node) {
   return place.top > frame.top + MARGIN && place.bottom < frame.bottom - MARGIN;
 }
 
-function scrollNoteTo(pane, node) {
+export function scrollNoteTo(pane, node) {
   if (isInSight(pane, node)) return;
   const frame = pane.getBoundingClientRect();
   const place = node.getBoundingClientRect();

@@ -1,0 +1,329 @@
+// The chart lines: what the sections of diagnoses and procedures list, by which code each is coded,
+// and for the one in focus the best five of the search. They lie over my codes; beside the note a
+// small mark says the same of each line.
+
+import { isolate, make, makeButton, patchList, setText } from "../../../browser/dom.js";
+import { decide, isOpenChart } from "../acts.js";
+import { announce } from "../app.js";
+import { codeOf, titleOf } from "../chart.js";
+import { takeFocus } from "../focus.js";
+import { keycap } from "../parts.js";
+import { pulse } from "../pulse.js";
+import { openFinish } from "./finish.js";
+import { nodesOf } from "./note.js";
+import { scrollNoteTo } from "./walk.js";
+import { addCode, openPalette } from "./palette.js";
+
+/** @import { App } from "../app.js" */
+/** @import { FoundItem, LineView } from "../view.d.ts" */
+
+// Milliseconds on a line until it is looked up, and from then on until the model is to read its
+// words: who passes by asks nothing. By judgement.
+const LOOKING = 120;
+const READING = 250;
+const WORDS = { coded: "coded", near: "coded by a sibling", open: "not coded", needless: "needs none" };
+const NOTHING = "no section of the notes lists diagnoses or procedures";
+
+/** @param {App} app */
+export function buildLines(app) {
+  const lines = make("div", "lines");
+  lines.role = "dialog";
+  lines.ariaLabel = "Lines of the chart";
+  lines.hidden = true;
+  lines.tabIndex = -1;
+  const head = make("div", "top");
+  const close = makeButton("act", "Back", () => closeLines(app));
+  close.append(keycap("Esc"));
+  head.append(make("h2", "", "Lines of the chart"), make("span", "quiet count"), close);
+  const list = make("ul", "rows reads");
+  list.ariaLabel = "Lines";
+  const hints = make("p", "quiet keyhints", "J K line · ↓ ↑ code · 1–5 or Enter adds it · / other words");
+  lines.append(head, list, hints);
+  app.parts.lines = lines;
+  app.parts.note.onclick = (event) => openAtMark(app, event);
+  return lines;
+}
+
+// What stands above my codes and opens the lines.
+/** @param {App} app */
+export function buildLinesOpener(app) {
+  const opener = makeButton("add lines-opener", undefined, () => openLines(app));
+  opener.append(make("span"), keycap("L"));
+  app.parts.opener = opener;
+  return opener;
+}
+
+// A line with what was done since the server looked: the codes that still stand.
+/** @param {App} app @param {LineView} line @returns {{ state: LineView["state"], codes: string[] }} */
+export function accountOf(app, line) {
+  const stands = (key) => (line.kind === "admitting" ? app.chart.admitting === key : app.chart.order.includes(key));
+  const taken = app.taken.get(line.id);
+  if (taken && stands(taken)) return { state: "coded", codes: [taken] };
+  if (line.state !== "coded" && line.state !== "near") return { state: line.state, codes: [] };
+  const codes = line.codes.filter(stands);
+  return { state: codes.length ? line.state : "open", codes };
+}
+
+/** @param {App} app @returns {LineView[]} */
+export function openLinesOf(app) {
+  return app.data.lines.filter((line) => accountOf(app, line).state === "open");
+}
+
+/** @param {App} app @param {string | null} id */
+export function openLines(app, id = null) {
+  const { lines } = app.data;
+  if (!lines.length) return void announce(app, NOTHING);
+  app.lining = true;
+  app.parts.lines.hidden = false;
+  app.parts.lines.focus({ preventScroll: true });
+  const known = lines.some((line) => line.id === app.line) ? app.line : null;
+  const [first] = openLinesOf(app);
+  goTo(app, id ?? first?.id ?? known ?? lines[0].id);
+}
+
+/** @param {App} app */
+export function closeLines(app) {
+  hideLines(app);
+  takeFocus(app);
+}
+
+/** @param {App} app */
+export function hideLines(app) {
+  clearTimeout(app.looking);
+  if (app.lining && app.lookup) app.setState("query", null);
+  Object.assign(app, { lining: false, lookup: null });
+  app.parts.lines.hidden = true;
+  showLines(app);
+}
+
+// Another encounter has lines of its own.
+/** @param {App} app */
+export function forgetLines(app) {
+  clearTimeout(app.looking);
+  Object.assign(app, { lining: false, line: null, opened: null, hit: 0, lookup: null, taken: new Map(), lined: [] });
+  app.parts.lines.hidden = true;
+  app.parts.lines.querySelector(".rows").replaceChildren();
+}
+
+// A click on the mark beside a line opens it.
+/** @param {App} app @param {MouseEvent} event */
+function openAtMark(app, event) {
+  const [node] = event.composedPath();
+  if (!(node instanceof HTMLElement) || !node.dataset.line) return;
+  const text = node.closest(".text");
+  if (!text || event.clientX >= text.getBoundingClientRect().left) return;
+  const line = app.data.lines.find((each) => nodesOf(app, each)[0] === node);
+  if (line) openLines(app, line.id);
+}
+
+/** @param {App} app @param {string} id */
+function goTo(app, id) {
+  const moved = app.line !== id;
+  Object.assign(app, { line: id, hit: 0, opened: null });
+  if (moved || app.lookup?.line !== id) app.lookup = null;
+  const line = lineInFocus(app);
+  const { state, codes } = accountOf(app, line);
+  if (state === "open" || state === "near") app.opened = id;
+  showLines(app);
+  const [node] = nodesOf(app, line);
+  if (node) scrollNoteTo(app.parts.note, node);
+  announce(app, `${line.text}: ${[WORDS[state], ...codes.map(codeOf)].join(" ")}`);
+  clearTimeout(app.looking);
+  if (app.opened) app.looking = setTimeout(() => lookUp(app), LOOKING);
+}
+
+/** @param {App} app @returns {LineView} */
+function lineInFocus(app) {
+  return app.data.lines.find((line) => line.id === app.line) ?? app.data.lines[0];
+}
+
+/** @param {App} app */
+function lookUp(app, meaning = false) {
+  if (!app.lining || app.palette || app.opened !== app.line) return;
+  const line = lineInFocus(app);
+  if (!meaning) app.queries += 1;
+  app.lookup = { line: line.id, id: app.queries, meaning };
+  const mode = line.kind === "procedure" ? "procedure" : "diagnosis";
+  app.setState("query", { id: app.queries, encounter: app.encounter, mode, text: line.text, of: "", header: "", meaning });
+  pulse(app);
+  if (!meaning) app.looking = setTimeout(() => lookUp(app, true), READING);
+}
+
+/** @param {App} app */
+export function isLookingUp(app) {
+  const { lookup } = app;
+  if (!app.lining || app.palette || !lookup) return false;
+  return app.data.found?.id !== lookup.id || (lookup.meaning && !app.data.found.meaning);
+}
+
+// The codes for the line in focus; null until they are there.
+/** @param {App} app @returns {FoundItem[] | null} */
+function hitsOf(app) {
+  const { lookup, data } = app;
+  if (!lookup || lookup.line !== app.line || data.found?.id !== lookup.id) return null;
+  return data.found.items.slice(0, 5);
+}
+
+/** @param {App} app */
+export function showLines(app) {
+  showMarks(app);
+  const { lines } = app.data;
+  const open = openLinesOf(app).length;
+  const { opener, lines: pane } = app.parts;
+  opener.hidden = !lines.length;
+  const many = lines.length === 1 ? "1 line of the chart" : `${lines.length} lines of the chart`;
+  setText(opener.firstChild, `${many}: ${open ? `${open} not coded` : "none left"}`);
+  opener.classList.toggle("left-over", open > 0);
+  if (!app.lining) return;
+  if (!lines.length) return hideLines(app);
+  setText(pane.querySelector(".count"), open ? `${open} of ${lines.length} not coded` : `none of ${lines.length} left`);
+  if (!lines.some((line) => line.id === app.line)) app.line = lines[0].id;
+  patchList(pane.querySelector(".rows"), lines, ({ id }) => id, (line) => buildLine(app, line), (node, line, index) => {
+    const section = node.querySelector(".section");
+    section.hidden = lines[index - 1]?.title === line.title && lines[index - 1]?.note === line.note;
+    showLine(app, node, line);
+  });
+}
+
+/** @param {App} app @param {LineView} line */
+function buildLine(app, line) {
+  const node = make("li", "chartline");
+  const pick = makeButton("pick", undefined, () => goTo(app, line.id));
+  pick.append(make("span", "mark"), isolate("words", line.text), make("span", "quiet became"));
+  node.append(make("h3", "section", line.title), pick, make("ul", "hits"));
+  return node;
+}
+
+/** @param {App} app @param {LineView} line */
+function showLine(app, node, line) {
+  const here = line.id === app.line;
+  const { state, codes } = accountOf(app, line);
+  node.dataset.state = state;
+  node.classList.toggle("focused", here);
+  const pick = node.querySelector(".pick");
+  if (here) pick.setAttribute("aria-current", "true");
+  else pick.removeAttribute("aria-current");
+  const named = codes.map((key) => `${codeOf(key)} ${titleOf(app, key)}`).join("; ");
+  const remark = state === line.state ? line.remark : "";
+  setText(node.querySelector(".became"), [named || WORDS[state], remark].filter(Boolean).join(" · "));
+  showHits(app, node.querySelector(".hits"), here && app.opened === line.id);
+  if (here) node.scrollIntoView({ block: "nearest" });
+}
+
+/** @param {App} app @param {HTMLElement} list @param {boolean} open */
+function showHits(app, list, open) {
+  list.hidden = !open;
+  if (!open) return void list.replaceChildren();
+  const hits = hitsOf(app);
+  list.classList.toggle("waiting", hits === null);
+  if (hits === null) return;
+  if (!hits.length) {
+    const none = isLookingUp(app) ? "Looking …" : "Nothing found by these words: / looks for others.";
+    return void list.replaceChildren(make("li", "quiet", none));
+  }
+  list.replaceChildren(...hits.map((item, index) => buildHit(app, item, index)));
+}
+
+/** @param {App} app @param {FoundItem} item @param {number} index */
+function buildHit(app, item, index) {
+  const node = make("li", index === app.hit ? "linehit active" : "linehit");
+  const words = make("span", "what");
+  words.append(isolate("", item.title));
+  if (item.note) words.append(make("span", "quiet origin", item.note));
+  node.append(keycap(String(index + 1)), make("span", "code", item.code), words);
+  node.onclick = () => take(app, item);
+  return node;
+}
+
+// The line's words become the evidence; what the model suggests is accepted with its own.
+/** @param {App} app @param {FoundItem} item */
+function take(app, item) {
+  if (!isOpenChart(app)) return;
+  const line = lineInFocus(app);
+  app.picked.set(item.key, item.title);
+  app.taken.set(line.id, item.key);
+  const suggested = [...app.data.suggestions, ...app.data.demoted].some(({ key }) => key === item.key);
+  if (line.kind === "admitting") decide(app, "set_admitting", item.key);
+  else if (suggested && !app.verdicts.has(item.key)) decide(app, "accept", item.key);
+  else addCode(app, item.key, [line.span]);
+  goOn(app);
+}
+
+// The next line without a code, below before above.
+/** @param {App} app */
+function goOn(app) {
+  const { lines } = app.data;
+  const at = lines.findIndex((line) => line.id === app.line);
+  const open = new Set(openLinesOf(app));
+  const next = [...lines.slice(at + 1), ...lines.slice(0, at)].find((line) => open.has(line));
+  if (next) return goTo(app, next.id);
+  goTo(app, app.line);
+  announce(app, "every line is coded or needs no code");
+}
+
+/** @param {App} app @param {number} by */
+function stepLine(app, by) {
+  const { lines } = app.data;
+  const at = lines.findIndex((line) => line.id === app.line) + by;
+  goTo(app, lines[Math.max(0, Math.min(lines.length - 1, at))].id);
+}
+
+/** @param {App} app @param {number} by */
+function stepHit(app, by) {
+  const hits = hitsOf(app);
+  if (!app.opened || !hits?.length) return stepLine(app, by);
+  app.hit = Math.max(0, Math.min(hits.length - 1, app.hit + by));
+  showLines(app);
+}
+
+/** @param {App} app */
+function openOrTake(app) {
+  const hits = hitsOf(app);
+  if (app.opened) return hits?.[app.hit] && take(app, hits[app.hit]);
+  app.opened = app.line;
+  showLines(app);
+  lookUp(app);
+}
+
+/** @param {App} app */
+function lookFurther(app) {
+  const { span, text } = lineInFocus(app);
+  openPalette(app, "add", "", { note: span[0], start: span[1], end: span[2], text });
+}
+
+/** @param {App} app @param {string} key @param {boolean} repeat */
+export function linesKey(app, key, repeat) {
+  const steps = { j: () => stepLine(app, 1), k: () => stepLine(app, -1), ArrowDown: () => stepHit(app, 1), ArrowUp: () => stepHit(app, -1) };
+  if (Object.hasOwn(steps, key)) return steps[key];
+  const acts = {
+    Enter: () => openOrTake(app),
+    "/": () => lookFurther(app),
+    Escape: () => closeLines(app),
+    l: () => closeLines(app),
+    f: () => {
+      hideLines(app);
+      openFinish(app);
+    },
+  };
+  if (Object.hasOwn(acts, key)) return repeat ? () => {} : acts[key];
+  const hit = /^[1-5]$/.test(key) && !repeat ? hitsOf(app)?.[Number(key) - 1] : null;
+  return hit ? () => take(app, hit) : null;
+}
+
+// Beside the first piece of each line stands what became of it; the line in focus is marked.
+/** @param {App} app */
+function showMarks(app) {
+  for (const node of app.lined) {
+    delete node.dataset.line;
+    node.classList.remove("lined");
+  }
+  app.lined = [];
+  for (const line of app.data.lines) {
+    const nodes = nodesOf(app, line);
+    if (!nodes.length) continue;
+    nodes[0].dataset.line = accountOf(app, line).state;
+    const here = app.lining && line.id === app.line;
+    if (here) for (const node of nodes) node.classList.add("lined");
+    app.lined.push(...(here ? nodes : nodes.slice(0, 1)));
+  }
+}

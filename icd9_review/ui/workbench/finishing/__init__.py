@@ -1,0 +1,1 @@
+"""What is shown before an encounter is finalised: what is left, and what was looked at."""

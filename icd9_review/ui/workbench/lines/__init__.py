@@ -1,0 +1,1 @@
+"""The chart lines on the workbench: what is sent of each, and what became of it."""

@@ -1,0 +1,107 @@
+"""The chart lines as the workbench shows them: by which codes they are coded, what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from icd9_review.naming.lines.accounts import LineAccount, account_for
+from icd9_review.naming.lines.coders import Coder, Link, coders
+from icd9_review.notes.lines.kinds import LineKind
+from icd9_review.ui.encounter.codes import code_name
+from icd9_review.ui.reference import Reference
+from icd9_review.ui.workbench.lines.finder import LineFinder
+from icd9_review.ui.workbench.lines.view import LineCodes, LineView
+from icd9_review.ui.workbench.marking import PlacedLine
+from icd9_review.values import (
+    Assertion,
+    CareSetting,
+    CodeKey,
+    Encounter,
+    Kind,
+    ReviewState,
+    Span,
+)
+
+
+def present_chart_lines(
+    placed: Sequence[PlacedLine],
+    encounter: Encounter,
+    state: ReviewState,
+    mentions: Mapping[CodeKey, Sequence[Span]],
+    reference: Reference,
+    finder: LineFinder,
+) -> tuple[LineView, ...]:
+    """Each line with what became of it, in the order of the notes.
+
+    ``mentions`` are the places that name a code; what a code was added with counts too.
+    """
+    spans = {
+        (code.kind, code.code): (*code.evidence, *mentions.get((code.kind, code.code), ()))
+        for code in state.accepted
+    }
+    inpatient = encounter.setting is CareSetting.INPATIENT
+    kinds = {each.line.kind for each in placed if each.line.assertion is not Assertion.NEGATED}
+    views = []
+    for each in placed:
+        kind = line_codes(each.line.kind)
+        coded = coders(
+            each.line,
+            _candidates(each.line.kind, state, inpatient),
+            {key: _places(held, each.note_id) for key, held in spans.items()},
+            partial(finder.find, reference, kind, each.line.text),
+        )
+        became = account_for(
+            each.line,
+            coded,
+            inpatient=inpatient,
+            kinds=kinds,
+            admitting=state.admitting is not None,
+        )
+        admits = _is_admitting(each.line.kind, inpatient)
+        views.append(_present(each, "admitting" if admits else kind.value, became))
+    return tuple(views)
+
+
+def line_codes(kind: LineKind) -> Kind:
+    """Which codes code the lines of such a section."""
+    return Kind.PROCEDURE if kind is LineKind.PROCEDURES else Kind.DIAGNOSIS
+
+
+def _candidates(kind: LineKind, state: ReviewState, inpatient: bool) -> list[CodeKey]:
+    """The codes that can be those of a line: an admitting diagnosis has a place of its own."""
+    if _is_admitting(kind, inpatient):
+        return [(Kind.DIAGNOSIS, state.admitting)] if state.admitting else []
+    wanted = line_codes(kind)
+    return [(code.kind, code.code) for code in state.accepted if code.kind is wanted]
+
+
+def _is_admitting(kind: LineKind, inpatient: bool) -> bool:
+    return kind is LineKind.ADMITTING and inpatient
+
+
+def _places(spans: Sequence[Span], note_id: str) -> list[tuple[int, int]]:
+    return [(span.start, span.end) for span in spans if span.note_id == note_id]
+
+
+def _present(placed: PlacedLine, kind: LineCodes, became: LineAccount) -> LineView:
+    line = placed.line
+    return LineView(
+        id=f"{placed.note_id}:{line.start}",
+        note=placed.note,
+        first=placed.first,
+        last=placed.last,
+        span=(placed.note_id, line.start, line.end),
+        kind=kind,
+        title=line.title.capitalize(),
+        text=line.text,
+        state=became.state.value,
+        codes=tuple(code_name(*each.key) for each in became.coders),
+        remark=became.reason or _remark(became.coders),
+    )
+
+
+def _remark(found: Sequence[Coder]) -> str:
+    """How a sibling is told from the code that the words find."""
+    near = [each for each in found if each.link is Link.NEAR]
+    return f"sibling of {near[0].near}, which its words find" if near else ""

@@ -1,0 +1,31 @@
+"""A chart line as the browser gets it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+LineCodes = Literal["diagnosis", "procedure", "admitting"]
+"""What codes a line: a diagnosis, a procedure, or the admitting diagnosis of an inpatient."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A chart line in the pieces ``first`` to ``last`` of the note of this index.
+
+    ``span`` is (note, start, end), ``kind`` says what codes it, ``title`` is that of its section.
+    ``codes`` are the keys of the codes that it is coded by; ``remark`` says why it needs none, or
+    that a code is only a sibling.
+    """
+
+    id: str
+    note: int
+    first: int
+    last: int
+    span: tuple[str, int, int]
+    kind: LineCodes
+    title: str
+    text: str
+    state: Literal["coded", "near", "open", "needless"]
+    codes: tuple[str, ...]
+    remark: str

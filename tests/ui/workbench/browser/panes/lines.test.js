@@ -1,0 +1,143 @@
+// The chart lines are gone through by key: what is left is looked up, and taken with its words.
+
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+
+import { outbox } from "../../../../../icd9_review/ui/workbench/browser/outbox.js";
+import { item, openPage, press, row, view } from "../page.js";
+
+/** @import { LineView } from "../../../../../icd9_review/ui/workbench/browser/view.d.ts" */
+
+/** @type {ReturnType<typeof openPage>} */
+let page;
+
+beforeEach(() => {
+  outbox.entries = [];
+  sessionStorage.clear();
+});
+
+afterEach(() => page.close());
+
+/** @param {string} text @param {Partial<LineView>} changes @returns {LineView} */
+function line(text, changes = {}) {
+  return {
+    id: `n1:${text}`, note: 0, first: 0, last: 0, span: ["n1", 3, 9], kind: "diagnosis",
+    title: "Discharge diagnoses", text, state: "open", codes: [], remark: "", ...changes,
+  };
+}
+
+function rows() {
+  return page.all(".chartline").map((node) => [
+    node.querySelector(".words").textContent, node.dataset.state, node.querySelector(".became").textContent,
+  ]);
+}
+
+function inFocus() {
+  return page.all(".chartline").find((node) => node.classList.contains("focused")).querySelector(".words").textContent;
+}
+
+// The line in focus has rested, and the server answers.
+async function find(...items) {
+  await new Promise((resolve) => setTimeout(resolve, 130));
+  page.answer({ found: { id: page.asked.query.id, items, message: "", meaning: false } });
+}
+
+test("L opens the lines at the first that is left", () => {
+  page = openPage({ lines: [line("Gout", { state: "needless", remark: "denied: needs no code" }), line("Sepsis")] });
+  assert.equal(page.part(".lines").hidden, true);
+  press("l");
+  assert.equal(page.part(".lines").hidden, false);
+  assert.equal(inFocus(), "Sepsis");
+  assert.deepEqual(rows(), [["Gout", "needless", "needs none · denied: needs no code"], ["Sepsis", "open", "not coded"]]);
+  press("Escape");
+  assert.equal(page.part(".lines").hidden, true);
+});
+
+test("a chart without lines says so", () => {
+  page = openPage();
+  press("l");
+  assert.match(page.part(".spoken").textContent, /no section/);
+  assert.equal(page.part(".lines-opener").hidden, true);
+});
+
+test("a digit adds a code with the words of the line, and the next line that is left follows", async () => {
+  page = openPage({ lines: [line("Gout"), line("Anemia", { state: "needless" }), line("Sepsis")] });
+  press("l");
+  await find(item("274.9"), item("274.00"));
+  assert.equal(page.asked.query.mode, "diagnosis");
+  assert.equal(page.asked.query.text, "Gout");
+  press("2");
+  const [entry] = outbox.entries;
+  assert.deepEqual([entry.key, entry.sent.action, entry.sent.evidence], ["diagnosis:274.00", "add", [["n1", 3, 9]]]);
+  assert.equal(inFocus(), "Sepsis");
+  assert.equal(rows()[0][1], "coded");
+  assert.match(rows()[0][2], /^274\.00/);
+});
+
+test("Enter takes the chosen code, and a code that is suggested is accepted", async () => {
+  page = openPage({ lines: [line("Gout")], suggestions: [row("274.9")] });
+  press("l");
+  await find(item("274.00"), item("274.9"));
+  press("ArrowDown");
+  press("Enter");
+  assert.deepEqual(outbox.entries.map(({ key, sent }) => [key, sent.action]), [["diagnosis:274.9", "accept"]]);
+  assert.match(page.part(".spoken").textContent, /every line is coded/);
+});
+
+test("a line of the admitting diagnosis sets it", async () => {
+  page = openPage({ lines: [line("Dyspnea", { kind: "admitting" })] });
+  press("l");
+  await find(item("786.05"));
+  press("1");
+  assert.deepEqual(outbox.entries.map(({ key, sent }) => [key, sent.action]), [["diagnosis:786.05", "set_admitting"]]);
+});
+
+test("a line whose code is taken back is left again", () => {
+  const decisions = [{ key: "diagnosis:274.9", verdict: /** @type {"accepted"} */ ("accepted"), reason: "", actor: "you", own: true, origin: "added", by: "", of: "" }];
+  page = openPage({
+    lines: [line("Gout", { state: "coded", codes: ["diagnosis:274.9"] })],
+    decisions, chart: { ...view().chart, order: ["diagnosis:274.9"] },
+  });
+  press("l");
+  assert.equal(rows()[0][1], "coded");
+  press("u");
+  assert.deepEqual(rows()[0].slice(1), ["open", "not coded"]);
+});
+
+test("what is coded is looked up only when it is opened", async () => {
+  page = openPage({
+    lines: [line("Gout", { state: "needless" })],
+  });
+  press("l");
+  await new Promise((resolve) => setTimeout(resolve, 130));
+  assert.equal(page.asked.query, undefined);
+  press("Enter");
+  assert.equal(page.asked.query.text, "Gout");
+});
+
+test("a held Enter takes one code", async () => {
+  page = openPage({ lines: [line("Gout"), line("Sepsis")] });
+  press("l");
+  await find(item("274.9"));
+  press("Enter");
+  press("Enter", { repeat: true });
+  assert.equal(outbox.entries.length, 1);
+});
+
+test("a chart that is signed shows its lines and takes no code", async () => {
+  page = openPage({ lines: [line("Gout")], chart: { ...view().chart, signed: "Ada" } });
+  press("l");
+  await find(item("274.9"));
+  press("1");
+  assert.deepEqual(outbox.entries, []);
+});
+
+test("/ looks for other words, with those of the line as evidence", () => {
+  page = openPage({ lines: [line("Gout")] });
+  press("l");
+  press("/");
+  page.find(item("274.9"));
+  press("Enter");
+  assert.deepEqual(outbox.entries.map(({ sent }) => sent.evidence), [[["n1", 3, 9]]]);
+  assert.equal(page.part(".lines").hidden, false);
+});
