@@ -86,6 +86,14 @@ class OwnWords:
         places = {place for term in own_terms(key) for place in self._of(term)}
         return tuple(sorted(places))
 
+    def places(self, term: _Words) -> tuple[tuple[int, int], ...]:
+        """Start and end of the places where folded words stand one after the other.
+
+        >>> OwnWords("Heart failure").places(("heart", "failure"))
+        ((0, 13),)
+        """
+        return tuple(self._of(term)) if term else ()
+
     def share(self, key: CodeKey, start: int, end: int) -> float:
         """The largest share of a term's words, weighed by how telling they are, in a stretch."""
         first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)

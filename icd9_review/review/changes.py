@@ -99,6 +99,14 @@ def _performed(state: ReviewState, key: CodeKey | None) -> str | None:
     return code.performed.isoformat() if code and code.performed else None
 
 
+def _evidence(state: ReviewState, key: CodeKey | None) -> str | None:
+    code = _find(state, key)
+    if code is None or not code.evidence:
+        return None
+    places = "1 place" if len(code.evidence) == 1 else f"{len(code.evidence)} places"
+    return f"{places} found by the program" if code.found else places
+
+
 def _admitting(state: ReviewState, _: CodeKey | None) -> str | None:
     return state.admitting
 
@@ -114,6 +122,7 @@ _LOOKS: Mapping[EventKind, Callable[[ReviewState, CodeKey | None], str | None]] 
     EventKind.RESEQUENCED: _place,
     EventKind.POA_SET: _poa,
     EventKind.PERFORMED_SET: _performed,
+    EventKind.EVIDENCE_SET: _evidence,
     EventKind.ADMITTING_SET: _admitting,
     EventKind.HELD: _status,
     EventKind.RELEASED: _status,

@@ -16,6 +16,7 @@ _ASPECTS = {
     EventKind.RESEQUENCED: "order",
     EventKind.POA_SET: "poa",
     EventKind.PERFORMED_SET: "date",
+    EventKind.EVIDENCE_SET: "evidence",
     EventKind.ADMITTING_SET: "admitting",
     EventKind.FACT_SET: "fact",
     EventKind.HELD: "status",
@@ -27,13 +28,14 @@ _ASPECTS = {
 _CONCERNING = (*_ASPECTS, EventKind.NOTE_ADDED)
 """The kinds of events that somebody who decides has to have seen."""
 
-_VERDICT = ("verdict", "order", "poa", "date")
+_VERDICT = ("verdict", "order", "poa", "date", "evidence")
 _MUST_SEE = {
     **dict.fromkeys((Action.ACCEPT, Action.REJECT, Action.REPLACE, Action.ADD), _VERDICT),
     Action.UNDO: _VERDICT,
     Action.RESEQUENCE: ("verdict", "order"),
     Action.SET_POA: ("verdict", "poa"),
     Action.SET_PERFORMED: ("verdict", "date"),
+    Action.SET_EVIDENCE: ("verdict", "evidence"),
     Action.SET_ADMITTING: ("admitting",),
     Action.SET_FACT: ("fact",),
     Action.HOLD: ("status",),

@@ -31,6 +31,7 @@ EVENT_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
         EventKind.RESEQUENCED: "moved {code}",
         EventKind.POA_SET: "set present on admission of {code}",
         EventKind.PERFORMED_SET: "set the date of {code}",
+        EventKind.EVIDENCE_SET: "set the evidence of {code}",
         EventKind.ADMITTING_SET: "set the admitting diagnosis",
         EventKind.FACT_SET: "set {fact}",
         EventKind.HELD: "put the encounter on hold",

@@ -6,9 +6,9 @@ replacement lies on two stacks, that of the code it replaced and that of the cod
 took its place; an undo of either takes it off both.
 
 Everything else is a setting, of which the last one counts. The present-on-admission
-indicator and the date of a procedure belong to the acceptance they were set on: a code
-accepted anew, and a code that takes another's place, start without them; an undo that
-brings an acceptance back brings back what was set on it.
+indicator, the date of a procedure and evidence that was set belong to the acceptance they were
+set on: a code accepted anew, and a code that takes another's place, start without them; an undo
+that brings an acceptance back brings back what was set on it.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ DECISIONS = {
     EventKind.RESEQUENCED: Action.RESEQUENCE,
     EventKind.POA_SET: Action.SET_POA,
     EventKind.PERFORMED_SET: Action.SET_PERFORMED,
+    EventKind.EVIDENCE_SET: Action.SET_EVIDENCE,
     EventKind.ADMITTING_SET: Action.SET_ADMITTING,
     EventKind.FACT_SET: Action.SET_FACT,
     EventKind.HELD: Action.HOLD,
@@ -106,7 +107,16 @@ def reason(event: Event) -> RejectReason | None:
 
 def evidence(event: Event) -> tuple[Span, ...]:
     """The spans a code was added with or took another's place with, or a fact was read from."""
-    spans = cast(list[tuple[str, int, int]], event.payload.get("evidence", ()))
+    return _spans(event, "evidence")
+
+
+def found_evidence(event: Event) -> tuple[Span, ...]:
+    """The spans that the program found for a code that came without any."""
+    return _spans(event, "found")
+
+
+def _spans(event: Event, name: str) -> tuple[Span, ...]:
+    spans = cast(list[tuple[str, int, int]], event.payload.get(name, ()))
     return tuple(Span(note_id, start, end) for note_id, start, end in spans)
 
 
@@ -199,7 +209,7 @@ def _fact_state(event: Event) -> FactState:
 class _Progress:
     """What the fold knows after the events so far.
 
-    ``poa`` and ``performed`` are kept by the sequence number of the acceptance.
+    ``poa``, ``performed`` and ``evidence`` are kept by the sequence number of the acceptance.
     """
 
     sequence: int = 0
@@ -207,6 +217,7 @@ class _Progress:
     order: Order = field(default_factory=Order)
     poa: dict[int, Poa | None] = field(default_factory=dict)
     performed: dict[int, date | None] = field(default_factory=dict)
+    evidence: dict[int, tuple[Span, ...]] = field(default_factory=dict)
     admitting: str | None = None
     hold: Hold | None = None
     signed: SignOff | None = None
@@ -243,6 +254,8 @@ class _Progress:
             self.order.move(key, payload["position"])
         elif event.kind is EventKind.POA_SET:
             self.poa[self.stacks[key][-1].sequence] = payload["poa"] and Poa(payload["poa"])
+        elif event.kind is EventKind.EVIDENCE_SET:
+            self.evidence[self.stacks[key][-1].sequence] = evidence(event)
         else:
             given = payload["performed"]
             self.performed[self.stacks[key][-1].sequence] = given and date.fromisoformat(given)
@@ -280,6 +293,8 @@ class _Progress:
     def _code_state(self, key: CodeKey, event: Event) -> CodeState:
         said, other = verdict(event, key), replacement(event)
         accepted = said is Verdict.ACCEPTED
+        chosen = self.evidence.get(event.sequence, evidence(event))
+        found = () if event.sequence in self.evidence or chosen else found_evidence(event)
         return CodeState(
             code=key[1],
             kind=key[0],
@@ -290,7 +305,8 @@ class _Progress:
             sequence=event.sequence,
             by=other[1] if other and said is Verdict.REPLACED else None,
             origin=_ORIGINS[event.kind] if accepted else None,
-            evidence=evidence(event) if accepted else (),
+            evidence=chosen or found if accepted else (),
+            found=accepted and bool(found),
             poa=self.poa.get(event.sequence) if accepted else None,
             performed=self.performed.get(event.sequence) if accepted else None,
         )

@@ -28,7 +28,7 @@ ENCOUNTER_ACTIONS = (
 LONGEST_WORDS = 1000  # characters; by judgement: a reason, not a report
 MOST_SPANS = 50  # of evidence; by judgement: many times the six that are shown
 MOST_TOGETHER = 500  # codes decided on at once; by judgement: more than a chart is ever shown
-_WITH_EVIDENCE = (Action.ADD, Action.REPLACE, Action.SET_FACT)
+_WITH_EVIDENCE = (Action.ADD, Action.REPLACE, Action.SET_FACT, Action.SET_EVIDENCE)
 _REASONS: Mapping[Action, type[RejectReason] | type[HoldReason] | type[ReopenReason]] = {
     Action.REJECT: RejectReason,
     Action.HOLD: HoldReason,

@@ -6,8 +6,10 @@ other actions their own parts beside it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from icd9_review.review.form import ENCOUNTER_ACTIONS
-from icd9_review.values import Action, Decision
+from icd9_review.values import Action, Decision, Span
 
 _WITH_REASON = (
     Action.ACCEPT,
@@ -35,25 +37,30 @@ def said(decision: Decision) -> dict[str, object]:
     return payload | _own_parts(decision)
 
 
-def payload(decision: Decision, *, undoes: str | None = None, words: str = "") -> dict[str, object]:
+def payload(
+    decision: Decision, *, undoes: str | None = None, words: str = "", found: Sequence[Span] = ()
+) -> dict[str, object]:
     """The payload of the event; ``undoes`` is the key of what an undo takes back.
 
-    ``words`` is the digest of a person's words, which are kept apart from the ledger.
+    ``words`` is the digest of a person's words, which are kept apart from the ledger, ``found``
+    what the program found as evidence: no part of what makes a decision this one.
     """
     written = said(decision) | {"client": decision.client, "seen": decision.seen}
     if undoes is not None:
         written["undoes"] = undoes
     if words:
         written["words"] = words
+    if found:
+        written["found"] = _as_lists(found)
     return written
 
 
 def _own_parts(decision: Decision) -> dict[str, object]:
     match decision.action:
         case Action.REPLACE:
-            return {"by": decision.by, "evidence": _spans(decision)}
-        case Action.ADD:
-            return {"evidence": _spans(decision)}
+            return {"by": decision.by, "evidence": _as_lists(decision.evidence)}
+        case Action.ADD | Action.SET_EVIDENCE:
+            return {"evidence": _as_lists(decision.evidence)}
         case Action.RESEQUENCE:
             return {"position": decision.position}
         case Action.SET_POA:
@@ -62,10 +69,10 @@ def _own_parts(decision: Decision) -> dict[str, object]:
             return {"performed": decision.performed.isoformat() if decision.performed else None}
         case Action.SET_FACT:
             fact = decision.fact.value if decision.fact else None
-            return {"fact": fact, "value": decision.value, "evidence": _spans(decision)}
+            return {"fact": fact, "value": decision.value, "evidence": _as_lists(decision.evidence)}
         case _:
             return {}
 
 
-def _spans(decision: Decision) -> list[list[str | int]]:
-    return [[span.note_id, span.start, span.end] for span in decision.evidence]
+def _as_lists(spans: Iterable[Span]) -> list[list[str | int]]:
+    return [[span.note_id, span.start, span.end] for span in spans]

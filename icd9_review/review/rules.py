@@ -235,6 +235,7 @@ _ON_CODE: dict[Action, Callable[[Decision, Situation], None]] = {
     Action.RESEQUENCE: _check_resequence,
     Action.SET_POA: _check_poa,
     Action.SET_PERFORMED: _check_among_accepted,
+    Action.SET_EVIDENCE: _check_among_accepted,
 }
 _ON_ENCOUNTER: dict[Action, Callable[[Situation], None]] = {
     Action.HOLD: _check_hold,

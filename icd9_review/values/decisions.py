@@ -35,6 +35,7 @@ class Action(StrEnum):
     RESEQUENCE = "resequence"
     SET_POA = "set_poa"
     SET_PERFORMED = "set_performed"
+    SET_EVIDENCE = "set_evidence"
     SET_ADMITTING = "set_admitting"
     SET_FACT = "set_fact"
     HOLD = "hold"
@@ -104,7 +105,7 @@ class Decision:
 
     ``code`` is empty for what is done to the encounter as a whole. The rest belongs to
     one action each: ``reason`` to REJECT, HOLD and REOPEN; ``by`` (the code that takes
-    this one's place) to REPLACE; ``evidence`` to ADD and REPLACE, and may be empty;
+    this one's place) to REPLACE; ``evidence`` to ADD, REPLACE and SET_EVIDENCE, and may be empty;
     ``position`` (0 is first, and says that it is the principal) to RESEQUENCE; ``poa`` to
     SET_POA, ``performed`` to SET_PERFORMED, both None to unset; SET_ADMITTING with an empty code
     unsets it. SET_FACT has a ``fact`` and its ``value`` (None for not known), and as ``evidence``
@@ -137,7 +138,8 @@ class CodeState:
 
     ``sequence`` is that of the standing decision, whose actor and time these are.
     ``by`` is the code that took its place (verdict REPLACED). An accepted code has an
-    ``origin``, the ``evidence`` it was added with, and what was set on it.
+    ``origin``, the ``evidence`` it was added with or that was set since, and what else was set
+    on it; ``found`` says that the program found that evidence, and nobody chose it.
     """
 
     code: str
@@ -152,6 +154,7 @@ class CodeState:
     evidence: tuple[Span, ...] = ()
     poa: Poa | None = None
     performed: date | None = None
+    found: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ class EventKind(StrEnum):
     RESEQUENCED = "resequenced"
     POA_SET = "poa_set"
     PERFORMED_SET = "performed_set"
+    EVIDENCE_SET = "evidence_set"
     ADMITTING_SET = "admitting_set"
     FACT_SET = "fact_set"
     HELD = "held"

@@ -52,6 +52,7 @@ def ours(action: Action, code: str = "428.0", **parts: object) -> Decision:
             ours(Action.SET_PERFORMED, "38.93", kind=PROCEDURE),
             "set the date of 38.93",
         ),
+        (theirs(Action.SET_EVIDENCE), ours(Action.SET_EVIDENCE), "set the evidence of 428.0"),
         (
             theirs(Action.RESEQUENCE, position=1),
             ours(Action.RESEQUENCE, "427.31", position=1),

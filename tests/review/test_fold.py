@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -260,6 +261,33 @@ def test_settings_belong_to_an_acceptance_and_the_last_one_counts() -> None:
     bench.decide(make(Action.SET_POA))
     bench.decide(make(Action.SET_PERFORMED, "38.93", kind=Kind.PROCEDURE))
     assert {(code.poa, code.performed) for code in bench.state.accepted} == {(None, None)}
+
+
+def test_evidence_that_is_set_takes_the_place_of_what_a_code_was_added_with() -> None:
+    bench = Bench()
+    bench.decide(make(Action.ADD, "401.9", evidence=(SPAN,)))
+    bench.decide(make(Action.SET_EVIDENCE, "401.9"))
+    assert not bench.state.accepted[0].evidence
+    bench.decide(make(Action.SET_EVIDENCE, "401.9", evidence=(SPAN,)))
+    assert bench.state.accepted[0].evidence == (SPAN,)
+    bench.decide(make(Action.UNDO, "401.9"))
+    bench.decide(make(Action.ADD, "401.9"))
+    assert not bench.state.accepted[0].evidence
+
+
+def test_what_the_program_found_is_evidence_until_somebody_sets_another_or_none() -> None:
+    bench = Bench()
+    bench.decide(make(Action.ADD, "401.9"))
+    (added,) = bench.events
+    spans = [[SPAN.note_id, SPAN.start, SPAN.end]]
+    found = replace(added, payload={**added.payload, "found": spans})
+    (code,) = fold([found]).accepted
+    assert (code.evidence, code.found) == ((SPAN,), True)
+    bench.decide(make(Action.SET_EVIDENCE, "401.9"))
+    (code,) = fold([found, bench.events[-1]]).accepted
+    assert (code.evidence, code.found) == ((), False)
+    (chosen,) = fold([replace(found, payload={**found.payload, "evidence": spans})]).accepted
+    assert (chosen.evidence, chosen.found) == ((SPAN,), False)
 
 
 def test_a_code_accepted_anew_and_a_replacement_start_without_settings() -> None:

@@ -15,6 +15,7 @@ from icd9_review.values import Event, EventKind, Verdict
 _SETTINGS = (
     EventKind.POA_SET,
     EventKind.PERFORMED_SET,
+    EventKind.EVIDENCE_SET,
     EventKind.ADMITTING_SET,
     EventKind.FACT_SET,
 )

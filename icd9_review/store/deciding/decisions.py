@@ -47,12 +47,14 @@ from icd9_review.values import (
     ReviewState,
     Sentences,
     Severity,
+    Span,
     Suggestion,
     User,
 )
 
 _EVENTS = {action: kind for kind, action in DECISIONS.items()}
 _VERDICT_ACTIONS = tuple(DECISIONS[kind] for kind in VERDICTS)
+_MAY_BE_FOUND = (Action.ADD, Action.REPLACE)
 _TOLD = (*DECISIONS, EventKind.NOTE_ADDED)
 _VIEWS = (
     EventKind.SEARCHED,
@@ -77,6 +79,7 @@ def decide(
     assertions: Mapping[CodeKey, Assertion] = _NO_ASSERTIONS,
     sentences: Mapping[CodeKey, Sentences] = _NO_SENTENCES,
     token: str = "",
+    found: Sequence[Span] = (),
 ) -> Event:
     """Store a decision; once this returns it is on disk.
 
@@ -85,7 +88,8 @@ def decide(
     errors the chart has after the decision. FINALISE needs them: what is signed is what is
     found, and stored, here.
     ``token`` is that of the actor's session: where signers show once more who they are, they
-    did it there (``confirmations``).
+    did it there (``confirmations``). ``found`` is what the program found in the notes as evidence
+    of a code that comes without any; it is kept apart from what a person chose.
 
     The same decision sent again gives the event stored before. Raises DecisionError
     and ConflictError as ``review.rules`` says, ConflictError too when the key was used
@@ -106,7 +110,7 @@ def decide(
         if decision.action is Action.FINALISE:
             situation = replace(situation, edits=inspect(encounter, situation.state))
         rules.check(decision, situation)
-        written = _payload(session, decision, situation, notes, models)
+        written = _payload(session, decision, situation, notes, models, found)
         if decision.action is Action.SET_FACT:
             encounter = set_fact(session, encounter_id, decision)
         if decision.action is Action.FINALISE:
@@ -281,11 +285,13 @@ def _payload(
     situation: Situation,
     notes: Sequence[str],
     models: Sequence[ModelVersion],
+    found: Sequence[Span],
 ) -> dict[str, object]:
     key = (decision.kind, decision.code)
     undoes = situation.stacks[key][-1].key if decision.action is Action.UNDO else None
     words = free_text.write_text(session, decision.words) if decision.words else ""
-    written = payload(decision, undoes=undoes, words=words)
+    beside = found if decision.action in _MAY_BE_FOUND and not decision.evidence else ()
+    written = payload(decision, undoes=undoes, words=words, found=beside)
     if decision.action in _VERDICT_ACTIONS:
         written |= basis(session, notes, models, key)
     if decision.fact is not None:

@@ -26,6 +26,7 @@ from icd9_review.ui.serving.sign_in.confirming.signer import Signer
 from icd9_review.ui.workbench.arranging import Arrangement
 from icd9_review.ui.workbench.documented import (
     Documented,
+    found_words,
     naming_places,
     read_words,
     told_sentences,
@@ -42,6 +43,7 @@ from icd9_review.values import (
     Kind,
     ReviewState,
     Sentences,
+    Span,
     WorklistQuery,
 )
 
@@ -106,6 +108,13 @@ class Desk:
         self.assertions = page.findings.assertions
         self.sentences = page.findings.sentences
         return present_page(page)
+
+    def words_for(self, key: CodeKey, typed: str) -> tuple[Span, ...]:
+        """Words of the notes for a code that is added without any; ``typed`` is what found it."""
+        self._read_notes()
+        mentions = self._document(self._services.references.current()).mentions
+        texts = self._texts()
+        return found_words(texts, naming_places(texts, mentions, [key])[key], typed)
 
     def _status(self) -> StatusView:
         if self._services.model is None:

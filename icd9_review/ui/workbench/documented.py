@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from icd9_review.codes.lists import ListName, Lists
 from icd9_review.codes.notation import category
-from icd9_review.evidence import choose_evidence
+from icd9_review.evidence import MOST_EVIDENCE, choose_evidence
 from icd9_review.naming.mentions import OutsideMention, find_mentions, outside
-from icd9_review.naming.terms import Term
+from icd9_review.naming.terms import FEWEST_LETTERS, Term, fold_words
 from icd9_review.notes.text.phrases import Phrases
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.values import (
@@ -23,6 +23,13 @@ from icd9_review.values import (
 
 MOST_PLACES = 50
 """Of a code that are shown; by judgement: nobody walks through more."""
+
+SUPPORTING = frozenset(Assertion) - {
+    Assertion.NEGATED,
+    Assertion.FAMILY,
+    Assertion.OTHER_PERSON,
+}
+"""What the context must say of words that are to speak for a code."""
 
 _FAINT = 0.4
 """Share of the heaviest word below which a word says nothing of a code's assertion.
@@ -100,6 +107,27 @@ def _longest(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         if not kept or start >= kept[-1][1]:
             kept.append((start, end))
     return kept
+
+
+def found_words(
+    contexts: Mapping[str, NoteContext], places: Iterable[Span], typed: str
+) -> tuple[Span, ...]:
+    """Words of the notes that are evidence for a code that somebody adds without choosing any.
+
+    Those that were typed to find it, else the ``places`` that name it; only what the notes
+    assert of the patient.
+    """
+    words = fold_words(typed) if len(typed.strip()) >= FEWEST_LETTERS else ()
+    sought = (
+        Span(note_id, *place)
+        for note_id, context in contexts.items()
+        for place in context.own_words.places(words)
+    )
+    for spans in (sought, places):
+        kept = [span for span in spans if what_is_said(contexts, [span]) in SUPPORTING]
+        if kept:
+            return tuple(kept[:MOST_EVIDENCE])
+    return ()
 
 
 def what_is_said(contexts: Mapping[str, NoteContext], spans: Iterable[Span]) -> Assertion | None:

@@ -29,7 +29,12 @@ from icd9_review.ui.workbench.charting import (
     present_lists,
     present_stated,
 )
-from icd9_review.ui.workbench.documented import Documented, supporting_spans, what_is_said
+from icd9_review.ui.workbench.documented import (
+    SUPPORTING,
+    Documented,
+    supporting_spans,
+    what_is_said,
+)
 from icd9_review.ui.workbench.finishing.presenting import present_missing
 from icd9_review.ui.workbench.lines.finder import LineFinder
 from icd9_review.ui.workbench.lines.presenting import present_chart_lines
@@ -73,12 +78,6 @@ from icd9_review.values import (
     Span,
     User,
 )
-
-_SUPPORTING = frozenset(Assertion) - {
-    Assertion.NEGATED,
-    Assertion.FAMILY,
-    Assertion.OTHER_PERSON,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +215,7 @@ def _text(page: Page) -> TextView:
         explanations={**explained.missing, **marked.explanations, **previews},
         cited=marked.cited,
         mentions=marked.mentions,
+        unchosen=tuple(code_name(c.kind, c.code) for c in page.snapshot.state.accepted if c.found),
         lines=present_chart_lines(
             marked.lines,
             page.encounter,
@@ -228,14 +228,13 @@ def _text(page: Page) -> TextView:
 
 
 def _cited(page: Page) -> dict[str, Sequence[Span]]:
-    """The words shown for a code: those it was added with, else those that name it."""
+    """The words a code was added with, and those that one outside the model stands for."""
     cited: dict[CodeKey, Sequence[Span]] = {
         each.key: each.spans for each in page.findings.offered.outside
     }
     for code in page.snapshot.state.accepted:
-        key = code.kind, code.code
-        if code.evidence or key not in page.findings.shown:
-            cited[key] = code.evidence or page.findings.places.get(key, ())
+        if code.evidence:
+            cited[code.kind, code.code] = code.evidence
     return {code_name(*key): spans for key, spans in cited.items() if spans}
 
 
@@ -271,9 +270,9 @@ def _codes(page: Page) -> CodesView:
 def _supported(page: Page) -> set[CodeKey]:
     """The codes that words speak for, and those whose explanation is still to come."""
     found = page.findings
-    supported = {key for key, said in found.assertions.items() if said in _SUPPORTING}
+    supported = {key for key, said in found.assertions.items() if said in SUPPORTING}
     named = ((key, what_is_said(page.contexts, spans)) for key, spans in found.places.items())
-    supported |= {key for key, said in named if said in _SUPPORTING}
+    supported |= {key for key, said in named if said in SUPPORTING}
     if page.model is None:
         return supported
     there = found.explained.attributions.keys() - found.explained.previews

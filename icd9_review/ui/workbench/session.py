@@ -14,6 +14,7 @@ from icd9_review.errors import ReviewError, StoreError
 from icd9_review.instruments import DECISIONS_REFUSED, DECISIONS_STORED
 from icd9_review.model.reading.meaning import codes_meant
 from icd9_review.store.deciding.decisions import decide, shown
+from icd9_review.ui.encounter.codes import code_name
 from icd9_review.ui.encounter.explaining import choose_explanations, explains
 from icd9_review.ui.encounter.following import choose_following, note_follows
 from icd9_review.ui.encounter.visit import Visit
@@ -21,10 +22,10 @@ from icd9_review.ui.services import Services
 from icd9_review.ui.serving.sign_in.confirming.signer import Signer
 from icd9_review.ui.workbench.arranging import Arrangement, choose_order, chosen_order
 from icd9_review.ui.workbench.desk import Desk
-from icd9_review.ui.workbench.finding import FoundView, answer, read_query
+from icd9_review.ui.workbench.finding import FoundView, SearchRequest, answer, read_query
 from icd9_review.ui.workbench.outbox import Refusal, Sent, read_outbox
 from icd9_review.ui.workbench.view import AnswerView, WorkbenchView
-from icd9_review.values import EventKind, WorklistQuery
+from icd9_review.values import Action, EventKind, Span, WorklistQuery
 
 _ANOTHER_USER = "This decision was made by another user of this browser and was not stored."
 
@@ -52,7 +53,7 @@ class Session:
         self._showings = 0
         self._answered: dict[str, Refusal | None] = {}
         self._last: WorkbenchView | None = None
-        self._found: tuple[object, FoundView] | None = None
+        self._found: tuple[tuple[SearchRequest, str], FoundView] | None = None
 
     def present(self, signer: Signer) -> None:
         """Who signs from now on: another session of the same person may have begun."""
@@ -168,6 +169,7 @@ class Session:
                 assertions=self._desk.assertions if here else {},
                 sentences=self._desk.sentences if here else {},
                 token=self._desk.signer.token,
+                found=self._words_for(sent),
             )
         except StoreError:
             raise
@@ -178,6 +180,22 @@ class Session:
         self.saved_at = datetime.now().astimezone().strftime("%H:%M:%S")
         visit.claim()
         return None
+
+    def _words_for(self, sent: Sent) -> tuple[Span, ...]:
+        """The words of the notes that are evidence for a code added without any."""
+        decision = sent.decision
+        named = {Action.ADD: decision.code, Action.REPLACE: decision.by}.get(decision.action)
+        if named is None or decision.evidence or sent.encounter != self.visit.encounter.id:
+            return ()
+        key = decision.kind, named
+        return self._desk.words_for(key, self._typed(code_name(*key)))
+
+    def _typed(self, name: str) -> str:
+        """What was typed to find a code, where it is among what was found last."""
+        if self._found is None:
+            return ""
+        asked, found = self._found
+        return asked[0].text if any(item.key == name for item in found.items) else ""
 
     def _record_shown(self) -> None:
         """Store what the person is shown, again whenever another note was read or they switched

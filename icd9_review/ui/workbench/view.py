@@ -259,13 +259,15 @@ class FactsView:
 class TextView:
     """The notes, and what is marked in them by the key of a code; their chart lines.
 
-    ``mentions`` are all places that name a code, in the order of the notes.
+    ``mentions`` are all places that name a code, in the order of the notes;
+    ``unchosen`` are the codes whose cited words the program found.
     """
 
     notes: tuple[NoteView, ...]
     explanations: Mapping[str, ExplanationView | ExplanationState]
     cited: Mapping[str, tuple[Citation, ...]]
     mentions: Mapping[str, tuple[Citation, ...]]
+    unchosen: tuple[str, ...]
     lines: tuple[LineView, ...]
 
 

@@ -511,6 +511,26 @@ def test_settings_are_stored_and_stand(database: Database) -> None:
     assert verify(database) == []
 
 
+def test_what_the_program_found_is_kept_apart_from_what_a_person_chose(
+    database: Database,
+) -> None:
+    encounter = add_scored_encounter(database)
+    coder, found = coders(database)[0], (Span(encounter.notes[0].id, 0, 3),)
+    added = Decision("added", Action.ADD, "401.9", "tab-1", 0)
+    stored = decide(database, encounter.id, added, coder, found=found)
+    (code,) = review_state(database, encounter.id).accepted
+    assert (code.evidence, code.found) == (found, True)
+    # Sent again, it is the same decision, whatever is found by then.
+    assert decide(database, encounter.id, added, coder).key == stored.key
+    _decide(database, encounter, Action.SET_EVIDENCE, "401.9")
+    (code,) = review_state(database, encounter.id).accepted
+    assert (code.evidence, code.found) == ((), False)
+    chosen = Decision("chosen", Action.ADD, "486", "tab-1", 0, evidence=found)
+    decide(database, encounter.id, chosen, coder, found=found)
+    assert not review_state(database, encounter.id).accepted[-1].found
+    assert verify(database) == []
+
+
 @pytest.mark.parametrize(
     ("action", "code", "parts", "changed"),
     [

@@ -98,6 +98,7 @@ _OF_THE_SYSTEM = (
     EventKind.TEAMS_SET,
 )
 _LATER = (
+    EventKind.EVIDENCE_SET,
     EventKind.SEARCHED,
     EventKind.VIEWED,
     EventKind.PURGED,

@@ -12,6 +12,7 @@ from icd9_review.notes.text.phrases import Phrases
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.workbench.documented import (
     MOST_PLACES,
+    found_words,
     naming_places,
     read_words,
     supporting_spans,
@@ -48,6 +49,22 @@ def test_mentions_of_all_notes_are_gathered_by_code(phrases: Phrases[Term]) -> N
     assert [span.note_id for span in outside.spans] == ["n1", "n2"]
     assert outside.text == "Orthopnea"
     assert outside.assertion is Assertion.PRESENT
+
+
+def test_words_that_were_typed_are_evidence_else_those_that_name_the_code() -> None:
+    contexts = {"n1": NoteContext("CHF. Fluid overload. No pneumonia."), "n2": NoteContext("CHF.")}
+    named = [Span("n1", 0, 3), Span("n2", 0, 3)]
+    assert found_words(contexts, named, "fluid overload") == (Span("n1", 5, 19),)
+    assert found_words(contexts, named, "428") == tuple(named)
+    assert found_words(contexts, named, "heart failur") == tuple(named)
+    assert found_words(contexts, [], "pneumonia") == ()
+
+
+def test_what_is_denied_or_anothers_is_no_evidence() -> None:
+    contexts = {"n1": NoteContext("No pneumonia.\nFAMILY HISTORY: Asthma in his mother.")}
+    for words in ("pneumonia", "asthma"):
+        start = contexts["n1"].text.lower().index(words)
+        assert found_words(contexts, [Span("n1", start, start + len(words))], words) == ()
 
 
 def test_what_one_place_says_is_present_is_present() -> None:

@@ -216,6 +216,20 @@ def test_a_decision_is_acknowledged_only_with_a_view_that_shows_it(session: Sess
     assert [decision.key for decision in fresh.review.decisions] == ["diagnosis:428.0"]
 
 
+def test_a_code_added_without_words_takes_those_of_the_notes_and_gives_them_back(
+    session: Session,
+) -> None:
+    look(session)
+    session.store([entry(session, "added", "add", "428.0")])
+    view = look(session)
+    assert view.text.unchosen == ("diagnosis:428.0",)
+    assert [run.note for run in view.text.cited["diagnosis:428.0"]] == [0, 1]
+    session.store([entry(session, "away", "set_evidence", "428.0")])
+    view = look(session)
+    assert view.text.unchosen == ()
+    assert "diagnosis:428.0" not in view.text.cited
+
+
 def test_nothing_starts_accepted(session: Session) -> None:
     view = look(session)
     assert {suggestion.key for suggestion in view.codes.suggestions} == FOUND

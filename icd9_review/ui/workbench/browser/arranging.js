@@ -14,7 +14,7 @@ import { render } from "./render.js";
 /** @typedef {WorkbenchView["order"]} Order */
 
 /** @type {Record<Order, string>} */
-const WORDS = { probability: "likeliest first", section: "by section", chapter: "by chapter" };
+const ORDER_WORDS = { probability: "likeliest first", section: "by section", chapter: "by chapter" };
 /** @type {Order[]} */
 const ORDERS = ["probability", "section", "chapter"];
 
@@ -34,8 +34,8 @@ export function buildOrder(app) {
 
 /** @param {App} app */
 export function showOrder(app) {
-  setText(app.parts.order, WORDS[orderOf(app)]);
-  app.parts.order.ariaLabel = `Order of the suggestions: ${WORDS[orderOf(app)]}; change it`;
+  setText(app.parts.order, ORDER_WORDS[orderOf(app)]);
+  app.parts.order.ariaLabel = `Order of the suggestions: ${ORDER_WORDS[orderOf(app)]}; change it`;
   app.parts.order.hidden = app.data.suggestions.length < 2;
 }
 
@@ -46,7 +46,7 @@ export function changeOrder(app) {
   listRows(app);
   render(app);
   if (app.region === "left" && focused(app)) focusOn(app, focused(app), { take: true });
-  announce(app, `suggestions stand ${WORDS[app.order]}`);
+  announce(app, `suggestions stand ${ORDER_WORDS[app.order]}`);
   ask(app);
   pulse(app);
 }

@@ -6,8 +6,9 @@ import { showFacts } from "./panes/facts.js";
 import { showFinish } from "./panes/finish.js";
 import { showSaved } from "./panes/footer.js";
 import { showLines } from "./panes/lines.js";
-import { showSuggestions, showUsed } from "./panes/suggestions.js";
+import { showSuggestions } from "./panes/suggestions.js";
 import { showTally } from "./panes/tally.js";
+import { showUsed } from "./panes/used.js";
 import { showEdge } from "./panes/walk.js";
 
 /** @import { App } from "./app.js" */

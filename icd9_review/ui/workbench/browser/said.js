@@ -8,6 +8,7 @@ const SAID = {
   resequence: (code, { position }) => `${code} is number ${position + 1} now`,
   set_poa: (code, { poa }) => `${code} present on admission: ${poa ?? "not set"}`,
   set_performed: (code, { performed }) => (performed ? `${code} performed on ${performed}` : `${code} without a date`),
+  set_evidence: (code, { evidence }) => `${code} ${evidence.length ? "with other words as evidence" : "without words as evidence"}`,
   set_admitting: (code) => `${code} is the admitting diagnosis`,
   set_fact: (_, { fact, value }) => `${fact} set to ${value ?? "not known"}`,
   hold: () => "on hold",

@@ -19,6 +19,7 @@ export interface WorkbenchView {
   explanations: Record<string, ExplanationView | ExplanationState>;
   cited: Record<string, Citation[]>;
   mentions: Record<string, Citation[]>;
+  unchosen: string[];
   lines: LineView[];
   suggestions: SuggestionView[];
   demoted: SuggestionView[];

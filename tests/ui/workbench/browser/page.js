@@ -125,7 +125,7 @@ export function view(changes = {}) {
     encounter: { id: "e1", label: "E-00001", person: "67 F", setting: "Inpatient", dates: "", inpatient: true, admitted: "", discharged: "" },
     facts: [], model: null, read: null, status: { name: "ready", message: "" }, explains: true, follows: true, order: "probability",
     reasons: [{ key: "5", value: "duplicate", text: "duplicate" }],
-    holds: [], reopenings: [], notes: [], explanations: {}, cited: {}, mentions: {}, lines: [],
+    holds: [], reopenings: [], notes: [], explanations: {}, cited: {}, mentions: {}, unchosen: [], lines: [],
     suggestions: [], demoted: [], outside: [], titles: {}, comments: {}, decisions: [],
     chart: { order: [], principal: "", poa: {}, performed: {}, admitting: "", hold: "", signed: "" },
     exempt: [], stated: {}, proposals: [], edits: [], lists: { text: "", rows: [], unchecked: [] }, missing: [],

@@ -206,12 +206,12 @@ function showLine(app, node, line) {
   const named = codes.map((key) => `${codeOf(key)} ${titleOf(app, key)}`).join("; ");
   const remark = state === line.state ? line.remark : "";
   setText(node.querySelector(".became"), [named || WORDS[state], remark].filter(Boolean).join(" · "));
-  showHits(app, node.querySelector(".hits"), here && app.opened === line.id);
+  showLineHits(app, node.querySelector(".hits"), here && app.opened === line.id);
   if (here) node.scrollIntoView({ block: "nearest" });
 }
 
 /** @param {App} app @param {HTMLElement} list @param {boolean} open */
-function showHits(app, list, open) {
+function showLineHits(app, list, open) {
   list.hidden = !open;
   if (!open) return void list.replaceChildren();
   const hits = hitsOf(app);
@@ -269,7 +269,7 @@ function stepLine(app, by) {
 }
 
 /** @param {App} app @param {number} by */
-function stepHit(app, by) {
+function stepLineHit(app, by) {
   const hits = hitsOf(app);
   if (!app.opened || !hits?.length) return stepLine(app, by);
   app.hit = Math.max(0, Math.min(hits.length - 1, app.hit + by));
@@ -293,7 +293,7 @@ function lookFurther(app) {
 
 /** @param {App} app @param {string} key @param {boolean} repeat */
 export function linesKey(app, key, repeat) {
-  const steps = { j: () => stepLine(app, 1), k: () => stepLine(app, -1), ArrowDown: () => stepHit(app, 1), ArrowUp: () => stepHit(app, -1) };
+  const steps = { j: () => stepLine(app, 1), k: () => stepLine(app, -1), ArrowDown: () => stepLineHit(app, 1), ArrowUp: () => stepLineHit(app, -1) };
   if (Object.hasOwn(steps, key)) return steps[key];
   const acts = {
     Enter: () => openOrTake(app),
