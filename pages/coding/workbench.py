@@ -114,6 +114,7 @@ def bench() -> None:
         session.follow(wishes.follow)
     if wishes.order is not None:
         session.arrange(wishes.order)
+    session.furnish(sent("room"))
     focus = sent("focus")
     view = session.view(
         focus=focus if isinstance(focus, str) else None, query=sent("query"), receipt=receipt

@@ -11,6 +11,7 @@ from icd9_review.notes.text.assertions import Reader
 from icd9_review.notes.text.facts.reading import stated_facts
 from icd9_review.notes.text.facts.statement import StatedFact
 from icd9_review.notes.text.operation_dates import StatedDay, stated_days
+from icd9_review.outline.flow import flowing_ends
 from icd9_review.outline.sections import Section, section_at, sections
 from icd9_review.review.principal.linking import ListedLine
 from icd9_review.values import Assertion
@@ -60,6 +61,11 @@ class NoteContext:
     def own_words(self) -> OwnWords:
         """Its words, in which those of codes are looked for."""
         return OwnWords(self.text)
+
+    @cached_property
+    def wraps(self) -> tuple[tuple[int, int], ...]:
+        """The white space around line ends that merely wrap, as far as it may read as a space."""
+        return flowing_ends(self.text)
 
     @cached_property
     def _reader(self) -> Reader:

@@ -24,6 +24,24 @@ class EncounterView:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelView:
+    """``version`` is shortened for people; ``labels`` counts the codes the model knows."""
+
+    name: str
+    version: str
+    labels: int
+    calibrated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadView:
+    """How much of the encounter's text stood in a window, in [0, 1] and in words."""
+
+    share: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """A run of pieces ``first … last`` shown as one, its text, and its weight in [-1, 1].
 
@@ -71,14 +89,16 @@ class ExplanationState:
 class NoteView:
     """A note cut into pieces, whose concatenation is its text.
 
-    ``headings`` are the indices of the pieces that are section headings; ``news`` says
-    what became of the note since this person last had the encounter open.
+    ``headings`` are the indices of the pieces that are section headings, ``wraps`` those of the
+    line ends that may be shown as a space; ``news`` says what became of the note since this
+    person last had the encounter open.
     """
 
     id: str
     title: str
     pieces: tuple[str, ...]
     headings: tuple[int, ...] = ()
+    wraps: tuple[int, ...] = ()
     news: str = ""
 
 

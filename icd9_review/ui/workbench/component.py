@@ -33,6 +33,7 @@ _component = st.components.v2.component(
         _STYLE / "note.css",
         _STYLE / "facts.css",
         _STYLE / "lines.css",
+        _STYLE / "room.css",
     ),
     js=join_scripts(_FOLDER / "workbench.js"),
 )
@@ -107,6 +108,7 @@ def show_workbench(view: WorkbenchView, *, key: str, on_outbox: Callable[[], Non
         on_focus_change=_nothing,
         on_query_change=_nothing,
         on_poll_change=_nothing,
+        on_room_change=_nothing,
         on_next_change=_nothing,
         on_leave_change=_nothing,
         on_note_change=_nothing,

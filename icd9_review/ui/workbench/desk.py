@@ -19,6 +19,7 @@ from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.explaining import Explaining
 from icd9_review.ui.encounter.reading import Ranked, Reading, read_scores
 from icd9_review.ui.encounter.retention import read_legal_hold
+from icd9_review.ui.encounter.room import RoomView
 from icd9_review.ui.encounter.visit import Visit
 from icd9_review.ui.reference import Reference
 from icd9_review.ui.services import Services
@@ -85,6 +86,7 @@ class Desk:
         self.sentences: Mapping[CodeKey, Sentences] = {}
         self.explains = self.follows = True
         self.order: Arrangement = "probability"
+        self.room = RoomView()
         self.signer = Signer()
         self._services = services
         self._visit = visit
@@ -174,6 +176,7 @@ class Desk:
             next=self._next_label(),
             signer=self.signer,
             finder=self._finder,
+            room=self.room,
             legal_hold=read_legal_hold(database, self.encounter.id, user),
         )
 

@@ -76,7 +76,8 @@ def mark_notes(
             if span.note_id == note.id
         )
         listed = ((line.start, line.end) for line in context.lines)
-        points = cut_points(note.text, used.values(), (*context.headings, *listed, *ends))
+        cuts = (*context.headings, *context.wraps, *listed, *ends)
+        points = cut_points(note.text, used.values(), cuts)
         views.append(_present_note(note, context, points, news.get(note.id, "")))
         for key, attribution in used.items():
             explanations[key] = explain(context, points, attribution, index, code_key(key))
@@ -122,8 +123,11 @@ def _present_note(note: Note, context: NoteContext, points: Sequence[int], news:
         id=note.id,
         title=note.title,
         pieces=cut_pieces(note.text, points),
-        headings=tuple(
-            piece for start, end in context.headings for piece in pieces_between(points, start, end)
-        ),
+        headings=_pieces_of(points, context.headings),
+        wraps=_pieces_of(points, context.wraps),
         news=news,
     )
+
+
+def _pieces_of(points: Sequence[int], spans: Iterable[tuple[int, int]]) -> tuple[int, ...]:
+    return tuple(piece for start, end in spans for piece in pieces_between(points, start, end))

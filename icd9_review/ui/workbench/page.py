@@ -16,6 +16,7 @@ from icd9_review.ui.encounter.explaining import Explained
 from icd9_review.ui.encounter.facts import FactView, present_facts
 from icd9_review.ui.encounter.highlights import as_preview
 from icd9_review.ui.encounter.reading import Reading
+from icd9_review.ui.encounter.room import RoomView
 from icd9_review.ui.encounter.view import present_encounter
 from icd9_review.ui.reference import Reference
 from icd9_review.ui.services import Model
@@ -131,6 +132,7 @@ class Page:
     next: str
     signer: Signer
     finder: LineFinder
+    room: RoomView
     legal_hold: str = ""
 
     @property
@@ -191,6 +193,7 @@ def _facts(page: Page) -> FactsView:
         explains=page.explains,
         follows=page.follows,
         order=page.order,
+        room=page.room,
     )
 
 

@@ -14,14 +14,13 @@ from icd9_review.store.projections.code_records import CodeRecord
 from icd9_review.ui.encounter.codes import NO_TITLE, code_key, code_name, describe_likelihood
 from icd9_review.ui.encounter.demotions import describe_demotion
 from icd9_review.ui.encounter.highlights import shorten
+from icd9_review.ui.encounter.view import ModelView, ReadView
 from icd9_review.ui.words import describe_moment, format_percent
 from icd9_review.ui.workbench.arranging import Arranged
 from icd9_review.ui.workbench.documented import Outside
 from icd9_review.ui.workbench.view import (
     CommentView,
-    ModelView,
     OutsideView,
-    ReadView,
     ReasonView,
     StandingView,
     SuggestionView,

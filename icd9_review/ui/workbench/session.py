@@ -6,6 +6,7 @@ database is away.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from icd9_review.store.deciding.decisions import decide, shown
 from icd9_review.ui.encounter.codes import code_name
 from icd9_review.ui.encounter.explaining import choose_explanations, explains
 from icd9_review.ui.encounter.following import choose_following, note_follows
+from icd9_review.ui.encounter.room import liked_room, read_room, remember_room
 from icd9_review.ui.encounter.visit import Visit
 from icd9_review.ui.services import Services
 from icd9_review.ui.serving.sign_in.confirming.signer import Signer
@@ -49,6 +51,7 @@ class Session:
         self._desk.explains = explains(services.database, visit.user)
         self._desk.follows = note_follows(services.database, visit.user)
         self._desk.order = chosen_order(services.database, visit.user)
+        self._desk.room = liked_room(services.database, visit.user)
         self._shown: tuple[int, bool] | None = None
         self._showings = 0
         self._answered: dict[str, Refusal | None] = {}
@@ -85,6 +88,15 @@ class Session:
         except StoreError:
             return
         self._desk.order = order
+
+    def furnish(self, sent: object) -> None:
+        """Remember how this person has the room; the browser goes on sending the last."""
+        room = read_room(sent)
+        if room is None or room == self._desk.room:
+            return
+        with suppress(StoreError):  # the next run tries again
+            remember_room(self.services.database, self.visit.user, room)
+            self._desk.room = room
 
     def store(self, outbox: object) -> Receipt:
         """Store the decisions of an outbox in their order, and say what became of each.

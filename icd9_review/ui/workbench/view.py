@@ -23,6 +23,8 @@ JavaScript to Python:
     The same of whether the note follows the focus, until ``follows`` says so.
 ``order`` (trigger)
     The order of the suggestions that this person wants, until ``order`` says so.
+``room`` (state)
+    How this person has the room from now on, as `RoomView` declares it.
 ``poll`` (trigger)
     Sent while something is being computed and nothing is unsent; the answer is the new view.
 ``next``, ``leave``, ``note`` (triggers)
@@ -39,12 +41,15 @@ from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 from icd9_review.ui.encounter.facts import FactView
+from icd9_review.ui.encounter.room import RoomView
 from icd9_review.ui.encounter.view import (
     Citation,
     EncounterView,
     ExplanationState,
     ExplanationView,
+    ModelView,
     NoteView,
+    ReadView,
 )
 from icd9_review.ui.workbench.arranging import Arrangement
 from icd9_review.ui.workbench.finding import FoundView
@@ -53,24 +58,6 @@ from icd9_review.ui.workbench.lines.view import LineView
 from icd9_review.ui.workbench.outbox import Refusal
 from icd9_review.ui.workbench.principal.proposals import ProposalView
 from icd9_review.values import Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class ModelView:
-    """``version`` is shortened for people; ``labels`` counts the codes the model knows."""
-
-    name: str
-    version: str
-    labels: int
-    calibrated: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ReadView:
-    """How much of the encounter's text stood in a window, in [0, 1] and in words."""
-
-    share: float
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +240,7 @@ class FactsView:
     explains: bool
     follows: bool
     order: Arrangement
+    room: RoomView
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,14 @@ def test_headings_are_pieces_of_their_own() -> None:
     assert [second.pieces[i] for i in second.headings] == ["PLAN:"]
 
 
+def test_line_ends_that_merely_wrap_are_pieces_of_their_own() -> None:
+    text = "She was seen for a cough that had lasted for three weeks, and was\nsent home"
+    note = Note("n3", "e1", "Note 3", text, 1, "0" * 64)
+    (view,) = mark_notes([note], {"n3": NoteContext(text)}, {}, {}, {}, {}).notes
+    assert [view.pieces[i] for i in view.wraps] == ["\n"]
+    assert "".join(view.pieces) == text
+
+
 def test_cited_words_say_where_they_stand_and_what_is_said_of_them() -> None:
     start = FIRST.text.index("fever")
     found = marked(spans={"diagnosis:780.60": [Span("n1", start, start + 5), Span("gone", 0, 2)]})

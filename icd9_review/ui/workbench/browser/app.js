@@ -2,7 +2,7 @@
 
 import { setText } from "../../browser/dom.js";
 
-/** @import { OutsideView, SuggestionView, WorkbenchView } from "./view.d.ts" */
+/** @import { OutsideView, RoomView, SuggestionView, WorkbenchView } from "./view.d.ts" */
 /** @import { Asking, Caret, Chart, Decision, Finder, Palette } from "./types.d.ts" */
 
 export class App {
@@ -55,6 +55,15 @@ export class App {
   followed = null;
   byHand = false;
   edging = 0;
+
+  // How this person has the room, and where in the notes a jump has led.
+  /** @type {RoomView | null} */
+  room = null;
+  viewing = false;
+  sectionsOpen = false;
+  following = false;
+  /** @type {{ top: number, place: [number, number] } | null} */
+  jumped = null;
 
   // What is open over the page.
   /** @type {Asking | null} */

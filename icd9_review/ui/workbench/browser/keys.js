@@ -22,7 +22,9 @@ import { factsKey, openFacts } from "./panes/facts.js";
 import { finishKey, openFinish } from "./panes/finish.js";
 import { linesKey, openLines } from "./panes/lines.js";
 import { openPalette, paletteKey } from "./panes/palette.js";
+import { goToDocument, stepSection } from "./panes/documents.js";
 import { clearPassage, moveCaret } from "./panes/passage.js";
+import { roomKey, toggleRoom } from "./panes/room.js";
 import { askReject, hold, isLateAnswer, stripKey } from "./panes/strip.js";
 import { showEvidence, toggleFollow } from "./panes/walk.js";
 
@@ -43,6 +45,9 @@ export const KEYS = [
   { key: "G", words: "go between suggestions and my codes", short: "my codes", act: (app) => changeRegion(app) },
   { key: "E", words: "next place that speaks of the code; with Shift the note follows the focus, or stays", short: "evidence", act: (app, { shiftKey }) => (shiftKey ? toggleFollow(app) : showEvidence(app, app.evidence + 1)) },
   { key: "R", words: "order of the suggestions: likeliest first, by section of the notes, by chapter of the book", act: (app) => changeOrder(app) },
+  { key: "[", words: "section before, also of the document before", act: (app) => stepSection(app, -1) },
+  { key: "]", words: "next section; 1 to 9 go to a document", act: (app) => stepSection(app, 1) },
+  { key: "Z", words: "letters, lines and panes, as you like them", act: (app) => toggleRoom(app) },
   { key: "V", words: "show or hide the codes that were demoted", act: (app) => toggleDemoted(app) },
   { key: "I", words: "inspect the explanation on a page of its own", act: (app) => focused(app) && depart(app, "inspect") },
   { key: "T", words: "turn explanations off or on, for you", act: (app) => toggleExplanations(app) },
@@ -126,7 +131,8 @@ function actOf(app, key, event) {
   // A held Enter signs once, and tries a wrong password once.
   if (app.finishing) return event.repeat && key === "Enter" ? () => {} : finishKey(app, key);
   if (app.lining && key !== "u" && key !== "?") return linesKey(app, key, event.repeat);
-  return (app.caret && caretKey(app, key, event)) || pageKey(app, key, event);
+  const viewed = app.viewing ? roomKey(app, key, event) : null;
+  return viewed || (app.caret && caretKey(app, key, event)) || pageKey(app, key, event);
 }
 
 /** @param {App} app @param {string} key @param {KeyboardEvent} event */
@@ -143,7 +149,9 @@ function pageKey(app, key, event) {
   const reading = event.composedPath().some((node) => node instanceof Element && node.classList.contains("reads"));
   const inside = event.composedPath().some((node) => node instanceof Element && node.classList.contains("mine"));
   if (reading && !inside && key.startsWith("Arrow")) return null;
-  if (/^[1-9]$/.test(key) && app.region === "right" && !event.repeat) return () => askPlace(app, key);
+  if (/^[1-9]$/.test(key) && !event.repeat) {
+    return () => (app.region === "right" ? askPlace(app, key) : goToDocument(app, Number(key) - 1));
+  }
   const found = KEYS.find((each) => each.key.toLowerCase() === key || each.arrow === key);
   if (!found || (event.repeat && !found.arrow)) return null;
   return () => found.act(app, event);

@@ -15,6 +15,7 @@ export interface WorkbenchView {
   explains: boolean;
   follows: boolean;
   order: "probability" | "section" | "chapter";
+  room: RoomView;
   notes: NoteView[];
   explanations: Record<string, ExplanationView | ExplanationState>;
   cited: Record<string, Citation[]>;
@@ -104,11 +105,21 @@ export interface ReasonView {
   text: string;
 }
 
+export interface RoomView {
+  fixed: boolean;
+  flow: boolean;
+  size: number;
+  left: number;
+  right: number;
+  lower: number;
+}
+
 export interface NoteView {
   id: string;
   title: string;
   pieces: string[];
   headings: number[];
+  wraps: number[];
   news: string;
 }
 

@@ -69,6 +69,7 @@ export class Part {
   }
 
   insertBefore(node, before) {
+    if (node.tagName === "FRAGMENT") return node.childNodes.slice().forEach((each) => this.insertBefore(each, before));
     const piece = node instanceof Part ? node : { textContent: String(node), parentElement: null };
     if (piece instanceof Part) piece.remove();
     const place = before ? this.childNodes.indexOf(before) : this.childNodes.length;
@@ -125,7 +126,8 @@ export function view(changes = {}) {
     encounter: { id: "e1", label: "E-00001", person: "67 F", setting: "Inpatient", dates: "", inpatient: true, admitted: "", discharged: "" },
     facts: [], model: null, read: null, status: { name: "ready", message: "" }, explains: true, follows: true, order: "probability",
     reasons: [{ key: "5", value: "duplicate", text: "duplicate" }],
-    holds: [], reopenings: [], notes: [], explanations: {}, cited: {}, mentions: {}, unchosen: [], lines: [],
+    holds: [], reopenings: [], room: { fixed: false, flow: true, size: 15, left: 0, right: 0, lower: 0 },
+    notes: [], explanations: {}, cited: {}, mentions: {}, unchosen: [], lines: [],
     suggestions: [], demoted: [], outside: [], titles: {}, comments: {}, decisions: [],
     chart: { order: [], principal: "", poa: {}, performed: {}, admitting: "", hold: "", signed: "" },
     exempt: [], stated: {}, proposals: [], edits: [], lists: { text: "", rows: [], unchecked: [] }, missing: [],
@@ -170,6 +172,7 @@ export function openPage(changes = {}, places = {}) {
       body: new Part("body"),
       visibilityState: "hidden",
       createElement: (tag) => new Part(tag),
+      createDocumentFragment: () => new Part("fragment"),
       querySelector: () => null,
       getSelection: () => null,
       addEventListener: (_, listener) => listeners.add(listener),

@@ -86,7 +86,8 @@ function readMeter(read) {
 function modelPill(model) {
   const calibrated = model.calibrated ? "calibrated" : "not calibrated";
   const codes = `${model.labels.toLocaleString("en")} codes`;
-  const pill = isolate("pill", [model.name, calibrated, codes, model.version].join(" · "));
-  pill.title = `model ${pill.textContent}`;
+  const pill = isolate("pill", `${model.name} · ${calibrated}`);
+  pill.append(make("span", "more", ` · ${codes}`));
+  pill.title = `model ${pill.textContent} · ${model.version}`;
   return pill;
 }

@@ -78,7 +78,7 @@ export function openLines(app, id = null) {
   app.parts.lines.focus({ preventScroll: true });
   const known = lines.some((line) => line.id === app.line) ? app.line : null;
   const [first] = openLinesOf(app);
-  goTo(app, id ?? first?.id ?? known ?? lines[0].id);
+  goToLine(app, id ?? first?.id ?? known ?? lines[0].id);
 }
 
 /** @param {App} app */
@@ -117,7 +117,7 @@ function openAtMark(app, event) {
 }
 
 /** @param {App} app @param {string} id */
-function goTo(app, id) {
+function goToLine(app, id) {
   const moved = app.line !== id;
   Object.assign(app, { line: id, hit: 0, opened: null });
   if (moved || app.lookup?.line !== id) app.lookup = null;
@@ -188,7 +188,7 @@ export function showLines(app) {
 /** @param {App} app @param {LineView} line */
 function buildLine(app, line) {
   const node = make("li", "chartline");
-  const pick = makeButton("pick", undefined, () => goTo(app, line.id));
+  const pick = makeButton("pick", undefined, () => goToLine(app, line.id));
   pick.append(make("span", "mark"), isolate("words", line.text), make("span", "quiet became"));
   node.append(make("h3", "section", line.title), pick, make("ul", "hits"));
   return node;
@@ -256,8 +256,8 @@ function goOn(app) {
   const at = lines.findIndex((line) => line.id === app.line);
   const open = new Set(openLinesOf(app));
   const next = [...lines.slice(at + 1), ...lines.slice(0, at)].find((line) => open.has(line));
-  if (next) return goTo(app, next.id);
-  goTo(app, app.line);
+  if (next) return goToLine(app, next.id);
+  goToLine(app, app.line);
   announce(app, "every line is coded or needs no code");
 }
 
@@ -265,7 +265,7 @@ function goOn(app) {
 function stepLine(app, by) {
   const { lines } = app.data;
   const at = lines.findIndex((line) => line.id === app.line) + by;
-  goTo(app, lines[Math.max(0, Math.min(lines.length - 1, at))].id);
+  goToLine(app, lines[Math.max(0, Math.min(lines.length - 1, at))].id);
 }
 
 /** @param {App} app @param {number} by */

@@ -7,6 +7,7 @@ import { explains, focused } from "../focus.js";
 import { walk } from "./walk.js";
 
 /** @import { App } from "../app.js" */
+/** @import { NoteView } from "../view.d.ts" */
 
 // The pieces that an article is made of now.
 /** @type {WeakMap<HTMLElement, string[]>} */
@@ -23,8 +24,8 @@ function buildNote() {
 }
 
 // Replaces only the pieces that changed: a selection elsewhere in the text stays.
-/** @param {HTMLElement} article @param {string[]} pieces @param {number[]} headings */
-function patchPieces(article, pieces, headings) {
+/** @param {HTMLElement} article @param {NoteView} note */
+function patchPieces(article, { pieces, headings, wraps }) {
   const text = article.querySelector(".text");
   const old = SHOWN.get(article);
   const shortest = Math.min(old.length, pieces.length);
@@ -40,7 +41,11 @@ function patchPieces(article, pieces, headings) {
   text.insertBefore(added, after);
   SHOWN.set(article, pieces);
   const titles = new Set(headings);
-  [...text.children].forEach((node, index) => node.classList.toggle("heading", titles.has(index)));
+  const blanks = new Set(wraps);
+  [...text.children].forEach((node, index) => {
+    node.classList.toggle("heading", titles.has(index));
+    node.classList.toggle("wrap", blanks.has(index));
+  });
 }
 
 /** @param {App} app */
@@ -55,7 +60,7 @@ export function showNotes(app) {
     setText(title.firstChild, [item.title, item.news].filter(Boolean).join(" · "));
     title.classList.toggle("news", Boolean(item.news));
     // Equal texts in equal pieces: comparing strings is cheaper than touching nodes.
-    if (SHOWN.get(article) !== item.pieces) patchPieces(article, item.pieces, item.headings);
+    if (SHOWN.get(article) !== item.pieces) patchPieces(article, item);
   });
   note.scrollTop = scroll;
 }
