@@ -19,7 +19,7 @@ from icd9_review.ui.serving.router import PLACES
 from icd9_review.ui.serving.sign_in.cookie import COOKIE, kept
 from tests.browser.accessibility import serious_violations
 from tests.browser.conftest import TOKEN, Server
-from tests.browser.workbench import SLOW, become, choose
+from tests.browser.workbench import SLOW, become, choose, take_in, wait_until_saved
 from tests.ports import free_port
 
 pytestmark = pytest.mark.browser
@@ -70,11 +70,16 @@ PAGES = pytest.mark.parametrize(
 
 @pytest.fixture(scope="module")
 def started() -> Iterator[dict[str, Server]]:
-    """What runs already, by the way it was started: tests come in any order."""
+    """What runs already, by the way it was started: tests come in any order.
+
+    Whatever they did, nobody outside was asked for anything.
+    """
     running: dict[str, Server] = {}
     yield running
     for server in running.values():
         server.kill()
+    asked = {way: (server.data / "asked").read_text() for way, server in running.items()}
+    assert asked == dict.fromkeys(running, "")
 
 
 @pytest.fixture
@@ -122,6 +127,23 @@ def test_a_foreign_page_gets_nothing_and_the_app_asks_nobody(alone: Server) -> N
         assert open_socket(alone, origin) == 403
     assert open_socket(alone, None) == 403
     assert open_socket(alone, alone.url) == 101
+    assert (alone.data / "asked").read_text() == ""
+
+
+@BOTH_WAYS
+def test_a_chart_is_read_explained_and_exported_and_the_app_asks_nobody(
+    page: Page, alone: Server
+) -> None:
+    encounter = take_in(page, alone.url, "Congestive heart failure. Atrial fibrillation.")
+    code = page.locator(".workbench .row.focused .code").inner_text()
+    page.keyboard.press("a")
+    wait_until_saved(page)
+    page.goto(f"{alone.url}/explanation?encounter={encounter}&code={code}")
+    expect(page.locator(".passage mark.supports").first).to_be_visible(timeout=SLOW)
+    page.goto(f"{alone.url}/export")
+    with page.expect_download(timeout=SLOW) as download:
+        page.get_by_role("button", name="Download", exact=True).click()
+    assert encounter in download.value.path().read_text("utf-8")
     assert (alone.data / "asked").read_text() == ""
 
 
