@@ -54,7 +54,8 @@ _OWN_SERVER = tuple(
     f"tests/browser/{name}.py"
     for name in (
         *("test_patient_data", "test_serving", "test_worklist"),
-        *("test_behind_tls", "test_restarts"),
+        *("test_behind_tls", "test_restarts", "test_hostile_text"),
+        *("test_other_sign_ins", "test_signing_anew"),
     )
 )
 

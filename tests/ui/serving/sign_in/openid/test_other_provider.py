@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 
 import httpx2
@@ -17,27 +14,15 @@ from icd9_review.store.users import system_user
 from icd9_review.ui.serving.sign_in.cookie import COOKIE
 from icd9_review.ui.serving.sign_in.openid import protocol as here
 from icd9_review.values import Role
-from tests.ports import free_port
 from tests.ui.serving.sign_in.conftest import Start, send
+from tests.ui.serving.sign_in.openid.mock_provider import mock_provider
 
 
 @pytest.fixture(scope="module")
 def issuer() -> Iterator[str]:
     """The address of oidc-provider-mock."""
-    port = free_port()
-    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            httpx2.get(address, trust_env=False)
-            break
-        except httpx2.TransportError:
-            time.sleep(0.1)
-    yield address
-    process.kill()
-    process.wait()
+    with mock_provider() as address:
+        yield address
 
 
 @pytest.fixture
