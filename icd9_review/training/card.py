@@ -116,6 +116,8 @@ class Impact:
                 f", stopped and taken up again {times}; what came between a last checkpoint and "
                 "a stop is not counted"
             )
+        elif self.hours is not None:
+            trained += ", in one piece"
         return f"{trained}. {self._energy()}"
 
     def _energy(self) -> str:

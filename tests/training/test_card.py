@@ -155,6 +155,7 @@ def test_a_base_of_this_machine_is_no_base_of_the_hub(folder: Path) -> None:
             replace(FACTS.impact, co2_kg=None),
             "0.250 kWh, estimated by codecarbon. CO2 was not estimated",
         ),
+        (FACTS.impact, "on two CPU cores for 1.5 hours, in one piece. It used"),
         (Impact("a GPU"), "on a GPU for an unrecorded time. Energy was not measured."),
         (
             replace(FACTS.impact, stops=2),

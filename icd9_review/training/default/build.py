@@ -6,30 +6,30 @@ Usage: ``make default-model``, or ``python -m icd9_review train default`` with i
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from icd9_review.errors import ModelFolderError
 from icd9_review.evaluation.fitting import by_logits, frequency_of
-from icd9_review.evaluation.judge_fitting import LENIENCE, add_judge
+from icd9_review.evaluation.judge_fitting import add_judge
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
 from icd9_review.evaluation.readings import read_notes
 from icd9_review.evaluation.reliability import write_reliability
-from icd9_review.evaluation.report.numerals import yardstick_name
 from icd9_review.model.folder.declarations import BUCKETS, JUDGE, RELIABILITY
 from icd9_review.model.folder.files import model_version, read_folder
 from icd9_review.model.reading.scorer import load_scorer
-from icd9_review.training.card import Impact
+from icd9_review.training.card import CardFacts, Impact
 from icd9_review.training.card_facts import CardRecord
+from icd9_review.training.default.card.account import tell_figures
+from icd9_review.training.default.card.facts import facts
 from icd9_review.training.default.examples import write_examples
-from icd9_review.training.default.facts import facts
 from icd9_review.training.default.measure import (
-    BOTH_KINDS,
-    CODIESP,
     default_reliability,
     generated_notes,
     headline_figures,
+    measure_before,
     measure_default,
 )
 from icd9_review.training.default.sources import read_mtsamples
@@ -95,25 +95,39 @@ def describe_model(
     found = measure_default(
         output, work, materials, plan, report, explanations=explanations, beside=beside
     )
+    before = {} if beside is None else measure_before(beside, work, materials, plan, report)
     write_reliability(output, default_reliability(output, work, materials.reference_data))
+    read = None if materials.reference_data is None else len(load_texts(materials).read)
+    said = facts(plan, read=read, impact=impact_of(work / "log.jsonl"))
+    return write_figures(output, plan, said, Described(fitted, found, before))
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What was fitted, and the evaluations by name: of the model and of the one before."""
+
+    fitted: dict[str, Any]
+    found: dict[str, dict[str, Any]]
+    before: dict[str, dict[str, Any]]
+
+
+def write_figures(
+    output: Path, plan: Schedule, said: CardFacts, figures: Described
+) -> dict[str, Any]:
+    """Write metrics.json and the card of a folder; neither is part of the model version."""
+    before = {name: headline_figures(each) for name, each in figures.before.items()}
     metrics: dict[str, Any] = {
         "model_version": model_version(output),
         "weights_sha256": file_digest(output / "model.safetensors"),
         "seed": plan.seed,
         "steps": plan.steps,
-        "fitted": fitted,
-        **{name: headline_figures(evaluation) for name, evaluation in found.items()},
+        "fitted": figures.fitted,
+        **{name: headline_figures(each) for name, each in figures.found.items()},
+        **({"before": before} if before else {}),
     }
     write_json(output / "metrics.json", metrics)
-    record = CardRecord(
-        facts(
-            plan,
-            with_notes=materials.reference_data is not None,
-            impact=impact_of(work / "log.jsonl"),
-        ),
-        _in_words(fitted, found),
-    )
-    record.write(output, found["measured"])
+    told = tell_figures(figures.fitted, figures.found, figures.before)
+    CardRecord(said, told).write(output, figures.found["measured"])
     return metrics
 
 
@@ -172,56 +186,3 @@ def impact_of(path: Path) -> Impact:
         for row, after in pairs
     )
     return Impact(machine, hours=(sum(ends) + rows[-1]["seconds"]) / 3600, stops=stops)
-
-
-def _in_words(fitted: dict[str, Any], found: dict[str, dict[str, Any]]) -> str:
-    """What was fitted, and the figures on the other corpus."""
-    text = (
-        f"Threshold {fitted['global_threshold']:.2f} and calibration were fitted on "
-        f"{fitted['split']}: micro-F1 {fitted['micro_f1']:.3f} there, which flatters."
-    )
-    if "judge" in fitted:
-        text += _of_judge(fitted["judge"])
-    if CODIESP not in found:
-        return text
-    text += _of_procedures(found[BOTH_KINDS])
-    rule, recall = found[CODIESP]["rule"], found[CODIESP]["ranking"]["recall_at_10"]
-    return (
-        f"{text}\n\n### On another corpus\n\nOn the {found[CODIESP]['data']['notes']} notes of "
-        "CodiEsp's development split (English machine translation, codes mapped from ICD-10-CM): "
-        f"micro-F1 {_with_ends(rule['f1'])}, precision {_with_ends(rule['precision'])}, recall "
-        f"{_with_ends(rule['recall'])}, recall at 10 {_with_ends(recall)}, coverage "
-        f"{_with_ends(rule['coverage'])}. {_beside(found[CODIESP]['yardsticks'])}"
-    )
-
-
-def _of_procedures(evaluation: dict[str, Any]) -> str:
-    both, notes = evaluation["all_codes"], evaluation["data"]["notes"]
-    part = both["parts"]["procedures"]
-    return (
-        f"\n\n### With procedures\n\nOn {notes} operative notes, discharge summaries and "
-        "emergency notes that were labelled with procedures too: micro-F1 over all codes "
-        f"{_with_ends(both['all']['f1'])}; of procedures alone {_with_ends(part['f1'])}, precision "
-        f"{_with_ends(part['precision'])}, recall {_with_ends(part['recall'])}, recall at 15 "
-        f"{_with_ends(part['recall_at']['recall_at_15'])}. {_beside(evaluation['yardsticks'])}"
-    )
-
-
-def _of_judge(judge: dict[str, int]) -> str:
-    return (
-        f" Then thresholds were lowered by {LENIENCE} of the logit, and a second judge was fitted "
-        f"on the same notes: of the {judge['candidates']:,} codes that reached them "
-        f"{judge['right']:,} were right; it demoted {judge['demoted']:,}, of which "
-        f"{judge['demoted_right']:,} were right (cross-validated by note)."
-    )
-
-
-def _beside(yardsticks: dict[str, Any]) -> str:
-    """The yardsticks with their micro-F1, the best first."""
-    names = sorted(yardsticks, key=lambda key: -yardsticks[key]["f1"]["value"])
-    told = (f"{yardstick_name(name)} {_with_ends(yardsticks[name]['f1'])}" for name in names)
-    return f"Beside it micro-F1 of: {'; '.join(told)}."
-
-
-def _with_ends(figure: dict[str, float]) -> str:
-    return f"{figure['value']:.3f} ({figure['low']:.3f} to {figure['high']:.3f})"

@@ -27,6 +27,7 @@ from icd9_review.training.baseline.fit import train_baseline
 from icd9_review.training.baseline.folder import SETTINGS, load_baseline, write_baseline
 from icd9_review.training.baseline.model import Baseline
 from icd9_review.training.baseline.thresholds import fit_thresholds
+from icd9_review.training.default.card.account import BOTH_KINDS, CODIESP, MEASURED
 from icd9_review.training.default.labels import label_codes
 from icd9_review.training.default.passages import TrainingPassage, write_passage
 from icd9_review.training.default.phrases import load_phrase_book
@@ -41,8 +42,6 @@ from icd9_review.training.default.train import (
 from icd9_review.training.folder import write_json
 from icd9_review.values import Kind, Reliability
 
-CODIESP = "codiesp"
-BOTH_KINDS = "procedures"
 _LABELLED_BY = (
     "a language model acting as a coder under a written protocol, not by certified coders"
 )
@@ -51,6 +50,8 @@ _GENERATED_BY = "the generator that wrote the training passages"
 _GENERATED = 200  # passages; by judgement: enough for intervals
 _GENERATED_LENGTH = 400  # characters; by judgement: several windows
 _FEWEST = 2  # passages of a code that the yardstick learns: of one it learns one passage
+_EXPLAINED = 40  # found codes by lot; by judgement: each takes about a minute of a processor
+_STEADY_BEFORE = 6  # notes; by judgement: every sentence struck is a reading of a whole note
 _LEFT_OUT = ("per_code", "curve", "format", "rarity")
 
 
@@ -98,6 +99,24 @@ def measure_default(
     return found
 
 
+def measure_before(
+    folder: Path, work: Path, materials: Materials, plan: Schedule, report: Callable[[str], None]
+) -> dict[str, dict[str, Any]]:
+    """The same of the model before, by the same names, without yardsticks and explanations.
+
+    Where its windows overlap a change shifts them all, so few notes are changed.
+    """
+    asked = EvaluationRequest(folder, Notes(folder))
+    requests = _requests(asked, work, materials.reference_data, plan.seed, explanations=False)
+    measured = requests[MEASURED]
+    if measured.steadiness:
+        requests[MEASURED] = replace(measured, steadiness_limit=_STEADY_BEFORE)
+    found = {name: run(request, report).to_json() for name, request in requests.items()}
+    for name, evaluation in found.items():
+        write_json(work / f"before {name}.json", evaluation)
+    return found
+
+
 def _requests(
     asked: EvaluationRequest, work: Path, reference: Path | None, seed: int, *, explanations: bool
 ) -> dict[str, EvaluationRequest]:
@@ -110,16 +129,17 @@ def _requests(
         pairs=OWN_PAIRS,
         pair_notes=(reference / "notes" / "mtsamples_dev.jsonl.gz",) if reference else (),
         explanations=explanations and reference is not None,
+        explanations_limit=_EXPLAINED if explanations and reference is not None else None,
         steadiness=reference is not None,
         seed=seed,
     )
     if reference is None:
-        return {"measured": measured}
+        return {MEASURED: measured}
     notes = reference / "notes"
     codiesp = Notes(notes / "codiesp_en_dev.jsonl.gz", "dev")
     both = Notes(notes / "mtsamples_procedures_labelled.jsonl")
     return {
-        "measured": measured,
+        MEASURED: measured,
         CODIESP: replace(asked, source=codiesp, labelled_by=_CODED_BY, kind=Kind.DIAGNOSIS),
         BOTH_KINDS: replace(asked, source=both, labelled_by=_LABELLED_BY, terms=()),
     }

@@ -2,12 +2,13 @@
 
 import gzip
 import json
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 
 from icd9_review.errors import CorpusError
-from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
+from icd9_review.evaluation.labelled.labelled_notes import LabelledNote, read_labelled
 from icd9_review.evaluation.labelled.scoring import Label
 from icd9_review.training.default import sources
 from icd9_review.training.default.phrases import PhraseBook
@@ -145,6 +146,50 @@ def test_no_read_note_is_one_of_those_measured_on_nor_worded_like_one(reference_
     assert {note.id for note in measured}.isdisjoint(note.id for note in read)
     overlap = sources._Overlap([note.text for note in measured])
     assert not [note.id for note in read if overlap.holds(note.text)]
+
+
+def apart(reference_data: Path, loaded: tuple[SourceNote, ...]) -> dict[str, list[str]]:
+    """The texts that training, fitting and measuring go by, each set by its name."""
+    notes = reference_data / "notes"
+    trained = {
+        corpus.value: [source.text for source in loaded if source.corpus is corpus]
+        for corpus in NoteOrigin
+    }
+    kept = {
+        "fitted on": [n for n in read_mtsamples(reference_data) if n.split == "validation"],
+        "measured": read_labelled(notes / "mtsamples_dev_labelled.jsonl"),
+        "procedures": read_labelled(notes / "mtsamples_procedures_labelled.jsonl"),
+        "CodiEsp, measured": read_labelled(notes / "codiesp_en_dev.jsonl.gz", "dev"),
+    }
+    return trained | {name: [note.text for note in found] for name, found in kept.items()}
+
+
+@pytest.mark.reference
+def test_no_two_sets_of_notes_share_a_note_or_much_of_its_wording(
+    reference_data: Path, loaded: tuple[SourceNote, ...]
+) -> None:
+    sets = apart(reference_data, loaded)
+    assert {name: len(texts) for name, texts in sets.items()} == {
+        "MTSamples, labelled by reading": 1356,  # two more share wording with notes kept apart
+        "CodiEsp": 500,
+        "fitted on": 187,
+        "measured": 60,
+        "procedures": 30,
+        "CodiEsp, measured": 250,
+    }
+    overlaps = {name: sources._Overlap(texts) for name, texts in sets.items()}
+    for one, other in combinations(sets, 2):
+        shared = [place for place, text in enumerate(sets[other]) if overlaps[one].holds(text)]
+        assert not shared, f"{one} and {other} share the wording of notes {shared}"
+
+
+@pytest.mark.reference
+def test_a_note_that_was_trained_on_would_be_found_among_those_measured(
+    reference_data: Path, loaded: tuple[SourceNote, ...]
+) -> None:
+    first = loaded[0].text
+    half = " ".join(first.split()[: len(first.split()) // 2])
+    assert sources._Overlap(source.text for source in loaded).holds(half)
 
 
 @pytest.mark.reference

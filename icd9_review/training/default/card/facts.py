@@ -68,11 +68,13 @@ _CREDITS = (
 )
 
 
-def facts(plan: Schedule, *, with_notes: bool, impact: Impact) -> CardFacts:
-    """The facts of a run; ``with_notes`` says that the reference data was there."""
+def facts(plan: Schedule, *, read: int | None, impact: Impact) -> CardFacts:
+    """The facts of a run.
+
+    ``read`` labelled notes were trained on; None where the reference data was not there.
+    """
     codes = len(label_codes())
-    read = _READ.format(read=_read_notes()["train"])
-    notes = (read, _CODIESP, _KEPT_OUT) if with_notes else (_WITHOUT,)
+    notes = (_WITHOUT,) if read is None else (_READ.format(read=read), _CODIESP, _KEPT_OUT)
     return CardFacts(
         name="ICD-9 Review embedded default model",
         summary=_SUMMARY,
@@ -84,7 +86,7 @@ def facts(plan: Schedule, *, with_notes: bool, impact: Impact) -> CardFacts:
         contact="Questions and corrections are welcome in the issues of the project.",
         datasets=(),
         training_data=_training_data(notes),
-        procedure=_procedure(plan, with_notes=with_notes),
+        procedure=_procedure(plan, with_notes=read is not None),
         settings={
             "optimiser": "AdamW, linear warm-up over 6 % and descent to a twentieth",
             "rates": "encoder 1.2e-4, classifier 8e-4",
