@@ -1,8 +1,9 @@
 """How long a key takes to be stored and shown, in Chromium: ``python -m tests.bench.decisions``.
 
-A server with the embedded model on a new data folder, one encounter of about 1,500 words
-with 30 suggestions or more, every explanation asked for beforehand or not. Prints the
-quantiles in milliseconds from the key to the answer that no longer calls it unsent.
+A server with the embedded model on a new data folder and one encounter of three notes. Letters
+are typed first, while explanations run; then decisions are made, with explanations running and
+with every one there. Prints the quantiles in milliseconds from a letter to the codes found, and
+from the key to the answer that no longer calls it unsent.
 """
 
 # ruff: noqa: T201 - a bench prints
@@ -10,15 +11,14 @@ quantiles in milliseconds from the key to the answer that no longer calls it uns
 from __future__ import annotations
 
 import statistics
-import tempfile
-from pathlib import Path
+import sys
+from collections.abc import Callable
 
 from playwright.sync_api import Page, expect, sync_playwright
 
-from icd9_review.notes import demonstration_encounters
+from tests.bench.three_notes import serving_three_notes, three_notes
 from tests.browser.conftest import FLAGS, Server, chromium_path
-from tests.browser.workbench import SLOW, suggestions, take_in, wait_until_saved
-from tests.ports import free_port
+from tests.browser.workbench import SLOW, suggestions, wait_until_open, wait_until_saved
 
 _DECISIONS = 60
 _QUERIES = ("heart attack", "afib", "dm2 neuropathy", "401", "septic shock", "lap appendectomy")
@@ -49,33 +49,41 @@ PRESS = """async key => {
 
 def main() -> None:
     """Measure and print."""
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        server = Server(data=Path(folder), port=free_port())
-        server.start()
+    with serving_three_notes() as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
         page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
         try:
-            _measure(page, server.url)
+            _measure(page, server)
         finally:
             browser.close()
-            server.kill()
 
 
-def _measure(page: Page, url: str) -> None:
-    notes = [note.text for _, held in demonstration_encounters() for note in held]
-    text = f"{notes[6]}\n\n{notes[9]}"
-    take_in(page, url, text)
-    expect(page.locator(".workbench .used .sums")).to_be_visible(timeout=SLOW)
+def _measure(page: Page, server: Server) -> None:
+    page.goto(server.url)
+    page.locator("button.open").first.click(timeout=SLOW)
+    wait_until_open(page)
     count = suggestions(page).count()
-    print(f"{len(text.split()):,} words, {count} suggestions")
-    _decide(page, "while explanations are computed")
+    words = sum(len(note.text.split()) for note in three_notes())
+    print(f"three notes of {words:,} words together, {count} suggestions")
+    _while_explaining(server, lambda: _search(page))
+    expect(page.locator(".workbench .used .sums")).to_be_visible(timeout=SLOW)
+    _while_explaining(server, lambda: _decide(page, "while explanations are computed"))
     for _ in range(count):
         page.keyboard.press("k")
     for _ in range(count):
         expect(page.locator(".workbench .used .sums")).to_be_visible(timeout=SLOW)
         page.keyboard.press("j")
     _decide(page, "with every explanation there")
-    _search(page)
+
+
+def _while_explaining(server: Server, act: Callable[[], None]) -> None:
+    """Do something, and end the run where explanations did not go on all the while."""
+    before = server.count_unexplained()
+    act()
+    after = server.count_unexplained()
+    print(f"  explanations still to come: {before} when it began, {after} when it ended")
+    if not 0 < after < before:
+        sys.exit("no explanation ran meanwhile, so nothing was measured; run it again")
 
 
 def _search(page: Page) -> None:
@@ -86,7 +94,7 @@ def _search(page: Page) -> None:
         for letter in query:
             times.append(float(page.evaluate(_TYPE, letter)))
         page.keyboard.press("Escape")
-    _print("letter to codes found on the screen", times)
+    _print("letter to codes found on the screen, while explanations are computed", times)
 
 
 def _decide(page: Page, when: str) -> None:

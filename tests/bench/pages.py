@@ -1,8 +1,8 @@
 """How long people wait in Chromium: ``python -m tests.bench.pages [--worker] [--people N]``.
 
 A server with the embedded model on a new data folder. Prints, in milliseconds: opening an
-encounter that is explained, moving to another code, preview and explanation of one that is
-not (windows of 256 pieces), the decisions of several people at once while everything is
+encounter of three notes that is explained, moving to another code, preview and explanation of one
+that is not (windows of 256 pieces), the decisions of several people at once while everything is
 explained, and how much memory the app takes.
 """
 
@@ -26,11 +26,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.async_api import async_playwright
-from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from icd9_review.notes import demonstration_encounters
 from icd9_review.settings import ROOT
 from tests.bench.decisions import PRESS
+from tests.bench.three_notes import serving_three_notes, three_notes
 from tests.browser.conftest import FLAGS, Server, chromium_path
 from tests.browser.workbench import SLOW, suggestions, take_in
 from tests.ports import free_port
@@ -111,10 +112,10 @@ def _memory(server: Server) -> float:
 
 
 def _explained(browser: Browser) -> None:
-    """Encounters whose explanations are there: opening them, and going through their codes."""
+    """Three notes whose explanations are there: opening them, and going through their codes."""
     opened: list[float] = []
     moved: list[float] = []
-    with _serving() as server:
+    with serving_three_notes() as server:
         page = browser.new_context(viewport=_SIZE).new_page()
         page.goto(server.url)
         expect(page.locator("button.open").first).to_be_visible(timeout=SLOW)
@@ -126,12 +127,24 @@ def _explained(browser: Browser) -> None:
             opened.append(float(page.evaluate(_OPEN)))
             if number < 4:
                 count = suggestions(page).count()
+                _check_three_notes(page)
                 moved += [float(page.evaluate(_MOVE, "j")) for _ in range(count - 1)]
             page.goto(server.url)
             expect(page.locator("button.open").first).to_be_visible(timeout=SLOW)
             page.wait_for_timeout(500)
-        _print("an explained encounter from the worklist to the page", opened)
+        print(f"memory of the app with three notes: {_memory(server):,.0f} MB at its highest")
+        _print(
+            f"three explained notes ({count} suggestions), from the worklist to the page", opened
+        )
         _print("to another explained code", moved)
+
+
+def _check_three_notes(page: Page) -> None:
+    """End the run where the page has not all three."""
+    text = page.locator(".workbench .note").inner_text()
+    missing = [note.title for note in three_notes() if note.text.split()[-1] not in text]
+    if missing:
+        sys.exit(f"the page does not show {', '.join(missing)}, so nothing was measured")
 
 
 def _unexplained(browser: Browser) -> None:

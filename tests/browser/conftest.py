@@ -121,6 +121,14 @@ class Server:
         with self._database() as database:
             database.execute("DELETE FROM explanation_jobs WHERE state = 'queued'")
 
+    def count_unexplained(self) -> int:
+        """How many explanations the background has not finished."""
+        with self._database() as database:
+            rows = database.execute(
+                "SELECT count(*) FROM explanation_jobs WHERE state IN ('queued', 'running')"
+            )
+            return int(rows.fetchone()[0])
+
     @contextmanager
     def _database(self) -> Iterator[sqlite3.Connection]:
         path = self.data / "icd9_review.sqlite3"

@@ -61,7 +61,10 @@ def tell_figures(
     parts = [_of_fitting(fitted)]
     if CODIESP in found:
         parts += [_of_judge(found), _of_certainty(found), _of_external_causes(found)]
-        parts += [_of_procedures(found[BOTH_KINDS]), _of_codiesp(found[CODIESP])]
+        parts += [
+            _of_procedures(found[BOTH_KINDS], found[MEASURED]["pairs"].get("procedure")),
+            _of_codiesp(found[CODIESP]),
+        ]
         parts += [before_table(_SETS, before, found)] if before else []
         parts.append(_NOT_APART.format(prefix=_PREFIX))
     return "\n\n".join(parts)
@@ -145,7 +148,7 @@ def _of_external_causes(found: _Evaluations) -> str:
     )
 
 
-def _of_procedures(evaluation: Mapping[str, Any]) -> str:
+def _of_procedures(evaluation: Mapping[str, Any], pairs: Mapping[str, Any] | None) -> str:
     both, notes = evaluation["all_codes"], evaluation["data"]["notes"]
     part = both["parts"]["procedures"]
     return (
@@ -154,7 +157,18 @@ def _of_procedures(evaluation: Mapping[str, Any]) -> str:
         f"{with_interval(both['all']['f1'])}; of procedures alone {with_interval(part['f1'])}, "
         f"precision {with_interval(part['precision'])}, recall {with_interval(part['recall'])}, "
         f"recall at 15 {with_interval(part['recall_at']['recall_at_15'])}. "
-        f"{_beside(evaluation['yardsticks'])}\n\n{_tables(evaluation)}"
+        f"{_beside(evaluation['yardsticks'])}{_of_pairs(pairs)}\n\n{_tables(evaluation)}"
+    )
+
+
+def _of_pairs(pairs: Mapping[str, Any] | None) -> str:
+    if not pairs:
+        return ""
+    right, found = (share(pairs[key], pairs["pairs"]) for key in ("right", "found"))
+    return (
+        " Of the pairs of sentences about a procedure that was done and one that was not, "
+        f"{right} are right: only {found} of the procedures that were done are recognised in such "
+        "sentences."
     )
 
 
