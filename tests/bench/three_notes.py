@@ -31,8 +31,8 @@ def serving_three_notes(**environment: str) -> Iterator[Server]:
     with TemporaryDirectory() as folder:
         _begin(Path(folder))
         server = Server(Path(folder), free_port(), environment={**_SETTINGS, **environment})
-        server.start()
         try:
+            server.start()
             yield server
         finally:
             server.kill()

@@ -62,7 +62,7 @@ def tell_figures(
     if CODIESP in found:
         parts += [_of_judge(found), _of_certainty(found), _of_external_causes(found)]
         parts += [
-            _of_procedures(found[BOTH_KINDS], found[MEASURED]["pairs"].get("procedure")),
+            _of_procedures(found[BOTH_KINDS], (found[MEASURED]["pairs"] or {}).get("procedure")),
             _of_codiesp(found[CODIESP]),
         ]
         parts += [before_table(_SETS, before, found)] if before else []

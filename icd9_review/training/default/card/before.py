@@ -95,7 +95,7 @@ def _struck(evaluation: _Evaluation) -> str:
 
 
 def _pairs(evaluation: _Evaluation) -> str:
-    rows = evaluation["pairs"].values()
+    rows = (evaluation["pairs"] or {}).values()
     if not rows:
         return UNDEFINED
     known, unknown = sum(row["pairs"] for row in rows), sum(row["unknown"] for row in rows)
