@@ -78,12 +78,13 @@ def _measure(page: Page, server: Server) -> None:
 
 def _while_explaining(server: Server, act: Callable[[], None]) -> None:
     """Do something, and end the run where explanations did not go on all the while."""
-    before = server.count_unexplained()
+    before = server.explanations()
     act()
-    after = server.count_unexplained()
-    print(f"  explanations still to come: {before} when it began, {after} when it ended")
-    if not 0 < after < before:
-        sys.exit("no explanation ran meanwhile, so nothing was measured; run it again")
+    after = server.explanations()
+    print(f"  explanations when it began: {before}, and when it ended: {after}")
+    waiting, more = after.get("queued", 0), after.get("done", 0) - before.get("done", 0)
+    if not (waiting and more):
+        sys.exit("explanations did not run all the while, so nothing was measured; run it again")
 
 
 def _search(page: Page) -> None:

@@ -121,13 +121,11 @@ class Server:
         with self._database() as database:
             database.execute("DELETE FROM explanation_jobs WHERE state = 'queued'")
 
-    def count_unexplained(self) -> int:
-        """How many explanations the background has not finished."""
+    def explanations(self) -> dict[str, int]:
+        """How many explanations of the background are queued, running, done or failed."""
         with self._database() as database:
-            rows = database.execute(
-                "SELECT count(*) FROM explanation_jobs WHERE state IN ('queued', 'running')"
-            )
-            return int(rows.fetchone()[0])
+            rows = database.execute("SELECT state, count(*) FROM explanation_jobs GROUP BY state")
+            return dict(rows.fetchall())
 
     @contextmanager
     def _database(self) -> Iterator[sqlite3.Connection]:
