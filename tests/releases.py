@@ -7,8 +7,15 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from openpyxl import Workbook  # type: ignore[import-untyped]
+
 from icd9_review.codes import undot
 from icd9_review.codes.official.code_lists import MCE_HEADER, POA_HEADER
+
+MCC_TITLE = "TABLE 6I.--COMPLETE MCC LIST - FY 2015"
+CC_TITLE = "TABLE 6J.--COMPLETE CC LIST - FY 2015"
+MCCS = ("038.9", "428.21", "785.52")
+CCS = ("003.24", "428.20", "V62.84")
 
 Lines = Iterable[tuple[int, int, str]]
 
@@ -115,11 +122,31 @@ def as_poa(codes: Iterable[str] = ("137.0", "E000.0", "V91.00")) -> bytes:
     return ("\n".join(lines) + "\n\n").encode()
 
 
+def as_complications(
+    title: str, codes: Iterable[str], heading: str = "Diagnosis Code", parted: str = "\t"
+) -> bytes:
+    """An IPPS table as CMS publishes it as text: title, headings, bare codes, a footnote."""
+    rows = [[title], [heading, "Description"], *([undot(code), "A title, NOS"] for code in codes)]
+    lines = [parted.join(f'"{cell}"' if parted in cell else cell for cell in row) for row in rows]
+    return "\r\n".join([*lines, "", "* Revised after publication"]).encode()
+
+
+def as_workbook(title: str, codes: Iterable[object]) -> bytes:
+    """The same as a workbook; a code that is no text is a number in it."""
+    book = Workbook()
+    for row in ([title], ["Diagnosis Code", "Description"], *([code, "A title"] for code in codes)):
+        book.active.append(row)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
 def write_releases(folder: Path) -> tuple[Path, ...]:
     """One small file of each release, under names that say nothing."""
     indexes = (as_rtf(lines) for lines in (INDEX, CAUSES, PROCEDURES, VOLUME_3, DRUGS))
-    contents = (as_mce(), as_poa(), as_zip(as_rtf(TABULAR)), *indexes)
-    names = ("one.txt", "two", "three.bin", "four.doc", "five", "six", "seven", "eight")
+    complications = as_complications(MCC_TITLE, MCCS), as_workbook(CC_TITLE, map(undot, CCS))
+    contents = (as_mce(), as_poa(), as_zip(as_rtf(TABULAR)), *indexes, *complications)
+    names = ("one.txt", "two", "three.bin", "four.doc", "five", "six", "seven", "eight", "9", "10")
     paths = tuple(folder / name for name in names)
     for path, content in zip(paths, contents, strict=True):
         path.write_bytes(content)

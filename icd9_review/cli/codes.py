@@ -23,7 +23,7 @@ def import_releases(
         typer.Argument(
             help="The MCE 32 list, the POA exempt list, the tabular lists of diseases and of "
             "procedures, the indexes of diseases, external causes and procedures, the table of "
-            "drugs and chemicals (RTF or zip)."
+            "drugs and chemicals (RTF or zip), the lists of MCCs and CCs (IPPS tables 6I and 6J)."
         ),
     ],
 ) -> None:

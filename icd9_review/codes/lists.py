@@ -35,6 +35,8 @@ class ListName(StrEnum):
     LENGTH_OF_STAY = "length_of_stay"
     POA_EXEMPT = "poa_exempt"
     UNSPECIFIED = "unspecified"
+    MCC = "mcc"
+    CC = "cc"
 
 
 class ListOrigin(StrEnum):
@@ -121,6 +123,8 @@ class SourceName(StrEnum):
     PROCEDURE_INDEX = "procedure_index"
     PROCEDURES = "procedures"
     DRUGS = "drugs"
+    MCC = "mcc"
+    CC = "cc"
 
 
 INDEX_NAMES = (SourceName.INDEX, SourceName.EXTERNAL_CAUSES, SourceName.PROCEDURE_INDEX)
@@ -174,6 +178,17 @@ class Lists:
         """Whether a code is on a list; a list that is not there holds nothing."""
         found = self.lists.get(name)
         return found is not None and (kind, code) in found.keys
+
+    def comorbidity(self, kind: Kind, code: str) -> tuple[str, str]:
+        """``MCC`` or ``CC`` with the release that says so; two empty texts for any other code.
+
+        It is what a code counts for as a secondary diagnosis under Medicare, but for exclusions by
+        the principal diagnosis.
+        """
+        for name in (ListName.MCC, ListName.CC):
+            if self.holds(name, code, kind):
+                return name.value.upper(), self.lists[name].provenance.version
+        return "", ""
 
     def is_official(self, name: ListName) -> bool:
         """Whether the list in force was imported from an official release."""

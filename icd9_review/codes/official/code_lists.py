@@ -61,7 +61,7 @@ def read_mce(rows: Sequence[Sequence[str]]) -> Keys:
             )
         if edit not in _EDITS or kind not in _KINDS:
             raise CodeListError(f"line {number} has an unknown edit or kind of code")
-        found[_EDITS[edit]].add(_key(code, _KINDS[kind], number))
+        found[_EDITS[edit]].add(read_listed(code, _KINDS[kind], number))
     if missing := [edit for edit, name in _EDITS.items() if name not in found]:
         raise CodeListError(f"it has no {', '.join(missing)}; it seems to be cut off")
     return {name: frozenset(keys) for name, keys in found.items()}
@@ -73,7 +73,7 @@ def read_poa_exempt(rows: Sequence[Sequence[str]]) -> Keys:
     Raises CodeListError for a code that version 32 does not hold, or where the list ends
     before its last category.
     """
-    keys = {_key(row[0], Kind.DIAGNOSIS, number) for number, row in _numbered(rows, 2)}
+    keys = {read_listed(row[0], Kind.DIAGNOSIS, number) for number, row in _numbered(rows, 2)}
     if not any(code.startswith(_LAST_POA_CATEGORY) for _, code in keys):
         raise CodeListError(f"it ends before category {_LAST_POA_CATEGORY}; it seems to be cut off")
     return {ListName.POA_EXEMPT: frozenset(keys)}
@@ -92,7 +92,8 @@ def _numbered(rows: Sequence[Sequence[str]], width: int) -> Iterator[tuple[int, 
         yield number, row
 
 
-def _key(code: str, kind: Kind, number: int) -> CodeKey:
+def read_listed(code: str, kind: Kind, number: int) -> CodeKey:
+    """A code as a table has it, in a line of this number. Raises CodeListError for none."""
     try:
         dotted = normalise(code, kind)
     except CodeError:

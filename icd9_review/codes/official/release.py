@@ -1,7 +1,8 @@
 """Official releases as a hospital downloads them, recognised by what they hold.
 
 Taken are the lists of the Medicare Code Editor 32 and of the codes exempt from present on
-admission, both separated by tabs, CDC's tabular list and alphabetic indexes of diseases and of
+admission, both separated by tabs, CMS's lists of complications and comorbidities (IPPS tables 6I
+and 6J) as text or workbook, CDC's tabular list and alphabetic indexes of diseases and of
 external causes, its table of drugs and chemicals, and CMS's tabular list and index of procedures,
 as RTF or as the zip it comes in. A file is taken whole or refused; nothing is guessed.
 """
@@ -17,7 +18,7 @@ from itertools import islice
 from pathlib import Path
 
 from icd9_review.codes.lists import ListOrigin, Provenance, Release, SourceName
-from icd9_review.codes.official import drugs, index, rtf, tabular, tabular_books
+from icd9_review.codes.official import complications, drugs, index, rtf, tabular, tabular_books
 from icd9_review.codes.official.code_lists import (
     MCE_HEADER,
     POA_HEADER,
@@ -29,6 +30,7 @@ from icd9_review.errors import CodeListError
 _LARGEST = 64 * 1024 * 1024  # the releases have 0.1 to 19 MB
 _EXPECTED = (
     "expected is the list of MCE version 32 or of POA exempt codes (text separated by tabs), "
+    "the list of MCCs or CCs (IPPS table 6I or 6J, text or workbook), "
     "the tabular list of diseases or of procedures, the index of diseases, external causes or "
     "procedures, or the table of drugs and chemicals (RTF, or the zip with it)"
 )
@@ -47,6 +49,8 @@ def read_release(path: Path) -> Release:
         if path.stat().st_size > _LARGEST:
             raise CodeListError(f"it has more than {_LARGEST // 1024 // 1024} MB")
         data = path.read_bytes()
+        if complications.is_workbook(data):
+            return _read_workbook(data, sha256(data).hexdigest(), path.name)
         content = _unpacked(data) if data.startswith(b"PK") else data
         read = _read_rtf if content.startswith(rtf.START) else _read_table
         return read(content, sha256(data).hexdigest(), path.name)
@@ -94,11 +98,20 @@ def _read_rtf(content: bytes, digest: str, _: str) -> Release:
     raise CodeListError("this RTF begins with no title of these")
 
 
+def _read_workbook(data: bytes, digest: str, name: str) -> Release:
+    found = complications.read_complications(complications.workbook_rows(data), digest, name)
+    if found is None:
+        raise CodeListError("this workbook begins with no title of these")
+    return found
+
+
 def _read_table(content: bytes, digest: str, name: str) -> Release:
     if b"\0" in content:
         raise CodeListError("it is no text in ASCII, UTF-8 or Windows-1252 (is it UTF-16?)")
     # Only codes are kept, which are ASCII; titles may be in any of the three.
     lines = content.removeprefix(b"\xef\xbb\xbf").decode("cp1252", errors="replace").splitlines()
+    if listed := complications.read_complications(complications.text_rows(lines), digest, name):
+        return listed
     header, *rows = ([cell.strip() for cell in line.split("\t")] for line in lines or [""])
     if tuple(header) == MCE_HEADER:
         provenance = Provenance(ListOrigin.OFFICIAL, "MCE version 32", digest)

@@ -25,6 +25,7 @@ from icd9_review.ui.encounter.highlights import shorten
 from icd9_review.ui.words import describe_moment
 from icd9_review.ui.workbench.view import (
     ChartView,
+    ComorbidityView,
     EditView,
     ListsView,
     OfferView,
@@ -41,8 +42,10 @@ from icd9_review.values import (
     Span,
 )
 
-_SEARCHED = frozenset({*INDEX_NAMES, SourceName.PROCEDURES, SourceName.DRUGS})
-"""What is imported for search and for the code pane; no edit consults it."""
+_SEARCHED = frozenset(
+    {*INDEX_NAMES, SourceName.PROCEDURES, SourceName.DRUGS, SourceName.MCC, SourceName.CC}
+)
+"""What is imported for search and for what stands beside a code; no edit consults it."""
 _WORDS_BEFORE = 50  # characters before a stated day that are quoted; by judgement: some words
 _MOST_OFFERS = 6  # codes an edit offers; by judgement: one line of buttons
 _MOST_ALIKE = 2  # edits in the same words told one by one; by judgement
@@ -122,6 +125,15 @@ def exempt_codes(chart: Chart, lists: Lists) -> tuple[str, ...]:
         for code in chart.diagnoses
         if lists.holds(ListName.POA_EXEMPT, code.code)
     )
+
+
+def present_comorbidities(chart: Chart, lists: Lists) -> dict[str, ComorbidityView]:
+    """Which of the chart's diagnoses count as MCC or CC, and which release says so."""
+    told = {
+        code_name(code.kind, code.code): ComorbidityView(*lists.comorbidity(code.kind, code.code))
+        for code in chart.diagnoses
+    }
+    return {key: view for key, view in told.items() if view.mark}
 
 
 def present_stated(

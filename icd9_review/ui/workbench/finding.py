@@ -87,7 +87,8 @@ class SearchRequest:
 
 @dataclass(frozen=True, slots=True)
 class FoundItem:
-    """A code or header found; ``details`` are (label, text) from the tabular list.
+    """A code or header found; ``details`` are (label, text) from the tabular list, and before them
+    MCC or CC with the release that says so.
 
     ``mapped`` says that only the equivalence map from ICD-10-CM gives it. A substance of the
     table of drugs has no code of its own but a ``row``: its codes, each with the circumstance
@@ -258,6 +259,9 @@ def _found(found: Found, lists: Lists) -> FoundItem:
 
 def _item(key: CodeKey, title: str, note: str, lists: Lists, *, header: bool = False) -> FoundItem:
     lines = tuple(_lines(details(*key, lists))) if lists.notes_of(key[0]) else ()
+    mark, source = lists.comorbidity(*key)
+    if mark:
+        lines = ((f"{mark}:", source), *lines)
     return FoundItem(code_name(*key), key[1], key[0].value, title, note, header, details=lines)
 
 

@@ -26,6 +26,7 @@ from icd9_review.ui.workbench.arranging import Arrangement, arrange_suggestions
 from icd9_review.ui.workbench.charting import (
     exempt_codes,
     present_chart,
+    present_comorbidities,
     present_edits,
     present_lists,
     present_stated,
@@ -325,6 +326,7 @@ def _review(page: Page) -> ReviewView:
             page.findings.titles,
             lists,
         ),
+        comorbidities=present_comorbidities(chart, lists),
         edits=present_edits(check_chart(chart, lists)),
         lists=present_lists(lists),
         missing=present_missing(

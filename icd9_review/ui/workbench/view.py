@@ -202,6 +202,14 @@ class StatedView:
 
 
 @dataclass(frozen=True, slots=True)
+class ComorbidityView:
+    """``MCC`` or ``CC``, and the release of the list that has the code."""
+
+    mark: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReasonView:
     """A reason to give, and the digit that picks it."""
 
@@ -284,8 +292,9 @@ class ReviewView:
     its verdict, those before it come back by undo. ``sequence`` is the last event of the
     encounter and comes back as ``seen``. ``exempt`` are the codes whose presence on
     admission is not asked, ``stated`` are days of procedures as read from the notes, to be
-    offered, ``proposals`` what could be the principal diagnosis until somebody says which is.
-    ``notices`` say what others did, ``claimed`` who else works on it.
+    offered, ``comorbidities`` the diagnoses that count as MCC or CC, ``proposals`` what could be
+    the principal diagnosis until somebody says which is. ``notices`` say what others did,
+    ``claimed`` who else works on it.
     """
 
     sequence: int
@@ -294,6 +303,7 @@ class ReviewView:
     exempt: tuple[str, ...]
     stated: Mapping[str, StatedView]
     proposals: tuple[ProposalView, ...]
+    comorbidities: Mapping[str, ComorbidityView]
     edits: tuple[EditView, ...]
     lists: ListsView
     missing: tuple[MissingView, ...]

@@ -23,7 +23,7 @@ def test_each_release_is_recognised_by_its_content(tmp_path: Path) -> None:
     found = [read_release(path) for path in write_releases(tmp_path)]
     assert [each.name for each in found] == list(SourceName)
     assert {each.provenance.origin for each in found} == {ListOrigin.OFFICIAL}
-    assert [each.count for each in found] == [len(MCE), 3, 3, 2, 2, 3, 3, 3]
+    assert [each.count for each in found] == [len(MCE), 3, 3, 2, 2, 3, 3, 3, 3, 3]
     assert found[2].provenance.version == found[3].provenance.version == "Written (FY12)"
 
 

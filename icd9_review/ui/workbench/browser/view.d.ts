@@ -34,6 +34,7 @@ export interface WorkbenchView {
   exempt: string[];
   stated: Record<string, StatedView>;
   proposals: ProposalView[];
+  comorbidities: Record<string, ComorbidityView>;
   edits: EditView[];
   lists: ListsView;
   missing: MissingView[];
@@ -241,6 +242,11 @@ export interface ProposalView {
   title: string;
   reason: string;
   section: string;
+}
+
+export interface ComorbidityView {
+  mark: string;
+  source: string;
 }
 
 export interface EditView {

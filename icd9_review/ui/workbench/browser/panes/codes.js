@@ -74,7 +74,7 @@ function buildCode(app, key) {
   const item = make("li", "mine");
   const pick = makeButton("pick", undefined, () => focusMine(app, key));
   const words = make("span", "what");
-  words.append(isolate("name"), make("span", "quiet origin"));
+  words.append(make("span", "comorbidity"), isolate("name"), make("span", "quiet origin"));
   pick.append(make("span", "number"), make("span", "code", codeOf(key)), words);
   const setting = makeButton("setting", "", () => (kindOf(key) === "diagnosis" ? askPoa(app, key) : askPerformed(app, key)));
   item.append(pick, setting);
@@ -93,11 +93,21 @@ function showCode(app, item, key, index) {
   setText(item.querySelector(".number"), String(index + 1));
   item.classList.toggle("beyond", index >= 25);
   setText(item.querySelector(".name"), titleOf(app, key));
+  showComorbidity(app, item.querySelector(".comorbidity"), key);
   const origin = decision?.of ? `replaced ${codeOf(decision.of)}` : (decision?.origin ?? "");
   const principal = index === 0 ? rankOf(app, key) : "";
   const state = app.saving.has(key) ? "saving …" : origin;
   setText(item.querySelector(".origin"), [principal, state, quoteOf(app, key)].filter(Boolean).join(" · "));
   showSetting(app, item.querySelector(".setting"), key);
+}
+
+// What the code counts for as a secondary diagnosis, where the lists were imported.
+/** @param {App} app @param {HTMLElement} node @param {string} key */
+function showComorbidity(app, node, key) {
+  const told = app.data.comorbidities[key];
+  node.hidden = !told;
+  setText(node, told?.mark ?? "");
+  node.title = told ? `${told.mark} as a secondary diagnosis, by ${told.source}; exclusions by the principal diagnosis are not looked at` : "";
 }
 
 // What the first of its kind is called: a diagnosis once somebody has said that it is.

@@ -54,3 +54,13 @@ test("an admitting diagnosis is said to be one, also where its code is on the ch
   offered(["428.0"], "428", "428.0", {}, "diagnosis:428");
   assert.deepEqual(take(), ["428.0 is the admitting diagnosis", [["set_admitting", "428.0"]]]);
 });
+
+test("a diagnosis that counts as MCC or CC says so, with the list, and no other", () => {
+  const order = ["diagnosis:428.0", "diagnosis:428.21"];
+  const comorbidities = { "diagnosis:428.21": { mark: "MCC", source: "a release" } };
+  page = openPage({ chart: { ...view().chart, order }, comorbidities });
+  const [without, counted] = page.part(".codes").querySelectorAll(".comorbidity");
+  assert.equal(without.hidden, true);
+  assert.deepEqual([counted.hidden, counted.textContent], [false, "MCC"]);
+  assert.match(counted.title, /a release/);
+});
