@@ -13,7 +13,7 @@ from icd9_review.codes.edits.billing.editor import (
 )
 from icd9_review.codes.edits.chapters.late_effects import check_residual_first
 from icd9_review.codes.edits.chapters.sepsis import SYSTEMIC, check_sirs
-from icd9_review.codes.edits.chapters.symptoms import SYMPTOMS, explaining
+from icd9_review.codes.edits.chapters.symptoms import explaining
 from icd9_review.codes.edits.chapters.v_codes import FIRST_ONLY, check_additional_only
 from icd9_review.codes.edits.ranges import Ranges, ranges
 from icd9_review.codes.edits.subject import Subject
@@ -94,7 +94,7 @@ def may_stand_first(code: str, beside: Iterable[str], setting: CareSetting, list
     """Whether a diagnosis can be the principal (first-listed) one of a chart with others beside.
 
     None is an E code, a manifestation, a circumstance, status or history, a late effect, SIRS, or
-    a symptom (780-799) whose diagnosis is among the others (II.A, IV.E).
+    a symptom whose diagnosis is among the others (II.A, IV.E).
 
     >>> from icd9_review.codes.built_in import built_in_lists
     >>> lists, inpatient = built_in_lists(), CareSetting.INPATIENT
@@ -109,7 +109,7 @@ def may_stand_first(code: str, beside: Iterable[str], setting: CareSetting, list
         return True
     diagnoses = tuple(ChartCode(each) for each in dict.fromkeys((code, *beside)))
     subject = Subject(Chart(setting, None, Sex.UNKNOWN, None, None, diagnoses), lists)
-    if code in SYMPTOMS and explaining(subject, code):
+    if explaining(subject, code):
         return False
     return not any(edit.code == code for rule in _RULES for edit in rule(subject))
 
