@@ -90,12 +90,21 @@ def accept(page: Page, *codes: str) -> None:
     wait_until_saved(page)
 
 
+def take_principal(page: Page) -> None:
+    """Say before the signature that what the notes put first is the principal diagnosis."""
+    heading = bench(page, ".finish h2")
+    expect(heading).to_have_text("Which diagnosis is the principal one?", timeout=SLOW)
+    press(page, "Enter")
+    expect(heading).not_to_have_text("Which diagnosis is the principal one?")
+
+
 def sign(page: Page) -> None:
-    """Answer present on admission with yes wherever it is asked, then sign."""
+    """Answer present on admission with yes wherever it is asked, take the principal, sign."""
     encounter = page.url
     press(page, "o", *("y" for _ in my_codes(page)), "Escape")
     wait_until_saved(page)
     press(page, "f")
+    take_principal(page)
     expect(bench(page, ".finish .sign")).to_be_enabled(timeout=SLOW)
     press(page, "Enter")
     page.wait_for_url(lambda url: url != encounter, timeout=SLOW)
@@ -157,7 +166,11 @@ def test_an_inpatient_chart_with_a_replacement_and_a_blocked_signature(
     press(page, "Enter")
     expect(bench(page, ".admitting .code")).to_have_text("786.05")
 
+    expect(bench(page, ".mine .origin").first).not_to_contain_text("principal")
+    expect(bench(page, ".proposal .origin")).to_have_text("first of the final diagnoses")
     press(page, "f")
+    take_principal(page)
+    expect(bench(page, ".mine .origin").first).to_contain_text("principal")
     expect(bench(page, ".finish h2")).to_have_text("Not yet", timeout=SLOW)
     expect(bench(page, ".finish .sign")).to_be_disabled()
     press(page, "Enter")
@@ -384,12 +397,15 @@ def test_an_injury_is_coded_with_its_cause_and_its_procedures_from_what_is_propo
 ) -> None:
     facts = Facts(age=52, sex="Male", admitted="2013/06/08", discharged="2013/06/09")
     encounter = take_in(page, server.url, chart("injury"), facts)
-    codes = ["813.41", "873.0", "401.9", "E881.0", "79.02", "86.59"]
+    codes = ["401.9", "E881.0", "873.0", "813.41", "79.02", "86.59"]
     accept(page, *codes)
     assert my_codes(page) == codes
     sign(page)
     (payload,) = signed(server.data, encounter)
-    assert [code[1] for code in payload["codes"]] == codes
+    assert [code[1] for code in payload["codes"]] == [
+        "813.41",
+        *("401.9", "E881.0", "873.0", "79.02", "86.59"),
+    ]
     assert {code[2] for code in payload["codes"]} == {"suggested"}
 
 
