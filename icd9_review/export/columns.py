@@ -26,6 +26,7 @@ from icd9_review.review.status_words import STATUS_WORDS
 from icd9_review.values import (
     Action,
     DecisionRow,
+    Disposition,
     Doubt,
     HistoryRow,
     PurgeReason,
@@ -65,8 +66,13 @@ DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
         lambda row: day(row.discharged),
     ),
     Column(
+        "disposition",
+        f"Where the patient went: {', '.join(Disposition)}; empty where unknown",
+        lambda row: row.disposition.value if row.disposition else None,
+    ),
+    Column(
         "facts_read",
-        "Of age, sex, admitted and discharged those that were taken as a note states them",
+        "Of age, sex, dates and disposition those that were taken as a note states them",
         lambda row: " ".join(row.facts_read) or None,
     ),
     Column(

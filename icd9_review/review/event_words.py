@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final, cast
 
-from icd9_review.values import CodeKey, Event, EventKind, Fact, Kind
+from icd9_review.values import CodeKey, Disposition, Event, EventKind, Fact, Kind
 
 EVENT_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
     {
@@ -83,9 +83,28 @@ FACT_WORDS: Final[Mapping[Fact, str]] = MappingProxyType(
         Fact.SEX: "sex",
         Fact.ADMITTED: "day of admission",
         Fact.DISCHARGED: "day of discharge",
+        Fact.DISPOSITION: "disposition",
     }
 )
 """What the screen calls a fact of an encounter."""
+
+DISPOSITION_WORDS: Final[Mapping[Disposition, str]] = MappingProxyType(
+    {
+        Disposition.HOME: "home or self care",
+        Disposition.SHORT_TERM_HOSPITAL: "another short-term hospital",
+        Disposition.SKILLED_NURSING: "skilled nursing facility",
+        Disposition.HOME_HEALTH: "home with home health service",
+        Disposition.AGAINST_ADVICE: "left against medical advice",
+        Disposition.EXPIRED: "expired",
+        Disposition.HOSPICE_HOME: "hospice at home",
+        Disposition.HOSPICE_FACILITY: "hospice in a facility",
+        Disposition.REHABILITATION: "inpatient rehabilitation",
+        Disposition.LONG_TERM_HOSPITAL: "long-term care hospital",
+        Disposition.PSYCHIATRIC: "psychiatric hospital or unit",
+        Disposition.OTHER: "elsewhere",
+    }
+)
+"""What the screen calls where a patient went."""
 
 _PAGE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {

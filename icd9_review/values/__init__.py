@@ -24,6 +24,7 @@ from icd9_review.values.decisions import (
 )
 from icd9_review.values.encounters import (
     CareSetting,
+    Disposition,
     Encounter,
     EncounterStatus,
     Fact,
@@ -120,6 +121,7 @@ __all__ = [
     "DecisionRow",
     "Deletion",
     "Demotion",
+    "Disposition",
     "Doubt",
     "Edit",
     "Encounter",

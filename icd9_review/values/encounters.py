@@ -23,13 +23,31 @@ class Sex(StrEnum):
 class Fact(StrEnum):
     """What may be set of an encounter after it came in: typed, or read from a note.
 
-    Its values as texts: years, a `Sex`, days as ISO.
+    Its values as texts: years, a `Sex`, days as ISO, a `Disposition`.
     """
 
     AGE = "age"
     SEX = "sex"
     ADMITTED = "admitted"
     DISCHARGED = "discharged"
+    DISPOSITION = "disposition"
+
+
+class Disposition(StrEnum):
+    """Where a patient went, as claims say it (patient status of the UB-04)."""
+
+    HOME = "home"
+    SHORT_TERM_HOSPITAL = "short_term_hospital"
+    SKILLED_NURSING = "skilled_nursing"
+    HOME_HEALTH = "home_health"
+    AGAINST_ADVICE = "against_advice"
+    EXPIRED = "expired"
+    HOSPICE_HOME = "hospice_home"
+    HOSPICE_FACILITY = "hospice_facility"
+    REHABILITATION = "rehabilitation"
+    LONG_TERM_HOSPITAL = "long_term_hospital"
+    PSYCHIATRIC = "psychiatric"
+    OTHER = "other"
 
 
 class EncounterStatus(StrEnum):
@@ -57,6 +75,7 @@ class NewEncounter:
     admitted: date | None = None
     discharged: date | None = None
     team: str | None = None
+    disposition: Disposition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +142,7 @@ class Encounter:
     created: datetime
     notes: tuple[Note, ...]
     purged: Purge | None = None
+    disposition: Disposition | None = None
 
     @property
     def label(self) -> str:

@@ -9,6 +9,7 @@ from icd9_review.values.codes import CodeKey, Kind
 from icd9_review.values.decisions import Action, Origin, Poa, RejectReason, Verdict
 from icd9_review.values.encounters import (
     CareSetting,
+    Disposition,
     EncounterStatus,
     Fact,
     Purge,
@@ -117,6 +118,7 @@ class DecisionRow:
     signer: str | None = None
     signer_id: int | None = None
     signed_at: datetime | None = None
+    disposition: Disposition | None = None
     facts_read: tuple[Fact, ...] = ()
     purged: Purge | None = None
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from icd9_review.errors import EncounterError
 from icd9_review.notes.intake.facts import check_encounter
-from icd9_review.values import CareSetting, Fact, NewEncounter, Sex
+from icd9_review.values import CareSetting, Disposition, Fact, NewEncounter, Sex
 
 _LONGEST = 20  # characters of a value that a message repeats; the longest value has ten
 
@@ -25,6 +25,8 @@ class WithFacts(Protocol):
     def admitted(self) -> date | None: ...
     @property
     def discharged(self) -> date | None: ...
+    @property
+    def disposition(self) -> Disposition | None: ...
 
 
 def facts_of(facts: WithFacts) -> dict[Fact, str]:
@@ -38,6 +40,7 @@ def facts_of(facts: WithFacts) -> dict[Fact, str]:
         Fact.SEX: None if facts.sex is Sex.UNKNOWN else facts.sex.value,
         Fact.ADMITTED: facts.admitted.isoformat() if facts.admitted else None,
         Fact.DISCHARGED: facts.discharged.isoformat() if facts.discharged else None,
+        Fact.DISPOSITION: facts.disposition.value if facts.disposition else None,
     }
     return {fact: value for fact, value in known.items() if value is not None}
 
@@ -54,6 +57,7 @@ def facts_from(setting: CareSetting, given: Mapping[Fact, str | None]) -> NewEnc
         sex=given.get(Fact.SEX) or Sex.UNKNOWN,
         admitted=_day("admission", given.get(Fact.ADMITTED)),
         discharged=_day("discharge", given.get(Fact.DISCHARGED)),
+        disposition=given.get(Fact.DISPOSITION),
     )
 
 

@@ -6,12 +6,12 @@ from datetime import date
 from typing import TypeVar
 
 from icd9_review.errors import EncounterError
-from icd9_review.values import CareSetting, NewEncounter, Sex
+from icd9_review.values import CareSetting, Disposition, NewEncounter, Sex
 
 OLDEST = 125
 """Years."""
 
-Choice = TypeVar("Choice", CareSetting, Sex)
+Choice = TypeVar("Choice", CareSetting, Sex, Disposition)
 
 # ICD-9-CM came into use in 1979. De-identified records are shifted into the next two
 # centuries (MIMIC-III: 2100 to 2210), so a date in the future is nothing to refuse.
@@ -26,6 +26,7 @@ def check_encounter(
     admitted: date | None = None,
     discharged: date | None = None,
     team: str | None = None,
+    disposition: Disposition | str | None = None,
 ) -> NewEncounter:
     """The facts as one value, or EncounterError naming the one that cannot be.
 
@@ -53,6 +54,7 @@ def check_encounter(
         admitted=admitted,
         discharged=discharged,
         team=team,
+        disposition=_member(Disposition, "disposition", disposition) if disposition else None,
     )
 
 

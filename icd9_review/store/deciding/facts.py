@@ -22,5 +22,6 @@ def set_fact(session: Session, encounter_id: str, decision: Decision) -> Encount
     row = session.get_one(EncounterRow, encounter_id)
     row.age, row.sex = facts.age, facts.sex
     row.admitted, row.discharged = facts.admitted, facts.discharged
+    row.disposition = facts.disposition
     session.flush()
     return load_encounter(session, encounter_id)

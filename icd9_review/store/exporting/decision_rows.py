@@ -214,6 +214,7 @@ class _Told:
             sex=encounter.sex,
             admitted=encounter.admitted,
             discharged=encounter.discharged,
+            disposition=encounter.disposition,
             status=self._status,
             code=key[1],
             kind=key[0],

@@ -204,6 +204,7 @@ def insert_encounter(
         sex=new.sex,
         admitted=new.admitted,
         discharged=new.discharged,
+        disposition=new.disposition,
         created=ledger.now(),
         created_by=actor.id,
         external=external,
@@ -332,6 +333,7 @@ def _encounter(session: Session, row: EncounterRow) -> Encounter:
         created=row.created,
         notes=tuple(_note(each) for each in current_notes(session, row.id)),
         purged=find_purges(session, [row.id]).get(row.id) if row.purged else None,
+        disposition=row.disposition,
     )
 
 

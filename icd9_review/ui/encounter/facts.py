@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from icd9_review.notes.intake.fact_texts import facts_of
 from icd9_review.notes.text.facts.statement import StatedFact
-from icd9_review.review.event_words import FACT_WORDS
+from icd9_review.review.event_words import DISPOSITION_WORDS, FACT_WORDS
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.highlights import shorten
 from icd9_review.ui.words import describe_dates, describe_moment
@@ -18,6 +18,7 @@ from icd9_review.values import Encounter, Fact, FactState, ReviewState, Sex
 _MOST_VALUES = 2  # of one fact, to choose from; by judgement: with more the notes say nothing plain
 _CHOICES: Final[Mapping[Fact, Mapping[str, str]]] = {
     Fact.SEX: {Sex.FEMALE.value: "female", Sex.MALE.value: "male"},
+    Fact.DISPOSITION: {each.value: words for each, words in DISPOSITION_WORDS.items()},
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from icd9_review.notes.text.facts.disposition import stated_disposition
 from icd9_review.notes.text.facts.person import stated_person
 from icd9_review.notes.text.facts.statement import StatedFact
 from icd9_review.notes.text.facts.stay import stated_stay
@@ -19,7 +20,11 @@ def stated_facts(text: str, divided: Sequence[Section]) -> tuple[StatedFact, ...
     In the order of `Fact`, then of the text; ``divided`` are the sections of the text.
     """
     found = sorted(
-        (*stated_person(text, divided), *stated_stay(text)),
+        (
+            *stated_person(text, divided),
+            *stated_stay(text),
+            *stated_disposition(text, divided),
+        ),
         key=lambda each: (_ORDER[each.fact], each.start, each.end),
     )
     first: dict[tuple[Fact, str], StatedFact] = {}

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column
 
 from icd9_review.store.database.tables.columns import OPAQUE, SHA256, Base, closed_set
-from icd9_review.values import CareSetting, Sex
+from icd9_review.values import CareSetting, Disposition, Sex
 
 
 class EncounterRow(Base):
@@ -30,6 +30,7 @@ class EncounterRow(Base):
     sex: Mapped[Sex] = mapped_column(closed_set(Sex, "sex"))
     admitted: Mapped[date | None]
     discharged: Mapped[date | None]
+    disposition: Mapped[Disposition | None] = mapped_column(closed_set(Disposition, "disposition"))
     created: Mapped[datetime]
     created_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
     assignee: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)

@@ -11,6 +11,7 @@ import { keycap } from "../parts.js";
 /** @import { App } from "../app.js" */
 /** @import { FactView, ToldView } from "../view.d.ts" */
 
+const KEYS_OF_CHOICES = "123456789abcdef";
 const NOT_KNOWN = { key: "0", words: "not known" };
 
 /** @param {App} app */
@@ -38,10 +39,10 @@ export function factsLink(app) {
   const place = make("span", "told-link");
   const words = asked ? `${asked} ${asked === 1 ? "fact" : "facts"} in the text` : "Facts";
   const link = makeButton(asked ? "link asks" : "link", words, () => openFacts(app));
-  link.title = "Q: age, sex and dates, and what the notes state of them";
+  link.title = "Q: age, sex, dates and disposition, and what the notes state of them";
   if (read.length) {
-    const mark = make("span", "mark", "read from the note");
-    mark.title = read.join(", ");
+    const mark = make("span", "mark", "from the note");
+    mark.title = `read from the note: ${read.join(", ")}`;
     place.append(mark);
   }
   place.append(link);
@@ -121,7 +122,7 @@ function toldRow(app, fact, told, index) {
   return [row];
 }
 
-// A closed set is answered by a digit, anything else is typed; an empty field is "not known".
+// A closed set is answered by one key, anything else is typed; an empty field is "not known".
 /** @param {App} app @param {FactView} fact */
 function factForm(app, fact) {
   if (fact.choices.length) {
@@ -147,7 +148,7 @@ function factForm(app, fact) {
 
 /** @param {FactView} fact @returns {{ key: string, value: string | null, words: string }[]} */
 export function factChoices(fact) {
-  const known = fact.choices.map(([value, words], index) => ({ key: String(index + 1), value, words }));
+  const known = fact.choices.map(([value, words], index) => ({ key: KEYS_OF_CHOICES[index], value, words }));
   return [...known, { ...NOT_KNOWN, value: null }];
 }
 
