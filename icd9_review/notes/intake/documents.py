@@ -10,7 +10,7 @@ from enum import StrEnum
 from icd9_review.notes.intake.facts import OLDEST, check_encounter
 from icd9_review.notes.intake.gate import Intake
 from icd9_review.notes.intake.identifiers import UNNAMED, Identifier
-from icd9_review.values import CareSetting, NewEncounter, Sex
+from icd9_review.values import CareSetting, Disposition, NewEncounter, Sex
 
 
 class FileFormat(StrEnum):
@@ -46,6 +46,7 @@ class Facts:
     admitted: date | None = None
     discharged: date | None = None
     team: str | None = None
+    disposition: Disposition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,7 @@ def complete_facts(facts: Facts, setting: CareSetting) -> NewEncounter:
         facts.admitted,
         facts.discharged,
         facts.team,
+        facts.disposition,
     )
 
 

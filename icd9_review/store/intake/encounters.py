@@ -11,11 +11,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import ConflictError, EncounterError, NotFound
-from icd9_review.notes.intake.fact_texts import facts_from, facts_of
-from icd9_review.review.fold import facts_at_intake
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import EncounterRow, NoteRow
+from icd9_review.store.intake.came_in import came_in
 from icd9_review.store.intake.note_rows import (
     all_notes,
     current_notes,
@@ -281,8 +280,7 @@ def _replay(
     row = session.get(EncounterRow, stored.stream)
     if stored.kind is EventKind.ENCOUNTER_CREATED and stored.actor == actor.id and row is not None:
         first = [NewNote(each.text, each.title) for each in all_notes(session, row.id)]
-        set_since = ledger.read(session, row.id, (EventKind.FACT_SET,))
-        facts = facts_from(row.setting, facts_at_intake(facts_of(row), set_since))
+        facts = came_in(session, row)
         same = stored.payload["notes"] == len(notes) and first[: len(notes)] == list(notes)
         if same and facts == replace(new, team=None):  # it may have been moved since
             return _encounter(session, row)

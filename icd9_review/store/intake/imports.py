@@ -28,6 +28,7 @@ from icd9_review.notes.intake.identifiers import Identifier
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import EncounterRow, NoteRow
+from icd9_review.store.intake.came_in import came_in
 from icd9_review.store.intake.encounters import (
     check_encounter_id,
     insert_encounter,
@@ -178,7 +179,7 @@ def import_encounter(
         known = find_encounter(session, found, copy, begun)
         if known.row is not None:
             check_sees(session, [known.row.id], actor)
-            _check_same(known.row, facts)
+            _check_same(known.row.number, came_in(session, known.row), facts)
             if (gone := find_purges(session, [known.row.id]).get(known.row.id)) is not None:
                 return _left_alone(known.row, gone)
         row = known.row or insert_encounter(
@@ -331,13 +332,13 @@ class _Writer:
         return next((row for row in current_of(self._here) if row in mine), None) if mine else None
 
 
-def _check_same(row: EncounterRow, facts: NewEncounter) -> None:
+def _check_same(number: int, here: NewEncounter, facts: NewEncounter) -> None:
     """An identifier may come from two systems; a patient's sex and admission rarely change."""
-    sexes = {row.sex, facts.sex} - {Sex.UNKNOWN}
-    days = {row.admitted, facts.admitted} - {None}
+    sexes = {here.sex, facts.sex} - {Sex.UNKNOWN}
+    days = {here.admitted, facts.admitted} - {None}
     if len(sexes) > 1 or len(days) > 1:
         what = "sex" if len(sexes) > 1 else "admission date"
         raise EncounterError(
-            f"The identifier is that of {encounter_label(row.number)}, whose {what} is another; "
+            f"The identifier is that of {encounter_label(number)}, whose {what} is another; "
             "check whether both belong together, and give one of them an identifier of its own."
         )

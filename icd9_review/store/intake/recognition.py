@@ -26,9 +26,10 @@ from sqlalchemy.orm import Session
 from icd9_review.notes.intake.documents import Facts, FileFormat, FoundEncounter
 from icd9_review.notes.intake.identifiers import UNNAMED, Identifier
 from icd9_review.store.database.tables import EncounterRow
+from icd9_review.store.intake.came_in import came_in
 from icd9_review.store.intake.external_ids import keyed_digest
 from icd9_review.store.intake.note_rows import all_notes, current_notes
-from icd9_review.values import Sex
+from icd9_review.values import NewEncounter, Sex
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ def _before(session: Session, found: FoundEncounter, new: Recognised) -> Recogni
     row = _row(session, _key(session, found, _name(found).before))
     if row is None:
         return new
-    if _holds(session, row, found) and not _differs(row, found.facts):
+    if _holds(session, row, found) and not _differs(came_in(session, row), found.facts):
         return replace(new, row=row, whole=True)
     return replace(new, numbered=new.numbered or row)
 
@@ -205,7 +206,8 @@ def _agrees(session: Session, row: EncounterRow, found: FoundEncounter) -> bool:
 
     That is all texts of one of the two, or sex and day of admission together.
     """
-    if _differs(row, found.facts):
+    here = came_in(session, row)
+    if _differs(here, found.facts):
         return False
     texts = set(_texts(found))
     if texts.issubset(note.sha256 for note in all_notes(session, row.id)):
@@ -213,10 +215,10 @@ def _agrees(session: Session, row: EncounterRow, found: FoundEncounter) -> bool:
     if texts.issuperset(note.sha256 for note in current_notes(session, row.id)):
         return True
     sex, day = found.facts.sex, found.facts.admitted
-    return sex == row.sex != Sex.UNKNOWN and day == row.admitted is not None
+    return sex == here.sex != Sex.UNKNOWN and day == here.admitted is not None
 
 
-def _differs(row: EncounterRow, facts: Facts) -> bool:
+def _differs(here: NewEncounter, facts: Facts) -> bool:
     """Whether sex or day of admission are known of both and are not the same."""
-    sexes = {row.sex, facts.sex or Sex.UNKNOWN} - {Sex.UNKNOWN}
-    return len(sexes) > 1 or len({row.admitted, facts.admitted} - {None}) > 1
+    sexes = {here.sex, facts.sex or Sex.UNKNOWN} - {Sex.UNKNOWN}
+    return len(sexes) > 1 or len({here.admitted, facts.admitted} - {None}) > 1

@@ -10,11 +10,20 @@ import pytest
 
 from icd9_review.codes.built_in import built_in_lists
 from icd9_review.errors import PermissionDenied
+from icd9_review.notes import read_note
+from icd9_review.notes.intake.documents import (
+    Facts,
+    FoundEncounter,
+    FoundNote,
+    complete_facts,
+)
+from icd9_review.notes.intake.identifiers import Identifier
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.decisions import decide
 from icd9_review.store.exporting.decision_rows import decision_rows
 from icd9_review.store.exporting.history_rows import history_rows
 from icd9_review.store.intake.encounters import create_encounter, encounter
+from icd9_review.store.intake.imports import Result, import_encounter
 from icd9_review.store.ledger.verification import verify
 from icd9_review.store.users import users
 from icd9_review.store.worklist.page import worklist
@@ -88,6 +97,21 @@ def test_sent_again_it_is_stored_once_and_intake_sent_again_is_the_same_encounte
         database, first.id, decision, actor
     )
     assert create_encounter(database, new, notes, **given).age == 68
+
+
+def test_a_file_is_known_again_after_its_sex_was_corrected(database: Database) -> None:
+    actor = coders(database)[0]
+    facts = Facts(CareSetting.INPATIENT, 71, Sex.FEMALE, date(2014, 3, 12))
+    note = FoundNote(read_note("A 71-year-old man.", "Note"), Identifier("n1"))
+    found = FoundEncounter((note,), facts, Identifier("v1"), source="HL7")
+    new = complete_facts(facts, CareSetting.INPATIENT)
+    given: dict[str, Any] = {"actor": actor, "model_version": None}
+    first = import_encounter(database, found, new, **given)
+    decide(database, first.encounter_id, setting(Fact.SEX, "male"), actor)
+    decide(database, first.encounter_id, setting(Fact.ADMITTED, "2014-03-11"), actor)
+    again = import_encounter(database, found, new, **given)
+    assert (again.result, again.encounter_id) == (Result.ALREADY_HERE, first.encounter_id)
+    assert encounter(database, first.encounter_id).sex is Sex.MALE
 
 
 def test_who_does_not_code_sets_nothing(database: Database) -> None:

@@ -106,6 +106,7 @@ _LATER = (
     EventKind.LEGAL_HOLD_LIFTED,
     EventKind.MOVED,
     EventKind.GLASS_BROKEN,
+    EventKind.FACT_SET,
 )
 """What no version before could do."""
 
