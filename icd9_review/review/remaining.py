@@ -4,12 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from operator import attrgetter
 
-from icd9_review.values import CodeKey, ReviewState, Scores, Suggestion
+from icd9_review.values import (
+    CareSetting,
+    Chart,
+    CodeKey,
+    ReviewState,
+    Scores,
+    Sex,
+    Suggestion,
+)
 
 CONFIDENT = 0.5
 """From which shown probability on a suggestion counts as confident: more likely than not."""
+
+
+class Unstated(StrEnum):
+    """A fact that a chart lacks, by which edits go."""
+
+    AGE = "age"
+    SEX = "sex"
+    ADMITTED = "day of admission"
+    DISCHARGED = "day of discharge"
+    ADMITTING = "admitting diagnosis"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +83,16 @@ def remaining(
         unsupported=tuple(unsupported),
         unread=max(0.0, 1.0 - read / length) if length else 0.0,
     )
+
+
+def unstated(chart: Chart) -> tuple[Unstated, ...]:
+    """The facts that are not known; days of a stay and its admitting diagnosis of inpatients."""
+    inpatient = chart.setting is CareSetting.INPATIENT
+    lacking = {
+        Unstated.AGE: chart.age is None,
+        Unstated.SEX: chart.sex is Sex.UNKNOWN,
+        Unstated.ADMITTED: inpatient and chart.admitted is None,
+        Unstated.DISCHARGED: inpatient and chart.discharged is None,
+        Unstated.ADMITTING: inpatient and chart.admitting is None,
+    }
+    return tuple(fact for fact, lacks in lacking.items() if lacks)

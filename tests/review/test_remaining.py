@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
 
 from icd9_review.review.fold import fold
-from icd9_review.review.remaining import remaining
-from icd9_review.values import Action, Demotion, Doubt, Kind, Scores, Suggestion, Window
+from icd9_review.review.remaining import Unstated, remaining, unstated
+from icd9_review.values import (
+    Action,
+    CareSetting,
+    Chart,
+    Demotion,
+    Doubt,
+    Kind,
+    Scores,
+    Sex,
+    Suggestion,
+    Window,
+)
 from tests.review.bench import SPAN, Bench, make
 
 WINDOW = Window(0, 0, 10)
@@ -71,3 +84,33 @@ def test_text_the_model_has_not_read_is_a_share_of_all_notes() -> None:
     assert remaining([], fold([]), (), [read(60, 100)], 200).unread == pytest.approx(0.7)
     assert remaining([], fold([]), (), [read(60, 60), read(40, 40)], 100).nothing
     assert remaining([], fold([]), (), [], 50).unread == 1.0
+
+
+def charted(**facts: Any) -> Chart:
+    known: dict[str, Any] = {
+        "setting": CareSetting.INPATIENT,
+        "age": 67,
+        "sex": Sex.MALE,
+        "admitted": date(2013, 3, 12),
+        "discharged": date(2013, 3, 20),
+        "diagnoses": (),
+        "admitting": "786.05",
+    }
+    return Chart(**{**known, **facts})
+
+
+@pytest.mark.parametrize(
+    ("facts", "lacking"),
+    [
+        ({}, ()),
+        ({"age": None, "sex": Sex.UNKNOWN}, (Unstated.AGE, Unstated.SEX)),
+        ({"age": 0}, ()),
+        ({"admitted": None, "discharged": None}, (Unstated.ADMITTED, Unstated.DISCHARGED)),
+        ({"admitting": None}, (Unstated.ADMITTING,)),
+        ({"setting": CareSetting.OUTPATIENT, "admitted": None, "admitting": None}, ()),
+    ],
+)
+def test_a_chart_says_which_facts_it_lacks(
+    facts: dict[str, Any], lacking: tuple[Unstated, ...]
+) -> None:
+    assert unstated(charted(**facts)) == lacking

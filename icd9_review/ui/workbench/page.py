@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from icd9_review.codes.edits import check_chart
 from icd9_review.codes.volumes import describe_hidden
 from icd9_review.review.chart import chart_of
-from icd9_review.review.remaining import remaining
+from icd9_review.review.remaining import Remaining, remaining, unstated
 from icd9_review.store.projections.code_records import CodeRecord
 from icd9_review.ui.encounter.codes import code_key, code_name
 from icd9_review.ui.encounter.context import NoteContext
@@ -37,7 +37,11 @@ from icd9_review.ui.workbench.documented import (
     supporting_spans,
     what_is_said,
 )
-from icd9_review.ui.workbench.finishing.presenting import present_missing
+from icd9_review.ui.workbench.finishing.presenting import (
+    present_looked,
+    present_missing,
+    present_unstated,
+)
 from icd9_review.ui.workbench.lines.finder import LineFinder
 from icd9_review.ui.workbench.lines.presenting import present_chart_lines
 from icd9_review.ui.workbench.marking import mark_notes
@@ -309,6 +313,8 @@ def _review(page: Page) -> ReviewView:
     chart = chart_of(
         page.encounter, snapshot.state, page.findings.assertions, page.findings.sentences
     )
+    named = present_lists(lists)
+    left = _left(page)
     return ReviewView(
         sequence=snapshot.sequence,
         decisions=present_standing(snapshot.stacks, snapshot.names, page.user.id),
@@ -328,20 +334,32 @@ def _review(page: Page) -> ReviewView:
         ),
         comorbidities=present_comorbidities(chart, lists),
         edits=present_edits(check_chart(chart, lists)),
-        lists=present_lists(lists),
-        missing=present_missing(
-            remaining(
-                page.findings.offered.ranked,
-                snapshot.state,
-                _supported(page),
-                tuple(page.reading.scores.values()),
-                page.length,
-            ),
-            page.findings.titles,
+        lists=named,
+        missing=(
+            *present_missing(left, page.findings.titles),
+            *present_unstated(unstated(chart)),
+        ),
+        looked=present_looked(
+            sum(len(context.lines) for context in page.contexts.values()),
+            left.unread,
+            len(named.unchecked),
+            model=page.model is not None,
+            lists=named.text,
         ),
         notices=(
             *filter(None, (page.legal_hold,)),
             *describe_changes(page.changes, snapshot.names),
         ),
         claimed=describe_claim(page.claim, page.user),
+    )
+
+
+def _left(page: Page) -> Remaining:
+    """What is left of suggestions, evidence and text."""
+    return remaining(
+        page.findings.offered.ranked,
+        page.snapshot.state,
+        _supported(page),
+        tuple(page.reading.scores.values()),
+        page.length,
     )

@@ -53,7 +53,7 @@ from icd9_review.ui.encounter.view import (
 )
 from icd9_review.ui.workbench.arranging import Arrangement
 from icd9_review.ui.workbench.finding import FoundView
-from icd9_review.ui.workbench.finishing.view import MissingView
+from icd9_review.ui.workbench.finishing.view import LookedView, MissingView
 from icd9_review.ui.workbench.lines.view import LineView
 from icd9_review.ui.workbench.outbox import Refusal
 from icd9_review.ui.workbench.principal.proposals import ProposalView
@@ -307,6 +307,7 @@ class ReviewView:
     edits: tuple[EditView, ...]
     lists: ListsView
     missing: tuple[MissingView, ...]
+    looked: LookedView
     notices: tuple[str, ...]
     claimed: str
 

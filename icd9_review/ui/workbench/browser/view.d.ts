@@ -38,6 +38,7 @@ export interface WorkbenchView {
   edits: EditView[];
   lists: ListsView;
   missing: MissingView[];
+  looked: LookedView;
   notices: string[];
   claimed: string;
   found: FoundView | null;
@@ -275,6 +276,11 @@ export interface ListsView {
 export interface MissingView {
   key: string;
   text: string;
+}
+
+export interface LookedView {
+  at: string[];
+  past: string[];
 }
 
 export interface FoundView {

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from icd9_review.review.remaining import Remaining
+from icd9_review.review.remaining import CONFIDENT, Remaining, Unstated
 from icd9_review.ui.encounter.codes import NO_TITLE, code_name
 from icd9_review.ui.words import format_percent
-from icd9_review.ui.workbench.finishing.view import MissingView
+from icd9_review.ui.workbench.finishing.view import LookedView, MissingView
 from icd9_review.values import CodeKey, Suggestion
 
 _MOST_MISSING = 5  # suggestions named, the likeliest; by judgement
+_RESTS = {
+    Unstated.AGE: "The age is not known: edits of age were not asked",
+    Unstated.SEX: "The sex is not known: edits of sex were not asked",
+    Unstated.ADMITTED: "The day of admission is not known: its days were not checked",
+    Unstated.DISCHARGED: "The day of discharge is not known: its days were not checked",
+    Unstated.ADMITTING: "No admitting diagnosis is set: M sets it",
+}
 
 
 def present_missing(left: Remaining, titles: Mapping[CodeKey, str]) -> tuple[MissingView, ...]:
@@ -34,3 +41,34 @@ def _missed(suggestion: Suggestion, titles: Mapping[CodeKey, str]) -> MissingVie
     percent = format_percent(suggestion.shown)
     text = f"{suggestion.code} {titles.get(key, NO_TITLE)}: {percent}, not decided"
     return MissingView(code_name(*key), text)
+
+
+def present_unstated(lacking: Iterable[Unstated]) -> tuple[MissingView, ...]:
+    """The facts that a chart lacks, and what was not checked without them."""
+    return tuple(MissingView("", _RESTS[fact]) for fact in lacking)
+
+
+def present_looked(
+    lines: int, unread: float, unchecked: int, *, model: bool, lists: str
+) -> LookedView:
+    """What was looked at, and what was not.
+
+    ``lines`` counts the chart lines, ``unread`` is the share of text that no model has read,
+    ``unchecked`` counts the edits that lack a list; ``model`` is whether there is one at all.
+    """
+    rows = f"{lines} lines" if lines != 1 else "1 line"
+    at = [lists.removesuffix("."), "facts of the encounter", "words of the notes for each code"]
+    past = ["conditions that the notes tell outside their diagnosis and procedure sections"]
+    if lines:
+        at.insert(0, f"{rows} of the diagnosis and procedure sections")
+    else:
+        past = ["lines of diagnoses or procedures: no section of the notes lists any"]
+    if model:
+        at.append(f"suggestions from {format_percent(CONFIDENT)} on")
+    else:
+        past.append("suggestions: no model reads the notes")
+    if model and unread > 0:
+        past.append(f"{format_percent(unread)} of the text, which the model did not read")
+    if unchecked:
+        past.append(f"{unchecked} edits that need official lists, wholly or in part")
+    return LookedView(tuple(at), tuple(past))

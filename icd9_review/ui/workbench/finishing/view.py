@@ -11,3 +11,11 @@ class MissingView:
 
     key: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LookedView:
+    """What was looked at for what may be missing, and what was not, in words."""
+
+    at: tuple[str, ...]
+    past: tuple[str, ...]

@@ -9,11 +9,16 @@ import { takeFocus } from "../focus.js";
 import { defer, pending } from "../outbox.js";
 import { keycap } from "../parts.js";
 import { jumpTo } from "./codes.js";
+import { openLines, openLinesOf } from "./lines.js";
 import { principalQuestion, principalToSay } from "./principal.js";
 import { reopen } from "./strip.js";
 
 /** @import { App } from "../app.js" */
 /** @import { More } from "../types.d.ts" */
+/** @import { WorkbenchView } from "../view.d.ts" */
+
+// Chart lines named one by one; by judgement: warnings below them stay in sight.
+const MOST_LINES = 8;
 
 /** @param {App} app */
 export function buildFinish(app) {
@@ -96,12 +101,16 @@ export function showFinish(app) {
   const scoring = app.data.status.name === "scoring";
   const errors = app.data.edits.filter(({ severity }) => severity === "error");
   const warnings = app.data.edits.filter(({ severity }) => severity === "warning");
+  const hints = app.data.edits.filter(({ severity }) => severity === "hint");
+  const lines = openLinesOf(app).map(({ id, text }) => ({ id, text }));
   const missing = app.data.missing.filter(({ key }) => !key || !app.verdicts.has(key) || app.chart.order.includes(key));
   const principal = principalToSay(app);
-  const title = principal ? "Which diagnosis is the principal one?" : errors.length ? "Not yet" : missing.length ? "Anything missing?" : "Nothing seems to be missing";
+  const left = warnings.length || hints.length || missing.length || lines.length;
+  const open = errors.length ? "Not yet" : left ? "Anything missing?" : "Nothing left of what was looked at";
+  const title = principal ? "Which diagnosis is the principal one?" : open;
   setText(finish.querySelector("h2"), title);
   // What stands there already stays, so that a click on it is not lost.
-  const found = { waiting, scoring, errors, warnings, missing, principal, proposals: app.data.proposals };
+  const found = { waiting, scoring, errors, lines, warnings, missing, hints, looked: app.data.looked, principal, proposals: app.data.proposals };
   const content = JSON.stringify(found);
   if (finish.content !== content) finish.querySelector(".body").replaceChildren(...finishParts(app, found));
   finish.content = content;
@@ -122,7 +131,7 @@ function showProof(app, asks) {
 }
 
 /** @param {App} app */
-function finishParts(app, { waiting, scoring, errors, warnings, missing, principal }) {
+function finishParts(app, { waiting, scoring, errors, lines, warnings, missing, hints, looked, principal }) {
   const edits = (found) => found.map((edit) => finishLine(app, edit.key, `${edit.number} · ${edit.message}`));
   const parts = [];
   if (waiting) parts.push(make("p", "quiet", "Saving what you did …"));
@@ -130,9 +139,38 @@ function finishParts(app, { waiting, scoring, errors, warnings, missing, princip
   // Edits and signature follow the order: what stands first is said before them.
   if (principal) return [...parts, principalQuestion(app, principal, (key) => sayPrincipal(app, key), (key) => leaveFor(app, key))];
   if (errors.length) parts.push(make("h3", "failure", "Blocks finalise"), ...edits(errors));
+  if (lines.length) parts.push(...finishLines(app, lines));
   if (warnings.length) parts.push(make("h3", "", "Warnings"), ...edits(warnings));
-  if (missing.length) parts.push(make("h3", "", "Look at these again"));
-  return [...parts, ...missing.map(({ key, text }) => finishLine(app, key, text))];
+  if (missing.length) parts.push(make("h3", "", "Look at these again"), ...missing.map(({ key, text }) => finishLine(app, key, text)));
+  if (hints.length) parts.push(make("h3", "", "Hints"), ...edits(hints));
+  return [...parts, ...lookedParts(looked)];
+}
+
+// The chart lines without a code come first: what the notes list is what a chart is coded from.
+/** @param {App} app @param {{ id: string, text: string }[]} lines */
+function finishLines(app, lines) {
+  const head = make("h3", "", `Lines of the chart without a code: ${lines.length}`);
+  head.append(keycap("L"));
+  const rows = lines.slice(0, MOST_LINES).map(({ id, text }) => makeButton("line left-line", text, () => leaveForLine(app, id)));
+  const more = lines.length - rows.length;
+  return [head, ...rows, ...(more > 0 ? [make("p", "quiet", `and ${more} more`)] : [])];
+}
+
+/** @param {App} app @param {string | null} id */
+function leaveForLine(app, id = null) {
+  hideFinish(app);
+  openLines(app, id);
+}
+
+// What nobody looked at is said too: an empty list is no promise.
+/** @param {WorkbenchView["looked"]} looked */
+function lookedParts({ at, past }) {
+  return [
+    make("h3", "", "Looked at"),
+    make("p", "line quiet", `${at.join("; ")}.`),
+    make("h3", "", "Not looked at"),
+    make("p", "line quiet", `${past.join("; ")}.`),
+  ];
 }
 
 /** @param {App} app @param {string} key @param {string} text */
@@ -213,6 +251,7 @@ export function leaveWhenSigned(app) {
 /** @param {App} app @param {string} key */
 export function finishKey(app, key) {
   if (key === "Escape") return () => closeFinish(app);
+  if (key === "l") return () => leaveForLine(app);
   const active = activeIn(app.root);
   const other = active?.tagName === "BUTTON" && app.parts.finish.contains(active) && !active.classList.contains("sign");
   return key === "Enter" && !other ? () => signOff(app) : null;

@@ -59,7 +59,7 @@ test("a diagnosis that counts as MCC or CC says so, with the list, and no other"
   const order = ["diagnosis:428.0", "diagnosis:428.21"];
   const comorbidities = { "diagnosis:428.21": { mark: "MCC", source: "a release" } };
   page = openPage({ chart: { ...view().chart, order }, comorbidities });
-  const [without, counted] = page.part(".codes").querySelectorAll(".comorbidity");
+  const [without, counted] = page.part(".right").querySelectorAll(".comorbidity");
   assert.equal(without.hidden, true);
   assert.deepEqual([counted.hidden, counted.textContent], [false, "MCC"]);
   assert.match(counted.title, /a release/);

@@ -141,3 +141,23 @@ test("/ looks for other words, with those of the line as evidence", () => {
   assert.deepEqual(outbox.entries.map(({ sent }) => sent.evidence), [[["n1", 3, 9]]]);
   assert.equal(page.part(".lines").hidden, false);
 });
+
+test("before signing the lines that are left come first, and lead to their line", () => {
+  page = openPage({ lines: [line("Gout", { state: "needless" }), line("Sepsis")] });
+  press("f");
+  assert.equal(page.part(".finish").querySelector("h2").textContent, "Anything missing?");
+  const [left] = page.all(".left-line");
+  assert.equal(left.textContent, "Sepsis");
+  left.onclick({});
+  assert.equal(page.part(".finish").hidden, true);
+  assert.equal(inFocus(), "Sepsis");
+});
+
+test("where nothing is left it is said what was looked at and what was not", () => {
+  page = openPage({ lines: [line("Gout", { state: "needless" })], looked: { at: ["1 line"], past: ["the rest"] } });
+  press("f");
+  assert.equal(page.part(".finish").querySelector("h2").textContent, "Nothing left of what was looked at");
+  assert.match(page.part(".finish").textContent, /Looked at1 line\.Not looked atthe rest\./);
+  press("l");
+  assert.equal(page.part(".lines").hidden, false);
+});
