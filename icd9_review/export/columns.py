@@ -6,21 +6,20 @@ says it in other words, those stand beside it under the same name with ``_words`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from collections.abc import Sequence
+from typing import Final, TypeVar
 
 from icd9_review.export.cells import (
     at_moment,
     day,
-    places,
     shown_probability,
     title_of,
     value_of_reason,
     was_suggested,
     words_of_reason,
 )
-from icd9_review.export.formats import Value
+from icd9_review.export.column import Column
+from icd9_review.export.evidence_columns import EVIDENCE_COLUMNS
 from icd9_review.review.reasons import reason_words
 from icd9_review.review.status_words import STATUS_WORDS
 from icd9_review.values import (
@@ -33,20 +32,6 @@ from icd9_review.values import (
 )
 
 _Row = TypeVar("_Row")
-
-
-@dataclass(frozen=True, slots=True)
-class Column(Generic[_Row]):
-    """One column; ``value`` takes it from a row.
-
-    A column with ``words`` holds text of notes, or what people wrote themselves: it is there
-    only where an export asks for it.
-    """
-
-    name: str
-    meaning: str
-    value: Callable[[_Row], Value]
-    words: bool = False
 
 
 DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
@@ -185,40 +170,7 @@ DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
     Column("model", "Name of the model", lambda row: row.model),
     Column("model_version", "SHA-256 of the model", lambda row: row.model_version),
     Column("note_id", "The note the code is most probable in", lambda row: row.note_id),
-    Column(
-        "evidence",
-        "Spans the coder selected, separated by spaces: note id:start-end, code points from 0",
-        lambda row: places(row.evidence),
-    ),
-    Column(
-        "evidence_shown",
-        "Spans marked for the code when it was decided, or now while it is open; heaviest first, "
-        "written as in evidence; empty where explanations were off or not there yet",
-        lambda row: places([each.span for each in row.shown]),
-    ),
-    Column(
-        "evidence_weights",
-        "Share of each of these spans of the heaviest word's, separated by spaces; negative: "
-        "speaks against the code",
-        lambda row: " ".join(f"{each.weight:g}" for each in row.shown) or None,
-    ),
-    Column(
-        "evidence_assertions",
-        "What the context says of each: present, negated, family, other_person, historical or "
-        "uncertain",
-        lambda row: " ".join(each.assertion.name.lower() for each in row.shown) or None,
-    ),
-    Column(
-        "evidence_sections",
-        'The kind of section each stands in, separated by " | "',
-        lambda row: " | ".join(each.section for each in row.shown) or None,
-    ),
-    Column(
-        "evidence_words",
-        'The words of each, on one line, separated by " | "',
-        lambda row: " | ".join(" ".join(each.words.split()) for each in row.shown) or None,
-        words=True,
-    ),
+    *EVIDENCE_COLUMNS,
     Column(
         "signer",
         "Who held or finalised the encounter, empty where it is neither",

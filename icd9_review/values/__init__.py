@@ -44,7 +44,13 @@ from icd9_review.values.explaining import (
     Technique,
     WordWeight,
 )
-from icd9_review.values.exporting import DecisionRow, ExportFilter, HistoryRow, ShownSpan
+from icd9_review.values.exporting import (
+    DecisionRow,
+    ExportFilter,
+    HistoryRow,
+    ShownSpan,
+    Unshown,
+)
 from icd9_review.values.ledger import Event, EventKind, Finding, Head
 from icd9_review.values.oversight import (
     LedgerEntry,
@@ -187,6 +193,7 @@ __all__ = [
     "Suggestion",
     "Team",
     "Technique",
+    "Unshown",
     "User",
     "Verdict",
     "Window",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from icd9_review.values.codes import CodeKey, Kind
 from icd9_review.values.decisions import Action, Origin, Poa, RejectReason, Verdict
@@ -61,6 +62,19 @@ class ShownSpan:
     words: str
 
 
+class Unshown(StrEnum):
+    """Why nobody saw evidence for a code when it was decided.
+
+    PENDING: the explanation came later, and a preview at most was on the screen. NOTHING: there
+    was one and no word stood out. UNSCORED: no model had said anything of the code.
+    """
+
+    OFF = "off"
+    PENDING = "pending"
+    NOTHING = "nothing"
+    UNSCORED = "unscored"
+
+
 @dataclass(frozen=True, slots=True)
 class DecisionRow:
     """One code of one encounter as exports give it.
@@ -69,17 +83,18 @@ class DecisionRow:
     decision, or of the present suggestion where nobody has decided; a code outside the
     model has none. ``rank`` is its place among the suggestions then, 1 the most probable,
     None where it was not suggested; ``demoted`` what the model's judge doubted most, where it
-    demoted the code; ``shown`` the evidence on the screen then, heaviest first. ``actor`` and
+    demoted the code; ``shown`` the evidence on the screen then, heaviest first, ``unshown``
+    why there was none (None of purged text, of which nobody can tell any more). ``actor`` and
     ``at`` belong to the last decision; a code with a verdict of OPEN has them after an undo, or
     as the admitting diagnosis, only.
 
-    An accepted code has an ``origin``, the ``evidence`` it was added with and a
-    ``position`` within its kind; ``principal`` is the first diagnosis once somebody has said that
-    it is the principal (or first-listed) one. ``by`` is the code that took its place. ``status``
-    is that of the worklist; ``status_reason`` why the encounter is held, or was reopened since it
-    was last signed or held, with the action that gave it. ``signer`` held or finalised it, where
-    that stands. ``facts_read`` are the facts that somebody took as a note states them. ``purged``
-    is how the text of the encounter went, if it did.
+    An accepted code has an ``origin``, the ``evidence`` it was added with (``found`` by the
+    program, or chosen) and a ``position`` within its kind; ``principal`` is the first diagnosis
+    once somebody has said that it is the principal (or first-listed) one. ``by`` is the code that
+    took its place. ``status`` is that of the worklist; ``status_reason`` why the encounter is held,
+    or was reopened since it was last signed or held, with the action that gave it. ``signer`` held
+    or finalised it, where that stands. ``facts_read`` are the facts that somebody took as a note
+    states them. ``purged`` is how the text of the encounter went, if it did.
     """
 
     encounter: str
@@ -106,6 +121,7 @@ class DecisionRow:
     model_version: str | None = None
     note_id: str | None = None
     shown: tuple[ShownSpan, ...] = ()
+    unshown: Unshown | None = None
     by: str | None = None
     origin: Origin | None = None
     position: int | None = None
@@ -114,6 +130,7 @@ class DecisionRow:
     performed: date | None = None
     admitting: bool = False
     evidence: tuple[Span, ...] = ()
+    found: bool = False
     status_reason: tuple[Action, str] | None = None
     signer: str | None = None
     signer_id: int | None = None

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from icd9_review.export.columns import DECISION_COLUMNS, HISTORY_COLUMNS, Column, chosen
+from icd9_review.export.column import Column
+from icd9_review.export.columns import DECISION_COLUMNS, HISTORY_COLUMNS, chosen
 from icd9_review.export.formats import Value
 from icd9_review.export.tables import TABLES
 from icd9_review.review.reasons import REASONS
@@ -24,6 +25,7 @@ from icd9_review.values import (
     Poa,
     RejectReason,
     Span,
+    Unshown,
     Verdict,
 )
 from tests.export.rows import DECISION, NOTE
@@ -212,6 +214,18 @@ def test_the_documentation_has_the_columns_and_their_meanings(
     section = page.split(f"## {title}\n")[1].split("\n## ")[0]
     lines = [line for line in section.splitlines() if line.startswith("| `")]
     assert lines == [f"| `{each.name}` | {each.meaning} |" for each in columns]
+
+
+def test_whose_evidence_it_is_and_why_none_was_shown_is_said_in_words() -> None:
+    row = told(replace(DECISION, evidence=(Span(NOTE, 0, 3),), shown=(), unshown=Unshown.PENDING))
+    assert row["evidence_by"] == "coder"
+    assert row["evidence_shown"] is None
+    assert row["evidence_unshown"] == "the explanation was not there yet"
+    assert told(replace(DECISION, evidence=(Span(NOTE, 0, 3),), found=True))["evidence_by"] == (
+        "program"
+    )
+    row = told(DECISION)
+    assert (row["evidence_by"], row["evidence_unshown"]) == (None, None)
 
 
 def test_there_are_as_many_assertions_as_spans() -> None:

@@ -46,6 +46,7 @@ from icd9_review.values import (
     ReviewState,
     SignOff,
     Suggestion,
+    Unshown,
     Verdict,
     encounter_label,
 )
@@ -105,15 +106,20 @@ class _Reader:
         for draft in drafts:
             at = draft.row.at
             spans = shown.spans(draft.place, at) if draft.place is not None else ()
-            yield replace(draft.row, shown=spans)
+            why = None if spans or draft.row.purged else _unshown(draft, shown)
+            yield replace(draft.row, shown=spans, unshown=why)
 
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A row before its evidence, and what that is of; None where none was shown."""
+    """A row before its evidence, and what that is of; None where none was shown.
+
+    ``off`` is whether that is because the person had explanations switched off.
+    """
 
     row: DecisionRow
     place: EvidencePlace | None = None
+    off: bool = False
 
 
 class _Told:
@@ -164,7 +170,9 @@ class _Told:
             self._row(key), verdict=verdict(event, key), reason=reason(event), **self._by(event)
         )
         draft = self._scored(row, said, rank)
-        return draft if had_explanations(self._events, event) else _Draft(draft.row)
+        if draft.place is None or had_explanations(self._events, event):
+            return draft
+        return _Draft(draft.row, off=True)
 
     def _suggestions(self, version: object, sequence: int | None = None) -> Sequence[Suggestion]:
         given = None if version is None else str(version)
@@ -236,6 +244,15 @@ class _Told:
         return {"signer": name, "signer_id": last.actor, "signed_at": last.at}
 
 
+def _unshown(draft: _Draft, shown: ShownEvidence) -> Unshown:
+    """Why a row has no evidence that was shown."""
+    if draft.off:
+        return Unshown.OFF
+    if draft.place is None:
+        return Unshown.UNSCORED
+    return Unshown.NOTHING if shown.is_there(draft.place, draft.row.at) else Unshown.PENDING
+
+
 def _basis(event: Event, key: CodeKey) -> Mapping[str, Any] | None:
     """What a decision rests on for one of the codes it changed; None where it does not say."""
     payload = cast(dict[str, Any], event.payload)
@@ -287,4 +304,5 @@ def _standing(code: CodeState | None) -> dict[str, Any]:
         "poa": code.poa,
         "performed": code.performed,
         "evidence": code.evidence,
+        "found": code.found,
     }

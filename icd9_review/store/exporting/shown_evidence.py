@@ -59,11 +59,16 @@ class ShownEvidence:
 
     def spans(self, place: EvidencePlace, at: datetime | None = None) -> tuple[ShownSpan, ...]:
         """The evidence of the newest explanation, of those stored by a moment; heaviest first."""
+        newest = self._newest(place, at)
+        return () if newest is None else self._contexts[place.note_id].show(place, newest)
+
+    def is_there(self, place: EvidencePlace, at: datetime | None = None) -> bool:
+        """Whether an explanation was stored by a moment, whatever stood out in it."""
+        return self._newest(place, at) is not None
+
+    def _newest(self, place: EvidencePlace, at: datetime | None) -> _Stored | None:
         stored = [each for each in self._stored.get(place, ()) if at is None or each.at <= at]
-        if not stored:
-            return ()
-        newest = max(stored, key=lambda each: each.at)
-        return self._contexts[place.note_id].show(place, newest)
+        return max(stored, key=lambda each: each.at, default=None)
 
 
 def had_explanations(events: Iterable[Event], decision: Event) -> bool:

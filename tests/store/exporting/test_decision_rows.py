@@ -40,6 +40,7 @@ from icd9_review.values import (
     ReopenReason,
     Sex,
     Span,
+    Unshown,
     Verdict,
     WordWeight,
 )
@@ -417,6 +418,7 @@ def test_evidence_that_the_person_did_not_see_is_not_told(database: Database) ->
     _decide(database, encounter, "428.0", Action.ACCEPT)
     _decide(database, encounter, "427.31", Action.ACCEPT, person=1)
     assert _row(database, "428.0").shown == ()
+    assert _row(database, "428.0").unshown is Unshown.OFF
     assert [each.words for each in _row(database, "427.31").shown] == ["fibrillation"]
 
 
@@ -429,7 +431,19 @@ def test_an_explanation_of_after_the_decision_was_not_shown(database: Database) 
     _explain(database, encounter, "428.0", "failure")
     _explain(database, encounter, "427.31", "fibrillation")
     assert _row(database, "428.0").shown == ()
+    assert _row(database, "428.0").unshown is Unshown.PENDING
     assert [each.words for each in _row(database, "427.31").shown] == ["Coumadin"]
+    assert _row(database, "427.31").unshown is None
+
+
+def test_why_a_code_had_no_evidence_is_told(database: Database) -> None:
+    encounter = add_scored_encounter(database)
+    _show(database, encounter, "s", on=True)
+    _explain(database, encounter, "428.0", "on")  # a stop word, which is never evidence
+    _decide(database, encounter, "428.0", Action.ACCEPT)
+    _decide(database, encounter, "401.9", Action.ADD)
+    assert _row(database, "428.0").unshown is Unshown.NOTHING
+    assert _row(database, "401.9").unshown is Unshown.UNSCORED
 
 
 def test_an_open_suggestion_has_the_evidence_of_now(database: Database) -> None:

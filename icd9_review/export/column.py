@@ -1,0 +1,25 @@
+"""What a column of an export is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from icd9_review.export.formats import Value
+
+_Row = TypeVar("_Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[_Row]):
+    """One column; ``value`` takes it from a row.
+
+    A column with ``words`` holds text of notes, or what people wrote themselves: it is there
+    only where an export asks for it.
+    """
+
+    name: str
+    meaning: str
+    value: Callable[[_Row], Value]
+    words: bool = False
