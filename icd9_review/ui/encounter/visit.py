@@ -46,9 +46,11 @@ class Visit:
         self._hurry()
 
     def open(self) -> None:
-        """Store that this person opened the encounter; notes that could not be read get a retry."""
+        """Store that this person opened the encounter; notes that could not be read get a retry.
+
+        Who looks claims nothing: the first decision does (`claim`).
+        """
         self.record(EventKind.OPENED)
-        self.claim()
         if status(self._services.database, self.encounter.id) is EncounterStatus.FAILED:
             retry_notes(self._services.database, self.encounter.id)
             self._services.wake_worker()

@@ -69,12 +69,14 @@ def test_a_visit_begins_where_the_person_last_looked(
     assert Visit(services, encounter, newcomer).since == seen
 
 
-def test_an_encounter_is_claimed_while_it_is_open(
+def test_an_encounter_is_claimed_from_the_first_decision_until_it_is_put_away(
     services: Services, encounter: Encounter, coder: User
 ) -> None:
     visit = Visit(services, encounter, coder)
     assert claim_of(services.database, encounter.id) is None
     visit.open()
+    assert claim_of(services.database, encounter.id) is None
+    visit.claim()
     claim = claim_of(services.database, encounter.id)
     assert claim is not None
     assert claim.user == coder

@@ -538,6 +538,8 @@ def test_who_works_on_it_is_told_to_others_only(session: Session) -> None:
     second = coders(session.services.database)[1]
     other = open_session(session.services, session.visit.encounter, second)
     other.visit.open()
+    assert look(other).review.claimed == ""
+    session.visit.claim()
     assert f"{session.visit.user.name} is working on this" in look(other).review.claimed
     assert look(session).review.claimed == ""
     other.visit.take_over()
