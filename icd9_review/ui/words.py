@@ -1,4 +1,7 @@
-"""How facts read on the screen: people, dates and moments in a few words."""
+"""How facts read on the screen: people, dates and moments in a few words.
+
+A day reads as it is typed and exported, year first (ISO 8601): one way everywhere, in any language.
+"""
 
 from __future__ import annotations
 
@@ -18,18 +21,12 @@ def describe_person(age: int | None, sex: Sex) -> str:
 
 
 def describe_dates(admitted: date | None, discharged: date | None) -> str:
-    """A stay as short as it can be read: ``12–17 Mar 2014``; empty when nothing is known."""
+    """The days of a stay: ``2014-03-12 – 2014-03-17``; empty when nothing is known."""
     if admitted is None and discharged is None:
         return ""
     if admitted is None or discharged is None:
-        return f"from {_day(admitted)}" if admitted else f"until {discharged and _day(discharged)}"
-    if admitted == discharged:
-        return _day(admitted)
-    if admitted.year != discharged.year:
-        return f"{_day(admitted)} – {_day(discharged)}"
-    if admitted.month != discharged.month:
-        return f"{admitted.day} {admitted:%b} – {_day(discharged)}"
-    return f"{admitted.day}–{_day(discharged)}"
+        return f"from {admitted}" if admitted else f"until {discharged}"
+    return f"{admitted}" if admitted == discharged else f"{admitted} – {discharged}"
 
 
 def describe_moment(at: datetime, *, now: datetime | None = None) -> str:
@@ -38,9 +35,7 @@ def describe_moment(at: datetime, *, now: datetime | None = None) -> str:
     today = (now or datetime.now().astimezone()).astimezone().date()
     if local.date() == today:
         return f"today {describe_hour(local)}"
-    if local.year == today.year:
-        return f"{local.day} {local:%b %H:%M}"
-    return _day(local.date())
+    return f"{local:%Y-%m-%d %H:%M}" if local.year == today.year else f"{local.date()}"
 
 
 def describe_hour(at: datetime) -> str:
@@ -90,7 +85,3 @@ def _code(text: str) -> str:
     # One space at both ends belongs to the fence, unless there is nothing but spaces.
     guard = " " if text.strip(" ") and (text[0] in "` " or text[-1] in "` ") else ""
     return f"{fence}{guard}{text}{guard}{fence}"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"

@@ -122,7 +122,12 @@ def test_what_is_recognised_is_shown_and_fills_the_form_before_anything_is_store
     drop(open_form(app), ("m.dat", MDM.encode()))
     assert not app.exception
     shown = texts(app.text) + texts(app.markdown)
-    for told in ("HL7 v2", "Discharge summary", "inpatient · 71 F · 12–17 Mar 2014", "428.0"):
+    for told in (
+        "HL7 v2",
+        "Discharge summary",
+        "inpatient · 71 F · 2014-03-12 – 2014-03-17",
+        "428.0",
+    ):
         assert told in shown
     assert app.number_input[0].value == 71
     assert app.date_input[1].value == date(2014, 3, 17)

@@ -20,4 +20,4 @@ def test_the_banner_says_who_without_a_name() -> None:
     )
     view = present_encounter(encounter)
     assert (view.label, view.person, view.setting) == ("E-00042", "71 F", "inpatient")
-    assert view.dates == "12–17 Mar 2014"
+    assert view.dates == "2014-03-12 – 2014-03-17"

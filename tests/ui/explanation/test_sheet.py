@@ -38,9 +38,9 @@ def _state(
 def test_a_verdict_names_the_reason_the_person_and_the_day() -> None:
     names = {1: "Ada"}
     assert describe_verdict(None, names) == "not decided yet"
-    assert describe_verdict(_state(Verdict.ACCEPTED), names) == "accepted · Ada, 9 Mar 2014"
+    assert describe_verdict(_state(Verdict.ACCEPTED), names) == "accepted · Ada, 2014-03-09"
     rejected = _state(Verdict.REJECTED, RejectReason.NEGATED)
-    assert describe_verdict(rejected, names) == "rejected (negated or ruled out) · Ada, 9 Mar 2014"
+    assert describe_verdict(rejected, names) == "rejected (negated or ruled out) · Ada, 2014-03-09"
     replaced = _state(Verdict.REPLACED, by="428.20")
     assert describe_verdict(replaced, {}).startswith("replaced by 428.20 · somebody")
 

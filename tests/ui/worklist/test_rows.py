@@ -58,7 +58,7 @@ def test_a_row_reads_as_a_coder_would_say_it() -> None:
         "label": "E-00042",
         "person": "71 F",
         "setting": "Inpatient",
-        "dates": "12–17 Mar 2014",
+        "dates": "2014-03-12 – 2014-03-17",
         "notes": "Discharge summary · Consult",
         "status": "in_progress",
         "status_text": "In progress",
