@@ -2,6 +2,7 @@
 
 import { isDark, isolate, make, makeButton, setText } from "../../browser/dom.js";
 import { fit, mount } from "../../browser/frame.js";
+import { joinSteps } from "../../browser/steps.js";
 import { App } from "./app.js";
 import { edit, reset, strike, takeCopy } from "./copy.js";
 import { buildMoves, showMoves, showWaiting } from "./moves.js";
@@ -76,7 +77,7 @@ export function showKeys(app) {
 function showBanner(app, { encounter, back }) {
   setText(app.parts.back, back);
   app.parts.facts.replaceChildren(
-    make("strong", "label", encounter.label),
+    make("h1", "label", encounter.label),
     isolate("person", encounter.person),
     isolate("", [encounter.setting, encounter.dates].filter(Boolean).join(" · ")),
     make("span", "quiet", "What if"),
@@ -153,6 +154,7 @@ function isSame(before, after) {
 }
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+  joinSteps(globalThis);
   if (!apps.has(parentElement)) apps.set(parentElement, build(parentElement));
   const app = apps.get(parentElement);
   if (!parentElement.contains(app.root)) parentElement.append(app.root);

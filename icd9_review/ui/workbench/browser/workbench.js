@@ -3,6 +3,7 @@
 
 import { isDark, make } from "../../browser/dom.js";
 import { fit, mount } from "../../browser/frame.js";
+import { joinSteps } from "../../browser/steps.js";
 import { announce, App } from "./app.js";
 import { arrange } from "./arranging.js";
 import { fold } from "./chart.js";
@@ -113,6 +114,7 @@ function stopTimers(app) {
 }
 
 export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+  joinSteps(globalThis);
   if (!apps.has(parentElement)) apps.set(parentElement, build(parentElement));
   const app = apps.get(parentElement);
   if (!parentElement.contains(app.root)) parentElement.append(app.root);

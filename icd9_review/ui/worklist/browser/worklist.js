@@ -3,6 +3,7 @@
 // so that focus and selection stay and a click that began is not lost when the list renews itself.
 
 import { activeIn, isolate, make, makeButton, patchList, setText } from "../../browser/dom.js";
+import { joinSteps } from "../../browser/steps.js";
 
 const COLUMNS = [
   ["label", "Encounter"],
@@ -231,6 +232,7 @@ function typing(event) {
 // Streamlit may end an earlier showing after a later one has begun (frame.js): only the end of the
 // last one ends the keys. A listener that is there already is not added twice.
 export default function ({ data, parentElement, setTriggerValue }) {
+  joinSteps(globalThis);
   parentElement.worklist ??= new Worklist(parentElement);
   const list = parentElement.worklist;
   const showing = ++list.showings;

@@ -168,6 +168,7 @@ export function openPage(changes = {}, places = {}) {
     requestAnimationFrame: (act) => act(),
     cancelAnimationFrame() {},
     getComputedStyle: () => ({ backgroundColor: "rgb(255, 255, 255)" }),
+    history: { pushState() {} },
     document: {
       body: new Part("body"),
       visibilityState: "hidden",

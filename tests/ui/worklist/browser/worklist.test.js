@@ -16,6 +16,7 @@ beforeEach(() => {
   listeners = new Set();
   sent = [];
   Object.assign(globalThis, {
+    history: { pushState() {} },
     document: {
       createElement: (tag) => new Part(tag),
       querySelector: () => null,
