@@ -34,6 +34,7 @@ from icd9_review.ui.serving.networks import Network, read_networks
 from icd9_review.ui.serving.origin import SameOrigin
 from icd9_review.ui.serving.requests.deadlines import TimelyBodies
 from icd9_review.ui.serving.requests.ids import RequestIds
+from icd9_review.ui.serving.router import PLACES
 from icd9_review.ui.serving.security_headers import SecurityHeaders
 from icd9_review.ui.serving.sign_in.gate import SignedIn
 from icd9_review.ui.serving.sign_in.identity import PersonalRunner
@@ -44,6 +45,7 @@ from icd9_review.ui.serving.sign_in.ways import (
     warn_of_sign_in,
 )
 from icd9_review.ui.serving.starting import PlainStart
+from icd9_review.ui.serving.unknown_addresses import KnownAddresses
 from icd9_review.ui.serving.uploads import BoundedUploads, keep_uploads_in_memory
 from icd9_review.ui.serving.watching.health import health_routes
 from icd9_review.ui.serving.watching.metrics import WithoutStreamlitsMetrics, metrics_route
@@ -69,14 +71,16 @@ def parts(*, own_server: bool = False) -> Parts:
         addresses, networks, routes = _addresses(), _networks(), sign_in_routes()
     except SettingsError:  # the start will say so; until then nobody is answered
         addresses, networks, routes = Addresses(frozenset(), {}), (), []
+    own = [
+        Route("/worklist", _to_front_page),
+        *routes,
+        *health_routes(),
+        metrics_route(networks),
+    ]
+    paths = {"", *(f"/{place.path}" for place in PLACES), *(route.path for route in own)}
     return Parts(
         lifespan=partial(_lifespan, own_server=own_server),
-        routes=[
-            Route("/worklist", _to_front_page),
-            *routes,
-            *health_routes(),
-            metrics_route(networks),
-        ],
+        routes=own,
         middleware=[
             Middleware(PlainStart),
             Middleware(RequestIds),
@@ -87,6 +91,7 @@ def parts(*, own_server: bool = False) -> Parts:
             Middleware(SignedIn),
             Middleware(OwnConversations),
             Middleware(BoundedUploads),
+            Middleware(KnownAddresses, paths=paths),
         ],
         on_script_error=show_failure,
     )
