@@ -52,6 +52,7 @@ export function buildRoom(app) {
     parts.room.append(line);
   }
   addSwitches(app);
+  for (const pane of [parts.left, parts.right]) keepFocusInSight(pane.querySelector(".scroll"));
   return [parts.room, ...Object.keys(BORDERS).map((name) => buildBorder(app, name))];
 }
 
@@ -86,6 +87,19 @@ function buildBorder(app, name) {
     moveBorder(app, name, by);
   };
   return border;
+}
+
+// What is in focus stays in sight when its pane becomes lower because another one grew.
+/** @param {HTMLElement} pane */
+function keepFocusInSight(pane) {
+  let height = 0;
+  new ResizeObserver(() => {
+    const { top, height: now } = pane.getBoundingClientRect();
+    const row = pane.querySelector(".focused");
+    const below = row ? row.getBoundingClientRect().bottom - top : Infinity;
+    if (now < height && below > now && below <= height + 1) row.scrollIntoView({ block: "nearest" });
+    height = now;
+  }).observe(pane);
 }
 
 /** @param {App} app @param {string} name */
