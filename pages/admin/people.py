@@ -189,7 +189,7 @@ def show_person(each: Account) -> None:
             st.button("Take back into service", on_click=change, args=(person,), kwargs=turned)
         ask_teams(each, tell)
     with right:
-        st.subheader("Sessions")
+        st.header("Sessions")
         show_sessions(person)
 
 

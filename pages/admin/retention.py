@@ -228,11 +228,11 @@ st.write(
 )
 if told := st.session_state.pop(TOLD, None):
     st.info(plain(told))
-st.subheader("Purge")
+st.header("Purge")
 ask()
 if LOOKED in st.session_state:
     show_preview()
-st.subheader("Legal holds")
+st.header("Legal holds")
 show_holds(legal_holds(database))
 with st.expander("Place a legal hold"), st.form("retention_place", border=False):
     st.text_input("Encounters", key="retention_held", placeholder="E-00012, E-00013")

@@ -73,7 +73,7 @@ def show_work() -> None:
         show_counts("Notes", pending_notes(database, version))
         show_counts("Explanations", pending_explanations(database, version))
     found = failures()
-    st.subheader("Failed three times")
+    st.header("Failed three times")
     if not found:
         st.write("Nothing has failed.")
         return

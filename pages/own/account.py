@@ -105,10 +105,10 @@ if settings.sign_in == "single":
 if told := st.session_state.pop(TOLD, None):
     st.info(plain(told))
 st.text(f"{person.name}, {person.role}")
-st.subheader("Where you are signed in")
+st.header("Where you are signed in")
 show_sessions()
 if settings.sign_in == "accounts":
-    st.subheader("Password")
+    st.header("Password")
     steps((PASSWORD, "Change the password"))
-    st.subheader("Second factor")
+    st.header("Second factor")
     show_factor(person)

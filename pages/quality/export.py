@@ -105,7 +105,7 @@ def make_file() -> bytes:
 
 def show_preview(rows: Sequence[tuple[Value, ...]]) -> None:
     """A static table: the toolbar of st.dataframe would offer a download past the ledger."""
-    st.subheader("The first rows")
+    st.header("The first rows")
     whole = pd.DataFrame(rows, columns=list(column_names(request)), dtype=object)
     outline = whole[list(TABLES[request.table].outline)]
     st.table(outline.fillna("").astype(str).map(plain), hide_index=True)

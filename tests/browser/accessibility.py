@@ -20,9 +20,12 @@ _UNTIL_NOTHING_MOVES = """() => Promise.race([
     ),
 ])"""
 
+_HEADINGS = ("heading-order", "page-has-heading-one")
+"""Of moderate impact for axe; whoever hears a page finds their way by them."""
+
 
 def serious_violations(page: Page) -> list[tuple[str, str]]:
-    """The rule and the element of every serious or critical violation, contrast among them.
+    """The rule and the element of every serious or critical violation, contrast and headings too.
 
     Read once the page has come to rest: what still fades in has too little contrast.
     """
@@ -36,6 +39,6 @@ def serious_violations(page: Page) -> list[tuple[str, str]]:
     return [
         (violation["id"], node["html"][:200])
         for violation in Axe().run(page).response["violations"]
-        if violation["impact"] in ("serious", "critical")
+        if violation["impact"] in ("serious", "critical") or violation["id"] in _HEADINGS
         for node in violation["nodes"]
     ]

@@ -59,7 +59,7 @@ def ask_batch(found: Table | Document, token: str, user: User) -> None:
     if done is not None and done[0] == token:
         _show_result(done[1], done[2])
         return
-    st.subheader(plain(found.title))
+    st.header(plain(found.title))
     setting = st.segmented_control(
         "Setting of encounters whose file names none",
         list(CareSetting),
@@ -185,7 +185,7 @@ def _refusal(problem: RowProblem) -> ImportLine:
 
 def _show_result(title: str, lines: Sequence[ImportLine]) -> None:
     """How many, why some were refused, and all of it as a file."""
-    st.subheader(plain(title))
+    st.header(plain(title))
     counts = Counter(line.result for line in lines)
     hidden = {Result.NOTICE} | ({Result.PURGED} - {*counts})
     results = [result for result in Result if result not in hidden]

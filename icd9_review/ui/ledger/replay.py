@@ -34,7 +34,7 @@ def show_past(past: PastState) -> None:
 
 
 def _show_chart(past: PastState) -> None:
-    st.subheader(f"After step {past.sequence:,}: {plain(STATUS_WORDS[past.status])}", anchor=False)
+    st.header(f"After step {past.sequence:,}: {plain(STATUS_WORDS[past.status])}", anchor=False)
     accepted = [*_accepted(past.state.accepted)]
     if accepted:
         _table(accepted)
@@ -85,9 +85,9 @@ def _other(code: CodeState) -> dict[str, str]:
 
 def _show_list(shown: PastList | None) -> None:
     if shown is None:
-        st.subheader("Nobody had been shown suggestions", anchor=False)
+        st.header("Nobody had been shown suggestions", anchor=False)
         return
-    st.subheader(f"What {plain(shown.person)} was shown", anchor=False)
+    st.header(f"What {plain(shown.person)} was shown", anchor=False)
     way = "with" if shown.explanations else "without"
     st.text(
         f"Last {describe_moment(shown.at)}, {way} explanations, by {shown.model or 'a model'} "

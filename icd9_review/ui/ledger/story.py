@@ -39,7 +39,7 @@ def show_story(user: User, given: str) -> None:
         st.error(plain(str(error)), icon=":material/error:")
         return
     _tell(database, encounter_id, user)
-    st.subheader(f"The story of {plain(story.label)}", anchor=False)
+    st.header(f"The story of {plain(story.label)}", anchor=False)
     point = _ask_point(story)
     if point is not None:
         show_past(past_state(database, encounter_id, point, actor=user))

@@ -34,7 +34,7 @@ def show_teams(tell: Callable[[str], None]) -> None:
 
     ``tell`` says something above the page once it is shown again.
     """
-    st.subheader("Teams")
+    st.header("Teams")
     st.caption(_ON if Settings().restrict == "team" else _OFF)
     every = teams(services().database)
     sizes = team_sizes(services().database)

@@ -23,7 +23,7 @@ export function showCopy(app) {
 function buildArticle(app, note) {
   const article = make("article", "note-text");
   if (app.notes.length > 1) {
-    const title = make("h3", "note-title");
+    const title = make("h2", "note-title");
     title.append(isolate("", note.title));
     article.append(title);
   }

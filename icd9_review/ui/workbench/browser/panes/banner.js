@@ -65,7 +65,7 @@ export function showBanner(app) {
   place.content = content;
   const count = notes.length === 1 ? "1 note" : `${notes.length} notes`;
   const facts = [
-    make("strong", "label", encounter.label),
+    make("h1", "label", encounter.label),
     isolate("person", encounter.person),
     isolate("", [encounter.setting, encounter.dates].filter(Boolean).join(" · ")),
     make("span", "quiet count", count),

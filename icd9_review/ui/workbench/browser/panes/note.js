@@ -15,7 +15,7 @@ const SHOWN = new WeakMap();
 
 function buildNote() {
   const article = make("article", "note-text");
-  const title = make("h3", "note-title");
+  const title = make("h2", "note-title");
   title.append(isolate(""));
   const text = make("div", "text");
   article.append(title, text);
