@@ -40,7 +40,7 @@ def test_what_a_note_states_is_offered_with_its_words() -> None:
     assert [(each.value, each.quote) for each in age.told] == [
         ("68", "This is a 68-year-old woman")
     ]
-    assert [each.text for each in admitted.told] == ["12 Mar 2014"]
+    assert [each.text for each in admitted.told] == ["2014-03-12"]
     assert age.told[0].span == ("n0", 32, 59)
 
 
