@@ -27,13 +27,14 @@ from icd9_review.ui.serving.sign_in.confirming.signer import Signer
 from icd9_review.ui.workbench.arranging import Arrangement
 from icd9_review.ui.workbench.documented import (
     Documented,
+    assert_codes,
     found_words,
     naming_places,
     read_words,
     told_sentences,
 )
 from icd9_review.ui.workbench.lines.finder import LineFinder
-from icd9_review.ui.workbench.page import Findings, Page, assert_codes, present_page
+from icd9_review.ui.workbench.page import Findings, Page, present_page
 from icd9_review.ui.workbench.snapshot import Snapshot, shown_codes, take_snapshot
 from icd9_review.ui.workbench.view import StatusView, WorkbenchView
 from icd9_review.ui.workbench.volumes import offered

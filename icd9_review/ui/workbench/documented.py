@@ -11,7 +11,9 @@ from icd9_review.evidence import MOST_EVIDENCE, choose_evidence
 from icd9_review.naming.mentions import OutsideMention, find_mentions, outside
 from icd9_review.naming.terms import FEWEST_LETTERS, Term, fold_words
 from icd9_review.notes.text.phrases import Phrases
+from icd9_review.ui.encounter.codes import code_key
 from icd9_review.ui.encounter.context import NoteContext
+from icd9_review.ui.encounter.explaining import Explained
 from icd9_review.values import (
     Assertion,
     Attribution,
@@ -180,3 +182,32 @@ def supporting_spans(text: str, note_id: str, attribution: Attribution) -> list[
         for run in choose_evidence(text, attribution)
         if run.weight >= _FAINT
     ]
+
+
+def assert_codes(
+    contexts: Mapping[str, NoteContext],
+    state: ReviewState,
+    documented: Documented,
+    explained: Explained,
+) -> dict[CodeKey, Assertion]:
+    """What the context says of each code, by the words that speak for it."""
+    spans = speaking_spans(contexts, state, documented, explained)
+    said = {key: what_is_said(contexts, given) for key, given in spans.items()}
+    return {key: assertion for key, assertion in said.items() if assertion is not None}
+
+
+def speaking_spans(
+    contexts: Mapping[str, NoteContext],
+    state: ReviewState,
+    documented: Documented,
+    explained: Explained,
+) -> dict[CodeKey, Sequence[Span]]:
+    """The words each code was added with, else those the model used and those that name it."""
+    spans: dict[CodeKey, Sequence[Span]] = {}
+    for name, (note_id, attribution) in explained.attributions.items():
+        if note_id in contexts and name not in explained.previews:
+            text = contexts[note_id].text
+            spans[code_key(name)] = supporting_spans(text, note_id, attribution)
+    for key, mentions in documented.mentions.items():
+        spans[key] = (*spans.get(key, ()), *mentions)
+    return spans | {(code.kind, code.code): code.evidence for code in state.codes if code.evidence}

@@ -34,7 +34,8 @@ from icd9_review.ui.workbench.charting import (
 from icd9_review.ui.workbench.documented import (
     SUPPORTING,
     Documented,
-    supporting_spans,
+    assert_codes,
+    speaking_spans,
     what_is_said,
 )
 from icd9_review.ui.workbench.finishing.presenting import (
@@ -79,7 +80,6 @@ from icd9_review.values import (
     CodeKey,
     Encounter,
     Event,
-    ReviewState,
     Sentences,
     Span,
     User,
@@ -151,35 +151,6 @@ def present_page(page: Page) -> WorkbenchView:
     return WorkbenchView(
         facts=_facts(page), text=_text(page), codes=_codes(page), review=_review(page)
     )
-
-
-def assert_codes(
-    contexts: Mapping[str, NoteContext],
-    state: ReviewState,
-    documented: Documented,
-    explained: Explained,
-) -> dict[CodeKey, Assertion]:
-    """What the context says of each code, by the words that speak for it."""
-    spans = _speaking(contexts, state, documented, explained)
-    said = {key: what_is_said(contexts, given) for key, given in spans.items()}
-    return {key: assertion for key, assertion in said.items() if assertion is not None}
-
-
-def _speaking(
-    contexts: Mapping[str, NoteContext],
-    state: ReviewState,
-    documented: Documented,
-    explained: Explained,
-) -> dict[CodeKey, Sequence[Span]]:
-    """The words each code was added with, else those the model used and those that name it."""
-    spans: dict[CodeKey, Sequence[Span]] = {}
-    for name, (note_id, attribution) in explained.attributions.items():
-        if note_id in contexts and name not in explained.previews:
-            text = contexts[note_id].text
-            spans[code_key(name)] = supporting_spans(text, note_id, attribution)
-    for key, mentions in documented.mentions.items():
-        spans[key] = (*spans.get(key, ()), *mentions)
-    return spans | {(code.kind, code.code): code.evidence for code in state.codes if code.evidence}
 
 
 def _facts(page: Page) -> FactsView:
@@ -305,7 +276,7 @@ def _told_assertions(page: Page) -> Mapping[CodeKey, Assertion]:
 def _told_spans(page: Page) -> Mapping[CodeKey, Sequence[Span]]:
     """The words that speak for each code; without explanations none that the model used."""
     explained = page.findings.explained if page.explains else Explained()
-    return _speaking(page.contexts, page.snapshot.state, page.findings.documented, explained)
+    return speaking_spans(page.contexts, page.snapshot.state, page.findings.documented, explained)
 
 
 def _review(page: Page) -> ReviewView:
@@ -326,7 +297,7 @@ def _review(page: Page) -> ReviewView:
             snapshot.state,
             page.findings.offered,
             page.contexts,
-            _speaking(
+            speaking_spans(
                 page.contexts, snapshot.state, page.findings.documented, page.findings.explained
             ),
             page.findings.titles,
