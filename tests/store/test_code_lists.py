@@ -145,7 +145,8 @@ def test_another_process_notices_an_import(
         replace_lists(database, [release], actor=actor)
         assert lists_version(other) != before
         before = lists_version(other)
-    assert set(lists_in_force(other).sources) == set(SourceName) - {SourceName.MCE, SourceName.POA}
+    of_codes = {SourceName.MCE, SourceName.POA, SourceName.MCC, SourceName.CC}
+    assert set(lists_in_force(other).sources) == set(SourceName) - of_codes
     other.close()
 
 

@@ -32,10 +32,10 @@ _NAMES = {
     "CC": (SourceName.CC, ListName.CC, "6J, complete CC list"),
 }
 
-Row = Sequence[object]
+_Row = Sequence[object]
 
 
-def is_workbook(data: bytes) -> bool:
+def is_excel(data: bytes) -> bool:
     """Whether a file is a workbook of Excel."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -44,7 +44,7 @@ def is_workbook(data: bytes) -> bool:
         return False
 
 
-def workbook_rows(data: bytes) -> list[Row]:
+def workbook_rows(data: bytes) -> list[_Row]:
     """The rows of a workbook's first sheet. Raises CodeListError for a damaged one."""
     from openpyxl import load_workbook  # type: ignore[import-untyped]
 
@@ -60,7 +60,7 @@ def workbook_rows(data: bytes) -> list[Row]:
         raise CodeListError("the workbook is damaged or encrypted") from None
 
 
-def text_rows(lines: Sequence[str]) -> list[Row]:
+def text_rows(lines: Sequence[str]) -> list[_Row]:
     """The rows of a text whose cells are parted by tabs, or else by commas.
 
     Raises CodeListError for one that no table can be.
@@ -72,7 +72,7 @@ def text_rows(lines: Sequence[str]) -> list[Row]:
         raise CodeListError("its first line is the header of no known list") from None
 
 
-def read_complications(rows: Sequence[Row], digest: str, name: str) -> Release | None:
+def read_complications(rows: Sequence[_Row], digest: str, name: str) -> Release | None:
     """The list in some rows; None where their title is of neither table.
 
     ``name`` is that of the file, in which the year may stand. Raises CodeListError for a list
@@ -95,7 +95,7 @@ def read_complications(rows: Sequence[Row], digest: str, name: str) -> Release |
     return Release(source, Provenance(ListOrigin.OFFICIAL, version, digest), {listed: keys})
 
 
-def _codes(rows: Sequence[Row], head: Sequence[str]) -> Iterator[tuple[int, str]]:
+def _codes(rows: Sequence[_Row], head: Sequence[str]) -> Iterator[tuple[int, str]]:
     """The first cell of every row below the headings, with its line; footnotes are passed over."""
     start = next((at for at, line in enumerate(head) if _is_heading(rows[at])), None)
     if start is None:
@@ -112,7 +112,7 @@ def _codes(rows: Sequence[Row], head: Sequence[str]) -> Iterator[tuple[int, str]
         yield number, _text(cells[0])
 
 
-def _is_heading(row: Row) -> bool:
+def _is_heading(row: _Row) -> bool:
     """Whether a row heads the columns: "Diagnosis Code", "Description"."""
     cells = [_text(cell).lower() for cell in row if _text(cell)]
     return len(cells) > 1 and "code" in cells[0] and _TITLE.search(cells[0]) is None

@@ -49,7 +49,7 @@ def read_release(path: Path) -> Release:
         if path.stat().st_size > _LARGEST:
             raise CodeListError(f"it has more than {_LARGEST // 1024 // 1024} MB")
         data = path.read_bytes()
-        if complications.is_workbook(data):
+        if complications.is_excel(data):
             return _read_workbook(data, sha256(data).hexdigest(), path.name)
         content = _unpacked(data) if data.startswith(b"PK") else data
         read = _read_rtf if content.startswith(rtf.START) else _read_table

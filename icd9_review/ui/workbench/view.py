@@ -292,9 +292,8 @@ class ReviewView:
     its verdict, those before it come back by undo. ``sequence`` is the last event of the
     encounter and comes back as ``seen``. ``exempt`` are the codes whose presence on
     admission is not asked, ``stated`` are days of procedures as read from the notes, to be
-    offered, ``comorbidities`` the diagnoses that count as MCC or CC, ``proposals`` what could be
-    the principal diagnosis until somebody says which is. ``notices`` say what others did,
-    ``claimed`` who else works on it.
+    offered, ``comorbidities`` MCCs and CCs, ``proposals`` what could be the principal diagnosis
+    until somebody says which is. ``notices`` say what others did, ``claimed`` who else works on it.
     """
 
     sequence: int
