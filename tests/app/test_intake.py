@@ -13,6 +13,7 @@ from icd9_review.ui.intake import files
 from icd9_review.ui.services import services
 from icd9_review.values import (
     CareSetting,
+    Disposition,
     Encounter,
     NewEncounter,
     NewNote,
@@ -56,6 +57,56 @@ def test_a_pasted_note_becomes_an_encounter_that_is_read(app: AppTest) -> None:
     assert (row.age, row.setting, row.titles) == (71, CareSetting.INPATIENT, ("Pasted note",))
     assert encounter(services().database, row.id).notes[0].text == NOTE
     assert row.open == 3
+
+
+SUMMARY = (
+    "DISCHARGE SUMMARY\nDATE OF ADMISSION: 03/12/2014\nDATE OF DISCHARGE: 03/17/2014\n"
+    "This is a 71-year-old woman with heart failure.\nDISPOSITION: Home.\n"
+)
+
+
+def test_what_a_pasted_note_states_is_in_the_form_with_its_words_before_it_is_stored(
+    app: AppTest,
+) -> None:
+    open_form(app)
+    app.text_area[0].set_value(SUMMARY).run()
+    assert not app.exception
+    assert "“This is a 71-year-old woman”" in texts(app.caption)
+    assert app.number_input[0].value == 71
+    assert [each.value for each in app.date_input] == [date(2014, 3, 12), date(2014, 3, 17)]
+    assert stored() == ()
+    app.number_input[0].set_value(72)
+    submit(app)
+    (row,) = stored()
+    assert (row.age, row.sex, row.titles) == (72, Sex.FEMALE, ("Discharge summary",))
+    found = encounter(services().database, row.id)
+    assert (found.admitted, found.disposition) == (date(2014, 3, 12), Disposition.HOME)
+
+
+def test_what_nobody_has_seen_in_the_form_is_not_stored(app: AppTest) -> None:
+    open_form(app)
+    app.text_area[0].set_value(SUMMARY)
+    submit(app)
+    (row,) = stored()
+    assert (row.age, row.sex) == (None, Sex.UNKNOWN)
+
+
+def test_facts_of_a_text_that_was_taken_out_go_with_it(app: AppTest) -> None:
+    open_form(app)
+    app.text_area[0].set_value(SUMMARY).run()
+    app.text_area[0].set_value("Pneumonia.").run()
+    assert app.number_input[0].value is None
+    assert "71-year-old" not in texts(app.caption)
+
+
+def test_several_pasted_notes_are_documents_of_one_encounter(app: AppTest) -> None:
+    open_form(app)
+    app.text_area[0].set_value(SUMMARY)
+    next(each for each in app.button if each.label == "Paste another note").click().run()
+    app.text_area[1].set_value("PROGRESS NOTE\nBetter.").run()
+    submit(app)
+    (row,) = stored()
+    assert row.titles == ("Discharge summary", "Progress note")
 
 
 def test_files_and_a_pasted_note_are_notes_of_one_encounter(app: AppTest) -> None:

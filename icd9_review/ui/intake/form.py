@@ -7,6 +7,7 @@ when something is wrong with it.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypedDict
@@ -18,6 +19,8 @@ from icd9_review.notes import NOTE_LIMIT, check_encounter, read_note
 from icd9_review.notes.intake.documents import FoundEncounter, FoundNote
 from icd9_review.notes.intake.facts import EARLIEST, LATEST, OLDEST
 from icd9_review.notes.intake.identifiers import UNNAMED
+from icd9_review.notes.intake.titles import document_title
+from icd9_review.review.event_words import DISPOSITION_WORDS
 from icd9_review.store.intake.encounters import add_note, create_encounter
 from icd9_review.store.intake.imports import (
     Imported,
@@ -27,21 +30,24 @@ from icd9_review.store.intake.imports import (
     import_notes,
 )
 from icd9_review.ui.intake.files import FilesRead, forget_files, list_notices
+from icd9_review.ui.intake.pasted import ask_texts, forget_pasted, offer_stated
 from icd9_review.ui.intake.team import ask_team
 from icd9_review.ui.services import services
 from icd9_review.ui.words import plain
-from icd9_review.values import CareSetting, Encounter, NewEncounter, Note, Sex, User
+from icd9_review.values import CareSetting, Disposition, Encounter, NewEncounter, Note, Sex, User
 
 _KEY = "new_encounter_key"
 _NOTICES = "intake_notices"
 _HERE = "intake_already_here"
 _PREFILLED = "intake_prefilled"
+_SUBMIT = "intake_submit"
 _DEFAULTS: dict[str, Any] = {
     "setting": CareSetting.INPATIENT,
     "age": None,
     "sex": Sex.UNKNOWN,
     "admitted": None,
     "discharged": None,
+    "disposition": None,
 }
 
 
@@ -58,17 +64,21 @@ def ask_encounter(user: User, reading: FilesRead) -> str | None:
     _prefill(reading)
     here: _Here | None = st.session_state.get(_HERE)
     list_notices(reading.unsaid)
+    texts = ask_texts()
+    told = {name: getattr(reading.facts, name) for name in _DEFAULTS}
+    offer_stated(texts, told, submitted=bool(st.session_state.get(_SUBMIT)))
     with st.form("new_encounter", border=False):
-        text = _ask_text()
         facts = _ask_facts()
         team = ask_team(user, key=_field("team"))
         again = here is not None and st.checkbox("Store it as another encounter all the same")
-        submitted = st.form_submit_button("Create and open", type="primary", shortcut="Ctrl+Enter")
+        submitted = st.form_submit_button(
+            "Create and open", type="primary", shortcut="Ctrl+Enter", key=_SUBMIT
+        )
     if submitted:
         st.session_state.pop(_HERE, None)
         try:
             new = check_encounter(**facts, team=team)
-            return _store(text, reading, new, user, again=bool(again))
+            return _store(texts, reading, new, user, again=bool(again))
         except ReviewError as error:
             st.error(plain(str(error)), icon=":material/error:")
             return None
@@ -111,6 +121,7 @@ class _Facts(TypedDict):
     sex: Sex
     admitted: date | None
     discharged: date | None
+    disposition: Disposition | None
 
 
 def _prefill(reading: FilesRead) -> None:
@@ -147,7 +158,7 @@ def _ask_text() -> str:
 
 def _ask_facts() -> _Facts:
     setting, age, sex = st.columns([2, 1, 2])
-    admitted, discharged = st.columns(2)
+    admitted, discharged, disposition = st.columns(3)
     return {
         "setting": setting.segmented_control(
             "Setting",
@@ -189,23 +200,31 @@ def _ask_facts() -> _Facts:
             format="YYYY-MM-DD",
             key=_field("discharged"),
         ),
+        "disposition": disposition.selectbox(
+            "Disposition (optional)",
+            list(Disposition),
+            index=None,
+            format_func=DISPOSITION_WORDS.__getitem__,
+            placeholder="not known",
+            key=_field("disposition"),
+        ),
     }
 
 
-def _notes(text: str, reading: FilesRead) -> list[FoundNote]:
+def _notes(texts: Sequence[str], reading: FilesRead) -> list[FoundNote]:
     """Everything that is to be stored; nothing is where a part of it cannot be."""
     if reading.refused:
         raise NoteError(f"{reading.refused[0]} Take the file out of the list to go on without it.")
-    notes = [FoundNote(read_note(text, "Pasted note"))] if text.strip() else []
+    notes = [FoundNote(read_note(text, document_title(text))) for text in texts if text.strip()]
     notes += [note for encounter in reading.single for note in encounter.notes]
     if not notes:
         raise NoteError("There is no note yet: paste its text or choose a file.")
     return notes
 
 
-def _gather(text: str, reading: FilesRead) -> FoundEncounter:
-    """Pasted text and files as one encounter."""
-    notes = tuple(_notes(text, reading))
+def _gather(texts: Sequence[str], reading: FilesRead) -> FoundEncounter:
+    """Pasted notes and files as one encounter."""
+    notes = tuple(_notes(texts, reading))
     named = {(each.source, each.external_id) for each in reading.single if each.external_id}
     sure = {each for each in named if not each[1].within}  # bare numbers of files contradict nobody
     if len(sure) > 1:
@@ -217,9 +236,9 @@ def _gather(text: str, reading: FilesRead) -> FoundEncounter:
 
 
 def _store(
-    text: str, reading: FilesRead, new: NewEncounter, user: User, *, again: bool
+    texts: Sequence[str], reading: FilesRead, new: NewEncounter, user: User, *, again: bool
 ) -> str | None:
-    found = _gather(text, reading)
+    found = _gather(texts, reading)
     if reading.single and not again:
         encounter_id = _import(found, new, user)
     else:
@@ -279,7 +298,7 @@ def _show_here(here: _Here) -> None:
 def _add(
     text: str, reading: FilesRead, encounter: Encounter, former: Note | None, user: User
 ) -> None:
-    notes = _notes(text, reading)
+    notes = _notes([text], reading)
     _refuse_strangers(reading, encounter, user)
     database, version = services().database, services().model_version
     if former is None:
@@ -327,4 +346,5 @@ def _finish(notes: list[FoundNote] | tuple[FoundNote, ...], told: str = "") -> N
     before = st.session_state.get(_NOTICES, [])
     st.session_state[_NOTICES] = [*before, *filter(None, (told,)), *notices]
     forget_files()
+    forget_pasted()
     services().wake_worker()
