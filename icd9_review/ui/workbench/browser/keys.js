@@ -22,9 +22,9 @@ import { factsKey, openFacts } from "./panes/facts.js";
 import { finishKey, openFinish } from "./panes/finish.js";
 import { linesKey, openLines } from "./panes/lines.js";
 import { openPalette, paletteKey } from "./panes/palette.js";
-import { goToDocument, stepSection } from "./panes/documents.js";
+import { goToDocument, stepSection } from "./room/documents.js";
 import { clearPassage, moveCaret } from "./panes/passage.js";
-import { roomKey, toggleRoom } from "./panes/room.js";
+import { roomKey, toggleRoom } from "./room/view.js";
 import { askReject, hold, isLateAnswer, stripKey } from "./panes/strip.js";
 import { showEvidence, toggleFollow } from "./panes/walk.js";
 
@@ -130,9 +130,10 @@ function actOf(app, key, event) {
   if (app.parts.sheet.open) return key === "?" ? () => app.parts.sheet.close() : null;
   // A held Enter signs once, and tries a wrong password once.
   if (app.finishing) return event.repeat && key === "Enter" ? () => {} : finishKey(app, key);
-  if (app.lining && key !== "u" && key !== "?") return linesKey(app, key, event.repeat);
   const viewed = app.viewing ? roomKey(app, key, event) : null;
-  return viewed || (app.caret && caretKey(app, key, event)) || pageKey(app, key, event);
+  if (viewed) return viewed;
+  if (app.lining && key !== "u" && key !== "?") return linesKey(app, key, event.repeat);
+  return (app.caret && caretKey(app, key, event)) || pageKey(app, key, event);
 }
 
 /** @param {App} app @param {string} key @param {KeyboardEvent} event */

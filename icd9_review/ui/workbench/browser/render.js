@@ -2,16 +2,16 @@
 
 import { showNotices } from "./panes/banner.js";
 import { showCodes } from "./panes/codes.js";
-import { countMarks } from "./panes/documents.js";
 import { showFacts } from "./panes/facts.js";
 import { showFinish } from "./panes/finish.js";
 import { showSaved } from "./panes/footer.js";
 import { showLines } from "./panes/lines.js";
-import { showRoom } from "./panes/room.js";
 import { showSuggestions } from "./panes/suggestions.js";
 import { showTally } from "./panes/tally.js";
 import { showUsed } from "./panes/used.js";
 import { showEdge } from "./panes/walk.js";
+import { countMarks } from "./room/documents.js";
+import { showRoom } from "./room/view.js";
 
 /** @import { App } from "./app.js" */
 
@@ -26,7 +26,7 @@ export function render(app) {
   showFinish(app);
   showFacts(app);
   showSaved(app);
+  showEdge(app);
   countMarks(app);
   showRoom(app);
-  showEdge(app);
 }

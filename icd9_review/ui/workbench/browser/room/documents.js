@@ -3,7 +3,7 @@
 
 import { isolate, make, makeButton, patchList, setText } from "../../../browser/dom.js";
 import { announce } from "../app.js";
-import { explains, focused } from "../focus.js";
+import { walk } from "../panes/walk.js";
 
 /** @import { App } from "../app.js" */
 
@@ -78,7 +78,7 @@ function followReading(app) {
   app.following = true;
   requestAnimationFrame(() => {
     app.following = false;
-    if (app.mounted && app.data) showReadPlace(app);
+    if (app.mounted && app.data) showWhere(app);
   });
 }
 
@@ -96,17 +96,16 @@ export function showDocuments(app) {
     tab.title = [item.title, item.news].filter(Boolean).join(" · ");
     tab.classList.toggle("news", Boolean(item.news));
   });
-  showReadPlace(app);
+  showWhere(app);
 }
 
-// How many words of each document speak for the code in focus; of one document nobody asks.
+// How many places of each document speak for the code in focus; of one document nobody asks.
 /** @param {App} app */
 export function countMarks(app) {
-  const key = focused(app);
-  const used = explains(app) ? app.data.explanations[key] : null;
-  const runs = [...(used?.status === "ready" ? used.evidence.map(() => used.note) : []), ...(app.data.cited[key] ?? []).map(({ note }) => note)];
+  const several = app.data.notes.length > 1;
+  const places = several ? walk(app) : [];
   [...app.parts.tabs.children].forEach((tab, index) => {
-    const count = app.data.notes.length > 1 ? runs.filter((note) => note === index).length : 0;
+    const count = places.filter(({ note }) => note === index).length;
     const label = tab.querySelector(".marked");
     setText(label, count ? String(count) : "");
     label.title = count ? "places marked for the code in focus" : "";
@@ -114,9 +113,9 @@ export function countMarks(app) {
 }
 
 /** @param {App} app */
-function showReadPlace(app) {
+function showWhere(app) {
   const [document, section] = readingPlace(app);
-  [...app.parts.tabs.children].forEach((tab, index) => mark(tab, index === document));
+  [...app.parts.tabs.children].forEach((tab, index) => markHere(tab, index === document));
   const article = articles(app)[document];
   const found = article ? sectionsOf(article) : [];
   const { where, sections } = app.parts;
@@ -130,12 +129,12 @@ function showReadPlace(app) {
     sections.shown = found;
     sections.replaceChildren(...found.map(({ title }, index) => makeButton("link entry", title, () => goToSection(app, document, index))));
   }
-  [...sections.children].forEach((entry, index) => mark(entry, index === section));
+  [...sections.children].forEach((entry, index) => markHere(entry, index === section));
   if (sections.at !== section) sections.children[section]?.scrollIntoView({ block: "nearest" });
   sections.at = section;
 }
 
-function mark(node, here) {
+function markHere(node, here) {
   if (here) node.setAttribute("aria-current", "true");
   else node.removeAttribute("aria-current");
 }
@@ -143,31 +142,30 @@ function mark(node, here) {
 /** @param {App} app */
 function toggleSections(app) {
   app.sectionsOpen = !app.sectionsOpen;
-  showReadPlace(app);
+  showWhere(app);
 }
 
 // Brings the beginning of a document, or of one of its sections, to the upper edge.
 /** @param {App} app @param {Element} node @param {[number, number]} place */
-function goTo(app, node, place) {
+function bringUp(app, node, place) {
   const { note } = app.parts;
   note.scrollTop += node.getBoundingClientRect().top - note.getBoundingClientRect().top - READ_AT / 2;
-  app.jumped = { top: note.scrollTop, place };
-  app.sectionsOpen = false;
-  showReadPlace(app);
+  Object.assign(app, { jumped: { top: note.scrollTop, place }, sectionsOpen: false, byHand: true });
+  showWhere(app);
 }
 
 /** @param {App} app @param {number} index */
 export function goToDocument(app, index) {
   const article = articles(app)[index];
   if (!article) return void announce(app, `there is no document ${index + 1}`);
-  goTo(app, article, [index, -1]);
+  bringUp(app, article, [index, -1]);
   announce(app, `document ${index + 1} of ${app.data.notes.length}: ${app.data.notes[index].title}`);
 }
 
 /** @param {App} app @param {number} document @param {number} index */
 function goToSection(app, document, index) {
   const found = sectionsOf(articles(app)[document]);
-  goTo(app, found[index].node, [document, index]);
+  bringUp(app, found[index].node, [document, index]);
   announce(app, `${found[index].title}, section ${index + 1} of ${found.length}`);
 }
 

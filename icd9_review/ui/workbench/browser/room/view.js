@@ -18,13 +18,13 @@ const STEP = 24;
 
 /** @type {{ keys: string[], caps: string[], words: (room: RoomView) => string, act: (app: App, key: string, shift: boolean) => void }[]} */
 const CHOICES = [
-  { keys: ["f"], caps: ["F"], words: ({ fixed }) => `fixed width: ${fixed ? "on" : "off"}`, act: (app) => change(app, { fixed: !app.room.fixed }) },
-  { keys: ["l"], caps: ["L"], words: ({ flow }) => `wrapped lines flow: ${flow ? "on" : "off"}`, act: (app) => change(app, { flow: !app.room.flow }) },
-  { keys: ["-", "+", "="], caps: ["−", "+"], words: ({ size }) => `smaller, larger letters: ${size}`, act: (app, key) => resize(app, key === "-" ? -1 : 1) },
+  { keys: ["f"], caps: ["F"], words: ({ fixed }) => `fixed width: ${fixed ? "on" : "off"}`, act: (app) => changeRoom(app, { fixed: !app.room.fixed }) },
+  { keys: ["l"], caps: ["L"], words: ({ flow }) => `wrapped lines flow: ${flow ? "on" : "off"}`, act: (app) => changeRoom(app, { flow: !app.room.flow }) },
+  { keys: ["-", "+", "="], caps: ["−", "+"], words: ({ size }) => `smaller, larger letters: ${size}`, act: (app, key) => resizeLetters(app, key === "-" ? -1 : 1) },
   { keys: ["arrowleft", "arrowright"], caps: ["←", "→"], words: () => "border of the suggestions", act: (app, key, shift) => moveBorder(app, shift ? "right" : "left", key === "arrowleft" ? -STEP : STEP) },
   { keys: [], caps: ["Shift", "←", "→"], words: () => "border of my codes", act: () => {} },
   { keys: ["arrowup", "arrowdown"], caps: ["↑", "↓"], words: () => "border of my codes", act: (app, key) => moveBorder(app, "lower", key === "arrowup" ? -STEP : STEP) },
-  { keys: ["0"], caps: ["0"], words: () => "all as at first", act: (app) => change(app, { fixed: false, flow: true, size: SIZE, left: 0, right: 0, lower: 0 }) },
+  { keys: ["0"], caps: ["0"], words: () => "all as at first", act: (app) => changeRoom(app, { fixed: false, flow: true, size: SIZE, left: 0, right: 0, lower: 0 }) },
 ];
 
 // The pane that each border belongs to, and whether moving it to the right or down makes it larger.
@@ -77,7 +77,7 @@ function buildBorder(app, name) {
   border.ariaOrientation = upright ? "vertical" : "horizontal";
   border.tabIndex = 0;
   border.title = "Drag, or arrow keys; twice a click: as at first";
-  border.ondblclick = () => change(app, { [name]: 0 });
+  border.ondblclick = () => changeRoom(app, { [name]: 0 });
   border.onpointerdown = (event) => startDrag(app, name, border, event);
   border.onkeydown = (event) => {
     const by = { ArrowLeft: -STEP, ArrowUp: -STEP, ArrowRight: STEP, ArrowDown: STEP }[event.key];
@@ -116,11 +116,11 @@ function startDrag(app, name, border, event) {
   const before = extent(app, name);
   event.preventDefault();
   border.setPointerCapture(event.pointerId);
-  border.onpointermove = (moved) => apply(app, { ...app.room, [name]: Math.max(1, before + grows * Math.round(place(moved) - from)) });
+  border.onpointermove = (moved) => applyRoom(app, { ...app.room, [name]: Math.max(1, before + grows * Math.round(place(moved) - from)) });
   border.onlostpointercapture = () => {
     border.onpointermove = null;
     // A click moves nothing; what is remembered is what the window let it be.
-    if (extent(app, name) !== before) change(app, { [name]: extent(app, name) });
+    if (extent(app, name) !== before) changeRoom(app, { [name]: extent(app, name) });
   };
 }
 
@@ -129,25 +129,25 @@ function moveBorder(app, name, by) {
   const narrow = app.root.classList.contains("narrow");
   if (narrow ? name === "right" : name === "lower") return;
   const before = extent(app, name);
-  apply(app, { ...app.room, [name]: before + BORDERS[name].grows * by });
+  applyRoom(app, { ...app.room, [name]: before + BORDERS[name].grows * by });
   const after = extent(app, name);
-  change(app, after === before ? {} : { [name]: after });
+  changeRoom(app, after === before ? {} : { [name]: after });
 }
 
 /** @param {App} app @param {number} by */
-function resize(app, by) {
-  change(app, { size: Math.min(LARGEST, Math.max(SMALLEST, app.room.size + by)) });
+function resizeLetters(app, by) {
+  changeRoom(app, { size: Math.min(LARGEST, Math.max(SMALLEST, app.room.size + by)) });
 }
 
 // Takes the room over from the server once; later what this page has is newer.
 /** @param {App} app */
 export function takeRoom(app) {
   app.room ??= app.data.room;
-  apply(app, app.room);
+  applyRoom(app, app.room);
 }
 
 /** @param {App} app @param {RoomView} room */
-function apply(app, room) {
+function applyRoom(app, room) {
   const { style, classList } = app.root;
   style.setProperty("--size", `${room.size}px`);
   for (const name of ["left", "right", "lower"]) {
@@ -160,14 +160,14 @@ function apply(app, room) {
 
 // The words at the upper edge stay there, however long the lines have become.
 /** @param {App} app @param {Partial<RoomView>} changes */
-function change(app, changes) {
+function changeRoom(app, changes) {
   const { note } = app.parts;
   const top = note.getBoundingClientRect().top;
   const first = [...note.querySelectorAll(".text > span")].find((node) => node.getBoundingClientRect().bottom > top);
   const before = first?.getBoundingClientRect().top ?? 0;
   const was = app.room;
   app.room = { ...was, ...changes };
-  apply(app, app.room);
+  applyRoom(app, app.room);
   if (first && note.scrollTop > 0) note.scrollTop += first.getBoundingClientRect().top - before;
   showRoom(app);
   if (JSON.stringify(was) !== JSON.stringify(app.room)) app.setState("room", app.room);

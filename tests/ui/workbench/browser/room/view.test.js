@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
-import { sectionsOf } from "../../../../../icd9_review/ui/workbench/browser/panes/documents.js";
+import { sectionsOf } from "../../../../../icd9_review/ui/workbench/browser/room/documents.js";
 import { openPage, press, row } from "../page.js";
 
 const AS_AT_FIRST = { fixed: false, flow: true, size: 15, left: 0, right: 0, lower: 0 };
@@ -71,8 +71,8 @@ test("each document has a tab, numbered where there are several, and the section
 });
 
 test("a tab says how many places of its document are marked for the code in focus", () => {
-  const place = { first: 0, last: 0, text: "Sodium", assertion: "present", section: "", leads: false };
-  page = openPage({ notes: NOTES, suggestions: [row("276.1")], cited: { "diagnosis:276.1": [{ note: 1, ...place }, { note: 1, ...place }] } });
+  const place = { text: "Sodium", assertion: "present", section: "" };
+  page = openPage({ notes: NOTES, suggestions: [row("276.1")], cited: { "diagnosis:276.1": [{ note: 1, first: 0, last: 0, ...place }, { note: 1, first: 1, last: 1, ...place }] } });
   assert.deepEqual(page.all(".marked").map((label) => label.textContent), ["", "2"]);
 });
 
