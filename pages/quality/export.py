@@ -1,5 +1,6 @@
 """Export: decisions, or everything that happened to encounters, as a file to keep."""
 
+import re
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -31,6 +32,7 @@ from icd9_review.ui.words import plain
 from icd9_review.values import ExportFilter, Role
 
 PREVIEW = 25
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T|\Z)")
 TABLE_WORDS = {"decisions": "Decisions", "history": "History"}
 ABOUT = {
     "decisions": "One row per encounter and code as it stands now, with the decision it rests on.",
@@ -103,12 +105,17 @@ def make_file() -> bytes:
     return file.getvalue()
 
 
+def in_one_piece(text: str) -> str:
+    """A moment in a narrow column is not broken at its hyphens (U+2011); other text is as it is."""
+    return text.replace("-", "\u2011") if MOMENT.match(text) else text
+
+
 def show_preview(rows: Sequence[tuple[Value, ...]]) -> None:
     """A static table: the toolbar of st.dataframe would offer a download past the ledger."""
     st.header("The first rows")
     whole = pd.DataFrame(rows, columns=list(column_names(request)), dtype=object)
     outline = whole[list(TABLES[request.table].outline)]
-    st.table(outline.fillna("").astype(str).map(plain), hide_index=True)
+    st.table(outline.fillna("").astype(str).map(in_one_piece).map(plain), hide_index=True)
 
 
 st.title("Export")

@@ -7,7 +7,7 @@ import { joinSteps } from "../../browser/steps.js";
 import { announce, App } from "./app.js";
 import { arrange } from "./arranging.js";
 import { fold } from "./chart.js";
-import { wish } from "./focus.js";
+import { showFocus, wish } from "./focus.js";
 import { onKey } from "./keys.js";
 import { pending, settle, takeUp } from "./outbox.js";
 import { buildBanner, showBanner } from "./panes/banner.js";
@@ -121,6 +121,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   app.setState = setStateValue;
   app.trigger = setTriggerValue;
   const leave = mount(app, onKey, () => stopTimers(app));
+  const opens = app.encounter !== data.encounter.id;
   receive(app, data);
   fit(app);
   takeRoom(app);
@@ -132,6 +133,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   refreshHits(app);
   markNote(app);
   render(app);
+  if (opens) showFocus(app);
   followFocus(app);
   showFound(app);
   showRefusals(app);
