@@ -5,7 +5,7 @@ import { codeOf, fold, isInpatient, kindOf, ofKind, unsettled } from "./chart.js
 import { explains, focused, focusMine, focusOn, nextOpen, takeFocus } from "./focus.js";
 import { enqueue, pending } from "./outbox.js";
 import { showSaved } from "./panes/footer.js";
-import { markNote } from "./panes/note.js";
+import { markNote } from "./note/note.js";
 import { openPalette } from "./panes/palette.js";
 import { askPerformed, askPoa } from "./panes/strip.js";
 import { ask, pulse, sendSoon } from "./pulse.js";

@@ -6,7 +6,7 @@ import { announce } from "./app.js";
 import { codeOf, fold, kindOf, ofKind } from "./chart.js";
 import { takeFocus } from "./focus.js";
 import { enqueue, pending } from "./outbox.js";
-import { markNote } from "./panes/note.js";
+import { markNote } from "./note/note.js";
 import { askStrip, hostOf } from "./panes/strip.js";
 import { sendSoon } from "./pulse.js";
 import { render } from "./render.js";

@@ -2,9 +2,9 @@
 // the next key always finds the focus where the last one put it.
 
 import { proposedKey } from "./chart.js";
-import { markNote } from "./panes/note.js";
+import { markNote } from "./note/note.js";
 import { cancelStrip } from "./panes/strip.js";
-import { followFocus } from "./panes/walk.js";
+import { followFocus } from "./note/walk.js";
 import { pulse } from "./pulse.js";
 import { render } from "./render.js";
 

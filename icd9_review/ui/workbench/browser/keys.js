@@ -17,16 +17,16 @@ import { changeOrder } from "./arranging.js";
 import { askAcceptRest, askPlace, askRejectRest } from "./bulk.js";
 import { changeRegion, focused, step } from "./focus.js";
 import { toggleDemoted } from "./panes/demoted.js";
-import { finderKey, openFinder } from "./panes/finder.js";
+import { finderKey, openFinder } from "./note/finder.js";
 import { factsKey, openFacts } from "./panes/facts.js";
 import { finishKey, openFinish } from "./panes/finish.js";
 import { linesKey, openLines } from "./panes/lines.js";
 import { openPalette, paletteKey } from "./panes/palette.js";
 import { goToDocument, stepSection } from "./room/documents.js";
-import { clearPassage, moveCaret } from "./panes/passage.js";
+import { clearPassage, moveCaret } from "./note/passage.js";
 import { roomKey, toggleRoom } from "./room/view.js";
 import { askReject, hold, isLateAnswer, stripKey } from "./panes/strip.js";
-import { showEvidence, toggleFollow } from "./panes/walk.js";
+import { showEvidence, toggleFollow } from "./note/walk.js";
 
 /** @import { App } from "./app.js" */
 

@@ -9,7 +9,7 @@ import { showLines } from "./panes/lines.js";
 import { showSuggestions } from "./panes/suggestions.js";
 import { showTally } from "./panes/tally.js";
 import { showUsed } from "./panes/used.js";
-import { showEdge } from "./panes/walk.js";
+import { showEdge } from "./note/walk.js";
 import { countMarks } from "./room/documents.js";
 import { showRoom } from "./room/view.js";
 

@@ -10,8 +10,8 @@ import { takeFocus } from "../focus.js";
 import { keycap } from "../parts.js";
 import { pulse } from "../pulse.js";
 import { openFinish } from "./finish.js";
-import { nodesOf } from "./note.js";
-import { scrollNoteTo } from "./walk.js";
+import { nodesOf } from "../note/note.js";
+import { scrollNoteTo } from "../note/walk.js";
 import { addCode, openPalette } from "./palette.js";
 
 /** @import { App } from "../app.js" */

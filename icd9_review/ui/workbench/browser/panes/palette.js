@@ -7,7 +7,7 @@ import { announce } from "../app.js";
 import { codeOf, isInpatient, titleOf } from "../chart.js";
 import { takeFocus } from "../focus.js";
 import { pulse } from "../pulse.js";
-import { clearPassage, selectedPassage, shorten } from "./passage.js";
+import { clearPassage, selectedPassage, shorten } from "../note/passage.js";
 import { cancelStrip } from "./strip.js";
 
 /** @import { App } from "../app.js" */

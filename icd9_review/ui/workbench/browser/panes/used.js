@@ -6,9 +6,9 @@ import { depth } from "../../../browser/marks.js";
 import { decide, depart, toggleExplanations } from "../acts.js";
 import { codeOf, titleOf } from "../chart.js";
 import { explains, EXPLANATIONS_OFF, focused, isScored } from "../focus.js";
-import { citations, mentions } from "./note.js";
+import { citations, mentions } from "../note/note.js";
 import { commentsOn } from "./suggestions.js";
-import { showPlace, walk } from "./walk.js";
+import { showPlace, walk } from "../note/walk.js";
 
 /** @import { App } from "../app.js" */
 /** @import { Place } from "../types.d.ts" */

@@ -3,7 +3,7 @@
 
 import { isolate, make, makeButton, patchList, setText } from "../../../browser/dom.js";
 import { announce } from "../app.js";
-import { walk } from "../panes/walk.js";
+import { walk } from "../note/walk.js";
 
 /** @import { App } from "../app.js" */
 

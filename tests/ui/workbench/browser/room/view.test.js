@@ -71,7 +71,7 @@ test("each document has a tab, numbered where there are several, and the section
 });
 
 test("a tab says how many places of its document are marked for the code in focus", () => {
-  const place = { text: "Sodium", assertion: "present", section: "" };
+  const place = { text: "Sodium", assertion: "present", section: "", leads: false };
   page = openPage({ notes: NOTES, suggestions: [row("276.1")], cited: { "diagnosis:276.1": [{ note: 1, first: 0, last: 0, ...place }, { note: 1, first: 1, last: 1, ...place }] } });
   assert.deepEqual(page.all(".marked").map((label) => label.textContent), ["", "2"]);
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { findHits } from "../../../../../icd9_review/ui/workbench/browser/panes/finder.js";
+import { findHits } from "../../../../../icd9_review/ui/workbench/browser/note/finder.js";
 
 const found = (typed, ...texts) => findHits(typed, texts).map(({ note, start, end }) => `${note} ${texts[note].slice(start, end)}`);
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { nodesOf } from "../../../../../icd9_review/ui/workbench/browser/panes/note.js";
+import { nodesOf } from "../../../../../icd9_review/ui/workbench/browser/note/note.js";
 
 test("the words of a run are found without going through the note", () => {
   const pieces = { length: 9, 3: "a", 4: "b", [Symbol.iterator]: () => assert.fail("all of them") };

@@ -4,7 +4,7 @@
 
 import { make, makeButton, setText } from "../../../browser/dom.js";
 import { announce } from "../app.js";
-import { openPalette } from "./palette.js";
+import { openPalette } from "../panes/palette.js";
 import { clearPassage, keepCaret, moveCaret, putCaret, startCaret } from "./passage.js";
 
 /** @import { App } from "../app.js" */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { follows, walk } from "../../../../../icd9_review/ui/workbench/browser/panes/walk.js";
+import { follows, walk } from "../../../../../icd9_review/ui/workbench/browser/note/walk.js";
 
 const KEY = "diagnosis:428.0";
 
