@@ -165,7 +165,11 @@ def people_at(database: Database, seed: int, number: int = 4) -> list[Person]:
     shared, users = add_scored_encounter(database).id, coders(database)
     return [
         Person(
-            users[each % 2], f"tab{each}", add_scored_encounter(database).id, shared, seed + each
+            users[each % 2],
+            f"{seed}-tab{each}",  # keys are each browser's own, also of those who come later
+            add_scored_encounter(database).id,
+            shared,
+            seed + each,
         )
         for each in range(number)
     ]
