@@ -272,3 +272,31 @@ def test_axe_finds_no_serious_violation_in_the_workbench(page: Page, server: Ser
         open_encounter(page, server.url, encounter)
         expect(page.locator(".workbench .note .supports").first).to_be_visible(timeout=SLOW)
         assert serious_violations(page) == []
+
+
+DIAGNOSIS_LIST = (
+    "FINAL DIAGNOSES:\n1. Congestive heart failure.\n2. Acute cholecystitis.\n3. Gout.\n"
+    "4. No evidence of pneumonia.\n"
+    "HOSPITAL COURSE: He was given furosemide for congestive heart failure.\n"
+)
+
+
+def test_a_diagnosis_list_is_gone_through_by_key(page: Page, server: Server) -> None:
+    take_in(page, server.url, DIAGNOSIS_LIST)
+    lines = page.locator(".workbench .chartline")
+    hits = page.locator(".workbench .linehit")
+    page.keyboard.press("l")
+    expect(lines).to_have_count(4)
+    expect(lines.nth(3)).to_contain_text("denied: needs no code")
+    for place, code in enumerate(("428.0", "575.0", "274.9")):
+        expect(lines.nth(place)).to_have_class(re.compile("focused"))
+        expect(hits.filter(has_text=code)).to_be_visible(timeout=SLOW)
+        number = hits.locator(".code").all_inner_texts().index(code) + 1
+        page.keyboard.press(str(number))
+        expect(lines.nth(place)).to_have_attribute("data-state", "coded")
+    wait_until_saved(page)
+    expect(page.locator(".workbench .mine .code")).to_have_text(["428.0", "575.0", "274.9"])
+    page.keyboard.press("f")
+    finish = page.locator(".workbench .finish")
+    expect(finish).to_be_visible()
+    expect(finish.locator(".left-line")).to_have_count(0)
