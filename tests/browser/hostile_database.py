@@ -50,12 +50,12 @@ WORDS: Final = " ".join(each for each in BY_CLASS.values() if each.isprintable()
 @dataclass(frozen=True, slots=True)
 class HostileDatabase:
     """Ids of three encounters: one that is coded and spoken of, one that waits, one of another
-    team; the token of a session for each role."""
+    team; a person of each role."""
 
     coded: str
     waiting: str
     hidden: str
-    tokens: dict[Role, str]
+    people: dict[Role, User]
 
 
 def fill(database: Database) -> HostileDatabase:
@@ -78,8 +78,7 @@ def fill(database: Database) -> HostileDatabase:
         begin_session(
             database, people[Role.CODER], Proof.PROVIDER, browser=each[:100], address=each[:60]
         )
-    tokens = {role: begin_session(database, each) for role, each in people.items()}
-    return HostileDatabase(coded, waiting, hidden, tokens)
+    return HostileDatabase(coded, waiting, hidden, people)
 
 
 def _each(act: Callable[[str], object], texts: Iterable[str] = tuple(BY_CLASS.values())) -> int:

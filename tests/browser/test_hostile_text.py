@@ -25,6 +25,7 @@ from icd9_review.export.ledger_export import ledger_column_names, write_ledger
 from icd9_review.export.tables import TABLES
 from icd9_review.export.writing import ExportRequest, column_names, write_export
 from icd9_review.store.database.engine import Database, open_database
+from icd9_review.store.people.sessions import begin_session
 from icd9_review.store.users import system_user
 from icd9_review.store.worklist.page import worklist
 from icd9_review.ui.serving.sign_in.cookie import COOKIE, kept
@@ -117,7 +118,8 @@ def open_as(browser: Browser, filled: Filled) -> Iterator[Callable[[Role], Page]
     context = browser.new_context(viewport={"width": WIDTHS[0], "height": 900})
 
     def begin(role: Role) -> Page:
-        cookie = kept(filled.has.tokens[role])
+        with closing(filled.database()) as database:  # now: it lapses while nobody does anything
+            cookie = kept(begin_session(database, filled.has.people[role]))
         context.add_cookies([{"name": COOKIE, "value": cookie, "url": "http://127.0.0.1"}])
         page = context.new_page()
         page.add_init_script(f"window.{CANARY} = () => {{ window.ran = location.href; }};")
