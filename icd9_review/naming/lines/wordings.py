@@ -18,7 +18,7 @@ MOST_HITS = 5
 
 _LOOKED_AT = 20  # codes of a wording among which headers may stand
 _LONGEST = 160  # characters of a wording; the search looks at 200
-_ASIDE = re.compile(r"\s*[(\[][^()\[\]]*(?:[)\]]|\Z)")
+_ASIDE = re.compile(r"[(\[][^()\[\]]*(?:[)\]]|\Z)")
 _PERSON = re.compile(
     r"(?:(?:this|the|patient|pt|he|she|mr|mrs|ms|who|is|was|has|had|an?|presents?|presenting|"
     r"admitted|here|seen|comes?|in|returns?|complain(?:s|ing)|today)\b\.?,?\s+)*"

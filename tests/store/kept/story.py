@@ -153,10 +153,10 @@ def finish(ward: Ward, predictor: Predictor) -> None:
 
 def import_visits(address: str, ward: Ward, predictor: Predictor) -> None:
     """Files of another system; a chart is decided on before one of its notes comes anew."""
-    command(address, "import", VISITS)
+    command(address, "import", "--source", "Ward", VISITS)
     work(ward.database, predictor)
     ward.decide(ward.find(10), Action.ACCEPT, "428.0")
-    command(address, "import", LATER_VISITS)
+    command(address, "import", "--source", "Ward", LATER_VISITS)
     work(ward.database, predictor)
 
 
