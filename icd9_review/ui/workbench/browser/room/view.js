@@ -53,7 +53,8 @@ export function buildRoom(app) {
   }
   addSwitches(app);
   for (const pane of [parts.left, parts.right]) keepFocusInSight(pane.querySelector(".scroll"));
-  return [parts.room, ...Object.keys(BORDERS).map((name) => buildBorder(app, name))];
+  parts.borders = Object.fromEntries(Object.keys(BORDERS).map((name) => [name, buildBorder(app, name)]));
+  return [parts.room, ...Object.values(parts.borders)];
 }
 
 // Where the window has room for one of both panes, each leads to the other.
@@ -153,6 +154,9 @@ function applyRoom(app, room) {
   for (const name of ["left", "right", "lower"]) {
     if (room[name]) style.setProperty(`--${name}`, `${room[name]}px`);
     else style.removeProperty(`--${name}`);
+    const border = app.parts.borders[name];
+    border.ariaValueNow = String(room[name]);
+    border.ariaValueText = room[name] ? `${room[name]} pixels` : "as the window gives";
   }
   classList.toggle("fixed", room.fixed);
   classList.toggle("flowing", room.flow);
