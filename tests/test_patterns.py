@@ -35,6 +35,7 @@ OURS_ALONE = tuple(
 
 READS_LITTLE = {
     "codes.titles _VAGUE_END": "a title of the table",
+    "notes.text.facts.disposition _BEFORE": "so many characters before what tells of a disposition",
     "notes.text.units _OPENS": "twelve characters before a number",
     r"ui.explanation.passage inline \s+\S*\Z": "what a passage shows behind a window",
     "outline.breaks _LAST_WORD": "twelve characters before a full stop",

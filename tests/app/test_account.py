@@ -111,7 +111,7 @@ def test_where_others_ask_who_one_is_only_sessions_are_shown(
     for way in ("oidc", "proxy"):
         monkeypatch.setenv("ICD9_REVIEW_SIGN_IN", way)
         page.run()
-        assert texts(page.subheader) == "Where you are signed in"
+        assert texts(page.header) == "Where you are signed in"
         assert "/password" not in links(page)
 
 

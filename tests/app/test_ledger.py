@@ -196,10 +196,10 @@ def test_a_story_is_read_and_a_past_state_seen(page: AppTest, encounter: Encount
     assert "the model gave it" in rows[2]["Why"]
     page.selectbox(key="ledger_point").set_value(4).run()
     assert page.query_params["point"] == "4"
-    assert "After step 4: In progress" in texts(page.subheader)
+    assert "After step 4: In progress" in texts(page.header)
     assert "428.0" in page.table[0].value.to_string()
     page.selectbox(key="ledger_point").set_value(3).run()
-    assert "After step 3: New" in texts(page.subheader)
+    assert "After step 3: New" in texts(page.header)
     viewed = of_kind(EventKind.VIEWED, encounter.id)
     assert [event.payload for event in viewed] == [{"page": "ledger"}]
 
@@ -209,7 +209,7 @@ def test_a_story_is_come_to_from_an_encounter_and_left_with_the_filters_kept(
 ) -> None:
     page.text_input(key="ledger_encounter").set_value("1").run()
     press(page, f"Read {encounter.label} as a story")
-    assert f"The story of {encounter.label}" in texts(page.subheader)
+    assert f"The story of {encounter.label}" in texts(page.header)
     press(page, "All events")
     assert not page.exception
     assert page.text_input(key="ledger_encounter").value == "1"

@@ -74,11 +74,13 @@ def fill(database: Database) -> HostileDatabase:
     _see_another_teams(database, hidden, teams[-1], strangers, system)
     _keep(database, coded, people[Role.ADMINISTRATOR])
     _review(database, people[Role.AUDITOR])
-    for each in BY_CLASS.values():  # what a browser calls itself, and a proxy its address
-        begin_session(
-            database, people[Role.CODER], Proof.PROVIDER, browser=each[:100], address=each[:60]
-        )
     return HostileDatabase(coded, waiting, hidden, people)
+
+
+def begin_sessions(database: Database, person: User) -> None:
+    """What a browser calls itself, and a proxy its address; with a start such sessions end."""
+    for each in BY_CLASS.values():
+        begin_session(database, person, Proof.PASSWORD, browser=each[:100], address=each[:60])
 
 
 def _each(act: Callable[[str], object], texts: Iterable[str] = tuple(BY_CLASS.values())) -> int:

@@ -31,7 +31,7 @@ from icd9_review.store.worklist.page import worklist
 from icd9_review.ui.serving.sign_in.cookie import COOKIE, kept
 from icd9_review.values import EncounterStatus, ExportFilter, LedgerQuery, Role, WorklistQuery
 from tests.browser.conftest import Server
-from tests.browser.hostile_database import HostileDatabase, fill
+from tests.browser.hostile_database import HostileDatabase, begin_sessions, fill
 from tests.browser.workbench import SLOW, wait_until_at_rest
 from tests.hostile import BY_CLASS, CANARY
 from tests.ports import free_port
@@ -99,6 +99,8 @@ def accounts(filled: Filled, tiny_model_folder: Path) -> Iterator[Server]:
     server = serve(filled.server.data, tiny_model_folder, ICD9_REVIEW_SIGN_IN="accounts")
     try:
         server.start()
+        with closing(filled.database()) as database:
+            begin_sessions(database, filled.has.people[Role.CODER])
         yield server
     finally:
         server.kill()

@@ -34,6 +34,7 @@ HOSTILE = (
     "<script>window.hacked = 1</script> <img src=x onerror='window.hacked = 2'> **bold** $x$\n"
     '=HYPERLINK("http://evil.example") שלום \u202e gnirts \u202c 3. Type 2 diabetes mellitus.\n'
 )
+SAID = re.sub("[\u202a-\u202e]", "", HOSTILE)  # what turns direction nobody writes
 
 
 def test_verdicts_by_key_survive_a_reload_and_are_exported(page: Page, server: Server) -> None:
@@ -149,12 +150,12 @@ def test_twenty_verdicts_at_30_ms_are_twenty_verdicts_on_the_right_codes(
 def test_a_hostile_note_and_comment_go_the_same_way_unharmed(page: Page, server: Server) -> None:
     encounter = take_in(page, server.url, HOSTILE)
     code = suggestions(page).locator(".code").first.inner_text()
-    comment(server.data, encounter, code, HOSTILE)
+    comment(server.data, encounter, code, SAID)
     page.reload()
     expect(suggestions(page).first.locator(".tag.comment")).to_be_visible(timeout=SLOW)
     said = page.locator(".workbench .used .said").evaluate("element => element.textContent")
     assert said.startswith("Comment by Development clinician, today ")
-    assert said.endswith(f": {HOSTILE.strip()}")
+    assert said.endswith(f": {SAID.strip()}")
     expect(page.locator(".workbench .notice.news")).to_contain_text(f"commented on {code}")
     expect(page.locator(".workbench .note .supports").first).to_be_visible(timeout=SLOW)
     shown = page.locator(".workbench .note .text").first.evaluate("element => element.textContent")

@@ -40,6 +40,7 @@ STEPS: list[tuple[Action, dict[str, object]]] = [
     (Action.SET_POA, {"code": "427.32", "poa": "Y"}),
     (Action.SET_PERFORMED, {"code": "99.61", "kind": "procedure", "performed": "2012-03-04"}),
     (Action.SET_ADMITTING, {"code": "428.0"}),
+    (Action.SET_EVIDENCE, {"code": "428.0", "evidence": []}),
     (Action.SET_FACT, {"fact": "age", "value": "68"}),
     (Action.HOLD, {"reason": "query"}),
     (Action.RELEASE, {}),

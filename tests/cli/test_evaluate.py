@@ -165,7 +165,7 @@ def test_steadiness_is_measured_where_it_is_asked_for(
     assert found["notes"] == 2
     assert found["changes"]["line in front"]["notes"] == 2
     assert "STEADINESS" in printed
-    assert "of the suggested codes from outside them." in printed
+    assert "of the codes from outside them" in printed
 
 
 def test_the_projects_own_pairs_need_no_file(

@@ -59,6 +59,8 @@ def test_lists_that_no_written_fact_gives_are_not_there() -> None:
         ListName.LIMITED_COVERAGE,
         ListName.WRONG_PROCEDURE,
         ListName.LENGTH_OF_STAY,
+        ListName.CC,
+        ListName.MCC,
     }
 
 

@@ -19,11 +19,12 @@ MOST_HITS = 5
 _LOOKED_AT = 20  # codes of a wording among which headers may stand
 _LONGEST = 160  # characters of a wording; the search looks at 200
 _ASIDE = re.compile(r"[(\[][^()\[\]]*(?:[)\]]|\Z)")
-_PERSON = re.compile(
+_PERSON = re.compile(  # with bounds, by judgement, so that no line makes it go over itself
     r"(?:(?:this|the|patient|pt|he|she|mr|mrs|ms|who|is|was|has|had|an?|presents?|presenting|"
-    r"admitted|here|seen|comes?|in|returns?|complain(?:s|ing)|today)\b\.?,?\s+)*"
-    r"(?:[\w.]+[ -])?(?:\d{1,3}[ -]*(?:year|yr|month|week|day)s?[ -]*old|\d{1,3} ?y/?o)\b"
-    r"[^,.;]*?\b(?:with|for|of|by|has|had)\b(?:\s+(?:an?|the|history of))?\s+",
+    r"admitted|here|seen|comes?|in|returns?|complain(?:s|ing)|today)\b\.?,?\s{1,4}){0,12}"
+    r"(?:\b[\w.]{1,20}[ -])?"
+    r"(?:\d{1,3}[ -]{0,3}(?:year|yr|month|week|day)s?[ -]{0,3}old|\d{1,3} ?y/?o)\b"
+    r"[^,.;]{0,80}?\b(?:with|for|of|by|has|had)\b(?:\s{1,4}(?:an?|the|history of))?\s{1,4}",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
@@ -49,7 +50,7 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _GAPS = re.compile(r"\s+")
-_EMPTY = re.compile(r"\s*,(?:\s*,)+|\s+,")
+_EMPTY = re.compile(r" ?,(?: ?,)+| ,")
 
 
 def wordings(text: str) -> tuple[str, ...]:
@@ -74,7 +75,7 @@ def _wordings(text: str) -> Iterator[str]:
 
 
 def _tidy(text: str) -> str:
-    return _GAPS.sub(" ", _EMPTY.sub(",", text)).strip(" ,;.:-–")[:_LONGEST]
+    return _EMPTY.sub(",", _GAPS.sub(" ", text)).strip(" ,;.:-–")[:_LONGEST]
 
 
 def find_line(index: Index, text: str, kind: Kind) -> tuple[Found, ...]:

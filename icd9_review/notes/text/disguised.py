@@ -3,7 +3,8 @@
 Embeddings, overrides and isolates turn the order in which words are shown (Unicode Standard Annex
 9); characters without width stand inside words unseen; Cyrillic letters look like Latin ones
 (Unicode Technical Standard 39). A byte-order mark, joiners (emoji, Persian) and marks of direction
-are met in honest texts and change neither words nor their order: they are left out.
+are met in honest texts and change neither words nor their order: they are left out, and so is the
+mark that readers put before the titles of a structured document (``outline.headings``).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 _TURNING: Final = "\u202a-\u202e\u2066-\u2069"
-_UNSEEN: Final = "\u180e\u200b\u2060-\u2064\U000e0001-\U000e007f"
+_UNSEEN: Final = "\u180e\u200b\u2060-\u2062\u2064\U000e0001-\U000e007f"
 _IN_TWO_ALPHABETS: Final = r"(?<!\w)(?=\w*[A-Za-z])(?=\w*[\u0400-\u04ff])\w+"
 _DISGUISED: Final = re.compile(f"[{_TURNING}{_UNSEEN}]+|{_IN_TWO_ALPHABETS}")
 _TURNED: Final = re.compile(f"[{_TURNING}]")

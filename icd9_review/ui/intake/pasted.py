@@ -53,7 +53,7 @@ def offer_stated(texts: Sequence[str], told: Mapping[str, object], *, submitted:
         values, words = _put(texts, told)
         st.session_state[_STATED] = token, values, words
     if words:
-        st.caption(f"Read from the note, to be checked below: {'; '.join(map(plain, words))}")
+        st.caption(f"Read from the note, to be checked below: {plain('; '.join(words))}")
 
 
 _EMPTY: Mapping[str, object] = {"sex": Sex.UNKNOWN}

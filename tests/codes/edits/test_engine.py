@@ -98,7 +98,7 @@ def test_every_edit_says_what_is_wrong_with_which_code_and_why(which: Chart, lis
         assert (edit.kind, edit.code) in there
         assert edit.message.endswith((".", "?"))
         assert edit.section
-        assert 1 <= edit.number <= 30
+        assert 1 <= edit.number <= 31
         assert all((edit.kind, other) in there for other in edit.others)
         assert edit.code not in edit.offers
         assert all(is_valid(edit.kind, offer) for offer in edit.offers)

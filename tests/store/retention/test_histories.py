@@ -88,7 +88,9 @@ class _Ward:
     def rows(self) -> list[DecisionRow]:
         """Without the status: what is gone is not waited for any more."""
         rows = decision_rows(self.database)
-        return [replace(row, purged=None, status=EncounterStatus.OPEN) for row in rows]
+        return [
+            replace(row, purged=None, unshown=None, status=EncounterStatus.OPEN) for row in rows
+        ]
 
     def _ways(self, step: str) -> Callable[[str], object]:
         key = f"key-{next(_KEYS)}"

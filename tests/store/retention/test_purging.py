@@ -316,8 +316,8 @@ def test_every_code_is_exported_as_before_and_says_what_was_purged(
     before = list(decision_rows(database))
     gone = purged(database, signed).purged
     after = list(decision_rows(database))
-    assert [replace(row, purged=None) for row in after] == [
-        replace(row, purged=None) for row in before
+    assert [replace(row, purged=None, unshown=None) for row in after] == [
+        replace(row, purged=None, unshown=None) for row in before
     ]
     assert {row.purged for row in after} == {gone}
     told = {row.event.kind for row in history_rows(database) if row.purged}

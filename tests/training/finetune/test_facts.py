@@ -111,7 +111,7 @@ def test_the_card_says_what_was_done_with_nothing_left_open(folder: Path) -> Non
         "best checkpoint by validation micro-F1",
         "16 (8 at once, 2 accumulated)",
         "bfloat16 mixed precision",
-        "A GPU for 2.0 hours. It used 1.500 kWh",
+        "A GPU for 2.0 hours, in one piece. It used 1.500 kWh",
         "0.600 kg of CO2 with the energy mix of USA",
         "micro-F1 0.600",
         "It has not been measured on notes kept apart",

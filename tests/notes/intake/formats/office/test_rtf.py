@@ -94,7 +94,7 @@ def _box(said: bytes) -> bytes:
         (_box(rb"\fftype1\ffres25\ffdefres1") + b"Smoker", "[x] Smoker"),
         (_box(rb"\fftype0") + b"Smoker", "Smoker"),
         ("Ménière".encode("cp1252"), "Ménière"),
-        (rb"\deff0{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset204 Arial;}}\f1\'f1\f0 x", "сx"),
+        (rb"\deff0{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset204 Arial;}}\f1\'f1\f0 1", "с1"),
     ],
 )
 def test_what_is_shown_is_read_without_a_word(body: bytes, text: str) -> None:
