@@ -94,6 +94,7 @@ def take_principal(page: Page) -> None:
     """Say before the signature that what the notes put first is the principal diagnosis."""
     heading = bench(page, ".finish h2")
     expect(heading).to_have_text("Which diagnosis is the principal one?", timeout=SLOW)
+    expect(bench(page, ".finish .sign")).to_be_enabled(timeout=SLOW)  # once all is saved
     press(page, "Enter")
     expect(heading).not_to_have_text("Which diagnosis is the principal one?")
 

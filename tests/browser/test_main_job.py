@@ -98,7 +98,8 @@ def test_the_note_follows_the_focus_unless_switched_off_and_words_are_found_in_i
     note, edge = page.locator(".workbench .note"), page.locator(".workbench .edge")
     top = "element => element.scrollTop"
     page.keyboard.press("j")
-    page.wait_for_function(f"note => ({top})(note) > 900", arg=note.element_handle())
+    below = f"note => ({top})(note) > 900"  # where the words are, once they are worked out
+    page.wait_for_function(below, arg=note.element_handle(), timeout=SLOW)
     expect(note.locator(".mentioned, .supports").first).to_be_visible()
 
     page.keyboard.press("Shift+E")
