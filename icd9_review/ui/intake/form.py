@@ -115,13 +115,20 @@ def show_notices() -> None:
         st.toast(plain(notice), icon=":material/info:", duration="long")
 
 
-class _Facts(TypedDict):
+class _Person(TypedDict):
     setting: CareSetting
     age: int | None
     sex: Sex
+
+
+class _Stay(TypedDict):
     admitted: date | None
     discharged: date | None
     disposition: Disposition | None
+
+
+class _Facts(_Person, _Stay):
+    pass
 
 
 def _prefill(reading: FilesRead) -> None:
@@ -157,8 +164,11 @@ def _ask_text() -> str:
 
 
 def _ask_facts() -> _Facts:
+    return {**_ask_person(), **_ask_stay()}
+
+
+def _ask_person() -> _Person:
     setting, age, sex = st.columns([2, 1, 2])
-    admitted, discharged, disposition = st.columns(3)
     return {
         "setting": setting.segmented_control(
             "Setting",
@@ -184,6 +194,12 @@ def _ask_facts() -> _Facts:
             key=_field("sex"),
         )
         or Sex.UNKNOWN,
+    }
+
+
+def _ask_stay() -> _Stay:
+    admitted, discharged, disposition = st.columns(3)
+    return {
         "admitted": admitted.date_input(
             "Admitted or seen (optional)",
             value=None,
