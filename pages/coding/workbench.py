@@ -12,7 +12,7 @@ from icd9_review.ui.encounter.query import last_query
 from icd9_review.ui.encounter.restricted import ask_reason
 from icd9_review.ui.encounter.retention import show_purged
 from icd9_review.ui.encounter.visit import close_visit, open_visit
-from icd9_review.ui.intake.form import show_notices
+from icd9_review.ui.intake.storing import show_notices
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.sign_in.confirming.signer import present_signer
 from icd9_review.ui.serving.sign_in.screen import require_user

@@ -15,6 +15,7 @@ from icd9_review.values import (
     CareSetting,
     Disposition,
     Encounter,
+    Fact,
     NewEncounter,
     NewNote,
     Sex,
@@ -65,22 +66,52 @@ SUMMARY = (
 )
 
 
-def test_what_a_pasted_note_states_is_in_the_form_with_its_words_before_it_is_stored(
+def offered(app: AppTest) -> list[str]:
+    """What the form says that it read from the note."""
+    return [option.content for group in app.pills for option in group.proto.options]
+
+
+def test_what_a_pasted_note_states_is_offered_with_its_words_before_it_is_stored(
     app: AppTest,
 ) -> None:
     open_form(app)
     app.text_area[0].set_value(SUMMARY).run()
     assert not app.exception
+    assert offered(app) == [
+        "age 71",
+        "sex female",
+        "day of admission 2014-03-12",
+        "day of discharge 2014-03-17",
+        "disposition: home or self care",
+    ]
     assert "“This is a 71-year-old woman”" in texts(app.caption)
-    assert app.number_input[0].value == 71
-    assert [each.value for each in app.date_input] == [date(2014, 3, 12), date(2014, 3, 17)]
     assert stored() == ()
-    app.number_input[0].set_value(72)
     submit(app)
     (row,) = stored()
-    assert (row.age, row.sex, row.titles) == (72, Sex.FEMALE, ("Discharge summary",))
+    assert (row.age, row.sex, row.titles) == (71, Sex.FEMALE, ("Discharge summary",))
     found = encounter(services().database, row.id)
     assert (found.admitted, found.disposition) == (date(2014, 3, 12), Disposition.HOME)
+
+
+def test_what_was_entered_goes_before_what_a_note_states(
+    app: AppTest,
+) -> None:
+    open_form(app)
+    app.text_area[0].set_value(SUMMARY).run()
+    app.number_input[0].set_value(72)
+    app.date_input[0].set_value(date(2014, 3, 11))
+    submit(app)
+    (row,) = stored()
+    assert (row.age, row.sex, row.admitted) == (72, Sex.FEMALE, date(2014, 3, 11))
+
+
+def test_a_fact_that_a_person_leaves_out_is_not_stored(app: AppTest) -> None:
+    open_form(app)
+    app.text_area[0].set_value(SUMMARY).run()
+    app.pills[0].set_value([Fact.AGE])
+    submit(app)
+    (row,) = stored()
+    assert (row.age, row.sex, row.admitted) == (71, Sex.UNKNOWN, None)
 
 
 def test_what_nobody_has_seen_in_the_form_is_not_stored(app: AppTest) -> None:
@@ -95,8 +126,16 @@ def test_facts_of_a_text_that_was_taken_out_go_with_it(app: AppTest) -> None:
     open_form(app)
     app.text_area[0].set_value(SUMMARY).run()
     app.text_area[0].set_value("Pneumonia.").run()
-    assert app.number_input[0].value is None
+    assert offered(app) == []
     assert "71-year-old" not in texts(app.caption)
+
+
+def test_facts_on_which_two_notes_differ_are_not_offered(app: AppTest) -> None:
+    open_form(app)
+    app.text_area[0].set_value(SUMMARY)
+    next(each for each in app.button if each.label == "Paste another note").click().run()
+    app.text_area[1].set_value("This is a 17-year-old woman.").run()
+    assert offered(app)[:1] == ["sex female"]
 
 
 def test_several_pasted_notes_are_documents_of_one_encounter(app: AppTest) -> None:
