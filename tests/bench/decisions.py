@@ -1,9 +1,9 @@
 """How long a key takes to be stored and shown, in Chromium: ``python -m tests.bench.decisions``.
 
 A server with the embedded model on a new data folder and one encounter of three notes. Letters
-are typed first, while explanations run; then decisions are made, with explanations running and
-with every one there. Prints the quantiles in milliseconds from a letter to the codes found, and
-from the key to the answer that no longer calls it unsent.
+are typed while explanations run; then, on another such server, decisions are made, with
+explanations running and with every one there. Prints the quantiles in milliseconds from a letter
+to the codes found, and from the key to the answer that no longer calls it unsent.
 """
 
 # ruff: noqa: T201 - a bench prints
@@ -14,7 +14,7 @@ import statistics
 import sys
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.bench.three_notes import serving_three_notes, three_notes
 from tests.browser.conftest import FLAGS, Server, chromium_path
@@ -48,25 +48,33 @@ PRESS = """async key => {
 
 
 def main() -> None:
-    """Measure and print."""
-    with serving_three_notes() as server, sync_playwright() as playwright:
+    """Measure and print; each part on a server of its own, whose explanations have just begun."""
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
-        page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
         try:
-            _measure(page, server)
+            for measure in (_letters, _decisions):
+                with serving_three_notes() as server:
+                    measure(_opened(browser, server), server)
         finally:
             browser.close()
 
 
-def _measure(page: Page, server: Server) -> None:
+def _opened(browser: Browser, server: Server) -> Page:
+    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
     page.goto(server.url)
     page.locator("button.open").first.click(timeout=SLOW)
     wait_until_open(page)
-    count = suggestions(page).count()
     words = sum(len(note.text.split()) for note in three_notes())
-    print(f"three notes of {words:,} words together, {count} suggestions")
+    print(f"three notes of {words:,} words together, {suggestions(page).count()} suggestions")
+    return page
+
+
+def _letters(page: Page, server: Server) -> None:
     _while_explaining(server, lambda: _search(page))
-    expect(page.locator(".workbench .used .sums")).to_be_visible(timeout=SLOW)
+
+
+def _decisions(page: Page, server: Server) -> None:
+    count = suggestions(page).count()
     _while_explaining(server, lambda: _decide(page, "while explanations are computed"))
     for _ in range(count):
         page.keyboard.press("k")

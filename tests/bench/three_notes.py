@@ -16,7 +16,7 @@ from icd9_review.values import CareSetting, NewEncounter, NewNote
 from tests.browser.conftest import Server
 from tests.ports import free_port
 
-_SETTINGS = {"ICD9_REVIEW_CHOOSE_USER": "true", "ICD9_REVIEW_DEMONSTRATION": "false"}
+_SETTINGS = {"ICD9_REVIEW_DEMONSTRATION": "false"}
 
 
 def three_notes() -> list[NewNote]:
