@@ -1,7 +1,7 @@
 // Where the focus is: on a row of the left pane or on one of my codes. All of it is synchronous:
 // the next key always finds the focus where the last one put it.
 
-import { proposedKey } from "./chart.js";
+import { proposalsOf, proposedKey } from "./chart.js";
 import { markNote } from "./note/note.js";
 import { cancelStrip } from "./panes/strip.js";
 import { followFocus } from "./note/walk.js";
@@ -118,9 +118,10 @@ export function step(app, by) {
   if (key) (right ? focusMine : focusOn)(app, key, { take: true });
 }
 
+// To what is proposed as principal as long as that is asked, for P to take it: it stands at the head.
 /** @param {App} app */
 export function changeRegion(app) {
-  const mine = app.mine ?? proposedKey(app);
+  const mine = proposalsOf(app)[0]?.key ?? app.mine;
   if (app.region === "left" && mine) focusMine(app, mine, { take: true });
   else if (app.focus) focusOn(app, app.focus, { take: true });
 }

@@ -18,7 +18,7 @@ beforeEach(() => {
 
 afterEach(() => page.close());
 
-function proposal(key, reason = "first of the final diagnoses") {
+function proposal(key, reason = "number 1 of the final diagnoses") {
   return { key, code: key.split(":")[1], title: "", reason, section: "" };
 }
 
@@ -37,7 +37,7 @@ function sent() {
 test("what the notes put first stands at the head of my codes until somebody has said it", () => {
   page = openPage({ ...charted([FIBRILLATION]), proposals: [proposal(FAILURE)], suggestions: [row("428.23")] });
   assert.equal(page.part(".principal").hidden, false);
-  assert.match(page.part(".proposal").textContent, /428\.23.*first of the final diagnoses/);
+  assert.match(page.part(".proposal").textContent, /428\.23.*number 1 of the final diagnoses/);
   page.answer(charted([FAILURE, FIBRILLATION], FAILURE));
   assert.equal(page.part(".principal").hidden, true);
 });
@@ -57,6 +57,24 @@ test("P on the row of the proposal takes it, accepted or not", () => {
   press("p");
   assert.deepEqual(sent(), [["accept", FAILURE, undefined], ["resequence", FAILURE, 0]]);
   assert.equal(page.part(".principal").hidden, true);
+});
+
+test("G goes to what is proposed, at the head or among my codes, until somebody has said it", () => {
+  const suggestions = [row("427.31"), row("428.23")];
+  page = openPage({ ...charted([FIBRILLATION]), proposals: [proposal(FAILURE)], suggestions });
+  press("g");
+  assert.equal(page.part(".focused").classList.contains("proposal"), true);
+  press("g");
+  page.answer(charted([FIBRILLATION, FAILURE]));
+  press("g");
+  assert.equal(page.all(".mine").find((item) => item.classList.contains("focused")).dataset.key, FAILURE);
+  press("g");
+  page.answer(charted([FIBRILLATION, FAILURE], FIBRILLATION));
+  press("g");
+  press("k");
+  press("g");
+  press("g");
+  assert.equal(page.all(".mine").find((item) => item.classList.contains("focused")).dataset.key, FIBRILLATION);
 });
 
 test("P on the code that stands first says so, once", () => {
