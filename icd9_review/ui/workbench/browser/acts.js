@@ -124,13 +124,13 @@ export function undo(app, key = null) {
   else announce(app, "nothing of yours to undo");
 }
 
-/** @param {App} app @param {string} key */
-export function setAdmitting(app, key) {
+// The diagnosis in focus stands in the field, chosen: Enter takes it, whatever is typed replaces it.
+// So M is the same everywhere, and what is typed fast behind it is never taken for other keys.
+/** @param {App} app */
+export function askAdmitting(app) {
   if (!isInpatient(app)) return void announce(app, "an admitting diagnosis belongs to an inpatient stay");
-  if (app.region === "right" && key && kindOf(key) === "diagnosis" && isOpenChart(app)) {
-    return decide(app, "set_admitting", key);
-  }
-  openPalette(app, "admitting");
+  const key = focused(app);
+  openPalette(app, "admitting", "", null, key && kindOf(key) === "diagnosis" ? codeOf(key) : "");
 }
 
 /** @param {App} app */

@@ -3,11 +3,11 @@
 import { activeIn } from "../../browser/dom.js";
 import {
   accept,
+  askAdmitting,
   askSetting,
   depart,
   makePrincipal,
   replace,
-  setAdmitting,
   shift,
   toggleExplanations,
   undo,
@@ -53,7 +53,7 @@ export const KEYS = [
   { key: "T", words: "turn explanations off or on, for you", act: (app) => toggleExplanations(app) },
   { key: "O", words: "present on admission, then Y N U W 1", act: (app) => askSetting(app, "diagnosis") },
   { key: "D", words: "date of a procedure", act: (app) => askSetting(app, "procedure") },
-  { key: "M", words: "admitting diagnosis", act: (app) => setAdmitting(app, app.mine) },
+  { key: "M", words: "admitting diagnosis: Enter takes the code in focus, or type", act: (app) => askAdmitting(app) },
   { key: "Q", words: "facts from the text: age, sex, dates, disposition; Enter takes one", act: (app) => openFacts(app) },
   { key: "H", words: "put on hold, or take off hold", act: (app) => hold(app) },
   { key: "C", words: "try out a copy: what if a sentence were not there", short: "what if", act: (app) => depart(app, "what_if") },

@@ -55,8 +55,9 @@ export function buildPalette(app) {
   return palette;
 }
 
-/** @param {App} app @param {Palette["mode"]} mode @param {string} key @param {Passage | null} words */
-export function openPalette(app, mode, key = "", words = null) {
+// `text` stands in the field at first, chosen, so that typing replaces it.
+/** @param {App} app @param {Palette["mode"]} mode @param {string} key @param {Passage | null} words @param {string} text */
+export function openPalette(app, mode, key = "", words = null, text = "") {
   if (!isOpenChart(app)) return;
   if (app.asking) cancelStrip(app);
   const passage = words ?? (mode === "add" ? selectedPassage(app) : null);
@@ -68,7 +69,7 @@ export function openPalette(app, mode, key = "", words = null) {
   const field = palette.querySelector(".field");
   field.placeholder = hint;
   field.ariaLabel = label;
-  field.value = passage && passage.text.length <= 60 ? passage.text.replace(/\s+/g, " ") : "";
+  field.value = passage && passage.text.length <= 60 ? passage.text.replace(/\s+/g, " ") : text;
   const said = palette.querySelector(".evidence");
   setText(said, passage ? `Evidence: “${shorten(passage.text)}”` : "");
   said.hidden = !passage;

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
 import { outbox } from "../../../../../icd9_review/ui/workbench/browser/outbox.js";
-import { item, openPage, press } from "../page.js";
+import { item, openPage, press, row, view } from "../page.js";
 
 const DIGOXIN = item("Digoxin", { row: [item("972.1", { note: "Poisoning" }), item("E858.3", { note: "Accident" })] });
 const FOUND = [item("428.0"), item("428.1"), item("428.9")];
@@ -66,4 +66,29 @@ test("a list that somebody moved in stays as it is when the model's codes come",
   page.find(FOUND[0], item("156.1"), FOUND[1]);
   const codes = page.all(".hit").map((hit) => hit.querySelector(".code").textContent);
   assert.deepEqual(codes, ["428.0", "428.1", "428.9"]);
+});
+
+test("M offers the diagnosis in focus, and sets nothing before Enter", () => {
+  press("Escape");
+  page.answer({ suggestions: [row("428.0"), row("427.31")] });
+  press("j");
+  press("m");
+  assert.equal(page.part(".palette").hidden, false);
+  assert.deepEqual(outbox.entries, []);
+  assert.deepEqual([page.asked.query.mode, page.asked.query.text], ["admitting", "427.31"]);
+  press("Enter");
+  page.find(item("427.31"), item("427.3"));
+  assert.deepEqual(outbox.entries.map(({ key, sent }) => [key, sent.action]), [["diagnosis:427.31", "set_admitting"]]);
+  assert.equal(page.part(".spoken").textContent, "427.31 is the admitting diagnosis");
+});
+
+test("what is typed behind M is searched and does nothing else, also among my codes", () => {
+  press("Escape");
+  const order = ["diagnosis:428.0"];
+  page.answer({ chart: { ...view().chart, order }, suggestions: [row("428.0")] });
+  press("g");
+  press("m");
+  for (const key of ["h", "c", "x"]) press(key);
+  assert.equal(page.part(".palette").hidden, false);
+  assert.deepEqual(outbox.entries, []);
 });
