@@ -148,9 +148,9 @@ def record_review(
     from icd9_review.store.users import system_user
 
     database = open_store()
-    reviewer = account(database, by).person
-    up_to = until.astimezone() if until else now()
     actor = system_user(database)
+    reviewer = account(database, by, by=actor).person
+    up_to = until.astimezone() if until else now()
     review = record_ledger_review(database, up_to, found, words, actor=actor, by=reviewer)
     typer.echo(_told(review))
 
@@ -163,8 +163,9 @@ def print_reviews() -> None:
     from icd9_review.store.users import system_user
 
     database = open_store()
-    reviews = ledger_reviews(database, actor=system_user(database))
-    since = events_since(database, next(iter(reviews), None), COUNTED + 1)
+    by = system_user(database)
+    reviews = ledger_reviews(database, actor=by)
+    since = events_since(database, next(iter(reviews), None), COUNTED + 1, actor=by)
     many = f"more than {COUNTED:,}" if since > COUNTED else f"{since:,}"
     typer.echo(f"events since the last review: {many}" if reviews else f"no review; events: {many}")
     for review in reviews:

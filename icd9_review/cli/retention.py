@@ -101,10 +101,10 @@ def place_legal_hold(
 @legal_hold_app.command("lift")
 def lift_legal_hold(encounters: Labels, words: WhyHeld) -> None:
     """Let the text of encounters be purged again."""
-    from icd9_review.store.retention.legal_holds import encounters_of_labels, lift_hold
+    from icd9_review.store.retention.legal_holds import lift_hold
 
     with closing(open_store()) as database:
-        _each(database, encounters_of_labels(database, encounters), words, lift_hold)
+        _each(database, _labelled(database, encounters), words, lift_hold)
 
 
 @legal_hold_app.command("list")
@@ -112,9 +112,10 @@ def list_legal_holds() -> None:
     """Every encounter that is on legal hold, since when, by whom and why."""
     from icd9_review.review.status_words import describe_legal_hold
     from icd9_review.store.retention.legal_holds import legal_holds
+    from icd9_review.store.users import system_user
 
     with closing(open_store()) as database:
-        for _, label, hold in legal_holds(database):
+        for _, label, hold in legal_holds(database, actor=system_user(database)):
             typer.echo(f"{label}\t{describe_legal_hold(hold)}")
 
 
@@ -142,27 +143,36 @@ def _find(
     counted_from: CountedFrom,
 ) -> list[Purgeable]:
     from icd9_review.store.retention import candidates
-    from icd9_review.store.retention.legal_holds import encounters_of_labels
     from icd9_review.store.retention.periods import read_period
+    from icd9_review.store.users import system_user
 
     if bool(labels) is bool(older_than):
         raise InputError("Say either --encounter or --older-than.")
+    by = system_user(database)
     if labels:
-        return candidates.named(database, encounters_of_labels(database, labels))
+        return candidates.named(database, _labelled(database, labels), actor=by)
     day = read_period(older_than or "").before(datetime.now(UTC).date())
     since = "signed" if counted_from is CountedFrom.SIGNATURE else "taken in"
     typer.echo(f"What was {since} before {day}:")
-    return candidates.older_than(database, day, counted_from)
+    return candidates.older_than(database, day, counted_from, actor=by)
 
 
 def _named(database: Database, labels: Sequence[str], number: str, source: str) -> list[str]:
-    from icd9_review.store.retention.legal_holds import encounters_of_labels, encounters_of_number
+    from icd9_review.store.retention.legal_holds import encounters_of_number
+    from icd9_review.store.users import system_user
 
     if bool(labels) is bool(number):
         raise InputError("Name the encounters, or say --number.")
     if number:
-        return encounters_of_number(database, number, source)
-    return encounters_of_labels(database, labels)
+        return encounters_of_number(database, number, source, actor=system_user(database))
+    return _labelled(database, labels)
+
+
+def _labelled(database: Database, labels: Sequence[str]) -> list[str]:
+    from icd9_review.store.retention.legal_holds import encounters_of_labels
+    from icd9_review.store.users import system_user
+
+    return encounters_of_labels(database, labels, actor=system_user(database))
 
 
 def _say(found: Sequence[Purgeable]) -> None:

@@ -54,6 +54,7 @@ def work(
     from icd9_review.store.database.engine import open_database, refuse_damaged
     from icd9_review.store.database.migrations import upgrade
     from icd9_review.store.explaining.explanation_queue import retry_explanations
+    from icd9_review.store.users import system_user
 
     with closing(open_database(Settings().database)) as database:
         refuse_damaged(database)
@@ -62,7 +63,8 @@ def work(
             _list_failed(database)
             return
         if retry:
-            typer.echo(f"{retry_explanations(database):,} failed explanations wait again", err=True)
+            count = retry_explanations(database, actor=system_user(database))
+            typer.echo(f"{count:,} failed explanations wait again", err=True)
         _run(database, threads, until_empty=until_empty, signed=signed)
 
 
@@ -70,8 +72,10 @@ def _list_failed(database: Database) -> None:
     """A line for each; classes of errors and codes, never words of a note."""
     from icd9_review.store.explaining.explanation_queue import failed_explanations
     from icd9_review.store.scoring.scoring_queue import failed_notes
+    from icd9_review.store.users import system_user
 
-    notes, explanations = failed_notes(database), failed_explanations(database)
+    by = system_user(database)
+    notes, explanations = failed_notes(database, actor=by), failed_explanations(database, actor=by)
     for note in notes:
         typer.echo(f"{note.encounter}  note {note.note_id}  not scored: {note.error}")
     for each in explanations:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from icd9_review.export.column import Column
 from icd9_review.export.columns import DECISION_COLUMNS, HISTORY_COLUMNS
 from icd9_review.store.database.engine import Database
 from icd9_review.store.exporting.decision_rows import decision_rows
 from icd9_review.store.exporting.history_rows import history_rows
-from icd9_review.values import ExportFilter
+from icd9_review.values import ExportFilter, User
+
+
+class _Rows(Protocol):
+    def __call__(
+        self, database: Database, wanted: ExportFilter, *, actor: User
+    ) -> Generator[Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,7 @@ class ExportTable:
     name: str
     outline: tuple[str, ...]
     columns: tuple[Column[Any], ...]
-    rows: Callable[[Database, ExportFilter], Generator[Any]]
+    rows: _Rows
 
 
 TABLES: Final[Mapping[str, ExportTable]] = MappingProxyType(

@@ -62,15 +62,18 @@ def column_names(request: ExportRequest) -> tuple[str, ...]:
     return tuple(c.name for c in chosen(TABLES[request.table].columns, words=request.words))
 
 
-def export_rows(database: Database, request: ExportRequest) -> Generator[tuple[Value, ...]]:
+def export_rows(
+    database: Database, request: ExportRequest, *, actor: User
+) -> Generator[tuple[Value, ...]]:
     """The rows of an export as values in the order of its columns, for looking at.
 
     What leaves the program goes through ``write_export``. Closing ends the read of the
-    database behind them.
+    database behind them. Raises PermissionDenied for a role that does not export.
     """
+    check_may(actor, Act.EXPORT)
     table = TABLES[request.table]
     columns = chosen(table.columns, words=request.words)
-    with closing(table.rows(database, request.wanted)) as rows:
+    with closing(table.rows(database, request.wanted, actor=actor)) as rows:
         for row in rows:
             yield tuple(column.value(row) for column in columns)
 
@@ -82,7 +85,7 @@ def write_export(database: Database, request: ExportRequest, sink: Sink, *, acto
     PermissionDenied for a role that does not export.
     """
     check_may(actor, Act.EXPORT)
-    rows, described = export_rows(database.seen_by(actor), request), _described(request)
+    rows, described = export_rows(database, request, actor=actor), _described(request)
     form, names = request.format, column_names(request)
     return write_recorded(database, form, names, rows, described, sink, actor=actor)
 
@@ -97,7 +100,11 @@ def write_recorded(
     *,
     actor: User,
 ) -> int:
-    """Write rows in a format; the event has what is ``described``, how many, and their hash."""
+    """Write rows in a format; the event has what is ``described``, how many, and their hash.
+
+    Raises PermissionDenied before anything is written.
+    """
+    check_may(actor, Act.EXPORT)
     witness = _Witness(sink)
     complete = False
     with closing(given) as rows:

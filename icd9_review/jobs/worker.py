@@ -29,6 +29,7 @@ from icd9_review.store.scoring.scoring_queue import (
     retry_failed,
     take_note,
 )
+from icd9_review.store.users import system_user
 from icd9_review.values import Job, ModelVersion, Scores
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ class Worker:
 
         What an older program was to explain is taken over, so that it is not explained again.
         """
-        retry_failed(self._database, self._version)
+        retry_failed(self._database, self._version, actor=system_user(self._database))
         if self._explainer is not None:
             adopt(self._database, self._explainer.technique)
         return behind(self._database, self._version)

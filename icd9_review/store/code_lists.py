@@ -34,6 +34,7 @@ from icd9_review.errors import InputError
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import ReleaseRow
+from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.values import EventKind, Kind, User
 
 
@@ -43,8 +44,10 @@ def replace_lists(
     """Store releases in place of those of the same name, all or none; those that are new.
 
     What is stored already, read from the same file, is left alone and has no event. Raises
-    InputError for two releases of one name: which one is meant is not for us to say.
+    InputError for two releases of one name: which one is meant is not for us to say;
+    PermissionDenied.
     """
+    check_may(actor, Act.ADMINISTER)
     names = [release.name for release in releases]
     if twice := {name for name in names if names.count(name) > 1}:
         raise InputError(f"Two files hold {', '.join(sorted(twice))}; give one of them.")

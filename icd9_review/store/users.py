@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from icd9_review.errors import NotFound
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import UserRow
@@ -59,15 +58,6 @@ def coding_users(database: Database) -> tuple[User, ...]:
     """The people an encounter may be assigned to, by name."""
     coding = (person for person in users(database) if may(person, Act.CODE))
     return tuple(sorted(coding, key=lambda person: person.name.casefold()))
-
-
-def user(database: Database, user_id: int) -> User:
-    """The user with this id, whether active or not. Raises NotFound."""
-    with database.read() as session:
-        row = session.get(UserRow, user_id)
-        if row is None:
-            raise NotFound(f"There is no user {user_id}.")
-        return _user(row)
 
 
 def system_user(database: Database) -> User:

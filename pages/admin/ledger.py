@@ -24,5 +24,5 @@ else:
         with reviews:
             show_reviews(user)
         with verification:
-            show_verification()
+            show_verification(user)
     show_entries(user, names(services().database))

@@ -139,7 +139,7 @@ def sign_out(person: User, session_id: str | None = None) -> None:
     """End one session of a person, or all of them."""
     by = require_user(Act.ADMINISTER)
     try:
-        for found in open_sessions(database, person):
+        for found in open_sessions(database, person, by=by):
             if session_id in (None, found.id):
                 end_one(database, found.id, by=by)
     except ReviewError as error:
@@ -148,7 +148,7 @@ def sign_out(person: User, session_id: str | None = None) -> None:
 
 def show_sessions(person: User) -> None:
     """The browsers that act for a person now."""
-    found = open_sessions(database, person)
+    found = open_sessions(database, person, by=administrator)
     if not found:
         st.caption("Not signed in anywhere.")
         return
@@ -187,7 +187,7 @@ def show_person(each: Account) -> None:
             st.button("Take out of service", on_click=change, args=(person,), kwargs=turned)
         else:
             st.button("Take back into service", on_click=change, args=(person,), kwargs=turned)
-        ask_teams(each, tell)
+        ask_teams(each, tell, administrator)
     with right:
         st.header("Sessions")
         show_sessions(person)
@@ -198,7 +198,7 @@ if told := st.session_state.pop(TOLD, None):
     st.info(plain(told))
 if way == "single":
     st.write("Nobody signs in here: set ICD9_REVIEW_SIGN_IN to let a department in.")
-everybody = accounts(database)
+everybody = accounts(database, by=administrator)
 st.table(pd.DataFrame(rows(everybody)).map(plain), hide_index=True)
 
 with st.expander("Add a person", icon=":material/person_add:"), st.form("people", border=False):
@@ -217,5 +217,5 @@ names = {each.person.name: each for each in everybody}
 chosen = st.selectbox("Person", list(names), index=None, placeholder="Choose somebody to change")
 if chosen:
     show_person(names[chosen])
-show_teams(tell)
-show_broken_glass()
+show_teams(tell, administrator)
+show_broken_glass(administrator)

@@ -38,7 +38,7 @@ COUNTED = {
     CountedFrom.INTAKE: "the intake of the last note",
 }
 
-require_user(Act.ADMINISTER)
+administrator = require_user(Act.ADMINISTER)
 database = services().database
 
 
@@ -55,20 +55,21 @@ def look() -> None:
     }
 
 
-def find() -> list[Purgeable]:
+def find(by: User) -> list[Purgeable]:
     """What the preview was asked for, as it is now. Raises InputError, NotFound."""
     asked = st.session_state[LOOKED]
     if asked["which"] == BY_NAME:
         labels = (asked["labels"] or "").replace(",", " ").split()
-        return named(database, encounters_of_labels(database, labels))
+        found = encounters_of_labels(database, labels, actor=by)
+        return named(database, found, actor=by)
     day = read_period(asked["period"] or "").before(datetime.now(UTC).date())
-    return older_than(database, day, asked["counted"])
+    return older_than(database, day, asked["counted"], actor=by)
 
 
 def purge_found(count: int) -> None:
     """Purge what the preview showed, unless there is more or less of it by now."""
     by, asked = require_user(Act.ADMINISTER), st.session_state
-    free = [each.encounter_id for each in find() if each.free]
+    free = [each.encounter_id for each in find(by) if each.free]
     if not asked.get("retention_sure"):
         tell("Nothing was purged: confirm the number of encounters first.")
         return
@@ -85,9 +86,8 @@ def purge_found(count: int) -> None:
     tell(" ".join((f"Purged the text of {encounters(done.purged)}.", *done.problems)))
 
 
-def change_hold(change: Callable[..., None], found: list[str], words: str) -> None:
+def change_hold(change: Callable[..., None], found: list[str], words: str, by: User) -> None:
     """Place or lift holds, one after the other; the first refusal is told and ends it."""
-    by: User = require_user(Act.ADMINISTER)
     try:
         for each in found:
             change(database, each, words, actor=by)
@@ -97,13 +97,14 @@ def change_hold(change: Callable[..., None], found: list[str], words: str) -> No
 
 def place() -> None:
     """What the form of a new hold says."""
-    asked = st.session_state
+    by, asked = require_user(Act.ADMINISTER), st.session_state
+    number, source = asked["retention_number"], asked["retention_source"]
     labels = asked["retention_held"].replace(",", " ").split()
     try:
         found = (
-            encounters_of_number(database, asked["retention_number"], asked["retention_source"])
-            if asked["retention_number"]
-            else encounters_of_labels(database, labels)
+            encounters_of_number(database, number, source, actor=by)
+            if number
+            else encounters_of_labels(database, labels, actor=by)
         )
     except ReviewError as error:
         tell(str(error))
@@ -111,7 +112,7 @@ def place() -> None:
     if not found:
         tell("Name the encounters to hold, or the number they came in under.")
         return
-    change_hold(place_hold, found, asked["retention_why"])
+    change_hold(place_hold, found, asked["retention_why"], by)
 
 
 def encounters(count: int) -> str:
@@ -143,7 +144,7 @@ def show_kept(kept: list[Purgeable]) -> None:
 def show_preview() -> None:
     """What would go, and the form that lets it go."""
     try:
-        found = find()
+        found = find(administrator)
     except ReviewError as error:
         st.error(plain(str(error)))
         return
@@ -217,8 +218,8 @@ def show_holds(found: list[tuple[str, str, LegalHold]]) -> None:
 
 def lift() -> None:
     """What the form of a lifted hold says."""
-    asked = st.session_state
-    change_hold(lift_hold, [asked["retention_lifted"]], asked["retention_lift_why"])
+    by, asked = require_user(Act.ADMINISTER), st.session_state
+    change_hold(lift_hold, [asked["retention_lifted"]], asked["retention_lift_why"], by)
 
 
 st.title("Retention")
@@ -233,7 +234,7 @@ ask()
 if LOOKED in st.session_state:
     show_preview()
 st.header("Legal holds")
-show_holds(legal_holds(database))
+show_holds(legal_holds(database, actor=administrator))
 with st.expander("Place a legal hold"), st.form("retention_place", border=False):
     st.text_input("Encounters", key="retention_held", placeholder="E-00012, E-00013")
     number, source = st.columns(2)

@@ -43,7 +43,7 @@ def failures() -> list[dict[str, str]]:
     """What was tried three times; codes and classes of errors, never words of a note."""
     notes = [
         {"Encounter": each.encounter, "What": "Reading a note", "Error": each.error}
-        for each in failed_notes(database)
+        for each in failed_notes(database, actor=user)
     ]
     explanations = [
         {
@@ -51,17 +51,17 @@ def failures() -> list[dict[str, str]]:
             "What": f"Explaining {each.key.code or 'a code'}, model {each.key.model_version[:12]}",
             "Error": each.error,
         }
-        for each in failed_explanations(database)
+        for each in failed_explanations(database, actor=user)
     ]
     return notes + explanations
 
 
 def try_again() -> None:
     """Queue everything that failed again."""
-    require_user(Act.ADMINISTER)
-    retry_explanations(database)
+    by = require_user(Act.ADMINISTER)
+    retry_explanations(database, actor=by)
     if version := services().model_version:
-        retry_failed(database, version)
+        retry_failed(database, version, actor=by)
     services().wake_worker()
 
 

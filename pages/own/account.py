@@ -52,7 +52,7 @@ def show_session(each: OpenSession, *, this: bool) -> None:
 
 def show_sessions() -> None:
     """The browsers that act for the person now, this one first."""
-    found = open_sessions(database, person)
+    found = open_sessions(database, person, by=person)
     here = present.id if present else ""
     others = tuple(each for each in found if each.id != here)
     for each in sorted(found, key=lambda each: each.id != here):

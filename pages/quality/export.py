@@ -141,7 +141,7 @@ bounds, with_words = ask_bounds()
 wanted = replace(bounds, only_decided=only_decided)
 request = ExportRequest(table, form, wanted, with_words)
 
-with closing(export_rows(services().database.seen_by(user), request)) as rows:
+with closing(export_rows(services().database, request, actor=user)) as rows:
     preview = list(islice(rows, PREVIEW))
 if preview:
     st.download_button(
@@ -159,7 +159,7 @@ elif bounds == ExportFilter():
 else:
     st.info("No rows on these days by these people. Choose others, or none.")
 if user.role in (Role.AUDITOR, Role.ADMINISTRATOR):
-    show_broken_glass()
+    show_broken_glass(user)
 with st.expander("What the columns mean"):
     meanings = pd.DataFrame(
         [

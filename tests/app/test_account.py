@@ -60,10 +60,10 @@ def test_this_session_is_marked_and_others_are_ended_one_by_one_and_all_together
     assert "Firefox on Linux, 192.0.2.1" in shown
     assert texts(page.caption).count("by password") == 3
     press(page, "End")
-    assert len(open_sessions(database, coder)) == 3
+    assert len(open_sessions(database, coder, by=coder)) == 3
     press(page, "End all others")
     assert not page.exception
-    assert len(open_sessions(database, coder)) == 1
+    assert len(open_sessions(database, coder, by=coder)) == 1
     assert "You are signed in nowhere else." in texts(page.caption)
 
 

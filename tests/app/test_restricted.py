@@ -178,7 +178,7 @@ def test_a_reason_opens_it_and_is_kept_for_the_auditor(app: AppTest, found: Enco
     app.text_area[0].input("The ward asks.")
     press(app, "See the encounter")
     assert texts(app.title) == "Explanation"
-    (told,) = broken_glass(whole())
+    (told,) = broken_glass(whole(), actor=system_user(whole()))
     assert (told.encounter, told.person) == (found.label, person(Role.CLINICIAN))
     assert (told.reason, told.words) == (GlassReason.OTHER, "The ward asks.")
     visit(app, Role.AUDITOR, EXPORT)
@@ -247,7 +247,7 @@ def test_an_administrator_adds_a_team_fills_it_and_moves_an_encounter(
     field.select(coder.name).run()
     app.multiselect(key=f"teams {coder.id}").select("Surgery").run()
     press(app, "Change the teams")
-    assert [each.name for each in teams_of(whole(), coder)] == ["Surgery"]
+    assert [each.name for each in teams_of(whole(), coder, by=coder)] == ["Surgery"]
     app.query_params["encounter"] = found.id
     visit(app, Role.CODER, WORKBENCH)
     assert CANARY in everything(app)

@@ -11,6 +11,7 @@ from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.ledger.verification import verify
 from icd9_review.store.retention.legal_holds import legal_hold, place_hold
 from icd9_review.store.retention.purging import purge
+from icd9_review.store.users import system_user
 from icd9_review.ui.services import services
 from icd9_review.values import (
     Action,
@@ -109,14 +110,17 @@ def test_a_hold_is_placed_keeps_the_text_and_is_lifted(app: AppTest, found: Enco
     page.text_input(key="retention_held").input(found.label)
     page.text_input(key="retention_why").input("Court of <b>Kent</b>")
     press(page, "Place")
-    assert legal_hold(services().database, found.id) is not None
+    assert (
+        legal_hold(services().database, found.id, actor=system_user(services().database))
+        is not None
+    )
     assert "Court of <b>Kent</b>" in page.table[0].value.to_string()
     look_at(page, found.label)
     assert f"{found.label} is kept. On legal hold since" in texts(page.warning)
     assert "Nothing would go." in texts(page.markdown)
     page.text_input(key="retention_lift_why").input("settled")
     press(page, "Lift")
-    assert legal_hold(services().database, found.id) is None
+    assert legal_hold(services().database, found.id, actor=system_user(services().database)) is None
 
 
 def test_what_the_page_cannot_take_is_said(app: AppTest, found: Encounter) -> None:

@@ -34,7 +34,6 @@ from icd9_review.settings import ROOT
 from icd9_review.store.database.engine import Database, open_database
 from icd9_review.store.database.migrations import upgrade
 from icd9_review.store.database.tables import ScoresRow
-from icd9_review.store.exporting.decision_rows import decision_rows
 from icd9_review.store.intake.encounters import create_encounter
 from icd9_review.store.projections import summaries
 from icd9_review.store.scoring.scores import register_model, save_scores
@@ -46,6 +45,7 @@ from icd9_review.ui.services import Model, Services
 from icd9_review.ui.workbench.session import Receipt, Session
 from icd9_review.ui.workbench.view import as_data
 from icd9_review.values import CareSetting, Encounter, Kind, NewEncounter, WorklistQuery
+from tests.rows import decision_rows
 
 _Done = TypeVar("_Done")
 _EMBEDDED = ROOT / "models" / "default"

@@ -31,6 +31,7 @@ from icd9_review.store.explaining.plan import ExplanationProgress, explanation_p
 from icd9_review.store.scoring import heartbeats
 from icd9_review.store.scoring.scores import register_model, suggestions
 from icd9_review.store.scoring.scoring_queue import give_note_back, pending_notes, take_note
+from icd9_review.store.users import system_user
 from icd9_review.values import Encounter
 from tests.databases import SQLITE_IN_LONG
 from tests.encounters import add_encounter, add_scored_encounter, make_model
@@ -137,7 +138,7 @@ def test_what_a_killed_worker_left_is_finished_by_the_next(
     following.send_signal(signal.SIGTERM)
     following.communicate(timeout=60)
     assert following.returncode == 0
-    assert failed_explanations(sqlite) == ()
+    assert failed_explanations(sqlite, actor=system_user(sqlite)) == ()
 
 
 def test_without_failures_the_list_says_so(settings: dict[str, str]) -> None:

@@ -127,7 +127,7 @@ def test_both_formats_give_the_same_rows_as_are_looked_at(sqlite: Database, tabl
     lines, cells = io.BytesIO(), io.BytesIO()
     write_export(sqlite, ExportRequest(table, "jsonl"), lines, actor=coder)
     write_export(sqlite, ExportRequest(table, "csv"), cells, actor=coder)
-    seen = list(export_rows(sqlite, ExportRequest(table, "csv")))
+    seen = list(export_rows(sqlite, ExportRequest(table, "csv"), actor=coder))
     records = [json.loads(line) for line in lines.getvalue().splitlines()]
     assert [tuple(record.values()) for record in records] == seen
     assert all(tuple(record) == column_names(ExportRequest(table, "csv")) for record in records)

@@ -16,6 +16,7 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.explaining.explanation_queue import pending_explanations, retry_explanations
 from icd9_review.store.scoring import heartbeats
 from icd9_review.store.scoring.scoring_queue import pending_notes, retry_failed
+from icd9_review.store.users import system_user
 from tests.encounters import NOTE, add_encounter, make_model
 from tests.explaining import Explains
 from tests.faults.processes import LEASE, Server, worker
@@ -82,8 +83,8 @@ def finish_what_was_left(database: Database) -> None:
     time.sleep(LEASE.total_seconds())
     version = make_model().version
     for _ in range(2):
-        retry_failed(database, version)
-        retry_explanations(database)
+        retry_failed(database, version, actor=system_user(database))
+        retry_explanations(database, actor=system_user(database))
         last = Worker(database, Scorer(), Explains(), standby=False, until_empty=True)
         last.start()
         assert last.join(60)

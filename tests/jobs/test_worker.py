@@ -27,6 +27,7 @@ from icd9_review.store.explaining.plan import ExplanationProgress, explanation_p
 from icd9_review.store.scoring import heartbeats
 from icd9_review.store.scoring.scores import register_model, scores, suggestions
 from icd9_review.store.scoring.scoring_queue import failure, pending_notes, take_note
+from icd9_review.store.users import system_user
 from icd9_review.store.worklist.page import worklist
 from icd9_review.values import (
     Attribution,
@@ -233,10 +234,10 @@ def test_an_explanation_that_always_fails_stops_after_the_third_try_and_tells_no
     explainer = Explains()
     explainer.error = RuntimeError(f"cannot read {SECRET}")
     with structlog.testing.capture_logs() as logged, _working(database, Scorer(), explainer):
-        _wait_until(lambda: len(failed_explanations(database)) == 1)
+        _wait_until(lambda: len(failed_explanations(database, actor=system_user(database))) == 1)
         time.sleep(0.1)
     assert explainer.codes == ["428.0"] * 3
-    (failed,) = failed_explanations(database)
+    (failed,) = failed_explanations(database, actor=system_user(database))
     assert (failed.encounter, failed.error) == (encounter.label, "RuntimeError")
     assert SECRET not in repr(logged) + caplog.text + repr(failed)
     assert {entry["error"] for entry in logged} == {"RuntimeError"}

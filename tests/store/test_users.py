@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
-from icd9_review.errors import NotFound
 from icd9_review.store.database.engine import Database
-from icd9_review.store.users import ensure_development_users, system_user, user, users
+from icd9_review.store.users import ensure_development_users, system_user, users
 from icd9_review.values import Role
 
 
@@ -32,9 +29,3 @@ def test_the_program_is_an_actor_but_not_one_of_the_people(database: Database) -
     program = system_user(database)
     assert program.role is Role.SYSTEM
     assert program not in users(database)
-    assert user(database, program.id) == program
-
-
-def test_an_unknown_user_is_not_found(database: Database) -> None:
-    with pytest.raises(NotFound, match="999"):
-        user(database, 999)

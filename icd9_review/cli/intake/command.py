@@ -95,6 +95,7 @@ def import_files(
 ) -> None:
     """Store the encounters and notes of files."""
     from icd9_review.store.people.teams import team as find_team
+    from icd9_review.store.users import system_user
 
     given = _Given(_parse_mapping(mapping or []), setting, _parse_source(source), team)
     _refuse_everybody(given)
@@ -105,7 +106,8 @@ def import_files(
         raise InputError(f"{report} exists already; name a file that does not.")
     database = None if dry_run else open_store()
     if database is not None and team is not None:
-        find_team(database, team)  # one that is not there is said before anything is read
+        # One that is not there is said before anything is read.
+        find_team(database, team, by=system_user(database))
     with ExitStack() as stack:
         tally = None if database is None else stack.enter_context(_recorded(database))
         run = _Run(database, given, _open_report(report, stack), tally)

@@ -18,10 +18,12 @@ TeamName = Annotated[str, typer.Argument(help="The name of the team.")]
 def list_teams() -> None:
     """Every team, with how many people in service are in it."""
     from icd9_review.store.people.teams import team_sizes, teams
+    from icd9_review.store.users import system_user
 
     database = open_store()
-    sizes = team_sizes(database)
-    for each in teams(database):
+    by = system_user(database)
+    sizes = team_sizes(database, by=by)
+    for each in teams(database, by=by):
         typer.echo(f"{each.name}\t{sizes.get(each.id, 0)}")
 
 
@@ -51,5 +53,6 @@ def move(
     if (name is None) is not everybody:
         raise InputError("Name the team that gets the encounter, or say --everybody.")
     database = open_store()
-    wanted = None if name is None else team(database, name)
-    move_encounter(database, read_label(encounter), wanted, by=system_user(database))
+    by = system_user(database)
+    wanted = None if name is None else team(database, name, by=by)
+    move_encounter(database, read_label(encounter), wanted, by=by)

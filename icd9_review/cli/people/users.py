@@ -30,8 +30,10 @@ Granted = Annotated[Role, typer.Option(help="coder, clinician, auditor or admini
 def list_users() -> None:
     """Everybody there ever was: name, role, how they sign in, their teams."""
     from icd9_review.store.people.accounts import accounts
+    from icd9_review.store.users import system_user
 
-    for each in accounts(open_store()):
+    database = open_store()
+    for each in accounts(database, by=system_user(database)):
         ways = ["password"] if each.has_password else []
         ways += ["second factor"] if each.has_factor else []
         ways += [f"identity {each.identity}"] if each.identity else []
@@ -88,8 +90,9 @@ def set_user_teams(
     from icd9_review.store.users import system_user
 
     database = open_store()
-    wanted = [team(database, each) for each in names or ()]
-    set_teams(database, _person(database, name), wanted, by=system_user(database))
+    by = system_user(database)
+    wanted = [team(database, each, by=by) for each in names or ()]
+    set_teams(database, _person(database, name), wanted, by=by)
 
 
 @app.command("deactivate")
@@ -155,8 +158,9 @@ def sign_out_user(name: Name) -> None:
     from icd9_review.store.users import system_user
 
     database = open_store()
-    for found in open_sessions(database, _person(database, name)):
-        end_one(database, found.id, by=system_user(database))
+    by = system_user(database)
+    for found in open_sessions(database, _person(database, name), by=by):
+        end_one(database, found.id, by=by)
 
 
 def _set_active(name: str, *, active: bool) -> None:
@@ -169,8 +173,9 @@ def _set_active(name: str, *, active: bool) -> None:
 
 def _person(database: Database, name: str) -> User:
     from icd9_review.store.people.accounts import account
+    from icd9_review.store.users import system_user
 
-    return account(database, name).person
+    return account(database, name, by=system_user(database)).person
 
 
 def _password(file: Path | None) -> str:

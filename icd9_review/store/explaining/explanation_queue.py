@@ -27,7 +27,8 @@ from icd9_review.store.intake.note_rows import is_current
 from icd9_review.store.ledger import now
 from icd9_review.store.ledger.purged import refuse_purged
 from icd9_review.store.people.access import seen
-from icd9_review.values import AttributionKey, Pending, Technique, Window, encounter_label
+from icd9_review.store.people.permissions import Act, check_may
+from icd9_review.values import AttributionKey, Pending, Technique, User, Window, encounter_label
 
 _TOGETHER = 16  # jobs of one window; by judgement: a window seldom has more
 _OF_WINDOW = tuple(name for name in ATTRIBUTION_KEY if name not in ("kind", "code"))
@@ -145,14 +146,19 @@ def pending_explanations(database: Database, version: str) -> Pending:
         )
 
 
-def retry_explanations(database: Database) -> int:
-    """Queue every failed job again; how many there were."""
+def retry_explanations(database: Database, *, actor: User) -> int:
+    """Queue every failed job again; how many there were. Raises PermissionDenied."""
+    check_may(actor, Act.ADMINISTER)
     with database.write() as session:
         return len(leases.requeue_failed(session, ExplanationJobRow))
 
 
-def failed_explanations(database: Database) -> tuple[FailedExplanation, ...]:
-    """The failed jobs of current notes, of every model version, the oldest first."""
+def failed_explanations(database: Database, *, actor: User) -> tuple[FailedExplanation, ...]:
+    """The failed jobs of current notes, of every model version, the oldest first.
+
+    Raises PermissionDenied.
+    """
+    check_may(actor, Act.ADMINISTER)
     with database.read() as session:
         found = session.execute(_failed(session)).all()
     return tuple(

@@ -47,6 +47,7 @@ from icd9_review.values import (
     SignOff,
     Suggestion,
     Unshown,
+    User,
     Verdict,
     encounter_label,
 )
@@ -56,18 +57,20 @@ _TOLD = (*DECISIONS, *TELLING, EventKind.SHOWN)
 _STATUSES = (EventKind.HELD, EventKind.RELEASED, EventKind.FINALISED, EventKind.REOPENED)
 
 
-def decision_rows(database: Database, wanted: ExportFilter = _EVERYTHING) -> Generator[DecisionRow]:
+def decision_rows(
+    database: Database, wanted: ExportFilter = _EVERYTHING, *, actor: User
+) -> Generator[DecisionRow]:
     """A row for every code with a verdict, with one taken back, or suggested and open.
 
     In the order of the encounters' numbers; within one, decisions in their order, then
     open suggestions, most probable first, then an admitting diagnosis that is none of
     these. All rows are of one moment. Time and person of a row are those of its last
     decision; ``only_decided`` leaves out what has no verdict and is not the admitting
-    diagnosis.
+    diagnosis. Of what the person sees; raises PermissionDenied for a role that does not export.
     """
     with database.read() as session:
         reader = _Reader.begin(session)
-        for found in chunks(session, wanted):
+        for found in chunks(session, wanted, actor):
             for row in reader.rows(found):
                 if wanted.takes(row.at, row.actor_id) and (
                     not wanted.only_decided or _is_decided(row)

@@ -14,6 +14,7 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EncounterRow, EventRow, SummaryRow
 from icd9_review.store.ledger.purged import find_purges
 from icd9_review.store.people.access import seen
+from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.values import EncounterStatus, Event, EventKind, ExportFilter, Purge, User
 
 CHUNK = 100
@@ -29,11 +30,13 @@ class ExportEntry:
     purged: Purge | None = None
 
 
-def chunks(session: Session, wanted: ExportFilter) -> Iterator[list[ExportEntry]]:
-    """Encounters that the reader sees, with their status, so many at a time, by their numbers.
+def chunks(session: Session, wanted: ExportFilter, actor: User) -> Iterator[list[ExportEntry]]:
+    """Encounters that a person sees, with their status, so many at a time, by their numbers.
 
-    Those without any event within the filter's bounds are passed over: they have no row.
+    Those without any event within the filter's bounds are passed over: they have no row. Raises
+    PermissionDenied for a role that does not export.
     """
+    check_may(actor, Act.EXPORT)
     number = 0
     query = (
         select(EncounterRow, SummaryRow.status)
@@ -41,7 +44,7 @@ def chunks(session: Session, wanted: ExportFilter) -> Iterator[list[ExportEntry]
         .order_by(EncounterRow.number)
         .limit(CHUNK)
     )
-    query = query.where(*seen(session))
+    query = query.where(*seen(session, actor))
     if conditions := _bounds(wanted):
         query = query.where(exists().where(EventRow.stream == EncounterRow.id, *conditions))
     while chunk := session.execute(query.where(EncounterRow.number > number)).all():
@@ -67,7 +70,11 @@ def _bounds(wanted: ExportFilter) -> list[ColumnElement[bool]]:
 
 
 def record_export(database: Database, payload: Mapping[str, object], actor: User) -> Event:
-    """Store that somebody exported: what, in which format, rows, filter, hash of the bytes."""
+    """Store that somebody exported: what, in which format, rows, filter, hash of the bytes.
+
+    Raises PermissionDenied.
+    """
+    check_may(actor, Act.EXPORT)
     key = f"export/{uuid.uuid4().hex}"
     with database.write() as session:
         return ledger.append(session, ledger.SYSTEM, EventKind.EXPORTED, payload, actor, key)

@@ -25,21 +25,25 @@ from icd9_review.values import (
     GlassReason,
     HistoryRow,
     PurgeReason,
+    User,
     encounter_label,
 )
 
 _EVERYTHING = ExportFilter()
 
 
-def history_rows(database: Database, wanted: ExportFilter = _EVERYTHING) -> Generator[HistoryRow]:
+def history_rows(
+    database: Database, wanted: ExportFilter = _EVERYTHING, *, actor: User
+) -> Generator[HistoryRow]:
     """A row for every event of every encounter, by number of the encounter and of the event.
 
     All rows are of one moment. Time and person of a row are those of its event;
-    ``only_decided`` leaves out what is no decision.
+    ``only_decided`` leaves out what is no decision. Of what the person sees; raises
+    PermissionDenied for a role that does not export.
     """
     with database.read() as session:
         names, models = user_names(session), model_names(session)
-        for found in chunks(session, wanted):
+        for found in chunks(session, wanted, actor):
             told = ledger.read_many(session, [each.encounter.id for each in found], ())
             written = find_texts(session, _digests(told.values()))
             for each in found:

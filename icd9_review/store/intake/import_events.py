@@ -13,6 +13,7 @@ from enum import StrEnum
 from icd9_review.store.database.engine import Database
 from icd9_review.store.intake.imports import Result
 from icd9_review.store.people.entries import write_entry
+from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.values import EventKind, User
 
 _COUNTED = tuple(result for result in Result if result is not Result.NOTICE)
@@ -44,7 +45,11 @@ class ImportTally:
 
 @contextmanager
 def recorded_import(database: Database, way: ImportWay, actor: User) -> Iterator[ImportTally]:
-    """Count an import while it lasts and say so in the ledger, also of one that broke off."""
+    """Count an import while it lasts and say so in the ledger, also of one that broke off.
+
+    Raises PermissionDenied for a role that takes in no notes.
+    """
+    check_may(actor, Act.TAKE_IN)
     tally, complete = ImportTally(), False
     try:
         yield tally

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import FreeTextRow
+from icd9_review.store.people.access import check_sees
 
 _SALT = 16  # bytes: 128 bits, the least that NIST SP 800-132 takes
 _PURGED = b""
@@ -62,9 +63,10 @@ def find_words(session: Session, digest: str) -> WordsFound:
     return WordsFound.STAND if _digest(row.salt, row.text) == digest else WordsFound.OTHER
 
 
-def read_text(database: Database, digest: str) -> str | None:
-    """The words behind a digest; None where they were purged or never stored."""
+def read_text(database: Database, encounter_id: str, digest: str) -> str | None:
+    """As ``find_text``, of words about an encounter. Raises Restricted for that of another team."""
     with database.read() as session:
+        check_sees(session, [encounter_id])
         return find_text(session, digest)
 
 

@@ -80,11 +80,12 @@ def count_events(
     return session.scalar(select(func.count()).select_from(matching.subquery())) or 0
 
 
-def named_encounter(database: Database, given: str) -> str:
+def named_encounter(database: Database, given: str, *, actor: User) -> str:
     """The id of the encounter that people call E-00042, e-42 or 42, or that has this id.
 
-    Raises NotFound, naming what was given.
+    Raises NotFound, naming what was given, PermissionDenied.
     """
+    check_may(actor, Act.AUDIT)
     label = re.fullmatch("(?:[eE]-?)?0*([1-9][0-9]{0,8})", given.strip())
     with database.read() as session:
         if label:
@@ -103,8 +104,9 @@ def encounter_labels(session: Session, streams: Iterable[str]) -> dict[str, str]
     return {row.id: encounter_label(row.number) for row in session.execute(query)}
 
 
-def labels_of(database: Database, streams: Iterable[str]) -> dict[str, str]:
-    """The same, where no read is under way."""
+def labels_of(database: Database, streams: Iterable[str], *, actor: User) -> dict[str, str]:
+    """The same, where no read is under way. Raises PermissionDenied."""
+    check_may(actor, Act.AUDIT)
     with database.read() as session:
         return encounter_labels(session, streams)
 

@@ -86,8 +86,12 @@ def ledger_reviews(database: Database, *, actor: User) -> tuple[LedgerReview, ..
         return _reviews(session, _SHOWN)
 
 
-def events_since(database: Database, review: LedgerReview | None, most: int) -> int:
-    """How many events came after what was reviewed, counted no further than ``most``."""
+def events_since(database: Database, review: LedgerReview | None, most: int, *, actor: User) -> int:
+    """How many events came after what was reviewed, counted no further than ``most``.
+
+    Raises PermissionDenied.
+    """
+    check_may(actor, Act.AUDIT)
     with database.read() as session:
         up_to = review.up_to if review else None
         return _count_after(session, up_to, most)

@@ -24,16 +24,18 @@ _LONGEST_NAME = 100  # characters, as the column has it
 _LONGEST_IDENTITY = 255
 
 
-def accounts(database: Database) -> tuple[Account, ...]:
-    """Everybody there ever was, by name; the program itself is nobody."""
+def accounts(database: Database, *, by: User) -> tuple[Account, ...]:
+    """Everybody there ever was, by name; the program itself is nobody. Raises PermissionDenied."""
+    check_may(by, Act.ADMINISTER)
     with database.read() as session:
         rows = session.execute(_accounts().order_by(UserRow.name)).all()
         teams = memberships(session)
     return tuple(_value(row, teams) for row in rows)
 
 
-def account(database: Database, name: str) -> Account:
-    """The account of a name, letter by letter. Raises NotFound."""
+def account(database: Database, name: str, *, by: User) -> Account:
+    """The account of a name, letter by letter. Raises NotFound, PermissionDenied."""
+    check_may(by, Act.ADMINISTER)
     with database.read() as session:
         row = session.execute(_accounts().where(UserRow.name == name)).one_or_none()
         teams = memberships(session)

@@ -65,6 +65,7 @@ def break_glass(
 def broken_glass(
     database: Database,
     *,
+    actor: User,
     since: datetime | None = None,
     person: User | None = None,
     limit: int = 200,
@@ -72,8 +73,9 @@ def broken_glass(
     """Who looked at encounters of other teams and why, the newest first; for whoever audits.
 
     ``since`` a moment and by one person, where these are given; ``limit`` is by judgement what a
-    person reads at once.
+    person reads at once. Raises PermissionDenied for a role that does not look into the ledger.
     """
+    check_may(actor, Act.AUDIT)
     query = (
         select(GlassRow, EventRow, EncounterRow.number, UserRow)
         .join(EncounterRow, EncounterRow.id == GlassRow.encounter_id)

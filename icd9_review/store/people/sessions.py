@@ -131,9 +131,14 @@ def lacks_factor(found: OpenSession, must_have: Collection[Role]) -> bool:
 
 
 def open_sessions(
-    database: Database, person: User, *, now: datetime | None = None
+    database: Database, person: User, *, by: User, now: datetime | None = None
 ) -> tuple[OpenSession, ...]:
-    """The sessions of a person that have not ended, the one seen last first."""
+    """The sessions of a person that have not ended, the one seen last first.
+
+    One's own, or anybody's for whoever administers. Raises PermissionDenied.
+    """
+    if by.id != person.id:
+        check_may(by, Act.ADMINISTER)
     query = _open(now or datetime.now(UTC)).where(SessionRow.user_id == person.id)
     with database.read() as session:
         rows = session.execute(query.order_by(SessionRow.seen.desc())).all()

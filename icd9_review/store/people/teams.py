@@ -19,15 +19,17 @@ from icd9_review.values import EventKind, Role, Team, User
 _LONGEST_NAME = 60  # characters, as the column has it
 
 
-def teams(database: Database) -> tuple[Team, ...]:
-    """Every team, by name."""
+def teams(database: Database, *, by: User) -> tuple[Team, ...]:
+    """Every team, by name, for whoever takes in what is to be one's. Raises PermissionDenied."""
+    check_may(by, Act.TAKE_IN)
     with database.read() as session:
         rows = session.scalars(select(TeamRow)).all()
     return tuple(sorted((Team(row.id, row.name) for row in rows), key=_by_name))
 
 
-def team(database: Database, name: str) -> Team:
-    """The team of a name, in whatever case. Raises NotFound."""
+def team(database: Database, name: str, *, by: User) -> Team:
+    """The team of a name, in whatever case. Raises NotFound, PermissionDenied."""
+    check_may(by, Act.ADMINISTER)
     with database.read() as session:
         found = _find(session, name)
     if found is None:
@@ -35,8 +37,12 @@ def team(database: Database, name: str) -> Team:
     return found
 
 
-def team_sizes(database: Database) -> dict[int, int]:
-    """How many people in service are in each team, by its number; teams of nobody are missing."""
+def team_sizes(database: Database, *, by: User) -> dict[int, int]:
+    """How many people in service are in each team, by its number; teams of nobody are missing.
+
+    Raises PermissionDenied.
+    """
+    check_may(by, Act.ADMINISTER)
     query = (
         select(MembershipRow.team_id, func.count())
         .join(UserRow, UserRow.id == MembershipRow.user_id)
@@ -47,8 +53,13 @@ def team_sizes(database: Database) -> dict[int, int]:
         return dict(session.execute(query).all())
 
 
-def teams_of(database: Database, person: User) -> tuple[Team, ...]:
-    """The teams of a person, by name."""
+def teams_of(database: Database, person: User, *, by: User) -> tuple[Team, ...]:
+    """The teams of a person, by name: one's own, or anybody's for whoever administers.
+
+    Raises PermissionDenied.
+    """
+    if by.id != person.id:
+        check_may(by, Act.ADMINISTER)
     with database.read() as session:
         return memberships(session).get(person.id, ())
 

@@ -18,12 +18,14 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EncounterRow, EventRow, NoteRow, SummaryRow
 from icd9_review.store.ledger.free_text import WordsFound, find_words
 from icd9_review.store.ledger.purged import find_holds, find_purges
+from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.values import (
     CountedFrom,
     EncounterStatus,
     Event,
     EventKind,
     Purgeable,
+    User,
     encounter_label,
 )
 
@@ -37,11 +39,14 @@ _last_note = (
 )
 
 
-def older_than(database: Database, day: date, counted_from: CountedFrom) -> list[Purgeable]:
+def older_than(
+    database: Database, day: date, counted_from: CountedFrom, *, actor: User
+) -> list[Purgeable]:
     """What was signed, or came in, before a day and has its text still; the oldest number first.
 
-    What is on legal hold is among it, and says so.
+    What is on legal hold is among it, and says so. Raises PermissionDenied.
     """
+    check_may(actor, Act.ADMINISTER)
     before = datetime.combine(day, time(), UTC)
     old: dict[CountedFrom, ColumnElement[bool]] = {
         CountedFrom.SIGNATURE: and_(
@@ -55,8 +60,12 @@ def older_than(database: Database, day: date, counted_from: CountedFrom) -> list
         return _look(session, and_(EncounterRow.purged.is_(None), old[counted_from]), counted_from)
 
 
-def named(database: Database, encounter_ids: Sequence[str]) -> list[Purgeable]:
-    """What these encounters have still; what was purged or is on legal hold says so."""
+def named(database: Database, encounter_ids: Sequence[str], *, actor: User) -> list[Purgeable]:
+    """What these encounters have still; what was purged or is on legal hold says so.
+
+    Raises PermissionDenied.
+    """
+    check_may(actor, Act.ADMINISTER)
     with database.read() as session:
         return _look(session, EncounterRow.id.in_(encounter_ids))
 

@@ -70,14 +70,16 @@ def _check(session: Session, encounter_id: str, kind: EventKind) -> None:
         raise ConflictError(f"{label} is on no legal hold.")
 
 
-def legal_hold(database: Database, encounter_id: str) -> LegalHold | None:
-    """The legal hold that an encounter is on; None where it is on none."""
+def legal_hold(database: Database, encounter_id: str, *, actor: User) -> LegalHold | None:
+    """The legal hold that an encounter is on; None where it is on none. Raises PermissionDenied."""
+    check_may(actor, Act.ADMINISTER)
     with database.read() as session:
         return find_holds(session, [encounter_id]).get(encounter_id)
 
 
-def legal_holds(database: Database) -> list[tuple[str, str, LegalHold]]:
-    """Id, label and hold of every encounter on legal hold, by number."""
+def legal_holds(database: Database, *, actor: User) -> list[tuple[str, str, LegalHold]]:
+    """Id, label and hold of every encounter on legal hold, by number. Raises PermissionDenied."""
+    check_may(actor, Act.ADMINISTER)
     placed = select(EventRow.stream).where(EventRow.kind == EventKind.LEGAL_HOLD_PLACED.value)
     with database.read() as session:
         found = find_holds(session, session.scalars(placed.distinct()).all())
@@ -86,12 +88,15 @@ def legal_holds(database: Database) -> list[tuple[str, str, LegalHold]]:
         return [(row.id, encounter_label(row.number), found[row.id]) for row in rows]
 
 
-def encounters_of_number(database: Database, number: str, source: str = "") -> list[str]:
+def encounters_of_number(
+    database: Database, number: str, source: str = "", *, actor: User
+) -> list[str]:
     """The encounters that came in under a number, as its source or ``import --source`` writes it.
 
     Only digests of numbers are stored, so that the number has to be given letter by letter.
-    Raises NotFound where there is none.
+    Raises NotFound where there is none, PermissionDenied.
     """
+    check_may(actor, Act.ADMINISTER)
     name = Identifier(number, within="?").given_by(source) if source else Identifier(number)
     with database.read() as session:
         keys = known_keys(session, name)
@@ -105,8 +110,12 @@ def encounters_of_number(database: Database, number: str, source: str = "") -> l
     return found
 
 
-def encounters_of_labels(database: Database, labels: Iterable[str]) -> list[str]:
-    """The encounters with these labels or identifiers. Raises NotFound for the first unknown."""
+def encounters_of_labels(database: Database, labels: Iterable[str], *, actor: User) -> list[str]:
+    """The encounters with these labels or identifiers.
+
+    Raises NotFound for the first unknown, PermissionDenied.
+    """
+    check_may(actor, Act.ADMINISTER)
     with database.read() as session:
         return [_find(session, label) for label in dict.fromkeys(labels)]
 

@@ -19,8 +19,9 @@ from icd9_review.store.database.tables import EncounterRow, JobRow, JobState, No
 from icd9_review.store.intake.note_rows import has_text, is_current
 from icd9_review.store.ledger import now
 from icd9_review.store.people.access import check_sees
+from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.projections import summaries
-from icd9_review.values import Job, Pending, encounter_label
+from icd9_review.values import Job, Pending, User, encounter_label
 
 _AT_ONCE = 20  # encounters tried again in one transaction; by judgement: a decision waits for it
 
@@ -64,11 +65,13 @@ def is_unread(version: str) -> ColumnElement[bool]:
     )
 
 
-def retry_failed(database: Database, version: str) -> int:
+def retry_failed(database: Database, version: str, *, actor: User) -> int:
     """Queue every note that this version failed at again; how many there were.
 
-    A few encounters at a time: whoever stores a decision waits for one transaction at most.
+    A few encounters at a time: whoever stores a decision waits for one transaction at most. Raises
+    PermissionDenied.
     """
+    check_may(actor, Act.ADMINISTER)
     failed = (JobRow.version == version, JobRow.state == JobState.FAILED)
     query = select(NoteRow.encounter_id).join(JobRow, JobRow.note_id == NoteRow.id)
     with database.read() as session:
@@ -162,8 +165,12 @@ class FailedNote:
     error: str
 
 
-def failed_notes(database: Database) -> tuple[FailedNote, ...]:
-    """The notes that nobody tries to score any more, of every model version, oldest first."""
+def failed_notes(database: Database, *, actor: User) -> tuple[FailedNote, ...]:
+    """The notes that nobody tries to score any more, of every model version, oldest first.
+
+    Raises PermissionDenied.
+    """
+    check_may(actor, Act.ADMINISTER)
     query = (
         select(EncounterRow.number, JobRow.note_id, JobRow.error)
         .join(NoteRow, NoteRow.id == JobRow.note_id)

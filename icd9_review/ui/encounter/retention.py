@@ -47,7 +47,7 @@ def show_purged(database: Database, encounter: Encounter, purge: Purge, user: Us
 
 def read_legal_hold(database: Database, encounter_id: str, user: User) -> str:
     """What administrators read of the legal hold that an encounter is on; empty without one."""
-    hold = legal_hold(database, encounter_id) if may(user, Act.ADMINISTER) else None
+    hold = legal_hold(database, encounter_id, actor=user) if may(user, Act.ADMINISTER) else None
     return describe_legal_hold(hold) if hold is not None else ""
 
 

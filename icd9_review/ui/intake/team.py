@@ -19,10 +19,10 @@ def ask_team(user: User, *, key: str) -> str | None:
     Who is in a team cannot leave an encounter to everybody by an oversight.
     """
     database = services().database
-    every = [each.name for each in teams(database)]
+    every = [each.name for each in teams(database, by=user)]
     if not every:
         return None
-    mine = [each.name for each in teams_of(database, user)]
+    mine = [each.name for each in teams_of(database, user, by=user)]
     names = every if mine else [_EVERYBODY, *every]
     first = names.index(mine[0]) if mine else 0
     chosen = st.selectbox(

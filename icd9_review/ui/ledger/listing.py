@@ -57,7 +57,7 @@ def show_entries(user: User, people: Mapping[int, str]) -> None:
     for problem in st.session_state.get(_PROBLEMS, ()):
         st.warning(plain(problem))
     try:
-        encounter = named_encounter(database, choices.encounter) if choices.encounter else ""
+        encounter = _named(choices.encounter, user)
         query = choices.query(encounter)
     except (InputError, NotFound) as error:
         st.error(plain(str(error)), icon=":material/error:")
@@ -69,8 +69,12 @@ def show_entries(user: User, people: Mapping[int, str]) -> None:
     if not found.entries:
         _show_nothing(query)
         return
-    st.table(_linked(found.entries, people), hide_index=True)
+    st.table(_linked(found.entries, people, user), hide_index=True)
     _show_pager(found, paged=older is not None)
+
+
+def _named(given: str, user: User) -> str:
+    return named_encounter(services().database, given, actor=user) if given else ""
 
 
 def show_moment(at: datetime) -> str:
@@ -210,12 +214,12 @@ def _clear() -> None:
     st.query_params.clear()
 
 
-def _linked(entries: Sequence[LedgerEntry], people: Mapping[int, str]) -> pd.DataFrame:
+def _linked(entries: Sequence[LedgerEntry], people: Mapping[int, str], user: User) -> pd.DataFrame:
     """Names, codes and settings as they stand; an encounter leads to its story.
 
     Sums are cut, which are longer than a column; the download has them whole.
     """
-    labels = labels_of(services().database, map(_asked, entries))
+    labels = labels_of(services().database, map(_asked, entries), actor=user)
     rows = [
         {
             "When": show_moment(entry.event.at),

@@ -38,7 +38,7 @@ def show_reviews(user: User) -> None:
     if told := st.session_state.pop(_TOLD, None):
         st.error(plain(told), icon=":material/error:")
     reviews = ledger_reviews(database, actor=user)
-    st.write(plain(_describe(database, next(iter(reviews), None))))
+    st.write(plain(_describe(database, next(iter(reviews), None), user)))
     if reviews and reviews[0].words:
         st.text(reviews[0].words)
     with st.expander("Record a review", icon=":material/fact_check:"):
@@ -48,8 +48,8 @@ def show_reviews(user: User) -> None:
             st.table(pd.DataFrame(_rows(reviews[1:])).map(plain), hide_index=True)
 
 
-def _describe(database: Database, last: LedgerReview | None) -> str:
-    since = events_since(database, last, COUNTED + 1)
+def _describe(database: Database, last: LedgerReview | None, user: User) -> str:
+    since = events_since(database, last, COUNTED + 1, actor=user)
     many = f"more than {COUNTED:,} events" if since > COUNTED else many_events(since)
     if last is None:
         return f"Nobody has reviewed the ledger yet; it has {many}."
@@ -115,25 +115,25 @@ def _rows(reviews: Sequence[LedgerReview]) -> list[dict[str, str]]:
     ]
 
 
-def show_verification() -> None:
+def show_verification(user: User) -> None:
     """Whether every stream verifies: asked for here, worked out beside the pages."""
     running = services().verification.running is not None
 
     def show() -> None:
         if (services().verification.running is not None) != running:
             st.rerun()  # to look again by itself, or not any more
-        _show_verification()
+        _show_verification(user)
 
     st.fragment(show, run_every=_TURN if running else None)()
 
 
-def _show_verification() -> None:
+def _show_verification(user: User) -> None:
     verification = services().verification
     if (seconds := verification.running) is not None:
         st.write(f"Verifying every stream: {seconds:.0f} s so far. You can go on meanwhile.")
         return
     if verification.last is not None:
-        _show_verified(verification.last)
+        _show_verified(verification.last, user)
     st.button("Verify the ledger", on_click=_verify, icon=":material/verified:")
     st.caption(
         "Walks every chain and compares it with what is stored; a minute or more where much is."
@@ -144,7 +144,7 @@ def _verify() -> None:
     services().verification.start(services().database, require_user(Act.AUDIT))
 
 
-def _show_verified(last: Verified) -> None:
+def _show_verified(last: Verified, user: User) -> None:
     took = max(1, round(last.seconds))
     when = f"asked for by {last.person}, done {show_moment(last.at)} in {took} s"
     if last.problem:
@@ -155,7 +155,8 @@ def _show_verified(last: Verified) -> None:
         count = len(last.findings)
         places = "1 place does" if count == 1 else f"{count:,} places do"
         st.error(plain(f"{places} not verify ({when})."), icon=":material/error:")
-        labels = labels_of(services().database, [each.stream for each in last.findings])
+        streams = [each.stream for each in last.findings]
+        labels = labels_of(services().database, streams, actor=user)
         shown = [_finding(each, labels) for each in last.findings[:_FINDINGS]]
         st.table(pd.DataFrame(shown).map(plain), hide_index=True)
 

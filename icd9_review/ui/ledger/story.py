@@ -31,7 +31,7 @@ def show_story(user: User, given: str) -> None:
     """The story of the encounter that an address names."""
     database = services().database.seen_by(user)
     try:
-        encounter_id = named_encounter(database, given)
+        encounter_id = named_encounter(database, given, actor=user)
         story = encounter_story(database, encounter_id, actor=user)
     except Restricted as restricted:
         ask_reason(restricted, encounter_id, user)

@@ -9,14 +9,14 @@ from icd9_review.review.reasons import GLASS_WORDS
 from icd9_review.store.people.glass import broken_glass
 from icd9_review.ui.services import services
 from icd9_review.ui.words import describe_moment, plain
-from icd9_review.values import BrokenGlass
+from icd9_review.values import BrokenGlass, User
 
 _SHOWN = 200  # as many as one reads through; the export of the history has all
 
 
-def show_broken_glass() -> None:
+def show_broken_glass(user: User) -> None:
     """A table, the newest first; nothing where it never happened."""
-    found = broken_glass(services().database, limit=_SHOWN)
+    found = broken_glass(services().database, actor=user, limit=_SHOWN)
     if not found:
         return
     with st.expander("Encounters of another team that were seen", icon=":material/visibility:"):

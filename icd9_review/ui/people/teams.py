@@ -16,7 +16,7 @@ from icd9_review.store.worklist.moves import move_encounter, read_label
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.sign_in.screen import require_user
 from icd9_review.ui.words import plain
-from icd9_review.values import Account, Team, encounter_label
+from icd9_review.values import Account, Team, User, encounter_label
 
 _EVERYBODY: Final = "No team: everybody"
 _OFF: Final = (
@@ -29,15 +29,15 @@ _ON: Final = (
 )
 
 
-def show_teams(tell: Callable[[str], None]) -> None:
+def show_teams(tell: Callable[[str], None], by: User) -> None:
     """The teams, and forms to add one and to give an encounter to one.
 
     ``tell`` says something above the page once it is shown again.
     """
     st.header("Teams")
     st.caption(_ON if Settings().restrict == "team" else _OFF)
-    every = teams(services().database)
-    sizes = team_sizes(services().database)
+    every = teams(services().database, by=by)
+    sizes = team_sizes(services().database, by=by)
     if every:
         rows = [{"Team": each.name, "People in it": str(sizes.get(each.id, 0))} for each in every]
         st.table(pd.DataFrame(rows).map(plain), hide_index=True)
@@ -56,9 +56,9 @@ def show_teams(tell: Callable[[str], None]) -> None:
             st.form_submit_button("Move the encounter", on_click=_move, args=(tell,))
 
 
-def ask_teams(each: Account, tell: Callable[[str], None]) -> None:
+def ask_teams(each: Account, tell: Callable[[str], None], by: User) -> None:
     """The teams of one person; nothing where there are none."""
-    every = {team.name: team for team in teams(services().database)}
+    every = {team.name: team for team in teams(services().database, by=by)}
     if not every:
         return
     mine = [team.name for team in each.teams]
@@ -98,7 +98,7 @@ def _move(tell: Callable[[str], None]) -> None:
         if name is None:
             tell(f"Choose the team that gets {encounter_label(number)}.")
             return
-        every = {each.name: each for each in teams(services().database)}
+        every = {each.name: each for each in teams(services().database, by=by)}
         moved = move_encounter(services().database, number, every.get(name), by=by)
         whose = f"the team {name}" if name in every else "everybody"
         tell(f"{encounter_label(number)} {'belongs' if moved else 'belonged already'} to {whose}.")

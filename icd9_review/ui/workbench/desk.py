@@ -227,7 +227,7 @@ class Desk:
     def _hold_words(self, state: ReviewState) -> str:
         if state.hold is None or not state.hold.digest:
             return ""
-        return read_text(self._services.database, state.hold.digest) or ""
+        return read_text(self._services.database, self.encounter.id, state.hold.digest) or ""
 
     def _next_label(self) -> str:
         """The label of the encounter that comes next, looked for until there is one.

@@ -39,7 +39,7 @@ def test_a_team_is_added_filled_and_given_an_encounter(console: Console, sqlite:
     assert f"{ana.name}\tcoder\tcannot sign in\tteam Surgery\n" in console.run("users", "list").out
     assert worklist(restricted.seen_by(ben), WorklistQuery()).total == 0
     assert console.run("users", "teams", ana.name).code == 0
-    assert teams_of(sqlite, ana) == ()
+    assert teams_of(sqlite, ana, by=ana) == ()
     assert console.run("teams", "move", found.label, "--everybody").code == 0
     assert worklist(restricted.seen_by(ben), WorklistQuery()).total == 1
 

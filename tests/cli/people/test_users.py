@@ -15,6 +15,7 @@ from icd9_review.store.people.factor.one_time_codes import new_secret
 from icd9_review.store.people.factor.second_factor import set_up_factor
 from icd9_review.store.people.sessions import begin_session, session_person
 from icd9_review.store.people.signing_in import sign_in_by_password
+from icd9_review.store.users import system_user
 from icd9_review.values import Role
 from tests.cli.test_main import Console
 
@@ -52,7 +53,7 @@ def test_the_first_administrator_comes_by_the_command(
 def test_a_password_comes_through_a_pipe(console: Console, sqlite: Database) -> None:
     command = ("users", "add", "Ana", "--role", "coder", "--password-file", "-")
     assert console.run(*command, stdin=f"{GOOD}\n".encode()).code == 0
-    assert account(sqlite, "Ana").has_password
+    assert account(sqlite, "Ana", by=system_user(sqlite)).has_password
 
 
 def test_a_bad_password_adds_nobody_and_is_not_repeated(console: Console) -> None:
@@ -75,18 +76,18 @@ def test_whom_a_provider_knows_needs_no_password(console: Console) -> None:
 
 def test_roles_and_service_are_changed(console: Console, sqlite: Database) -> None:
     console.run("users", "add", "Ana", "--role", "coder", "--identity", "u-1")
-    token = begin_session(sqlite, account(sqlite, "Ana").person)
+    token = begin_session(sqlite, account(sqlite, "Ana", by=system_user(sqlite)).person)
     assert console.run("users", "role", "Ana", "auditor").code == 0
     assert console.run("users", "deactivate", "Ana").code == 0
     assert session_person(sqlite, token) is None
     assert "Ana\tauditor\tidentity u-1\tout of service\n" in console.run("users", "list").out
     assert console.run("users", "activate", "Ana").code == 0
-    assert account(sqlite, "Ana").active
+    assert account(sqlite, "Ana", by=system_user(sqlite)).active
 
 
 def test_sessions_are_ended(console: Console, sqlite: Database) -> None:
     console.run("users", "add", "Ana", "--role", "coder", "--identity", "u-1")
-    token = begin_session(sqlite, account(sqlite, "Ana").person)
+    token = begin_session(sqlite, account(sqlite, "Ana", by=system_user(sqlite)).person)
     assert console.run("users", "sign-out", "Ana").code == 0
     assert session_person(sqlite, token) is None
 
@@ -114,7 +115,7 @@ def test_a_second_factor_whose_owner_lost_it_is_taken_away(
 ) -> None:
     command = ("users", "add", "Ana", "--role", "coder", "--password-file", "-")
     console.run(*command, stdin=f"{GOOD}\n".encode())
-    ana, secret = account(sqlite, "Ana").person, new_secret()
+    ana, secret = account(sqlite, "Ana", by=system_user(sqlite)).person, new_secret()
     set_up_factor(sqlite, ana, secret, TOTP(secret).now(), key=bytes(32))
     assert "Ana\tcoder\tpassword, second factor\n" in console.run("users", "list").out
     assert console.run("users", "reset-factor", "Ana").code == 0

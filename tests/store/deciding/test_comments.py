@@ -16,12 +16,12 @@ from icd9_review.store.database.tables import EventRow
 from icd9_review.store.deciding.comments import add_comment, comments
 from icd9_review.store.deciding.decisions import decide, last_sequence, review_state
 from icd9_review.store.deciding.visits import last_visit, story
-from icd9_review.store.exporting.decision_rows import decision_rows
 from icd9_review.store.ledger.verification import verify
 from icd9_review.store.retention.purging import purge
 from icd9_review.store.users import system_user, users
 from icd9_review.values import Action, Decision, EventKind, Kind, Poa, PurgeReason, Role, User
 from tests.encounters import add_encounter, add_scored_encounter, coders
+from tests.rows import decision_rows
 
 DIAGNOSIS = Kind.DIAGNOSIS
 WORDS = "Ejection fraction was 25 %: systolic."

@@ -13,7 +13,6 @@ from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.confirmations import COUNTS, confirm_signer
 from icd9_review.store.deciding.decisions import decide, decision_events, review_state
-from icd9_review.store.exporting.history_rows import history_rows
 from icd9_review.store.ledger.verification import verify
 from icd9_review.store.people.sessions import session_name
 from icd9_review.store.users import system_user, users
@@ -31,6 +30,7 @@ from icd9_review.values import (
     User,
 )
 from tests.encounters import add_scored_encounter, coders
+from tests.rows import history_rows
 
 TOKEN, OTHER = "token-of-a-session", "token-of-another"
 AT = datetime(2026, 3, 2, 8, 0, 5, tzinfo=UTC)

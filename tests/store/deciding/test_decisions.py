@@ -579,10 +579,10 @@ def test_words_stay_out_of_the_ledger_and_can_be_purged(database: Database) -> N
     assert words not in repr(ledger.events(database, encounter.id))
     hold = review_state(database, encounter.id).hold
     assert hold is not None
-    assert read_text(database, hold.digest) == words
+    assert read_text(database, encounter.id, hold.digest) == words
     administrator = next(each for each in users(database) if each.role is Role.ADMINISTRATOR)
     purge(database, encounter.id, PurgeReason.REQUEST, actor=administrator)
-    assert read_text(database, hold.digest) is None
+    assert read_text(database, encounter.id, hold.digest) is None
     assert decide(database, encounter.id, decision, coder) == event
     assert verify(database) == []
 

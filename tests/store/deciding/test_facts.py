@@ -20,8 +20,6 @@ from icd9_review.notes.intake.documents import (
 from icd9_review.notes.intake.identifiers import Identifier
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.decisions import decide
-from icd9_review.store.exporting.decision_rows import decision_rows
-from icd9_review.store.exporting.history_rows import history_rows
 from icd9_review.store.intake.encounters import create_encounter, encounter
 from icd9_review.store.intake.imports import Result, import_encounter
 from icd9_review.store.ledger.verification import verify
@@ -41,6 +39,7 @@ from icd9_review.values import (
     WorklistQuery,
 )
 from tests.encounters import add_scored_encounter, coders
+from tests.rows import decision_rows, history_rows
 from tests.store.ledger.tampering import findings_after
 
 

@@ -28,6 +28,7 @@ from icd9_review.store.explaining.explanation_queue import (
 )
 from icd9_review.store.intake.encounters import add_note
 from icd9_review.store.scoring.scores import register_model, save_scores, suggestions
+from icd9_review.store.users import system_user
 from icd9_review.values import AttributionKey, Calibration, Encounter, NewNote
 from tests.encounters import add_encounter, coders, make_model, make_scores
 from tests.explaining import Explains
@@ -196,12 +197,12 @@ def test_a_renewed_lease_is_not_taken(database: Database, monkeypatch: pytest.Mo
 def test_a_job_that_fails_three_times_stops_with_its_error(database: Database) -> None:
     encounter = _add(database, {"428.0": 1.0})
     for attempt in (1, 2, 3):
-        assert failed_explanations(database) == ()
+        assert failed_explanations(database, actor=system_user(database)) == ()
         job = _claim(database)
         assert job.attempts == attempt
         give_explanation_back(database, job, RuntimeError("words of the note"))
     assert take_explanations(database, TECHNIQUE) == ()
-    (failed,) = failed_explanations(database)
+    (failed,) = failed_explanations(database, actor=system_user(database))
     assert failed == FailedExplanation(encounter.label, job.key, "RuntimeError")
 
 
@@ -212,20 +213,22 @@ def test_a_job_that_kills_its_worker_three_times_stops(
     monkeypatch.setattr(leases, "LEASE", timedelta(0))
     assert [_claim(database).attempts for _ in range(leases.ATTEMPTS)] == [1, 2, 3]
     assert take_explanations(database, TECHNIQUE) == ()
-    assert [each.error for each in failed_explanations(database)] == ["stopped the program 3 times"]
+    assert [each.error for each in failed_explanations(database, actor=system_user(database))] == [
+        "stopped the program 3 times"
+    ]
 
 
 def test_what_failed_starts_anew_when_a_person_asks_or_all_are_retried(database: Database) -> None:
     _add(database, {"428.0": 1.0})
     for _ in range(leases.ATTEMPTS):
         give_explanation_back(database, job := _claim(database), RuntimeError())
-    assert retry_explanations(database) == 1
+    assert retry_explanations(database, actor=system_user(database)) == 1
     for _ in range(leases.ATTEMPTS):
         give_explanation_back(database, job := _claim(database), RuntimeError())
     taken = take_explanation(database, job.key)
     assert taken is not None
     assert taken.attempts == 1
-    assert retry_explanations(database) == 0
+    assert retry_explanations(database, actor=system_user(database)) == 0
 
 
 def test_a_stored_attribution_ends_the_job_whoever_worked_it_out(database: Database) -> None:

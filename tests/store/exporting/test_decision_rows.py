@@ -12,7 +12,6 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.decisions import decide, record_view, shown
 from icd9_review.store.explaining.attributions import save_attribution
 from icd9_review.store.exporting import exports as module
-from icd9_review.store.exporting.decision_rows import decision_rows
 from icd9_review.store.intake.encounters import add_note, create_encounter
 from icd9_review.store.scoring.scores import register_model, save_scores, suggestions
 from icd9_review.store.worklist.page import status
@@ -53,6 +52,7 @@ from tests.encounters import (
     make_model,
     make_scores,
 )
+from tests.rows import decision_rows
 
 DECIDED = ExportFilter(only_decided=True)
 

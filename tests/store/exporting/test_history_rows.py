@@ -10,7 +10,6 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.comments import add_comment
 from icd9_review.store.deciding.decisions import decide
 from icd9_review.store.exporting import exports
-from icd9_review.store.exporting.history_rows import history_rows
 from icd9_review.store.retention.purging import purge
 from icd9_review.store.users import users
 from icd9_review.store.worklist.assignments import assign
@@ -27,6 +26,7 @@ from icd9_review.values import (
     Role,
 )
 from tests.encounters import add_encounter, add_scored_encounter, coders
+from tests.rows import history_rows
 
 
 def _take(database: Database, encounter: Encounter, *decisions: Decision, person: int = 0) -> None:

@@ -26,7 +26,7 @@ from icd9_review.store.preferences import preference
 from icd9_review.store.projections.code_records import code_records
 from icd9_review.store.scoring.scores import scores, suggestions
 from icd9_review.store.scoring.scoring_queue import failed_notes, pending_notes
-from icd9_review.store.users import users
+from icd9_review.store.users import system_user, users
 from icd9_review.store.worklist.page import worklist
 from icd9_review.values import (
     Attribution,
@@ -113,7 +113,7 @@ def _note(database: Database, note_id: str, current: list[str]) -> Json:
 def _words(database: Database, told: Iterable[Event]) -> Json:
     """A person's own words by the number of the event that refers to them."""
     return {
-        str(event.sequence): read_text(database, str(event.payload["words"]))
+        str(event.sequence): read_text(database, event.stream, str(event.payload["words"]))
         for event in told
         if "words" in event.payload
     }
@@ -224,8 +224,12 @@ def _queues(database: Database) -> Json:
     return {
         "model": version,
         "notes": [waiting.queued, waiting.running, waiting.failed],
-        "failed notes": [[each.encounter, each.error] for each in failed_notes(database)],
+        "failed notes": [
+            [each.encounter, each.error]
+            for each in failed_notes(database, actor=system_user(database))
+        ],
         "failed explanations": [
-            [each.encounter, each.key.code, each.error] for each in failed_explanations(database)
+            [each.encounter, each.key.code, each.error]
+            for each in failed_explanations(database, actor=system_user(database))
         ],
     }

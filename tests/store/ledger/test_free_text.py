@@ -8,9 +8,9 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import FreeTextRow
 from icd9_review.store.ledger.free_text import (
     WordsFound,
+    find_text,
     find_words,
     forget_texts,
-    read_text,
     write_text,
 )
 
@@ -22,10 +22,14 @@ def _write(database: Database, *texts: str) -> list[str]:
         return [write_text(session, text) for text in texts]
 
 
+def _read(database: Database, *digests: str) -> list[str | None]:
+    with database.read() as session:
+        return [find_text(session, each) for each in digests]
+
+
 def test_words_are_read_by_their_digest(database: Database) -> None:
     (digest,) = _write(database, WORDS)
-    assert read_text(database, digest) == WORDS
-    assert read_text(database, "0" * 64) is None
+    assert _read(database, digest, "0" * 64) == [WORDS, None]
 
 
 def test_the_same_words_have_another_digest_each_time(database: Database) -> None:
@@ -45,7 +49,7 @@ def test_purged_words_are_gone_and_cannot_be_guessed(database: Database) -> None
         forget_texts(session, [one, "0" * 64])
         found = [find_words(session, each) for each in (one, other, "0" * 64)]
     assert found == [WordsFound.GONE, WordsFound.STAND, WordsFound.MISSING]
-    assert (read_text(database, one), read_text(database, other)) == (None, "stays")
+    assert _read(database, one, other) == [None, "stays"]
     with database.read() as session:
         kept = {row.digest: (row.text, row.salt) for row in session.query(FreeTextRow)}
     assert kept[one] == (None, b"")

@@ -146,7 +146,7 @@ def test_sessions_of_a_person_are_listed_and_ended_one_by_one(database: Database
     first = begin_session(database, person, now=NOW)
     second = begin_session(database, person, now=NOW + timedelta(minutes=1))
     begin_session(database, other, now=NOW)
-    found = open_sessions(database, person, now=NOW + timedelta(minutes=1))
+    found = open_sessions(database, person, now=NOW + timedelta(minutes=1), by=person)
     assert [each.began for each in found] == [NOW + timedelta(minutes=1), NOW]
     with pytest.raises(PermissionDenied):
         end_one(database, found[1].id, by=other)

@@ -10,6 +10,7 @@ from icd9_review.store.ledger.verification import verify
 from icd9_review.store.retention.candidates import named, older_than
 from icd9_review.store.retention.legal_holds import place_hold
 from icd9_review.store.retention.purging import purge, purge_all
+from icd9_review.store.users import system_user
 from icd9_review.values import CountedFrom, Encounter, NewNote, PurgeReason
 from tests.encounters import add_encounter, coders
 from tests.store.retention.conftest import administrator
@@ -18,7 +19,11 @@ TOMORROW = datetime.now(UTC).date() + timedelta(days=1)
 
 
 def _labels(database: Database, day: date, counted_from: CountedFrom) -> list[str]:
-    return [each.label for each in older_than(database, day, counted_from) if each.free]
+    return [
+        each.label
+        for each in older_than(database, day, counted_from, actor=system_user(database))
+        if each.free
+    ]
 
 
 def test_the_age_counts_from_the_signature_or_from_the_intake(
@@ -47,13 +52,13 @@ def test_it_says_how_much_would_go_and_what_is_held_or_gone(
     held, gone, by = add_encounter(database), add_encounter(database), administrator(database)
     place_hold(database, held.id, "Court of Kent, 24-17", actor=by)
     purge(database, gone.id, PurgeReason.MISTAKE, actor=by)
-    one, two, three = named(database, [held.id, gone.id, signed.id])
+    one, two, three = named(database, [held.id, gone.id, signed.id], actor=system_user(database))
     assert (one.label, one.notes, one.words, one.free) == (signed.label, 1, 2, True)
     assert two.hold is not None
     assert (two.hold.words, two.free) == ("Court of Kent, 24-17", False)
     assert three.purged is not None
     assert (three.purged.reason, three.free) == (PurgeReason.MISTAKE, False)
-    aged = older_than(database, TOMORROW, CountedFrom.INTAKE)
+    aged = older_than(database, TOMORROW, CountedFrom.INTAKE, actor=system_user(database))
     assert [each.label for each in aged] == [signed.label, held.label]
     assert all(each.counted is not None for each in aged)
 
@@ -61,7 +66,10 @@ def test_it_says_how_much_would_go_and_what_is_held_or_gone(
 def test_a_purge_by_age_leaves_what_is_held(database: Database, signed: Encounter) -> None:
     held, by = add_encounter(database), administrator(database)
     place_hold(database, held.id, "Court of Kent, 24-17", actor=by)
-    old = [each.encounter_id for each in older_than(database, TOMORROW, CountedFrom.INTAKE)]
+    old = [
+        each.encounter_id
+        for each in older_than(database, TOMORROW, CountedFrom.INTAKE, actor=system_user(database))
+    ]
     outcome = purge_all(database, old, PurgeReason.RETENTION_PERIOD, actor=by)
     assert outcome.purged == 1
     (problem,) = outcome.problems

@@ -19,12 +19,11 @@ from icd9_review.errors import ConflictError, ReviewError, TextPurged
 from icd9_review.store.database.engine import Database, open_database
 from icd9_review.store.deciding.comments import add_comment
 from icd9_review.store.deciding.decisions import decide, last_sequence
-from icd9_review.store.exporting.decision_rows import decision_rows
-from icd9_review.store.exporting.history_rows import history_rows
 from icd9_review.store.intake.encounters import add_note, encounter
 from icd9_review.store.ledger.verification import verify
 from icd9_review.store.retention.legal_holds import legal_hold, lift_hold, place_hold
 from icd9_review.store.retention.purging import purge, read_purge
+from icd9_review.store.users import system_user
 from icd9_review.values import (
     Action,
     Decision,
@@ -39,6 +38,7 @@ from icd9_review.values import (
     ReopenReason,
 )
 from tests.encounters import add_scored_encounter, coders
+from tests.rows import decision_rows, history_rows
 from tests.store.retention.conftest import administrator
 
 _KEYS = itertools.count(1)
@@ -76,7 +76,10 @@ class _Ward:
             self._ways(step)(found)
 
     def _purge(self, found: str) -> None:
-        before, held = self.rows(), legal_hold(self.database, found)
+        before, held = (
+            self.rows(),
+            legal_hold(self.database, found, actor=system_user(self.database)),
+        )
         gone = read_purge(self.database, found)
         if held is None and gone is None:
             purge(self.database, found, PurgeReason.REQUEST, "asked", actor=self.by)

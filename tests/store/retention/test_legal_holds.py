@@ -21,6 +21,7 @@ from icd9_review.store.retention.legal_holds import (
     place_hold,
 )
 from icd9_review.store.retention.purging import purge
+from icd9_review.store.users import system_user
 from icd9_review.values import CareSetting, Encounter, EventKind, PurgeReason
 from tests.encounters import coders
 from tests.store.retention.conftest import administrator
@@ -31,13 +32,13 @@ WHY = "Court of Kent, 24-17"
 def test_a_hold_is_told_until_it_is_lifted(database: Database, signed: Encounter) -> None:
     by = administrator(database)
     place_hold(database, signed.id, f"  {WHY} ", actor=by)
-    held = legal_hold(database, signed.id)
+    held = legal_hold(database, signed.id, actor=system_user(database))
     assert held is not None
     assert (held.words, held.actor) == (WHY, by.name)
-    assert legal_holds(database) == [(signed.id, signed.label, held)]
+    assert legal_holds(database, actor=system_user(database)) == [(signed.id, signed.label, held)]
     lift_hold(database, signed.id, "settled", actor=by)
-    assert legal_hold(database, signed.id) is None
-    assert legal_holds(database) == []
+    assert legal_hold(database, signed.id, actor=system_user(database)) is None
+    assert legal_holds(database, actor=system_user(database)) == []
     kinds = [event.kind for event in ledger.events(database, signed.id)][-2:]
     assert kinds == [EventKind.LEGAL_HOLD_PLACED, EventKind.LEGAL_HOLD_LIFTED]
     assert WHY not in repr(ledger.events(database, signed.id))
@@ -75,10 +76,10 @@ def test_encounters_are_found_by_label_number_or_identifier(
     database: Database, signed: Encounter
 ) -> None:
     names = [signed.label, signed.label.lower(), str(signed.number), signed.id]
-    assert encounters_of_labels(database, names) == [signed.id] * 4
+    assert encounters_of_labels(database, names, actor=system_user(database)) == [signed.id] * 4
     for unknown in ("E-99999", "E-", "x", "\x00", "99999999999999999999"):
         with pytest.raises(NotFound, match="names no encounter"):
-            encounters_of_labels(database, [unknown])
+            encounters_of_labels(database, [unknown], actor=system_user(database))
 
 
 @pytest.mark.parametrize("source", ["table", FileFormat.HL7, FileFormat.FHIR, FileFormat.CCDA])
@@ -90,7 +91,11 @@ def test_encounters_are_found_by_the_number_they_came_in_under(
     found = FoundEncounter((note,), Facts(), name, source=source, file="monday.csv")
     setting, actor = CareSetting.INPATIENT, coders(database)[0]
     (line,) = import_all(database, [found], setting, actor=actor, model_version=None)
-    assert encounters_of_number(database, "17", "Ward 3") == [line.encounter_id]
-    assert encounters_of_number(database, "Ward 3|17") == [line.encounter_id]
+    assert encounters_of_number(database, "17", "Ward 3", actor=system_user(database)) == [
+        line.encounter_id
+    ]
+    assert encounters_of_number(database, "Ward 3|17", actor=system_user(database)) == [
+        line.encounter_id
+    ]
     with pytest.raises(NotFound, match="No encounter came in under this number"):
-        encounters_of_number(database, "18", "Ward 3")
+        encounters_of_number(database, "18", "Ward 3", actor=system_user(database))

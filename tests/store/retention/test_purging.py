@@ -24,8 +24,6 @@ from icd9_review.store.deciding.decisions import review_state
 from icd9_review.store.explaining.attributions import attributions, save_attribution
 from icd9_review.store.explaining.explanation_queue import take_explanation, take_explanations
 from icd9_review.store.explaining.plan import replan, unplanned
-from icd9_review.store.exporting.decision_rows import decision_rows
-from icd9_review.store.exporting.history_rows import history_rows
 from icd9_review.store.intake.encounters import add_note, encounter, note_text
 from icd9_review.store.ledger.verification import verify
 from icd9_review.store.retention.legal_holds import lift_hold, place_hold
@@ -49,6 +47,7 @@ from icd9_review.values import (
 )
 from tests.encounters import NOTE, add_encounter, coders, make_model, make_scores
 from tests.explaining import Explains
+from tests.rows import decision_rows, history_rows
 from tests.store.ledger.tampering import Damage, findings_after, rechain
 from tests.store.retention.conftest import FILE_NAME, REMARK, WORDS, administrator, decide_on
 

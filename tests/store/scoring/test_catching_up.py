@@ -9,7 +9,6 @@ from icd9_review.codes.built_in import built_in_lists
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import JobRow, SummaryRow
 from icd9_review.store.deciding.decisions import decide, last_sequence
-from icd9_review.store.exporting.decision_rows import decision_rows
 from icd9_review.store.intake.encounters import add_note
 from icd9_review.store.projections.summaries import count_outdated, refresh_outdated
 from icd9_review.store.scoring.catching_up import behind, catch_up, hurry, read_signed
@@ -27,6 +26,7 @@ from icd9_review.values import (
     WorklistQuery,
 )
 from tests.encounters import add_encounter, add_scored_encounter, coders, make_model, make_scores
+from tests.rows import decision_rows
 
 OLD, NEW = make_model(), make_model("b" * 64)
 

@@ -21,6 +21,7 @@ from icd9_review.store.scoring.scoring_queue import (
     retry_notes,
     take_note,
 )
+from icd9_review.store.users import system_user
 from icd9_review.store.worklist.page import status
 from icd9_review.values import EncounterStatus, Job, Pending
 from tests.encounters import add_encounter, make_model, make_scores
@@ -123,7 +124,7 @@ def test_failed_notes_are_queued_again(database: Database) -> None:
     add_encounter(database, version=VERSION)
     for _ in range(leases.ATTEMPTS):
         give_note_back(database, _claim(database), RuntimeError())
-    assert retry_failed(database, VERSION) == 1
+    assert retry_failed(database, VERSION, actor=system_user(database)) == 1
     assert _claim(database).attempts == 1
 
 
@@ -135,7 +136,7 @@ def test_many_failed_notes_are_queued_again_a_few_encounters_at_a_time(
     encounters = [add_encounter(database, version=VERSION) for _ in range(5)]
     for _ in range(5 * leases.ATTEMPTS):
         give_note_back(database, _claim(database), RuntimeError())
-    assert retry_failed(database, VERSION) == 5
+    assert retry_failed(database, VERSION, actor=system_user(database)) == 5
     for encounter in encounters:
         assert status(database, encounter.id) is EncounterStatus.SCORING
 

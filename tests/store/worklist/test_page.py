@@ -19,7 +19,6 @@ from icd9_review.store import leases
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import SummaryRow
 from icd9_review.store.deciding.decisions import decide, last_sequence, review_state
-from icd9_review.store.exporting.decision_rows import decision_rows
 from icd9_review.store.intake.encounters import add_note, create_encounter
 from icd9_review.store.projections import summaries
 from icd9_review.store.projections.summaries import refresh_outdated
@@ -54,6 +53,7 @@ from tests.encounters import (
     make_model,
     make_scores,
 )
+from tests.rows import decision_rows
 
 MODEL = make_model()
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -15,7 +15,6 @@ from icd9_review.jobs.worker import Worker
 from icd9_review.model.explaining.explainer import Explainer
 from icd9_review.model.reading.predictor import Predictor, load_predictor
 from icd9_review.store.database.engine import Database
-from icd9_review.store.exporting.decision_rows import decision_rows
 from icd9_review.store.ledger import events
 from icd9_review.store.scoring.scores import register_model, save_scores
 from icd9_review.ui.encounter.visit import Visit
@@ -25,6 +24,7 @@ from icd9_review.ui.workbench.session import Receipt, Session
 from icd9_review.ui.workbench.view import WorkbenchView
 from icd9_review.values import CareSetting, Demotion, Doubt, EventKind, WorklistQuery
 from tests.encounters import add_encounter, coders
+from tests.rows import decision_rows
 from tests.tiny import NOTE, write_json
 
 CARDIOVERSION, DIALYSIS = "99.61", "39.95"

@@ -60,7 +60,9 @@ def test_no_form_and_no_cookie_that_was_made_up_signs_anybody_in(
 ) -> None:
     client = start(sign_in="accounts")
     check_nobody(client, way, body, cookie, nonce)
-    assert [found for person in users(sqlite) for found in open_sessions(sqlite, person)] == []
+    assert [
+        found for person in users(sqlite) for found in open_sessions(sqlite, person, by=person)
+    ] == []
 
 
 @pytest.mark.long
@@ -72,7 +74,9 @@ def test_no_form_signs_anybody_in_at_length(start: Start, sqlite: Database) -> N
         check_nobody(client, way, body, cookie, nonce)
 
     at_length(send, share=0.05)
-    assert [found for person in users(sqlite) for found in open_sessions(sqlite, person)] == []
+    assert [
+        found for person in users(sqlite) for found in open_sessions(sqlite, person, by=person)
+    ] == []
 
 
 @shortly(100)

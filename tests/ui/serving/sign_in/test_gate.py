@@ -92,7 +92,7 @@ class TestBehindAProxy:
         answer = client.get("/workbench?encounter=a", headers=HEADER)
         assert (answer.status_code, answer.headers["location"]) == (303, "/workbench?encounter=a")
         assert client.get("/workbench", headers=HEADER).text == "the page /workbench"
-        (found,) = open_sessions(sqlite, ana)
+        (found,) = open_sessions(sqlite, ana, by=ana)
         assert found.proof is Proof.PROXY
         client.headers.update(HEADER)
         assert not socket_is_refused(client)
@@ -110,8 +110,8 @@ class TestBehindAProxy:
         client.headers["X-Forwarded-User"] = "ben"
         assert len(open_socket(client)) == 2  # led to load the page anew
         assert client.get("/").status_code == 303
-        assert open_sessions(sqlite, ana) == ()
-        assert len(open_sessions(sqlite, second)) == 1
+        assert open_sessions(sqlite, ana, by=ana) == ()
+        assert len(open_sessions(sqlite, second, by=second)) == 1
 
     def test_a_browser_that_keeps_no_cookie_is_not_led_in_circles(self, client: TestClient) -> None:
         client.headers.update(HEADER)

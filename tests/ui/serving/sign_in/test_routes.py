@@ -169,14 +169,14 @@ class TestByPassword:
         token = cookie(sign_in(client, ana.name, PASSWORD))["value"]
         assert token != former
         assert session_person(sqlite, token_of(former)) is None
-        assert len(open_sessions(sqlite, ana)) == 1
+        assert len(open_sessions(sqlite, ana, by=ana)) == 1
 
     def test_a_session_says_how_it_was_proved_and_by_which_browser(
         self, client: TestClient, sqlite: Database, ana: User
     ) -> None:
         client.headers["User-Agent"] = "Mozilla/5.0 (Windows NT 10.0) Firefox/150.0"
         sign_in(client, ana.name, PASSWORD)
-        (found,) = open_sessions(sqlite, ana)
+        (found,) = open_sessions(sqlite, ana, by=ana)
         assert (found.proof, found.browser) == (Proof.PASSWORD, "Firefox on Windows")
 
     def test_signing_out_ends_the_session_at_once(
@@ -204,7 +204,7 @@ class TestByPassword:
             assert 50 < said["idle"] <= 60
             assert said["person"] == ana.id
             client.get("/workbench")
-        assert open_sessions(sqlite, ana)[0].seen == seen
+        assert open_sessions(sqlite, ana, by=ana)[0].seen == seen
         assert send(client, "/session").json()["idle"] > 890
 
     def test_who_did_nothing_for_a_quarter_of_an_hour_is_signed_out_and_cannot_stay(
@@ -246,12 +246,12 @@ class TestByPassword:
         other = cookie(sign_in(client, ana.name, PASSWORD))["value"]
         start_anew(client)
         sign_in(client, ana.name, PASSWORD)
-        assert len(open_sessions(sqlite, ana)) == 2
+        assert len(open_sessions(sqlite, ana, by=ana)) == 2
         form = client.get("/password")
         own = "a sentence of my own choice"
         fields = {"present": PASSWORD, "password": own, "again": own}
         send(client, "/password", **fields, seal=hidden(form, "seal"))
-        assert len(open_sessions(sqlite, ana)) == 1
+        assert len(open_sessions(sqlite, ana, by=ana)) == 1
         assert session_person(sqlite, token_of(other)) is None
 
     @pytest.mark.parametrize("kept", ["", "x", "a.b.c", "é", "0" * 5000, "token.aaaa.bbbb"])

@@ -41,7 +41,7 @@ def test_a_password_alone_begins_no_session(
     answer = sign_in(client, ana.name, PASSWORD, place="/workbench?encounter=a")
     assert place_of(answer) == (CODE, {"place": ["/workbench?encounter=a"]})
     assert COOKIE not in client.cookies
-    assert open_sessions(sqlite, ana) == ()
+    assert open_sessions(sqlite, ana, by=ana) == ()
     assert place_of(client.get("/worklist")) == ("/sign-in", {"place": ["/worklist"]})
     assert socket_is_refused(client)
 
@@ -54,7 +54,7 @@ def test_password_and_code_lead_to_where_one_wanted_to_go(
     assert (answer.status_code, answer.headers["location"]) == (303, "/workbench?encounter=a")
     assert client.get("/workbench").text == "the page /workbench"
     assert not socket_is_refused(client)
-    (found,) = open_sessions(sqlite, ana)
+    (found,) = open_sessions(sqlite, ana, by=ana)
     assert (found.proof, found.factor, found.address) == (
         *(Proof.PASSWORD, Factor.CODE),
         LOOPBACK[0],
@@ -78,7 +78,7 @@ def test_a_recovery_code_signs_in_once(
 ) -> None:
     sign_in(client, ana.name, PASSWORD)
     assert fill_in(client, CODE, code=codes[3].lower()).status_code == 303
-    assert open_sessions(sqlite, ana)[0].factor is Factor.RECOVERY_CODE
+    assert open_sessions(sqlite, ana, by=ana)[0].factor is Factor.RECOVERY_CODE
     client.cookies.clear()
     sign_in(client, ana.name, PASSWORD)
     assert fill_in(client, CODE, code=codes[3]).status_code == 403
@@ -168,4 +168,4 @@ def test_a_temporary_password_is_replaced_after_the_code_and_the_session_keeps_i
     assert place_of(client.get("/worklist"))[0] == "/password"
     fill_in(client, "/password", present=given, password=own, again=own)
     assert client.get("/worklist").text == "the page /worklist"
-    assert open_sessions(sqlite, ana)[0].factor is Factor.CODE
+    assert open_sessions(sqlite, ana, by=ana)[0].factor is Factor.CODE

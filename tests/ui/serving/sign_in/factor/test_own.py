@@ -60,7 +60,7 @@ class TestSettingItUp:
         assert len(set(RECOVERY.findall(answer.text))) == 10
         assert 'href="/account"' in answer.text
         assert client.cookies[COOKIE] != former
-        (found,) = open_sessions(sqlite, ana)
+        (found,) = open_sessions(sqlite, ana, by=ana)
         assert (found.factor, found.has_factor) == (Factor.CODE, True)
         assert client.get("/worklist").text == "the page /worklist"
 

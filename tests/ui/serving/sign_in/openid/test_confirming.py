@@ -125,7 +125,7 @@ def test_whoever_signs_in_anew_is_confirmed_and_back_at_the_chart(
         "at": at.isoformat(),
     }
     assert token_of(client.cookies.get(COOKIE) or "") == token  # the same session goes on
-    assert len(open_sessions(sqlite, ana)) == 1
+    assert len(open_sessions(sqlite, ana, by=ana)) == 1
 
 
 def test_a_provider_that_asked_nobody_confirms_nobody(
@@ -149,12 +149,12 @@ def test_a_provider_that_does_not_say_when_confirms_nobody(
 def test_somebody_else_who_signs_in_there_confirms_nobody_and_changes_nothing(
     client: TestClient, provider: Provider, sqlite: Database, encounter: Encounter, token: str
 ) -> None:
-    before = accounts(sqlite)
+    before = accounts(sqlite, by=system_user(sqlite))
     provider.claims["sub"] = "u-2"
     answer = sign_in_anew(client, provider, encounter)
     sentence = "You signed in as somebody else than who works here."
     assert_back_unsigned(answer, sqlite, encounter, sentence)
-    assert accounts(sqlite) == before
+    assert accounts(sqlite, by=system_user(sqlite)) == before
     assert token_of(client.cookies.get(COOKIE) or "") == token
 
 

@@ -79,7 +79,7 @@ def test_the_page_leads_to_the_provider_and_back_to_where_one_wanted_to_go(
     answer = sign_in(client, provider, "/workbench?encounter=a")
     assert (answer.status_code, answer.headers["location"]) == (303, "/workbench?encounter=a")
     assert client.get("/workbench").text == "the page /workbench"
-    (found,) = open_sessions(sqlite, ana)
+    (found,) = open_sessions(sqlite, ana, by=ana)
     assert found.proof is Proof.PROVIDER
 
 
@@ -116,7 +116,7 @@ def test_four_hundred_groups_are_no_byte_of_the_cookies(
     assert len(trip) < 1024
     assert sign_in(client, provider).status_code == 303
     assert len(cookies(client)) < 1024
-    assert account(sqlite, "Ana Ruiz").person.role is Role.CODER
+    assert account(sqlite, "Ana Ruiz", by=system_user(sqlite)).person.role is Role.CODER
 
 
 def test_whoever_nobody_added_is_told_how_they_are_called(
@@ -146,7 +146,7 @@ class TestRolesOfTheProvider:
     ) -> None:
         provider.claims["realm"] = {"roles": ["others", "coders", "leads"]}
         assert sign_in(client, provider).status_code == 303
-        found = account(sqlite, "Ana Ruiz")
+        found = account(sqlite, "Ana Ruiz", by=system_user(sqlite))
         assert (found.person.role, found.identity) == (Role.AUDITOR, "u-1")
 
     def test_another_role_counts_from_the_next_sign_in(
@@ -154,16 +154,16 @@ class TestRolesOfTheProvider:
     ) -> None:
         provider.claims["realm"] = {"roles": ["leads"]}
         assert sign_in(client, provider).status_code == 303
-        assert account(sqlite, ana.name).person.role is Role.AUDITOR
+        assert account(sqlite, ana.name, by=system_user(sqlite)).person.role is Role.AUDITOR
 
     @pytest.mark.parametrize("said", [None, [], ["others"], {"coders": True}, 7, "coder"])
     def test_nobody_without_a_role_is_let_in(
         self, client: TestClient, provider: Provider, sqlite: Database, said: object
     ) -> None:
         provider.claims["realm"] = {"roles": said}
-        before = accounts(sqlite)
+        before = accounts(sqlite, by=system_user(sqlite))
         assert "None of your groups has a role here" in sign_in(client, provider).text
-        assert accounts(sqlite) == before
+        assert accounts(sqlite, by=system_user(sqlite)) == before
         assert failures(sqlite) == ["role"]
 
     def test_roles_that_only_the_page_of_claims_has_are_read_there(
@@ -171,7 +171,7 @@ class TestRolesOfTheProvider:
     ) -> None:
         provider.page["realm"] = {"roles": ["coders"]}
         assert sign_in(client, provider).status_code == 303
-        assert account(sqlite, "Ana Ruiz").person.role is Role.CODER
+        assert account(sqlite, "Ana Ruiz", by=system_user(sqlite)).person.role is Role.CODER
 
     def test_a_page_of_claims_about_somebody_else_is_not_believed(
         self, client: TestClient, provider: Provider
@@ -187,7 +187,9 @@ class TestRolesOfTheProvider:
         provider.claims["sub"] = "u-2"
         client.cookies.clear()
         sign_in(client, provider)
-        assert {"Ana Ruiz", "Ana Ruiz (u-2)"} <= {each.person.name for each in accounts(sqlite)}
+        assert {"Ana Ruiz", "Ana Ruiz (u-2)"} <= {
+            each.person.name for each in accounts(sqlite, by=system_user(sqlite))
+        }
 
 
 LIES: list[dict[str, Any]] = [
@@ -332,7 +334,7 @@ def test_sign_ins_by_turns_at_two_replicas_and_restarts_in_between(
             replicas[back].cookies.set(name, value)
         answer = replicas[back].get(provider.sign_in(left.headers["location"]))
         assert answer.status_code == 303
-    assert len(open_sessions(sqlite, ana)) == times
+    assert len(open_sessions(sqlite, ana, by=ana)) == times
 
 
 def test_signing_out_ends_the_session_of_the_provider_too(
@@ -340,7 +342,7 @@ def test_signing_out_ends_the_session_of_the_provider_too(
 ) -> None:
     sign_in(client, provider)
     answer = send(client, "/sign-out")
-    assert open_sessions(sqlite, ana) == ()
+    assert open_sessions(sqlite, ana, by=ana) == ()
     address = answer.text.partition("url=")[2].partition('"')[0].replace("&amp;", "&")
     assert address.startswith(f"{provider.issuer}/end?")
     said = query(address)

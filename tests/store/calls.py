@@ -1,0 +1,334 @@
+"""How each function of the store and of exports that asks who may is called, and for which act."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from icd9_review.export.ledger_export import write_ledger
+from icd9_review.export.writing import ExportRequest, export_rows, write_export, write_recorded
+from icd9_review.notes import read_note
+from icd9_review.notes.intake.documents import FoundEncounter, FoundNote
+from icd9_review.notes.intake.identifiers import Identifier
+from icd9_review.store.code_lists import replace_lists
+from icd9_review.store.database.engine import Database
+from icd9_review.store.deciding.comments import add_comment
+from icd9_review.store.deciding.confirmations import confirm_signer
+from icd9_review.store.deciding.decisions import decide
+from icd9_review.store.explaining.explanation_queue import failed_explanations, retry_explanations
+from icd9_review.store.exporting.decision_rows import decision_rows
+from icd9_review.store.exporting.exports import record_export
+from icd9_review.store.exporting.history_rows import history_rows
+from icd9_review.store.intake.encounters import add_note
+from icd9_review.store.intake.import_events import ImportWay, recorded_import
+from icd9_review.store.intake.imports import import_all, import_encounter, import_notes
+from icd9_review.store.ledger import now
+from icd9_review.store.oversight.entries import (
+    labels_of,
+    ledger_entries,
+    ledger_page,
+    named_encounter,
+    record_ledger_read,
+    record_verification,
+)
+from icd9_review.store.oversight.reviews import events_since, ledger_reviews, record_ledger_review
+from icd9_review.store.oversight.stories import encounter_story, past_state
+from icd9_review.store.people.accounts import (
+    account,
+    accounts,
+    add_account,
+    change_account,
+    set_identity,
+    set_password,
+    unlock,
+)
+from icd9_review.store.people.factor.second_factor import remove_factor
+from icd9_review.store.people.glass import break_glass, broken_glass
+from icd9_review.store.people.permissions import Act
+from icd9_review.store.people.sessions import begin_session, end_one, end_session, open_sessions
+from icd9_review.store.people.teams import add_team, set_teams, team, team_sizes, teams, teams_of
+from icd9_review.store.retention.candidates import named, older_than
+from icd9_review.store.retention.legal_holds import (
+    encounters_of_labels,
+    encounters_of_number,
+    legal_hold,
+    legal_holds,
+    lift_hold,
+    place_hold,
+)
+from icd9_review.store.retention.purging import purge, purge_all
+from icd9_review.store.scoring.scoring_queue import failed_notes, retry_failed
+from icd9_review.store.users import coding_users, system_user, users
+from icd9_review.store.worklist.assignments import assign
+from icd9_review.store.worklist.claims import claim, take_over
+from icd9_review.store.worklist.moves import move_encounter
+from icd9_review.store.worklist.page import take_next
+from icd9_review.values import (
+    Action,
+    CareSetting,
+    Confirmation,
+    CountedFrom,
+    Decision,
+    Encounter,
+    GlassReason,
+    Kind,
+    LedgerQuery,
+    NewEncounter,
+    NewNote,
+    Proof,
+    PurgeReason,
+    ReviewOutcome,
+    Role,
+    User,
+)
+from tests.encounters import add_encounter
+
+REQUEST = PurgeReason.REQUEST
+ACCEPT = Decision("key-1", Action.ACCEPT, "428.0", "tab-1", 0)
+INPATIENT = NewEncounter(CareSetting.INPATIENT)
+LETTER = FoundNote(read_note("A word of elsewhere.", "Letter"))
+FROM_FILE = FoundEncounter((LETTER,), external_id=Identifier("7"), source="HL7")
+
+
+def end_a_session(database: Database, by: User) -> None:
+    """A session of somebody else."""
+    other = next(person for person in coding_users(database) if person.id != by.id)
+    begin_session(database, other)
+    end_one(database, open_sessions(database, other, by=other)[0].id, by=by)
+
+
+def end_by_token(database: Database, by: User) -> None:
+    """A session of somebody else whose token is known."""
+    other = next(person for person in coding_users(database) if person.id != by.id)
+    end_session(database, begin_session(database, other), by=by)
+
+
+def fill_a_team(database: Database, by: User) -> None:
+    """A team that an administrator has added."""
+    team = add_team(database, "Cardiology", by=system_user(database))
+    set_teams(database, stranger(database), [team], by=by)
+
+
+def hold_and_lift(database: Database, found: Encounter, by: User) -> None:
+    """A legal hold that an administrator has placed."""
+    place_hold(database, found.id, "x", actor=system_user(database))
+    lift_hold(database, found.id, "x", actor=by)
+
+
+def import_nothing(database: Database, by: User) -> None:
+    """An import of no file."""
+    with recorded_import(database, ImportWay.PAGE, by):
+        pass
+
+
+def stranger(database: Database) -> User:
+    """Somebody whom only an administrator may change."""
+    return add_account(database, "Ana Ruiz", Role.CODER, by=system_user(database))
+
+
+CALLS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
+    ("create_encounter", Act.TAKE_IN, lambda db, _, who: add_encounter(db, actor=who)),
+    (
+        "add_note",
+        Act.TAKE_IN,
+        lambda db, found, who: add_note(
+            db, found.id, NewNote("More.", "Note"), actor=who, key="n", model_version=None
+        ),
+    ),
+    ("decide", Act.CODE, lambda db, found, who: decide(db, found.id, ACCEPT, who)),
+    (
+        "confirm_signer",
+        Act.CODE,
+        lambda db, found, who: confirm_signer(
+            db, found.id, "k", who, Confirmation(Proof.PASSWORD, datetime.now(UTC)), token="t"
+        ),
+    ),
+    ("claim", Act.CODE, lambda db, found, who: claim(db, found.id, who)),
+    ("take_over", Act.CODE, lambda db, found, who: take_over(db, found.id, who)),
+    ("take_next", Act.CODE, lambda db, _, who: take_next(db, who)),
+    ("assign to oneself", Act.CODE, lambda db, found, who: assign(db, [found.id], who.id, who)),
+    (
+        "assign to another",
+        Act.ASSIGN,
+        lambda db, found, who: assign(
+            db, [found.id], next(p.id for p in coding_users(db) if p.id != who.id), who
+        ),
+    ),
+    (
+        "add_comment",
+        Act.COMMENT,
+        lambda db, found, who: add_comment(
+            db, found.id, Kind.DIAGNOSIS, "428.0", "See the echo.", actor=who, key="c"
+        ),
+    ),
+    (
+        "write_export",
+        Act.EXPORT,
+        lambda db, _, who: write_export(
+            db, ExportRequest("decisions", "csv"), io.BytesIO(), actor=who
+        ),
+    ),
+    (
+        "ledger_page",
+        Act.AUDIT,
+        lambda db, _, who: ledger_page(db, LedgerQuery(), actor=who),
+    ),
+    (
+        "ledger_entries",
+        Act.AUDIT,
+        lambda db, _, who: next(ledger_entries(db, LedgerQuery(), actor=who)),
+    ),
+    (
+        "write_ledger",
+        Act.AUDIT,
+        lambda db, _, who: write_ledger(db, LedgerQuery(), "csv", io.BytesIO(), actor=who),
+    ),
+    (
+        "record_ledger_read",
+        Act.AUDIT,
+        lambda db, _, who: record_ledger_read(db, LedgerQuery(), actor=who, key="k"),
+    ),
+    (
+        "encounter_story",
+        Act.AUDIT,
+        lambda db, found, who: encounter_story(db, found.id, actor=who),
+    ),
+    ("past_state", Act.AUDIT, lambda db, found, who: past_state(db, found.id, 1, actor=who)),
+    (
+        "record_ledger_review",
+        Act.AUDIT,
+        lambda db, _, who: record_ledger_review(db, now(), ReviewOutcome.NOTHING, actor=who),
+    ),
+    ("ledger_reviews", Act.AUDIT, lambda db, _, who: ledger_reviews(db, actor=who)),
+    (
+        "record_verification",
+        Act.AUDIT,
+        lambda db, _, who: record_verification(db, 0, 0.0, actor=who),
+    ),
+    ("add_account", Act.ADMINISTER, lambda db, _, who: add_account(db, "B", Role.CODER, by=who)),
+    (
+        "change_account",
+        Act.ADMINISTER,
+        lambda db, _, who: change_account(db, stranger(db), by=who, role=Role.ADMINISTRATOR),
+    ),
+    (
+        "set_identity",
+        Act.ADMINISTER,
+        lambda db, _, who: set_identity(db, stranger(db), "x", by=who),
+    ),
+    (
+        "set_password",
+        Act.ADMINISTER,
+        lambda db, _, who: set_password(db, stranger(db), "four words make one", by=who),
+    ),
+    ("unlock", Act.ADMINISTER, lambda db, _, who: unlock(db, stranger(db), by=who)),
+    ("remove_factor", Act.ADMINISTER, lambda db, _, who: remove_factor(db, stranger(db), by=who)),
+    ("purge", Act.ADMINISTER, lambda db, found, who: purge(db, found.id, REQUEST, actor=who)),
+    ("place_hold", Act.ADMINISTER, lambda db, found, who: place_hold(db, found.id, "x", actor=who)),
+    ("lift_hold", Act.ADMINISTER, lambda db, found, who: hold_and_lift(db, found, who)),
+    ("end_one", Act.ADMINISTER, lambda db, _, who: end_a_session(db, who)),
+    ("end_session", Act.ADMINISTER, lambda db, _, who: end_by_token(db, who)),
+    (
+        "purge_all",
+        Act.ADMINISTER,
+        lambda db, found, who: purge_all(db, [found.id], REQUEST, actor=who),
+    ),
+    ("add_team", Act.ADMINISTER, lambda db, _, who: add_team(db, "Cardiology", by=who)),
+    ("set_teams", Act.ADMINISTER, lambda db, _, who: fill_a_team(db, who)),
+    (
+        "move_encounter",
+        Act.ADMINISTER,
+        lambda db, found, who: move_encounter(db, found.number, None, by=who),
+    ),
+    (
+        "break_glass",
+        Act.READ,
+        lambda db, found, who: break_glass(db, found.id, GlassReason.CARE, actor=who, key="g"),
+    ),
+    (
+        "import_notes",
+        Act.TAKE_IN,
+        lambda db, found, who: import_notes(db, found.id, [LETTER], actor=who, model_version=None),
+    ),
+    (
+        "import_encounter",
+        Act.TAKE_IN,
+        lambda db, _, who: import_encounter(
+            db, FROM_FILE, INPATIENT, actor=who, model_version=None
+        ),
+    ),
+    ("recorded_import", Act.TAKE_IN, lambda db, _, who: import_nothing(db, who)),
+    (
+        "write_recorded",
+        Act.EXPORT,
+        lambda db, _, who: write_recorded(
+            db, "csv", ("code",), (row for row in [("428.0",)]), {}, io.BytesIO(), actor=who
+        ),
+    ),
+    ("record_export", Act.EXPORT, lambda db, _, who: record_export(db, {"rows": 0}, who)),
+    ("replace_lists", Act.ADMINISTER, lambda db, _, who: replace_lists(db, [], actor=who)),
+    ("retry_failed", Act.ADMINISTER, lambda db, _, who: retry_failed(db, "a" * 64, actor=who)),
+    ("retry_explanations", Act.ADMINISTER, lambda db, _, who: retry_explanations(db, actor=who)),
+    (
+        "import_all",
+        Act.TAKE_IN,
+        lambda db, _, who: list(
+            import_all(db, [FROM_FILE], CareSetting.INPATIENT, actor=who, model_version=None)
+        ),
+    ),
+]
+
+_TODAY = datetime.now(UTC).date()
+
+
+def of_another(by: User, database: Database) -> User:
+    """Somebody else, about whom only an administrator asks."""
+    return next(person for person in users(database) if person.id != by.id)
+
+
+READS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
+    ("accounts", Act.ADMINISTER, lambda db, _, who: accounts(db, by=who)),
+    ("account", Act.ADMINISTER, lambda db, _, who: account(db, "Second coder", by=who)),
+    ("teams", Act.TAKE_IN, lambda db, _, who: teams(db, by=who)),
+    ("team", Act.ADMINISTER, lambda db, _, who: team(db, "Cardiology", by=who)),
+    ("team_sizes", Act.ADMINISTER, lambda db, _, who: team_sizes(db, by=who)),
+    ("teams_of", Act.ADMINISTER, lambda db, _, who: teams_of(db, of_another(who, db), by=who)),
+    (
+        "open_sessions",
+        Act.ADMINISTER,
+        lambda db, _, who: open_sessions(db, of_another(who, db), by=who),
+    ),
+    ("broken_glass", Act.AUDIT, lambda db, _, who: broken_glass(db, actor=who)),
+    ("named_encounter", Act.AUDIT, lambda db, _, who: named_encounter(db, "E-00001", actor=who)),
+    ("labels_of", Act.AUDIT, lambda db, found, who: labels_of(db, [found.id], actor=who)),
+    ("events_since", Act.AUDIT, lambda db, _, who: events_since(db, None, 9, actor=who)),
+    (
+        "older_than",
+        Act.ADMINISTER,
+        lambda db, _, who: older_than(db, _TODAY, CountedFrom.INTAKE, actor=who),
+    ),
+    ("named", Act.ADMINISTER, lambda db, found, who: named(db, [found.id], actor=who)),
+    ("legal_hold", Act.ADMINISTER, lambda db, found, who: legal_hold(db, found.id, actor=who)),
+    ("legal_holds", Act.ADMINISTER, lambda db, _, who: legal_holds(db, actor=who)),
+    (
+        "encounters_of_number",
+        Act.ADMINISTER,
+        lambda db, _, who: encounters_of_number(db, "17", "Ward 3", actor=who),
+    ),
+    (
+        "encounters_of_labels",
+        Act.ADMINISTER,
+        lambda db, found, who: encounters_of_labels(db, [found.label], actor=who),
+    ),
+    ("decision_rows", Act.EXPORT, lambda db, _, who: list(decision_rows(db, actor=who))),
+    ("history_rows", Act.EXPORT, lambda db, _, who: list(history_rows(db, actor=who))),
+    (
+        "export_rows",
+        Act.EXPORT,
+        lambda db, _, who: list(export_rows(db, ExportRequest("history", "csv"), actor=who)),
+    ),
+    ("failed_notes", Act.ADMINISTER, lambda db, _, who: failed_notes(db, actor=who)),
+    ("failed_explanations", Act.ADMINISTER, lambda db, _, who: failed_explanations(db, actor=who)),
+]
+"""What changes nothing, so that one database will do for all of them."""
