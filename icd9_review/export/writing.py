@@ -65,10 +65,11 @@ def column_names(request: ExportRequest) -> tuple[str, ...]:
 def export_rows(
     database: Database, request: ExportRequest, *, actor: User
 ) -> Generator[tuple[Value, ...]]:
-    """The rows of an export as values in the order of its columns, for looking at.
+    """The rows of an export as values in the order of its columns, not told to the ledger.
 
-    What leaves the program goes through ``write_export``. Closing ends the read of the
-    database behind them. Raises PermissionDenied for a role that does not export.
+    What leaves the program goes through ``write_export``, what is looked at through ``first_rows``.
+    Closing ends the read of the database behind them. Raises PermissionDenied for a role that does
+    not export.
     """
     check_may(actor, Act.EXPORT)
     table = TABLES[request.table]
@@ -85,8 +86,9 @@ def write_export(database: Database, request: ExportRequest, sink: Sink, *, acto
     PermissionDenied for a role that does not export.
     """
     check_may(actor, Act.EXPORT)
-    rows, described = export_rows(database, request, actor=actor), _described(request)
-    form, names = request.format, column_names(request)
+    rows, form = export_rows(database, request, actor=actor), request.format
+    described = {**describe_rows(request), "format": form, "words": request.words}
+    names = column_names(request)
     return write_recorded(database, form, names, rows, described, sink, actor=actor)
 
 
@@ -123,12 +125,11 @@ def write_recorded(
     return counted.count
 
 
-def _described(request: ExportRequest) -> dict[str, object]:
+def describe_rows(request: ExportRequest) -> dict[str, object]:
+    """Which rows are asked for, as events hold it."""
     wanted = request.wanted
     return {
         "table": request.table,
-        "format": request.format,
-        "words": request.words,
         "since": _moment(wanted.since),
         "before": _moment(wanted.before),
         "people": list(wanted.people),

@@ -45,6 +45,7 @@ EVENT_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
         EventKind.CODES_IMPORTED: "imported code lists",
         EventKind.IMPORTED: "imported files",
         EventKind.EXPORTED: "exported",
+        EventKind.ROWS_SHOWN: "was shown the first rows of an export",
         EventKind.MODEL_CHANGED: "changed the model in use",
         EventKind.SETTINGS_CHANGED: "started with other settings",
         EventKind.LEDGER_READ: "looked into the ledger",

@@ -42,6 +42,7 @@ class EventKind(StrEnum):
     CODES_IMPORTED = "codes_imported"
     IMPORTED = "imported"
     EXPORTED = "exported"
+    ROWS_SHOWN = "rows_shown"
     MODEL_CHANGED = "model_changed"
     SETTINGS_CHANGED = "settings_changed"
     LEDGER_READ = "ledger_read"

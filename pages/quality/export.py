@@ -1,12 +1,11 @@
 """Export: decisions, or everything that happened to encounters, as a file to keep."""
 
 import re
+import uuid
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
-from itertools import islice
 
 import pandas as pd
 import streamlit as st
@@ -14,12 +13,12 @@ import streamlit as st
 from icd9_review.errors import InputError, PermissionDenied
 from icd9_review.export.columns import chosen
 from icd9_review.export.days import day_bounds
+from icd9_review.export.first_rows import first_rows
 from icd9_review.export.formats import EXPORT_FORMATS, Value
 from icd9_review.export.tables import TABLES
 from icd9_review.export.writing import (
     ExportRequest,
     column_names,
-    export_rows,
     write_export,
 )
 from icd9_review.store.people.permissions import Act, may
@@ -32,6 +31,7 @@ from icd9_review.ui.words import plain
 from icd9_review.values import ExportFilter, Role
 
 PREVIEW = 25
+TABLE, VISIT = "export_table", "export_visit"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T|\Z)")
 TABLE_WORDS = {"decisions": "Decisions", "history": "History"}
 ABOUT = {
@@ -120,9 +120,16 @@ def show_preview(rows: Sequence[tuple[Value, ...]]) -> None:
 
 st.title("Export")
 about = st.empty()
+if TABLE not in st.session_state:  # Streamlit forgets it when the page is left
+    st.session_state[VISIT] = uuid.uuid4().hex
 left, middle, right = st.columns([1.9, 3.3, 3.9], vertical_alignment="bottom")
 table = left.segmented_control(
-    "What", list(TABLES), default="decisions", required=True, format_func=TABLE_WORDS.__getitem__
+    "What",
+    list(TABLES),
+    default="decisions",
+    required=True,
+    format_func=TABLE_WORDS.__getitem__,
+    key=TABLE,
 )
 with middle:
     only_decided = ask_rows(table)
@@ -141,8 +148,9 @@ bounds, with_words = ask_bounds()
 wanted = replace(bounds, only_decided=only_decided)
 request = ExportRequest(table, form, wanted, with_words)
 
-with closing(export_rows(services().database, request, actor=user)) as rows:
-    preview = list(islice(rows, PREVIEW))
+preview = first_rows(
+    services().database, request, PREVIEW, actor=user, visit=st.session_state[VISIT]
+)
 if preview:
     st.download_button(
         "Download",

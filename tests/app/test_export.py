@@ -12,10 +12,11 @@ from icd9_review.export.columns import DECISION_COLUMNS, HISTORY_COLUMNS
 from icd9_review.export.formats import EXPORT_FORMATS
 from icd9_review.export.tables import TABLES
 from icd9_review.settings import ROOT
+from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.decisions import decide
 from icd9_review.ui.services import Services, services
-from icd9_review.values import Action, Decision, RejectReason
+from icd9_review.values import Action, Decision, EventKind, RejectReason
 from tests.app.conftest import choose as choose_person
 from tests.app.conftest import texts
 from tests.encounters import add_encounter, coders
@@ -95,3 +96,18 @@ def test_people_and_days_choose_the_rows(page: AppTest) -> None:
     assert "is before" in texts(page.error)
     assert not page.exception
     assert not offers_file(page)
+
+
+def test_each_look_at_the_rows_is_an_event_once_a_visit_and_question(page: AppTest) -> None:
+    add(services().database)
+    page.run()
+    page.run()
+    choose(page, "What", "history")
+    choose(page, "What", "decisions")
+    told = [
+        event.payload
+        for event in ledger.events(services().database, ledger.SYSTEM)
+        if event.kind is EventKind.ROWS_SHOWN
+    ]
+    assert [(each["table"], each["rows"]) for each in told] == [("decisions", 2), ("history", 3)]
+    assert {str(each["encounters"]) for each in told} == {"[1]"}

@@ -158,6 +158,11 @@ def _exported(said: _Said, _: _Names) -> str:
     return f"{said['table']} as {said['format']}{words}, {rows}, SHA-256 {said['sha256']}{broken}"
 
 
+def _rows_shown(said: _Said, _: _Names) -> str:
+    whose = ", ".join(encounter_label(number) for number in said["encounters"])
+    return f"{said['table']}, {_many(said['rows'], 'row')} of {whose}"
+
+
 def _codes(said: _Said, _: _Names) -> str:
     return f"{said['name']} {said['version']}, {said['count']:,}, SHA-256 {said['sha256']}"
 
@@ -222,6 +227,7 @@ _FACTS: Mapping[EventKind, Callable[[_Said, _Names], str]] = {
     EventKind.CODES_IMPORTED: _codes,
     EventKind.IMPORTED: _imported,
     EventKind.EXPORTED: _exported,
+    EventKind.ROWS_SHOWN: _rows_shown,
     EventKind.MODEL_CHANGED: _model,
     EventKind.SETTINGS_CHANGED: _settings,
     EventKind.LEDGER_READ: _read,

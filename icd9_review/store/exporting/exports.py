@@ -78,3 +78,18 @@ def record_export(database: Database, payload: Mapping[str, object], actor: User
     key = f"export/{uuid.uuid4().hex}"
     with database.write() as session:
         return ledger.append(session, ledger.SYSTEM, EventKind.EXPORTED, payload, actor, key)
+
+
+def record_rows_shown(
+    database: Database, payload: Mapping[str, object], actor: User, key: str
+) -> None:
+    """Store that rows were shown to somebody: which, of which encounters; once for each key.
+
+    Raises PermissionDenied.
+    """
+    check_may(actor, Act.EXPORT)
+    with database.read() as session:  # a page asks at each of its runs
+        if ledger.find(session, key) is not None:
+            return
+    with database.write() as session:
+        ledger.append(session, ledger.SYSTEM, EventKind.ROWS_SHOWN, payload, actor, key)

@@ -61,6 +61,11 @@ def facts(what: EventKind, /, **payload: object) -> str:
             EventKind.IMPORTED,
             {"way": "page", "complete": False, **IMPORT},
         ),
+        (
+            "decisions, 3 rows of E-00001, E-00042",
+            EventKind.ROWS_SHOWN,
+            {"table": "decisions", "rows": 3, "encounters": [1, 42]},
+        ),
         ("ledger as csv, 1 row, SHA-256 ab", EventKind.EXPORTED, {"complete": True, **EXPORT}),
         (
             "from aaaaaaaaaaaa to bbbbbbbbbbbb",

@@ -80,6 +80,7 @@ _OF_THE_SYSTEM = (
     EventKind.BACKED_UP,
     EventKind.RESTORED,
     EventKind.EXPORTED,
+    EventKind.ROWS_SHOWN,
     EventKind.SIGNED_IN,
     EventKind.SIGN_IN_FAILED,
     EventKind.LOCKED_OUT,
