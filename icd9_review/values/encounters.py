@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -50,6 +50,29 @@ class Disposition(StrEnum):
     OTHER = "other"
 
 
+class NoteType(StrEnum):
+    """What kind of document a note is: a closed list, so that no name of a patient gets into it."""
+
+    DISCHARGE_SUMMARY = "discharge_summary"
+    TRANSFER_SUMMARY = "transfer_summary"
+    DEATH_SUMMARY = "death_summary"
+    HISTORY_AND_PHYSICAL = "history_and_physical"
+    OPERATIVE_REPORT = "operative_report"
+    PROCEDURE_NOTE = "procedure_note"
+    CONSULTATION = "consultation"
+    PROGRESS_NOTE = "progress_note"
+    EMERGENCY_NOTE = "emergency_note"
+    RADIOLOGY_REPORT = "radiology_report"
+    PATHOLOGY_REPORT = "pathology_report"
+    ECHOCARDIOGRAM = "echocardiogram"
+    ELECTROCARDIOGRAM = "electrocardiogram"
+    ANESTHESIA_RECORD = "anesthesia_record"
+    NURSING_NOTE = "nursing_note"
+    OFFICE_VISIT = "office_visit"
+    DELIVERY_NOTE = "delivery_note"
+    AUTOPSY_REPORT = "autopsy_report"
+
+
 class EncounterStatus(StrEnum):
     """Where an encounter stands on the worklist."""
 
@@ -67,6 +90,8 @@ class NewEncounter:
     """The facts of an encounter as intake has checked them.
 
     ``team`` is the name of the team it is for; None leaves it to whose team takes it in.
+    ``account`` is the number under which it is billed, as its source writes it: it stays in
+    memory, the store keeps its digest. ``service`` and ``payer`` are as the source calls them.
     """
 
     setting: CareSetting
@@ -76,14 +101,23 @@ class NewEncounter:
     discharged: date | None = None
     team: str | None = None
     disposition: Disposition | None = None
+    account: str | None = field(default=None, repr=False)
+    service: str | None = None
+    payer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NewNote:
-    """Text of a note as intake has checked it, and what it was called."""
+    """Text of a note as intake has checked it, and what it was called.
+
+    ``author`` is what the source calls who wrote it, ``written`` the day of the document.
+    """
 
     text: str
     title: str
+    type: NoteType | None = None
+    author: str | None = None
+    written: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +131,9 @@ class Note:
     version: int
     sha256: str
     supersedes: str | None = None
+    type: NoteType | None = None
+    author: str | None = None
+    written: date | None = None
 
 
 def encounter_label(number: int) -> str:
@@ -143,6 +180,8 @@ class Encounter:
     notes: tuple[Note, ...]
     purged: Purge | None = None
     disposition: Disposition | None = None
+    service: str | None = None
+    payer: str | None = None
 
     @property
     def label(self) -> str:

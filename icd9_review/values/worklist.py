@@ -51,11 +51,11 @@ class Claim:
 class WorklistQuery:
     """What to show of the worklist.
 
-    Every word of ``search`` must occur in the label, a note's title or the name of the
-    last actor. ``statuses`` and ``assignees`` are alternatives, none of them means any;
-    an assignee is the id of a user, or None for an encounter that is nobody's.
-    ``dated_before`` is compared with the day of the chart: that of the discharge, else of
-    the admission, else the one on which it was taken in.
+    Every word of ``search`` must occur in the label, the title, type, author or day of a note,
+    service, payer or the name of the last actor; or the whole is an account number. ``statuses``
+    and ``assignees`` are alternatives, none of them means any; an assignee is the id of a user,
+    or None for an encounter that is nobody's. ``dated_before`` is compared with the day of the
+    chart: that of the discharge, else of the admission, else the one on which it was taken in.
     """
 
     search: str = ""
@@ -100,6 +100,8 @@ class WorklistRow:
     at: datetime
     created: datetime
     purged: Purge | None = None
+    service: str | None = None
+    payer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

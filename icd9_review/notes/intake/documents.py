@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from enum import StrEnum
 
@@ -37,7 +37,8 @@ PLACES_NAMED = 10
 class Facts:
     """What a file says about an encounter; None where it says nothing.
 
-    ``team`` is the name of the team it is for, which tables alone say.
+    ``team`` is the name of the team it is for, which tables alone say. ``account`` stays in memory,
+    as identifiers do.
     """
 
     setting: CareSetting | None = None
@@ -47,6 +48,9 @@ class Facts:
     discharged: date | None = None
     team: str | None = None
     disposition: Disposition | None = None
+    account: str | None = field(default=None, repr=False)
+    service: str | None = None
+    payer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +167,10 @@ def merge_facts(found: Iterable[Facts]) -> Facts:
     """Of each fact the first that is known."""
     every = list(found)
     known = {
-        field.name: next(
-            (value for facts in every if (value := getattr(facts, field.name)) is not None), None
+        each.name: next(
+            (value for facts in every if (value := getattr(facts, each.name)) is not None), None
         )
-        for field in fields(Facts)
+        for each in fields(Facts)
     }
     return Facts(**known)
 
@@ -184,6 +188,9 @@ def complete_facts(facts: Facts, setting: CareSetting) -> NewEncounter:
         facts.discharged,
         facts.team,
         facts.disposition,
+        facts.account,
+        facts.service,
+        facts.payer,
     )
 
 

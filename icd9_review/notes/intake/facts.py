@@ -1,4 +1,4 @@
-"""The facts of an encounter: what coding rules ask about, and no name or number."""
+"""The facts of an encounter: what coding rules ask about; and what else is kept of it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import date
 from typing import TypeVar
 
 from icd9_review.errors import EncounterError
+from icd9_review.notes.intake.particulars.words import ACCOUNT_LIMIT, account_key, short_words
 from icd9_review.values import CareSetting, Disposition, NewEncounter, Sex
 
 OLDEST = 125
@@ -27,12 +28,15 @@ def check_encounter(
     discharged: date | None = None,
     team: str | None = None,
     disposition: Disposition | str | None = None,
+    account: str | None = None,
+    service: str | None = None,
+    payer: str | None = None,
 ) -> NewEncounter:
     """The facts as one value, or EncounterError naming the one that cannot be.
 
     Age is in whole years, 0 for the first year of life. Dates are those of
     admission and discharge, or of the visit; each may be missing. Whether there is such a team,
-    the store knows.
+    the store knows. Service and payer are cut to a line; what is no account number is left out.
 
     >>> check_encounter("inpatient", 0, "female").setting
     <CareSetting.INPATIENT: 'inpatient'>
@@ -55,6 +59,9 @@ def check_encounter(
         discharged=discharged,
         team=team,
         disposition=_member(Disposition, "disposition", disposition) if disposition else None,
+        account=(account or "")[:ACCOUNT_LIMIT] if account_key(account) else None,
+        service=short_words(service),
+        payer=short_words(payer),
     )
 
 

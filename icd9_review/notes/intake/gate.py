@@ -9,11 +9,15 @@ in the stored text mean the same for everybody.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from icd9_review.errors import NoteError
+from icd9_review.notes.intake.facts import EARLIEST, LATEST
+from icd9_review.notes.intake.particulars.note_types import type_of_text
+from icd9_review.notes.intake.particulars.words import AUTHOR_LIMIT, one_line, short_words
 from icd9_review.notes.text.disguised import find_disguised
-from icd9_review.values import NewNote
+from icd9_review.values import NewNote, NoteType
 
 NOTE_LIMIT = 200_000
 """Code points in one note."""
@@ -29,6 +33,25 @@ class Intake:
 
     note: NewNote
     notices: tuple[str, ...] = ()
+
+    def told(
+        self,
+        type: NoteType | None = None,
+        author: str | None = None,
+        written: date | None = None,
+    ) -> Intake:
+        """This with what its source says of the document; what it does not say stays as it is.
+
+        >>> read_note("No fever.", "Consult").told(author=" Dr.  Ames ").note.author
+        'Dr. Ames'
+        """
+        note = replace(
+            self.note,
+            type=type or self.note.type,
+            author=short_words(author, AUTHOR_LIMIT) or self.note.author,
+            written=_in_range(written) or self.note.written,
+        )
+        return replace(self, note=note)
 
 
 def read_note(text: str, title: str) -> Intake:
@@ -51,7 +74,7 @@ def read_note(text: str, title: str) -> Intake:
         )
     stored, replaced = _UNSTORABLE.subn(_REPLACEMENT, lines)
     notices = (*_replacement_notice(name, lines, replaced), *_disguise_notice(name, stored))
-    return Intake(NewNote(stored, name), notices)
+    return Intake(NewNote(stored, name, type_of_text(stored, name)), notices)
 
 
 def is_empty(text: str) -> bool:
@@ -65,11 +88,11 @@ def is_empty(text: str) -> bool:
 
 def clean_title(title: str) -> str:
     """A title of one line: at most 120 characters, invisible ones replaced by U+FFFD."""
-    line = " ".join(title.split())
-    visible = "".join(c if c.isprintable() else _REPLACEMENT for c in line)
-    if len(visible) > _TITLE_LIMIT:
-        visible = visible[: _TITLE_LIMIT - 1] + "…"
-    return visible or "Untitled note"
+    return one_line(title, _TITLE_LIMIT) or "Untitled note"
+
+
+def _in_range(day: date | None) -> date | None:
+    return day if day is not None and EARLIEST <= day <= LATEST else None
 
 
 def _replacement_notice(name: str, text: str, replaced: int) -> tuple[str, ...]:

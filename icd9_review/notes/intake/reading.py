@@ -24,8 +24,8 @@ from icd9_review.notes.intake.formats.sizes import check_characters, check_count
 from icd9_review.notes.intake.formats.tables.table import Table
 from icd9_review.notes.intake.gate import Intake, clean_title
 from icd9_review.notes.intake.limits import COMMAND, PAGE, Limits, limits_in_force, under
+from icd9_review.notes.intake.particulars.note_types import note_type
 from icd9_review.notes.intake.plain_text import FILE_LIMIT, decode_file, file_title
-from icd9_review.values import NewNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +219,9 @@ def _only_note(found: FilePart, title: str) -> Intake:
     if len(every) != 1:
         raise NoteError(f'"{title}" embeds a file of {len(every)} notes; send it by itself.')
     # What the message calls it tells people more than what the file calls itself.
-    return replace(every[0], note=NewNote(every[0].note.text, clean_title(title)))
+    (intake,) = every
+    named = replace(intake.note, title=clean_title(title))
+    return replace(intake, note=named).told(type=note_type(words=[title]))
 
 
 def _notes(encounters: Iterable[FoundEncounter]) -> list[Intake]:

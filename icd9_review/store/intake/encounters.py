@@ -15,8 +15,11 @@ from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import EncounterRow, NoteRow
 from icd9_review.store.intake.came_in import came_in
+from icd9_review.store.intake.external_ids import account_digest
 from icd9_review.store.intake.note_rows import (
     all_notes,
+    as_new,
+    as_note,
     current_notes,
     encode_notes,
     new_id,
@@ -125,7 +128,7 @@ def add_note(
             supersedes=_current(session, encounter_id, supersedes),
         )
         summaries.refresh(session, [encounter_id])
-        return _note(row)
+        return as_note(row)
 
 
 def encounter(database: Database, encounter_id: str) -> Encounter:
@@ -166,7 +169,7 @@ def note(database: Database, note_id: str) -> Note:
         check_sees_notes(session, [note_id])
         if (row := session.get(NoteRow, note_id)) is None:
             raise NotFound("No note is stored under this identifier.")
-        return _note(row)
+        return as_note(row)
 
 
 def note_ids(session: Session, encounter_id: str) -> list[str]:
@@ -204,6 +207,9 @@ def insert_encounter(
         admitted=new.admitted,
         discharged=new.discharged,
         disposition=new.disposition,
+        account=account_digest(session, new.account),
+        service=new.service,
+        payer=new.payer,
         created=ledger.now(),
         created_by=actor.id,
         external=external,
@@ -251,6 +257,9 @@ def insert_note(
         version=supersedes.version + 1 if supersedes else 1,
         supersedes=supersedes.id if supersedes else None,
         external=external,
+        type=new.type,
+        author=new.author,
+        written=new.written,
     )
     session.add(row)
     session.flush()
@@ -260,6 +269,8 @@ def insert_note(
         "length": len(row.text),
         "supersedes": row.supersedes,
     }
+    if row.type is not None:
+        facts["type"] = row.type.value
     ledger.append(session, encounter_id, EventKind.NOTE_ADDED, facts, actor, key)
     if model_version is not None:
         enqueue_unread(session, [encounter_id], model_version, urgent=True)
@@ -279,10 +290,12 @@ def _replay(
     check_sees(session, [stored.stream], actor)
     row = session.get(EncounterRow, stored.stream)
     if stored.kind is EventKind.ENCOUNTER_CREATED and stored.actor == actor.id and row is not None:
-        first = [NewNote(each.text, each.title) for each in all_notes(session, row.id)]
-        facts = came_in(session, row)
+        first = [as_new(each) for each in all_notes(session, row.id)]
         same = stored.payload["notes"] == len(notes) and first[: len(notes)] == list(notes)
-        if same and facts == replace(new, team=None):  # it may have been moved since
+        account = account_digest(session, new.account)
+        told = replace(came_in(session, row), service=row.service, payer=row.payer)
+        # It may have been moved since.
+        if same and account == row.account and told == replace(new, team=None, account=None):
             return _encounter(session, row)
     raise ConflictError("This idempotency key was used for something else; reload the page.")
 
@@ -300,9 +313,9 @@ def _replay_note(
     same = (stored.kind, stored.actor) == (EventKind.NOTE_ADDED, actor.id)
     if row is None or not same or row.encounter_id != encounter_id:
         raise ConflictError("This idempotency key was used for something else; reload the page.")
-    if (row.text, row.title, row.supersedes) != (new.text, new.title, supersedes):
+    if (as_new(row), row.supersedes) != (new, supersedes):
         raise ConflictError("This idempotency key was used for another note; reload the page.")
-    return _note(row)
+    return as_note(row)
 
 
 def _current(session: Session, encounter_id: str, note_id: str | None) -> NoteRow | None:
@@ -329,19 +342,9 @@ def _encounter(session: Session, row: EncounterRow) -> Encounter:
         admitted=row.admitted,
         discharged=row.discharged,
         created=row.created,
-        notes=tuple(_note(each) for each in current_notes(session, row.id)),
+        notes=tuple(as_note(each) for each in current_notes(session, row.id)),
         purged=find_purges(session, [row.id]).get(row.id) if row.purged else None,
         disposition=row.disposition,
-    )
-
-
-def _note(row: NoteRow) -> Note:
-    return Note(
-        id=row.id,
-        encounter_id=row.encounter_id,
-        title=row.title,
-        text=row.text,
-        version=row.version,
-        sha256=row.sha256,
-        supersedes=row.supersedes,
+        service=row.service,
+        payer=row.payer,
     )

@@ -16,6 +16,7 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from icd9_review.notes.intake.particulars.words import account_key
 from icd9_review.store.database.tables import SecretRow
 
 KEY = "identities"
@@ -29,3 +30,12 @@ def keyed_digest(session: Session, *parts: str) -> str:
         for data in (part.encode("utf-8", "surrogatepass") for part in parts)
     )
     return hmac.new(key, written, sha256).hexdigest()
+
+
+def account_digest(session: Session, account: str | None) -> str | None:
+    """What an encounter is found by whose account number somebody types; None for what is none.
+
+    Who gave it out does not matter: people type the number alone.
+    """
+    key = account_key(account)
+    return None if key is None else keyed_digest(session, "account", key)

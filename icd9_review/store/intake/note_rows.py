@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from icd9_review.errors import NoteError
 from icd9_review.store.database.tables import EncounterRow, NoteRow
-from icd9_review.values import NewNote
+from icd9_review.values import NewNote, Note
 
 
 def new_id() -> str:
@@ -55,14 +55,35 @@ def current_of(rows: Sequence[NoteRow]) -> list[NoteRow]:
     return sorted(current, key=lambda row: places[row.id])
 
 
+def as_note(row: NoteRow) -> Note:
+    """A row as what everybody else knows of a note."""
+    return Note(
+        id=row.id,
+        encounter_id=row.encounter_id,
+        title=row.title,
+        text=row.text,
+        version=row.version,
+        sha256=row.sha256,
+        supersedes=row.supersedes,
+        type=row.type,
+        author=row.author,
+        written=row.written,
+    )
+
+
+def as_new(row: NoteRow) -> NewNote:
+    """What a note was when it came in."""
+    return NewNote(row.text, row.title, row.type, row.author, row.written)
+
+
 def encode_notes(notes: Sequence[NewNote]) -> list[bytes]:
     """The notes' texts in UTF-8. Raises NoteError for what no database can hold."""
     for new in notes:
-        if "\x00" in new.text + new.title:
+        if "\x00" in new.text + new.title + (new.author or ""):
             raise NoteError("A note contains the character U+0000; remove it and try again.")
     try:
         for new in notes:
-            new.title.encode()
+            (new.title + (new.author or "")).encode()
         return [new.text.encode() for new in notes]
     except UnicodeEncodeError:
         raise NoteError(

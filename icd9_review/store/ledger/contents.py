@@ -82,8 +82,12 @@ def _check_signatures(stream: str, told: Sequence[Event]) -> Iterator[Finding]:
 def _check_purges(session: Session, stream: str, told: Sequence[Event]) -> Iterator[Finding]:
     """A mark without its event, an event without its mark, and a purge during a legal hold."""
     purges = [*_of(EventKind.PURGED, told)]
-    marked = session.scalar(select(EncounterRow.purged).where(EncounterRow.id == stream))
+    row = session.get(EncounterRow, stream)
+    marked = row.purged if row else None
     at = write_time(purges[-1].at) if purges else None
+    if purges and row and (row.account or row.service or row.payer):
+        problem = "account number, service or payer were purged and are here"
+        yield Finding(stream, purges[-1].sequence, problem)
     if (write_time(marked) if marked else None) != at:
         problem = "the encounter is marked as purged otherwise than its events say"
         yield Finding(stream, purges[-1].sequence if purges else None, problem)
@@ -96,22 +100,25 @@ def _check_notes(session: Session, stream: str, told: Sequence[Event]) -> Iterat
     added = {str(event.payload["note"]): event for event in _of(EventKind.NOTE_ADDED, told)}
     gone = purged_notes(told)
     columns = (NoteRow.id, NoteRow.text, NoteRow.sha256, NoteRow.supersedes)
-    for row in session.execute(select(*columns).where(NoteRow.encounter_id == stream)):
+    more = (NoteRow.type, NoteRow.author)
+    for row in session.execute(select(*columns, *more).where(NoteRow.encounter_id == stream)):
         event = added.pop(row.id, None)
         if event is None:
             yield Finding(stream, None, "a note was added and no event tells of it")
-        elif row.id in gone and row.text != "":
-            yield Finding(stream, event.sequence, "the text of the note was purged and is here")
+        elif row.id in gone and (row.text != "" or row.author is not None):
+            what = "text" if row.text != "" else "author"
+            yield Finding(stream, event.sequence, f"the {what} of the note was purged and is here")
         elif row.id not in gone and _sum(row.text) != event.payload["sha256"]:
             yield Finding(stream, event.sequence, "the text of the note is not the one stored")
-        elif (row.sha256, row.supersedes) != _named(event):
+        elif (row.sha256, row.supersedes, row.type) != _named(event):
             yield Finding(stream, event.sequence, "the note is not the one stored")
     for event in added.values():
         yield Finding(stream, event.sequence, "the note is missing")
 
 
-def _named(event: Event) -> tuple[object, object]:
-    return event.payload["sha256"], event.payload["supersedes"]
+def _named(event: Event) -> tuple[object, ...]:
+    said = event.payload
+    return said["sha256"], said["supersedes"], said.get("type")
 
 
 def _sum(text: object) -> str | None:

@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from icd9_review.codes.volumes import takes
+from icd9_review.notes.intake.particulars.note_types import NOTE_TYPE_WORDS
 from icd9_review.review.fold import DECISIONS, fold
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
@@ -44,6 +46,7 @@ from icd9_review.values import (
 
 _CHUNK = 200  # encounters of one transaction; by judgement, see ``refresh_outdated``
 _NOT_COUNTED: Mapping[str, int | None] = MappingProxyType({})
+_TOLD_OF_NOTES = (NoteRow.title, NoteRow.type, NoteRow.author, NoteRow.written)
 _TELLING = (EventKind.ENCOUNTER_CREATED, EventKind.NOTE_ADDED, *DECISIONS)
 
 
@@ -56,7 +59,7 @@ class _Facts:
     date: date
     errors: int | None
     purged: bool = False
-    titles: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
     suggested: dict[CodeKey, float] = field(default_factory=dict)
     unscored: bool = False
     failed: bool = False
@@ -149,12 +152,17 @@ def _gather(
     )
     facts = {
         row.id: _Facts(
-            row.number, row.setting, _chart_date(row), errors, purged=row.purged is not None
+            row.number,
+            row.setting,
+            _chart_date(row),
+            errors,
+            purged=row.purged is not None,
+            words=[each for each in (row.service, row.payer) if each],
         )
         for row, errors in found
     }
     notes = session.execute(
-        select(NoteRow.id, NoteRow.encounter_id, NoteRow.title)
+        select(NoteRow.id, NoteRow.encounter_id, *_TOLD_OF_NOTES)
         .where(NoteRow.encounter_id.in_(encounter_ids), is_current())
         .order_by(NoteRow.encounter_id, NoteRow.position)
     ).all()
@@ -163,7 +171,7 @@ def _gather(
     failed = _failed(session, [note.id for note in notes], version)
     for note in notes:
         fact = facts[note.encounter_id]
-        fact.titles.append(note.title)
+        fact.words += _words(note)
         fact.failed |= note.id in failed
         if model is None or note.id not in scored:
             fact.unscored |= not fact.purged  # what is gone is not waited for
@@ -173,6 +181,13 @@ def _gather(
                 if takes(fact.setting, each.kind):
                     _keep_likeliest(fact.suggested, each)
     return facts
+
+
+def _words(note: Row[*tuple[Any, ...]]) -> list[str]:
+    """What is searched of a note."""
+    kind = NOTE_TYPE_WORDS[note.type] if note.type else ""
+    day = note.written.isoformat() if note.written else ""
+    return [note.title, *filter(None, (kind, note.author, day))]
 
 
 def _chart_date(row: EncounterRow) -> date:
@@ -214,7 +229,7 @@ def _summarise(
     decided = {(code.kind, code.code) for code in state.codes}
     still_open = facts.suggested.keys() - decided
     last = events[-1]
-    words = (encounter_label(facts.number), *facts.titles, names[last.actor])
+    words = (encounter_label(facts.number), *facts.words, names[last.actor])
     return SummaryRow(
         encounter_id=encounter_id,
         version=model.version if model else None,

@@ -1,7 +1,8 @@
 """The purge: what was written of a patient goes for good, what was decided stays.
 
-Gone are the texts and titles of all notes, the words of people, the explanations (where each word
-of a note begins and ends), and what waits to be read or explained. Codes, offsets, probabilities,
+Gone are the texts, titles and authors of all notes, account number, service and payer, the words of
+people, the explanations (where each word of a note begins and ends), and what waits to be read or
+explained. Codes, offsets, probabilities,
 scores, decisions, signatures and the sums of all that went stay. The event PURGED comes first and
 in the same transaction: without it nothing may be missing.
 """
@@ -167,8 +168,9 @@ def _clear(session: Session, encounter_id: str, event: Event) -> None:
     for table in (AttributionRow, ExplanationJobRow, JobRow):
         session.execute(delete(table).where(table.note_id.in_(notes)))
     mine = NoteRow.encounter_id == encounter_id
-    session.execute(update(NoteRow).where(mine).values(text="", title=PURGED_TITLE))
+    session.execute(update(NoteRow).where(mine).values(text="", title=PURGED_TITLE, author=None))
     marked = EncounterRow.id == encounter_id
     gone = {"purged": event.at, "external": known_by}
-    session.execute(update(EncounterRow).where(marked).values(gone))
+    told = dict.fromkeys(("account", "service", "payer"))
+    session.execute(update(EncounterRow).where(marked).values(gone | told))
     session.expire_all()

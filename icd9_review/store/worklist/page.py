@@ -62,7 +62,7 @@ def worklist(
     with database.read() as session:
         mine = seen(session)
         counts = _count(session, query, mine)
-        found = session.execute(_page(query, now or ledger.now(), mine)).all()
+        found = session.execute(_page(session, query, now or ledger.now(), mine)).all()
         ids = [row.EncounterRow.id for row in found]
         titles, purges = _titles(session, ids), find_purges(session, ids)
     return WorklistPage(
@@ -143,7 +143,7 @@ def _next(
         .where(
             SummaryRow.status.in_(_WORKABLE),
             EncounterRow.purged.is_(None),
-            *filters(query),
+            *filters(session, query),
             *in_statuses(query),
         )
         .where(*seen(session, user))
@@ -169,13 +169,13 @@ def _for(user: User, query: WorklistQuery, now: datetime) -> list[ColumnElement[
 
 
 def _page(
-    query: WorklistQuery, now: datetime, mine: Sequence[ColumnElement[bool]]
+    session: Session, query: WorklistQuery, now: datetime, mine: Sequence[ColumnElement[bool]]
 ) -> Select[*tuple[Any, ...]]:
     """The rows of one page. What is ordered are ids alone: whole rows are many times longer."""
     here = (
         select(SummaryRow.encounter_id)
         .join(EncounterRow, EncounterRow.id == SummaryRow.encounter_id)
-        .where(*filters(query), *in_statuses(query), *mine)
+        .where(*filters(session, query), *in_statuses(query), *mine)
         .order_by(*order_by(query.sort))
         .limit(query.limit)
         .offset(query.offset)
@@ -196,7 +196,7 @@ def _page(
 def _count(
     session: Session, query: WorklistQuery, mine: Sequence[ColumnElement[bool]]
 ) -> dict[EncounterStatus, int]:
-    wanted = [*filters(query), *mine]
+    wanted = [*filters(session, query), *mine]
     grouped = select(SummaryRow.status, func.count()).where(*wanted).group_by(SummaryRow.status)
     if wanted:  # else the index on the status is enough
         grouped = grouped.join(EncounterRow, EncounterRow.id == SummaryRow.encounter_id)
@@ -241,6 +241,8 @@ def _row(
         at=summary.at,
         created=encounter.created,
         purged=purges.get(encounter.id),
+        service=encounter.service,
+        payer=encounter.payer,
     )
 
 

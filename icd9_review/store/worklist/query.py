@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from icd9_review.codes.search.text import without_unseen
 from icd9_review.store.database.tables import EncounterRow, SummaryRow
+from icd9_review.store.intake.external_ids import account_digest
 from icd9_review.values import Likelihood, WorklistQuery, WorklistSort
 
 _LONGEST_SEARCH = 200  # characters; by judgement: what is searched is shorter
@@ -36,12 +37,9 @@ _ORDERS: dict[WorklistSort, tuple[tuple[SQLColumnExpression[Any], bool], ...]] =
 """What each order goes by, and whether upwards; no two encounters tie."""
 
 
-def filters(query: WorklistQuery) -> list[ColumnElement[bool]]:
+def filters(session: Session, query: WorklistQuery) -> list[ColumnElement[bool]]:
     """Everything but the status; LIKE's wildcards in a search stand for themselves."""
-    seen = without_unseen(query.search[:_LONGEST_SEARCH])
-    searched = seen.replace("\x00", " ").casefold()
-    words = searched.encode(errors="replace").decode().split()
-    wanted = [_mentions(word) for word in words]
+    wanted = _searched(session, query.search)
     if query.setting is not None:
         wanted.append(EncounterRow.setting == query.setting)
     if query.assignees:
@@ -54,6 +52,17 @@ def filters(query: WorklistQuery) -> list[ColumnElement[bool]]:
         least, below = _BANDS[query.likelihood]
         wanted.append(and_(SummaryRow.confidence >= least, SummaryRow.confidence < below))
     return wanted
+
+
+def _searched(session: Session, search: str) -> list[ColumnElement[bool]]:
+    """Every word occurs, or the whole is the number of an account."""
+    seen = without_unseen(search[:_LONGEST_SEARCH])
+    folded = seen.replace("\x00", " ").casefold().encode(errors="replace").decode()
+    mentioned = [_mentions(word) for word in folded.split()]
+    account = account_digest(session, folded) if mentioned else None
+    if account is None:
+        return mentioned
+    return [or_(and_(*mentioned), EncounterRow.account == account)]
 
 
 def _mentions(word: str) -> ColumnElement[bool]:

@@ -44,6 +44,7 @@ from icd9_review.values import (
     NewEncounter,
     NewNote,
     Note,
+    NoteType,
     Sex,
     User,
 )
@@ -71,6 +72,50 @@ def test_an_encounter_comes_back_as_it_was_stored(database: Database, coder: Use
     assert stored.notes[0].sha256 == sha256(HOSTILE.encode()).hexdigest()
     assert note_text(database, stored.notes[0].id) == HOSTILE
     assert stored.created.utcoffset() is not None
+
+
+TOLD: dict[str, Any] = {
+    "type": NoteType.CONSULTATION,
+    "author": "Dr. Ames",
+    "written": date(2014, 3, 12),
+}
+BILLED: dict[str, Any] = {"account": "4711-08", "service": "Cardiology", "payer": "Medicare"}
+
+
+def test_what_a_source_says_besides_is_kept_and_the_account_number_as_a_digest(
+    database: Database, coder: User
+) -> None:
+    new, notes = NewEncounter(CareSetting.INPATIENT, **BILLED), [NewNote("x", "t", **TOLD)]
+    first, again = (
+        create_encounter(database, new, notes, actor=coder, key="k", model_version=None)
+        for _ in range(2)
+    )
+    (stored,) = first.notes
+    assert first == again
+    assert (first.service, first.payer) == ("Cardiology", "Medicare")
+    assert (stored.type, stored.author, stored.written) == (*TOLD.values(),)
+    with database.read() as session:
+        account = session.get_one(EncounterRow, first.id).account
+    assert account is not None
+    assert len(account) == 64
+    told = [event.payload for event in events(database, first.id)]
+    assert [each["type"] for each in told if "type" in each] == ["consultation"]
+    assert not any(word in repr(told) for word in ("Ames", "4711", "Cardio", "Medicare", account))
+
+
+@pytest.mark.parametrize("other", [*BILLED, *TOLD])
+def test_a_key_used_with_other_particulars_is_a_conflict(
+    database: Database, coder: User, other: str
+) -> None:
+    billed: dict[str, Any] = {
+        name: None if name == other else value for name, value in BILLED.items()
+    }
+    told: dict[str, Any] = {name: None if name == other else value for name, value in TOLD.items()}
+    new, notes = NewEncounter(CareSetting.INPATIENT, **BILLED), [NewNote("x", "t", **TOLD)]
+    create_encounter(database, new, notes, actor=coder, key="k", model_version=None)
+    new, notes = NewEncounter(CareSetting.INPATIENT, **billed), [NewNote("x", "t", **told)]
+    with pytest.raises(ConflictError):
+        create_encounter(database, new, notes, actor=coder, key="k", model_version=None)
 
 
 @settings(

@@ -40,6 +40,7 @@ def _sequence(database: Database, encounter: Encounter, kind: EventKind) -> int:
         ),
         ("UPDATE notes SET sha256 = upper(sha256)", "the note is not the one stored"),
         ("UPDATE notes SET supersedes = id", "the note is not the one stored"),
+        ("UPDATE notes SET type = 'consultation'", "the note is not the one stored"),
     ],
 )
 def test_another_text_of_a_note_is_found(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ from icd9_review.store.deciding.decisions import review_state
 from icd9_review.store.explaining.attributions import attributions, save_attribution
 from icd9_review.store.explaining.explanation_queue import take_explanation, take_explanations
 from icd9_review.store.explaining.plan import replan, unplanned
-from icd9_review.store.intake.encounters import add_note, encounter, note_text
+from icd9_review.store.intake.encounters import add_note, create_encounter, encounter, note_text
 from icd9_review.store.ledger.verification import verify
 from icd9_review.store.retention.legal_holds import lift_hold, place_hold
 from icd9_review.store.retention.purging import purge, purge_all
@@ -35,13 +36,16 @@ from icd9_review.store.worklist.page import next_encounter, worklist
 from icd9_review.values import (
     Action,
     AttributionKey,
+    CareSetting,
     Decision,
     Encounter,
     EncounterStatus,
     EventKind,
     Finding,
     Kind,
+    NewEncounter,
     NewNote,
+    NoteType,
     PurgeReason,
     WorklistQuery,
 )
@@ -122,6 +126,26 @@ def test_no_row_has_it_any_more(database: Database, signed: Encounter) -> None:
     assert told[-2:] == ["[]", "[]"]
 
 
+def test_author_account_service_and_payer_go_with_the_text(database: Database) -> None:
+    new = NewEncounter(
+        CareSetting.INPATIENT, account="4711", service="Zyxovir ward", payer="Zyxovir plan"
+    )
+    note = NewNote("x", "t", NoteType.CONSULTATION, "Dr. Zyxovir", date(2014, 3, 12))
+    actor = coders(database)[0]
+    found = create_encounter(database, new, [note], actor=actor, key="k", model_version=None)
+    after = purged(database, found)
+    assert (after.service, after.payer, after.notes[0].author) == (None, None, None)
+    assert (after.notes[0].type, after.notes[0].written) == (note.type, note.written)
+    for gone in ("4711", "zyxovir"):
+        assert worklist(database, WorklistQuery(search=gone)).total == 0
+    assert worklist(database, WorklistQuery(search="consultation")).total == 1
+    with database.read() as session:
+        tables = ("notes", "encounters", "summaries", "events")
+        told = [repr(session.execute(text(f"SELECT * FROM {t}")).all()) for t in tables]  # noqa: S608
+    assert "yxovir" not in "".join(told)
+    assert verify(database) == []
+
+
 def test_the_event_names_what_went_and_why_and_no_word_of_it(
     database: Database, signed: Encounter
 ) -> None:
@@ -166,6 +190,11 @@ def test_a_purge_that_was_faked_in_the_database_is_found(
     ("damage", "problem"),
     [
         ("UPDATE notes SET text = 'made up'", "the text of the note was purged and is here"),
+        ("UPDATE notes SET author = 'made up'", "the author of the note was purged and is here"),
+        (
+            "UPDATE encounters SET payer = 'made up'",
+            "account number, service or payer were purged and are here",
+        ),
         ("UPDATE notes SET sha256 = upper(sha256)", "the note is not the one stored"),
         ("DELETE FROM free_text WHERE text IS NULL", "the words are missing"),
         (

@@ -37,6 +37,7 @@ from icd9_review.values import (
     Likelihood,
     NewEncounter,
     NewNote,
+    NoteType,
     Poa,
     RejectReason,
     Role,
@@ -168,6 +169,44 @@ def test_the_projection_is_what_the_events_and_scores_say(
     with database.write() as session:
         summaries.refresh(session, list(kept))
     assert {encounter.id: _row(database, encounter) for encounter in encounters} == kept
+
+
+def _billed(database: Database, account: str, key: str) -> Encounter:
+    told = NewNote("x", "Letter", NoteType.CONSULTATION, "Dr. Ames", date(2014, 3, 12))
+    new = NewEncounter(
+        CareSetting.INPATIENT, account=account, service="Cardiology", payer="Blue Cross"
+    )
+    actor = coders(database)[0]
+    return create_encounter(database, new, [told], actor=actor, key=key, model_version=None)
+
+
+@pytest.mark.parametrize(
+    "search", ["cardio", "BLUE cross", "consultation", "ames", "2014-03-12", "letter blue ames"]
+)
+def test_search_finds_what_is_kept_of_documents_and_encounters(
+    database: Database, search: str
+) -> None:
+    add_encounter(database)
+    found = _billed(database, "12", "one")
+    assert _found(database, search) == [found.number]
+    (row,) = worklist(database, WorklistQuery(search=search)).rows
+    assert (row.service, row.payer) == ("Cardiology", "Blue Cross")
+
+
+@pytest.mark.parametrize("search", ["0004711-08a", "4711 08 A", " 471108a"])
+def test_search_finds_an_account_number_however_it_is_typed(
+    database: Database, search: str
+) -> None:
+    add_encounter(database)
+    found, _ = _billed(database, "4711-08A", "one"), _billed(database, "4711-09", "two")
+    assert _found(database, search) == [found.number]
+    assert next_encounter(database, query=WorklistQuery(search=search)) is None
+    assert _found(database, "4711-08") == _found(database, "4711") == []
+
+
+def test_two_encounters_of_one_account_are_both_found(database: Database) -> None:
+    both = {_billed(database, "4711", key).number for key in ("one", "two")}
+    assert set(_found(database, "4711")) == both
 
 
 def test_search_finds_labels_titles_and_people_whatever_the_case(database: Database) -> None:

@@ -23,7 +23,13 @@ from icd9_review.notes.intake.documents import (
 from icd9_review.notes.intake.formats.tables.table import Table, TableRow
 from icd9_review.notes.intake.gate import Intake
 from icd9_review.notes.intake.identifiers import Identifier
-from icd9_review.values import CareSetting, NewNote, Sex
+from icd9_review.notes.intake.particulars.words import (
+    ACCOUNT_LIMIT,
+    AUTHOR_LIMIT,
+    WORDS_LIMIT,
+    short_words,
+)
+from icd9_review.values import CareSetting, NewNote, NoteType, Sex
 
 _HALF = re.compile("[\ud800-\udfff]")  # of a surrogate pair
 _PIECE = 500_000
@@ -113,7 +119,14 @@ def _encounter(told: dict[str, Any]) -> FoundEncounter:
 
 def _note(told: dict[str, Any]) -> FoundNote:
     intake, note = told["intake"], told["intake"]["note"]
-    read = Intake(NewNote(_text(note["text"]), _text(note["title"])), _texts(intake["notices"]))
+    new = NewNote(
+        _text(note["text"]),
+        _text(note["title"]),
+        None if note["type"] is None else NoteType(note["type"]),
+        _line(note["author"], AUTHOR_LIMIT),
+        _day(note["written"]),
+    )
+    read = Intake(new, _texts(intake["notices"]))
     return FoundNote(read, _identifier(told["external_id"]), _identifier(told["replaces"]))
 
 
@@ -131,7 +144,14 @@ def _facts(told: dict[str, Any]) -> Facts:
         None if sex is None else Sex(sex),
         _day(told["admitted"]),
         _day(told["discharged"]),
+        account=_line(told["account"], ACCOUNT_LIMIT),
+        service=_line(told["service"], WORDS_LIMIT),
+        payer=_line(told["payer"], WORDS_LIMIT),
     )
+
+
+def _line(told: object, limit: int) -> str | None:
+    return None if told is None else short_words(_text(told), limit)
 
 
 def _day(told: object) -> date | None:

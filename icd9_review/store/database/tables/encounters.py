@@ -8,13 +8,14 @@ from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column
 
 from icd9_review.store.database.tables.columns import OPAQUE, SHA256, Base, closed_set
-from icd9_review.values import CareSetting, Disposition, Sex
+from icd9_review.values import CareSetting, Disposition, NoteType, Sex
 
 
 class EncounterRow(Base):
     """``purged`` is when the text went, as the event PURGED says; None while it is there.
 
-    An encounter without a ``team`` is everybody's, whatever is restricted.
+    An encounter without a ``team`` is everybody's, whatever is restricted. ``account`` is the keyed
+    digest of its account number; a purge takes it, the service and the payer.
     """
 
     __tablename__ = "encounters"
@@ -37,10 +38,16 @@ class EncounterRow(Base):
     external: Mapped[str | None] = mapped_column(SHA256, unique=True, index=True)
     purged: Mapped[datetime | None] = mapped_column(index=True)
     team: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
+    account: Mapped[str | None] = mapped_column(SHA256, index=True)
+    service: Mapped[str | None] = mapped_column(Text)
+    payer: Mapped[str | None] = mapped_column(Text)
 
 
 class NoteRow(Base):
-    """``external`` is the keyed digest of what the source calls it; its versions share it."""
+    """``external`` is the keyed digest of what the source calls it; its versions share it.
+
+    ``author`` is what the source calls who wrote it, ``written`` the day of the document.
+    """
 
     __tablename__ = "notes"
     __table_args__ = (UniqueConstraint("encounter_id", "position"),)
@@ -54,6 +61,9 @@ class NoteRow(Base):
     version: Mapped[int]
     supersedes: Mapped[str | None] = mapped_column(ForeignKey("notes.id"), unique=True, index=True)
     external: Mapped[str | None] = mapped_column(SHA256, index=True)
+    type: Mapped[NoteType | None] = mapped_column(closed_set(NoteType, "type"))
+    author: Mapped[str | None] = mapped_column(Text)
+    written: Mapped[date | None]
 
 
 class SecretRow(Base):
