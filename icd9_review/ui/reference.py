@@ -8,24 +8,28 @@ from __future__ import annotations
 
 import gc
 import threading
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from icd9_review.codes.book import phrases_by_code
 from icd9_review.codes.lists import Lists
 from icd9_review.codes.search import Index, build_index
 from icd9_review.naming.terms import Term, build_phrases
 from icd9_review.notes.text.phrases import Phrases
 from icd9_review.store.code_lists import lists_in_force, lists_version
 from icd9_review.store.database.engine import Database
+from icd9_review.values import CodeKey
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Everything of one version of the lists."""
+    """Everything of one version of the lists; ``leading`` has the lines of the indexes by code."""
 
     version: str
     lists: Lists
     index: Index
     phrases: Phrases[Term]
+    leading: Mapping[CodeKey, tuple[str, ...]] = field(default_factory=dict)
 
 
 class References:
@@ -51,7 +55,9 @@ class References:
 
 def build_reference(version: str, lists: Lists) -> Reference:
     """The index and the phrases of these lists; takes seconds."""
-    built = Reference(version, lists, build_index(lists), build_phrases(lists))
+    built = Reference(
+        version, lists, build_index(lists), build_phrases(lists), phrases_by_code(lists)
+    )
     # Millions of objects that stay: looking through them for garbage on every
     # full collection would hold up decisions for a third of a second each.
     gc.collect()

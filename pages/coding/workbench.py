@@ -117,7 +117,10 @@ def bench() -> None:
     session.furnish(sent("room"))
     focus = sent("focus")
     view = session.view(
-        focus=focus if isinstance(focus, str) else None, query=sent("query"), receipt=receipt
+        focus=focus if isinstance(focus, str) else None,
+        query=sent("query"),
+        receipt=receipt,
+        book=sent("book"),
     )
     show_workbench(view, key=component, on_outbox=store)
 

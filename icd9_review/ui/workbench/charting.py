@@ -9,6 +9,7 @@ from datetime import date, datetime
 from icd9_review import codes
 from icd9_review.codes.edits import not_checked
 from icd9_review.codes.edits.billing.claim_form import PAYMENT_WINDOW
+from icd9_review.codes.edits.rules import rule_words
 from icd9_review.codes.lists import (
     INDEX_NAMES,
     ListName,
@@ -23,14 +24,9 @@ from icd9_review.ui.encounter.codes import NO_TITLE, code_name
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.highlights import shorten
 from icd9_review.ui.words import describe_moment
-from icd9_review.ui.workbench.view import (
-    ChartView,
-    ComorbidityView,
-    EditView,
-    ListsView,
-    OfferView,
-    StatedView,
-)
+from icd9_review.ui.workbench.edits.presenting import present_rule
+from icd9_review.ui.workbench.edits.view import EditView, ListsView, OfferView
+from icd9_review.ui.workbench.view import ChartView, ComorbidityView, StatedView
 from icd9_review.values import (
     Action,
     Chart,
@@ -111,6 +107,7 @@ def _present_edit(edit: Edit) -> EditView:
         offers=tuple(_offer(edit.kind, code) for code in edit.offers[:_MOST_OFFERS]),
         use=edit.use.value,
         others=tuple(code_name(edit.kind, code) for code in edit.others),
+        rule=present_rule(rule_words()[edit.number]),
     )
 
 

@@ -37,7 +37,7 @@ _MOST = 30  # items of a list; by judgement: some screens of scrolling
 _MOST_SUBSTANCES = 3  # above the codes; by judgement: they must leave the first codes in sight
 _LONGEST_TEXT = 200  # characters; as long as the field lets a query be (palette.js)
 _LONGEST_LINE = 300  # characters of a note of the tabular list; by judgement
-_LABELS = (
+NOTE_LABELS = (
     ("Includes", "inclusion"),
     ("Includes", "includes"),
     ("Omit code", "omit_code"),
@@ -46,6 +46,7 @@ _LABELS = (
     ("Code also", "code_also"),
     ("Use additional", "use_additional"),
 )
+"""What each sort of note of the tabular list is called, and its field of `TabularNotes`."""
 _NOTES = {Why.MEANING: "by meaning"}
 _MODES: Final = ("add", "replace", "admitting", "diagnosis", "procedure")
 
@@ -151,7 +152,7 @@ def _answer(query: SearchRequest, index: Index, lists: Lists, meant: ReadWords |
     if query.header:
         return _complete(query, query.header, lists)
     if query.mode == "replace" and query.of and not query.text:
-        return _beside(query, query.of, lists)
+        return FoundView(query.id, *find_beside(query.of, lists))
     if not query.text.strip():
         return FoundView(query.id, ())
     found = _search(query, index, meant)
@@ -215,34 +216,41 @@ def _remark(text: str, found: tuple[Found, ...]) -> str:
 def _complete(query: SearchRequest, header: CodeKey, lists: Lists) -> FoundView:
     """The codes below a header, with the words that separate them."""
     try:
-        completion = complete(*header, lists)
+        return FoundView(query.id, *_digits(header, lists))
     except CodeError as error:
         return FoundView(query.id, (), str(error))
+
+
+def _digits(header: CodeKey, lists: Lists) -> tuple[tuple[FoundItem, ...], str]:
+    completion = complete(*header, lists)
     items = tuple(_choice(header[0], choice, lists) for choice in completion.choices)
-    return FoundView(query.id, items, f"{header[1]} {completion.title}: choose the digits")
+    return items, f"{header[1]} {completion.title}: choose the digits"
 
 
-def _beside(query: SearchRequest, key: CodeKey, lists: Lists) -> FoundView:
-    """What could take a code's place: what is below it, else what is beside it."""
+def find_beside(key: CodeKey, lists: Lists) -> tuple[tuple[FoundItem, ...], str]:
+    """What could take a code's place: what is below it, else what is beside it, nearest first.
+
+    Each has the words that separate it; where there is nothing, a message says why.
+    """
     kind, code = key
     try:
         if is_header(kind, code):
-            return _complete(query, key, lists)
+            return _digits(key, lists)
         above = parents(kind, code, lists)
         if not above:
-            return FoundView(query.id, (), f"{code} has no siblings; type a code or words.")
+            return (), f"{code} has no siblings; type a code or words."
         items = [
             _choice(kind, choice, lists)
             for heading in reversed(above)
             for choice in complete(kind, heading.code, lists).choices
         ]
     except CodeError:
-        return FoundView(query.id, (), f"{code} is not in version 32; type a code or words.")
+        return (), f"{code} is not in version 32; type a code or words."
     once: dict[str, FoundItem] = {}
     for item in items:
         if item.code != code:
             once.setdefault(item.key, item)  # the nearest heading first: its words say most
-    return FoundView(query.id, tuple(list(once.values())[:_MOST]))
+    return tuple(list(once.values())[:_MOST]), ""
 
 
 def _choice(kind: Kind, choice: CompleteCode, lists: Lists) -> FoundItem:
@@ -269,7 +277,7 @@ def _lines(known: CodeDetails) -> list[tuple[str, str]]:
     """What is said of the code itself, then what its headers say, nearest first."""
     found = [
         (note.heading == known.code, label, note.heading, "; ".join(texts)[:_LONGEST_LINE])
-        for label, name in _LABELS
+        for label, name in NOTE_LABELS
         for note in reversed(known.notes)
         if (texts := getattr(note, name))
     ]

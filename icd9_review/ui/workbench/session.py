@@ -23,6 +23,8 @@ from icd9_review.ui.encounter.visit import Visit
 from icd9_review.ui.services import Services
 from icd9_review.ui.serving.sign_in.confirming.signer import Signer
 from icd9_review.ui.workbench.arranging import Arrangement, choose_order, chosen_order
+from icd9_review.ui.workbench.book.presenting import BookRequest, present_book, read_book
+from icd9_review.ui.workbench.book.view import BookView
 from icd9_review.ui.workbench.desk import Desk
 from icd9_review.ui.workbench.finding import FoundView, SearchRequest, answer, read_query
 from icd9_review.ui.workbench.outbox import Refusal, Sent, read_outbox
@@ -57,6 +59,7 @@ class Session:
         self._answered: dict[str, Refusal | None] = {}
         self._last: WorkbenchView | None = None
         self._found: tuple[tuple[SearchRequest, str], FoundView] | None = None
+        self._turned: tuple[tuple[BookRequest, str], BookView] | None = None
 
     def present(self, signer: Signer) -> None:
         """Who signs from now on: another session of the same person may have begun."""
@@ -119,7 +122,9 @@ class Session:
             refused=(*damaged, *refusals),
         )
 
-    def view(self, *, focus: str | None, query: object, receipt: Receipt) -> WorkbenchView:
+    def view(
+        self, *, focus: str | None, query: object, receipt: Receipt, book: object = None
+    ) -> WorkbenchView:
         """Everything the workbench shows now; asks for the focused code's explanation.
 
         While the database is away, what was shown last: the page must stay, because it
@@ -131,11 +136,12 @@ class Session:
             view = self._desk.look(focus)
             self._record_shown()
             found = self._find(query)
+            turned = self._turn_to(book)
         except StoreError:
             if self._last is None:
                 raise
             return replace(self._last, answer=AnswerView(saved_at=self.saved_at))
-        answered = AnswerView(found, receipt.acknowledged, receipt.refused, self.saved_at)
+        answered = AnswerView(found, turned, receipt.acknowledged, receipt.refused, self.saved_at)
         self._last = replace(view, answer=answered)
         return self._last
 
@@ -156,6 +162,17 @@ class Session:
                 return found
             self._found = key, found
         return self._found[1]
+
+    def _turn_to(self, sent: object) -> BookView | None:
+        """The place of a code in the code book, worked out once as `_find` does."""
+        asked = read_book(sent, self.visit.encounter.id)
+        if asked is None:
+            return None
+        reference = self.services.references.current()
+        key = asked, reference.version
+        if self._turned is None or self._turned[0] != key:
+            self._turned = key, present_book(asked, reference)
+        return self._turned[1]
 
     def _read(self, text: str) -> ReadWords | None:
         """What the model reads in a few words, nothing without one; None where it has no time."""

@@ -16,6 +16,8 @@ JavaScript to Python:
     What is looked for: ``id``, ``mode``, ``text``, ``of`` (the key of the code to
     replace), ``header`` (the key of a header to complete) and ``meaning`` (whether the model
     is to read the words, too). The answer is ``found``.
+``book`` (state)
+    The ``id`` and ``key`` of a code whose place in the code book is wanted; answered by ``book``.
 ``explain`` (trigger)
     ``on`` or ``off``: whether this person wants explanations. Sent again until ``explains``
     says so.
@@ -52,6 +54,8 @@ from icd9_review.ui.encounter.view import (
     ReadView,
 )
 from icd9_review.ui.workbench.arranging import Arrangement
+from icd9_review.ui.workbench.book.view import BookView
+from icd9_review.ui.workbench.edits.view import EditView, ListsView
 from icd9_review.ui.workbench.finding import FoundView
 from icd9_review.ui.workbench.finishing.view import LookedView, MissingView
 from icd9_review.ui.workbench.lines.view import LineView
@@ -153,44 +157,6 @@ class ChartView:
     admitting: str = ""
     hold: str = ""
     signed: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class OfferView:
-    """A code that could take the place of an offending one."""
-
-    key: str
-    code: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class EditView:
-    """What a rule says of the chart; ``key`` is empty for the chart as a whole.
-
-    ``use`` says what an offer does, ``others`` are the keys it also takes the place of.
-    """
-
-    number: int
-    severity: str
-    message: str
-    section: str
-    key: str
-    offers: tuple[OfferView, ...]
-    use: str
-    others: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ListsView:
-    """What the edits consult: in a line, list by list, and what they miss for want of one.
-
-    ``rows`` are (list, origin, version, count).
-    """
-
-    text: str
-    rows: tuple[tuple[str, str, str, str], ...]
-    unchecked: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +285,7 @@ class AnswerView:
     """
 
     found: FoundView | None = None
+    book: BookView | None = None
     acknowledged: tuple[str, ...] = ()
     refused: tuple[Refusal, ...] = ()
     saved_at: str = ""

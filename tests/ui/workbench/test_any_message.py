@@ -59,6 +59,7 @@ QUERY: dict[str, Any] = {
     "header": None,
     "meaning": False,
 }
+BOOK: dict[str, Any] = {"id": 1, "encounter": "e1", "key": "diagnosis:428.0"}
 WISHES: dict[str, Any] = {
     **dict.fromkeys(("next", "leave", "note", "what_if", "take_over"), "e1"),
     "inspect": "e1 diagnosis:428.0",
@@ -162,7 +163,8 @@ def check_stored(session: Session, data: st.DataObject) -> None:
         assert refusal.message.endswith((".", "?"))
         assert "Traceback" not in refusal.message
     focus, query = data.draw(texts), data.draw(anything | damaged(QUERY))
-    session.view(focus=focus, query=query, receipt=receipt)
+    book = data.draw(anything | damaged(BOOK | {"encounter": session.visit.encounter.id}))
+    session.view(focus=focus, query=query, receipt=receipt, book=book)
 
 
 @shortly(40)

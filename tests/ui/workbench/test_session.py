@@ -547,3 +547,13 @@ def test_who_works_on_it_is_told_to_others_only(session: Session) -> None:
     assert f"{second.name} is working on this" in look(session).review.claimed
     other.visit.close()
     assert look(session).review.claimed == ""
+
+
+def test_the_code_book_is_opened_at_a_code_and_worked_out_once(session: Session) -> None:
+    asked = {"id": 3, "encounter": session.visit.encounter.id, "key": "diagnosis:428.0"}
+    book = session.view(focus=None, query=None, receipt=EMPTY, book=asked).answer.book
+    assert book is not None
+    assert (book.id, book.code) == (3, "428.0")
+    again = session.view(focus=None, query=None, receipt=EMPTY, book=asked).answer.book
+    assert again is book
+    assert session.view(focus=None, query=None, receipt=EMPTY, book="x").answer.book is None

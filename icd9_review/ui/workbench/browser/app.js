@@ -74,6 +74,12 @@ export class App {
   picked = new Map();
   queries = 0;
   finishing = false;
+  // The code book: the code asked about, those turned to since, and the chosen sibling (-1: none);
+  // the edit whose rule is open.
+  /** @type {{ key: string, search: boolean, trail: string[], id: number, at: number } | null} */
+  codebook = null;
+  /** @type {string | null} */
+  rule = null;
   lining = false;
 
   // Of the chart lines: the one in focus, the one that is looked up and of its codes the chosen

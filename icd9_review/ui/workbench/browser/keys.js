@@ -14,6 +14,8 @@ import {
 } from "./acts.js";
 import { announce } from "./app.js";
 import { changeOrder } from "./arranging.js";
+import { codeBookKey, openCodeBook } from "./book/book.js";
+import { openRule, ruleKey } from "./book/rule.js";
 import { askAcceptRest, askPlace, askRejectRest } from "./bulk.js";
 import { changeRegion, focused, step } from "./focus.js";
 import { toggleDemoted } from "./panes/demoted.js";
@@ -44,6 +46,7 @@ export const KEYS = [
   { key: "K", words: "previous, also ↑; with Shift move the code up", arrow: "ArrowUp", act: (app, { shiftKey }) => (shiftKey ? shift : step)(app, -1) },
   { key: "G", words: "go between suggestions and my codes", short: "my codes", act: (app) => changeRegion(app) },
   { key: "E", words: "next place that speaks of the code; with Shift the note follows the focus, or stays", short: "evidence", act: (app, { shiftKey }) => (shiftKey ? toggleFollow(app) : showEvidence(app, app.evidence + 1)) },
+  { key: "B", words: "the code book: path, notes, siblings, index; with Shift the rules behind the edits", short: "book", act: (app, { shiftKey }) => (shiftKey ? openRule(app) : openCodeBook(app, focused(app))) },
   { key: "R", words: "order of the suggestions: likeliest first, by section of the notes, by chapter of the book", act: (app) => changeOrder(app) },
   { key: "[", words: "section before, also of the document before", act: (app) => stepSection(app, -1) },
   { key: "]", words: "next section; 1 to 9 go to a document", act: (app) => stepSection(app, 1) },
@@ -64,7 +67,7 @@ export const KEYS = [
 ];
 
 // What stands in the footer, in this order.
-export const FOOTER = ["A", "X", "S", "P", "/", "G", "E", "U", "C", "F", "N", "?"].map((name) => KEYS.find(({ key }) => key === name));
+export const FOOTER = ["A", "X", "S", "P", "/", "G", "E", "B", "U", "C", "F", "N", "?"].map((name) => KEYS.find(({ key }) => key === name));
 
 function isTyping(event) {
   const target = event.composedPath()[0];
@@ -88,7 +91,7 @@ export function onKey(app, event) {
 // Ctrl F would find in what the browser has laid out, and leaves no caret.
 /** @param {App} app @param {KeyboardEvent} event */
 function findInstead(app, event) {
-  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "f" || app.palette || app.finishing || app.asking) return;
+  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "f" || app.palette || app.finishing || app.asking || app.codebook || app.rule !== null) return;
   event.preventDefault();
   openFinder(app);
 }
@@ -100,7 +103,9 @@ function isInFinder(app, event) {
 
 /** @param {App} app @returns {any} */
 function panelOf(app) {
-  const { palette, finish, facts, lines } = app.parts;
+  const { palette, finish, facts, lines, book, rule } = app.parts;
+  if (app.codebook) return book;
+  if (app.rule !== null) return rule;
   if (app.palette) return palette;
   if (app.finishing) return finish;
   if (app.facts) return facts;
@@ -119,6 +124,8 @@ function keepInside(app, event) {
 
 /** @param {App} app @param {string} key @param {KeyboardEvent} event */
 function actOf(app, key, event) {
+  if (app.codebook) return event.repeat && key === "Enter" ? () => {} : codeBookKey(app, key);
+  if (app.rule !== null) return event.repeat && key === "Enter" ? () => {} : ruleKey(app, key);
   // A held Enter chooses once: behind a row of the table of drugs lies another list.
   if (app.palette) return event.repeat && key === "Enter" ? () => {} : paletteKey(app, key);
   // A held key answers nothing: D would take the discharge it asks about, Y the rest of the chart.

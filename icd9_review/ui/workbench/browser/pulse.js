@@ -1,5 +1,6 @@
 // What the page asks of the server, again until it is answered.
 
+import { isTurning } from "./book/book.js";
 import { outbox } from "./outbox.js";
 import { showSaved } from "./panes/footer.js";
 import { isLookingUp } from "./panes/lines.js";
@@ -50,6 +51,7 @@ function isWaiting(app) {
     isSearching(app) ||
     awaitsMeaning(app) ||
     isLookingUp(app) ||
+    isTurning(app) ||
     app.data.status.name === "scoring" ||
     explanations.some((each) => each.status === "running" || (each.status === "ready" && each.preview)) ||
     (app.requested === app.focus && app.focus !== null && !app.data.explanations[app.focus])

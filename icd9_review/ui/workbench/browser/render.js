@@ -1,5 +1,7 @@
 // Everything on the page that follows from what a person has done, shown anew.
 
+import { showCodeBook } from "./book/book.js";
+import { showRule } from "./book/rule.js";
 import { showNotices } from "./panes/banner.js";
 import { showCodes } from "./panes/codes.js";
 import { showFacts } from "./panes/facts.js";
@@ -25,6 +27,8 @@ export function render(app) {
   showLines(app);
   showFinish(app);
   showFacts(app);
+  showCodeBook(app);
+  showRule(app);
   showSaved(app);
   showEdge(app);
   countMarks(app);

@@ -42,6 +42,7 @@ export interface WorkbenchView {
   notices: string[];
   claimed: string;
   found: FoundView | null;
+  book: BookView | null;
   acknowledged: string[];
   refused: Refusal[];
   saved_at: string;
@@ -259,6 +260,7 @@ export interface EditView {
   offers: OfferView[];
   use: string;
   others: string[];
+  rule: RuleView;
 }
 
 export interface OfferView {
@@ -267,10 +269,20 @@ export interface OfferView {
   title: string;
 }
 
+export interface RuleView {
+  number: number;
+  checks: string;
+  severity: string;
+  section: string;
+  needs: string;
+  why: string;
+}
+
 export interface ListsView {
   text: string;
   rows: [string, string, string, string][];
   unchecked: string[];
+  sections: string;
 }
 
 export interface MissingView {
@@ -300,6 +312,25 @@ export interface FoundItem {
   mapped: boolean;
   details: [string, string][];
   row: FoundItem[];
+}
+
+export interface BookView {
+  id: number;
+  key: string;
+  code: string;
+  title: string;
+  steps: StepView[];
+  index: [string, string][];
+  more: number;
+  siblings: FoundItem[];
+  rules: RuleView[];
+  absent: string[];
+}
+
+export interface StepView {
+  heading: string;
+  title: string;
+  lines: [string, string][];
 }
 
 export interface Refusal {

@@ -6,6 +6,8 @@ import { fit, mount } from "../../browser/frame.js";
 import { joinSteps } from "../../browser/steps.js";
 import { announce, App } from "./app.js";
 import { arrange } from "./arranging.js";
+import { buildCodeBook, hideCodeBook } from "./book/book.js";
+import { buildRule, hideRule } from "./book/rule.js";
 import { fold } from "./chart.js";
 import { showFocus, wish } from "./focus.js";
 import { onKey } from "./keys.js";
@@ -48,7 +50,7 @@ function build(parentElement) {
   [parts.listsheet] = buildDialog("listsheet", "Lists in force");
   parts.left = buildLeft(app);
   app.root.append(parts.banner, parts.left, ...buildDocuments(app), parts.note, buildRight(app), watchNote(app), buildFinder(app), ...buildRoom(app));
-  parts.right.append(buildLines(app), buildPalette(app), buildFinish(app), buildFacts(app));
+  parts.right.append(buildLines(app), buildPalette(app), buildFinish(app), buildFacts(app), buildCodeBook(app), buildRule(app));
   buildStrip(app);
   app.root.append(buildFooter(app), parts.alerts, parts.sheet, parts.listsheet);
   parentElement.append(app.root);
@@ -75,6 +77,8 @@ function startEncounter(app, data) {
   hideFinish(app);
   closeFinder(app);
   hideFacts(app);
+  hideCodeBook(app);
+  hideRule(app);
   forgetLines(app);
   clearPassage(app);
   announce(app, `${data.encounter.label} opened`);

@@ -130,8 +130,8 @@ export function view(changes = {}) {
     notes: [], explanations: {}, cited: {}, mentions: {}, unchosen: [], lines: [],
     suggestions: [], demoted: [], outside: [], titles: {}, comments: {}, decisions: [],
     chart: { order: [], principal: "", poa: {}, performed: {}, admitting: "", hold: "", signed: "" },
-    exempt: [], stated: {}, proposals: [], comorbidities: {}, edits: [], lists: { text: "", rows: [], unchecked: [] }, missing: [], looked: { at: [], past: [] },
-    notices: [], found: null, acknowledged: [], refused: [],
+    exempt: [], stated: {}, proposals: [], comorbidities: {}, edits: [], lists: { text: "", rows: [], unchecked: [], sections: "" }, missing: [], looked: { at: [], past: [] },
+    notices: [], found: null, book: null, acknowledged: [], refused: [],
     ...changes,
   };
 }
@@ -151,6 +151,11 @@ export function row(code) {
     likelihood: "likely", mentions: 0, record: "", assertion: "", rare: "", demoted: "",
     rank: 0, place: 0, section: "", chapter: "", under: "",
   };
+}
+
+/** @param {number} number */
+export function rule(number) {
+  return { number, checks: `check ${number}`, severity: "warning", section: "I.B.3", needs: "", why: `because of ${number}.` };
 }
 
 // The page of an encounter, its parts by selector, and what it has asked the server for.

@@ -4,6 +4,7 @@ import { isolate, make, makeButton, patchList, quoted, setText } from "../../../
 import { decide, isOpenChart } from "../acts.js";
 import { announce } from "../app.js";
 import { codeOf, isInpatient, kindOf, ofKind, poaOf, titleOf } from "../chart.js";
+import { editId, openRule } from "../book/rule.js";
 import { focusMine, focusOn } from "../focus.js";
 import { pending } from "../outbox.js";
 import { keycap, paneHead } from "../parts.js";
@@ -164,7 +165,7 @@ export function showEdits(app) {
   const edits = app.chart.order.length ? app.data.edits : [];
   const hints = edits.filter(({ severity }) => severity === "hint").length;
   const shown = edits.filter(({ severity }) => app.hinting || severity !== "hint");
-  const keyed = shown.map((edit) => ({ ...edit, id: `${edit.number}-${edit.key}-${edit.message}` }));
+  const keyed = shown.map((edit) => ({ ...edit, id: editId(edit) }));
   patchList(app.parts.edits, keyed, ({ id }) => id, (edit) => buildEdit(app, edit), () => {});
   app.parts.edits.classList.toggle("stale", pending(app).length > 0);
   const some = hints === 1 ? "1 hint" : `${hints} hints`;
@@ -179,10 +180,13 @@ export function showEdits(app) {
 function buildEdit(app, edit) {
   const item = make("li", `edit ${edit.severity}`);
   const jump = makeButton("jump", undefined, () => jumpTo(app, edit.key));
-  jump.append(make("strong", "", String(edit.number)), ` ${edit.message} `);
+  jump.append(`${edit.message} `);
   jump.append(make("span", "quiet", SEVERITY[edit.severity]));
   jump.title = edit.section;
-  item.append(jump);
+  const rule = makeButton("ruled", String(edit.number), () => openRule(app, edit));
+  rule.ariaLabel = `Edit ${edit.number}: the rule behind it`;
+  rule.title = edit.rule.checks;
+  item.append(rule, jump);
   if (edit.offers.length) {
     const offers = make("span", "offers");
     for (const offer of edit.offers) {

@@ -4,6 +4,7 @@
 import { isolate, make, patchList, setText } from "../../../browser/dom.js";
 import { decide, isOpenChart, judge } from "../acts.js";
 import { announce } from "../app.js";
+import { openCodeBook } from "../book/book.js";
 import { codeOf, isInpatient, titleOf } from "../chart.js";
 import { takeFocus } from "../focus.js";
 import { pulse } from "../pulse.js";
@@ -19,7 +20,7 @@ const TYPING = 60;
 // Milliseconds after the index was asked, if no key follows, until the model is to read the words:
 // a pause of thought; by judgement.
 const MEANING = 250;
-const KEYS_OF_LIST = "↓ ↑ choose · Enter takes it · Escape closes";
+const KEYS_OF_LIST = "↓ ↑ choose · Enter takes it · → opens the book at it · Escape closes";
 const KEYS_OF_TABLE = "↓ ↑ choose · Enter adds it and stays · Escape leaves";
 const TABLE = "Poisoning: its code and what happened. Adverse effect: the effect first, then therapeutic use alone.";
 const MODES = {
@@ -267,12 +268,28 @@ export function paletteKey(app, key) {
       takeFocus(app);
     },
   };
+  if (key === "ArrowRight") return isAtEnd(app) && items[app.palette.active] ? () => readUp(app, items[app.palette.active]) : null;
   return Object.hasOwn(acts, key) ? acts[key] : null;
+}
+
+// Behind the last letter there is nowhere for the caret to go.
+/** @param {App} app */
+function isAtEnd(app) {
+  const { selectionStart, selectionEnd, value } = app.parts.palette.querySelector(".field");
+  return selectionStart === selectionEnd && selectionEnd === value.length;
+}
+
+/** @param {App} app @param {FoundItem} item */
+function readUp(app, item) {
+  if (item.row.length) return void announce(app, "Enter opens the row of the table of drugs");
+  app.picked.set(item.key, item.title);
+  holdList(app);
+  openCodeBook(app, item.key, true);
 }
 
 // A header is no code: choosing it shows what is below it.
 /** @param {App} app @param {FoundItem} item */
-function choose(app, item) {
+export function choose(app, item) {
   if (item.header) {
     app.parts.palette.querySelector(".field").value = "";
     app.palette.header = item.key;

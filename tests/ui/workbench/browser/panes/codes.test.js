@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
 import { outbox } from "../../../../../icd9_review/ui/workbench/browser/outbox.js";
-import { openPage, view } from "../page.js";
+import { openPage, rule, view } from "../page.js";
 
 /** @import { EditView } from "../../../../../icd9_review/ui/workbench/browser/view.d.ts" */
 
@@ -26,7 +26,7 @@ function offered(codes, code, offer, { use = "replace", others = [] } = {}, admi
     key, verdict: /** @type {"accepted"} */ ("accepted"), reason: "", actor: "Ada", own: true, origin: "suggested", by: "", of: "",
   }));
   const offers = [{ key: `diagnosis:${offer}`, code: offer, title: "" }];
-  const edit = { number: 1, severity: "error", message: "", section: "", key: `diagnosis:${code}`, offers, use, others };
+  const edit = { number: 1, severity: "error", message: "", section: "", key: `diagnosis:${code}`, offers, use, others, rule: rule(1) };
   page = openPage({ decisions, chart: { ...view().chart, order, admitting }, edits: [edit] });
 }
 

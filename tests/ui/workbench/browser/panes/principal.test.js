@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
 import { outbox } from "../../../../../icd9_review/ui/workbench/browser/outbox.js";
-import { openPage, press, row, view } from "../page.js";
+import { openPage, press, row, rule, view } from "../page.js";
 
 const [FAILURE, FIBRILLATION] = ["diagnosis:428.23", "diagnosis:427.31"];
 
@@ -113,7 +113,7 @@ test("the question accepts nothing: a proposal that is not among my codes is gon
 });
 
 test("an error does not keep from saying what stands first, which may mend it", () => {
-  const error = { number: 7, severity: "error", message: "m", section: "", key: "", offers: [], use: "", others: [] };
+  const error = { number: 7, severity: "error", message: "m", section: "", key: "", offers: [], use: "", others: [], rule: rule(7) };
   page = openPage({ ...charted([FIBRILLATION]), edits: [error] });
   press("f");
   assert.equal(page.part(".sign").disabled, false);

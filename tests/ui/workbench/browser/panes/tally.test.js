@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
-import { openPage, view } from "../page.js";
+import { openPage, rule, view } from "../page.js";
 
 /** @type {ReturnType<typeof openPage>} */
 let page;
@@ -16,7 +16,7 @@ const ORDER = ["diagnosis:428.0", "diagnosis:401.9"];
 /** @param {("error" | "warning" | "hint")[]} severities */
 function tallied(severities, chart = {}) {
   const edits = severities.map((severity, number) => ({
-    number, severity, message: "", section: "", key: "diagnosis:401.9", offers: [], use: "replace", others: [],
+    number, severity, message: "", section: "", key: "diagnosis:401.9", offers: [], use: "replace", others: [], rule: rule(number),
   }));
   page = openPage({ chart: { ...view().chart, order: ORDER, ...chart }, edits });
   return page.part(".tally");

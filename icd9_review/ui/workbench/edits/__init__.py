@@ -1,0 +1,1 @@
+"""Edits on the workbench, and the rules behind them."""
