@@ -24,7 +24,8 @@ class Change:
 
     A verdict gives the verdicts on its code, a replacement both codes; a setting what was
     set, places counted from 1; what is done to the encounter its status, None where it is
-    neither held nor finalised; a fact what it was and is. An assignment and a take-over give
+    neither held nor finalised; a fact what it was and is; of chart lines
+    how many were and are said to need no code. An assignment and a take-over give
     persons, a move numbers of teams, a note the note it supersedes and itself. Other events
     change nothing.
     """
@@ -111,6 +112,10 @@ def _admitting(state: ReviewState, _: CodeKey | None) -> str | None:
     return state.admitting
 
 
+def _needless(state: ReviewState, _: CodeKey | None) -> str | None:
+    return str(len(state.needless)) if state.needless else None
+
+
 def _status(state: ReviewState, _: CodeKey | None) -> str | None:
     if state.signed is not None:
         return EncounterStatus.FINALISED.value
@@ -124,6 +129,7 @@ _LOOKS: Mapping[EventKind, Callable[[ReviewState, CodeKey | None], str | None]] 
     EventKind.PERFORMED_SET: _performed,
     EventKind.EVIDENCE_SET: _evidence,
     EventKind.ADMITTING_SET: _admitting,
+    EventKind.LINE_SET: _needless,
     EventKind.HELD: _status,
     EventKind.RELEASED: _status,
     EventKind.FINALISED: _status,

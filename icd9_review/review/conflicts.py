@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from icd9_review.errors import ConflictError
 from icd9_review.review.event_words import describe_event
-from icd9_review.review.fold import VERDICTS, both, replacement, trace
+from icd9_review.review.fold import VERDICTS, both, evidence, replacement, trace
 from icd9_review.review.form import ENCOUNTER_ACTIONS
 from icd9_review.review.situation import Situation, decision_key
 from icd9_review.values import Action, CodeKey, Decision, Event, EventKind
@@ -19,6 +19,7 @@ _ASPECTS = {
     EventKind.EVIDENCE_SET: "evidence",
     EventKind.ADMITTING_SET: "admitting",
     EventKind.FACT_SET: "fact",
+    EventKind.LINE_SET: "line",
     EventKind.HELD: "status",
     EventKind.RELEASED: "status",
     EventKind.FINALISED: "status",
@@ -38,6 +39,7 @@ _MUST_SEE = {
     Action.SET_EVIDENCE: ("verdict", "evidence"),
     Action.SET_ADMITTING: ("admitting",),
     Action.SET_FACT: ("fact",),
+    Action.SET_LINE: ("line",),
     Action.HOLD: ("status",),
     Action.RELEASE: ("status",),
     Action.REOPEN: ("status",),
@@ -50,7 +52,8 @@ def check_conflict(decision: Decision, situation: Situation) -> None:
 
     A verdict must have seen everything about its code, or about both of a replacement;
     a setting what was set before it, and the verdicts on its code; RESEQUENCE every
-    move of its kind; SET_FACT what was set of that fact; FINALISE everything.
+    move of its kind; SET_FACT what was set of that fact, SET_LINE what was said of that line;
+    FINALISE everything.
     """
     concerned = _concerned(decision, situation)
     mine = (situation.actor.id, decision.client)
@@ -89,6 +92,8 @@ def _clashes(
         return True
     if aspect == "fact":
         return event.payload["fact"] == decision.fact
+    if aspect == "line":
+        return evidence(event) == decision.evidence
     if aspect == "order" and decision.action is Action.RESEQUENCE:
         return any(kind is decision.kind for kind, _ in codes)
     return not concerned.isdisjoint(codes)

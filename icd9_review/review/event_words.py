@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final, cast
 
-from icd9_review.values import CodeKey, Disposition, Event, EventKind, Fact, Kind
+from icd9_review.values import NEEDLESS, CodeKey, Disposition, Event, EventKind, Fact, Kind
 
 EVENT_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
     {
@@ -34,6 +34,7 @@ EVENT_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
         EventKind.EVIDENCE_SET: "set the evidence of {code}",
         EventKind.ADMITTING_SET: "set the admitting diagnosis",
         EventKind.FACT_SET: "set {fact}",
+        EventKind.LINE_SET: "said that a line of the chart needs no code",
         EventKind.HELD: "put the encounter on hold",
         EventKind.RELEASED: "took the encounter off hold",
         EventKind.SIGNER_CONFIRMED: "showed once more who they are, to sign",
@@ -117,18 +118,28 @@ _PAGE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
 """Where somebody looked, besides the workbench: ``page`` of VIEWED and INSPECTED."""
 _FIRST: Final = "put {code} first"
 """What RESEQUENCED says of the first place, whether the code stood there before or not."""
+_LINE_AGAIN: Final = "took back that a line of the chart needs no code"
+"""What LINE_SET says where it takes back."""
 
 
 def describe_event(event: Event) -> str:
     """What an event did: ``replaced 401.0 by 401.9``."""
     key = code_of_event(event)
-    words = _FIRST if _puts_first(event) else EVENT_WORDS[event.kind]
+    words = _words_of(event)
     told = words.format(
         code=key[1] if key else "", by=event.payload.get("by") or "", fact=_fact_of(event)
     )
     if event.kind is EventKind.FACT_SET and event.payload.get("evidence"):
         told += " as read from a note"
     return told + _PAGE_WORDS.get(str(event.payload.get("page")), "")
+
+
+def _words_of(event: Event) -> str:
+    if _puts_first(event):
+        return _FIRST
+    if event.kind is EventKind.LINE_SET and event.payload.get("value", NEEDLESS) is None:
+        return _LINE_AGAIN
+    return EVENT_WORDS[event.kind]
 
 
 def _fact_of(event: Event) -> str:

@@ -30,6 +30,7 @@ from icd9_review.values import (
     Hold,
     HoldReason,
     Kind,
+    NeedlessLine,
     Origin,
     Poa,
     RejectReason,
@@ -51,6 +52,7 @@ DECISIONS = {
     EventKind.EVIDENCE_SET: Action.SET_EVIDENCE,
     EventKind.ADMITTING_SET: Action.SET_ADMITTING,
     EventKind.FACT_SET: Action.SET_FACT,
+    EventKind.LINE_SET: Action.SET_LINE,
     EventKind.HELD: Action.HOLD,
     EventKind.RELEASED: Action.RELEASE,
     EventKind.FINALISED: Action.FINALISE,
@@ -106,7 +108,8 @@ def reason(event: Event) -> RejectReason | None:
 
 
 def evidence(event: Event) -> tuple[Span, ...]:
-    """The spans a code was added with or took another's place with, or a fact was read from."""
+    """The spans a code was added with or took another's place with, that a fact was read from, or
+    where a chart line stands."""
     return _spans(event, "evidence")
 
 
@@ -222,6 +225,7 @@ class _Progress:
     hold: Hold | None = None
     signed: SignOff | None = None
     facts: dict[Fact, FactState] = field(default_factory=dict)
+    needless: dict[Span, NeedlessLine] = field(default_factory=dict)
 
     def take(self, event: Event) -> None:
         self.sequence = event.sequence
@@ -232,6 +236,8 @@ class _Progress:
         elif event.kind is EventKind.FACT_SET:
             state = _fact_state(event)
             self.facts[state.fact] = state
+        elif event.kind is EventKind.LINE_SET:
+            self._take_line(event)
         elif event.kind in DECISIONS:
             self._take_setting(event)
 
@@ -259,6 +265,12 @@ class _Progress:
         else:
             given = payload["performed"]
             self.performed[self.stacks[key][-1].sequence] = given and date.fromisoformat(given)
+
+    def _take_line(self, event: Event) -> None:
+        (span,) = evidence(event)
+        self.needless.pop(span, None)
+        if event.payload["value"] is not None:
+            self.needless[span] = NeedlessLine(span, event.actor, event.at, event.sequence)
 
     def _take_status(self, event: Event) -> None:
         payload = cast(dict[str, Any], event.payload)
@@ -288,6 +300,7 @@ class _Progress:
             hold=self.hold,
             signed=self.signed,
             facts=tuple(self.facts[fact] for fact in Fact if fact in self.facts),
+            needless=tuple(self.needless.values()),
         )
 
     def _code_state(self, key: CodeKey, event: Event) -> CodeState:

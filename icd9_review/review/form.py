@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from icd9_review.errors import DecisionError
 from icd9_review.notes.text.disguised import has_controls
 from icd9_review.values import (
+    NEEDLESS,
     Action,
     Decision,
     HoldReason,
@@ -18,6 +19,7 @@ from icd9_review.values import (
 
 ENCOUNTER_ACTIONS = (
     Action.SET_FACT,
+    Action.SET_LINE,
     Action.HOLD,
     Action.RELEASE,
     Action.FINALISE,
@@ -28,7 +30,13 @@ ENCOUNTER_ACTIONS = (
 LONGEST_WORDS = 1000  # characters; by judgement: a reason, not a report
 MOST_SPANS = 50  # of evidence; by judgement: many times the six that are shown
 MOST_TOGETHER = 500  # codes decided on at once; by judgement: more than a chart is ever shown
-_WITH_EVIDENCE = (Action.ADD, Action.REPLACE, Action.SET_FACT, Action.SET_EVIDENCE)
+_WITH_EVIDENCE = (
+    Action.ADD,
+    Action.REPLACE,
+    Action.SET_FACT,
+    Action.SET_LINE,
+    Action.SET_EVIDENCE,
+)
 _REASONS: Mapping[Action, type[RejectReason] | type[HoldReason] | type[ReopenReason]] = {
     Action.REJECT: RejectReason,
     Action.HOLD: HoldReason,
@@ -110,7 +118,9 @@ def _check_parts(decision: Decision) -> None:
         or (decision.poa is not None and action is not Action.SET_POA)
         or (decision.performed is not None and action is not Action.SET_PERFORMED)
         or (action is Action.SET_FACT) is not (decision.fact is not None)
-        or (decision.value is not None and action is not Action.SET_FACT)
+        or (decision.value is not None and action not in (Action.SET_FACT, Action.SET_LINE))
+        or (action is Action.SET_LINE and decision.value not in (NEEDLESS, None))
+        or (action is Action.SET_LINE and len(decision.evidence) != 1)
     )
     if alien:
         raise DecisionError(

@@ -70,6 +70,8 @@ def _own_parts(decision: Decision) -> dict[str, object]:
         case Action.SET_FACT:
             fact = decision.fact.value if decision.fact else None
             return {"fact": fact, "value": decision.value, "evidence": _as_lists(decision.evidence)}
+        case Action.SET_LINE:
+            return {"value": decision.value, "evidence": _as_lists(decision.evidence)}
         case _:
             return {}
 

@@ -55,6 +55,8 @@ def check(decision: Decision, situation: Situation) -> None:
         on_code(decision, situation)
     if decision.action is Action.SET_FACT:
         _check_fact(decision, situation)
+    if decision.action is Action.SET_LINE:
+        _check_line(decision, situation)
     if (on_encounter := _ON_ENCOUNTER.get(decision.action)) is not None:
         on_encounter(situation)
 
@@ -187,6 +189,15 @@ def _check_fact(decision: Decision, situation: Situation) -> None:
         facts_from(situation.setting, {**situation.facts, fact: decision.value})
     except EncounterError as error:
         raise DecisionError(str(error)) from None
+
+
+def _check_line(decision: Decision, situation: Situation) -> None:
+    said = [each for each in situation.state.needless if each.span in decision.evidence]
+    if decision.value is None and not said:
+        raise DecisionError("Nobody has said that this line needs no code; there is nothing to do.")
+    if decision.value is not None and said:
+        who = situation.tell(said[0].actor, said[0].at)
+        raise DecisionError(f"It is already said that this line needs no code ({who}).")
 
 
 def _check_hold(situation: Situation) -> None:

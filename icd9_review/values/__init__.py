@@ -7,6 +7,7 @@ stored note: ``text[start:end]``. Probabilities are in [0, 1]. Times are aware a
 from icd9_review.values.charts import Chart, ChartCode, Edit, OfferUse, Sentences, Severity
 from icd9_review.values.codes import CodeKey, Kind
 from icd9_review.values.decisions import (
+    NEEDLESS,
     Action,
     CodeState,
     Comment,
@@ -14,6 +15,7 @@ from icd9_review.values.decisions import (
     FactState,
     Hold,
     HoldReason,
+    NeedlessLine,
     Origin,
     Poa,
     RejectReason,
@@ -108,6 +110,7 @@ from icd9_review.values.worklist import (
 
 __all__ = [
     "COMPLETENESS_TOLERANCE",
+    "NEEDLESS",
     "Account",
     "Action",
     "Assertion",
@@ -158,6 +161,7 @@ __all__ = [
     "LegalHold",
     "Likelihood",
     "ModelVersion",
+    "NeedlessLine",
     "NewEncounter",
     "NewNote",
     "Note",

@@ -38,6 +38,7 @@ class Action(StrEnum):
     SET_EVIDENCE = "set_evidence"
     SET_ADMITTING = "set_admitting"
     SET_FACT = "set_fact"
+    SET_LINE = "set_line"
     HOLD = "hold"
     RELEASE = "release"
     FINALISE = "finalise"
@@ -94,6 +95,10 @@ class RejectReason(StrEnum):
     OTHER = "other"
 
 
+NEEDLESS = "needless"
+"""What SET_LINE says of a chart line: it needs no code."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What a coder does, as the browser sent it: not yet stored.
@@ -109,7 +114,8 @@ class Decision:
     ``position`` (0 is first, and says that it is the principal) to RESEQUENCE; ``poa`` to
     SET_POA, ``performed`` to SET_PERFORMED, both None to unset; SET_ADMITTING with an empty code
     unsets it. SET_FACT has a ``fact`` and its ``value`` (None for not known), and as ``evidence``
-    the words of a note that it was read from; none where a person typed it.
+    the words of a note that it was read from; none where a person typed it. SET_LINE has the
+    place of a chart line as ``evidence`` and as ``value`` NEEDLESS, or None to take that back.
     ``words`` are a person's own, at most 1,000 characters, for HOLD, REOPEN and REJECT.
     ``together`` is how many codes the person accepted or rejected at once, of which this is one.
     """
@@ -169,6 +175,16 @@ class FactState:
 
 
 @dataclass(frozen=True, slots=True)
+class NeedlessLine:
+    """A chart line of which a person said that it needs no code; ``span`` is where it stands."""
+
+    span: Span
+    actor: int
+    at: datetime
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
 class Comment:
     """What a person said of a code, which decides nothing.
 
@@ -211,7 +227,8 @@ class ReviewState:
     in the order of the decisions. ``accepted`` are the codes of the chart in the order
     the coder gave them, diagnoses before procedures. ``principal`` is the first diagnosis,
     once a person has said that it is the principal (outpatient: first-listed) one. ``facts`` are
-    those that were set after the encounter came in, in the order of `Fact`.
+    those that were set after the encounter came in, in the order of `Fact`; ``needless`` the
+    chart lines that need no code as somebody said, in the order in which they said it.
     """
 
     sequence: int
@@ -222,3 +239,4 @@ class ReviewState:
     hold: Hold | None = None
     signed: SignOff | None = None
     facts: tuple[FactState, ...] = ()
+    needless: tuple[NeedlessLine, ...] = ()

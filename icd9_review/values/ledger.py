@@ -31,6 +31,7 @@ class EventKind(StrEnum):
     EVIDENCE_SET = "evidence_set"
     ADMITTING_SET = "admitting_set"
     FACT_SET = "fact_set"
+    LINE_SET = "line_set"
     HELD = "held"
     RELEASED = "released"
     SIGNER_CONFIRMED = "signer_confirmed"

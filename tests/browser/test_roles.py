@@ -42,6 +42,7 @@ STEPS: list[tuple[Action, dict[str, object]]] = [
     (Action.SET_ADMITTING, {"code": "428.0"}),
     (Action.SET_EVIDENCE, {"code": "428.0", "evidence": []}),
     (Action.SET_FACT, {"fact": "age", "value": "68"}),
+    (Action.SET_LINE, {"value": "needless"}),
     (Action.HOLD, {"reason": "query"}),
     (Action.RELEASE, {}),
     (Action.FINALISE, {}),
@@ -133,7 +134,9 @@ def message(
     """An entry of an outbox, as the page of a person who has seen everything makes it."""
     seen, key = last_sequence(database, chart.id), f"by-hand-{next(_KEYS)}"
     whose = {"id": key, "encounter": chart.id, "user": person.id, "client": "tab", "seen": seen}
-    plain = {"code": "", "kind": "diagnosis", "by": None, "reason": None}
+    plain: dict[str, object] = {"code": "", "kind": "diagnosis", "by": None, "reason": None}
+    if action is Action.SET_LINE:
+        plain["evidence"] = [[chart.notes[0].id, 0, 3]]
     return {**whose, **plain, "action": action.value, **more}
 
 

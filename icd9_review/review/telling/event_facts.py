@@ -215,8 +215,14 @@ def _fact(said: _Said, _: _Names) -> str:
     return f"{FACT_WORDS[Fact(said['fact'])]} {said['value'] or 'not known'}, {source}"
 
 
+def _line(said: _Said, _: _Names) -> str:
+    ((note, start, end),) = said["evidence"]
+    return f"characters {start:,} to {end:,} of note {note}"
+
+
 _FACTS: Mapping[EventKind, Callable[[_Said, _Names], str]] = {
     EventKind.FACT_SET: _fact,
+    EventKind.LINE_SET: _line,
     EventKind.ASSIGNED: lambda said, names: f"to {_person(said['to'], names)}",
     EventKind.CLAIMED: lambda said, names: f"from {_person(said['from'], names)}",
     EventKind.SCORED: lambda said, _: f"{said['suggested']:,} suggested",

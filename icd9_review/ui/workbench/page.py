@@ -44,7 +44,7 @@ from icd9_review.ui.workbench.finishing.presenting import (
     present_unstated,
 )
 from icd9_review.ui.workbench.lines.finder import LineFinder
-from icd9_review.ui.workbench.lines.presenting import present_chart_lines
+from icd9_review.ui.workbench.lines.presenting import present_chart_lines, present_needless
 from icd9_review.ui.workbench.marking import mark_notes
 from icd9_review.ui.workbench.news import describe_changes, note_news
 from icd9_review.ui.workbench.presentation import (
@@ -291,6 +291,7 @@ def _review(page: Page) -> ReviewView:
         decisions=present_standing(snapshot.stacks, snapshot.names, page.user.id),
         chart=present_chart(snapshot.state, snapshot.names, page.hold_words),
         exempt=exempt_codes(chart, lists),
+        needless=present_needless(snapshot.state, snapshot.stacks, snapshot.names, page.user.id),
         stated=present_stated(chart, page.contexts, _told_spans(page)),
         proposals=present_proposals(
             page.encounter,

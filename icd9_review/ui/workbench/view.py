@@ -58,7 +58,7 @@ from icd9_review.ui.workbench.book.view import BookView
 from icd9_review.ui.workbench.edits.view import EditView, ListsView
 from icd9_review.ui.workbench.finding import FoundView
 from icd9_review.ui.workbench.finishing.view import LookedView, MissingView
-from icd9_review.ui.workbench.lines.view import LineView
+from icd9_review.ui.workbench.lines.view import LineView, NeedlessView
 from icd9_review.ui.workbench.outbox import Refusal
 from icd9_review.ui.workbench.principal.proposals import ProposalView
 from icd9_review.values import Verdict
@@ -257,15 +257,17 @@ class ReviewView:
     ``decisions`` are all verdicts that stand, oldest first: the last one on a code is
     its verdict, those before it come back by undo. ``sequence`` is the last event of the
     encounter and comes back as ``seen``. ``exempt`` are the codes whose presence on
-    admission is not asked, ``stated`` are days of procedures as read from the notes, to be
-    offered, ``comorbidities`` MCCs and CCs, ``proposals`` what could be the principal diagnosis
-    until somebody says which is. ``notices`` say what others did, ``claimed`` who else works on it.
+    admission is not asked, ``needless`` the lines that need no code as somebody said, ``stated``
+    days of procedures as read from the notes, to be offered, ``comorbidities`` MCCs and CCs,
+    ``proposals`` what could be the principal diagnosis until somebody says which is. ``notices``
+    say what others did, ``claimed`` who else works on it.
     """
 
     sequence: int
     decisions: tuple[StandingView, ...]
     chart: ChartView
     exempt: tuple[str, ...]
+    needless: tuple[NeedlessView, ...]
     stated: Mapping[str, StatedView]
     proposals: tuple[ProposalView, ...]
     comorbidities: Mapping[str, ComorbidityView]

@@ -108,6 +108,7 @@ _LATER = (
     EventKind.MOVED,
     EventKind.GLASS_BROKEN,
     EventKind.FACT_SET,
+    EventKind.LINE_SET,
 )
 """What no version before could do."""
 

@@ -58,10 +58,11 @@ def test_what_belongs_to_an_action_is_read_with_it() -> None:
             entry(id="7", action="reopen", reason="correction", code=""),
             entry(id="8", action="set_fact", reason=None, code="", fact="age", value="68"),
             entry(id="9", action="set_fact", reason=None, code="", fact="sex", value=None),
+            entry(id="10", action="set_line", reason=None, code="", value="needless"),
         ]
     )
     assert refused == ()
-    replaced, moved, poa, performed, admitting, held, reopened, age, sex = (
+    replaced, moved, poa, performed, admitting, held, reopened, age, sex, line = (
         one.decision for one in sent
     )
     assert (replaced.by, replaced.evidence) == ("428.23", (Span("n1", 3, 9),))
@@ -73,6 +74,7 @@ def test_what_belongs_to_an_action_is_read_with_it() -> None:
     assert reopened.reason is ReopenReason.CORRECTION
     assert (age.fact, age.value, age.evidence) == (Fact.AGE, "68", ())
     assert (sex.fact, sex.value) == (Fact.SEX, None)
+    assert (line.action, line.value) == (Action.SET_LINE, "needless")
 
 
 def test_the_order_of_decisions_is_kept() -> None:

@@ -6,6 +6,7 @@ import { explains, focused, focusMine, focusOn, nextOpen, takeFocus } from "./fo
 import { enqueue, pending } from "./outbox.js";
 import { showSaved } from "./panes/footer.js";
 import { markNote } from "./note/note.js";
+import { takeBackLine } from "./panes/needless.js";
 import { openPalette } from "./panes/palette.js";
 import { askPerformed, askPoa } from "./panes/strip.js";
 import { ask, pulse, sendSoon } from "./pulse.js";
@@ -114,13 +115,16 @@ export function shift(app, by) {
   move(app, app.mine, ofKind(app, kindOf(app.mine)).indexOf(app.mine) + by);
 }
 
-// The person's own last verdict that still counts, or the one on `key`.
+// The person's own last verdict that still counts, or the one on `key`; or what they said of a line
+// of the chart, where that came after it.
 /** @param {App} app */
 export function undo(app, key = null) {
   if (!isOpenChart(app)) return;
   const mine = app.standing.filter((decision) => decision.own && app.verdicts.get(decision.key) === decision);
   const last = mine.findLast((decision) => key === null || decision.key === key);
-  if (last) judge(app, "undo", last.of || last.key);
+  const line = key === null ? app.chart.needless.findLast(({ own }) => own) : undefined;
+  if (line && app.standing.indexOf(last) < line.after) takeBackLine(app, line);
+  else if (last) judge(app, "undo", last.of || last.key);
   else announce(app, "nothing of yours to undo");
 }
 

@@ -35,14 +35,14 @@ function successor({ chart, verdicts, mine }, before) {
 // The server's chart in a form that verdicts can be laid on and taken off: what is set on a code
 // is kept with the acceptance it was set on, and a verdict remembers the place it emptied.
 /** @param {WorkbenchView} data @returns {Book} */
-function openBook({ chart, decisions }) {
+function openBook({ chart, decisions, needless }) {
   /** @type {Decision[]} */
   const standing = decisions.map((decision) => ({ ...decision, set: {}, verdictOf: {} }));
   for (const taken of standing.filter(({ of }) => of)) {
     const replaced = standing.find(({ key, by, pair }) => key === taken.of && by === taken.key && !pair);
     if (replaced) Object.assign(replaced, { pair: true, verdictOf: taken.verdictOf });
   }
-  const book = { ...chart, standing, named: chart.principal, kinds: { diagnosis: [], procedure: [] } };
+  const book = { ...chart, needless, standing, named: chart.principal, kinds: { diagnosis: [], procedure: [] } };
   for (const key of chart.order) book.kinds[kindOf(key)].push(key);
   for (const name of ["poa", "performed"]) {
     for (const [key, value] of Object.entries(chart[name])) set(book, key, name, value);
@@ -80,6 +80,11 @@ const APPLY = {
   set_performed: (book, { key, sent }) => set(book, key, "performed", sent.performed),
   set_admitting: (book, { key, sent }) => {
     book.admitting = sent.code ? key : "";
+  },
+  set_line: (book, { sent }) => {
+    const [span] = sent.evidence;
+    book.needless = book.needless.filter((each) => !isSameSpan(each.span, span));
+    if (sent.value) book.needless.push({ span, actor: "you", own: true, after: book.standing.length });
   },
   hold: (book, { reason }) => {
     book.hold = reason.text;
@@ -151,6 +156,11 @@ function reorder(book, changed, verdictOf, undone = null) {
     verdictOf.renamed = [book.named, coming[0] ?? ""];
     book.named = coming[0] ?? "";
   }
+}
+
+/** @param {[string, number, number]} one @param {[string, number, number]} other */
+export function isSameSpan(one, other) {
+  return one.every((part, at) => part === other[at]);
 }
 
 /** @param {string} key */

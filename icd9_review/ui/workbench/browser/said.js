@@ -11,6 +11,7 @@ const SAID = {
   set_evidence: (code, { evidence }) => `${code} ${evidence.length ? "with other words as evidence" : "without words as evidence"}`,
   set_admitting: (code) => `${code} is the admitting diagnosis`,
   set_fact: (_, { fact, value }) => `${fact} set to ${value ?? "not known"}`,
+  set_line: (_, { value }) => (value ? "this line needs no code; U takes it back" : "the line is to be coded again"),
   hold: () => "on hold",
   release: () => "off hold",
   reopen: () => "reopened",

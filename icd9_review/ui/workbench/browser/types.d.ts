@@ -101,6 +101,14 @@ export interface Decision {
   pair?: boolean;
 }
 
+/** A line that needs no code as somebody said, `after` so many of the verdicts that stand. */
+export interface Needless {
+  span: [string, number, number];
+  actor: string;
+  own: boolean;
+  after: number;
+}
+
 /** The chart with what is unsent: keys in their order and what is set on them. */
 export interface Chart {
   order: string[];
@@ -110,6 +118,7 @@ export interface Chart {
   admitting: string;
   hold: string;
   signed: string;
+  needless: Needless[];
 }
 
 /** The chart in a form that verdicts can be laid on and taken off. */

@@ -32,6 +32,7 @@ export interface WorkbenchView {
   decisions: StandingView[];
   chart: ChartView;
   exempt: string[];
+  needless: NeedlessView[];
   stated: Record<string, StatedView>;
   proposals: ProposalView[];
   comorbidities: Record<string, ComorbidityView>;
@@ -231,6 +232,13 @@ export interface ChartView {
   admitting: string;
   hold: string;
   signed: string;
+}
+
+export interface NeedlessView {
+  span: [string, number, number];
+  actor: string;
+  own: boolean;
+  after: number;
 }
 
 export interface StatedView {

@@ -11,13 +11,14 @@ from icd9_review.notes.lines.kinds import LineKind
 from icd9_review.ui.encounter.codes import code_name
 from icd9_review.ui.reference import Reference
 from icd9_review.ui.workbench.lines.finder import LineFinder
-from icd9_review.ui.workbench.lines.view import LineCodes, LineView
+from icd9_review.ui.workbench.lines.view import LineCodes, LineView, NeedlessView
 from icd9_review.ui.workbench.marking import PlacedLine
 from icd9_review.values import (
     Assertion,
     CareSetting,
     CodeKey,
     Encounter,
+    Event,
     Kind,
     ReviewState,
     Span,
@@ -61,6 +62,28 @@ def present_chart_lines(
         admits = _is_admitting(each.line.kind, inpatient)
         views.append(_present(each, "admitting" if admits else kind.value, became))
     return tuple(views)
+
+
+def present_needless(
+    state: ReviewState,
+    stacks: Mapping[CodeKey, Sequence[Event]],
+    names: Mapping[int, str],
+    user: int,
+) -> tuple[NeedlessView, ...]:
+    """What people said needs no code, in the order in which they said it.
+
+    ``stacks`` are the verdicts that stand (`review.fold.stack`).
+    """
+    standing = [event.sequence for events in stacks.values() for event in events]
+    return tuple(
+        NeedlessView(
+            span=(each.span.note_id, each.span.start, each.span.end),
+            actor=names[each.actor],
+            own=each.actor == user,
+            after=sum(sequence < each.sequence for sequence in standing),
+        )
+        for each in state.needless
+    )
 
 
 def line_codes(kind: LineKind) -> Kind:

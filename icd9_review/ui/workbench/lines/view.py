@@ -10,6 +10,20 @@ LineCodes = Literal["diagnosis", "procedure", "admitting"]
 
 
 @dataclass(frozen=True, slots=True)
+class NeedlessView:
+    """That somebody said of the line at ``span`` that it needs no code.
+
+    ``own`` is whether this person did; ``after`` counts the verdicts that stand and came before it,
+    so that an undo knows what was done last.
+    """
+
+    span: tuple[str, int, int]
+    actor: str
+    own: bool
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class LineView:
     """A chart line in the pieces ``first`` to ``last`` of the note of this index.
 

@@ -9,7 +9,7 @@ import { fold } from "../../../../icd9_review/ui/workbench/browser/chart.js";
 const EMPTY = { order: [], principal: "", poa: {}, performed: {}, admitting: "", hold: "", signed: "" };
 
 function shown(entries) {
-  const data = /** @type {any} */ ({ decisions: [], chart: EMPTY, proposals: [] });
+  const data = /** @type {any} */ ({ decisions: [], chart: EMPTY, needless: [], proposals: [] });
   const app = Object.assign(new App(null), { data });
   fold(app, entries);
   const verdicts = [...app.verdicts].map(([key, { verdict }]) => [key, verdict]);

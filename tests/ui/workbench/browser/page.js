@@ -130,7 +130,7 @@ export function view(changes = {}) {
     notes: [], explanations: {}, cited: {}, mentions: {}, unchosen: [], lines: [],
     suggestions: [], demoted: [], outside: [], titles: {}, comments: {}, decisions: [],
     chart: { order: [], principal: "", poa: {}, performed: {}, admitting: "", hold: "", signed: "" },
-    exempt: [], stated: {}, proposals: [], comorbidities: {}, edits: [], lists: { text: "", rows: [], unchecked: [], sections: "" }, missing: [], looked: { at: [], past: [] },
+    exempt: [], needless: [], stated: {}, proposals: [], comorbidities: {}, edits: [], lists: { text: "", rows: [], unchecked: [], sections: "" }, missing: [], looked: { at: [], past: [] },
     notices: [], found: null, book: null, acknowledged: [], refused: [],
     ...changes,
   };

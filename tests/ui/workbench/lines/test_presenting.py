@@ -12,14 +12,17 @@ from icd9_review.notes.text.phrases import Phrases
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.reference import Reference
 from icd9_review.ui.workbench.lines.finder import LineFinder
-from icd9_review.ui.workbench.lines.presenting import present_chart_lines
+from icd9_review.ui.workbench.lines.presenting import present_chart_lines, present_needless
 from icd9_review.ui.workbench.lines.view import LineView
 from icd9_review.ui.workbench.marking import mark_notes
 from icd9_review.values import (
     CareSetting,
     CodeState,
     Encounter,
+    Event,
+    EventKind,
     Kind,
+    NeedlessLine,
     Note,
     Origin,
     ReviewState,
@@ -122,3 +125,17 @@ def test_a_line_knows_which_codes_code_it_and_under_which_heading_it_stands(
         ("diagnosis", "Discharge diagnoses"),
         ("procedure", "Procedures"),
     }
+
+
+def test_what_somebody_said_needs_no_code_has_its_place_among_the_verdicts() -> None:
+    verdicts = [
+        Event("e1", sequence, EventKind.ADDED, 1, {}, 1, NOW, str(sequence), "", "")
+        for sequence in (2, 7)
+    ]
+    lines = (NeedlessLine(Span("n1", 3, 9), 2, NOW, 4), NeedlessLine(Span("n1", 12, 15), 1, NOW, 9))
+    stacks = {(Kind.DIAGNOSIS, "428.0"): verdicts}
+    views = present_needless(ReviewState(9, (), needless=lines), stacks, {1: "Ana", 2: "Ben"}, 1)
+    assert [(each.span, each.actor, each.own, each.after) for each in views] == [
+        (("n1", 3, 9), "Ben", False, 1),
+        (("n1", 12, 15), "Ana", True, 2),
+    ]

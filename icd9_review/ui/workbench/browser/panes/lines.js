@@ -10,6 +10,7 @@ import { takeFocus } from "../focus.js";
 import { keycap } from "../parts.js";
 import { pulse } from "../pulse.js";
 import { openFinish } from "./finish.js";
+import { needlessOf, sayNeedless, needlessWords } from "./needless.js";
 import { nodesOf } from "../note/note.js";
 import { scrollNoteTo } from "../note/walk.js";
 import { addCode, openPalette } from "./palette.js";
@@ -37,7 +38,7 @@ export function buildLines(app) {
   head.append(make("h2", "", "Lines of the chart"), make("span", "quiet count"), close);
   const list = make("ul", "rows reads");
   list.ariaLabel = "Lines";
-  const hints = make("p", "quiet keyhints", "J K line · ↓ ↑ code · 1–5 or Enter adds it · / other words");
+  const hints = make("p", "quiet keyhints", "J K line · ↓ ↑ code · 1–5 or Enter adds it · X needs no code · / other words");
   lines.append(head, list, hints);
   app.parts.lines = lines;
   app.parts.note.onclick = (event) => openAtMark(app, event);
@@ -59,6 +60,8 @@ export function accountOf(app, line) {
   const stands = (key) => (line.kind === "admitting" ? app.chart.admitting === key : app.chart.order.includes(key));
   const taken = app.taken.get(line.id);
   if (taken && stands(taken)) return { state: "coded", codes: [taken] };
+  const coded = line.state === "coded" && line.codes.some(stands);
+  if (!coded && needlessOf(app, line)) return { state: "needless", codes: [] };
   if (line.state !== "coded" && line.state !== "near") return { state: line.state, codes: [] };
   const codes = line.codes.filter(stands);
   return { state: codes.length ? line.state : "open", codes };
@@ -117,7 +120,7 @@ function openAtMark(app, event) {
 }
 
 /** @param {App} app @param {string} id */
-function goToLine(app, id) {
+export function goToLine(app, id) {
   const moved = app.line !== id;
   Object.assign(app, { line: id, hit: 0, opened: null });
   if (moved || app.lookup?.line !== id) app.lookup = null;
@@ -133,7 +136,7 @@ function goToLine(app, id) {
 }
 
 /** @param {App} app @returns {LineView} */
-function lineInFocus(app) {
+export function lineInFocus(app) {
   return app.data.lines.find((line) => line.id === app.line) ?? app.data.lines[0];
 }
 
@@ -205,7 +208,8 @@ function showLine(app, node, line) {
   else pick.removeAttribute("aria-current");
   const named = codes.map((key) => `${codeOf(key)} ${titleOf(app, key)}`).join("; ");
   const remark = state === line.state ? line.remark : "";
-  setText(node.querySelector(".became"), [named || WORDS[state], remark].filter(Boolean).join(" · "));
+  const said = state === "needless" ? needlessOf(app, line) : undefined;
+  setText(node.querySelector(".became"), said ? needlessWords(said) : [named || WORDS[state], remark].filter(Boolean).join(" · "));
   showLineHits(app, node.querySelector(".hits"), here && app.opened === line.id);
   if (here) node.scrollIntoView({ block: "nearest" });
 }
@@ -251,7 +255,7 @@ function take(app, item) {
 
 // The next line without a code, below before above.
 /** @param {App} app */
-function goOn(app) {
+export function goOn(app) {
   const { lines } = app.data;
   const at = lines.findIndex((line) => line.id === app.line);
   const open = new Set(openLinesOf(app));
@@ -300,6 +304,7 @@ export function linesKey(app, key, repeat) {
     "/": () => lookFurther(app),
     Escape: () => closeLines(app),
     l: () => closeLines(app),
+    x: () => sayNeedless(app),
     f: () => {
       hideLines(app);
       openFinish(app);

@@ -161,3 +161,41 @@ test("where nothing is left it is said what was looked at and what was not", () 
   press("l");
   assert.equal(page.part(".lines").hidden, false);
 });
+
+test("X says that a line needs no code, the next one follows, and U takes it back where it was done last", () => {
+  const decisions = [{ key: "diagnosis:274.9", verdict: /** @type {"accepted"} */ ("accepted"), reason: "", actor: "you", own: true, origin: "added", by: "", of: "" }];
+  page = openPage({
+    lines: [line("Old scar", { span: ["n1", 0, 8] }), line("Sepsis", { span: ["n1", 9, 15] })],
+    decisions, chart: { ...view().chart, order: ["diagnosis:274.9"] },
+  });
+  press("l");
+  press("x");
+  assert.deepEqual(rows()[0], ["Old scar", "needless", "needs no code: said by you"]);
+  assert.equal(inFocus(), "Sepsis");
+  assert.match(page.part(".spoken").textContent, /“Old scar” needs no code; U takes it back/);
+  assert.match(page.part(".lines-opener").textContent, /1 not coded/);
+  press("u");
+  assert.deepEqual([rows()[0][1], inFocus()], ["open", "Old scar"]);
+  press("u");
+  assert.deepEqual(outbox.entries.map(({ sent }) => [sent.action, sent.value]), [["set_line", "needless"], ["set_line", null], ["undo", undefined]]);
+});
+
+test("a line that another said needs no code is not left, and X takes that back", () => {
+  const needless = [{ span: /** @type {[string, number, number]} */ (["n1", 3, 9]), actor: "Ben", own: false, after: 0 }];
+  page = openPage({ lines: [line("Old scar")], needless });
+  assert.match(page.part(".lines-opener").textContent, /none left/);
+  press("l");
+  assert.deepEqual(rows()[0].slice(1), ["needless", "needs no code: said by Ben"]);
+  press("u");
+  assert.deepEqual(outbox.entries, []);
+  press("x");
+  assert.deepEqual(rows()[0].slice(1), ["open", "not coded"]);
+});
+
+test("X says nothing of a line that is coded, or that needs no code by itself", () => {
+  page = openPage({ lines: [line("Gout", { state: "needless", remark: "denied: needs no code" })] });
+  press("l");
+  press("x");
+  assert.match(page.part(".spoken").textContent, /needs no code already: denied/);
+  assert.deepEqual(outbox.entries, []);
+});
