@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
 import { outbox } from "../../../../../icd9_review/ui/workbench/browser/outbox.js";
-import { openPage, press } from "../page.js";
+import { openPage, press, rule } from "../page.js";
 
 const KEPT = "icd9_review_unsent";
 const PASSWORD = "four words make one";
@@ -141,7 +141,7 @@ test("who left the question before the answer came signs nothing", async () => {
 });
 
 test("errors that stand leave nothing to sign and ask for nothing", () => {
-  const error = { number: 1, severity: "error", message: "m", section: "", key: "", offers: [], use: "", others: [] };
+  const error = { number: 1, severity: "error", message: "m", section: "", key: "", offers: [], use: "", others: [], rule: rule(1) };
   page = openPage({ signer: BY_PASSWORD, edits: [error] });
   press("f");
   assert.equal(page.part(".proof").hidden, true);
