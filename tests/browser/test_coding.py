@@ -168,7 +168,7 @@ def test_an_inpatient_chart_with_a_replacement_and_a_blocked_signature(
     expect(bench(page, ".admitting .code")).to_have_text("786.05")
 
     expect(bench(page, ".mine .origin").first).not_to_contain_text("principal")
-    expect(bench(page, ".proposal .origin")).to_have_text("number 1 of the final diagnoses")
+    expect(bench(page, ".proposal .origin")).to_have_text("first of the final diagnoses")
     press(page, "f")
     take_principal(page)
     expect(bench(page, ".mine .origin").first).to_contain_text("principal")

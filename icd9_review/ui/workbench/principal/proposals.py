@@ -17,6 +17,10 @@ from icd9_review.ui.encounter.highlights import shorten
 from icd9_review.ui.workbench.volumes import Offered
 from icd9_review.values import CareSetting, CodeKey, Encounter, Kind, ReviewState, Span
 
+_ORDINALS = (
+    *("first", "second", "third", "fourth", "fifth"),
+    *("sixth", "seventh", "eighth", "ninth", "tenth"),
+)
 _LISTED = {kind: kind.value for kind in LineKind} | {
     LineKind.PRINCIPAL: "principal diagnoses",
     LineKind.ADMITTING: "admitting diagnoses",
@@ -76,7 +80,7 @@ def _present(
 
 
 def describe_reason(proposal: Proposal, setting: CareSetting) -> str:
-    """Why a code is proposed: ``number 1 of the final diagnoses``."""
+    """Why a code is proposed: ``first of the final diagnoses``."""
     listed = _describe_line(proposal, setting)
     if proposal.words:
         return f"{proposal.words} ({listed})"
@@ -91,4 +95,5 @@ def _describe_line(proposal: Proposal, setting: CareSetting) -> str:
         named = "reason for the visit"
     if place == 0 and proposal.kind in _ALONE:
         return named
-    return f"number {place + 1} of the {named}"
+    which = _ORDINALS[place] if place < len(_ORDINALS) else f"line {place + 1}"
+    return f"{which} of the {named}"

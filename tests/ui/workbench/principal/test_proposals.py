@@ -15,17 +15,18 @@ INPATIENT, OUTPATIENT = CareSetting.INPATIENT, CareSetting.OUTPATIENT
 @pytest.mark.parametrize(
     ("kind", "place", "setting", "told"),
     [
-        (LineKind.FINAL, 0, INPATIENT, "number 1 of the final diagnoses"),
+        (LineKind.FINAL, 0, INPATIENT, "first of the final diagnoses"),
         (LineKind.FINAL, 1, INPATIENT, "second of the final diagnoses"),
-        (LineKind.FINAL, 6, INPATIENT, "number 7 of the final diagnoses"),
-        (LineKind.PRINCIPAL, 0, INPATIENT, "number 1 of the principal diagnoses"),
-        (LineKind.ADMITTING, 0, INPATIENT, "number 1 of the admitting diagnoses"),
+        (LineKind.FINAL, 6, INPATIENT, "seventh of the final diagnoses"),
+        (LineKind.FINAL, 10, INPATIENT, "line 11 of the final diagnoses"),
+        (LineKind.PRINCIPAL, 0, INPATIENT, "first of the principal diagnoses"),
+        (LineKind.ADMITTING, 0, INPATIENT, "first of the admitting diagnoses"),
         (LineKind.REASON, 0, INPATIENT, "reason for admission"),
         (LineKind.REASON, 0, OUTPATIENT, "reason for the visit"),
         (LineKind.COMPLAINT, 0, OUTPATIENT, "chief complaint"),
-        (LineKind.PLANNED, 0, OUTPATIENT, "number 1 of the assessment"),
-        (LineKind.PROBLEMS, 0, OUTPATIENT, "number 1 of the problem list"),
-        (LineKind.ASSESSMENT, 2, OUTPATIENT, "number 3 of the assessment"),
+        (LineKind.PLANNED, 0, OUTPATIENT, "first of the assessment"),
+        (LineKind.PROBLEMS, 0, OUTPATIENT, "first of the problem list"),
+        (LineKind.ASSESSMENT, 2, OUTPATIENT, "third of the assessment"),
     ],
 )
 def test_a_reason_says_which_line_of_which_list(
@@ -42,4 +43,4 @@ def test_a_line_before_it_that_has_no_code_is_named() -> None:
 
 def test_what_goes_before_the_line_says_why() -> None:
     proposal = Proposal("042", LineKind.FINAL, 0, "I.C.1.a.2.a", words="goes before")
-    assert describe_reason(proposal, INPATIENT) == "goes before (number 1 of the final diagnoses)"
+    assert describe_reason(proposal, INPATIENT) == "goes before (first of the final diagnoses)"

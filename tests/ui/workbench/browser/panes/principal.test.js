@@ -18,7 +18,7 @@ beforeEach(() => {
 
 afterEach(() => page.close());
 
-function proposal(key, reason = "number 1 of the final diagnoses") {
+function proposal(key, reason = "first of the final diagnoses") {
   return { key, code: key.split(":")[1], title: "", reason, section: "" };
 }
 
@@ -37,7 +37,7 @@ function sent() {
 test("what the notes put first stands at the head of my codes until somebody has said it", () => {
   page = openPage({ ...charted([FIBRILLATION]), proposals: [proposal(FAILURE)], suggestions: [row("428.23")] });
   assert.equal(page.part(".principal").hidden, false);
-  assert.match(page.part(".proposal").textContent, /428\.23.*number 1 of the final diagnoses/);
+  assert.match(page.part(".proposal").textContent, /428\.23.*first of the final diagnoses/);
   page.answer(charted([FAILURE, FIBRILLATION], FAILURE));
   assert.equal(page.part(".principal").hidden, true);
 });
