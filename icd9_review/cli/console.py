@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import typer
@@ -21,12 +23,26 @@ def complain(message: str) -> None:
     typer.echo(f"error: {' '.join(message.split())}", err=True)
 
 
+def os_account() -> str:
+    """The account of the operating system that runs the command.
+
+    By the system's own table and not by ``LOGNAME`` or ``SUDO_USER``, which anybody sets; the
+    number where the table has no name for it, as in a container.
+    """
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
+
+
 def open_store() -> Database:
-    """The database of the settings, brought up to date."""
+    """The database of the settings, brought up to date; its events say who ran the command."""
     from icd9_review.settings import Settings
     from icd9_review.store.database.engine import open_database
     from icd9_review.store.database.migrations import upgrade
 
     database = open_database(Settings().database)
     upgrade(database)
-    return database
+    return replace(database, run_by=os_account())

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from icd9_review.cli.console import EXIT_PROBLEMS, open_store
+from icd9_review.cli.console import EXIT_PROBLEMS, open_store, os_account
 from icd9_review.errors import SettingsError
 
 app = typer.Typer(name="db", no_args_is_help=True, help="Back up, restore and check the database.")
@@ -34,7 +34,7 @@ def write_backup(
 
     with _tidied_up():
         made = back_up(Settings().database, file, replace=replace)
-    if not record_backup(Settings().database, made):
+    if not record_backup(Settings().database, made, run_by=os_account()):
         typer.echo("the ledger was not told: the database is older, or cannot be written", err=True)
     typer.echo(f"{file}: {made.size:,} bytes, revision {made.revision}, SHA-256 {made.sha256}")
 

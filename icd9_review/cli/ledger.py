@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+import uuid
 from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import datetime
@@ -11,12 +13,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from icd9_review.cli.console import EXIT_PROBLEMS, open_store
-from icd9_review.values import ReviewOutcome
+from icd9_review.cli.console import EXIT_PROBLEMS, complain, open_store
+from icd9_review.errors import ReviewError
+from icd9_review.values import EventKind, LedgerQuery, ReviewOutcome
 
 if TYPE_CHECKING:
     from icd9_review.export.anchors.anchor_file import Anchor
     from icd9_review.export.anchors.time_stamp import TimeStamp
+    from icd9_review.store.database.engine import Database
     from icd9_review.values import Finding, LedgerReview
 
 app = typer.Typer(name="ledger", no_args_is_help=True, help="Look after the ledger of events.")
@@ -86,7 +90,7 @@ def verify_ledger(
     from icd9_review.store.ledger.verification import verify as find_breaks
 
     known = _read_anchors([*(anchors or ()), *(more or ())], key, authority)
-    database = open_store()
+    database, begun = open_store(), time.monotonic()
     findings = find_breaks(database)
     for _, anchor, _ in known:
         findings += changed_since(database, anchor.heads, anchor.at)
@@ -94,9 +98,21 @@ def verify_ledger(
         typer.echo(f"{_printable(finding.stream)} {finding.sequence or ''}: {finding.problem}")
     for path, anchor, stamp in known:
         typer.echo(_account(path, anchor, stamp, findings))
+    _tell_verified(database, len(findings), time.monotonic() - begun)
     if findings:
         raise typer.Exit(EXIT_PROBLEMS)
     typer.echo("every stream verifies")
+
+
+def _tell_verified(database: Database, findings: int, seconds: float) -> None:
+    """Have the ledger hear of it; what was found is told also where that cannot be stored."""
+    from icd9_review.store.oversight.entries import record_verification
+    from icd9_review.store.users import system_user
+
+    try:
+        record_verification(database, findings, seconds, actor=system_user(database))
+    except ReviewError as error:
+        complain(f"the ledger was not told of this: {error}")
 
 
 @app.command("heads")
@@ -105,8 +121,19 @@ def print_heads() -> None:
     from icd9_review.store.ledger import write_time
     from icd9_review.store.ledger.heads import read_heads
 
-    for head in read_heads(open_store()):
+    database = open_store()
+    _tell_read(database)
+    for head in read_heads(database):
         typer.echo(f"{_printable(head.stream)} {head.sequence} {head.hash} {write_time(head.at)}")
+
+
+def _tell_read(database: Database, *kinds: EventKind) -> None:
+    """Have the ledger hear of a look into it, before anything of it is printed."""
+    from icd9_review.store.oversight.entries import record_ledger_read
+    from icd9_review.store.users import system_user
+
+    by, key = system_user(database), f"command-{uuid.uuid4().hex}"
+    record_ledger_read(database, LedgerQuery(kinds=kinds), actor=by, key=key)
 
 
 @app.command("anchor")
@@ -166,6 +193,7 @@ def print_reviews() -> None:
     by = system_user(database)
     reviews = ledger_reviews(database, actor=by)
     since = events_since(database, next(iter(reviews), None), COUNTED + 1, actor=by)
+    _tell_read(database, EventKind.LEDGER_REVIEWED)
     many = f"more than {COUNTED:,}" if since > COUNTED else f"{since:,}"
     typer.echo(f"events since the last review: {many}" if reviews else f"no review; events: {many}")
     for review in reviews:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from icd9_review.cli.console import os_account
 from icd9_review.settings import ROOT
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database, open_database
@@ -60,12 +61,13 @@ def test_a_backup_is_restored_into_a_new_folder_and_checked(
     with closing(open_database(f"sqlite:///{place}")) as restored:
         assert count_sessions(restored) == 0
         (told,) = [each for each in told_of(restored) if each.kind is EventKind.RESTORED]
-        assert told.payload == {"sha256": sum_of_file}
+        assert told.payload == {"sha256": sum_of_file, "run_by": os_account()}
     assert told_of(sqlite)[-1].kind is EventKind.BACKED_UP
     assert told_of(sqlite)[-1].payload == {
         "size": file.stat().st_size,
         "sha256": sum_of_file,
         "revision": newest_revision(),
+        "run_by": os_account(),
     }
     checked = console.run("db", "check")
     assert checked.code == 0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pwd
 import re
 import sys
 from collections.abc import Iterator
@@ -17,7 +19,8 @@ from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database, open_database
 from icd9_review.store.deciding.decisions import decide
 from icd9_review.store.ledger.heads import read_heads
-from icd9_review.values import Action, Decision, Encounter
+from icd9_review.store.users import system_user
+from icd9_review.values import Action, Decision, Encounter, EventKind
 from tests.encounters import add_encounter, add_scored_encounter, coders
 from tests.store.ledger.tampering import shorten, tamper
 from tests.time_stamps import NAME, running_authority
@@ -219,6 +222,32 @@ def test_an_authority_that_is_away_leaves_no_anchor(console: Console, tmp_path: 
     assert list(tmp_path.glob("anchor*")) == []
 
 
+def test_what_a_command_shows_of_the_ledger_is_an_event_with_who_ran_it(
+    console: Console, database: Database
+) -> None:
+    for command in ("heads", "reviews", "verify"):
+        assert console.run(command)[0] == 0
+    told = ledger.events(database, ledger.SYSTEM)[-3:]
+    program, account = system_user(database), pwd.getpwuid(os.getuid()).pw_name
+    read, verified = EventKind.LEDGER_READ, EventKind.LEDGER_VERIFIED
+    assert [event.kind for event in told] == [read, read, verified]
+    assert [event.payload.get("kinds") for event in told] == [[], ["ledger_reviewed"], None]
+    assert {(event.actor, event.payload["run_by"]) for event in told} == {(program.id, account)}
+    assert told[-1].payload["findings"] == 0
+
+
+def test_what_does_not_verify_is_told_also_where_the_ledger_cannot_hear_of_it(
+    console: Console, database: Database
+) -> None:
+    console.run("reviews")
+    with database.write() as session:
+        tamper(session, "UPDATE heads SET sequence = sequence - 1 WHERE stream = 'system'")
+    code, out, err = console.run("verify")
+    assert code == 1
+    assert "system" in out
+    assert err.startswith("error: the ledger was not told of this")
+
+
 def test_a_review_is_recorded_for_an_auditor_and_read_back(
     console: Console, database: Database
 ) -> None:
@@ -227,7 +256,7 @@ def test_a_review_is_recorded_for_an_auditor_and_read_back(
     given = ("--by", "Development auditor", "--found", "follow_up", "--words", "Asked\nAna.")
     code, out, err = console.run("review", *given)
     assert (code, err) == (0, "")
-    assert out.endswith(" UTC by Development auditor: something to follow up in 6 events\n")
+    assert out.endswith(" UTC by Development auditor: something to follow up in 7 events\n")
     code, again, _ = console.run("reviews")
     assert again == f"events since the last review: 1\n{out}    Asked Ana.\n"
 

@@ -63,6 +63,15 @@ def event_facts(event: Event, names: Mapping[int, str]) -> str:
 
     Also where an older program, or somebody around this one, wrote other facts.
     """
+    told = (_of_kind(event, names), _run_by(event.payload))
+    return ", ".join(filter(None, told))
+
+
+def _run_by(said: _Said) -> str:
+    return f"run by {said['run_by']}" if said.get("run_by") else ""
+
+
+def _of_kind(event: Event, names: _Names) -> str:
     said = cast(dict[str, Any], event.payload)
     if (describe := _FACTS.get(event.kind)) is not None:
         try:

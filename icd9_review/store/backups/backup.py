@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from icd9_review.errors import InputError, SettingsError, StoreError
@@ -78,13 +78,13 @@ def restore(file: Path, address: str) -> None:
         database.close()
 
 
-def record_backup(address: str, made: Backup) -> bool:
-    """Have the ledger know of a copy of everything; whether it could be told.
+def record_backup(address: str, made: Backup, *, run_by: str = "") -> bool:
+    """Have the ledger know of a copy of everything, and who ran the command; whether it could.
 
     A database of an older revision is left as it is, and one that cannot be written as well.
     """
     with closing(open_database(address)) as database, suppress(StoreError):
-        with database.write() as session:
+        with replace(database, run_by=run_by).write() as session:
             if revision(session) != newest_revision():
                 return False
             said = {"size": made.size, "sha256": made.sha256, "revision": made.revision}

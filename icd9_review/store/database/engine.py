@@ -49,13 +49,15 @@ class Database:
     ``models`` keeps the model versions that were read: once stored they never change,
     and a large label set takes long to decode. Where it is ``restricted``, an encounter is
     shown to its team alone, and ``reader`` is the person who asks: None is in no team. As it
-    is opened, it is the program's own and shows everything.
+    is opened, it is the program's own and shows everything. ``run_by`` is the account of the
+    operating system that runs a command; events that the program writes then say so.
     """
 
     engine: Engine = field(repr=False)
     models: dict[str, ModelVersion] = field(default_factory=dict, repr=False)
     restricted: bool = False
     reader: int | None = None
+    run_by: str = ""
 
     def seen_by(self, person: User) -> Database:
         """The same database as a person may see it."""
@@ -91,7 +93,12 @@ class Database:
         The driver's own text is left out on purpose: PostgreSQL quotes the failing row,
         and with it the note.
         """
-        info = {"models": self.models, "restricted": self.restricted, "reader": self.reader}
+        info = {
+            "models": self.models,
+            "restricted": self.restricted,
+            "reader": self.reader,
+            "run_by": self.run_by,
+        }
         committing = False
         try:
             with Session(engine, expire_on_commit=False, info=info) as session, session.begin():

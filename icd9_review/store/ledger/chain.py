@@ -25,7 +25,7 @@ from icd9_review.errors import ConflictError, InputError, NotFound
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EventRow, HeadRow
 from icd9_review.store.people.access import check_sees
-from icd9_review.values import Event, EventKind, User
+from icd9_review.values import Event, EventKind, Role, User
 
 SYSTEM = "system"
 ZERO = "0" * 64  # before the first event: the length of a SHA-256 in hexadecimal
@@ -143,6 +143,7 @@ def append(
 ) -> Event:
     """Append one event, or return the stored one when the key was used for the same before.
 
+    What the program did by a command says in the payload who ran it.
     Raises ConflictError when the key belongs to another stream, kind or actor.
     """
     sequence, previous = head(session, stream, lock=True)
@@ -151,7 +152,8 @@ def append(
             raise ConflictError("This idempotency key was used for another event.")
         return stored
     at = write_time(now())
-    fields = (stream, sequence + 1, kind.value, _SCHEMA, encode(payload), actor.id, at, key)
+    said = {**payload, **_run_by(session, actor)}
+    fields = (stream, sequence + 1, kind.value, _SCHEMA, encode(said), actor.id, at, key)
     values = dict(
         zip(
             (field.key for field in _FIELDS),
@@ -169,6 +171,11 @@ def append(
         .values(sequence=sequence + 1, hash=values["hash"])
     )
     return decode(values)
+
+
+def _run_by(session: Session, actor: User) -> dict[str, str]:
+    account = session.info.get("run_by", "")
+    return {"run_by": account} if account and actor.role is Role.SYSTEM else {}
 
 
 def last(session: Session, stream: str, kind: EventKind, actor: User) -> Event | None:

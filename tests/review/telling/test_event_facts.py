@@ -12,6 +12,7 @@ from icd9_review.values import Event, EventKind
 AT = datetime(2014, 3, 17, 14, 2, tzinfo=UTC)
 NAMES = {2: "Ana Ruiz"}
 LOOKED = {"people": [2], "encounter": None, "kinds": ["accepted"], "since": None, "before": None}
+EVERYTHING = LOOKED | {"people": [], "kinds": []}
 IMPORT = {"files": 1, "stored": 1200, "changed": 0, "already_here": 3, "refused": 1}
 EXPORT = {"table": "ledger", "format": "csv", "words": False, "rows": 1, "sha256": "ab"}
 
@@ -78,7 +79,9 @@ def facts(what: EventKind, /, **payload: object) -> str:
             {"settings": {"HOSTS": "a,b", "X": "1"}, "changed": ["HOSTS", "METRICS"]},
         ),
         ("Ana Ruiz (2), accepted a code", EventKind.LEDGER_READ, LOOKED),
-        ("all of it", EventKind.LEDGER_READ, LOOKED | {"people": [], "kinds": []}),
+        ("all of it, run by eva", EventKind.LEDGER_READ, {**EVERYTHING, "run_by": "eva"}),
+        ("run by eva", EventKind.NOTE_ADDED, {"note": "n1", "run_by": "eva"}),
+        ("all of it", EventKind.LEDGER_READ, EVERYTHING),
         ("1 place did not verify", EventKind.LEDGER_VERIFIED, {"findings": 1, "seconds": 2}),
         ("every stream verified", EventKind.LEDGER_VERIFIED, {"findings": 0, "seconds": 2}),
         ("2 words", EventKind.SEARCHED, {"terms": 2}),

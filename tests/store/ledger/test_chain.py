@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,6 +16,8 @@ from sqlalchemy import text
 from icd9_review.errors import ConflictError, InputError, NotFound, StoreError
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
+from icd9_review.store.ledger.verification import verify
+from icd9_review.store.users import system_user
 from icd9_review.values import Event, EventKind, User
 from tests.encounters import add_encounter, coders
 
@@ -71,6 +74,18 @@ def test_events_of_a_stream_are_numbered_and_chained(database: Database) -> None
         *(event.hash for event in appended[:2]),
     ]
     assert all(datetime.now(UTC) - event.at < timedelta(minutes=5) for event in appended)
+
+
+def test_what_the_program_did_by_a_command_says_who_ran_it(database: Database) -> None:
+    coder, program = coders(database)[0], system_user(database)
+    with replace(database, run_by="eva").write() as session:
+        for person in (program, coder):
+            ledger.append(
+                session, ledger.SYSTEM, EventKind.SIGNED_IN, {"a": 1}, person, person.name
+            )
+    payloads = [event.payload for event in ledger.events(database, ledger.SYSTEM)]
+    assert payloads == [{"a": 1, "run_by": "eva"}, {"a": 1}]
+    assert verify(database) == []
 
 
 def test_a_stream_is_walked_as_it_is_read(
