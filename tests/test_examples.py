@@ -20,7 +20,7 @@ _BLOCK = re.compile(r"```python\n(.*?)```", re.S)
 # What a data scientist calls from a notebook: every function of these modules.
 _CALLED = """
     codes.built_in codes.chapters codes.hierarchy codes.notation codes.successors codes.table
-    codes.edits.ranges codes.edits.unchecked
+    codes.book codes.edits.ranges codes.edits.rules codes.edits.unchecked
     notes.demonstration notes.intake.facts notes.text.assertions
     outline.breaks outline.sections outline.sentences
     suggestions evidence

@@ -5,7 +5,7 @@ stored note: ``text[start:end]``. Probabilities are in [0, 1]. Times are aware a
 """
 
 from icd9_review.values.charts import Chart, ChartCode, Edit, OfferUse, Sentences, Severity
-from icd9_review.values.codes import CodeKey, Kind
+from icd9_review.values.codes import CodeKey, Kind, OwnCode
 from icd9_review.values.decisions import (
     NEEDLESS,
     Action,
@@ -169,6 +169,7 @@ __all__ = [
     "OfferUse",
     "OpenSession",
     "Origin",
+    "OwnCode",
     "PastList",
     "PastState",
     "Pending",

@@ -20,6 +20,7 @@ from icd9_review.store.database.tables.model import (
 )
 from icd9_review.store.database.tables.people import (
     AttemptRow,
+    OwnCodeRow,
     PasswordRow,
     PreferenceRow,
     RecoveryCodeRow,
@@ -50,6 +51,7 @@ __all__ = [
     "MembershipRow",
     "ModelVersionRow",
     "NoteRow",
+    "OwnCodeRow",
     "PasswordRow",
     "PreferenceRow",
     "RecoveryCodeRow",

@@ -9,7 +9,7 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from icd9_review.store.database.tables.columns import SHA256, Base, closed_set
-from icd9_review.values import Proof, Role
+from icd9_review.values import Kind, Proof, Role
 
 
 class UserRow(Base):
@@ -93,3 +93,15 @@ class PreferenceRow(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     name: Mapped[str] = mapped_column(String(32), primary_key=True)
     value: Mapped[dict[str, Any]]
+
+
+class OwnCodeRow(Base):
+    """A favourite of one person, or their own words for a code."""
+
+    __tablename__ = "own_codes"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    kind: Mapped[Kind] = mapped_column(closed_set(Kind, "kind"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(8), primary_key=True)
+    favourite: Mapped[bool]
+    words: Mapped[str] = mapped_column(String(60))
