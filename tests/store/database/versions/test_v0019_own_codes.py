@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.store.database.versions.history import SYSTEM, History
 
-BEFORE, AFTER = "0017", "0019"
+BEFORE, AFTER = "0018", "0019"
 
 
 def test_nobody_has_any_at_first(history: History) -> None:
