@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from ipaddress import IPv4Address, IPv6Network, ip_address
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -51,8 +52,22 @@ def of_factor(person_id: int) -> Tries:
 
 
 def of_address(address: str) -> Tries:
-    """Tries from an address, a hundred: a ward may share one."""
-    return Tries(f"address:{address}", 100)
+    """Tries from an address, a hundred: a ward may share one.
+
+    Of IPv6 from the whole /64 that it lies in: whoever has one of its addresses has all 2^64 (RFC
+    6177), and would never meet a bound that counted each by itself.
+    """
+    return Tries(f"address:{_line_of(address)}", 100)
+
+
+def _line_of(address: str) -> str:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or IPv6Network((int(found), 64), strict=False))
 
 
 def count_try(session: Session, tries: Tries, now: datetime) -> int:

@@ -96,7 +96,7 @@ def sign_in_by_identity(
 
     With a ``role``, the service says what they may do: who is new is added under ``name``, and a
     role that changed is changed. Without one, only who was added before is let in. Raises
-    SignInRefused.
+    SignInRefused, which the ledger hears of as often as passwords may be tried from an address.
     """
     with database.write() as session:
         if role is not None:
@@ -107,7 +107,7 @@ def sign_in_by_identity(
             return add(session, free, role, by=system_actor(session), identity=identity)
         person = User(row.id, row.name, row.role) if row else None
         let_in = row is not None and row.active
-        if not let_in:
+        if not let_in and attempts.count_try(session, of_address(address), datetime.now(UTC)):
             _write_failure(session, EventKind.SIGN_IN_FAILED, person, address)
     if person is None or not let_in:
         raise SignInRefused(_OUT_OF_SERVICE if person else _unknown(identity))

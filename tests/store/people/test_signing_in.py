@@ -14,8 +14,12 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import PasswordRow
 from icd9_review.store.people import passwords
 from icd9_review.store.people.accounts import add_account, change_account, set_password, unlock
-from icd9_review.store.people.attempts import PAUSE
-from icd9_review.store.people.signing_in import record_failure, sign_in_by_password
+from icd9_review.store.people.attempts import PAUSE, of_address
+from icd9_review.store.people.signing_in import (
+    record_failure,
+    sign_in_by_identity,
+    sign_in_by_password,
+)
 from icd9_review.store.users import system_user
 from icd9_review.values import EventKind, Role, SignInFailure, User
 
@@ -100,6 +104,31 @@ def test_of_one_address_no_more_refusals_are_told_than_passwords_tried(database:
     told = [each.payload for each in ledger.events(database, ledger.SYSTEM)]
     assert told.count({"user": None, "why": "header", "address": "192.0.2.1"}) == 100
     assert told[-1] == {"user": None, "why": "role"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8:1:2::7", "2001:db8:1:2:a:b:c:d", True),
+        ("2001:db8:1:2::7", "2001:DB8:1:2::7%eth0", True),
+        ("2001:db8:1:2::7", "2001:db8:1:3::7", False),
+        ("192.0.2.1", "::ffff:192.0.2.1", True),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("192.0.2.1", "no address", False),
+    ],
+)
+def test_who_has_many_addresses_of_one_line_is_counted_as_one(
+    one: str, other: str, same: bool
+) -> None:
+    assert (of_address(one).id == of_address(other).id) is same
+
+
+def test_whom_a_service_names_and_nobody_knows_fills_no_ledger(database: Database) -> None:
+    for _ in range(102):
+        with pytest.raises(SignInRefused, match="Nobody here is known"):
+            sign_in_by_identity(database, "stranger", address="192.0.2.1")
+    told = kinds(database)
+    assert told.count(EventKind.SIGN_IN_FAILED) == 100
 
 
 def test_failures_from_an_address_are_forgotten_however_often_others_come_in(

@@ -9,6 +9,7 @@ from starlette.requests import HTTPConnection
 
 from icd9_review.ui.serving.networks import Network, is_within
 
+_WITH_PORT = re.compile(r"\[([0-9a-f:.]+)\](?::\d+)?|([0-9.]+):\d+", re.I | re.ASCII)
 _BROWSERS = ("Edg", "OPR", "Firefox", "Chrome", "Safari")  # the first that is named: others copy
 _CALLED = {"Edg": "Edge", "OPR": "Opera"}
 _SYSTEMS = (
@@ -25,14 +26,20 @@ def client_address(connection: HTTPConnection, proxies: Sequence[Network]) -> st
     """The address that a request comes from; behind proxies that are believed, what they say.
 
     Of ``X-Forwarded-For`` the last entry counts that is no such proxy: those before it are
-    whatever the browser wrote.
+    whatever the browser wrote. A port that a proxy writes behind it is left out: each connection
+    has another, and would be somebody new.
     """
     address = connection.client.host if connection.client else ""
     if not is_within(address, proxies):
         return address
     said = ",".join(connection.headers.getlist("x-forwarded-for"))
-    entries = (each.strip() for each in reversed(said.split(",")))
+    entries = (_without_port(each.strip()) for each in reversed(said.split(",")))
     return next((each for each in entries if each and not is_within(each, proxies)), address)
+
+
+def _without_port(entry: str) -> str:
+    found = _WITH_PORT.fullmatch(entry)
+    return (found[1] or found[2]) if found else entry
 
 
 def describe_browser(said: str) -> str:

@@ -48,7 +48,7 @@ def passed_password(request: Request) -> PassedPassword | None:
     value = unseal(request.cookies.get(PASSED_COOKIE, ""), _PURPOSE, seconds=_SECONDS)
     if not value:
         return None
-    person, at, browser = value.split("|")
+    person, at, browser = value.split("|", 2)
     if not is_of_browser(request, browser):
         return None
     return PassedPassword(int(person), datetime.fromtimestamp(float(at), UTC))

@@ -14,6 +14,7 @@ from icd9_review.store.people.sessions import open_sessions
 from icd9_review.store.users import system_user
 from icd9_review.ui.serving.sign_in.cookie import COOKIE
 from icd9_review.ui.serving.sign_in.factor.passed import PASSED_COOKIE
+from icd9_review.ui.serving.sign_in.forms import FORM_COOKIE
 from icd9_review.values import EventKind, Factor, Proof, User
 from tests.ui.serving.sign_in.conftest import (
     LOOPBACK,
@@ -115,6 +116,14 @@ def test_the_first_step_of_another_browser_is_none(client: TestClient, ana: User
     client.get("/sign-in")  # another browser, with a nonce of its own
     client.cookies.set(PASSED_COOKIE, taken)
     assert place_of(client.get(CODE))[0] == "/sign-in"
+
+
+def test_what_a_browser_calls_itself_stops_no_first_step(
+    client: TestClient, sqlite: Database, ana: User
+) -> None:
+    client.cookies.set(FORM_COOKIE, "a|b|" + "c" * 39)  # as long as a nonce of ours
+    sign_in(client, ana.name, PASSWORD)
+    assert client.get(CODE).status_code == 200
 
 
 def test_the_first_step_lapses(
