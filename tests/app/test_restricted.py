@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from icd9_review.settings import ROOT
 from icd9_review.store.database.engine import Database
-from icd9_review.store.ledger import events
+from icd9_review.store.ledger import SYSTEM, events
 from icd9_review.store.people.accounts import add_account
 from icd9_review.store.people.glass import break_glass, broken_glass
 from icd9_review.store.people.permissions import EVERY_TEAM, may
@@ -182,7 +182,17 @@ def test_a_reason_opens_it_and_is_kept_for_the_auditor(app: AppTest, found: Enco
     assert (told.encounter, told.person) == (found.label, person(Role.CLINICIAN))
     assert (told.reason, told.words) == (GlassReason.OTHER, "The ward asks.")
     visit(app, Role.AUDITOR, EXPORT)
-    assert "The ward asks." in app.table[-2].value.to_string()
+    assert "The ward asks." not in shown_tables(app)
+    app.session_state["glass"] = True  # unfolded
+    app.run()
+    assert "The ward asks." in shown_tables(app.run())
+    reads = [e for e in events(whole(), SYSTEM) if e.kind is EventKind.LEDGER_READ]
+    assert [event.payload["kinds"] for event in reads] == [["glass_broken"]]
+    assert reads[0].actor == person(Role.AUDITOR).id
+
+
+def shown_tables(app: AppTest) -> str:
+    return "".join(table.value.to_string() for table in app.table)
 
 
 def test_a_message_about_another_teams_encounter_decides_nothing(

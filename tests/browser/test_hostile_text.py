@@ -204,6 +204,8 @@ def test_the_pages_of_auditors_are_harmed_by_none(
         visit(auditor, f"{ledger}?{urlencode({'story': value})}", "[role=alert]")
     visit(auditor, f"{filled.url}/export", "h1")
     unfold(auditor, "Encounters of another team that were seen")
+    expect(auditor.get_by_text("In their words")).to_be_visible(timeout=SLOW)
+    check_harmless(auditor)
 
 
 def test_the_pages_of_administrators_are_harmed_by_none(
