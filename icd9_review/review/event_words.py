@@ -118,6 +118,9 @@ _PAGE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
 """Where somebody looked, besides the workbench: ``page`` of VIEWED and INSPECTED."""
 _FIRST: Final = "put {code} first"
 """What RESEQUENCED says of the first place, whether the code stood there before or not."""
+SUMMARY: Final = "coding_summary"
+"""What EXPORTED calls a coding summary, which is of one encounter."""
+_SUMMARY_TAKEN: Final = "took out the coding summary"
 _LINE_AGAIN: Final = "took back that a line of the chart needs no code"
 """What LINE_SET says where it takes back."""
 
@@ -137,6 +140,8 @@ def describe_event(event: Event) -> str:
 def _words_of(event: Event) -> str:
     if _puts_first(event):
         return _FIRST
+    if event.kind is EventKind.EXPORTED and event.payload.get("table") == SUMMARY:
+        return _SUMMARY_TAKEN
     if event.kind is EventKind.LINE_SET and event.payload.get("value", NEEDLESS) is None:
         return _LINE_AGAIN
     return EVENT_WORDS[event.kind]

@@ -121,6 +121,7 @@ def bench() -> None:
         query=sent("query"),
         receipt=receipt,
         book=sent("book"),
+        summary=wishes.summary,
     )
     show_workbench(view, key=component, on_outbox=store)
 

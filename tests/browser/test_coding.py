@@ -20,6 +20,7 @@ from icd9_review.store.code_lists import replace_lists
 from icd9_review.store.database.engine import open_database
 from icd9_review.store.users import system_user
 from icd9_review.values import Kind
+from tests.browser.accessibility import serious_violations
 from tests.browser.conftest import Server
 from tests.browser.workbench import (
     SLOW,
@@ -227,7 +228,11 @@ def test_an_office_visit_with_a_fifth_digit_and_a_code_from_selected_words(
     press(page, "f")
     expect(bench(page, ".finish .sign")).to_be_enabled(timeout=SLOW)
     expect(bench(page, ".finish h3").filter(has_text="Warnings")).to_be_visible()
-    press(page, "Enter")
+    press(page, "y", "Enter")
+    expect(bench(page, ".summary .text")).to_contain_text("250.60", timeout=SLOW)
+    expect(bench(page, ".summary .text")).to_contain_text("Signed:        Development coder")
+    assert serious_violations(page) == []
+    press(page, "p", "Escape")
     page.wait_for_url(lambda url: encounter not in url, timeout=SLOW)
     (payload,) = signed(server.data, encounter)
     assert [code[1] for code in payload["codes"]] == ["250.60", "V15.82", "401.9"]

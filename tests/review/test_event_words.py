@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from icd9_review.review.event_words import EVENT_WORDS, code_of_event, describe_event
+from icd9_review.review.event_words import EVENT_WORDS, SUMMARY, code_of_event, describe_event
 from icd9_review.values import Event, EventKind, Kind
 
 AT = datetime(2014, 3, 17, 14, 2, tzinfo=UTC)
@@ -59,3 +59,7 @@ def test_no_admitting_diagnosis_is_no_code() -> None:
 def test_braces_in_a_code_are_text() -> None:
     told = event(EventKind.ADDED, kind="diagnosis", code="{by.__class__}")
     assert describe_event(told) == "added {by.__class__}"
+
+
+def test_a_coding_summary_is_no_other_export() -> None:
+    assert describe_event(event(EventKind.EXPORTED, table=SUMMARY)) == "took out the coding summary"

@@ -19,7 +19,7 @@ from icd9_review.store.deciding.confirmations import confirm_signer
 from icd9_review.store.deciding.decisions import decide
 from icd9_review.store.explaining.explanation_queue import failed_explanations, retry_explanations
 from icd9_review.store.exporting.decision_rows import decision_rows
-from icd9_review.store.exporting.exports import record_export, record_rows_shown
+from icd9_review.store.exporting.exports import record_export, record_rows_shown, record_summary
 from icd9_review.store.exporting.history_rows import history_rows
 from icd9_review.store.intake.encounters import add_note
 from icd9_review.store.intake.import_events import ImportWay, recorded_import
@@ -169,6 +169,11 @@ CALLS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
         lambda db, _, who: write_export(
             db, ExportRequest("decisions", "csv"), io.BytesIO(), actor=who
         ),
+    ),
+    (
+        "record_summary",
+        Act.EXPORT,
+        lambda db, found, who: record_summary(db, found.id, {}, who, "s"),
     ),
     (
         "ledger_page",

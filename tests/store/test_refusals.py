@@ -53,7 +53,8 @@ UNASKED = {
         begin_session open_session session_person note_activity prove_by_password prove_factor
         record_failure sign_in_by_password""",
     "one's own": """
-        keep_own_code own_codes preference save_preference progress second_factor set_recovery_codes set_up_factor""",
+        keep_own_code own_codes preference save_preference progress second_factor
+        set_recovery_codes set_up_factor""",
     "names, which stand beside all that people did": "coding_users names users",
     "counts of work, sessions and verdicts": """
         code_records count_sessions pending_explanations pending_notes workers_alive""",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, cast
 
-from icd9_review.review.event_words import EVENT_WORDS, FACT_WORDS
+from icd9_review.review.event_words import EVENT_WORDS, FACT_WORDS, SUMMARY
 from icd9_review.review.fold import DECISIONS
 from icd9_review.review.reasons import GLASS_WORDS, reason_words
 from icd9_review.review.status_words import PURGE_WORDS
@@ -161,6 +161,8 @@ def _imported(said: _Said, _: _Names) -> str:
 
 
 def _exported(said: _Said, _: _Names) -> str:
+    if said["table"] == SUMMARY:
+        return f"{_many(said['rows'], 'code')}, SHA-256 {said['sha256']}"
     words = ", with words" if said.get("words") else ""
     broken = "" if said.get("complete", True) else "; it broke off"
     rows = _many(said["rows"], "row")

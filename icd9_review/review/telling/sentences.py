@@ -39,7 +39,13 @@ def tell_change(change: Change, names: Mapping[int, str]) -> str:
             return f"{told} from {change.before or 'nobody'}"
         case EventKind.NOTE_ADDED if change.before:
             return "replaced a note by a newer version"
-        case EventKind.SCORED | EventKind.SHOWN | EventKind.INSPECTED | EventKind.SEARCHED:
+        case (
+            EventKind.SCORED
+            | EventKind.SHOWN
+            | EventKind.INSPECTED
+            | EventKind.SEARCHED
+            | EventKind.EXPORTED
+        ):
             facts = event_facts(event, names)
             return f"{told} ({facts})" if facts else told
         case kind if kind in VERDICTS:

@@ -1,4 +1,4 @@
-"""What exports of every kind share: encounters in pieces, and the ledger's word of each export."""
+"""What exports of every kind share: encounters in pieces, and the ledger's word of each."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EncounterRow, EventRow, SummaryRow
 from icd9_review.store.ledger.purged import find_purges
-from icd9_review.store.people.access import seen
+from icd9_review.store.people.access import check_may_on, seen
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.values import EncounterStatus, Event, EventKind, ExportFilter, Purge, User
 
@@ -67,6 +67,20 @@ def _bounds(wanted: ExportFilter) -> list[ColumnElement[bool]]:
     if wanted.before is not None:
         conditions.append(EventRow.at < ledger.write_time(wanted.before))
     return conditions
+
+
+def record_summary(
+    database: Database, encounter_id: str, payload: Mapping[str, object], actor: User, key: str
+) -> Event:
+    """Store that somebody had the coding summary of an encounter; ``key`` names this one.
+
+    It stands in the encounter's own stream, where its story is read. Raises PermissionDenied for a
+    role that does not export, Restricted, NotFound.
+    """
+    ledger.check_token("idempotency key", key)
+    with database.write() as session:
+        check_may_on(session, actor, Act.EXPORT, [encounter_id])
+        return ledger.append(session, encounter_id, EventKind.EXPORTED, payload, actor, key)
 
 
 def record_export(database: Database, payload: Mapping[str, object], actor: User) -> Event:

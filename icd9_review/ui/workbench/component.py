@@ -12,6 +12,7 @@ import streamlit as st
 from icd9_review.ui.encounter.codes import read_key
 from icd9_review.ui.scripts import SHARED, join_scripts, join_styles
 from icd9_review.ui.workbench.arranging import ARRANGEMENTS, Arrangement
+from icd9_review.ui.workbench.summary.view import read_summary_request
 from icd9_review.ui.workbench.view import WorkbenchView, as_data
 from icd9_review.values import CodeKey
 
@@ -34,6 +35,7 @@ _component = st.components.v2.component(
         _STYLE / "facts.css",
         _STYLE / "lines.css",
         _STYLE / "book.css",
+        _STYLE / "summary.css",
         _STYLE / "room.css",
     ),
     js=join_scripts(_FOLDER / "workbench.js"),
@@ -50,8 +52,8 @@ class Wishes:
 
     A wish is asked again until the page changes; it is true only while the encounter
     it was made on is the one shown. ``explain`` is whether to explain from now on, ``follow``
-    whether the note is to follow the focus, ``order`` how the suggestions are to stand; None where
-    nothing was said.
+    whether the note is to follow the focus, ``order`` how the suggestions are to stand, ``summary``
+    the name of a coding summary that is wanted; None where nothing was said.
     """
 
     next: bool
@@ -63,6 +65,7 @@ class Wishes:
     explain: bool | None
     follow: bool | None
     order: Arrangement | None
+    summary: str | None = None
 
 
 def asked_wishes(key: str, encounter_id: str) -> Wishes:
@@ -85,6 +88,7 @@ def read_wishes(sent: Mapping[str, object], encounter_id: str) -> Wishes:
         take_over=sent.get("take_over") == encounter_id,
         explain=_SWITCH.get(str(sent.get("explain"))),
         follow=_SWITCH.get(str(sent.get("follow"))),
+        summary=read_summary_request(sent.get("summary"), encounter_id),
         order=next((each for each in ARRANGEMENTS if each == sent.get("order")), None),
     )
 
@@ -120,6 +124,7 @@ def show_workbench(view: WorkbenchView, *, key: str, on_outbox: Callable[[], Non
         on_explain_change=_nothing,
         on_follow_change=_nothing,
         on_order_change=_nothing,
+        on_summary_change=_nothing,
     )
 
 

@@ -89,6 +89,7 @@ class Desk:
         self.order: Arrangement = "probability"
         self.room = RoomView()
         self.signer = Signer()
+        self.page: Page | None = None
         self._services = services
         self._visit = visit
         self._query = query
@@ -106,7 +107,7 @@ class Desk:
         status = self._status()
         snapshot = self._take_snapshot()
         self._read_notes()
-        page = self._gather(status, snapshot, focus)
+        self.page = page = self._gather(status, snapshot, focus)
         self.offered = page.findings.offered.ranked
         self.assertions = page.findings.assertions
         self.sentences = page.findings.sentences

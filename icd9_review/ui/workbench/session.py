@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from icd9_review.codes.search import ReadWords
 from icd9_review.errors import ReviewError, StoreError
 from icd9_review.instruments import DECISIONS_REFUSED, DECISIONS_STORED
 from icd9_review.model.reading.meaning import codes_meant
 from icd9_review.store.deciding.decisions import decide, shown
+from icd9_review.store.exporting.exports import record_summary
 from icd9_review.ui.encounter.codes import code_name
 from icd9_review.ui.encounter.explaining import choose_explanations, explains
 from icd9_review.ui.encounter.following import choose_following, note_follows
@@ -28,6 +29,8 @@ from icd9_review.ui.workbench.book.view import BookView
 from icd9_review.ui.workbench.desk import Desk
 from icd9_review.ui.workbench.finding import FoundView, SearchRequest, answer, read_query
 from icd9_review.ui.workbench.outbox import Refusal, Sent, read_outbox
+from icd9_review.ui.workbench.summary.view import SummaryView
+from icd9_review.ui.workbench.summary.writing import describe_summary, summarise
 from icd9_review.ui.workbench.view import AnswerView, WorkbenchView
 from icd9_review.values import Action, EventKind, Span, WorklistQuery
 
@@ -60,6 +63,7 @@ class Session:
         self._last: WorkbenchView | None = None
         self._found: tuple[tuple[SearchRequest, str], FoundView] | None = None
         self._turned: tuple[tuple[BookRequest, str], BookView] | None = None
+        self._summary: SummaryView | None = None
 
     def present(self, signer: Signer) -> None:
         """Who signs from now on: another session of the same person may have begun."""
@@ -123,9 +127,17 @@ class Session:
         )
 
     def view(
-        self, *, focus: str | None, query: object, receipt: Receipt, book: object = None
+        self,
+        *,
+        focus: str | None,
+        query: object,
+        receipt: Receipt,
+        book: object = None,
+        summary: str | None = None,
     ) -> WorkbenchView:
         """Everything the workbench shows now; asks for the focused code's explanation.
+
+        ``summary`` is the name of a coding summary that is wanted, which the ledger hears of.
 
         While the database is away, what was shown last: the page must stay, because it
         holds the decisions that are still to be stored. Nothing is acknowledged without
@@ -137,13 +149,29 @@ class Session:
             self._record_shown()
             found = self._find(query)
             turned = self._turn_to(book)
+            written = self._summarise(summary)
         except StoreError:
             if self._last is None:
                 raise
             return replace(self._last, answer=AnswerView(saved_at=self.saved_at))
-        answered = AnswerView(found, turned, receipt.acknowledged, receipt.refused, self.saved_at)
+        answered = AnswerView(
+            found, turned, receipt.acknowledged, receipt.refused, self.saved_at, written
+        )
         self._last = replace(view, answer=answered)
         return self._last
+
+    def _summarise(self, name: str | None) -> SummaryView | None:
+        """The coding summary of this name, written once: the browser asks until it is there."""
+        page = self._desk.page
+        if name is None or page is None:
+            return None
+        if self._summary is None or self._summary.id != name:
+            text = summarise(page, datetime.now(UTC))
+            told, key = describe_summary(text, page), f"summary-{name}"
+            database, user = self.services.database, self.visit.user
+            record_summary(database, self.visit.encounter.id, told, user, key)
+            self._summary = SummaryView(name, text)
+        return self._summary
 
     def _find(self, query: object) -> FoundView | None:
         """The answer to a query, worked out once: the browser goes on sending the last one.

@@ -32,6 +32,9 @@ JavaScript to Python:
 ``next``, ``leave``, ``note`` (triggers)
     The id of the encounter to leave, for the next one, for the worklist or to add a note to
     it; only ever sent with an empty outbox, and again until the page changes.
+``summary`` (trigger)
+    The id of the encounter and the name (a UUID) of a coding summary that is wanted, until
+    ``summary`` has that name.
 ``take_over`` (trigger)
     Sent to claim the encounter although another person's claim still lasts.
 """
@@ -61,6 +64,7 @@ from icd9_review.ui.workbench.finishing.view import LookedView, MissingView
 from icd9_review.ui.workbench.lines.view import LineView, NeedlessView
 from icd9_review.ui.workbench.outbox import Refusal
 from icd9_review.ui.workbench.principal.proposals import ProposalView
+from icd9_review.ui.workbench.summary.view import SummaryView
 from icd9_review.values import Verdict
 
 
@@ -283,7 +287,8 @@ class ReviewView:
 class AnswerView:
     """What became of what the browser sent.
 
-    ``acknowledged`` are the ids of the outbox that are stored.
+    ``acknowledged`` are the ids of the outbox that are stored, ``summary`` is the coding summary
+    where one was asked for.
     """
 
     found: FoundView | None = None
@@ -291,6 +296,7 @@ class AnswerView:
     acknowledged: tuple[str, ...] = ()
     refused: tuple[Refusal, ...] = ()
     saved_at: str = ""
+    summary: SummaryView | None = None
 
 
 @dataclass(frozen=True, slots=True)

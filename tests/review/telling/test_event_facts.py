@@ -68,6 +68,7 @@ def facts(what: EventKind, /, **payload: object) -> str:
             {"table": "decisions", "rows": 3, "encounters": [1, 42]},
         ),
         ("ledger as csv, 1 row, SHA-256 ab", EventKind.EXPORTED, {"complete": True, **EXPORT}),
+        ("1 code, SHA-256 ab", EventKind.EXPORTED, {**EXPORT, "table": "coding_summary"}),
         (
             "from aaaaaaaaaaaa to bbbbbbbbbbbb",
             EventKind.MODEL_CHANGED,

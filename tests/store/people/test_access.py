@@ -36,6 +36,7 @@ from icd9_review.store.deciding.visits import last_visit, story
 from icd9_review.store.explaining.attributions import attribution, attributions
 from icd9_review.store.explaining.plan import explanation_progress
 from icd9_review.store.exporting.decision_rows import decision_rows
+from icd9_review.store.exporting.exports import record_summary
 from icd9_review.store.exporting.history_rows import history_rows
 from icd9_review.store.intake.encounters import (
     add_note,
@@ -177,6 +178,10 @@ WRITES: dict[str, tuple[Act, Callable[[Database, Encounter, User], object]]] = {
             Confirmation(Proof.PASSWORD, datetime.now(UTC)),
             token="token",
         ),
+    ),
+    "record_summary": (
+        Act.EXPORT,
+        lambda db, found, who: record_summary(db, found.id, {}, who, new_key()),
     ),
     "encounter_story": (Act.AUDIT, lambda db, found, who: encounter_story(db, found.id, actor=who)),
     "past_state": (Act.AUDIT, lambda db, found, who: past_state(db, found.id, 1, actor=who)),

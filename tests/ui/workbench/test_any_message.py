@@ -101,6 +101,7 @@ def test_a_wish_is_of_the_encounter_that_is_shown_or_none(raw: Any) -> None:
     assert wishes.inspect is None or wishes.inspect[1] in sent["inspect"]
     assert not wishes.next or sent["next"] == "e1"
     assert wishes.explain is None or sent["explain"] in ("on", "off")
+    assert wishes.summary is None or sent["summary"] == f"e1 {wishes.summary}"
 
 
 @pytest.fixture

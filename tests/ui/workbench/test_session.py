@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -154,6 +155,26 @@ def wait_until_explained(session: Session, focus: str) -> WorkbenchView:
 
 def kinds(session: Session) -> list[EventKind]:
     return [event.kind for event in events(session.services.database, session.visit.encounter.id)]
+
+
+def test_a_coding_summary_is_written_once_and_the_ledger_has_its_hash(
+    services: Services, session: Session
+) -> None:
+    session.store([entry(session, "k1")])
+    asked = "0f0e0d0c-0000-4000-8000-000000000001"
+    first, again = (
+        session.view(focus=None, query=None, receipt=EMPTY, summary=asked).answer.summary
+        for _ in range(2)
+    )
+    assert first is not None
+    assert first == again
+    assert "428.0" in first.text
+    assert NOTE[:20] not in first.text
+    told = events(services.database, session.visit.encounter.id)
+    (exported,) = [each for each in told if each.kind is EventKind.EXPORTED]
+    assert exported.payload["sha256"] == sha256(first.text.encode()).hexdigest()
+    assert (exported.payload["rows"], exported.payload["words"]) == (1, False)
+    assert look(session).answer.summary is None
 
 
 def test_a_decision_is_acknowledged_once_it_is_stored(session: Session) -> None:

@@ -122,6 +122,12 @@ export class App {
   /** @type {string | null} */
   inspected = null;
   leaving = false;
+  // The name of the coding summary that is asked for; whether one is wanted after the signature, and
+  // whether the next encounter waits for it.
+  /** @type {string | null} */
+  summarising = null;
+  summing = false;
+  goingOn = false;
   delay = 0;
   /** @type {ReturnType<typeof setTimeout> | null} */
   pulse = null;

@@ -27,6 +27,7 @@ import { openPalette, paletteKey } from "./panes/palette.js";
 import { goToDocument, stepSection } from "./room/documents.js";
 import { clearPassage, moveCaret } from "./note/passage.js";
 import { roomKey, toggleRoom } from "./room/view.js";
+import { askSummary, summaryKey } from "./beside/summary.js";
 import { askReject, hold, isLateAnswer, stripKey } from "./panes/strip.js";
 import { showEvidence, toggleFollow } from "./note/walk.js";
 
@@ -62,6 +63,7 @@ export const KEYS = [
   { key: "C", words: "try out a copy: what if a sentence were not there", short: "what if", act: (app) => depart(app, "what_if") },
   { key: "L", words: "lines of the chart: what the diagnosis and procedure sections list", act: (app) => openLines(app) },
   { key: "F", words: "finalise; reopen when finalised", short: "finalise", act: (app) => openFinish(app) },
+  { key: "Y", words: "coding summary of the chart: copies it, prints it", act: (app) => askSummary(app) },
   { key: "N", words: "next encounter", short: "next", act: (app) => depart(app, "next") },
   { key: "?", words: "all keys", short: "all keys", act: (app) => app.parts.sheet.showModal() },
 ];
@@ -134,6 +136,7 @@ function actOf(app, key, event) {
   if (isInFinder(app, event)) return finderKey(app, key, event);
   if (isTyping(event) && !(app.finishing && (key === "Enter" || key === "Escape"))) return null;
   if (app.parts.listsheet.open) return null;
+  if (app.parts.summary.open) return summaryKey(app, key);
   if (app.parts.sheet.open) return key === "?" ? () => app.parts.sheet.close() : null;
   // A held Enter signs once, and tries a wrong password once.
   if (app.finishing) return event.repeat && key === "Enter" ? () => {} : finishKey(app, key);

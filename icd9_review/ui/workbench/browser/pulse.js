@@ -45,6 +45,7 @@ function isWaiting(app) {
   return (
     outbox.entries.length > 0 ||
     app.departure !== null ||
+    app.summarising !== null ||
     app.explain !== null ||
     app.follow !== null ||
     app.order !== null ||
@@ -73,6 +74,7 @@ export function ask(app) {
   else if (app.explain !== null) app.trigger("explain", app.explain ? "on" : "off");
   else if (app.follow !== null) app.trigger("follow", app.follow ? "on" : "off");
   else if (app.order !== null) app.trigger("order", app.order);
+  else if (app.summarising) app.trigger("summary", `${app.data.encounter.id} ${app.summarising}`);
   else if (app.departure === "inspect") app.trigger("inspect", `${app.data.encounter.id} ${app.inspected}`);
   else if (app.departure) app.trigger(app.departure, app.data.encounter.id);
   else app.trigger("poll", Date.now());

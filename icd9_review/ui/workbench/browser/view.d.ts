@@ -47,6 +47,7 @@ export interface WorkbenchView {
   acknowledged: string[];
   refused: Refusal[];
   saved_at: string;
+  summary: SummaryView | null;
 }
 
 export interface SignerView {
@@ -345,4 +346,9 @@ export interface Refusal {
   id: string;
   code: string;
   message: string;
+}
+
+export interface SummaryView {
+  id: string;
+  text: string;
 }

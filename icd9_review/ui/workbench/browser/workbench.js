@@ -26,6 +26,7 @@ import { buildPalette, closePalette, showFound } from "./panes/palette.js";
 import { clearPassage, keepCaret, selectedPassage, shorten } from "./note/passage.js";
 import { buildRoom, takeRoom } from "./room/view.js";
 import { buildStrip, cancelStrip } from "./panes/strip.js";
+import { buildSummary, showSummary } from "./beside/summary.js";
 import { buildLeft } from "./panes/suggestions.js";
 import { followFocus, watchNote } from "./note/walk.js";
 import { buildDialog } from "./parts.js";
@@ -52,7 +53,7 @@ function build(parentElement) {
   app.root.append(parts.banner, parts.left, ...buildDocuments(app), parts.note, buildRight(app), watchNote(app), buildFinder(app), ...buildRoom(app));
   parts.right.append(buildLines(app), buildPalette(app), buildFinish(app), buildFacts(app), buildCodeBook(app), buildRule(app));
   buildStrip(app);
-  app.root.append(buildFooter(app), parts.alerts, parts.sheet, parts.listsheet);
+  app.root.append(buildFooter(app), parts.alerts, parts.sheet, parts.listsheet, buildSummary(app));
   parentElement.append(app.root);
   return app;
 }
@@ -72,6 +73,7 @@ function startEncounter(app, data) {
   for (const each of [list, proposed, demoted, outside, codes, procedures]) each.replaceChildren();
   app.marked = [];
   Object.assign(app, { focus: null, mine: null, region: "left", requested: null, explain: null, follow: null, order: null, shown: new Set(), byHand: false, departure: null, leaving: false, refusals: [], demotedOpen: false, jumped: null });
+  Object.assign(app, { summarising: null, summing: false, goingOn: false });
   cancelStrip(app);
   if (app.palette) closePalette(app);
   hideFinish(app);
@@ -142,8 +144,9 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   showFound(app);
   showRefusals(app);
   leaveWhenSigned(app);
+  showSummary(app);
   wish(app);
-  if (app.departure) ask(app);
+  if (app.departure || app.summarising) ask(app);
   pulse(app);
   return leave;
 }

@@ -111,6 +111,19 @@ export class Part {
     return {};
   }
 
+  // A dialog.
+  open = false;
+  onclose = () => {};
+
+  showModal() {
+    this.open = true;
+  }
+
+  close() {
+    this.open = false;
+    this.onclose();
+  }
+
   addEventListener() {}
   setAttribute() {}
   removeAttribute() {}
@@ -131,7 +144,7 @@ export function view(changes = {}) {
     suggestions: [], demoted: [], outside: [], titles: {}, comments: {}, decisions: [],
     chart: { order: [], principal: "", poa: {}, performed: {}, admitting: "", hold: "", signed: "" },
     exempt: [], needless: [], stated: {}, proposals: [], comorbidities: {}, edits: [], lists: { text: "", rows: [], unchecked: [], sections: "" }, missing: [], looked: { at: [], past: [] },
-    notices: [], found: null, book: null, acknowledged: [], refused: [],
+    notices: [], found: null, book: null, summary: null, acknowledged: [], refused: [],
     ...changes,
   };
 }

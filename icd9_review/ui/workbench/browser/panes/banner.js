@@ -6,6 +6,7 @@ import { meter } from "../parts.js";
 import { factsLink } from "./facts.js";
 import { openFinish } from "./finish.js";
 import { hold } from "./strip.js";
+import { askSummary } from "../beside/summary.js";
 import { buildTally } from "./tally.js";
 
 /** @import { App } from "../app.js" */
@@ -19,7 +20,8 @@ export function buildBanner(app) {
   app.parts.hold = makeButton("act", "Hold", () => hold(app));
   app.parts.finalise = makeButton("act primary", "Finalise", () => openFinish(app));
   line.append(back, make("span", "quiet", "›"), facts, make("span", "purpose", "Assists coding, not for diagnosis"));
-  line.append(buildTally(app), app.parts.hold, app.parts.finalise);
+  app.parts.summarise = makeButton("act", "Summary", () => askSummary(app));
+  line.append(buildTally(app), app.parts.hold, app.parts.summarise, app.parts.finalise);
   app.parts.notices = make("div", "notices");
   app.parts.notices.role = "status";
   banner.append(line, app.parts.notices);
@@ -32,6 +34,7 @@ export function showNotices(app) {
   const { signed, hold } = app.chart;
   setText(app.parts.hold, hold ? "Take off hold" : "Hold");
   app.parts.hold.hidden = Boolean(signed);
+  app.parts.summarise.hidden = !signed;
   setText(app.parts.finalise, signed ? "Reopen" : "Finalise");
   app.parts.finalise.classList.toggle("primary", !signed);
   const notices = [

@@ -12,6 +12,7 @@ import { jumpTo } from "./codes.js";
 import { openLines, openLinesOf } from "./lines.js";
 import { principalQuestion, principalToSay } from "./principal.js";
 import { reopen } from "./strip.js";
+import { askSummary } from "../beside/summary.js";
 
 /** @import { App } from "../app.js" */
 /** @import { More } from "../types.d.ts" */
@@ -30,10 +31,13 @@ export function buildFinish(app) {
   close.append(keycap("Esc"));
   const sign = makeButton("act sign", "", () => signOff(app));
   sign.append(make("span"), keycap("Enter"));
+  app.parts.summing = makeButton("link quiet summing", undefined, () => toggleSumming(app));
+  app.parts.summing.append(make("span"), keycap("Y"));
+  app.parts.summing.title = "After signing, the coding summary is copied and shown before the next encounter opens";
   const buttons = make("div", "buttons");
   buttons.append(close, sign);
   const scroll = make("div", "body");
-  finish.append(make("h2"), scroll, buildProof(app), buttons);
+  finish.append(make("h2"), scroll, buildProof(app), app.parts.summing, buttons);
   app.parts.finish = finish;
   return finish;
 }
@@ -69,6 +73,13 @@ export function openFinish(app) {
   showFinish(app);
   app.parts.finish.tabIndex = -1;
   focusFinish(app);
+}
+
+// Whether the coding summary comes up once the chart is signed.
+/** @param {App} app */
+function toggleSumming(app) {
+  app.summing = !app.summing;
+  showFinish(app);
 }
 
 /** @param {App} app */
@@ -118,6 +129,10 @@ export function showFinish(app) {
   sign.disabled = waiting || scoring || (!principal && errors.length > 0) || app.confirming !== null;
   const { name, asks } = app.data.signer;
   setText(sign.querySelector("span"), app.confirming ? "Signing …" : principal ? `Principal: ${codeOf(principal)}` : `Sign: ${name}, coding complete`);
+  const { summing } = app.parts;
+  summing.hidden = Boolean(principal);
+  summing.ariaPressed = String(app.summing);
+  setText(summing.firstChild, app.summing ? "The coding summary comes after signing" : "With a coding summary after signing");
   showProof(app, errors.length || principal ? "" : asks);
 }
 
@@ -244,6 +259,10 @@ export function leaveWhenSigned(app) {
   if (!app.leaving || pending(app).length) return;
   app.leaving = false;
   if (!app.data.chart.signed) return;
+  if (app.summing) {
+    Object.assign(app, { summing: false, goingOn: true });
+    return askSummary(app);
+  }
   if (app.data.next) depart(app, "next");
   else announce(app, "finalised; this was the last encounter of the worklist");
 }
@@ -252,6 +271,7 @@ export function leaveWhenSigned(app) {
 export function finishKey(app, key) {
   if (key === "Escape") return () => closeFinish(app);
   if (key === "l") return () => leaveForLine(app);
+  if (key === "y") return () => toggleSumming(app);
   const active = activeIn(app.root);
   const other = active?.tagName === "BUTTON" && app.parts.finish.contains(active) && !active.classList.contains("sign");
   return key === "Enter" && !other ? () => signOff(app) : null;

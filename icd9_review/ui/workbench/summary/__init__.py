@@ -1,0 +1,1 @@
+"""The coding summary: asked for by one key, copied and printed by the browser."""
