@@ -113,9 +113,10 @@ _PAGE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "explanation": " on the explanation page",
         "what_if": " on the what-if page",
         "ledger": " in the ledger",
+        "workbench": " on the workbench",
     }
 )
-"""Where somebody looked, besides the workbench: ``page`` of VIEWED and INSPECTED."""
+"""Where somebody looked: ``page`` of VIEWED and INSPECTED."""
 _FIRST: Final = "put {code} first"
 """What RESEQUENCED says of the first place, whether the code stood there before or not."""
 SUMMARY: Final = "coding_summary"

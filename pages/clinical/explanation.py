@@ -65,7 +65,7 @@ def show_heading() -> None:
     st.session_state.setdefault(explains_key, explains(database, user))
     links.toggle("Explanations", key=explains_key, on_change=remember_choice)
     links.page_link(WORKLIST, label="Worklist", icon=":material/list_alt:")
-    if may(user, Act.CODE):
+    if may(user, Act.OPEN):
         query = {"encounter": found.id}
         icon = ":material/edit_note:"
         links.page_link(WORKBENCH, label="Workbench", icon=icon, query_params=query)

@@ -1,4 +1,7 @@
-"""The workbench: one encounter, its suggestions, its notes and the codes a coder accepts."""
+"""The workbench: one encounter, its suggestions, its notes and the codes a coder accepts.
+
+Auditors look on: they see it with the trail of what was done, and decide nothing.
+"""
 
 import streamlit as st
 
@@ -19,11 +22,12 @@ from icd9_review.ui.serving.sign_in.screen import require_user
 from icd9_review.ui.words import plain
 from icd9_review.ui.workbench.component import Wishes, asked_wishes, show_workbench
 from icd9_review.ui.workbench.session import Session
+from icd9_review.ui.workbench.trail.telling import looks_on
 
 WORKLIST = "pages/coding/worklist.py"
 REFUSED = "workbench_refused_as_purged"
 
-user = require_user(Act.CODE)
+user = require_user(Act.OPEN)
 encounter_id = st.query_params.get("encounter", "")
 component = f"workbench-{encounter_id}-{user.id}"
 
@@ -76,7 +80,7 @@ def follow(wishes: Wishes) -> None:
     if wishes.leave:
         close_visit()
         st.switch_page(WORKLIST)
-    if wishes.note:
+    if wishes.note and not looks_on(user):
         close_visit()
         st.switch_page("pages/coding/intake.py", query_params={"encounter": encounter_id})
     if wishes.what_if:
@@ -106,7 +110,7 @@ def bench() -> None:
         st.rerun()  # what this tab knew of the text is let go of with it
     wishes = asked_wishes(component, encounter_id)
     follow(wishes)
-    if wishes.take_over:
+    if wishes.take_over and not looks_on(user):
         session.visit.take_over()
     if wishes.explain is not None:
         session.explain(wishes.explain)

@@ -99,7 +99,7 @@ def listing() -> None:
     """Search, filters and table; alone in its fragment so that typing stays quick."""
     if (chosen := take_chosen(TABLE)) is not None:
         tell_search(chosen)
-        target = WORKBENCH if codes else EXPLANATION
+        target = WORKBENCH if may(user, Act.OPEN) else EXPLANATION
         st.switch_page(target, query_params={"encounter": chosen})
     query = replace(ask_query(), limit=ROWS, offset=first_row())
     page = worklist(database, query)

@@ -202,6 +202,11 @@ def test_the_pages_of_auditors_are_harmed_by_none(
         names = ("by", "encounter", "kind", "from", "to", "older")
         visit(auditor, f"{ledger}?{urlencode(dict.fromkeys(names, value))}", "[role=alert]")
         visit(auditor, f"{ledger}?{urlencode({'story': value})}", "[role=alert]")
+    address = f"{filled.url}/workbench?encounter={filled.has.coded}"
+    visit(auditor, address, ".workbench .trail .step")
+    auditor.keyboard.press("y")
+    expect(auditor.locator(".workbench .summary .text")).to_be_visible(timeout=SLOW)
+    check_harmless(auditor)
     visit(auditor, f"{filled.url}/export", "h1")
     unfold(auditor, "Encounters of another team that were seen")
     expect(auditor.get_by_text("In their words")).to_be_visible(timeout=SLOW)

@@ -41,6 +41,23 @@ def test_an_auditor_finds_an_event_reads_its_story_and_records_the_review(
     expect(page.get_by_role("heading", name="After step 1: Being read")).to_be_visible(timeout=SLOW)
     expect(page).to_have_url(re.compile(r"story=E-00002&point=1$"))
     assert serious_violations(page) == []
+    page.get_by_role("link", name="As the coder has it").click()
+    look_on(page)
+    page.go_back()
     page.get_by_role("button", name="All events").click()
     expect(page.get_by_role("textbox", name="Encounter")).to_have_value("e-2", timeout=SLOW)
     expect(page).to_have_url(re.compile(r"/ledger\?encounter=e-2$"))
+
+
+def look_on(page: Page) -> None:
+    """The chart with what was done beside it, and nothing that decides."""
+    steps = page.locator(".workbench .trail .step")
+    expect(steps.first).to_contain_text("took in the encounter", timeout=SLOW)
+    expect(steps.last).to_contain_text("looked at the encounter on the workbench")
+    expect(page.locator(".workbench .notice.news")).to_contain_text("You look on")
+    for name in ("Finalise", "Hold", "Add a note", "Add a code or words …"):
+        expect(page.get_by_role("button", name=name, exact=True)).to_have_count(0)
+    page.keyboard.press("a")
+    expect(page.locator(".workbench .spoken")).to_contain_text("you look on")
+    expect(page.locator(".workbench .mine")).to_have_count(0)
+    assert serious_violations(page) == []

@@ -21,6 +21,7 @@ class Act(StrEnum):
 
     READ = "read"
     TAKE_IN = "take_in"
+    OPEN = "open"
     CODE = "code"
     ASSIGN = "assign"
     COMMENT = "comment"
@@ -47,6 +48,10 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = MappingProxyType(
         Act.READ: Permission(_EVERYBODY, "does not read encounters"),
         Act.TAKE_IN: Permission(
             (*_CODERS, Role.SYSTEM), "does not take in notes; ask a coder to do it"
+        ),
+        Act.OPEN: Permission(
+            (*_CODERS, Role.AUDITOR),
+            "does not open the workbench; ask a coder, an auditor or an administrator to do it",
         ),
         Act.CODE: Permission(_CODERS, "does not decide on codes; ask a coder to do it"),
         Act.ASSIGN: Permission(

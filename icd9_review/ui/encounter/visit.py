@@ -18,6 +18,7 @@ from icd9_review.store.deciding.decisions import last_sequence, record_view
 from icd9_review.store.deciding.visits import last_visit
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.people.access import refuse_hidden
+from icd9_review.store.people.permissions import Act, may
 from icd9_review.store.scoring.catching_up import hurry
 from icd9_review.store.scoring.scoring_queue import retry_notes
 from icd9_review.store.worklist import claims
@@ -43,13 +44,19 @@ class Visit:
         before = last_visit(services.database, encounter.id, user)
         self.since = last_sequence(services.database, encounter.id) if before is None else before
         self._claimed = datetime.min.replace(tzinfo=UTC)
-        self._hurry()
+        self._works = may(user, Act.CODE)
+        if self._works:
+            self._hurry()
 
     def open(self) -> None:
         """Store that this person opened the encounter; notes that could not be read get a retry.
 
-        Who looks claims nothing: the first decision does (`claim`).
+        Who looks claims nothing: the first decision does (`claim`). Who may not decide has looked
+        at it, and no visit of theirs counts as work on it.
         """
+        if not self._works:
+            self.record(EventKind.VIEWED, {"page": "workbench"})
+            return
         self.record(EventKind.OPENED)
         if status(self._services.database, self.encounter.id) is EncounterStatus.FAILED:
             retry_notes(self._services.database, self.encounter.id)
@@ -66,6 +73,8 @@ class Visit:
 
         Of one that they do not see any more, no event is theirs to write.
         """
+        if not self._works:
+            return
         with suppress(Restricted):
             self.record(EventKind.CLOSED)
         claims.release(self._services.database, self.encounter.id, self.user)

@@ -40,6 +40,12 @@ def show_story(user: User, given: str) -> None:
         return
     _tell(database, encounter_id, user)
     st.header(f"The story of {plain(story.label)}", anchor=False)
+    st.page_link(
+        "pages/coding/workbench.py",
+        label="As the coder has it",
+        icon=":material/edit_note:",
+        query_params={"encounter": encounter_id},
+    )
     point = _ask_point(story)
     if point is not None:
         show_past(past_state(database, encounter_id, point, actor=user))

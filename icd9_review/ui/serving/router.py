@@ -41,7 +41,7 @@ PLACES = (
     ),
     PagePlace("pages/clinical/explanation.py", "Explanation", "explanation", Act.READ),
     PagePlace("pages/coding/intake.py", "New encounter", "intake", Act.TAKE_IN),
-    PagePlace("pages/coding/workbench.py", "Workbench", "workbench", Act.CODE),
+    PagePlace("pages/coding/workbench.py", "Workbench", "workbench", Act.OPEN),
     PagePlace("pages/clinical/what_if.py", "What if", "what-if", Act.TRY_OUT),
     PagePlace(
         "pages/quality/export.py",

@@ -36,6 +36,7 @@ _component = st.components.v2.component(
         _STYLE / "lines.css",
         _STYLE / "book.css",
         _STYLE / "summary.css",
+        _STYLE / "trail.css",
         _STYLE / "room.css",
     ),
     js=join_scripts(_FOLDER / "workbench.js"),

@@ -64,6 +64,7 @@ from icd9_review.ui.workbench.presentation import (
 )
 from icd9_review.ui.workbench.principal.proposals import present_proposals
 from icd9_review.ui.workbench.snapshot import Snapshot
+from icd9_review.ui.workbench.trail.view import TrailView
 from icd9_review.ui.workbench.view import (
     CodesView,
     FactsView,
@@ -113,8 +114,8 @@ class Page:
 
     ``contexts`` go by the id of a note, ``explains`` is whether this person has explanations
     switched on, ``follows`` whether the note follows the focus, ``order`` how they want the
-    suggestions, ``changes`` are what others did
-    since they last looked; ``next`` is the label of the encounter that comes next, ``legal_hold``
+    suggestions, ``changes`` are what others did since they last looked; ``trail`` is what was done,
+    for whoever looks on; ``next`` is the label of the encounter that comes next, ``legal_hold``
     what administrators read of one.
     """
 
@@ -138,6 +139,7 @@ class Page:
     signer: Signer
     finder: LineFinder
     room: RoomView
+    trail: TrailView | None = None
     legal_hold: str = ""
 
     @property
@@ -323,6 +325,7 @@ def _review(page: Page) -> ReviewView:
             *describe_changes(page.changes, snapshot.names),
         ),
         claimed=describe_claim(page.claim, page.user),
+        trail=page.trail,
     )
 
 

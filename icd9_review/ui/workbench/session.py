@@ -31,6 +31,7 @@ from icd9_review.ui.workbench.finding import FoundView, SearchRequest, answer, r
 from icd9_review.ui.workbench.outbox import Refusal, Sent, read_outbox
 from icd9_review.ui.workbench.summary.view import SummaryView
 from icd9_review.ui.workbench.summary.writing import describe_summary, summarise
+from icd9_review.ui.workbench.trail.telling import looks_on
 from icd9_review.ui.workbench.view import AnswerView, WorkbenchView
 from icd9_review.values import Action, EventKind, Span, WorklistQuery
 
@@ -257,6 +258,8 @@ class Session:
     def _record_shown(self) -> None:
         """Store what the person is shown, again whenever another note was read or they switched
         explanations on or off."""
+        if looks_on(self.visit.user):
+            return  # nothing is decided by what they see
         model, reading, on = self.services.model, self._desk.reading, self._desk.explains
         read, before = self._shown or (0, on)
         if model is None or (len(reading.scores) <= read and on == before):

@@ -65,6 +65,7 @@ from icd9_review.ui.workbench.lines.view import LineView, NeedlessView
 from icd9_review.ui.workbench.outbox import Refusal
 from icd9_review.ui.workbench.principal.proposals import ProposalView
 from icd9_review.ui.workbench.summary.view import SummaryView
+from icd9_review.ui.workbench.trail.view import TrailView
 from icd9_review.values import Verdict
 
 
@@ -264,7 +265,7 @@ class ReviewView:
     admission is not asked, ``needless`` the lines that need no code as somebody said, ``stated``
     days of procedures as read from the notes, to be offered, ``comorbidities`` MCCs and CCs,
     ``proposals`` what could be the principal diagnosis until somebody says which is. ``notices``
-    say what others did, ``claimed`` who else works on it.
+    say what others did, ``claimed`` who else works on it. With a ``trail`` this person looks on.
     """
 
     sequence: int
@@ -281,14 +282,14 @@ class ReviewView:
     looked: LookedView
     notices: tuple[str, ...]
     claimed: str
+    trail: TrailView | None
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
     """What became of what the browser sent.
 
-    ``acknowledged`` are the ids of the outbox that are stored, ``summary`` is the coding summary
-    where one was asked for.
+    ``acknowledged`` are the ids of the outbox that are stored.
     """
 
     found: FoundView | None = None

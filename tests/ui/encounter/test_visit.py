@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from icd9_review.review.event_words import describe_event
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.decisions import inspected, last_sequence
 from icd9_review.store.ledger import events
+from icd9_review.store.users import users
 from icd9_review.store.worklist.claims import claim_of
 from icd9_review.ui.encounter.visit import Visit
 from icd9_review.ui.reference import References
 from icd9_review.ui.services import Services
-from icd9_review.values import Encounter, EventKind, User
+from icd9_review.values import Encounter, EventKind, Role, User
 from tests.encounters import add_scored_encounter, coders
 
 
@@ -44,6 +46,20 @@ def test_opening_and_closing_are_recorded_once_a_visit(
     Visit(services, encounter, coder).open()
     assert kinds(services, encounter).count(EventKind.OPENED) == 2
     assert kinds(services, encounter).count(EventKind.CLOSED) == 1
+
+
+def test_who_does_not_code_has_looked_at_it_and_visited_nothing(
+    services: Services, encounter: Encounter
+) -> None:
+    auditor = next(each for each in users(services.database) if each.role is Role.AUDITOR)
+    visit = Visit(services, encounter, auditor)
+    visit.open()
+    visit.close()
+    told = [each for each in events(services.database, encounter.id) if each.actor == auditor.id]
+    assert [(each.kind, each.payload) for each in told] == [
+        (EventKind.VIEWED, {"page": "workbench"})
+    ]
+    assert describe_event(told[0]) == "looked at the encounter on the workbench"
 
 
 def test_each_part_is_recorded_once_with_the_longest_of_codes(

@@ -157,6 +157,22 @@ def kinds(session: Session) -> list[EventKind]:
     return [event.kind for event in events(session.services.database, session.visit.encounter.id)]
 
 
+def test_who_looks_on_decides_nothing_and_was_shown_nothing_to_decide_on(
+    services: Services, encounter: Encounter
+) -> None:
+    auditor = next(each for each in users(services.database) if each.role is Role.AUDITOR)
+    session = open_session(services, encounter, auditor)
+    receipt = session.store([entry(session, "k1")])
+    assert [each.message for each in receipt.refused] == [
+        "The role auditor does not decide on codes; ask a coder to do it."
+    ]
+    view = look(session, receipt=receipt)
+    assert view.review.trail is not None
+    assert {each.key for each in view.codes.suggestions} == FOUND
+    told = [each for each in events(services.database, encounter.id) if each.actor == auditor.id]
+    assert told == []
+
+
 def test_a_coding_summary_is_written_once_and_the_ledger_has_its_hash(
     services: Services, session: Session
 ) -> None:

@@ -9,6 +9,7 @@ import { markNote } from "./note/note.js";
 import { takeBackLine } from "./panes/needless.js";
 import { openPalette } from "./panes/palette.js";
 import { askPerformed, askPoa } from "./panes/strip.js";
+import { looksOn, sayLooksOn } from "./beside/trail.js";
 import { ask, pulse, sendSoon } from "./pulse.js";
 import { render } from "./render.js";
 import { saidOf } from "./said.js";
@@ -28,6 +29,7 @@ export function toggleExplanations(app) {
 
 /** @param {App} app */
 export function isOpenChart(app) {
+  if (looksOn(app)) return void sayLooksOn(app);
   if (app.chart.signed) announce(app, "this encounter is finalised; F reopens it");
   return !app.chart.signed;
 }
@@ -40,6 +42,7 @@ export function nameable(app, key) {
 // Puts a decision in the outbox and shows the chart as it will be.
 /** @param {App} app @param {string} action @param {string} key @param {More} more */
 export function decide(app, action, key, more = {}) {
+  if (looksOn(app)) return sayLooksOn(app);
   enqueue(app, action, key, more);
   sendSoon(app);
   fold(app, pending(app));

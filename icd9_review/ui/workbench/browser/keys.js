@@ -29,20 +29,22 @@ import { clearPassage, moveCaret } from "./note/passage.js";
 import { roomKey, toggleRoom } from "./room/view.js";
 import { askSummary, summaryKey } from "./beside/summary.js";
 import { askReject, hold, isLateAnswer, stripKey } from "./panes/strip.js";
+import { looksOn, sayLooksOn } from "./beside/trail.js";
 import { showEvidence, toggleFollow } from "./note/walk.js";
 
 /** @import { App } from "./app.js" */
 
-// `short` says it in the footer; with `arrow` the key goes on while it is held down.
-/** @type {{ key: string, words: string, short?: string, arrow?: string, act: (app: App, event: KeyboardEvent) => void }[]} */
+// `short` says it in the footer; with `arrow` the key goes on while it is held down. What `decides`,
+// or leads to where one does, is not for whoever looks on.
+/** @type {{ key: string, words: string, short?: string, arrow?: string, decides?: boolean, act: (app: App, event: KeyboardEvent) => void }[]} */
 export const KEYS = [
-  { key: "A", words: "accept; with Shift the rest at once, of what was on the screen", short: "accept", act: (app, { shiftKey }) => (shiftKey ? askAcceptRest(app) : accept(app, focused(app))) },
-  { key: "X", words: "reject, then a digit for the reason; with Shift the rest at once", short: "reject", act: (app, { shiftKey }) => (shiftKey ? askRejectRest(app) : focused(app) && askReject(app, focused(app))) },
-  { key: "S", words: "replace by a sibling or another code", short: "replace", act: (app) => replace(app, focused(app)) },
-  { key: "P", words: "make it the principal diagnosis or procedure", short: "principal", act: (app) => focused(app) && makePrincipal(app, focused(app)) },
-  { key: "/", words: "add a code; selected words become its evidence", short: "add a code", act: (app) => openPalette(app, "add") },
+  { key: "A", words: "accept; with Shift the rest at once, of what was on the screen", decides: true, short: "accept", act: (app, { shiftKey }) => (shiftKey ? askAcceptRest(app) : accept(app, focused(app))) },
+  { key: "X", words: "reject, then a digit for the reason; with Shift the rest at once", decides: true, short: "reject", act: (app, { shiftKey }) => (shiftKey ? askRejectRest(app) : focused(app) && askReject(app, focused(app))) },
+  { key: "S", words: "replace by a sibling or another code", decides: true, short: "replace", act: (app) => replace(app, focused(app)) },
+  { key: "P", words: "make it the principal diagnosis or procedure", decides: true, short: "principal", act: (app) => focused(app) && makePrincipal(app, focused(app)) },
+  { key: "/", words: "add a code; selected words become its evidence", decides: true, short: "add a code", act: (app) => openPalette(app, "add") },
   { key: "W", words: "find words of the notes by typing, also Ctrl F, or choose them by arrow keys", act: (app) => openFinder(app) },
-  { key: "U", words: "take back your last verdict", short: "undo", act: (app) => undo(app) },
+  { key: "U", words: "take back your last verdict", decides: true, short: "undo", act: (app) => undo(app) },
   { key: "J", words: "next, also ↓; with Shift move the code down", arrow: "ArrowDown", act: (app, { shiftKey }) => (shiftKey ? shift : step)(app, 1) },
   { key: "K", words: "previous, also ↑; with Shift move the code up", arrow: "ArrowUp", act: (app, { shiftKey }) => (shiftKey ? shift : step)(app, -1) },
   { key: "G", words: "go between suggestions and my codes", short: "my codes", act: (app) => changeRegion(app) },
@@ -55,14 +57,14 @@ export const KEYS = [
   { key: "V", words: "show or hide the codes that were demoted", act: (app) => toggleDemoted(app) },
   { key: "I", words: "inspect the explanation on a page of its own", act: (app) => focused(app) && depart(app, "inspect") },
   { key: "T", words: "turn explanations off or on, for you", act: (app) => toggleExplanations(app) },
-  { key: "O", words: "present on admission, then Y N U W 1", act: (app) => askSetting(app, "diagnosis") },
-  { key: "D", words: "date of a procedure", act: (app) => askSetting(app, "procedure") },
-  { key: "M", words: "admitting diagnosis: Enter takes the code in focus, or type", act: (app) => askAdmitting(app) },
+  { key: "O", words: "present on admission, then Y N U W 1", decides: true, act: (app) => askSetting(app, "diagnosis") },
+  { key: "D", words: "date of a procedure", decides: true, act: (app) => askSetting(app, "procedure") },
+  { key: "M", words: "admitting diagnosis: Enter takes the code in focus, or type", decides: true, act: (app) => askAdmitting(app) },
   { key: "Q", words: "facts from the text: age, sex, dates, disposition; Enter takes one", act: (app) => openFacts(app) },
-  { key: "H", words: "put on hold, or take off hold", act: (app) => hold(app) },
-  { key: "C", words: "try out a copy: what if a sentence were not there", short: "what if", act: (app) => depart(app, "what_if") },
+  { key: "H", words: "put on hold, or take off hold", decides: true, act: (app) => hold(app) },
+  { key: "C", words: "try out a copy: what if a sentence were not there", decides: true, short: "what if", act: (app) => depart(app, "what_if") },
   { key: "L", words: "lines of the chart: what the diagnosis and procedure sections list", act: (app) => openLines(app) },
-  { key: "F", words: "finalise; reopen when finalised", short: "finalise", act: (app) => openFinish(app) },
+  { key: "F", words: "finalise; reopen when finalised", decides: true, short: "finalise", act: (app) => openFinish(app) },
   { key: "Y", words: "coding summary of the chart: copies it, prints it", act: (app) => askSummary(app) },
   { key: "N", words: "next encounter", short: "next", act: (app) => depart(app, "next") },
   { key: "?", words: "all keys", short: "all keys", act: (app) => app.parts.sheet.showModal() },
@@ -165,5 +167,5 @@ function pageKey(app, key, event) {
   }
   const found = KEYS.find((each) => each.key.toLowerCase() === key || each.arrow === key);
   if (!found || (event.repeat && !found.arrow)) return null;
-  return () => found.act(app, event);
+  return found.decides && looksOn(app) ? () => sayLooksOn(app) : () => found.act(app, event);
 }

@@ -10,6 +10,7 @@ import { showSaved } from "./panes/footer.js";
 import { showLines } from "./panes/lines.js";
 import { showSuggestions } from "./panes/suggestions.js";
 import { showTally } from "./panes/tally.js";
+import { showTrail } from "./beside/trail.js";
 import { showUsed } from "./panes/used.js";
 import { showEdge } from "./note/walk.js";
 import { countMarks } from "./room/documents.js";
@@ -20,6 +21,7 @@ import { showRoom } from "./room/view.js";
 /** @param {App} app */
 export function render(app) {
   showSuggestions(app);
+  showTrail(app);
   showCodes(app);
   showTally(app);
   showUsed(app);

@@ -42,6 +42,7 @@ export interface WorkbenchView {
   looked: LookedView;
   notices: string[];
   claimed: string;
+  trail: TrailView | null;
   found: FoundView | null;
   book: BookView | null;
   acknowledged: string[];
@@ -302,6 +303,19 @@ export interface MissingView {
 export interface LookedView {
   at: string[];
   past: string[];
+}
+
+export interface TrailView {
+  story: string;
+  steps: TrailStepView[];
+}
+
+export interface TrailStepView {
+  number: number;
+  when: string;
+  who: string;
+  what: string;
+  why: string;
 }
 
 export interface FoundView {

@@ -8,6 +8,7 @@ import { openFinish } from "./finish.js";
 import { hold } from "./strip.js";
 import { askSummary } from "../beside/summary.js";
 import { buildTally } from "./tally.js";
+import { looksOn } from "../beside/trail.js";
 
 /** @import { App } from "../app.js" */
 
@@ -17,8 +18,8 @@ export function buildBanner(app) {
   const line = make("div", "line");
   const back = makeButton("link", "Worklist", () => depart(app, "leave"));
   const facts = make("div", "facts");
-  app.parts.hold = makeButton("act", "Hold", () => hold(app));
-  app.parts.finalise = makeButton("act primary", "Finalise", () => openFinish(app));
+  app.parts.hold = makeButton("act acting", "Hold", () => hold(app));
+  app.parts.finalise = makeButton("act primary acting", "Finalise", () => openFinish(app));
   line.append(back, make("span", "quiet", "›"), facts, make("span", "purpose", "Assists coding, not for diagnosis"));
   app.parts.summarise = makeButton("act", "Summary", () => askSummary(app));
   line.append(buildTally(app), app.parts.hold, app.parts.summarise, app.parts.finalise);
@@ -38,9 +39,10 @@ export function showNotices(app) {
   setText(app.parts.finalise, signed ? "Reopen" : "Finalise");
   app.parts.finalise.classList.toggle("primary", !signed);
   const notices = [
-    ["signed", signed && `Finalised: ${signed}. Read only; F reopens it with a reason.`],
+    ["news", looksOn(app) && "You look on: what the coder sees, and the trail of what was done. Nothing is decided here."],
+    ["signed", signed && `Finalised: ${signed}.${looksOn(app) ? "" : " Read only; F reopens it with a reason."}`],
     ["hold", hold && `On hold: ${hold}`],
-    ["claim", app.data.claimed && `${app.data.claimed}. You can work on it too: nothing is overwritten.`],
+    ["claim", app.data.claimed && `${app.data.claimed}.${looksOn(app) ? "" : " You can work on it too: nothing is overwritten."}`],
     ...app.data.notices.map((text) => ["news", text]),
   ].filter(([, text]) => text);
   patchList(
@@ -51,7 +53,7 @@ export function showNotices(app) {
       const line = make("p", `notice ${name}`);
       line.append(isolate("", text));
       line.title = text;
-      if (name === "claim") line.append(makeButton("link", "Take over", () => takeOver(app)));
+      if (name === "claim") line.append(makeButton("link acting", "Take over", () => takeOver(app)));
       return line;
     },
     () => {},
@@ -74,7 +76,7 @@ export function showBanner(app) {
     make("span", "quiet count", count),
   ];
   facts.splice(2, 0, factsLink(app));
-  facts.push(makeButton("link", "Add a note", () => depart(app, "note")));
+  facts.push(makeButton("link acting", "Add a note", () => depart(app, "note")));
   if (read) facts.push(readMeter(read));
   if (model) facts.push(modelPill(model));
   place.replaceChildren(...facts);

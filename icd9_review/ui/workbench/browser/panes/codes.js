@@ -12,6 +12,7 @@ import { buildLinesOpener } from "./lines.js";
 import { addCode, openPalette } from "./palette.js";
 import { buildPrincipal, showPrincipal } from "./principal.js";
 import { askPerformed, askPoa } from "./strip.js";
+import { buildTrail, looksOn } from "../beside/trail.js";
 
 /** @import { App } from "../app.js" */
 
@@ -46,7 +47,7 @@ export function buildRight(app) {
   scroll.ariaLabel = "Accepted codes";
   const { none, diagnosesHead, codes, proceduresHead, procedures, admitting, edits, hints, lists } = app.parts;
   scroll.append(buildPrincipal(app), none, diagnosesHead, codes, proceduresHead, procedures, admitting, edits, hints, lists);
-  right.append(head, app.parts.add, buildLinesOpener(app), scroll);
+  right.append(head, app.parts.add, buildLinesOpener(app), scroll, buildTrail(app));
   app.parts.right = right;
   return right;
 }
@@ -130,6 +131,7 @@ function quoteOf(app, key) {
 function showSetting(app, button, key) {
   const diagnosis = kindOf(key) === "diagnosis";
   button.hidden = diagnosis && !isInpatient(app);
+  button.disabled = looksOn(app);
   const poa = poaOf(app, key);
   const performed = app.chart.performed[key] ?? "";
   const stated = app.data.stated[key];

@@ -24,7 +24,7 @@ export function buildFacts(app) {
   const close = makeButton("act", "Back", () => closeFacts(app));
   close.append(keycap("Esc"));
   const buttons = make("div", "buttons");
-  buttons.append(close, make("span", "quiet", "↑ ↓ choose, Enter takes or corrects"));
+  buttons.append(close, make("span", "quiet acting", "↑ ↓ choose, Enter takes or corrects"));
   pane.append(make("h2", "", "Facts from the text"), make("div", "body"), buttons);
   app.parts.facts = pane;
   return pane;

@@ -13,6 +13,7 @@ import { openLines, openLinesOf } from "./lines.js";
 import { principalQuestion, principalToSay } from "./principal.js";
 import { reopen } from "./strip.js";
 import { askSummary } from "../beside/summary.js";
+import { looksOn, sayLooksOn } from "../beside/trail.js";
 
 /** @import { App } from "../app.js" */
 /** @import { More } from "../types.d.ts" */
@@ -65,6 +66,7 @@ function buildProof(app) {
 
 /** @param {App} app */
 export function openFinish(app) {
+  if (looksOn(app)) return sayLooksOn(app);
   if (app.chart.signed) return reopen(app);
   if (app.chart.hold) return void announce(app, "on hold: H takes it off hold first");
   app.finishing = true;

@@ -39,8 +39,8 @@ export function showRefusals(app) {
 export function buildFooter(app) {
   const footer = make("div", "footer");
   const keys = make("span", "keys");
-  for (const { key, short } of FOOTER) {
-    const item = make("span", "key");
+  for (const { key, short, decides } of FOOTER) {
+    const item = make("span", decides ? "key acting" : "key");
     item.append(keycap(key), key === "C" ? makeButton("link", short, () => depart(app, "what_if")) : short);
     keys.append(item);
   }
@@ -55,10 +55,11 @@ export function buildFooter(app) {
 export function buildSheet() {
   const [sheet, body] = buildDialog("keysheet", "Keys");
   const list = make("dl");
-  for (const { key, words } of KEYS) {
-    const term = make("dt");
+  for (const { key, words, decides } of KEYS) {
+    const acting = decides ? "acting" : "";
+    const term = make("dt", acting);
     term.append(keycap(key));
-    list.append(term, make("dd", "", words));
+    list.append(term, make("dd", acting, words));
   }
   body.append(list);
   return sheet;

@@ -14,6 +14,7 @@ import { needlessOf, sayNeedless, needlessWords } from "./needless.js";
 import { nodesOf } from "../note/note.js";
 import { scrollNoteTo } from "../note/walk.js";
 import { addCode, openPalette } from "./palette.js";
+import { looksOn } from "../beside/trail.js";
 
 /** @import { App } from "../app.js" */
 /** @import { FoundItem, LineView } from "../view.d.ts" */
@@ -38,7 +39,7 @@ export function buildLines(app) {
   head.append(make("h2", "", "Lines of the chart"), make("span", "quiet count"), close);
   const list = make("ul", "rows reads");
   list.ariaLabel = "Lines";
-  const hints = make("p", "quiet keyhints", "J K line · ↓ ↑ code · 1–5 or Enter adds it · X needs no code · / other words");
+  const hints = make("p", "quiet keyhints acting", "J K line · ↓ ↑ code · 1–5 or Enter adds it · X needs no code · / other words");
   lines.append(head, list, hints);
   app.parts.lines = lines;
   app.parts.note.onclick = (event) => openAtMark(app, event);
@@ -126,7 +127,8 @@ export function goToLine(app, id) {
   if (moved || app.lookup?.line !== id) app.lookup = null;
   const line = lineInFocus(app);
   const { state, codes } = accountOf(app, line);
-  if (state === "open" || state === "near") app.opened = id;
+  // Codes for a line are offered to whoever may take one.
+  if ((state === "open" || state === "near") && !looksOn(app)) app.opened = id;
   showLines(app);
   const [node] = nodesOf(app, line);
   if (node) scrollNoteTo(app.parts.note, node);
@@ -283,6 +285,7 @@ function stepLineHit(app, by) {
 /** @param {App} app */
 function openOrTake(app) {
   const hits = hitsOf(app);
+  if (looksOn(app)) return;
   if (app.opened) return hits?.[app.hit] && take(app, hits[app.hit]);
   app.opened = app.line;
   showLines(app);
@@ -306,6 +309,7 @@ export function linesKey(app, key, repeat) {
     l: () => closeLines(app),
     x: () => sayNeedless(app),
     f: () => {
+      if (looksOn(app)) return;
       hideLines(app);
       openFinish(app);
     },

@@ -1,0 +1,1 @@
+"""The trail of an encounter, beside the chart of whoever looks on."""
