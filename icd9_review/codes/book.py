@@ -49,7 +49,13 @@ def _heading_of(chapter: Chapter) -> str:
 
 
 def phrases_by_code(lists: Lists) -> Mapping[CodeKey, tuple[str, ...]]:
-    """The lines of the alphabetic indexes by the code or header they lead to, in their order."""
+    """The lines of the alphabetic indexes by the code or header they lead to, in their order.
+
+    >>> from icd9_review.codes.lists import IndexEntry, SourceName
+    >>> entries = (IndexEntry("Dropsy, cardiac", "428.0"),)
+    >>> phrases_by_code(Lists({}, indexes={SourceName.INDEX: entries}))[Kind.DIAGNOSIS, "428.0"]
+    ('Dropsy, cardiac',)
+    """
     found: dict[CodeKey, list[str]] = defaultdict(list)
     for entry in lists.index:
         found[entry.kind, entry.code].append(entry.phrase)

@@ -119,6 +119,7 @@ def bench() -> None:
     if wishes.order is not None:
         session.arrange(wishes.order)
     session.furnish(sent("room"))
+    session.mark(sent("mark"))
     focus = sent("focus")
     view = session.view(
         focus=focus if isinstance(focus, str) else None,

@@ -114,6 +114,7 @@ def show_workbench(view: WorkbenchView, *, key: str, on_outbox: Callable[[], Non
         on_focus_change=_nothing,
         on_query_change=_nothing,
         on_book_change=_nothing,
+        on_mark_change=_nothing,
         on_poll_change=_nothing,
         on_room_change=_nothing,
         on_next_change=_nothing,

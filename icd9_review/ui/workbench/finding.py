@@ -265,6 +265,11 @@ def _found(found: Found, lists: Lists) -> FoundItem:
     return replace(item, note=f"for {found.matched}", mapped=True) if mapped else item
 
 
+def present_code(key: CodeKey, note: str, lists: Lists) -> FoundItem:
+    """A code of version 32 as an item, with what is said beside it."""
+    return _item(key, codes.title(*key) or NO_TITLE, note, lists)
+
+
 def _item(key: CodeKey, title: str, note: str, lists: Lists, *, header: bool = False) -> FoundItem:
     lines = tuple(_lines(details(*key, lists))) if lists.notes_of(key[0]) else ()
     mark, source = lists.comorbidity(*key)

@@ -16,6 +16,7 @@ from icd9_review.instruments import DECISIONS_REFUSED, DECISIONS_STORED
 from icd9_review.model.reading.meaning import codes_meant
 from icd9_review.store.deciding.decisions import decide, shown
 from icd9_review.store.exporting.exports import record_summary
+from icd9_review.store.own_codes import keep_own_code, own_codes
 from icd9_review.ui.encounter.codes import code_name
 from icd9_review.ui.encounter.explaining import choose_explanations, explains
 from icd9_review.ui.encounter.following import choose_following, note_follows
@@ -24,7 +25,13 @@ from icd9_review.ui.encounter.visit import Visit
 from icd9_review.ui.services import Services
 from icd9_review.ui.serving.sign_in.confirming.signer import Signer
 from icd9_review.ui.workbench.arranging import Arrangement, choose_order, chosen_order
-from icd9_review.ui.workbench.book.presenting import BookRequest, present_book, read_book
+from icd9_review.ui.workbench.book.own import read_marking, with_own
+from icd9_review.ui.workbench.book.presenting import (
+    BookRequest,
+    present_book,
+    present_own,
+    read_book,
+)
 from icd9_review.ui.workbench.book.view import BookView
 from icd9_review.ui.workbench.desk import Desk
 from icd9_review.ui.workbench.finding import FoundView, SearchRequest, answer, read_query
@@ -33,7 +40,7 @@ from icd9_review.ui.workbench.summary.view import SummaryView
 from icd9_review.ui.workbench.summary.writing import describe_summary, summarise
 from icd9_review.ui.workbench.trail.telling import looks_on
 from icd9_review.ui.workbench.view import AnswerView, WorkbenchView
-from icd9_review.values import Action, EventKind, Span, WorklistQuery
+from icd9_review.values import Action, EventKind, OwnCode, Span, WorklistQuery
 
 _ANOTHER_USER = "This decision was made by another user of this browser and was not stored."
 
@@ -62,7 +69,8 @@ class Session:
         self._showings = 0
         self._answered: dict[str, Refusal | None] = {}
         self._last: WorkbenchView | None = None
-        self._found: tuple[tuple[SearchRequest, str], FoundView] | None = None
+        self._kept = self._problem = ""
+        self._found: tuple[tuple[SearchRequest, str, tuple[OwnCode, ...]], FoundView] | None = None
         self._turned: tuple[tuple[BookRequest, str], BookView] | None = None
         self._summary: SummaryView | None = None
 
@@ -174,6 +182,24 @@ class Session:
             self._summary = SummaryView(name, text)
         return self._summary
 
+    def mark(self, sent: object) -> None:
+        """Keep a favourite or own words once; while the database is away the next run tries again.
+
+        What is refused is said in the book of the code.
+        """
+        wish = read_marking(sent, self.visit.encounter.id)
+        if wish is None or wish.id == self._kept:
+            return
+        try:
+            keep_own_code(self.services.database, self.visit.user, wish.own)
+        except StoreError:
+            return
+        except ReviewError as error:
+            self._problem = str(error)
+        else:
+            self._problem = ""
+        self._kept = wish.id
+
     def _find(self, query: object) -> FoundView | None:
         """The answer to a query, worked out once: the browser goes on sending the last one.
 
@@ -182,11 +208,12 @@ class Session:
         asked = read_query(query, self.visit.encounter.id)
         if asked is None:
             return None
-        reference = self.services.references.current()
-        key = asked, reference.version
+        reference, own = self.services.references.current(), self._own()
+        key = asked, reference.version, own
         if self._found is None or self._found[0] != key:
             meant = self._read(asked.text) if asked.wants_meaning else None
             found = answer(asked, reference.index, reference.lists, meant)
+            found = with_own(found, asked, own, reference.lists)
             if found.meaning != asked.meaning:
                 return found
             self._found = key, found
@@ -201,7 +228,11 @@ class Session:
         key = asked, reference.version
         if self._turned is None or self._turned[0] != key:
             self._turned = key, present_book(asked, reference)
-        return self._turned[1]
+        book = self._turned[1]
+        return replace(book, own=present_own(asked.key, self._own(), self._kept, self._problem))
+
+    def _own(self) -> tuple[OwnCode, ...]:
+        return own_codes(self.services.database, self.visit.user)
 
     def _read(self, text: str) -> ReadWords | None:
         """What the model reads in a few words, nothing without one; None where it has no time."""

@@ -18,6 +18,8 @@ JavaScript to Python:
     is to read the words, too). The answer is ``found``.
 ``book`` (state)
     The ``id`` and ``key`` of a code whose place in the code book is wanted; answered by ``book``.
+``mark`` (state)
+    What a code is to this person from now on: ``id``, ``key``, ``favourite`` and ``words``.
 ``explain`` (trigger)
     ``on`` or ``off``: whether this person wants explanations. Sent again until ``explains``
     says so.

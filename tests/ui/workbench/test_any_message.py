@@ -60,6 +60,7 @@ QUERY: dict[str, Any] = {
     "meaning": False,
 }
 BOOK: dict[str, Any] = {"id": 1, "encounter": "e1", "key": "diagnosis:428.0"}
+MARK: dict[str, Any] = {"id": "m", "encounter": "e1", "key": "diagnosis:428.0", "words": "chf"}
 WISHES: dict[str, Any] = {
     **dict.fromkeys(("next", "leave", "note", "what_if", "take_over"), "e1"),
     "inspect": "e1 diagnosis:428.0",
@@ -165,6 +166,7 @@ def check_stored(session: Session, data: st.DataObject) -> None:
         assert "Traceback" not in refusal.message
     focus, query = data.draw(texts), data.draw(anything | damaged(QUERY))
     book = data.draw(anything | damaged(BOOK | {"encounter": session.visit.encounter.id}))
+    session.mark(data.draw(anything | damaged(MARK | {"encounter": session.visit.encounter.id})))
     session.view(focus=focus, query=query, receipt=receipt, book=book)
 
 

@@ -592,5 +592,57 @@ def test_the_code_book_is_opened_at_a_code_and_worked_out_once(session: Session)
     assert book is not None
     assert (book.id, book.code) == (3, "428.0")
     again = session.view(focus=None, query=None, receipt=EMPTY, book=asked).answer.book
-    assert again is book
+    assert again == book
     assert session.view(focus=None, query=None, receipt=EMPTY, book="x").answer.book is None
+
+
+def test_a_favourite_and_own_words_are_kept_once_and_found_before_all_else(
+    session: Session,
+) -> None:
+    encounter = session.visit.encounter.id
+    wish = {"id": "a", "encounter": encounter, "key": "diagnosis:428.20", "favourite": True}
+    session.mark(wish | {"words": "chf ef low"})
+    asked = {"id": 3, "encounter": encounter, "key": "diagnosis:428.20"}
+    book = session.view(focus=None, query=None, receipt=EMPTY, book=asked).answer.book
+    assert book is not None
+    assert book.own is not None
+    assert (book.own.favourite, book.own.words, book.own.kept) == (True, "chf ef low", "a")
+    found = look(session, query=query(session, "chf ef", meaning=False)).answer.found
+    assert found is not None
+    assert found.items[0].code == "428.20"
+    assert "chf ef low" in found.items[0].note
+    empty = look(session, query=query(session, "", id=8, meaning=False)).answer.found
+    assert empty is not None
+    assert [item.code for item in empty.items] == ["428.20"]
+    session.mark(wish | {"words": "not heard again"})
+    assert session.view(focus=None, query=None, receipt=EMPTY, book=asked).answer.book == book
+
+
+def test_own_words_that_are_refused_say_why(session: Session) -> None:
+    encounter = session.visit.encounter.id
+    wish = {"id": "b", "encounter": encounter, "key": "diagnosis:428.20", "favourite": False}
+    session.mark(wish | {"words": "x" * 61})
+    asked = {"id": 3, "encounter": encounter, "key": "diagnosis:428.20"}
+    book = session.view(focus=None, query=None, receipt=EMPTY, book=asked).answer.book
+    assert book is not None
+    assert book.own is not None
+    assert book.own.kept == "b"
+    assert "shorten them" in book.own.problem
+
+
+def test_while_the_database_is_away_a_favourite_waits(session: Session) -> None:
+    encounter = session.visit.encounter.id
+    wish = {"id": "c", "encounter": encounter, "key": "diagnosis:428.20", "favourite": True}
+    AWAY.add("write")
+    session.mark(wish | {"words": ""})
+    AWAY.clear()
+    asked = {"id": 3, "encounter": encounter, "key": "diagnosis:428.20"}
+    book = session.view(focus=None, query=None, receipt=EMPTY, book=asked).answer.book
+    assert book is not None
+    assert book.own is not None
+    assert (book.own.favourite, book.own.kept) == (False, "")
+    session.mark(wish | {"words": ""})
+    kept = session.view(focus=None, query=None, receipt=EMPTY, book=asked).answer.book
+    assert kept is not None
+    assert kept.own is not None
+    assert kept.own.favourite

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from icd9_review.codes import is_valid
 from icd9_review.codes.book import BookStep, way_to
 from icd9_review.codes.edits.rules import rules_about
 from icd9_review.codes.hierarchy import parents
 from icd9_review.codes.lists import Lists, SourceName
 from icd9_review.errors import CodeError
+from icd9_review.store.own_codes import LONGEST_OWN_WORDS
 from icd9_review.ui.encounter.codes import code_name, code_title, read_key
 from icd9_review.ui.reference import Reference
-from icd9_review.ui.workbench.book.view import BookView, StepView
+from icd9_review.ui.workbench.book.view import BookView, OwnView, StepView
 from icd9_review.ui.workbench.edits.presenting import present_rule
 from icd9_review.ui.workbench.finding import NOTE_LABELS, find_beside
-from icd9_review.values import CodeKey, Kind
+from icd9_review.values import CodeKey, Kind, OwnCode
 
 _MOST_PHRASES = 12  # lines of the index; by judgement: what is asked for is among the first
 _LONGEST_NOTE = 900  # characters of a line; by judgement: chapters exclude pages
@@ -61,6 +63,14 @@ def present_book(asked: BookRequest, reference: Reference) -> BookView:
         rules=tuple(map(present_rule, rules_about(kind, code, lists))),
         absent=tuple(_absent(kind, code, lists)),
     )
+
+
+def present_own(key: CodeKey, own: Iterable[OwnCode], kept: str, problem: str) -> OwnView | None:
+    """What the code is to a person, and what became of their last wish."""
+    if not is_valid(*key):
+        return None
+    mine = next((each for each in own if (each.kind, each.code) == key), OwnCode(*key))
+    return OwnView(mine.favourite, mine.words, LONGEST_OWN_WORDS, kept, problem)
 
 
 def _present_step(step: BookStep) -> StepView:

@@ -78,6 +78,9 @@ export class App {
   // the edit whose rule is open.
   /** @type {{ key: string, search: boolean, trail: string[], id: number, at: number } | null} */
   codebook = null;
+  // A favourite or own words on their way to the server.
+  /** @type {{ id: string, key: string, favourite: boolean, words: string } | null} */
+  marking = null;
   /** @type {string | null} */
   rule = null;
   lining = false;

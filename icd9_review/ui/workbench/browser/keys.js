@@ -128,7 +128,7 @@ function keepInside(app, event) {
 
 /** @param {App} app @param {string} key @param {KeyboardEvent} event */
 function actOf(app, key, event) {
-  if (app.codebook) return event.repeat && key === "Enter" ? () => {} : codeBookKey(app, key);
+  if (app.codebook) return event.repeat && key === "Enter" ? () => {} : codeBookKey(app, key, isTyping(event));
   if (app.rule !== null) return event.repeat && key === "Enter" ? () => {} : ruleKey(app, key);
   // A held Enter chooses once: behind a row of the table of drugs lies another list.
   if (app.palette) return event.repeat && key === "Enter" ? () => {} : paletteKey(app, key);

@@ -53,6 +53,7 @@ function isWaiting(app) {
     awaitsMeaning(app) ||
     isLookingUp(app) ||
     isTurning(app) ||
+    (app.codebook !== null && app.marking !== null) ||
     app.data.status.name === "scoring" ||
     explanations.some((each) => each.status === "running" || (each.status === "ready" && each.preview)) ||
     (app.requested === app.focus && app.focus !== null && !app.data.explanations[app.focus])

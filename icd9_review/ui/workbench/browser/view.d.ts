@@ -348,12 +348,21 @@ export interface BookView {
   siblings: FoundItem[];
   rules: RuleView[];
   absent: string[];
+  own: OwnView | null;
 }
 
 export interface StepView {
   heading: string;
   title: string;
   lines: [string, string][];
+}
+
+export interface OwnView {
+  favourite: boolean;
+  words: string;
+  longest: number;
+  kept: string;
+  problem: string;
 }
 
 export interface Refusal {

@@ -223,7 +223,8 @@ export function openPage(changes = {}, places = {}) {
   };
 }
 
-/** @param {string} key @param {{ repeat?: boolean, shiftKey?: boolean }} more */
-export function press(key, { repeat = false, shiftKey = false } = {}) {
-  for (const listener of listeners) listener({ key, repeat, shiftKey, composedPath: () => [], preventDefault() {} });
+/** @param {string} key @param {{ repeat?: boolean, shiftKey?: boolean, typing?: Part }} more */
+export function press(key, { repeat = false, shiftKey = false, typing = undefined } = {}) {
+  const path = typing ? [typing] : [];
+  for (const listener of listeners) listener({ key, repeat, shiftKey, composedPath: () => path, preventDefault() {} });
 }

@@ -10,13 +10,14 @@ import { takeFocus } from "../focus.js";
 import { choose } from "../panes/palette.js";
 import { keycap } from "../parts.js";
 import { pulse } from "../pulse.js";
+import { buildOwn, dropWords, keepWords, openWords, showOwn, toggleFavourite } from "./own.js";
 import { aboutRule } from "./rule.js";
 
 /** @import { App } from "../app.js" */
 /** @import { BookView, FoundItem } from "../view.d.ts" */
 
-const KEYS_OF_BOOK = "J K sibling · Enter takes it in its place · → turns to it, ← back · B closes";
-const KEYS_IN_SEARCH = "J K sibling · Enter takes it · → turns to it, ← back · B closes";
+const KEYS_OF_BOOK = "J K sibling · Enter takes it in its place · → turns to it, ← back · F favourite · W your words · B closes";
+const KEYS_IN_SEARCH = "J K sibling · Enter takes it · → turns to it, ← back · F favourite · W your words · B closes";
 
 /** @param {App} app */
 export function buildCodeBook(app) {
@@ -43,7 +44,7 @@ export function buildCodeBook(app) {
   head.id = "siblings-title";
   const beside = make("div", "beside");
   beside.append(head, siblings);
-  pane.append(top, body, beside, make("p", "quiet hints"));
+  pane.append(top, buildOwn(app), body, beside, make("p", "quiet hints"));
   app.parts.book = pane;
   return pane;
 }
@@ -129,8 +130,9 @@ export function showCodeBook(app) {
   const key = app.codebook.trail.at(-1);
   setText(pane.querySelector("h2"), `${codeOf(key)} ${book?.title ?? titleOf(app, key)}`);
   setText(pane.querySelector(".hints"), app.codebook.search ? KEYS_IN_SEARCH : KEYS_OF_BOOK);
+  showOwn(app, book);
   if (!book) return;
-  const content = JSON.stringify(book);
+  const content = JSON.stringify({ ...book, own: null });
   if (pane.content !== content) {
     pane.content = content;
     const page = pane.querySelector(".page");
@@ -249,8 +251,19 @@ function scrollPage(app, by) {
   page.scrollTop += by * page.clientHeight * 0.8;
 }
 
+// The field of one's own words has the letters; leaving it leads back to the siblings.
 /** @param {App} app @param {string} key */
-export function codeBookKey(app, key) {
+function wordsKey(app, key) {
+  const leave = (act) => () => {
+    act(app);
+    focusSiblings(app);
+  };
+  return { Enter: leave(keepWords), Escape: leave(dropWords) }[key] ?? null;
+}
+
+/** @param {App} app @param {string} key @param {boolean} typing */
+export function codeBookKey(app, key, typing) {
+  if (typing) return wordsKey(app, key);
   const turn = () => {
     const item = choicesOf(app)[app.codebook.at];
     if (item && item.key !== app.codebook.trail.at(-1)) turnTo(app, item.key);
@@ -258,6 +271,8 @@ export function codeBookKey(app, key) {
   const acts = {
     Escape: () => closeCodeBook(app),
     b: () => closeCodeBook(app),
+    f: () => toggleFavourite(app),
+    w: () => openWords(app),
     j: () => stepSibling(app, 1),
     k: () => stepSibling(app, -1),
     ArrowDown: () => stepSibling(app, 1),

@@ -26,7 +26,7 @@ function turn(siblings, changes = {}) {
   const code = key.split(":")[1];
   const book = {
     id, key, code, title: `Title of ${code}`, steps: [{ heading: code, title: "", lines: [] }], index: [], more: 0,
-    siblings: siblings.map((each) => item(each)), rules: [], absent: [], ...changes,
+    siblings: siblings.map((each) => item(each)), rules: [], absent: [], own: null, ...changes,
   };
   page.answer({ book });
 }
@@ -92,7 +92,7 @@ test("what is asked is asked until it is answered, and an answer to another page
 
 /** @param {number} id @returns {BookView} */
 function empty(id) {
-  return { id, key: "", code: "", title: "", steps: [], index: [], more: 0, siblings: [item("428.1")], rules: [], absent: [] };
+  return { id, key: "", code: "", title: "", steps: [], index: [], more: 0, siblings: [item("428.1")], rules: [], absent: [], own: null };
 }
 
 test("B, Escape and other letters decide nothing", () => {
