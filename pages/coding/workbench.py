@@ -118,6 +118,8 @@ def bench() -> None:
         session.follow(wishes.follow)
     if wishes.order is not None:
         session.arrange(wishes.order)
+    if wishes.open_only is not None:
+        session.leave_out_decided(wishes.open_only)
     session.furnish(sent("room"))
     session.mark(sent("mark"))
     focus = sent("focus")

@@ -46,6 +46,17 @@ def choose_order(database: Database, user: User, order: Arrangement) -> None:
     save_preference(database, user, _PAGE, {**chosen, "order": order})
 
 
+def shows_open_only(database: Database, user: User) -> bool:
+    """Whether this person wants only the suggestions without a verdict; at first all."""
+    return preference(database, user, _PAGE).get("open_only") is True
+
+
+def choose_open_only(database: Database, user: User, on: bool) -> None:
+    """Remember for this person whether decided suggestions are left out."""
+    chosen = preference(database, user, _PAGE)
+    save_preference(database, user, _PAGE, {**chosen, "open_only": on})
+
+
 def arrange_suggestions(
     suggestions: Sequence[Suggestion],
     places: Mapping[CodeKey, Sequence[Span]],

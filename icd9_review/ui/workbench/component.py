@@ -53,8 +53,9 @@ class Wishes:
 
     A wish is asked again until the page changes; it is true only while the encounter
     it was made on is the one shown. ``explain`` is whether to explain from now on, ``follow``
-    whether the note is to follow the focus, ``order`` how the suggestions are to stand, ``summary``
-    the name of a coding summary that is wanted; None where nothing was said.
+    whether the note is to follow the focus, ``order`` how the suggestions are to stand,
+    ``open_only`` whether only those without a verdict, ``summary`` the name of a coding summary
+    that is wanted; None where nothing was said.
     """
 
     next: bool
@@ -66,6 +67,7 @@ class Wishes:
     explain: bool | None
     follow: bool | None
     order: Arrangement | None
+    open_only: bool | None
     summary: str | None = None
 
 
@@ -91,6 +93,7 @@ def read_wishes(sent: Mapping[str, object], encounter_id: str) -> Wishes:
         follow=_SWITCH.get(str(sent.get("follow"))),
         summary=read_summary_request(sent.get("summary"), encounter_id),
         order=next((each for each in ARRANGEMENTS if each == sent.get("order")), None),
+        open_only=_SWITCH.get(str(sent.get("open_only"))),
     )
 
 
@@ -127,6 +130,7 @@ def show_workbench(view: WorkbenchView, *, key: str, on_outbox: Callable[[], Non
         on_follow_change=_nothing,
         on_order_change=_nothing,
         on_summary_change=_nothing,
+        on_open_only_change=_nothing,
     )
 
 

@@ -88,6 +88,7 @@ class Desk:
         self.sentences: Mapping[CodeKey, Sentences] = {}
         self.explains = self.follows = True
         self.order: Arrangement = "probability"
+        self.open_only = False
         self.room = RoomView()
         self.signer = Signer()
         self.page: Page | None = None
@@ -175,6 +176,7 @@ class Desk:
             records=code_records(database, findings.scored, but=self.encounter.id),
             follows=self.follows,
             order=self.order,
+            open_only=self.open_only,
             claim=claim_of(database, self.encounter.id),
             hold_words=self._hold_words(snapshot.state),
             next=self._next_label(),

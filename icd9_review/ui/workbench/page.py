@@ -114,9 +114,9 @@ class Page:
 
     ``contexts`` go by the id of a note, ``explains`` is whether this person has explanations
     switched on, ``follows`` whether the note follows the focus, ``order`` how they want the
-    suggestions, ``changes`` are what others did since they last looked; ``trail`` is what was done,
-    for whoever looks on; ``next`` is the label of the encounter that comes next, ``legal_hold``
-    what administrators read of one.
+    suggestions, ``open_only`` whether without those that are decided, ``changes`` are what others
+    did since they last looked; ``trail`` is what was done, for whoever looks on; ``next`` is the
+    label of the encounter that comes next, ``legal_hold`` what administrators read of one.
     """
 
     encounter: Encounter
@@ -132,6 +132,7 @@ class Page:
     explains: bool
     follows: bool
     order: Arrangement
+    open_only: bool
     records: Mapping[CodeKey, CodeRecord]
     claim: Claim | None
     hold_words: str
@@ -171,6 +172,7 @@ def _facts(page: Page) -> FactsView:
         explains=page.explains,
         follows=page.follows,
         order=page.order,
+        open_only=page.open_only,
         room=page.room,
     )
 

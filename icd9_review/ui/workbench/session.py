@@ -24,7 +24,13 @@ from icd9_review.ui.encounter.room import liked_room, read_room, remember_room
 from icd9_review.ui.encounter.visit import Visit
 from icd9_review.ui.services import Services
 from icd9_review.ui.serving.sign_in.confirming.signer import Signer
-from icd9_review.ui.workbench.arranging import Arrangement, choose_order, chosen_order
+from icd9_review.ui.workbench.arranging import (
+    Arrangement,
+    choose_open_only,
+    choose_order,
+    chosen_order,
+    shows_open_only,
+)
 from icd9_review.ui.workbench.book.own import read_marking, with_own
 from icd9_review.ui.workbench.book.presenting import (
     BookRequest,
@@ -64,6 +70,7 @@ class Session:
         self._desk.explains = explains(services.database, visit.user)
         self._desk.follows = note_follows(services.database, visit.user)
         self._desk.order = chosen_order(services.database, visit.user)
+        self._desk.open_only = shows_open_only(services.database, visit.user)
         self._desk.room = liked_room(services.database, visit.user)
         self._shown: tuple[int, bool] | None = None
         self._showings = 0
@@ -104,6 +111,14 @@ class Session:
         except StoreError:
             return
         self._desk.order = order
+
+    def leave_out_decided(self, on: bool) -> None:
+        """Show only suggestions without a verdict or all, as `explain` does for explanations."""
+        try:
+            choose_open_only(self.services.database, self.visit.user, on)
+        except StoreError:
+            return
+        self._desk.open_only = on
 
     def furnish(self, sent: object) -> None:
         """Remember how this person has the room; the browser goes on sending the last."""

@@ -27,6 +27,8 @@ JavaScript to Python:
     The same of whether the note follows the focus, until ``follows`` says so.
 ``order`` (trigger)
     The order of the suggestions that this person wants, until ``order`` says so.
+``open_only`` (trigger)
+    ``on`` or ``off``: whether only those without a verdict are wanted, until ``open_only`` says so.
 ``room`` (state)
     How this person has the room from now on, as `RoomView` declares it.
 ``poll`` (trigger)
@@ -205,7 +207,8 @@ class SignerView:
 class FactsView:
     """What the page is about. ``next`` names the encounter that N opens, empty without one;
     ``explains`` is whether this person has explanations switched on, ``follows`` whether the note
-    follows the focus; ``order`` is how they want the suggestions."""
+    follows the focus; ``order`` is how they want the suggestions and ``open_only`` whether
+    without those that are decided."""
 
     user: int
     signer: SignerView
@@ -221,6 +224,7 @@ class FactsView:
     explains: bool
     follows: bool
     order: Arrangement
+    open_only: bool
     room: RoomView
 
 

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from icd9_review.store.database.engine import Database
 from icd9_review.ui.encounter.context import NoteContext
-from icd9_review.ui.workbench.arranging import arrange_suggestions, choose_order, chosen_order
+from icd9_review.ui.workbench.arranging import (
+    arrange_suggestions,
+    choose_open_only,
+    choose_order,
+    chosen_order,
+    shows_open_only,
+)
 from icd9_review.values import CodeKey, Kind, Span, Suggestion, Window
 from tests.encounters import coders
 
@@ -67,3 +73,14 @@ def test_each_person_keeps_their_own_order(sqlite: Database) -> None:
     assert chosen_order(sqlite, ana) == "probability"
     choose_order(sqlite, ana, "section")
     assert [chosen_order(sqlite, each) for each in (ana, ben)] == ["section", "probability"]
+
+
+def test_each_person_says_whether_what_is_decided_is_left_out(sqlite: Database) -> None:
+    ana, ben = coders(sqlite)
+    assert not shows_open_only(sqlite, ana)
+    choose_order(sqlite, ana, "chapter")
+    choose_open_only(sqlite, ana, True)
+    assert [shows_open_only(sqlite, each) for each in (ana, ben)] == [True, False]
+    assert chosen_order(sqlite, ana) == "chapter"
+    choose_open_only(sqlite, ana, False)
+    assert not shows_open_only(sqlite, ana)

@@ -120,6 +120,8 @@ export class App {
   follow = null;
   /** @type {WorkbenchView["order"] | null} */
   order = null;
+  /** @type {boolean | null} */
+  openOnly = null;
   /** @type {"next" | "leave" | "note" | "what_if" | "inspect" | null} */
   departure = null;
   /** @type {string | null} */

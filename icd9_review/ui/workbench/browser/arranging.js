@@ -32,11 +32,52 @@ export function buildOrder(app) {
   return button;
 }
 
+// Beside the order: whether what is decided is left out.
+/** @param {App} app */
+export function buildOpenOnly(app) {
+  const button = makeButton("link quiet switch order", undefined, () => toggleOpenOnly(app));
+  button.title = "Shift R leaves out what is decided, for you and from now on";
+  app.parts.openOnly = button;
+  return button;
+}
+
+// A choice counts before it is stored.
+/** @param {App} app */
+function showsOpenOnly(app) {
+  return app.openOnly ?? app.data.open_only;
+}
+
+// Whether a row stands in its list: the one in focus does until the focus leaves it.
+/** @param {App} app @param {string} key */
+export function isListed(app, key) {
+  return !showsOpenOnly(app) || !app.verdicts.has(key) || key === app.focus;
+}
+
+// What is said where every suggestion is left out; empty where there is one to see.
+/** @param {App} app */
+export function nothingOpen(app) {
+  const some = app.data.suggestions.some(({ key }) => isListed(app, key));
+  return some ? "" : "Every suggestion has a verdict. Shift R shows them.";
+}
+
+/** @param {App} app */
+export function toggleOpenOnly(app) {
+  app.openOnly = !showsOpenOnly(app);
+  render(app);
+  if (app.region === "left" && focused(app)) focusOn(app, focused(app), { take: true });
+  announce(app, app.openOnly ? "only suggestions without a verdict are shown" : "all suggestions are shown");
+  ask(app);
+  pulse(app);
+}
+
 /** @param {App} app */
 export function showOrder(app) {
   setText(app.parts.order, ORDER_WORDS[orderOf(app)]);
   app.parts.order.ariaLabel = `Order of the suggestions: ${ORDER_WORDS[orderOf(app)]}; change it`;
   app.parts.order.hidden = app.data.suggestions.length < 2;
+  setText(app.parts.openOnly, showsOpenOnly(app) ? "open only" : "all");
+  app.parts.openOnly.ariaLabel = showsOpenOnly(app) ? "Open only: decided suggestions are left out; show all" : "All suggestions are shown; leave out what is decided";
+  app.parts.openOnly.hidden = !app.data.suggestions.length;
 }
 
 /** @param {App} app */
@@ -79,7 +120,7 @@ export function groupOf(app, item) {
   const order = orderOf(app);
   /** @param {SuggestionView} each */
   const name = (each) => (order === "probability" ? "" : each[order]);
-  const listed = app.data.suggestions.filter(({ kind, under }) => kind === item.kind && !(order === "section" && under));
+  const listed = app.data.suggestions.filter(({ key, kind, under }) => isListed(app, key) && kind === item.kind && !(order === "section" && under));
   const before = listed[listed.indexOf(item) - 1];
   const isFirst = listed.includes(item) && (!before || name(before) !== name(item));
   return isFirst ? name(item) : "";

@@ -1,6 +1,7 @@
 // Where the focus is: on a row of the left pane or on one of my codes. All of it is synchronous:
 // the next key always finds the focus where the last one put it.
 
+import { isListed } from "./arranging.js";
 import { proposalsOf, proposedKey } from "./chart.js";
 import { markNote } from "./note/note.js";
 import { cancelStrip } from "./panes/strip.js";
@@ -112,7 +113,7 @@ function mineKeys(app) {
 /** @param {App} app @param {number} by */
 export function step(app, by) {
   const right = app.region === "right";
-  const keys = right ? mineKeys(app) : [...app.rows.keys()];
+  const keys = right ? mineKeys(app) : [...app.rows.keys()].filter((each) => isListed(app, each));
   const at = keys.indexOf(focused(app)) + by;
   const key = keys[Math.max(0, Math.min(keys.length - 1, at))];
   if (key) (right ? focusMine : focusOn)(app, key, { take: true });

@@ -13,7 +13,7 @@ import {
   undo,
 } from "./acts.js";
 import { announce } from "./app.js";
-import { changeOrder } from "./arranging.js";
+import { changeOrder, toggleOpenOnly } from "./arranging.js";
 import { codeBookKey, openCodeBook } from "./book/book.js";
 import { openRule, ruleKey } from "./book/rule.js";
 import { askAcceptRest, askPlace, askRejectRest } from "./bulk.js";
@@ -50,7 +50,7 @@ export const KEYS = [
   { key: "G", words: "go between suggestions and my codes", short: "my codes", act: (app) => changeRegion(app) },
   { key: "E", words: "next place that speaks of the code; with Shift the note follows the focus, or stays", short: "evidence", act: (app, { shiftKey }) => (shiftKey ? toggleFollow(app) : showEvidence(app, app.evidence + 1)) },
   { key: "B", words: "the code book: path, notes, siblings, index; with Shift the rules behind the edits", short: "book", act: (app, { shiftKey }) => (shiftKey ? openRule(app) : openCodeBook(app, focused(app))) },
-  { key: "R", words: "order of the suggestions: likeliest first, by section of the notes, by chapter of the book", act: (app) => changeOrder(app) },
+  { key: "R", words: "order of the suggestions: likeliest first, by section of the notes, by chapter of the book; with Shift only those without a verdict", act: (app, { shiftKey }) => (shiftKey ? toggleOpenOnly(app) : changeOrder(app)) },
   { key: "[", words: "section before, also of the document before", act: (app) => stepSection(app, -1) },
   { key: "]", words: "next section; 1 to 9 go to a document", act: (app) => stepSection(app, 1) },
   { key: "Z", words: "letters, lines and panes, as you like them", act: (app) => toggleRoom(app) },

@@ -49,6 +49,7 @@ function isWaiting(app) {
     app.explain !== null ||
     app.follow !== null ||
     app.order !== null ||
+    app.openOnly !== null ||
     isSearching(app) ||
     awaitsMeaning(app) ||
     isLookingUp(app) ||
@@ -76,6 +77,7 @@ export function ask(app) {
   else if (app.follow !== null) app.trigger("follow", app.follow ? "on" : "off");
   else if (app.order !== null) app.trigger("order", app.order);
   else if (app.summarising) app.trigger("summary", `${app.data.encounter.id} ${app.summarising}`);
+  else if (app.openOnly !== null) app.trigger("open_only", app.openOnly ? "on" : "off");
   else if (app.departure === "inspect") app.trigger("inspect", `${app.data.encounter.id} ${app.inspected}`);
   else if (app.departure) app.trigger(app.departure, app.data.encounter.id);
   else app.trigger("poll", Date.now());

@@ -15,6 +15,7 @@ export interface WorkbenchView {
   explains: boolean;
   follows: boolean;
   order: "probability" | "section" | "chapter";
+  open_only: boolean;
   room: RoomView;
   notes: NoteView[];
   explanations: Record<string, ExplanationView | ExplanationState>;

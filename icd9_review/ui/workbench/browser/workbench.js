@@ -72,7 +72,7 @@ function startEncounter(app, data) {
   const { list, proposed, demoted, outside, codes, procedures } = app.parts;
   for (const each of [list, proposed, demoted, outside, codes, procedures]) each.replaceChildren();
   app.marked = [];
-  Object.assign(app, { focus: null, mine: null, region: "left", requested: null, explain: null, follow: null, order: null, shown: new Set(), byHand: false, departure: null, leaving: false, refusals: [], demotedOpen: false, jumped: null, marking: null });
+  Object.assign(app, { focus: null, mine: null, region: "left", requested: null, explain: null, follow: null, order: null, openOnly: null, shown: new Set(), byHand: false, departure: null, leaving: false, refusals: [], demotedOpen: false, jumped: null, marking: null });
   Object.assign(app, { summarising: null, summing: false, goingOn: false });
   cancelStrip(app);
   if (app.palette) closePalette(app);
@@ -93,6 +93,7 @@ function receive(app, data) {
   if (app.encounter !== data.encounter.id) startEncounter(app, data);
   app.data = data;
   if (app.order === data.order) app.order = null;
+  if (app.openOnly === data.open_only) app.openOnly = null;
   arrange(app);
   listRows(app);
   if (app.explain === data.explains) app.explain = null;

@@ -52,3 +52,35 @@ test("a symptom whose diagnosis is not suggested stands by itself", () => {
   page = openPage({ suggestions: [LISTED[0], LISTED[1]], order: "section" });
   assert.deepEqual(codes(), ["401.9", "786.05"]);
 });
+
+const verdict = (code) => ({
+  key: `diagnosis:${code}`, verdict: /** @type {"rejected"} */ ("rejected"), reason: "", actor: "Ada", own: true, origin: "", by: "", of: "",
+});
+
+test("what is decided is left out where somebody wants it so, but for the row in focus", () => {
+  page = openPage({ suggestions: LISTED, decisions: [verdict("401.9"), verdict("250.00")] });
+  press("r", { shiftKey: true });
+  assert.equal(page.asked.open_only, "on");
+  assert.deepEqual(codes(), ["786.05", "428.0"]);
+  press("j");
+  assert.equal(page.part(".focused").querySelector(".code").textContent, "428.0");
+  page.answer({ open_only: true, decisions: LISTED.map(({ code }) => verdict(code)) });
+  assert.deepEqual(codes(), ["428.0"]);
+  press("r", { shiftKey: true });
+  assert.deepEqual([page.asked.open_only, codes().length], ["off", 4]);
+});
+
+test("a heading stands above the first row that is left of its section", () => {
+  page = openPage({ suggestions: LISTED, decisions: [verdict("401.9"), verdict("786.05")], order: "chapter", open_only: true });
+  assert.deepEqual(codes(), ["250.00", "428.0"]);
+  assert.deepEqual(groups(), ["Endocrine", "Circulatory"]);
+});
+
+test("where everything is decided and the focus is among my codes, that is said", () => {
+  page = openPage({
+    suggestions: [LISTED[1]], open_only: true, decisions: [{ ...verdict("401.9"), verdict: "accepted" }],
+    outside: [{ key: "diagnosis:V58.61", code: "V58.61", kind: "diagnosis", title: "", quote: "", mentions: 1, assertion: "", spans: [] }],
+  });
+  assert.deepEqual(codes(), []);
+  assert.match(page.part(".message").textContent, /^Every suggestion has a verdict/);
+});

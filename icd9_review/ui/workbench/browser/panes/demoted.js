@@ -2,6 +2,7 @@
 
 import { make, makeButton, patchList, setText } from "../../../browser/dom.js";
 import { announce } from "../app.js";
+import { isListed } from "../arranging.js";
 import { focusOn, takeFocus } from "../focus.js";
 import { render } from "../render.js";
 
@@ -69,5 +70,5 @@ export function showDemoted(app, create, update) {
   setText(demotedFold, `${app.demotedOpen ? "hide" : "show"} ${demoted.length}`);
   demotedFold.ariaLabel = `${app.demotedOpen ? "Hide" : "Show"} demoted codes`;
   demotedFold.setAttribute("aria-expanded", String(app.demotedOpen));
-  patchList(app.parts.demoted, app.demotedOpen ? demoted : [], ({ key }) => key, create, update);
+  patchList(app.parts.demoted, app.demotedOpen ? demoted.filter(({ key }) => isListed(app, key)) : [], ({ key }) => key, create, update);
 }

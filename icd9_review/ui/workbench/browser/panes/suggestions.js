@@ -2,7 +2,7 @@
 
 import { isolate, make, makeButton, patchList, quoted, setText } from "../../../browser/dom.js";
 import { accept, undo } from "../acts.js";
-import { buildOrder, groupOf, orderOf, showOrder } from "../arranging.js";
+import { buildOpenOnly, buildOrder, groupOf, isListed, nothingOpen, orderOf, showOrder } from "../arranging.js";
 import { watchRows } from "../bulk.js";
 import { codeOf } from "../chart.js";
 import { focusOn } from "../focus.js";
@@ -19,7 +19,7 @@ export function buildLeft(app) {
   left.ariaLabel = "Suggestions";
   const [head, count] = paneHead("Suggestions");
   app.parts.count = count;
-  head.append(buildOrder(app));
+  head.append(buildOpenOnly(app), buildOrder(app));
   watchRows(app);
   app.parts.message = make("p", "message");
   app.parts.list = make("ul", "list");
@@ -151,10 +151,11 @@ export function showSuggestions(app) {
   showOrder(app);
   const create = (item) => buildRow(app, item);
   const update = (row, item) => showRow(app, row, item);
-  patchList(app.parts.list, diagnoses, ({ key }) => key, create, update);
-  patchList(app.parts.proposed, procedures, ({ key }) => key, create, update);
+  const listed = ({ key }) => isListed(app, key);
+  patchList(app.parts.list, diagnoses.filter(listed), ({ key }) => key, create, update);
+  patchList(app.parts.proposed, procedures.filter(listed), ({ key }) => key, create, update);
   showDemoted(app, create, update);
-  patchList(app.parts.outside, outside, ({ key }) => key, create, update);
+  patchList(app.parts.outside, outside.filter(listed), ({ key }) => key, create, update);
   app.parts.outsideHead.hidden = !outside.length;
   const named = app.data.status.name === "no_model" ? "Documented in the notes" : "Documented, outside the model";
   setText(app.parts.outsideHead.querySelector("h2"), named);
@@ -176,7 +177,7 @@ function showMessage(app, some) {
   const what = hidden ? "diagnosis" : "code";
   const nothing = demoted.length ? `No ${what} is suggested; some were demoted.` : `No ${what} reaches the model's threshold.`;
   const empty = `${nothing} That is not a finding: read the note.`;
-  const message = status.name === "ready" ? (some ? "" : empty) : status.message;
+  const message = status.name === "ready" ? (some ? nothingOpen(app) : empty) : status.message;
   setText(app.parts.message, message);
   app.parts.message.hidden = !message;
   app.parts.message.className = `message ${status.name}`;
