@@ -48,6 +48,7 @@ export function showOwn(app, book) {
   // What somebody types stays until they leave it or turn the page.
   if (pane.told !== `${book.key} ${words}`) field.value = words;
   pane.told = `${book.key} ${words}`;
+  pane.classList.toggle("keeping", Boolean(app.marking));
   setText(pane.querySelector(".refused"), app.marking ? "" : book.own.problem);
 }
 
