@@ -4,8 +4,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from icd9_review.store.ledger import events
+from icd9_review.store.own_codes import own_codes
+from icd9_review.store.users import users
 from icd9_review.ui.services import services
-from icd9_review.values import EventKind
+from icd9_review.ui.workbench.arranging import shows_open_only
+from icd9_review.values import EventKind, Kind, OwnCode, Role
 from tests.app.conftest import texts, wait_until_read
 from tests.encounters import add_encounter
 from tests.tiny import NOTE
@@ -50,3 +53,19 @@ def test_an_address_that_names_no_encounter_leads_back(app: AppTest, address: st
     app.run().switch_page(PAGE).run()
     assert not app.exception
     assert "names no encounter" in texts(app.warning)
+
+
+def test_what_a_person_wants_of_the_page_is_kept_for_them_alone(
+    app: AppTest, encounter_id: str
+) -> None:
+    database = services().database
+    coder, other = (user for user in users(database) if user.role is Role.CODER)
+    mark = {"id": "a", "encounter": encounter_id, "key": "diagnosis:428.20"}
+    sent = {"mark": mark | {"favourite": True, "words": "chf ef low"}, "open_only": "on"}
+    app.session_state[f"workbench-{encounter_id}-{coder.id}"] = sent
+    app.run().switch_page(PAGE).run()
+    assert not app.exception
+    assert own_codes(database, coder) == (OwnCode(Kind.DIAGNOSIS, "428.20", True, "chf ef low"),)
+    assert shows_open_only(database, coder)
+    assert own_codes(database, other) == ()
+    assert not shows_open_only(database, other)
