@@ -93,7 +93,15 @@ def _is_about(word: str, kind: Kind, code: str, lists: Lists, noted: frozenset[s
 
 
 def _note_kinds(kind: Kind, code: str, lists: Lists) -> frozenset[str]:
-    """Which notes the tabular list has at a code or above it. Raises CodeError for no code."""
+    """Which notes the tabular list has at a code or above it. Raises CodeError for no code.
+
+    Excludes notes of sections and chapters count for none: no rule asks them.
+    """
     notes = details(kind, code, lists).notes
     kinds = ("code_first", "use_additional", "excludes") if kind is Kind.DIAGNOSIS else ()
-    return frozenset(name for name in kinds if any(getattr(note, name) for note in notes))
+    return frozenset(
+        name
+        for name in kinds
+        for note in notes
+        if getattr(note, name) and not (name == "excludes" and "-" in note.heading)
+    )

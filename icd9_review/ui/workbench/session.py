@@ -77,8 +77,8 @@ class Session:
         self._answered: dict[str, Refusal | None] = {}
         self._last: WorkbenchView | None = None
         self._kept = self._problem = ""
-        self._found: tuple[tuple[SearchRequest, str, tuple[OwnCode, ...]], FoundView] | None = None
-        self._turned: tuple[tuple[BookRequest, str], BookView] | None = None
+        self._found: tuple[tuple[SearchRequest, str, str], FoundView] | None = None
+        self._turned: tuple[tuple[BookRequest, str, str], BookView] | None = None
         self._summary: SummaryView | None = None
 
     def present(self, signer: Signer) -> None:
@@ -223,12 +223,12 @@ class Session:
         asked = read_query(query, self.visit.encounter.id)
         if asked is None:
             return None
-        reference, own = self.services.references.current(), self._own()
-        key = asked, reference.version, own
+        reference = self.services.references.current()
+        key = asked, reference.version, self._kept
         if self._found is None or self._found[0] != key:
             meant = self._read(asked.text) if asked.wants_meaning else None
             found = answer(asked, reference.index, reference.lists, meant)
-            found = with_own(found, asked, own, reference.lists)
+            found = with_own(found, asked, self._own(), reference.lists)
             if found.meaning != asked.meaning:
                 return found
             self._found = key, found
@@ -240,11 +240,11 @@ class Session:
         if asked is None:
             return None
         reference = self.services.references.current()
-        key = asked, reference.version
+        key = asked, reference.version, self._kept
         if self._turned is None or self._turned[0] != key:
-            self._turned = key, present_book(asked, reference)
-        book = self._turned[1]
-        return replace(book, own=present_own(asked.key, self._own(), self._kept, self._problem))
+            own = present_own(asked.key, self._own(), self._kept, self._problem)
+            self._turned = key, replace(present_book(asked, reference), own=own)
+        return self._turned[1]
 
     def _own(self) -> tuple[OwnCode, ...]:
         return own_codes(self.services.database, self.visit.user)

@@ -58,6 +58,13 @@ def test_the_notes_of_the_tabular_list_bring_their_rules() -> None:
     assert 11 not in about("428.0", noted)
 
 
+@pytest.mark.parametrize(("heading", "asked"), [("390-459", False), ("428", True), ("428.0", True)])
+def test_an_excludes_note_counts_where_its_rule_asks_it(heading: str, asked: bool) -> None:
+    notes = TabularNotes(heading, "", excludes=("fluid overload (276.69)",))
+    noted = Lists(built_in_lists().lists, {heading: notes})
+    assert (11 in about("428.0", noted)) is asked
+
+
 @pytest.mark.parametrize("code", ["", "999999", "<b>", "V", "E"])
 def test_what_is_no_code_has_none(code: str) -> None:
     assert about(code) == []
