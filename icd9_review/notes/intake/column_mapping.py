@@ -22,8 +22,9 @@ from icd9_review.notes.intake.documents import (
 from icd9_review.notes.intake.formats.hl7.stamps import known
 from icd9_review.notes.intake.formats.tables.header import NAMES, plain_name
 from icd9_review.notes.intake.formats.tables.table import Table, TableRow
-from icd9_review.notes.intake.gate import read_note
+from icd9_review.notes.intake.gate import Intake, read_note
 from icd9_review.notes.intake.identifiers import Identifier
+from icd9_review.notes.intake.particulars.note_types import note_type
 from icd9_review.notes.intake.row_facts import (
     Refused,
     Unclear,
@@ -38,6 +39,9 @@ from icd9_review.values import CareSetting, Sex
 
 _Value = TypeVar("_Value", CareSetting | None, int | None, Sex | None, date | None)
 _SOURCE = "table"  # whether it came as CSV, workbook or JSON
+PARTICULARS = ("account", "service", "payer", "type", "author", "written")
+"""What may differ from row to row of an encounter, and tells no row from another."""
+_OF_ENCOUNTER = dict.fromkeys(PARTICULARS[:3])
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,12 @@ class ColumnMapping:
     admitted: str | None = None
     discharged: str | None = None
     team: str | None = None
+    account: str | None = None
+    service: str | None = None
+    payer: str | None = None
+    type: str | None = None
+    author: str | None = None
+    written: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +214,9 @@ class _Reader:
             raise Refused("the encounter is empty")
         name = encounter or self._by_content(row)
         title = known(self._cell(row, "title")) or f"Note of {row.place}"
-        note = FoundNote(read_note(cell_text(row.cells[self._places["note"]]), title))
+        intake = read_note(cell_text(row.cells[self._places["note"]]), title)
         told, unclear = self._facts(row)
+        note = FoundNote(self._with_particulars(intake, row, unclear))
         facts, place = self._merged(name, told, row.place)
         if note_id := known(self._cell(row, "note_id")):
             self._remember(encounter, note_id, row.place)
@@ -226,7 +237,9 @@ class _Reader:
         """What the rows of an encounter say together, if none says the contrary of another."""
         before, began = self._facts_of.get(name, (facts, place))
         merged = merge_facts((before, facts))
-        if merge_facts((facts, before)) != merged:
+        if replace(merge_facts((facts, before)), **_OF_ENCOUNTER) != replace(
+            merged, **_OF_ENCOUNTER
+        ):
             raise Refused(f"the facts of the encounter differ from those of {began}")
         self._check(merged)
         return merged, began
@@ -251,9 +264,19 @@ class _Reader:
             self._known(read_day, row, "admitted", said),
             self._known(read_day, row, "discharged", said),
             known(self._cell(row, "team")) or None,
+            account=known(self._cell(row, "account") or self._cell(row, "encounter")) or None,
+            service=known(self._cell(row, "service")) or None,
+            payer=known(self._cell(row, "payer")) or None,
         )
         self._check(facts)
         return facts, said
+
+    def _with_particulars(self, intake: Intake, row: TableRow, said: list[Notice]) -> Intake:
+        return intake.told(
+            note_type(words=[known(self._cell(row, "type"))]),
+            known(self._cell(row, "author")),
+            self._known(read_day, row, "written", said),
+        )
 
     def _known(
         self, read: Callable[[str], _Value], row: TableRow, meaning: str, said: list[Notice]
@@ -281,7 +304,8 @@ class _Reader:
 
         Two patients may have the same short note: equal rows are told apart by counting.
         """
-        cells = "\0".join(self._cell(row, meaning) for meaning in sorted(self._places))
+        telling = sorted(self._places.keys() - {*PARTICULARS})  # as before they were read
+        cells = "\0".join(self._cell(row, meaning) for meaning in telling)
         digest = sha256(cells.encode("utf-8", "surrogatepass")).hexdigest()
         self._equal[digest] += 1
         return f"row {digest} {self._equal[digest]}"

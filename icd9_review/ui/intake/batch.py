@@ -12,6 +12,7 @@ import streamlit as st
 from icd9_review.errors import InputError
 from icd9_review.export.import_report import write_import_report
 from icd9_review.notes.intake.column_mapping import (
+    PARTICULARS,
     ColumnMapping,
     RowProblem,
     RowReader,
@@ -46,6 +47,12 @@ _LABELS = {
     "admitted": "Admitted or seen",
     "discharged": "Discharged",
     "team": "Team (as people here call it)",
+    "account": "Account number",
+    "service": "Service",
+    "payer": "Payer",
+    "type": "Type of the note",
+    "author": "Author of the note",
+    "written": "Date of the note",
 }
 _REFRESH = 0.2  # seconds between steps of the progress bar; by judgement
 
@@ -125,18 +132,28 @@ def _rows(found: Table | Document, token: str, setting: CareSetting) -> Rows:
 def _ask_mapping(table: Table) -> ColumnMapping:
     st.caption(f"{table.format}, {len(table.rows):,} rows, {len(table.columns)} columns")
     guessed = guess_mapping(table.columns)
+    first = [each for each in column_meanings() if each not in PARTICULARS]
+    chosen = _ask_columns(table, guessed, first)
+    with st.expander("More about it (optional)", icon=":material/more_horiz:"):
+        chosen |= _ask_columns(table, guessed, PARTICULARS)
+    return ColumnMapping(**chosen)
+
+
+def _ask_columns(
+    table: Table, guessed: ColumnMapping, meanings: Sequence[str]
+) -> dict[str, str | None]:
     options = [None, *table.columns]
     columns = st.columns(3)
-    chosen: dict[str, str | None] = {}
-    for number, meaning in enumerate(column_meanings()):
-        chosen[meaning] = columns[number % 3].selectbox(
+    return {
+        meaning: columns[number % 3].selectbox(
             _LABELS[meaning],
             options,
             index=options.index(getattr(guessed, meaning)),
             format_func=lambda name: name or _NONE,
             key=f"column_{meaning}",
         )
-    return ColumnMapping(**chosen)
+        for number, meaning in enumerate(meanings)
+    }
 
 
 def _preview(encounters: Sequence[FoundEncounter], problems: Sequence[RowProblem]) -> None:

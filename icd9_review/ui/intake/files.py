@@ -119,6 +119,8 @@ def describe_facts(facts: Facts) -> str:
         facts.setting.value if facts.setting else "",
         describe_person(facts.age, facts.sex or Sex.UNKNOWN),
         describe_dates(facts.admitted, facts.discharged),
+        facts.service or "",
+        facts.payer or "",
     )
     return " · ".join(filter(None, known))
 

@@ -12,15 +12,16 @@ from hypothesis import strategies as st
 from icd9_review.errors import InputError
 from icd9_review.notes.intake.column_mapping import (
     ColumnMapping,
+    RowProblem,
     RowReader,
     change_mapping,
     check_mapping,
     guess_mapping,
     read_rows,
 )
-from icd9_review.notes.intake.documents import Facts, FileFormat
-from icd9_review.notes.intake.formats.tables.table import Table, TableRow
-from icd9_review.values import CareSetting, Sex
+from icd9_review.notes.intake.documents import Facts, FileFormat, FoundEncounter
+from icd9_review.notes.intake.formats.tables.table import Table, TableRow, read_csv
+from icd9_review.values import CareSetting, NoteType, Sex
 
 COLUMNS = ("hadm_id", "TEXT", "Category", "gender", "age", "admittime", "dischtime")
 MAPPING = ColumnMapping(
@@ -88,9 +89,11 @@ def test_rows_of_one_encounter_are_its_notes() -> None:
     first, second = found
     assert [note.intake.note.text for note in first.notes] == ["CHF", "AF"]
     assert [note.intake.note.title for note in first.notes] == ["Discharge summary", "Consult"]
-    assert first.facts == Facts(None, 71, Sex.FEMALE, date(2014, 3, 12), date(2014, 3, 17))
+    assert first.facts == Facts(
+        None, 71, Sex.FEMALE, date(2014, 3, 12), date(2014, 3, 17), account="7"
+    )
     assert (first.external_id.value, second.external_id.value) == ("7", "8")
-    assert second.facts == Facts()
+    assert second.facts == Facts(account="8")
     assert second.notes[0].intake.note.title == "Note of row 3"
 
 
@@ -151,7 +154,9 @@ def test_facts_that_a_row_leaves_blank_are_those_of_the_others() -> None:
     )
     (found,), (problem,) = read_rows(table(*rows), MAPPING, INPATIENT)
     assert [note.intake.note.text for note in found.notes] == ["CHF", "AF", "COPD"]
-    assert found.facts == Facts(None, 67, Sex.FEMALE, date(2014, 3, 12), date(2014, 3, 15))
+    assert found.facts == Facts(
+        None, 67, Sex.FEMALE, date(2014, 3, 12), date(2014, 3, 15), account="1"
+    )
     assert (problem.number, "differ" in problem.reason) == (5, True)
 
 
@@ -159,7 +164,7 @@ def test_facts_that_a_row_leaves_blank_are_those_of_the_others() -> None:
 @pytest.mark.parametrize("age", ["-1", "999", "unknown"])
 def test_a_placeholder_refuses_no_note(day: str, age: str) -> None:
     found, problems = read_rows(table(("1", "CHF", "", "", age, day, day)), MAPPING, INPATIENT)
-    assert ([each.facts for each in found], problems) == ([Facts()], ())
+    assert ([each.facts for each in found], problems) == ([Facts(account="1")], ())
 
 
 def test_rows_that_contradict_each_other_only_together_are_told() -> None:
@@ -316,7 +321,11 @@ def test_what_stands_for_not_known_is_not_known_without_a_word(meaning: str, wri
 def test_a_fact_that_cannot_be_read_is_that_of_the_other_rows() -> None:
     rows = (("1", "CHF", "", "F", "abc", "", ""), ("1", "AF", "", "Q", "67", "", ""))
     (found,), problems = read_rows(table(*rows), MAPPING, INPATIENT)
-    assert (found.facts, len(found.notes), problems) == (Facts(None, 67, Sex.FEMALE), 2, ())
+    assert (found.facts, len(found.notes), problems) == (
+        Facts(None, 67, Sex.FEMALE, account="1"),
+        2,
+        (),
+    )
 
 
 @pytest.mark.parametrize(
@@ -433,3 +442,44 @@ def test_a_column_that_a_person_chose_is_read() -> None:
     (found,), _ = reader.read(rows)
     assert found.notes[0].intake.note.text == PROSE
     assert reader.take_notices() == ()
+
+
+MORE = (
+    *("visit", "text", "title", "sex", "account_number", "service", "payer", "note_type"),
+    *("author", "note_date"),
+)
+
+
+def read_more(*rows: tuple[str, ...]) -> tuple[Sequence[FoundEncounter], Sequence[RowProblem]]:
+    lines = [",".join(each) for each in (MORE, *rows)]
+    found = read_csv("\n".join(lines), "more.csv")
+    return read_rows(found, guess_mapping(found.columns), INPATIENT)
+
+
+def test_columns_tell_what_is_kept_of_documents_and_encounters() -> None:
+    row = ("1", "CHF", "Letter", "F", "00-4711", "Cardiology", "Medicare", "Consult", "Dr. Ames")
+    ((found,), _) = read_more((*row, "2014-03-12"))
+    told = found.notes[0].intake.note
+    assert (told.title, told.type, told.author, told.written) == (
+        *("Letter", NoteType.CONSULTATION, "Dr. Ames"),
+        date(2014, 3, 12),
+    )
+    assert (found.facts.account, found.facts.service, found.facts.payer) == (
+        *("00-4711", "Cardiology", "Medicare"),
+    )
+
+
+def test_an_encounter_keeps_the_first_service_and_payer_that_its_rows_name() -> None:
+    first = ("1", "CHF", "", "F", "", "", "", "", "", "")
+    second = ("1", "AF", "", "F", "", "Surgery", "Medicare", "", "", "")
+    third = ("1", "COPD", "", "F", "4711", "Medicine", "Medicaid", "", "", "UNK")
+    (found,), problems = read_more(first, second, third)
+    assert (problems, len(found.notes)) == ((), 3)
+    assert (found.facts.service, found.facts.payer) == ("Surgery", "Medicare")
+
+
+def test_what_is_kept_besides_tells_no_row_from_another() -> None:
+    """A table that was taken in before its authors were read is known again."""
+    plain, told = (read_csv(f"text,author\nCHF,{author}", "a.csv") for author in ("", "Dr. Ames"))
+    (one,), (other,) = (read_rows(t, guess_mapping(t.columns), INPATIENT)[0] for t in (plain, told))
+    assert one.external_id == other.external_id

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from icd9_review.errors import NoteError
@@ -30,6 +31,7 @@ from icd9_review.notes.intake.formats.hl7.fields import (
     segment_name,
 )
 from icd9_review.notes.intake.formats.hl7.identifiers import note_identifier, visit_identifier
+from icd9_review.notes.intake.formats.hl7.particulars import billed, with_particulars
 from icd9_review.notes.intake.formats.hl7.report_notes import Hl7Report, read_report
 from icd9_review.notes.intake.formats.hl7.stamps import day_of, known, sex_of
 from icd9_review.notes.intake.formats.hl7.visits import setting_of_visit
@@ -170,11 +172,14 @@ def _of_report(
     replacing = message.value(message.first("MSH"), 9, 2) in ("T09", "T10")
     parent = known(message.raw(document, 13)) if replacing else ""
     replaces = note_identifier(message, parent, title)
+    told = partial(with_particulars, message=message, document=document, request=group.request)
     if report.written is not None:
-        yield FoundNote(report.written, note_identifier(message, number, title, more), replaces)
+        yield FoundNote(
+            told(report.written), note_identifier(message, number, title, more), replaces
+        )
     for place, intake in enumerate(report.embedded, start=1):
         named = note_identifier(message, number, title, f"{more}/{place}")
-        yield FoundNote(intake, named, replaces)
+        yield FoundNote(told(intake), named, replaces)
 
 
 def _groups(message: Message, *, whole: bool) -> list[_Group]:
@@ -221,6 +226,7 @@ def _encounter(
         sex=sex_of(message.value(patient, 8)),
         admitted=admitted,
         discharged=day_of(message.value(visit, 45)),
+        **billed(message),
     )
     return FoundEncounter(notes, facts, identifier, _codes(message), place)
 

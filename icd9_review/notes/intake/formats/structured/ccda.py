@@ -22,6 +22,7 @@ from icd9_review.notes.intake.documents import (
 from icd9_review.notes.intake.formats.base64_text import looks_like_base64
 from icd9_review.notes.intake.formats.hl7.stamps import day_of, known, sex_of
 from icd9_review.notes.intake.formats.hl7.visits import setting_of_visit
+from icd9_review.notes.intake.formats.structured.ccda_particulars import billed, with_particulars
 from icd9_review.notes.intake.formats.structured.ccda_sections import HL7, read_sections
 from icd9_review.notes.intake.formats.structured.markup import first_name, parse_xml
 from icd9_review.notes.intake.formats.structured.narrative import narrative
@@ -59,7 +60,7 @@ def read_ccda(
     name = clean_title(_text(root, "h:title") or title)
     intake, notices = _body(root.find("h:component", HL7), name, title, attachment)
     note = FoundNote(
-        intake,
+        with_particulars(intake, root),
         external_id=_identifier(root, "h:setId", title) or _identifier(root, "h:id", title),
         replaces=_identifier(root, _REPLACED, title),
     )
@@ -197,6 +198,7 @@ def _facts(root: Any) -> Facts:
         sex=sex_of(_value(root, f"{patient}/h:administrativeGenderCode", "code")),
         admitted=admitted,
         discharged=day_of(_value(root, f"{_VISIT}/h:effectiveTime/h:high")),
+        **billed(root),
     )
 
 

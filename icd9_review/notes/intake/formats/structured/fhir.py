@@ -40,6 +40,11 @@ from icd9_review.notes.intake.formats.structured.fhir_identifiers import (
     tail,
     without_version,
 )
+from icd9_review.notes.intake.formats.structured.fhir_particulars import (
+    NAMING,
+    billed,
+    with_particulars,
+)
 from icd9_review.notes.intake.gate import Intake
 from icd9_review.notes.intake.identifiers import UNNAMED
 from icd9_review.values import CareSetting
@@ -56,9 +61,17 @@ class _Resources:
     documents: list[Named] = field(default_factory=list)
     known: dict[str, Named] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
+    coverages: list[Named] = field(default_factory=list)
+    covered: dict[int, list[Resource]] = field(default_factory=dict)  # by the id() of a patient
 
     def refer(self, near: Named, reference: object) -> Resource:
         return self.find(reference, near).resource
+
+    def cover(self) -> None:
+        """Note whom each coverage is for."""
+        for each in self.coverages:
+            if patient := self.refer(each, each.resource.get("beneficiary")):
+                self.covered.setdefault(id(patient), []).append(each.resource)
 
     def find(self, reference: object, near: Named) -> Named:
         """What ``Encounter/1``, ``urn:uuid:…``, ``#1`` or a full address refers to.
@@ -90,6 +103,7 @@ def read_fhir(
     found = _Resources()
     for resource in resources:
         _collect(resource, "", found)
+    found.cover()
     encounters: list[FoundEncounter] = []
     for document in found.documents:
         try:
@@ -101,7 +115,7 @@ def read_fhir(
         else:
             if forms:
                 found.notices.append(Notice(forms, _place(document.resource)))
-            note = _note(document, intake, found, title)
+            note = _note(document, with_particulars(intake, document.resource, refer), found, title)
             encounters.append(_encounter(document, note, found, title))
     if not encounters:
         raise NoteError(_refusal(title, found))
@@ -123,7 +137,7 @@ def _collect(resource: object, address: str, found: _Resources) -> None:
     elif kind in _USED and (problem := _problem(kind, resource)):
         words = f"a resource that is not FHIR R4 is left out: {problem}"
         found.notices.append(Notice(words, _place(resource)))
-    elif kind in _USED:
+    elif kind in _USED or kind in NAMING:
         _remember(kind, resource, address, found)
 
 
@@ -134,6 +148,8 @@ def _remember(kind: str, resource: Resource, address: str, found: _Resources) ->
         found.known[address] = named
     if kind in _DOCUMENTS:
         found.documents.append(named)
+    elif kind == "Coverage":
+        found.coverages.append(named)
 
 
 def _problem(kind: str, resource: Resource) -> str:
@@ -199,6 +215,11 @@ def _encounter(whole: Named, note: FoundNote, found: _Resources, title: str) -> 
         sex=sex_of(patient.get("gender")),
         admitted=admitted,
         discharged=day_of(at(period, "end")),
+        **billed(
+            encounter,
+            found.covered.get(id(patient), ()) if patient else (),
+            partial(found.refer, whole),
+        ),
     )
     identifier = encounter_identifier(reference, named, whole, title)
     return FoundEncounter((note,), facts, identifier, place=str(document.get("id") or ""))

@@ -28,6 +28,12 @@ NAMES = {
     "startdate date",
     "discharged": "discharged disch discharge dischargedate dischargetime dischtime enddate",
     "team": "",  # never guessed: what others call a team need not be one here
+    "account": "account accountnumber accountno accountid acct acctno patientaccount har",
+    "service": "service medicalservice hospitalservice specialty department dept",
+    "payer": "payer payor primarypayer payername insurance insurancename financialclass",
+    "type": "notetype documenttype doctype type category",
+    "author": "author authorname noteauthor dictatedby signedby provider providername physician",
+    "written": "notedate documentdate reportdate chartdate charttime written authored dictated",
 }
 """What a column can mean, in the order to ask for it, and its ``plain_name`` in tables."""
 

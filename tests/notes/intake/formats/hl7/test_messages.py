@@ -37,7 +37,7 @@ def test_a_document_message_is_one_note_with_its_facts() -> None:
     assert found.notes[0].external_id.former == "DOC9"
     assert found.external_id == Identifier("V0001^HOSP")
     assert found.facts == Facts(
-        CareSetting.INPATIENT, 71, Sex.FEMALE, date(2014, 3, 12), date(2014, 3, 17)
+        CareSetting.INPATIENT, 71, Sex.FEMALE, date(2014, 3, 12), date(2014, 3, 17), account="V0001"
     )
 
 

@@ -41,7 +41,7 @@ def test_sections_are_titled_and_their_layout_is_undone() -> None:
 def test_the_header_gives_facts_and_identifiers_and_no_name() -> None:
     found = read(cda(SECTIONS))
     assert found.facts == Facts(
-        CareSetting.INPATIENT, 71, Sex.FEMALE, date(2014, 3, 12), date(2014, 3, 17)
+        CareSetting.INPATIENT, 71, Sex.FEMALE, date(2014, 3, 12), date(2014, 3, 17), account="V0001"
     )
     assert (found.external_id, found.notes[0].external_id) == (
         Identifier("9.9^V0001"),
