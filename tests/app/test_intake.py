@@ -18,6 +18,7 @@ from icd9_review.values import (
     Fact,
     NewEncounter,
     NewNote,
+    NoteType,
     Sex,
     WorklistQuery,
     WorklistRow,
@@ -487,3 +488,55 @@ def test_facts_of_a_file_that_was_taken_out_do_not_stay(app: AppTest) -> None:
     drop(app, ("n.txt", b"CHF"))
     assert app.number_input[0].value is None
     assert app.date_input[1].value is None
+
+
+def _enter(app: AppTest, **words: str) -> None:
+    for field in app.text_input:
+        if field.label in words:
+            field.set_value(words[field.label])
+
+
+def test_what_is_entered_besides_is_kept_and_found(app: AppTest) -> None:
+    open_form(app)
+    app.text_area[0].set_value(NOTE).run()
+    billing = {"Account number": "00-4711", "Service": "Cardiology", "Payer": "Medicare"}
+    _enter(app, **billing, **{"Author of note": "Dr. Ames"})
+    next(each for each in app.selectbox if each.label == "Type of note").set_value(
+        NoteType.CONSULTATION
+    )
+    next(each for each in app.date_input if each.label == "Date of note").set_value(
+        date(2014, 3, 12)
+    )
+    submit(app)
+    assert not app.exception
+    for search in ("4711", "cardiology medicare", "ames", "consultation", "2014-03-12"):
+        (row,) = worklist(services().database, WorklistQuery(search=search)).rows
+    (note,) = encounter(services().database, row.id).notes
+    assert (row.service, row.payer) == ("Cardiology", "Medicare")
+    assert (note.type, note.author, note.written) == (
+        *(NoteType.CONSULTATION, "Dr. Ames"),
+        date(2014, 3, 12),
+    )
+
+
+def test_what_is_entered_of_the_second_note_is_that_notes(app: AppTest) -> None:
+    open_form(app)
+    next(each for each in app.button if each.label == "Paste another note").click().run()
+    app.text_area[1].set_value(NOTE).run()
+    _enter(app, **{"Author of note": "Nobody", "Author of note 2": "Dr. Ames"})
+    submit(app)
+    assert not app.exception
+    (row,) = stored()
+    assert [note.author for note in encounter(services().database, row.id).notes] == ["Dr. Ames"]
+
+
+def test_what_a_message_says_besides_stands_in_the_form(app: AppTest) -> None:
+    open_form(app)
+    message = MDM.replace("PV1|1|I||||||||", "PV1|1|I||||||||CAR")
+    app.file_uploader[0].upload("m.hl7", message.encode(), "text/plain").run()
+    told = {each.label: each.value for each in app.text_input}
+    assert (told["Account number"], told["Service"]) == ("V0001", "Cardiac service")
+    submit(app)
+    (row,) = worklist(services().database, WorklistQuery(search="v0001")).rows
+    (note,) = encounter(services().database, row.id).notes
+    assert (row.service, note.written) == ("Cardiac service", date(2014, 3, 17))

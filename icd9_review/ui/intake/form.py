@@ -17,6 +17,7 @@ from icd9_review.notes import check_encounter
 from icd9_review.notes.intake.facts import EARLIEST, LATEST, OLDEST
 from icd9_review.review.event_words import DISPOSITION_WORDS
 from icd9_review.ui.intake.files import FilesRead, list_notices
+from icd9_review.ui.intake.more import ask_more, ask_more_of_note
 from icd9_review.ui.intake.pasted import ask_text, ask_texts
 from icd9_review.ui.intake.stated import ask_stated
 from icd9_review.ui.intake.storing import HERE, Here, show_here, store_encounter, store_later
@@ -32,6 +33,9 @@ _DEFAULTS: dict[str, Any] = {
     "admitted": None,
     "discharged": None,
     "disposition": None,
+    "account": "",
+    "service": "",
+    "payer": "",
 }
 
 
@@ -46,14 +50,16 @@ def ask_encounter(user: User, reading: FilesRead) -> str | None:
         with st.container():  # the fields keep their place on the page, and what is typed in them
             stated = ask_stated(texts, told)
         facts = _ask_facts()
+        billing, of_notes = ask_more(len(texts), _field(""))
         team = ask_team(user, key=_field("team"))
         again = here is not None and st.checkbox("Store it as another encounter all the same")
         submitted = st.form_submit_button("Create and open", type="primary", shortcut="Ctrl+Enter")
     if submitted:
         st.session_state.pop(HERE, None)
         try:
-            new = check_encounter(**_filled(facts, stated), team=team)
-            return store_encounter(texts, reading, new, user, again=bool(again))
+            new = check_encounter(**_filled(facts, stated), **billing, team=team)
+            pasted = [*zip(texts, of_notes, strict=True)]
+            return store_encounter(pasted, reading, new, user, again=bool(again))
         except ReviewError as error:
             st.error(plain(str(error)), icon=":material/error:")
             return None
@@ -73,11 +79,12 @@ def ask_note(user: User, reading: FilesRead, encounter: Encounter) -> bool:
             help="A corrected note becomes the new version of the one it takes the place of.",
             key="intake_former",
         )
+        told = ask_more_of_note("intake_later_")
         submitted = st.form_submit_button("Add and open", type="primary", shortcut="Ctrl+Enter")
     if not submitted:
         return False
     try:
-        store_later(text, reading, encounter, former, user)
+        store_later((text, told), reading, encounter, former, user)
     except ReviewError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return False

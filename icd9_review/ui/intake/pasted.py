@@ -11,7 +11,7 @@ _MOST = 20  # pasted notes of one encounter; by judgement, more come as files
 
 
 def ask_texts() -> tuple[str, ...]:
-    """The fields for pasted notes, with a button for one more; those that hold something."""
+    """The fields for pasted notes, with a button for one more; what each holds, in order."""
     count = st.session_state.setdefault(_COUNT, 1)
     texts = [
         ask_text(
@@ -24,7 +24,7 @@ def ask_texts() -> tuple[str, ...]:
     if count < _MOST and st.button("Paste another note", icon=":material/add:", type="tertiary"):
         st.session_state[_COUNT] = count + 1
         st.rerun()
-    return tuple(text for text in texts if text.strip())
+    return tuple(texts)
 
 
 def ask_text(label: str, *, height: int, key: str) -> str:

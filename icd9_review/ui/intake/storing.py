@@ -22,6 +22,7 @@ from icd9_review.store.intake.imports import (
     import_notes,
 )
 from icd9_review.ui.intake.files import FilesRead, forget_files
+from icd9_review.ui.intake.more import AskedNote
 from icd9_review.ui.intake.pasted import forget_pasted
 from icd9_review.ui.intake.stated import forget_stated
 from icd9_review.ui.services import services
@@ -48,20 +49,28 @@ def show_notices() -> None:
         st.toast(plain(notice), icon=":material/info:", duration="long")
 
 
-def _notes(texts: Sequence[str], reading: FilesRead) -> list[FoundNote]:
+Pasted = tuple[str, AskedNote]
+"""The text of one field, and what was entered of it besides."""
+
+
+def _notes(pasted: Sequence[Pasted], reading: FilesRead) -> list[FoundNote]:
     """Everything that is to be stored; nothing is where a part of it cannot be."""
     if reading.refused:
         raise NoteError(f"{reading.refused[0]} Take the file out of the list to go on without it.")
-    notes = [FoundNote(read_note(text, document_title(text))) for text in texts if text.strip()]
+    notes = [
+        FoundNote(told.tell(read_note(text, document_title(text))))
+        for text, told in pasted
+        if text.strip()
+    ]
     notes += [note for encounter in reading.single for note in encounter.notes]
     if not notes:
         raise NoteError("There is no note yet: paste its text or choose a file.")
     return notes
 
 
-def _gather(texts: Sequence[str], reading: FilesRead) -> FoundEncounter:
+def _gather(pasted: Sequence[Pasted], reading: FilesRead) -> FoundEncounter:
     """Pasted notes and files as one encounter."""
-    notes = tuple(_notes(texts, reading))
+    notes = tuple(_notes(pasted, reading))
     named = {(each.source, each.external_id) for each in reading.single if each.external_id}
     sure = {each for each in named if not each[1].within}  # bare numbers of files contradict nobody
     if len(sure) > 1:
@@ -73,9 +82,9 @@ def _gather(texts: Sequence[str], reading: FilesRead) -> FoundEncounter:
 
 
 def store_encounter(
-    texts: Sequence[str], reading: FilesRead, new: NewEncounter, user: User, *, again: bool
+    pasted: Sequence[Pasted], reading: FilesRead, new: NewEncounter, user: User, *, again: bool
 ) -> str | None:
-    found = _gather(texts, reading)
+    found = _gather(pasted, reading)
     if reading.single and not again:
         encounter_id = _import(found, new, user)
     else:
@@ -133,9 +142,9 @@ def show_here(here: Here) -> None:
 
 
 def store_later(
-    text: str, reading: FilesRead, encounter: Encounter, former: Note | None, user: User
+    pasted: Pasted, reading: FilesRead, encounter: Encounter, former: Note | None, user: User
 ) -> None:
-    notes = _notes([text], reading)
+    notes = _notes([pasted], reading)
     _refuse_strangers(reading, encounter, user)
     database, version = services().database, services().model_version
     if former is None:
