@@ -8,10 +8,19 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-from icd9_review.values import Claim, OpenSession, Sex, User
+from icd9_review.notes.intake.particulars.note_types import NOTE_TYPE_WORDS
+from icd9_review.values import Claim, Note, OpenSession, Sex, User
 
 _LINE_END = "\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]"  # of Markdown, and of JavaScript before it
 _SEX = {Sex.FEMALE: "F", Sex.MALE: "M", Sex.UNKNOWN: ""}
+
+
+def describe_document(note: Note) -> str:
+    """Type, author and day of a document, as far as they are known and its title does not say."""
+    kind = NOTE_TYPE_WORDS[note.type] if note.type else ""
+    shown = "" if kind in note.title.casefold() else kind
+    day = note.written.isoformat() if note.written else ""
+    return " · ".join(filter(None, (shown, note.author, day)))
 
 
 def describe_person(age: int | None, sex: Sex) -> str:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -10,11 +11,12 @@ from hypothesis import strategies as st
 from icd9_review.ui.words import (
     describe_claim,
     describe_dates,
+    describe_document,
     describe_moment,
     describe_person,
     plain,
 )
-from icd9_review.values import Claim, Role, Sex, User
+from icd9_review.values import Claim, Note, NoteType, Role, Sex, User
 
 MARCH_12, MARCH_17 = date(2014, 3, 12), date(2014, 3, 17)
 
@@ -48,6 +50,25 @@ def test_a_stay_is_its_days_as_far_as_they_are_known(
     admitted: date | None, discharged: date | None, words: str
 ) -> None:
     assert describe_dates(admitted, discharged) == words
+
+
+@pytest.mark.parametrize(
+    ("title", "told", "words"),
+    [
+        (
+            "Letter",
+            {"type": NoteType.CONSULTATION, "author": "Dr. Ames", "written": MARCH_12},
+            "consultation · Dr. Ames · 2014-03-12",
+        ),
+        ("Consultation", {"type": NoteType.CONSULTATION, "written": MARCH_12}, "2014-03-12"),
+        ("Letter", {"author": "Dr. Ames"}, "Dr. Ames"),
+        ("Letter", {}, ""),
+    ],
+)
+def test_of_a_document_is_told_what_is_known_and_its_title_does_not_say(
+    title: str, told: dict[str, Any], words: str
+) -> None:
+    assert describe_document(Note("n", "e", title, "x", 1, "f" * 64, **told)) == words
 
 
 def test_a_moment_is_an_hour_today_and_a_day_before() -> None:

@@ -91,7 +91,7 @@ class NoteView:
 
     ``headings`` are the indices of the pieces that are section headings, ``wraps`` those of the
     line ends that may be shown as a space; ``news`` says what became of the note since this
-    person last had the encounter open.
+    person last had the encounter open, ``told`` its type, author and day in words.
     """
 
     id: str
@@ -100,6 +100,7 @@ class NoteView:
     headings: tuple[int, ...] = ()
     wraps: tuple[int, ...] = ()
     news: str = ""
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from icd9_review.ui.encounter.highlights import (
     shorten,
 )
 from icd9_review.ui.encounter.view import Citation, ExplanationView, NoteView
+from icd9_review.ui.words import describe_document
 from icd9_review.values import Assertion, Attribution, Note, Span
 
 
@@ -126,6 +127,7 @@ def _present_note(note: Note, context: NoteContext, points: Sequence[int], news:
         headings=_pieces_of(points, context.headings),
         wraps=_pieces_of(points, context.wraps),
         news=news,
+        told=describe_document(note),
     )
 
 

@@ -57,7 +57,7 @@ def ask_choices(user: User) -> tuple[str, Choices]:
         "Search",
         type="search",
         live="200ms",
-        placeholder="Encounter, note title or person",
+        placeholder="Encounter, account, document, payer or person",
         key=_key(user, "search"),
     )
     with whose:

@@ -34,6 +34,7 @@ def describe_row(
         "setting": row.setting.value.capitalize(),
         "dates": describe_dates(row.admitted, row.discharged),
         "notes": _purged(row.purged) if row.purged else " · ".join(row.titles),
+        "billed": " · ".join(filter(None, (row.service, row.payer))),
         "status": row.status.value,
         "status_text": STATUS_WORDS[row.status],
         "errors": _count_errors(row.errors or 0),

@@ -47,6 +47,8 @@ ROW = WorklistRow(
     actor="Ana Ortiz",
     at=NOON,
     created=NOON,
+    service="Cardiology",
+    payer="Medicare",
 )
 
 
@@ -60,6 +62,7 @@ def test_a_row_reads_as_a_coder_would_say_it() -> None:
         "setting": "Inpatient",
         "dates": "2014-03-12 – 2014-03-17",
         "notes": "Discharge summary · Consult",
+        "billed": "Cardiology · Medicare",
         "status": "in_progress",
         "status_text": "In progress",
         "errors": "2 errors",
@@ -74,10 +77,9 @@ def test_a_row_reads_as_a_coder_would_say_it() -> None:
 
 def test_what_is_not_known_is_left_empty() -> None:
     row = replace(ROW, errors=None, confidence=None, assignee=None, claim=None)
-    told = describe_row(row, ME)
-    assert [told[name] for name in ("errors", "likeliest", "assignee", "claim", "until")] == [
-        ""
-    ] * 5
+    told = describe_row(replace(row, service=None, payer=None), ME)
+    empty = ("errors", "likeliest", "assignee", "claim", "until", "billed")
+    assert [told[name] for name in empty] == [""] * 6
     assert describe_row(replace(ROW, errors=1), ME)["errors"] == "1 error"
 
 

@@ -128,6 +128,7 @@ export interface NoteView {
   headings: number[];
   wraps: number[];
   news: string;
+  told: string;
 }
 
 export interface ExplanationView {

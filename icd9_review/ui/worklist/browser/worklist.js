@@ -104,6 +104,7 @@ class Worklist {
       node.append(holder);
     } else {
       node.append(isolate(""));
+      if (name === "notes") node.append(make("span", "billed"));
     }
     return node;
   }
@@ -212,11 +213,13 @@ function say(node, row) {
   setText(part(".holder bdi"), row.claim);
   setText(part(".holder span"), row.until);
   part(".holder").title = `${row.claim} ${row.until}`.trim();
+  setText(part(".billed"), row.billed);
   for (const text of node.querySelectorAll("td > bdi")) {
     const [name] = text.parentElement.classList;
     setText(text, row[name]);
     text.title = row[name];
   }
+  part("td.notes").title = [row.notes, row.billed].filter(Boolean).join(" · ");
 }
 
 function typing(event) {

@@ -57,7 +57,7 @@ export function showNotes(app) {
   patchList(note, app.data.notes, ({ id }) => id, buildNote, (article, item) => {
     const title = article.querySelector(".note-title");
     title.hidden = !several && !item.news;
-    setText(title.firstChild, [item.title, item.news].filter(Boolean).join(" · "));
+    setText(title.firstChild, [item.title, item.told, item.news].filter(Boolean).join(" · "));
     title.classList.toggle("news", Boolean(item.news));
     // Equal texts in equal pieces: comparing strings is cheaper than touching nodes.
     if (SHOWN.get(article) !== item.pieces) patchPieces(article, item);

@@ -87,13 +87,14 @@ export function showDocuments(app) {
   const several = app.data.notes.length > 1;
   const build = () => {
     const tab = makeButton("tab", undefined, () => goToDocument(app, articles(app).findIndex((each) => each.dataset.key === tab.dataset.key)));
-    tab.append(make("span", "at"), isolate("name"), make("span", "marked"));
+    tab.append(make("span", "at"), isolate("name"), isolate("written"), make("span", "marked"));
     return tab;
   };
   patchList(app.parts.tabs, app.data.notes, ({ id }) => id, build, (tab, item, index) => {
     setText(tab.querySelector(".at"), several ? String(index + 1) : "");
     setText(tab.querySelector(".name"), item.title);
-    tab.title = [item.title, item.news].filter(Boolean).join(" · ");
+    setText(tab.querySelector(".written"), item.told);
+    tab.title = [item.title, item.told, item.news].filter(Boolean).join(" · ");
     tab.classList.toggle("news", Boolean(item.news));
   });
   showWhere(app);
