@@ -28,6 +28,7 @@ from icd9_review.values import (
     Disposition,
     Doubt,
     HistoryRow,
+    NoteType,
     PurgeReason,
 )
 
@@ -59,6 +60,16 @@ DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
         "facts_read",
         "Of age, sex, dates and disposition those that were taken as a note states them",
         lambda row: " ".join(row.facts_read) or None,
+    ),
+    Column(
+        "service",
+        "Service of the encounter as its source calls it, empty where unknown or purged",
+        lambda row: row.service,
+    ),
+    Column(
+        "payer",
+        "Who pays, as its source says it; empty where unknown or purged",
+        lambda row: row.payer,
     ),
     Column(
         "encounter_status",
@@ -170,6 +181,16 @@ DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
     Column("model", "Name of the model", lambda row: row.model),
     Column("model_version", "SHA-256 of the model", lambda row: row.model_version),
     Column("note_id", "The note the code is most probable in", lambda row: row.note_id),
+    Column(
+        "note_type",
+        f"What kind of document that is: {', '.join(NoteType)}; empty where unknown",
+        lambda row: row.note_type.value if row.note_type else None,
+    ),
+    Column(
+        "note_date",
+        "The day of that document: ISO 8601, empty where unknown",
+        lambda row: day(row.note_date),
+    ),
     *EVIDENCE_COLUMNS,
     Column(
         "signer",

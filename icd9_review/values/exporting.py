@@ -13,6 +13,7 @@ from icd9_review.values.encounters import (
     Disposition,
     EncounterStatus,
     Fact,
+    NoteType,
     Purge,
     PurgeReason,
     Sex,
@@ -94,7 +95,8 @@ class DecisionRow:
     took its place. ``status`` is that of the worklist; ``status_reason`` why the encounter is held,
     or was reopened since it was last signed or held, with the action that gave it. ``signer`` held
     or finalised it, where that stands. ``facts_read`` are the facts that somebody took as a note
-    states them. ``purged`` is how the text of the encounter went, if it did.
+    states them. ``purged`` is how the text of the encounter went, if it did. ``note_type`` and
+    ``note_date`` (its day) are those of the document ``note_id``.
     """
 
     encounter: str
@@ -138,6 +140,10 @@ class DecisionRow:
     disposition: Disposition | None = None
     facts_read: tuple[Fact, ...] = ()
     purged: Purge | None = None
+    service: str | None = None
+    payer: str | None = None
+    note_type: NoteType | None = None
+    note_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

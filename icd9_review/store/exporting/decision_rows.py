@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from icd9_review.codes.volumes import takes
@@ -22,6 +23,7 @@ from icd9_review.review.fold import (
 )
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
+from icd9_review.store.database.tables import NoteRow
 from icd9_review.store.exporting.exports import ExportEntry, chunks
 from icd9_review.store.exporting.rankings import TELLING, Rankings
 from icd9_review.store.exporting.shown_evidence import (
@@ -105,12 +107,20 @@ class _Reader:
             for each in found
             for draft in _Told(each, told[each.encounter.id], rankings, self).drafts()
         ]
+        types = self._types({draft.row.note_id for draft in drafts} - {None})
         shown = ShownEvidence(self.session, [d.place for d in drafts if d.place is not None])
         for draft in drafts:
             at = draft.row.at
             spans = shown.spans(draft.place, at) if draft.place is not None else ()
             why = None if spans or draft.row.purged else _unshown(draft, shown)
-            yield replace(draft.row, shown=spans, unshown=why)
+            kind, written = types.get(draft.row.note_id, (None, None))
+            yield replace(draft.row, shown=spans, unshown=why, note_type=kind, note_date=written)
+
+    def _types(self, notes: Iterable[str | None]) -> dict[str | None, tuple[Any, Any]]:
+        """Type and day of these notes."""
+        columns = (NoteRow.id, NoteRow.type, NoteRow.written)
+        found = self.session.execute(select(*columns).where(NoteRow.id.in_(notes)))
+        return {row.id: (row.type, row.written) for row in found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +236,8 @@ class _Told:
             admitted=encounter.admitted,
             discharged=encounter.discharged,
             disposition=encounter.disposition,
+            service=encounter.service,
+            payer=encounter.payer,
             status=self._status,
             code=key[1],
             kind=key[0],

@@ -33,6 +33,7 @@ from icd9_review.values import (
     Kind,
     NewEncounter,
     NewNote,
+    NoteType,
     Origin,
     Poa,
     RejectReason,
@@ -514,3 +515,29 @@ def test_open_procedures_are_exported_of_inpatients_alone(
     logits = {"428.0": 2.0, "99.61": 1.0}
     save_scores(database, encounter.notes[0].id, make_scores(model, logits))
     assert {row.code for row in decision_rows(database)} == codes
+
+
+def test_rows_say_service_and_payer_and_what_kind_of_document_their_note_is(
+    database: Database,
+) -> None:
+    model = make_model()
+    register_model(database, model)
+    new = NewEncounter(CareSetting.INPATIENT, account="4711", service="Surgery", payer="Medicare")
+    notes = [
+        NewNote(NOTE, "One", NoteType.CONSULTATION, "Dr. Ames", date(2014, 3, 12)),
+        NewNote(NOTE, "Two"),
+    ]
+    actor = coders(database)[0]
+    found = create_encounter(
+        database, new, notes, actor=actor, key="k", model_version=model.version
+    )
+    for note, logits in zip(found.notes, ({"428.0": 3.0}, {"427.31": 2.0}), strict=True):
+        save_scores(database, note.id, make_scores(model, logits))
+    rows = {row.code: row for row in decision_rows(database)}
+    assert {(row.service, row.payer) for row in rows.values()} == {("Surgery", "Medicare")}
+    told = {code: (row.note_type, row.note_date) for code, row in rows.items()}
+    assert told == {
+        "428.0": (NoteType.CONSULTATION, date(2014, 3, 12)),
+        "427.31": (None, None),
+    }
+    assert "4711" not in repr(rows)
