@@ -8,8 +8,8 @@ import { openPage, press, row } from "../page.js";
 
 const AS_AT_FIRST = { fixed: false, flow: true, size: 15, left: 0, right: 0, lower: 0 };
 const NOTES = [
-  { id: "n1", title: "Discharge summary", pieces: ["HOSPITAL", " COURSE:", " She fell", "\n", "down.", "\n\n", "PLAN:", " Rest."], headings: [0, 1, 6], wraps: [3], news: "" },
-  { id: "n2", title: "Laboratory", pieces: ["Sodium 131"], headings: [], wraps: [], news: "" },
+  { id: "n1", title: "Discharge summary", pieces: ["HOSPITAL", " COURSE:", " She fell", "\n", "down.", "\n\n", "PLAN:", " Rest."], headings: [0, 1, 6], wraps: [3], news: "", told: "" },
+  { id: "n2", title: "Laboratory", pieces: ["Sodium 131"], headings: [], wraps: [], news: "", told: "" },
 ];
 
 /** @type {ReturnType<typeof openPage>} */
