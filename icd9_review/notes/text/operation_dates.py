@@ -1,9 +1,10 @@
 """The days on which a note says that something was done.
 
-Two ways of saying it are read: a line that heads an operative note ("DATE OF PROCEDURE:
-03/14/2013"), which holds for the whole note, and a sentence that tells what was done and when ("On
-3/4/2010 the patient underwent …"), which holds for that sentence. What is only planned, and a
-sentence with two days, says nothing. Offsets are code points: ``text[start:end]``.
+Three ways of saying it are read: a line that heads an operative note ("DATE OF PROCEDURE:
+03/14/2013"), which holds for the whole note, a sentence that tells what was done and when ("On
+3/4/2010 the patient underwent …"), which holds for that sentence, and an item of a list of
+procedures ("1. Bronchoscopy, 03/14/2013"), which holds for that item. What is only planned, and a
+sentence or an item with two days, says nothing. Offsets are code points: ``text[start:end]``.
 """
 
 from __future__ import annotations
@@ -52,13 +53,15 @@ class StatedDay:
     heads: bool = False
 
 
-def stated_days(text: str) -> tuple[StatedDay, ...]:
+def stated_days(text: str, listed: Iterable[tuple[int, int]] = ()) -> tuple[StatedDay, ...]:
     """The days in the order of the text.
+
+    ``listed`` says where the items of its lists of procedures stand.
 
     >>> [each.day.isoformat() for each in stated_days("DATE OF PROCEDURE: 03/14/2013")]
     ['2013-03-14']
     """
-    found = [*_headed(text), *_told(text)]
+    found = [*_headed(text), *_told(text), *_listed(text, listed)]
     return tuple(sorted(found, key=lambda each: (each.start, each.first)))
 
 
@@ -95,3 +98,16 @@ def _told(text: str) -> Iterator[StatedDay]:
         sentence = text[first:last]
         if alone and _DONE.search(sentence) and not _NOT_DONE.search(sentence):
             yield StatedDay(day, written.start(), written.end(), first, last)
+
+
+def _listed(text: str, listed: Iterable[tuple[int, int]]) -> Iterator[StatedDay]:
+    """The days of items that name a procedure; the list itself says that it was done."""
+    for first, last in listed:
+        written = [
+            (day, each.start(), each.end())
+            for each in DAY.finditer(text, first, last)
+            if (day := written_day(each)) is not None
+        ]
+        alone = len({day for day, _, _ in written}) == 1
+        if alone and not _NOT_DONE.search(text, first, last):
+            yield StatedDay(*written[0], first, last)

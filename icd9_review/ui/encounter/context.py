@@ -37,7 +37,9 @@ class NoteContext:
 
     @cached_property
     def stated_days(self) -> tuple[StatedDay, ...]:
-        return stated_days(self.text)
+        kept = (each for each in self.lines if each.kind is LineKind.PROCEDURES)
+        present = (each for each in kept if each.assertion is Assertion.PRESENT)
+        return stated_days(self.text, [(each.start, each.end) for each in present])
 
     @cached_property
     def lines(self) -> tuple[ChartLine, ...]:

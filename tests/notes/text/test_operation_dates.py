@@ -103,3 +103,12 @@ def test_whatever_stands_there_offsets_cut_the_text(text: str) -> None:
     for each in stated_days(text):
         assert text[each.start].isalnum()
         assert each.first <= each.start < each.end <= each.last <= len(text)
+
+
+def test_an_item_of_a_list_of_procedures_states_its_own_day() -> None:
+    text = "1. Bronchoscopy, 3/4/2010\n2. Biopsy 3/5/2010, not done\n3. Scan 3/5/2010 and 3/6/2010"
+    items = [(3, 25), (29, 54), (58, len(text))]
+    (found,) = stated_days(text, items)
+    assert (found.day, text[found.start : found.end]) == (DAY, "3/4/2010")
+    assert (found.first, found.last) == (3, 25)
+    assert stated_days(text) == ()
