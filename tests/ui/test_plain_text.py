@@ -64,7 +64,7 @@ OURS = {
     "notes": "names of formats",
     "tables": "names of formats",
     "_describe_missing(asked, model)": "a sentence, the code in it plain",
-    "_linked(found.entries, people)": "plain, but for links made of E- and a number",
+    "_linked(found.entries, people, user)": "plain, but for links made of E- and a number",
     "began": "a moment in figures",
     "since": "a moment in figures",
     "seen": "a moment in figures",

@@ -25,8 +25,12 @@ def show_broken_glass(user: User) -> None:
     """
     if not broken_glass(services().database, actor=user, limit=1):
         return
-    heading, icon = "Encounters of another team that were seen", ":material/visibility:"
-    part = st.expander(heading, icon=icon, key=_PART, on_change="rerun")
+    part = st.expander(
+        "Encounters of another team that were seen",
+        icon=":material/visibility:",
+        key=_PART,
+        on_change="rerun",
+    )
     if not part.open:
         st.session_state.pop(_TOLD, None)
         return
