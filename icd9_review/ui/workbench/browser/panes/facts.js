@@ -1,7 +1,7 @@
 // The facts of the encounter: what stands and whence, what the notes state instead, and a field
 // to correct one. It lies over the right pane, as the search for a code does.
 
-import { activeIn, isolate, make, makeButton, quoted } from "../../../browser/dom.js";
+import { activeIn, isolate, make, makeButton, makeSubmit, quoted } from "../../../browser/dom.js";
 import { decide, isOpenChart } from "../acts.js";
 import { announce } from "../app.js";
 import { takeFocus } from "../focus.js";
@@ -138,7 +138,7 @@ function factForm(app, fact) {
   const field = make("input", "field");
   Object.assign(field, { type: fact.form === "date" ? "date" : "text", value: fact.value, ariaLabel: fact.name });
   if (fact.form === "number") Object.assign(field, { inputMode: "numeric", maxLength: 3, placeholder: "years, 0 in the first; empty for not known" });
-  typed.append(field);
+  typed.append(field, makeSubmit());
   typed.onsubmit = (event) => {
     event.preventDefault();
     setFact(app, fact, field.value.trim() || null, []);

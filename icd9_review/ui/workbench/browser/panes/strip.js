@@ -1,7 +1,7 @@
 // A question with a few answers, each one key: why rejected, present on admission, why on hold.
 // It lies over the foot of the pane it belongs to and takes no room from the note.
 
-import { make, makeButton, quoted, setText } from "../../../browser/dom.js";
+import { make, makeButton, makeSubmit, quoted, setText } from "../../../browser/dom.js";
 import { decide, isOpenChart, nameable, reject } from "../acts.js";
 import { announce } from "../app.js";
 import { codeOf, isInpatient, unsettled } from "../chart.js";
@@ -34,7 +34,7 @@ export function buildStrip(app) {
   const title = make("h2");
   const words = make("input", "field");
   words.maxLength = 1000;
-  strip.append(title, make("div", "choices"), words);
+  strip.append(title, make("div", "choices"), words, makeSubmit());
   strip.onsubmit = (event) => {
     event.preventDefault();
     submitStrip(app);
@@ -124,7 +124,10 @@ export function stripKey(app, key) {
     };
   }
   const choice = app.asking.choices.find((candidate) => candidate.key === key);
-  return choice ? () => pickChoice(app, choice) : null;
+  if (choice) return () => pickChoice(app, choice);
+  // A digit begins the date: the field has the focus by the time the browser types it.
+  if (app.asking.field?.type === "date" && /^\d$/.test(key)) app.parts.strip.querySelector(".field").focus();
+  return null;
 }
 
 /** @param {App} app */
