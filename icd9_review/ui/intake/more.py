@@ -13,7 +13,6 @@ from icd9_review.notes.intake.facts import EARLIEST, LATEST
 from icd9_review.notes.intake.gate import Intake
 from icd9_review.notes.intake.particulars.note_types import NOTE_TYPE_WORDS
 from icd9_review.notes.intake.particulars.words import ACCOUNT_LIMIT, AUTHOR_LIMIT, WORDS_LIMIT
-from icd9_review.ui.words import plain
 from icd9_review.values import NoteType
 
 
@@ -73,11 +72,10 @@ def ask_more_of_note(prefix: str) -> AskedNote:
 
 
 def _ask_note(number: int, prefix: str) -> AskedNote:
-    which = f" {number}" if number > 1 else ""
     kind, author, written = st.columns(3)
     return AskedNote(
         kind.selectbox(
-            plain(f"Type of note{which}"),
+            f"Type of note{f' {number:d}' if number > 1 else ''}",
             list(NoteType),
             index=None,
             format_func=lambda each: NOTE_TYPE_WORDS[each].capitalize(),
@@ -85,10 +83,12 @@ def _ask_note(number: int, prefix: str) -> AskedNote:
             key=f"{prefix}type",
         ),
         author.text_input(
-            plain(f"Author of note{which}"), max_chars=AUTHOR_LIMIT, key=f"{prefix}author"
+            f"Author of note{f' {number:d}' if number > 1 else ''}",
+            max_chars=AUTHOR_LIMIT,
+            key=f"{prefix}author",
         ),
         written.date_input(
-            plain(f"Date of note{which}"),
+            f"Date of note{f' {number:d}' if number > 1 else ''}",
             value=None,
             min_value=EARLIEST,
             max_value=LATEST,
