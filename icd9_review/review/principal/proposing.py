@@ -147,12 +147,14 @@ def _proposals(
 def _grounds(inpatient: bool, linked: Iterable[LinkedLine]) -> Iterator[_Ground]:
     """The lines that say why the patient is treated and have codes, those that say most first."""
     ranks = {kind: rank for rank, kind in enumerate(_INPATIENT if inpatient else _OUTPATIENT)}
-    told = [each for each in linked if each.line.kind in ranks and _counts(each.line, inpatient)]
+    told = [each for each in linked if each.line.kind in ranks]
     told.sort(key=lambda each: ranks[each.line.kind])
     for _, group in groupby(told, key=lambda each: (each.note_id, each.line.kind)):
-        listed = list(group)
-        uncoded = "" if listed[0].codes else listed[0].line.text
-        for place, each in enumerate(listed):
+        listed = [
+            (place, each) for place, each in enumerate(group) if _counts(each.line, inpatient)
+        ]
+        uncoded = "" if not listed or listed[0][1].codes else listed[0][1].line.text
+        for place, each in listed:
             if each.codes:
                 yield _Ground(each.line, place, each.codes, uncoded)
 

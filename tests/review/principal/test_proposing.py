@@ -163,6 +163,12 @@ def test_a_first_line_without_a_code_is_said() -> None:
     assert (only.code, only.place, only.uncoded) == ("530.81", 1, "Goldenhar syndrome")
 
 
+def test_the_place_counts_the_lines_that_need_no_code_as_a_reader_does() -> None:
+    text = "DISCHARGE DIAGNOSES:\n1. History of breast cancer.\n2. Pneumonia.\n"
+    (only,) = proposed(text, {"486": "Pneumonia"})
+    assert (only.code, only.place, only.uncoded) == ("486", 1, "")
+
+
 def test_where_no_list_names_a_code_nothing_is_proposed() -> None:
     assert proposed("HOSPITAL COURSE: Pneumonia was treated.\n", {"486": "Pneumonia"}) == ()
     assert proposed("", {}) == ()
