@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from icd9_review.errors import ReviewError
-from icd9_review.notes import read_note
+from icd9_review.notes import check_encounter, read_note
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.migrations import upgrade
 from icd9_review.store.deciding.comments import add_comment
@@ -31,7 +31,6 @@ from icd9_review.values import (
     GlassReason,
     HoldReason,
     Kind,
-    NewEncounter,
     Proof,
     ReviewOutcome,
     Role,
@@ -107,9 +106,11 @@ def _add_people(database: Database, system: User) -> list[User]:
 
 
 def _take_in(database: Database, coder: User) -> tuple[str, str, str]:
-    """Three encounters whose notes have these texts and titles."""
-    notes = [read_note(TEXT, title).note for title in BY_CLASS.values()]
-    facts = NewEncounter(CareSetting.INPATIENT)
+    """Three encounters whose notes have these texts, titles and authors."""
+    notes = [read_note(TEXT, title).told(author=title).note for title in BY_CLASS.values()]
+    facts = check_encounter(
+        CareSetting.INPATIENT, service=BY_CLASS["script"], payer=BY_CLASS["event"]
+    )
     given = [(facts, notes[:4]), (facts, notes), (facts, notes[4:5])]
     begin_with(database, given, actor=coder, model_version=None)
     rows = worklist(database, WorklistQuery()).rows
