@@ -88,15 +88,15 @@ class KeyboardCoder:
         self.sweep_poa()
 
     def take_facts(self) -> None:
-        """The facts that the notes state by Enter, the others of the truth by hand."""
+        """The facts that the notes state at once, the others of the truth by hand."""
         self._task = "facts"
         self.press("q")
         expect(self.part(".told")).to_be_visible()
-        offers = self.part(".told .offer")
-        while before := offers.count():
-            self.press("Enter")
-            expect(offers).not_to_have_count(before)
-            wait_until_saved(self.page)
+        expect(self.part(".told .offer").first).to_be_visible()
+        self.press("a")
+        wait_until_saved(self.page)
+        if self.part(".told").is_hidden():
+            return
         for name, answer in self._facts():
             row = self.part(".told .fact").filter(has_text=name)
             if answer and "not known" in row.inner_text():

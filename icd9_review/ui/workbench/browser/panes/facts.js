@@ -24,7 +24,7 @@ export function buildFacts(app) {
   const close = makeButton("act", "Back", () => closeFacts(app));
   close.append(keycap("Esc"));
   const buttons = make("div", "buttons");
-  buttons.append(close, make("span", "quiet acting", "↑ ↓ choose, Enter takes or corrects"));
+  buttons.append(close, make("span", "quiet acting", "↑ ↓ choose, Enter takes or corrects, A takes all"));
   pane.append(make("h2", "", "Facts from the text"), make("div", "body"), buttons);
   app.parts.facts = pane;
   return pane;
@@ -183,6 +183,25 @@ function setFact(app, fact, value, evidence) {
   focusStop(app);
 }
 
+// Every fact that nobody has looked at and of which the notes state one value; of two, one is chosen.
+/** @param {FactView[]} facts @param {Set<string>} unsent */
+export function undisputed(facts, unsent) {
+  return facts.filter((fact) => fact.asks && fact.told.length === 1 && !unsent.has(fact.fact));
+}
+
+/** @param {App} app */
+function takeAll(app) {
+  if (!isOpenChart(app)) return;
+  const taken = undisputed(app.data.facts, unsentFacts(app));
+  for (const { fact, told: [{ value, span }] } of taken) decide(app, "set_fact", "", { fact, value, evidence: [span] });
+  const words = taken.length === 1 ? "1 fact" : `${taken.length} facts`;
+  // Open as long as something is not known, or stated in two ways.
+  const known = app.data.facts.every((fact) => taken.includes(fact) || (fact.value && !fact.asks));
+  if (taken.length && known) closeFacts(app);
+  else showFacts(app);
+  announce(app, taken.length ? `${words} taken from the notes` : "the notes state no fact in one way alone");
+}
+
 /** @param {App} app */
 function focusStop(app) {
   const field = app.parts.facts.querySelector("input");
@@ -210,6 +229,7 @@ export function factsKey(app, key, typing) {
   if (key === "j" || key === "ArrowDown") return () => stepFacts(app, 1);
   if (key === "k" || key === "ArrowUp") return () => stepFacts(app, -1);
   if (key === "Enter") return () => activeIn(app.root)?.click();
+  if (key === "a") return () => takeAll(app);
   return key.length === 1 && key !== " " ? () => {} : null;
 }
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { factChoices, stopsOf } from "../../../../../icd9_review/ui/workbench/browser/panes/facts.js";
+import { factChoices, stopsOf, undisputed } from "../../../../../icd9_review/ui/workbench/browser/panes/facts.js";
 
 const told = (value) => ({ value, text: value, quote: `a ${value}`, span: ["n", 0, 3] });
 /** @returns {import("../../../../../icd9_review/ui/workbench/browser/view.d.ts").FactView} */
@@ -29,4 +29,9 @@ test("what is on its way to the server is not offered again", () => {
 test("a closed set is answered by digits from one on, and not known by nought", () => {
   const choices = factChoices(fact("sex", [], { choices: [["female", "female"], ["male", "male"]] }));
   assert.deepEqual(choices.map(({ key, value }) => [key, value]), [["1", "female"], ["2", "male"], ["0", null]]);
+});
+
+test("all at once are those that nobody has looked at and the notes state in one way", () => {
+  const facts = [fact("age", ["68"]), fact("sex", ["female", "male"]), fact("admitted", ["2012-02-06"]), fact("disposition", ["home"], { asks: false })];
+  assert.deepEqual(undisputed(facts, new Set(["admitted"])).map((each) => each.fact), ["age"]);
 });
