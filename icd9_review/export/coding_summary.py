@@ -46,7 +46,7 @@ _SEVERITIES: Final = {
     Severity.WARNING: ("warning", "warnings"),
     Severity.HINT: ("hint", "hints"),
 }
-_QUOTED: Final = re.compile("“[^”]*”")
+_QUOTED: Final = re.compile("“[^“”]*”")
 _WIDTH: Final = 15  # of the name of a fact, its colon and what keeps it from the value
 _UNKNOWN: Final = "not known"
 

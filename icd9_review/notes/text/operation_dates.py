@@ -1,10 +1,11 @@
 """The days on which a note says that something was done.
 
-Three ways of saying it are read: a line that heads an operative note ("DATE OF PROCEDURE:
-03/14/2013"), which holds for the whole note, a sentence that tells what was done and when ("On
-3/4/2010 the patient underwent …"), which holds for that sentence, and an item of a list of
-procedures ("1. Bronchoscopy, 03/14/2013"), which holds for that item. What is only planned, and a
-sentence or an item with two days, says nothing. Offsets are code points: ``text[start:end]``.
+Three ways of saying it are read: a line that heads an operative note or its list ("DATE OF
+PROCEDURE: 03/14/2013", "PROCEDURES (03/14/2013):"), which holds for the whole note, a sentence that
+tells what was done and when ("On 3/4/2010 the patient underwent …"), which holds for that sentence,
+and an item of a list of procedures ("1. Bronchoscopy, 03/14/2013"), which holds for that item. What
+is only planned, and a sentence or an item with two days, says nothing. Offsets are code points:
+``text[start:end]``.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from icd9_review.outline.breaks import sentence_starts
 
 _WHAT = r"(?:procedures?|operations?|surgery|surgeries|procedure\(s\))"
 _HEADED = re.compile(
-    rf"(?:\A|\n)[ \t]*(?:date\s+of\s+(?:the\s+)?{_WHAT}|{_WHAT}\s+dates?|operative\s+date|"
-    r"date\s+performed)[ \t]*[:\-–][ \t]*\n?[ \t]*",
+    rf"(?:\A|\n)[ \t]*(?:(?:date\s+of\s+(?:the\s+)?{_WHAT}|{_WHAT}\s+dates?|operative\s+date|"
+    rf"date\s+performed)[ \t]*[:\-–][ \t]*\n?|{_WHAT}(?:[ \t]+performed)?[ \t]*\()[ \t]*",
     re.IGNORECASE,
 )
 _DONE = re.compile(

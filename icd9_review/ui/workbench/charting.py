@@ -26,6 +26,7 @@ from icd9_review.ui.encounter.highlights import shorten
 from icd9_review.ui.words import describe_moment
 from icd9_review.ui.workbench.edits.presenting import present_rule
 from icd9_review.ui.workbench.edits.view import EditView, ListsView, OfferView
+from icd9_review.ui.workbench.lines.view import LineView
 from icd9_review.ui.workbench.view import ChartView, ComorbidityView, StatedView
 from icd9_review.values import (
     Action,
@@ -134,22 +135,27 @@ def present_comorbidities(chart: Chart, lists: Lists) -> dict[str, ComorbidityVi
 
 
 def present_stated(
-    chart: Chart, contexts: Mapping[str, NoteContext], spans: Mapping[CodeKey, Sequence[Span]]
+    chart: Chart,
+    contexts: Mapping[str, NoteContext],
+    spans: Mapping[CodeKey, Sequence[Span]],
+    lines: Iterable[LineView],
 ) -> dict[str, StatedView]:
     """The day a note states for each procedure, where one can be of this stay.
 
-    It is looked for around the words that speak for the procedure, by the id of their note;
-    where there are none, a day counts that heads the notes and is the only one.
+    It is looked for around the words that speak for the procedure, by the id of their note, then
+    in the lines that it codes; where it stands in neither, a day counts that heads the notes and
+    is the only one.
     """
     found = {}
+    coded = [(key, Span(*line.span)) for line in lines for key in line.codes]
     for procedure in chart.procedures:
-        told = _stated_day(chart, contexts, spans.get((procedure.kind, procedure.code), ()))
+        name = code_name(procedure.kind, procedure.code)
+        near = spans.get((procedure.kind, procedure.code), ())
+        told = _stated_day(chart, contexts, [*near, *(span for key, span in coded if key == name)])
         if told is not None:
             text, stated = told
             begin = max(text.rfind("\n", 0, stated.start) + 1, stated.start - _WORDS_BEFORE)
-            found[code_name(procedure.kind, procedure.code)] = StatedView(
-                stated.day.isoformat(), shorten(text[begin : stated.end])
-            )
+            found[name] = StatedView(stated.day.isoformat(), shorten(text[begin : stated.end]))
     return found
 
 

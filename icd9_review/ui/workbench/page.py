@@ -45,6 +45,7 @@ from icd9_review.ui.workbench.finishing.presenting import (
 )
 from icd9_review.ui.workbench.lines.finder import LineFinder
 from icd9_review.ui.workbench.lines.presenting import present_chart_lines, present_needless
+from icd9_review.ui.workbench.lines.view import LineView
 from icd9_review.ui.workbench.marking import mark_notes
 from icd9_review.ui.workbench.news import describe_changes, note_news
 from icd9_review.ui.workbench.presentation import (
@@ -151,8 +152,9 @@ class Page:
 
 def present_page(page: Page) -> WorkbenchView:
     """Everything the workbench shows."""
+    text = _text(page)
     return WorkbenchView(
-        facts=_facts(page), text=_text(page), codes=_codes(page), review=_review(page)
+        facts=_facts(page), text=text, codes=_codes(page), review=_review(page, text.lines)
     )
 
 
@@ -283,7 +285,7 @@ def _told_spans(page: Page) -> Mapping[CodeKey, Sequence[Span]]:
     return speaking_spans(page.contexts, page.snapshot.state, page.findings.documented, explained)
 
 
-def _review(page: Page) -> ReviewView:
+def _review(page: Page, lines: Sequence[LineView]) -> ReviewView:
     snapshot, lists = page.snapshot, page.reference.lists
     chart = chart_of(
         page.encounter, snapshot.state, page.findings.assertions, page.findings.sentences
@@ -296,7 +298,7 @@ def _review(page: Page) -> ReviewView:
         chart=present_chart(snapshot.state, snapshot.names, page.hold_words),
         exempt=exempt_codes(chart, lists),
         needless=present_needless(snapshot.state, snapshot.stacks, snapshot.names, page.user.id),
-        stated=present_stated(chart, page.contexts, _told_spans(page)),
+        stated=present_stated(chart, page.contexts, _told_spans(page), lines),
         proposals=present_proposals(
             page.encounter,
             snapshot.state,

@@ -23,6 +23,7 @@ def days(text: str) -> list[date]:
         "Date of surgery:\n2010-03-04",
         "PROCEDURE DATE - March 4, 2010",
         "Date of the procedure: 4th of March, 2010",
+        "OPERATIONS (03/04/2010):\n1. Gastric bypass.",
         "On 3/4/2010 the patient underwent coronary bypass.",
         "He was taken to the operating room on March 4th, 2010 for repair.",
         "A pacemaker was placed on 2010-03-04.",
@@ -40,6 +41,7 @@ def test_a_heading_or_a_sentence_states_the_day(text: str) -> None:
     [
         "DATE OF BIRTH: 03/04/2010",
         "DATE OF PROCEDURE: pending",
+        "PROCEDURES (see the list of 03/04/2010)",
         "DATE OF PROCEDURE: 13/45/2010",
         "DATE OF PROCEDURE: 03.04.2010",
         "Seen in clinic on 3/4/2010.",

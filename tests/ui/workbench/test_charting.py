@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -21,6 +22,7 @@ from icd9_review.ui.workbench.charting import (
     present_lists,
     present_stated,
 )
+from icd9_review.ui.workbench.lines.view import LineView
 from icd9_review.values import (
     CareSetting,
     Chart,
@@ -136,7 +138,10 @@ OPERATION = (
 
 
 def operated(
-    text: str, discharged: date | None = None, **spans: str | tuple[str, ...]
+    text: str,
+    discharged: date | None = None,
+    lines: Sequence[LineView] = (),
+    **spans: str | tuple[str, ...],
 ) -> dict[str, str]:
     """The days stated for two procedures, named by the words of the note."""
     codes = {"cardioversion": "99.61", "dialysis": "39.95"}
@@ -156,7 +161,7 @@ def operated(
         )
         for name, words in spans.items()
     }
-    found = present_stated(chart, {"n1": NoteContext(text)}, named)
+    found = present_stated(chart, {"n1": NoteContext(text)}, named, lines)
     return {key.partition(":")[2]: f"{view.day} {view.quote}" for key, view in found.items()}
 
 
@@ -164,6 +169,16 @@ def test_the_day_of_a_procedure_is_read_where_its_words_stand() -> None:
     assert operated(OPERATION, cardioversion="Cardioversion", dialysis="hemodialysis") == {
         "99.61": "2013-03-14 DATE OF PROCEDURE: 03/14/2013",
         "39.95": "2013-03-16 On 3/16/2013",
+    }
+
+
+def test_the_line_that_a_procedure_codes_states_its_day_where_its_words_do_not() -> None:
+    text = "PROCEDURES:\n1. Shock of the heart, 03/15/2013.\nCOURSE: Cardioversion went well.\n"
+    start, end = text.index("Shock"), text.index("\nCOURSE")
+    coded = ("procedure:99.61",)
+    line = LineView("", 0, 0, 0, ("n1", start, end), "procedure", "", "", "coded", coded, "")
+    assert operated(text, lines=[line], cardioversion="Cardioversion") == {
+        "99.61": "2013-03-15 1. Shock of the heart, 03/15/2013"
     }
 
 

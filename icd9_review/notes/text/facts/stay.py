@@ -1,4 +1,4 @@
-"""The days of admission and discharge that a note states under a label of their own.
+"""The days of admission (or visit) and discharge that a note states under a label of their own.
 
 In sentences ("was discharged on 3/4/2010") notes tell of earlier stays as often as of this one;
 they state nothing. Offsets are code points: ``text[start:end]``.
@@ -16,7 +16,7 @@ from icd9_review.values import Fact
 _LABEL = re.compile(
     r"""(?<!\w)(?:
       (?P<admitted>dates?\ of\ admission|admission\ date|admit(?:ted)?\ date|date\ (?:of\ )?admitted
-        |admitted(?:\ on)?|adm\.?\ date)
+        |admitted(?:\ on)?|adm\.?\ date|date\ of\ (?:the\ )?visit|visit\ date)
     | (?:dates?\ of\ discharge|discharged?\ date|date\ (?:of\ )?discharged|discharged(?:\ on)?
         |(?:d/c|disch?\.?)\ date)
     )[ ]{0,3}[:=][\s,]{0,9}(?:\[\*\*)?""",

@@ -26,6 +26,10 @@ def test_a_label_of_their_own_states_the_days(text: str) -> None:
     assert said(text) == [(Fact.ADMITTED, "2010-03-04"), (Fact.DISCHARGED, "2010-03-09")]
 
 
+def test_the_day_of_a_visit_is_the_one_on_which_somebody_was_seen() -> None:
+    assert said("CLINIC NOTE\nDate of visit: 10/03/2013") == [(Fact.ADMITTED, "2013-10-03")]
+
+
 @pytest.mark.parametrize(
     "text",
     [
