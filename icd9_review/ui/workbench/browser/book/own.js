@@ -11,7 +11,7 @@ import { pulse } from "../pulse.js";
 
 /** @param {App} app */
 export function buildOwn(app) {
-  const own = make("div", "own");
+  const own = make("div", "naming");
   const star = makeButton("act star", undefined, () => toggleFavourite(app));
   star.append(make("span", "starred"), keycap("F"));
   const field = make("input", "field called");

@@ -50,7 +50,7 @@ test("F marks the code at once, and what the server says counts from then on", (
   assert.equal(star(), "★ favourite");
   say({ kept: id, problem: "You have 300 favourites" });
   assert.equal(star(), "☆ favourite");
-  assert.equal(page.part(".own").querySelector(".refused").textContent, "You have 300 favourites");
+  assert.equal(page.part(".naming").querySelector(".refused").textContent, "You have 300 favourites");
 });
 
 test("Enter keeps the words typed beside the favourite, Escape puts back what was there", () => {
@@ -78,5 +78,5 @@ test("what is no code is neither marked nor named", () => {
   press("f");
   press("w");
   assert.equal(page.asked.mark, undefined);
-  assert.equal(page.part(".own").hidden, true);
+  assert.equal(page.part(".naming").hidden, true);
 });
