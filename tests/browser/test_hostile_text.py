@@ -204,7 +204,7 @@ def test_the_pages_of_auditors_are_harmed_by_none(
         visit(auditor, f"{ledger}?{urlencode({'story': value})}", "[role=alert]")
     address = f"{filled.url}/workbench?encounter={filled.has.coded}"
     visit(auditor, address, ".workbench .trail .step")
-    auditor.keyboard.press("y")
+    auditor.keyboard.press("Shift+Y")
     expect(auditor.locator(".workbench .summary .text")).to_be_visible(timeout=SLOW)
     check_harmless(auditor)
     visit(auditor, f"{filled.url}/export", "h1")

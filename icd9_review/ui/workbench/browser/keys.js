@@ -65,7 +65,7 @@ export const KEYS = [
   { key: "C", words: "try out a copy: what if a sentence were not there", decides: true, short: "what if", act: (app) => depart(app, "what_if") },
   { key: "L", words: "lines of the chart: what the diagnosis and procedure sections list", act: (app) => openLines(app) },
   { key: "F", words: "finalise; reopen when finalised", decides: true, short: "finalise", act: (app) => openFinish(app) },
-  { key: "Y", words: "coding summary of the chart: copies it, prints it", act: (app) => askSummary(app) },
+  { key: "Y", words: "with Shift the coding summary of the chart: copies it, prints it", act: (app, { shiftKey }) => shiftKey && askSummary(app) }, // one Y too many in the sweep of O asks for none
   { key: "N", words: "next encounter", short: "next", act: (app) => depart(app, "next") },
   { key: "?", words: "all keys", short: "all keys", act: (app) => app.parts.sheet.showModal() },
 ];

@@ -33,9 +33,11 @@ async function answer(text = "Coding summary of E-00001\n") {
   await new Promise((resolve) => setTimeout(resolve));
 }
 
-test("Y asks for it, and what comes is shown and copied", async () => {
+test("Shift Y asks for it, Y alone does not, and what comes is shown and copied", async () => {
   page = openPage();
   press("y");
+  assert.equal(page.asked.summary, undefined);
+  press("y", { shiftKey: true });
   assert.match(page.asked.summary, /^e1 [0-9a-f-]{36}$/);
   assert.equal(page.part(".summary").open, false);
   page.answer({ summary: { id: "another", text: "of before" } });
@@ -49,7 +51,7 @@ test("Y asks for it, and what comes is shown and copied", async () => {
 
 test("keys are the summary's while it is open", async () => {
   page = openPage({ suggestions: [row("428.0")] });
-  press("y");
+  press("y", { shiftKey: true });
   await answer();
   press("a");
   press("c");
@@ -65,7 +67,7 @@ test("where nothing may be copied it says which key does", async () => {
     throw new Error("not allowed");
   });
   page = openPage();
-  press("y");
+  press("y", { shiftKey: true });
   await answer();
   assert.match(page.part(".outcome").textContent, /Ctrl C/);
 });
@@ -73,7 +75,7 @@ test("where nothing may be copied it says which key does", async () => {
 test("what is unsent goes before it", () => {
   page = openPage({ suggestions: [row("428.0")] });
   press("a");
-  press("y");
+  press("y", { shiftKey: true });
   assert.equal(page.asked.summary, undefined);
   page.answer({ acknowledged: outbox.entries.map(({ sent }) => sent.id) });
   assert.match(page.asked.summary, /^e1 /);
