@@ -46,11 +46,16 @@ class TooSlow(Exception):
 
 
 def attacks(pattern: re.Pattern[str], most: int) -> list[Callable[[int], str]]:
-    """Makers of strings of a length; at most so many, taken evenly from all there are."""
+    """Makers of strings of a length; at most so many, taken evenly from all there are.
+
+    Runs of blanks are tried behind every piece: two parts that may both take them look harmless.
+    """
     tree = list(parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG))
     pumps = list(dict.fromkeys(_pumps(tree, "")))
+    blanks = [each for each in pumps if each[1].isspace()]
     step = max(1, -(-len(pumps) // most))
-    return [_maker(before, pump, end) for before, pump in pumps[::step] for end in _ENDS]
+    tried = dict.fromkeys([*pumps[::step], *blanks])
+    return [_maker(before, pump, end) for before, pump in tried for end in _ENDS]
 
 
 def growth(scan: Scan, make: Callable[[int], str]) -> float:

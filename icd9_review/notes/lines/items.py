@@ -25,7 +25,7 @@ _FEW = 3  # sentences without a mark that still name procedures; more of them te
 _PROBLEM_ENDS = re.compile(
     r":(?=\s|\Z)|\s(?:-{1,2}|–|—)\s|"
     r",\s+(?:will|we|plan|planning|continue|continues|start|check|follow|for which|and will)\b|"
-    r"\.\s+(?=[A-Z])|[,;]?\s+(?:I|We|we)\s+(?:will|would|plan|recommend|have|am|are)\b"
+    r"\.\s+(?=[A-Z])|(?<!\s)[,;]?\s+(?:I|We|we)\s+(?:will|would|plan|recommend|have|am|are)\b"
 )
 _ACTION = re.compile(
     r"(?:will|we|i|continue|continued|start|started|stop|check|follow|followup|return|recommend|"

@@ -21,7 +21,7 @@ _NAMES = (
 _TAG = re.compile(rf"</?(?:{_NAMES})(?:[\s/][^<>]{{0,2000}})?>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|amp|lt|gt|quot|apos|nbsp|[a-z]{2,8});", re.I)
 _PROLOGUE = re.compile(r"(?<!\s)\s*+<\?xml[^>]{0,200}\?>")
-_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*+=\s*+[\"']?\s*+([\w.:-]{1,40})", re.IGNORECASE)
+_CHARSET = re.compile(rb"<meta[^<>]{0,200}charset\s*+=\s*+[\"']?\s*+([\w.:-]{1,40})", re.IGNORECASE)
 _OPENED = re.compile(r"\ufeff?\s*<[\w:.-]{1,80}\s+[\w:.-]{1,80}\s*=\s*[\"']")
 _TAGS_OF_MARKUP = 2  # one "<b>" may be a slip of the keyboard; what is opened is closed again
 _LINE_TAGS = re.compile(r"<(?:br|p|div|li|tr|h[1-6]|pre|table|ul|ol)\b", re.IGNORECASE)
