@@ -77,13 +77,15 @@ export function showBanner(app) {
   ];
   facts.splice(2, 0, factsLink(app));
   facts.push(makeButton("link acting", "Add a note", () => depart(app, "note")));
-  if (read) facts.push(readMeter(read));
-  if (model) facts.push(modelPill(model));
+  const pill = model && modelPill(model);
+  if (read) facts.push(readMeter(read, pill?.title ?? "")); // where the pill has no room
+  if (pill) facts.push(pill);
   place.replaceChildren(...facts);
 }
 
-function readMeter(read) {
+function readMeter(read, by) {
   const node = make("span", "read", read.text);
+  node.title = by;
   node.append(meter(read.share));
   return node;
 }
