@@ -144,7 +144,8 @@ def _try(stream: BinaryIO, encoding: Encoding) -> int | None:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
         return position - pending + error.start
-    return None
+    # That of utf-8-sig goes on waiting for the rest of a mark that breaks off.
+    return position - pending if decoder.getstate()[0] else None
 
 
 def _western(stream: BinaryIO, title: str) -> Encoding:

@@ -117,6 +117,12 @@ def test_text_of_another_alphabet_is_refused_instead_of_read_as_nonsense() -> No
         decode_file(data, "note.txt")
 
 
+@pytest.mark.parametrize("data", [b"\xef", b"\xef\xbb"])
+def test_a_mark_that_breaks_off_is_refused_by_name(data: bytes) -> None:
+    with pytest.raises(NoteError, match=r'"note\.txt" is neither UTF-8 nor'):
+        decode_file(data, "note.txt")
+
+
 def test_utf_16_that_breaks_off_is_refused_with_its_place() -> None:
     with pytest.raises(NoteError, match="breaks off at byte 9"):
         decode_file(b"\xff\xfe" + "CHF".encode("utf-16-le") + b"x", "note.txt")

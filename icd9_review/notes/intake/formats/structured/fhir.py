@@ -47,6 +47,7 @@ from icd9_review.notes.intake.formats.structured.fhir_particulars import (
 )
 from icd9_review.notes.intake.gate import Intake
 from icd9_review.notes.intake.identifiers import UNNAMED
+from icd9_review.notes.intake.particulars.words import one_line
 from icd9_review.values import CareSetting
 
 _DOCUMENTS = ("DocumentReference", "DiagnosticReport", "Composition")
@@ -163,7 +164,7 @@ def _problem(kind: str, resource: Resource) -> str:
         return "it is nested too deeply"
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"])[:80] or "the resource"
+        where = one_line(".".join(str(part) for part in first["loc"]), 80) or "the resource"
         return f"{where} ({first['type'][:60]})"
     return ""
 

@@ -66,6 +66,12 @@ def read(resource: dict[str, Any]) -> Document:
     return found
 
 
+def test_a_name_that_is_no_fhir_is_told_without_what_nobody_can_print() -> None:
+    with pytest.raises(NoteError, match="is not FHIR R4") as refused:
+        read(document() | {"{\rsta\u202etus": "current"})
+    assert str(refused.value).isprintable()
+
+
 def test_a_bundle_gives_the_note_with_its_facts() -> None:
     (found,) = read(bundle(document(), ENCOUNTER, PATIENT)).encounters
     assert found.notes[0].intake.note.text == "CHF"
