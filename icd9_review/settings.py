@@ -195,7 +195,8 @@ class Settings(BaseSettings):
         """Each setting by its variable, as it may stand in the ledger.
 
         Of a secret only whether it is set; of the address of a database neither name nor
-        password; a long value is cut and has its SHA-256.
+        password; of what lies beside the program no more than where in it; a long value is cut and
+        has its SHA-256.
         """
         return {
             str(field.validation_alias): _write_down(name, getattr(self, name))
@@ -226,6 +227,8 @@ def _describe(error: ValidationError) -> str:
 def _write_down(name: str, value: object) -> str:
     if isinstance(value, SecretStr):
         return "set" if value.get_secret_value() else ""
+    if isinstance(value, Path) and value.is_relative_to(ROOT):
+        value = value.relative_to(ROOT)  # where the program lies is nobody's matter
     text = "" if value is None else str(value)
     if name == "database_url":
         text = _without_credentials(text)

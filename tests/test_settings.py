@@ -71,6 +71,15 @@ def test_no_secret_is_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Settings().written_down()["ICD9_REVIEW_OIDC_SECRET"] == ""
 
 
+def test_of_what_lies_beside_the_program_it_is_not_written_down_where_that_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("ICD9_REVIEW_MODEL", raising=False)
+    assert Settings().written_down()["ICD9_REVIEW_MODEL"] == "models/default"
+    monkeypatch.setenv("ICD9_REVIEW_MODEL", "/srv/models/ours")
+    assert Settings().written_down()["ICD9_REVIEW_MODEL"] == "/srv/models/ours"
+
+
 def test_every_setting_is_written_down_and_a_long_one_is_cut(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

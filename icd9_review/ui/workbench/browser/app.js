@@ -92,7 +92,7 @@ export class App {
   /** @type {string | null} */
   opened = null;
   hit = 0;
-  /** @type {{ line: string, id: number, meaning: boolean } | null} */
+  /** @type {{ line: string, id: number, meaning: boolean, shown?: import("./view.d.ts").FoundItem[] } | null} */
   lookup = null;
   /** @type {Map<string, string>} */
   taken = new Map();

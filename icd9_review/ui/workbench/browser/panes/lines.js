@@ -161,12 +161,17 @@ export function isLookingUp(app) {
   return app.data.found?.id !== lookup.id || (lookup.meaning && !app.data.found.meaning);
 }
 
-// The codes for the line in focus; null until they are there.
+// The codes for the line in focus; null until they are there. What was shown keeps its digit: the
+// codes of a model that was busy go behind it, or a digit would take another code than was read.
 /** @param {App} app @returns {FoundItem[] | null} */
 function hitsOf(app) {
   const { lookup, data } = app;
   if (!lookup || lookup.line !== app.line || data.found?.id !== lookup.id) return null;
-  return data.found.items.slice(0, 5);
+  const items = data.found.items.slice(0, 5);
+  lookup.shown ??= items;
+  const later = items.filter(({ key }) => !lookup.shown.some((each) => each.key === key));
+  if (later.length) lookup.shown = [...lookup.shown, ...later].slice(0, 9);
+  return lookup.shown;
 }
 
 /** @param {App} app */
@@ -315,7 +320,7 @@ export function linesKey(app, key, repeat) {
     },
   };
   if (Object.hasOwn(acts, key)) return repeat ? () => {} : acts[key];
-  const hit = /^[1-5]$/.test(key) && !repeat ? hitsOf(app)?.[Number(key) - 1] : null;
+  const hit = /^[1-9]$/.test(key) && !repeat ? hitsOf(app)?.[Number(key) - 1] : null;
   return hit ? () => take(app, hit) : null;
 }
 

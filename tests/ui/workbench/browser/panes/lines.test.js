@@ -74,6 +74,15 @@ test("a digit adds a code with the words of the line, and the next line that is 
   assert.match(rows()[0][2], /^274\.00/);
 });
 
+test("codes that a busy model adds later go behind, so that a digit takes what was read", async () => {
+  page = openPage({ lines: [line("Gout")] });
+  press("l");
+  await find(item("274.9"), item("274.00"));
+  await find(item("274.01"), item("274.00"), item("274.9"));
+  press("2");
+  assert.equal(outbox.entries[0].key, "diagnosis:274.00");
+});
+
 test("Enter takes the chosen code, and a code that is suggested is accepted", async () => {
   page = openPage({ lines: [line("Gout")], suggestions: [row("274.9")] });
   press("l");
