@@ -110,6 +110,14 @@ def test_the_note_follows_the_focus_unless_switched_off_and_words_are_found_in_i
     wait_until_saved(page)
     expect(page.locator(".workbench .used .sums")).to_be_visible(timeout=SLOW)
     assert note.evaluate(top) == 137
+    page.keyboard.press("a")
+    note.evaluate("element => element.scrollTo({ top: 900, behavior: 'smooth' })")
+    for key in "uauaua":
+        page.keyboard.press(key)
+        page.wait_for_timeout(60)
+    wait_until_saved(page)
+    # What the server answers meanwhile does not stop it on its way.
+    page.wait_for_function(f"note => ({top})(note) === 900", arg=note.element_handle())
     page.reload()
     expect(page.locator(".workbench .row.focused")).to_be_visible(timeout=SLOW)
     expect(edge).to_be_visible(timeout=SLOW)  # the choice is remembered

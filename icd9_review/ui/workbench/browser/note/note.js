@@ -62,7 +62,8 @@ export function showNotes(app) {
     // Equal texts in equal pieces: comparing strings is cheaper than touching nodes.
     if (SHOWN.get(article) !== item.pieces) patchPieces(article, item);
   });
-  note.scrollTop = scroll;
+  // Only where it moved: set to where it is, it would stop on the way to what E or the focus went to.
+  if (note.scrollTop !== scroll) note.scrollTop = scroll;
 }
 
 /** @param {App} app */
