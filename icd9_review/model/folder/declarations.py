@@ -42,7 +42,7 @@ CUT_RULE: Final = 1
 One more whenever a note may be cut otherwise: stored scores are of windows, so it is read again."""
 RELIABILITY = "reliability.json"
 JUDGE = "judge.json"
-JUDGE_RULE: Final = 2
+JUDGE_RULE: Final = 3
 """The number of the rules by which the second judge finds its doubts (``naming/doubts``).
 
 One more whenever they may come out otherwise: verdicts are stored, so notes are read again."""

@@ -52,6 +52,10 @@ _PLACES: tuple[tuple[Disposition | None, re.Pattern[str]], ...] = tuple(
         (Disposition.HOME, r"\bhome\b"),
     )
 )
+# What for is no place, where a place is named: "to a skilled nursing facility for rehabilitation".
+_PURPOSE = re.compile(
+    r"\bfor\s+(?:[\w-]+\s+){0,3}(?:rehab(?:ilitation)?|therapy|care|recovery)\b", re.IGNORECASE
+)
 _LABEL = re.compile(
     r"(?<!\w)(?:(?:discharge[ ])?disposition|dispo|discharged[ ]to)[ ]{0,3}[:=][\s,]{0,9}",
     re.IGNORECASE,
@@ -106,13 +110,21 @@ def stated_disposition(text: str, divided: Sequence[Section]) -> Iterator[Stated
 def _read(text: str, begun: re.Match[str]) -> Iterator[StatedFact]:
     """The one place that the sentence names; nothing where it names two, or a doubtful one."""
     said = _SENTENCE.match(text, begun.end(), min(len(text), begun.end() + _LOOK_ON))
-    left = said[0] if said else ""
-    found: dict[Disposition | None, int] = {}
-    for place, words in _PLACES:
-        if (named := words.search(left)) is not None:
-            found[place] = named.end()
-            left = left[: named.start()] + " " * len(named[0]) + left[named.end() :]
+    whole = said[0] if said else ""
+    found, left = _places(_PURPOSE.sub(lambda purpose: " " * len(purpose[0]), whole))
+    if not found:
+        found, left = _places(whole)
     if len(found) == 1:
         ((place, end),) = found.items()
         if place is not None and not _NOT_THIS.search(left):
             yield StatedFact(Fact.DISPOSITION, place.value, begun.start(), begun.end() + end)
+
+
+def _places(said: str) -> tuple[dict[Disposition | None, int], str]:
+    """Where each place that is named ends, and what is left without them."""
+    found: dict[Disposition | None, int] = {}
+    for place, words in _PLACES:
+        if (named := words.search(said)) is not None:
+            found[place] = named.end()
+            said = said[: named.start()] + " " * len(named[0]) + said[named.end() :]
+    return found, said

@@ -22,6 +22,13 @@ def said(text: str) -> list[str]:
         ("DISPOSITION: Home with hospice.", Disposition.HOSPICE_HOME),
         ("Discharged to: SNF", Disposition.SKILLED_NURSING),
         ("She was discharged to a skilled nursing facility.", Disposition.SKILLED_NURSING),
+        ("He was discharged to a SNF for physical therapy.", Disposition.SKILLED_NURSING),
+        (
+            "She was discharged to a skilled nursing facility for inpatient rehabilitation.",
+            Disposition.SKILLED_NURSING,
+        ),
+        ("She was discharged to home for recovery.", Disposition.HOME),
+        ("DISPOSITION: For rehabilitation.", Disposition.REHABILITATION),
         ("HOSPITAL COURSE:\nHe was then discharged home.", Disposition.HOME),
         ("He is being discharged to inpatient rehab.", Disposition.REHABILITATION),
         ("The patient left against medical advice.", Disposition.AGAINST_ADVICE),
