@@ -61,6 +61,21 @@ _SOUGHT = "reason for coming: the diagnoses say what was found"
 _FINDING = "a normal finding"
 
 
+_ADMITTING = (LineKind.ADMITTING, LineKind.REASON, LineKind.COMPLAINT)
+"""What says why a patient was admitted, the likeliest to say it as a diagnosis first."""
+
+
+def admits(kind: LineKind, *, inpatient: bool, kinds: Collection[LineKind]) -> bool:
+    """Whether lines of ``kind`` say the admitting diagnosis, of which every stay has one (UB-04,
+    form locator 69): those of its own section, or where there is none why the patient came.
+
+    >>> admits(LineKind.REASON, inpatient=True, kinds={LineKind.REASON, LineKind.FINAL})
+    True
+    """
+    says = (each for each in _ADMITTING if each in kinds)
+    return inpatient and kind is next(says, LineKind.ADMITTING)
+
+
 def account_for(
     line: ChartLine,
     coders: Sequence[Coder],
@@ -102,7 +117,7 @@ def _elsewhere(
     kind: LineKind, inpatient: bool, kinds: Collection[LineKind], admitting: bool
 ) -> str:
     """Where another section says what is coded."""
-    if kind is LineKind.ADMITTING and inpatient:
+    if admits(kind, inpatient=inpatient, kinds=kinds):
         return _ADMITTED_FOR if admitting else ""
     if kind is LineKind.PREOPERATIVE and LineKind.POSTOPERATIVE in kinds:
         return _BEFORE

@@ -68,8 +68,20 @@ def test_procedures_are_coded_for_inpatients_alone() -> None:
 
 def test_the_reason_of_a_visit_needs_a_code_where_nothing_was_found() -> None:
     assert said("CHIEF COMPLAINT: Fever.").state is LineState.OPEN
-    found = said("CHIEF COMPLAINT: Fever.", others="impression")
+    found = said("CHIEF COMPLAINT: Fever.", others="impression", inpatient=False)
     assert found.state is LineState.NEEDLESS
+
+
+def test_why_a_patient_came_says_the_admitting_diagnosis_where_nothing_else_does() -> None:
+    text = "REASON FOR ADMISSION: Syncope."
+    assert said(text, others="final diagnoses").state is LineState.OPEN
+    assert said(text, admitting=True) == LineAccount(
+        LineState.NEEDLESS, reason="the admitting diagnosis is set"
+    )
+    named = said(text, others="final diagnoses|admitting diagnosis")
+    assert named.reason == "reason for coming: the diagnoses say what was found"
+    complaint = said("CHIEF COMPLAINT: Fainted.", others="final diagnoses|reason for admission")
+    assert complaint.state is LineState.NEEDLESS
 
 
 def test_a_preoperative_diagnosis_gives_way_to_the_postoperative_one() -> None:

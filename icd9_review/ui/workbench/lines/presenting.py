@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from icd9_review.naming.lines.accounts import LineAccount, account_for
+from icd9_review.naming.lines.accounts import LineAccount, account_for, admits
 from icd9_review.naming.lines.coders import Coder, Link, coders
 from icd9_review.notes.lines.kinds import LineKind
 from icd9_review.ui.encounter.codes import code_name
@@ -46,9 +46,10 @@ def present_chart_lines(
     views = []
     for each in placed:
         kind = line_codes(each.line.kind)
+        admitting = admits(each.line.kind, inpatient=inpatient, kinds=kinds)
         coded = coders(
             each.line,
-            _candidates(each.line.kind, state, inpatient),
+            _admitting(state) if admitting else _candidates(kind, state),
             {key: _places(held, each.note_id) for key, held in spans.items()},
             partial(finder.find, reference, kind, each.line.text),
         )
@@ -59,8 +60,7 @@ def present_chart_lines(
             kinds=kinds,
             admitting=state.admitting is not None,
         )
-        admits = _is_admitting(each.line.kind, inpatient)
-        views.append(_present(each, "admitting" if admits else kind.value, became))
+        views.append(_present(each, "admitting" if admitting else kind.value, became))
     return tuple(views)
 
 
@@ -91,16 +91,13 @@ def line_codes(kind: LineKind) -> Kind:
     return Kind.PROCEDURE if kind is LineKind.PROCEDURES else Kind.DIAGNOSIS
 
 
-def _candidates(kind: LineKind, state: ReviewState, inpatient: bool) -> list[CodeKey]:
-    """The codes that can be those of a line: an admitting diagnosis has a place of its own."""
-    if _is_admitting(kind, inpatient):
-        return [(Kind.DIAGNOSIS, state.admitting)] if state.admitting else []
-    wanted = line_codes(kind)
-    return [(code.kind, code.code) for code in state.accepted if code.kind is wanted]
+def _candidates(kind: Kind, state: ReviewState) -> list[CodeKey]:
+    return [(code.kind, code.code) for code in state.accepted if code.kind is kind]
 
 
-def _is_admitting(kind: LineKind, inpatient: bool) -> bool:
-    return kind is LineKind.ADMITTING and inpatient
+def _admitting(state: ReviewState) -> list[CodeKey]:
+    """An admitting diagnosis has a place of its own: no other code is that of its line."""
+    return [(Kind.DIAGNOSIS, state.admitting)] if state.admitting else []
 
 
 def _places(spans: Sequence[Span], note_id: str) -> list[tuple[int, int]]:
