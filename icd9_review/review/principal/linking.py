@@ -46,11 +46,15 @@ class ListedLine:
 
 @dataclass(frozen=True, slots=True)
 class LinkedLine:
-    """A line of the note ``note_id`` with the codes that it speaks of, the first in it first."""
+    """A line of the note ``note_id`` with the codes that it speaks of, the first in it first.
+
+    Of a ``needless`` one a person said that it needs no code.
+    """
 
     note_id: str
     line: ChartLine
     codes: tuple[str, ...]
+    needless: bool = False
 
 
 def link(

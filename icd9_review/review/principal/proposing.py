@@ -85,7 +85,8 @@ class Proposal:
     """A diagnosis that could be the principal one, with the reason in words.
 
     ``place`` counts from 0 the lines of ``kind`` that ``code`` stands in; ``uncoded`` are the
-    words of the first of them where no code of the chart or the suggestions stands in it.
+    words of the first of them that needs a code where none of the chart or the suggestions stands
+    in it.
     ``words`` and ``section`` say why it goes before what the line begins with, where it does.
     """
 
@@ -153,7 +154,8 @@ def _grounds(inpatient: bool, linked: Iterable[LinkedLine]) -> Iterator[_Ground]
         listed = [
             (place, each) for place, each in enumerate(group) if _counts(each.line, inpatient)
         ]
-        uncoded = "" if not listed or listed[0][1].codes else listed[0][1].line.text
+        asked = next((each for _, each in listed if each.codes or not each.needless), None)
+        uncoded = "" if asked is None or asked.codes else asked.line.text
         for place, each in listed:
             if each.codes:
                 yield _Ground(each.line, place, each.codes, uncoded)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -167,6 +168,14 @@ def test_the_place_counts_the_lines_that_need_no_code_as_a_reader_does() -> None
     text = "DISCHARGE DIAGNOSES:\n1. History of breast cancer.\n2. Pneumonia.\n"
     (only,) = proposed(text, {"486": "Pneumonia"})
     assert (only.code, only.place, only.uncoded) == ("486", 1, "")
+
+
+def test_a_line_that_needs_no_code_is_not_said_to_have_none_yet() -> None:
+    text = "DISCHARGE DIAGNOSES:\n1. Goldenhar syndrome.\n2. Reflux.\n3. Gout.\n"
+    found = (Contender("530.81", True, 0.9, (span_of(text, "Reflux"),)),)
+    first, *others = linked(text, found)
+    (only,) = propose(INPATIENT, [replace(first, needless=True), *others], ["530.81"], LISTS)
+    assert (only.code, only.place, only.uncoded) == ("530.81", 1, "")
 
 
 def test_where_no_list_names_a_code_nothing_is_proposed() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from icd9_review.codes.edits.subject import GUIDELINES
 from icd9_review.codes.lists import Lists
@@ -60,7 +60,11 @@ def present_proposals(
     outside = [each.key for each in offered.outside]
     contenders = contending(state, offered.ranked, outside, spans)
     lines = {note.id: contexts[note.id].listed_lines for note in encounter.notes}
-    linked = link(lines, contenders, {note.id: note.text for note in encounter.notes})
+    needless = {each.span for each in state.needless}
+    linked = [
+        replace(each, needless=Span(each.note_id, each.line.start, each.line.end) in needless)
+        for each in link(lines, contenders, {note.id: note.text for note in encounter.notes})
+    ]
     accepted = [each.code for each in contenders if each.accepted]
     found = propose(encounter.setting, linked, accepted, lists)
     return tuple(_present(each, encounter.setting, titles) for each in found)
