@@ -16,7 +16,7 @@ from icd9_review.values import CareSetting, NewEncounter, NewNote
 from tests.browser.conftest import Server
 from tests.ports import free_port
 
-_SETTINGS = {"ICD9_REVIEW_DEMONSTRATION": "false"}
+SETTINGS = {"ICD9_REVIEW_DEMONSTRATION": "false"}
 
 
 def three_notes() -> list[NewNote]:
@@ -30,7 +30,7 @@ def serving_three_notes(**environment: str) -> Iterator[Server]:
     """The server while it runs; its worker begins to read and to explain at once."""
     with TemporaryDirectory() as folder:
         _begin(Path(folder))
-        server = Server(Path(folder), free_port(), environment={**_SETTINGS, **environment})
+        server = Server(Path(folder), free_port(), environment={**SETTINGS, **environment})
         try:
             server.start()
             yield server

@@ -36,15 +36,16 @@ class RightCode:
 class DayChart:
     """A note and all that is right about it.
 
-    ``lines`` says how each coded line of its lists begins, and which codes code it.
+    ``lines`` says how each coded line of its lists begins, and which codes code it. Days,
+    disposition, principal and admitting diagnosis are empty where nobody said which is right.
     """
 
     name: str
     text: str
     setting: CareSetting
-    age: int
+    age: int | None
     sex: Sex
-    admitted: date
+    admitted: date | None
     discharged: date | None
     disposition: Disposition | None
     principal: str

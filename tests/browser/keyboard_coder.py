@@ -92,9 +92,9 @@ class KeyboardCoder:
         self._task = "facts"
         self.press("q")
         expect(self.part(".told")).to_be_visible()
-        expect(self.part(".told .offer").first).to_be_visible()
-        self.press("a")
-        wait_until_saved(self.page)
+        if self.part(".told .offer").count():
+            self.press("a")
+            wait_until_saved(self.page)
         if self.part(".told").is_hidden():
             return
         for name, answer in self._facts():
@@ -152,19 +152,30 @@ class KeyboardCoder:
             return
         self._task = "lines"
         self.press("l")
-        for _ in range(40):
-            if not self.part(".chartline[data-state=open]").count():
-                break
-            if not self._take_of_line():
+        passed = 0
+        while self._looks_for_lines(passed):
+            if self._take_of_line():
+                passed = 0
+            else:
                 self.press("j")
+                passed += 1
         self.press("Escape")
         wait_until_saved(self.page)
+
+    def _looks_for_lines(self, passed: int) -> bool:
+        """Whether lines are left that matter, after so many passed by without a right code."""
+        if not self.part(".chartline[data-state=open]").count():
+            return False
+        if self.chart.lines:
+            return passed < FAR * len(self.chart.lines)
+        return bool(self.missing()) and passed < FAR
 
     def _take_of_line(self) -> bool:
         """Take what is right among the five codes of the line in focus."""
         line = self.part(".chartline.focused")
-        if line.get_attribute("data-state") != "open":
-            return False
+        left = line.get_attribute("data-state") == "open"
+        if not left and not line.locator(".linehit").count():
+            return False  # one that names a further condition stays open
         expect(line.locator(".hits.waiting")).to_have_count(0, timeout=SLOW)
         hits = [hit.split()[0] for hit in line.locator(".linehit .code").all_inner_texts()]
         wanted = {each.code for each in self.missing()} | {self.chart.admitting}
@@ -175,7 +186,7 @@ class KeyboardCoder:
         words = line.locator(".words").inner_text()
         if digit is None:
             typed = next((each for each in self.missing() if each.code in of_line), None)
-            if typed is None:
+            if typed is None or not left:
                 return False
             self._type_code(typed)
         else:
@@ -224,10 +235,11 @@ class KeyboardCoder:
         """The days: read from the note, that of the admission, or typed."""
         self._task = "dates"
         days = {each.code: each.performed for each in self.chart.codes if each.performed}
-        for number in range(len(days)):
-            self.press(*["j"] * (number > 0), "d")  # D asks again about the code in focus
-            day = days[self.part(".mine.focused .code").inner_text()]
-            self._answer_day(day)
+        if not days:
+            return
+        self.press("d")
+        while self.part(".strip").is_visible():
+            self._answer_day(days[self.part(".mine.focused .code").inner_text()])
             wait_until_saved(self.page)
 
     def _answer_day(self, day: date | None) -> None:

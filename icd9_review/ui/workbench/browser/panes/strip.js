@@ -9,7 +9,7 @@ import { focusMine, focusOn, showFocus, takeFocus } from "../focus.js";
 import { keycap } from "../parts.js";
 
 /** @import { App } from "../app.js" */
-/** @import { Choice, Question } from "../types.d.ts" */
+/** @import { Chart, Choice, Question } from "../types.d.ts" */
 
 const POA = [
   { key: "y", value: "Y", text: "yes" },
@@ -22,6 +22,9 @@ const POA = [
 
 // For a chart of which everything was there on admission.
 const ALL = { key: "a", value: "Y", text: "yes for all that have no answer" };
+
+// Keys of the days that other procedures of the chart have; more days are typed.
+const KEYS_OF_OTHERS = ["o", "p"];
 
 // Milliseconds in which a key still answers the question that has just gone.
 const LATE_ANSWER = 400;
@@ -175,23 +178,38 @@ export function askPoa(app, key) {
   });
 }
 
+// What is done together has one day: those of the other procedures, as far as there are keys.
+/** @param {Pick<Chart, "order" | "performed">} chart @param {string} key @param {string[]} known */
+export function daysOfOthers({ order, performed }, key, known) {
+  const others = order.filter((each) => each !== key && performed[each] && !known.includes(performed[each]));
+  const first = others.filter((each, index) => others.findIndex((other) => performed[other] === performed[each]) === index);
+  return first.slice(0, KEYS_OF_OTHERS.length).map((each, index) => ({
+    key: KEYS_OF_OTHERS[index],
+    text: `as ${codeOf(each)} ${performed[each]}`,
+    at: performed[each],
+  }));
+}
+
 /** @param {App} app @param {string} key */
 export function askPerformed(app, key) {
   if (!isOpenChart(app)) return;
   focusMine(app, key);
   const { admitted, discharged } = app.data.encounter;
   const stated = app.data.stated[key];
-  const days = [
+  const known = [
     { key: "n", text: `read from the note: ${stated?.day} ${quoted(stated?.quote ?? "")}`, at: stated?.day },
     { key: "a", text: `admission ${admitted}`, at: admitted },
     { key: "d", text: `discharge ${discharged}`, at: discharged },
   ].filter(({ at }) => at);
+  const days = [...known, ...daysOfOthers(app.chart, key, known.map(({ at }) => at))];
   askStrip(app, app.parts.right, {
     title: `When was ${codeOf(key)} performed?`,
     choices: days,
     field: { type: "date", label: "Date of the procedure", value: app.chart.performed[key] ?? "", alone: true },
     pick: (_, day) => {
       decide(app, "set_performed", key, { performed: day || null });
+      const next = day && unsettled(app, "procedure");
+      if (next) return askPerformed(app, next);
       takeFocus(app);
     },
   });

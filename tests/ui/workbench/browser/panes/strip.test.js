@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
 import { outbox } from "../../../../../icd9_review/ui/workbench/browser/outbox.js";
+import { daysOfOthers } from "../../../../../icd9_review/ui/workbench/browser/panes/strip.js";
 import { openPage, press, row, view } from "../page.js";
 
 const PLACES = { strip: { top: 500 }, scroll: { bottom: 620 } };
@@ -42,4 +43,18 @@ test("an encounter that has no code yet is asked about where it can be seen", ()
   page = openPage({ status: { name: "scoring", message: "" }, holds: REASONS }, PLACES);
   press("h");
   assert.equal(page.part(".right").querySelector(".strip")?.hidden, false);
+});
+
+test("the days that other procedures have are offered, each once and none that is offered already", () => {
+  const order = ["procedure:33.24", "procedure:33.27", "procedure:96.04", "procedure:39.95", "procedure:45.13"];
+  const days = { "33.27": "2012-11-09", "96.04": "2012-11-09", "39.95": "2012-11-07", "45.13": "2012-11-12" };
+  const performed = Object.fromEntries(Object.entries(days).map(([code, day]) => [`procedure:${code}`, day]));
+  const offered = daysOfOthers({ order, performed }, "procedure:33.24", ["2012-11-07"]);
+  assert.deepEqual(
+    offered.map(({ key, text }) => [key, text]),
+    [
+      ["o", "as 33.27 2012-11-09"],
+      ["p", "as 45.13 2012-11-12"],
+    ],
+  );
 });
