@@ -15,6 +15,7 @@ from icd9_review.values import Kind
 
 MOST_HITS = 5
 """Codes that are offered for a line: more are a search of its own."""
+_MOST_PARTS = 4  # of a line that are looked up: what stands behind is told, not listed
 
 _LOOKED_AT = 20  # codes of a wording among which headers may stand
 _LONGEST = 160  # characters of a wording; the search looks at 200
@@ -50,6 +51,7 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _GAPS = re.compile(r"\s+")
+_WORD = re.compile(r"\w+")
 _EMPTY = re.compile(r" ?,(?: ?,)+| ,")
 
 
@@ -63,15 +65,21 @@ def wordings(text: str) -> tuple[str, ...]:
 
 
 def _wordings(text: str) -> Iterator[str]:
+    plain = _plain(text)
+    yield _tidy(plain)
+    bare = _tidy(_PLACES.sub(" ", plain))
+    yield bare
+    yield _tidy(_TAIL.split(bare, maxsplit=1)[0])
+
+
+def _plain(text: str) -> str:
+    """The line without whose it is and what leads up to it."""
     plain = _PERSON.sub("", _ASIDE.sub("", text), count=1)
     lead = _LEAD.match(plain)
     while lead and lead.end() < len(plain):
         plain = plain[lead.end() :]
         lead = _LEAD.match(plain)
-    yield _tidy(plain)
-    bare = _tidy(_PLACES.sub(" ", plain))
-    yield bare
-    yield _tidy(_TAIL.split(bare, maxsplit=1)[0])
+    return plain
 
 
 def _tidy(text: str) -> str:
@@ -90,6 +98,33 @@ def find_line(index: Index, text: str, kind: Kind) -> tuple[Found, ...]:
         if each is not None:
             once.setdefault(each.code, each)
     return tuple(once.values())[:MOST_HITS]
+
+
+def find_further(index: Index, text: str, kind: Kind) -> tuple[Found, ...]:
+    """The first code of each condition that a line names behind its first one.
+
+    Only where the phrase that finds it stands there in whole: a line goes on with circumstances
+    more often than with conditions.
+
+    >>> from icd9_review.codes.built_in import built_in_lists
+    >>> from icd9_review.codes.search import build_index
+    >>> index = build_index(built_in_lists())
+    >>> text = "Peripheral vascular disease, bilateral carotid artery stenosis"
+    >>> [found.code for found in find_further(index, text, Kind.DIAGNOSIS)]
+    ['433.10']
+    """
+    parts = _TAIL.split(_tidy(_PLACES.sub(" ", _plain(text))))
+    once: dict[str, Found] = {}
+    for part in parts[1:_MOST_PARTS]:
+        words = _tidy(_plain(part))
+        for hit in _hits(index, words, kind)[:1]:
+            if _words(hit.matched or hit.title) <= _words(words):
+                once.setdefault(hit.code, hit)
+    return tuple(once.values())
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text.lower()))
 
 
 def _hits(index: Index, wording: str, kind: Kind) -> list[Found]:

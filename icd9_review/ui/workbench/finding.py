@@ -29,7 +29,7 @@ from icd9_review.codes.search import (
     search,
 )
 from icd9_review.errors import CodeError
-from icd9_review.naming.lines.wordings import MOST_HITS, find_line
+from icd9_review.naming.lines.wordings import MOST_HITS, find_further, find_line
 from icd9_review.ui.encounter.codes import NO_TITLE, code_name, read_key
 from icd9_review.values import CodeKey, Kind
 
@@ -93,7 +93,7 @@ class FoundItem:
 
     ``mapped`` says that only the equivalence map from ICD-10-CM gives it. A substance of the
     table of drugs has no code of its own but a ``row``: its codes, each with the circumstance
-    as its ``note``.
+    as its ``note``. ``further`` is a condition that a chart line names behind its first one.
     """
 
     key: str
@@ -105,6 +105,7 @@ class FoundItem:
     mapped: bool = False
     details: tuple[tuple[str, str], ...] = ()
     row: tuple[FoundItem, ...] = ()
+    further: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,8 @@ def _answer(query: SearchRequest, index: Index, lists: Lists, meant: ReadWords |
         return FoundView(query.id, ())
     found = _search(query, index, meant)
     items = tuple(_found(each, lists) for each in found)
+    if query.asks_line:
+        items = _with_further(items, find_further(index, query.text, query.kinds[0]), lists)
     if query.mode != "add":
         return FoundView(query.id, items, _remark(query.text, found))
     substances = _substances(index.drugs.find(query.text, _MOST_SUBSTANCES))
@@ -171,6 +174,17 @@ def _search(query: SearchRequest, index: Index, meant: ReadWords | None) -> tupl
     else:
         found, most = search(index, query.text, kinds=query.kinds, limit=_MOST), _MOST
     return found if meant is None else merge_meaning(index, found, meant, query.kinds, most)
+
+
+def _with_further(
+    items: tuple[FoundItem, ...], further: tuple[Found, ...], lists: Lists
+) -> tuple[FoundItem, ...]:
+    """The codes of a line, those of what it names besides marked, and behind if not among them."""
+    named = {code_name(each.kind, each.code) for each in further}
+    marked = tuple(replace(item, further=item.key in named) for item in items)
+    held = {item.key for item in items}
+    behind = (replace(_found(each, lists), further=True) for each in further)
+    return (*marked, *(item for item in behind if item.key not in held))
 
 
 def _substances(found: Iterable[Substance]) -> tuple[FoundItem, ...]:

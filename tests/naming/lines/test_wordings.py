@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from icd9_review.codes.built_in import built_in_lists
 from icd9_review.codes.search import Index, build_index
-from icd9_review.naming.lines.wordings import MOST_HITS, find_line, wordings
+from icd9_review.naming.lines.wordings import MOST_HITS, find_further, find_line, wordings
 from icd9_review.values import Kind
 
 
@@ -50,6 +50,32 @@ def test_the_code_of_a_line_is_among_the_first(
     index: Index, line: str, kind: Kind, code: str
 ) -> None:
     assert code in [each.code for each in find_line(index, line, kind)]
+
+
+@pytest.mark.parametrize(
+    ("line", "further"),
+    [
+        ("Morbid obesity, status post laparoscopic Roux-en-Y gastric bypass", ["V45.86"]),
+        ("Chest pain and shortness of breath", ["786.05"]),
+        ("Obstruction and hypertension and chronic renal insufficiency", ["401.9", "585.9"]),
+        ("Pneumonia, failed outpatient treatment", []),
+        ("Gastroenteritis, resolved", []),
+        ("Morton neuroma of the feet bilaterally", []),
+        ("Prematurity, now 5 days old", []),
+        ("Gout", []),
+    ],
+)
+def test_further_conditions_are_those_that_the_line_names_in_whole(
+    index: Index, line: str, further: list[str]
+) -> None:
+    assert [each.code for each in find_further(index, line, Kind.DIAGNOSIS)] == further
+
+
+@given(text=st.text(max_size=60))
+def test_further_codes_of_any_line_are_few_and_no_headers(index: Index, text: str) -> None:
+    found = find_further(index, text, Kind.DIAGNOSIS)
+    assert len(found) <= 3
+    assert not any(each.header for each in found)
 
 
 @given(text=st.text(max_size=60))

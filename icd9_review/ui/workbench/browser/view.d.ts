@@ -337,6 +337,7 @@ export interface FoundItem {
   mapped: boolean;
   details: [string, string][];
   row: FoundItem[];
+  further: boolean;
 }
 
 export interface BookView {

@@ -153,7 +153,7 @@ export function view(changes = {}) {
 export function item(code, changes = {}) {
   return {
     key: `diagnosis:${code}`, code, kind: "diagnosis", title: `Title of ${code}`,
-    note: "", header: false, mapped: false, details: [], row: [], ...changes,
+    note: "", header: false, mapped: false, further: false, details: [], row: [], ...changes,
   };
 }
 

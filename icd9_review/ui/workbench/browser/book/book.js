@@ -116,7 +116,7 @@ function choicesOf(app) {
   if (!book) return [];
   const { key, code, title } = book;
   const header = Boolean(book.siblings.length) && book.siblings.every((item) => item.code.startsWith(code));
-  const itself = { key, code, title, kind: "", note: "this page", header: false, mapped: false, details: [], row: [] };
+  const itself = { key, code, title, kind: "", note: "this page", header: false, mapped: false, further: false, details: [], row: [] };
   const choices = header ? book.siblings : [itself, ...book.siblings];
   return choices.filter((item) => item.key !== app.codebook.key);
 }

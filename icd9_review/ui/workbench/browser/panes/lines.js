@@ -167,7 +167,7 @@ export function isLookingUp(app) {
 function hitsOf(app) {
   const { lookup, data } = app;
   if (!lookup || lookup.line !== app.line || data.found?.id !== lookup.id) return null;
-  const items = data.found.items.slice(0, 5);
+  const items = data.found.items.filter(({ further }, index) => further || index < 5);
   lookup.shown ??= items;
   const later = items.filter(({ key }) => !lookup.shown.some((each) => each.key === key));
   if (later.length) lookup.shown = [...lookup.shown, ...later].slice(0, 9);
@@ -257,7 +257,18 @@ function take(app, item) {
   if (line.kind === "admitting") decide(app, "set_admitting", item.key);
   else if (suggested && !app.verdicts.has(item.key)) decide(app, "accept", item.key);
   else addCode(app, item.key, [line.span]);
-  goOn(app);
+  const further = furtherOf(app);
+  if (line.kind === "admitting" || !further) return goOn(app);
+  app.hit = hitsOf(app).indexOf(further);
+  showLines(app);
+  announce(app, `the line names ${further.title}, too: ${further.code} has the key ${app.hit + 1}, J goes on`);
+}
+
+// What the line names besides its first condition and the chart does not have: one code of it alone
+// would leave the rest untold.
+/** @param {App} app @returns {FoundItem | undefined} */
+function furtherOf(app) {
+  return hitsOf(app)?.find(({ further, key }) => further && !app.chart.order.includes(key) && !app.verdicts.has(key));
 }
 
 // The next line without a code, below before above.

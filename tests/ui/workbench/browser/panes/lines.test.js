@@ -74,6 +74,28 @@ test("a digit adds a code with the words of the line, and the next line that is 
   assert.match(rows()[0][2], /^274\.00/);
 });
 
+test("a line that names a further condition stays until that has a code, or J goes on", async () => {
+  const further = { ...item("433.10"), further: true };
+  page = openPage({ lines: [line("PVD, carotid stenosis"), line("Sepsis")] });
+  press("l");
+  await find(item("443.9"), further);
+  press("1");
+  assert.equal(inFocus(), "PVD, carotid stenosis");
+  assert.match(page.part(".spoken").textContent, /433\.10 has the key 2/);
+  press("2");
+  assert.equal(inFocus(), "Sepsis");
+  assert.deepEqual(outbox.entries.map(({ key }) => key), ["diagnosis:443.9", "diagnosis:433.10"]);
+});
+
+test("a code of the first five and those of further conditions are offered, and no others", async () => {
+  page = openPage({ lines: [line("Gout")] });
+  press("l");
+  const codes = ["274.00", "274.01", "274.02", "274.03", "274.10", "274.11"];
+  await find(...codes.map((code) => item(code)), { ...item("401.9"), further: true });
+  const shown = page.all(".linehit").map((node) => node.querySelector(".code").textContent);
+  assert.deepEqual(shown, [...codes.slice(0, 5), "401.9"]);
+});
+
 test("codes that a busy model adds later go behind, so that a digit takes what was read", async () => {
   page = openPage({ lines: [line("Gout")] });
   press("l");
