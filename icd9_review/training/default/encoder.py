@@ -93,19 +93,22 @@ def start_classifier(
     phrase differ by some units; the bias takes the middle out again.
     """
     with torch.no_grad():
-        centres = _centres(model, tokenizer, phrases)
+        centres = read_centres(model, tokenizer, phrases)
         middle = centres.mean(dim=0)
         rows = normalize(centres - middle, dim=1) * _START_SCALE
         model.classifier.weight.copy_(rows)
         model.classifier.bias.copy_(-(rows @ middle))
 
 
-def _centres(
+def read_centres(
     model: BertForSequenceClassification,
     tokenizer: BertTokenizer,
     phrases: Sequence[Sequence[str]],
 ) -> torch.Tensor:
-    """The middle of each group's phrases, read in batches of like length: little is padded."""
+    """The middle of each group's phrases, of shape (groups, hidden size); no group is empty.
+
+    They are read in batches of like length, so that little is padded.
+    """
     single = [(row, phrase) for row, group in enumerate(phrases) for phrase in group]
     single.sort(key=lambda each: len(each[1]))
     centres = torch.zeros(len(phrases), model.config.hidden_size)
