@@ -76,6 +76,7 @@ EVENT_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
         EventKind.TEAMS_SET: "changed the teams of a person",
         EventKind.MOVED: "moved the encounter to another team",
         EventKind.GLASS_BROKEN: "gave a reason to see the encounter of another team",
+        EventKind.SAMPLE_DRAWN: "drew a sample of signed encounters",
     }
 )
 

@@ -73,6 +73,7 @@ class EventKind(StrEnum):
     TEAMS_SET = "teams_set"
     MOVED = "moved"
     GLASS_BROKEN = "glass_broken"
+    SAMPLE_DRAWN = "sample_drawn"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from icd9_review.export.writing import ExportRequest, export_rows, write_export,
 from icd9_review.notes import read_note
 from icd9_review.notes.intake.documents import FoundEncounter, FoundNote
 from icd9_review.notes.intake.identifiers import Identifier
+from icd9_review.store.auditing.samples import keep_sample, redraw, sample, samples
 from icd9_review.store.code_lists import replace_lists
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.comments import add_comment
@@ -81,9 +82,11 @@ from icd9_review.values import (
     PurgeReason,
     ReviewOutcome,
     Role,
+    SampleQuery,
     User,
 )
 from tests.encounters import add_encounter
+from tests.store.auditing.signing import add_signed
 
 REQUEST = PurgeReason.REQUEST
 ACCEPT = Decision("key-1", Action.ACCEPT, "428.0", "tab-1", 0)
@@ -282,6 +285,11 @@ CALLS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
     ("retry_failed", Act.ADMINISTER, lambda db, _, who: retry_failed(db, "a" * 64, actor=who)),
     ("retry_explanations", Act.ADMINISTER, lambda db, _, who: retry_explanations(db, actor=who)),
     (
+        "keep_sample",
+        Act.SAMPLE,
+        lambda db, _, who: keep_sample(db, draw_from(db), actor=who, key="s"),
+    ),
+    (
         "import_all",
         Act.TAKE_IN,
         lambda db, _, who: list(
@@ -296,6 +304,18 @@ _TODAY = datetime.now(UTC).date()
 def of_another(by: User, database: Database) -> User:
     """Somebody else, about whom only an administrator asks."""
     return next(person for person in users(database) if person.id != by.id)
+
+
+def draw_from(database: Database) -> SampleQuery:
+    """A question that one signed encounter answers."""
+    add_signed(database)
+    return SampleQuery(1)
+
+
+def drawn(database: Database, key: str) -> int:
+    """The number of a sample that the program has drawn."""
+    by = system_user(database)
+    return keep_sample(database, draw_from(database), actor=by, key=key).number
 
 
 READS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
@@ -344,6 +364,9 @@ READS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
         Act.EXPORT,
         lambda db, _, who: first_rows(db, ExportRequest("history", "csv"), 1, actor=who, visit="a"),
     ),
+    ("samples", Act.SAMPLE, lambda db, _, who: samples(db, actor=who)),
+    ("sample", Act.SAMPLE, lambda db, _, who: sample(db, drawn(db, "s"), actor=who)),
+    ("redraw", Act.SAMPLE, lambda db, _, who: redraw(db, drawn(db, "r"), actor=who)),
     ("failed_notes", Act.ADMINISTER, lambda db, _, who: failed_notes(db, actor=who)),
     ("failed_explanations", Act.ADMINISTER, lambda db, _, who: failed_explanations(db, actor=who)),
 ]

@@ -217,6 +217,11 @@ def _copied(said: _Said, _: _Names) -> str:
     return f"revision {said['revision']}, {said['size']:,} bytes, SHA-256 {said['sha256']}"
 
 
+def _drawn(said: _Said, _: _Names) -> str:
+    of = f"{said['drawn']:,} of {_many(said['candidates'], 'encounter')}"
+    return f"sample {said['number']}, {of}, seed {said['seed']}, SHA-256 {said['sha256']}"
+
+
 def _many(count: int, what: str) -> str:
     return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
@@ -269,6 +274,7 @@ _FACTS: Mapping[EventKind, Callable[[_Said, _Names], str]] = {
     EventKind.MOVED: _moved,
     EventKind.GLASS_BROKEN: _glass,
     EventKind.PURGED: _purged,
+    EventKind.SAMPLE_DRAWN: _drawn,
     EventKind.PERSON_ADDED: _standing,
     EventKind.PERSON_CHANGED: _standing,
 }

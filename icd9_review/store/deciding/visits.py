@@ -22,6 +22,7 @@ _ELSEWHERE = (
     EventKind.PURGED,
     EventKind.LEGAL_HOLD_PLACED,
     EventKind.LEGAL_HOLD_LIFTED,
+    EventKind.SAMPLE_DRAWN,
 )
 """What comes of pages where nobody sees what others did."""
 _VISITING = tuple(kind for kind in EventKind if kind not in _ELSEWHERE)

@@ -16,6 +16,7 @@ from icd9_review.store.ledger import SYSTEM, ZERO, digest
 from icd9_review.store.ledger.contents import check_contents, check_words
 from icd9_review.store.ledger.people import check_people
 from icd9_review.store.ledger.register import check_register, check_registered
+from icd9_review.store.ledger.samples import check_samples
 from icd9_review.store.ledger.teams import check_memberships, check_team
 from icd9_review.values import EventKind, Finding
 
@@ -87,6 +88,7 @@ def _check_system(session: Session, streams: Sequence[str]) -> Iterator[Finding]
     yield from check_register(session, streams)
     yield from check_people(session)
     yield from check_memberships(session)
+    yield from check_samples(session)
     yield from check_words(session, ledger.walk(session, SYSTEM, _KINDS))
 
 

@@ -28,6 +28,7 @@ class Act(StrEnum):
     TRY_OUT = "try_out"
     EXPORT = "export"
     AUDIT = "audit"
+    SAMPLE = "sample"
     ADMINISTER = "administer"
 
 
@@ -68,6 +69,10 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = MappingProxyType(
         Act.AUDIT: Permission(
             (Role.AUDITOR, Role.ADMINISTRATOR, Role.SYSTEM),
             "does not look into the ledger; ask an auditor or an administrator to do it",
+        ),
+        Act.SAMPLE: Permission(
+            (Role.AUDITOR, Role.ADMINISTRATOR, Role.SYSTEM),
+            "does not draw samples; ask an auditor or an administrator to do it",
         ),
         Act.ADMINISTER: Permission(
             (*_ADMINISTRATORS, Role.SYSTEM), "does not administer; ask an administrator to do it"

@@ -67,6 +67,11 @@ def facts(what: EventKind, /, **payload: object) -> str:
             EventKind.ROWS_SHOWN,
             {"table": "decisions", "rows": 3, "encounters": [1, 42]},
         ),
+        (
+            "sample 3, 20 of 1,000 encounters, seed 7, SHA-256 ab",
+            EventKind.SAMPLE_DRAWN,
+            {"number": 3, "drawn": 20, "candidates": 1000, "seed": 7, "sha256": "ab"},
+        ),
         ("ledger as csv, 1 row, SHA-256 ab", EventKind.EXPORTED, {"complete": True, **EXPORT}),
         ("1 code, SHA-256 ab", EventKind.EXPORTED, {**EXPORT, "table": "coding_summary"}),
         (

@@ -109,6 +109,7 @@ _LATER = (
     EventKind.GLASS_BROKEN,
     EventKind.FACT_SET,
     EventKind.LINE_SET,
+    EventKind.SAMPLE_DRAWN,
 )
 """What no version before could do."""
 

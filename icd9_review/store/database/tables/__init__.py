@@ -1,5 +1,6 @@
 """The tables. These classes stay inside the store; what leaves it are frozen values."""
 
+from icd9_review.store.database.tables.auditing import DrawRow, SampleRow
 from icd9_review.store.database.tables.code_lists import ReleaseRow
 from icd9_review.store.database.tables.columns import Base, UtcTime
 from icd9_review.store.database.tables.encounters import ClaimRow, EncounterRow, NoteRow, SecretRow
@@ -38,6 +39,7 @@ __all__ = [
     "Base",
     "ClaimRow",
     "CodeRecordRow",
+    "DrawRow",
     "EncounterRow",
     "EventRow",
     "ExplanationJobRow",
@@ -56,6 +58,7 @@ __all__ = [
     "PreferenceRow",
     "RecoveryCodeRow",
     "ReleaseRow",
+    "SampleRow",
     "ScoresEncoding",
     "ScoresRow",
     "SecondFactorRow",

@@ -1,0 +1,10 @@
+"""The noun ``quality``, put together of its parts."""
+
+from __future__ import annotations
+
+import typer
+
+from icd9_review.cli.quality import sample
+
+app = typer.Typer(name="quality", no_args_is_help=True, help="Second review of what was signed.")
+app.add_typer(sample.app)

@@ -1,0 +1,1 @@
+"""Second review: samples of what was signed."""

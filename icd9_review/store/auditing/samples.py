@@ -1,0 +1,211 @@
+"""Samples for second review: drawn once, kept with seed, question and outcome, drawn again.
+
+What was drawn stands in tables; an event of the system has the seed and the sum of all of it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final, cast
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from icd9_review.errors import ConflictError, InputError, NotFound, PermissionDenied
+from icd9_review.quality.sampling import (
+    MOST_SEED,
+    check_query,
+    compare_draws,
+    draw_sample,
+    has_trait,
+)
+from icd9_review.store import ledger
+from icd9_review.store.auditing.signed_encounters import signed_encounters
+from icd9_review.store.database.engine import Database, lock
+from icd9_review.store.database.tables import DrawRow, EncounterRow, SampleRow
+from icd9_review.store.intake.note_rows import new_id
+from icd9_review.store.ledger.samples import draws_of, sample_sha256
+from icd9_review.store.people.access import hides_none, seen
+from icd9_review.store.people.permissions import Act, check_may
+from icd9_review.store.users import user_names
+from icd9_review.values import (
+    CareSetting,
+    Draw,
+    EventKind,
+    Redraw,
+    Sample,
+    SampleQuery,
+    Stratifier,
+    StratumCount,
+    Trait,
+    User,
+)
+
+_SHOWN: Final = 100  # samples at once: years of monthly ones; by judgement
+
+
+def keep_sample(
+    database: Database, query: SampleQuery, *, actor: User, key: str, seed: int | None = None
+) -> Sample:
+    """Draw a sample and store it with its seed, which is a random one unless given.
+
+    The same ``key`` gives the sample stored before. Raises InputError for a query that cannot be,
+    or of which nothing is left to draw from; PermissionDenied; ConflictError when the key was used
+    for something else.
+    """
+    check_may(actor, Act.SAMPLE)
+    ledger.check_token("idempotency key", key)
+    seed = secrets.randbelow(MOST_SEED + 1) if seed is None else seed
+    check_query(query, seed)
+    with database.write() as session:
+        lock(session, "samples")
+        if (stored := ledger.find(session, key)) is not None:
+            if stored.kind is not EventKind.SAMPLE_DRAWN or stored.actor != actor.id:
+                raise ConflictError("This key was used for something else; reload the page.")
+            return _sample(session, session.get_one(SampleRow, stored.payload["sample"]), actor)
+        row = _draw(session, query, seed, actor, key)
+        return _sample(session, row, actor)
+
+
+def samples(database: Database, *, actor: User) -> tuple[Sample, ...]:
+    """The last samples, the newest first. Raises PermissionDenied."""
+    check_may(actor, Act.SAMPLE)
+    with database.read() as session:
+        rows = session.scalars(select(SampleRow).order_by(SampleRow.number.desc()).limit(_SHOWN))
+        return tuple(_sample(session, row, actor) for row in rows.all())
+
+
+def sample(database: Database, number: int, *, actor: User) -> Sample:
+    """A sample by its number; of what was drawn what the person sees. Raises NotFound."""
+    check_may(actor, Act.SAMPLE)
+    with database.read() as session:
+        return _sample(session, _row(session, number), actor)
+
+
+def redraw(database: Database, number: int, *, actor: User) -> Redraw:
+    """What the same question and seed draw now, beside what was drawn; nothing is stored.
+
+    Raises NotFound, PermissionDenied also for somebody who does not see every encounter.
+    """
+    check_may(actor, Act.SAMPLE)
+    with database.read() as session:
+        if hides_none(session, DrawRow.encounter_id, actor):
+            raise PermissionDenied(
+                "You do not see the encounters of other teams, so you cannot draw from all of them "
+                "again; ask an auditor to do it."
+            )
+        row = _row(session, number)
+        query = _read_query(row.query)
+        candidates = [
+            each
+            for each in signed_encounters(session, query, actor)
+            if has_trait(each, query.traits)
+        ]
+        drawn, _ = draw_sample(candidates, query, row.seed)
+        return compare_draws(_drawn(draws_of(session, row.id)), drawn, candidates)
+
+
+def _draw(session: Session, query: SampleQuery, seed: int, actor: User, key: str) -> SampleRow:
+    drawn, counts = draw_sample(signed_encounters(session, query, actor), query, seed)
+    if not drawn:
+        raise InputError(
+            "No signed encounter fits these filters, so there is nothing to draw; take a longer "
+            "period or fewer filters."
+        )
+    row = SampleRow(
+        id=new_id(),
+        number=(session.scalar(select(func.max(SampleRow.number))) or 0) + 1,
+        seed=seed,
+        query=_write_query(query),
+        strata=[[list(each.stratum), each.candidates, each.drawn] for each in counts],
+        actor=actor.id,
+        at=ledger.now(),
+    )
+    session.add(row)
+    session.flush()
+    draws = [
+        DrawRow(
+            sample_id=row.id,
+            position=place,
+            encounter_id=each.encounter_id,
+            stratum=list(each.stratum),
+        )
+        for place, each in enumerate(drawn)
+    ]
+    session.add_all(draws)
+    _tell(session, row, draws, actor, key)
+    return row
+
+
+def _tell(session: Session, row: SampleRow, draws: list[DrawRow], actor: User, key: str) -> None:
+    said = {
+        "sample": row.id,
+        "number": row.number,
+        "seed": row.seed,
+        "candidates": sum(held for _, held, _ in row.strata),
+        "drawn": len(draws),
+        "sha256": sample_sha256(row, draws),
+    }
+    ledger.append(session, ledger.SYSTEM, EventKind.SAMPLE_DRAWN, said, actor, key)
+
+
+def _row(session: Session, number: int) -> SampleRow:
+    row = session.scalars(select(SampleRow).where(SampleRow.number == number)).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no sample {number}.")
+    return row
+
+
+def _sample(session: Session, row: SampleRow, actor: User) -> Sample:
+    draws = draws_of(session, row.id)
+    if conditions := seen(session, actor):
+        ids = [each.encounter_id for each in draws]
+        mine = select(EncounterRow.id).where(EncounterRow.id.in_(ids), *conditions)
+        shown = set(session.scalars(mine))
+        draws = [each for each in draws if each.encounter_id in shown]
+    return Sample(
+        id=row.id,
+        number=row.number,
+        seed=row.seed,
+        query=_read_query(row.query),
+        strata=tuple(StratumCount(tuple(name), held, drawn) for name, held, drawn in row.strata),
+        drawn=_drawn(draws),
+        actor=user_names(session)[row.actor],
+        at=row.at,
+    )
+
+
+def _drawn(draws: Sequence[DrawRow]) -> tuple[Draw, ...]:
+    return tuple(Draw(each.encounter_id, tuple(each.stratum)) for each in draws)
+
+
+def _write_query(query: SampleQuery) -> dict[str, Any]:
+    return {
+        "size": query.size,
+        "since": query.since and query.since.isoformat(),
+        "until": query.until and query.until.isoformat(),
+        "coders": sorted(query.coders),
+        "settings": [each.value for each in query.settings],
+        "services": list(query.services),
+        "traits": [each.value for each in query.traits],
+        "strata": [each.value for each in query.strata],
+    }
+
+
+def _read_query(given: dict[str, Any]) -> SampleQuery:
+    return SampleQuery(
+        size=given["size"],
+        since=_read_day(given["since"]),
+        until=_read_day(given["until"]),
+        coders=tuple(given["coders"]),
+        settings=tuple(map(CareSetting, given["settings"])),
+        services=tuple(given["services"]),
+        traits=tuple(map(Trait, given["traits"])),
+        strata=tuple(map(Stratifier, given["strata"])),
+    )
+
+
+def _read_day(given: str | None) -> date | None:
+    return cast("date | None", given and date.fromisoformat(given))

@@ -1,0 +1,39 @@
+"""Second review: samples of signed encounters."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from icd9_review.store.database.tables.columns import OPAQUE, Base
+
+
+class SampleRow(Base):
+    """A sample with the question it was drawn by; the event SAMPLE_DRAWN has its sum.
+
+    ``strata`` has for each its name, how many candidates it had and how many were drawn.
+    """
+
+    __tablename__ = "samples"
+
+    id: Mapped[str] = mapped_column(OPAQUE, primary_key=True)
+    number: Mapped[int] = mapped_column(unique=True)
+    seed: Mapped[int] = mapped_column(BigInteger)
+    query: Mapped[dict[str, Any]]
+    strata: Mapped[list[Any]]
+    actor: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime]
+
+
+class DrawRow(Base):
+    """One encounter of a sample, in the order in which they were drawn."""
+
+    __tablename__ = "draws"
+
+    sample_id: Mapped[str] = mapped_column(ForeignKey("samples.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id"), index=True)
+    stratum: Mapped[list[Any]]
