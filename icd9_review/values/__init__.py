@@ -81,9 +81,19 @@ from icd9_review.values.people import (
     Team,
     User,
 )
-from icd9_review.values.queues import Job, Pending
-from icd9_review.values.retention import CountedFrom, LegalHold, Purgeable
-from icd9_review.values.sampling import (
+from icd9_review.values.quality.auditing import (
+    Adjudication,
+    Audit,
+    AuditAnswer,
+    AuditedCode,
+    AuditStatus,
+    Confidence,
+    Difference,
+    DifferenceCause,
+    DifferenceKind,
+    DifferenceRemark,
+)
+from icd9_review.values.quality.sampling import (
     Draw,
     Redraw,
     Risk,
@@ -94,6 +104,8 @@ from icd9_review.values.sampling import (
     StratumCount,
     Trait,
 )
+from icd9_review.values.queues import Job, Pending
+from icd9_review.values.retention import CountedFrom, LegalHold, Purgeable
 from icd9_review.values.scoring import (
     Calibration,
     Demotion,
@@ -124,9 +136,14 @@ __all__ = [
     "NEEDLESS",
     "Account",
     "Action",
+    "Adjudication",
     "Assertion",
     "Attribution",
     "AttributionKey",
+    "Audit",
+    "AuditAnswer",
+    "AuditStatus",
+    "AuditedCode",
     "BrokenGlass",
     "Calibration",
     "CareSetting",
@@ -136,12 +153,17 @@ __all__ = [
     "CodeKey",
     "CodeState",
     "Comment",
+    "Confidence",
     "Confirmation",
     "CountedFrom",
     "Decision",
     "DecisionRow",
     "Deletion",
     "Demotion",
+    "Difference",
+    "DifferenceCause",
+    "DifferenceKind",
+    "DifferenceRemark",
     "Disposition",
     "Doubt",
     "Draw",

@@ -1,0 +1,1 @@
+"""Values of quality review: samples and audits."""
