@@ -77,6 +77,14 @@ EVENT_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
         EventKind.MOVED: "moved the encounter to another team",
         EventKind.GLASS_BROKEN: "gave a reason to see the encounter of another team",
         EventKind.SAMPLE_DRAWN: "drew a sample of signed encounters",
+        EventKind.AUDIT_OPENED: "opened an audit of the signed codes",
+        EventKind.AUDIT_CODED: "set the codes of an audit",
+        EventKind.AUDIT_REMARKED: "remarked on a difference in an audit",
+        EventKind.AUDIT_RETURNED: "returned an audit to the coder",
+        EventKind.AUDIT_ANSWERED: "answered an audit",
+        EventKind.AUDIT_ADJUDICATED: "adjudicated an audit",
+        EventKind.AUDIT_CLOSED: "closed an audit",
+        EventKind.AUDIT_WITHDRAWN: "withdrew an audit",
     }
 )
 

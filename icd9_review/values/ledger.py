@@ -74,6 +74,14 @@ class EventKind(StrEnum):
     MOVED = "moved"
     GLASS_BROKEN = "glass_broken"
     SAMPLE_DRAWN = "sample_drawn"
+    AUDIT_OPENED = "audit_opened"
+    AUDIT_CODED = "audit_coded"
+    AUDIT_REMARKED = "audit_remarked"
+    AUDIT_RETURNED = "audit_returned"
+    AUDIT_ANSWERED = "audit_answered"
+    AUDIT_ADJUDICATED = "audit_adjudicated"
+    AUDIT_CLOSED = "audit_closed"
+    AUDIT_WITHDRAWN = "audit_withdrawn"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,25 @@ from icd9_review.export.writing import ExportRequest, export_rows, write_export,
 from icd9_review.notes import read_note
 from icd9_review.notes.intake.documents import FoundEncounter, FoundNote
 from icd9_review.notes.intake.identifiers import Identifier
+from icd9_review.store.auditing.audits import (
+    accuracy_by_coder,
+    audit,
+    audits,
+    own_audit,
+    own_audits,
+    quick_signed,
+)
+from icd9_review.store.auditing.opening import open_audit
 from icd9_review.store.auditing.samples import keep_sample, redraw, sample, samples
+from icd9_review.store.auditing.steps import (
+    adjudicate,
+    answer_audit,
+    close_audit,
+    remark_on,
+    return_to_coder,
+    set_audited_codes,
+    withdraw_audit,
+)
 from icd9_review.store.code_lists import replace_lists
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.comments import add_comment
@@ -47,7 +65,7 @@ from icd9_review.store.people.accounts import (
 )
 from icd9_review.store.people.factor.second_factor import remove_factor
 from icd9_review.store.people.glass import break_glass, broken_glass
-from icd9_review.store.people.permissions import Act
+from icd9_review.store.people.permissions import Act, may
 from icd9_review.store.people.sessions import begin_session, end_one, end_session, open_sessions
 from icd9_review.store.people.teams import add_team, set_teams, team, team_sizes, teams, teams_of
 from icd9_review.store.retention.candidates import named, older_than
@@ -68,10 +86,13 @@ from icd9_review.store.worklist.moves import move_encounter
 from icd9_review.store.worklist.page import take_next
 from icd9_review.values import (
     Action,
+    Audit,
     CareSetting,
+    Confidence,
     Confirmation,
     CountedFrom,
     Decision,
+    DifferenceCause,
     Encounter,
     GlassReason,
     Kind,
@@ -85,8 +106,16 @@ from icd9_review.values import (
     SampleQuery,
     User,
 )
-from tests.encounters import add_encounter
-from tests.store.auditing.signing import add_signed
+from tests.encounters import add_encounter, coders
+from tests.store.auditing.auditing import (
+    begin,
+    diagnoses,
+    rebutted,
+    returned,
+    revise,
+    second_auditor,
+)
+from tests.store.auditing.signing import add_signed, auditor
 
 REQUEST = PurgeReason.REQUEST
 ACCEPT = Decision("key-1", Action.ACCEPT, "428.0", "tab-1", 0)
@@ -290,6 +319,57 @@ CALLS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
         lambda db, _, who: keep_sample(db, draw_from(db), actor=who, key="s"),
     ),
     (
+        "open_audit",
+        Act.REVIEW,
+        lambda db, _, who: open_audit(db, add_signed(db).id, actor=who, key="a"),
+    ),
+    (
+        "set_audited_codes",
+        Act.REVIEW,
+        lambda db, _, who: set_audited_codes(
+            db, (found := own_begun(db, who)).id, [], seen=found.sequence, actor=who, key="a"
+        ),
+    ),
+    (
+        "remark_on",
+        Act.REVIEW,
+        lambda db, _, who: remark_on(
+            *(db, revised(db, who).id, "deleted/diagnosis/427.31/", None), actor=who, key="a"
+        ),
+    ),
+    (
+        "return_to_coder",
+        Act.REVIEW,
+        lambda db, _, who: return_to_coder(db, revised(db, who).id, actor=who, key="a"),
+    ),
+    (
+        "answer_audit",
+        Act.CODE,
+        lambda db, _, who: answer_audit(
+            db, returned(db, coder=who).id, agreed=True, actor=who, key="a"
+        ),
+    ),
+    (
+        "adjudicate",
+        Act.REVIEW,
+        lambda db, _, who: adjudicate(
+            *(db, rebutted(db, coders(db)[0], by=second_auditor(db)).id),
+            *(Confidence.SURE, DifferenceCause.CODER),
+            actor=who,
+            key="a",
+        ),
+    ),
+    (
+        "close_audit",
+        Act.REVIEW,
+        lambda db, _, who: close_audit(db, own_begun(db, who).id, reopen=False, actor=who, key="a"),
+    ),
+    (
+        "withdraw_audit",
+        Act.REVIEW,
+        lambda db, _, who: withdraw_audit(db, begin(db).id, actor=who, key="a"),
+    ),
+    (
         "import_all",
         Act.TAKE_IN,
         lambda db, _, who: list(
@@ -304,6 +384,22 @@ _TODAY = datetime.now(UTC).date()
 def of_another(by: User, database: Database) -> User:
     """Somebody else, about whom only an administrator asks."""
     return next(person for person in users(database) if person.id != by.id)
+
+
+def reviewer(database: Database, by: User) -> User:
+    """The person themself where they audit, else somebody who does."""
+    return by if may(by, Act.REVIEW) else auditor(database)
+
+
+def own_begun(database: Database, by: User) -> Audit:
+    """An audit that the person has opened, where they may."""
+    return begin(database, by=reviewer(database, by))
+
+
+def revised(database: Database, by: User) -> Audit:
+    """An audit of theirs with a difference."""
+    who = reviewer(database, by)
+    return revise(database, own_begun(database, by), diagnoses("428.0"), by=who)
 
 
 def draw_from(database: Database) -> SampleQuery:
@@ -363,6 +459,16 @@ READS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
         "first_rows",
         Act.EXPORT,
         lambda db, _, who: first_rows(db, ExportRequest("history", "csv"), 1, actor=who, visit="a"),
+    ),
+    ("audits", Act.AUDIT, lambda db, _, who: audits(db, actor=who)),
+    ("own_audits", Act.CODE, lambda db, _, who: own_audits(db, actor=who)),
+    ("accuracy_by_coder", Act.AUDIT, lambda db, _, who: accuracy_by_coder(db, actor=who)),
+    ("audit", Act.AUDIT, lambda db, _, who: audit(db, begin(db).id, actor=who)),
+    ("quick_signed", Act.AUDIT, lambda db, _, who: quick_signed(db, begin(db).id, actor=who)),
+    (
+        "own_audit",
+        Act.CODE,
+        lambda db, _, who: own_audit(db, returned(db, coder=who).id, actor=who),
     ),
     ("samples", Act.SAMPLE, lambda db, _, who: samples(db, actor=who)),
     ("sample", Act.SAMPLE, lambda db, _, who: sample(db, drawn(db, "s"), actor=who)),

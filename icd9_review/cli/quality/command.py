@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from icd9_review.cli.quality import sample
+from icd9_review.cli.quality import audit, sample
 
 app = typer.Typer(name="quality", no_args_is_help=True, help="Second review of what was signed.")
 app.add_typer(sample.app)
+app.add_typer(audit.app)

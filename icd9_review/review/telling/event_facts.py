@@ -54,6 +54,18 @@ KIND_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
 )
 """What a kind of event is called where no event is at hand: ``replaced a code by another``."""
 
+AUDIT_KINDS: Final = (
+    EventKind.AUDIT_OPENED,
+    EventKind.AUDIT_CODED,
+    EventKind.AUDIT_REMARKED,
+    EventKind.AUDIT_RETURNED,
+    EventKind.AUDIT_ANSWERED,
+    EventKind.AUDIT_ADJUDICATED,
+    EventKind.AUDIT_CLOSED,
+    EventKind.AUDIT_WITHDRAWN,
+)
+"""What is done to an audit; each names it."""
+
 _Said = Mapping[str, Any]
 _Names = Mapping[int, str]
 
@@ -222,6 +234,18 @@ def _drawn(said: _Said, _: _Names) -> str:
     return f"sample {said['number']}, {of}, seed {said['seed']}, SHA-256 {said['sha256']}"
 
 
+def _audit(said: _Said, _: _Names) -> str:
+    told = [f"audit {said['audit'][:8]}"]
+    told += [said["difference"]] if said.get("difference") else []
+    told += [f"cause {said['cause']}"] if said.get("cause") else []
+    told += [_many(len(said["codes"]), "code")] if "codes" in said else []
+    told += ["agreed" if said["agreed"] else "rebutted"] if "agreed" in said else []
+    told += [f"coder right in {len(said['overturned']):,}"] if "overturned" in said else []
+    told += ["a guideline to be settled"] if said.get("guideline") else []
+    told += ["chart to be reopened"] if said.get("reopen") else []
+    return ", ".join(told)
+
+
 def _many(count: int, what: str) -> str:
     return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
@@ -275,6 +299,7 @@ _FACTS: Mapping[EventKind, Callable[[_Said, _Names], str]] = {
     EventKind.GLASS_BROKEN: _glass,
     EventKind.PURGED: _purged,
     EventKind.SAMPLE_DRAWN: _drawn,
+    **dict.fromkeys(AUDIT_KINDS, _audit),
     EventKind.PERSON_ADDED: _standing,
     EventKind.PERSON_CHANGED: _standing,
 }

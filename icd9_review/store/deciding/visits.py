@@ -23,6 +23,14 @@ _ELSEWHERE = (
     EventKind.LEGAL_HOLD_PLACED,
     EventKind.LEGAL_HOLD_LIFTED,
     EventKind.SAMPLE_DRAWN,
+    EventKind.AUDIT_OPENED,
+    EventKind.AUDIT_CODED,
+    EventKind.AUDIT_REMARKED,
+    EventKind.AUDIT_RETURNED,
+    EventKind.AUDIT_ANSWERED,
+    EventKind.AUDIT_ADJUDICATED,
+    EventKind.AUDIT_CLOSED,
+    EventKind.AUDIT_WITHDRAWN,
 )
 """What comes of pages where nobody sees what others did."""
 _VISITING = tuple(kind for kind in EventKind if kind not in _ELSEWHERE)

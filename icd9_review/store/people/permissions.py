@@ -29,6 +29,7 @@ class Act(StrEnum):
     EXPORT = "export"
     AUDIT = "audit"
     SAMPLE = "sample"
+    REVIEW = "review"
     ADMINISTER = "administer"
 
 
@@ -73,6 +74,9 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = MappingProxyType(
         Act.SAMPLE: Permission(
             (Role.AUDITOR, Role.ADMINISTRATOR, Role.SYSTEM),
             "does not draw samples; ask an auditor or an administrator to do it",
+        ),
+        Act.REVIEW: Permission(
+            (Role.AUDITOR, Role.ADMINISTRATOR), "does not audit charts; ask an auditor to do it"
         ),
         Act.ADMINISTER: Permission(
             (*_ADMINISTRATORS, Role.SYSTEM), "does not administer; ask an administrator to do it"

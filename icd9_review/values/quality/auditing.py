@@ -106,7 +106,7 @@ class AuditAnswer:
 class Adjudication:
     """What was settled: in which differences the coder was right (``overturned``, by their keys).
 
-    ``guideline`` is the note of what a guideline has yet to settle, empty where nothing.
+    ``guideline`` is whether a guideline has yet to settle it; then ``words`` say what.
     """
 
     actor: int
@@ -115,7 +115,7 @@ class Adjudication:
     cause: DifferenceCause
     overturned: tuple[str, ...] = ()
     words: str = ""
-    guideline: str = ""
+    guideline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +125,10 @@ class Audit:
     ``signature`` is the number of the event that was signed by, ``signer`` who signed: None for
     whoever may not know yet. ``coded`` are the codes that were signed, frozen; ``audited`` those of
     the auditor, which begin as the same. ``remarks`` are by the key of a difference. ``reopen`` is
-    whether the chart is to be reopened, None before it is final. ``sequence`` is the number of its
-    last event. Words are digests where they have not been looked up, and empty where purged.
+    whether the chart is to be reopened, None before it is final; ``chart_reopened`` whether
+    somebody reopened it since it was signed so. ``sequence`` is the number of the last event of
+    the audit, ``changed`` its time. Words are digests where they have not been looked up, and empty
+    where purged.
     """
 
     id: str
@@ -137,6 +139,7 @@ class Audit:
     signer: int | None
     auditor: int
     opened: datetime
+    changed: datetime
     sequence: int
     status: AuditStatus
     coded: tuple[AuditedCode, ...]
@@ -147,6 +150,7 @@ class Audit:
     answer: AuditAnswer | None = None
     adjudication: Adjudication | None = None
     reopen: bool | None = None
+    chart_reopened: bool = False
 
     @property
     def is_closed(self) -> bool:
@@ -157,3 +161,25 @@ class Audit:
     def label(self) -> str:
         """What people call it: ``A-00012``."""
         return f"A-{self.number:05d}"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """An audit as a list has it; ``differences`` are counted as the auditor has them now.
+
+    ``encounter`` is the short name of the encounter, ``signer`` None for whoever may not know yet,
+    ``sample`` the number of the sample that it is of.
+    """
+
+    id: str
+    label: str
+    encounter_id: str
+    encounter: str
+    sample: int | None
+    signer: int | None
+    auditor: int
+    status: AuditStatus
+    blind: bool
+    differences: int
+    opened: datetime
+    at: datetime

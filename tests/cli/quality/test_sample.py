@@ -24,8 +24,8 @@ Run = Callable[..., tuple[object, str, str]]
 def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs a command in this process; its code and streams."""
 
-    def work(*arguments: str) -> tuple[object, str, str]:
-        monkeypatch.setattr(sys, "argv", ["icd9_review", "quality", "sample", *arguments])
+    def work(*arguments: str, noun: str = "sample") -> tuple[object, str, str]:
+        monkeypatch.setattr(sys, "argv", ["icd9_review", "quality", noun, *arguments])
         with pytest.raises(SystemExit) as ended:
             main.main()
         return ended.value.code, *capfd.readouterr()

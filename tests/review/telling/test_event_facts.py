@@ -68,6 +68,35 @@ def facts(what: EventKind, /, **payload: object) -> str:
             {"table": "decisions", "rows": 3, "encounters": [1, 42]},
         ),
         (
+            "audit 0123abcd, cause coder, coder right in 1, a guideline to be settled",
+            EventKind.AUDIT_ADJUDICATED,
+            {"audit": "0123abcdef", "cause": "coder", "overturned": ["x"], "guideline": True},
+        ),
+        (
+            "audit 0123abcd, rebutted",
+            EventKind.AUDIT_ANSWERED,
+            {"audit": "0123abcdef", "agreed": False, "words": "ab"},
+        ),
+        (
+            "audit 0123abcd, 2 codes",
+            EventKind.AUDIT_CODED,
+            {"audit": "0123abcdef", "codes": [[], []]},
+        ),
+        (
+            "audit 0123abcd, chart to be reopened",
+            EventKind.AUDIT_CLOSED,
+            {"audit": "0123abcdef", "reopen": True},
+        ),
+        (
+            "audit 0123abcd, added/diagnosis//486, cause documentation",
+            EventKind.AUDIT_REMARKED,
+            {
+                "audit": "0123abcdef",
+                "difference": "added/diagnosis//486",
+                "cause": "documentation",
+            },
+        ),
+        (
             "sample 3, 20 of 1,000 encounters, seed 7, SHA-256 ab",
             EventKind.SAMPLE_DRAWN,
             {"number": 3, "drawn": 20, "candidates": 1000, "seed": 7, "sha256": "ab"},

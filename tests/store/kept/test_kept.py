@@ -110,6 +110,14 @@ _LATER = (
     EventKind.FACT_SET,
     EventKind.LINE_SET,
     EventKind.SAMPLE_DRAWN,
+    EventKind.AUDIT_OPENED,
+    EventKind.AUDIT_CODED,
+    EventKind.AUDIT_REMARKED,
+    EventKind.AUDIT_RETURNED,
+    EventKind.AUDIT_ANSWERED,
+    EventKind.AUDIT_ADJUDICATED,
+    EventKind.AUDIT_CLOSED,
+    EventKind.AUDIT_WITHDRAWN,
 )
 """What no version before could do."""
 

@@ -22,6 +22,7 @@ from icd9_review.export.writing import ExportRequest, export_rows, write_export
 from icd9_review.notes.intake.documents import FoundEncounter, FoundNote
 from icd9_review.notes.intake.gate import read_note
 from icd9_review.notes.intake.identifiers import Identifier
+from icd9_review.store.auditing.opening import open_audit
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.comments import add_comment, comments
 from icd9_review.store.deciding.confirmations import confirm_signer
@@ -89,7 +90,8 @@ from icd9_review.values import (
     Window,
     WorklistQuery,
 )
-from tests.encounters import make_model, make_scores
+from tests.encounters import coders, make_model, make_scores
+from tests.store.auditing.signing import reopen, sign
 
 VERSION = make_model().version
 INPATIENT = NewEncounter(CareSetting.INPATIENT)
@@ -144,6 +146,7 @@ READS: dict[str, Callable[[Database, Encounter, User], object]] = {
 """Ways to read an encounter, or to say that one did."""
 
 WRITES: dict[str, tuple[Act, Callable[[Database, Encounter, User], object]]] = {
+    "open_audit": (Act.REVIEW, lambda db, found, who: audited(db, found, who)),
     "add_note": (
         Act.TAKE_IN,
         lambda db, found, who: add_note(
@@ -235,6 +238,16 @@ LISTS: dict[str, tuple[Act, Callable[[Database, User], set[str]]]] = {
     "preview": (Act.EXPORT, lambda db, who: previewed(whole(db), who)),
 }
 """What lists encounters, as their ids, and the act that each is."""
+
+
+def audited(database: Database, found: Encounter, who: User) -> None:
+    """Open an audit of what somebody else signed, and leave the chart as it can be worked on."""
+    everything = replace(database, restricted=False)
+    sign(everything, found, ("486", "250.00"), coder=coders(everything)[1])
+    try:
+        open_audit(database, found.id, actor=who, key=new_key())
+    finally:
+        reopen(everything, found, coders(everything)[1])
 
 
 def found_note(text: str) -> FoundNote:

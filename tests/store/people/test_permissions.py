@@ -9,12 +9,12 @@ from icd9_review.store.people.permissions import PERMISSIONS, Act, check_may, ma
 from icd9_review.values import Role, User
 
 TABLE = """
-              read  take_in  open  code  assign  comment  try_out  export  audit  sample  administer
-coder          x      x       x     x      .        x        x        x      .        .       .
-clinician      x      .       .     .      .        x        x        .      .        .       .
-auditor        x      .       x     .      .        x        .        x      x        x       .
-administrator  x      x       x     x      x        x        x        x      x        x       x
-system         .      x       .     .      .        .        .        x      x        x       x
+              read take_in open code assign comment try_out export audit sample review administer
+coder         x    x       x    x    .      x       x       x      .     .      .      .
+clinician     x    .       .    .    .      x       x       .      .     .      .      .
+auditor       x    .       x    .    .      x       .       x      x     x      x      .
+administrator x    x       x    x    x      x       x       x      x     x      x      x
+system        .    x       .    .    .      .       .       x      x     x      .      x
 """
 ACTS, *ROWS = (line.split() for line in TABLE.strip().splitlines())
 CELLS = [

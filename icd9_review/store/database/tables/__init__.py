@@ -1,6 +1,6 @@
 """The tables. These classes stay inside the store; what leaves it are frozen values."""
 
-from icd9_review.store.database.tables.auditing import DrawRow, SampleRow
+from icd9_review.store.database.tables.auditing import AuditRow, DrawRow, SampleRow
 from icd9_review.store.database.tables.code_lists import ReleaseRow
 from icd9_review.store.database.tables.columns import Base, UtcTime
 from icd9_review.store.database.tables.encounters import ClaimRow, EncounterRow, NoteRow, SecretRow
@@ -36,6 +36,7 @@ __all__ = [
     "ATTRIBUTION_KEY",
     "AttemptRow",
     "AttributionRow",
+    "AuditRow",
     "Base",
     "ClaimRow",
     "CodeRecordRow",

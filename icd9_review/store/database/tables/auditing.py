@@ -1,4 +1,4 @@
-"""Second review: samples of signed encounters."""
+"""Second review: samples of signed encounters, and audits of signatures."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from icd9_review.store.database.tables.columns import OPAQUE, Base
+from icd9_review.store.database.tables.columns import OPAQUE, Base, closed_set
+from icd9_review.values import AuditStatus
 
 
 class SampleRow(Base):
@@ -37,3 +38,36 @@ class DrawRow(Base):
     position: Mapped[int] = mapped_column(primary_key=True)
     encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id"), index=True)
     stratum: Mapped[list[Any]]
+
+
+class AuditRow(Base):
+    """Where an audit stands, and what it comes to (``quality.accuracy.AuditCount``).
+
+    A projection of the events of its encounter. ``signature`` is the number of the event that was
+    signed by, ``at`` when the audit was last changed.
+    """
+
+    __tablename__ = "audits"
+
+    id: Mapped[str] = mapped_column(OPAQUE, primary_key=True)
+    number: Mapped[int] = mapped_column(unique=True)
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id"), index=True)
+    sample_id: Mapped[str | None] = mapped_column(ForeignKey("samples.id"), index=True)
+    signature: Mapped[int]
+    signer: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    auditor: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    blind: Mapped[bool]
+    status: Mapped[AuditStatus] = mapped_column(closed_set(AuditStatus, "status"), index=True)
+    opened: Mapped[datetime]
+    at: Mapped[datetime]
+    reviewed: Mapped[int]
+    coded: Mapped[int]
+    same: Mapped[int]
+    added: Mapped[int]
+    deleted: Mapped[int]
+    revised: Mapped[int]
+    principal: Mapped[int]
+    aligned: Mapped[int]
+    moved: Mapped[int]
+    with_poa: Mapped[int]
+    poa_changed: Mapped[int]

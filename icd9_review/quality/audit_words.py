@@ -1,0 +1,93 @@
+"""Audits in words: differences, causes, and figures as pages and commands print them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isnan
+from types import MappingProxyType
+from typing import Final
+
+from icd9_review.quality.accuracy import AccuracyFigures
+from icd9_review.statistics.intervals import Interval
+from icd9_review.values import Confidence, Difference, DifferenceCause, DifferenceKind
+
+CAUSE_WORDS: Final[Mapping[DifferenceCause, str]] = MappingProxyType(
+    {
+        DifferenceCause.DOCUMENTATION: "documentation unclear",
+        DifferenceCause.GUIDELINE: "gap in a guideline",
+        DifferenceCause.CODER: "error of the coder",
+        DifferenceCause.EDGE: "edge case",
+    }
+)
+"""Where a difference comes from."""
+
+CONFIDENCE_WORDS: Final[Mapping[Confidence, str]] = MappingProxyType(
+    {
+        Confidence.SURE: "sure",
+        Confidence.LIKELY: "likely",
+        Confidence.UNSURE: "unsure",
+    }
+)
+"""How sure whoever adjudicated is."""
+
+_DIFFERENCES: Final[Mapping[DifferenceKind, str]] = MappingProxyType(
+    {
+        DifferenceKind.ADDED: "{audited} added",
+        DifferenceKind.DELETED: "{coded} deleted",
+        DifferenceKind.REVISED: "{coded} revised to {audited}",
+        DifferenceKind.PRINCIPAL: "principal {coded} changed to {audited}",
+        DifferenceKind.RESEQUENCED: "{coded} moved from place {before} to {after}",
+        DifferenceKind.POA: "POA of {coded} changed from {before} to {after}",
+    }
+)
+
+
+def describe_difference(found: Difference) -> str:
+    """A difference in words: ``428.0 revised to 428.20``."""
+    return _DIFFERENCES[found.what].format(
+        coded=found.coded or "none",
+        audited=found.audited or "none",
+        before=found.before or "none",
+        after=found.after or "none",
+    )
+
+
+def describe_share(share: Interval) -> str:
+    """A share with its interval: ``83.3 % (71.0–92.5)``; a dash where it is not defined."""
+    if isnan(share.value):
+        return "–"
+    value = f"{100 * share.value:.1f} %"
+    if isnan(share.low):
+        return value
+    return f"{value} ({100 * share.low:.1f}–{100 * share.high:.1f})"
+
+
+def describe_target(share: Interval, target: float) -> str:
+    """Whether a target was reached, as far as the audits say."""
+    if isnan(share.value):
+        return "nothing to say"
+    if share.low >= target:
+        return "reached"
+    if share.high < target:
+        return "missed"
+    above = share.value >= target
+    return "reached, within the interval" if above else "missed, within the interval"
+
+
+def describe_figures(figures: AccuracyFigures, target: float) -> list[str]:
+    """The figures of some audits, a line each."""
+    total = figures.total
+    return [
+        f"audits: {figures.audits:,}, codes of the reviewer: {total.reviewed:,}",
+        f"code over code: {_beside(figures.codes, target)}",
+        f"case over case: {_beside(figures.cases, target)}",
+        f"kept: {describe_share(figures.kept)}",
+        f"POA: {describe_share(figures.poa)}",
+        f"order: {describe_share(figures.order)}",
+        f"added {total.added:,}, deleted {total.deleted:,}, revised {total.revised:,}, "
+        f"re-sequenced {total.moved:,}",
+    ]
+
+
+def _beside(share: Interval, target: float) -> str:
+    return f"{describe_share(share)}, {describe_target(share, target)}"

@@ -1,0 +1,160 @@
+"""Audits as people read them: one, a list, one's own, and the figures of each coder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from icd9_review.quality.accuracy import AccuracyFigures, AuditCount, accuracy_figures
+from icd9_review.quality.traits import quick_codes
+from icd9_review.review.fold import DECISIONS
+from icd9_review.store import ledger
+from icd9_review.store.auditing.audit_rows import (
+    audit_row,
+    concealed,
+    count_of,
+    told_audits,
+    with_words,
+)
+from icd9_review.store.database.engine import Database
+from icd9_review.store.database.tables import AuditRow, EncounterRow, SampleRow
+from icd9_review.store.people.access import check_sees, seen
+from icd9_review.store.people.permissions import Act, check_may
+from icd9_review.values import (
+    Audit,
+    AuditEntry,
+    AuditStatus,
+    CodeKey,
+    EventKind,
+    User,
+    encounter_label,
+)
+
+_SHOWN: Final = 200  # audits of a list; by judgement: what a page shows
+_CLOSED: Final = (AuditStatus.FINAL, AuditStatus.WITHDRAWN)
+
+
+@dataclass(frozen=True, slots=True)
+class CoderAccuracy:
+    """The figures of the final audits of what one coder signed."""
+
+    coder: int
+    figures: AccuracyFigures
+
+
+def audit(database: Database, audit_id: str, *, actor: User) -> Audit:
+    """One audit with its words. Raises NotFound, Restricted, PermissionDenied."""
+    check_may(actor, Act.AUDIT)
+    return _read(database, audit_id, actor)
+
+
+def own_audit(database: Database, audit_id: str, *, actor: User) -> Audit:
+    """An audit of what the person signed, once it was returned. Raises as for what is not there."""
+    check_may(actor, Act.CODE)
+    with database.read() as session:
+        mine = _own(actor)
+        found = session.scalar(select(AuditRow.id).where(AuditRow.id == audit_id, *mine))
+        audit_row(session, found or "")
+    return _read(database, audit_id, actor)
+
+
+def audits(
+    database: Database, statuses: Sequence[AuditStatus] = (), *, actor: User
+) -> tuple[AuditEntry, ...]:
+    """The last audits, the newest first; those that stand so, where statuses are given."""
+    check_may(actor, Act.AUDIT)
+    wanted = [AuditRow.status.in_(statuses)] if statuses else []
+    with database.read() as session:
+        return _entries(session, wanted, actor)
+
+
+def own_audits(database: Database, *, actor: User) -> tuple[AuditEntry, ...]:
+    """The audits of what the person signed that were returned to them, the newest first."""
+    check_may(actor, Act.CODE)
+    with database.read() as session:
+        return _entries(session, _own(actor), actor)
+
+
+def accuracy_by_coder(
+    database: Database, sample: int | None = None, *, actor: User
+) -> tuple[CoderAccuracy, ...]:
+    """The figures of final audits by who signed, by number; of one sample where it is named."""
+    check_may(actor, Act.AUDIT)
+    with database.read() as session:
+        final = select(AuditRow).join(EncounterRow, EncounterRow.id == AuditRow.encounter_id)
+        mine = final.where(AuditRow.status == AuditStatus.FINAL, *seen(session, actor))
+        if sample is not None:
+            mine = mine.join(SampleRow, SampleRow.id == AuditRow.sample_id).where(
+                SampleRow.number == sample
+            )
+        rows = session.scalars(mine.order_by(AuditRow.signer, AuditRow.number)).all()
+        counts: dict[int, list[AuditCount]] = {}
+        for row in rows:
+            counts.setdefault(row.signer, []).append(count_of(row))
+    return tuple(CoderAccuracy(coder, accuracy_figures(held)) for coder, held in counts.items())
+
+
+def quick_signed(database: Database, audit_id: str, *, actor: User) -> frozenset[CodeKey]:
+    """The signed codes whose decision took less than two seconds. Raises as ``audit``."""
+    check_may(actor, Act.AUDIT)
+    with database.read() as session:
+        row = audit_row(session, audit_id)
+        check_sees(session, [row.encounter_id], actor)
+        told = ledger.read(session, row.encounter_id, (*DECISIONS, EventKind.OPENED))
+        before = [each for each in told if each.sequence < row.signature]
+        coded = told_audits(session, row.encounter_id)[audit_id].coded
+        return quick_codes(before) & {(each.kind, each.code) for each in coded}
+
+
+def _read(database: Database, audit_id: str, actor: User) -> Audit:
+    with database.read() as session:
+        encounter_id = audit_row(session, audit_id).encounter_id
+        check_sees(session, [encounter_id], actor)
+        found = told_audits(session, encounter_id)[audit_id]
+        return concealed(with_words(session, found), actor)
+
+
+def _own(actor: User) -> list[ColumnElement[bool]]:
+    """Audits of what a person signed, from when they are asked to answer."""
+    hidden = (AuditStatus.OPEN, AuditStatus.WITHDRAWN)
+    return [AuditRow.signer == actor.id, AuditRow.status.not_in(hidden)]
+
+
+def _entries(
+    session: Session, wanted: Sequence[ColumnElement[bool]], actor: User
+) -> tuple[AuditEntry, ...]:
+    query = (
+        select(AuditRow, EncounterRow.number, SampleRow.number)
+        .join(EncounterRow, EncounterRow.id == AuditRow.encounter_id)
+        .outerjoin(SampleRow, SampleRow.id == AuditRow.sample_id)
+        .where(*wanted, *seen(session, actor))
+        .order_by(AuditRow.number.desc())
+        .limit(_SHOWN)
+    )
+    return tuple(
+        _entry(row, number, sample, actor) for row, number, sample in session.execute(query)
+    )
+
+
+def _entry(row: AuditRow, encounter: int, sample: int | None, actor: User) -> AuditEntry:
+    hides = row.blind and row.status not in _CLOSED and row.signer != actor.id
+    count = count_of(row)
+    differences = (count.added, count.deleted, count.revised, count.moved, count.poa_changed)
+    return AuditEntry(
+        id=row.id,
+        label=f"A-{row.number:05d}",
+        encounter_id=row.encounter_id,
+        encounter=encounter_label(encounter),
+        sample=sample,
+        signer=None if hides else row.signer,
+        auditor=row.auditor,
+        status=row.status,
+        blind=row.blind,
+        differences=sum(differences) + bool(count.principal),
+        opened=row.opened,
+        at=row.at,
+    )
