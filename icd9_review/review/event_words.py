@@ -123,6 +123,7 @@ _PAGE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "what_if": " on the what-if page",
         "ledger": " in the ledger",
         "workbench": " on the workbench",
+        "audit": " in an audit",
     }
 )
 """Where somebody looked: ``page`` of VIEWED and INSPECTED."""

@@ -51,6 +51,20 @@ PLACES = (
         icon=":material/download:",
     ),
     PagePlace(
+        "pages/quality/audits.py",
+        "Second review",
+        "second-review",
+        Act.REVIEW,
+        icon=":material/fact_check:",
+    ),
+    PagePlace(
+        "pages/quality/own_audits.py",
+        "My audits",
+        "my-audits",
+        Act.CODE,
+        icon=":material/rate_review:",
+    ),
+    PagePlace(
         "pages/admin/ledger.py",
         "Ledger",
         "ledger",

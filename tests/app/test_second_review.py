@@ -1,0 +1,114 @@
+"""Second review on the screen: a sample, an audit blind to the coder, the answer, the figures."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from icd9_review.store.auditing.audits import audits
+from icd9_review.store.people.accounts import add_account
+from icd9_review.store.users import system_user
+from icd9_review.ui.services import services
+from icd9_review.values import AuditEntry, AuditStatus, Role
+from tests.app.conftest import become, texts
+from tests.encounters import coders
+from tests.store.auditing.auditing import rebutted, returned
+from tests.store.auditing.signing import add_signed, auditor
+
+PAGE, OWN = "pages/quality/audits.py", "pages/quality/own_audits.py"
+CANARY = "Zyxovira Canary"
+
+
+@pytest.fixture
+def reviewing(app: AppTest) -> AppTest:
+    """The page before the auditor, with a chart that somebody signed whose name is a canary."""
+    become(app.run(), "Development auditor")
+    database = services().database
+    coder = add_account(database, CANARY, Role.CODER, by=system_user(database))
+    add_signed(database, coder=coder)
+    return app.switch_page(PAGE).run()
+
+
+def click(app: AppTest, label: str) -> AppTest:
+    (button,) = (each for each in app.button if each.label.replace("`", "") == label)
+    return button.click().run()
+
+
+def only(app: AppTest) -> AuditEntry:
+    (found,) = audits(services().database, actor=auditor(services().database))
+    return found
+
+
+def said(app: AppTest) -> str:
+    """All that a page says: words, labels, help, choices; but for who may act at this machine."""
+    told = repr(app.main) + "".join(repr(each.proto) for each in app.main)
+    return told.replace(f"{CANARY}<span>", "")
+
+
+def test_a_blind_audit_from_the_sample_to_the_coder_names_nobody(reviewing: AppTest) -> None:
+    app = click(reviewing, "Draw")
+    assert not app.exception
+    app = click(app, "Audit E-00001")
+    assert texts(app.title) == "Audit A-00001"
+    assert "signed by a coder who is not named" in texts(app.markdown)
+    away = [each for each in app.button if (each.key or "").startswith("away")]
+    app = away[1].click().run()
+    assert "427.31 deleted" in texts(app.markdown)
+    assert CANARY not in said(app)
+    (search,) = (each for each in app.text_input if each.label == "Add a code")
+    app = search.set_value("486").run()
+    app = click(app, "486 Pneumonia, organism unspecified")
+    app = click(app, "Return to coder")
+    assert "2 differences have no cause yet" in texts(app.error)
+    for each in app.selectbox:
+        if each.label.startswith("Cause"):
+            each.select_index(3)
+    app = click(app, "Keep")
+    app = click(app, "Return to coder")
+    assert only(app).status is AuditStatus.RETURNED
+    assert CANARY not in said(app)
+    app = click(app, "All audits")
+    assert CANARY not in texts(app.markdown)
+    app = become(app, CANARY)
+    app = app.switch_page(OWN).run()
+    app = click(app, "Open")
+    assert "427.31 deleted" in texts(app.markdown)
+    app = click(app, "Agree")
+    assert "The coder agrees." in texts(app.markdown)
+    assert only(app).status is AuditStatus.AGREED
+
+
+def test_a_rebuttal_needs_words_and_is_adjudicated_by_somebody_else(app: AppTest) -> None:
+    app.run()
+    database = services().database
+    found = returned(database)
+    app = app.switch_page(OWN).run()
+    app = click(app, "Open")
+    app = click(app, "Rebut")
+    assert "Say in words why you do not agree." in texts(app.error)
+    app.text_area[0].set_value("It is charted.")
+    app = click(app, "Rebut")
+    become(app, "Development administrator")
+    app.query_params["audit"] = found.id
+    app = app.switch_page(PAGE).run()
+    app = click(app, "Settle")
+    app = click(app, "Close")
+    assert only(app).status is AuditStatus.FINAL
+    app = click(app, "All audits")
+    assert "Code over code" in app.table[-1].value.columns
+
+
+def test_an_auditor_who_may_not_settle_reads_why(app: AppTest) -> None:
+    become(app.run(), "Development auditor")
+    database = services().database
+    found = rebutted(database, coders(database)[0])
+    app.query_params["audit"] = found.id
+    app = click(app.switch_page(PAGE).run(), "Settle")
+    assert "ask another auditor" in texts(app.error)
+
+
+def test_an_address_of_no_audit_says_so(app: AppTest) -> None:
+    become(app.run(), "Development auditor")
+    app.query_params["audit"] = "x"
+    app = app.switch_page(PAGE).run()
+    assert "There is no such audit" in texts(app.error)
