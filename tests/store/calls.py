@@ -44,6 +44,7 @@ from icd9_review.store.intake.encounters import add_note
 from icd9_review.store.intake.import_events import ImportWay, recorded_import
 from icd9_review.store.intake.imports import import_all, import_encounter, import_notes
 from icd9_review.store.ledger import now
+from icd9_review.store.oversight.codings import encounter_codings
 from icd9_review.store.oversight.entries import (
     labels_of,
     ledger_entries,
@@ -429,6 +430,7 @@ READS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
     ("broken_glass", Act.AUDIT, lambda db, _, who: broken_glass(db, actor=who)),
     ("named_encounter", Act.AUDIT, lambda db, _, who: named_encounter(db, "E-00001", actor=who)),
     ("labels_of", Act.AUDIT, lambda db, found, who: labels_of(db, [found.id], actor=who)),
+    ("encounter_codings", Act.AUDIT, lambda db, _, who: encounter_codings(db, actor=who)),
     ("events_since", Act.AUDIT, lambda db, _, who: events_since(db, None, 9, actor=who)),
     (
         "older_than",

@@ -23,6 +23,20 @@ class Coding:
     codes: frozenset[CodeKey]
 
 
+@dataclass(frozen=True, slots=True)
+class FoundCodings:
+    """Codings of signed encounters, by all who have coded them.
+
+    ``labels`` is what people call each encounter, by its id: those that were read, coded by several
+    or not, the newest signature first. ``signed`` is how many are signed in the time that was asked
+    about; where there are more of them, the newest were read.
+    """
+
+    codings: tuple[Coding, ...]
+    labels: Mapping[str, str]
+    signed: int
+
+
 Codings = Mapping[str, Mapping[str, frozenset[CodeKey]]]
 """Codes by encounter and member; both in their order."""
 
