@@ -18,6 +18,7 @@ import numpy.typing as npt
 from icd9_review.statistics.intervals import BOOTSTRAP_DRAWS, Interval
 
 _TAILS = (0.025, 0.975)
+_FEWEST = 10  # units that are drawn from; by judgement: draws of fewer repeat each other
 _NORMAL = NormalDist()
 _Floats = npt.NDArray[np.float64]
 
@@ -40,12 +41,12 @@ def bca_interval(figure: Resampled, *, draws: int = BOOTSTRAP_DRAWS, seed: int =
     """A figure with its 95 % interval.
 
     By the percentiles alone where correction is not possible: no unit makes a difference, or all
-    draws lie on one side. NaN at both ends for fewer than two units, and where no draw differs:
+    draws lie on one side. NaN at both ends for fewer than ten units, and where no draw differs:
     what was seen then says nothing of what was not.
     """
     units = figure.units
     value = float(figure.of(np.ones((1, units)))[0])
-    if units < 2 or math.isnan(value):
+    if units < _FEWEST or math.isnan(value):
         return Interval(value, math.nan, math.nan)
     times = np.random.default_rng(seed).multinomial(units, np.full(units, 1 / units), draws)
     drawn = figure.of(times.astype(np.float64))

@@ -45,20 +45,21 @@ def test_an_interval_is_that_of_scipy() -> None:
 
 
 def test_the_same_seed_gives_the_same_interval() -> None:
-    figure = Variance(np.arange(9.0))
+    figure = Variance(np.arange(12.0))
     assert bca_interval(figure, seed=4) == bca_interval(figure, seed=4)
     assert bca_interval(figure, seed=4) != bca_interval(figure, seed=5)
 
 
 def test_where_no_draw_differs_there_is_no_interval() -> None:
-    found = bca_interval(Variance(np.ones(9)))
+    found = bca_interval(Variance(np.ones(12)))
     assert found.value == 0
     assert math.isnan(found.low)
     assert math.isnan(found.high)
 
 
-def test_one_unit_has_no_interval() -> None:
-    assert math.isnan(bca_interval(Variance(np.ones(1))).low)
+@pytest.mark.parametrize("units", [1, 9])
+def test_a_few_units_have_no_interval(units: int) -> None:
+    assert math.isnan(bca_interval(Variance(np.arange(float(units)))).low)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Flat(Variance):
 
 
 def test_what_cannot_be_corrected_goes_by_percentiles() -> None:
-    figure, draws = Flat(np.arange(9.0)), 500
-    times = np.random.default_rng(0).multinomial(9, np.full(9, 1 / 9), draws).astype(float)
+    figure, draws = Flat(np.arange(12.0)), 500
+    times = np.random.default_rng(0).multinomial(12, np.full(12, 1 / 12), draws).astype(float)
     found = bca_interval(figure, draws=draws)
     assert (found.low, found.high) == pytest.approx(np.quantile(figure.of(times), [0.025, 0.975]))

@@ -65,6 +65,13 @@ PLACES = (
         icon=":material/rate_review:",
     ),
     PagePlace(
+        "pages/quality/agreement.py",
+        "Agreement",
+        "agreement",
+        Act.AUDIT,
+        icon=":material/join_inner:",
+    ),
+    PagePlace(
         "pages/admin/ledger.py",
         "Ledger",
         "ledger",

@@ -1,0 +1,1 @@
+"""The page of agreement: who codes the same encounters alike, and where they do not."""
