@@ -6,7 +6,7 @@ from collections.abc import Generator, Mapping
 from contextlib import closing
 from typing import Final
 
-from icd9_review.export.column import Column
+from icd9_review.export.columns import Column
 from icd9_review.export.formats import Sink, Value
 from icd9_review.export.writing import write_recorded
 from icd9_review.review.event_words import code_of_event, describe_event

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
-from icd9_review.export.column import Column
-from icd9_review.export.columns import DECISION_COLUMNS, HISTORY_COLUMNS
+from icd9_review.export.columns import DECISION_COLUMNS, HISTORY_COLUMNS, Column
 from icd9_review.store.database.engine import Database
 from icd9_review.store.exporting.decision_rows import decision_rows
 from icd9_review.store.exporting.history_rows import history_rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -23,3 +23,8 @@ class Column(Generic[_Row]):
     meaning: str
     value: Callable[[_Row], Value]
     words: bool = False
+
+
+def chosen(columns: Sequence[Column[_Row]], *, words: bool) -> tuple[Column[_Row], ...]:
+    """The columns of an export with or without words of notes and people."""
+    return tuple(column for column in columns if words or not column.words)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from icd9_review.export.cells import places
-from icd9_review.export.column import Column
+from icd9_review.export.columns.cells import places
+from icd9_review.export.columns.column import Column
 from icd9_review.values import DecisionRow, Unshown
 
 _UNSHOWN: Final[Mapping[Unshown, str]] = {

@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from icd9_review.export.column import Column
-from icd9_review.export.columns import DECISION_COLUMNS, HISTORY_COLUMNS, chosen
+from icd9_review.export.columns import DECISION_COLUMNS, HISTORY_COLUMNS, Column, chosen
 from icd9_review.export.formats import Value
 from icd9_review.export.tables import TABLES
 from icd9_review.review.reasons import REASONS
