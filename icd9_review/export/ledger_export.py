@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import Final
 
 from icd9_review.export.columns import Column
-from icd9_review.export.formats import Sink, Value
+from icd9_review.export.formats import CellType, ColumnHead, Sink, Value
 from icd9_review.export.writing import write_recorded
 from icd9_review.review.event_words import code_of_event, describe_event
 from icd9_review.review.telling.event_facts import event_facts
@@ -25,16 +25,26 @@ def _code(entry: LedgerEntry) -> str | None:
 
 
 LEDGER_COLUMNS: Final[tuple[Column[LedgerEntry], ...]] = (
-    Column("time", "When it happened: ISO 8601, UTC", lambda row: write_time(row.event.at)),
+    Column(
+        "time",
+        "When it happened: ISO 8601, UTC",
+        lambda row: write_time(row.event.at),
+        type=CellType.MOMENT,
+    ),
     Column("actor", "Who did it; System for the program itself", lambda row: row.actor),
-    Column("actor_id", "That person's number", lambda row: row.event.actor),
+    Column("actor_id", "That person's number", lambda row: row.event.actor, type=CellType.INTEGER),
     Column(
         "encounter",
         "Short name of the encounter; empty where it is about none",
         lambda row: row.encounter or None,
     ),
     Column("stream", "Identifier of the encounter, or system", lambda row: row.event.stream),
-    Column("sequence", "Number of the event within the stream", lambda row: row.event.sequence),
+    Column(
+        "sequence",
+        "Number of the event within the stream",
+        lambda row: row.event.sequence,
+        type=CellType.INTEGER,
+    ),
     Column("event", "The kind of event, as exported", lambda row: row.event.kind.value),
     Column("event_words", "What was done, in words", lambda row: describe_event(row.event)),
     Column("code", "The code it is about, as text; empty where it is about none", _code),
@@ -60,7 +70,8 @@ def write_ledger(
     check_may(actor, Act.AUDIT)
     described = {"table": "ledger", "format": form, "words": False, **describe_query(query)}
     rows = _rows(database, query, names(database), actor)
-    return write_recorded(database, form, ledger_column_names(), rows, described, sink, actor=actor)
+    heads = (*(column.head for column in LEDGER_COLUMNS), ColumnHead(_FACTS))
+    return write_recorded(database, form, heads, rows, described, sink, actor=actor)
 
 
 def _rows(

@@ -9,7 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from icd9_review.export.columns import chosen
-from icd9_review.export.formats import EXPORT_FORMATS, Sink, Value
+from icd9_review.export.formats import EXPORT_FORMATS, ColumnHead, Sink, Value
 from icd9_review.export.tables import TABLES
 from icd9_review.store.database.engine import Database
 from icd9_review.store.exporting.exports import record_export
@@ -57,9 +57,14 @@ class _Counted:
             yield row
 
 
+def column_heads(request: ExportRequest) -> tuple[ColumnHead, ...]:
+    """The columns of an export, in order."""
+    return tuple(each.head for each in chosen(TABLES[request.table].columns, words=request.words))
+
+
 def column_names(request: ExportRequest) -> tuple[str, ...]:
-    """The names of the columns of an export, in order."""
-    return tuple(c.name for c in chosen(TABLES[request.table].columns, words=request.words))
+    """Their names."""
+    return tuple(head.name for head in column_heads(request))
 
 
 def export_rows(
@@ -88,14 +93,14 @@ def write_export(database: Database, request: ExportRequest, sink: Sink, *, acto
     check_may(actor, Act.EXPORT)
     rows, form = export_rows(database, request, actor=actor), request.format
     described = {**describe_rows(request), "format": form, "words": request.words}
-    names = column_names(request)
-    return write_recorded(database, form, names, rows, described, sink, actor=actor)
+    heads = column_heads(request)
+    return write_recorded(database, form, heads, rows, described, sink, actor=actor)
 
 
 def write_recorded(
     database: Database,
     form: str,
-    names: tuple[str, ...],
+    heads: tuple[ColumnHead, ...],
     given: Generator[tuple[Value, ...]],
     described: Mapping[str, object],
     sink: Sink,
@@ -112,7 +117,7 @@ def write_recorded(
     with closing(given) as rows:
         counted = _Counted(rows)
         try:
-            EXPORT_FORMATS[form].write(names, counted, witness)
+            EXPORT_FORMATS[form].write(heads, counted, witness)
             complete = True
         finally:
             rows.close()  # the read ends before the ledger is written

@@ -142,7 +142,7 @@ def test_what_exists_is_not_overwritten(console: Console, tmp_path: Path) -> Non
 
 
 def test_an_unknown_format_names_those_there_are(console: Console) -> None:
-    code, _, err = console.run("decisions", "--format", "parquet")
+    code, _, err = console.run("decisions", "--format", "pdf")
     assert code == 2
     assert "csv" in err
     assert "jsonl" in err

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from datetime import UTC, datetime
 
 from icd9_review.export.first_rows import first_rows
+from icd9_review.export.formats import ColumnHead
 from icd9_review.export.ledger_export import write_ledger
 from icd9_review.export.writing import ExportRequest, export_rows, write_export, write_recorded
 from icd9_review.notes import read_note
@@ -118,6 +119,7 @@ from tests.store.auditing.auditing import (
 )
 from tests.store.auditing.signing import add_signed, auditor
 
+HEADS = (ColumnHead("code"),)
 REQUEST = PurgeReason.REQUEST
 ACCEPT = Decision("key-1", Action.ACCEPT, "428.0", "tab-1", 0)
 INPATIENT = NewEncounter(CareSetting.INPATIENT)
@@ -154,6 +156,10 @@ def import_nothing(database: Database, by: User) -> None:
     """An import of no file."""
     with recorded_import(database, ImportWay.PAGE, by):
         pass
+
+
+def one_row() -> Generator[tuple[str]]:
+    yield ("428.0",)
 
 
 def stranger(database: Database) -> User:
@@ -301,9 +307,7 @@ CALLS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
     (
         "write_recorded",
         Act.EXPORT,
-        lambda db, _, who: write_recorded(
-            db, "csv", ("code",), (row for row in [("428.0",)]), {}, io.BytesIO(), actor=who
-        ),
+        lambda db, _, who: write_recorded(db, "csv", HEADS, one_row(), {}, io.BytesIO(), actor=who),
     ),
     ("record_export", Act.EXPORT, lambda db, _, who: record_export(db, {"rows": 0}, who)),
     (

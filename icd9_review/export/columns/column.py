@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from icd9_review.export.formats import Value
+from icd9_review.export.formats import CellType, ColumnHead, Value
 
 _Row = TypeVar("_Row")
 
@@ -23,6 +23,12 @@ class Column(Generic[_Row]):
     meaning: str
     value: Callable[[_Row], Value]
     words: bool = False
+    type: CellType = CellType.TEXT
+
+    @property
+    def head(self) -> ColumnHead:
+        """What a format is told of it."""
+        return ColumnHead(self.name, self.type, self.meaning)
 
 
 def chosen(columns: Sequence[Column[_Row]], *, words: bool) -> tuple[Column[_Row], ...]:

@@ -15,6 +15,7 @@ from icd9_review.export.columns.cells import (
 )
 from icd9_review.export.columns.column import Column
 from icd9_review.export.columns.evidence import EVIDENCE_COLUMNS
+from icd9_review.export.formats import CellType
 from icd9_review.review.reasons import reason_words
 from icd9_review.review.status_words import STATUS_WORDS
 from icd9_review.values import (
@@ -30,17 +31,19 @@ DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
     Column("encounter", "Short name of the encounter", lambda row: row.encounter),
     Column("encounter_id", "Identifier of the encounter", lambda row: row.encounter_id),
     Column("setting", "inpatient or outpatient", lambda row: row.setting.value),
-    Column("age", "Age in years, empty where unknown", lambda row: row.age),
+    Column("age", "Age in years, empty where unknown", lambda row: row.age, type=CellType.INTEGER),
     Column("sex", "female, male or unknown", lambda row: row.sex.value),
     Column(
         "admitted",
         "Day of the admission: ISO 8601, empty where unknown",
         lambda row: day(row.admitted),
+        type=CellType.DAY,
     ),
     Column(
         "discharged",
         "Day of the discharge: ISO 8601, empty where unknown",
         lambda row: day(row.discharged),
+        type=CellType.DAY,
     ),
     Column(
         "disposition",
@@ -111,6 +114,7 @@ DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
         "position",
         "Place of an accepted code within its kind, from 1",
         lambda row: row.position,
+        type=CellType.INTEGER,
     ),
     Column(
         "principal",
@@ -127,6 +131,7 @@ DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
         "performed",
         "Date of a procedure: ISO 8601, empty where not set",
         lambda row: day(row.performed),
+        type=CellType.DAY,
     ),
     Column(
         "admitting",
@@ -134,8 +139,10 @@ DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
         lambda row: "yes" if row.admitting else None,
     ),
     Column("actor", "Who decided last, empty where nobody has", lambda row: row.actor),
-    Column("actor_id", "That person's number", lambda row: row.actor_id),
-    Column("time", "When that was: ISO 8601, UTC", lambda row: at_moment(row.at)),
+    Column("actor_id", "That person's number", lambda row: row.actor_id, type=CellType.INTEGER),
+    Column(
+        "time", "When that was: ISO 8601, UTC", lambda row: at_moment(row.at), type=CellType.MOMENT
+    ),
     Column(
         "suggested",
         "yes where the model suggested the code: raw reaches threshold and nothing demoted it; "
@@ -152,22 +159,26 @@ DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
         "rank",
         "Place among the encounter's suggestions, 1 the most probable; empty where not suggested",
         lambda row: row.rank,
+        type=CellType.INTEGER,
     ),
     Column(
         "probability",
         "The probability on the screen: calibrated where the model is; empty for a code outside "
         "it, and for one with less than half a percent that was not kept",
         lambda row: shown_probability(row.calibrated, row.probability),
+        type=CellType.NUMBER,
     ),
     Column(
         "raw",
         "The model's raw probability, which is compared with the threshold",
         lambda row: row.probability,
+        type=CellType.NUMBER,
     ),
     Column(
         "threshold",
         "From which raw probability on the code is suggested",
         lambda row: row.threshold,
+        type=CellType.NUMBER,
     ),
     Column("model", "Name of the model", lambda row: row.model),
     Column("model_version", "SHA-256 of the model", lambda row: row.model_version),
@@ -181,6 +192,7 @@ DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
         "note_date",
         "The day of that document: ISO 8601, empty where unknown",
         lambda row: day(row.note_date),
+        type=CellType.DAY,
     ),
     *EVIDENCE_COLUMNS,
     Column(
@@ -188,13 +200,19 @@ DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
         "Who held or finalised the encounter, empty where it is neither",
         lambda row: row.signer,
     ),
-    Column("signer_id", "That person's number", lambda row: row.signer_id),
-    Column("signed", "When that was: ISO 8601, UTC", lambda row: at_moment(row.signed_at)),
+    Column("signer_id", "That person's number", lambda row: row.signer_id, type=CellType.INTEGER),
+    Column(
+        "signed",
+        "When that was: ISO 8601, UTC",
+        lambda row: at_moment(row.signed_at),
+        type=CellType.MOMENT,
+    ),
     Column(
         "purged",
         "When the text of its notes and the words of people were purged: ISO 8601, UTC; empty "
         "where they are here",
         lambda row: at_moment(row.purged.at) if row.purged else None,
+        type=CellType.MOMENT,
     ),
     Column(
         "purge_reason",

@@ -12,15 +12,26 @@ from icd9_review.export.columns.cells import (
     words_of_reason,
 )
 from icd9_review.export.columns.column import Column
+from icd9_review.export.formats import CellType
 from icd9_review.values import HistoryRow
 
 HISTORY_COLUMNS: Final[tuple[Column[HistoryRow], ...]] = (
     Column("encounter", "Short name of the encounter", lambda row: row.encounter),
     Column("encounter_id", "Identifier of the encounter", lambda row: row.encounter_id),
-    Column("sequence", "Number of the event within the encounter", lambda row: row.event.sequence),
-    Column("time", "When it happened: ISO 8601, UTC", lambda row: at_moment(row.event.at)),
+    Column(
+        "sequence",
+        "Number of the event within the encounter",
+        lambda row: row.event.sequence,
+        type=CellType.INTEGER,
+    ),
+    Column(
+        "time",
+        "When it happened: ISO 8601, UTC",
+        lambda row: at_moment(row.event.at),
+        type=CellType.MOMENT,
+    ),
     Column("actor", "Who did it; System for the program itself", lambda row: row.actor),
-    Column("actor_id", "That person's number", lambda row: row.event.actor),
+    Column("actor_id", "That person's number", lambda row: row.event.actor, type=CellType.INTEGER),
     Column(
         "event", "The kind of event, as accepted or note_added", lambda row: row.event.kind.value
     ),
@@ -67,16 +78,19 @@ HISTORY_COLUMNS: Final[tuple[Column[HistoryRow], ...]] = (
         "probability",
         "The probability on the screen that a decision rests on: calibrated where the model is",
         lambda row: shown_probability(row.calibrated, row.probability),
+        type=CellType.NUMBER,
     ),
     Column(
         "raw",
         "The model's raw probability, which is compared with the threshold",
         lambda row: row.probability,
+        type=CellType.NUMBER,
     ),
     Column(
         "threshold",
         "From which raw probability on the code is suggested",
         lambda row: row.threshold,
+        type=CellType.NUMBER,
     ),
     Column("model", "Name of the model", lambda row: row.model),
     Column("model_version", "SHA-256 of the model", lambda row: row.model_version),
@@ -91,6 +105,7 @@ HISTORY_COLUMNS: Final[tuple[Column[HistoryRow], ...]] = (
         "proved",
         "When they showed it once more, of a provider as it says itself: ISO 8601, UTC",
         lambda row: at_moment(row.proved),
+        type=CellType.MOMENT,
     ),
     Column("hash", "SHA-256 of the event in the ledger", lambda row: row.event.hash),
 )

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from icd9_review.export.formats.values import Sink, Value, encode_text
+from icd9_review.export.formats.values import ColumnHead, Sink, Value, encode_text
 
 # Spreadsheets run a cell that begins with one of these as a formula (OWASP, "CSV Injection"),
 # some after they have taken away white space and characters that are not seen. A leading
@@ -27,14 +27,14 @@ class Encoder:
         return self._sink.write(encode_text(text))
 
 
-def write_csv(names: Sequence[str], rows: Iterable[Sequence[Value]], sink: Sink) -> None:
+def write_csv(heads: Sequence[ColumnHead], rows: Iterable[Sequence[Value]], sink: Sink) -> None:
     """RFC 4180 in UTF-8, with a header.
 
     Text that a spreadsheet would run as a formula gets a leading apostrophe, as does text that
     begins with one.
     """
     writer = csv.writer(Encoder(sink))
-    writer.writerow(names)
+    writer.writerow([head.name for head in heads])
     for row in rows:
         writer.writerow([neutralise(value) for value in row])
 

@@ -12,18 +12,22 @@ from typing import Final
 
 from icd9_review.export.formats.delimited import write_csv
 from icd9_review.export.formats.json_lines import write_jsonl
-from icd9_review.export.formats.values import Sink, Value
+from icd9_review.export.formats.parquet import write_parquet
+from icd9_review.export.formats.values import ColumnHead, Sink, Value
+from icd9_review.export.formats.workbook import write_xlsx
 
-Write = Callable[[Sequence[str], Iterable[Sequence[Value]], Sink], None]
-"""Writes names of columns and rows of as many values, row by row."""
+Write = Callable[[Sequence[ColumnHead], Iterable[Sequence[Value]], Sink], None]
+"""Writes a header and rows of as many values, as they come."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExportFormat:
-    """``name`` is also the ending of a file and the word for the command."""
+    """``name`` is also the ending of a file and the word for the command, ``words`` that for
+    people, and ``about`` says for whom it is."""
 
     name: str
     words: str
+    about: str
     media_type: str
     write: Write
 
@@ -32,8 +36,34 @@ EXPORT_FORMATS: Final[Mapping[str, ExportFormat]] = MappingProxyType(
     {
         each.name: each
         for each in (
-            ExportFormat("csv", "CSV, for spreadsheets", "text/csv", write_csv),
-            ExportFormat("jsonl", "JSON lines, for programs", "application/jsonl", write_jsonl),
+            ExportFormat(
+                "csv",
+                "CSV",
+                "text with commas, for any program; import code columns as text",
+                "text/csv",
+                write_csv,
+            ),
+            ExportFormat(
+                "xlsx",
+                "Excel",
+                "a workbook in which codes stay as they are",
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                write_xlsx,
+            ),
+            ExportFormat(
+                "jsonl",
+                "JSON lines",
+                "an object a line, for programs",
+                "application/jsonl",
+                write_jsonl,
+            ),
+            ExportFormat(
+                "parquet",
+                "Parquet",
+                "columns with their types, for data frames",
+                "application/vnd.apache.parquet",
+                write_parquet,
+            ),
         )
     }
 )
