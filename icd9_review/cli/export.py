@@ -1,4 +1,4 @@
-"""``python -m icd9_review export …``: decisions and histories as files."""
+"""``python -m icd9_review export …``: a command for each table that leaves as a file."""
 
 from __future__ import annotations
 
@@ -7,18 +7,21 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from icd9_review.cli.console import open_store
+from icd9_review.cli.running_count import RunningCount
 from icd9_review.errors import InputError
+from icd9_review.export.code_filter import read_code_filter
 from icd9_review.export.days import day_bounds
 from icd9_review.export.formats import EXPORT_FORMATS
-from icd9_review.values import ExportFilter
+from icd9_review.export.tables import TABLES, ExportTable
+from icd9_review.values import CareSetting, EncounterStatus, ExportFilter
 
 if TYPE_CHECKING:
     from icd9_review.export.formats import Sink
@@ -40,7 +43,7 @@ Form = Annotated[
         "--format",
         callback=_check_format,
         metavar=f"[{'|'.join(EXPORT_FORMATS)}]",
-        help="; ".join(f"{each.name}: {each.words}" for each in EXPORT_FORMATS.values()) + ".",
+        help="; ".join(f"{each.name}: {each.about}" for each in EXPORT_FORMATS.values()) + ".",
     ),
 ]
 Output = Annotated[Path, typer.Option(help="A file that does not exist yet; -: standard output.")]
@@ -62,72 +65,105 @@ Words = Annotated[
 ]
 
 
-@app.command()
-def decisions(
-    format: Form,
-    output: Output = _STANDARD_OUTPUT,
-    only_decided: Annotated[
-        bool, typer.Option("--only-decided", help="Leave out suggestions nobody decided on.")
-    ] = False,
-    since: Since = None,
-    until: Until = None,
-    person: People = None,
-    words: Words = False,
-) -> None:
-    """One row for each encounter and code: verdict, reason, person, probability, evidence.
-
-    With --since, --until or --person: what was decided last then, or by them; open suggestions
-    are left out. A day is one in the time zone of this machine.
-    """
-    wanted = _wanted(since, until, only_decided=only_decided)
-    _export("decisions", format, output, wanted, person or (), words=words)
+CareSettings = Annotated[
+    list[CareSetting] | None, typer.Option("--setting", help="Only of these encounters.")
+]
+Statuses = Annotated[
+    list[EncounterStatus] | None,
+    typer.Option("--status", help="Only of encounters that stand here; may be repeated."),
+]
+Codes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--code", help="Only of this code, or of what is below this header; may be repeated."
+    ),
+]
 
 
-@app.command()
-def history(
-    format: Form,
-    output: Output = _STANDARD_OUTPUT,
-    only_decisions: Annotated[
-        bool, typer.Option("--only-decisions", help="Leave out what decides nothing, as views.")
-    ] = False,
-    since: Since = None,
-    until: Until = None,
-    person: People = None,
-    words: Words = False,
-) -> None:
-    """One row for each event of an encounter: who did what when, and what it changed.
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What was given on the command line."""
 
-    A day is one in the time zone of this machine.
-    """
-    wanted = _wanted(since, until, only_decided=only_decisions)
-    _export("history", format, output, wanted, person or (), words=words)
+    table: ExportTable
+    format: str
+    output: Path
+    wanted: ExportFilter
+    people: Sequence[str]
+    words: bool
 
 
-def _wanted(since: datetime | None, until: datetime | None, *, only_decided: bool) -> ExportFilter:
-    first, before = day_bounds(since and since.date(), until and until.date())
-    return ExportFilter(since=first, before=before, only_decided=only_decided)
+def _add_command(table: ExportTable) -> None:
+    """A command for a table; all that is said of it stands in its entry."""
+    only: Any = typer.Option(False, table.choice.option, help=table.choice.option_help)
+
+    @app.command(table.name, help=f"{table.about} {_FILTERS}")
+    def export(
+        format: Form,
+        output: Output = _STANDARD_OUTPUT,
+        fewer: bool = only,
+        since: Since = None,
+        until: Until = None,
+        person: People = None,
+        setting: CareSettings = None,
+        status: Statuses = None,
+        code: Codes = None,
+        words: Words = False,
+    ) -> None:
+        _check_words(table, words=words)
+        first, before = day_bounds(since and since.date(), until and until.date())
+        wanted = ExportFilter(
+            since=first,
+            before=before,
+            only_decided=fewer,
+            settings=tuple(setting or ()),
+            statuses=tuple(status or ()),
+            codes=read_code_filter(" ".join(code or ())),
+        )
+        _export(_Asked(table, format, output, wanted, person or (), words))
 
 
-def _export(
-    table: str,
-    format: str,
-    output: Path,
-    wanted: ExportFilter,
-    people: Sequence[str],
-    *,
-    words: bool,
-) -> None:
+def _check_words(table: ExportTable, *, words: bool) -> None:
+    if words and not any(column.words for column in table.columns):
+        raise InputError(f"{table.title} have no words to add; leave out --words.")
+
+
+_FILTERS = (
+    "With --since, --until or --person: what was done last then, or by them. A day is one in the "
+    "time zone of this machine. Beside a file stands the dictionary of its columns."
+)
+for each in TABLES.values():
+    _add_command(each)
+
+
+def _export(asked: _Asked) -> None:
     from icd9_review.export.writing import ExportRequest, write_export
     from icd9_review.store.projections.summaries import refresh_outdated
     from icd9_review.store.users import names, system_user
 
     with _stoppable(), closing(open_store()) as database:
         refresh_outdated(database)
-        ids = tuple(_find_person(each, names(database)) for each in people)
-        request = ExportRequest(table, format, replace(wanted, people=ids), words)
-        with _opened(output) as sink:
-            count = write_export(database, request, sink, actor=system_user(database))
+        ids = tuple(_find_person(each, names(database)) for each in asked.people)
+        wanted = replace(asked.wanted, people=ids)
+        request = ExportRequest(asked.table.name, asked.format, wanted, asked.words)
+        with _opened(asked.output) as sink, _dictionary_beside(asked):
+            count = write_export(
+                database, request, sink, actor=system_user(database), progress=RunningCount().tell
+            )
     typer.echo(f"{count:,} rows", err=True)
+
+
+@contextmanager
+def _dictionary_beside(asked: _Asked) -> Iterator[None]:
+    """The dictionary of the columns, which is there when the file is; none of what is piped."""
+    from icd9_review.export.dictionary import dictionary_path, write_dictionary
+    from icd9_review.export.files import new_file
+
+    if asked.output == _STANDARD_OUTPUT:
+        yield
+        return
+    with new_file(dictionary_path(asked.output)) as file:
+        write_dictionary(asked.table, file, words=asked.words)
+        yield
 
 
 def _find_person(given: str, names: Mapping[int, str]) -> int:

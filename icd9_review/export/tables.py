@@ -1,17 +1,27 @@
-"""What can be exported: which rows, under which columns."""
+"""What can be exported: which rows, under which columns, and in which words it is offered.
+
+A new table is an entry of ``TABLES``: the page, the command and the dictionary of columns take all
+they say of it from there. Its rows are imported when they are asked for, so that the command line
+starts without a database.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from icd9_review.export.columns import DECISION_COLUMNS, HISTORY_COLUMNS, Column
-from icd9_review.store.database.engine import Database
-from icd9_review.store.exporting.decision_rows import decision_rows
-from icd9_review.store.exporting.history_rows import history_rows
+from icd9_review.export.columns import CODE_COLUMNS, DECISION_COLUMNS, HISTORY_COLUMNS, Column
+from icd9_review.export.columns.examples import (
+    CODE_EXAMPLES,
+    DECISION_EXAMPLES,
+    HISTORY_EXAMPLES,
+)
 from icd9_review.values import ExportFilter, User
+
+if TYPE_CHECKING:
+    from icd9_review.store.database.engine import Database
 
 
 class _Rows(Protocol):
@@ -21,33 +31,119 @@ class _Rows(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class RowChoice:
+    """The rows that the page begins with (``fewer``, of the command an ``option``), and all.
+
+    ``empty`` and ``all_empty`` are what the page says where there are none of them.
+    """
+
+    option: str
+    option_help: str
+    fewer: str
+    all: str
+    empty: str
+    all_empty: str
+
+
+@dataclass(frozen=True, slots=True)
 class ExportTable:
     """``rows`` gives rows of the kind that the values of ``columns`` take.
 
-    ``outline`` are the columns to look at before an export, in which a person sees what it holds.
+    ``name`` is the word for the command, ``title`` that for people, ``about`` what a row is.
+    ``outline`` are the columns to look at before an export, in which a person sees what it holds;
+    ``examples`` are invented rows for the dictionary of columns.
     """
 
     name: str
+    title: str
+    about: str
+    choice: RowChoice
     outline: tuple[str, ...]
     columns: tuple[Column[Any], ...]
     rows: _Rows
+    examples: tuple[Any, ...]
 
+
+def _codes(database: Database, wanted: ExportFilter, *, actor: User) -> Generator[Any]:
+    from icd9_review.store.exporting.final_charts import final_code_rows
+
+    return final_code_rows(database, wanted, actor=actor)
+
+
+def _decisions(database: Database, wanted: ExportFilter, *, actor: User) -> Generator[Any]:
+    from icd9_review.store.exporting.decision_rows import decision_rows
+
+    return decision_rows(database, wanted, actor=actor)
+
+
+def _history(database: Database, wanted: ExportFilter, *, actor: User) -> Generator[Any]:
+    from icd9_review.store.exporting.history_rows import history_rows
+
+    return history_rows(database, wanted, actor=actor)
+
+
+_UNDECIDED: Final = "No decisions yet. Open an encounter from the worklist and decide on its codes."
 
 TABLES: Final[Mapping[str, ExportTable]] = MappingProxyType(
     {
         each.name: each
         for each in (
             ExportTable(
-                "decisions",
-                ("encounter", "code", "title", "verdict", "reason_words", "actor", "time"),
-                DECISION_COLUMNS,
-                decision_rows,
+                name="decisions",
+                title="Decisions",
+                about="One row per encounter and code as it stands now, with the decision it rests "
+                "on.",
+                choice=RowChoice(
+                    "--only-decided",
+                    "Leave out suggestions nobody decided on.",
+                    fewer="Decided codes",
+                    all="With open suggestions",
+                    empty=_UNDECIDED,
+                    all_empty="No decisions and no suggestions yet. Take in an encounter on the "
+                    "worklist.",
+                ),
+                outline=("encounter", "code", "title", "verdict", "reason_words", "actor", "time"),
+                columns=DECISION_COLUMNS,
+                rows=_decisions,
+                examples=DECISION_EXAMPLES,
             ),
             ExportTable(
-                "history",
-                ("encounter", "time", "actor", "event_words", "from", "to", "reason_words"),
-                HISTORY_COLUMNS,
-                history_rows,
+                name="codes",
+                title="Final codes",
+                about="One row per code of a chart in its order, with whose word it is and who "
+                "signed.",
+                choice=RowChoice(
+                    "--only-signed",
+                    "Leave out charts that are not signed.",
+                    fewer="Signed charts",
+                    all="With unsigned charts",
+                    empty="No chart is signed yet. Finalise one on the workbench.",
+                    all_empty=_UNDECIDED,
+                ),
+                outline=("encounter", "position", "code", "title", "poa", "provenance", "signer"),
+                columns=CODE_COLUMNS,
+                rows=_codes,
+                examples=CODE_EXAMPLES,
+            ),
+            ExportTable(
+                name="history",
+                title="History",
+                about="One row per event of an encounter: who did what when, and what it changed.",
+                choice=RowChoice(
+                    "--only-decisions",
+                    "Leave out what decides nothing, as views.",
+                    fewer="Decisions",
+                    all="Every event",
+                    empty=_UNDECIDED,
+                    all_empty="No encounters yet. Take one in on the worklist.",
+                ),
+                outline=(
+                    *("encounter", "time", "actor", "event_words", "from", "to"),
+                    "reason_words",
+                ),
+                columns=HISTORY_COLUMNS,
+                rows=_history,
+                examples=HISTORY_EXAMPLES,
             ),
         )
     }

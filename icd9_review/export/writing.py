@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +17,10 @@ from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.values import ExportFilter, User
 
 _EVERYTHING = ExportFilter()
+_TOLD = 100  # rows from one word of progress to the next
+
+Heard = Callable[[int], None]
+"""Hears how many rows are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +49,18 @@ class _Witness:
 
 
 class _Counted:
-    """Rows on their way out, counted."""
+    """Rows on their way out, counted; ``progress`` hears of their number now and then."""
 
-    def __init__(self, rows: Iterator[tuple[Value, ...]]) -> None:
+    def __init__(self, rows: Iterator[tuple[Value, ...]], progress: Heard | None) -> None:
         self._rows = rows
+        self._progress = progress
         self.count = 0
 
     def __iter__(self) -> Iterator[tuple[Value, ...]]:
         for row in self._rows:
             self.count += 1
+            if self._progress is not None and self.count % _TOLD == 0:
+                self._progress(self.count)
             yield row
 
 
@@ -84,7 +91,14 @@ def export_rows(
             yield tuple(column.value(row) for column in columns)
 
 
-def write_export(database: Database, request: ExportRequest, sink: Sink, *, actor: User) -> int:
+def write_export(
+    database: Database,
+    request: ExportRequest,
+    sink: Sink,
+    *,
+    actor: User,
+    progress: Heard | None = None,
+) -> int:
     """Write what a person sees to a sink and say so in the ledger; how many rows there were.
 
     The ledger also learns of an export that broke off: what was written has left. Raises
@@ -94,7 +108,9 @@ def write_export(database: Database, request: ExportRequest, sink: Sink, *, acto
     rows, form = export_rows(database, request, actor=actor), request.format
     described = {**describe_rows(request), "format": form, "words": request.words}
     heads = column_heads(request)
-    return write_recorded(database, form, heads, rows, described, sink, actor=actor)
+    return write_recorded(
+        database, form, heads, rows, described, sink, actor=actor, progress=progress
+    )
 
 
 def write_recorded(
@@ -106,6 +122,7 @@ def write_recorded(
     sink: Sink,
     *,
     actor: User,
+    progress: Heard | None = None,
 ) -> int:
     """Write rows in a format; the event has what is ``described``, how many, and their hash.
 
@@ -115,7 +132,7 @@ def write_recorded(
     witness = _Witness(sink)
     complete = False
     with closing(given) as rows:
-        counted = _Counted(rows)
+        counted = _Counted(rows, progress)
         try:
             EXPORT_FORMATS[form].write(heads, counted, witness)
             complete = True
@@ -139,6 +156,9 @@ def describe_rows(request: ExportRequest) -> dict[str, object]:
         "before": _moment(wanted.before),
         "people": list(wanted.people),
         "only_decided": wanted.only_decided,
+        "settings": [each.value for each in wanted.settings],
+        "statuses": [each.value for each in wanted.statuses],
+        "codes": list(wanted.codes),
     }
 
 

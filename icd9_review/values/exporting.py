@@ -30,14 +30,19 @@ class ExportFilter:
 
     ``since`` (included) and ``before`` (excluded) bound the time of a row, ``people`` are
     ids of who it is by; a row without a time or a person is in no bounds and of nobody.
-    ``only_decided`` leaves out what nobody decided on: open suggestions, and the events of a
-    history that are no decisions.
+    ``only_decided`` leaves out what nobody decided on: open suggestions, the events of a
+    history that are no decisions, and charts that are not signed. ``settings`` and ``statuses`` are
+    those of the encounter as it stands; ``codes`` are codes or headers, which take what is below
+    them.
     """
 
     since: datetime | None = None
     before: datetime | None = None
     people: tuple[int, ...] = ()
     only_decided: bool = False
+    settings: tuple[CareSetting, ...] = ()
+    statuses: tuple[EncounterStatus, ...] = ()
+    codes: tuple[str, ...] = ()
 
     def takes(self, at: datetime | None, person: int | None) -> bool:
         """Whether a row of this time and person is wanted."""
@@ -46,6 +51,21 @@ class ExportFilter:
         if at is None:
             return self.since is None and self.before is None
         return (self.since or at) <= at and (self.before is None or at < self.before)
+
+    def takes_code(self, code: str | None) -> bool:
+        """Whether a row about this code is wanted.
+
+        >>> ExportFilter(codes=("428", "250.0")).takes_code("428.21")
+        True
+        >>> ExportFilter(codes=("428", "250.0")).takes_code("250.60")
+        False
+        """
+        return not self.codes or (code is not None and any(_below(code, h) for h in self.codes))
+
+
+def _below(code: str, header: str) -> bool:
+    """A header of a category goes as far as the dot: 38 takes 38.93 and not 389.9."""
+    return code == header or code.startswith(header if "." in header else f"{header}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,3 +196,84 @@ class HistoryRow:
     note_id: str | None = None
     proof: str | None = None
     proved: datetime | None = None
+
+
+class CodeProvenance(StrEnum):
+    """Whose word a final code is: one coder's, that of all who coded the chart, or that of whoever
+    settled what they disagreed on; unresolved where they still do."""
+
+    SINGLE = "single"
+    UNANIMOUS = "unanimous"
+    ADJUDICATED = "adjudicated"
+    UNRESOLVED = "unresolved"
+
+
+@dataclass(frozen=True, slots=True)
+class FinalCode:
+    """A code of a chart with what is set on it and whose word it is.
+
+    ``position`` is its place within its kind, from 1, None for an admitting diagnosis alone.
+    ``coder`` decided on it last, ``at`` then. ``model`` and ``model_version`` are those the
+    decision rests on, None where none had read the notes.
+    """
+
+    code: str
+    kind: Kind
+    coder: str
+    coder_id: int
+    at: datetime
+    position: int | None = None
+    principal: bool = False
+    origin: Origin | None = None
+    poa: Poa | None = None
+    performed: date | None = None
+    probability: float | None = None
+    model: str | None = None
+    model_version: str | None = None
+    provenance: CodeProvenance = CodeProvenance.SINGLE
+
+
+@dataclass(frozen=True, slots=True)
+class FinalChart:
+    """What leaves of an encounter as a whole: its codes in their order, diagnoses first.
+
+    ``signer`` and ``signed_at`` are None where it is not signed; ``by`` and ``at`` are then those
+    of the last decision, else those of the signature.
+    """
+
+    encounter: str
+    encounter_id: str
+    setting: CareSetting
+    age: int | None
+    sex: Sex
+    admitted: date | None
+    discharged: date | None
+    disposition: Disposition | None
+    service: str | None
+    payer: str | None
+    status: EncounterStatus
+    codes: tuple[FinalCode, ...]
+    admitting: FinalCode | None
+    by: int
+    at: datetime
+    signer: str | None = None
+    signer_id: int | None = None
+    signed_at: datetime | None = None
+    purged: Purge | None = None
+
+    def of(self, kind: Kind) -> tuple[FinalCode, ...]:
+        """Its diagnoses or its procedures."""
+        return tuple(each for each in self.codes if each.kind is kind)
+
+    def was_admitted_for(self, code: FinalCode) -> bool:
+        """Whether a code is the admitting diagnosis."""
+        given = self.admitting
+        return given is not None and (given.kind, given.code) == (code.kind, code.code)
+
+
+@dataclass(frozen=True, slots=True)
+class FinalCodeRow:
+    """A code with the chart that it is of."""
+
+    chart: FinalChart
+    code: FinalCode

@@ -11,8 +11,9 @@ import pandas as pd
 import streamlit as st
 
 from icd9_review.errors import InputError, PermissionDenied
-from icd9_review.export.columns import chosen
+from icd9_review.export.code_filter import read_code_filter
 from icd9_review.export.days import day_bounds
+from icd9_review.export.dictionary import dictionary, write_dictionary
 from icd9_review.export.first_rows import first_rows
 from icd9_review.export.formats import EXPORT_FORMATS, Value
 from icd9_review.export.tables import TABLES
@@ -21,6 +22,7 @@ from icd9_review.export.writing import (
     column_names,
     write_export,
 )
+from icd9_review.review.status_words import STATUS_WORDS
 from icd9_review.store.people.permissions import Act, may
 from icd9_review.store.users import names
 from icd9_review.ui.people.glass import show_broken_glass
@@ -28,29 +30,11 @@ from icd9_review.ui.services import services
 from icd9_review.ui.serving.sign_in.identity import person_at_click
 from icd9_review.ui.serving.sign_in.screen import require_user
 from icd9_review.ui.words import plain
-from icd9_review.values import ExportFilter, Role
+from icd9_review.values import CareSetting, ExportFilter, Role
 
 PREVIEW = 25
 TABLE, VISIT = "export_table", "export_visit"
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T|\Z)")
-TABLE_WORDS = {"decisions": "Decisions", "history": "History"}
-ABOUT = {
-    "decisions": "One row per encounter and code as it stands now, with the decision it rests on.",
-    "history": "One row per event of an encounter: who did what when, and what it changed.",
-}
-ROW_WORDS = {
-    "decisions": {True: "Decided codes", False: "With open suggestions"},
-    "history": {True: "Decisions", False: "Every event"},
-}
-UNDECIDED = "No decisions yet. Open an encounter from the worklist and decide on its codes."
-EMPTY = {
-    ("decisions", True): UNDECIDED,
-    ("decisions", False): "No decisions and no suggestions yet. Take in an encounter on the "
-    "worklist.",
-    ("history", True): UNDECIDED,
-    ("history", False): "No encounters yet. Take one in on the worklist.",
-}
-
 user = require_user(Act.EXPORT)
 who_clicks = person_at_click()
 people = names(services().database)
@@ -58,7 +42,8 @@ people = names(services().database)
 
 def ask_rows(table: str) -> bool:
     """Whether only decisions are wanted; each table is asked about for itself."""
-    words = ROW_WORDS[table]
+    choice = TABLES[table].choice
+    words = {True: choice.fewer, False: choice.all}
     decided = st.segmented_control(
         "Rows",
         list(words),
@@ -82,17 +67,42 @@ def ask_bounds() -> tuple[ExportFilter, bool]:
         format_func=people.__getitem__,
         placeholder="Anyone",
     )
-    with_words = words.toggle(
-        "Words of notes and people",
-        help="Adds the words of notes that were shown as evidence, and what people wrote "
-        "themselves. Without them the file holds no text of notes.",
-    )
     try:
         begin, end = day_bounds(since, until)
     except InputError as error:
         st.error(plain(str(error)), icon=":material/error:")
         st.stop()
+    if not any(column.words for column in TABLES[table].columns):
+        return ExportFilter(begin, end, tuple(chosen_people)), False
+    with_words = words.toggle(
+        "Words of notes and people",
+        help="Adds the words of notes that were shown as evidence, and what people wrote "
+        "themselves. Without them the file holds no text of notes.",
+    )
     return ExportFilter(begin, end, tuple(chosen_people)), with_words
+
+
+def ask_encounters() -> ExportFilter:
+    """Settings, statuses and codes; stops the page where a code is not written as one."""
+    setting, status, codes = st.columns([2, 3.6, 3.6], vertical_alignment="bottom")
+    settings = setting.multiselect(
+        "Setting", list(CareSetting), format_func=str.capitalize, placeholder="Any"
+    )
+    statuses = status.multiselect(
+        "Status", list(STATUS_WORDS), format_func=STATUS_WORDS.__getitem__, placeholder="Any"
+    )
+    given = codes.text_input(
+        "Codes",
+        placeholder="Any: 428.0, or 428 for all below it",
+        help="Codes with their dots, or headers, which take what is below them; commas between.",
+    )
+    try:
+        return ExportFilter(
+            settings=tuple(settings), statuses=tuple(statuses), codes=read_code_filter(given)
+        )
+    except InputError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        st.stop()
 
 
 def make_file() -> bytes:
@@ -102,6 +112,13 @@ def make_file() -> bytes:
         raise PermissionDenied("Whoever clicked may not export, or has left.")
     file = BytesIO()
     write_export(services().database, request, file, actor=actor)
+    return file.getvalue()
+
+
+def make_dictionary() -> bytes:
+    """What the columns mean, without a row of anybody's."""
+    file = BytesIO()
+    write_dictionary(TABLES[table], file, words=with_words)
     return file.getvalue()
 
 
@@ -122,18 +139,18 @@ st.title("Export")
 about = st.empty()
 if TABLE not in st.session_state:  # Streamlit forgets it when the page is left
     st.session_state[VISIT] = uuid.uuid4().hex
-left, middle, right = st.columns([1.9, 3.3, 3.9], vertical_alignment="bottom")
+left, right = st.columns([1, 1.4], vertical_alignment="bottom")
 table = left.segmented_control(
     "What",
     list(TABLES),
     default="decisions",
     required=True,
-    format_func=TABLE_WORDS.__getitem__,
+    format_func=lambda each: TABLES[each].title,
     key=TABLE,
 )
-with middle:
+with right:
     only_decided = ask_rows(table)
-form = right.segmented_control(
+form = st.segmented_control(
     "Format",
     list(EXPORT_FORMATS),
     default="csv",
@@ -141,10 +158,11 @@ form = right.segmented_control(
     format_func=lambda each: EXPORT_FORMATS[each].words,
 )
 about.write(
-    f"{ABOUT[table]} Codes are text with their dots. The ledger keeps who exported what and when, "
-    "with the SHA-256 of the file."
+    f"{TABLES[table].about} Codes are text with their dots. The ledger keeps who exported what "
+    "and when, with the SHA-256 of the file."
 )
 bounds, with_words = ask_bounds()
+bounds = replace(ask_encounters(), since=bounds.since, before=bounds.before, people=bounds.people)
 wanted = replace(bounds, only_decided=only_decided)
 request = ExportRequest(table, form, wanted, with_words)
 
@@ -163,16 +181,24 @@ if preview:
     )
     show_preview(preview)
 elif bounds == ExportFilter():
-    st.info(EMPTY[table, only_decided])
+    choice = TABLES[table].choice
+    st.info(choice.empty if only_decided else choice.all_empty)
 else:
-    st.info("No rows on these days by these people. Choose others, or none.")
+    st.info("No rows of these days, people, encounters and codes. Choose others, or none.")
 if user.role in (Role.AUDITOR, Role.ADMINISTRATOR):
     show_broken_glass(user)
 with st.expander("What the columns mean"):
+    entries = dictionary(TABLES[table], words=with_words)
     meanings = pd.DataFrame(
-        [
-            {"Column": each.name, "Meaning": each.meaning}
-            for each in chosen(TABLES[table].columns, words=with_words)
-        ]
+        [(each.name, each.type, each.meaning, str(each.example or "")) for each in entries],
+        columns=["Column", "Type", "Meaning", "Example"],
+    )
+    st.download_button(
+        "Download as CSV",
+        make_dictionary,
+        file_name=f"{table}.columns.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
     )
     st.table(meanings.map(plain), hide_index=True)

@@ -16,7 +16,14 @@ from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.decisions import decide
 from icd9_review.ui.services import Services, services
-from icd9_review.values import Action, Decision, EventKind, RejectReason
+from icd9_review.values import (
+    Action,
+    CareSetting,
+    Decision,
+    EncounterStatus,
+    EventKind,
+    RejectReason,
+)
 from tests.app.conftest import choose as choose_person
 from tests.app.conftest import texts
 from tests.encounters import add_encounter, coders
@@ -53,7 +60,11 @@ def codes(page: AppTest) -> list[str]:
 
 
 def offers_file(page: AppTest) -> bool:
-    return bool(page.get("download_button"))
+    return "Download" in downloads(page)
+
+
+def downloads(page: AppTest) -> list[str]:
+    return [str(getattr(button, "label", "")) for button in page.get("download_button")]
 
 
 def test_without_decisions_the_page_says_what_to_do(page: AppTest) -> None:
@@ -90,7 +101,7 @@ def test_people_and_days_choose_the_rows(page: AppTest) -> None:
     page.run().multiselect[0].set_value([second.id]).run()
     assert codes(page) == ["428.0"]
     page.date_input[0].set_value(date.today() + timedelta(days=2)).run()
-    assert "No rows on these days by these people" in texts(page.info)
+    assert "No rows of these days, people, encounters and codes" in texts(page.info)
     assert not offers_file(page)
     page.date_input[1].set_value(date.today()).run()
     assert "is before" in texts(page.error)
@@ -111,3 +122,36 @@ def test_each_look_at_the_rows_is_an_event_once_a_visit_and_question(page: AppTe
     ]
     assert [(each["table"], each["rows"]) for each in told] == [("decisions", 2), ("history", 3)]
     assert {str(each["encounters"]) for each in told} == {"[1]"}
+
+
+def test_settings_statuses_and_codes_choose_the_rows(page: AppTest) -> None:
+    add(services().database)
+    page.run().text_input[0].set_value("428").run()
+    assert codes(page) == ["428.0"]
+    page.multiselect[1].set_value([CareSetting.OUTPATIENT]).run()
+    assert "No rows of these days" in texts(page.info)
+    page.multiselect[1].set_value([]).run()
+    page.multiselect[2].set_value([EncounterStatus.FINALISED]).run()
+    assert "No rows of these days" in texts(page.info)
+    page.text_input[0].set_value("4280").run()
+    assert "is no code with its dot" in texts(page.error)
+    assert not page.exception
+
+
+def test_final_codes_are_those_of_signed_charts_unless_asked(page: AppTest) -> None:
+    add(services().database)
+    page.run()
+    choose(page, "What", "codes")
+    assert not page.exception
+    assert "No chart is signed yet" in texts(page.info)
+    assert not page.toggle  # there are no words to add
+    choose(page, "Rows", False)
+    assert codes(page) == ["428.0"]
+
+
+def test_each_column_has_type_meaning_and_example(page: AppTest) -> None:
+    for table in TABLES:
+        told = choose(page.run(), "What", table).table[-1].value
+        assert list(told.columns) == ["Column", "Type", "Meaning", "Example"]
+        assert all(str(cell).strip("`") for cell in told["Example"])
+    assert "Download as CSV" in downloads(page)

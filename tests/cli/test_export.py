@@ -99,6 +99,41 @@ def test_days_and_people_choose_rows(console: Console) -> None:
     assert codes("--only-decided", "--since", "0001-01-01", "--until", "9999-12-31") != []
 
 
+def test_settings_statuses_and_codes_choose_rows(console: Console) -> None:
+    def count(*arguments: object) -> int:
+        code, out, _ = console.run("decisions", "--format", "jsonl", *arguments)
+        assert code == 0
+        return len(out.splitlines())
+
+    assert count("--code", "428", "--code", "250") == 1
+    assert count("--setting", "outpatient") == 0
+    assert count("--status", "decided", "--status", "open") == 2
+    assert console.run("decisions", "--format", "csv", "--code", "4280")[0] == 2
+
+
+def test_final_codes_are_those_of_all_charts_or_of_the_signed_ones(console: Console) -> None:
+    _, out, _ = console.run("codes", "--format", "jsonl")
+    assert [json.loads(line)["code"] for line in out.splitlines()] == ["428.0", "427.31"]
+    assert console.run("codes", "--format", "jsonl", "--only-signed")[2] == "0 rows\n"
+    code, _, err = console.run("codes", "--format", "csv", "--words")
+    assert code == 2
+    assert "no words to add" in err
+
+
+def test_the_dictionary_of_the_columns_stands_beside_a_file(
+    console: Console, tmp_path: Path
+) -> None:
+    path = tmp_path / "march.parquet"
+    assert console.run("codes", "--format", "parquet", "--output", path)[0] == 0
+    with (tmp_path / "march.columns.csv").open(encoding="utf-8", newline="") as file:
+        assert "provenance" in {row["column"] for row in csv.DictReader(file)}
+    again = tmp_path / "march.csv"
+    code, _, err = console.run("codes", "--format", "csv", "--output", again)
+    assert code == 2
+    assert "march.columns.csv exists already" in err
+    assert not again.exists()
+
+
 def test_a_history_of_decisions_alone(console: Console) -> None:
     _, out, err = console.run("history", "--format", "jsonl", "--only-decisions")
     assert [json.loads(line)["event_words"] for line in out.splitlines()] == [

@@ -24,6 +24,7 @@ from icd9_review.values import (
     Action,
     Attribution,
     AttributionKey,
+    CareSetting,
     Decision,
     Event,
     EventKind,
@@ -76,7 +77,11 @@ def test_the_ledger_tells_who_exported_what(database: Database, table: str, form
     accept(database)
     first, second = coders(database)
     wanted = ExportFilter(
-        since=datetime(2001, 2, 3, tzinfo=UTC), people=(first.id,), only_decided=True
+        since=datetime(2001, 2, 3, tzinfo=UTC),
+        people=(first.id,),
+        only_decided=table != "codes",  # nothing is signed
+        settings=(CareSetting.INPATIENT,),
+        codes=("428",),
     )
     sink = io.BytesIO()
     request = ExportRequest(table, form, wanted, words=True)
@@ -90,7 +95,10 @@ def test_the_ledger_tells_who_exported_what(database: Database, table: str, form
         "since": "2001-02-03T00:00:00+00:00",
         "before": None,
         "people": [first.id],
-        "only_decided": True,
+        "only_decided": table != "codes",
+        "settings": ["inpatient"],
+        "statuses": [],
+        "codes": ["428"],
         "rows": 1,
         "complete": True,
         "sha256": sha256(sink.getvalue()).hexdigest(),

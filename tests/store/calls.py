@@ -40,6 +40,7 @@ from icd9_review.store.deciding.decisions import decide
 from icd9_review.store.explaining.explanation_queue import failed_explanations, retry_explanations
 from icd9_review.store.exporting.decision_rows import decision_rows
 from icd9_review.store.exporting.exports import record_export, record_rows_shown, record_summary
+from icd9_review.store.exporting.final_charts import final_charts, final_code_rows
 from icd9_review.store.exporting.history_rows import history_rows
 from icd9_review.store.intake.encounters import add_note
 from icd9_review.store.intake.import_events import ImportWay, recorded_import
@@ -455,6 +456,8 @@ READS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
         lambda db, found, who: encounters_of_labels(db, [found.label], actor=who),
     ),
     ("decision_rows", Act.EXPORT, lambda db, _, who: list(decision_rows(db, actor=who))),
+    ("final_charts", Act.EXPORT, lambda db, _, who: list(final_charts(db, actor=who))),
+    ("final_code_rows", Act.EXPORT, lambda db, _, who: list(final_code_rows(db, actor=who))),
     ("history_rows", Act.EXPORT, lambda db, _, who: list(history_rows(db, actor=who))),
     (
         "export_rows",

@@ -153,7 +153,7 @@ DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
         "demoted",
         f"What spoke most against a code that reached its threshold: {', '.join(Doubt)}; else "
         "empty",
-        lambda row: row.demoted,
+        lambda row: row.demoted.value if row.demoted else None,
     ),
     Column(
         "rank",

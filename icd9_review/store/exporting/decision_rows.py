@@ -74,14 +74,14 @@ def decision_rows(
         reader = _Reader.begin(session)
         for found in chunks(session, wanted, actor):
             for row in reader.rows(found):
-                if wanted.takes(row.at, row.actor_id) and (
-                    not wanted.only_decided or _is_decided(row)
-                ):
+                if _is_wanted(row, wanted):
                     yield row
 
 
-def _is_decided(row: DecisionRow) -> bool:
-    return row.verdict is not Verdict.OPEN or row.admitting
+def _is_wanted(row: DecisionRow, wanted: ExportFilter) -> bool:
+    if wanted.only_decided and row.verdict is Verdict.OPEN and not row.admitting:
+        return False
+    return wanted.takes(row.at, row.actor_id) and wanted.takes_code(row.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ class _Told:
 
     def _decided(self, key: CodeKey, event: Event) -> _Draft:
         """The row of a code by its latest verdict."""
-        said = _basis(event, key)
+        said = decision_basis(event, key)
         version = (event.payload if said is None else said).get("model_version")
         suggestions = self._suggestions(version, event.sequence)
         keys = [(each.kind, each.code) for each in suggestions]
@@ -268,7 +268,7 @@ def _unshown(draft: _Draft, shown: ShownEvidence) -> Unshown:
     return Unshown.NOTHING if shown.is_there(draft.place, draft.row.at) else Unshown.PENDING
 
 
-def _basis(event: Event, key: CodeKey) -> Mapping[str, Any] | None:
+def decision_basis(event: Event, key: CodeKey) -> Mapping[str, Any] | None:
     """What a decision rests on for one of the codes it changed; None where it does not say."""
     payload = cast(dict[str, Any], event.payload)
     if decided_code(event) == key:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from icd9_review.store import ledger
@@ -44,7 +44,7 @@ def chunks(session: Session, wanted: ExportFilter, actor: User) -> Iterator[list
         .order_by(EncounterRow.number)
         .limit(CHUNK)
     )
-    query = query.where(*seen(session, actor))
+    query = query.where(*seen(session, actor), *_kinds(wanted))
     if conditions := _bounds(wanted):
         query = query.where(exists().where(EventRow.stream == EncounterRow.id, *conditions))
     while chunk := session.execute(query.where(EncounterRow.number > number)).all():
@@ -56,6 +56,16 @@ def chunks(session: Session, wanted: ExportFilter, actor: User) -> Iterator[list
         ]
         number = chunk[-1].EncounterRow.number
         session.expunge_all()
+
+
+def _kinds(wanted: ExportFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.settings:
+        conditions.append(EncounterRow.setting.in_(wanted.settings))
+    if wanted.statuses:
+        status = func.coalesce(SummaryRow.status, EncounterStatus.SCORING)
+        conditions.append(status.in_(wanted.statuses))
+    return conditions
 
 
 def _bounds(wanted: ExportFilter) -> list[ColumnElement[bool]]:

@@ -57,7 +57,8 @@ def history_rows(
 def _is_wanted(event: Event, wanted: ExportFilter) -> bool:
     if wanted.only_decided and event.kind not in DECISIONS:
         return False
-    return wanted.takes(event.at, event.actor)
+    code = code_of_event(event)
+    return wanted.takes(event.at, event.actor) and wanted.takes_code(code[1] if code else None)
 
 
 def _digests(told: Iterable[Sequence[Event]]) -> list[str]:

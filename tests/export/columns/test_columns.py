@@ -130,6 +130,7 @@ def test_no_text_of_a_note_or_person_without_asking() -> None:
             == {
                 "decisions": {"evidence_words"},
                 "history": {"words"},
+                "codes": set(),
             }[table.name]
         )
 
@@ -204,7 +205,7 @@ def test_names_are_words_of_their_own_and_the_outline_is_among_them(table: objec
 
 
 @pytest.mark.parametrize(
-    ("title", "columns"), [("Decisions", DECISION_COLUMNS), ("History", HISTORY_COLUMNS)]
+    ("title", "columns"), [(table.title, table.columns) for table in TABLES.values()]
 )
 def test_the_documentation_has_the_columns_and_their_meanings(
     title: str, columns: tuple[Column[object], ...]
