@@ -31,21 +31,6 @@ app = typer.Typer(name="export", no_args_is_help=True, help="Write what is store
 _STANDARD_OUTPUT = Path("-")
 
 
-def _check_format(given: str) -> str:
-    if given not in EXPORT_FORMATS:
-        raise typer.BadParameter(f"{given[:60]!r} is not one of {', '.join(EXPORT_FORMATS)}.")
-    return given
-
-
-Form = Annotated[
-    str,
-    typer.Option(
-        "--format",
-        callback=_check_format,
-        metavar=f"[{'|'.join(EXPORT_FORMATS)}]",
-        help="; ".join(f"{each.name}: {each.about}" for each in EXPORT_FORMATS.values()) + ".",
-    ),
-]
 Output = Annotated[Path, typer.Option(help="A file that does not exist yet; -: standard output.")]
 Since = Annotated[
     datetime | None,
@@ -96,9 +81,11 @@ def _add_command(table: ExportTable) -> None:
     """A command for a table; all that is said of it stands in its entry."""
     only: Any = typer.Option(False, table.choice.option, help=table.choice.option_help)
 
+    form: Any = _format_option(table)
+
     @app.command(table.name, help=f"{table.about} {_FILTERS}")
     def export(
-        format: Form,
+        format: str = form,
         output: Output = _STANDARD_OUTPUT,
         fewer: bool = only,
         since: Since = None,
@@ -120,6 +107,21 @@ def _add_command(table: ExportTable) -> None:
             codes=read_code_filter(" ".join(code or ())),
         )
         _export(_Asked(table, format, output, wanted, person or (), words))
+
+
+def _format_option(table: ExportTable) -> Any:
+    def check(given: str) -> str:
+        if given not in table.formats:
+            raise typer.BadParameter(f"{given[:60]!r} is not one of {', '.join(table.formats)}.")
+        return given
+
+    return typer.Option(
+        ...,
+        "--format",
+        callback=check,
+        metavar=f"[{'|'.join(table.formats)}]",
+        help="; ".join(f"{each.name}: {each.about}" for each in table.formats.values()) + ".",
+    )
 
 
 def _check_words(table: ExportTable, *, words: bool) -> None:
@@ -149,16 +151,18 @@ def _export(asked: _Asked) -> None:
             count = write_export(
                 database, request, sink, actor=system_user(database), progress=RunningCount().tell
             )
-    typer.echo(f"{count:,} rows", err=True)
+    what = "rows" if asked.format in EXPORT_FORMATS else "charts"
+    typer.echo(f"{count:,} {what}", err=True)
 
 
 @contextmanager
 def _dictionary_beside(asked: _Asked) -> Iterator[None]:
-    """The dictionary of the columns, which is there when the file is; none of what is piped."""
+    """The dictionary of the columns, which is there when the file is; none of what is piped or has
+    no columns."""
     from icd9_review.export.dictionary import dictionary_path, write_dictionary
     from icd9_review.export.files import new_file
 
-    if asked.output == _STANDARD_OUTPUT:
+    if asked.output == _STANDARD_OUTPUT or asked.format not in EXPORT_FORMATS:
         yield
         return
     with new_file(dictionary_path(asked.output)) as file:

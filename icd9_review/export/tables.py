@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from icd9_review.export.charts.formats import CHART_FORMATS, ChartFormat
 from icd9_review.export.columns import CODE_COLUMNS, DECISION_COLUMNS, HISTORY_COLUMNS, Column
 from icd9_review.export.columns.examples import (
     CODE_EXAMPLES,
     DECISION_EXAMPLES,
     HISTORY_EXAMPLES,
 )
+from icd9_review.export.formats import EXPORT_FORMATS, ExportFormat
 from icd9_review.values import ExportFilter, User
 
 if TYPE_CHECKING:
@@ -51,7 +53,8 @@ class ExportTable:
 
     ``name`` is the word for the command, ``title`` that for people, ``about`` what a row is.
     ``outline`` are the columns to look at before an export, in which a person sees what it holds;
-    ``examples`` are invented rows for the dictionary of columns.
+    ``examples`` are invented rows for the dictionary of columns. A table of whole charts gives
+    these as well (``charts``), for the forms in which they leave.
     """
 
     name: str
@@ -62,12 +65,24 @@ class ExportTable:
     columns: tuple[Column[Any], ...]
     rows: _Rows
     examples: tuple[Any, ...]
+    charts: _Rows | None = None
+
+    @property
+    def formats(self) -> Mapping[str, ExportFormat | ChartFormat]:
+        """What it can be written in, by name."""
+        return EXPORT_FORMATS if self.charts is None else {**EXPORT_FORMATS, **CHART_FORMATS}
 
 
 def _codes(database: Database, wanted: ExportFilter, *, actor: User) -> Generator[Any]:
     from icd9_review.store.exporting.final_charts import final_code_rows
 
     return final_code_rows(database, wanted, actor=actor)
+
+
+def _charts(database: Database, wanted: ExportFilter, *, actor: User) -> Generator[Any]:
+    from icd9_review.store.exporting.final_charts import final_charts
+
+    return final_charts(database, wanted, actor=actor)
 
 
 def _decisions(database: Database, wanted: ExportFilter, *, actor: User) -> Generator[Any]:
@@ -124,6 +139,7 @@ TABLES: Final[Mapping[str, ExportTable]] = MappingProxyType(
                 columns=CODE_COLUMNS,
                 rows=_codes,
                 examples=CODE_EXAMPLES,
+                charts=_charts,
             ),
             ExportTable(
                 name="history",

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
+from typing import Generic, TypeVar
 
+from icd9_review.errors import InputError
+from icd9_review.export.charts.formats import CHART_FORMATS
 from icd9_review.export.columns import chosen
 from icd9_review.export.formats import EXPORT_FORMATS, ColumnHead, Sink, Value
 from icd9_review.export.tables import TABLES
 from icd9_review.store.database.engine import Database
 from icd9_review.store.exporting.exports import record_export
 from icd9_review.store.people.permissions import Act, check_may
-from icd9_review.values import ExportFilter, User
+from icd9_review.values import ExportFilter, FinalChart, User
 
 _EVERYTHING = ExportFilter()
 _TOLD = 100  # rows from one word of progress to the next
@@ -22,10 +26,12 @@ _TOLD = 100  # rows from one word of progress to the next
 Heard = Callable[[int], None]
 """Hears how many rows are written."""
 
+_Row = TypeVar("_Row")
+
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """What is to be exported: names of ``TABLES`` and ``EXPORT_FORMATS``, and which rows.
+    """What is to be exported: names of ``TABLES`` and of a table's ``formats``, and which rows.
 
     ``words`` adds the columns with words of notes and of people.
     """
@@ -48,15 +54,15 @@ class _Witness:
         return self._sink.write(data)
 
 
-class _Counted:
+class _Counted(Generic[_Row]):
     """Rows on their way out, counted; ``progress`` hears of their number now and then."""
 
-    def __init__(self, rows: Iterator[tuple[Value, ...]], progress: Heard | None) -> None:
+    def __init__(self, rows: Iterator[_Row], progress: Heard | None) -> None:
         self._rows = rows
         self._progress = progress
         self.count = 0
 
-    def __iter__(self) -> Iterator[tuple[Value, ...]]:
+    def __iter__(self) -> Iterator[_Row]:
         for row in self._rows:
             self.count += 1
             if self._progress is not None and self.count % _TOLD == 0:
@@ -105,12 +111,15 @@ def write_export(
     PermissionDenied for a role that does not export.
     """
     check_may(actor, Act.EXPORT)
-    rows, form = export_rows(database, request, actor=actor), request.format
+    form = request.format
     described = {**describe_rows(request), "format": form, "words": request.words}
-    heads = column_heads(request)
-    return write_recorded(
-        database, form, heads, rows, described, sink, actor=actor, progress=progress
-    )
+    if form in CHART_FORMATS:
+        charts = _charts(database, request, actor)
+        write = CHART_FORMATS[form].write
+        return _record(database, charts, write, described, _Way(sink, actor, progress))
+    rows = export_rows(database, request, actor=actor)
+    write_rows = partial(EXPORT_FORMATS[form].write, column_heads(request))
+    return _record(database, rows, write_rows, described, _Way(sink, actor, progress))
 
 
 def write_recorded(
@@ -122,19 +131,46 @@ def write_recorded(
     sink: Sink,
     *,
     actor: User,
-    progress: Heard | None = None,
 ) -> int:
     """Write rows in a format; the event has what is ``described``, how many, and their hash.
 
     Raises PermissionDenied before anything is written.
     """
     check_may(actor, Act.EXPORT)
-    witness = _Witness(sink)
+    write = partial(EXPORT_FORMATS[form].write, heads)
+    return _record(database, given, write, described, _Way(sink, actor, None))
+
+
+def _charts(database: Database, request: ExportRequest, actor: User) -> Generator[FinalChart]:
+    """The charts of an export. Raises InputError for a table that has none."""
+    charts = TABLES[request.table].charts
+    if charts is None:
+        raise InputError(f"{TABLES[request.table].title} cannot be written as {request.format}.")
+    return charts(database, request.wanted, actor=actor)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Where an export goes, who has it, and who hears how far it is."""
+
+    sink: Sink
+    actor: User
+    progress: Heard | None
+
+
+def _record(
+    database: Database,
+    given: Generator[_Row],
+    write: Callable[[Iterable[_Row], Sink], None],
+    described: Mapping[str, object],
+    way: _Way,
+) -> int:
+    witness = _Witness(way.sink)
     complete = False
     with closing(given) as rows:
-        counted = _Counted(rows, progress)
+        counted = _Counted(rows, way.progress)
         try:
-            EXPORT_FORMATS[form].write(heads, counted, witness)
+            write(counted, witness)
             complete = True
         finally:
             rows.close()  # the read ends before the ledger is written
@@ -143,7 +179,7 @@ def write_recorded(
                 "complete": complete,
                 "sha256": witness.hash.hexdigest(),
             }
-            record_export(database, {**described, **facts}, actor)
+            record_export(database, {**described, **facts}, way.actor)
     return counted.count
 
 

@@ -15,7 +15,7 @@ from icd9_review.export.code_filter import read_code_filter
 from icd9_review.export.days import day_bounds
 from icd9_review.export.dictionary import dictionary, write_dictionary
 from icd9_review.export.first_rows import first_rows
-from icd9_review.export.formats import EXPORT_FORMATS, Value
+from icd9_review.export.formats import Value
 from icd9_review.export.tables import TABLES
 from icd9_review.export.writing import (
     ExportRequest,
@@ -150,13 +150,16 @@ table = left.segmented_control(
 )
 with right:
     only_decided = ask_rows(table)
+formats = TABLES[table].formats
 form = st.segmented_control(
     "Format",
-    list(EXPORT_FORMATS),
+    list(formats),
     default="csv",
     required=True,
-    format_func=lambda each: EXPORT_FORMATS[each].words,
+    format_func=lambda each: formats[each].words,
+    key=f"format_{table}",
 )
+st.caption(f"{formats[form].words}: {formats[form].about}.")
 about.write(
     f"{TABLES[table].about} Codes are text with their dots. The ledger keeps who exported what "
     "and when, with the SHA-256 of the file."
@@ -173,8 +176,8 @@ if preview:
     st.download_button(
         "Download",
         make_file,
-        file_name=f"{table}-{date.today():%Y-%m-%d}.{form}",
-        mime=EXPORT_FORMATS[form].media_type,
+        file_name=f"{table}-{date.today():%Y-%m-%d}.{formats[form].ending}",
+        mime=formats[form].media_type,
         icon=":material/download:",
         type="primary",
         on_click="ignore",

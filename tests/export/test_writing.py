@@ -9,7 +9,8 @@ from hashlib import sha256
 
 import pytest
 
-from icd9_review.errors import PermissionDenied
+from icd9_review.errors import InputError, PermissionDenied
+from icd9_review.export.charts.formats import CHART_FORMATS
 from icd9_review.export.formats import EXPORT_FORMATS
 from icd9_review.export.tables import TABLES
 from icd9_review.export.writing import ExportRequest, column_names, export_rows, write_export
@@ -139,6 +140,22 @@ def test_every_format_gives_the_rows_that_are_looked_at(
     assert write_export(sqlite, request, sink, actor=coder) == len(seen) > 0
     assert read_names(form, sink) == column_names(request)
     assert read_back(form, sink) == seen
+
+
+@pytest.mark.parametrize("form", CHART_FORMATS)
+def test_charts_leave_in_the_forms_of_other_systems(database: Database, form: str) -> None:
+    accept(database)
+    coder, sink = coders(database)[0], io.BytesIO()
+    assert write_export(database, ExportRequest("codes", form), sink, actor=coder) == 1
+    assert b"428.0" in sink.getvalue() or b"HI*BK:4280~" in sink.getvalue()
+    told = exported(database).payload
+    assert (told["format"], told["rows"], told["complete"]) == (form, 1, True)
+    assert told["sha256"] == sha256(sink.getvalue()).hexdigest()
+
+
+def test_a_table_without_charts_is_not_written_as_one(sqlite: Database) -> None:
+    with pytest.raises(InputError, match="History cannot be written as hl7"):
+        write_export(sqlite, ExportRequest("history", "hl7"), io.BytesIO(), actor=coders(sqlite)[0])
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,11 @@ class ExportFormat:
     media_type: str
     write: Write
 
+    @property
+    def ending(self) -> str:
+        """That of a file."""
+        return self.name
+
 
 EXPORT_FORMATS: Final[Mapping[str, ExportFormat]] = MappingProxyType(
     {

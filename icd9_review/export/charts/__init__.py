@@ -1,0 +1,1 @@
+"""Charts in the forms in which other systems take them."""
