@@ -51,9 +51,9 @@ def dictionary_path(export: Path) -> Path:
     """Where the dictionary of an export stands beside it.
 
     >>> dictionary_path(Path("march.xlsx")).name
-    'march.columns.csv'
+    'march.xlsx.columns.csv'
     """
-    return export.with_name(f"{export.stem}.columns.csv")
+    return export.with_name(f"{export.name}.columns.csv")
 
 
 def _example(column: Column[Any], table: ExportTable) -> Value:

@@ -125,13 +125,13 @@ def test_the_dictionary_of_the_columns_stands_beside_a_file(
 ) -> None:
     path = tmp_path / "march.parquet"
     assert console.run("codes", "--format", "parquet", "--output", path)[0] == 0
-    with (tmp_path / "march.columns.csv").open(encoding="utf-8", newline="") as file:
+    with (tmp_path / "march.parquet.columns.csv").open(encoding="utf-8", newline="") as file:
         assert "provenance" in {row["column"] for row in csv.DictReader(file)}
-    again = tmp_path / "march.csv"
-    code, _, err = console.run("codes", "--format", "csv", "--output", again)
+    path.unlink()
+    code, _, err = console.run("codes", "--format", "parquet", "--output", path)
     assert code == 2
-    assert "march.columns.csv exists already" in err
-    assert not again.exists()
+    assert "march.parquet.columns.csv exists already" in err
+    assert not path.exists()
 
 
 def test_a_history_of_decisions_alone(console: Console) -> None:
