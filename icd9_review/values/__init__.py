@@ -59,6 +59,7 @@ from icd9_review.values.exporting import (
     Unshown,
 )
 from icd9_review.values.ledger import Event, EventKind, Finding, Head
+from icd9_review.values.outcomes import CaseAxis, CodeOutcome, OutcomeCase, OutcomeKind
 from icd9_review.values.oversight import (
     LedgerEntry,
     LedgerPage,
@@ -153,10 +154,12 @@ __all__ = [
     "BrokenGlass",
     "Calibration",
     "CareSetting",
+    "CaseAxis",
     "Chart",
     "ChartCode",
     "Claim",
     "CodeKey",
+    "CodeOutcome",
     "CodeProvenance",
     "CodeState",
     "Comment",
@@ -213,6 +216,8 @@ __all__ = [
     "OfferUse",
     "OpenSession",
     "Origin",
+    "OutcomeCase",
+    "OutcomeKind",
     "OwnCode",
     "PastList",
     "PastState",

@@ -1,0 +1,83 @@
+"""What one encounter adds to the counts from which every figure is made.
+
+Whole numbers alone, so that what is added and taken away again leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from icd9_review.quality.outcomes.telling import TEN_THOUSAND, VERDICT_KINDS
+from icd9_review.values import CaseAxis, CodeOutcome, Kind, OutcomeCase, OutcomeKind
+
+SCORE_BINS: Final = 20
+"""Bins of the probability, each (low, high] and five points wide: by judgement."""
+
+UNSCORED: Final = -1
+"""In place of a bin where no probability is known."""
+
+CountKey = tuple[int, str, Kind, str, OutcomeKind, str, bool, int]
+"""Month, model version, kind, code, outcome, detail, whether it was suggested, bin."""
+TallyKey = tuple[int, str, str, str]
+"""Month, model version, what it is told apart by (a `CaseAxis`, or RAW), and its value there."""
+Sums = dict[tuple[object, ...], tuple[int, ...]]
+
+RAW: Final = "raw"
+"""Suggestions by the bin of the probability before calibration."""
+
+
+def bin_of(score: int | None) -> int:
+    """The bin of a probability in ten-thousandths.
+
+    >>> bin_of(0), bin_of(500), bin_of(501), bin_of(10_000), bin_of(None)
+    (0, 0, 1, 19, -1)
+    """
+    if score is None:
+        return UNSCORED
+    return min(SCORE_BINS - 1, max(0, -(-score * SCORE_BINS // TEN_THOUSAND) - 1))
+
+
+def counts_of(case: OutcomeCase | None) -> Sums:
+    """By `CountKey`: how many, the sum of their probabilities, and that of the squares."""
+    found: Sums = {}
+    for each in case.outcomes if case else ():
+        key = (case.month, each.version, *_what(each)) if case else ()
+        score = each.score or 0
+        add_sums(found, {key: (1, score, score * score)})
+    return found
+
+
+def _what(each: CodeOutcome) -> tuple[Kind, str, OutcomeKind, str, bool, int]:
+    where = each.outcome, each.detail, each.suggested
+    return (each.kind, each.code, *where, bin_of(each.score))
+
+
+def tallies_of(case: OutcomeCase | None) -> Sums:
+    """By `TallyKey`: encounters, and their suggestions shown, decided on, accepted.
+
+    An encounter counts once, for the model version of most of its suggestions.
+    """
+    found: Sums = {}
+    if case is None:
+        return found
+    groups = tuple(zip((axis.value for axis in CaseAxis), case.groups, strict=True))
+    for group in groups:
+        add_sums(found, {(case.month, case.version, *group): (1, 0, 0, 0)})
+    for each in case.outcomes:
+        if not each.suggested:
+            continue
+        said = 0, 1, int(each.outcome in VERDICT_KINDS), int(each.outcome is OutcomeKind.ACCEPTED)
+        for group in (*groups, (RAW, str(bin_of(each.raw)))):
+            add_sums(found, {(case.month, each.version, *group): said})
+    return found
+
+
+def add_sums(sums: Sums, more: Sums, times: int = 1) -> None:
+    """Add sums to others, ``times`` -1 to take them away; what comes to nothing is left out."""
+    for key, values in more.items():
+        held = sums.get(key, (0,) * len(values))
+        after = tuple(a + times * b for a, b in zip(held, values, strict=True))
+        if any(after):
+            sums[key] = after
+        else:
+            sums.pop(key, None)
