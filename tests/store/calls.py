@@ -71,6 +71,7 @@ from icd9_review.store.people.glass import break_glass, broken_glass
 from icd9_review.store.people.permissions import Act, may
 from icd9_review.store.people.sessions import begin_session, end_one, end_session, open_sessions
 from icd9_review.store.people.teams import add_team, set_teams, team, team_sizes, teams, teams_of
+from icd9_review.store.projections.outcomes import recount
 from icd9_review.store.retention.candidates import named, older_than
 from icd9_review.store.retention.legal_holds import (
     encounters_of_labels,
@@ -317,6 +318,7 @@ CALLS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
         lambda db, _, who: record_rows_shown(db, {"rows": 0}, who, "rows/0"),
     ),
     ("replace_lists", Act.ADMINISTER, lambda db, _, who: replace_lists(db, [], actor=who)),
+    ("recount", Act.ADMINISTER, lambda db, _, who: recount(db, actor=who)),
     ("retry_failed", Act.ADMINISTER, lambda db, _, who: retry_failed(db, "a" * 64, actor=who)),
     ("retry_explanations", Act.ADMINISTER, lambda db, _, who: retry_explanations(db, actor=who)),
     (

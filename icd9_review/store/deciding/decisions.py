@@ -29,7 +29,7 @@ from icd9_review.store.intake.encounters import check_encounter_id, load_encount
 from icd9_review.store.ledger import free_text
 from icd9_review.store.people.access import check_sees
 from icd9_review.store.people.permissions import Act, check_may
-from icd9_review.store.projections import code_records, summaries
+from icd9_review.store.projections import outcomes, summaries
 from icd9_review.store.scoring.model_versions import newest_version
 from icd9_review.store.scoring.scoring_queue import enqueue_unread
 from icd9_review.store.users import user_names
@@ -119,12 +119,12 @@ def decide(
         kind = _EVENTS[decision.action]
         event = ledger.append(session, encounter_id, kind, written, actor, decision.key)
         state = fold([*situation.events, event])
-        code_records.refresh_records(session, encounter_id, state)
         errors = _count_errors(inspect(encounter, state)) if lists else None
         summaries.refresh(session, [encounter_id], {encounter_id: errors})
         if decision.action is Action.REOPEN and (version := newest_version(session)) is not None:
             # While it was signed, a newer model left it alone.
             enqueue_unread(session, [encounter_id], version, urgent=True)
+        outcomes.refresh_outcomes(session, [encounter_id])  # last: others wait for its counts
         return event
 
 
@@ -230,7 +230,10 @@ def record_view(
     ledger.check_token("idempotency key", key)
     with database.write() as session:
         check_sees(session, [encounter_id], actor)
-        return ledger.append(session, encounter_id, kind, payload, actor, key)
+        event = ledger.append(session, encounter_id, kind, payload, actor, key)
+        if kind is EventKind.SHOWN:
+            outcomes.refresh_outcomes(session, [encounter_id])
+        return event
 
 
 def shown(

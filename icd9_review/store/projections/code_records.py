@@ -1,16 +1,16 @@
-"""What became of each code here: in how many encounters it was decided on and accepted."""
+"""In how many encounters a code was decided on here and accepted; rows come from ``outcomes``."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import CodeRecordRow
-from icd9_review.values import CodeKey, Kind, ReviewState, Verdict
+from icd9_review.values import CodeKey, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def _own(session: Session, encounter_id: str) -> dict[CodeKey, bool]:
     """Whether each code that was decided in one encounter stands accepted."""
     rows = session.execute(
         select(CodeRecordRow.kind, CodeRecordRow.code, CodeRecordRow.accepted).where(
-            CodeRecordRow.encounter_id == encounter_id
+            CodeRecordRow.encounter_id == encounter_id, CodeRecordRow.decided
         )
     )
     return {(row.kind, row.code): row.accepted for row in rows}
@@ -63,21 +63,6 @@ def _less(record: CodeRecord, accepted: bool | None) -> CodeRecord:
     return CodeRecord(record.decided - 1, record.accepted - accepted)
 
 
-def refresh_records(session: Session, encounter_id: str, state: ReviewState) -> None:
-    """Take down where the codes of an encounter stand now, in place of what stood there."""
-    session.execute(delete(CodeRecordRow).where(CodeRecordRow.encounter_id == encounter_id))
-    session.add_all(
-        CodeRecordRow(
-            encounter_id=encounter_id,
-            kind=code.kind,
-            code=code.code,
-            accepted=code.verdict is Verdict.ACCEPTED,
-        )
-        for code in state.codes
-    )
-    session.flush()
-
-
 def _count(session: Session, kind: Kind, codes: list[str]) -> dict[CodeKey, CodeRecord]:
     rows = session.execute(
         select(
@@ -85,7 +70,7 @@ def _count(session: Session, kind: Kind, codes: list[str]) -> dict[CodeKey, Code
             func.count().label("decided"),
             func.count().filter(CodeRecordRow.accepted).label("accepted"),
         )
-        .where(CodeRecordRow.kind == kind, CodeRecordRow.code.in_(codes))
+        .where(CodeRecordRow.kind == kind, CodeRecordRow.code.in_(codes), CodeRecordRow.decided)
         .group_by(CodeRecordRow.code)
     )
     return {(kind, row.code): CodeRecord(row.decided, row.accepted) for row in rows}

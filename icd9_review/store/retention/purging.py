@@ -39,7 +39,7 @@ from icd9_review.store.ledger.purged import (
 )
 from icd9_review.store.people.access import check_sees
 from icd9_review.store.people.permissions import Act, check_may
-from icd9_review.store.projections import summaries
+from icd9_review.store.projections import outcomes, summaries
 from icd9_review.store.retention.candidates import text_of
 from icd9_review.store.retention.words import check_why
 from icd9_review.values import Event, EventKind, Purge, PurgeReason, User, encounter_label
@@ -65,6 +65,7 @@ def purge(
         event = _tell(session, encounter_id, reason, why, actor)
         _clear(session, encounter_id, event)
         summaries.refresh(session, [encounter_id])
+        outcomes.refresh_outcomes(session, [encounter_id])  # they have its service
         return purge_of(event, {actor.id: actor.name})
 
 

@@ -18,7 +18,7 @@ from icd9_review.values import Finding
 _HASHED = ("stream", "sequence", "kind", "schema", "payload", "actor", "at", "key")
 _REMOVED = (
     *("attributions", "explanation_jobs", "jobs", "scores", "notes", "summaries"),
-    *("code_records", "claims"),
+    *("code_records", "outcome_cases", "claims"),
 )
 """The tables with rows of an encounter, in an order that foreign keys allow."""
 

@@ -29,7 +29,13 @@ from icd9_review.store.database.tables.people import (
     SessionRow,
     UserRow,
 )
-from icd9_review.store.database.tables.projections import CodeRecordRow, SummaryRow
+from icd9_review.store.database.tables.projections import (
+    CodeRecordRow,
+    OutcomeCaseRow,
+    OutcomeCountRow,
+    OutcomeTallyRow,
+    SummaryRow,
+)
 from icd9_review.store.database.tables.teams import GlassRow, MembershipRow, TeamRow
 
 __all__ = [
@@ -54,6 +60,9 @@ __all__ = [
     "MembershipRow",
     "ModelVersionRow",
     "NoteRow",
+    "OutcomeCaseRow",
+    "OutcomeCountRow",
+    "OutcomeTallyRow",
     "OwnCodeRow",
     "PasswordRow",
     "PreferenceRow",

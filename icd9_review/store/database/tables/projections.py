@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
-from icd9_review.store.database.tables.columns import Base, closed_set
+from icd9_review.store.database.tables.columns import SHA256, Base, closed_set
 from icd9_review.values import EncounterStatus, Kind
 
 
@@ -43,15 +43,90 @@ class SummaryRow(Base):
 
 
 class CodeRecordRow(Base):
-    """A code that was decided in an encounter, and whether it stands accepted.
+    """A code that was decided on or suggested in an encounter, and what became of it.
 
-    A projection of the events: what counts how often a code was accepted here.
+    A projection of the events. ``accepted`` is whether it stands accepted, ``decided`` whether
+    somebody decided on it. The rest is a `CodeOutcome` with the month of its encounter; None
+    where a former program stored the row and nobody has counted it since.
     """
 
     __tablename__ = "code_records"
-    __table_args__ = (Index("ix_code_records_code", "kind", "code", "accepted"),)
+    __table_args__ = (
+        Index("ix_code_records_code", "kind", "code", "decided", "accepted"),
+        Index(
+            "ix_code_records_uncounted",
+            "encounter_id",
+            sqlite_where=text("outcome IS NULL"),
+            postgresql_where=text("outcome IS NULL"),
+        ),
+    )
 
     encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id"), primary_key=True)
     kind: Mapped[Kind] = mapped_column(closed_set(Kind, "kind"), primary_key=True)
     code: Mapped[str] = mapped_column(String(64), primary_key=True)
     accepted: Mapped[bool]
+    decided: Mapped[bool] = mapped_column(server_default=true())
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    detail: Mapped[str | None] = mapped_column(String(64))
+    version: Mapped[str | None] = mapped_column(SHA256)
+    suggested: Mapped[bool | None]
+    score: Mapped[int | None]
+    raw: Mapped[int | None]
+    month: Mapped[int | None]
+    actor: Mapped[int | None]
+
+
+class OutcomeCountRow(Base):
+    """In how many encounters this became of a code; what ``quality.outcomes.counting`` sums.
+
+    A projection of the code records. The version may be one that is not stored any more, or
+    empty where none was on the screen. Rows that came to nothing stay, with zeros.
+    """
+
+    __tablename__ = "outcome_counts"
+
+    month: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[str] = mapped_column(SHA256, primary_key=True)
+    kind: Mapped[Kind] = mapped_column(closed_set(Kind, "kind"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(64), primary_key=True)
+    outcome: Mapped[str] = mapped_column(String(16), primary_key=True)
+    detail: Mapped[str] = mapped_column(String(64), primary_key=True)
+    suggested: Mapped[bool] = mapped_column(primary_key=True)
+    bin: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    count: Mapped[int] = mapped_column(BigInteger)
+    total: Mapped[int] = mapped_column(BigInteger)
+    squares: Mapped[int] = mapped_column(BigInteger)
+
+
+class OutcomeTallyRow(Base):
+    """Encounters of a group, and their suggestions; or suggestions by their raw probability."""
+
+    __tablename__ = "outcome_tallies"
+
+    month: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[str] = mapped_column(SHA256, primary_key=True)
+    axis: Mapped[str] = mapped_column(String(16), primary_key=True)
+    value: Mapped[str] = mapped_column(String(64), primary_key=True)
+    cases: Mapped[int] = mapped_column(BigInteger)
+    shown: Mapped[int] = mapped_column(BigInteger)
+    decided: Mapped[int] = mapped_column(BigInteger)
+    accepted: Mapped[int] = mapped_column(BigInteger)
+
+
+class OutcomeCaseRow(Base):
+    """An encounter as its outcomes are counted: an `OutcomeCase` without them."""
+
+    __tablename__ = "outcome_cases"
+
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id"), primary_key=True)
+    month: Mapped[int] = mapped_column(index=True)
+    version: Mapped[str] = mapped_column(SHA256)
+    age: Mapped[str] = mapped_column(String(64))
+    sex: Mapped[str] = mapped_column(String(64))
+    setting: Mapped[str] = mapped_column(String(64))
+    service: Mapped[str] = mapped_column(String(64))
+    length: Mapped[str] = mapped_column(String(64))
+    signer: Mapped[int | None]
+    seconds: Mapped[int | None]
+    decided: Mapped[int]
+    accepted: Mapped[int]

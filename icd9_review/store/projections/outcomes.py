@@ -1,0 +1,203 @@
+"""What became of the codes of each encounter, and the counts that figures are made of.
+
+Both change in the transaction of the event that changes them: what an encounter added to the
+counts before is taken away, what it comes to now is added. Counts are changed last and in one
+order, so that two people who accept the same code in two encounters hardly wait for each other and
+never in a circle.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, fields
+from types import MappingProxyType
+from typing import Any, Final
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from icd9_review.quality.outcomes.bands import CaseFacts
+from icd9_review.quality.outcomes.counting import Sums, add_sums, counts_of, tallies_of
+from icd9_review.quality.outcomes.telling import TOLD, case_of
+from icd9_review.store import ledger
+from icd9_review.store.database.engine import Database
+from icd9_review.store.database.tables import (
+    CodeRecordRow,
+    EncounterRow,
+    OutcomeCaseRow,
+    OutcomeCountRow,
+    OutcomeTallyRow,
+)
+from icd9_review.store.people.permissions import Act, check_may
+from icd9_review.values import (
+    CaseAxis,
+    CodeKey,
+    CodeOutcome,
+    Event,
+    EventKind,
+    OutcomeCase,
+    OutcomeKind,
+    User,
+)
+
+_CHUNK = 100  # encounters of one transaction of a recount; by judgement
+_UNDECIDED = (OutcomeKind.UNTOUCHED, OutcomeKind.WAITING)
+_ACCEPTED = (
+    *(OutcomeKind.ACCEPTED, OutcomeKind.EDITED, OutcomeKind.DIRECT),
+    *(OutcomeKind.ON_TEXT, OutcomeKind.OFF_TEXT),
+)
+_INSERT: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
+    {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+)
+_Names = tuple[str, ...]
+_COUNT_KEY = ("month", "version", "kind", "code", "outcome", "detail", "suggested", "bin")
+_TALLY_KEY = ("month", "version", "axis", "value")
+_OUTCOME = tuple(each.name for each in fields(CodeOutcome))
+_GROUPS = tuple(axis.value for axis in CaseAxis)
+_CASE = ("month", "version", *_GROUPS, "signer", "seconds", "decided", "accepted")
+
+
+def refresh_outcomes(session: Session, encounter_ids: Sequence[str]) -> None:
+    """Tell and count these encounters anew; their heads are locked."""
+    counts: Sums = {}
+    tallies: Sums = {}
+    for encounter_id in encounter_ids:
+        before, after = _stored(session, encounter_id), _told(session, encounter_id)
+        _write(session, encounter_id, before, after)
+        for case, times in ((before, -1), (after, 1)):
+            add_sums(counts, counts_of(case), times)
+            add_sums(tallies, tallies_of(case), times)
+    _shift(session, OutcomeCountRow, counts, _COUNT_KEY)
+    _shift(session, OutcomeTallyRow, tallies, _TALLY_KEY)
+
+
+def recount(
+    database: Database, *, actor: User, tell: Callable[[int, int], None] = lambda _done, _all: None
+) -> int:
+    """Count everything from the events, while people go on working; how many encounters.
+
+    Begun again where it was interrupted. ``tell`` hears how many of how many are done. Raises
+    PermissionDenied.
+    """
+    check_may(actor, Act.ADMINISTER)
+    with database.write() as session:
+        for table in (OutcomeCountRow, OutcomeTallyRow, OutcomeCaseRow):
+            session.execute(delete(table))
+        session.execute(delete(CodeRecordRow).where(CodeRecordRow.decided.is_(False)))
+        session.execute(update(CodeRecordRow).values(outcome=None))
+        every = list(session.scalars(select(EncounterRow.id).order_by(EncounterRow.number)))
+    for start in range(0, len(every), _CHUNK):
+        chosen = every[start : start + _CHUNK]
+        with database.write() as session:
+            ledger.lock_heads(session, chosen)
+            refresh_outcomes(session, chosen)
+        tell(start + len(chosen), len(every))
+    return len(every)
+
+
+def _told(session: Session, encounter_id: str) -> OutcomeCase | None:
+    """What the events say, with the facts of the encounter as they stand."""
+    events = ledger.read(session, encounter_id, TOLD)
+    if _is_signed(events):  # how long it took, other events tell
+        events = ledger.read(session, encounter_id)
+    columns = (EncounterRow.age, EncounterRow.sex, EncounterRow.setting, EncounterRow.service)
+    row = session.execute(select(*columns).where(EncounterRow.id == encounter_id)).one()
+    return case_of(events, CaseFacts(*row))
+
+
+def _is_signed(events: Sequence[Event]) -> bool:
+    ends = (EventKind.FINALISED, EventKind.REOPENED)
+    return next((e.kind for e in reversed(events) if e.kind in ends), None) is ends[0]
+
+
+def _stored(session: Session, encounter_id: str) -> OutcomeCase | None:
+    """What the encounter added to the counts; None where it was not counted."""
+    columns = [getattr(OutcomeCaseRow, name) for name in _CASE]
+    mine = OutcomeCaseRow.encounter_id == encounter_id
+    case = session.execute(select(*columns).where(mine)).one_or_none()
+    if case is None:
+        return None
+    rows = session.execute(
+        select(*(getattr(CodeRecordRow, name) for name in _OUTCOME)).where(
+            CodeRecordRow.encounter_id == encounter_id, CodeRecordRow.outcome.is_not(None)
+        )
+    ).mappings()
+    outcomes = [CodeOutcome(**{**row, "outcome": OutcomeKind(row["outcome"])}) for row in rows]
+    return OutcomeCase(
+        month=case.month,
+        version=case.version,
+        groups=tuple(getattr(case, name) for name in _GROUPS),
+        outcomes=tuple(outcomes),
+        signer=case.signer,
+        seconds=case.seconds,
+        decided=case.decided,
+        accepted=case.accepted,
+    )
+
+
+def _write(
+    session: Session, encounter_id: str, before: OutcomeCase | None, after: OutcomeCase | None
+) -> None:
+    """Have the rows of an encounter say what it comes to now; what stays is not written."""
+    old, new = _records(before), _records(after)
+    mine = CodeRecordRow.encounter_id == encounter_id
+    if before is None:  # rows of a former program, too
+        session.execute(delete(CodeRecordRow).where(mine))
+    for key in (key for key in old if old[key] != new.get(key)):
+        of_code = (CodeRecordRow.kind == key[0], CodeRecordRow.code == key[1])
+        session.execute(delete(CodeRecordRow).where(mine, *of_code))
+    changed = [row for key, row in new.items() if old.get(key) != row]
+    if changed:
+        rows = [{"encounter_id": encounter_id, **row} for row in changed]
+        session.execute(insert(CodeRecordRow), rows)
+    session.execute(delete(OutcomeCaseRow).where(OutcomeCaseRow.encounter_id == encounter_id))
+    if after is not None:
+        session.execute(insert(OutcomeCaseRow).values(_case_values(encounter_id, after)))
+
+
+def _records(case: OutcomeCase | None) -> dict[CodeKey, dict[str, Any]]:
+    return {
+        (each.kind, each.code): {
+            **asdict(each),
+            "month": case.month if case else 0,
+            "decided": each.outcome not in _UNDECIDED,
+            "accepted": each.outcome in _ACCEPTED,
+        }
+        for each in (case.outcomes if case else ())
+    }
+
+
+def _case_values(encounter_id: str, case: OutcomeCase) -> dict[str, Any]:
+    return {
+        "encounter_id": encounter_id,
+        "month": case.month,
+        "version": case.version,
+        **dict(zip(_GROUPS, case.groups, strict=True)),
+        "signer": case.signer,
+        "seconds": case.seconds,
+        "decided": case.decided,
+        "accepted": case.accepted,
+    }
+
+
+def _shift(
+    session: Session, table: type[OutcomeCountRow | OutcomeTallyRow], sums: Sums, names: _Names
+) -> None:
+    """Add these sums to those of a table; a row that comes to nothing goes, a service with it."""
+    if not sums:
+        return
+    others = [column.name for column in table.__table__.columns if column.name not in names]
+    rows = [
+        dict(zip((*names, *others), (*key, *values), strict=True))
+        for key, values in sorted(sums.items())
+    ]
+    statement = _INSERT[session.get_bind().dialect.name](table)
+    more = {name: getattr(table, name) + statement.excluded[name] for name in others}
+    session.execute(statement.on_conflict_do_update(index_elements=names, set_=more), rows)
+    less = [{f"of_{n}": row[n] for n in names} for row in rows if any(row[n] < 0 for n in others)]
+    if less:
+        columns = table.__table__.c
+        this = (columns[name] == bindparam(f"of_{name}") for name in names)
+        nothing = (columns[name] == 0 for name in others)
+        session.connection().execute(delete(table).where(*this, *nothing), less)
