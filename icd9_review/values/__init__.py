@@ -59,7 +59,16 @@ from icd9_review.values.exporting import (
     Unshown,
 )
 from icd9_review.values.ledger import Event, EventKind, Finding, Head
-from icd9_review.values.outcomes import CaseAxis, CodeOutcome, OutcomeCase, OutcomeKind
+from icd9_review.values.outcomes import (
+    CaseAxis,
+    CodeOutcome,
+    OutcomeCase,
+    OutcomeChoice,
+    OutcomeEncounter,
+    OutcomeKind,
+    OutcomePart,
+    OutcomeQuery,
+)
 from icd9_review.values.oversight import (
     LedgerEntry,
     LedgerPage,
@@ -217,7 +226,11 @@ __all__ = [
     "OpenSession",
     "Origin",
     "OutcomeCase",
+    "OutcomeChoice",
+    "OutcomeEncounter",
     "OutcomeKind",
+    "OutcomePart",
+    "OutcomeQuery",
     "OwnCode",
     "PastList",
     "PastState",

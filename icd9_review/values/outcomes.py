@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from icd9_review.values.codes import Kind
+from icd9_review.values.codes import CodeKey, Kind
 
 
 class OutcomeKind(StrEnum):
@@ -36,6 +36,16 @@ class CaseAxis(StrEnum):
     SETTING = "setting"
     SERVICE = "service"
     LENGTH = "length"
+
+
+class OutcomePart(StrEnum):
+    """The parts of a report of outcomes."""
+
+    CODES = "codes"
+    PROBABILITIES = "probabilities"
+    CODERS = "coders"
+    DRIFT = "drift"
+    GROUPS = "groups"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +88,47 @@ class OutcomeCase:
     seconds: int | None = None
     decided: int = 0
     accepted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeQuery:
+    """Which outcomes are asked for: months like 202607, both included; a version; a code.
+
+    None asks for any. The version is empty for what was decided without a model.
+    """
+
+    first: int | None = None
+    last: int | None = None
+    version: str | None = None
+    key: CodeKey | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeChoice:
+    """What of an outcome report somebody wants the encounters of; None or nothing asks for any.
+
+    ``bin`` is that of the probability shown at a verdict on a suggestion. ``group`` is a
+    `CaseAxis` and a value of it, ``signer`` who signed.
+    """
+
+    key: CodeKey | None = None
+    outcomes: tuple[OutcomeKind, ...] = ()
+    suggested: bool | None = None
+    detail: str | None = None
+    bin: int | None = None
+    group: tuple[CaseAxis, str] | None = None
+    signer: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeEncounter:
+    """An encounter with one outcome that was asked for; no code where all of it was."""
+
+    encounter: str
+    encounter_id: str
+    month: int
+    key: CodeKey | None = None
+    outcome: OutcomeKind | None = None
+    detail: str = ""
+    score: int | None = None
+    actor: int | None = None

@@ -13,6 +13,7 @@ from icd9_review.export.writing import ExportRequest, export_rows, write_export,
 from icd9_review.notes import read_note
 from icd9_review.notes.intake.documents import FoundEncounter, FoundNote
 from icd9_review.notes.intake.identifiers import Identifier
+from icd9_review.quality.outcomes.periods import Period
 from icd9_review.store.auditing.audits import (
     accuracy_by_coder,
     audit,
@@ -55,6 +56,12 @@ from icd9_review.store.oversight.entries import (
     record_ledger_read,
     record_verification,
 )
+from icd9_review.store.oversight.outcome_counts import (
+    counted_months,
+    counted_versions,
+    read_outcomes,
+)
+from icd9_review.store.oversight.outcome_encounters import outcome_encounters
 from icd9_review.store.oversight.reviews import events_since, ledger_reviews, record_ledger_review
 from icd9_review.store.oversight.stories import encounter_story, past_state
 from icd9_review.store.people.accounts import (
@@ -103,6 +110,8 @@ from icd9_review.values import (
     LedgerQuery,
     NewEncounter,
     NewNote,
+    OutcomeChoice,
+    OutcomeQuery,
     Proof,
     PurgeReason,
     ReviewOutcome,
@@ -438,6 +447,16 @@ READS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
     ("named_encounter", Act.AUDIT, lambda db, _, who: named_encounter(db, "E-00001", actor=who)),
     ("labels_of", Act.AUDIT, lambda db, found, who: labels_of(db, [found.id], actor=who)),
     ("encounter_codings", Act.AUDIT, lambda db, _, who: encounter_codings(db, actor=who)),
+    ("read_outcomes", Act.AUDIT, lambda db, _, who: read_outcomes(db, OutcomeQuery(), actor=who)),
+    ("counted_versions", Act.AUDIT, lambda db, _, who: counted_versions(db, actor=who)),
+    ("counted_months", Act.AUDIT, lambda db, _, who: counted_months(db, actor=who)),
+    (
+        "outcome_encounters",
+        Act.AUDIT,
+        lambda db, _, who: outcome_encounters(
+            db, OutcomeQuery(), Period(202601, 202601), OutcomeChoice(), actor=who, limit=1
+        ),
+    ),
     ("events_since", Act.AUDIT, lambda db, _, who: events_since(db, None, 9, actor=who)),
     (
         "older_than",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from icd9_review.quality.outcomes.telling import TEN_THOUSAND, VERDICT_KINDS
-from icd9_review.values import CaseAxis, CodeOutcome, Kind, OutcomeCase, OutcomeKind
+from icd9_review.values import CaseAxis, Kind, OutcomeCase, OutcomeKind
 
 SCORE_BINS: Final = 20
 """Bins of the probability, each (low, high] and five points wide: by judgement."""
@@ -16,8 +16,10 @@ SCORE_BINS: Final = 20
 UNSCORED: Final = -1
 """In place of a bin where no probability is known."""
 
-CountKey = tuple[int, str, Kind, str, OutcomeKind, str, bool, int]
-"""Month, model version, kind, code, outcome, detail, whether it was suggested, bin."""
+CountKey = tuple[Kind, str, OutcomeKind, str, bool, str, int]
+"""Kind, code, outcome, detail, whether it was suggested, model version, month."""
+ScoreKey = tuple[Kind, str, int, bool, str, int]
+"""Kind, code, bin, whether it was accepted, model version, month."""
 TallyKey = tuple[int, str, str, str]
 """Month, model version, what it is told apart by (a `CaseAxis`, or RAW), and its value there."""
 Sums = dict[tuple[object, ...], tuple[int, ...]]
@@ -38,18 +40,25 @@ def bin_of(score: int | None) -> int:
 
 
 def counts_of(case: OutcomeCase | None) -> Sums:
-    """By `CountKey`: how many, the sum of their probabilities, and that of the squares."""
+    """By `CountKey`: in how many encounters."""
     found: Sums = {}
     for each in case.outcomes if case else ():
-        key = (case.month, each.version, *_what(each)) if case else ()
-        score = each.score or 0
-        add_sums(found, {key: (1, score, score * score)})
+        what = each.kind, each.code, each.outcome, each.detail, each.suggested
+        add_sums(found, {(*what, each.version, case.month if case else 0): (1,)})
     return found
 
 
-def _what(each: CodeOutcome) -> tuple[Kind, str, OutcomeKind, str, bool, int]:
-    where = each.outcome, each.detail, each.suggested
-    return (each.kind, each.code, *where, bin_of(each.score))
+def scores_of(case: OutcomeCase | None) -> Sums:
+    """By `ScoreKey`, of verdicts on suggestions: how many, their probabilities, and the squares."""
+    found: Sums = {}
+    for each in case.outcomes if case else ():
+        if each.score is None or not each.suggested or each.outcome not in VERDICT_KINDS:
+            continue
+        accepted = each.outcome is OutcomeKind.ACCEPTED
+        what = each.kind, each.code, bin_of(each.score), accepted
+        sums = 1, each.score, each.score**2
+        add_sums(found, {(*what, each.version, case.month if case else 0): sums})
+    return found
 
 
 def tallies_of(case: OutcomeCase | None) -> Sums:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -13,11 +12,13 @@ from icd9_review.values import CodeKey, Kind, OutcomeKind
 LEAST: Final = 20
 """Of fewer no rate is shown: by judgement, with 20 the interval is still 40 points wide."""
 
-_FINAL = (
+FINAL_KINDS: Final = (
     *(OutcomeKind.ACCEPTED, OutcomeKind.EDITED, OutcomeKind.ON_TEXT),
     *(OutcomeKind.OFF_TEXT, OutcomeKind.DIRECT),
 )
-_FOUND = (OutcomeKind.REPLACED, OutcomeKind.REJECTED, OutcomeKind.EDITED)
+"""Outcomes of codes that stand in the chart."""
+
+_DETAILED = (OutcomeKind.REPLACED, OutcomeKind.REJECTED, OutcomeKind.EDITED)
 """Outcomes whose details are counted."""
 
 
@@ -34,13 +35,28 @@ class CodeCount(NamedTuple):
 
 @dataclass(slots=True)
 class _Tally:
-    """The counts of one code."""
+    """The counts of one code: by outcome whether suggested or not, and by detail."""
 
-    suggested: Counter[OutcomeKind] = field(default_factory=Counter)
-    others: Counter[OutcomeKind] = field(default_factory=Counter)
-    details: dict[OutcomeKind, Counter[str]] = field(
-        default_factory=lambda: {kind: Counter() for kind in _FOUND}
-    )
+    counts: dict[tuple[OutcomeKind, bool], int] = field(default_factory=dict)
+    details: dict[OutcomeKind, dict[str, int]] = field(default_factory=dict)
+
+    def take(self, each: CodeCount) -> None:
+        what = each.outcome, each.suggested
+        self.counts[what] = self.counts.get(what, 0) + each.cases
+        if each.outcome in _DETAILED:
+            mine = self.details.setdefault(each.outcome, {})
+            mine[each.detail] = mine.get(each.detail, 0) + each.cases
+
+    def suggested(self, outcome: OutcomeKind) -> int:
+        return self.counts.get((outcome, True), 0)
+
+    def every(self, outcome: OutcomeKind) -> int:
+        return self.suggested(outcome) + self.counts.get((outcome, False), 0)
+
+    def ordered(self, outcome: OutcomeKind) -> tuple[tuple[str, int], ...]:
+        """The details of an outcome, most frequent first."""
+        mine = self.details.get(outcome, {})
+        return tuple(sorted(mine.items(), key=lambda each: (-each[1], each[0])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +124,10 @@ def code_figures(counts: Iterable[CodeCount]) -> tuple[CodeOutcomes, ...]:
     """The figures of each code, those suggested most often first."""
     tallies: dict[CodeKey, _Tally] = {}
     for each in counts:
-        _take(tallies.setdefault((each.kind, each.code), _Tally()), each)
+        key = each.kind, each.code
+        if (tally := tallies.get(key)) is None:
+            tally = tallies[key] = _Tally()
+        tally.take(each)
     found = (_figures(kind, code, tally) for (kind, code), tally in tallies.items())
     return tuple(sorted(found, key=lambda each: (-each.shown, -each.final, each.code)))
 
@@ -117,42 +136,31 @@ def all_figures(counts: Iterable[CodeCount]) -> CodeOutcomes:
     """The figures of all codes together; reasons alone, for codes are replaced by siblings."""
     tally = _Tally()
     for each in counts:
-        _take(tally, each)
-    tally.details[OutcomeKind.REPLACED].clear()
-    tally.details[OutcomeKind.EDITED].clear()
+        tally.take(each)
+    tally.details.pop(OutcomeKind.REPLACED, None)
+    tally.details.pop(OutcomeKind.EDITED, None)
     return _figures(None, "", tally)
 
 
-def _take(tally: _Tally, each: CodeCount) -> None:
-    (tally.suggested if each.suggested else tally.others)[each.outcome] += each.cases
-    if each.outcome in tally.details:
-        tally.details[each.outcome][each.detail] += each.cases
-
-
 def _figures(kind: Kind | None, code: str, tally: _Tally) -> CodeOutcomes:
-    mine, others = tally.suggested, tally.others
-    both = mine + others
+    mine, every = tally.suggested, tally.every
     return CodeOutcomes(
         kind=kind,
         code=code,
-        shown=mine.total(),
-        accepted=mine[OutcomeKind.ACCEPTED],
-        replaced=mine[OutcomeKind.REPLACED],
-        rejected=mine[OutcomeKind.REJECTED],
-        untouched=mine[OutcomeKind.UNTOUCHED],
-        waiting=mine[OutcomeKind.WAITING],
-        direct=mine[OutcomeKind.DIRECT],
-        below=others[OutcomeKind.ACCEPTED],
-        edited=both[OutcomeKind.EDITED],
-        on_text=both[OutcomeKind.ON_TEXT],
-        off_text=both[OutcomeKind.OFF_TEXT],
-        final=sum(both[each] for each in _FINAL),
-        final_suggested=sum(mine[each] for each in _FINAL),
-        replaced_by=_ordered(tally.details[OutcomeKind.REPLACED]),
-        edited_from=_ordered(tally.details[OutcomeKind.EDITED]),
-        reasons=_ordered(tally.details[OutcomeKind.REJECTED]),
+        shown=sum(count for (_, suggested), count in tally.counts.items() if suggested),
+        accepted=mine(OutcomeKind.ACCEPTED),
+        replaced=mine(OutcomeKind.REPLACED),
+        rejected=mine(OutcomeKind.REJECTED),
+        untouched=mine(OutcomeKind.UNTOUCHED),
+        waiting=mine(OutcomeKind.WAITING),
+        direct=mine(OutcomeKind.DIRECT),
+        below=every(OutcomeKind.ACCEPTED) - mine(OutcomeKind.ACCEPTED),
+        edited=every(OutcomeKind.EDITED),
+        on_text=every(OutcomeKind.ON_TEXT),
+        off_text=every(OutcomeKind.OFF_TEXT),
+        final=sum(map(every, FINAL_KINDS)),
+        final_suggested=sum(map(mine, FINAL_KINDS)),
+        replaced_by=tally.ordered(OutcomeKind.REPLACED),
+        edited_from=tally.ordered(OutcomeKind.EDITED),
+        reasons=tally.ordered(OutcomeKind.REJECTED),
     )
-
-
-def _ordered(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
-    return tuple(sorted(counts.items(), key=lambda each: (-each[1], each[0])))

@@ -18,7 +18,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from icd9_review.quality.outcomes.bands import CaseFacts
-from icd9_review.quality.outcomes.counting import Sums, add_sums, counts_of, tallies_of
+from icd9_review.quality.outcomes.counting import Sums, add_sums, counts_of, scores_of, tallies_of
+from icd9_review.quality.outcomes.figures import FINAL_KINDS
 from icd9_review.quality.outcomes.telling import TOLD, case_of
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
@@ -27,6 +28,7 @@ from icd9_review.store.database.tables import (
     EncounterRow,
     OutcomeCaseRow,
     OutcomeCountRow,
+    OutcomeScoreRow,
     OutcomeTallyRow,
 )
 from icd9_review.store.people.permissions import Act, check_may
@@ -43,15 +45,13 @@ from icd9_review.values import (
 
 _CHUNK = 100  # encounters of one transaction of a recount; by judgement
 _UNDECIDED = (OutcomeKind.UNTOUCHED, OutcomeKind.WAITING)
-_ACCEPTED = (
-    *(OutcomeKind.ACCEPTED, OutcomeKind.EDITED, OutcomeKind.DIRECT),
-    *(OutcomeKind.ON_TEXT, OutcomeKind.OFF_TEXT),
-)
 _INSERT: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
     {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 )
 _Names = tuple[str, ...]
-_COUNT_KEY = ("month", "version", "kind", "code", "outcome", "detail", "suggested", "bin")
+_Sums = type[OutcomeCountRow | OutcomeScoreRow | OutcomeTallyRow]
+_COUNT_KEY = ("kind", "code", "outcome", "detail", "suggested", "version", "month")
+_SCORE_KEY = ("kind", "code", "bin", "accepted", "version", "month")
 _TALLY_KEY = ("month", "version", "axis", "value")
 _OUTCOME = tuple(each.name for each in fields(CodeOutcome))
 _GROUPS = tuple(axis.value for axis in CaseAxis)
@@ -61,14 +61,17 @@ _CASE = ("month", "version", *_GROUPS, "signer", "seconds", "decided", "accepted
 def refresh_outcomes(session: Session, encounter_ids: Sequence[str]) -> None:
     """Tell and count these encounters anew; their heads are locked."""
     counts: Sums = {}
+    scores: Sums = {}
     tallies: Sums = {}
     for encounter_id in encounter_ids:
         before, after = _stored(session, encounter_id), _told(session, encounter_id)
         _write(session, encounter_id, before, after)
         for case, times in ((before, -1), (after, 1)):
             add_sums(counts, counts_of(case), times)
+            add_sums(scores, scores_of(case), times)
             add_sums(tallies, tallies_of(case), times)
     _shift(session, OutcomeCountRow, counts, _COUNT_KEY)
+    _shift(session, OutcomeScoreRow, scores, _SCORE_KEY)
     _shift(session, OutcomeTallyRow, tallies, _TALLY_KEY)
 
 
@@ -82,7 +85,7 @@ def recount(
     """
     check_may(actor, Act.ADMINISTER)
     with database.write() as session:
-        for table in (OutcomeCountRow, OutcomeTallyRow, OutcomeCaseRow):
+        for table in (OutcomeCountRow, OutcomeScoreRow, OutcomeTallyRow, OutcomeCaseRow):
             session.execute(delete(table))
         session.execute(delete(CodeRecordRow).where(CodeRecordRow.decided.is_(False)))
         session.execute(update(CodeRecordRow).values(outcome=None))
@@ -162,7 +165,7 @@ def _records(case: OutcomeCase | None) -> dict[CodeKey, dict[str, Any]]:
             **asdict(each),
             "month": case.month if case else 0,
             "decided": each.outcome not in _UNDECIDED,
-            "accepted": each.outcome in _ACCEPTED,
+            "accepted": each.outcome in FINAL_KINDS,
         }
         for each in (case.outcomes if case else ())
     }
@@ -182,7 +185,10 @@ def _case_values(encounter_id: str, case: OutcomeCase) -> dict[str, Any]:
 
 
 def _shift(
-    session: Session, table: type[OutcomeCountRow | OutcomeTallyRow], sums: Sums, names: _Names
+    session: Session,
+    table: _Sums,
+    sums: Sums,
+    names: _Names,
 ) -> None:
     """Add these sums to those of a table; a row that comes to nothing goes, a service with it."""
     if not sums:

@@ -12,6 +12,7 @@ from icd9_review.quality.outcomes.counting import (
     add_sums,
     bin_of,
     counts_of,
+    scores_of,
     tallies_of,
 )
 from icd9_review.statistics.calibration import reliability_bins
@@ -46,7 +47,9 @@ def test_a_case_counts_once_in_each_group_and_each_suggestion_there() -> None:
     tallies = tallies_of(case)
     assert tallies[202601, "v", "sex", "female"] == (1, 1, 1, 1)
     assert tallies[202601, "v", RAW, "15"] == (0, 1, 1, 1)
-    key = (202601, "v", Kind.DIAGNOSIS, "428.0", OutcomeKind.ACCEPTED, "", True, 12)
-    assert counts_of(case)[key] == (1, 6200, 6200**2)
-    assert sum(count for count, *_ in counts_of(case).values()) == 2
-    assert counts_of(None) == tallies_of(None) == {}
+    key = (Kind.DIAGNOSIS, "428.0", OutcomeKind.ACCEPTED, "", True, "v", 202601)
+    assert counts_of(case)[key] == (1,)
+    assert len(counts_of(case)) == 2
+    scores = {(Kind.DIAGNOSIS, "428.0", 12, True, "v", 202601): (1, 6200, 6200**2)}
+    assert scores_of(case) == scores
+    assert counts_of(None) == scores_of(None) == tallies_of(None) == {}

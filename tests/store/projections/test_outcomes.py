@@ -14,7 +14,7 @@ from sqlalchemy import select
 from icd9_review.codes.built_in import built_in_lists
 from icd9_review.errors import PermissionDenied, ReviewError
 from icd9_review.quality.outcomes.bands import CaseFacts
-from icd9_review.quality.outcomes.counting import Sums, add_sums, counts_of, tallies_of
+from icd9_review.quality.outcomes.counting import Sums, add_sums, counts_of, scores_of, tallies_of
 from icd9_review.quality.outcomes.telling import case_of
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import (
@@ -22,6 +22,7 @@ from icd9_review.store.database.tables import (
     EncounterRow,
     OutcomeCaseRow,
     OutcomeCountRow,
+    OutcomeScoreRow,
     OutcomeTallyRow,
 )
 from icd9_review.store.deciding.decisions import decide, record_view, review_state
@@ -86,27 +87,23 @@ def act(database: Database, found: Encounter, who: User, action: Action, code: s
         return
 
 
-def kept(database: Database) -> tuple[Sums, Sums]:
+def kept(database: Database) -> tuple[Sums, Sums, Sums]:
     """What the tables of counts hold."""
+    found: list[Sums] = []
     with database.read() as session:
-        counts: Sums = {
-            (r.month, r.version, r.kind, r.code, r.outcome, r.detail, r.suggested, r.bin): (
-                r.count,
-                r.total,
-                r.squares,
-            )
-            for r in session.scalars(select(OutcomeCountRow))
-        }
-        tallies: Sums = {
-            (r.month, r.version, r.axis, r.value): (r.cases, r.shown, r.decided, r.accepted)
-            for r in session.scalars(select(OutcomeTallyRow))
-        }
-    return counts, tallies
+        for table in (OutcomeCountRow, OutcomeScoreRow, OutcomeTallyRow):
+            columns = list(table.__table__.columns)
+            keys = sum(column.primary_key for column in columns)
+            rows = session.execute(select(*columns)).all()
+            found.append({tuple(row)[:keys]: tuple(row)[keys:] for row in rows})
+    counts, scores, tallies = found
+    return counts, scores, tallies
 
 
-def slowly(database: Database, encounters: Iterable[Encounter]) -> tuple[Sums, Sums]:
+def slowly(database: Database, encounters: Iterable[Encounter]) -> tuple[Sums, Sums, Sums]:
     """The same from every event of every encounter."""
     counts: Sums = {}
+    scores: Sums = {}
     tallies: Sums = {}
     for each in encounters:
         with database.read() as session:
@@ -114,8 +111,9 @@ def slowly(database: Database, encounters: Iterable[Encounter]) -> tuple[Sums, S
         facts = CaseFacts(row.age, row.sex, row.setting, row.service)
         case = case_of(events(database, each.id), facts)
         add_sums(counts, counts_of(case))
+        add_sums(scores, scores_of(case))
         add_sums(tallies, tallies_of(case))
-    return counts, tallies
+    return counts, scores, tallies
 
 
 def rows(database: Database, table: type[Any]) -> list[dict[str, Any]]:
@@ -173,14 +171,14 @@ def test_counts_are_those_of_a_slow_recount(
     for mine, old, whole in zip(slow, before, fast, strict=True):
         add_sums(mine, old)
         assert mine == whole
-    tables = (CodeRecordRow, OutcomeCountRow, OutcomeTallyRow, OutcomeCaseRow)
+    tables = (CodeRecordRow, OutcomeCountRow, OutcomeScoreRow, OutcomeTallyRow, OutcomeCaseRow)
     stood = [rows(database, table) for table in tables]
     recount(database, actor=system_user(database))
     assert [rows(database, table) for table in tables] == stood
 
 
 def count(database: Database, *outcomes: OutcomeKind) -> int:
-    return sum(values[0] for key, values in kept(database)[0].items() if key[4] in outcomes)
+    return sum(values[0] for key, values in kept(database)[0].items() if key[2] in outcomes)
 
 
 def test_a_signature_makes_untouched_of_what_waits_and_a_reopening_takes_it_back(

@@ -33,6 +33,7 @@ from icd9_review.store.database.tables.projections import (
     CodeRecordRow,
     OutcomeCaseRow,
     OutcomeCountRow,
+    OutcomeScoreRow,
     OutcomeTallyRow,
     SummaryRow,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "NoteRow",
     "OutcomeCaseRow",
     "OutcomeCountRow",
+    "OutcomeScoreRow",
     "OutcomeTallyRow",
     "OwnCodeRow",
     "PasswordRow",

@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from icd9_review.store.database.tables.columns import SHA256, Base, closed_set
 from icd9_review.values import EncounterStatus, Kind
 
+_CLUSTERED = {"sqlite_with_rowid": False}
+"""SQLite keeps the rows in the order of their key: they are summed in it without sorting."""
+
 
 class SummaryRow(Base):
     """What the worklist shows of an encounter, worked out anew with every change to it.
@@ -77,22 +80,40 @@ class CodeRecordRow(Base):
 
 
 class OutcomeCountRow(Base):
-    """In how many encounters this became of a code; what ``quality.outcomes.counting`` sums.
+    """In how many encounters this became of a code.
 
-    A projection of the code records. The version may be one that is not stored any more, or
-    empty where none was on the screen. Rows that came to nothing stay, with zeros.
+    A projection of the code records, in the order in which it is summed: by code. The version
+    may be one that is not stored any more, or empty where none was on the screen.
     """
 
     __tablename__ = "outcome_counts"
+    __table_args__ = _CLUSTERED
 
-    month: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    version: Mapped[str] = mapped_column(SHA256, primary_key=True)
     kind: Mapped[Kind] = mapped_column(closed_set(Kind, "kind"), primary_key=True)
     code: Mapped[str] = mapped_column(String(64), primary_key=True)
     outcome: Mapped[str] = mapped_column(String(16), primary_key=True)
     detail: Mapped[str] = mapped_column(String(64), primary_key=True)
     suggested: Mapped[bool] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(SHA256, primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    count: Mapped[int] = mapped_column(BigInteger)
+
+
+class OutcomeScoreRow(Base):
+    """Verdicts on suggestions of a code by the probability that was shown, and whether accepted.
+
+    ``total`` and ``squares`` are sums of ten-thousandths, and of their squares.
+    """
+
+    __tablename__ = "outcome_scores"
+    __table_args__ = _CLUSTERED
+
+    kind: Mapped[Kind] = mapped_column(closed_set(Kind, "kind"), primary_key=True)
+    code: Mapped[str] = mapped_column(String(64), primary_key=True)
     bin: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    accepted: Mapped[bool] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(SHA256, primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     count: Mapped[int] = mapped_column(BigInteger)
     total: Mapped[int] = mapped_column(BigInteger)
     squares: Mapped[int] = mapped_column(BigInteger)

@@ -12,7 +12,6 @@ down_revision = "0019"
 branch_labels = None
 depends_on = None
 
-_SUMS = ("count", "total", "squares")
 _TALLIES = ("cases", "shown", "decided", "accepted")
 
 
@@ -36,7 +35,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """What nobody decided on goes, and all counts: the older program has neither."""
-    for table in ("outcome_cases", "outcome_tallies", "outcome_counts"):
+    for table in ("outcome_cases", "outcome_tallies", "outcome_scores", "outcome_counts"):
         op.drop_table(table)
     op.execute("DELETE FROM code_records WHERE NOT decided")
     op.drop_index("ix_code_records_uncounted", table_name="code_records")
@@ -47,6 +46,34 @@ def downgrade() -> None:
 
 
 def _create_counts() -> None:
+    """In the order in which they are summed: SQLite keeps the rows in that of their key."""
+    counts: tuple[sa.Column[Any], ...] = (
+        *_of_code(),
+        sa.Column("outcome", sa.String(16), nullable=False),
+        sa.Column("detail", sa.String(64), nullable=False),
+        sa.Column("suggested", sa.Boolean(), nullable=False),
+        *_of_month(),
+    )
+    scores: tuple[sa.Column[Any], ...] = (
+        *_of_code(),
+        sa.Column("bin", sa.Integer(), nullable=False),
+        sa.Column("accepted", sa.Boolean(), nullable=False),
+        *_of_month(),
+    )
+    for name, keys, sums in (
+        ("outcome_counts", counts, ("count",)),
+        ("outcome_scores", scores, ("count", "total", "squares")),
+    ):
+        op.create_table(
+            name,
+            *keys,
+            *(sa.Column(each, sa.BigInteger(), nullable=False) for each in sums),
+            sa.PrimaryKeyConstraint(*(each.name for each in keys), name=op.f(f"pk_{name}")),
+            sqlite_with_rowid=False,
+        )
+
+
+def _of_code() -> tuple[sa.Column[Any], ...]:
     kind = sa.Enum(
         *("diagnosis", "procedure"),
         name="kind",
@@ -54,22 +81,13 @@ def _create_counts() -> None:
         create_constraint=True,
         length=32,
     )
-    keys: tuple[sa.Column[Any], ...] = (
-        sa.Column("month", sa.Integer(), nullable=False),
-        sa.Column("version", sa.String(64), nullable=False),
-        sa.Column("kind", kind, nullable=False),
-        sa.Column("code", sa.String(64), nullable=False),
-        sa.Column("outcome", sa.String(16), nullable=False),
-        sa.Column("detail", sa.String(64), nullable=False),
-        sa.Column("suggested", sa.Boolean(), nullable=False),
-        sa.Column("bin", sa.Integer(), nullable=False),
-    )
-    op.create_table(
-        "outcome_counts",
-        *keys,
-        *(sa.Column(name, sa.BigInteger(), nullable=False) for name in _SUMS),
-        sa.PrimaryKeyConstraint(*(each.name for each in keys), name=op.f("pk_outcome_counts")),
-    )
+    code = sa.Column("code", sa.String(64), nullable=False)
+    return sa.Column("kind", kind, nullable=False), code
+
+
+def _of_month() -> tuple[sa.Column[Any], ...]:
+    version = sa.Column("version", sa.String(64), nullable=False)
+    return version, sa.Column("month", sa.Integer(), nullable=False)
 
 
 def _create_tallies() -> None:

@@ -23,7 +23,7 @@ def test_what_was_decided_before_counts_as_decided_and_waits_to_be_counted(
     history.put("code_records", **RECORD)
     history.upgrade(AFTER)
     assert history.rows("code_records") == [RECORD | {"decided": True} | dict.fromkeys(NEW)]
-    for table in ("outcome_counts", "outcome_tallies", "outcome_cases"):
+    for table in ("outcome_counts", "outcome_scores", "outcome_tallies", "outcome_cases"):
         assert history.rows(table) == []
     assert code_records(history.database, [HEART]) == {HEART: CodeRecord(1, 1)}
 
@@ -37,9 +37,8 @@ def test_below_it_are_the_codes_that_somebody_decided_on(history: History) -> No
     history.upgrade(AFTER)
     left = RECORD | {"code": "486", "accepted": False, "decided": False, "outcome": "waiting"}
     history.put("code_records", **left)
-    sums = {"count": 1, "total": 0, "squares": 0}
-    key = {"month": 202601, "version": "", "detail": "", "suggested": True, "bin": -1}
-    history.put("outcome_counts", kind="diagnosis", code="486", outcome="waiting", **key, **sums)
+    key = {"month": 202601, "version": "", "detail": "", "suggested": True}
+    history.put("outcome_counts", kind="diagnosis", code="486", outcome="waiting", **key, count=1)
     history.downgrade(BEFORE)
     assert history.everything() == before
 

@@ -1,0 +1,132 @@
+"""The encounters behind a figure of outcomes."""
+
+from __future__ import annotations
+
+from typing import TypeVarTuple
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session
+
+from icd9_review.quality.outcomes.counting import SCORE_BINS
+from icd9_review.quality.outcomes.periods import Period
+from icd9_review.quality.outcomes.telling import TEN_THOUSAND, VERDICT_KINDS
+from icd9_review.store.database.engine import Database
+from icd9_review.store.database.tables import CodeRecordRow, EncounterRow, OutcomeCaseRow
+from icd9_review.store.oversight.outcome_counts import within
+from icd9_review.store.people.access import seen
+from icd9_review.store.people.permissions import Act, check_may
+from icd9_review.values import (
+    OutcomeChoice,
+    OutcomeEncounter,
+    OutcomeKind,
+    OutcomeQuery,
+    User,
+    encounter_label,
+)
+
+_Columns = TypeVarTuple("_Columns")
+_WIDTH = TEN_THOUSAND // SCORE_BINS
+
+
+def outcome_encounters(
+    database: Database,
+    query: OutcomeQuery,
+    period: Period,
+    choice: OutcomeChoice,
+    *,
+    actor: User,
+    limit: int,
+) -> tuple[OutcomeEncounter, ...]:
+    """The newest encounters of a figure that a person sees, no more than ``limit``.
+
+    One for each code that is meant; of groups and signers one for each encounter. Raises
+    PermissionDenied.
+    """
+    check_may(actor, Act.AUDIT)
+    with database.read() as session:
+        of_cases = choice.group is not None or choice.signer is not None
+        read = _cases if of_cases else _codes
+        return read(session, query, period, choice, actor, limit)
+
+
+def _codes(
+    session: Session,
+    query: OutcomeQuery,
+    period: Period,
+    choice: OutcomeChoice,
+    actor: User,
+    limit: int,
+) -> tuple[OutcomeEncounter, ...]:
+    row = CodeRecordRow
+    asked = select(EncounterRow.number, row).join(row, row.encounter_id == EncounterRow.id)
+    found = session.execute(
+        _newest(asked, limit).where(
+            *_in_period(query, period), *_chosen(choice), *seen(session, actor)
+        )
+    )
+    return tuple(
+        OutcomeEncounter(
+            encounter=encounter_label(number),
+            encounter_id=record.encounter_id,
+            month=record.month or 0,
+            key=(record.kind, record.code),
+            outcome=OutcomeKind(str(record.outcome)),
+            detail=record.detail or "",
+            score=record.score,
+            actor=record.actor,
+        )
+        for number, record in found
+    )
+
+
+def _in_period(query: OutcomeQuery, period: Period) -> list[ColumnElement[bool]]:
+    row = CodeRecordRow
+    found: list[ColumnElement[bool]] = [row.month >= period.first, row.month <= period.last]
+    return found if query.version is None else [*found, row.version == query.version]
+
+
+def _chosen(choice: OutcomeChoice) -> list[ColumnElement[bool]]:
+    row = CodeRecordRow
+    found: list[ColumnElement[bool]] = [row.outcome.is_not(None)]
+    if choice.key is not None:
+        found += [row.kind == choice.key[0], row.code == choice.key[1]]
+    if choice.outcomes:
+        found.append(row.outcome.in_(choice.outcomes))
+    if choice.suggested is not None:
+        found.append(row.suggested.is_(choice.suggested))
+    if choice.detail is not None:
+        found.append(row.detail == choice.detail)
+    if choice.bin is not None:
+        low, high = choice.bin * _WIDTH, (choice.bin + 1) * _WIDTH
+        found += [row.suggested.is_(True), row.outcome.in_(VERDICT_KINDS)]
+        found += [row.score <= high, row.score > (low if choice.bin else -1)]
+    return found
+
+
+def _cases(
+    session: Session,
+    query: OutcomeQuery,
+    period: Period,
+    choice: OutcomeChoice,
+    actor: User,
+    limit: int,
+) -> tuple[OutcomeEncounter, ...]:
+    row = OutcomeCaseRow
+    asked = select(EncounterRow.number, EncounterRow.id, row.month, row.signer).join(
+        row, row.encounter_id == EncounterRow.id
+    )
+    conditions = within(row, query, period)
+    if choice.group is not None:
+        axis, value = choice.group
+        conditions.append(getattr(row, axis.value) == value)
+    if choice.signer is not None:
+        conditions.append(row.signer == choice.signer)
+    found = session.execute(_newest(asked, limit).where(*conditions, *seen(session, actor)))
+    return tuple(
+        OutcomeEncounter(encounter_label(number), encounter_id, month, actor=signer)
+        for number, encounter_id, month, signer in found
+    )
+
+
+def _newest(asked: Select[*_Columns], limit: int) -> Select[*_Columns]:
+    return asked.order_by(EncounterRow.number.desc()).limit(limit)

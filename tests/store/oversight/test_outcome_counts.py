@@ -1,0 +1,158 @@
+"""What is counted of outcomes, read for a report, and the encounters behind a figure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from icd9_review.errors import PermissionDenied
+from icd9_review.quality.outcomes.periods import Period
+from icd9_review.quality.outcomes.report import outcome_report
+from icd9_review.store.database.engine import Database
+from icd9_review.store.database.tables import CodeRecordRow, EncounterRow
+from icd9_review.store.oversight.outcome_counts import (
+    CountedVersion,
+    counted_months,
+    counted_versions,
+    read_outcomes,
+)
+from icd9_review.store.oversight.outcome_encounters import outcome_encounters
+from icd9_review.store.people.accounts import add_account
+from icd9_review.store.people.teams import add_team
+from icd9_review.store.users import system_user
+from icd9_review.values import (
+    CaseAxis,
+    Kind,
+    OutcomeChoice,
+    OutcomeKind,
+    OutcomePart,
+    OutcomeQuery,
+    Role,
+)
+from tests.encounters import coders
+from tests.outcomes import decide_on_all, outpatients, show
+
+HEART = (Kind.DIAGNOSIS, "428.0")
+EVER = OutcomeQuery()
+
+
+def test_a_report_has_what_was_decided(database: Database) -> None:
+    found = decide_on_all(database)
+    actor = system_user(database)
+    report = outcome_report(read_outcomes(database, EVER, actor=actor))
+    heart = next(each for each in report.codes if each.code == "428.0")
+    assert (heart.shown, heart.accepted, heart.replaced, heart.rejected) == (24, 19, 1, 4)
+    assert heart.replaced_by == (("428.21", 1),)
+    assert heart.reasons == (("history", 4),)
+    flutter = next(each for each in report.codes if each.code == "427.31")
+    assert (flutter.untouched, flutter.waiting) == (23, 1)
+    assert (report.whole.shown, report.whole.added, report.charts) == (48, 8, 23)
+    assert report.reliability.decisions == 24
+    assert {each.coder for each in report.coders} == {each.id for each in coders(database)}
+    sexes = [each for each in report.groups if each.axis is CaseAxis.SEX]
+    assert [(each.value, each.cases, each.decided) for each in sexes] == [("female", 24, 24)]
+    period = report.period
+    assert period is not None
+    assert period.first == period.last
+    rejected = OutcomeChoice(HEART, (OutcomeKind.REJECTED,), suggested=True)
+    listed = outcome_encounters(database, EVER, period, rejected, actor=actor, limit=3)
+    assert [each.encounter_id for each in listed] == [found[n].id for n in (18, 12, 6)]
+    assert listed[0].detail == "history"
+    signer = OutcomeChoice(signer=coders(database)[0].id)
+    assert len(outcome_encounters(database, EVER, period, signer, actor=actor, limit=99)) == 12
+    group = OutcomeChoice(group=(CaseAxis.SEX, "female"))
+    assert len(outcome_encounters(database, EVER, period, group, actor=actor, limit=99)) == 24
+
+
+def test_each_decision_is_listed_in_its_own_bin(sqlite: Database) -> None:
+    decide_on_all(sqlite, 3)
+    actor = system_user(sqlite)
+    counted = read_outcomes(sqlite, EVER, actor=actor)
+    assert counted.period is not None
+    for each in counted.scores:
+        choice = OutcomeChoice(bin=each.bin)
+        mine = outcome_encounters(sqlite, EVER, counted.period, choice, actor=actor, limit=99)
+        of_bin = sum(other.decisions for other in counted.scores if other.bin == each.bin)
+        assert len(mine) == of_bin
+
+
+def test_one_code_one_month_and_one_version_may_be_asked_for(sqlite: Database) -> None:
+    decide_on_all(sqlite, 3)
+    (chart,) = outpatients(sqlite, 1)
+    show(sqlite, chart, coders(sqlite)[0], "486", version="b" * 64)
+    actor = system_user(sqlite)
+
+    def codes(query: OutcomeQuery) -> set[str]:
+        return {each.code for each in read_outcomes(sqlite, query, actor=actor).codes}
+
+    assert codes(OutcomeQuery(key=HEART)) == {"428.0"}
+    assert codes(OutcomeQuery(version="b" * 64)) == {"486"}
+    assert codes(OutcomeQuery(first=299901)) == set()
+    assert "428.0" in codes(OutcomeQuery(first=200001, last=299912))
+    one = read_outcomes(sqlite, OutcomeQuery(key=HEART), actor=actor)
+    assert (one.cases, one.groups, one.before) == ((), (), None)
+
+
+def test_a_part_that_is_not_asked_for_is_not_read(sqlite: Database) -> None:
+    decide_on_all(sqlite, 3)
+    found = read_outcomes(sqlite, EVER, [OutcomePart.CODES], actor=system_user(sqlite))
+    assert found.codes
+    assert found.cases
+    assert (found.scores, found.groups, found.before) == ((), (), None)
+
+
+def test_nothing_is_counted_where_nothing_was_decided(sqlite: Database) -> None:
+    actor = system_user(sqlite)
+    assert read_outcomes(sqlite, EVER, actor=actor).period is None
+    assert counted_months(sqlite, actor=actor) is None
+    assert counted_versions(sqlite, actor=actor) == ()
+
+
+def test_a_version_that_is_stored_no_more_is_listed_without_a_name(database: Database) -> None:
+    (chart,) = outpatients(database, 1)
+    show(database, chart, coders(database)[0], "428.0", "427.31")
+    show(database, outpatients(database, 1)[0], coders(database)[0], "428.0", version="c" * 64)
+    actor = system_user(database)
+    assert counted_versions(database, actor=actor) == (
+        CountedVersion("a" * 64, "tiny"),
+        CountedVersion("c" * 64, None),
+    )
+
+
+def test_what_a_former_program_left_is_said_to_be_uncounted(sqlite: Database) -> None:
+    (chart,) = outpatients(sqlite, 1)
+    actor = system_user(sqlite)
+    assert not read_outcomes(sqlite, EVER, actor=actor).uncounted
+    with sqlite.write() as session:
+        row = CodeRecordRow(encounter_id=chart.id, kind=HEART[0], code="486", accepted=True)
+        session.add(row)
+    assert read_outcomes(sqlite, EVER, actor=actor).uncounted
+
+
+def test_encounters_of_other_teams_are_counted_and_not_listed(sqlite: Database) -> None:
+    charts = decide_on_all(sqlite, 2)
+    program = system_user(sqlite)
+    team = add_team(sqlite, "Cardiology", by=program)
+    with sqlite.write() as session:
+        session.get_one(EncounterRow, charts[0].id).team = team.id
+    restricted = replace(sqlite, restricted=True)
+    boss = add_account(sqlite, "Ana Ruiz", Role.ADMINISTRATOR, by=program)
+    counted = read_outcomes(restricted, EVER, actor=boss)
+    assert counted.period is not None
+    suggested = OutcomeChoice(HEART, suggested=True)
+    listed = outcome_encounters(restricted, EVER, counted.period, suggested, actor=boss, limit=99)
+    assert [each.encounter_id for each in listed] == [charts[1].id]
+    assert sum(each.cases for each in counted.codes if each.code == "428.0") == 2
+
+
+def test_coders_do_not_read_outcomes(sqlite: Database) -> None:
+    coder, period = coders(sqlite)[0], Period(202601, 202601)
+    for read in (
+        lambda: read_outcomes(sqlite, EVER, actor=coder),
+        lambda: counted_versions(sqlite, actor=coder),
+        lambda: counted_months(sqlite, actor=coder),
+        lambda: outcome_encounters(sqlite, EVER, period, OutcomeChoice(), actor=coder, limit=1),
+    ):
+        with pytest.raises(PermissionDenied):
+            read()
