@@ -64,6 +64,7 @@ OURS = {
     "notes": "names of formats",
     "tables": "names of formats",
     "_describe_missing(asked, model)": "a sentence, the code in it plain",
+    "_linked(found[:LISTED], people)": "plain, but for links made of E- and a number",
     "_linked(found.entries, people, user)": "plain, but for links made of E- and a number",
     "encounter_table(shared[:_ENCOUNTERS], pair, read.labels)": "plain, but for such links",
     "code_table(listed[:_LISTED], compared, read.labels)": "plain, but for such links",

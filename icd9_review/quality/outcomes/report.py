@@ -107,19 +107,29 @@ def _drift(before: PeriodCounts | None, after: PeriodCounts | None) -> Drift | N
     if before is None or after is None:
         return None
     cases = before.cases, after.cases
-    scores = tuple(str(number) for number in range(SCORE_BINS))
+    scores = tuple(map(_range, range(SCORE_BINS)))
     lengths = BAND_NAMES[CaseAxis.LENGTH]
     return Drift(
         before=before.period,
         after=after.period,
         cases=cases,
         distributions=(
-            stability(SCORES, before.scores, after.scores, scores),
+            stability(SCORES, _ranges(before.scores), _ranges(after.scores), scores),
             stability(LENGTHS, before.lengths, after.lengths, lengths),
             _of_codes(before.codes, after.codes),
         ),
         moved=moved_codes(before.codes, after.codes, cases),
     )
+
+
+def _ranges(counts: Mapping[str, int]) -> dict[str, int]:
+    """Counts by bin as counts by what a bin holds; what has no probability is left out."""
+    return {_range(int(number)): count for number, count in counts.items() if int(number) >= 0}
+
+
+def _range(number: int) -> str:
+    width = 100 // SCORE_BINS
+    return f"{number * width}–{(number + 1) * width} %"
 
 
 _MOST_CODES = 30  # cells of their own; by judgement: the rest is one cell

@@ -72,6 +72,13 @@ PLACES = (
         icon=":material/join_inner:",
     ),
     PagePlace(
+        "pages/quality/outcomes.py",
+        "Outcomes",
+        "outcomes",
+        Act.AUDIT,
+        icon=":material/monitoring:",
+    ),
+    PagePlace(
         "pages/admin/ledger.py",
         "Ledger",
         "ledger",

@@ -1,0 +1,1 @@
+"""The page of outcomes: what became of suggestions, and the encounters behind each figure."""

@@ -1,0 +1,222 @@
+"""The parts of the page: each with a sentence, a plot where it says more, and a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from icd9_review.quality.outcomes import sentences
+from icd9_review.quality.outcomes.figures import is_enough
+from icd9_review.quality.outcomes.report import OutcomeReport
+from icd9_review.quality.outcomes.subgroups import Subgroup
+from icd9_review.ui.quality.outcomes.asking import ask_encounters
+from icd9_review.ui.quality.outcomes.code_table import COLUMNS, chosen_cell, code_frame
+from icd9_review.ui.quality.outcomes.plots import (
+    BIN,
+    reliability_frame,
+    reliability_plot,
+    risk_plot,
+    stability_plot,
+)
+from icd9_review.ui.quality.outcomes.view import ReportView
+from icd9_review.ui.words import plain
+from icd9_review.values import OutcomeChoice, OutcomePart
+
+_ROW, _MOST = 35, 10  # pixels of a row of Streamlit's, and rows of a table before it scrolls
+_Show = Callable[[OutcomeReport, ReportView, Mapping[int, str]], None]
+
+
+def show_codes(report: OutcomeReport, view: ReportView, _: Mapping[int, str]) -> None:
+    """What became of each code."""
+    st.write(plain(sentences.describe_whole(report.whole)))
+    st.caption("A click on a heading sorts; a click on a figure lists its encounters.")
+
+    def choose(selection: Any) -> OutcomeChoice | None:
+        return next((chosen_cell(report.codes, *cell) for cell in selection.cells), None)
+
+    numbers = st.column_config.NumberColumn
+    config = {
+        name: numbers(help=words, format="%.1f %%")
+        if name in ("Acceptance", "Capture")
+        else st.column_config.Column(help=words, width="medium" if name == "Title" else None)
+        for name, words in COLUMNS.items()
+    }
+    _clickable("outcomes_codes", code_frame(report.codes), view, choose, config)
+
+
+def show_probabilities(report: OutcomeReport, view: ReportView, _: Mapping[int, str]) -> None:
+    """How far probabilities hold, and where a queue by them sorts."""
+    st.header("Reliability", anchor=False)
+    st.write(plain(sentences.describe_reliability(report.reliability)))
+    frame = reliability_frame(report.reliability)
+    if not frame.empty:
+        plot, table = st.columns([3, 2], gap="large")
+        key = "outcomes_reliability"
+        with plot:
+            st.altair_chart(
+                reliability_plot(report.reliability),
+                key=key,
+                on_select=ask_encounters(view, key, _chosen_point),
+                selection_mode=BIN,
+            )
+        with table:
+            shown = frame.drop(columns=[BIN])
+            shown["Mean shown"], shown["Accepted"] = (
+                (100 * shown[name]).round(1) for name in ("Mean shown", "Accepted")
+            )
+            _clickable("outcomes_bins", shown, view, lambda s: _chosen_bin(frame, s))
+    st.header("Risk against share kept", anchor=False)
+    st.write(plain(sentences.describe_risk(report.risk)))
+    if report.risk:
+        plot, table = st.columns([3, 2], gap="large")
+        plot.altair_chart(risk_plot(report.risk))
+        table.table(_risk_frame(report).map(plain), hide_index=True)
+
+
+def show_coders(report: OutcomeReport, view: ReportView, people: Mapping[int, str]) -> None:
+    """How long charts take, and whose are worth a look together."""
+    if report.seconds is not None:
+        middle = sentences.describe_duration(report.seconds)
+        st.write(f"{report.charts:,} charts were signed; the middle one took {plain(middle)}.")
+    st.write(plain(sentences.describe_coders(report.coders, people)))
+    rows = [
+        {
+            "Coder": people.get(each.coder, "somebody"),
+            "Charts": each.charts,
+            "Middle chart (s)": each.seconds,
+            "Per suggestion (s)": round(each.per_decision, 1) if each.per_decision else None,
+            "Acceptance": sentences.describe_share(each.acceptance),
+            "Look together": {None: "", True: "worthwhile", False: "no"}[each.look],
+        }
+        for each in report.coders
+    ]
+
+    def choose(selection: Any) -> OutcomeChoice | None:
+        found = (report.coders[row] for row, _ in selection.cells if row < len(report.coders))
+        return next((OutcomeChoice(signer=each.coder) for each in found), None)
+
+    if rows:
+        _clickable("outcomes_coders", pd.DataFrame(rows), view, choose)
+
+
+def show_drift(report: OutcomeReport, _view: ReportView, _people: Mapping[int, str]) -> None:
+    """What has changed since the period before."""
+    drift = report.drift
+    st.write(plain(sentences.describe_drift(drift)))
+    if drift is None:
+        return
+    st.caption(
+        f"Encounters: {drift.cases[0]:,} before, {drift.cases[1]:,} after. How many words a model "
+        "does not know is not stored with its scores, and not compared."
+    )
+    for each in drift.distributions:
+        if each.psi is None:
+            continue
+        st.header(plain(each.name.capitalize()), anchor=False)
+        st.write(plain(f"{_upper(sentences.describe_stability(each))}."))
+        plot, table = st.columns([3, 2], gap="large")
+        plot.altair_chart(stability_plot(each))
+        frame = pd.DataFrame(each.cells, columns=["Cell", "Before", "After"])
+        with table:
+            st.dataframe(frame, hide_index=True, height=_height(len(frame)))
+    if drift.moved:
+        st.header("Codes that moved", anchor=False)
+        rows = [
+            {
+                "Code": each.key[1],
+                "Before": sentences.describe_share(each.before),
+                "After": sentences.describe_share(each.after),
+            }
+            for each in drift.moved
+        ]
+        st.table(pd.DataFrame(rows).map(plain), hide_index=True)
+
+
+def show_groups(report: OutcomeReport, view: ReportView, _: Mapping[int, str]) -> None:
+    """Acceptance by group."""
+    st.write(plain(sentences.describe_groups(report.groups)))
+    frame = pd.DataFrame([_group_row(each) for each in report.groups])
+
+    def choose(selection: Any) -> OutcomeChoice | None:
+        found = (report.groups[row] for row, _ in selection.cells if row < len(report.groups))
+        shown = (each for each in found if not each.suppressed)
+        return next((OutcomeChoice(group=(each.axis, each.value)) for each in shown), None)
+
+    if report.groups:
+        _clickable("outcomes_groups", frame, view, choose)
+
+
+PART_SHOWS: Final[Mapping[OutcomePart, _Show]] = {
+    OutcomePart.CODES: show_codes,
+    OutcomePart.PROBABILITIES: show_probabilities,
+    OutcomePart.CODERS: show_coders,
+    OutcomePart.DRIFT: show_drift,
+    OutcomePart.GROUPS: show_groups,
+}
+
+
+def _clickable(
+    key: str,
+    frame: pd.DataFrame,
+    view: ReportView,
+    choose: Callable[[Any], OutcomeChoice | None],
+    config: Any = None,
+) -> None:
+    """A table that sorts, of which a click on a cell opens its encounters."""
+    st.dataframe(
+        frame,
+        key=key,
+        hide_index=True,
+        height=_height(len(frame)),
+        on_select=ask_encounters(view, key, choose),
+        selection_mode="single-cell",
+        column_config=config,
+    )
+
+
+def _upper(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _height(rows: int) -> int:
+    return _ROW * (min(rows, _MOST) + 1) + 3
+
+
+def _chosen_point(selection: Any) -> OutcomeChoice | None:
+    points: Sequence[Mapping[str, Any]] = selection.get(BIN, ())
+    return next((OutcomeChoice(bin=int(point[BIN])) for point in points), None)
+
+
+def _chosen_bin(frame: pd.DataFrame, selection: Any) -> OutcomeChoice | None:
+    rows = (row for row, _ in selection.cells if row < len(frame))
+    return next((OutcomeChoice(bin=int(frame[BIN].iloc[row])) for row in rows), None)
+
+
+def _risk_frame(report: OutcomeReport) -> pd.DataFrame:
+    rows = [
+        {
+            "Codes with": each.bucket,
+            "Codes": f"{each.codes:,}",
+            "Surer half wrong": sentences.describe_share(each.surest),
+            "Rest wrong": sentences.describe_share(each.rest),
+            "Sorts": {None: "too few", True: "yes", False: "no"}[each.falls],
+        }
+        for each in report.risk
+    ]
+    return pd.DataFrame(rows)
+
+
+def _group_row(each: Subgroup) -> dict[str, object]:
+    share = each.acceptance
+    enough = share is not None and is_enough(share)
+    return {
+        "By": each.axis.value,
+        "Group": each.value,
+        "Encounters": each.cases,
+        "Decided": each.decided,
+        "Acceptance": round(100 * share.value, 1) if share is not None and enough else None,
+        "With interval": sentences.describe_share(share) if share is not None else "not shown",
+    }

@@ -1,0 +1,68 @@
+"""Outcomes: what became of what the model suggested, and the encounters behind each figure."""
+
+import streamlit as st
+
+from icd9_review.quality.outcomes.report import OutcomeReport, outcome_report
+from icd9_review.quality.outcomes.sentences import describe_duration, describe_share
+from icd9_review.store.oversight.outcome_counts import (
+    counted_months,
+    counted_versions,
+    read_outcomes,
+)
+from icd9_review.store.people.permissions import Act
+from icd9_review.store.users import names
+from icd9_review.ui.quality.outcomes.asking import ask_part, ask_view
+from icd9_review.ui.quality.outcomes.encounters import show_encounters
+from icd9_review.ui.quality.outcomes.parts import PART_SHOWS
+from icd9_review.ui.services import services
+from icd9_review.ui.serving.sign_in.screen import require_user
+from icd9_review.values import OutcomeQuery
+
+UNCOUNTED = (
+    "Some encounters are from before outcomes were counted, and are in no figure yet. An "
+    "administrator counts them with: python -m icd9_review quality recount"
+)
+
+user = require_user(Act.AUDIT)
+database = services().database
+people = names(database)
+
+
+def show_head(report: OutcomeReport) -> None:
+    """The figures that come first."""
+    whole, columns = report.whole, st.columns(5)
+    middle = "none signed" if report.seconds is None else describe_duration(report.seconds)
+    figures = {
+        "Suggestions shown": f"{whole.shown:,}",
+        "Accepted": describe_share(whole.acceptance),
+        "Left untouched": describe_share(whole.ignored),
+        "Added unsuggested": f"{whole.added:,}",
+        "Middle chart": middle,
+    }
+    for column, (label, value) in zip(columns, figures.items(), strict=True):
+        column.metric(label, value)
+
+
+st.title("Outcomes")
+months = counted_months(database, actor=user)
+if months is None:
+    if read_outcomes(database, OutcomeQuery(), [], actor=user).uncounted:
+        st.warning(UNCOUNTED)
+    st.info(
+        "Nothing has been suggested or decided yet. Figures come with the first decisions on the "
+        "workbench."
+    )
+    st.stop()
+view = ask_view(counted_versions(database, actor=user), months)
+counted = read_outcomes(database, view.query, [view.part], actor=user)
+report = outcome_report(counted)
+if report.uncounted:
+    st.warning(UNCOUNTED)
+show_head(report)
+ask_part(view)
+if not report.codes:
+    st.info("Nothing was suggested or decided in this period by this version.")
+    st.stop()
+PART_SHOWS[view.part](report, view, people)
+if view.choice is not None and report.period is not None:
+    show_encounters(view.query, report.period, view.choice, people, user)
