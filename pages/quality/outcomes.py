@@ -3,7 +3,8 @@
 import streamlit as st
 
 from icd9_review.quality.outcomes.report import OutcomeReport, outcome_report
-from icd9_review.quality.outcomes.sentences import describe_duration, describe_share
+from icd9_review.quality.outcomes.sentences import describe_share
+from icd9_review.statistics.proportions import Proportion
 from icd9_review.store.oversight.outcome_counts import (
     counted_months,
     counted_versions,
@@ -16,6 +17,7 @@ from icd9_review.ui.quality.outcomes.encounters import show_encounters
 from icd9_review.ui.quality.outcomes.parts import PART_SHOWS
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.sign_in.screen import require_user
+from icd9_review.ui.words import plain
 from icd9_review.values import OutcomeQuery
 
 UNCOUNTED = (
@@ -29,18 +31,31 @@ people = names(database)
 
 
 def show_head(report: OutcomeReport) -> None:
-    """The figures that come first."""
+    """The figures that come first, each with what stands behind it."""
     whole, columns = report.whole, st.columns(5)
-    middle = "none signed" if report.seconds is None else describe_duration(report.seconds)
     figures = {
-        "Suggestions shown": f"{whole.shown:,}",
-        "Accepted": describe_share(whole.acceptance),
-        "Left untouched": describe_share(whole.ignored),
-        "Added unsuggested": f"{whole.added:,}",
-        "Middle chart": middle,
+        "Suggestions shown": (f"{whole.shown:,}", ""),
+        "Accepted": divide_share(whole.acceptance),
+        "Left untouched": divide_share(whole.ignored),
+        "Added unsuggested": (f"{whole.added:,}", ""),
+        "Middle chart": divide_duration(report.seconds),
     }
-    for column, (label, value) in zip(columns, figures.items(), strict=True):
-        column.metric(label, value)
+    for column, (label, (value, beside)) in zip(columns, figures.items(), strict=True):
+        column.metric(plain(f"{label} {beside}".strip()), value)
+
+
+def divide_duration(seconds: float | None) -> tuple[str, str]:
+    """Minutes and seconds as a clock shows them."""
+    if seconds is None:
+        return "none signed", ""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02}", "min:s"
+
+
+def divide_share(share: Proportion) -> tuple[str, str]:
+    """A rate, and its interval, or of how few there is none."""
+    rate, _, interval = describe_share(share).partition(" (")
+    return rate, f"({interval}" if interval else ""
 
 
 st.title("Outcomes")
