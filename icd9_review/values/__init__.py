@@ -108,6 +108,13 @@ from icd9_review.values.quality.auditing import (
     DifferenceKind,
     DifferenceRemark,
 )
+from icd9_review.values.quality.querying import (
+    PhysicianAnswer,
+    PhysicianQuery,
+    PhysicianQueryDraft,
+    PhysicianQueryReason,
+    PhysicianQueryStatus,
+)
 from icd9_review.values.quality.sampling import (
     Draw,
     Redraw,
@@ -235,6 +242,11 @@ __all__ = [
     "PastList",
     "PastState",
     "Pending",
+    "PhysicianAnswer",
+    "PhysicianQuery",
+    "PhysicianQueryDraft",
+    "PhysicianQueryReason",
+    "PhysicianQueryStatus",
     "Poa",
     "Progress",
     "Proof",

@@ -79,6 +79,7 @@ from icd9_review.store.people.permissions import Act, may
 from icd9_review.store.people.sessions import begin_session, end_one, end_session, open_sessions
 from icd9_review.store.people.teams import add_team, set_teams, team, team_sizes, teams, teams_of
 from icd9_review.store.projections.outcomes import recount
+from icd9_review.store.querying.queries import answer_query, ask_physician, withdraw_query
 from icd9_review.store.retention.candidates import named, older_than
 from icd9_review.store.retention.legal_holds import (
     encounters_of_labels,
@@ -129,6 +130,7 @@ from tests.store.auditing.auditing import (
     second_auditor,
 )
 from tests.store.auditing.signing import add_signed, auditor
+from tests.store.querying.asking import asked_about, query_about
 
 HEADS = (ColumnHead("code"),)
 REQUEST = PurgeReason.REQUEST
@@ -211,6 +213,25 @@ CALLS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
         Act.COMMENT,
         lambda db, found, who: add_comment(
             db, found.id, Kind.DIAGNOSIS, "428.0", "See the echo.", actor=who, key="c"
+        ),
+    ),
+    (
+        "ask_physician",
+        Act.ASK,
+        lambda db, found, who: ask_physician(db, found.id, query_about(found), actor=who, key="q"),
+    ),
+    (
+        "answer_query",
+        Act.ANSWER,
+        lambda db, found, who: answer_query(
+            db, found.id, asked_about(db, found), option=0, actor=who, key="a"
+        ),
+    ),
+    (
+        "withdraw_query",
+        Act.ASK,
+        lambda db, found, who: withdraw_query(
+            db, found.id, asked_about(db, found), actor=who, key="w"
         ),
     ),
     (

@@ -246,6 +246,15 @@ def _audit(said: _Said, _: _Names) -> str:
     return ", ".join(told)
 
 
+def _asked(said: _Said, _: _Names) -> str:
+    return f"{said['reason'].replace('_', ' ')}, {_many(len(said['evidence']), 'indicator')} cited"
+
+
+def _answered_physician(said: _Said, _: _Names) -> str:
+    chosen = f", answer {said['option'] + 1}" if said.get("option") is not None else ""
+    return f"query {said['query']}{chosen}"
+
+
 def _many(count: int, what: str) -> str:
     return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
@@ -298,6 +307,9 @@ _FACTS: Mapping[EventKind, Callable[[_Said, _Names], str]] = {
     EventKind.MOVED: _moved,
     EventKind.GLASS_BROKEN: _glass,
     EventKind.PURGED: _purged,
+    EventKind.PHYSICIAN_ASKED: _asked,
+    EventKind.PHYSICIAN_ANSWERED: _answered_physician,
+    EventKind.PHYSICIAN_QUERY_WITHDRAWN: _answered_physician,
     EventKind.SAMPLE_DRAWN: _drawn,
     **dict.fromkeys(AUDIT_KINDS, _audit),
     EventKind.PERSON_ADDED: _standing,

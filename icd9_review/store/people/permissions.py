@@ -25,6 +25,8 @@ class Act(StrEnum):
     CODE = "code"
     ASSIGN = "assign"
     COMMENT = "comment"
+    ASK = "ask"
+    ANSWER = "answer"
     TRY_OUT = "try_out"
     EXPORT = "export"
     AUDIT = "audit"
@@ -60,6 +62,12 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = MappingProxyType(
             _ADMINISTRATORS, "does not assign work to others; ask an administrator to do it"
         ),
         Act.COMMENT: Permission(_EVERYBODY, "does not comment on codes"),
+        Act.ASK: Permission(
+            (*_CODERS, Role.AUDITOR), "does not ask physicians; ask a coder to do it"
+        ),
+        Act.ANSWER: Permission(
+            (Role.CLINICIAN,), "does not answer for the physician; ask a clinician to do it"
+        ),
         Act.TRY_OUT: Permission(
             (*_CODERS, Role.CLINICIAN), "does not try out changed notes; ask a coder to do it"
         ),

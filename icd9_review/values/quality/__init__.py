@@ -1,1 +1,1 @@
-"""Values of quality review: samples and audits."""
+"""Values of quality review: samples, audits and queries to physicians."""

@@ -101,6 +101,17 @@ def facts(what: EventKind, /, **payload: object) -> str:
             EventKind.SAMPLE_DRAWN,
             {"number": 3, "drawn": 20, "candidates": 1000, "seed": 7, "sha256": "ab"},
         ),
+        (
+            "on admission, 1 indicator cited",
+            EventKind.PHYSICIAN_ASKED,
+            {"reason": "on_admission", "evidence": [["n", 0, 4]], "words": "ab"},
+        ),
+        (
+            "query 7, answer 1",
+            EventKind.PHYSICIAN_ANSWERED,
+            {"query": 7, "option": 0, "words": "ab"},
+        ),
+        ("query 7", EventKind.PHYSICIAN_QUERY_WITHDRAWN, {"query": 7}),
         ("ledger as csv, 1 row, SHA-256 ab", EventKind.EXPORTED, {"complete": True, **EXPORT}),
         ("1 code, SHA-256 ab", EventKind.EXPORTED, {**EXPORT, "table": "coding_summary"}),
         (

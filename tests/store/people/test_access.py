@@ -62,6 +62,12 @@ from icd9_review.store.people.glass import break_glass
 from icd9_review.store.people.permissions import EVERY_TEAM, Act, may
 from icd9_review.store.people.teams import add_team, set_teams, teams, teams_of
 from icd9_review.store.projections.summaries import count_outdated
+from icd9_review.store.querying.queries import (
+    answer_query,
+    ask_physician,
+    physician_queries,
+    withdraw_query,
+)
 from icd9_review.store.retention.purging import read_purge
 from icd9_review.store.scoring.catching_up import hurry
 from icd9_review.store.scoring.scores import register_model, save_scores, scores, suggestions
@@ -92,6 +98,7 @@ from icd9_review.values import (
 )
 from tests.encounters import coders, make_model, make_scores
 from tests.store.auditing.signing import reopen, sign
+from tests.store.querying.asking import asked_about, query_about
 
 VERSION = make_model().version
 INPATIENT = NewEncounter(CareSetting.INPATIENT)
@@ -117,6 +124,7 @@ READS: dict[str, Callable[[Database, Encounter, User], object]] = {
     "note": lambda db, found, _: note(db, found.notes[0].id),
     "find_import": lambda db, _found, _: find_import(db, from_file()),
     "comments": lambda db, found, _: comments(db, found.id),
+    "physician_queries": lambda db, found, _: physician_queries(db, found.id),
     "last_sequence": lambda db, found, _: last_sequence(db, found.id),
     "review_state": lambda db, found, _: review_state(db, found.id),
     "decision_events": lambda db, found, _: decision_events(db, found.id),
@@ -195,6 +203,24 @@ WRITES: dict[str, tuple[Act, Callable[[Database, Encounter, User], object]]] = {
         Act.COMMENT,
         lambda db, found, who: add_comment(
             db, found.id, Kind.DIAGNOSIS, "428.0", "See the echo.", actor=who, key=new_key()
+        ),
+    ),
+    "ask_physician": (
+        Act.ASK,
+        lambda db, found, who: ask_physician(
+            db, found.id, query_about(found), actor=who, key=new_key()
+        ),
+    ),
+    "answer_query": (
+        Act.ANSWER,
+        lambda db, found, who: answer_query(
+            db, found.id, asked_about(db, found), option=0, actor=who, key=new_key()
+        ),
+    ),
+    "withdraw_query": (
+        Act.ASK,
+        lambda db, found, who: withdraw_query(
+            db, found.id, asked_about(db, found), actor=who, key=new_key()
         ),
     ),
 }

@@ -9,18 +9,27 @@ from icd9_review.store.people.permissions import PERMISSIONS, Act, check_may, ma
 from icd9_review.values import Role, User
 
 TABLE = """
-              read take_in open code assign comment try_out export audit sample review administer
-coder         x    x       x    x    .      x       x       x      .     .      .      .
-clinician     x    .       .    .    .      x       x       .      .     .      .      .
-auditor       x    .       x    .    .      x       .       x      x     x      x      .
-administrator x    x       x    x    x      x       x       x      x     x      x      x
-system        .    x       .    .    .      .       .       x      x     x      .      x
+            coder  clinician  auditor  administrator  system
+read        x      x          x        x              .
+take_in     x      .          .        x              x
+open        x      .          x        x              .
+code        x      .          .        x              .
+assign      .      .          .        x              .
+comment     x      x          x        x              .
+ask         x      .          x        x              .
+answer      .      x          .        .              .
+try_out     x      x          .        x              .
+export      x      .          x        x              x
+audit       .      .          x        x              x
+sample      .      .          x        x              x
+review      .      .          x        x              .
+administer  .      .          .        x              x
 """
-ACTS, *ROWS = (line.split() for line in TABLE.strip().splitlines())
+ROLES, *ROWS = (line.split() for line in TABLE.strip().splitlines())
 CELLS = [
     (Role(role), Act(act), mark == "x")
-    for role, *marks in ROWS
-    for act, mark in zip(ACTS, marks, strict=True)
+    for act, *marks in ROWS
+    for role, mark in zip(ROLES, marks, strict=True)
 ]
 
 

@@ -1,0 +1,1 @@
+"""Queries to physicians: asked of an encounter, answered, withdrawn."""
