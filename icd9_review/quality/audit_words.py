@@ -30,6 +30,9 @@ CONFIDENCE_WORDS: Final[Mapping[Confidence, str]] = MappingProxyType(
 )
 """How sure whoever adjudicated is."""
 
+LEAST_AUDITS: Final = 10
+"""Audits below which nothing is said of a target; by judgement: resampling fewer is too sure."""
+
 _DIFFERENCES: Final[Mapping[DifferenceKind, str]] = MappingProxyType(
     {
         DifferenceKind.ADDED: "{audited} added",
@@ -57,15 +60,20 @@ def describe_share(share: Interval) -> str:
     if isnan(share.value):
         return "–"
     value = f"{100 * share.value:.1f} %"
-    if isnan(share.low):
+    if isnan(share.low) or share.low == share.high:
         return value
     return f"{value} ({100 * share.low:.1f}–{100 * share.high:.1f})"
 
 
-def describe_target(share: Interval, target: float) -> str:
-    """Whether a target was reached, as far as the audits say."""
-    if isnan(share.value):
-        return "nothing to say"
+def describe_target(share: Interval, target: float, audits: int) -> str:
+    """Whether a target was reached, as far as so many audits say.
+
+    An interval by resampling has no width where all audits are alike, and says nothing then.
+    """
+    if isnan(share.value) or audits < LEAST_AUDITS:
+        return "too few audits to say"
+    if share.low == share.high:
+        return "reached, interval not known" if share.value >= target else "missed"
     if share.low >= target:
         return "reached"
     if share.high < target:
@@ -79,8 +87,8 @@ def describe_figures(figures: AccuracyFigures, target: float) -> list[str]:
     total = figures.total
     return [
         f"audits: {figures.audits:,}, codes of the reviewer: {total.reviewed:,}",
-        f"code over code: {_beside(figures.codes, target)}",
-        f"case over case: {_beside(figures.cases, target)}",
+        f"code over code: {_beside(figures.codes, target, figures.audits)}",
+        f"case over case: {_beside(figures.cases, target, figures.audits)}",
         f"kept: {describe_share(figures.kept)}",
         f"POA: {describe_share(figures.poa)}",
         f"order: {describe_share(figures.order)}",
@@ -89,5 +97,5 @@ def describe_figures(figures: AccuracyFigures, target: float) -> list[str]:
     ]
 
 
-def _beside(share: Interval, target: float) -> str:
-    return f"{describe_share(share)}, {describe_target(share, target)}"
+def _beside(share: Interval, target: float, audits: int) -> str:
+    return f"{describe_share(share)}, {describe_target(share, target, audits)}"

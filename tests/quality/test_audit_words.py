@@ -60,17 +60,20 @@ def test_a_share_has_its_interval(share: Interval, told: str) -> None:
         (Interval(0.97, 0.93, 0.99), "reached, within the interval"),
         (Interval(0.94, 0.90, 0.97), "missed, within the interval"),
         (Interval(0.9, 0.85, 0.94), "missed"),
-        (NONE, "nothing to say"),
+        (NONE, "too few audits to say"),
+        (Interval(1.0, 1.0, 1.0), "reached, interval not known"),
+        (Interval(0.5, 0.5, 0.5), "missed"),
     ],
 )
 def test_a_target_within_the_interval_says_so(share: Interval, told: str) -> None:
-    assert describe_target(share, 0.95) == told
+    assert describe_target(share, 0.95, 10) == told
+    assert describe_target(share, 0.95, 9) == "too few audits to say"
 
 
 def test_figures_are_a_line_each() -> None:
     count = count_audit(compare_codes(side("428.0 486"), side("428.0")), inpatient=True)
     lines = describe_figures(accuracy_figures([count]), 0.95)
     assert lines[0] == "audits: 1, codes of the reviewer: 1"
-    assert lines[1] == "code over code: 100.0 % (100.0–100.0), reached"
+    assert lines[1] == "code over code: 100.0 %, too few audits to say"
     assert lines[3].startswith("kept: 50.0 %")
     assert lines[-1] == "added 0, deleted 1, revised 0, re-sequenced 0"

@@ -23,6 +23,7 @@ from icd9_review.values import Audit, AuditStatus, Encounter, EventKind, User
 
 _SEEN = "audit_seen"
 _NOTE = 300  # pixels that a note takes before it scrolls; by judgement: the codes stay in sight
+_SHORT = 1_000  # characters of a note that takes less than that
 
 
 def show_audit(user: User, audit_id: str) -> None:
@@ -100,7 +101,10 @@ def _show_notes(chart: Encounter) -> None:
     for note in chart.notes:
         first = note is chart.notes[0]
         with st.expander(f"Note: {plain(note.title)}", expanded=first):
-            st.container(height=_NOTE, border=False).text(note.text)
+            if len(note.text) > _SHORT:
+                st.container(height=_NOTE, border=False).text(note.text)
+            else:
+                st.text(note.text)
 
 
 def _show_answer(found: Audit) -> None:

@@ -89,7 +89,7 @@ def show_figures(database: Database, user: User, people: _People) -> None:
             "Coder": people[each.coder],
             "Audits": f"{each.figures.audits:,}",
             "Code over code": describe_share(each.figures.codes),
-            "Target": describe_target(each.figures.codes, target / 100),
+            "Target": describe_target(each.figures.codes, target / 100, each.figures.audits),
             "Case over case": describe_share(each.figures.cases),
             "Kept": describe_share(each.figures.kept),
             "POA": describe_share(each.figures.poa),

@@ -9,14 +9,14 @@ import streamlit as st
 
 from icd9_review.codes.search import search
 from icd9_review.quality.audit import compare_codes
-from icd9_review.quality.audit_words import describe_difference
+from icd9_review.quality.audit_words import CAUSE_WORDS, describe_difference
 from icd9_review.store.auditing.steps import set_audited_codes
 from icd9_review.store.people.permissions import Act
 from icd9_review.ui.auditing.steps import do_step
 from icd9_review.ui.encounter.codes import code_title
 from icd9_review.ui.services import services
 from icd9_review.ui.words import plain
-from icd9_review.values import Audit, AuditedCode, CodeKey, Difference, Kind, Poa
+from icd9_review.values import Audit, AuditedCode, CodeKey, Difference, DifferenceRemark, Kind, Poa
 
 _HITS = 8  # codes that a search offers; by judgement: what is read at a glance
 _WIDTHS = (5, 1.4, 0.7, 0.7)
@@ -44,9 +44,10 @@ def show_codes(audit: Audit, quick: Collection[CodeKey], *, changes: bool) -> No
 def show_differences(audit: Audit, differences: Sequence[Difference]) -> None:
     """What the auditor has otherwise, with causes and words as far as they are said."""
     for each in differences:
-        remark = audit.remarks.get(each.key)
-        st.markdown(plain(describe_difference(each)))
-        if remark is not None and remark.words:
+        remark = audit.remarks.get(each.key, DifferenceRemark())
+        cause = f" · {CAUSE_WORDS[remark.cause]}" if remark.cause else ""
+        st.markdown(plain(describe_difference(each) + cause))
+        if remark.words:
             st.text(remark.words)
 
 
@@ -66,14 +67,14 @@ def _show_code(code: AuditedCode, *beside: str) -> None:
     title = code_title(code.kind, code.code)
     poa = f"POA {code.poa}" if code.poa else ""
     more = "".join(f" · {each}" for each in (poa, *beside) if each)
-    st.markdown(f"**{plain(code.code)}** {plain(title)}{plain(more)}")
+    st.markdown(f"**{plain(code.code)}** {plain(title + more)}")
 
 
 def _show_changeable(audit: Audit, number: int, code: AuditedCode) -> None:
     words, poa, first, away = st.columns(_WIDTHS, vertical_alignment="center")
     title, place = code_title(code.kind, code.code), _place(audit.audited, number)
     beside = f" · {place}" if place else ""
-    words.markdown(f"**{plain(code.code)}** {plain(title)}{plain(beside)}")
+    words.markdown(f"**{plain(code.code)}** {plain(title + beside)}")
     key = f"{audit.id} {audit.sequence} {code.kind} {code.code}"
     if code.kind is Kind.DIAGNOSIS:
         poa.selectbox(
