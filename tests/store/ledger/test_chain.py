@@ -7,11 +7,13 @@ import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import Connection, text
+from sqlalchemy.event import listen
 
 from icd9_review.errors import ConflictError, InputError, NotFound, StoreError
 from icd9_review.store import ledger
@@ -143,6 +145,24 @@ def test_a_key_that_another_stream_is_just_being_given_is_refused(database: Data
 def test_a_stream_must_have_been_started(database: Database, coder: User) -> None:
     with pytest.raises(NotFound), database.write() as session:
         ledger.append(session, "never", EventKind.OPENED, {}, coder, "a")
+
+
+def test_the_events_of_some_encounters_are_found_by_their_streams(sqlite: Database) -> None:
+    """By their kinds an export of many would go through the whole ledger for each few of them."""
+    encounter, plans = add_encounter(sqlite), []
+
+    def explain(connection: Connection, _: object, statement: str, given: Any, *__: object) -> None:
+        if statement.startswith("SELECT") and "FROM events" in statement:
+            cursor = connection.connection.cursor()
+            plans.extend(cursor.execute(f"EXPLAIN QUERY PLAN {statement}", given).fetchall())
+
+    with sqlite.read() as session:
+        listen(sqlite.engine, "before_cursor_execute", explain)
+        kinds = (EventKind.ENCOUNTER_CREATED, EventKind.NOTE_ADDED)
+        told = ledger.read_many(session, [encounter.id, "x"], kinds)
+    assert [event.kind for event in told[encounter.id]] == [*kinds]
+    assert plans
+    assert [plan for plan in plans if "ix_events_kind_at" in plan[3]] == []
 
 
 def test_people_append_to_one_stream_at_the_same_time(database: Database) -> None:
