@@ -78,6 +78,7 @@ ask_part(view)
 if not report.codes:
     st.info("Nothing was suggested or decided in this period by this version.")
     st.stop()
-PART_SHOWS[view.part](report, view, people)
+place = PART_SHOWS[view.part](report, view, people)
 if view.choice is not None and report.period is not None:
-    show_encounters(view.query, report.period, view.choice, people, user)
+    with place:
+        show_encounters(view.query, report.period, view.choice, people, user)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from icd9_review.quality.outcomes import sentences
 from icd9_review.quality.outcomes.figures import is_enough
@@ -26,10 +27,11 @@ from icd9_review.ui.words import plain
 from icd9_review.values import OutcomeChoice, OutcomePart
 
 _ROW, _MOST = 35, 10  # pixels of a row of Streamlit's, and rows of a table before it scrolls
-_Show = Callable[[OutcomeReport, ReportView, Mapping[int, str]], None]
+_Show = Callable[[OutcomeReport, ReportView, Mapping[int, str]], DeltaGenerator]
+"""Shows a part; gives the place where the encounters of its figures are listed."""
 
 
-def show_codes(report: OutcomeReport, view: ReportView, _: Mapping[int, str]) -> None:
+def show_codes(report: OutcomeReport, view: ReportView, _: Mapping[int, str]) -> DeltaGenerator:
     """What became of each code."""
     st.write(plain(sentences.describe_whole(report.whole)))
     st.caption("A click on a heading sorts; a click on a figure lists its encounters.")
@@ -45,9 +47,12 @@ def show_codes(report: OutcomeReport, view: ReportView, _: Mapping[int, str]) ->
         for name, words in COLUMNS.items()
     }
     _clickable("outcomes_codes", code_frame(report.codes), view, choose, config)
+    return st.container()
 
 
-def show_probabilities(report: OutcomeReport, view: ReportView, _: Mapping[int, str]) -> None:
+def show_probabilities(
+    report: OutcomeReport, view: ReportView, _: Mapping[int, str]
+) -> DeltaGenerator:
     """How far probabilities hold, and where a queue by them sorts."""
     st.header("Reliability", anchor=False)
     st.write(plain(sentences.describe_reliability(report.reliability)))
@@ -68,15 +73,19 @@ def show_probabilities(report: OutcomeReport, view: ReportView, _: Mapping[int, 
                 (100 * shown[name]).round(1) for name in ("Mean shown", "Accepted")
             )
             _clickable("outcomes_bins", shown, view, lambda s: _chosen_bin(frame, s))
+    place = st.container()
     st.header("Risk against share kept", anchor=False)
     st.write(plain(sentences.describe_risk(report.risk)))
     if report.risk:
         plot, table = st.columns([3, 2], gap="large")
         plot.altair_chart(risk_plot(report.risk))
         table.table(_risk_frame(report).map(plain), hide_index=True)
+    return place
 
 
-def show_coders(report: OutcomeReport, view: ReportView, people: Mapping[int, str]) -> None:
+def show_coders(
+    report: OutcomeReport, view: ReportView, people: Mapping[int, str]
+) -> DeltaGenerator:
     """How long charts take, and whose are worth a look together."""
     if report.seconds is not None:
         middle = sentences.describe_duration(report.seconds)
@@ -100,14 +109,17 @@ def show_coders(report: OutcomeReport, view: ReportView, people: Mapping[int, st
 
     if rows:
         _clickable("outcomes_coders", pd.DataFrame(rows), view, choose)
+    return st.container()
 
 
-def show_drift(report: OutcomeReport, _view: ReportView, _people: Mapping[int, str]) -> None:
+def show_drift(
+    report: OutcomeReport, _view: ReportView, _people: Mapping[int, str]
+) -> DeltaGenerator:
     """What has changed since the period before."""
     drift = report.drift
     st.write(plain(sentences.describe_drift(drift)))
     if drift is None:
-        return
+        return st.container()
     st.caption(
         f"Encounters: {drift.cases[0]:,} before, {drift.cases[1]:,} after. How many words a model "
         "does not know is not stored with its scores, and not compared."
@@ -133,9 +145,10 @@ def show_drift(report: OutcomeReport, _view: ReportView, _people: Mapping[int, s
             for each in drift.moved
         ]
         st.table(pd.DataFrame(rows).map(plain), hide_index=True)
+    return st.container()
 
 
-def show_groups(report: OutcomeReport, view: ReportView, _: Mapping[int, str]) -> None:
+def show_groups(report: OutcomeReport, view: ReportView, _: Mapping[int, str]) -> DeltaGenerator:
     """Acceptance by group."""
     st.write(plain(sentences.describe_groups(report.groups)))
     frame = pd.DataFrame([_group_row(each) for each in report.groups])
@@ -147,6 +160,7 @@ def show_groups(report: OutcomeReport, view: ReportView, _: Mapping[int, str]) -
 
     if report.groups:
         _clickable("outcomes_groups", frame, view, choose)
+    return st.container()
 
 
 PART_SHOWS: Final[Mapping[OutcomePart, _Show]] = {
