@@ -9,7 +9,7 @@ from icd9_review.store.users import system_user
 from icd9_review.values import Kind, OutcomeKind
 from tests.store.database.versions.history import ENCOUNTER, SYSTEM, History
 
-BEFORE, AFTER = "0019", "0022"
+BEFORE, AFTER = "0021", "0022"
 HEART = (Kind.DIAGNOSIS, "428.0")
 RECORD = {"encounter_id": ENCOUNTER, "kind": "diagnosis", "code": "428.0", "accepted": True}
 NEW = ("outcome", "detail", "version", "suggested", "score", "raw", "month", "actor")
