@@ -55,7 +55,7 @@ def describe_difference(found: Difference) -> str:
     )
 
 
-def describe_share(share: Interval) -> str:
+def describe_accuracy_share(share: Interval) -> str:
     """A share with its interval: ``83.3 % (71.0–92.5)``; a dash where it is not defined."""
     if isnan(share.value):
         return "–"
@@ -89,13 +89,13 @@ def describe_figures(figures: AccuracyFigures, target: float) -> list[str]:
         f"audits: {figures.audits:,}, codes of the reviewer: {total.reviewed:,}",
         f"code over code: {_beside(figures.codes, target, figures.audits)}",
         f"case over case: {_beside(figures.cases, target, figures.audits)}",
-        f"kept: {describe_share(figures.kept)}",
-        f"POA: {describe_share(figures.poa)}",
-        f"order: {describe_share(figures.order)}",
+        f"kept: {describe_accuracy_share(figures.kept)}",
+        f"POA: {describe_accuracy_share(figures.poa)}",
+        f"order: {describe_accuracy_share(figures.order)}",
         f"added {total.added:,}, deleted {total.deleted:,}, revised {total.revised:,}, "
         f"re-sequenced {total.moved:,}",
     ]
 
 
 def _beside(share: Interval, target: float, audits: int) -> str:
-    return f"{describe_share(share)}, {describe_target(share, target, audits)}"
+    return f"{describe_accuracy_share(share)}, {describe_target(share, target, audits)}"

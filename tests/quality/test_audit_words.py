@@ -12,9 +12,9 @@ from icd9_review.quality.audit_rules import STATUS_OF_AUDIT
 from icd9_review.quality.audit_words import (
     CAUSE_WORDS,
     CONFIDENCE_WORDS,
+    describe_accuracy_share,
     describe_difference,
     describe_figures,
-    describe_share,
     describe_target,
 )
 from icd9_review.statistics.intervals import Interval
@@ -50,7 +50,7 @@ def test_a_difference_names_both_codes() -> None:
     ],
 )
 def test_a_share_has_its_interval(share: Interval, told: str) -> None:
-    assert describe_share(share) == told
+    assert describe_accuracy_share(share) == told
 
 
 @pytest.mark.parametrize(

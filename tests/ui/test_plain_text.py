@@ -58,8 +58,11 @@ READS_MARKDOWN = {
 ARGUMENTS = {"label", "body", "help", "value", "delta", "data"}
 OURS = {
     "_LABELS[meaning]": "a constant table",
-    "ABOUT[table]": "a constant table",
-    "EMPTY[table, only_decided]": "a constant table",
+    "TABLES[table].about": "a constant table",
+    "choice.empty": "a constant table",
+    "choice.all_empty": "a constant table",
+    "formats[form].words": "a constant table",
+    "formats[form].about": "a constant table",
     "hint": "a constant",
     "notes": "names of formats",
     "tables": "names of formats",

@@ -13,7 +13,7 @@ from icd9_review.quality.agreement.incidence import Incidence
 from icd9_review.statistics.intervals import Interval
 from icd9_review.values import CodeKey
 
-LEAST = 5
+LEAST_CODED = 5
 """How many pairs of codings have to have a code for its figures to be listed first; by judgement:
 of fewer, one encounter more or less moves positive agreement by a fifth and more."""
 
@@ -69,7 +69,7 @@ def code_agreements(incidence: Incidence) -> tuple[CodeAgreement, ...]:
 
 
 def _order(code: CodeAgreement) -> tuple[bool, float, int, CodeKey]:
-    return code.coded < LEAST, code.positive.value, -code.one, code.key
+    return code.coded < LEAST_CODED, code.positive.value, -code.one, code.key
 
 
 def _counts(incidence: Incidence) -> tuple[_Counts, _Counts, _Counts]:

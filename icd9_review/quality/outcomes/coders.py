@@ -15,9 +15,9 @@ from icd9_review.statistics.proportions import Proportion
 
 FEWEST_CHARTS: Final = 20
 """Signed charts below which nobody is compared with others; by judgement."""
-HIGH: Final = 0.9
+HIGH_ACCEPTANCE: Final = 0.9
 """Acceptance is high where its interval begins above this, and above the others'; by judgement."""
-QUICK: Final = 0.5
+QUICK_SHARE: Final = 0.5
 """Somebody is quick whose middle chart takes less than this share of the others'; by judgement."""
 
 
@@ -107,5 +107,5 @@ def _is_worth_a_look(
     enough = min(sum(e.charts for e in mine), sum(e.charts for e in others)) >= FEWEST_CHARTS
     if not enough or compared is None or not acceptance.whole or not theirs.whole:
         return None
-    high = acceptance.low > max(HIGH, theirs.value)
-    return high and seconds < QUICK * compared
+    high = acceptance.low > max(HIGH_ACCEPTANCE, theirs.value)
+    return high and seconds < QUICK_SHARE * compared

@@ -10,7 +10,7 @@ import streamlit as st
 
 from icd9_review.quality.accuracy import FORMULAS, TARGET
 from icd9_review.quality.audit_rules import STATUS_OF_AUDIT
-from icd9_review.quality.audit_words import describe_share, describe_target
+from icd9_review.quality.audit_words import describe_accuracy_share, describe_target
 from icd9_review.quality.sample_words import (
     STRATIFIER_WORDS,
     describe_sample_query,
@@ -88,12 +88,12 @@ def show_figures(database: Database, user: User, people: _People) -> None:
         {
             "Coder": people[each.coder],
             "Audits": f"{each.figures.audits:,}",
-            "Code over code": describe_share(each.figures.codes),
+            "Code over code": describe_accuracy_share(each.figures.codes),
             "Target": describe_target(each.figures.codes, target / 100, each.figures.audits),
-            "Case over case": describe_share(each.figures.cases),
-            "Kept": describe_share(each.figures.kept),
-            "POA": describe_share(each.figures.poa),
-            "Order": describe_share(each.figures.order),
+            "Case over case": describe_accuracy_share(each.figures.cases),
+            "Kept": describe_accuracy_share(each.figures.kept),
+            "POA": describe_accuracy_share(each.figures.poa),
+            "Order": describe_accuracy_share(each.figures.order),
         }
         for each in found
     ]

@@ -15,7 +15,7 @@ from icd9_review.quality.agreement.codings import Coding
 from icd9_review.quality.agreement.levels import CodeLevel
 from icd9_review.quality.agreement.measuring import Agreement, measure, prepare
 from icd9_review.quality.agreement.pairs import shared_encounters
-from icd9_review.quality.agreement.per_code import LEAST, CodeAgreement
+from icd9_review.quality.agreement.per_code import LEAST_CODED, CodeAgreement
 from icd9_review.values import Kind
 from tests.quality.agreement.examples import coded, keys, some_codings
 
@@ -46,7 +46,7 @@ def test_the_figures_of_two_people_are_those_of_pencil_and_paper() -> None:
 
 
 def test_a_code_that_nobody_gave_twice_stands_behind_those_that_many_have() -> None:
-    ana, ben = ["486 428.0"] + ["486"] * LEAST, ["-"] + ["486"] * LEAST
+    ana, ben = ["486 428.0"] + ["486"] * LEAST_CODED, ["-"] + ["486"] * LEAST_CODED
     found = measured(coded({"Ana": ana, "Ben": ben}))
     assert [each.key[1] for each in found.codes] == ["486", "428.0"]
 

@@ -9,7 +9,7 @@ import streamlit as st
 from icd9_review.quality.agreement.codings import Coding, Codings, FoundCodings
 from icd9_review.quality.agreement.measuring import Agreement, measure, prepare
 from icd9_review.quality.agreement.pairs import PairAgreement, shared_encounters
-from icd9_review.quality.agreement.per_code import LEAST, CodeAgreement
+from icd9_review.quality.agreement.per_code import LEAST_CODED, CodeAgreement
 from icd9_review.quality.agreement.words import (
     agreement_notices,
     describe_agreement,
@@ -133,14 +133,14 @@ def _show_codes(found: Agreement, compared: Codings, read: FoundCodings) -> None
     _say_more(len(listed), _LISTED, "codes")
     if rare := len(found.codes) - len(listed):
         st.caption(
-            f"{rare:,} codes that fewer than {LEAST} pairs of codings have are left out: one "
+            f"{rare:,} codes that fewer than {LEAST_CODED} pairs of codings have are left out: one "
             "encounter more or less moves their figures by a fifth and more."
         )
 
 
 def _worth_listing(codes: Sequence[CodeAgreement]) -> Sequence[CodeAgreement]:
     """Codes that enough pairs have; all where none is such."""
-    return [each for each in codes if each.coded >= LEAST] or codes
+    return [each for each in codes if each.coded >= LEAST_CODED] or codes
 
 
 def _show_confused(found: Agreement, read: FoundCodings) -> None:

@@ -31,7 +31,9 @@ _Show = Callable[[OutcomeReport, ReportView, Mapping[int, str]], DeltaGenerator]
 """Shows a part; gives the place where the encounters of its figures are listed."""
 
 
-def show_codes(report: OutcomeReport, view: ReportView, _: Mapping[int, str]) -> DeltaGenerator:
+def show_code_outcomes(
+    report: OutcomeReport, view: ReportView, _: Mapping[int, str]
+) -> DeltaGenerator:
     """What became of each code."""
     st.write(plain(sentences.describe_whole(report.whole)))
     st.caption("A click on a heading sorts; a click on a figure lists its encounters.")
@@ -164,7 +166,7 @@ def show_groups(report: OutcomeReport, view: ReportView, _: Mapping[int, str]) -
 
 
 PART_SHOWS: Final[Mapping[OutcomePart, _Show]] = {
-    OutcomePart.CODES: show_codes,
+    OutcomePart.CODES: show_code_outcomes,
     OutcomePart.PROBABILITIES: show_probabilities,
     OutcomePart.CODERS: show_coders,
     OutcomePart.DRIFT: show_drift,

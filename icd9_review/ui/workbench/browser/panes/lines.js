@@ -11,6 +11,7 @@ import { keycap } from "../parts.js";
 import { pulse } from "../pulse.js";
 import { openFinish } from "./finish.js";
 import { needlessOf, sayNeedless, needlessWords } from "./needless.js";
+import { openAtMark, showMarks } from "../note/line_marks.js";
 import { nodesOf } from "../note/note.js";
 import { scrollNoteTo } from "../note/walk.js";
 import { addCode, openPalette } from "./palette.js";
@@ -107,17 +108,6 @@ export function forgetLines(app) {
   Object.assign(app, { lining: false, line: null, opened: null, hit: 0, lookup: null, taken: new Map(), lined: [] });
   app.parts.lines.hidden = true;
   app.parts.lines.querySelector(".rows").replaceChildren();
-}
-
-// A click on the mark beside a line opens it.
-/** @param {App} app @param {MouseEvent} event */
-function openAtMark(app, event) {
-  const [node] = event.composedPath();
-  if (!(node instanceof HTMLElement) || !node.dataset.line) return;
-  const text = node.closest(".text");
-  if (!text || event.clientX >= text.getBoundingClientRect().left) return;
-  const line = app.data.lines.find((each) => nodesOf(app, each)[0] === node);
-  if (line) openLines(app, line.id);
 }
 
 /** @param {App} app @param {string} id */
@@ -333,22 +323,4 @@ export function linesKey(app, key, repeat) {
   if (Object.hasOwn(acts, key)) return repeat ? () => {} : acts[key];
   const hit = /^[1-9]$/.test(key) && !repeat ? hitsOf(app)?.[Number(key) - 1] : null;
   return hit ? () => take(app, hit) : null;
-}
-
-// Beside the first piece of each line stands what became of it; the line in focus is marked.
-/** @param {App} app */
-function showMarks(app) {
-  for (const node of app.lined) {
-    delete node.dataset.line;
-    node.classList.remove("lined");
-  }
-  app.lined = [];
-  for (const line of app.data.lines) {
-    const nodes = nodesOf(app, line);
-    if (!nodes.length) continue;
-    nodes[0].dataset.line = accountOf(app, line).state;
-    const here = app.lining && line.id === app.line;
-    if (here) for (const node of nodes) node.classList.add("lined");
-    app.lined.push(...(here ? nodes : nodes.slice(0, 1)));
-  }
 }
