@@ -1,7 +1,8 @@
-"""Who gave signed encounters which codes: people by their signature, and the model beside them.
+"""Who gave signed encounters which codes: people by their signature, auditors, and the model.
 
-What others make of an encounter that is signed already is read by a function of its own and
-joined here: figures of agreement know members and their codes alone.
+Figures of agreement know members and their codes alone. Of an encounter with a final audit the
+coder's codes are those that were audited, not those it was signed with afterwards: a chart that was
+mended by its audit would agree with it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from icd9_review.codes.volumes import takes
 from icd9_review.quality.agreement.codings import Coding, FoundCodings
+from icd9_review.quality.audit_fold import AUDIT_TELLING, fold_audits
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EncounterRow, SummaryRow
@@ -25,6 +27,8 @@ from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.scoring.model_versions import model_names
 from icd9_review.store.users import user_names
 from icd9_review.values import (
+    Audit,
+    AuditStatus,
     CareSetting,
     CodeKey,
     EncounterStatus,
@@ -40,7 +44,7 @@ MOST_ENCOUNTERS: Final = 1000
 interval of alpha from so many is about four hundredths wide."""
 
 _CHUNK = 100  # encounters whose events and scores are read at once: a megabyte or two
-_TOLD = (EventKind.FINALISED, *TELLING)
+_TOLD = tuple(dict.fromkeys((*AUDIT_TELLING, *TELLING)))
 
 
 def encounter_codings(
@@ -54,7 +58,8 @@ def encounter_codings(
     """The codings of encounters that are signed now, were signed in this time, and are seen.
 
     A person's are the codes of the signature that stands; who signed an encounter that was
-    reopened since has none of it. The model's are what it suggested when that was signed, by the
+    reopened since has none of it. Of one with a final audit they are those that were audited, and
+    the auditor's stand beside them. The model's are what it suggested when that was signed, by the
     version that had read the notes last. Raises PermissionDenied.
     """
     check_may(actor, Act.AUDIT)
@@ -114,8 +119,12 @@ class _Reader:
             rankings = Rankings(self.session, told)
             for row in chunk:
                 events = told[row.id]
-                signature = next(e for e in reversed(events) if e.kind is EventKind.FINALISED)
+                audit = _last_final(events)
+                signature = _signature(events, audit)
                 yield Coding(row.id, self.people[signature.actor], _signed(signature))
+                if audit is not None:
+                    name = f"{self.people[audit.auditor]} (auditor)"
+                    yield Coding(row.id, name, frozenset((e.kind, e.code) for e in audit.audited))
                 yield from self._suggested(rankings, row.setting, events, signature)
 
     def _suggested(
@@ -128,6 +137,20 @@ class _Reader:
         codes = frozenset((each.kind, each.code) for each in found if takes(setting, each.kind))
         name = f"Model {self.models[version]} ({version[:8]})"
         yield Coding(signature.stream, name, codes)
+
+
+def _last_final(events: Sequence[Event]) -> Audit | None:
+    """The last audit that is closed and was not withdrawn."""
+    final = [each for each in fold_audits(events).values() if each.status is AuditStatus.FINAL]
+    return max(final, key=lambda each: each.number, default=None)
+
+
+def _signature(events: Sequence[Event], audit: Audit | None) -> Event:
+    """What an audit is about, or else the signature that stands."""
+    signed = [event for event in events if event.kind is EventKind.FINALISED]
+    if audit is None:
+        return signed[-1]
+    return next(event for event in signed if event.sequence == audit.signature)
 
 
 def _signed(signature: Event) -> frozenset[CodeKey]:

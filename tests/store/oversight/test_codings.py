@@ -8,7 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from icd9_review.quality.agreement.codings import Coding, FoundCodings
+from icd9_review.store.auditing.steps import answer_audit, close_audit
 from icd9_review.store.database.engine import Database
+from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.oversight.codings import encounter_codings
 from icd9_review.store.people.accounts import add_account
 from icd9_review.store.people.teams import add_team, set_teams
@@ -27,6 +29,9 @@ from icd9_review.values import (
 )
 from tests.encounters import add_encounter, coders, make_both_kinds, make_model, make_scores
 from tests.signing import act, add_read_visit, sign_codes
+from tests.store.auditing.auditing import new_key, returned
+from tests.store.auditing.signing import act as again
+from tests.store.auditing.signing import auditor, reopen
 
 MODEL = "Model tiny (aaaaaaaa)"
 
@@ -136,3 +141,25 @@ def test_who_does_not_see_an_encounter_does_not_count_it(database: Database, rol
     move_encounter(database, first.number, theirs, by=by)
     restricted = replace(database, restricted=True).seen_by(person)
     assert encounter_codings(restricted, actor=person).signed == (3 if role is Role.AUDITOR else 2)
+
+
+def test_an_auditor_stands_beside_what_was_audited_whatever_was_signed_afterwards(
+    database: Database,
+) -> None:
+    """A chart that was mended by its audit would agree with it."""
+    audit, ana = returned(database), coders(database)[0]
+    answer_audit(database, audit.id, agreed=True, actor=ana, key=new_key())
+    eva = auditor(database)
+    assert len({each.member for each in found(database).codings}) == 2  # not before it is final
+    close_audit(database, audit.id, reopen=True, actor=eva, key=new_key())
+    chart = encounter(database, audit.encounter_id)
+    assert set(found(database).codings) == {
+        Coding(chart.id, ana.name, diagnoses("428.0", "427.31")),
+        Coding(chart.id, f"{eva.name} (auditor)", diagnoses("428.0", "486")),
+        Coding(chart.id, MODEL, diagnoses("428.0", "427.31")),
+    }
+    reopen(database, chart)
+    assert found(database).codings == ()
+    for action, code in ((Action.UNDO, "427.31"), (Action.FINALISE, "")):
+        again(database, chart, ana, action, code)
+    assert Coding(chart.id, ana.name, diagnoses("428.0", "427.31")) in found(database).codings
