@@ -10,6 +10,7 @@ from icd9_review.store.retention.purging import read_purge
 from icd9_review.store.worklist.page import status
 from icd9_review.ui.encounter.comments import show_comments
 from icd9_review.ui.encounter.explaining import choose_explanations, explains
+from icd9_review.ui.encounter.queries import show_queries
 from icd9_review.ui.encounter.restricted import ask_reason
 from icd9_review.ui.encounter.retention import read_legal_hold, show_purged
 from icd9_review.ui.explanation.card import read_card
@@ -142,3 +143,5 @@ if (model := services().model) is None:
     st.warning(f"There is no model, so no code can be explained. {plain(services().problem)}")
 else:
     explain(model)
+with st.container(key="explanation_queries"):
+    show_queries(database, found, user)
