@@ -10,13 +10,13 @@ from icd9_review.store.retention.purging import read_purge
 from icd9_review.store.worklist.page import status
 from icd9_review.ui.encounter.comments import show_comments
 from icd9_review.ui.encounter.explaining import choose_explanations, explains
-from icd9_review.ui.encounter.queries import show_queries
 from icd9_review.ui.encounter.restricted import ask_reason
 from icd9_review.ui.encounter.retention import read_legal_hold, show_purged
 from icd9_review.ui.explanation.card import read_card
 from icd9_review.ui.explanation.choosing import choose_codes
 from icd9_review.ui.explanation.component import PAGE_STYLE, show_sheet
 from icd9_review.ui.explanation.opening import current_opening, forget_opening
+from icd9_review.ui.explanation.queries import show_queries
 from icd9_review.ui.explanation.reading import read_sheet
 from icd9_review.ui.services import Model, services
 from icd9_review.ui.serving.sign_in.screen import require_user

@@ -93,7 +93,7 @@ def ask_encounters() -> ExportFilter:
     )
     given = codes.text_input(
         "Codes",
-        placeholder="Any: 428.0, or 428 for all below it",
+        placeholder="Any: 250.00, or 250 for all below it",
         help="Codes with their dots, or headers, which take what is below them; commas between.",
     )
     try:

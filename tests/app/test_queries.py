@@ -20,7 +20,7 @@ HOSTILE = "<img src=x onerror=alert(1)> :material/home: **b** [x](http://evil.ex
 def page(encounter_id: str, name: str) -> None:
     from icd9_review.store.intake.encounters import encounter
     from icd9_review.store.users import users
-    from icd9_review.ui.encounter.queries import show_queries
+    from icd9_review.ui.explanation.queries import show_queries
     from icd9_review.ui.services import services
 
     database = services().database

@@ -21,7 +21,8 @@ def test_an_administrator_reads_what_waits_and_what_failed(
     page.emulate_media(color_scheme=theme)
     page.goto(server.url)
     become(page, "Development administrator")
-    page.get_by_role("link", name="Background work").click(timeout=SLOW)
+    page.get_by_role("button", name="Administration").click(timeout=SLOW)
+    page.get_by_role("menuitem", name="Background work").click()
     expect(page.get_by_text("Explanations waiting")).to_be_visible(timeout=SLOW)
     expect(page.get_by_role("heading", name="Failed three times")).to_be_visible(timeout=SLOW)
     assert serious_violations(page) == []

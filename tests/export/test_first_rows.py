@@ -8,7 +8,6 @@ import pytest
 
 from icd9_review.errors import PermissionDenied
 from icd9_review.export.first_rows import first_rows
-from icd9_review.export.tables import TABLES
 from icd9_review.export.writing import ExportRequest
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
@@ -18,6 +17,7 @@ from icd9_review.store.users import system_user, users
 from icd9_review.store.worklist.moves import move_encounter
 from icd9_review.values import Event, EventKind, ExportFilter, Role
 from tests.encounters import add_scored_encounter, coders
+from tests.store.auditing.signing import add_signed
 
 DECISIONS = ExportRequest("decisions", "csv")
 
@@ -27,7 +27,7 @@ def looks(database: Database) -> list[Event]:
     return [event for event in told if event.kind is EventKind.ROWS_SHOWN]
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", ["decisions", "history"])
 def test_the_ledger_hears_which_encounters_they_are_of(database: Database, table: str) -> None:
     one, two = add_scored_encounter(database), add_scored_encounter(database)
     coder = coders(database)[0]
@@ -42,11 +42,22 @@ def test_the_ledger_hears_which_encounters_they_are_of(database: Database, table
         "since": None,
         "before": None,
         "people": list(wanted.people),
+        "settings": [],
+        "statuses": [],
+        "codes": [],
         "only_decided": False,
         "rows": len(shown),
         "encounters": [one.number, two.number],
     }
     assert verify(database) == []
+
+
+def test_of_final_codes_it_hears_which_charts_they_are_of(database: Database) -> None:
+    add_scored_encounter(database)
+    chart, coder = add_signed(database), coders(database)[0]
+    shown = first_rows(database, ExportRequest("codes", "csv"), 25, actor=coder, visit="visit")
+    (event,) = looks(database)
+    assert (event.payload["rows"], event.payload["encounters"]) == (len(shown), [chart.number])
 
 
 def test_it_hears_once_of_the_same_rows_in_a_visit(sqlite: Database) -> None:

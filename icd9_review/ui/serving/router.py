@@ -26,13 +26,17 @@ _UI = ROOT / "icd9_review" / "ui"
 
 @dataclass(frozen=True, slots=True)
 class PagePlace:
-    """A page: its script, its address, and what it is for; with an icon it stands in the menu."""
+    """A page: its script, its address, and what it is for; with an icon it stands in the menu.
+
+    Pages of a ``section`` stand together under its name.
+    """
 
     script: str
     title: str
     path: str
     act: Act
     icon: str | None = None
+    section: str = ""
 
 
 PLACES = (
@@ -56,6 +60,7 @@ PLACES = (
         "second-review",
         Act.REVIEW,
         icon=":material/fact_check:",
+        section="Quality",
     ),
     PagePlace(
         "pages/quality/own_audits.py",
@@ -70,6 +75,7 @@ PLACES = (
         "agreement",
         Act.AUDIT,
         icon=":material/join_inner:",
+        section="Quality",
     ),
     PagePlace(
         "pages/quality/outcomes.py",
@@ -77,6 +83,7 @@ PLACES = (
         "outcomes",
         Act.AUDIT,
         icon=":material/monitoring:",
+        section="Quality",
     ),
     PagePlace(
         "pages/admin/ledger.py",
@@ -91,6 +98,7 @@ PLACES = (
         "people",
         Act.ADMINISTER,
         icon=":material/group:",
+        section="Administration",
     ),
     PagePlace(
         "pages/admin/retention.py",
@@ -98,6 +106,7 @@ PLACES = (
         "retention",
         Act.ADMINISTER,
         icon=":material/auto_delete:",
+        section="Administration",
     ),
     PagePlace(
         "pages/admin/work.py",
@@ -105,6 +114,7 @@ PLACES = (
         "work",
         Act.ADMINISTER,
         icon=":material/manufacturing:",
+        section="Administration",
     ),
     PagePlace("pages/own/account.py", "Your account", "account", Act.READ),
 )
@@ -122,7 +132,10 @@ def show_page() -> None:
     )
     st.html(_UI / "browser" / "app.css")
     user = present_person()
-    page = st.navigation([_page(place, user) for place in PLACES], position="top")
+    sections: dict[str, list[Page]] = {}
+    for place in PLACES:
+        sections.setdefault(place.section, []).append(_page(place, user))
+    page = st.navigation(sections, position="top")
     if user is not None:
         show_user(user, page.url_path)
         watch_session(user)

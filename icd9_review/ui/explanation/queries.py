@@ -30,7 +30,7 @@ from icd9_review.values import (
     User,
 )
 
-PURGED = "The words of this query were deleted."
+QUERY_PURGED = "The words of this query were deleted."
 QUOTES = "Words of the notes that it rests on, one place a line, as they stand there"
 ANSWERS = "Answers to choose from, one a line; “Other” and “Unable to determine” come with them"
 
@@ -57,15 +57,15 @@ def _show(query: PhysicianQuery, texts: Mapping[str, str]) -> None:
     words = TEMPLATES[query.reason].words
     st.write(plain(f"{query.actor} asked on {describe_moment(query.at)}: {words}"))
     for each in quoted(query.indicators, texts):
-        st.text(f"“{each}”" if each else PURGED)
-    st.text(PURGED if query.question is None else query.question)
+        st.text(f"“{each}”" if each else QUERY_PURGED)
+    st.text(QUERY_PURGED if query.question is None else query.question)
     answer = query.answer
     if answer is not None:
         answers = offered_answers(query.options)
         chosen = None if answer.option is None else _named(answers, answer.option)
         told = [each for each in (chosen, answer.words) if each]
         st.write(plain(f"{answer.actor} answered on {describe_moment(answer.at)}:"))
-        st.text("\n".join(told) or PURGED)
+        st.text("\n".join(told) or QUERY_PURGED)
     elif query.status is PhysicianQueryStatus.WITHDRAWN:
         st.caption("Withdrawn.")
 
