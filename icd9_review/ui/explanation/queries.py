@@ -55,7 +55,7 @@ def show_queries(database: Database, encounter: Encounter, user: User) -> None:
 
 def _show(query: PhysicianQuery, texts: Mapping[str, str]) -> None:
     words = TEMPLATES[query.reason].words
-    st.write(plain(f"{query.actor} asked on {describe_moment(query.at)}: {words}"))
+    st.write(plain(f"{query.actor} asked, {describe_moment(query.at)}: {words}"))
     for each in quoted(query.indicators, texts):
         st.text(f"“{each}”" if each else QUERY_PURGED)
     st.text(QUERY_PURGED if query.question is None else query.question)
@@ -64,7 +64,7 @@ def _show(query: PhysicianQuery, texts: Mapping[str, str]) -> None:
         answers = offered_answers(query.options)
         chosen = None if answer.option is None else _named(answers, answer.option)
         told = [each for each in (chosen, answer.words) if each]
-        st.write(plain(f"{answer.actor} answered on {describe_moment(answer.at)}:"))
+        st.write(plain(f"{answer.actor} answered, {describe_moment(answer.at)}:"))
         st.text("\n".join(told) or QUERY_PURGED)
     elif query.status is PhysicianQueryStatus.WITHDRAWN:
         st.caption("Withdrawn.")
