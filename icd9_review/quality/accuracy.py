@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from math import sqrt
 from types import MappingProxyType
 from typing import Final
 
@@ -12,6 +11,7 @@ import numpy as np
 
 from icd9_review.quality.audit import Comparison
 from icd9_review.statistics.intervals import Bootstrap, Interval, Ratio
+from icd9_review.statistics.proportions import Proportion
 from icd9_review.values import Difference, DifferenceKind, Kind
 
 TARGET: Final = 0.95
@@ -37,8 +37,6 @@ FORMULAS: Final = MappingProxyType(
     }
 )
 """What each figure is, in the words that pages and commands print."""
-
-_Z = 1.959963984540054  # of the normal distribution, for 95 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +135,12 @@ def accuracy_figures(counts: Sequence[AuditCount]) -> AccuracyFigures:
         ),
     }
     right = sum(each.is_right for each in counts)
+    cases = Proportion(right, len(counts))
     return AccuracyFigures(
         audits=len(counts),
         total=sum_counts(counts),
         cases_right=right,
-        cases=_wilson(right, len(counts)),
+        cases=Interval(cases.value, cases.low, cases.high),
         **_intervals(ratios),
     )
 
@@ -183,13 +182,3 @@ def _intervals(ratios: dict[str, tuple[list[int], list[int]]]) -> dict[str, Inte
         return dict.fromkeys(ratios, Interval(np.nan, np.nan, np.nan))
     given = {name: Ratio(np.array(parts), np.array(of)) for name, (parts, of) in ratios.items()}
     return Bootstrap().intervals(given)
-
-
-def _wilson(right: int, of: int) -> Interval:
-    """The share with its score interval (Wilson 1927)."""
-    if not of:
-        return Interval(np.nan, np.nan, np.nan)
-    share, spread = right / of, _Z**2 / of
-    middle = (share + spread / 2) / (1 + spread)
-    half = _Z / (1 + spread) * sqrt(share * (1 - share) / of + spread / (4 * of))
-    return Interval(share, max(0.0, middle - half), min(1.0, middle + half))

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-_SIDE = 1.959963984540054  # of a normal distribution beyond which 2.5 % lie on each side
+from icd9_review.statistics.proportions import Z
 
 Tables = npt.NDArray[np.float64]
 
@@ -45,7 +45,7 @@ def kappa(tables: npt.ArrayLike) -> Kappa:
     observed, expected = _diagonal(shares).sum(-1), (rows * columns).sum(-1)
     value = _divide(observed - expected, 1 - expected)
     error = np.sqrt(_divide(_variance(shares, value, expected), count))
-    side = _divide(_SIDE * error, 1 - value**2)
+    side = _divide(Z * error, 1 - value**2)
     middle = np.arctanh(np.where(np.isnan(side), np.nan, value))
     return Kappa(value, error, np.tanh(middle - side), np.tanh(middle + side))
 
@@ -87,7 +87,7 @@ def specific_agreement(agreed: npt.ArrayLike, said: npt.ArrayLike) -> Specific:
     total = wholes.sum(0)
     value = _divide(parts.sum(0), total)
     error = _divide(np.sqrt(((parts - value * wholes) ** 2).sum(0)), total)
-    side = _divide(_SIDE * error, value * (1 - value))
+    side = _divide(Z * error, value * (1 - value))
     odds = np.log(_divide(value, np.where(np.isnan(side), np.nan, 1 - value)))
     low, high = (1 / (1 + np.exp(-(odds + each))) for each in (-side, side))
     return Specific(value, low, high)
