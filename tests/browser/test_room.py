@@ -107,3 +107,9 @@ def test_the_room_fits_each_window_and_stays_as_its_person_has_it(
     for name in ("Hold", "Finalise", "Worklist"):
         expect(page.get_by_role("button", name=name, exact=True)).to_be_in_viewport(ratio=1)
     assert serious_violations(page) == []
+    # The list of keys is read from its first, with the way out in sight.
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keys")
+    expect(keys.get_by_text("accept; with Shift")).to_be_in_viewport(ratio=1)
+    expect(keys.get_by_role("button", name="Close")).to_be_in_viewport(ratio=1)
+    assert serious_violations(page) == []

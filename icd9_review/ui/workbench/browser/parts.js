@@ -28,6 +28,16 @@ export function buildDialog(name, heading, close = "Close") {
   return [dialog, body];
 }
 
+// A list over the page that is read from its top, however little of it the window has room for.
+export function buildListDialog(name, heading) {
+  const [dialog, body] = buildDialog(name, heading);
+  dialog.classList.add("long");
+  body.tabIndex = 0;
+  body.role = "region";
+  body.setAttribute("aria-labelledby", `${name}-title`);
+  return [dialog, body];
+}
+
 export function paneHead(text) {
   const head = make("div", "head");
   const count = make("span", "count");

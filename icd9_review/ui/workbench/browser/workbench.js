@@ -29,7 +29,7 @@ import { buildStrip, cancelStrip } from "./panes/strip.js";
 import { buildSummary, showSummary } from "./beside/summary.js";
 import { buildLeft } from "./panes/suggestions.js";
 import { followFocus, watchNote } from "./note/walk.js";
-import { buildDialog } from "./parts.js";
+import { buildListDialog } from "./parts.js";
 import { ask, pulse, RETRY_FIRST } from "./pulse.js";
 import { render } from "./render.js";
 
@@ -48,7 +48,7 @@ function build(parentElement) {
   parts.alerts = make("div", "alerts");
   parts.alerts.role = "alert";
   parts.sheet = buildSheet();
-  [parts.listsheet] = buildDialog("listsheet", "Lists in force");
+  [parts.listsheet] = buildListDialog("listsheet", "Lists in force");
   parts.left = buildLeft(app);
   app.root.append(parts.banner, parts.left, ...buildDocuments(app), parts.note, buildRight(app), watchNote(app), buildFinder(app), ...buildRoom(app));
   parts.right.append(buildLines(app), buildPalette(app), buildFinish(app), buildFacts(app), buildCodeBook(app), buildRule(app));

@@ -4,7 +4,7 @@ import { clock, isolate, make, makeButton, patchList, setText } from "../../../b
 import { depart } from "../acts.js";
 import { FOOTER, KEYS } from "../keys.js";
 import { LATE, outbox } from "../outbox.js";
-import { buildDialog, keycap } from "../parts.js";
+import { buildListDialog, keycap } from "../parts.js";
 
 /** @import { App } from "../app.js" */
 
@@ -53,7 +53,7 @@ export function buildFooter(app) {
 }
 
 export function buildSheet() {
-  const [sheet, body] = buildDialog("keysheet", "Keys");
+  const [sheet, body] = buildListDialog("keysheet", "Keys");
   const list = make("dl");
   for (const { key, words, decides } of KEYS) {
     const acting = decides ? "acting" : "";
