@@ -19,8 +19,9 @@ from icd9_review.cli.running_count import RunningCount
 from icd9_review.errors import InputError
 from icd9_review.export.code_filter import read_code_filter
 from icd9_review.export.days import day_bounds
+from icd9_review.export.export_table import ExportTable, RowFilter
 from icd9_review.export.formats import EXPORT_FORMATS
-from icd9_review.export.tables import TABLES, ExportTable
+from icd9_review.export.tables import TABLES
 from icd9_review.values import CareSetting, EncounterStatus, ExportFilter
 
 if TYPE_CHECKING:
@@ -97,6 +98,16 @@ def _add_command(table: ExportTable) -> None:
         words: Words = False,
     ) -> None:
         _check_words(table, words=words)
+        _check_filters(
+            table,
+            {
+                RowFilter.DAYS: since or until,
+                RowFilter.PEOPLE: person,
+                RowFilter.SETTINGS: setting,
+                RowFilter.STATUSES: status,
+                RowFilter.CODES: code,
+            },
+        )
         first, before = day_bounds(since and since.date(), until and until.date())
         wanted = ExportFilter(
             since=first,
@@ -126,7 +137,22 @@ def _format_option(table: ExportTable) -> Any:
 
 def _check_words(table: ExportTable, *, words: bool) -> None:
     if words and not any(column.words for column in table.columns):
-        raise InputError(f"{table.title} have no words to add; leave out --words.")
+        raise InputError(f"{table.title}: there are no words to add; leave out --words.")
+
+
+_OPTIONS = {
+    RowFilter.DAYS: "--since and --until choose",
+    RowFilter.PEOPLE: "--person chooses",
+    RowFilter.SETTINGS: "--setting chooses",
+    RowFilter.STATUSES: "--status chooses",
+    RowFilter.CODES: "--code chooses",
+}
+
+
+def _check_filters(table: ExportTable, given: Mapping[RowFilter, object]) -> None:
+    for each, value in given.items():
+        if value and each not in table.filters:
+            raise InputError(f"{_OPTIONS[each]} no rows of {table.name}; leave that out.")
 
 
 _FILTERS = (

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from icd9_review.export.columns import Column, chosen
+from icd9_review.export.export_table import ExportTable
 from icd9_review.export.formats import CellType, ColumnHead, Sink, Value, write_csv
-from icd9_review.export.tables import ExportTable
 
 TYPE_WORDS: Final[Mapping[CellType, str]] = MappingProxyType(
     {

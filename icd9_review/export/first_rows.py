@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from contextlib import closing
 from hashlib import sha256
 from itertools import islice
@@ -26,9 +27,16 @@ def first_rows(
     with closing(export_rows(database, request, actor=actor)) as rows:
         found = list(islice(rows, most))
     if found:
-        place = column_names(request).index("encounter")
-        whose = dict.fromkeys(read_label(str(row[place])) for row in found)
-        said = {**describe_rows(request), "rows": len(found), "encounters": list(whose)}
+        said = {**describe_rows(request), "rows": len(found), "encounters": _whose(request, found)}
         known = sha256(json.dumps([visit, actor.id, said]).encode()).hexdigest()
         record_rows_shown(database, said, actor, f"rows/{known}")
     return found
+
+
+def _whose(request: ExportRequest, rows: Sequence[tuple[Value, ...]]) -> list[int]:
+    """The numbers of the encounters that rows are of; none where they are sums of many."""
+    names = column_names(request)
+    if "encounter" not in names:
+        return []
+    place = names.index("encounter")
+    return list(dict.fromkeys(read_label(str(row[place])) for row in rows))

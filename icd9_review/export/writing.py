@@ -87,10 +87,11 @@ def export_rows(
 
     What leaves the program goes through ``write_export``, what is looked at through ``first_rows``.
     Closing ends the read of the database behind them. Raises PermissionDenied for a role that does
-    not export.
+    not export, or may not see this table.
     """
-    check_may(actor, Act.EXPORT)
     table = TABLES[request.table]
+    check_may(actor, Act.EXPORT)
+    check_may(actor, table.act)
     columns = chosen(table.columns, words=request.words)
     with closing(table.rows(database, request.wanted, actor=actor)) as rows:
         for row in rows:
@@ -108,9 +109,10 @@ def write_export(
     """Write what a person sees to a sink and say so in the ledger; how many rows there were.
 
     The ledger also learns of an export that broke off: what was written has left. Raises
-    PermissionDenied for a role that does not export.
+    PermissionDenied for a role that does not export, or may not see this table.
     """
     check_may(actor, Act.EXPORT)
+    check_may(actor, TABLES[request.table].act)
     form = request.format
     described = {**describe_rows(request), "format": form, "words": request.words}
     if form in CHART_FORMATS:

@@ -108,6 +108,11 @@ from icd9_review.values.quality.auditing import (
     DifferenceKind,
     DifferenceRemark,
 )
+from icd9_review.values.quality.exporting import (
+    AgreementRow,
+    AuditCodeRow,
+    PhysicianQueryRow,
+)
 from icd9_review.values.quality.querying import (
     PhysicianAnswer,
     PhysicianQuery,
@@ -159,11 +164,13 @@ __all__ = [
     "Account",
     "Action",
     "Adjudication",
+    "AgreementRow",
     "Assertion",
     "Attribution",
     "AttributionKey",
     "Audit",
     "AuditAnswer",
+    "AuditCodeRow",
     "AuditEntry",
     "AuditStatus",
     "AuditedCode",
@@ -246,6 +253,7 @@ __all__ = [
     "PhysicianQuery",
     "PhysicianQueryDraft",
     "PhysicianQueryReason",
+    "PhysicianQueryRow",
     "PhysicianQueryStatus",
     "Poa",
     "Progress",

@@ -14,6 +14,7 @@ from icd9_review.errors import InputError, PermissionDenied
 from icd9_review.export.code_filter import read_code_filter
 from icd9_review.export.days import day_bounds
 from icd9_review.export.dictionary import dictionary, write_dictionary
+from icd9_review.export.export_table import RowFilter
 from icd9_review.export.first_rows import first_rows
 from icd9_review.export.formats import Value
 from icd9_review.export.tables import TABLES
@@ -57,16 +58,19 @@ def ask_rows(table: str) -> bool:
 
 def ask_bounds() -> tuple[ExportFilter, bool]:
     """Days and people, and whether to include words; stops the page where days are swapped."""
+    filters = TABLES[table].filters
     first, last, who, words = st.columns([1.6, 1.6, 3, 3], vertical_alignment="bottom")
     zone = "A day is one in the time zone of the server; times in the file are UTC."
     since = first.date_input("From", value=None, format="YYYY-MM-DD", help=zone)
     until = last.date_input("To", value=None, format="YYYY-MM-DD", help="This day included.")
-    chosen_people = who.multiselect(
-        "By",
-        sorted(people, key=lambda each: people[each].casefold()),
-        format_func=people.__getitem__,
-        placeholder="Anyone",
-    )
+    chosen_people = []
+    if RowFilter.PEOPLE in filters:
+        chosen_people = who.multiselect(
+            "By",
+            sorted(people, key=lambda each: people[each].casefold()),
+            format_func=people.__getitem__,
+            placeholder="Anyone",
+        )
     try:
         begin, end = day_bounds(since, until)
     except InputError as error:
@@ -85,17 +89,23 @@ def ask_bounds() -> tuple[ExportFilter, bool]:
 def ask_encounters() -> ExportFilter:
     """Settings, statuses and codes; stops the page where a code is not written as one."""
     setting, status, codes = st.columns([2, 3.6, 3.6], vertical_alignment="bottom")
-    settings = setting.multiselect(
-        "Setting", list(CareSetting), format_func=str.capitalize, placeholder="Any"
-    )
-    statuses = status.multiselect(
-        "Status", list(STATUS_WORDS), format_func=STATUS_WORDS.__getitem__, placeholder="Any"
-    )
-    given = codes.text_input(
-        "Codes",
-        placeholder="Any: 250.00, or 250 for all below it",
-        help="Codes with their dots, or headers, which take what is below them; commas between.",
-    )
+    filters = TABLES[table].filters
+    settings, statuses, given = [], [], ""
+    if RowFilter.SETTINGS in filters:
+        settings = setting.multiselect(
+            "Setting", list(CareSetting), format_func=str.capitalize, placeholder="Any"
+        )
+    if RowFilter.STATUSES in filters:
+        statuses = status.multiselect(
+            "Status", list(STATUS_WORDS), format_func=STATUS_WORDS.__getitem__, placeholder="Any"
+        )
+    if RowFilter.CODES in filters:
+        given = codes.text_input(
+            "Codes",
+            placeholder="Any: 250.00, or 250 for all below it",
+            help="Codes with their dots, or headers, which take what is below them; commas "
+            "between.",
+        )
     try:
         return ExportFilter(
             settings=tuple(settings), statuses=tuple(statuses), codes=read_code_filter(given)
@@ -108,7 +118,7 @@ def ask_encounters() -> ExportFilter:
 def make_file() -> bytes:
     """Run on the click, by the person who clicks: checked again and written to the ledger."""
     actor = who_clicks()
-    if actor is None or not may(actor, Act.EXPORT):
+    if actor is None or not may(actor, Act.EXPORT) or not may(actor, TABLES[table].act):
         raise PermissionDenied("Whoever clicked may not export, or has left.")
     file = BytesIO()
     write_export(services().database, request, file, actor=actor)
@@ -142,7 +152,7 @@ if TABLE not in st.session_state:  # Streamlit forgets it when the page is left
 left, right = st.columns([1, 1.4], vertical_alignment="bottom")
 table = left.segmented_control(
     "What",
-    list(TABLES),
+    [name for name, each in TABLES.items() if may(user, each.act)],
     default="decisions",
     required=True,
     format_func=lambda each: TABLES[each].title,

@@ -120,6 +120,34 @@ def test_final_codes_are_those_of_all_charts_or_of_the_signed_ones(console: Cons
     assert "no words to add" in err
 
 
+def test_tables_of_quality_leave_by_the_same_command(
+    console: Console, database: Database, tmp_path: Path
+) -> None:
+    path = tmp_path / "outcomes.csv"
+    assert console.run("outcomes", "--format", "csv", "--output", path)[0] == 0
+    with path.open(encoding="utf-8", newline="") as file:
+        assert {row["code"] for row in csv.DictReader(file)} == {"428.0", "427.31"}
+    for table in ("audits", "queries", "agreement"):
+        assert console.run(table, "--format", "jsonl")[2] == "0 rows\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("outcomes", "--person", "Second coder"), "--person chooses no rows of outcomes"),
+        (("agreement", "--setting", "inpatient"), "--setting chooses no rows of agreement"),
+        (("queries", "--code", "428"), "--code chooses no rows of queries"),
+        (("outcomes", "--words"), "Outcomes: there are no words to add"),
+    ],
+)
+def test_what_chooses_no_rows_of_a_table_is_refused(
+    console: Console, arguments: tuple[str, ...], told: str
+) -> None:
+    code, out, err = console.run(*arguments, "--format", "csv")
+    assert (code, out) == (2, "")
+    assert told in err
+
+
 def test_the_dictionary_of_the_columns_stands_beside_a_file(
     console: Console, tmp_path: Path
 ) -> None:

@@ -39,10 +39,13 @@ from icd9_review.store.deciding.comments import add_comment
 from icd9_review.store.deciding.confirmations import confirm_signer
 from icd9_review.store.deciding.decisions import decide
 from icd9_review.store.explaining.explanation_queue import failed_explanations, retry_explanations
+from icd9_review.store.exporting.audit_code_rows import audit_code_rows
 from icd9_review.store.exporting.decision_rows import decision_rows
 from icd9_review.store.exporting.exports import record_export, record_rows_shown, record_summary
+from icd9_review.store.exporting.figure_rows import agreement_rows, outcome_rows
 from icd9_review.store.exporting.final_charts import final_charts, final_code_rows
 from icd9_review.store.exporting.history_rows import history_rows
+from icd9_review.store.exporting.physician_query_rows import physician_query_rows
 from icd9_review.store.intake.encounters import add_note
 from icd9_review.store.intake.import_events import ImportWay, recorded_import
 from icd9_review.store.intake.imports import import_all, import_encounter, import_notes
@@ -501,6 +504,14 @@ READS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
     ("final_charts", Act.EXPORT, lambda db, _, who: list(final_charts(db, actor=who))),
     ("final_code_rows", Act.EXPORT, lambda db, _, who: list(final_code_rows(db, actor=who))),
     ("history_rows", Act.EXPORT, lambda db, _, who: list(history_rows(db, actor=who))),
+    (
+        "physician_query_rows",
+        Act.EXPORT,
+        lambda db, _, who: list(physician_query_rows(db, actor=who)),
+    ),
+    ("audit_code_rows", Act.AUDIT, lambda db, _, who: list(audit_code_rows(db, actor=who))),
+    ("outcome_rows", Act.AUDIT, lambda db, _, who: list(outcome_rows(db, actor=who))),
+    ("agreement_rows", Act.AUDIT, lambda db, _, who: list(agreement_rows(db, actor=who))),
     (
         "export_rows",
         Act.EXPORT,

@@ -50,3 +50,7 @@ def was_suggested(row: DecisionRow) -> str:
         and row.probability >= row.threshold
     )
     return "yes" if reaches and row.demoted is None else "no"
+
+
+def yes(is_so: bool) -> str:
+    return "yes" if is_so else "no"

@@ -44,7 +44,7 @@ def chunks(session: Session, wanted: ExportFilter, actor: User) -> Iterator[list
         .order_by(EncounterRow.number)
         .limit(CHUNK)
     )
-    query = query.where(*seen(session, actor), *_kinds(wanted))
+    query = query.where(*seen(session, actor), *encounter_conditions(wanted))
     if conditions := _bounds(wanted):
         query = query.where(exists().where(EventRow.stream == EncounterRow.id, *conditions))
     while chunk := session.execute(query.where(EncounterRow.number > number)).all():
@@ -58,7 +58,8 @@ def chunks(session: Session, wanted: ExportFilter, actor: User) -> Iterator[list
         session.expunge_all()
 
 
-def _kinds(wanted: ExportFilter) -> list[ColumnElement[bool]]:
+def encounter_conditions(wanted: ExportFilter) -> list[ColumnElement[bool]]:
+    """What a filter asks of an encounter, which is joined with its summary."""
     conditions: list[ColumnElement[bool]] = []
     if wanted.settings:
         conditions.append(EncounterRow.setting.in_(wanted.settings))

@@ -57,23 +57,30 @@ def read_outcomes(
     """
     check_may(actor, Act.AUDIT)
     with database.read() as session:
-        uncounted = _is_uncounted(session)
-        period = _period(session, query)
-        if period is None:
-            return OutcomeCounts(None, uncounted=uncounted)
-        counted = OutcomeCounts(period, _codes(session, query, period), uncounted=uncounted)
-        if OutcomePart.PROBABILITIES in parts:
-            counted = replace(counted, scores=_scores(session, query, period))
-        if query.key is not None:
-            return counted
-        counted = replace(counted, cases=_cases(session, query, period))
-        if OutcomePart.GROUPS in parts:
-            counted = replace(counted, groups=_groups(session, query, period))
-        if OutcomePart.DRIFT in parts:
-            after = last_months(period) if query.first is None else period
-            before, now = _compared(session, query, after.before(), after)
-            counted = replace(counted, before=before, after=now)
+        return outcomes_within(session, query, parts)
+
+
+def outcomes_within(
+    session: Session, query: OutcomeQuery, parts: Collection[OutcomePart] = tuple(OutcomePart)
+) -> OutcomeCounts:
+    """The same, where a read is under way and who asks may."""
+    uncounted = _is_uncounted(session)
+    period = _period(session, query)
+    if period is None:
+        return OutcomeCounts(None, uncounted=uncounted)
+    counted = OutcomeCounts(period, _codes(session, query, period), uncounted=uncounted)
+    if OutcomePart.PROBABILITIES in parts:
+        counted = replace(counted, scores=_scores(session, query, period))
+    if query.key is not None:
         return counted
+    counted = replace(counted, cases=_cases(session, query, period))
+    if OutcomePart.GROUPS in parts:
+        counted = replace(counted, groups=_groups(session, query, period))
+    if OutcomePart.DRIFT in parts:
+        after = last_months(period) if query.first is None else period
+        before, now = _compared(session, query, after.before(), after)
+        counted = replace(counted, before=before, after=now)
+    return counted
 
 
 def counted_versions(database: Database, *, actor: User) -> tuple[CountedVersion, ...]:

@@ -9,6 +9,7 @@ read it as they read a note.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
 from sqlalchemy.orm import Session
@@ -42,11 +43,13 @@ LONGEST_ANSWER: Final = 2_000
 """Characters of an answer in words; by judgement, as of a comment."""
 
 _LINES = "\n\t"
-_KINDS = (
+QUERY_KINDS: Final = (
     EventKind.PHYSICIAN_ASKED,
     EventKind.PHYSICIAN_ANSWERED,
     EventKind.PHYSICIAN_QUERY_WITHDRAWN,
 )
+"""The events that tell of queries."""
+
 _Said = dict[str, Any]
 
 
@@ -211,10 +214,16 @@ def _find(session: Session, encounter_id: str, query: int) -> PhysicianQuery:
 
 
 def _queries(session: Session, encounter_id: str) -> tuple[PhysicianQuery, ...]:
-    events = ledger.read(session, encounter_id, _KINDS)
+    events = ledger.read(session, encounter_id, QUERY_KINDS)
     names = user_names(session) if events else {}
     digests = [str(event.payload.get("words")) for event in events]
-    words = free_text.find_texts(session, digests)
+    return fold_queries(events, names, free_text.find_texts(session, digests))
+
+
+def fold_queries(
+    events: Sequence[Event], names: Mapping[int, str], words: Mapping[str, str | None]
+) -> tuple[PhysicianQuery, ...]:
+    """The queries that the events of an encounter tell of; ``words`` are by their digests."""
     settled = {
         cast(int, event.payload["query"]): event
         for event in events
@@ -225,7 +234,7 @@ def _queries(session: Session, encounter_id: str) -> tuple[PhysicianQuery, ...]:
 
 
 def _read(
-    event: Event, settled: Event | None, names: dict[int, str], words: dict[str, str | None]
+    event: Event, settled: Event | None, names: Mapping[int, str], words: Mapping[str, str | None]
 ) -> PhysicianQuery:
     said = cast(_Said, event.payload)
     written = words.get(said["words"])
@@ -251,7 +260,7 @@ def _status(settled: Event | None) -> PhysicianQueryStatus:
 
 
 def _answer(
-    settled: Event | None, names: dict[int, str], words: dict[str, str | None]
+    settled: Event | None, names: Mapping[int, str], words: Mapping[str, str | None]
 ) -> PhysicianAnswer | None:
     if settled is None or settled.kind is not EventKind.PHYSICIAN_ANSWERED:
         return None

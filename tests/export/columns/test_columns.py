@@ -131,6 +131,10 @@ def test_no_text_of_a_note_or_person_without_asking() -> None:
                 "decisions": {"evidence_words"},
                 "history": {"words"},
                 "codes": set(),
+                "audits": {"remark", "answer_words", "settled_words"},
+                "queries": {"question", "options", "answer", "answer_words"},
+                "outcomes": set(),
+                "agreement": set(),
             }[table.name]
         )
 
