@@ -24,6 +24,7 @@ from icd9_review.export.writing import (
     write_export,
 )
 from icd9_review.review.status_words import STATUS_WORDS
+from icd9_review.store.auditing.blindness import count_blind
 from icd9_review.store.people.permissions import Act, may
 from icd9_review.store.users import names
 from icd9_review.ui.people.glass import show_broken_glass
@@ -182,6 +183,8 @@ request = ExportRequest(table, form, wanted, with_words)
 preview = first_rows(
     services().database, request, PREVIEW, actor=user, visit=st.session_state[VISIT]
 )
+if hidden := count_blind(services().database, actor=user):
+    st.caption(f"Left out until their blind audits are closed: {hidden:,} encounters.")
 if preview:
     st.download_button(
         "Download",

@@ -17,6 +17,7 @@ from pyarrow import parquet
 from icd9_review.errors import PermissionDenied
 from icd9_review.export.formats import EXPORT_FORMATS
 from icd9_review.export.quality_tables import QUALITY_TABLES
+from icd9_review.export.tables import TABLES
 from icd9_review.export.writing import ExportRequest, column_names, export_rows, write_export
 from icd9_review.quality.agreement.measuring import measure
 from icd9_review.quality.agreement.written import agreement_data
@@ -24,6 +25,7 @@ from icd9_review.quality.outcomes.figures import CodeOutcomes, code_figures
 from icd9_review.quality.outcomes.written import write_code
 from icd9_review.store import ledger
 from icd9_review.store.auditing.audits import accuracy_by_coder
+from icd9_review.store.auditing.blindness import count_blind
 from icd9_review.store.auditing.opening import open_audit
 from icd9_review.store.auditing.steps import (
     adjudicate,
@@ -57,6 +59,7 @@ from tests.export.reading import read_back, read_cells, read_names
 from tests.signing import add_read_visit, sign_codes
 from tests.store.auditing.auditing import begin, diagnoses, new_key, revise, second_auditor
 from tests.store.auditing.signing import add_signed, auditor
+from tests.store.querying.asking import query_about
 
 NAMES = [each.name for each in QUALITY_TABLES]
 CANARY = "Zyxovira Canary"
@@ -230,6 +233,28 @@ def test_a_blind_audit_names_its_coder_once_it_is_closed(database: Database) -> 
         assert read(database, "audits", ExportFilter(people=(coder.id,)), by=by) == []
     close_audit(database, audit.id, reopen=False, actor=who, key=new_key())
     assert {row["coder"] for row in read(database, "audits")} == {CANARY}
+
+
+def test_no_export_of_an_auditor_names_the_coder_of_a_blind_audit(database: Database) -> None:
+    coder = add_account(database, CANARY, Role.CODER, by=system_user(database))
+    chart, who = add_signed(database, coder=coder), auditor(database)
+    ask_physician(database, chart.id, query_about(chart), actor=coder, key=new_key())
+    audit = open_audit(database, chart.id, actor=who, key=new_key(), blind=True)
+
+    def named(by: User) -> list[str]:
+        return [name for name in TABLES if name_stands(name, by)]
+
+    def name_stands(table: str, by: User) -> bool:
+        wanted = ExportFilter(people=(coder.id,)) if table == "decisions" else None
+        return CANARY in str(read(database, table, wanted, by=by))
+
+    judge = second_auditor(database)
+    assert named(who) == named(judge) == []
+    assert (count_blind(database, actor=who), count_blind(database, actor=coder)) == (1, 0)
+    every = ["decisions", "codes", "history", "queries", "agreement"]
+    assert named(system_user(database)) == every
+    close_audit(database, audit.id, reopen=False, actor=who, key=new_key())
+    assert set(named(judge)) == {*every, "audits"}
 
 
 def test_a_query_leaves_with_its_answer_and_how_long_it_took(database: Database) -> None:

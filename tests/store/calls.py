@@ -22,6 +22,7 @@ from icd9_review.store.auditing.audits import (
     own_audits,
     quick_signed,
 )
+from icd9_review.store.auditing.blindness import count_blind
 from icd9_review.store.auditing.opening import open_audit
 from icd9_review.store.auditing.samples import keep_sample, redraw, sample, samples
 from icd9_review.store.auditing.steps import (
@@ -509,6 +510,7 @@ READS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
         Act.EXPORT,
         lambda db, _, who: list(physician_query_rows(db, actor=who)),
     ),
+    ("count_blind", Act.EXPORT, lambda db, _, who: count_blind(db, actor=who)),
     ("audit_code_rows", Act.AUDIT, lambda db, _, who: list(audit_code_rows(db, actor=who))),
     ("outcome_rows", Act.AUDIT, lambda db, _, who: list(outcome_rows(db, actor=who))),
     ("agreement_rows", Act.AUDIT, lambda db, _, who: list(agreement_rows(db, actor=who))),

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from icd9_review.store import ledger
+from icd9_review.store.auditing.blindness import names_known
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EncounterRow, EventRow, SummaryRow
 from icd9_review.store.ledger.purged import find_purges
@@ -33,7 +34,8 @@ class ExportEntry:
 def chunks(session: Session, wanted: ExportFilter, actor: User) -> Iterator[list[ExportEntry]]:
     """Encounters that a person sees, with their status, so many at a time, by their numbers.
 
-    Those without any event within the filter's bounds are passed over: they have no row. Raises
+    Those without any event within the filter's bounds are passed over: they have no row. So are
+    those whose coder they may not know yet (``store.auditing.blindness``). Raises
     PermissionDenied for a role that does not export.
     """
     check_may(actor, Act.EXPORT)
@@ -44,7 +46,7 @@ def chunks(session: Session, wanted: ExportFilter, actor: User) -> Iterator[list
         .order_by(EncounterRow.number)
         .limit(CHUNK)
     )
-    query = query.where(*seen(session, actor), *encounter_conditions(wanted))
+    query = query.where(*seen(session, actor), *names_known(actor), *encounter_conditions(wanted))
     if conditions := _bounds(wanted):
         query = query.where(exists().where(EventRow.stream == EncounterRow.id, *conditions))
     while chunk := session.execute(query.where(EncounterRow.number > number)).all():

@@ -19,6 +19,7 @@ from icd9_review.codes.volumes import takes
 from icd9_review.quality.agreement.codings import Coding, FoundCodings
 from icd9_review.quality.audit_fold import AUDIT_TELLING, fold_audits
 from icd9_review.store import ledger
+from icd9_review.store.auditing.blindness import names_known
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EncounterRow, SummaryRow
 from icd9_review.store.exporting.rankings import TELLING, Rankings
@@ -57,14 +58,15 @@ def encounter_codings(
 ) -> FoundCodings:
     """The codings of encounters that are signed now, were signed in this time, and are seen.
 
-    A person's are the codes of the signature that stands; who signed an encounter that was
-    reopened since has none of it. Of one with a final audit they are those that were audited, and
-    the auditor's stand beside them. The model's are what it suggested when that was signed, by the
-    version that had read the notes last. Raises PermissionDenied.
+    A person's are the codes of the signature that stands; who signed an encounter that was reopened
+    since has none of it. Of one with a final audit they are those that were audited, and the
+    auditor's stand beside them; one whose coder they may not know yet is left out. The model's are
+    what it suggested when that was signed, by the version that had read the notes last. Raises
+    PermissionDenied.
     """
     check_may(actor, Act.AUDIT)
     with database.read() as session:
-        conditions = [*_signed_in(since, before), *seen(session, actor)]
+        conditions = [*_signed_in(since, before), *seen(session, actor), *names_known(actor)]
         rows = _newest(session, conditions, most)
         reader = _Reader(session, user_names(session), model_names(session))
         return FoundCodings(
