@@ -277,7 +277,7 @@ class _Progress:
         self.hold = self.signed = None
         if event.kind is EventKind.HELD:
             why, digest = HoldReason(payload["reason"]), payload.get("words", "")
-            self.hold = Hold(why, digest, event.actor, event.at)
+            self.hold = Hold(why, digest, event.actor, event.at, payload.get("query"))
         elif event.kind is EventKind.FINALISED:
             self.signed = SignOff(event.actor, event.at, payload["codes_sha256"])
             self.order.name_first()

@@ -121,6 +121,7 @@ def _check_parts(decision: Decision) -> None:
         or (decision.value is not None and action not in (Action.SET_FACT, Action.SET_LINE))
         or (action is Action.SET_LINE and decision.value not in (NEEDLESS, None))
         or (action is Action.SET_LINE and len(decision.evidence) != 1)
+        or (decision.query is not None and decision.reason is not HoldReason.QUERY)
     )
     if alien:
         raise DecisionError(

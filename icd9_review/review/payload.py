@@ -34,6 +34,8 @@ def said(decision: Decision) -> dict[str, object]:
         payload["reason"] = None if decision.reason is None else decision.reason.value
     if decision.together > 1:
         payload["together"] = decision.together
+    if decision.query is not None:
+        payload["query"] = decision.query
     return payload | _own_parts(decision)
 
 

@@ -59,6 +59,10 @@ def check(decision: Decision, situation: Situation) -> None:
         _check_line(decision, situation)
     if (on_encounter := _ON_ENCOUNTER.get(decision.action)) is not None:
         on_encounter(situation)
+    if decision.query is not None and decision.query not in situation.queries:
+        raise DecisionError(
+            "The query that this hold was to wait for is not open; hold the chart without it."
+        )
 
 
 def _check_known(decision: Decision, situation: Situation) -> None:

@@ -32,7 +32,8 @@ class Situation:
     ``labels`` are the codes its model versions know, ``names`` those of the actors,
     ``lengths`` the code points of each of its notes. ``edits`` are those of the chart,
     needed for FINALISE only. ``purged`` is how the text of the encounter went, if it did.
-    ``facts`` are those that stand, needed for SET_FACT only. ``state`` and ``stacks`` follow from
+    ``facts`` are those that stand, needed for SET_FACT only, ``queries`` the physician queries that
+    are open, for a HOLD that waits for one. ``state`` and ``stacks`` follow from
     the events.
     """
 
@@ -46,6 +47,7 @@ class Situation:
     edits: Sequence[Edit] = ()
     purged: Purge | None = None
     facts: Mapping[Fact, str] = field(default_factory=dict)
+    queries: Container[int] = ()
     state: ReviewState = field(init=False)
     stacks: Mapping[CodeKey, Sequence[Event]] = field(init=False)
 

@@ -116,6 +116,7 @@ class Decision:
     unsets it. SET_FACT has a ``fact`` and its ``value`` (None for not known), and as ``evidence``
     the words of a note that it was read from; none where a person typed it. SET_LINE has the
     place of a chart line as ``evidence`` and as ``value`` NEEDLESS, or None to take that back.
+    A HOLD that waits for a physician may name the ``query`` whose answer it waits for.
     ``words`` are a person's own, at most 1,000 characters, for HOLD, REOPEN and REJECT.
     ``together`` is how many codes the person accepted or rejected at once, of which this is one.
     """
@@ -136,6 +137,7 @@ class Decision:
     together: int = 1
     fact: Fact | None = None
     value: str | None = None
+    query: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,12 +204,16 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Why an encounter waits; ``digest`` refers to words kept apart, empty where there are none."""
+    """Why an encounter waits; ``digest`` refers to words kept apart, empty where there are none.
+
+    ``query`` is the number of the physician query that it waits for.
+    """
 
     reason: HoldReason
     digest: str
     actor: int
     at: datetime
+    query: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

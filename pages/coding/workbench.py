@@ -122,6 +122,7 @@ def bench() -> None:
         session.leave_out_decided(wishes.open_only)
     session.furnish(sent("room"))
     session.mark(sent("mark"))
+    session.query_physician(sent("ask"))
     focus = sent("focus")
     view = session.view(
         focus=focus if isinstance(focus, str) else None,

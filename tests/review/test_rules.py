@@ -302,6 +302,7 @@ def test_a_finalised_encounter_takes_a_reopening_only(decision: Decision) -> Non
         (make(Action.HOLD, reason=HoldReason.OTHER, words=" "), 'Say in words.*"other"'),
         (make(Action.REOPEN, reason=ReopenReason.OTHER), 'Say in words.*"other"'),
         (make(Action.ACCEPT, words="x"), "Words belong to"),
+        (Decision("k", Action.RELEASE, "", "t", 0, query=3), "does not make a decision to release"),
         (make(Action.HOLD, words="x" * 1001), "1,001 characters long; shorten them to 1,000"),
         (make(Action.HOLD, words="one\ntwo"), "control character or a line break"),
         (make(Action.HOLD, words="\ud800"), "control character"),

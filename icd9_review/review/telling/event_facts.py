@@ -100,6 +100,8 @@ def _decided(kind: EventKind, said: _Said) -> Iterator[str]:
         yield reason_words(DECISIONS[kind], str(said["reason"]))
     if said.get("together"):
         yield f"one of {said['together']} at once"
+    if said.get("query"):
+        yield f"for query {said['query']}"
 
 
 def _person(number: object, names: _Names) -> str:

@@ -14,6 +14,7 @@ from icd9_review.codes.edits import check_chart
 from icd9_review.codes.lists import Lists
 from icd9_review.errors import ConflictError
 from icd9_review.notes.intake.fact_texts import facts_of
+from icd9_review.quality.queries.open_queries import QUERY_KINDS, open_queries
 from icd9_review.review import rules
 from icd9_review.review.chart import chart_of
 from icd9_review.review.fold import DECISIONS, VERDICTS, fold
@@ -107,6 +108,9 @@ def decide(
         notes = [note.id for note in encounter.notes]
         models = scored_models(session, encounter_id, notes, actor)
         situation = _situation(session, encounter, models, actor, last)
+        if decision.query is not None:
+            asked = ledger.read(session, encounter_id, QUERY_KINDS)
+            situation = replace(situation, queries=open_queries(asked))
         if decision.action is Action.FINALISE:
             situation = replace(situation, edits=inspect(encounter, situation.state))
         rules.check(decision, situation)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from icd9_review.quality.queries.open_queries import QUERY_KINDS
 from icd9_review.review.fold import DECISIONS
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.people.access import check_sees
 from icd9_review.values import Event, EventKind, User
 
-_TELLING = (EventKind.NOTE_ADDED, EventKind.COMMENTED, *DECISIONS)
+_TELLING = (EventKind.NOTE_ADDED, EventKind.COMMENTED, *QUERY_KINDS, *DECISIONS)
 _ELSEWHERE = (
     EventKind.COMMENTED,
     EventKind.INSPECTED,
@@ -49,7 +50,7 @@ def last_visit(database: Database, encounter_id: str, user: User) -> int | None:
 
 
 def story(database: Database, encounter_id: str) -> tuple[Event, ...]:
-    """The decisions and comments on an encounter and the notes that came in, in order."""
+    """The decisions, comments and queries of an encounter and its new notes, in order."""
     with database.read() as session:
         check_sees(session, [encounter_id])
         return ledger.read(session, encounter_id, _TELLING)

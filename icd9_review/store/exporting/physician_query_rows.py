@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
+from icd9_review.quality.queries.open_queries import QUERY_KINDS
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.exporting.exports import ExportEntry, chunks
 from icd9_review.store.ledger.free_text import find_texts
-from icd9_review.store.querying.queries import QUERY_KINDS, fold_queries
+from icd9_review.store.querying.queries import fold_queries
 from icd9_review.store.users import user_names
 from icd9_review.values import (
     Event,

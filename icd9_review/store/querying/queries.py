@@ -3,13 +3,14 @@
 Question, answers to choose from and the words of the answer are kept apart from the ledger
 (`store.ledger.free_text`); the events say who asked what kind of thing, by which places of the
 notes, and who answered, and refer to the words by their digest. An answer changes no code: coders
-read it as they read a note.
+read it as they read a note. A hold that waits for a query ends with the last one that is open.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any, Final, cast
 
 from sqlalchemy.orm import Session
@@ -17,8 +18,9 @@ from sqlalchemy.orm import Session
 from icd9_review.errors import ConflictError, InputError, NotFound
 from icd9_review.notes.text.disguised import has_controls
 from icd9_review.quality.queries.compliance import compliance_problems
+from icd9_review.quality.queries.open_queries import QUERY_KINDS, hold_to_end
 from icd9_review.quality.queries.templates import offered_answers
-from icd9_review.review.fold import evidence
+from icd9_review.review.fold import DECISIONS, evidence
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.intake.encounters import check_encounter_id
@@ -27,8 +29,10 @@ from icd9_review.store.ledger import free_text
 from icd9_review.store.ledger.purged import refuse_purged
 from icd9_review.store.people.access import check_sees
 from icd9_review.store.people.permissions import Act, check_may
+from icd9_review.store.projections import outcomes, summaries
 from icd9_review.store.users import user_names
 from icd9_review.values import (
+    Action,
     Event,
     EventKind,
     PhysicianAnswer,
@@ -43,13 +47,6 @@ LONGEST_ANSWER: Final = 2_000
 """Characters of an answer in words; by judgement, as of a comment."""
 
 _LINES = "\n\t"
-QUERY_KINDS: Final = (
-    EventKind.PHYSICIAN_ASKED,
-    EventKind.PHYSICIAN_ANSWERED,
-    EventKind.PHYSICIAN_QUERY_WITHDRAWN,
-)
-"""The events that tell of queries."""
-
 _Said = dict[str, Any]
 
 
@@ -107,6 +104,7 @@ def answer_query(
                 payload["words"] = free_text.write_text(session, said)
             kind = EventKind.PHYSICIAN_ANSWERED
             ledger.append(session, encounter_id, kind, payload, actor, key)
+            _end_hold(session, encounter_id, actor, key)
         return _find(session, encounter_id, query)
 
 
@@ -120,6 +118,7 @@ def withdraw_query(
         if stored is None:
             kind = EventKind.PHYSICIAN_QUERY_WITHDRAWN
             ledger.append(session, encounter_id, kind, {"query": query}, actor, key)
+            _end_hold(session, encounter_id, actor, key)
         return _find(session, encounter_id, query)
 
 
@@ -146,6 +145,18 @@ def _begin(
     elif found.status is not PhysicianQueryStatus.OPEN:
         raise ConflictError(f"This query is {found.status.value} already; nothing was changed.")
     return stored, found
+
+
+def _end_hold(session: Session, encounter_id: str, actor: User, key: str) -> None:
+    """Take the encounter off a hold that waited for what was settled just now."""
+    waited = hold_to_end(ledger.read(session, encounter_id, (*DECISIONS, *QUERY_KINDS)))
+    if waited is None:
+        return
+    payload = {"action": Action.RELEASE.value, "query": waited}
+    name = sha256(f"release {key}".encode()).hexdigest()
+    ledger.append(session, encounter_id, EventKind.RELEASED, payload, actor, name)
+    summaries.refresh(session, [encounter_id])
+    outcomes.refresh_outcomes(session, [encounter_id])
 
 
 def _check_draft(session: Session, encounter_id: str, draft: PhysicianQueryDraft) -> None:

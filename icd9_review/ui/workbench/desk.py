@@ -35,6 +35,7 @@ from icd9_review.ui.workbench.documented import (
 )
 from icd9_review.ui.workbench.lines.finder import LineFinder
 from icd9_review.ui.workbench.page import Findings, Page, present_page
+from icd9_review.ui.workbench.physician.presenting import AskedQueries
 from icd9_review.ui.workbench.snapshot import Snapshot, shown_codes, take_snapshot
 from icd9_review.ui.workbench.trail.telling import Trail
 from icd9_review.ui.workbench.view import StatusView, WorkbenchView
@@ -99,6 +100,7 @@ class Desk:
         self._contexts: dict[str, NoteContext] = {}
         self._documented: tuple[object, Documented] | None = None
         self._finder = LineFinder()
+        self._queries = AskedQueries(services.database, visit.encounter.id)
         self._trail = Trail(services, visit.encounter.id, visit.user)
         self._seen = 0
         self._next = ""
@@ -183,6 +185,7 @@ class Desk:
             signer=self.signer,
             finder=self._finder,
             room=self.room,
+            queries=self._queries.look(snapshot, self.encounter.notes),
             trail=self._trail.look(snapshot.sequence),
             legal_hold=read_legal_hold(database, self.encounter.id, user),
         )

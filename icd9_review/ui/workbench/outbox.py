@@ -51,13 +51,13 @@ def read_outbox(raw: object) -> tuple[tuple[Sent, ...], tuple[Refusal, ...]]:
     sent: list[Sent] = []
     refused: list[Refusal] = []
     for entry in raw if isinstance(raw, list) else ():
-        if not isinstance(entry, Mapping) or not _is_name(entry.get("id")):
+        if not isinstance(entry, Mapping) or not is_name(entry.get("id")):
             continue
         try:
             sent.append(_read_entry(entry))
         except ValueError:
             code = entry.get("code")
-            shown = str(code) if _is_name(code) else ""
+            shown = str(code) if is_name(code) else ""
             refused.append(Refusal(id=str(entry["id"]), code=shown, message=_UNREADABLE))
     return tuple(sent), tuple(refused)
 
@@ -76,7 +76,7 @@ def _read_entry(entry: Mapping[str, object]) -> Sent:
             seen=_number(entry, "seen"),
             reason=_reason(entry, action),
             by=None if entry.get("by") is None else _name(entry, "by"),
-            evidence=_spans(entry.get("evidence")),
+            evidence=read_spans(entry.get("evidence")),
             position=None if entry.get("position") is None else _number(entry, "position"),
             poa=None if entry.get("poa") is None else Poa(_name(entry, "poa")),
             performed=_day(entry.get("performed")),
@@ -84,6 +84,7 @@ def _read_entry(entry: Mapping[str, object]) -> Sent:
             together=1 if entry.get("together") is None else _number(entry, "together"),
             fact=None if entry.get("fact") is None else Fact(_name(entry, "fact")),
             value=None if entry.get("value") is None else _name(entry, "value"),
+            query=None if entry.get("query") is None else _number(entry, "query"),
         ),
     )
 
@@ -99,8 +100,8 @@ def _reason(
     return ReopenReason(given) if action is Action.REOPEN else RejectReason(given)
 
 
-def _spans(given: object) -> tuple[Span, ...]:
-    """Evidence as [note, start, end] each; none where nothing was sent."""
+def read_spans(given: object) -> tuple[Span, ...]:
+    """Evidence as [note, start, end] each; none where nothing was sent. Raises ValueError."""
     if given is None:
         return ()
     if not isinstance(given, list) or len(given) > MOST_SPANS:
@@ -109,7 +110,7 @@ def _spans(given: object) -> tuple[Span, ...]:
 
 
 def _span(given: object) -> Span:
-    if not isinstance(given, list) or len(given) != 3 or not _is_name(given[0]):
+    if not isinstance(given, list) or len(given) != 3 or not is_name(given[0]):
         raise ValueError("evidence is not a note and two offsets")
     place = {"start": given[1], "end": given[2]}
     return Span(str(given[0]), _number(place, "start"), _number(place, "end"))
@@ -133,7 +134,7 @@ def _words(given: object) -> str:
 
 def _name(entry: Mapping[str, object], field: str) -> str:
     value = entry.get(field)
-    if not _is_name(value):
+    if not is_name(value):
         raise ValueError(f"{field} is not a short text")
     return str(value)
 
@@ -145,7 +146,8 @@ def _number(entry: Mapping[str, object], field: str) -> int:
     return value
 
 
-def _is_name(value: object) -> bool:
+def is_name(value: object) -> bool:
+    """Whether something sent is an id, a code or the name of a tab, as the ledger takes them."""
     return (
         isinstance(value, str)
         and 0 < len(value) <= _LONGEST

@@ -48,6 +48,7 @@ from icd9_review.ui.workbench.lines.presenting import present_chart_lines, prese
 from icd9_review.ui.workbench.lines.view import LineView
 from icd9_review.ui.workbench.marking import mark_notes
 from icd9_review.ui.workbench.news import describe_changes, note_news
+from icd9_review.ui.workbench.physician.view import QueriesView
 from icd9_review.ui.workbench.presentation import (
     HOLDS,
     REJECTIONS,
@@ -141,6 +142,7 @@ class Page:
     signer: Signer
     finder: LineFinder
     room: RoomView
+    queries: QueriesView
     trail: TrailView | None = None
     legal_hold: str = ""
 
@@ -329,6 +331,7 @@ def _review(page: Page, lines: Sequence[LineView]) -> ReviewView:
             *describe_changes(page.changes, snapshot.names),
         ),
         claimed=describe_claim(page.claim, page.user),
+        queries=page.queries,
         trail=page.trail,
     )
 

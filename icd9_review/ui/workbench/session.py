@@ -42,6 +42,7 @@ from icd9_review.ui.workbench.book.view import BookView
 from icd9_review.ui.workbench.desk import Desk
 from icd9_review.ui.workbench.finding import FoundView, SearchRequest, answer, read_query
 from icd9_review.ui.workbench.outbox import Refusal, Sent, read_outbox
+from icd9_review.ui.workbench.physician.asking import Asking
 from icd9_review.ui.workbench.summary.view import SummaryView
 from icd9_review.ui.workbench.summary.writing import describe_summary, summarise
 from icd9_review.ui.workbench.trail.telling import looks_on
@@ -80,6 +81,7 @@ class Session:
         self._found: tuple[tuple[SearchRequest, str, str], FoundView] | None = None
         self._turned: tuple[tuple[BookRequest, str, str], BookView] | None = None
         self._summary: SummaryView | None = None
+        self._asking = Asking(services.database, visit, self._decide)
 
     def present(self, signer: Signer) -> None:
         """Who signs from now on: another session of the same person may have begun."""
@@ -179,7 +181,13 @@ class Session:
                 raise
             return replace(self._last, answer=AnswerView(saved_at=self.saved_at))
         answered = AnswerView(
-            found, turned, receipt.acknowledged, receipt.refused, self.saved_at, written
+            found,
+            turned,
+            receipt.acknowledged,
+            receipt.refused,
+            self.saved_at,
+            written,
+            self._asking.answered,
         )
         self._last = replace(view, answer=answered)
         return self._last
@@ -196,6 +204,10 @@ class Session:
             record_summary(database, self.visit.encounter.id, told, user, key)
             self._summary = SummaryView(name, text)
         return self._summary
+
+    def query_physician(self, sent: object) -> None:
+        """Ask the physician, or withdraw a query, as the browser wants it."""
+        self._asking.take(sent)
 
     def mark(self, sent: object) -> None:
         """Keep a favourite or own words once; while the database is away the next run tries again.

@@ -20,6 +20,9 @@ JavaScript to Python:
     The ``id`` and ``key`` of a code whose place in the code book is wanted; answered by ``book``.
 ``mark`` (state)
     What a code is to this person from now on: ``id``, ``key``, ``favourite`` and ``words``.
+``ask`` (state)
+    What the physician is asked: ``id``, ``user``, ``reason``, ``question``, ``options``,
+    ``evidence`` and ``hold``; or ``withdraw``, the number of a query. Answered by ``received``.
 ``explain`` (trigger)
     ``on`` or ``off``: whether this person wants explanations. Sent again until ``explains``
     says so.
@@ -67,6 +70,7 @@ from icd9_review.ui.workbench.finding import FoundView
 from icd9_review.ui.workbench.finishing.view import LookedView, MissingView
 from icd9_review.ui.workbench.lines.view import LineView, NeedlessView
 from icd9_review.ui.workbench.outbox import Refusal
+from icd9_review.ui.workbench.physician.view import QueriesView, ReceivedView
 from icd9_review.ui.workbench.principal.proposals import ProposalView
 from icd9_review.ui.workbench.summary.view import SummaryView
 from icd9_review.ui.workbench.trail.view import TrailView
@@ -288,6 +292,7 @@ class ReviewView:
     looked: LookedView
     notices: tuple[str, ...]
     claimed: str
+    queries: QueriesView
     trail: TrailView | None
 
 
@@ -304,6 +309,7 @@ class AnswerView:
     refused: tuple[Refusal, ...] = ()
     saved_at: str = ""
     summary: SummaryView | None = None
+    received: ReceivedView | None = None
 
 
 @dataclass(frozen=True, slots=True)

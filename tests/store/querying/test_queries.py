@@ -9,14 +9,17 @@ from sqlalchemy import select
 
 from icd9_review.errors import (
     ConflictError,
+    DecisionError,
     InputError,
     NotFound,
     PermissionDenied,
     TextPurged,
 )
+from icd9_review.review.telling.event_facts import event_facts
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EventRow
-from icd9_review.store.deciding.decisions import review_state
+from icd9_review.store.deciding.decisions import decide, last_sequence, review_state
+from icd9_review.store.ledger import events
 from icd9_review.store.ledger.verification import verify
 from icd9_review.store.querying.queries import (
     answer_query,
@@ -26,9 +29,14 @@ from icd9_review.store.querying.queries import (
 )
 from icd9_review.store.retention.purging import purge
 from icd9_review.store.users import users
+from icd9_review.store.worklist.page import status
 from icd9_review.values import (
+    Action,
+    Decision,
     Encounter,
+    EncounterStatus,
     EventKind,
+    HoldReason,
     PhysicianQuery,
     PhysicianQueryDraft,
     PhysicianQueryReason,
@@ -151,6 +159,42 @@ def test_what_is_no_answer_is_refused(
             sqlite, encounter.id, asked.sequence, option=option, words=words, actor=doctor, key="a"
         )
     assert physician_queries(sqlite, encounter.id)[0].status is OPEN
+
+
+def hold(database: Database, encounter: Encounter, query: int) -> None:
+    seen = last_sequence(database, encounter.id)
+    decision = Decision(
+        f"hold-{seen}", Action.HOLD, "", "tab", seen, reason=HoldReason.QUERY, query=query
+    )
+    decide(database, encounter.id, decision, coders(database)[0])
+
+
+def test_the_hold_ends_with_the_last_open_query(database: Database) -> None:
+    encounter = add_encounter(database)
+    first, second = ask(database, encounter), ask(database, encounter, key="q2")
+    hold(database, encounter, first.sequence)
+    doctor = clinician(database)
+    answer_query(database, encounter.id, first.sequence, option=0, actor=doctor, key="a" * 64)
+    assert review_state(database, encounter.id).hold is not None
+    assert status(database, encounter.id) is EncounterStatus.HELD
+    for _ in range(2):
+        answer_query(database, encounter.id, second.sequence, option=0, actor=doctor, key="b" * 64)
+    assert review_state(database, encounter.id).hold is None
+    assert status(database, encounter.id) is not EncounterStatus.HELD
+    ended = [each for each in events(database, encounter.id) if each.kind is EventKind.RELEASED]
+    assert [(each.actor, each.payload["query"]) for each in ended] == [(doctor.id, first.sequence)]
+    assert event_facts(ended[0], {}) == f"for query {first.sequence}"
+    assert verify(database) == []
+
+
+def test_a_hold_waits_for_an_open_query_of_its_encounter_alone(sqlite: Database) -> None:
+    encounter = add_encounter(sqlite)
+    asked = ask(sqlite, encounter)
+    with pytest.raises(DecisionError, match="not open"):
+        hold(sqlite, add_encounter(sqlite), asked.sequence)
+    withdraw_query(sqlite, encounter.id, asked.sequence, actor=coders(sqlite)[0], key="w")
+    with pytest.raises(DecisionError, match="not open"):
+        hold(sqlite, encounter, asked.sequence)
 
 
 def test_a_query_that_leads_or_quotes_nothing_is_not_stored(sqlite: Database) -> None:

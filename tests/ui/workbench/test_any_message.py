@@ -61,6 +61,16 @@ QUERY: dict[str, Any] = {
 }
 BOOK: dict[str, Any] = {"id": 1, "encounter": "e1", "key": "diagnosis:428.0"}
 MARK: dict[str, Any] = {"id": "m", "encounter": "e1", "key": "diagnosis:428.0", "words": "chf"}
+ASK: dict[str, Any] = {
+    "id": "q",
+    "encounter": "e1",
+    "user": 1,
+    "reason": "specificity",
+    "question": "Which kind?",
+    "options": ["A", "B"],
+    "evidence": [],
+    "hold": True,
+}
 WISHES: dict[str, Any] = {
     **dict.fromkeys(("next", "leave", "note", "what_if", "take_over"), "e1"),
     "inspect": "e1 diagnosis:428.0",
@@ -167,6 +177,8 @@ def check_stored(session: Session, data: st.DataObject) -> None:
     focus, query = data.draw(texts), data.draw(anything | damaged(QUERY))
     book = data.draw(anything | damaged(BOOK | {"encounter": session.visit.encounter.id}))
     session.mark(data.draw(anything | damaged(MARK | {"encounter": session.visit.encounter.id})))
+    asked = {"encounter": session.visit.encounter.id, "user": session.visit.user.id}
+    session.query_physician(data.draw(anything | damaged(ASK | asked)))
     session.view(focus=focus, query=query, receipt=receipt, book=book)
 
 

@@ -84,6 +84,10 @@ export class App {
   /** @type {string | null} */
   rule = null;
   lining = false;
+  // The queries to the physician: whether they are open, and what of them is on its way.
+  querying = false;
+  /** @type {{ id: string, draft: boolean } | null} */
+  inquiry = null;
 
   // Of the chart lines: the one in focus, the one that is looked up and of its codes the chosen
   // one, what was taken for each since the server looked, and the nodes that are marked.

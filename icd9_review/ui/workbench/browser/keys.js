@@ -24,6 +24,7 @@ import { factsKey, openFacts } from "./panes/facts.js";
 import { finishKey, openFinish } from "./panes/finish.js";
 import { linesKey, openLines } from "./panes/lines.js";
 import { openPalette, paletteKey } from "./panes/palette.js";
+import { openQueries, queriesKey } from "./physician/queries.js";
 import { goToDocument, stepSection } from "./room/documents.js";
 import { clearPassage, moveCaret } from "./note/passage.js";
 import { roomKey, toggleRoom } from "./room/view.js";
@@ -60,7 +61,7 @@ export const KEYS = [
   { key: "O", words: "present on admission, then Y N U W 1", decides: true, act: (app) => askSetting(app, "diagnosis") },
   { key: "D", words: "date of a procedure", decides: true, act: (app) => askSetting(app, "procedure") },
   { key: "M", words: "admitting diagnosis: Enter takes the code in focus, or type", decides: true, act: (app) => askAdmitting(app) },
-  { key: "Q", words: "facts from the text: age, sex, dates, disposition; Enter takes one, A all", act: (app) => openFacts(app) },
+  { key: "Q", words: "facts from the text: age, sex, dates, disposition; with Shift queries to the physician: ask about selected words, read answers", act: (app, { shiftKey }) => (shiftKey ? openQueries : openFacts)(app) },
   { key: "H", words: "put on hold, or take off hold", decides: true, act: (app) => hold(app) },
   { key: "C", words: "try out a copy: what if a sentence were not there", decides: true, short: "what if", act: (app) => depart(app, "what_if") },
   { key: "L", words: "lines of the chart: what the diagnosis and procedure sections list", act: (app) => openLines(app) },
@@ -84,7 +85,8 @@ export function onKey(app, event) {
   const held = event.ctrlKey || event.metaKey || event.altKey || event.isComposing;
   const elsewhere = document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]') !== null;
   if (!app.root.isConnected || elsewhere) return;
-  if (held && !(isInFinder(app, event) && event.key === "Enter" && !event.isComposing)) return findInstead(app, event);
+  const sends = event.key === "Enter" && !event.isComposing && (isInFinder(app, event) || app.querying);
+  if (held && !sends) return findInstead(app, event);
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const act = key === "Tab" ? keepInside(app, event) : actOf(app, key, event);
   if (!act) return;
@@ -95,7 +97,7 @@ export function onKey(app, event) {
 // Ctrl F would find in what the browser has laid out, and leaves no caret.
 /** @param {App} app @param {KeyboardEvent} event */
 function findInstead(app, event) {
-  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "f" || app.palette || app.finishing || app.asking || app.codebook || app.rule !== null) return;
+  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "f" || app.palette || app.finishing || app.asking || app.codebook || app.rule !== null || app.querying) return;
   event.preventDefault();
   openFinder(app);
 }
@@ -107,7 +109,8 @@ function isInFinder(app, event) {
 
 /** @param {App} app @returns {any} */
 function panelOf(app) {
-  const { palette, finish, facts, lines, book, rule } = app.parts;
+  const { palette, finish, facts, lines, book, rule, queries } = app.parts;
+  if (app.querying) return queries;
   if (app.codebook) return book;
   if (app.rule !== null) return rule;
   if (app.palette) return palette;
@@ -121,13 +124,14 @@ function panelOf(app) {
 function keepInside(app, event) {
   const panel = panelOf(app);
   if (!panel) return null;
-  const stops = [...panel.querySelectorAll("input, button:not(:disabled)")].filter((node) => node.offsetParent);
+  const stops = [...panel.querySelectorAll("input, textarea, button:not(:disabled)")].filter((node) => node.offsetParent);
   const at = stops.indexOf(activeIn(app.root)) + (event.shiftKey ? -1 : 1);
   return () => stops.at(at % stops.length)?.focus();
 }
 
 /** @param {App} app @param {string} key @param {KeyboardEvent} event */
 function actOf(app, key, event) {
+  if (app.querying) return queriesKey(app, key, isTyping(event), event);
   if (app.codebook) return event.repeat && key === "Enter" ? () => {} : codeBookKey(app, key, isTyping(event));
   if (app.rule !== null) return event.repeat && key === "Enter" ? () => {} : ruleKey(app, key);
   // A held Enter chooses once: behind a row of the table of drugs lies another list.

@@ -54,6 +54,7 @@ function isWaiting(app) {
     awaitsMeaning(app) ||
     isLookingUp(app) ||
     isTurning(app) ||
+    app.inquiry !== null ||
     (app.codebook !== null && app.marking !== null) ||
     app.data.status.name === "scoring" ||
     explanations.some((each) => each.status === "running" || (each.status === "ready" && each.preview)) ||

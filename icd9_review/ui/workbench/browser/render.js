@@ -12,6 +12,7 @@ import { showSuggestions } from "./panes/suggestions.js";
 import { showTally } from "./panes/tally.js";
 import { showTrail } from "./beside/trail.js";
 import { showUsed } from "./panes/used.js";
+import { showQueries } from "./physician/queries.js";
 import { showEdge } from "./note/walk.js";
 import { countMarks } from "./room/documents.js";
 import { showRoom } from "./room/view.js";
@@ -31,6 +32,7 @@ export function render(app) {
   showFacts(app);
   showCodeBook(app);
   showRule(app);
+  showQueries(app);
   showSaved(app);
   showEdge(app);
   countMarks(app);

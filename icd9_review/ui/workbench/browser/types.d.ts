@@ -63,6 +63,15 @@ export interface Palette {
   added?: boolean;
 }
 
+/** A query to the physician as somebody writes it: `options` one a line. */
+export interface QueryDraft {
+  reason: string;
+  quotes: Passage[];
+  question: string;
+  options: string;
+  holds: boolean;
+}
+
 /** Where typed words stand: UTF-16 units of the text of the note at this place. */
 export interface Hit {
   note: number;
@@ -144,6 +153,8 @@ export interface More {
   together?: number;
   fact?: string;
   value?: string | null;
+  /** The number of the query that a hold waits for. */
+  query?: number;
 }
 
 /** A decision on its way: as it is sent, and as the chart is folded with it. */

@@ -43,6 +43,7 @@ export interface WorkbenchView {
   looked: LookedView;
   notices: string[];
   claimed: string;
+  queries: QueriesView;
   trail: TrailView | null;
   found: FoundView | null;
   book: BookView | null;
@@ -50,6 +51,7 @@ export interface WorkbenchView {
   refused: Refusal[];
   saved_at: string;
   summary: SummaryView | null;
+  received: ReceivedView | null;
 }
 
 export interface SignerView {
@@ -307,6 +309,34 @@ export interface LookedView {
   past: string[];
 }
 
+export interface QueriesView {
+  asked: AskedQueryView[];
+  forms: QueryFormView[];
+  always: string[];
+  waits: number;
+  longest: number;
+}
+
+export interface AskedQueryView {
+  sequence: number;
+  status: "open" | "answered" | "withdrawn";
+  words: string;
+  asked: string;
+  quotes: string[];
+  question: string;
+  answers: string[];
+  answered: string;
+  answer: string;
+}
+
+export interface QueryFormView {
+  key: string;
+  value: string;
+  words: string;
+  question: string;
+  options: string[];
+}
+
 export interface TrailView {
   story: string;
   steps: TrailStepView[];
@@ -377,4 +407,10 @@ export interface Refusal {
 export interface SummaryView {
   id: string;
   text: string;
+}
+
+export interface ReceivedView {
+  id: string;
+  problem: string;
+  remark: string;
 }

@@ -22,6 +22,7 @@ import { buildFinish, hideFinish, leaveWhenSigned } from "./panes/finish.js";
 import { buildFooter, buildSheet, showRefusals } from "./panes/footer.js";
 import { buildLines, forgetLines } from "./panes/lines.js";
 import { markNote, showNotes } from "./note/note.js";
+import { buildQueries, hideQueries } from "./physician/queries.js";
 import { buildPalette, closePalette, showFound } from "./panes/palette.js";
 import { clearPassage, keepCaret, selectedPassage, shorten } from "./note/passage.js";
 import { buildRoom, takeRoom } from "./room/view.js";
@@ -30,6 +31,7 @@ import { buildSummary, showSummary } from "./beside/summary.js";
 import { buildLeft } from "./panes/suggestions.js";
 import { followFocus, watchNote } from "./note/walk.js";
 import { buildListDialog } from "./parts.js";
+import { looksOn } from "./beside/trail.js";
 import { ask, pulse, RETRY_FIRST } from "./pulse.js";
 import { render } from "./render.js";
 
@@ -51,7 +53,7 @@ function build(parentElement) {
   [parts.listsheet] = buildListDialog("listsheet", "Lists in force");
   parts.left = buildLeft(app);
   app.root.append(parts.banner, parts.left, ...buildDocuments(app), parts.note, buildRight(app), watchNote(app), buildFinder(app), ...buildRoom(app));
-  parts.right.append(buildLines(app), buildPalette(app), buildFinish(app), buildFacts(app), buildCodeBook(app), buildRule(app));
+  parts.right.append(buildLines(app), buildPalette(app), buildFinish(app), buildFacts(app), buildCodeBook(app), buildRule(app), buildQueries(app));
   buildStrip(app);
   app.root.append(buildFooter(app), parts.alerts, parts.sheet, parts.listsheet, buildSummary(app));
   parentElement.append(app.root);
@@ -60,8 +62,11 @@ function build(parentElement) {
 
 /** @param {App} app */
 function tellPassage(app) {
-  const passage = app.chart.signed ? null : selectedPassage(app);
-  if (passage) announce(app, `/ adds a code for “${shorten(passage.text)}”`);
+  const passage = selectedPassage(app);
+  if (!passage) return;
+  const words = `“${shorten(passage.text)}”`;
+  const adds = !app.chart.signed && !looksOn(app);
+  announce(app, adds ? `/ adds a code for ${words}, Shift Q asks the physician` : `Shift Q asks the physician about ${words}`);
 }
 
 /** @param {App} app @param {WorkbenchView} data */
@@ -81,6 +86,8 @@ function startEncounter(app, data) {
   hideFacts(app);
   hideCodeBook(app);
   hideRule(app);
+  hideQueries(app);
+  app.inquiry = null;
   forgetLines(app);
   clearPassage(app);
   announce(app, `${data.encounter.label} opened`);

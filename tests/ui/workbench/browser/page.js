@@ -135,7 +135,7 @@ export class Part {
 /** @param {Partial<WorkbenchView>} changes @returns {WorkbenchView} */
 export function view(changes = {}) {
   return {
-    user: 7, signer: { name: "Ada", asks: "", seal: "" }, sequence: 0, next: "", saved_at: "", claimed: "", trail: null, hidden: "",
+    user: 7, signer: { name: "Ada", asks: "", seal: "" }, sequence: 0, next: "", saved_at: "", claimed: "", trail: null, received: null, hidden: "",
     encounter: { id: "e1", label: "E-00001", person: "67 F", setting: "Inpatient", dates: "", inpatient: true, admitted: "", discharged: "" },
     facts: [], model: null, read: null, status: { name: "ready", message: "" }, explains: true, follows: true, order: "probability", open_only: false,
     reasons: [{ key: "5", value: "duplicate", text: "duplicate" }],
@@ -143,7 +143,7 @@ export function view(changes = {}) {
     notes: [], explanations: {}, cited: {}, mentions: {}, unchosen: [], lines: [],
     suggestions: [], demoted: [], outside: [], titles: {}, comments: {}, decisions: [],
     chart: { order: [], principal: "", poa: {}, performed: {}, admitting: "", hold: "", signed: "" },
-    exempt: [], needless: [], stated: {}, proposals: [], comorbidities: {}, edits: [], lists: { text: "", rows: [], unchecked: [], sections: "" }, missing: [], looked: { at: [], past: [] },
+    queries: { asked: [], forms: [], always: [], waits: 0, longest: 1000 }, exempt: [], needless: [], stated: {}, proposals: [], comorbidities: {}, edits: [], lists: { text: "", rows: [], unchecked: [], sections: "" }, missing: [], looked: { at: [], past: [] },
     notices: [], found: null, book: null, summary: null, acknowledged: [], refused: [],
     ...changes,
   };

@@ -12,7 +12,7 @@ export function shorten(text) {
   return line.length > 80 ? `${line.slice(0, 79)}…` : line;
 }
 
-const CARET_KEYS = "arrows move by word and line, Shift extends, Enter adds a code for the words";
+const CARET_KEYS = "arrows move by word and line, Shift extends, Enter adds a code for the words, Shift Q asks the physician";
 const WORD = /[\p{L}\p{N}](?:[\p{L}\p{N}'’./%-]*[\p{L}\p{N}%])?/gu;
 
 /** @param {App} app */
@@ -136,7 +136,7 @@ function selectCaret(app) {
 // Chosen words stay chosen although the pieces they stand in were made anew.
 /** @param {App} app */
 export function keepCaret(app) {
-  if (app.caret?.article.isConnected && !app.palette && !app.asking && !app.finder) selectCaret(app);
+  if (app.caret?.article.isConnected && !app.palette && !app.asking && !app.finder && !app.querying) selectCaret(app);
 }
 
 /** @param {App} app */

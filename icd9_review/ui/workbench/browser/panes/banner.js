@@ -5,6 +5,7 @@ import { depart, takeOver } from "../acts.js";
 import { meter } from "../parts.js";
 import { factsLink } from "./facts.js";
 import { openFinish } from "./finish.js";
+import { openQueries } from "../physician/queries.js";
 import { hold } from "./strip.js";
 import { askSummary } from "../beside/summary.js";
 import { buildTally } from "./tally.js";
@@ -48,11 +49,12 @@ export function showNotices(app) {
   patchList(
     app.parts.notices,
     notices.map(([name, text]) => ({ name, text })),
-    ({ name, text }) => name + text,
+    ({ name, text }) => name + text + (name === "hold" ? app.data.queries.waits : ""),
     ({ name, text }) => {
       const line = make("p", `notice ${name}`);
       line.append(isolate("", text));
       line.title = text;
+      if (name === "hold" && app.data.queries.waits) line.append(makeButton("link", "Read the query", () => openQueries(app)));
       if (name === "claim") line.append(makeButton("link acting", "Take over", () => takeOver(app)));
       return line;
     },

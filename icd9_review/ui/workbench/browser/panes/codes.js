@@ -10,6 +10,7 @@ import { pending } from "../outbox.js";
 import { keycap, paneHead } from "../parts.js";
 import { buildLinesOpener } from "./lines.js";
 import { addCode, openPalette } from "./palette.js";
+import { buildQueriesOpener } from "../physician/queries.js";
 import { buildPrincipal, showPrincipal } from "./principal.js";
 import { askPerformed, askPoa } from "./strip.js";
 import { buildTrail, looksOn } from "../beside/trail.js";
@@ -46,7 +47,7 @@ export function buildRight(app) {
   scroll.role = "region";
   scroll.ariaLabel = "Accepted codes";
   const { none, diagnosesHead, codes, proceduresHead, procedures, admitting, edits, hints, lists } = app.parts;
-  scroll.append(buildPrincipal(app), none, diagnosesHead, codes, proceduresHead, procedures, admitting, edits, hints, lists);
+  scroll.append(buildPrincipal(app), none, diagnosesHead, codes, proceduresHead, procedures, admitting, buildQueriesOpener(app), edits, hints, lists);
   right.append(head, app.parts.add, buildLinesOpener(app), scroll, buildTrail(app));
   app.parts.right = right;
   return right;

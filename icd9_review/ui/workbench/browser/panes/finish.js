@@ -11,6 +11,7 @@ import { keycap } from "../parts.js";
 import { jumpTo } from "./codes.js";
 import { openLines, openLinesOf } from "./lines.js";
 import { principalQuestion, principalToSay } from "./principal.js";
+import { openQueries, openQueriesOf } from "../physician/queries.js";
 import { reopen } from "./strip.js";
 import { askSummary } from "../beside/summary.js";
 import { looksOn, sayLooksOn } from "../beside/trail.js";
@@ -118,12 +119,13 @@ export function showFinish(app) {
   const lines = openLinesOf(app).map(({ id, text }) => ({ id, text }));
   const missing = app.data.missing.filter(({ key }) => !key || !app.verdicts.has(key) || app.chart.order.includes(key));
   const principal = principalToSay(app);
-  const left = warnings.length || hints.length || missing.length || lines.length;
+  const queries = openQueriesOf(app).map(({ words, asked }) => `${words}, asked by ${asked}`);
+  const left = queries.length || warnings.length || hints.length || missing.length || lines.length;
   const open = errors.length ? "Not yet" : left ? "Anything missing?" : "Nothing left of what was looked at";
   const title = principal ? "Which diagnosis is the principal one?" : open;
   setText(finish.querySelector("h2"), title);
   // What stands there already stays, so that a click on it is not lost.
-  const found = { waiting, scoring, errors, lines, warnings, missing, hints, looked: app.data.looked, principal, proposals: app.data.proposals };
+  const found = { waiting, scoring, errors, queries, lines, warnings, missing, hints, looked: app.data.looked, principal, proposals: app.data.proposals };
   const content = JSON.stringify(found);
   if (finish.content !== content) finish.querySelector(".body").replaceChildren(...finishParts(app, found));
   finish.content = content;
@@ -148,7 +150,7 @@ function showProof(app, asks) {
 }
 
 /** @param {App} app */
-function finishParts(app, { waiting, scoring, errors, lines, warnings, missing, hints, looked, principal }) {
+function finishParts(app, { waiting, scoring, errors, queries, lines, warnings, missing, hints, looked, principal }) {
   const edits = (found) => found.map((edit) => finishLine(app, edit.key, `${edit.number} · ${edit.message}`));
   const parts = [];
   if (waiting) parts.push(make("p", "quiet", "Saving what you did …"));
@@ -156,6 +158,7 @@ function finishParts(app, { waiting, scoring, errors, lines, warnings, missing, 
   // Edits and signature follow the order: what stands first is said before them.
   if (principal) return [...parts, principalQuestion(app, principal, (key) => sayPrincipal(app, key), (key) => leaveFor(app, key))];
   if (errors.length) parts.push(make("h3", "failure", "Blocks finalise"), ...edits(errors));
+  if (queries.length) parts.push(make("h3", "", "A query to the physician is open"), ...queries.map((text) => makeButton("line", text, () => leaveForQueries(app))));
   if (lines.length) parts.push(...finishLines(app, lines));
   if (warnings.length) parts.push(make("h3", "", "Warnings"), ...edits(warnings));
   if (missing.length) parts.push(make("h3", "", "Look at these again"), ...missing.map(({ key, text }) => finishLine(app, key, text)));
@@ -177,6 +180,12 @@ function finishLines(app, lines) {
 function leaveForLine(app, id = null) {
   hideFinish(app);
   openLines(app, id);
+}
+
+/** @param {App} app */
+function leaveForQueries(app) {
+  hideFinish(app);
+  openQueries(app);
 }
 
 // What nobody looked at is said too: an empty list is no promise.

@@ -7,6 +7,7 @@ import { announce } from "../app.js";
 import { codeOf, isInpatient, unsettled } from "../chart.js";
 import { focusMine, focusOn, showFocus, takeFocus } from "../focus.js";
 import { keycap } from "../parts.js";
+import { openQueriesOf } from "../physician/queries.js";
 
 /** @import { App } from "../app.js" */
 /** @import { Chart, Choice, Question } from "../types.d.ts" */
@@ -224,7 +225,8 @@ export function hold(app) {
     choices: app.data.holds,
     field: { label: "Words", placeholder: "a few words, optional; Enter puts it on hold" },
     pick: (reason, words) => {
-      decide(app, "hold", "", { reason, words });
+      const [asked] = reason.value === "query" ? openQueriesOf(app) : [];
+      decide(app, "hold", "", { reason, words, ...(asked ? { query: asked.sequence } : {}) });
       takeFocus(app);
     },
   });
