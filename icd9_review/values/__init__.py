@@ -113,6 +113,12 @@ from icd9_review.values.quality.exporting import (
     AuditCodeRow,
     PhysicianQueryRow,
 )
+from icd9_review.values.quality.gold import (
+    GoldEncounter,
+    GoldOrigin,
+    GoldTrial,
+    TwinPurpose,
+)
 from icd9_review.values.quality.querying import (
     PhysicianAnswer,
     PhysicianQuery,
@@ -131,6 +137,7 @@ from icd9_review.values.quality.sampling import (
     StratumCount,
     Trait,
 )
+from icd9_review.values.quality.seconding import GroupLevel, SecondCoding, SecondRule
 from icd9_review.values.queues import Job, Pending
 from icd9_review.values.retention import CountedFrom, LegalHold, Purgeable
 from icd9_review.values.scoring import (
@@ -216,6 +223,10 @@ __all__ = [
     "FinalCodeRow",
     "Finding",
     "GlassReason",
+    "GoldEncounter",
+    "GoldOrigin",
+    "GoldTrial",
+    "GroupLevel",
     "Head",
     "HistoryRow",
     "Hold",
@@ -274,7 +285,9 @@ __all__ = [
     "SampleCandidate",
     "SampleQuery",
     "Scores",
+    "SecondCoding",
     "SecondFactor",
+    "SecondRule",
     "Sentences",
     "Severity",
     "Sex",
@@ -290,6 +303,7 @@ __all__ = [
     "Team",
     "Technique",
     "Trait",
+    "TwinPurpose",
     "Unshown",
     "User",
     "Verdict",

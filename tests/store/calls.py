@@ -84,6 +84,18 @@ from icd9_review.store.people.sessions import begin_session, end_one, end_sessio
 from icd9_review.store.people.teams import add_team, set_teams, team, team_sizes, teams, teams_of
 from icd9_review.store.projections.outcomes import recount
 from icd9_review.store.querying.queries import answer_query, ask_physician, withdraw_query
+from icd9_review.store.recoding.gold_encounters import (
+    change_gold,
+    gold_encounters,
+    keep_audited,
+    keep_gold,
+)
+from icd9_review.store.recoding.gold_trials import (
+    give_gold,
+    give_onboarding,
+    gold_coders,
+    gold_trials,
+)
 from icd9_review.store.retention.candidates import named, older_than
 from icd9_review.store.retention.legal_holds import (
     encounters_of_labels,
@@ -103,6 +115,7 @@ from icd9_review.store.worklist.page import take_next
 from icd9_review.values import (
     Action,
     Audit,
+    AuditedCode,
     CareSetting,
     Confidence,
     Confirmation,
@@ -136,6 +149,7 @@ from tests.store.auditing.auditing import (
 from tests.store.auditing.signing import add_signed, auditor
 from tests.store.querying.asking import asked_about, query_about
 
+GOLD = (AuditedCode("428.0"),)
 HEADS = (ColumnHead("code"),)
 REQUEST = PurgeReason.REQUEST
 ACCEPT = Decision("key-1", Action.ACCEPT, "428.0", "tab-1", 0)
@@ -412,6 +426,23 @@ CALLS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
         lambda db, _, who: withdraw_audit(db, begin(db).id, actor=who, key="a"),
     ),
     (
+        "keep_gold",
+        Act.KEEP_GOLD,
+        lambda db, _, who: keep_gold(db, add_signed(db).id, GOLD, actor=who, key="g"),
+    ),
+    (
+        "keep_audited",
+        Act.KEEP_GOLD,
+        lambda db, _, who: keep_audited(db, closed(db).id, actor=who, key="g"),
+    ),
+    ("change_gold", Act.KEEP_GOLD, lambda db, _, who: change_gold(db, gold(db), actor=who)),
+    ("give_gold", Act.KEEP_GOLD, lambda db, _, who: give_gold(db, [gold(db)], [1], actor=who)),
+    (
+        "give_onboarding",
+        Act.KEEP_GOLD,
+        lambda db, _, who: gold(db) and give_onboarding(db, stranger(db).id, actor=who),
+    ),
+    (
         "import_all",
         Act.TAKE_IN,
         lambda db, _, who: list(
@@ -448,6 +479,18 @@ def draw_from(database: Database) -> SampleQuery:
     """A question that one signed encounter answers."""
     add_signed(database)
     return SampleQuery(1)
+
+
+def closed(database: Database) -> Audit:
+    """A final audit in which nothing differed."""
+    by = auditor(database)
+    return close_audit(database, begin(database).id, reopen=False, actor=by, key="closed")
+
+
+def gold(database: Database) -> int:
+    """The number of a gold encounter of the onboarding set."""
+    by, found = auditor(database), add_signed(database)
+    return keep_gold(database, found.id, GOLD, onboarding=True, actor=by, key="gold").number
 
 
 def drawn(database: Database, key: str) -> int:
@@ -537,6 +580,9 @@ READS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
     ("samples", Act.SAMPLE, lambda db, _, who: samples(db, actor=who)),
     ("sample", Act.SAMPLE, lambda db, _, who: sample(db, drawn(db, "s"), actor=who)),
     ("redraw", Act.SAMPLE, lambda db, _, who: redraw(db, drawn(db, "r"), actor=who)),
+    ("gold_encounters", Act.KEEP_GOLD, lambda db, _, who: gold_encounters(db, actor=who)),
+    ("gold_trials", Act.KEEP_GOLD, lambda db, _, who: gold_trials(db, actor=who)),
+    ("gold_coders", Act.KEEP_GOLD, lambda db, _, who: gold_coders(db, actor=who)),
     ("failed_notes", Act.ADMINISTER, lambda db, _, who: failed_notes(db, actor=who)),
     ("failed_explanations", Act.ADMINISTER, lambda db, _, who: failed_explanations(db, actor=who)),
 ]

@@ -72,6 +72,7 @@ OURS = {
     "encounter_table(shared[:_ENCOUNTERS], pair, read.labels)": "plain, but for such links",
     "code_table(listed[:_LISTED], compared, read.labels)": "plain, but for such links",
     "confused_table(found.confusions[:_LISTED], read.labels)": "plain, but for such links",
+    "trial_table(trials[:_SHOWN], people)": "plain, but for such links",
     "began": "a moment in figures",
     "since": "a moment in figures",
     "seen": "a moment in figures",

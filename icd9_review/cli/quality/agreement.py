@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from icd9_review.cli.console import open_store
+from icd9_review.cli.quality.text_file import read_given_file
 from icd9_review.errors import InputError
 from icd9_review.values import Kind
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 _SHOWN = 20  # codes and confused pairs that a terminal shows; --json has all
 _CASES = 5  # encounters named beside a confused pair
-_LARGEST = 50_000_000  # bytes of a gold file: a few million lines
 _LEVELS = ("full", "4", "3")
 
 
@@ -88,25 +88,11 @@ def _read(
     from icd9_review.store.oversight.codings import encounter_codings
     from icd9_review.store.users import system_user
 
-    text = _text(gold) if gold else None
+    text = read_given_file(gold) if gold else None
     bounds = day_bounds(since and since.date(), until and until.date())
     with closing(open_store()) as database:
         read = encounter_codings(database, *bounds, actor=system_user(database))
     return read, None if text is None else read_gold(text, read.labels)
-
-
-def _text(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            given = file.read(_LARGEST + 1)
-    except OSError as error:
-        raise InputError(f"{path.name} cannot be read: {error.strerror}.") from None
-    if len(given) > _LARGEST:
-        raise InputError(f"{path.name} is larger than {_LARGEST // 1_000_000} MB; divide it.")
-    try:
-        return given.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise InputError(f"{path.name} is not UTF-8 text; save it as CSV in UTF-8.") from None
 
 
 def _chosen(codings: Sequence[Coding], wanted: Sequence[str]) -> list[Coding]:

@@ -39,8 +39,8 @@ def read_gold(text: str, labels: Mapping[str, str], member: str = "Gold standard
     """
     ids = {label: encounter for encounter, label in labels.items()}
     codes: dict[str, set[CodeKey]] = defaultdict(set)
-    for encounter, key in _rows(text):
-        codes[encounter].update(() if key is None else (key,))
+    for line in gold_lines(text):
+        codes[line.encounter].update(() if line.key is None else (line.key,))
     if not codes:
         raise InputError("The gold standard has no line below its first one; give it some codes.")
     known = [
@@ -49,14 +49,25 @@ def read_gold(text: str, labels: Mapping[str, str], member: str = "Gold standard
     return GoldStandard(tuple(known), tuple(sorted(codes.keys() - ids.keys())))
 
 
-def _rows(text: str) -> Iterator[tuple[str, CodeKey | None]]:
+@dataclass(frozen=True, slots=True)
+class GoldLine:
+    """A line of a file: an encounter's label, a code of it or None, its POA as written or empty."""
+
+    encounter: str
+    key: CodeKey | None
+    poa: str
+
+
+def gold_lines(text: str) -> Iterator[GoldLine]:
+    """The lines of a file, as ``read_gold`` takes them. Raises InputError."""
     lines = text.removeprefix("\ufeff").splitlines()
     first = lines[0] if lines else ""
     separator = max(_SEPARATORS, key=first.count)
     reader = csv.DictReader(lines, delimiter=separator)
     reader.fieldnames = _named(reader.fieldnames or ())
     for number, row in enumerate(reader, start=2):
-        yield _encounter(row, number), _code(row, number)
+        poa = (row.get("poa") or "").strip()
+        yield GoldLine(_encounter(row, number), _code(row, number), poa)
 
 
 def _named(columns: Sequence[str]) -> list[str]:

@@ -236,6 +236,29 @@ def _drawn(said: _Said, _: _Names) -> str:
     return f"sample {said['number']}, {of}, seed {said['seed']}, SHA-256 {said['sha256']}"
 
 
+def _gold_kept(said: _Said, _: _Names) -> str:
+    onboarding = ", of the onboarding set" if said["onboarding"] else ""
+    codes = f"{_many(len(said['codes']), 'code')}, {said['origin']}"
+    return f"G-{said['number']:05d} of {said['encounter']}, {codes}{onboarding}"
+
+
+def _gold_changed(said: _Said, _: _Names) -> str:
+    onboarding = "" if said["onboarding"] else "not "
+    retired = ", retired" if said["retired"] else ""
+    return f"G-{said['number']:05d}, {onboarding}of the onboarding set{retired}"
+
+
+def _twin(said: _Said, names: _Names) -> str:
+    return f"{said['purpose']}, {said['encounter']} of {said['of']}, {_person(said['to'], names)}"
+
+
+def _second_rule(said: _Said, _: _Names) -> str:
+    if not said["active"]:
+        return "nobody is asked"
+    most = f"at most {said['per_day']:,} a day and {said['per_week']:,} a week"
+    return f"below {said['least']:.2f} of {_many(said['fewest'], 'encounter')}, {most}"
+
+
 def _audit(said: _Said, _: _Names) -> str:
     told = [f"audit {said['audit'][:8]}"]
     told += [said["difference"]] if said.get("difference") else []
@@ -313,6 +336,10 @@ _FACTS: Mapping[EventKind, Callable[[_Said, _Names], str]] = {
     EventKind.PHYSICIAN_ANSWERED: _answered_physician,
     EventKind.PHYSICIAN_QUERY_WITHDRAWN: _answered_physician,
     EventKind.SAMPLE_DRAWN: _drawn,
+    EventKind.GOLD_KEPT: _gold_kept,
+    EventKind.GOLD_CHANGED: _gold_changed,
+    EventKind.TWIN_MADE: _twin,
+    EventKind.SECOND_RULE_SET: _second_rule,
     **dict.fromkeys(AUDIT_KINDS, _audit),
     EventKind.PERSON_ADDED: _standing,
     EventKind.PERSON_CHANGED: _standing,

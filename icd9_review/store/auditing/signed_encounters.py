@@ -19,6 +19,7 @@ from icd9_review.store.database.tables import (
     SummaryRow,
 )
 from icd9_review.store.people.access import seen
+from icd9_review.store.recoding.twin_marks import is_no_twin
 from icd9_review.values import (
     CodeKey,
     EncounterStatus,
@@ -35,9 +36,9 @@ _TELLING = (*DECISIONS, EventKind.OPENED)
 
 
 def signed_encounters(session: Session, query: SampleQuery, actor: User) -> list[SampleCandidate]:
-    """What a query is asked of, by number: signed, not added to since, with its text, and seen.
+    """What a query is asked of, by number: signed, not added to since, with its text, seen.
 
-    Who signed is who did last. Traits are worked out where the query goes by them.
+    Twins are none. Who signed is who did last. Traits are worked out where the query goes by them.
     """
     rows = [
         row
@@ -76,6 +77,7 @@ def _last_signatures(session: Session, query: SampleQuery, actor: User) -> dict[
 
 def _conditions(query: SampleQuery) -> list[ColumnElement[bool]]:
     conditions = [SummaryRow.status == EncounterStatus.FINALISED, EncounterRow.purged.is_(None)]
+    conditions.append(is_no_twin())
     if query.since is not None:
         conditions.append(SummaryRow.signed_at >= day_begins(query.since))
     if query.until is not None:

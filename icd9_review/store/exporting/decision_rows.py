@@ -31,6 +31,7 @@ from icd9_review.store.exporting.shown_evidence import (
     ShownEvidence,
     had_explanations,
 )
+from icd9_review.store.people.permissions import Act, may
 from icd9_review.store.scoring.model_versions import model_in_use, model_names
 from icd9_review.store.users import user_names
 from icd9_review.values import (
@@ -68,11 +69,12 @@ def decision_rows(
     open suggestions, most probable first, then an admitting diagnosis that is none of
     these. All rows are of one moment. Time and person of a row are those of its last
     decision; ``only_decided`` leaves out what has no verdict and is not the admitting
-    diagnosis. Of what the person sees; raises PermissionDenied for a role that does not export.
+    diagnosis. Of what the person sees; to coders twins are encounters like any other, for whoever
+    knows of them they are left out. Raises PermissionDenied for a role that does not export.
     """
     with database.read() as session:
         reader = _Reader.begin(session)
-        for found in chunks(session, wanted, actor):
+        for found in chunks(session, wanted, actor, twins=not may(actor, Act.KEEP_GOLD)):
             for row in reader.rows(found):
                 if _is_wanted(row, wanted):
                     yield row

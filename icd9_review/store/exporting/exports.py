@@ -16,6 +16,7 @@ from icd9_review.store.database.tables import EncounterRow, EventRow, SummaryRow
 from icd9_review.store.ledger.purged import find_purges
 from icd9_review.store.people.access import check_may_on, seen
 from icd9_review.store.people.permissions import Act, check_may
+from icd9_review.store.recoding.twin_marks import is_no_twin
 from icd9_review.values import EncounterStatus, Event, EventKind, ExportFilter, Purge, User
 
 CHUNK = 100
@@ -31,12 +32,14 @@ class ExportEntry:
     purged: Purge | None = None
 
 
-def chunks(session: Session, wanted: ExportFilter, actor: User) -> Iterator[list[ExportEntry]]:
+def chunks(
+    session: Session, wanted: ExportFilter, actor: User, *, twins: bool
+) -> Iterator[list[ExportEntry]]:
     """Encounters that a person sees, with their status, so many at a time, by their numbers.
 
     Those without any event within the filter's bounds are passed over: they have no row. So are
-    those whose coder they may not know yet (``store.auditing.blindness``). Raises
-    PermissionDenied for a role that does not export.
+    those whose coder they may not know yet (``store.auditing.blindness``), and without ``twins``
+    encounters that are others once more. Raises PermissionDenied for a role that does not export.
     """
     check_may(actor, Act.EXPORT)
     number = 0
@@ -47,6 +50,7 @@ def chunks(session: Session, wanted: ExportFilter, actor: User) -> Iterator[list
         .limit(CHUNK)
     )
     query = query.where(*seen(session, actor), *names_known(actor), *encounter_conditions(wanted))
+    query = query.where(*(() if twins else (is_no_twin(),)))
     if conditions := _bounds(wanted):
         query = query.where(exists().where(EventRow.stream == EncounterRow.id, *conditions))
     while chunk := session.execute(query.where(EncounterRow.number > number)).all():

@@ -62,7 +62,7 @@ def final_charts(
     """
     with database.read() as session:
         reader = _Reader(user_names(session), model_names(session))
-        for found in chunks(session, wanted, actor):
+        for found in chunks(session, wanted, actor, twins=False):  # a chart is billed once
             for chart in reader.charts(session, found):
                 if _is_wanted(chart, wanted):
                     yield chart

@@ -43,7 +43,7 @@ def history_rows(
     """
     with database.read() as session:
         names, models = user_names(session), model_names(session)
-        for found in chunks(session, wanted, actor):
+        for found in chunks(session, wanted, actor, twins=True):
             told = ledger.read_many(session, [each.encounter.id for each in found], ())
             written = find_texts(session, _digests(told.values()))
             for each in found:

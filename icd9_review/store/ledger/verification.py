@@ -15,6 +15,7 @@ from icd9_review.store.database.tables import EncounterRow, EventRow, HeadRow
 from icd9_review.store.ledger import SYSTEM, ZERO, digest
 from icd9_review.store.ledger.contents import check_contents, check_words
 from icd9_review.store.ledger.people import check_people
+from icd9_review.store.ledger.recoding import check_gold, check_twins
 from icd9_review.store.ledger.register import check_register, check_registered
 from icd9_review.store.ledger.samples import check_samples
 from icd9_review.store.ledger.teams import check_memberships, check_team
@@ -89,6 +90,8 @@ def _check_system(session: Session, streams: Sequence[str]) -> Iterator[Finding]
     yield from check_people(session)
     yield from check_memberships(session)
     yield from check_samples(session)
+    yield from check_gold(session)
+    yield from check_twins(session)
     yield from check_words(session, ledger.walk(session, SYSTEM, _KINDS))
 
 

@@ -8,12 +8,12 @@ mended by its audit would agree with it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, cast
 
 from sqlalchemy import ColumnElement, Row, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from icd9_review.codes.volumes import takes
 from icd9_review.quality.agreement.codings import Coding, FoundCodings
@@ -21,7 +21,7 @@ from icd9_review.quality.audit_fold import AUDIT_TELLING, fold_audits
 from icd9_review.store import ledger
 from icd9_review.store.auditing.blindness import names_known
 from icd9_review.store.database.engine import Database
-from icd9_review.store.database.tables import EncounterRow, SummaryRow
+from icd9_review.store.database.tables import EncounterRow, GoldRow, SummaryRow, TwinRow
 from icd9_review.store.exporting.rankings import TELLING, Rankings
 from icd9_review.store.people.access import seen
 from icd9_review.store.people.permissions import Act, check_may
@@ -44,6 +44,11 @@ MOST_ENCOUNTERS: Final = 1000
 """Signed encounters that are read, the newest; by judgement: their figures take a second, and an
 interval of alpha from so many is about four hundredths wide."""
 
+GOLD_MEMBER: Final = "Gold (kept here)"
+"""What gold encounters are called among members."""
+
+_source = aliased(EncounterRow)
+_SignedRow = Row[str, int, CareSetting, str | None, str | None]
 _CHUNK = 100  # encounters whose events and scores are read at once: a megabyte or two
 _TOLD = tuple(dict.fromkeys((*AUDIT_TELLING, *TELLING)))
 
@@ -61,7 +66,8 @@ def encounter_codings(
     A person's are the codes of the signature that stands; who signed an encounter that was reopened
     since has none of it. Of one with a final audit they are those that were audited, and the
     auditor's stand beside them; one whose coder they may not know yet is left out. The model's are
-    what it suggested when that was signed, by the version that had read the notes last. Raises
+    what it suggested when that was signed, by the version that had read the notes last. A twin is a
+    coding of its source, and where it is gold its codes are those of a member, too. Raises
     PermissionDenied.
     """
     check_may(actor, Act.AUDIT)
@@ -69,9 +75,11 @@ def encounter_codings(
         conditions = [*_signed_in(since, before), *seen(session, actor), *names_known(actor)]
         rows = _newest(session, conditions, most)
         reader = _Reader(session, user_names(session), model_names(session))
+        originals_first = sorted(rows, key=lambda row: row.source is not None)
+        codings = [*_golden(session, rows), *reader.codings(originals_first)]
         return FoundCodings(
-            codings=tuple(reader.codings(rows)),
-            labels={row.id: encounter_label(row.number) for row in rows},
+            codings=_once_each(codings),
+            labels={row.source or row.id: encounter_label(row.number) for row in rows},
             signed=_count(session, conditions),
         )
 
@@ -87,10 +95,15 @@ def _signed_in(since: datetime | None, before: datetime | None) -> list[ColumnEl
 
 def _newest(
     session: Session, conditions: Sequence[ColumnElement[bool]], most: int
-) -> Sequence[Row[str, int, CareSetting]]:
+) -> Sequence[_SignedRow]:
+    """Signed encounters; of a twin the number is that of its source."""
+    number = func.coalesce(_source.number, EncounterRow.number).label("number")
     query = (
-        select(EncounterRow.id, EncounterRow.number, EncounterRow.setting)
+        select(EncounterRow.id, number, EncounterRow.setting)
+        .add_columns(TwinRow.source_id.label("source"), TwinRow.gold_id.label("gold"))
         .join(SummaryRow, SummaryRow.encounter_id == EncounterRow.id)
+        .outerjoin(TwinRow, TwinRow.encounter_id == EncounterRow.id)
+        .outerjoin(_source, _source.id == TwinRow.source_id)
         .where(*conditions)
         .order_by(SummaryRow.signed_at.desc(), EncounterRow.number.desc())
         .limit(most)
@@ -100,9 +113,10 @@ def _newest(
 
 def _count(session: Session, conditions: Sequence[ColumnElement[bool]]) -> int:
     query = (
-        select(func.count())
+        select(func.count(func.distinct(func.coalesce(TwinRow.source_id, EncounterRow.id))))
         .select_from(SummaryRow)
         .join(EncounterRow, EncounterRow.id == SummaryRow.encounter_id)
+        .outerjoin(TwinRow, TwinRow.encounter_id == EncounterRow.id)
     )
     return session.scalar(query.where(*conditions)) or 0
 
@@ -113,21 +127,23 @@ class _Reader:
     people: Mapping[int, str]
     models: Mapping[str, str]
 
-    def codings(self, rows: Sequence[Row[str, int, CareSetting]]) -> Iterator[Coding]:
+    def codings(self, rows: Sequence[_SignedRow]) -> Iterator[Coding]:
         """By all members of these encounters, so many at a time."""
         for start in range(0, len(rows), _CHUNK):
             chunk = rows[start : start + _CHUNK]
             told = ledger.read_many(self.session, [row.id for row in chunk], _TOLD)
             rankings = Rankings(self.session, told)
             for row in chunk:
-                events = told[row.id]
+                events, encounter = told[row.id], row.source or row.id
                 audit = _last_final(events)
                 signature = _signature(events, audit)
-                yield Coding(row.id, self.people[signature.actor], _signed(signature))
+                yield Coding(encounter, self.people[signature.actor], _signed(signature))
                 if audit is not None:
                     name = f"{self.people[audit.auditor]} (auditor)"
-                    yield Coding(row.id, name, frozenset((e.kind, e.code) for e in audit.audited))
-                yield from self._suggested(rankings, row.setting, events, signature)
+                    audited = frozenset((each.kind, each.code) for each in audit.audited)
+                    yield Coding(encounter, name, audited)
+                for suggested in self._suggested(rankings, row.setting, events, signature):
+                    yield replace(suggested, encounter=encounter)
 
     def _suggested(
         self, rankings: Rankings, setting: CareSetting, events: Sequence[Event], signature: Event
@@ -139,6 +155,23 @@ class _Reader:
         codes = frozenset((each.kind, each.code) for each in found if takes(setting, each.kind))
         name = f"Model {self.models[version]} ({version[:8]})"
         yield Coding(signature.stream, name, codes)
+
+
+def _golden(session: Session, rows: Sequence[_SignedRow]) -> Iterator[Coding]:
+    """The codes of the gold encounters that were signed as twins."""
+    wanted = {row.gold for row in rows} - {None}
+    for gold in session.scalars(select(GoldRow).where(GoldRow.id.in_(wanted))):
+        codes = frozenset((Kind(kind), code) for kind, code, _ in gold.codes)
+        yield Coding(gold.encounter_id, GOLD_MEMBER, codes)
+
+
+def _once_each(codings: Sequence[Coding]) -> tuple[Coding, ...]:
+    """The first coding of each member and encounter: whoever has a twin may sign its source later,
+    and the model has read both."""
+    found: dict[tuple[str, str], Coding] = {}
+    for each in codings:
+        found.setdefault((each.encounter, each.member), each)
+    return tuple(found.values())
 
 
 def _last_final(events: Sequence[Event]) -> Audit | None:

@@ -32,6 +32,7 @@ class Act(StrEnum):
     AUDIT = "audit"
     SAMPLE = "sample"
     REVIEW = "review"
+    KEEP_GOLD = "keep_gold"
     ADMINISTER = "administer"
 
 
@@ -85,6 +86,10 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = MappingProxyType(
         ),
         Act.REVIEW: Permission(
             (Role.AUDITOR, Role.ADMINISTRATOR), "does not audit charts; ask an auditor to do it"
+        ),
+        Act.KEEP_GOLD: Permission(
+            (Role.AUDITOR, Role.ADMINISTRATOR, Role.SYSTEM),
+            "does not have charts coded twice; ask an auditor or an administrator to do it",
         ),
         Act.ADMINISTER: Permission(
             (*_ADMINISTRATORS, Role.SYSTEM), "does not administer; ask an administrator to do it"

@@ -32,6 +32,7 @@ from icd9_review.store.database.tables import (
     OutcomeTallyRow,
 )
 from icd9_review.store.people.permissions import Act, check_may
+from icd9_review.store.recoding.twin_marks import is_twin
 from icd9_review.values import (
     CaseAxis,
     CodeKey,
@@ -100,7 +101,9 @@ def recount(
 
 
 def _told(session: Session, encounter_id: str) -> OutcomeCase | None:
-    """What the events say, with the facts of the encounter as they stand."""
+    """What the events say, with the facts of the encounter as they stand; of a twin nothing."""
+    if is_twin(session, encounter_id):
+        return None
     events = ledger.read(session, encounter_id, TOLD)
     if _is_signed(events):  # how long it took, other events tell
         events = ledger.read(session, encounter_id)

@@ -40,6 +40,7 @@ from icd9_review.store.ledger.purged import (
 from icd9_review.store.people.access import check_sees
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.projections import outcomes, summaries
+from icd9_review.store.recoding.twin_marks import twins_of
 from icd9_review.store.retention.candidates import text_of
 from icd9_review.store.retention.words import check_why
 from icd9_review.values import Event, EventKind, Purge, PurgeReason, User, encounter_label
@@ -49,6 +50,8 @@ def purge(
     database: Database, encounter_id: str, reason: PurgeReason, words: str = "", *, actor: User
 ) -> Purge:
     """Purge the text of one encounter; once this returns it is gone from every table.
+
+    Its twins have the same text and go with it.
 
     ``words`` say more of the reason, which OTHER asks for; they are kept. Raises ConflictError
     for an encounter on legal hold, TextPurged for one that was purged before, InputError for
@@ -61,12 +64,16 @@ def purge(
     why = check_why(words) if words.strip() else ""
     with database.write() as session:
         ledger.head(session, encounter_id, lock=True)
-        _check(session, encounter_id)
-        event = _tell(session, encounter_id, reason, why, actor)
-        _clear(session, encounter_id, event)
-        summaries.refresh(session, [encounter_id])
-        outcomes.refresh_outcomes(session, [encounter_id])  # they have its service
-        return purge_of(event, {actor.id: actor.name})
+        mine = [encounter_id, *twins_of(session, encounter_id)]
+        ledger.lock_heads(session, mine)
+        for each in mine:
+            _check(session, each)
+        events = [_tell(session, each, reason, why, actor) for each in mine]
+        for each, event in zip(mine, events, strict=True):
+            _clear(session, each, event)
+        summaries.refresh(session, mine)
+        outcomes.refresh_outcomes(session, mine)  # they have its service
+        return purge_of(events[0], {actor.id: actor.name})
 
 
 def read_purge(database: Database, encounter_id: str) -> Purge | None:

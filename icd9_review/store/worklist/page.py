@@ -18,6 +18,7 @@ from icd9_review.store.intake.note_rows import is_current
 from icd9_review.store.ledger.purged import find_purges
 from icd9_review.store.people.access import check_sees, seen
 from icd9_review.store.people.permissions import Act, check_may
+from icd9_review.store.recoding.twin_marks import first_for, is_for
 from icd9_review.store.worklist import claims
 from icd9_review.store.worklist.assignments import assign_locked
 from icd9_review.store.worklist.query import (
@@ -94,8 +95,9 @@ def next_encounter(
 
     One that was read and has its text, is neither held nor finalised, and is not this one;
     after the last comes the first again. For a ``user`` what is assigned to them comes
-    before what is nobody's; what another person claims, or is assigned where the query names
-    no assignees, is left out. None where there is none. Limit and offset do not matter.
+    before what is nobody's, and twins for them before both; what another person claims, is to
+    code, or is assigned where the query names no assignees, is left out. None where there is
+    none. Limit and offset do not matter.
     """
     with database.read() as session:
         return session.scalar(_next(session, query, user, now or ledger.now(), after_id))
@@ -151,6 +153,7 @@ def _next(
     )
     if user is not None:
         found = found.where(*_for(user, query, now))
+        found = found.order_by(first_for(EncounterRow.id, user.id))
         found = found.order_by(case((EncounterRow.assignee == user.id, 0), else_=1))
     if after_id is not None and session.get(SummaryRow, after_id) is not None:
         found = found.where(SummaryRow.encounter_id != after_id)
@@ -159,13 +162,14 @@ def _next(
 
 
 def _for(user: User, query: WorklistQuery, now: datetime) -> list[ColumnElement[bool]]:
-    """What another person neither claims nor, unless asked for, is assigned."""
+    """What another person neither claims nor is to code nor, unless asked for, is assigned."""
     claimed = exists().where(
         ClaimRow.encounter_id == SummaryRow.encounter_id,
         claims.lasts(now),
         ClaimRow.user_id != user.id,
     )
-    return [~claimed] if query.assignees else [~claimed, assigned_to((user.id, None))]
+    mine = [~claimed, is_for(EncounterRow.id, user.id)]
+    return mine if query.assignees else [*mine, assigned_to((user.id, None))]
 
 
 def _page(

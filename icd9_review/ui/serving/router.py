@@ -70,6 +70,14 @@ PLACES = (
         icon=":material/rate_review:",
     ),
     PagePlace(
+        "pages/quality/gold.py",
+        "Gold",
+        "gold",
+        Act.KEEP_GOLD,
+        icon=":material/verified:",
+        section="Quality",
+    ),
+    PagePlace(
         "pages/quality/agreement.py",
         "Agreement",
         "agreement",

@@ -102,6 +102,33 @@ def facts(what: EventKind, /, **payload: object) -> str:
             {"number": 3, "drawn": 20, "candidates": 1000, "seed": 7, "sha256": "ab"},
         ),
         (
+            "G-00003 of E-00042, 2 codes, audit, of the onboarding set",
+            EventKind.GOLD_KEPT,
+            {
+                "number": 3,
+                "encounter": "E-00042",
+                "codes": [["diagnosis", "486", None]] * 2,
+                "origin": "audit",
+                "onboarding": True,
+            },
+        ),
+        (
+            "G-00003, not of the onboarding set, retired",
+            EventKind.GOLD_CHANGED,
+            {"number": 3, "onboarding": False, "retired": True},
+        ),
+        (
+            "gold, E-00058 of E-00042, Ana Ruiz (2)",
+            EventKind.TWIN_MADE,
+            {"purpose": "gold", "encounter": "E-00058", "of": "E-00042", "to": 2},
+        ),
+        (
+            "below 0.60 of 10 encounters, at most 2 a day and 5 a week",
+            EventKind.SECOND_RULE_SET,
+            {"active": True, "least": 0.6, "fewest": 10, "per_day": 2, "per_week": 5},
+        ),
+        ("nobody is asked", EventKind.SECOND_RULE_SET, {"active": False}),
+        (
             "on admission, 1 indicator cited",
             EventKind.PHYSICIAN_ASKED,
             {"reason": "on_admission", "evidence": [["n", 0, 4]], "words": "ab"},

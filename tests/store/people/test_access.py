@@ -68,6 +68,7 @@ from icd9_review.store.querying.queries import (
     physician_queries,
     withdraw_query,
 )
+from icd9_review.store.recoding.gold_encounters import keep_gold
 from icd9_review.store.retention.purging import read_purge
 from icd9_review.store.scoring.catching_up import hurry
 from icd9_review.store.scoring.scores import register_model, save_scores, scores, suggestions
@@ -81,6 +82,7 @@ from icd9_review.store.worklist.searches import record_search
 from icd9_review.values import (
     Action,
     AttributionKey,
+    AuditedCode,
     CareSetting,
     Confirmation,
     Decision,
@@ -97,6 +99,7 @@ from icd9_review.values import (
     WorklistQuery,
 )
 from tests.encounters import coders, make_model, make_scores
+from tests.store.auditing.signing import act as act_on
 from tests.store.auditing.signing import reopen, sign
 from tests.store.querying.asking import asked_about, query_about
 
@@ -155,6 +158,7 @@ READS: dict[str, Callable[[Database, Encounter, User], object]] = {
 
 WRITES: dict[str, tuple[Act, Callable[[Database, Encounter, User], object]]] = {
     "open_audit": (Act.REVIEW, lambda db, found, who: audited(db, found, who)),
+    "keep_gold": (Act.KEEP_GOLD, lambda db, found, who: kept_as_gold(db, found, who)),
     "add_note": (
         Act.TAKE_IN,
         lambda db, found, who: add_note(
@@ -272,6 +276,16 @@ def audited(database: Database, found: Encounter, who: User) -> None:
     sign(everything, found, ("486", "250.00"), coder=coders(everything)[1])
     try:
         open_audit(database, found.id, actor=who, key=new_key())
+    finally:
+        reopen(everything, found, coders(everything)[1])
+
+
+def kept_as_gold(database: Database, found: Encounter, who: User) -> None:
+    """Keep gold codes of what was signed as for an audit; leave it as it can be worked on."""
+    everything = replace(database, restricted=False)
+    act_on(everything, found, coders(everything)[1], Action.FINALISE)
+    try:
+        keep_gold(database, found.id, [AuditedCode("486")], actor=who, key=new_key())
     finally:
         reopen(everything, found, coders(everything)[1])
 

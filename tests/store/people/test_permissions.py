@@ -23,6 +23,7 @@ export      x      .          x        x              x
 audit       .      .          x        x              x
 sample      .      .          x        x              x
 review      .      .          x        x              .
+keep_gold   .      .          x        x              x
 administer  .      .          .        x              x
 """
 ROLES, *ROWS = (line.split() for line in TABLE.strip().splitlines())

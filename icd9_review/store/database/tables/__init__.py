@@ -37,6 +37,7 @@ from icd9_review.store.database.tables.projections import (
     OutcomeTallyRow,
     SummaryRow,
 )
+from icd9_review.store.database.tables.recoding import GoldRow, TwinRow
 from icd9_review.store.database.tables.teams import GlassRow, MembershipRow, TeamRow
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "ExplanationJobRow",
     "FreeTextRow",
     "GlassRow",
+    "GoldRow",
     "HeadRow",
     "HeartbeatRow",
     "JobRow",
@@ -78,6 +80,7 @@ __all__ = [
     "SessionRow",
     "SummaryRow",
     "TeamRow",
+    "TwinRow",
     "UserRow",
     "UtcTime",
 ]

@@ -1,0 +1,1 @@
+"""Encounters with known codes: kept, given to coders unseen, scored."""

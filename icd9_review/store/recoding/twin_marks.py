@@ -1,0 +1,44 @@
+"""Which encounters are twins of others: what counts or leaves once leaves them out.
+
+Apart from what makes them, because rooms further down than intake ask.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, case, select
+from sqlalchemy.orm import Session
+
+from icd9_review.store.database.tables import EncounterRow, TwinRow
+
+_ALL = select(TwinRow.encounter_id)
+
+
+def is_no_twin(column: SQLColumnExpression[str] = EncounterRow.id) -> ColumnElement[bool]:
+    """The condition that an encounter stands for itself."""
+    return column.not_in(_ALL)
+
+
+def is_twin(session: Session, encounter_id: str) -> bool:
+    """Whether an encounter is another one once more."""
+    return session.get(TwinRow, encounter_id) is not None
+
+
+def is_for(column: SQLColumnExpression[str], person: int) -> ColumnElement[bool]:
+    """The condition that an encounter is no twin that somebody else is to code."""
+    return column.not_in(_ALL.where(TwinRow.coder != person))
+
+
+def first_for(column: SQLColumnExpression[str], person: int) -> ColumnElement[int]:
+    """Orders twins that a person is to code before other encounters."""
+    return case((column.in_(_ALL.where(TwinRow.coder == person)), 0), else_=1)
+
+
+def twins_of(session: Session, encounter_id: str) -> list[str]:
+    """The twins of an encounter that still have their text."""
+    query = (
+        select(TwinRow.encounter_id)
+        .join(EncounterRow, EncounterRow.id == TwinRow.encounter_id)
+        .where(TwinRow.source_id == encounter_id, EncounterRow.purged.is_(None))
+        .order_by(EncounterRow.number)
+    )
+    return list(session.scalars(query))

@@ -1,0 +1,1 @@
+"""The page Gold: encounters with known codes, whom they were given to, and how right coders are."""

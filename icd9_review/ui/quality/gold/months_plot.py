@@ -1,0 +1,46 @@
+"""The plot of gold over time; the table beside it says the same in numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import altair as alt
+import pandas as pd
+
+from icd9_review.quality.gold.scoring import GoldMonth
+from icd9_review.quality.outcomes.periods import write_month
+
+_HEIGHT = 280
+_PLAIN = {"embedOptions": {"actions": False}}  # no menu that would open an editor elsewhere
+
+
+def months_plot(months: Sequence[GoldMonth], people: Mapping[int, str]) -> alt.Chart:
+    """Code over code by month, a line for each coder."""
+    rows = [
+        {
+            "Month": write_month(each.month),
+            "Coder": people[each.coder],
+            "Share": each.figures.codes.value,
+            "Signed": each.trials,
+        }
+        for each in months
+    ]
+    frame = pd.DataFrame(rows, columns=["Month", "Coder", "Share", "Signed"])
+    plot: alt.Chart = (
+        alt.Chart(frame)
+        .mark_line(point=True)
+        .encode(
+            x=alt.X("Month:O", title="month of the signature", axis=alt.Axis(labelAngle=0)),
+            y=alt.Y(
+                "Share:Q",
+                scale=alt.Scale(domain=[0, 1]),
+                axis=alt.Axis(format=".0%"),
+                title="code over code",
+            ),
+            color=alt.Color("Coder:N", title=None),
+            shape=alt.Shape("Coder:N", title=None),
+            tooltip=["Coder:N", "Month:O", alt.Tooltip("Share:Q", format=".1%"), "Signed:Q"],
+        )
+        .properties(height=_HEIGHT, usermeta=_PLAIN)
+    )
+    return plot

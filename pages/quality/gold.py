@@ -1,0 +1,37 @@
+"""Gold: encounters with known codes, mixed into worklists unseen, and how right coders are."""
+
+import streamlit as st
+
+from icd9_review.quality.gold.scoring import gold_report
+from icd9_review.store.people.permissions import Act
+from icd9_review.store.recoding.gold_encounters import gold_encounters
+from icd9_review.store.recoding.gold_trials import gold_coders, gold_trials
+from icd9_review.store.users import names
+from icd9_review.ui.quality.gold.acting import show_outcome
+from icd9_review.ui.quality.gold.keeping import ask_keeping
+from icd9_review.ui.quality.gold.listing import ask_giving, show_golds
+from icd9_review.ui.quality.gold.results import show_results
+from icd9_review.ui.services import services
+from icd9_review.ui.serving.sign_in.screen import require_user
+
+TABS = ("Figures", "Gold encounters", "Keep")
+
+user = require_user(Act.KEEP_GOLD)
+database = services().seen_by(user).database
+
+st.title("Gold")
+st.write(
+    "Encounters whose codes are known. A coder meets one as an encounter like any other, under a "
+    "number of its own; what they sign is compared with the known codes. It counts in no outcome "
+    "and leaves in no chart."
+)
+show_outcome()
+golds = gold_encounters(database, actor=user)
+figures, kept, keeping = st.tabs(TABS)
+with figures:
+    show_results(gold_report(gold_trials(database, actor=user), golds), names(database))
+with kept:
+    show_golds(golds)
+    ask_giving(golds, gold_coders(database, actor=user))
+with keeping:
+    ask_keeping(database, user, golds)
