@@ -15,7 +15,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from icd9_review.errors import SettingsError
-from icd9_review.values import Proof
+from icd9_review.values import ArmShares, Proof
 
 ROOT = Path(__file__).resolve().parent.parent
 _LONGEST = 100  # characters of a setting in the ledger, whose texts have 200 at most
@@ -144,6 +144,27 @@ class Settings(BaseSettings):
         validation_alias="ICD9_REVIEW_RESTRICT",
         description="none: whoever reads encounters reads all; team: those of their own teams.",
     )
+    blind_share: float = Field(
+        default=0.0,
+        ge=0.0,
+        le=0.5,
+        validation_alias="ICD9_REVIEW_BLIND_SHARE",
+        description="Share of new encounters, up to 0.5, that are coded without suggestions until "
+        "they are signed.",
+    )
+    plain_share: float = Field(
+        default=0.0,
+        ge=0.0,
+        le=0.5,
+        validation_alias="ICD9_REVIEW_PLAIN_SHARE",
+        description="Share of new encounters, up to 0.5, whose suggestions come without "
+        "explanations until they are signed.",
+    )
+    arms_seed: str = Field(
+        default="1",
+        validation_alias="ICD9_REVIEW_ARMS_SEED",
+        description="Decides which encounters these are, the same for every replica.",
+    )
     log_level: str = Field(
         default="INFO",
         validation_alias="ICD9_REVIEW_LOG_LEVEL",
@@ -175,6 +196,11 @@ class Settings(BaseSettings):
     def factor_roles(self) -> tuple[str, ...]:
         """The entries of ``second_factor`` (``ui/serving/sign_in/factor/required`` reads them)."""
         return _entries(self.second_factor)
+
+    @property
+    def arm_shares(self) -> ArmShares:
+        """Which shares of new encounters are coded with less than all suggestions."""
+        return ArmShares(self.blind_share, self.plain_share, self.arms_seed)
 
     @property
     def proof(self) -> Proof:

@@ -95,6 +95,7 @@ from icd9_review.values.people import (
     Team,
     User,
 )
+from icd9_review.values.quality.arms import Arm, ArmShares, Veil
 from icd9_review.values.quality.auditing import (
     Adjudication,
     Audit,
@@ -172,6 +173,8 @@ __all__ = [
     "Action",
     "Adjudication",
     "AgreementRow",
+    "Arm",
+    "ArmShares",
     "Assertion",
     "Attribution",
     "AttributionKey",
@@ -306,6 +309,7 @@ __all__ = [
     "TwinPurpose",
     "Unshown",
     "User",
+    "Veil",
     "Verdict",
     "Window",
     "WordWeight",

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from icd9_review.values.quality.arms import Arm
+
 
 class CareSetting(StrEnum):
     """Inpatient and outpatient coding follow different rules."""
@@ -167,7 +169,10 @@ class Purge:
 
 @dataclass(frozen=True, slots=True)
 class Encounter:
-    """A stored encounter with its notes in order; without their text once it was ``purged``."""
+    """A stored encounter with its notes in order; without their text once it was ``purged``.
+
+    ``arm`` is what it is coded with until it is signed, None where no arm was drawn.
+    """
 
     id: str
     number: int
@@ -182,6 +187,7 @@ class Encounter:
     disposition: Disposition | None = None
     service: str | None = None
     payer: str | None = None
+    arm: Arm | None = None
 
     @property
     def label(self) -> str:

@@ -77,7 +77,7 @@ class WorklistRow:
     ``open`` counts suggestions without a verdict, ``decided`` codes with one, ``errors``
     the edits that keep the encounter from being finalised; ``confidence`` is the
     probability of the likeliest open suggestion. ``actor`` and ``at`` are of the last
-    decision, or of the creation.
+    decision, or of the creation. ``veiled`` says that nothing of its suggestions is told.
     """
 
     id: str
@@ -102,6 +102,7 @@ class WorklistRow:
     purged: Purge | None = None
     service: str | None = None
     payer: str | None = None
+    veiled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

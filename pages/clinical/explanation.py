@@ -4,6 +4,7 @@ import streamlit as st
 
 from icd9_review.errors import NotFound, Restricted
 from icd9_review.settings import Settings
+from icd9_review.store.deciding.veils import read_veil
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.people.permissions import Act, may
 from icd9_review.store.retention.purging import read_purge
@@ -139,7 +140,10 @@ def explain(model: Model) -> None:
 
 
 show_heading()
-if (model := services().model) is None:
+veil = read_veil(database, found.id)
+if not veil.explanations:
+    st.info(plain(veil.notice), icon=":material/visibility_off:")
+elif (model := services().model) is None:
     st.warning(f"There is no model, so no code can be explained. {plain(services().problem)}")
 else:
     explain(model)

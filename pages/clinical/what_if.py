@@ -11,6 +11,7 @@ import streamlit as st
 from icd9_review.errors import NotFound, Restricted
 from icd9_review.review.status_words import describe_purge
 from icd9_review.store.deciding.decisions import inspected
+from icd9_review.store.deciding.veils import read_veil
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.people.permissions import Act, may
 from icd9_review.ui.encounter.codes import known_titles
@@ -62,6 +63,8 @@ except NotFound:
     stop("This address names no encounter that is stored here.")
 if found.purged is not None:
     stop(f"{describe_purge(found.purged)} There is no copy to try out.")
+if not (veil := read_veil(database, found.id)).explanations:
+    stop(f"{veil.notice} Until then no copy of it is tried out.")
 visit = Visit(services(), found, user) if opened else None
 if visit:
     visit.record(EventKind.VIEWED, {"page": "what_if"})

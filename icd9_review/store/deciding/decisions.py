@@ -26,6 +26,7 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.basis import basis, scored_models
 from icd9_review.store.deciding.confirmations import find_confirmation, is_asked
 from icd9_review.store.deciding.facts import set_fact
+from icd9_review.store.deciding.withholding import suggested_codes, withheld
 from icd9_review.store.intake.encounters import check_encounter_id, load_encounter
 from icd9_review.store.ledger import free_text
 from icd9_review.store.people.access import check_sees
@@ -36,6 +37,7 @@ from icd9_review.store.scoring.scoring_queue import enqueue_unread
 from icd9_review.store.users import user_names
 from icd9_review.values import (
     Action,
+    Arm,
     Assertion,
     CodeKey,
     Confirmation,
@@ -120,6 +122,7 @@ def decide(
         if decision.action is Action.FINALISE:
             confirmation = _confirmation(session, encounter_id, decision, actor, token)
             written |= _sign(situation, lists, confirmation)
+            written |= withheld(session, encounter, situation.events, models)
         kind = _EVENTS[decision.action]
         event = ledger.append(session, encounter_id, kind, written, actor, decision.key)
         state = fold([*situation.events, event])
@@ -241,14 +244,23 @@ def record_view(
 
 
 def shown(
-    model_version: str, suggestions: Sequence[Suggestion], *, explanations: bool
+    model_version: str,
+    suggestions: Sequence[Suggestion],
+    *,
+    explanations: bool,
+    arm: Arm | None = None,
 ) -> dict[str, object]:
     """The payload of SHOWN: [kind, code, probability] for each suggestion on the screen.
 
-    ``explanations`` is whether the person had them switched on.
+    ``explanations`` is whether the person had them switched on, ``arm`` the one by which they
+    were shown no more than this.
     """
-    codes = [[each.kind.value, each.code, each.probability] for each in suggestions]
-    return {"model_version": model_version, "codes": codes, "explanations": explanations}
+    said: dict[str, object] = {
+        "model_version": model_version,
+        "codes": suggested_codes(suggestions),
+        "explanations": explanations,
+    }
+    return said if arm is None else said | {"arm": arm.value}
 
 
 def inspected(

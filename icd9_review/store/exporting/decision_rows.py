@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from icd9_review.codes.volumes import takes
+from icd9_review.quality.arms.veil import veil_by
 from icd9_review.review.fold import (
     DECISIONS,
     VERDICTS,
@@ -147,6 +148,7 @@ class _Told:
         self._purged = found.purged
         self._events = events
         self._state: ReviewState = fold(events)
+        self._veil = veil_by(found.encounter.arm, events)
         self._status_reason = _status_reason(events)
         self._rankings = rankings
         self._reader = reader
@@ -155,7 +157,7 @@ class _Told:
         """The rows of the encounter in their order."""
         latest = _latest(self._events)
         drafts = [self._decided(key, event) for key, event in latest.items()]
-        version = self._version()
+        version = self._version() if self._veil.suggestions else None
         for rank, each in enumerate(self._suggestions(version), start=1):
             key = each.kind, each.code
             if key not in latest and takes(self._encounter.setting, each.kind):
@@ -174,6 +176,8 @@ class _Told:
 
     def _decided(self, key: CodeKey, event: Event) -> _Draft:
         """The row of a code by its latest verdict."""
+        if not self._veil.suggestions:
+            return _Draft(replace(self._row(key), **self._verdict(key, event)))
         said = decision_basis(event, key)
         version = (event.payload if said is None else said).get("model_version")
         suggestions = self._suggestions(version, event.sequence)
@@ -181,13 +185,13 @@ class _Told:
         rank = keys.index(key) + 1 if key in keys else None
         if said is None:  # an undo of a replacement speaks of one of its codes alone
             said = _facts(suggestions[rank - 1], version) if rank else {}
-        row = replace(
-            self._row(key), verdict=verdict(event, key), reason=reason(event), **self._by(event)
-        )
-        draft = self._scored(row, said, rank)
+        draft = self._scored(replace(self._row(key), **self._verdict(key, event)), said, rank)
         if draft.place is None or had_explanations(self._events, event):
             return draft
         return _Draft(draft.row, off=True)
+
+    def _verdict(self, key: CodeKey, event: Event) -> dict[str, Any]:
+        return {"verdict": verdict(event, key), "reason": reason(event), **self._by(event)}
 
     def _suggestions(self, version: object, sequence: int | None = None) -> Sequence[Suggestion]:
         given = None if version is None else str(version)
@@ -209,6 +213,8 @@ class _Told:
         )
         if version is None or note is None or window is None:
             return _Draft(scored)
+        if not self._veil.explanations:
+            return _Draft(scored, off=True)
         return _Draft(
             scored, EvidencePlace(note, (window[1], window[2]), (row.kind, row.code), version)
         )

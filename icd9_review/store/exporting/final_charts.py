@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from icd9_review.quality.arms.veil import veil_by
 from icd9_review.review.fold import DECISIONS, fold
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
@@ -94,6 +95,7 @@ class _Reader:
         self, found: ExportEntry, events: Sequence[Event], provenances: Provenances
     ) -> FinalChart:
         encounter, state = found.encounter, fold(events)
+        shown = veil_by(encounter.arm, events).suggestions
         by_sequence = {event.sequence: event for event in events}
         counts = dict.fromkeys(Kind, 0)
         codes = []
@@ -103,7 +105,7 @@ class _Reader:
             provenance = provenances.get((encounter.id, key), CodeProvenance.SINGLE)
             codes.append(
                 FinalCode(
-                    **self._decided(each, by_sequence[each.sequence]),
+                    **self._decided(each, by_sequence[each.sequence], shown=shown),
                     position=counts[each.kind],
                     principal=key == (Kind.DIAGNOSIS, state.principal),
                     provenance=provenance,
@@ -127,9 +129,10 @@ class _Reader:
             **self._signed(state, events[-1]),
         )
 
-    def _decided(self, code: CodeState, event: Event) -> dict[str, Any]:
-        """What a decision says of its code, and what the model had said of it."""
-        said = decision_basis(event, (code.kind, code.code)) or {}
+    def _decided(self, code: CodeState, event: Event, *, shown: bool) -> dict[str, Any]:
+        """What a decision says of its code, and what the model had said of it where that may be
+        ``shown``."""
+        said = (decision_basis(event, (code.kind, code.code)) if shown else None) or {}
         version, calibrated = said.get("model_version"), said.get("calibrated")
         return {
             "code": code.code,

@@ -11,10 +11,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import ConflictError, EncounterError, NotFound
+from icd9_review.quality.arms.drawing import draw_arm
+from icd9_review.settings import Settings
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import EncounterRow, NoteRow
 from icd9_review.store.intake.came_in import came_in
+from icd9_review.store.intake.encounter_rows import as_encounter
 from icd9_review.store.intake.external_ids import account_digest
 from icd9_review.store.intake.note_rows import (
     all_notes,
@@ -24,7 +27,7 @@ from icd9_review.store.intake.note_rows import (
     encode_notes,
     new_id,
 )
-from icd9_review.store.ledger.purged import find_purges, refuse_purged
+from icd9_review.store.ledger.purged import refuse_purged
 from icd9_review.store.ledger.register import register
 from icd9_review.store.people.access import check_sees, check_sees_notes
 from icd9_review.store.people.permissions import Act, check_may
@@ -144,7 +147,7 @@ def load_encounter(session: Session, encounter_id: str) -> Encounter:
     row = session.get(EncounterRow, encounter_id)
     if row is None:
         raise NotFound("No encounter is stored under this identifier.")
-    return _encounter(session, row)
+    return as_encounter(session, row)
 
 
 def any_encounter(database: Database) -> bool:
@@ -198,8 +201,9 @@ def insert_encounter(
     PermissionDenied for a role that does not take in notes, EncounterError for an unknown team.
     """
     check_may(actor, Act.TAKE_IN)
+    encounter_id = new_id()
     row = EncounterRow(
-        id=new_id(),
+        id=encounter_id,
         number=(session.scalar(select(func.max(EncounterRow.number))) or 0) + 1,
         setting=new.setting,
         age=new.age,
@@ -214,6 +218,7 @@ def insert_encounter(
         created_by=actor.id,
         external=external,
         team=team_at_intake(session, new.team, actor),
+        arm=draw_arm(encounter_id, Settings().arm_shares),
     )
     session.add(row)
     session.flush()
@@ -222,6 +227,8 @@ def insert_encounter(
     facts = {"number": row.number, "setting": row.setting.value, "notes": notes, "register": entry}
     if row.team is not None:
         facts["team"] = row.team
+    if row.arm is not None:
+        facts["arm"] = row.arm.value
     ledger.append(session, row.id, EventKind.ENCOUNTER_CREATED, facts, actor, key)
     return row
 
@@ -296,7 +303,7 @@ def _replay(
         told = replace(came_in(session, row), service=row.service, payer=row.payer)
         # It may have been moved since.
         if same and account == row.account and told == replace(new, team=None, account=None):
-            return _encounter(session, row)
+            return as_encounter(session, row)
     raise ConflictError("This idempotency key was used for something else; reload the page.")
 
 
@@ -330,21 +337,3 @@ def _current(session: Session, encounter_id: str, note_id: str | None) -> NoteRo
             "Another version of this note was stored in between; reload the page and look at it."
         )
     return row
-
-
-def _encounter(session: Session, row: EncounterRow) -> Encounter:
-    return Encounter(
-        id=row.id,
-        number=row.number,
-        setting=row.setting,
-        age=row.age,
-        sex=row.sex,
-        admitted=row.admitted,
-        discharged=row.discharged,
-        created=row.created,
-        notes=tuple(as_note(each) for each in current_notes(session, row.id)),
-        purged=find_purges(session, [row.id]).get(row.id) if row.purged else None,
-        disposition=row.disposition,
-        service=row.service,
-        payer=row.payer,
-    )

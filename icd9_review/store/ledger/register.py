@@ -42,8 +42,8 @@ def check_register(session: Session, streams: Iterable[str]) -> Iterator[Finding
 
 def check_registered(session: Session, stream: str, told: Iterable[Event]) -> Iterator[Finding]:
     """An encounter that is missing beside its events, or is not the one that came in."""
-    setting = type_coerce(EncounterRow.setting, String)
-    query = select(EncounterRow.number, setting).where(EncounterRow.id == stream)
+    setting, arm = (type_coerce(each, String) for each in (EncounterRow.setting, EncounterRow.arm))
+    query = select(EncounterRow.number, setting, arm).where(EncounterRow.id == stream)
     row = session.execute(query).one_or_none()
     if row is None:
         yield Finding(stream, None, "the encounter is missing")
@@ -51,7 +51,7 @@ def check_registered(session: Session, stream: str, told: Iterable[Event]) -> It
     for event in told:
         if event.kind is EventKind.ENCOUNTER_CREATED:
             said = event.payload
-            if tuple(row) != (said["number"], said["setting"]):
+            if tuple(row) != (said["number"], said["setting"], said.get("arm")):
                 yield Finding(stream, event.sequence, "the encounter is not the one that came in")
             if "register" in said and said["register"] != _registered(session, stream):
                 yield Finding(stream, event.sequence, "the register does not have the encounter")

@@ -15,6 +15,7 @@ from icd9_review.store.database.tables import CodeRecordRow, EncounterRow, Outco
 from icd9_review.store.oversight.outcome_counts import within
 from icd9_review.store.people.access import seen
 from icd9_review.store.people.permissions import Act, check_may
+from icd9_review.store.projections.outcomes import UNCOUNTED
 from icd9_review.values import (
     OutcomeChoice,
     OutcomeEncounter,
@@ -87,7 +88,7 @@ def _in_period(query: OutcomeQuery, period: Period) -> list[ColumnElement[bool]]
 
 def _chosen(choice: OutcomeChoice) -> list[ColumnElement[bool]]:
     row = CodeRecordRow
-    found: list[ColumnElement[bool]] = [row.outcome.is_not(None)]
+    found: list[ColumnElement[bool]] = [row.outcome != UNCOUNTED]  # nor what nobody counted
     if choice.key is not None:
         found += [row.kind == choice.key[0], row.code == choice.key[1]]
     if choice.outcomes:

@@ -24,6 +24,7 @@ from icd9_review.store.people.permissions import Act
 from icd9_review.store.scoring.model_versions import model_names
 from icd9_review.store.users import user_names
 from icd9_review.values import (
+    Arm,
     CareSetting,
     CodeKey,
     EncounterStatus,
@@ -142,6 +143,7 @@ class _Past:
         reached = self._rankings.reached(self._id, version, event.sequence)
         stored = {(each.kind, each.code): each for each in reached}
         explained = said.get("explanations") is not False
+        blind = said.get("arm") == Arm.BLIND.value
         listed = [((Kind(kind), code), given) for kind, code, given in said["codes"]]
         suggestions = tuple(_as_shown(key, given, stored.get(key)) for key, given in listed)
         return PastList(
@@ -151,7 +153,7 @@ class _Past:
             model_version=version,
             explanations=explained,
             suggestions=suggestions,
-            demoted=tuple(each for each in reached if each.demotion is not None),
+            demoted=() if blind else tuple(each for each in reached if each.demotion is not None),
             evidence=self._evidence(suggestions, version) if explained else {},
             notes=tuple(str(each.payload["note"]) for each in self._told if _adds(each)),
             agrees=all(

@@ -34,6 +34,7 @@ from icd9_review.store.database.tables import (
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.recoding.twin_marks import is_twin
 from icd9_review.values import (
+    Arm,
     CaseAxis,
     CodeKey,
     CodeOutcome,
@@ -43,6 +44,9 @@ from icd9_review.values import (
     OutcomeKind,
     User,
 )
+
+UNCOUNTED: Final = Arm.BLIND.value
+"""In place of an outcome of a code of an encounter that is coded blind."""
 
 _CHUNK = 100  # encounters of one transaction of a recount; by judgement
 _UNDECIDED = (OutcomeKind.UNTOUCHED, OutcomeKind.WAITING)
@@ -65,7 +69,11 @@ def refresh_outcomes(session: Session, encounter_ids: Sequence[str]) -> None:
     scores: Sums = {}
     tallies: Sums = {}
     for encounter_id in encounter_ids:
-        before, after = _stored(session, encounter_id), _told(session, encounter_id)
+        arm, after = _told(session, encounter_id)
+        if arm is Arm.BLIND:
+            _write_blind(session, encounter_id, after)
+            continue
+        before = _stored(session, encounter_id)
         _write(session, encounter_id, before, after)
         for case, times in ((before, -1), (after, 1)):
             add_sums(counts, counts_of(case), times)
@@ -100,16 +108,18 @@ def recount(
     return len(every)
 
 
-def _told(session: Session, encounter_id: str) -> OutcomeCase | None:
-    """What the events say, with the facts of the encounter as they stand; of a twin nothing."""
+def _told(session: Session, encounter_id: str) -> tuple[Arm | None, OutcomeCase | None]:
+    """The arm of an encounter, and what its events say with its facts; of a twin nothing."""
     if is_twin(session, encounter_id):
-        return None
+        return None, None
     events = ledger.read(session, encounter_id, TOLD)
     if _is_signed(events):  # how long it took, other events tell
         events = ledger.read(session, encounter_id)
-    columns = (EncounterRow.age, EncounterRow.sex, EncounterRow.setting, EncounterRow.service)
-    row = session.execute(select(*columns).where(EncounterRow.id == encounter_id)).one()
-    return case_of(events, CaseFacts(*row))
+    row = EncounterRow
+    columns = (row.arm, row.age, row.sex, row.setting, row.service)
+    found = session.execute(select(*columns).where(row.id == encounter_id)).one()
+    facts = CaseFacts(found.age, found.sex, found.setting, found.service)
+    return found.arm, case_of(events, facts)
 
 
 def _is_signed(events: Sequence[Event]) -> bool:
@@ -160,6 +170,21 @@ def _write(
     session.execute(delete(OutcomeCaseRow).where(OutcomeCaseRow.encounter_id == encounter_id))
     if after is not None:
         session.execute(insert(OutcomeCaseRow).values(_case_values(encounter_id, after)))
+
+
+def _write_blind(session: Session, encounter_id: str, case: OutcomeCase | None) -> None:
+    """Have the rows of an encounter that is coded blind say what was decided, and count nothing.
+
+    What its signer was not shown they did not accept, reject or leave alone.
+    """
+    session.execute(delete(CodeRecordRow).where(CodeRecordRow.encounter_id == encounter_id))
+    rows = [
+        {"encounter_id": encounter_id, **row, "outcome": UNCOUNTED}
+        for row in _records(case).values()
+        if row["decided"]
+    ]
+    if rows:
+        session.execute(insert(CodeRecordRow), rows)
 
 
 def _records(case: OutcomeCase | None) -> dict[CodeKey, dict[str, Any]]:

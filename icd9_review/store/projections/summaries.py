@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from icd9_review.codes.volumes import takes
 from icd9_review.notes.intake.particulars.note_types import NOTE_TYPE_WORDS
+from icd9_review.quality.arms.veil import veil_by
 from icd9_review.review.fold import DECISIONS, fold
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
@@ -33,6 +34,7 @@ from icd9_review.store.scoring.model_versions import load_scores, model_in_use, 
 from icd9_review.store.users import user_names
 from icd9_review.suggestions import suggested
 from icd9_review.values import (
+    Arm,
     CareSetting,
     CodeKey,
     EncounterStatus,
@@ -58,6 +60,7 @@ class _Facts:
     setting: CareSetting
     date: date
     errors: int | None
+    arm: Arm | None = None
     purged: bool = False
     words: list[str] = field(default_factory=list)
     suggested: dict[CodeKey, float] = field(default_factory=dict)
@@ -156,6 +159,7 @@ def _gather(
             row.setting,
             _chart_date(row),
             errors,
+            arm=row.arm,
             purged=row.purged is not None,
             words=[each for each in (row.service, row.payer) if each],
         )
@@ -227,13 +231,14 @@ def _summarise(
     events = [event for event in told if event.kind is not EventKind.NOTE_ADDED]
     state = fold(events)
     decided = {(code.kind, code.code) for code in state.codes}
-    still_open = facts.suggested.keys() - decided
+    veiled = not veil_by(facts.arm, events).suggestions
+    still_open = set() if veiled else facts.suggested.keys() - decided
     last = events[-1]
     words = (encounter_label(facts.number), *facts.words, names[last.actor])
     return SummaryRow(
         encounter_id=encounter_id,
         version=model.version if model else None,
-        status=_status(facts, state, len(still_open), _has_late_note(told)),
+        status=_status(facts, state, veiled or bool(still_open), _has_late_note(told)),
         open=len(still_open),
         decided=len(decided),
         errors=facts.errors,
@@ -253,7 +258,10 @@ def _has_late_note(told: Sequence[Event]) -> bool:
     return bool(signed) and max(added, default=0) > signed[-1]
 
 
-def _status(facts: _Facts, state: ReviewState, still_open: int, late_note: bool) -> EncounterStatus:
+def _status(
+    facts: _Facts, state: ReviewState, still_open: bool, late_note: bool
+) -> EncounterStatus:
+    """Where it stands; ``still_open`` is whether suggestions are open, or none are told of."""
     if state.signed is not None and not late_note:
         return EncounterStatus.FINALISED
     if state.hold is not None:

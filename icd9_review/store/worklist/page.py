@@ -14,6 +14,7 @@ from icd9_review.errors import NotFound
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import ClaimRow, EncounterRow, NoteRow, SummaryRow, UserRow
+from icd9_review.store.deciding.veils import find_veils
 from icd9_review.store.intake.note_rows import is_current
 from icd9_review.store.ledger.purged import find_purges
 from icd9_review.store.people.access import check_sees, seen
@@ -33,6 +34,7 @@ from icd9_review.values import (
     EncounterStatus,
     Purge,
     User,
+    Veil,
     WorklistPage,
     WorklistQuery,
     WorklistRow,
@@ -66,8 +68,9 @@ def worklist(
         found = session.execute(_page(session, query, now or ledger.now(), mine)).all()
         ids = [row.EncounterRow.id for row in found]
         titles, purges = _titles(session, ids), find_purges(session, ids)
+        veils = find_veils(session, {row.EncounterRow.id: row.EncounterRow.arm for row in found})
     return WorklistPage(
-        rows=tuple(_row(row, titles, purges) for row in found),
+        rows=tuple(_row(row, titles, purges, veils) for row in found),
         total=sum(counts[status] for status in set(query.statuses or counts)),
         counts=counts,
     )
@@ -222,6 +225,7 @@ def _row(
     row: Row[*tuple[Any, ...]],
     titles: Mapping[str, Sequence[str]],
     purges: Mapping[str, Purge],
+    veils: Mapping[str, Veil],
 ) -> WorklistRow:
     summary, encounter, actor, assignee, claim, holder = row
     return WorklistRow(
@@ -247,6 +251,7 @@ def _row(
         purged=purges.get(encounter.id),
         service=encounter.service,
         payer=encounter.payer,
+        veiled=not veils[encounter.id].suggestions,
     )
 
 

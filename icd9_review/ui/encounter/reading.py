@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from icd9_review.store.database.engine import Database
 from icd9_review.store.scoring.scores import scores
 from icd9_review.suggestions import merge, rank
-from icd9_review.values import CodeKey, ModelVersion, Note, Scores, Suggestion
+from icd9_review.values import CodeKey, ModelVersion, Note, Scores, Suggestion, Veil
 
 Ranked = tuple[Suggestion, ...]
 """The labels of a model version that are kept of a note, likeliest first."""
@@ -25,6 +25,10 @@ class Reading:
     notes: tuple[Note, ...] = ()
     scores: Mapping[str, Scores] = field(default_factory=dict)
     by_note: Mapping[str, Ranked] = field(default_factory=dict)
+
+    def veiled(self, veil: Veil) -> Reading:
+        """The same without what people may not see yet: which codes the model thinks of."""
+        return self if veil.suggestions else replace(self, by_note={})
 
     @property
     def complete(self) -> bool:

@@ -7,8 +7,9 @@ stand in it) is kept between runs.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Set
 
+from icd9_review.quality.arms.veil import NO_VEIL, veil_by
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.ledger.free_text import read_text
 from icd9_review.store.projections.code_records import code_records
@@ -16,7 +17,7 @@ from icd9_review.store.worklist.claims import claim_of
 from icd9_review.store.worklist.page import next_encounter, status
 from icd9_review.ui.encounter.codes import code_name, known_titles
 from icd9_review.ui.encounter.context import NoteContext
-from icd9_review.ui.encounter.explaining import Explaining
+from icd9_review.ui.encounter.explaining import Explained, Explaining
 from icd9_review.ui.encounter.reading import Ranked, Reading, read_scores
 from icd9_review.ui.encounter.retention import read_legal_hold
 from icd9_review.ui.encounter.room import RoomView
@@ -84,6 +85,7 @@ class Desk:
     def __init__(self, services: Services, visit: Visit, query: WorklistQuery) -> None:
         self.encounter = visit.encounter
         self.reading = Reading()
+        self.veil = NO_VEIL
         self.offered: Ranked = ()
         self.assertions: Mapping[CodeKey, Assertion] = {}
         self.sentences: Mapping[CodeKey, Sentences] = {}
@@ -111,6 +113,7 @@ class Desk:
         # there, so that the page asks again instead of showing half of it for good.
         status = self._status()
         snapshot = self._take_snapshot()
+        self.veil = veil_by(self.encounter.arm, snapshot.events)
         self._read_notes()
         self.page = page = self._gather(status, snapshot, focus)
         self.offered = page.findings.offered.ranked
@@ -168,7 +171,8 @@ class Desk:
             user=user,
             status=status,
             model=self._services.model,
-            reading=self.reading,
+            reading=self.reading.veiled(self.veil),
+            veil=self.veil,
             contexts=self._contexts,
             snapshot=snapshot,
             changes=snapshot.changes(self._visit.since, user.id),
@@ -192,16 +196,13 @@ class Desk:
 
     def _find(self, snapshot: Snapshot, reference: Reference, focus: str | None) -> Findings:
         documented = self._document(reference)
-        asked = offered(self.encounter.setting, self.reading, documented.outside, snapshot)
+        reading, words = self.reading.veiled(self.veil), documented.outside
+        named = words if self.veil.suggestions else ()
+        asked = offered(self.encounter.setting, reading, named, snapshot)
         outside = [each.key for each in asked.outside]
         shown = shown_codes(snapshot, asked.ranked, self._known(), outside)
         scored = shown | {(each.kind, each.code) for each in asked.demoted}
-        explained = self._explaining.explain(
-            self._services.model,
-            self.reading.those(scored),
-            {code_name(*key) for key in scored},
-            focus if self.explains else None,
-        )
+        explained = self._explain(reading, scored, focus)
         keys = {*scored, *outside, *snapshot.stacks}
         if snapshot.state.admitting:
             keys.add((Kind.DIAGNOSIS, snapshot.state.admitting))
@@ -210,11 +211,30 @@ class Desk:
             offered=asked,
             shown=shown,
             scored=scored,
-            places=naming_places(self._texts(), documented.mentions, keys),
+            places=self._places(documented, keys),
             explained=explained,
             assertions=assert_codes(self._contexts, snapshot.state, documented, explained),
             sentences=told_sentences(self._contexts, snapshot.state, documented, reference.lists),
             titles=known_titles(keys),
+        )
+
+    def _places(
+        self, documented: Documented, keys: Set[CodeKey]
+    ) -> Mapping[CodeKey, tuple[Span, ...]]:
+        """Where the notes name these codes; nothing while that is kept from people."""
+        if not self.veil.explanations:
+            return {}
+        return naming_places(self._texts(), documented.mentions, keys)
+
+    def _explain(self, reading: Reading, scored: Set[CodeKey], focus: str | None) -> Explained:
+        """What the model used for these codes; nothing while that is kept from people."""
+        if not self.veil.explanations:
+            return Explained()
+        return self._explaining.explain(
+            self._services.model,
+            reading.those(scored),
+            {code_name(*key) for key in scored},
+            focus if self.explains else None,
         )
 
     def _document(self, reference: Reference) -> Documented:

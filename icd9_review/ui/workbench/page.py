@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from icd9_review.codes.edits import check_chart
@@ -13,7 +13,7 @@ from icd9_review.store.projections.code_records import CodeRecord
 from icd9_review.ui.encounter.codes import code_key, code_name
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.explaining import Explained
-from icd9_review.ui.encounter.facts import FactView, present_facts
+from icd9_review.ui.encounter.facts import present_facts
 from icd9_review.ui.encounter.highlights import as_preview
 from icd9_review.ui.encounter.reading import Reading
 from icd9_review.ui.encounter.room import RoomView
@@ -74,6 +74,7 @@ from icd9_review.ui.workbench.view import (
     SignerView,
     StatusView,
     TextView,
+    VeilView,
     WorkbenchView,
 )
 from icd9_review.ui.workbench.volumes import Offered
@@ -86,6 +87,7 @@ from icd9_review.values import (
     Sentences,
     Span,
     User,
+    Veil,
 )
 
 
@@ -114,11 +116,11 @@ class Findings:
 class Page:
     """All that is known of an encounter in front of a person, at one moment.
 
-    ``contexts`` go by the id of a note, ``explains`` is whether this person has explanations
-    switched on, ``follows`` whether the note follows the focus, ``order`` how they want the
-    suggestions, ``open_only`` whether without those that are decided, ``changes`` are what others
-    did since they last looked; ``trail`` is what was done, for whoever looks on; ``next`` is the
-    label of the encounter that comes next, ``legal_hold`` what administrators read of one.
+    ``reading`` is what people may see of it by the ``veil``; ``contexts`` go by the id of a note,
+    ``explains`` is whether this person has explanations switched on, ``follows`` whether the note
+    follows the focus, ``order`` how they want the suggestions, ``open_only`` whether without those
+    that are decided, ``changes`` are what others did since they last looked; ``trail`` is for
+    whoever looks on, ``next`` the label of what comes next, ``legal_hold`` for administrators.
     """
 
     encounter: Encounter
@@ -126,6 +128,7 @@ class Page:
     status: StatusView
     model: Model | None
     reading: Reading
+    veil: Veil
     contexts: Mapping[str, NoteContext]
     snapshot: Snapshot
     changes: tuple[Event, ...]
@@ -147,6 +150,12 @@ class Page:
     legal_hold: str = ""
 
     @property
+    def known(self) -> Container[CodeKey]:
+        """The codes of the model that has read all notes, where people may know what it says."""
+        told = self.reading.complete and self.veil.suggestions
+        return self.model.predictor.version.places if self.model and told else ()
+
+    @property
     def length(self) -> int:
         """The code points of all notes together."""
         return sum(len(note.text) for note in self.encounter.notes)
@@ -161,11 +170,12 @@ def present_page(page: Page) -> WorkbenchView:
 
 
 def _facts(page: Page) -> FactsView:
+    stands = page.snapshot
     return FactsView(
         user=page.user.id,
         signer=SignerView(page.user.name, page.signer.asks, page.signer.seal),
         encounter=present_encounter(page.encounter),
-        facts=_present_facts(page),
+        facts=present_facts(page.encounter, stands.state, page.contexts, stands.names),
         model=present_model(page.model.predictor.version) if page.model else None,
         read=present_read(tuple(page.reading.scores.values()), page.length),
         status=page.status,
@@ -173,17 +183,13 @@ def _facts(page: Page) -> FactsView:
         reasons=REJECTIONS,
         holds=HOLDS,
         reopenings=REOPENINGS,
-        explains=page.explains,
+        explains=page.explains and page.veil.explanations,
+        veil=VeilView(page.veil.arm.value if page.veil.arm else "", page.veil.notice),
         follows=page.follows,
         order=page.order,
         open_only=page.open_only,
         room=page.room,
     )
-
-
-def _present_facts(page: Page) -> tuple[FactView, ...]:
-    snapshot = page.snapshot
-    return present_facts(page.encounter, snapshot.state, page.contexts, snapshot.names)
 
 
 def _text(page: Page) -> TextView:
@@ -226,22 +232,21 @@ def _cited(page: Page) -> dict[str, Sequence[Span]]:
 
 
 def _codes(page: Page) -> CodesView:
-    found = page.findings
+    found, shows = page.findings, page.veil.explanations
     examples = page.model.predictor.examples if page.model else None
+    those = page.reading.those(found.shown)
+    arranged = arrange_suggestions(those, found.places, page.contexts) if shows else {}
     beside = Beside(
-        mentions={key: len(spans) for key, spans in found.documented.mentions.items()},
-        assertions=_told_assertions(page),
+        mentions={k: len(spans) for k, spans in found.documented.mentions.items() if shows},
+        assertions=_told_assertions(page) if shows else {},
         records={key: describe_record(record) for key, record in page.records.items()},
         rare={key: describe_rare(examples, key[1]) for key in found.scored},
-        known=page.model.predictor.version.places if page.model and page.reading.complete else (),
-        arranged=arrange_suggestions(
-            tuple(page.reading.those(found.shown)), found.places, page.contexts
-        ),
+        known=page.known,
+        arranged=arranged,
+        unscored="not scored by this model" if page.veil.suggestions else "",
     )
     return CodesView(
-        suggestions=present_suggestions(
-            page.reading.those(found.shown), found.shown, found.titles, beside
-        ),
+        suggestions=present_suggestions(those, found.shown, found.titles, beside),
         demoted=present_demoted(
             (s for s in found.offered.demoted if (s.kind, s.code) not in found.shown),
             found.titles,
@@ -324,6 +329,7 @@ def _review(page: Page, lines: Sequence[LineView]) -> ReviewView:
             left.unread,
             len(named.unchecked),
             model=page.model is not None,
+            veiled=not page.veil.suggestions,
             lists=named.text,
         ),
         notices=(

@@ -90,7 +90,8 @@ class Beside:
     """What stands beside a suggestion, by code: see `SuggestionView`.
 
     ``known`` are the codes of the model that has read all notes: one that is not among its
-    suggestions is too improbable to be kept. ``arranged`` is where each stands in the orders.
+    suggestions is too improbable to be kept. ``arranged`` is where each stands in the orders,
+    ``unscored`` what is said of a code without scores.
     """
 
     mentions: Mapping[CodeKey, int]
@@ -99,6 +100,7 @@ class Beside:
     rare: Mapping[CodeKey, str]
     known: Container[CodeKey] = ()
     arranged: Mapping[CodeKey, Arranged] = field(default_factory=dict)
+    unscored: str = "not scored by this model"
 
 
 def present_suggestions(
@@ -121,9 +123,9 @@ def present_suggestions(
         if suggestion.suggested or (suggestion.kind, suggestion.code) in keep
     )
     others = sorted(key for key in keep if key not in known)
-    improbable = (_present_other(key, titles, known=True) for key in others if key in beside.known)
+    improbable = (_present_other(key, titles) for key in others if key in beside.known)
     unscored = (
-        _present_other(key, titles, known=False) for key in others if key not in beside.known
+        _present_other(key, titles, beside.unscored) for key in others if key not in beside.known
     )
     shown = sorted((*scored, *improbable, *unscored), key=_is_procedure)
     return tuple(
@@ -159,8 +161,11 @@ def _is_procedure(view: SuggestionView | OutsideView) -> bool:
     return view.kind == Kind.PROCEDURE.value
 
 
-def _present_other(key: CodeKey, titles: Mapping[CodeKey, str], *, known: bool) -> SuggestionView:
-    """A code without scores: too improbable to be kept, or not known to this model."""
+def _present_other(
+    key: CodeKey, titles: Mapping[CodeKey, str], unscored: str | None = None
+) -> SuggestionView:
+    """A code without scores: too improbable to be kept, or with ``unscored`` in their place."""
+    known = unscored is None
     kind, code = key
     return SuggestionView(
         key=code_name(kind, code),
@@ -169,7 +174,7 @@ def _present_other(key: CodeKey, titles: Mapping[CodeKey, str], *, known: bool) 
         title=titles.get(key, NO_TITLE),
         probability=0.0,
         percent=format_percent(0.0) if known else "",
-        likelihood=describe_likelihood(0.0) if known else "not scored by this model",
+        likelihood=describe_likelihood(0.0) if unscored is None else unscored,
     )
 
 

@@ -47,7 +47,7 @@ from icd9_review.ui.workbench.summary.view import SummaryView
 from icd9_review.ui.workbench.summary.writing import describe_summary, summarise
 from icd9_review.ui.workbench.trail.telling import looks_on
 from icd9_review.ui.workbench.view import AnswerView, WorkbenchView
-from icd9_review.values import Action, EventKind, OwnCode, Span, WorklistQuery
+from icd9_review.values import Action, EventKind, OwnCode, Span, Veil, WorklistQuery
 
 _ANOTHER_USER = "This decision was made by another user of this browser and was not stored."
 
@@ -73,7 +73,7 @@ class Session:
         self._desk.order = chosen_order(services.database, visit.user)
         self._desk.open_only = shows_open_only(services.database, visit.user)
         self._desk.room = liked_room(services.database, visit.user)
-        self._shown: tuple[int, bool] | None = None
+        self._shown: tuple[int, bool, Veil] | None = None
         self._showings = 0
         self._answered: dict[str, Refusal | None] = {}
         self._last: WorkbenchView | None = None
@@ -262,8 +262,11 @@ class Session:
         return own_codes(self.services.database, self.visit.user)
 
     def _read(self, text: str) -> ReadWords | None:
-        """What the model reads in a few words, nothing without one; None where it has no time."""
-        if self.services.model is None:
+        """What the model reads in a few words, nothing without one; None where it has no time.
+
+        Nor does it read any where a chart is coded without it.
+        """
+        if self.services.model is None or not self._desk.veil.suggestions:
             return ReadWords((), ())
         predictor = self.services.model.predictor
         read = codes_meant(predictor, text)
@@ -314,15 +317,16 @@ class Session:
         return asked[0].text if any(item.key == name for item in found.items) else ""
 
     def _record_shown(self) -> None:
-        """Store what the person is shown, again whenever another note was read or they switched
-        explanations on or off."""
+        """Store what the person is shown, again whenever another note was read, they switched
+        explanations on or off, or more of it may be seen."""
         if looks_on(self.visit.user):
             return  # nothing is decided by what they see
-        model, reading, on = self.services.model, self._desk.reading, self._desk.explains
-        read, before = self._shown or (0, on)
-        if model is None or (len(reading.scores) <= read and on == before):
+        model, reading, veil = self.services.model, self._desk.reading, self._desk.veil
+        on = self._desk.explains and veil.explanations
+        read, *before = self._shown or (0, on, veil)
+        if model is None or (len(reading.scores) <= read and [on, veil] == before):
             return
-        payload = shown(model.version, self._desk.offered, explanations=on)
+        payload = shown(model.version, self._desk.offered, explanations=on, arm=veil.arm)
         self.visit.record(EventKind.SHOWN, payload, f"shown-{self._showings + 1}")
         self._showings += 1
-        self._shown = max(len(reading.scores), read), on
+        self._shown = max(len(reading.scores), read), on, veil

@@ -208,6 +208,17 @@ class SignerView:
 
 
 @dataclass(frozen=True, slots=True)
+class VeilView:
+    """In which arm the chart is coded until it is signed, and what that keeps from people.
+
+    ``arm`` is empty where no arm counts, ``notice`` where everything is seen.
+    """
+
+    arm: Literal["", "full", "plain", "blind"]
+    notice: str
+
+
+@dataclass(frozen=True, slots=True)
 class FactsView:
     """What the page is about. ``next`` names the encounter that N opens, empty without one;
     ``explains`` is whether this person has explanations switched on, ``follows`` whether the note
@@ -226,6 +237,7 @@ class FactsView:
     holds: tuple[ReasonView, ...]
     reopenings: tuple[ReasonView, ...]
     explains: bool
+    veil: VeilView
     follows: bool
     order: Arrangement
     open_only: bool

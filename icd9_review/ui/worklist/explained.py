@@ -15,7 +15,7 @@ def explained_so_far(
     """The progress by the model in use, by the id of the encounter; none without a model."""
     if services.model_version is None:
         return {}
-    ids = [row.id for row in rows]
+    ids = [row.id for row in rows if not row.veiled]
     return explanation_progress(services.database, ids, services.model_version)
 
 

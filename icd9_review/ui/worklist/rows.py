@@ -24,7 +24,8 @@ def describe_row(
 
     ``progress`` is that of the explanations of its suggestions.
     """
-    undecided = row.status not in (EncounterStatus.SCORING, EncounterStatus.FINALISED)
+    done = row.status in (EncounterStatus.SCORING, EncounterStatus.FINALISED)
+    undecided = not done and not row.veiled
     # Not out of open and decided: codes that people added were never to be decided.
     still_open = f"{row.open} of {progress.suggested}" if progress else str(row.open)
     return {

@@ -33,6 +33,7 @@ from icd9_review.store.deciding.decisions import (
     record_view,
     review_state,
 )
+from icd9_review.store.deciding.veils import read_veil
 from icd9_review.store.deciding.visits import last_visit, story
 from icd9_review.store.explaining.attributions import attribution, attributions
 from icd9_review.store.explaining.plan import explanation_progress
@@ -131,6 +132,7 @@ READS: dict[str, Callable[[Database, Encounter, User], object]] = {
     "last_sequence": lambda db, found, _: last_sequence(db, found.id),
     "review_state": lambda db, found, _: review_state(db, found.id),
     "decision_events": lambda db, found, _: decision_events(db, found.id),
+    "read_veil": lambda db, found, _: read_veil(db, found.id),
     "last_visit": lambda db, found, who: last_visit(db, found.id, who),
     "story": lambda db, found, _: story(db, found.id),
     "events": lambda db, found, _: events(db, found.id),

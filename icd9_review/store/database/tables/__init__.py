@@ -30,6 +30,7 @@ from icd9_review.store.database.tables.people import (
     UserRow,
 )
 from icd9_review.store.database.tables.projections import (
+    ArmCaseRow,
     CodeRecordRow,
     OutcomeCaseRow,
     OutcomeCountRow,
@@ -42,6 +43,7 @@ from icd9_review.store.database.tables.teams import GlassRow, MembershipRow, Tea
 
 __all__ = [
     "ATTRIBUTION_KEY",
+    "ArmCaseRow",
     "AttemptRow",
     "AttributionRow",
     "AuditRow",

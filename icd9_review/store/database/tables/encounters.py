@@ -8,14 +8,15 @@ from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column
 
 from icd9_review.store.database.tables.columns import OPAQUE, SHA256, Base, closed_set
-from icd9_review.values import CareSetting, Disposition, NoteType, Sex
+from icd9_review.values import Arm, CareSetting, Disposition, NoteType, Sex
 
 
 class EncounterRow(Base):
     """``purged`` is when the text went, as the event PURGED says; None while it is there.
 
     An encounter without a ``team`` is everybody's, whatever is restricted. ``account`` is the keyed
-    digest of its account number; a purge takes it, the service and the payer.
+    digest of its account number; a purge takes it, the service and the payer. ``arm`` never
+    changes; None where none was drawn as it came in.
     """
 
     __tablename__ = "encounters"
@@ -41,6 +42,7 @@ class EncounterRow(Base):
     account: Mapped[str | None] = mapped_column(SHA256, index=True)
     service: Mapped[str | None] = mapped_column(Text)
     payer: Mapped[str | None] = mapped_column(Text)
+    arm: Mapped[Arm | None] = mapped_column(closed_set(Arm, "arm"))
 
 
 class NoteRow(Base):

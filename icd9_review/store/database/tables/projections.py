@@ -50,7 +50,8 @@ class CodeRecordRow(Base):
 
     A projection of the events. ``accepted`` is whether it stands accepted, ``decided`` whether
     somebody decided on it. The rest is a `CodeOutcome` with the month of its encounter; None
-    where a former program stored the row and nobody has counted it since.
+    where a former program stored the row and nobody has counted it since, "blind" where the
+    encounter is coded without suggestions.
     """
 
     __tablename__ = "code_records"
@@ -151,3 +152,24 @@ class OutcomeCaseRow(Base):
     seconds: Mapped[int | None]
     decided: Mapped[int]
     accepted: Mapped[int]
+
+
+class ArmCaseRow(Base):
+    """An encounter of an arm as it stood when it was signed for the first time: an `ArmCase`.
+
+    ``matched`` are the codes that were both suggested and signed; None, as ``suggested``, where
+    no model had read it.
+    """
+
+    __tablename__ = "arm_cases"
+
+    encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id"), primary_key=True)
+    arm: Mapped[str] = mapped_column(String(16))
+    version: Mapped[str] = mapped_column(SHA256)
+    month: Mapped[int]
+    signer: Mapped[int]
+    seconds: Mapped[int]
+    decisions: Mapped[int]
+    suggested: Mapped[int | None]
+    signed: Mapped[int]
+    matched: Mapped[int | None]

@@ -2,7 +2,7 @@
 
 import { announce } from "./app.js";
 import { codeOf, fold, isInpatient, kindOf, ofKind, unsettled } from "./chart.js";
-import { explains, focused, focusMine, focusOn, nextOpen, takeFocus } from "./focus.js";
+import { explains, focused, focusMine, focusOn, isVeiled, nextOpen, takeFocus } from "./focus.js";
 import { enqueue, pending } from "./outbox.js";
 import { showSaved } from "./panes/footer.js";
 import { markNote } from "./note/note.js";
@@ -19,6 +19,10 @@ import { saidOf } from "./said.js";
 
 /** @param {App} app */
 export function toggleExplanations(app) {
+  if (isVeiled(app)) {
+    announce(app, app.data.veil.notice);
+    return;
+  }
   Object.assign(app, { explain: !explains(app), requested: null, evidence: -1 });
   markNote(app);
   render(app);

@@ -98,10 +98,23 @@ export function isScored(app, key) {
   return [...app.data.suggestions, ...app.data.demoted].some((item) => item.key === key);
 }
 
-// Whether this person has explanations switched on; a choice counts before it is stored.
+// Whether this person has explanations switched on; a choice counts before it is stored. Of a chart
+// that is coded without them there are none.
 /** @param {App} app */
 export function explains(app) {
-  return app.explain ?? app.data.explains;
+  return !isVeiled(app) && (app.explain ?? app.data.explains);
+}
+
+// Whether something of the suggestions is kept from people until the chart is signed.
+/** @param {App} app */
+export function isVeiled(app) {
+  return app.data.veil.notice !== "";
+}
+
+// Why no explanation is there, where none is to be there.
+/** @param {App} app */
+export function whyUnexplained(app) {
+  return isVeiled(app) ? app.data.veil.notice : EXPLANATIONS_OFF;
 }
 
 // The rows of the right pane in their order: what is proposed as principal, then my codes.

@@ -13,6 +13,7 @@ export interface WorkbenchView {
   holds: ReasonView[];
   reopenings: ReasonView[];
   explains: boolean;
+  veil: VeilView;
   follows: boolean;
   order: "probability" | "section" | "chapter";
   open_only: boolean;
@@ -112,6 +113,11 @@ export interface ReasonView {
   key: string;
   value: string;
   text: string;
+}
+
+export interface VeilView {
+  arm: "" | "full" | "plain" | "blind";
+  notice: string;
 }
 
 export interface RoomView {

@@ -49,12 +49,13 @@ def present_unstated(lacking: Iterable[Unstated]) -> tuple[MissingView, ...]:
 
 
 def present_looked(
-    lines: int, unread: float, unchecked: int, *, model: bool, lists: str
+    lines: int, unread: float, unchecked: int, *, model: bool, lists: str, veiled: bool = False
 ) -> LookedView:
     """What was looked at, and what was not.
 
     ``lines`` counts the chart lines, ``unread`` is the share of text that no model has read,
-    ``unchecked`` counts the edits that lack a list; ``model`` is whether there is one at all.
+    ``unchecked`` counts the edits that lack a list; ``model`` is whether there is one at all,
+    ``veiled`` whether this chart is coded without its suggestions.
     """
     rows = f"{lines} lines" if lines != 1 else "1 line"
     at = [lists.removesuffix("."), "facts of the encounter", "words of the notes for each code"]
@@ -63,7 +64,9 @@ def present_looked(
         at.insert(0, f"{rows} of the diagnosis and procedure sections")
     else:
         past = ["lines of diagnoses or procedures: no section of the notes lists any"]
-    if model:
+    if veiled:
+        past.append("suggestions: this chart is coded without them until it is signed")
+    elif model:
         at.append(f"suggestions from {format_percent(CONFIDENT)} on")
     else:
         past.append("suggestions: no model reads the notes")

@@ -7,6 +7,7 @@ of that revision.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -159,4 +160,5 @@ def _plain(row: Row) -> Row:
 
 def _sorted(found: Any) -> list[str]:
     """What is found of one table, as text; the order in which it is found means nothing."""
-    return sorted(map(repr, found.items() if isinstance(found, dict) else found))
+    told = map(repr, found.items() if isinstance(found, dict) else found)
+    return sorted(re.sub(" at 0x[0-9a-f]+", "", each) for each in told)  # a condition's address

@@ -3,7 +3,7 @@
 
 import { isCalm, makeButton, setText } from "../../../browser/dom.js";
 import { announce } from "../app.js";
-import { explains, EXPLANATIONS_OFF, focused } from "../focus.js";
+import { explains, focused, whyUnexplained } from "../focus.js";
 import { ask, pulse } from "../pulse.js";
 import { citations, mentions, nodesOf, readyExplanation } from "./note.js";
 import { selectedPassage } from "./passage.js";
@@ -40,7 +40,7 @@ function meet(one, other) {
 export function showEvidence(app, index) {
   const places = walk(app);
   if (!places.length) {
-    announce(app, explains(app) ? "no words of the notes are marked for this code" : EXPLANATIONS_OFF);
+    announce(app, explains(app) ? "no words of the notes are marked for this code" : whyUnexplained(app));
     return;
   }
   app.evidence = index % places.length;

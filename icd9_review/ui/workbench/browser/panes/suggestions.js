@@ -5,7 +5,7 @@ import { accept, undo } from "../acts.js";
 import { buildOpenOnly, buildOrder, groupOf, isListed, nothingOpen, orderOf, showOrder } from "../arranging.js";
 import { watchRows } from "../bulk.js";
 import { codeOf } from "../chart.js";
-import { focusOn } from "../focus.js";
+import { focusOn, isVeiled } from "../focus.js";
 import { meter, paneHead, setMeter } from "../parts.js";
 import { buildDemoted, showDemoted } from "./demoted.js";
 import { askReject } from "./strip.js";
@@ -173,21 +173,23 @@ function counted(app, listed, more = "") {
 
 /** @param {App} app @param {boolean} some */
 function showMessage(app, some) {
-  const { status, hidden, demoted } = app.data;
+  const { status, hidden, demoted, veil } = app.data;
   const what = hidden ? "diagnosis" : "code";
   const nothing = demoted.length ? `No ${what} is suggested; some were demoted.` : `No ${what} reaches the model's threshold.`;
   const empty = `${nothing} That is not a finding: read the note.`;
-  const message = status.name === "ready" ? (some ? nothingOpen(app) : empty) : status.message;
+  const stands = status.name === "ready" ? (some ? nothingOpen(app) : empty) : status.message;
+  const blind = veil.arm === "blind" && veil.notice;
+  const message = blind || [veil.notice, stands].filter(Boolean).join(" ");
   setText(app.parts.message, message);
   app.parts.message.hidden = !message;
-  app.parts.message.className = `message ${status.name}`;
+  app.parts.message.className = `message ${blind ? "ready" : status.name}`;
 }
 
 // How far the explanations are, while some are missing.
 /** @param {App} app */
 function explainedSoFar(app) {
   const { suggestions, explanations, status } = app.data;
-  if (status.name !== "ready") return "";
+  if (status.name !== "ready" || isVeiled(app)) return "";
   const there = ({ key }) => explanations[key]?.status === "ready" && !explanations[key].preview;
   const explained = suggestions.filter(there).length;
   return explained < suggestions.length ? `${explained} explained` : "";

@@ -5,7 +5,7 @@ import { activeIn, isolate, make, makeButton, setText } from "../../../browser/d
 import { depth } from "../../../browser/marks.js";
 import { decide, depart, toggleExplanations } from "../acts.js";
 import { codeOf, titleOf } from "../chart.js";
-import { explains, EXPLANATIONS_OFF, focused, isScored } from "../focus.js";
+import { explains, focused, isScored, isVeiled, whyUnexplained } from "../focus.js";
 import { citations, mentions } from "../note/note.js";
 import { commentsOn } from "./suggestions.js";
 import { showPlace, walk } from "../note/walk.js";
@@ -25,7 +25,7 @@ export function showUsed(app) {
   const key = focused(app);
   const explanation = app.data.explanations[key];
   const said = commentsOn(app, key);
-  const content = JSON.stringify([key, explanation, explains(app), said, citations(app), mentions(app), citedSide(app)?.textContent, app.data.status.name, titleOf(app, key ?? "")]);
+  const content = JSON.stringify([key, explanation, explains(app), said, citations(app), mentions(app), citedSide(app)?.textContent, app.data.status.name, app.data.veil, titleOf(app, key ?? "")]);
   if (used.content === content) return;
   used.content = content;
   used.parentElement.hidden = !key;
@@ -40,7 +40,7 @@ export function showUsed(app) {
   title.title = titleOf(app, key);
   title.append(isolate("", titleOf(app, key)));
   const parts = suggested ? describeExplanation(app, explanation) : describeCitations(app);
-  if (suggested && app.data.model) used.append(explanationSwitch(app), inspectLink(app));
+  if (suggested && app.data.model && !isVeiled(app)) used.append(explanationSwitch(app), inspectLink(app));
   used.append(head, title, ...parts, ...said.map(commentLine));
   if (held >= 0) used.querySelectorAll(".switch")[held]?.focus({ preventScroll: true });
   used.scrollTop = 0;
@@ -97,7 +97,7 @@ function wordButton(app, run, kind) {
 /** @param {App} app */
 function describeExplanation(app, explanation) {
   if (app.data.status.name === "no_model") return [make("p", "quiet", "Needs the model.")];
-  if (!explains(app)) return [make("p", "quiet", EXPLANATIONS_OFF), citedSide(app), namedSide(app)].filter(Boolean);
+  if (!explains(app)) return [make("p", "quiet", whyUnexplained(app)), citedSide(app), namedSide(app)].filter(Boolean);
   if (explanation?.status === "failed") return [make("p", "failure", explanation.message)];
   if (explanation?.status !== "ready") return [citedSide(app), namedSide(app), ...skeleton()].filter(Boolean);
   const parts = [];

@@ -11,7 +11,7 @@ const place = (text, note, first, more = {}) => ({ text, note, first, last: firs
 
 function appWith({ used = [], cited = [], mentions = [], explains = true }) {
   const explanations = { [KEY]: { status: "ready", note: 0, evidence: used } };
-  const data = { explanations, cited: { [KEY]: cited }, mentions: { [KEY]: mentions }, explains, follows: true };
+  const data = { veil: { arm: "", notice: "" }, explanations, cited: { [KEY]: cited }, mentions: { [KEY]: mentions }, explains, follows: true };
   return /** @type {any} */ ({ region: "left", focus: KEY, explain: null, follow: null, data });
 }
 
