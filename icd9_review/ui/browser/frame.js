@@ -39,14 +39,19 @@ export function mount(app, onKey, stop) {
   };
   if (app.mounted) return leave;
   app.mounted = true;
-  const keydown = (event) => onKey(app, event);
-  document.addEventListener("keydown", keydown);
+  // Below the document, where Streamlit listens: it would run the page anew at R as well.
+  const root = document.documentElement;
+  const keydown = (event) => {
+    onKey(app, event);
+    if (event.defaultPrevented) event.stopPropagation();
+  };
+  root.addEventListener("keydown", keydown);
   const watcher = new ResizeObserver(() => fit(app));
   watcher.observe(document.querySelector('[data-testid="stMain"]') ?? document.body);
   stayClear(app);
   app.unmount = () => {
     app.mounted = false;
-    document.removeEventListener("keydown", keydown);
+    root.removeEventListener("keydown", keydown);
     watcher.disconnect();
     stop();
   };

@@ -320,10 +320,7 @@ def _review(page: Page, lines: Sequence[LineView]) -> ReviewView:
         comorbidities=present_comorbidities(chart, lists),
         edits=present_edits(check_chart(chart, lists)),
         lists=named,
-        missing=(
-            *present_missing(left, page.findings.titles),
-            *present_unstated(unstated(chart)),
-        ),
+        missing=(*present_missing(left, page.findings.titles), *present_unstated(unstated(chart))),
         looked=present_looked(
             sum(len(context.lines) for context in page.contexts.values()),
             left.unread,

@@ -21,8 +21,10 @@ beforeEach(() => {
     document: {
       body: {},
       querySelector: () => null,
-      addEventListener: (_, listener) => listeners.add(listener),
-      removeEventListener: (_, listener) => listeners.delete(listener),
+      documentElement: {
+        addEventListener: (_, listener) => listeners.add(listener),
+        removeEventListener: (_, listener) => listeners.delete(listener),
+      },
     },
   });
 });
@@ -30,12 +32,31 @@ beforeEach(() => {
 function page() {
   /** @type {any} */
   const app = { root: { getRootNode: () => ({}) }, mounted: false, showings: 0, unmount: () => {} };
-  return { app, show: () => mount(app, (_, event) => heard.push(event), () => heard.push("stopped")) };
+  return { app, show: () => mount(app, (_, event) => takes(event), () => heard.push("stopped")) };
 }
 
-function press(key) {
-  for (const listener of listeners) listener(key);
+// The page takes letters only.
+function takes(event) {
+  heard.push(event.key);
+  if (event.key.length === 1) event.preventDefault();
 }
+
+// Whether Streamlit hears the key, too.
+function press(key) {
+  const event = { key, defaultPrevented: false, goesOn: true };
+  Object.assign(event, {
+    preventDefault: () => void (event.defaultPrevented = true),
+    stopPropagation: () => void (event.goesOn = false),
+  });
+  for (const listener of listeners) listener(event);
+  return event.goesOn;
+}
+
+test("a key that the page takes goes no further, any other does", () => {
+  page().show();
+  assert.equal(press("r"), false);
+  assert.equal(press("Escape"), true);
+});
 
 test("a page that is shown anew before its earlier showing ends goes on taking keys", () => {
   const { show } = page();

@@ -44,7 +44,7 @@ def upgrade() -> None:
         _key("twins", "gold_id", "gold_encounters"),
         _key("twins", "coder", "users"),
         sa.PrimaryKeyConstraint("encounter_id", name=op.f("pk_twins")),
-        sa.UniqueConstraint("source_id", "coder", name=op.f("uq_twins_source_id")),
+        sa.UniqueConstraint("source_id", "coder", name=op.f("uq_twins_source_id_coder")),
     )
     _index("twins", "gold_id")
     _index("twins", "coder")

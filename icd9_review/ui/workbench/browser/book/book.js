@@ -45,6 +45,8 @@ export function buildCodeBook(app) {
   const beside = make("div", "beside");
   beside.append(head, siblings);
   pane.append(top, buildOwn(app), body, beside, make("p", "quiet hints"));
+  // The chosen sibling stays in sight in a window that becomes smaller.
+  new ResizeObserver(() => pane.querySelector(".sibling.active")?.scrollIntoView({ block: "nearest" })).observe(pane);
   app.parts.book = pane;
   return pane;
 }
