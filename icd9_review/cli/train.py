@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import shlex
+from collections.abc import Collection, Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from icd9_review.cli.console import open_store
 from icd9_review.model.folder.declarations import DEFAULT_WINDOWS
 from icd9_review.training.finetune.recipe import (
     Extent,
@@ -17,6 +20,12 @@ from icd9_review.training.finetune.recipe import (
     Precision,
     Recipe,
 )
+
+if TYPE_CHECKING:
+    from icd9_review.evaluation.side_by_side import SideBySide
+    from icd9_review.training.feedback.corpus import LessonFacts
+
+_LISTED = 30  # codes of the text; by judgement: a screen full
 
 app = typer.Typer(name="train", no_args_is_help=True, help="Train models.")
 
@@ -195,6 +204,107 @@ def _next_commands(model: Path, corpus: Path, figures: Path) -> tuple[str, ...]:
         f"       python -m icd9_review model card {folder} --evaluation {test}/evaluation.json",
         f"       ICD9_REVIEW_MODEL={folder} python -m icd9_review serve",
     )
+
+
+@app.command()
+def feedback(
+    model: Annotated[Path, typer.Option(help="The model folder to train further.")],
+    output: Annotated[
+        Path, typer.Option(help="Gets model/, run.json and comparison.json; goes on when repeated.")
+    ],
+    test: Annotated[
+        Path | None,
+        typer.Option(help="Measure on these labelled notes; else on charts that are kept for it."),
+    ] = None,
+    most: Annotated[
+        int | None,
+        typer.Option(min=1, help="Learn from so many charts: audited ones first, then the newest."),
+    ] = None,
+    max_windows: Annotated[
+        int, typer.Option(help="Train on so many windows of a chart, spread over it.")
+    ] = 64,
+    epochs: Annotated[int, typer.Option(help="Passes over the charts, at most.")] = 3,
+    batch: Annotated[int, typer.Option(help="Charts on the device at once.")] = 4,
+    accumulate: Annotated[int, typer.Option(help="Batches that make one step.")] = 4,
+    learning_rate: Annotated[float, typer.Option(help="After warming up.")] = 2e-5,
+    checkpoint_steps: Annotated[
+        int, typer.Option(help="Validate and write a checkpoint every so many steps.")
+    ] = 50,
+    explained: Annotated[
+        int, typer.Option(min=0, help="Measure the explanations of so many codes, drawn by lot.")
+    ] = 20,
+    seed: Annotated[int, typer.Option(help="Of everything drawn at random.")] = 9,
+) -> None:
+    """Train a model folder further on signed charts, and say what that changed.
+
+    Charts whose codes an audit settled count before those of one coder. Never learned from: purged
+    text, charts whose audit is open, charts of a sample that was audited, and what is coded without
+    suggestions. Every fifth chart is kept to measure with, always the same ones.
+    """
+    recipe = Recipe(
+        base=str(model),
+        reading=Extent.ALL,
+        max_windows=max_windows,
+        epochs=epochs,
+        batch=batch,
+        accumulate=accumulate,
+        learning_rate=learning_rate,
+        checkpoint_steps=checkpoint_steps,
+        seed=seed,
+    )
+    from icd9_review.training.feedback.build import FurtherTraining, train_further
+
+    job = FurtherTraining(model, output, recipe, test, explained)
+    found = train_further(
+        job,
+        lambda labels, path: _write_charts(labels, path, most),
+        lambda line: typer.echo(line, err=True),
+    )
+    for line in _comparison_lines(found):
+        typer.echo(line)
+
+
+def _write_charts(labels: Collection[str], path: Path, most: int | None) -> LessonFacts:
+    """The charts of the database in a file for training; the ledger has what left."""
+    from icd9_review.quality.teaching import choose_lessons
+    from icd9_review.store.exporting.exports import record_export
+    from icd9_review.store.teaching.lessons import lesson_texts, lessons
+    from icd9_review.store.users import system_user
+    from icd9_review.training.feedback.corpus import write_lessons
+    from icd9_review.values import LeftLesson, Lesson
+
+    with closing(open_store()) as database:
+        actor = system_user(database)
+        found = list(lessons(database, actor=actor))
+        left = [each for each in found if isinstance(each, LeftLesson)]
+        chosen = choose_lessons((each for each in found if isinstance(each, Lesson)), most)
+        facts = write_lessons(lesson_texts(database, chosen, actor=actor), left, labels, path)
+        said = {"table": "training", "rows": sum(facts.parts.values()), "sha256": facts.sha256}
+        record_export(database, {**said, "words": True, "complete": True}, actor)
+    return facts
+
+
+def _comparison_lines(found: SideBySide) -> Iterator[str]:
+    from icd9_review.training.feedback.card import figures_of
+
+    yield f"on the same {found.notes:,} texts; in brackets 95 % intervals"
+    yield "model\tF1\tprecision\trecall\tNAOPC comprehensiveness"
+    for name, model in (("before", found.before), ("after", found.after)):
+        yield "\t".join((name, *figures_of(model)))
+    yield ""
+    if not found.codes:
+        yield "What the decisions changed: nothing on these texts."
+        return
+    yield "What the decisions changed, code by code (before → after):"
+    yield "code\tfound\tmissed\twrong"
+    for each in found.codes[:_LISTED]:
+        pairs = (
+            f"{getattr(each.before, name)} → {getattr(each.after, name)}"
+            for name in ("found", "missed", "wrong")
+        )
+        yield "\t".join((each.code, *pairs))
+    if len(found.codes) > _LISTED:
+        yield f"and {len(found.codes) - _LISTED:,} more codes; comparison.json has all of them"
 
 
 @app.command()

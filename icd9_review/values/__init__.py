@@ -139,6 +139,13 @@ from icd9_review.values.quality.sampling import (
     Trait,
 )
 from icd9_review.values.quality.seconding import GroupLevel, SecondCoding, SecondRule
+from icd9_review.values.quality.teaching import (
+    LeftLesson,
+    Lesson,
+    LessonPart,
+    TaughtCode,
+    Untaught,
+)
 from icd9_review.values.queues import Job, Pending
 from icd9_review.values.retention import CountedFrom, LegalHold, Purgeable
 from icd9_review.values.scoring import (
@@ -242,7 +249,10 @@ __all__ = [
     "LedgerPlace",
     "LedgerQuery",
     "LedgerReview",
+    "LeftLesson",
     "LegalHold",
+    "Lesson",
+    "LessonPart",
     "Likelihood",
     "ModelVersion",
     "NeedlessLine",
@@ -303,11 +313,13 @@ __all__ = [
     "Stratifier",
     "StratumCount",
     "Suggestion",
+    "TaughtCode",
     "Team",
     "Technique",
     "Trait",
     "TwinPurpose",
     "Unshown",
+    "Untaught",
     "User",
     "Veil",
     "Verdict",

@@ -107,6 +107,7 @@ from icd9_review.store.retention.legal_holds import (
 )
 from icd9_review.store.retention.purging import purge, purge_all
 from icd9_review.store.scoring.scoring_queue import failed_notes, retry_failed
+from icd9_review.store.teaching.lessons import lesson_texts, lessons
 from icd9_review.store.users import coding_users, system_user, users
 from icd9_review.store.worklist.assignments import assign
 from icd9_review.store.worklist.claims import claim, take_over
@@ -553,6 +554,8 @@ READS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
         Act.EXPORT,
         lambda db, _, who: list(physician_query_rows(db, actor=who)),
     ),
+    ("lessons", Act.ADMINISTER, lambda db, _, who: list(lessons(db, actor=who))),
+    ("lesson_texts", Act.ADMINISTER, lambda db, _, who: list(lesson_texts(db, [], actor=who))),
     ("count_blind", Act.EXPORT, lambda db, _, who: count_blind(db, actor=who)),
     ("audit_code_rows", Act.AUDIT, lambda db, _, who: list(audit_code_rows(db, actor=who))),
     ("outcome_rows", Act.AUDIT, lambda db, _, who: list(outcome_rows(db, actor=who))),

@@ -42,8 +42,7 @@ LABEL_LIMIT = 20_000  # version 32 has 18,449 codes
 _REQUIRED = ("config.json", WEIGHTS, "tokenizer.json", "tokenizer_config.json")
 _WEIGHTS_LIMIT = 8_000_000_000  # bytes; by judgement: some twenty times a BERT-base
 _TOKENIZER_LIMIT = 64_000_000  # bytes; by judgement: far above BERT's
-# Everything that is read when the folder is loaded, in the order it is hashed.
-_VERSIONED = (
+VERSIONED_FILES = (
     *_REQUIRED,
     "special_tokens_map.json",
     "added_tokens.json",
@@ -54,6 +53,8 @@ _VERSIONED = (
     BUCKETS,
     JUDGE,
 )
+"""Everything that changes the output, in the order it is hashed."""
+
 _QUOTED = 40  # characters of the file that a message repeats; by judgement
 
 
@@ -111,7 +112,7 @@ def model_version(path: Path) -> str:
     The model card, metrics.json and whatever else lies in the folder do not count.
     """
     total = hashlib.sha256()
-    for name in _VERSIONED:
+    for name in VERSIONED_FILES:
         file = path / name
         if file.is_file():
             with file.open("rb") as content:
