@@ -57,7 +57,8 @@ class ExportTable:
     ``examples`` are invented rows for the dictionary of columns. A table of whole charts gives
     these as well (``charts``), for the forms in which they leave. ``act`` is what whoever takes it
     has to be allowed besides exporting; ``filters`` are what its rows may be chosen by. A table
-    without a column ``encounter`` holds sums of many.
+    without a column ``encounter`` holds sums of many. ``leaves_blind_out`` is whether encounters
+    are left out whose coder somebody may not know yet (``store.auditing.blindness``).
     """
 
     name: str
@@ -71,6 +72,7 @@ class ExportTable:
     charts: _Rows | None = None
     act: Act = Act.EXPORT
     filters: tuple[RowFilter, ...] = tuple(RowFilter)
+    leaves_blind_out: bool = True
 
     @property
     def formats(self) -> Mapping[str, ExportFormat | ChartFormat]:

@@ -76,6 +76,7 @@ QUALITY_TABLES: Final = (
         rows=_audits,
         examples=AUDIT_EXAMPLES,
         act=Act.AUDIT,
+        leaves_blind_out=False,
     ),
     ExportTable(
         name="queries",
@@ -114,6 +115,7 @@ QUALITY_TABLES: Final = (
         examples=OUTCOME_EXAMPLES,
         act=Act.AUDIT,
         filters=_FIGURES,
+        leaves_blind_out=False,
     ),
     ExportTable(
         name="agreement",

@@ -36,6 +36,7 @@ from icd9_review.values import CareSetting, ExportFilter, Role
 
 PREVIEW = 25
 TABLE, VISIT = "export_table", "export_visit"
+WIDTHS = {RowFilter.SETTINGS: 2, RowFilter.STATUSES: 3.6, RowFilter.CODES: 3.6}
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T|\Z)")
 user = require_user(Act.EXPORT)
 who_clicks = person_at_click()
@@ -89,19 +90,21 @@ def ask_bounds() -> tuple[ExportFilter, bool]:
 
 def ask_encounters() -> ExportFilter:
     """Settings, statuses and codes; stops the page where a code is not written as one."""
-    setting, status, codes = st.columns([2, 3.6, 3.6], vertical_alignment="bottom")
-    filters = TABLES[table].filters
+    filters = [each for each in WIDTHS if each in TABLES[table].filters]
+    rest = [width for each, width in WIDTHS.items() if each not in filters]
+    row = st.columns([*map(WIDTHS.__getitem__, filters), *rest])
+    places = dict(zip(filters, row, strict=False))
     settings, statuses, given = [], [], ""
     if RowFilter.SETTINGS in filters:
-        settings = setting.multiselect(
+        settings = places[RowFilter.SETTINGS].multiselect(
             "Setting", list(CareSetting), format_func=str.capitalize, placeholder="Any"
         )
     if RowFilter.STATUSES in filters:
-        statuses = status.multiselect(
+        statuses = places[RowFilter.STATUSES].multiselect(
             "Status", list(STATUS_WORDS), format_func=STATUS_WORDS.__getitem__, placeholder="Any"
         )
     if RowFilter.CODES in filters:
-        given = codes.text_input(
+        given = places[RowFilter.CODES].text_input(
             "Codes",
             placeholder="Any: 250.00, or 250 for all below it",
             help="Codes with their dots, or headers, which take what is below them; commas "
@@ -133,6 +136,13 @@ def make_dictionary() -> bytes:
     return file.getvalue()
 
 
+def in_short(value: Value) -> str:
+    """A value of the preview; a fraction with three places, which the file has in full."""
+    if value is None:
+        return ""
+    return f"{value:.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+
+
 def in_one_piece(text: str) -> str:
     """A moment in a narrow column is not broken at its hyphens (U+2011); other text is as it is."""
     return text.replace("-", "\u2011") if MOMENT.match(text) else text
@@ -143,15 +153,14 @@ def show_preview(rows: Sequence[tuple[Value, ...]]) -> None:
     st.header("The first rows")
     whole = pd.DataFrame(rows, columns=list(column_names(request)), dtype=object)
     outline = whole[list(TABLES[request.table].outline)]
-    st.table(outline.fillna("").astype(str).map(in_one_piece).map(plain), hide_index=True)
+    st.table(outline.map(in_short).map(in_one_piece).map(plain), hide_index=True)
 
 
 st.title("Export")
 about = st.empty()
 if TABLE not in st.session_state:  # Streamlit forgets it when the page is left
     st.session_state[VISIT] = uuid.uuid4().hex
-left, right = st.columns([1, 1.4], vertical_alignment="bottom")
-table = left.segmented_control(
+table = st.segmented_control(
     "What",
     [name for name, each in TABLES.items() if may(user, each.act)],
     default="decisions",
@@ -159,8 +168,7 @@ table = left.segmented_control(
     format_func=lambda each: TABLES[each].title,
     key=TABLE,
 )
-with right:
-    only_decided = ask_rows(table)
+only_decided = ask_rows(table)
 formats = TABLES[table].formats
 form = st.segmented_control(
     "Format",
@@ -183,8 +191,9 @@ request = ExportRequest(table, form, wanted, with_words)
 preview = first_rows(
     services().database, request, PREVIEW, actor=user, visit=st.session_state[VISIT]
 )
-if hidden := count_blind(services().database, actor=user):
-    st.caption(f"Left out until their blind audits are closed: {hidden:,} encounters.")
+hidden = count_blind(services().database, actor=user)
+if hidden and TABLES[table].leaves_blind_out:
+    st.caption(f"Encounters left out until their blind audits are closed: {hidden:,}.")
 if preview:
     st.download_button(
         "Download",
