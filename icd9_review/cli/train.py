@@ -279,8 +279,9 @@ def _write_charts(labels: Collection[str], path: Path, most: int | None) -> Less
         left = [each for each in found if isinstance(each, LeftLesson)]
         chosen = choose_lessons((each for each in found if isinstance(each, Lesson)), most)
         facts = write_lessons(lesson_texts(database, chosen, actor=actor), left, labels, path)
-        said = {"table": "training", "rows": sum(facts.parts.values()), "sha256": facts.sha256}
-        record_export(database, {**said, "words": True, "complete": True}, actor)
+        said = {"table": "lessons", "format": "jsonl", "words": True, "complete": True}
+        counted = {"rows": sum(facts.parts.values()), "sha256": facts.sha256}
+        record_export(database, {**said, **counted}, actor)
     return facts
 
 

@@ -17,7 +17,7 @@ from icd9_review.store.users import system_user, users
 from icd9_review.store.worklist.moves import move_encounter
 from icd9_review.values import Event, EventKind, ExportFilter, Role
 from tests.encounters import add_scored_encounter, coders
-from tests.store.auditing.signing import add_signed
+from tests.store.auditing.signing import add_signed, auditor
 
 DECISIONS = ExportRequest("decisions", "csv")
 
@@ -58,6 +58,14 @@ def test_of_final_codes_it_hears_which_charts_they_are_of(database: Database) ->
     shown = first_rows(database, ExportRequest("codes", "csv"), 25, actor=coder, visit="visit")
     (event,) = looks(database)
     assert (event.payload["rows"], event.payload["encounters"]) == (len(shown), [chart.number])
+
+
+def test_sums_are_of_no_encounter(database: Database) -> None:
+    add_signed(database)
+    who = auditor(database)
+    shown = first_rows(database, ExportRequest("outcomes", "csv"), 25, actor=who, visit="visit")
+    (event,) = looks(database)
+    assert (event.payload["rows"], event.payload["encounters"]) == (len(shown), [])
 
 
 def test_it_hears_once_of_the_same_rows_in_a_visit(sqlite: Database) -> None:

@@ -185,7 +185,8 @@ def _exported(said: _Said, _: _Names) -> str:
 
 def _rows_shown(said: _Said, _: _Names) -> str:
     whose = ", ".join(encounter_label(number) for number in said["encounters"])
-    return f"{said['table']}, {_many(said['rows'], 'row')} of {whose}"
+    told = f"{said['table']}, {_many(said['rows'], 'row')}"
+    return f"{told} of {whose}" if whose else told
 
 
 def _codes(said: _Said, _: _Names) -> str:

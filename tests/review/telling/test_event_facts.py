@@ -68,6 +68,11 @@ def facts(what: EventKind, /, **payload: object) -> str:
             {"table": "decisions", "rows": 3, "encounters": [1, 42]},
         ),
         (
+            "outcomes, 3 rows",
+            EventKind.ROWS_SHOWN,
+            {"table": "outcomes", "rows": 3, "encounters": []},
+        ),
+        (
             "audit 0123abcd, cause coder, coder right in 1, a guideline to be settled",
             EventKind.AUDIT_ADJUDICATED,
             {"audit": "0123abcdef", "cause": "coder", "overturned": ["x"], "guideline": True},
