@@ -36,7 +36,7 @@ TEACHING: Final = tuple(dict.fromkeys((*DECISIONS, *AUDIT_TELLING)))
 UNTAUGHT_WORDS: Final[Mapping[Untaught, str]] = MappingProxyType(
     {
         Untaught.PURGED: "its text was purged",
-        Untaught.WITHHELD: "it was coded without suggestions, so that they can be measured by it",
+        Untaught.WITHHELD: "people or models are measured by it",
         Untaught.DISPUTED: "its audit is not closed",
     }
 )

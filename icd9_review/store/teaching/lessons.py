@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from icd9_review.quality.teaching import TEACHING, last_sample, taught_codes
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
-from icd9_review.store.database.tables import EncounterRow, NoteRow, SummaryRow
+from icd9_review.store.database.tables import EncounterRow, GoldRow, NoteRow, SummaryRow, TwinRow
 from icd9_review.store.intake.note_rows import current_of
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.values import (
+    Arm,
     CodeProvenance,
     EncounterStatus,
     Event,
@@ -28,14 +29,19 @@ from icd9_review.values import (
 _CHUNK: Final = 100  # encounters whose events are read at once; by judgement: a megabyte or less
 
 
-def withheld_from_training(encounter: EncounterRow) -> bool:
-    """Whether nothing may ever be learned from an encounter, because a model is measured by it.
+def withheld_from_training(session: Session, encounter_ids: Sequence[str]) -> frozenset[str]:
+    """Those of these encounters from which nothing may ever be learned, because they measure.
 
-    The one place where this is asked: what is coded without suggestions to say what a model does to
-    coders would say nothing once a model has learned it.
+    The one place where this is asked: coded without suggestions to say what a model does to coders,
+    gold, or an encounter that is another one once more.
     """
-    del encounter  # none is coded so yet
-    return False
+    measures = or_(
+        EncounterRow.arm == Arm.BLIND,
+        exists().where(TwinRow.encounter_id == EncounterRow.id),
+        exists().where(GoldRow.encounter_id == EncounterRow.id),
+    )
+    query = select(EncounterRow.id).where(EncounterRow.id.in_(encounter_ids), measures)
+    return frozenset(session.scalars(query))
 
 
 def lessons(database: Database, *, actor: User) -> Generator[Lesson | LeftLesson]:
@@ -49,9 +55,13 @@ def lessons(database: Database, *, actor: User) -> Generator[Lesson | LeftLesson
         for rows in _signed(session):
             ids = [row.id for row in rows]
             told = ledger.read_many(session, ids, TEACHING)
+            withheld = withheld_from_training(session, ids)
             notes = _current_notes(session, ids)
             for row in rows:
-                yield _lesson(row, told[row.id], notes[row.id])
+                if row.id in withheld:
+                    yield LeftLesson(encounter_label(row.number), Untaught.WITHHELD)
+                else:
+                    yield _lesson(row, told[row.id], notes[row.id])
 
 
 def lesson_texts(
@@ -102,8 +112,6 @@ def _lesson(
     label = encounter_label(row.number)
     if row.purged is not None:
         return LeftLesson(label, Untaught.PURGED)
-    if withheld_from_training(row):
-        return LeftLesson(label, Untaught.WITHHELD)
     codes = taught_codes(events)
     if codes is None:
         return LeftLesson(label, Untaught.DISPUTED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
+from sqlalchemy import text
 
 from icd9_review.quality.teaching import lesson_part
 from icd9_review.store.auditing.opening import open_audit
@@ -16,7 +16,6 @@ from icd9_review.store.auditing.steps import (
 from icd9_review.store.database.engine import Database
 from icd9_review.store.intake.encounters import add_note
 from icd9_review.store.retention.purging import purge
-from icd9_review.store.teaching import lessons as teaching
 from icd9_review.store.teaching.lessons import lesson_texts, lessons
 from icd9_review.store.users import system_user
 from icd9_review.values import (
@@ -35,6 +34,7 @@ from icd9_review.values import (
 from tests.encounters import NOTE, add_scored_encounter, coders
 from tests.store.auditing.auditing import diagnoses, new_key, revise, second_auditor
 from tests.store.auditing.signing import add_signed, auditor, reopen
+from tests.store.recoding.recoding import give, keep, newcomer, sign_twin
 
 
 def taught(database: Database) -> list[Lesson | LeftLesson]:
@@ -110,12 +110,19 @@ def test_what_was_purged_is_named_and_left_out(database: Database) -> None:
     assert list(lesson_texts(database, [found], actor=system)) == [gone]  # purged in between
 
 
-def test_what_is_coded_without_suggestions_is_never_learned_from(
-    sqlite: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    chart = add_signed(sqlite)
-    monkeypatch.setattr(teaching, "withheld_from_training", lambda each: each.id == chart.id)
-    assert taught(sqlite) == [LeftLesson(chart.label, Untaught.WITHHELD)]
+def test_what_is_coded_without_suggestions_is_never_learned_from(database: Database) -> None:
+    chart = add_signed(database)
+    with database.write() as session:
+        session.execute(text("UPDATE encounters SET arm = 'blind'"))
+    assert taught(database) == [LeftLesson(chart.label, Untaught.WITHHELD)]
+
+
+def test_gold_and_what_is_coded_once_more_are_never_learned_from(database: Database) -> None:
+    gold, coder = keep(database), newcomer(database)
+    twin = give(database, gold, coder)
+    sign_twin(database, twin, coder)
+    withheld = [LeftLesson(each, Untaught.WITHHELD) for each in (gold.encounter, twin.label)]
+    assert taught(database) == withheld
 
 
 def test_a_chart_that_is_open_again_teaches_nothing(database: Database) -> None:
