@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Protocol
@@ -20,6 +21,7 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.explaining.explanation_queue import take_explanations
 from icd9_review.store.explaining.plan import adopt, replan, unplanned
 from icd9_review.store.intake.encounters import note_text
+from icd9_review.store.recoding.seconds import ask_seconds
 from icd9_review.store.scoring import heartbeats
 from icd9_review.store.scoring.catching_up import behind, catch_up
 from icd9_review.store.scoring.scores import save_scores
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 _POLL = 1.0  # seconds between two looks for work; by judgement
 _AT_ONCE = 20  # encounters taken on in one transaction; by judgement: a decision waits for it
 _BREATH = 0.03  # seconds between two of these for whoever else writes; by judgement
+_ASKS = 3600.0  # seconds between two looks whether agreement is too low; by judgement
 _log = structlog.get_logger(__name__)
 
 
@@ -81,6 +84,7 @@ class Worker:
         self._id = secrets.token_hex(11)
         self._behind: list[str] | None = None
         self._unplanned: list[str] | None = None
+        self._asked: float | None = None
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
@@ -137,7 +141,18 @@ class Worker:
         if self._standby and heartbeats.workers_alive(self._database, self._version):
             return False
         caught_up = self._catch_up()
-        return self._score_next() or caught_up or self._plan_next() or self._explain_next()
+        read = self._score_next() or caught_up
+        return read or self._plan_next() or self._explain_next() or self._ask_seconds()
+
+    def _ask_seconds(self) -> bool:
+        """Ask for second coders by the rule in force, once in a while, when nothing waits.
+
+        Whether any was asked for: it has notes to be read.
+        """
+        if self._asked is not None and time.monotonic() - self._asked < _ASKS:
+            return False
+        self._asked = time.monotonic()
+        return ask_seconds(self._database, actor=system_user(self._database)).made > 0
 
     def _catch_up(self) -> bool:
         """Take on a few encounters that this model version has not counted or read."""

@@ -7,7 +7,7 @@ from icd9_review.store.people.permissions import Act
 from icd9_review.store.recoding.gold_encounters import gold_encounters
 from icd9_review.store.recoding.gold_trials import gold_coders, gold_trials
 from icd9_review.store.users import names
-from icd9_review.ui.quality.gold.acting import show_outcome
+from icd9_review.ui.quality.clicks import show_click_outcome
 from icd9_review.ui.quality.gold.keeping import ask_keeping
 from icd9_review.ui.quality.gold.listing import ask_giving, show_golds
 from icd9_review.ui.quality.gold.results import show_results
@@ -22,10 +22,10 @@ database = services().seen_by(user).database
 st.title("Gold")
 st.write(
     "Encounters whose codes are known. A coder meets one as an encounter like any other, under a "
-    "number of its own; what they sign is compared with the known codes. It counts in no outcome "
-    "and leaves in no chart."
+    "number of its own; what they sign is compared with the known codes. It is in no outcome "
+    "and in no export of charts."
 )
-show_outcome()
+show_click_outcome()
 golds = gold_encounters(database, actor=user)
 figures, kept, keeping = st.tabs(TABS)
 with figures:

@@ -24,6 +24,7 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import ExplanationJobRow, HeartbeatRow, JobRow
 from icd9_review.store.explaining.explanation_queue import failed_explanations, take_explanations
 from icd9_review.store.explaining.plan import ExplanationProgress, explanation_progress
+from icd9_review.store.recoding.seconds import second_codings, set_second_rule
 from icd9_review.store.scoring import heartbeats
 from icd9_review.store.scoring.scores import register_model, scores, suggestions
 from icd9_review.store.scoring.scoring_queue import failure, pending_notes, take_note
@@ -35,6 +36,7 @@ from icd9_review.values import (
     EncounterStatus,
     ModelVersion,
     Scores,
+    SecondRule,
     Window,
     WorklistQuery,
 )
@@ -47,6 +49,8 @@ from tests.encounters import (
     make_scores,
 )
 from tests.explaining import Explains
+from tests.store.auditing.signing import add_signed
+from tests.store.recoding.recoding import disagree, newcomer
 
 SECRET = "unmistakable words of a note"
 
@@ -346,6 +350,24 @@ def test_a_new_model_version_scores_and_explains_what_the_old_one_has_left(
     assert found == {encounter.id: ExplanationProgress(1, 1, 0)}
     assert suggestions(database, encounter.id, newer.version)[0].code == "428.0"
     assert suggestions(database, encounter.id, make_model().version) == old
+
+
+def test_a_worker_with_nothing_to_do_asks_for_second_coders_and_reads_for_them(
+    database: Database,
+) -> None:
+    """By the rule in force; without one nobody is asked."""
+    coder, by = newcomer(database), system_user(database)
+    disagree(database, coder)
+    further = add_signed(database)
+    with _working(database, Scorer(), Explains(), standby=False, until_empty=True) as worker:
+        assert worker.join(20)
+    assert len(second_codings(database, actor=by)) == 1
+    set_second_rule(database, SecondRule(active=True, least=0.9, fewest=1), actor=by)
+    with _working(database, Scorer(), Explains(), standby=False, until_empty=True) as worker:
+        assert worker.join(20)
+    asked = second_codings(database, actor=by)[0]
+    assert (asked.encounter_id, asked.coder) == (further.id, coder.id)
+    assert pending_notes(database, make_model().version).queued == 0
 
 
 _HANGING = """

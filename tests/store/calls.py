@@ -96,6 +96,14 @@ from icd9_review.store.recoding.gold_trials import (
     gold_coders,
     gold_trials,
 )
+from icd9_review.store.recoding.seconds import (
+    ask_second,
+    ask_seconds,
+    second_codings,
+    second_plan,
+    second_rule,
+    set_second_rule,
+)
 from icd9_review.store.retention.candidates import named, older_than
 from icd9_review.store.retention.legal_holds import (
     encounters_of_labels,
@@ -136,6 +144,7 @@ from icd9_review.values import (
     ReviewOutcome,
     Role,
     SampleQuery,
+    SecondRule,
     User,
 )
 from tests.encounters import add_encounter, coders
@@ -444,6 +453,17 @@ CALLS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
         lambda db, _, who: gold(db) and give_onboarding(db, stranger(db).id, actor=who),
     ),
     (
+        "set_second_rule",
+        Act.KEEP_GOLD,
+        lambda db, _, who: set_second_rule(db, SecondRule(), actor=who),
+    ),
+    ("ask_seconds", Act.KEEP_GOLD, lambda db, _, who: ask_seconds(db, actor=who)),
+    (
+        "ask_second",
+        Act.KEEP_GOLD,
+        lambda db, _, who: ask_second(db, add_signed(db).id, stranger(db).id, actor=who),
+    ),
+    (
         "import_all",
         Act.TAKE_IN,
         lambda db, _, who: list(
@@ -586,6 +606,9 @@ READS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
     ("gold_encounters", Act.KEEP_GOLD, lambda db, _, who: gold_encounters(db, actor=who)),
     ("gold_trials", Act.KEEP_GOLD, lambda db, _, who: gold_trials(db, actor=who)),
     ("gold_coders", Act.KEEP_GOLD, lambda db, _, who: gold_coders(db, actor=who)),
+    ("second_rule", Act.KEEP_GOLD, lambda db, _, who: second_rule(db, actor=who)),
+    ("second_plan", Act.KEEP_GOLD, lambda db, _, who: second_plan(db, SecondRule(), actor=who)),
+    ("second_codings", Act.KEEP_GOLD, lambda db, _, who: second_codings(db, actor=who)),
     ("failed_notes", Act.ADMINISTER, lambda db, _, who: failed_notes(db, actor=who)),
     ("failed_explanations", Act.ADMINISTER, lambda db, _, who: failed_explanations(db, actor=who)),
 ]

@@ -73,6 +73,7 @@ OURS = {
     "code_table(listed[:_LISTED], compared, read.labels)": "plain, but for such links",
     "confused_table(found.confusions[:_LISTED], read.labels)": "plain, but for such links",
     "trial_table(trials[:_SHOWN], people)": "plain, but for such links",
+    "second_table(found[:_LISTED], people)": "plain, but for such links",
     "began": "a moment in figures",
     "since": "a moment in figures",
     "seen": "a moment in figures",

@@ -111,8 +111,13 @@ def gold_data(report: GoldReport, people: Mapping[int, str], target: float) -> d
     }
 
 
+def describe_gold_target(share: Interval, target: float, trials: int) -> str:
+    """Whether a target was reached, as far as so many trials say; limits as of audits."""
+    return describe_target(share, target, trials).replace("audits", "trials")
+
+
 def _beside(share: Interval, figures: AccuracyFigures, target: float) -> str:
-    said = describe_target(share, target, figures.audits)
+    said = describe_gold_target(share, target, figures.audits)
     return f"{describe_accuracy_share(share)}, {said}"
 
 

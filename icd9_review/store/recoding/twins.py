@@ -29,7 +29,7 @@ from icd9_review.store.intake.came_in import came_in
 from icd9_review.store.intake.encounters import insert_encounter, insert_note
 from icd9_review.store.intake.note_rows import as_new, current_notes
 from icd9_review.store.ledger.purged import refuse_purged
-from icd9_review.store.people.access import check_sees
+from icd9_review.store.people.access import check_sees, sees
 from icd9_review.store.people.permissions import Act, may
 from icd9_review.store.projections import summaries
 from icd9_review.store.recoding.twin_marks import is_twin
@@ -61,8 +61,8 @@ class TwinRequest:
 def make_twin(session: Session, request: TwinRequest, actor: User) -> TwinRow:
     """Store a twin, inside ``lock(session, "encounters")``.
 
-    It goes to the coder at once where the actor assigns work; else it is nobody's and comes next
-    for that coder alone. Raises as ``check_source`` and ``check_coder``.
+    It goes to the coder at once where the actor assigns work and sees it; else it is nobody's and
+    comes next for that coder alone. Raises as ``check_source`` and ``check_coder``.
     """
     source = check_source(session, request.source)
     check_coder(session, source, request.coder)
@@ -78,7 +78,7 @@ def make_twin(session: Session, request: TwinRequest, actor: User) -> TwinRow:
     )
     session.add(twin)
     session.flush()
-    if may(actor, Act.ASSIGN):
+    if may(actor, Act.ASSIGN) and sees(session, row.id, actor):
         assign_locked(session, [row.id], request.coder.id, actor)
     summaries.refresh(session, [row.id])
     _tell(session, twin, source, row, actor)

@@ -57,7 +57,7 @@ def test_gold_is_kept_given_and_scored(database: Database, run: Run) -> None:
     assert out.splitlines()[:2] == ["Ana Ruiz", "    given 1, signed 0"]
     sign_twin(database, encounter(database, trial(database, coder).encounter_id), coder)
     _, out, _ = run("figures", "--formulas")
-    assert "    code over code: 50.0 %, too few audits to say\n" in out
+    assert "    code over code: 50.0 %, too few trials to say\n" in out
     assert "code over code: (S − P) ÷ R" in out
     _, out, _ = run("figures", "--json")
     found = json.loads(out)

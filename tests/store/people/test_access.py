@@ -70,6 +70,7 @@ from icd9_review.store.querying.queries import (
     withdraw_query,
 )
 from icd9_review.store.recoding.gold_encounters import keep_gold
+from icd9_review.store.recoding.seconds import ask_second
 from icd9_review.store.retention.purging import read_purge
 from icd9_review.store.scoring.catching_up import hurry
 from icd9_review.store.scoring.scores import register_model, save_scores, scores, suggestions
@@ -160,6 +161,7 @@ READS: dict[str, Callable[[Database, Encounter, User], object]] = {
 
 WRITES: dict[str, tuple[Act, Callable[[Database, Encounter, User], object]]] = {
     "open_audit": (Act.REVIEW, lambda db, found, who: audited(db, found, who)),
+    "ask_second": (Act.KEEP_GOLD, lambda db, found, who: asked_again(db, found, who)),
     "keep_gold": (Act.KEEP_GOLD, lambda db, found, who: kept_as_gold(db, found, who)),
     "add_note": (
         Act.TAKE_IN,
@@ -288,6 +290,18 @@ def kept_as_gold(database: Database, found: Encounter, who: User) -> None:
     act_on(everything, found, coders(everything)[1], Action.FINALISE)
     try:
         keep_gold(database, found.id, [AuditedCode("486")], actor=who, key=new_key())
+    finally:
+        reopen(everything, found, coders(everything)[1])
+
+
+def asked_again(database: Database, found: Encounter, who: User) -> None:
+    """Have what was signed coded once more by somebody of every team; leave it as before."""
+    everything, by = replace(database, restricted=False), system_user(database)
+    act_on(everything, found, coders(everything)[1], Action.FINALISE)
+    new = add_account(everything, new_key(), Role.CODER, by=by)
+    set_teams(everything, new, teams(everything, by=by), by=by)
+    try:
+        ask_second(database, found.id, new.id, actor=who)
     finally:
         reopen(everything, found, coders(everything)[1])
 

@@ -11,6 +11,7 @@ from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.people.accounts import add_account
 from icd9_review.store.recoding.gold_encounters import keep_gold
 from icd9_review.store.recoding.gold_trials import give_gold, gold_trials
+from icd9_review.store.recoding.seconds import ask_second, second_codings
 from icd9_review.store.scoring.scores import save_scores
 from icd9_review.store.users import system_user
 from icd9_review.values import (
@@ -65,3 +66,12 @@ def trial(database: Database, coder: User) -> GoldTrial:
     """The last one of a coder."""
     found = gold_trials(database, actor=auditor(database))
     return [each for each in found if each.coder == coder.id][-1]
+
+
+def disagree(database: Database, coder: User) -> None:
+    """One encounter that the development coder and a second one coded otherwise."""
+    found, by = add_signed(database), auditor(database)
+    label = ask_second(database, found.id, coder.id, actor=by)
+    (asked,) = second_codings(database, actor=by)
+    assert asked.twin == label
+    sign_twin(database, encounter(database, asked.twin_id), coder, ["428.0", "486"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import streamlit as st
 
@@ -12,8 +12,7 @@ from icd9_review.store.auditing.audits import audits
 from icd9_review.store.database.engine import Database
 from icd9_review.store.oversight.entries import named_encounter
 from icd9_review.store.recoding.gold_encounters import keep_audited, keep_gold
-from icd9_review.ui.quality.gold.acting import act_on_gold
-from icd9_review.ui.words import plain
+from icd9_review.ui.quality.clicks import do_on_click
 from icd9_review.values import AuditStatus, GoldEncounter, User
 
 _AUDIT, _ENCOUNTER, _CODES = "gold_audit", "gold_encounter", "gold_codes"
@@ -40,7 +39,7 @@ def _ask_audit(database: Database, user: User, taken: Collection[str]) -> None:
         st.info("There is no final audit of an encounter that is not gold already.")
         return
     with st.form("gold_of_audit", border=False):
-        st.selectbox("Audit", list(free), format_func=lambda each: plain(free[each]), key=_AUDIT)
+        st.selectbox("Audit", list(free), format_func=free.__getitem__, key=_AUDIT)
         st.caption(
             "The auditor's codes, but the coder's where the adjudication found the coder right."
         )
@@ -66,7 +65,7 @@ def _ask_codes() -> None:
 def _keep_audited() -> None:
     asked = {str(name): value for name, value in st.session_state.items()}
 
-    def keep(database: Database, actor: User) -> str:
+    def keep(database: Database, actor: User) -> tuple[str, Sequence[str]]:
         kept = keep_audited(
             database,
             str(asked[_AUDIT]),
@@ -74,15 +73,15 @@ def _keep_audited() -> None:
             actor=actor,
             key=uuid.uuid4().hex,
         )
-        return _kept(kept)
+        return _kept(kept), ()
 
-    act_on_gold(keep)
+    do_on_click(keep)
 
 
 def _keep_typed() -> None:
     asked = {str(name): value for name, value in st.session_state.items()}
 
-    def keep(database: Database, actor: User) -> str:
+    def keep(database: Database, actor: User) -> tuple[str, Sequence[str]]:
         codes = read_typed_codes(str(asked[_CODES]))
         found = named_encounter(database, str(asked[_ENCOUNTER]), actor=actor)
         kept = keep_gold(
@@ -93,9 +92,9 @@ def _keep_typed() -> None:
             actor=actor,
             key=uuid.uuid4().hex,
         )
-        return _kept(kept)
+        return _kept(kept), ()
 
-    act_on_gold(keep)
+    do_on_click(keep)
 
 
 def _kept(gold: GoldEncounter) -> str:

@@ -14,12 +14,12 @@ from icd9_review.quality.gold.gold_words import (
 )
 from icd9_review.store.database.engine import Database
 from icd9_review.store.recoding.gold_encounters import change_gold
-from icd9_review.store.recoding.gold_trials import give_gold, give_onboarding
-from icd9_review.ui.quality.gold.acting import act_on_gold, tell_given
+from icd9_review.store.recoding.gold_trials import GoldGiven, give_gold, give_onboarding
+from icd9_review.ui.quality.clicks import do_on_click
 from icd9_review.ui.words import plain
 from icd9_review.values import GoldEncounter, User
 
-_WIDTHS = (1.1, 1.1, 1.2, 1.2, 4.2, 1.8, 1.2)
+_WIDTHS = (1.3, 1.5, 1.6, 1.4, 3.4, 1.8, 1.2)
 _HEADS = ("Gold", "Encounter", "Use", "From", "Codes", "", "")
 _GOLDS, _CODERS, _NEW = "gold_given", "gold_coders", "gold_new_coder"
 
@@ -46,15 +46,13 @@ def ask_giving(golds: Sequence[GoldEncounter], coders: Sequence[User]) -> None:
     with some.form("give_gold", border=False, clear_on_submit=True):
         st.subheader("Mix into worklists", anchor=False)
         st.multiselect("Gold encounters", list(in_use), format_func=in_use.__getitem__, key=_GOLDS)
-        st.multiselect(
-            "Coders", list(people), format_func=lambda each: plain(people[each]), key=_CODERS
-        )
+        st.multiselect("Coders", list(people), format_func=people.__getitem__, key=_CODERS)
         st.form_submit_button("Give", key="give_gold_now", on_click=_give)
     with whole.form("give_onboarding", border=False, clear_on_submit=True):
         st.subheader("Onboarding set", anchor=False)
         count = sum(each.onboarding and not each.retired for each in golds)
         st.write(f"{count:,} in the set. A coder gets those that they do not know yet.")
-        st.selectbox("Coder", list(people), format_func=lambda each: plain(people[each]), key=_NEW)
+        st.selectbox("Coder", list(people), format_func=people.__getitem__, key=_NEW)
         st.form_submit_button("Give the set", key="give_set_now", on_click=_give_set)
 
 
@@ -81,30 +79,39 @@ def _show_row(gold: GoldEncounter) -> None:
 
 
 def _change(number: int, onboarding: bool | None, retired: bool | None) -> None:
-    def change(database: Database, actor: User) -> str:
+    def change(database: Database, actor: User) -> tuple[str, Sequence[str]]:
         found = change_gold(database, number, onboarding=onboarding, retired=retired, actor=actor)
-        return f"{found.label} is {describe_gold_use(found)} now."
+        return f"{found.label} is {describe_gold_use(found)} now.", ()
 
-    act_on_gold(change)
+    do_on_click(change)
 
 
 def _give() -> None:
     numbers, coders = list(st.session_state[_GOLDS]), list(st.session_state[_CODERS])
 
-    def give(database: Database, actor: User) -> str:
+    def give(database: Database, actor: User) -> tuple[str, Sequence[str]]:
         if not numbers or not coders:
-            return "Choose gold encounters and coders first."
-        return tell_given(give_gold(database, numbers, coders, actor=actor))
+            return "", ["Choose gold encounters and coders first."]
+        given = give_gold(database, numbers, coders, actor=actor)
+        return _given(given), given.problems
 
-    act_on_gold(give)
+    do_on_click(give)
 
 
 def _give_set() -> None:
     coder: int = st.session_state[_NEW]
 
-    def give(database: Database, actor: User) -> str:
+    def give(database: Database, actor: User) -> tuple[str, Sequence[str]]:
         given = give_onboarding(database, coder, actor=actor)
-        told = tell_given(given)
-        return told or ("" if given.problems else "This coder knows all of the set already.")
+        if not given.made and not given.problems:
+            return "This coder knows all of the set already.", ()
+        return _given(given), given.problems
 
-    act_on_gold(give)
+    do_on_click(give)
+
+
+def _given(given: GoldGiven) -> str:
+    if not given.made:
+        return ""
+    made = "1 encounter is" if given.made == 1 else f"{given.made:,} encounters are"
+    return f"{made} on the worklist of the coders chosen. Nothing there says so."

@@ -11,6 +11,7 @@ from icd9_review.quality.gold.scoring import GoldMonth
 from icd9_review.quality.outcomes.periods import write_month
 
 _HEIGHT = 280
+_POINT = 80  # square pixels: a coder of one month has no line
 _PLAIN = {"embedOptions": {"actions": False}}  # no menu that would open an editor elsewhere
 
 
@@ -28,7 +29,7 @@ def months_plot(months: Sequence[GoldMonth], people: Mapping[int, str]) -> alt.C
     frame = pd.DataFrame(rows, columns=["Month", "Coder", "Share", "Signed"])
     plot: alt.Chart = (
         alt.Chart(frame)
-        .mark_line(point=True)
+        .mark_line(point=alt.OverlayMarkDef(size=_POINT))
         .encode(
             x=alt.X("Month:O", title="month of the signature", axis=alt.Axis(labelAngle=0)),
             y=alt.Y(

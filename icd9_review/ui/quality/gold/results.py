@@ -9,11 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from icd9_review.quality.accuracy import FORMULAS, TARGET
-from icd9_review.quality.audit_words import describe_accuracy_share, describe_target
+from icd9_review.quality.audit_words import describe_accuracy_share
 from icd9_review.quality.gold.gold_words import (
     NO_TRIAL,
     NOT_SIGNED,
     describe_done,
+    describe_gold_target,
     describe_principal,
     describe_trial,
 )
@@ -56,7 +57,7 @@ def _coder_row(found: CoderGold, people: _People, target: float) -> dict[str, st
         "Signed": f"{found.signed:,} of {found.given:,}{elsewhere}",
         "Onboarding": describe_done(found.onboarding),
         "Code over code": describe_accuracy_share(figures.codes),
-        "Target": describe_target(figures.codes, target, figures.audits),
+        "Target": describe_gold_target(figures.codes, target, figures.audits),
         "Case over case": describe_accuracy_share(figures.cases),
         "Principal": describe_principal(found.principal),
         "POA": describe_accuracy_share(figures.poa),
@@ -69,7 +70,7 @@ def _show_months(report: GoldReport, people: _People) -> None:
         "Code over code by the month of the signature. A month of a few encounters moves by many "
         "points from one code; look at its interval before you speak of a trend."
     )
-    plot, table = st.columns([3, 2], gap="large")
+    plot, table = st.columns(2, gap="large")
     plot.altair_chart(months_plot(report.months, people))
     rows = [
         {
@@ -89,7 +90,7 @@ def _show_trials(report: GoldReport, people: _People) -> None:
     chosen = st.selectbox(
         "Of",
         coders,
-        format_func=lambda each: plain(people[each]) if each else "everybody",
+        format_func=lambda each: people[each] if each else "everybody",
         key="gold_trials_of",
         width=300,
     )
