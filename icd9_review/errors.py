@@ -18,6 +18,7 @@ ReviewError
 ├── LedgerError       the ledger does not hold what it must
 ├── PermissionDenied  the person lacks the role
 │   └── Restricted        the encounter is another team's
+│       └── AuditedBlind      the person audits it and is not to know yet
 ├── SignInRefused     nobody was let in
 └── NotFound          nothing is stored under that identifier
 
@@ -105,6 +106,17 @@ class Restricted(PermissionDenied):
             "to move it to yours."
         )
         self.label = label
+
+
+class AuditedBlind(Restricted):
+    """The person audits the encounter blind, so that everything else of it waits."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(label)
+        self.args = (
+            f"You audit {label} blind: nothing else of it is shown to you until that audit is "
+            "closed. It opens from the page Second review.",
+        )
 
 
 class SignInRefused(ReviewError):

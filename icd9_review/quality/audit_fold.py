@@ -83,6 +83,7 @@ def _opened(event: Event, signature: Event) -> Audit:
         audited=coded,
         sample=said["sample"],
         blind=said["blind"],
+        blind_model=said.get("blind_model", False),
     )
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from icd9_review.quality.accuracy import AccuracyFigures
 from icd9_review.statistics.intervals import Interval
-from icd9_review.values import Confidence, Difference, DifferenceCause, DifferenceKind
+from icd9_review.values import Audit, Confidence, Difference, DifferenceCause, DifferenceKind
 
 CAUSE_WORDS: Final[Mapping[DifferenceCause, str]] = MappingProxyType(
     {
@@ -43,6 +43,14 @@ _DIFFERENCES: Final[Mapping[DifferenceKind, str]] = MappingProxyType(
         DifferenceKind.POA: "POA of {coded} changed from {before} to {after}",
     }
 )
+
+
+def describe_blindness(audit: Audit) -> str:
+    """To what an audit is blind still, empty where to nothing."""
+    to = [name for name, is_so in (("coder", audit.blind), ("model", audit.blind_model)) if is_so]
+    if audit.is_closed or not to:
+        return ""
+    return f"Blind to the {' and the '.join(to)} until it is closed."
 
 
 def describe_difference(found: Difference) -> str:

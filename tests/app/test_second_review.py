@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from icd9_review.store.auditing.audits import audits
+from icd9_review.store.auditing.opening import open_audit
 from icd9_review.store.people.accounts import add_account
 from icd9_review.store.users import system_user
 from icd9_review.ui.services import services
@@ -16,6 +17,7 @@ from tests.store.auditing.auditing import rebutted, returned
 from tests.store.auditing.signing import add_signed, auditor
 
 PAGE, OWN = "pages/quality/audits.py", "pages/quality/own_audits.py"
+WORKBENCH = "pages/coding/workbench.py"
 CANARY = "Zyxovira Canary"
 
 
@@ -76,6 +78,34 @@ def test_a_blind_audit_from_the_sample_to_the_coder_names_nobody(reviewing: AppT
     app = click(app, "Agree")
     assert "The coder agrees." in texts(app.markdown)
     assert only(app).status is AuditStatus.AGREED
+
+
+def test_a_chart_that_is_audited_blind_to_the_model_is_shut_everywhere_else(
+    reviewing: AppTest,
+) -> None:
+    """A suggestion that was not signed is the canary: it stands on no page before the end."""
+    database = services().database
+    chart = add_signed(database, ("428.0",))
+    app = become(reviewing, "Development auditor")
+    app.query_params["encounter"] = chart.id
+    app = app.switch_page(WORKBENCH).run()
+    assert not [each for each in app.title if "shut" in each.value]
+    found = open_audit(
+        database, chart.id, actor=auditor(database), key="b", blind=True, blind_model=True
+    )
+    for path in (WORKBENCH, "pages/clinical/explanation.py"):
+        app.query_params["encounter"] = chart.id
+        app = app.switch_page(path).run()
+        assert "E-00002 is shut while you audit it" in texts(app.title)
+        assert "427.31" not in said(app)
+    app.query_params["audit"] = found.id
+    app = app.switch_page(PAGE).run()
+    assert "Blind to the coder and the model until it is closed." in texts(app.caption)
+    assert "427.31" not in said(app)
+    app = click(app, "No difference: close")
+    assert "Suggested and not signed" in texts(app.caption)
+    assert "427.31" in texts(app.caption)
+    assert "suggested" in texts(app.markdown)
 
 
 def test_a_rebuttal_needs_words_and_is_adjudicated_by_somebody_else(app: AppTest) -> None:

@@ -18,11 +18,18 @@ from icd9_review.store.auditing.audits import (
     accuracy_by_coder,
     audit,
     audits,
+    count_audits,
+    count_own_audits,
     own_audit,
     own_audits,
     quick_signed,
 )
 from icd9_review.store.auditing.blindness import count_blind
+from icd9_review.store.auditing.looking import (
+    audited_chart,
+    record_audit_look,
+    suggested_at_signing,
+)
 from icd9_review.store.auditing.opening import open_audit
 from icd9_review.store.auditing.samples import keep_sample, redraw, sample, samples
 from icd9_review.store.auditing.steps import (
@@ -592,6 +599,19 @@ READS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
     ),
     ("audits", Act.AUDIT, lambda db, _, who: audits(db, actor=who)),
     ("own_audits", Act.CODE, lambda db, _, who: own_audits(db, actor=who)),
+    ("count_audits", Act.AUDIT, lambda db, _, who: count_audits(db, actor=who)),
+    ("count_own_audits", Act.CODE, lambda db, _, who: count_own_audits(db, actor=who)),
+    ("audited_chart", Act.AUDIT, lambda db, _, who: audited_chart(db, begin(db).id, actor=who)),
+    (
+        "record_audit_look",
+        Act.AUDIT,
+        lambda db, _, who: record_audit_look(db, begin(db).id, actor=who, key="look"),
+    ),
+    (
+        "suggested_at_signing",
+        Act.AUDIT,
+        lambda db, _, who: suggested_at_signing(db, begin(db).id, actor=who),
+    ),
     ("accuracy_by_coder", Act.AUDIT, lambda db, _, who: accuracy_by_coder(db, actor=who)),
     ("audit", Act.AUDIT, lambda db, _, who: audit(db, begin(db).id, actor=who)),
     ("quick_signed", Act.AUDIT, lambda db, _, who: quick_signed(db, begin(db).id, actor=who)),

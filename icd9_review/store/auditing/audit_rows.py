@@ -100,6 +100,7 @@ def _columns(audit: Audit, setting: CareSetting) -> dict[str, Any]:
         "signer": audit.signer,
         "auditor": audit.auditor,
         "blind": audit.blind,
+        "blind_model": audit.blind_model,
         "status": audit.status,
         "opened": audit.opened,
         "at": audit.changed,

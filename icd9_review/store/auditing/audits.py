@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from icd9_review.quality.accuracy import AccuracyFigures, AuditCount, accuracy_figures
@@ -22,7 +22,7 @@ from icd9_review.store.auditing.audit_rows import (
 )
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import AuditRow, EncounterRow, SampleRow
-from icd9_review.store.people.access import check_sees, seen
+from icd9_review.store.people.access import check_in_team, in_team
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.values import (
     Audit,
@@ -34,8 +34,18 @@ from icd9_review.values import (
     encounter_label,
 )
 
-_SHOWN: Final = 200  # audits of a list; by judgement: what a page shows
+_Listed = Select[AuditRow, int, int | None]
+_SHOWN: Final = 200  # audits of a list, unless said otherwise; by judgement
 _CLOSED: Final = (AuditStatus.FINAL, AuditStatus.WITHDRAWN)
+_NEWEST: Final = AuditRow.number.desc()
+_DISAGREEMENT: Final = (
+    AuditRow.added
+    + AuditRow.deleted
+    + AuditRow.revised
+    + AuditRow.moved
+    + AuditRow.poa_changed
+    + case((AuditRow.principal > 0, 2), else_=0)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +73,47 @@ def own_audit(database: Database, audit_id: str, *, actor: User) -> Audit:
 
 
 def audits(
-    database: Database, statuses: Sequence[AuditStatus] = (), *, actor: User
+    database: Database,
+    statuses: Sequence[AuditStatus] = (),
+    *,
+    actor: User,
+    by_disagreement: bool = False,
+    first: int = 0,
+    most: int = _SHOWN,
 ) -> tuple[AuditEntry, ...]:
-    """The last audits, the newest first; those that stand so, where statuses are given."""
+    """Audits, the newest first, or those that disagree most: so many from the ``first`` on.
+
+    Those that stand so, where statuses are given. A changed principal diagnosis disagrees twice.
+    """
     check_may(actor, Act.AUDIT)
-    wanted = [AuditRow.status.in_(statuses)] if statuses else []
+    order = (_DISAGREEMENT.desc(),) if by_disagreement else ()
     with database.read() as session:
-        return _entries(session, wanted, actor)
+        query = _listed(session, _standing(statuses), actor)
+        return _entries(session, query.order_by(*order, _NEWEST), actor, first, most)
 
 
-def own_audits(database: Database, *, actor: User) -> tuple[AuditEntry, ...]:
+def count_audits(database: Database, statuses: Sequence[AuditStatus] = (), *, actor: User) -> int:
+    """How many audits ``audits`` has in all."""
+    check_may(actor, Act.AUDIT)
+    with database.read() as session:
+        return _count(session, _listed(session, _standing(statuses), actor))
+
+
+def own_audits(
+    database: Database, *, actor: User, first: int = 0, most: int = _SHOWN
+) -> tuple[AuditEntry, ...]:
     """The audits of what the person signed that were returned to them, the newest first."""
     check_may(actor, Act.CODE)
     with database.read() as session:
-        return _entries(session, _own(actor), actor)
+        query = _listed(session, _own(actor), actor).order_by(_NEWEST)
+        return _entries(session, query, actor, first, most)
+
+
+def count_own_audits(database: Database, *, actor: User) -> int:
+    """How many audits ``own_audits`` has in all."""
+    check_may(actor, Act.CODE)
+    with database.read() as session:
+        return _count(session, _listed(session, _own(actor), actor))
 
 
 def accuracy_by_coder(
@@ -86,7 +123,7 @@ def accuracy_by_coder(
     check_may(actor, Act.AUDIT)
     with database.read() as session:
         final = select(AuditRow).join(EncounterRow, EncounterRow.id == AuditRow.encounter_id)
-        mine = final.where(AuditRow.status == AuditStatus.FINAL, *seen(session, actor))
+        mine = final.where(AuditRow.status == AuditStatus.FINAL, *in_team(session, actor))
         if sample is not None:
             mine = mine.join(SampleRow, SampleRow.id == AuditRow.sample_id).where(
                 SampleRow.number == sample
@@ -99,11 +136,16 @@ def accuracy_by_coder(
 
 
 def quick_signed(database: Database, audit_id: str, *, actor: User) -> frozenset[CodeKey]:
-    """The signed codes whose decision took less than two seconds. Raises as ``audit``."""
+    """The signed codes whose decision took less than two seconds. Raises as ``audit``.
+
+    None while the audit is blind to the model: what is accepted so fast was suggested.
+    """
     check_may(actor, Act.AUDIT)
     with database.read() as session:
         row = audit_row(session, audit_id)
-        check_sees(session, [row.encounter_id], actor)
+        check_in_team(session, [row.encounter_id], actor)
+        if row.blind_model and row.status not in _CLOSED:
+            return frozenset()
         told = ledger.read(session, row.encounter_id, (*DECISIONS, EventKind.OPENED))
         before = [each for each in told if each.sequence < row.signature]
         coded = told_audits(session, row.encounter_id)[audit_id].coded
@@ -113,7 +155,7 @@ def quick_signed(database: Database, audit_id: str, *, actor: User) -> frozenset
 def _read(database: Database, audit_id: str, actor: User) -> Audit:
     with database.read() as session:
         encounter_id = audit_row(session, audit_id).encounter_id
-        check_sees(session, [encounter_id], actor)
+        check_in_team(session, [encounter_id], actor)
         found = told_audits(session, encounter_id)[audit_id]
         return concealed(with_words(session, found), actor)
 
@@ -124,26 +166,35 @@ def _own(actor: User) -> list[ColumnElement[bool]]:
     return [AuditRow.signer == actor.id, AuditRow.status.not_in(hidden)]
 
 
-def _entries(
-    session: Session, wanted: Sequence[ColumnElement[bool]], actor: User
-) -> tuple[AuditEntry, ...]:
-    query = (
+def _standing(statuses: Sequence[AuditStatus]) -> list[ColumnElement[bool]]:
+    return [AuditRow.status.in_(statuses)] if statuses else []
+
+
+def _listed(session: Session, wanted: Sequence[ColumnElement[bool]], actor: User) -> _Listed:
+    return (
         select(AuditRow, EncounterRow.number, SampleRow.number)
         .join(EncounterRow, EncounterRow.id == AuditRow.encounter_id)
         .outerjoin(SampleRow, SampleRow.id == AuditRow.sample_id)
-        .where(*wanted, *seen(session, actor))
-        .order_by(AuditRow.number.desc())
-        .limit(_SHOWN)
+        .where(*wanted, *in_team(session, actor))
     )
-    return tuple(
-        _entry(row, number, sample, actor) for row, number, sample in session.execute(query)
-    )
+
+
+def _count(session: Session, query: _Listed) -> int:
+    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def _entries(
+    session: Session, query: _Listed, actor: User, first: int, most: int
+) -> tuple[AuditEntry, ...]:
+    found = session.execute(query.offset(first).limit(most))
+    return tuple(_entry(row, number, sample, actor) for row, number, sample in found)
 
 
 def _entry(row: AuditRow, encounter: int, sample: int | None, actor: User) -> AuditEntry:
     hides = row.blind and row.status not in _CLOSED and row.signer != actor.id
     count = count_of(row)
-    differences = (count.added, count.deleted, count.revised, count.moved, count.poa_changed)
+    differences = sum((count.added, count.deleted, count.revised, count.moved, count.poa_changed))
+    principal = bool(count.principal)
     return AuditEntry(
         id=row.id,
         label=f"A-{row.number:05d}",
@@ -154,7 +205,9 @@ def _entry(row: AuditRow, encounter: int, sample: int | None, actor: User) -> Au
         auditor=row.auditor,
         status=row.status,
         blind=row.blind,
-        differences=sum(differences) + bool(count.principal),
+        blind_model=row.blind_model,
+        differences=differences + principal,
+        disagreement=differences + 2 * principal,
         opened=row.opened,
         at=row.at,
     )

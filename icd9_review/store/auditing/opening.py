@@ -19,7 +19,7 @@ from icd9_review.store.database.tables import AuditRow, DrawRow, EncounterRow, S
 from icd9_review.store.intake.encounters import check_encounter_id
 from icd9_review.store.intake.note_rows import new_id
 from icd9_review.store.ledger.purged import refuse_purged
-from icd9_review.store.people.access import check_sees
+from icd9_review.store.people.access import check_in_team
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.users import user_names
 from icd9_review.values import Audit, Event, EventKind, User, encounter_label
@@ -33,8 +33,12 @@ def open_audit(
     key: str,
     sample: int | None = None,
     blind: bool = False,
+    blind_model: bool = False,
 ) -> Audit:
     """Open an audit of the signature that an encounter has now, ``blind`` to who signed.
+
+    With ``blind_model`` it is blind to the model. Either way its auditor sees the encounter on no
+    other page until it is closed (``store.people.access``).
 
     ``sample`` is the number of one that it was drawn in. The same key gives the audit opened
     before. Raises DecisionError for what is not signed, or signed by the auditor; ConflictError
@@ -46,12 +50,12 @@ def open_audit(
     with database.write() as session:
         lock(session, "audits")
         ledger.head(session, encounter_id, lock=True)
-        check_sees(session, [encounter_id], actor)
+        check_in_team(session, [encounter_id], actor)
         if (stored := ledger.find(session, key)) is None:
             refuse_purged(session, encounter_id)
             signature = _signature(session, encounter_id, actor)
             drawn = _sample_id(session, sample, encounter_id)
-            stored = _append(session, signature, actor, key, drawn, blind)
+            stored = _append(session, signature, actor, key, drawn, (blind, blind_model))
         elif (stored.stream, stored.kind) != (encounter_id, EventKind.AUDIT_OPENED):
             raise ConflictError("This key was used for something else; reload the page.")
         audit = told_audits(session, encounter_id)[str(stored.payload["audit"])]
@@ -65,7 +69,7 @@ def _append(
     actor: User,
     key: str,
     sample_id: str | None,
-    blind: bool,
+    blind: tuple[bool, bool],
 ) -> Event:
     said = {
         "audit": new_id(),
@@ -74,7 +78,8 @@ def _append(
         "codes_sha256": signature.payload["codes_sha256"],
         "signer": signature.actor,
         "sample": sample_id,
-        "blind": blind,
+        "blind": blind[0],
+        "blind_model": blind[1],
     }
     return ledger.append(session, signature.stream, EventKind.AUDIT_OPENED, said, actor, key)
 

@@ -27,7 +27,7 @@ from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import DrawRow, EncounterRow, SampleRow
 from icd9_review.store.intake.note_rows import new_id
 from icd9_review.store.ledger.samples import draws_of, sample_sha256
-from icd9_review.store.people.access import hides_none, seen
+from icd9_review.store.people.access import in_team
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.users import user_names
 from icd9_review.values import (
@@ -91,7 +91,7 @@ def redraw(database: Database, number: int, *, actor: User) -> Redraw:
     """
     check_may(actor, Act.SAMPLE)
     with database.read() as session:
-        if hides_none(session, DrawRow.encounter_id, actor):
+        if in_team(session, actor):
             raise PermissionDenied(
                 "You do not see the encounters of other teams, so you cannot draw from all of them "
                 "again; ask an auditor to do it."
@@ -160,7 +160,7 @@ def _row(session: Session, number: int) -> SampleRow:
 
 def _sample(session: Session, row: SampleRow, actor: User) -> Sample:
     draws = draws_of(session, row.id)
-    if conditions := seen(session, actor):
+    if conditions := in_team(session, actor):
         ids = [each.encounter_id for each in draws]
         mine = select(EncounterRow.id).where(EncounterRow.id.in_(ids), *conditions)
         shown = set(session.scalars(mine))

@@ -18,7 +18,7 @@ from icd9_review.store.database.tables import (
     EventRow,
     SummaryRow,
 )
-from icd9_review.store.people.access import seen
+from icd9_review.store.people.access import in_team
 from icd9_review.store.recoding.twin_marks import is_no_twin
 from icd9_review.values import (
     CodeKey,
@@ -69,7 +69,7 @@ def _last_signatures(session: Session, query: SampleQuery, actor: User) -> dict[
         .join(SummaryRow, SummaryRow.encounter_id == EventRow.stream)
         .join(EncounterRow, EncounterRow.id == EventRow.stream)
         .where(EventRow.kind == EventKind.FINALISED.value, *_conditions(query))
-        .where(*seen(session, actor))
+        .where(*in_team(session, actor))
         .order_by(EncounterRow.number, EventRow.sequence)
     )
     return {row.stream: row for row in session.execute(signed)}

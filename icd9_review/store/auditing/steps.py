@@ -23,7 +23,7 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import UserRow
 from icd9_review.store.ledger.free_text import write_text
 from icd9_review.store.ledger.purged import refuse_purged
-from icd9_review.store.people.access import check_sees
+from icd9_review.store.people.access import check_in_team
 from icd9_review.store.people.permissions import PERMISSIONS, Act, check_may
 from icd9_review.values import (
     Adjudication,
@@ -188,7 +188,7 @@ def _step(
     ledger.check_token("idempotency key", key)
     with database.write() as session:
         encounter_id = audit_row(session, audit_id).encounter_id
-        check_sees(session, [encounter_id], actor)
+        check_in_team(session, [encounter_id], actor)
         ledger.head(session, encounter_id, lock=True)
         stored = ledger.find(session, key)
         if stored is None:

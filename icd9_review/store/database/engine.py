@@ -48,7 +48,7 @@ class Database:
 
     ``models`` keeps the model versions that were read: once stored they never change,
     and a large label set takes long to decode. Where it is ``restricted``, an encounter is
-    shown to its team alone, and ``reader`` is the person who asks: None is in no team. As it
+    shown to its team alone; ``reader`` is the person who asks: None is in no team. As it
     is opened, it is the program's own and shows everything. ``run_by`` is the account of the
     operating system that runs a command; events that the program writes then say so.
     """
@@ -61,7 +61,7 @@ class Database:
 
     def seen_by(self, person: User) -> Database:
         """The same database as a person may see it."""
-        return replace(self, reader=person.id) if self.restricted else self
+        return replace(self, reader=person.id)
 
     @contextmanager
     def read(self) -> Iterator[Session]:

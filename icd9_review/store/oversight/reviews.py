@@ -18,7 +18,7 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EventRow
 from icd9_review.store.ledger.free_text import find_texts, write_text
 from icd9_review.store.oversight.entries import count_events
-from icd9_review.store.people.access import hides_none
+from icd9_review.store.people.access import in_team
 from icd9_review.store.people.entries import write_entry
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.users import user_names
@@ -54,7 +54,7 @@ def record_ledger_review(
     if up_to > ledger.now():
         raise InputError(f"{_write(up_to)} is still to come; name a moment that has passed.")
     with database.write() as session:
-        if hides_none(session, EventRow.stream, reviewer):
+        if in_team(session, reviewer):
             raise PermissionDenied(
                 "What befell encounters of other teams is not in your ledger, so you cannot review "
                 "all of it; ask an auditor to do it."

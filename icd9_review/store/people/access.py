@@ -1,9 +1,12 @@
-"""Which encounters a person sees, where encounters are restricted to teams: one rule for all.
+"""Which encounters a person sees: one rule for all.
 
-A person sees what belongs to a team of theirs or to none, what they gave a reason for a while ago
-(``glass``), and everything where their role reads every team (``permissions.EVERY_TEAM``). Teams
-and role are asked of the database each time, so that a change counts at once. Where nothing is
-restricted no question is asked.
+Where encounters are restricted to teams, a person sees what belongs to a team of theirs or to none,
+what they gave a reason for a while ago (``glass``), and everything where their role reads every
+team (``permissions.EVERY_TEAM``). Teams and role are asked of the database each time, so that a
+change counts at once. Where nothing is restricted no such question is asked.
+
+What a person audits blind they see nowhere but on the page of that audit, until it is closed: any
+list, chart, export or past state would tell what they are not to know yet.
 """
 
 from __future__ import annotations
@@ -15,9 +18,10 @@ from typing import Final
 from sqlalchemy import ColumnElement, SQLColumnExpression, not_, or_, select
 from sqlalchemy.orm import Session
 
-from icd9_review.errors import Restricted
+from icd9_review.errors import AuditedBlind, Restricted
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import (
+    AuditRow,
     EncounterRow,
     GlassRow,
     MembershipRow,
@@ -25,11 +29,12 @@ from icd9_review.store.database.tables import (
     UserRow,
 )
 from icd9_review.store.people.permissions import EVERY_TEAM, Act, check_may
-from icd9_review.values import User, encounter_label
+from icd9_review.values import AuditStatus, User, encounter_label
 
 GLASS_LASTS: Final = timedelta(hours=4)
 """For how long a reason lets somebody see an encounter of another team; by judgement: half a
 shift, and a third of the longest session."""
+_CLOSED: Final = (AuditStatus.FINAL, AuditStatus.WITHDRAWN)
 
 
 def check_may_on(
@@ -48,9 +53,8 @@ def refuse_hidden(database: Database, encounter_id: str) -> None:
 
     For what a page has kept of it from before.
     """
-    if database.restricted:
-        with database.read() as session:
-            check_sees(session, [encounter_id])
+    with database.read() as session:
+        check_sees(session, [encounter_id])
 
 
 def check_sees(
@@ -61,6 +65,11 @@ def check_sees(
     The person is the reader of the database unless given.
     """
     _check(session, EncounterRow.id.in_(encounter_ids), person)
+
+
+def check_in_team(session: Session, encounter_ids: Collection[str], person: User) -> None:
+    """As ``check_sees``, for the page of an audit, which may be blind."""
+    _check_team(session, EncounterRow.id.in_(encounter_ids), person)
 
 
 def check_sees_notes(session: Session, note_ids: Collection[str]) -> None:
@@ -74,9 +83,14 @@ def seen(session: Session, person: User | None = None) -> list[ColumnElement[boo
 
     The person is the reader of the database unless given.
     """
+    return [*in_team(session, person), *_not_blind(session, person)]
+
+
+def in_team(session: Session, person: User | None = None) -> list[ColumnElement[bool]]:
+    """As ``seen``, whatever the person audits blind: for audits and what they are drawn from."""
     if not session.info["restricted"]:
         return []
-    number = session.info["reader"] if person is None else person.id
+    number = _number(session, person)
     if session.scalar(select(UserRow.role).where(UserRow.id == number)) in EVERY_TEAM:
         return []
     now = datetime.now(UTC)
@@ -113,9 +127,37 @@ def hides_none(
     ]
 
 
+def _not_blind(session: Session, person: User | None) -> list[ColumnElement[bool]]:
+    """No condition for whoever audits nothing blind, as nearly everybody."""
+    if (number := _number(session, person)) is None:
+        return []
+    under_way = (AuditRow.status.not_in(_CLOSED), or_(AuditRow.blind, AuditRow.blind_model))
+    audited = select(AuditRow.encounter_id).where(AuditRow.auditor == number, *under_way)
+    found = session.scalars(audited).all()
+    return [EncounterRow.id.not_in(found)] if found else []
+
+
+def _number(session: Session, person: User | None) -> int | None:
+    number: int | None = session.info["reader"] if person is None else person.id
+    return number
+
+
 def _check(session: Session, which: ColumnElement[bool], person: User | None) -> None:
-    for condition in seen(session, person):
-        hidden = select(EncounterRow.number).where(which, not_(condition))
-        number = session.scalar(hidden.order_by(EncounterRow.number).limit(1))
-        if number is not None:
-            raise Restricted(encounter_label(number))
+    _check_team(session, which, person)
+    for condition in _not_blind(session, person):
+        if label := _first_hidden(session, which, condition):
+            raise AuditedBlind(label)
+
+
+def _check_team(session: Session, which: ColumnElement[bool], person: User | None) -> None:
+    for condition in in_team(session, person):
+        if label := _first_hidden(session, which, condition):
+            raise Restricted(label)
+
+
+def _first_hidden(
+    session: Session, which: ColumnElement[bool], condition: ColumnElement[bool]
+) -> str:
+    hidden = select(EncounterRow.number).where(which, not_(condition))
+    number = session.scalar(hidden.order_by(EncounterRow.number).limit(1))
+    return "" if number is None else encounter_label(number)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from icd9_review.errors import InputError, NotFound, PermissionDenied, Restricted
+from icd9_review.errors import AuditedBlind, InputError, NotFound, PermissionDenied, Restricted
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EncounterRow, UserRow
@@ -83,6 +83,11 @@ def _check_assignee(session: Session, user_id: int, encounter_ids: Sequence[str]
         raise InputError("Encounters can only be assigned to a coder or an administrator.")
     try:
         check_sees(session, encounter_ids, User(person.id, person.name, person.role))
+    except AuditedBlind as blind:
+        raise InputError(
+            f"{person.name} audits {blind.label} blind and sees nothing else of it; choose "
+            "somebody else."
+        ) from None
     except Restricted as restricted:
         raise InputError(
             f"{restricted.label} belongs to a team that {person.name} is not in; choose somebody "

@@ -7,10 +7,14 @@ import uuid
 import streamlit as st
 
 from icd9_review.quality.audit_rules import LONGEST_AUDIT_WORDS, STATUS_OF_AUDIT
-from icd9_review.quality.audit_words import CAUSE_WORDS, CONFIDENCE_WORDS
+from icd9_review.quality.audit_words import CAUSE_WORDS, CONFIDENCE_WORDS, describe_blindness
 from icd9_review.store.auditing.audits import audit, own_audit, quick_signed
+from icd9_review.store.auditing.looking import (
+    audited_chart,
+    record_audit_look,
+    suggested_at_signing,
+)
 from icd9_review.store.auditing.steps import answer_audit
-from icd9_review.store.deciding.decisions import record_view
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.people.permissions import Act
 from icd9_review.store.users import names
@@ -18,12 +22,14 @@ from icd9_review.ui.auditing.settling import ask_remarks, show_ways_on
 from icd9_review.ui.auditing.sheet import found_differences, show_codes, show_differences
 from icd9_review.ui.auditing.steps import do_step
 from icd9_review.ui.services import services
-from icd9_review.ui.words import describe_moment, plain
-from icd9_review.values import Audit, AuditStatus, Encounter, EventKind, User
+from icd9_review.ui.words import describe_dates, describe_moment, describe_person, plain
+from icd9_review.values import Audit, AuditStatus, Encounter, User
 
 _SEEN = "audit_seen"
 _NOTE = 300  # pixels that a note takes before it scrolls; by judgement: the codes stay in sight
 _SHORT = 1_000  # characters of a note that takes less than that
+_WORKBENCH = "pages/coding/workbench.py"
+_SHUT = "Until then no other page, list or export shows you anything of this encounter."
 
 
 def show_audit(user: User, audit_id: str) -> None:
@@ -31,12 +37,15 @@ def show_audit(user: User, audit_id: str) -> None:
     database = services().seen_by(user).database
     found = audit(database, audit_id, actor=user)
     _record_look(user, found)
-    chart = encounter(database, found.encounter_id)
-    _show_head(found, chart, names(database))
+    chart = audited_chart(database, audit_id, actor=user)
     own = found.auditor == user.id
+    _show_head(found, chart, names(database))
+    _show_way(found, own=own)
     changes = own and found.status is AuditStatus.OPEN
     _show_notes(chart)
-    show_codes(found, quick_signed(database, audit_id, actor=user), changes=changes)
+    suggested = suggested_at_signing(database, audit_id, actor=user)
+    quick = quick_signed(database, audit_id, actor=user)
+    show_codes(found, quick, suggested, changes=changes)
     differences = found_differences(found)
     st.header(f"Differences ({len(differences)})")
     if changes:
@@ -54,7 +63,7 @@ def show_own_audit(user: User, audit_id: str) -> None:
     chart = encounter(database, found.encounter_id)
     _show_head(found, chart, names(database))
     _show_notes(chart)
-    show_codes(found, (), changes=False)
+    show_codes(found, (), {}, changes=False)
     differences = found_differences(found)
     st.header(f"Differences ({len(differences)})")
     show_differences(found, differences)
@@ -78,9 +87,7 @@ def _record_look(user: User, found: Audit) -> None:
     """The ledger hears of it once for each time that somebody comes to an audit."""
     if st.session_state.get(_SEEN) != found.id:
         st.session_state[_SEEN] = found.id
-        where, key = services().database, uuid.uuid4().hex
-        said = {"page": "audit"}
-        record_view(where, found.encounter_id, EventKind.VIEWED, user, key, said)
+        record_audit_look(services().database, found.id, actor=user, key=uuid.uuid4().hex)
 
 
 def _show_head(found: Audit, chart: Encounter, people: dict[int, str]) -> None:
@@ -92,8 +99,21 @@ def _show_head(found: Audit, chart: Encounter, people: dict[int, str]) -> None:
         f"audited by {people[found.auditor]}",
     )
     st.markdown(plain(" · ".join(told)))
+    facts = (describe_person(chart.age, chart.sex), chart.setting.value)
+    days = describe_dates(chart.admitted, chart.discharged)
+    st.caption(plain(" · ".join(filter(None, (*facts, days)))))
     if found.chart_reopened:
         st.info("The chart was reopened since. This audit stays about what was signed before.")
+
+
+def _show_way(found: Audit, *, own: bool) -> None:
+    """The way to the workbench, which is shut for whoever audits blind."""
+    blind = describe_blindness(found)
+    if blind:
+        st.caption(plain(blind), help=_SHUT if own else None)
+    if not (own and blind):
+        query = {"encounter": found.encounter_id}
+        st.page_link(_WORKBENCH, label="Workbench", icon=":material/edit_note:", query_params=query)
 
 
 def _show_notes(chart: Encounter) -> None:

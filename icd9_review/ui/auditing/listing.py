@@ -19,11 +19,11 @@ from icd9_review.quality.sample_words import (
 from icd9_review.quality.sampling import MOST_DRAWN
 from icd9_review.quality.traits import TRAIT_WORDS
 from icd9_review.store.auditing.audits import accuracy_by_coder, audits
-from icd9_review.store.auditing.opening import open_audit
 from icd9_review.store.auditing.samples import keep_sample, samples
 from icd9_review.store.database.engine import Database
 from icd9_review.store.oversight.entries import labels_of
 from icd9_review.store.people.permissions import Act
+from icd9_review.ui.auditing.beginning import Blindness, choose_blindness, open_and_go
 from icd9_review.ui.auditing.steps import do_step, go_to_audit
 from icd9_review.ui.words import describe_moment, plain
 from icd9_review.values import (
@@ -130,7 +130,7 @@ def _show_sample(database: Database, user: User, people: _People, each: Sample) 
             for part in each.strata
         ]
         st.table(pd.DataFrame(rows).map(plain), hide_index=True)
-    blind = st.toggle("Blind: do not tell who signed", value=True, key=f"blind {each.id}")
+    blind = choose_blindness(each.id)
     labels = labels_of(database, [draw.encounter_id for draw in each.drawn], actor=user)
     with st.container(horizontal=True):
         for draw in each.drawn:
@@ -142,15 +142,8 @@ def _show_sample(database: Database, user: User, people: _People, each: Sample) 
             )
 
 
-def _begin(encounter_id: str, sample: int, blind: bool) -> None:
-    do_step(Act.REVIEW, _open_and_go, encounter_id, sample=sample, blind=blind)
-
-
-def _open_and_go(
-    database: Database, encounter_id: str, *, actor: User, key: str, sample: int, blind: bool
-) -> None:
-    found = open_audit(database, encounter_id, actor=actor, key=key, sample=sample, blind=blind)
-    go_to_audit(found.id)
+def _begin(encounter_id: str, sample: int, blind: Blindness) -> None:
+    do_step(Act.REVIEW, open_and_go, encounter_id, blind, sample=sample)
 
 
 def _ask_sample(people: _People) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -15,21 +15,35 @@ from icd9_review.store.people.permissions import Act
 from icd9_review.ui.auditing.steps import do_step
 from icd9_review.ui.encounter.codes import code_title
 from icd9_review.ui.services import services
-from icd9_review.ui.words import plain
+from icd9_review.ui.words import format_percent, plain
 from icd9_review.values import Audit, AuditedCode, CodeKey, Difference, DifferenceRemark, Kind, Poa
 
 _HITS = 8  # codes that a search offers; by judgement: what is read at a glance
+_MOST_LEFT = 10  # suggestions that were not signed; by judgement: the likeliest
 _WIDTHS = (5, 1.4, 0.7, 0.7)
 
 
-def show_codes(audit: Audit, quick: Collection[CodeKey], *, changes: bool) -> None:
-    """Both lists side by side; with ``changes`` the auditor's can be changed."""
+def show_codes(
+    audit: Audit,
+    quick: Collection[CodeKey],
+    suggested: Mapping[CodeKey, float],
+    *,
+    changes: bool,
+) -> None:
+    """Both lists side by side; with ``changes`` the auditor's can be changed.
+
+    ``quick`` are signed codes that were decided on fast, ``suggested`` is what the model had
+    suggested.
+    """
     left, right = st.columns(2, gap="large")
     with left:
         st.header("Signed")
         for number, each in enumerate(audit.coded):
-            fast = "fast" if (each.kind, each.code) in quick else ""
-            _show_code(each, _place(audit.coded, number), fast)
+            key = each.kind, each.code
+            fast = "fast" if key in quick else ""
+            likely = f"suggested {format_percent(suggested[key])}" if key in suggested else ""
+            _show_code(each, _place(audit.coded, number), likely, fast)
+        _show_left_out(audit, suggested)
     with right:
         st.header("Audited")
         for number, each in enumerate(audit.audited):
@@ -39,6 +53,19 @@ def show_codes(audit: Audit, quick: Collection[CodeKey], *, changes: bool) -> No
                 _show_code(each, _place(audit.audited, number))
         if changes:
             _show_search(audit)
+
+
+def _show_left_out(audit: Audit, suggested: Mapping[CodeKey, float]) -> None:
+    """What the model had suggested and was not signed."""
+    signed = {(each.kind, each.code) for each in audit.coded}
+    left = [(key, shown) for key, shown in suggested.items() if key not in signed]
+    if left:
+        st.caption("Suggested and not signed")
+    for (kind, code), shown in left[:_MOST_LEFT]:
+        words = f"{code} {code_title(kind, code)} · {format_percent(shown)}"
+        st.caption(plain(words))
+    if (more := len(left) - _MOST_LEFT) > 0:
+        st.caption(f"{more:d} more")
 
 
 def show_differences(audit: Audit, differences: Sequence[Difference]) -> None:

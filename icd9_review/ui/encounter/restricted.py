@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from icd9_review.errors import Restricted, ReviewError
+from icd9_review.errors import AuditedBlind, Restricted, ReviewError
 from icd9_review.review.reasons import GLASS_WORDS
 from icd9_review.store.people.access import GLASS_LASTS
 from icd9_review.store.people.glass import LONGEST_REASON, break_glass
@@ -16,6 +16,7 @@ from icd9_review.ui.words import plain
 from icd9_review.values import GlassReason, User
 
 _WORKLIST = "pages/coding/worklist.py"
+_AUDITS = "pages/quality/audits.py"
 _WIDTH = 640  # pixels: a form of one column
 _HOURS = int(GLASS_LASTS.total_seconds()) // 3600
 
@@ -26,6 +27,8 @@ def ask_reason(restricted: Restricted, encounter_id: str, user: User) -> NoRetur
     Nothing of the encounter is shown but its number.
     """
     st.page_link(_WORKLIST, label="Worklist", icon=":material/arrow_back:")
+    if isinstance(restricted, AuditedBlind):
+        _say_blind(restricted)
     st.title(f"{restricted.label} belongs to another team")
     st.write(
         f"You can see it for {_HOURS:d} hours if you need to. Your reason goes into the ledger "
@@ -46,6 +49,13 @@ def ask_reason(restricted: Restricted, encounter_id: str, user: User) -> NoRetur
         _give(encounter_id, reason, words, user, draft)
         del st.session_state[place]
         st.rerun()
+    st.stop()
+
+
+def _say_blind(restricted: AuditedBlind) -> NoReturn:
+    st.title(f"{restricted.label} is shut while you audit it")
+    st.write(plain(str(restricted)))
+    st.page_link(_AUDITS, label="Second review", icon=":material/fact_check:")
     st.stop()
 
 

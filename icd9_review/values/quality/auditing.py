@@ -122,13 +122,14 @@ class Adjudication:
 class Audit:
     """A second review of one signature, as its events leave it.
 
-    ``signature`` is the number of the event that was signed by, ``signer`` who signed: None for
-    whoever may not know yet. ``coded`` are the codes that were signed, frozen; ``audited`` those of
-    the auditor, which begin as the same. ``remarks`` are by the key of a difference. ``reopen`` is
-    whether the chart is to be reopened, None before it is final; ``chart_reopened`` whether
-    somebody reopened it since it was signed so. ``sequence`` is the number of the last event of
-    the audit, ``changed`` its time. Words are digests where they have not been looked up, and empty
-    where purged.
+    ``blind`` is whether nobody is to know who signed until it is closed, ``blind_model`` whether
+    nobody is to see there what the model said. ``signature`` is the number of the event that was
+    signed by, ``signer`` who signed: None for whoever may not know yet. ``coded`` are the codes
+    that were signed, frozen; ``audited`` those of the auditor, which begin as the same.
+    ``remarks`` are by the key of a difference. ``reopen`` is whether the chart is to be reopened,
+    None before it is final; ``chart_reopened`` whether somebody reopened it since it was signed
+    so. ``sequence`` is the number of the last event of the audit, ``changed`` its time. Words are
+    digests where they have not been looked up, and empty where purged.
     """
 
     id: str
@@ -146,6 +147,7 @@ class Audit:
     audited: tuple[AuditedCode, ...]
     sample: str | None = None
     blind: bool = False
+    blind_model: bool = False
     remarks: Mapping[str, DifferenceRemark] = field(default_factory=dict)
     answer: AuditAnswer | None = None
     adjudication: Adjudication | None = None
@@ -167,8 +169,9 @@ class Audit:
 class AuditEntry:
     """An audit as a list has it; ``differences`` are counted as the auditor has them now.
 
-    ``encounter`` is the short name of the encounter, ``signer`` None for whoever may not know yet,
-    ``sample`` the number of the sample that it is of.
+    ``disagreement`` counts them, too, a changed principal twice. ``encounter`` is the short name of
+    the encounter, ``signer`` None for whoever may not know yet, ``sample`` the number of the sample
+    that it is of.
     """
 
     id: str
@@ -180,6 +183,8 @@ class AuditEntry:
     auditor: int
     status: AuditStatus
     blind: bool
+    blind_model: bool
     differences: int
+    disagreement: int
     opened: datetime
     at: datetime

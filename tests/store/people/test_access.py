@@ -506,7 +506,7 @@ def test_an_import_goes_on_past_what_another_team_has(database: Database) -> Non
 
 def test_nothing_is_asked_where_nothing_is_restricted(sqlite: Database) -> None:
     shown, found, person = stand(sqlite, Case.OFF, Role.CODER)
-    assert shown == sqlite
+    assert shown == replace(sqlite, reader=person.id)
     said: list[str] = []
     event.listen(sqlite.engine, "before_cursor_execute", lambda *each: said.append(each[2]))
     worklist(shown, WorklistQuery())

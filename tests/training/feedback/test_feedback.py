@@ -128,8 +128,8 @@ def test_what_was_purged_and_what_cannot_be_learned_is_named(taught: Taught) -> 
 
 def test_the_ledger_knows_which_text_left(taught: Taught) -> None:
     with closing(database_of(taught.data)) as database:
-        told = ledger.events(database, ledger.SYSTEM)
-    (event,) = (each for each in told if each.kind is EventKind.EXPORTED)
+        events = ledger.events(database, ledger.SYSTEM)
+    (event,) = (each for each in events if each.kind is EventKind.EXPORTED)
     sum_of_them = taught.held("run.json")["charts"]["sha256"]
     told = f"lessons as jsonl, with words, {_CHARTS - 1} rows, SHA-256 {sum_of_them}, run by "
     assert event_facts(event, {}).startswith(told)

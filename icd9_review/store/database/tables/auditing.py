@@ -44,7 +44,8 @@ class AuditRow(Base):
     """Where an audit stands, and what it comes to (``quality.accuracy.AuditCount``).
 
     A projection of the events of its encounter. ``signature`` is the number of the event that was
-    signed by, ``at`` when the audit was last changed.
+    signed by, ``at`` when the audit was last changed. ``blind`` is to the coder, ``blind_model`` to
+    the model.
     """
 
     __tablename__ = "audits"
@@ -55,8 +56,9 @@ class AuditRow(Base):
     sample_id: Mapped[str | None] = mapped_column(ForeignKey("samples.id"), index=True)
     signature: Mapped[int]
     signer: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    auditor: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    auditor: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     blind: Mapped[bool]
+    blind_model: Mapped[bool]
     status: Mapped[AuditStatus] = mapped_column(closed_set(AuditStatus, "status"), index=True)
     opened: Mapped[datetime]
     at: Mapped[datetime]
