@@ -6,13 +6,15 @@ from icd9_review.errors import NotFound, Restricted
 from icd9_review.store.people.permissions import Act
 from icd9_review.store.users import names
 from icd9_review.ui.auditing.audit_page import show_audit
-from icd9_review.ui.auditing.listing import show_audits, show_figures, show_samples
+from icd9_review.ui.auditing.beginning import ask_number
+from icd9_review.ui.auditing.listing import show_audits, show_figures, show_to_settle
+from icd9_review.ui.auditing.sampling import show_samples
 from icd9_review.ui.auditing.steps import AUDIT, go_to_audit, show_told
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.sign_in.screen import require_user
 from icd9_review.ui.words import plain
 
-TABS = ("Samples", "Audits", "Figures")
+TABS = ("Samples", "Audits", "To adjudicate", "Figures")
 
 user = require_user(Act.REVIEW)
 given = st.query_params.get(AUDIT, "")
@@ -28,10 +30,13 @@ else:
     st.title("Second review")
     show_told()
     database, people = services().seen_by(user).database, names(services().database)
-    samples, audits, figures = st.tabs(TABS)
+    samples, audits, to_settle, figures = st.tabs(TABS)
     with samples:
         show_samples(database, user, people)
     with audits:
+        ask_number()
         show_audits(database, user, people)
+    with to_settle:
+        show_to_settle(database, user, people)
     with figures:
         show_figures(database, user, people)

@@ -7,14 +7,18 @@ from streamlit.testing.v1 import AppTest
 
 from icd9_review.store.auditing.audits import audits
 from icd9_review.store.auditing.opening import open_audit
+from icd9_review.store.auditing.samples import samples
+from icd9_review.store.database.tables import EncounterRow
+from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.people.accounts import add_account
-from icd9_review.store.users import system_user
+from icd9_review.store.users import system_user, users
+from icd9_review.ui.auditing import sheet
 from icd9_review.ui.services import services
 from icd9_review.values import AuditEntry, AuditStatus, Role
 from tests.app.conftest import become, texts
 from tests.encounters import coders
 from tests.store.auditing.auditing import rebutted, returned
-from tests.store.auditing.signing import add_signed, auditor
+from tests.store.auditing.signing import add_signed, auditor, reopen
 
 PAGE, OWN = "pages/quality/audits.py", "pages/quality/own_audits.py"
 WORKBENCH = "pages/coding/workbench.py"
@@ -135,6 +139,133 @@ def test_an_auditor_who_may_not_settle_reads_why(app: AppTest) -> None:
     app.query_params["audit"] = found.id
     app = click(app.switch_page(PAGE).run(), "Settle")
     assert "ask another auditor" in texts(app.error)
+
+
+def type_number(app: AppTest, number: str) -> AppTest:
+    (field,) = (each for each in app.text_input if each.label == "Number")
+    field.set_value(number)
+    return click(app, "Audit it")
+
+
+def test_an_encounter_of_ones_choice_is_audited_by_its_number(reviewing: AppTest) -> None:
+    database = services().database
+    app = type_number(reviewing, "")
+    assert "Type the number of an encounter first" in texts(app.error)
+    app = type_number(app, "E-77")
+    assert "There is no encounter" in texts(app.error)
+    app = type_number(app, "1")
+    assert texts(app.title) == "Audit A-00001"
+    app = click(app, "All audits")
+    # Two auditors at once: the second one reads who has it.
+    app = type_number(app, "e-1")
+    assert "audits E-00001 already (A-00001)" in texts(app.error)
+    chart = add_signed(database)
+    reopen(database, chart)
+    app = type_number(app, "2")
+    assert "was reopened and is not signed again" in texts(app.error)
+
+
+def test_an_open_audit_says_that_its_chart_was_reopened_and_leads_to_the_workbench(
+    reviewing: AppTest,
+) -> None:
+    database = services().database
+    chart = add_signed(database)
+    found = open_audit(database, chart.id, actor=auditor(database), key="o")
+    reopen(database, chart)
+    app = reviewing
+    app.query_params["audit"] = found.id
+    app = app.switch_page(PAGE).run()
+    assert "The chart was reopened since." in texts(app.info)
+    assert "Workbench" in [each.proto.label for each in app.get("page_link")]
+
+
+def test_who_coded_alone_has_nobody_to_audit_them(app: AppTest) -> None:
+    become(app.run(), "Development administrator")
+    database = services().database
+    boss = next(each for each in users(database) if each.role is Role.ADMINISTRATOR)
+    add_signed(database, coder=boss)
+    app = type_number(app.switch_page(PAGE).run(), "1")
+    assert "You signed E-00001, so somebody else has to audit it" in texts(app.error)
+
+
+def test_a_sample_is_drawn_again_and_says_what_differs(reviewing: AppTest) -> None:
+    database = services().database
+    app = click(reviewing, "Draw")
+    app = click(app, "Draw again")
+    assert "Drawn again: the same 1." in texts(app.success)
+    (chart,) = samples(database, actor=auditor(database))[0].drawn
+    reopen(database, encounter(database, chart.encounter_id))
+    app = app.run()
+    assert "Drawn again: 0 the same." in texts(app.markdown)
+    assert "No longer among those to draw from: E-00001" in texts(app.markdown)
+
+
+def test_of_nothing_signed_nothing_is_drawn_and_the_page_says_what_to_do(app: AppTest) -> None:
+    become(app.run(), "Development auditor")
+    app = click(app.switch_page(PAGE).run(), "Draw")
+    assert "No signed encounter fits these filters" in texts(app.error)
+    assert "No sample was drawn yet." in texts(app.info)
+
+
+def test_samples_and_audits_go_by_service(reviewing: AppTest) -> None:
+    database = services().database
+    chart = add_signed(database)
+    with database.write() as session:
+        session.get_one(EncounterRow, chart.id).service = "Cardiology"
+    found = open_audit(database, chart.id, actor=auditor(database), key="o")
+    app = reviewing.run()
+    fields = [each for each in app.multiselect if each.label == "Service"]
+    assert [[*each.options] for each in fields] == [["Cardiology"], ["Cardiology"]]
+    app = fields[1].set_value(["Cardiology"]).run()
+    assert "A-00001" in texts(app.markdown)
+    assert found.label == "A-00001"
+    fields = [each for each in app.multiselect if each.label == "Service"]
+    fields[0].set_value(["Cardiology"])
+    app = click(app, "Draw")
+    (kept,) = samples(database, actor=auditor(database))
+    assert [each.encounter_id for each in kept.drawn] == [chart.id]
+
+
+def test_what_was_rebutted_waits_in_a_list_of_its_own(app: AppTest) -> None:
+    become(app.run(), "Development administrator")
+    database = services().database
+    app = app.switch_page(PAGE).run()
+    assert "Nothing waits to be adjudicated" in texts(app.info)
+    rebutted(database, coders(database)[0])
+    app = app.run()
+    assert "Those with the most differences first" in texts(app.caption)
+
+
+def test_a_code_that_was_retired_since_is_named(
+    reviewing: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheet, "is_valid", lambda _, code: code != "427.31")
+    app = click(click(reviewing, "Draw"), "Audit E-00001")
+    assert "427.31: not in version 32, retired since" in texts(app.info)
+
+
+def listing() -> None:
+    import streamlit as st
+
+    from icd9_review.ui.auditing.paging import page_begins, show_pages
+
+    total = st.session_state.get("total", 60)
+    first = page_begins("things", total)
+    st.text(f"from {first}")
+    show_pages("things", first, total, 25)
+
+
+def test_a_list_says_how_many_more_there_are_and_goes_on() -> None:
+    app = AppTest.from_function(listing).run()
+    assert texts(app.caption) == "1–25 of 60 · 35 more"
+    app = click(click(app, "More"), "More")
+    assert (texts(app.text), texts(app.caption)) == ("from 50", "51–60 of 60 · 0 more")
+    assert [each.disabled for each in app.button] == [False, True]
+    app = click(app, "Before")
+    assert texts(app.text) == "from 25"
+    app.session_state["total"] = 20
+    app = app.run()
+    assert (texts(app.text), len(app.button)) == ("from 0", 0)
 
 
 def test_an_address_of_no_audit_says_so(app: AppTest) -> None:

@@ -31,7 +31,14 @@ from icd9_review.store.auditing.looking import (
     suggested_at_signing,
 )
 from icd9_review.store.auditing.opening import open_audit
-from icd9_review.store.auditing.samples import keep_sample, redraw, sample, samples
+from icd9_review.store.auditing.samples import (
+    count_samples,
+    keep_sample,
+    redraw,
+    sample,
+    samples,
+    signed_services,
+)
 from icd9_review.store.auditing.steps import (
     adjudicate,
     answer_audit,
@@ -621,6 +628,8 @@ READS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
         lambda db, _, who: own_audit(db, returned(db, coder=who).id, actor=who),
     ),
     ("samples", Act.SAMPLE, lambda db, _, who: samples(db, actor=who)),
+    ("count_samples", Act.SAMPLE, lambda db, _, who: count_samples(db, actor=who)),
+    ("signed_services", Act.SAMPLE, lambda db, _, who: signed_services(db, actor=who)),
     ("sample", Act.SAMPLE, lambda db, _, who: sample(db, drawn(db, "s"), actor=who)),
     ("redraw", Act.SAMPLE, lambda db, _, who: redraw(db, drawn(db, "r"), actor=who)),
     ("gold_encounters", Act.KEEP_GOLD, lambda db, _, who: gold_encounters(db, actor=who)),

@@ -21,20 +21,31 @@ def list_audits(
     status: Annotated[
         list[AuditStatus] | None, typer.Option(help="Only what stands so; may be repeated.")
     ] = None,
+    by_disagreement: Annotated[
+        bool,
+        typer.Option(
+            "--by-disagreement",
+            help="Most differences first; a changed principal diagnosis counts twice.",
+        ),
+    ] = False,
 ) -> None:
     """The last audits, the newest first: label, encounter, state, coder, auditor, differences.
 
     The coder of a blind audit stands there once it is closed.
     """
-    from icd9_review.store.auditing.audits import audits
+    from icd9_review.store.auditing.audits import audits, count_audits
     from icd9_review.store.users import names, system_user
 
     with closing(open_store()) as database:
         people = names(database)
-        for each in audits(database, tuple(status or ()), actor=system_user(database)):
+        statuses, actor = tuple(status or ()), system_user(database)
+        found = audits(database, statuses, by_disagreement=by_disagreement, actor=actor)
+        for each in found:
             coder = "blind" if each.signer is None else people[each.signer]
             told = (each.label, each.encounter, STATUS_OF_AUDIT[each.status], coder)
             typer.echo("\t".join((*told, people[each.auditor], f"{each.differences} differences")))
+        if (more := count_audits(database, statuses, actor=actor) - len(found)) > 0:
+            typer.echo(f"… and {more:,} more")
 
 
 @app.command("figures")

@@ -77,26 +77,34 @@ def audits(
     statuses: Sequence[AuditStatus] = (),
     *,
     actor: User,
+    services: Sequence[str] = (),
     by_disagreement: bool = False,
     first: int = 0,
     most: int = _SHOWN,
 ) -> tuple[AuditEntry, ...]:
     """Audits, the newest first, or those that disagree most: so many from the ``first`` on.
 
-    Those that stand so, where statuses are given. A changed principal diagnosis disagrees twice.
+    Those that stand so and are of these services, where some are given. A changed principal
+    diagnosis disagrees twice.
     """
     check_may(actor, Act.AUDIT)
     order = (_DISAGREEMENT.desc(),) if by_disagreement else ()
     with database.read() as session:
-        query = _listed(session, _standing(statuses), actor)
+        query = _listed(session, _standing(statuses, services), actor)
         return _entries(session, query.order_by(*order, _NEWEST), actor, first, most)
 
 
-def count_audits(database: Database, statuses: Sequence[AuditStatus] = (), *, actor: User) -> int:
+def count_audits(
+    database: Database,
+    statuses: Sequence[AuditStatus] = (),
+    *,
+    actor: User,
+    services: Sequence[str] = (),
+) -> int:
     """How many audits ``audits`` has in all."""
     check_may(actor, Act.AUDIT)
     with database.read() as session:
-        return _count(session, _listed(session, _standing(statuses), actor))
+        return _count(session, _listed(session, _standing(statuses, services), actor))
 
 
 def own_audits(
@@ -166,8 +174,15 @@ def _own(actor: User) -> list[ColumnElement[bool]]:
     return [AuditRow.signer == actor.id, AuditRow.status.not_in(hidden)]
 
 
-def _standing(statuses: Sequence[AuditStatus]) -> list[ColumnElement[bool]]:
-    return [AuditRow.status.in_(statuses)] if statuses else []
+def _standing(
+    statuses: Sequence[AuditStatus], services: Sequence[str]
+) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = []
+    if statuses:
+        wanted.append(AuditRow.status.in_(statuses))
+    if services:
+        wanted.append(EncounterRow.service.in_(services))
+    return wanted
 
 
 def _listed(session: Session, wanted: Sequence[ColumnElement[bool]], actor: User) -> _Listed:

@@ -93,7 +93,10 @@ def _signature(session: Session, encounter_id: str, actor: User) -> Event:
         why = "was reopened and is not signed again" if signed else "is not signed"
         raise DecisionError(f"{label} {why}; an audit is of what was signed.")
     if signed[-1].actor == actor.id:
-        raise DecisionError(f"You signed {label}, so somebody else has to audit it.")
+        raise DecisionError(
+            f"You signed {label}, so somebody else has to audit it: an auditor or an administrator "
+            "who did not."
+        )
     _refuse_second(session, encounter_id, label, signed[-1])
     return signed[-1]
 

@@ -24,7 +24,7 @@ from icd9_review.quality.sampling import (
 from icd9_review.store import ledger
 from icd9_review.store.auditing.signed_encounters import signed_encounters
 from icd9_review.store.database.engine import Database, lock
-from icd9_review.store.database.tables import DrawRow, EncounterRow, SampleRow
+from icd9_review.store.database.tables import DrawRow, EncounterRow, SampleRow, SummaryRow
 from icd9_review.store.intake.note_rows import new_id
 from icd9_review.store.ledger.samples import draws_of, sample_sha256
 from icd9_review.store.people.access import in_team
@@ -33,6 +33,7 @@ from icd9_review.store.users import user_names
 from icd9_review.values import (
     CareSetting,
     Draw,
+    EncounterStatus,
     EventKind,
     Redraw,
     Sample,
@@ -43,7 +44,7 @@ from icd9_review.values import (
     User,
 )
 
-_SHOWN: Final = 100  # samples at once: years of monthly ones; by judgement
+_SHOWN: Final = 100  # samples of a list, unless said otherwise; by judgement
 
 
 def keep_sample(
@@ -69,12 +70,35 @@ def keep_sample(
         return _sample(session, row, actor)
 
 
-def samples(database: Database, *, actor: User) -> tuple[Sample, ...]:
-    """The last samples, the newest first. Raises PermissionDenied."""
+def samples(
+    database: Database, *, actor: User, first: int = 0, most: int = _SHOWN
+) -> tuple[Sample, ...]:
+    """Samples, the newest first: so many from the ``first`` on. Raises PermissionDenied."""
+    check_may(actor, Act.SAMPLE)
+    newest = select(SampleRow).order_by(SampleRow.number.desc()).offset(first).limit(most)
+    with database.read() as session:
+        return tuple(_sample(session, row, actor) for row in session.scalars(newest).all())
+
+
+def count_samples(database: Database, *, actor: User) -> int:
+    """How many samples were drawn. Raises PermissionDenied."""
     check_may(actor, Act.SAMPLE)
     with database.read() as session:
-        rows = session.scalars(select(SampleRow).order_by(SampleRow.number.desc()).limit(_SHOWN))
-        return tuple(_sample(session, row, actor) for row in rows.all())
+        return session.scalar(select(func.count()).select_from(SampleRow)) or 0
+
+
+def signed_services(database: Database, *, actor: User) -> tuple[str, ...]:
+    """The services of signed encounters that the person may draw from. Raises PermissionDenied."""
+    check_may(actor, Act.SAMPLE)
+    signed = (
+        select(EncounterRow.service)
+        .join(SummaryRow, SummaryRow.encounter_id == EncounterRow.id)
+        .where(SummaryRow.status == EncounterStatus.FINALISED, EncounterRow.service.is_not(None))
+        .distinct()
+    )
+    with database.read() as session:
+        found = session.scalars(signed.where(*in_team(session, actor)))
+        return tuple(sorted(each for each in found if each))
 
 
 def sample(database: Database, number: int, *, actor: User) -> Sample:

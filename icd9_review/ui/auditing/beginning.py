@@ -6,9 +6,12 @@ from enum import StrEnum
 
 import streamlit as st
 
+from icd9_review.errors import InputError
 from icd9_review.store.auditing.opening import open_audit
 from icd9_review.store.database.engine import Database
-from icd9_review.ui.auditing.steps import go_to_audit
+from icd9_review.store.oversight.entries import named_encounter
+from icd9_review.store.people.permissions import Act
+from icd9_review.ui.auditing.steps import do_step, go_to_audit
 from icd9_review.values import User
 
 
@@ -20,6 +23,7 @@ class Blind(StrEnum):
 
 
 Blindness = tuple[Blind, ...]
+_NUMBER = "audit_number"
 _HELP = (
     "Who signed, or what the model suggested, is not shown until the audit is closed. Until then "
     "the encounter is shut to you on every other page, in lists and in exports."
@@ -37,6 +41,32 @@ def choose_blindness(name: str) -> Blindness:
         key=f"blind {name}",
     )
     return tuple(chosen)
+
+
+def ask_number() -> None:
+    """A field for an encounter of one's choice, by its number, and to what its audit is blind."""
+    with st.expander("Audit an encounter of your choice", icon=":material/search:"):
+        blind = choose_blindness("by number")
+        st.text_input("Number", placeholder="E-00042", max_chars=40, width=220, key=_NUMBER)
+        st.button("Audit it", on_click=_begin_named, args=(blind,))
+
+
+def _begin_named(blind: Blindness) -> None:
+    given = str(st.session_state[_NUMBER]).strip()
+    do_step(Act.REVIEW, _open_named, given, blind)
+
+
+def _open_named(database: Database, given: str, blind: Blindness, *, actor: User, key: str) -> None:
+    """Raises InputError for an empty field, NotFound for a number that nothing has."""
+    if not given:
+        raise InputError("Type the number of an encounter first, like E-00042.")
+    encounter_id = named_encounter(database, given, actor=actor)
+    open_and_go(database, encounter_id, blind, actor=actor, key=key)
+
+
+def begin_audit(encounter_id: str, blind: Blindness, sample: int) -> None:
+    """Open an audit of what was drawn in a sample."""
+    do_step(Act.REVIEW, open_and_go, encounter_id, blind, sample=sample)
 
 
 def open_and_go(

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from icd9_review.codes import is_valid
 from icd9_review.codes.search import search
 from icd9_review.quality.audit import compare_codes
 from icd9_review.quality.audit_words import CAUSE_WORDS, describe_difference
@@ -19,6 +20,10 @@ from icd9_review.ui.words import format_percent, plain
 from icd9_review.values import Audit, AuditedCode, CodeKey, Difference, DifferenceRemark, Kind, Poa
 
 _HITS = 8  # codes that a search offers; by judgement: what is read at a glance
+_RETIRED = (
+    "not in version 32, retired since or never in it. What was signed may stay as it is; it cannot "
+    "come in as a new code."
+)
 _MOST_LEFT = 10  # suggestions that were not signed; by judgement: the likeliest
 _WIDTHS = (5, 1.4, 0.7, 0.7)
 
@@ -35,6 +40,8 @@ def show_codes(
     ``quick`` are signed codes that were decided on fast, ``suggested`` is what the model had
     suggested.
     """
+    if retired := [each.code for each in audit.coded if not is_valid(each.kind, each.code)]:
+        st.info(f"{plain(', '.join(retired))}: {_RETIRED}")
     left, right = st.columns(2, gap="large")
     with left:
         st.header("Signed")
