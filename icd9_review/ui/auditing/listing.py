@@ -19,7 +19,7 @@ from icd9_review.ui.words import plain
 from icd9_review.values import AuditEntry, AuditStatus, User
 
 _People = Mapping[int, str]
-_WIDTHS = (1.2, 1.2, 1.6, 2.2, 2.2, 1.4, 1.2)
+_WIDTHS = (1.3, 1.5, 1.7, 2.0, 2.0, 1.6, 1.1)
 _HEADS = ("Audit", "Encounter", "State", "Coder", "Auditor", "Differences", "")
 _SIZE = 25  # audits of a part of the list; by judgement: what one looks through
 

@@ -32,6 +32,8 @@ _CAUSES = [None, *DifferenceCause]
 
 def ask_remarks(audit: Audit, differences: Sequence[Difference]) -> None:
     """For each difference where it comes from, and why; kept with one click."""
+    if not differences:
+        return
     with st.form(f"remarks {audit.id} {audit.sequence}", border=False):
         for each in differences:
             said = audit.remarks.get(each.key, DifferenceRemark())
