@@ -95,7 +95,7 @@ from icd9_review.values.people import (
     Team,
     User,
 )
-from icd9_review.values.quality.arms import Arm, ArmShares, Veil
+from icd9_review.values.quality.arms import Arm, ArmCase, ArmShares, Veil
 from icd9_review.values.quality.auditing import (
     Adjudication,
     Audit,
@@ -181,6 +181,7 @@ __all__ = [
     "Adjudication",
     "AgreementRow",
     "Arm",
+    "ArmCase",
     "ArmShares",
     "Assertion",
     "Attribution",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from icd9_review.values.codes import CodeKey, Kind
+from icd9_review.values.quality.arms import Arm
 
 
 class OutcomeKind(StrEnum):
@@ -46,6 +47,7 @@ class OutcomePart(StrEnum):
     CODERS = "coders"
     DRIFT = "drift"
     GROUPS = "groups"
+    ARMS = "arms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class OutcomeChoice:
     """What of an outcome report somebody wants the encounters of; None or nothing asks for any.
 
     ``bin`` is that of the probability shown at a verdict on a suggestion. ``group`` is a
-    `CaseAxis` and a value of it, ``signer`` who signed.
+    `CaseAxis` and a value of it, ``signer`` who signed, ``arm`` the one of charts signed in it.
     """
 
     key: CodeKey | None = None
@@ -118,6 +120,7 @@ class OutcomeChoice:
     bin: int | None = None
     group: tuple[CaseAxis, str] | None = None
     signer: int | None = None
+    arm: Arm | None = None
 
 
 @dataclass(frozen=True, slots=True)

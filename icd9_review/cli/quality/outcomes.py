@@ -14,6 +14,7 @@ from icd9_review.errors import CodeError, InputError
 from icd9_review.values import CodeKey, OutcomeQuery
 
 if TYPE_CHECKING:
+    from icd9_review.quality.arms.figures import ArmReport
     from icd9_review.quality.outcomes.figures import CodeOutcomes
     from icd9_review.quality.outcomes.report import OutcomeReport
     from icd9_review.store.oversight.outcome_counts import CountedVersion
@@ -122,6 +123,25 @@ def _tell(report: OutcomeReport, people: dict[int, str]) -> None:
         typer.echo(sentences.describe_coders(report.coders, people))
         typer.echo(sentences.describe_drift(report.drift))
         typer.echo(sentences.describe_groups(report.groups))
+    if report.arms.arms:
+        _tell_arms(report.arms)
+
+
+def _tell_arms(report: ArmReport) -> None:
+    from icd9_review.quality.arms import sentences
+    from icd9_review.quality.arms.figures import ArmMeasure
+
+    typer.echo(sentences.describe_recall(report))
+    typer.echo(sentences.describe_bias(report))
+    typer.echo(sentences.describe_highlights(report))
+    for each in report.arms:
+        told = (
+            f"{sentences.MEASURE_NAMES[measure]} "
+            f"{sentences.describe_measure(measure, each.measures[measure])}"
+            for measure in ArmMeasure
+        )
+        head = f"{sentences.ARM_NAMES[each.arm]}: {each.charts:,} charts, {each.audits:,} audited"
+        typer.echo("; ".join([head, *told]))
 
 
 def _line(figures: CodeOutcomes) -> str:

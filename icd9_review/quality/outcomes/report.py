@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from icd9_review.quality.arms.figures import ArmReport, ArmSums, arm_report
 from icd9_review.quality.outcomes.bands import BAND_NAMES
 from icd9_review.quality.outcomes.certainty_bins import (
     BucketRisk,
@@ -55,6 +56,7 @@ class OutcomeCounts:
     groups: tuple[GroupCount, ...] = ()
     before: PeriodCounts | None = None
     after: PeriodCounts | None = None
+    arms: tuple[ArmSums, ...] = ()
     uncounted: bool = False
 
 
@@ -83,6 +85,7 @@ class OutcomeReport:
     coders: tuple[CoderFigures, ...]
     drift: Drift | None
     groups: tuple[Subgroup, ...]
+    arms: ArmReport
     uncounted: bool
 
 
@@ -99,6 +102,7 @@ def outcome_report(counted: OutcomeCounts) -> OutcomeReport:
         coders=coder_figures(counted.cases),
         drift=_drift(counted.before, counted.after),
         groups=subgroups(counted.groups),
+        arms=arm_report(counted.arms),
         uncounted=counted.uncounted,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from icd9_review.quality.arms.written import write_arms
 from icd9_review.quality.outcomes.certainty_bins import BucketRisk, DecisionReliability
 from icd9_review.quality.outcomes.coders import CoderFigures
 from icd9_review.quality.outcomes.figures import CodeOutcomes, is_enough
@@ -32,6 +33,7 @@ def as_record(report: OutcomeReport, names: Mapping[int, str]) -> dict[str, Any]
         "coders": [_coder(each, names) for each in report.coders],
         "drift": _drift(report.drift) if report.drift else None,
         "groups": [_group(each) for each in report.groups],
+        **write_arms(report.arms),
     }
 
 

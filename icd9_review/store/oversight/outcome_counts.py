@@ -18,6 +18,7 @@ from icd9_review.quality.outcomes.report import OutcomeCounts, PeriodCounts
 from icd9_review.quality.outcomes.subgroups import GroupCount
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import (
+    ArmCaseRow,
     CodeRecordRow,
     ModelVersionRow,
     OutcomeCaseRow,
@@ -25,10 +26,13 @@ from icd9_review.store.database.tables import (
     OutcomeScoreRow,
     OutcomeTallyRow,
 )
+from icd9_review.store.oversight.arm_counts import read_arms
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.values import CaseAxis, CodeKey, OutcomeKind, OutcomePart, OutcomeQuery, User
 
-_Row = TypeVar("_Row", OutcomeCountRow, OutcomeScoreRow, OutcomeTallyRow, OutcomeCaseRow)
+_Row = TypeVar(
+    "_Row", OutcomeCountRow, OutcomeScoreRow, OutcomeTallyRow, OutcomeCaseRow, ArmCaseRow
+)
 _Conditions = Sequence[ColumnElement[bool]]
 
 
@@ -76,6 +80,9 @@ def outcomes_within(
     counted = replace(counted, cases=_cases(session, query, period))
     if OutcomePart.GROUPS in parts:
         counted = replace(counted, groups=_groups(session, query, period))
+    if OutcomePart.ARMS in parts:
+        arms = read_arms(session, within(ArmCaseRow, query, period))
+        counted = replace(counted, arms=arms)
     if OutcomePart.DRIFT in parts:
         after = last_months(period) if query.first is None else period
         before, now = _compared(session, query, after.before(), after)
@@ -119,11 +126,15 @@ def _is_uncounted(session: Session) -> bool:
 
 def _period(session: Session, query: OutcomeQuery) -> Period | None:
     """The months asked for, as far as there are any; None where nothing is counted at all."""
-    month = OutcomeCaseRow.month
-    first, last = (session.scalar(select(edge(month))) for edge in (func.min, func.max))
-    if first is None or last is None:
+    months = [
+        month
+        for table in (OutcomeCaseRow, ArmCaseRow)
+        for edge in (func.min, func.max)
+        if (month := session.scalar(select(edge(table.month)))) is not None
+    ]
+    if not months:
         return None
-    begin, end = query.first or first, query.last or last
+    begin, end = query.first or min(months), query.last or max(months)
     return Period(begin, end) if begin <= end else Period(begin, begin)
 
 

@@ -11,7 +11,12 @@ from icd9_review.quality.outcomes.counting import SCORE_BINS
 from icd9_review.quality.outcomes.periods import Period
 from icd9_review.quality.outcomes.telling import TEN_THOUSAND, VERDICT_KINDS
 from icd9_review.store.database.engine import Database
-from icd9_review.store.database.tables import CodeRecordRow, EncounterRow, OutcomeCaseRow
+from icd9_review.store.database.tables import (
+    ArmCaseRow,
+    CodeRecordRow,
+    EncounterRow,
+    OutcomeCaseRow,
+)
 from icd9_review.store.oversight.outcome_counts import within
 from icd9_review.store.people.access import seen
 from icd9_review.store.people.permissions import Act, check_may
@@ -46,7 +51,7 @@ def outcome_encounters(
     check_may(actor, Act.AUDIT)
     with database.read() as session:
         of_cases = choice.group is not None or choice.signer is not None
-        read = _cases if of_cases else _codes
+        read = _arms if choice.arm is not None else _cases if of_cases else _codes
         return read(session, query, period, choice, actor, limit)
 
 
@@ -123,6 +128,27 @@ def _cases(
     if choice.signer is not None:
         conditions.append(row.signer == choice.signer)
     found = session.execute(_newest(asked, limit).where(*conditions, *seen(session, actor)))
+    return tuple(
+        OutcomeEncounter(encounter_label(number), encounter_id, month, actor=signer)
+        for number, encounter_id, month, signer in found
+    )
+
+
+def _arms(
+    session: Session,
+    query: OutcomeQuery,
+    period: Period,
+    choice: OutcomeChoice,
+    actor: User,
+    limit: int,
+) -> tuple[OutcomeEncounter, ...]:
+    row = ArmCaseRow
+    asked = select(EncounterRow.number, EncounterRow.id, row.month, row.signer).join(
+        row, row.encounter_id == EncounterRow.id
+    )
+    mine = row.arm == (choice.arm.value if choice.arm else "")
+    conditions = [*within(row, query, period), mine, *seen(session, actor)]
+    found = session.execute(_newest(asked, limit).where(*conditions))
     return tuple(
         OutcomeEncounter(encounter_label(number), encounter_id, month, actor=signer)
         for number, encounter_id, month, signer in found

@@ -24,6 +24,7 @@ from icd9_review.quality.outcomes.telling import TOLD, case_of
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import (
+    ArmCaseRow,
     CodeRecordRow,
     EncounterRow,
     OutcomeCaseRow,
@@ -32,6 +33,7 @@ from icd9_review.store.database.tables import (
     OutcomeTallyRow,
 )
 from icd9_review.store.people.permissions import Act, check_may
+from icd9_review.store.projections.arms import keep_arm_case
 from icd9_review.store.recoding.twin_marks import is_twin
 from icd9_review.values import (
     Arm,
@@ -48,6 +50,7 @@ from icd9_review.values import (
 UNCOUNTED: Final = Arm.BLIND.value
 """In place of an outcome of a code of an encounter that is coded blind."""
 
+_COUNTED = (OutcomeCountRow, OutcomeScoreRow, OutcomeTallyRow, OutcomeCaseRow, ArmCaseRow)
 _CHUNK = 100  # encounters of one transaction of a recount; by judgement
 _UNDECIDED = (OutcomeKind.UNTOUCHED, OutcomeKind.WAITING)
 _INSERT: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
@@ -94,7 +97,7 @@ def recount(
     """
     check_may(actor, Act.ADMINISTER)
     with database.write() as session:
-        for table in (OutcomeCountRow, OutcomeScoreRow, OutcomeTallyRow, OutcomeCaseRow):
+        for table in _COUNTED:
             session.execute(delete(table))
         session.execute(delete(CodeRecordRow).where(CodeRecordRow.decided.is_(False)))
         session.execute(update(CodeRecordRow).values(outcome=None))
@@ -109,7 +112,10 @@ def recount(
 
 
 def _told(session: Session, encounter_id: str) -> tuple[Arm | None, OutcomeCase | None]:
-    """The arm of an encounter, and what its events say with its facts; of a twin nothing."""
+    """The arm of an encounter, and what its events say with its facts; of a twin nothing.
+
+    What an encounter of an arm came to is kept with it.
+    """
     if is_twin(session, encounter_id):
         return None, None
     events = ledger.read(session, encounter_id, TOLD)
@@ -118,6 +124,8 @@ def _told(session: Session, encounter_id: str) -> tuple[Arm | None, OutcomeCase 
     row = EncounterRow
     columns = (row.arm, row.age, row.sex, row.setting, row.service)
     found = session.execute(select(*columns).where(row.id == encounter_id)).one()
+    if found.arm is not None:
+        keep_arm_case(session, encounter_id, found.arm, events)
     facts = CaseFacts(found.age, found.sex, found.setting, found.service)
     return found.arm, case_of(events, facts)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from icd9_review.values.codes import CodeKey
+
 
 class Arm(StrEnum):
     """What people see of an encounter's suggestions until it is signed for the first time.
@@ -42,3 +44,22 @@ class Veil:
     suggestions: bool = True
     explanations: bool = True
     notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ArmCase:
+    """An encounter of an arm as it stood when it was signed for the first time.
+
+    ``suggested`` is what the model suggested by then, shown or not; None where it had not read the
+    chart. ``seconds`` are those of the signer, ``decisions`` their verdicts on codes. ``month`` is
+    that of the signature (202607), ``version`` the model version, empty without one.
+    """
+
+    arm: Arm
+    version: str
+    month: int
+    signer: int
+    seconds: int
+    decisions: int
+    suggested: frozenset[CodeKey] | None
+    signed: frozenset[CodeKey]

@@ -24,6 +24,7 @@ _PART_WORDS: Final[Mapping[OutcomePart, str]] = {
     OutcomePart.CODERS: "Time and coders",
     OutcomePart.DRIFT: "Drift",
     OutcomePart.GROUPS: "Groups",
+    OutcomePart.ARMS: "Without suggestions",
 }
 _FIRST, _LAST, _MODEL, _PART = (f"outcomes_{name}" for name in ("first", "last", "model", "part"))
 _ANY: Final = "any"

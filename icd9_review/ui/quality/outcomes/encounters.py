@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pandas as pd
 import streamlit as st
 
+from icd9_review.quality.arms.sentences import ARM_NAMES
 from icd9_review.quality.outcomes.counting import SCORE_BINS
 from icd9_review.quality.outcomes.periods import Period, write_month
 from icd9_review.quality.outcomes.telling import TEN_THOUSAND
@@ -78,6 +79,8 @@ def describe_choice(choice: OutcomeChoice, people: Mapping[int, str]) -> str:
         parts.append(f"{choice.group[0].value} {choice.group[1]}")
     if choice.signer is not None:
         parts.append(f"signed by {people.get(choice.signer, 'somebody')}")
+    if choice.arm is not None:
+        parts.append(f"signed in the arm {ARM_NAMES[choice.arm]}")
     return f"Encounters: {', '.join(parts)}"
 
 

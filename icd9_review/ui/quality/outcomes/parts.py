@@ -13,6 +13,7 @@ from icd9_review.quality.outcomes import sentences
 from icd9_review.quality.outcomes.figures import is_enough
 from icd9_review.quality.outcomes.report import OutcomeReport
 from icd9_review.quality.outcomes.subgroups import Subgroup
+from icd9_review.ui.quality.outcomes.arms import show_arms
 from icd9_review.ui.quality.outcomes.asking import ask_encounters
 from icd9_review.ui.quality.outcomes.code_table import COLUMNS, chosen_cell, code_frame
 from icd9_review.ui.quality.outcomes.plots import (
@@ -171,6 +172,7 @@ PART_SHOWS: Final[Mapping[OutcomePart, _Show]] = {
     OutcomePart.CODERS: show_coders,
     OutcomePart.DRIFT: show_drift,
     OutcomePart.GROUPS: show_groups,
+    OutcomePart.ARMS: show_arms,
 }
 
 

@@ -11,6 +11,7 @@ from icd9_review.errors import InputError
 from icd9_review.quality.outcomes.counting import SCORE_BINS
 from icd9_review.quality.outcomes.periods import read_month, write_month
 from icd9_review.values import (
+    Arm,
     CaseAxis,
     CodeKey,
     Kind,
@@ -23,7 +24,7 @@ from icd9_review.values import (
 NO_MODEL: Final = "none"
 """How an address names what was decided without a model."""
 
-_CHOICE = ("code", "outcome", "suggested", "detail", "bin", "by", "group", "signer")
+_CHOICE = ("code", "outcome", "suggested", "detail", "bin", "by", "group", "signer", "arm")
 _SHORT = 12  # characters of a model version in an address
 _Value = TypeVar("_Value")
 
@@ -97,6 +98,7 @@ def _choice(address: Mapping[str, str]) -> OutcomeChoice | None:
             bin=_given(address, "bin", _read_bin),
             group=_group(address),
             signer=_given(address, "signer", int),
+            arm=_given(address, "arm", Arm),
         )
         return None if found == OutcomeChoice() else found
     return None
@@ -140,5 +142,6 @@ def _written(choice: OutcomeChoice) -> dict[str, str]:
         axis.value if axis else "",
         value,
         "" if choice.signer is None else str(choice.signer),
+        choice.arm.value if choice.arm else "",
     )
     return dict(zip(_CHOICE, texts, strict=True))

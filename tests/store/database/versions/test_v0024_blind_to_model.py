@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.store.database.versions.history import AT, ENCOUNTER, SYSTEM, History
 from tests.store.database.versions.test_v0021_audits import AUDIT, COUNTS
 
-BEFORE, AFTER = "0022", "0024"
+BEFORE, AFTER = "0023", "0024"
 
 
 def put_audit(history: History, **more: object) -> None:

@@ -6,7 +6,7 @@ from icd9_review.store.database.migrations import upgrade
 from icd9_review.values import Arm
 from tests.store.database.versions.history import ENCOUNTER, SYSTEM, VERSION, History
 
-BEFORE, AFTER = "0023", "0025"
+BEFORE, AFTER = "0024", "0025"
 
 
 def test_what_is_here_is_in_no_arm(history: History) -> None:
