@@ -111,6 +111,8 @@ class OutcomeChoice:
 
     ``bin`` is that of the probability shown at a verdict on a suggestion. ``group`` is a
     `CaseAxis` and a value of it, ``signer`` who signed, ``arm`` the one of charts signed in it.
+    ``raw`` is the bin of the probability before calibration, of what was suggested; ``often`` a
+    bucket of codes by how often they were decided on.
     """
 
     key: CodeKey | None = None
@@ -121,6 +123,8 @@ class OutcomeChoice:
     group: tuple[CaseAxis, str] | None = None
     signer: int | None = None
     arm: Arm | None = None
+    raw: int | None = None
+    often: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,13 @@ def test_a_figure_lists_its_encounters_with_links_to_the_workbench(page: AppTest
     assert {cell.strip("`") for cell in table["Outcome"]} == {"rejected"}
 
 
+def test_a_bucket_of_the_risk_lists_what_was_wrong_of_it(page: AppTest) -> None:
+    decide_on_all(services().database)
+    asked(page, part="probabilities", often="10–49", outcome="replaced,rejected")
+    assert "replaced or rejected, codes with 10–49" in texts(page.header)
+    assert {cell.strip("`") for cell in page.table[0].value["Code"]} == {"428.0"}
+
+
 def test_one_coder_and_a_removed_model_have_their_words(page: AppTest) -> None:
     database = services().database
     (chart,) = outpatients(database, 1)

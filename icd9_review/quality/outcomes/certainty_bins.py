@@ -122,6 +122,13 @@ def risk_by_bucket(counts: Sequence[ScoreCount]) -> tuple[BucketRisk, ...]:
     return tuple(_risk(name, mine) for name, mine in grouped.items() if mine)
 
 
+def decided_times(bucket: str) -> tuple[int, int]:
+    """From how many decisions on, and below how many, a code is in a bucket. Raises ValueError."""
+    names = [name for _, name in FREQUENCIES]
+    place = names.index(bucket)
+    return FREQUENCIES[place - 1][0] if place else 0, FREQUENCIES[place][0]
+
+
 def _bucket(decisions: int) -> str:
     return next(name for limit, name in FREQUENCIES if decisions < limit)
 

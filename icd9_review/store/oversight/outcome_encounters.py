@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
+from icd9_review.quality.outcomes.certainty_bins import decided_times
 from icd9_review.quality.outcomes.counting import SCORE_BINS
 from icd9_review.quality.outcomes.periods import Period
 from icd9_review.quality.outcomes.telling import TEN_THOUSAND, VERDICT_KINDS
@@ -16,6 +17,7 @@ from icd9_review.store.database.tables import (
     CodeRecordRow,
     EncounterRow,
     OutcomeCaseRow,
+    OutcomeScoreRow,
 )
 from icd9_review.store.oversight.outcome_counts import within
 from icd9_review.store.people.access import seen
@@ -67,7 +69,10 @@ def _codes(
     asked = select(EncounterRow.number, row).join(row, row.encounter_id == EncounterRow.id)
     found = session.execute(
         _newest(asked, limit).where(
-            *_in_period(query, period), *_chosen(choice), *seen(session, actor)
+            *_in_period(query, period),
+            *_chosen(choice),
+            *_as_often(query, period, choice),
+            *seen(session, actor),
         )
     )
     return tuple(
@@ -106,7 +111,29 @@ def _chosen(choice: OutcomeChoice) -> list[ColumnElement[bool]]:
         low, high = choice.bin * _WIDTH, (choice.bin + 1) * _WIDTH
         found += [row.suggested.is_(True), row.outcome.in_(VERDICT_KINDS)]
         found += [row.score <= high, row.score > (low if choice.bin else -1)]
+    if choice.raw is not None:
+        low, high = choice.raw * _WIDTH, (choice.raw + 1) * _WIDTH
+        found += [row.suggested.is_(True), row.raw <= high, row.raw > (low if choice.raw else -1)]
+    if choice.often is not None:
+        found.append(row.suggested.is_(True))
     return found
+
+
+def _as_often(
+    query: OutcomeQuery, period: Period, choice: OutcomeChoice
+) -> list[ColumnElement[bool]]:
+    """That a code is one of those that were decided on about as often in the period."""
+    if choice.often is None:
+        return []
+    low, high = decided_times(choice.often)
+    row, decided = OutcomeScoreRow, func.sum(OutcomeScoreRow.count)
+    codes = (
+        select(row.kind, row.code)
+        .where(*within(row, query, period))
+        .group_by(row.kind, row.code)
+        .having(decided >= low, decided < high)
+    )
+    return [tuple_(CodeRecordRow.kind, CodeRecordRow.code).in_(codes)]
 
 
 def _cases(

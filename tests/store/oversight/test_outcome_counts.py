@@ -77,6 +77,23 @@ def test_each_decision_is_listed_in_its_own_bin(sqlite: Database) -> None:
         assert len(mine) == of_bin
 
 
+def test_what_was_decided_about_as_often_or_suggested_alike_is_listed(database: Database) -> None:
+    decide_on_all(database)
+    actor = system_user(database)
+    period = read_outcomes(database, EVER, [], actor=actor).period
+    assert period is not None
+
+    def listed(choice: OutcomeChoice) -> list[str]:
+        found = outcome_encounters(database, EVER, period, choice, actor=actor, limit=99)
+        return [each.key[1] for each in found if each.key]
+
+    wrong = (OutcomeKind.REPLACED, OutcomeKind.REJECTED)
+    assert listed(OutcomeChoice(outcomes=wrong, often="10–49")) == ["428.0"] * 5
+    assert listed(OutcomeChoice(outcomes=wrong, often="1–9 decisions")) == []
+    assert set(listed(OutcomeChoice(raw=19))) == {"428.0"}  # of 95.3 %
+    assert set(listed(OutcomeChoice(raw=16))) == {"427.31"}  # shown at 81.2 %
+
+
 def test_one_code_one_month_and_one_version_may_be_asked_for(sqlite: Database) -> None:
     decide_on_all(sqlite, 3)
     (chart,) = outpatients(sqlite, 1)

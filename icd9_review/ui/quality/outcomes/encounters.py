@@ -72,16 +72,31 @@ def describe_choice(choice: OutcomeChoice, people: Mapping[int, str]) -> str:
         parts.append("suggested")
     if choice.detail:
         parts.append(choice.detail.replace("_", " "))
-    if choice.bin is not None:
-        width = 100 // SCORE_BINS
-        parts.append(f"decided on at {choice.bin * width}–{(choice.bin + 1) * width} %")
-    if choice.group:
-        parts.append(f"{choice.group[0].value} {choice.group[1]}")
+    parts += _where(choice)
     if choice.signer is not None:
         parts.append(f"signed by {people.get(choice.signer, 'somebody')}")
+    return f"Encounters: {', '.join(parts)}"
+
+
+def _where(choice: OutcomeChoice) -> list[str]:
+    """The bin, bucket, group or arm in words."""
+    parts = []
+    if choice.bin is not None:
+        parts.append(f"decided on at {_range(choice.bin)}")
+    if choice.raw is not None:
+        parts.append(f"suggested at {_range(choice.raw)} (raw)")
+    if choice.often is not None:
+        parts.append(f"codes with {choice.often}")
+    if choice.group:
+        parts.append(f"{choice.group[0].value} {choice.group[1]}")
     if choice.arm is not None:
         parts.append(f"signed in the arm {ARM_NAMES[choice.arm]}")
-    return f"Encounters: {', '.join(parts)}"
+    return parts
+
+
+def _range(number: int) -> str:
+    width = 100 // SCORE_BINS
+    return f"{number * width}–{(number + 1) * width} %"
 
 
 def _linked(found: Sequence[OutcomeEncounter], people: Mapping[int, str]) -> pd.DataFrame:

@@ -10,8 +10,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from icd9_review.quality.outcomes import sentences
-from icd9_review.quality.outcomes.figures import is_enough
-from icd9_review.quality.outcomes.report import OutcomeReport
+from icd9_review.quality.outcomes.drift import Stability
+from icd9_review.quality.outcomes.figures import FINAL_KINDS, is_enough
+from icd9_review.quality.outcomes.report import LENGTHS, SCORES, OutcomeReport
 from icd9_review.quality.outcomes.subgroups import Subgroup
 from icd9_review.ui.quality.outcomes.arms import show_arms
 from icd9_review.ui.quality.outcomes.asking import ask_encounters
@@ -25,7 +26,7 @@ from icd9_review.ui.quality.outcomes.plots import (
 )
 from icd9_review.ui.quality.outcomes.view import ReportView
 from icd9_review.ui.words import plain
-from icd9_review.values import OutcomeChoice, OutcomePart
+from icd9_review.values import CaseAxis, CodeKey, OutcomeChoice, OutcomeKind, OutcomePart
 
 _ROW, _MOST = 35, 10  # pixels of a row of Streamlit's, and rows of a table before it scrolls
 _Show = Callable[[OutcomeReport, ReportView, Mapping[int, str]], DeltaGenerator]
@@ -82,7 +83,8 @@ def show_probabilities(
     if report.risk:
         plot, table = st.columns([3, 2], gap="large")
         plot.altair_chart(risk_plot(report.risk))
-        table.table(_risk_frame(report).map(plain), hide_index=True)
+        with table:
+            _clickable("outcomes_risk", _risk_frame(report), view, lambda s: _of_bucket(report, s))
     return place
 
 
@@ -115,9 +117,7 @@ def show_coders(
     return st.container()
 
 
-def show_drift(
-    report: OutcomeReport, _view: ReportView, _people: Mapping[int, str]
-) -> DeltaGenerator:
+def show_drift(report: OutcomeReport, view: ReportView, _: Mapping[int, str]) -> DeltaGenerator:
     """What has changed since the period before."""
     drift = report.drift
     st.write(plain(sentences.describe_drift(drift)))
@@ -136,7 +136,8 @@ def show_drift(
         plot.altair_chart(stability_plot(each))
         frame = pd.DataFrame(each.cells, columns=["Cell", "Before", "After"])
         with table:
-            st.dataframe(frame, hide_index=True, height=_height(len(frame)))
+            _clickable(f"outcomes_drift_{each.name}", frame, view, _cell_chooser(each, report))
+    place = st.container()
     if drift.moved:
         st.header("Codes that moved", anchor=False)
         rows = [
@@ -147,8 +148,8 @@ def show_drift(
             }
             for each in drift.moved
         ]
-        st.table(pd.DataFrame(rows).map(plain), hide_index=True)
-    return st.container()
+        _clickable("outcomes_moved", pd.DataFrame(rows), view, lambda s: _of_moved(report, s))
+    return place
 
 
 def show_groups(report: OutcomeReport, view: ReportView, _: Mapping[int, str]) -> DeltaGenerator:
@@ -192,6 +193,7 @@ def _clickable(
         on_select=ask_encounters(view, key, choose),
         selection_mode="single-cell",
         column_config=config,
+        placeholder="–",
     )
 
 
@@ -211,6 +213,39 @@ def _chosen_point(selection: Any) -> OutcomeChoice | None:
 def _chosen_bin(frame: pd.DataFrame, selection: Any) -> OutcomeChoice | None:
     rows = (row for row, _ in selection.cells if row < len(frame))
     return next((OutcomeChoice(bin=int(frame[BIN].iloc[row])) for row in rows), None)
+
+
+def _of_bucket(report: OutcomeReport, selection: Any) -> OutcomeChoice | None:
+    """What was decided and not accepted of the codes of the bucket whose row was clicked."""
+    rows = [report.risk[row] for row, _ in selection.cells if row < len(report.risk)]
+    wrong = (OutcomeKind.REPLACED, OutcomeKind.REJECTED)
+    return next((OutcomeChoice(outcomes=wrong, often=each.bucket) for each in rows), None)
+
+
+def _cell_chooser(found: Stability, report: OutcomeReport) -> Callable[[Any], OutcomeChoice | None]:
+    """What a click on a cell of a distribution asks for; nothing for what is many codes."""
+    keys = {each.code: (each.kind, each.code) for each in report.codes if each.kind}
+
+    def choose(selection: Any) -> OutcomeChoice | None:
+        rows = [row for row, _ in selection.cells if row < len(found.cells)]
+        return next((_of_cell(found, row, keys) for row in rows), None)
+
+    return choose
+
+
+def _of_cell(found: Stability, row: int, keys: Mapping[str, CodeKey]) -> OutcomeChoice | None:
+    cell = found.cells[row][0]
+    if found.name == SCORES:
+        return OutcomeChoice(raw=row)
+    if found.name == LENGTHS:
+        return OutcomeChoice(group=(CaseAxis.LENGTH, cell))
+    return OutcomeChoice(keys[cell], FINAL_KINDS) if cell in keys else None
+
+
+def _of_moved(report: OutcomeReport, selection: Any) -> OutcomeChoice | None:
+    moved = report.drift.moved if report.drift else ()
+    rows = [moved[row] for row, _ in selection.cells if row < len(moved)]
+    return next((OutcomeChoice(each.key, FINAL_KINDS) for each in rows), None)
 
 
 def _risk_frame(report: OutcomeReport) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from icd9_review.errors import InputError
+from icd9_review.quality.outcomes.certainty_bins import decided_times
 from icd9_review.quality.outcomes.counting import SCORE_BINS
 from icd9_review.quality.outcomes.periods import read_month, write_month
 from icd9_review.values import (
@@ -24,7 +25,19 @@ from icd9_review.values import (
 NO_MODEL: Final = "none"
 """How an address names what was decided without a model."""
 
-_CHOICE = ("code", "outcome", "suggested", "detail", "bin", "by", "group", "signer", "arm")
+_CHOICE = (
+    "code",
+    "outcome",
+    "suggested",
+    "detail",
+    "bin",
+    "by",
+    "group",
+    "signer",
+    "arm",
+    "raw",
+    "often",
+)
 _SHORT = 12  # characters of a model version in an address
 _Value = TypeVar("_Value")
 
@@ -99,6 +112,8 @@ def _choice(address: Mapping[str, str]) -> OutcomeChoice | None:
             group=_group(address),
             signer=_given(address, "signer", int),
             arm=_given(address, "arm", Arm),
+            raw=_given(address, "raw", _read_bin),
+            often=_given(address, "often", _read_bucket),
         )
         return None if found == OutcomeChoice() else found
     return None
@@ -125,6 +140,11 @@ def _read_bin(text: str) -> int:
     return number
 
 
+def _read_bucket(text: str) -> str:
+    decided_times(text)
+    return text
+
+
 def _group(address: Mapping[str, str]) -> tuple[CaseAxis, str] | None:
     value = address.get("group", "")
     return (CaseAxis(address.get("by", "")), value[:64]) if value else None
@@ -143,5 +163,7 @@ def _written(choice: OutcomeChoice) -> dict[str, str]:
         value,
         "" if choice.signer is None else str(choice.signer),
         choice.arm.value if choice.arm else "",
+        "" if choice.raw is None else str(choice.raw),
+        choice.often or "",
     )
     return dict(zip(_CHOICE, texts, strict=True))

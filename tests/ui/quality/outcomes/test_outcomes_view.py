@@ -9,6 +9,7 @@ from icd9_review.quality.outcomes.figures import CodeCount, code_figures
 from icd9_review.ui.quality.outcomes.code_table import COLUMNS, chosen_cell, code_frame
 from icd9_review.ui.quality.outcomes.view import ReportView, as_outcome_address, read_view
 from icd9_review.values import (
+    Arm,
     CaseAxis,
     Kind,
     OutcomeChoice,
@@ -29,6 +30,9 @@ choices = st.builds(
     bin=st.sampled_from([None, 0, 19]),
     group=st.sampled_from([None, (CaseAxis.SERVICE, "Ward 3, west & east")]),
     signer=st.sampled_from([None, 7]),
+    arm=st.sampled_from([None, *Arm]),
+    raw=st.sampled_from([None, 0, 19]),
+    often=st.sampled_from([None, "1–9 decisions", "200 or more"]),
 )
 views = st.builds(
     ReportView,
@@ -46,6 +50,11 @@ views = st.builds(
 @given(views)
 def test_a_view_comes_back_from_its_address(view: ReportView) -> None:
     assert read_view(as_outcome_address(view), VERSIONS) == (view, ())
+
+
+def test_a_bucket_that_is_none_asks_for_nothing() -> None:
+    view, _ = read_view({"often": "now and then"}, VERSIONS)
+    assert view.choice is None
 
 
 def test_swapped_months_are_said() -> None:
