@@ -18,7 +18,7 @@ from icd9_review.ui.quality.outcomes.parts import PART_SHOWS
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.sign_in.screen import require_user
 from icd9_review.ui.words import plain
-from icd9_review.values import OutcomePart, OutcomeQuery
+from icd9_review.values import OutcomeQuery
 
 UNCOUNTED = (
     "Some encounters are from before outcomes were counted, and are in no figure yet. An "
@@ -75,7 +75,7 @@ if report.uncounted:
     st.warning(UNCOUNTED)
 show_head(report)
 ask_part(view)
-if not report.codes and view.part is not OutcomePart.ARMS:
+if report.is_empty:
     st.info("Nothing was suggested or decided in this period by this version.")
     st.stop()
 place = PART_SHOWS[view.part](report, view, people)

@@ -49,6 +49,10 @@ _CASES = (
     *("encounter_id", "month", "version", "age", "sex", "setting", "service", "length"),
     *("signer", "seconds", "decided", "accepted"),
 )
+_ARMS = (
+    *("encounter_id", "arm", "version", "month", "signer", "seconds", "decisions"),
+    *("suggested", "signed", "matched"),
+)
 _COUNTS = """
 INSERT INTO outcome_counts
 SELECT kind, code, outcome, detail, suggested, version, month, count(*)
@@ -166,6 +170,7 @@ def _fill(database: Database) -> None:
     cases, records = _cases(chance), _records(chance)
     _insert(database, "outcome_cases", _CASES, cases)
     _insert(database, "code_records", _RECORDS, records)
+    _insert(database, "arm_cases", _ARMS, _arms(chance))
     with database.write() as session:
         for statement in (
             _COUNTS,
@@ -197,6 +202,26 @@ def _cases(chance: np.random.Generator) -> Iterator[tuple[Any, ...]]:
             seconds[number],
             8,
             6,
+        )
+
+
+def _arms(chance: np.random.Generator) -> Iterator[tuple[Any, ...]]:
+    """Every encounter in an arm: of twenty one blind, one plain, the rest full."""
+    seconds = chance.lognormal(6, 0.5, _ENCOUNTERS).astype(int).tolist()
+    for number in range(_ENCOUNTERS):
+        arm = {0: "blind", 1: "plain"}.get(number % 20, "full")
+        matched = 3 + number % 5
+        yield (
+            f"{number:022}",
+            arm,
+            _VERSIONS[number % 2],
+            _MONTHS[number * len(_MONTHS) // _ENCOUNTERS],
+            2 + number % 9,
+            seconds[number],
+            8,
+            8,
+            matched + number % 3,
+            matched,
         )
 
 

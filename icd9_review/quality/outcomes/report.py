@@ -46,11 +46,13 @@ class PeriodCounts:
 class OutcomeCounts:
     """What the store has counted of a period, of a model version or all.
 
-    ``uncounted`` is whether encounters are here that a former program left uncounted.
+    ``codes`` are told apart where that is asked for; else ``totals`` are all of them together, with
+    no code. ``uncounted`` is whether encounters are here that a former program left uncounted.
     """
 
     period: Period | None
     codes: tuple[CodeCount, ...] = ()
+    totals: tuple[CodeCount, ...] = ()
     scores: tuple[ScoreCount, ...] = ()
     cases: tuple[CaseCount, ...] = ()
     groups: tuple[GroupCount, ...] = ()
@@ -62,13 +64,14 @@ class OutcomeCounts:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """What is compared of two periods, and the codes that moved."""
+    """What is compared of two periods, the codes that were, and those that moved."""
 
     before: Period
     after: Period
     cases: tuple[int, int]
     distributions: tuple[Stability, ...]
     moved: tuple[Moved, ...]
+    codes: tuple[CodeKey, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +91,19 @@ class OutcomeReport:
     arms: ArmReport
     uncounted: bool
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was suggested, decided or signed."""
+        whole = self.whole
+        return not (self.codes or whole.shown or whole.final or self.arms.arms)
+
 
 def outcome_report(counted: OutcomeCounts) -> OutcomeReport:
     """The figures of what was counted."""
     return OutcomeReport(
         period=counted.period,
         codes=code_figures(counted.codes),
-        whole=all_figures(counted.codes),
+        whole=all_figures(counted.totals or counted.codes),
         reliability=decision_reliability(counted.scores),
         risk=risk_by_bucket(counted.scores),
         charts=sum(each.charts for each in counted.cases),
@@ -123,6 +132,7 @@ def _drift(before: PeriodCounts | None, after: PeriodCounts | None) -> Drift | N
             _of_codes(before.codes, after.codes),
         ),
         moved=moved_codes(before.codes, after.codes, cases),
+        codes=tuple(sorted({*before.codes, *after.codes})),
     )
 
 

@@ -6,7 +6,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, ColumnElement, Select, case, cast, exists, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    case,
+    cast,
+    exists,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from icd9_review.quality.outcomes.certainty_bins import ScoreCount
@@ -28,7 +38,15 @@ from icd9_review.store.database.tables import (
 )
 from icd9_review.store.oversight.arm_counts import read_arms
 from icd9_review.store.people.permissions import Act, check_may
-from icd9_review.values import CaseAxis, CodeKey, OutcomeKind, OutcomePart, OutcomeQuery, User
+from icd9_review.values import (
+    CaseAxis,
+    CodeKey,
+    Kind,
+    OutcomeKind,
+    OutcomePart,
+    OutcomeQuery,
+    User,
+)
 
 _Row = TypeVar(
     "_Row", OutcomeCountRow, OutcomeScoreRow, OutcomeTallyRow, OutcomeCaseRow, ArmCaseRow
@@ -72,7 +90,11 @@ def outcomes_within(
     period = _period(session, query)
     if period is None:
         return OutcomeCounts(None, uncounted=uncounted)
-    counted = OutcomeCounts(period, _codes(session, query, period), uncounted=uncounted)
+    counted = OutcomeCounts(period, uncounted=uncounted)
+    if OutcomePart.CODES in parts or query.key is not None:
+        counted = replace(counted, codes=_codes(session, query, period))
+    else:
+        counted = replace(counted, totals=_totals(session, query, period))
     if OutcomePart.PROBABILITIES in parts:
         counted = replace(counted, scores=_scores(session, query, period))
     if query.key is not None:
@@ -155,6 +177,21 @@ def _codes(session: Session, query: OutcomeQuery, period: Period) -> tuple[CodeC
     return tuple(
         CodeCount(kind, code, OutcomeKind(outcome), detail, suggested, cases)
         for kind, code, outcome, detail, suggested, cases in found
+    )
+
+
+def _totals(session: Session, query: OutcomeQuery, period: Period) -> tuple[CodeCount, ...]:
+    """All codes together: what stands above every part, without a row for each of them."""
+    row = OutcomeCountRow
+    # In words of SQL: a database that gets values apart takes each for another expression.
+    rejected: Any = literal_column(f"'{OutcomeKind.REJECTED}'")
+    none: Any = literal_column("''")
+    reason = case((row.outcome == rejected, row.detail), else_=none)
+    keys = (row.outcome, reason, row.suggested)
+    found = _summed(session, keys, (row.count,), within(row, query, period))
+    return tuple(
+        CodeCount(Kind.DIAGNOSIS, "", OutcomeKind(outcome), detail, suggested, cases)
+        for outcome, detail, suggested, cases in found
     )
 
 

@@ -119,6 +119,17 @@ def test_a_part_that_is_not_asked_for_is_not_read(sqlite: Database) -> None:
     assert (found.scores, found.groups, found.before) == ((), (), None)
 
 
+def test_what_stands_above_every_part_is_the_same(database: Database) -> None:
+    decide_on_all(database, 7)
+    actor = system_user(database)
+    wholes = [
+        outcome_report(read_outcomes(database, EVER, [part], actor=actor)).whole
+        for part in OutcomePart
+    ]
+    assert wholes[0].reasons == (("history", 2),)
+    assert wholes == [wholes[0]] * len(OutcomePart)
+
+
 def test_nothing_is_counted_where_nothing_was_decided(sqlite: Database) -> None:
     actor = system_user(sqlite)
     assert read_outcomes(sqlite, EVER, actor=actor).period is None

@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from icd9_review.quality.outcomes import sentences
 from icd9_review.quality.outcomes.drift import Stability
 from icd9_review.quality.outcomes.figures import FINAL_KINDS, is_enough
-from icd9_review.quality.outcomes.report import LENGTHS, SCORES, OutcomeReport
+from icd9_review.quality.outcomes.report import LENGTHS, SCORES, Drift, OutcomeReport
 from icd9_review.quality.outcomes.subgroups import Subgroup
 from icd9_review.ui.quality.outcomes.arms import show_arms
 from icd9_review.ui.quality.outcomes.asking import ask_encounters
@@ -136,7 +136,7 @@ def show_drift(report: OutcomeReport, view: ReportView, _: Mapping[int, str]) ->
         plot.altair_chart(stability_plot(each))
         frame = pd.DataFrame(each.cells, columns=["Cell", "Before", "After"])
         with table:
-            _clickable(f"outcomes_drift_{each.name}", frame, view, _cell_chooser(each, report))
+            _clickable(f"outcomes_drift_{each.name}", frame, view, _cell_chooser(each, drift))
     place = st.container()
     if drift.moved:
         st.header("Codes that moved", anchor=False)
@@ -222,9 +222,9 @@ def _of_bucket(report: OutcomeReport, selection: Any) -> OutcomeChoice | None:
     return next((OutcomeChoice(outcomes=wrong, often=each.bucket) for each in rows), None)
 
 
-def _cell_chooser(found: Stability, report: OutcomeReport) -> Callable[[Any], OutcomeChoice | None]:
+def _cell_chooser(found: Stability, drift: Drift) -> Callable[[Any], OutcomeChoice | None]:
     """What a click on a cell of a distribution asks for; nothing for what is many codes."""
-    keys = {each.code: (each.kind, each.code) for each in report.codes if each.kind}
+    keys = {code: (kind, code) for kind, code in drift.codes}
 
     def choose(selection: Any) -> OutcomeChoice | None:
         rows = [row for row, _ in selection.cells if row < len(found.cells)]
