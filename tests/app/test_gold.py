@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -14,7 +16,7 @@ from icd9_review.store.recoding.gold_trials import gold_trials
 from icd9_review.ui.services import services
 from tests.app.conftest import become, texts
 from tests.store.auditing.signing import add_signed, auditor
-from tests.store.recoding.recoding import keep, newcomer, sign_twin, trial
+from tests.store.recoding.recoding import give, keep, newcomer, sign_twin, trial
 
 PAGE = "pages/quality/gold.py"
 
@@ -96,3 +98,23 @@ def test_what_cannot_be_kept_says_why(page: AppTest) -> None:
     page.text_area(key="gold_codes").set_value("428.0")
     page = click(page, "keep_typed")
     assert "There is no encounter 'E-00077'" in texts(page.error)
+
+
+@pytest.mark.parametrize("place", ["worklist", "workbench", "export"])
+def test_no_page_of_the_coder_says_which_encounter_is_gold(page: AppTest, place: str) -> None:
+    """Who had it made the history says nothing of either; names stand in filters, too."""
+    database = services().database
+    coder = newcomer(database)
+    gold = keep(database)
+    twin = give(database, gold, coder)
+    scripts = {"worklist": "coding/worklist", "workbench": "coding/workbench"}
+    app = become(page, coder.name)
+    if place == "workbench":
+        app.query_params["encounter"] = twin.id
+    app = app.switch_page(f"pages/{scripts.get(place, 'quality/export')}.py").run()
+    assert not app.exception
+    told = repr(app.main) + "".join(repr(each.proto) for each in app.main)
+    told += "".join(repr(each.proto) for each in app.get("bidi_component"))
+    assert (twin.label in told) is (place != "export")
+    for word in ("gold", "twin", "second coding", gold.id):
+        assert not re.search(rf"\b{word}\b", told, re.I), word
