@@ -114,7 +114,7 @@ export function isVeiled(app) {
 // Why no explanation is there, where none is to be there.
 /** @param {App} app */
 export function whyUnexplained(app) {
-  return isVeiled(app) ? app.data.veil.notice : EXPLANATIONS_OFF;
+  return isVeiled(app) ? "Not shown until this chart is signed." : EXPLANATIONS_OFF;
 }
 
 // The rows of the right pane in their order: what is proposed as principal, then my codes.
