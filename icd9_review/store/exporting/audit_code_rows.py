@@ -17,7 +17,7 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import AuditRow, EncounterRow, SampleRow, SummaryRow
 from icd9_review.store.exporting.exports import CHUNK, encounter_conditions
 from icd9_review.store.ledger.purged import find_purges
-from icd9_review.store.people.access import seen
+from icd9_review.store.people.access import in_team
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.users import user_names
 from icd9_review.values import (
@@ -75,7 +75,7 @@ def _chunks(session: Session, wanted: ExportFilter, actor: User) -> Iterator[Seq
         .join(EncounterRow, EncounterRow.id == AuditRow.encounter_id)
         .outerjoin(SummaryRow, SummaryRow.encounter_id == EncounterRow.id)
         .outerjoin(SampleRow, SampleRow.id == AuditRow.sample_id)
-        .where(*seen(session, actor), *encounter_conditions(wanted), *_bounds(wanted))
+        .where(*in_team(session, actor), *encounter_conditions(wanted), *_bounds(wanted))
         .order_by(AuditRow.number)
         .limit(CHUNK)
     )

@@ -8,7 +8,9 @@ folder it began with: charts of one department are few, and what was fitted on m
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final, cast
@@ -138,7 +140,8 @@ def _train(
     model.requires_grad_(True)
     laps = LapLog(place.laps, None)
     try:
-        trained = train_model(model, job.recipe, material, place.checkpoints, laps, report)
+        with redirect_stdout(sys.stderr):  # the Trainer's figures: the command's own are its output
+            trained = train_model(model, job.recipe, material, place.checkpoints, laps, report)
     finally:
         laps.stop()
     _write_folder(job.model, place.draft, model)
