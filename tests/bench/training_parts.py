@@ -1,12 +1,12 @@
-"""What the notes labelled by reading are worth: ``python -m tests.bench.training_parts WHEEL``.
+"""What labelled notes and phrases are worth: ``python -m tests.bench.training_parts WHEEL``.
 
-Trains the embedded model twice by a shorter schedule (``--steps``, a fifth of the whole unless
-said otherwise), once with everything and once without the notes that were labelled by reading:
-their excerpts, their words for codes, and how often each code stands in them. Thresholds,
-calibration and the second judge are fitted alike, on notes that neither has learned from, and
-both are measured as the card's model is. ``WHEEL`` is the encoder (docs/training.md),
-``ICD9_REVIEW_REFERENCE_DATA`` names the reference data. It takes hours and goes on where it was
-stopped; ``--work`` is its folder.
+Trains the embedded model three times by a shorter schedule (``--steps``, a fifth of the whole
+unless said otherwise): with everything; without the notes that were labelled by reading (their
+excerpts, their words for codes, and how often each code stands in them); and without phrases, with
+more passages instead, which takes a step as long. Thresholds, calibration and the second judge are
+fitted alike, on notes that none has learned from, and all are measured as the card's model is.
+``WHEEL`` is the encoder (docs/training.md), ``ICD9_REVIEW_REFERENCE_DATA`` names the reference
+data. It takes hours and goes on where it was stopped; ``--work`` is its folder.
 """
 
 # ruff: noqa: T201 - a bench prints
@@ -37,10 +37,11 @@ from icd9_review.training.folder import write_model
 from icd9_review.values import Kind
 
 _STEPS = Schedule().steps // 5
+_AS_LONG = 56  # passages whose step takes about as long as 64 phrases and 32 passages
 
 
 def main() -> None:
-    """Train and measure both, and print what they find."""
+    """Train and measure each, and print what is found."""
     asked = _arguments()
     reference = os.environ.get("ICD9_REVIEW_REFERENCE_DATA")
     if not reference:
@@ -48,9 +49,16 @@ def main() -> None:
     data = Path(reference)
     materials = Materials(asked.wheel, data, data / "icd9cm" / "terms_dx.tsv.gz")
     texts = load_texts(materials)
-    for name, each in (("everything", texts), ("without labelled notes", without_labels(texts))):
+    plan = Schedule(asked.steps)
+    phraseless = replace(plan, phrases=0, passages=_AS_LONG)
+    trainings = (
+        ("everything", texts, plan),
+        ("without labelled notes", without_labels(texts), plan),
+        ("without phrases", texts, phraseless),
+    )
+    for name, each, schedule in trainings:
         folder = asked.work / name.replace(" ", "-")
-        trained = train_default(folder, asked.wheel, each, Schedule(asked.steps))
+        trained = train_default(folder, asked.wheel, each, schedule)
         write_model(folder / "model", trained.model, trained.tokenizer)
         if each.read:
             write_examples(folder / "model", each.read)

@@ -35,8 +35,6 @@ from icd9_review.training.default.sources import (
     noted_terms,
 )
 
-_PHRASES = 64  # of a step; by judgement, as all numbers of a batch: they are short, the codes many
-_PASSAGES = 32  # of a step
 _CONTRASTED = 8  # passages of a step that are contrasts, two each
 _SHARES = {None: 0.12, NoteOrigin.READ: 0.73, NoteOrigin.CODIESP: 0.15}  # None: from templates
 _LENGTHS = (60, 100, 160, 220)  # characters: about 15 to 60 word pieces, see docs/training.md
@@ -47,11 +45,14 @@ _CONTEXT_SHARE = 0.5  # of contrasts that stand in a passage; by judgement
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """How long training lasts, and the seed of everything drawn at random."""
+    """How long training lasts, the seed of everything drawn at random, and what a step holds."""
 
     # Steps by judgement: what two cores do in two hours (docs/training.md). Any seed would do.
     steps: int = 3600
     seed: int = 9
+    # By judgement, as all numbers of a batch: phrases are short, the codes many.
+    phrases: int = 64
+    passages: int = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,22 +130,22 @@ def stages(texts: TrainingTexts, plan: Schedule) -> tuple[Stage, ...]:
     # Pieces, then peak rates of body and head. By judgement (no other values are recorded): a small
     # encoder bears more than the 5e-5 of BERT (Devlin et al. 2019), a new head more still. The
     # shift leaves a text without codes below 0.
-    draw = _texts(texts.book.widened(plan.seed), by_corpus(texts.sources))
+    draw = _texts(texts.book.widened(plan.seed), by_corpus(texts.sources), plan)
     return (Stage("texts", plan.steps, 128, 1.2e-4, 8e-4, draw, bias_shift=-4.0),)
 
 
 def _texts(
-    book: PhraseBook, corpora: Mapping[NoteOrigin, tuple[SourceNote, ...]]
+    book: PhraseBook, corpora: Mapping[NoteOrigin, tuple[SourceNote, ...]], plan: Schedule
 ) -> Callable[[random.Random], TrainingBatch]:
     def draw(rng: random.Random) -> TrainingBatch:
-        batch = [as_passage(*each) for each in phrase_batch(book, _PHRASES, rng)]
-        while len(batch) < _PHRASES + _CONTRASTED:
+        batch = [as_passage(*each) for each in phrase_batch(book, plan.phrases, rng)]
+        while len(batch) < plan.phrases + _CONTRASTED:
             context = None
             if rng.random() < _CONTEXT_SHARE:
                 # Characters; by judgement: little beside the contrast.
                 context = draw_passage(book, corpora, rng, rng.randint(20, 80))
             batch += draw_contrast(book, rng, context)
-        while len(batch) < _PHRASES + _PASSAGES:
+        while len(batch) < plan.phrases + plan.passages:
             batch.append(draw_passage(book, corpora, rng))
         return as_batch(batch)
 
