@@ -13,6 +13,7 @@ from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EncounterRow, GoldRow, NoteRow, SummaryRow, TwinRow
 from icd9_review.store.intake.note_rows import current_of
+from icd9_review.store.people.access import check_sees, seen
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.values import (
     Arm,
@@ -47,12 +48,12 @@ def withheld_from_training(session: Session, encounter_ids: Sequence[str]) -> fr
 def lessons(database: Database, *, actor: User) -> Generator[Lesson | LeftLesson]:
     """Every signed chart, by number: what it teaches, or why it teaches nothing; all of one moment.
 
-    A chart with a note that came after its signature is not signed. Raises PermissionDenied for
-    whoever does not administer: whoever has a model may have what it learned from.
+    Of what the person sees; a chart with a note that came later is not signed. Raises
+    PermissionDenied for whoever does not administer: who has a model may have what it learned from.
     """
     check_may(actor, Act.ADMINISTER)
     with database.read() as session:
-        for rows in _signed(session):
+        for rows in _signed(session, actor):
             ids = [row.id for row in rows]
             told = ledger.read_many(session, ids, TEACHING)
             withheld = withheld_from_training(session, ids)
@@ -69,11 +70,12 @@ def lesson_texts(
 ) -> Generator[tuple[Lesson, tuple[str, ...]] | LeftLesson]:
     """Each of these charts with the texts of its notes in their order, one in memory at a time.
 
-    What was purged meanwhile is said instead. Raises PermissionDenied.
+    What was purged meanwhile is said instead. Raises PermissionDenied, Restricted.
     """
     check_may(actor, Act.ADMINISTER)
     for lesson in found:
         with database.read() as session:
+            check_sees(session, [lesson.encounter_id], actor)
             gone = session.get_one(EncounterRow, lesson.encounter_id).purged is not None
             query = select(NoteRow.id, NoteRow.text).where(NoteRow.id.in_(lesson.notes))
             texts = {row.id: row.text for row in session.execute(query)}
@@ -83,12 +85,12 @@ def lesson_texts(
             yield lesson, tuple(texts[each] for each in lesson.notes)
 
 
-def _signed(session: Session) -> Iterator[Sequence[EncounterRow]]:
+def _signed(session: Session, actor: User) -> Iterator[Sequence[EncounterRow]]:
     number = 0
     query = (
         select(EncounterRow)
         .join(SummaryRow, SummaryRow.encounter_id == EncounterRow.id)
-        .where(SummaryRow.status == EncounterStatus.FINALISED)
+        .where(SummaryRow.status == EncounterStatus.FINALISED, *seen(session, actor))
         .order_by(EncounterRow.number)
         .limit(_CHUNK)
     )

@@ -75,6 +75,7 @@ from icd9_review.store.retention.purging import read_purge
 from icd9_review.store.scoring.catching_up import hurry
 from icd9_review.store.scoring.scores import register_model, save_scores, scores, suggestions
 from icd9_review.store.scoring.scoring_queue import failure, retry_notes
+from icd9_review.store.teaching.lessons import lesson_texts
 from icd9_review.store.users import system_user
 from icd9_review.store.worklist.assignments import assign
 from icd9_review.store.worklist.claims import claim, claim_of, take_over
@@ -92,6 +93,7 @@ from icd9_review.values import (
     EventKind,
     GlassReason,
     Kind,
+    Lesson,
     NewEncounter,
     NewNote,
     Proof,
@@ -158,6 +160,13 @@ READS: dict[str, Callable[[Database, Encounter, User], object]] = {
     ),
 }
 """Ways to read an encounter, or to say that one did."""
+
+
+def taught(found: Encounter) -> Lesson:
+    """A chart that a model may learn from."""
+    notes = tuple(note.id for note in found.notes)
+    return Lesson(found.label, found.id, found.number, notes, ())
+
 
 WRITES: dict[str, tuple[Act, Callable[[Database, Encounter, User], object]]] = {
     "open_audit": (Act.REVIEW, lambda db, found, who: audited(db, found, who)),
@@ -230,6 +239,10 @@ WRITES: dict[str, tuple[Act, Callable[[Database, Encounter, User], object]]] = {
         lambda db, found, who: withdraw_query(
             db, found.id, asked_about(db, found), actor=who, key=new_key()
         ),
+    ),
+    "lesson_texts": (
+        Act.ADMINISTER,
+        lambda db, found, who: list(lesson_texts(db, [taught(found)], actor=who)),
     ),
 }
 """Ways to change an encounter, or to read it for an act of its own, and the act that each is."""

@@ -150,6 +150,7 @@ def test_the_same_command_measures_again_and_trains_nothing(taught: Taught) -> N
     assert done.exit_code == 0, done.output
     assert model_version(taught.after) == before
     assert done.stdout.rstrip() in taught.said
+    assert done.stdout.startswith("on the same")
 
 
 def test_too_few_charts_are_said_in_a_sentence(

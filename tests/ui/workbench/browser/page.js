@@ -194,8 +194,10 @@ export function openPage(changes = {}, places = {}) {
       createDocumentFragment: () => new Part("fragment"),
       querySelector: () => null,
       getSelection: () => null,
-      addEventListener: (_, listener) => listeners.add(listener),
-      removeEventListener: (_, listener) => listeners.delete(listener),
+      documentElement: {
+        addEventListener: (_, listener) => listeners.add(listener),
+        removeEventListener: (_, listener) => listeners.delete(listener),
+      },
     },
   });
   const parentElement = new Part("div");
