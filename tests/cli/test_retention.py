@@ -2,50 +2,27 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
-from icd9_review.cli import main
 from icd9_review.store import ledger
-from icd9_review.store.database.engine import Database, open_database
+from icd9_review.store.database.engine import Database
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.ledger.verification import verify
 from icd9_review.store.retention.periods import RetentionPeriod
 from icd9_review.values import Encounter, EventKind, PurgeReason
+from tests.cli.running import Run
 from tests.encounters import NOTE, add_encounter
 from tests.store.retention.conftest import signed
 
 __all__ = ["signed"]
 
-Run = Callable[..., tuple[object, str, str]]
-
 
 @pytest.fixture
-def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command in this process; its code and streams."""
-
-    def work(*arguments: str) -> tuple[object, str, str]:
-        monkeypatch.setattr(sys, "argv", ["icd9_review", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main.main()
-        return ended.value.code, *capfd.readouterr()
-
-    return work
-
-
-@pytest.fixture
-def database(
-    sqlite_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Database]:
-    monkeypatch.setenv("DATABASE_URL", sqlite_address)
-    monkeypatch.setenv("ICD9_REVIEW_DATA", str(tmp_path))
-    opened = open_database(sqlite_address)
-    yield opened
-    opened.close()
+def database(commanded: Database) -> Database:
+    """The database that the command goes to."""
+    return commanded
 
 
 def test_without_a_reason_it_says_what_would_go_and_changes_nothing(

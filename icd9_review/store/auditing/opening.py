@@ -21,6 +21,7 @@ from icd9_review.store.intake.note_rows import new_id
 from icd9_review.store.ledger.purged import refuse_purged
 from icd9_review.store.people.access import check_in_team
 from icd9_review.store.people.permissions import Act, check_may
+from icd9_review.store.recoding.twin_marks import is_twin
 from icd9_review.store.users import user_names
 from icd9_review.values import Audit, Event, EventKind, User, encounter_label
 
@@ -41,8 +42,9 @@ def open_audit(
     other page until it is closed (``store.people.access``).
 
     ``sample`` is the number of one that it was drawn in. The same key gives the audit opened
-    before. Raises DecisionError for what is not signed, or signed by the auditor; ConflictError
-    while another audit of the same signature is under way; TextPurged, NotFound, PermissionDenied.
+    before. Raises DecisionError for what is not signed, signed by the auditor, or a twin;
+    ConflictError while another audit of the same signature is under way; TextPurged, NotFound,
+    PermissionDenied.
     """
     check_may(actor, Act.REVIEW)
     check_encounter_id(encounter_id)
@@ -88,6 +90,11 @@ def _signature(session: Session, encounter_id: str, actor: User) -> Event:
     """The event that the encounter is signed by."""
     told = ledger.read(session, encounter_id, tuple(DECISIONS))
     label = encounter_label(session.get_one(EncounterRow, encounter_id).number)
+    if is_twin(session, encounter_id):
+        raise DecisionError(
+            f"{label} is another encounter once more, and is compared with that by itself; audit "
+            "the other one."
+        )
     signed = [each for each in told if each.kind is EventKind.FINALISED]
     if not signed or fold(told).signed is None:
         why = "was reopened and is not signed again" if signed else "is not signed"

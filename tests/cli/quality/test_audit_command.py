@@ -6,7 +6,8 @@ from icd9_review.quality.accuracy import FORMULAS
 from icd9_review.store.auditing.opening import open_audit
 from icd9_review.store.auditing.steps import close_audit
 from icd9_review.store.database.engine import Database
-from tests.cli.quality.test_sample import Run, database, run
+from tests.cli.quality.test_sample import database, run
+from tests.cli.running import Run
 from tests.encounters import coders
 from tests.store.auditing.auditing import begin, new_key
 from tests.store.auditing.signing import add_signed, auditor

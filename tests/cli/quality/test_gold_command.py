@@ -3,45 +3,30 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from icd9_review.cli import main
-from icd9_review.store.database.engine import Database, open_database
+from icd9_review.store.database.engine import Database
 from icd9_review.store.intake.encounters import encounter
+from tests.cli.running import Run
 from tests.store.auditing.signing import add_signed
 from tests.store.recoding.recoding import newcomer, sign_twin, trial
 
-Run = Callable[..., tuple[object, str, str]]
+
+@pytest.fixture
+def run(run: Run) -> Run:
+    """Runs ``quality gold``."""
+    return partial(run, "quality", "gold")
 
 
 @pytest.fixture
-def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command in this process; its code and streams."""
-
-    def work(*arguments: str) -> tuple[object, str, str]:
-        monkeypatch.setattr(sys, "argv", ["icd9_review", "quality", "gold", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main.main()
-        return ended.value.code, *capfd.readouterr()
-
-    return work
-
-
-@pytest.fixture
-def database(
-    sqlite_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Database]:
-    monkeypatch.setenv("DATABASE_URL", sqlite_address)
-    monkeypatch.setenv("ICD9_REVIEW_DATA", str(tmp_path))
-    opened = open_database(sqlite_address)
+def database(commanded: Database) -> Database:
+    """Three charts that are signed."""
     for _ in range(3):
-        add_signed(opened)
-    yield opened
-    opened.close()
+        add_signed(commanded)
+    return commanded
 
 
 def test_gold_is_kept_given_and_scored(database: Database, run: Run) -> None:

@@ -2,49 +2,35 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
 
-from icd9_review.cli import main
 from icd9_review.store import ledger
-from icd9_review.store.database.engine import Database, open_database
+from icd9_review.store.database.engine import Database
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.worklist.page import worklist
 from icd9_review.values import EventKind, WorklistQuery
+from tests.cli.running import Run
 from tests.encounters import coders
 from tests.store.auditing.signing import add_signed, reopen
 
-Run = Callable[..., tuple[object, str, str]]
-
 
 @pytest.fixture
-def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command in this process; its code and streams."""
+def run(run: Run) -> Run:
+    """Runs ``quality sample``, or another noun of quality."""
 
     def work(*arguments: str, noun: str = "sample") -> tuple[object, str, str]:
-        monkeypatch.setattr(sys, "argv", ["icd9_review", "quality", noun, *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main.main()
-        return ended.value.code, *capfd.readouterr()
+        return run("quality", noun, *arguments)
 
     return work
 
 
 @pytest.fixture
-def database(
-    sqlite_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Database]:
-    monkeypatch.setenv("DATABASE_URL", sqlite_address)
-    monkeypatch.setenv("ICD9_REVIEW_DATA", str(tmp_path))
-    opened = open_database(sqlite_address)
+def database(commanded: Database) -> Database:
+    """Three charts of one coder that are signed, and one of another."""
     for _ in range(3):
-        add_signed(opened)
-    add_signed(opened, coder=coders(opened)[1])
-    yield opened
-    opened.close()
+        add_signed(commanded)
+    add_signed(commanded, coder=coders(commanded)[1])
+    return commanded
 
 
 def test_a_sample_is_drawn_listed_shown_and_drawn_again(database: Database, run: Run) -> None:

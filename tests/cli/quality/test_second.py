@@ -2,45 +2,29 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from functools import partial
 
 import pytest
 
-from icd9_review.cli import main
-from icd9_review.store.database.engine import Database, open_database
+from icd9_review.store.database.engine import Database
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.recoding.seconds import second_codings
 from icd9_review.store.users import system_user
+from tests.cli.running import Run
 from tests.store.auditing.signing import add_signed
 from tests.store.recoding.recoding import newcomer, sign_twin
 
-Run = Callable[..., tuple[object, str, str]]
+
+@pytest.fixture
+def run(run: Run) -> Run:
+    """Runs ``quality second``."""
+    return partial(run, "quality", "second")
 
 
 @pytest.fixture
-def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command in this process; its code and streams."""
-
-    def work(*arguments: str) -> tuple[object, str, str]:
-        monkeypatch.setattr(sys, "argv", ["icd9_review", "quality", "second", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main.main()
-        return ended.value.code, *capfd.readouterr()
-
-    return work
-
-
-@pytest.fixture
-def database(
-    sqlite_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Database]:
-    monkeypatch.setenv("DATABASE_URL", sqlite_address)
-    monkeypatch.setenv("ICD9_REVIEW_DATA", str(tmp_path))
-    opened = open_database(sqlite_address)
-    yield opened
-    opened.close()
+def database(commanded: Database) -> Database:
+    """The database that the command goes to."""
+    return commanded
 
 
 def test_the_rule_is_set_shown_and_followed(database: Database, run: Run) -> None:

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from icd9_review.errors import InputError
+from icd9_review.errors import DecisionError, InputError
 from icd9_review.export.writing import ExportRequest, write_export
 from icd9_review.quality.gold.scoring import gold_report
 from icd9_review.store import ledger
+from icd9_review.store.auditing.opening import open_audit
 from icd9_review.store.auditing.samples import keep_sample
 from icd9_review.store.database.engine import Database
 from icd9_review.store.exporting.decision_rows import decision_rows
@@ -44,6 +45,7 @@ from icd9_review.values import (
     WorklistQuery,
 )
 from tests.encounters import add_scored_encounter, coders
+from tests.store.auditing.auditing import new_key
 from tests.store.auditing.signing import act, auditor, reopen, sign
 from tests.store.recoding.recoding import CODES, give, keep, newcomer, read, sign_twin, trial
 
@@ -264,3 +266,11 @@ def test_a_gold_code_without_poa_asks_nothing_of_it(database: Database) -> None:
     sign_twin(database, give(database, gold, coder), coder)
     (found,) = gold_report(gold_trials(database, actor=auditor(database)), [gold]).coders
     assert (found.figures.total.with_poa, found.figures.total.poa_changed) == (1, 1)
+
+
+def test_a_twin_is_compared_by_itself_and_not_audited(database: Database) -> None:
+    gold, coder = keep(database), newcomer(database)
+    twin = give(database, gold, coder)
+    sign_twin(database, twin, coder)
+    with pytest.raises(DecisionError, match="E-00002 is another encounter once more"):
+        open_audit(database, twin.id, actor=auditor(database), key=new_key())
