@@ -335,3 +335,4 @@ def test_a_second_factor_is_set_up_and_lets_in_by_a_code_and_by_a_recovery_code(
     page.goto(f"{accounts.url}/account")
     expect(page.get_by_text("9 recovery codes are left.")).to_be_visible(timeout=SLOW)
     command(accounts, "users", "reset-factor", ANA)
+    expect(page.get_by_label("Name")).to_be_visible(timeout=SLOW)
