@@ -27,12 +27,12 @@ test: PROCESSES = $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 1 )))
 test: $(VENV)/.development
 	@scripts/install-test-tools
 	@$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --maxprocesses 4 --dist loadfile \
+	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --maxprocesses 4 --dist loadfile --max-worker-restart 2 \
 		--no-loadscope-reorder $(ARGS)
 
 test-long: $(VENV)/.development
 	@scripts/install-test-tools
-	$(BIN)/python -m pytest -m long $(ARGS)
+	$(BIN)/python -m pytest -m long --timeout 0 $(ARGS)
 
 # Side by side, each with its output in one piece; all of them, whichever fails.
 check: export DENO_NO_UPDATE_CHECK = 1
