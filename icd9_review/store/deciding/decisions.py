@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
@@ -68,6 +68,7 @@ _VIEWS = (
     EventKind.CLOSED,
 )
 
+_Inspection = Callable[[Encounter, ReviewState], tuple[Edit, ...]]
 _NO_ASSERTIONS: Mapping[CodeKey, Assertion] = MappingProxyType({})
 _NO_SENTENCES: Mapping[CodeKey, Sentences] = MappingProxyType({})
 
@@ -100,38 +101,24 @@ def decide(
     an unknown encounter, ValueError for a FINALISE without ``lists``.
     """
     _check_call(encounter_id, decision, actor)
-    inspect = partial(_inspect, lists, assertions, sentences)
+    inspect = partial(_inspect, lists, assertions, sentences) if lists else None
     with database.write() as session:
         last, _ = ledger.head(session, encounter_id, lock=True)
         check_sees(session, [encounter_id], actor)
         if (stored := ledger.find(session, decision.key)) is not None:
             return _replay(session, stored, encounter_id, decision, actor)
         encounter = load_encounter(session, encounter_id)
-        notes = [note.id for note in encounter.notes]
-        models = scored_models(session, encounter_id, notes, actor)
-        situation = _situation(session, encounter, models, actor, last)
-        if decision.query is not None:
-            asked = ledger.read(session, encounter_id, QUERY_KINDS)
-            situation = replace(situation, queries=open_queries(asked))
-        if decision.action is Action.FINALISE:
+        models = scored_models(session, encounter_id, _notes(encounter), actor)
+        situation = _situation(session, encounter, models, decision, actor, last)
+        if decision.action is Action.FINALISE and inspect:
             situation = replace(situation, edits=inspect(encounter, situation.state))
         rules.check(decision, situation)
-        written = _payload(session, decision, situation, notes, models, found)
-        if decision.action is Action.SET_FACT:
-            encounter = set_fact(session, encounter_id, decision)
+        written = _payload(session, encounter, decision, situation, models, found)
         if decision.action is Action.FINALISE:
-            confirmation = _confirmation(session, encounter_id, decision, actor, token)
-            written |= _sign(situation, lists, confirmation)
-            written |= withheld(session, encounter, situation.events, models)
+            written |= _signature(session, encounter, decision, situation, models, lists, token)
         kind = _EVENTS[decision.action]
         event = ledger.append(session, encounter_id, kind, written, actor, decision.key)
-        state = fold([*situation.events, event])
-        errors = _count_errors(inspect(encounter, state)) if lists else None
-        summaries.refresh(session, [encounter_id], {encounter_id: errors})
-        if decision.action is Action.REOPEN and (version := newest_version(session)) is not None:
-            # While it was signed, a newer model left it alone.
-            enqueue_unread(session, [encounter_id], version, urgent=True)
-        outcomes.refresh_outcomes(session, [encounter_id])  # last: others wait for its counts
+        _follow(session, encounter, decision, [*situation.events, event], inspect)
         return event
 
 
@@ -146,9 +133,11 @@ def _situation(
     session: Session,
     encounter: Encounter,
     models: Sequence[ModelVersion],
+    decision: Decision,
     actor: User,
     last: int,
 ) -> Situation:
+    asked = ledger.read(session, encounter.id, QUERY_KINDS) if decision.query is not None else ()
     return Situation(
         events=ledger.read(session, encounter.id, _TOLD),
         labels=ChainMap(*(model.places for model in models)),
@@ -159,19 +148,19 @@ def _situation(
         lengths={note.id: len(note.text) for note in encounter.notes},
         purged=encounter.purged,
         facts=facts_of(encounter),
+        queries=open_queries(asked),
     )
 
 
 def _inspect(
-    lists: Lists | None,
+    lists: Lists,
     assertions: Mapping[CodeKey, Assertion],
     sentences: Mapping[CodeKey, Sentences],
     encounter: Encounter,
     state: ReviewState,
 ) -> tuple[Edit, ...]:
-    """The edits of an encounter's chart in this state; none without lists."""
-    chart = chart_of(encounter, state, assertions, sentences)
-    return check_chart(chart, lists) if lists else ()
+    """The edits of an encounter's chart in this state."""
+    return check_chart(chart_of(encounter, state, assertions, sentences), lists)
 
 
 def _confirmation(
@@ -183,12 +172,43 @@ def _confirmation(
     return find_confirmation(session, encounter_id, decision.key, actor, token=token)
 
 
-def _sign(
-    situation: Situation, lists: Lists | None, confirmation: Confirmation | None
+def _signature(
+    session: Session,
+    encounter: Encounter,
+    decision: Decision,
+    situation: Situation,
+    models: Sequence[ModelVersion],
+    lists: Lists | None,
+    token: str,
 ) -> dict[str, object]:
+    """What the payload of FINALISE has besides: what is signed, how, and what was not shown."""
     if lists is None:
         raise ValueError("an encounter is not finalised without the code lists in force")
-    return sign(situation.state, situation.edits, named_lists(lists), confirmation)
+    confirmation = _confirmation(session, encounter.id, decision, situation.actor, token)
+    signed = sign(situation.state, situation.edits, named_lists(lists), confirmation)
+    return signed | withheld(session, encounter, situation.events, models)
+
+
+def _follow(
+    session: Session,
+    encounter: Encounter,
+    decision: Decision,
+    events: Sequence[Event],
+    inspect: _Inspection | None,
+) -> None:
+    """Bring what is kept of the encounter up to the decision."""
+    if decision.action is Action.SET_FACT:
+        encounter = set_fact(session, encounter.id, decision)
+    errors = _count_errors(inspect(encounter, fold(events))) if inspect else None
+    summaries.refresh(session, [encounter.id], {encounter.id: errors})
+    if decision.action is Action.REOPEN and (version := newest_version(session)) is not None:
+        # While it was signed, a newer model left it alone.
+        enqueue_unread(session, [encounter.id], version, urgent=True)
+    outcomes.refresh_outcomes(session, [encounter.id])  # last: others wait for its counts
+
+
+def _notes(encounter: Encounter) -> list[str]:
+    return [note.id for note in encounter.notes]
 
 
 def _count_errors(edits: Sequence[Edit]) -> int:
@@ -300,13 +320,13 @@ def _same_words(session: Session, stored: Event, decision: Decision) -> bool:
 
 def _payload(
     session: Session,
+    encounter: Encounter,
     decision: Decision,
     situation: Situation,
-    notes: Sequence[str],
     models: Sequence[ModelVersion],
     found: Sequence[Span],
 ) -> dict[str, object]:
-    key = (decision.kind, decision.code)
+    key, notes = (decision.kind, decision.code), _notes(encounter)
     undoes = situation.stacks[key][-1].key if decision.action is Action.UNDO else None
     words = free_text.write_text(session, decision.words) if decision.words else ""
     beside = found if decision.action in _MAY_BE_FOUND and not decision.evidence else ()
