@@ -27,6 +27,7 @@ class FileFormat(StrEnum):
     CSV = "CSV"
     XLSX = "Excel workbook"
     JSONL = "JSON"
+    PARQUET = "Parquet"
 
 
 PLACES_NAMED = 10
@@ -161,6 +162,30 @@ def sentence(title: str, words: str, places: Sequence[str], count: int) -> str:
     more = f" and {count - len(places):,} more" if count > len(places) else ""
     where = f", {', '.join(places)}{more}:" if places else ""
     return f'"{title}"{where} {words}.'
+
+
+def join_encounters(found: Iterable[FoundEncounter], source: str) -> tuple[FoundEncounter, ...]:
+    """What several messages or documents say of one encounter, together."""
+    groups: dict[Identifier | int, list[FoundEncounter]] = {}
+    for number, each in enumerate(found):
+        groups.setdefault(each.external_id or number, []).append(each)
+    return tuple(
+        FoundEncounter(
+            tuple(note for each in group for note in each.notes),
+            merge_facts(each.facts for each in group),
+            _with_former(each.external_id for each in group),
+            tuple(dict.fromkeys(code for each in group for code in each.codes)),
+            group[0].place,
+            source,
+            group[0].file,
+        )
+        for group in groups.values()
+    )
+
+
+def _with_former(equal: Iterable[Identifier]) -> Identifier:
+    """Of equal identifiers one that says what it was before, where any does."""
+    return max(equal, key=lambda each: bool(each.former))
 
 
 def merge_facts(found: Iterable[Facts]) -> Facts:

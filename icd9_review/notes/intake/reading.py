@@ -14,12 +14,17 @@ from pathlib import Path
 from typing import BinaryIO
 
 from icd9_review.errors import NoteError, ReviewError
-from icd9_review.notes.intake.documents import Document, FileFormat, FoundEncounter
+from icd9_review.notes.intake.documents import (
+    Document,
+    FileFormat,
+    FoundEncounter,
+    join_encounters,
+)
 from icd9_review.notes.intake.formats import readers
 from icd9_review.notes.intake.formats import signatures as told
 from icd9_review.notes.intake.formats.isolated import Tick, read_isolated
 from icd9_review.notes.intake.formats.naming import naming
-from icd9_review.notes.intake.formats.readers import FilePart, FileReader, join
+from icd9_review.notes.intake.formats.readers import FilePart, FileReader
 from icd9_review.notes.intake.formats.sizes import check_characters, check_count, check_size
 from icd9_review.notes.intake.formats.tables.table import Table
 from icd9_review.notes.intake.gate import Intake, clean_title
@@ -49,6 +54,14 @@ FILE_FORMATS = (
     KnownFormat(FileFormat.DOCX, "Word", told.is_word, readers.read_word),
     KnownFormat(FileFormat.RTF, "RTF", told.is_rtf, readers.read_rtf),
     KnownFormat(FileFormat.XLSX, "Excel", told.is_workbook, readers.read_workbook, table=True),
+    KnownFormat(
+        FileFormat.PARQUET,
+        "Parquet",
+        told.is_parquet,
+        readers.read_parquet_file,
+        table=True,
+        in_parts=True,
+    ),
     KnownFormat(FileFormat.HL7, "HL7 v2", told.is_hl7, readers.read_messages, in_parts=True),
     KnownFormat(FileFormat.HTML, "HTML", told.looks_like_html, readers.read_html_file),
     KnownFormat(FileFormat.CCDA, "C-CDA", told.looks_like_xml, readers.read_xml),
@@ -134,7 +147,7 @@ def combine(parts: Iterable[FilePart]) -> FilePart:
     every = [encounter for each in documents for encounter in each.encounters]
     return replace(
         first,
-        encounters=join(every, every[0].source) if every else (),
+        encounters=join_encounters(every, every[0].source) if every else (),
         notices=_once(notice for each in documents for notice in each.notices),
     )
 

@@ -19,7 +19,7 @@ from icd9_review.notes.intake.documents import (
     FoundEncounter,
     FoundNote,
     Notice,
-    merge_facts,
+    join_encounters,
     tell,
 )
 from icd9_review.notes.intake.formats.base64_text import looks_like_base64
@@ -55,9 +55,9 @@ from icd9_review.notes.intake.formats.tables.header import (
     delimiter_of,
     find_header,
 )
+from icd9_review.notes.intake.formats.tables.parquet import read_parquet
 from icd9_review.notes.intake.formats.tables.table import Table, read_csv, read_jsonl, read_xlsx
 from icd9_review.notes.intake.gate import Intake, read_note
-from icd9_review.notes.intake.identifiers import Identifier
 from icd9_review.notes.intake.limits import limits_in_force
 from icd9_review.notes.intake.plain_text import Encoding, decode_file, decode_text, find_encoding
 
@@ -100,7 +100,7 @@ def read_xml(stream: BinaryIO, title: str, attachment: Attachment) -> Iterator[F
     with naming(title):
         check_tags(data)
     found, notices = read_ccda(data, title, attachment)
-    yield Document(title, FileFormat.CCDA, join((found,), FileFormat.CCDA), notices)
+    yield Document(title, FileFormat.CCDA, join_encounters((found,), FileFormat.CCDA), notices)
 
 
 def read_fhir_json(stream: BinaryIO, title: str, attachment: Attachment) -> Iterator[FilePart]:
@@ -110,7 +110,10 @@ def read_fhir_json(stream: BinaryIO, title: str, attachment: Attachment) -> Iter
     resources, broken = _resources(text, title)
     encounters, told = read_fhir(resources, title, attachment)
     yield Document(
-        title, FileFormat.FHIR, join(encounters, FileFormat.FHIR), notices + broken + told
+        title,
+        FileFormat.FHIR,
+        join_encounters(encounters, FileFormat.FHIR),
+        notices + broken + told,
     )
 
 
@@ -126,7 +129,7 @@ def read_messages(stream: BinaryIO, title: str, attachment: Attachment) -> Itera
             except NoteError as error:
                 refusals.append(str(error))
                 continue
-            encounters = join(found, FileFormat.HL7)
+            encounters = join_encounters(found, FileFormat.HL7)
             yield Document(title, FileFormat.HL7, encounters, (*notices, *refusals, *told))
             notices = ()
             refusals.clear()
@@ -159,6 +162,10 @@ def read_workbook(stream: BinaryIO, title: str, _: Attachment) -> Iterator[FileP
     yield read_xlsx(_whole(stream), title)
 
 
+def read_parquet_file(stream: BinaryIO, title: str, _: Attachment) -> Iterator[FilePart]:
+    yield from read_parquet(stream, title)
+
+
 def read_json_file(stream: BinaryIO, title: str, _: Attachment) -> Iterator[FilePart]:
     """Objects a line, batch by batch; or a list of objects, or one object over several lines."""
     if _fits(stream) or not _in_lines(stream, title):
@@ -184,30 +191,6 @@ def read_json_file(stream: BinaryIO, title: str, _: Attachment) -> Iterator[File
 def document(title: str, format_: FileFormat, intake: Intake) -> Document:
     """A file that is one note."""
     return Document(title, format_, (FoundEncounter((FoundNote(intake),)),))
-
-
-def join(found: Iterable[FoundEncounter], source: str) -> tuple[FoundEncounter, ...]:
-    """What several messages or documents say of one encounter, together."""
-    groups: dict[Identifier | int, list[FoundEncounter]] = {}
-    for number, each in enumerate(found):
-        groups.setdefault(each.external_id or number, []).append(each)
-    return tuple(
-        FoundEncounter(
-            tuple(note for each in group for note in each.notes),
-            merge_facts(each.facts for each in group),
-            _with_former(each.external_id for each in group),
-            tuple(dict.fromkeys(code for each in group for code in each.codes)),
-            group[0].place,
-            source,
-            group[0].file,
-        )
-        for group in groups.values()
-    )
-
-
-def _with_former(equal: Iterable[Identifier]) -> Identifier:
-    """Of equal identifiers one that says what it was before, where any does."""
-    return max(equal, key=lambda each: bool(each.former))
 
 
 class _Text:

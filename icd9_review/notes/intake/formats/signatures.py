@@ -16,6 +16,7 @@ from icd9_review.notes.intake.formats.office.archive import members
 from icd9_review.notes.intake.formats.sizes import check_json
 from icd9_review.notes.intake.formats.structured import html
 from icd9_review.notes.intake.formats.tables.header import find_header, header_cells
+from icd9_review.notes.intake.formats.tables.parquet import MAGIC
 from icd9_review.notes.intake.limits import limits_in_force
 from icd9_review.notes.intake.plain_text import find_encoding
 
@@ -106,6 +107,10 @@ def is_word(look: Look) -> bool:
 
 def is_workbook(look: Look) -> bool:
     return "xl/workbook.xml" in look.members
+
+
+def is_parquet(look: Look) -> bool:
+    return look.start.startswith(MAGIC)
 
 
 def is_hl7(look: Look) -> bool:

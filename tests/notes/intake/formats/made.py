@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 
 import docx
 import openpyxl  # type: ignore[import-untyped]
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
@@ -132,6 +134,12 @@ def workbook(rows: Sequence[Sequence[object]]) -> bytes:
         book.active.append(list(row))
     buffer = io.BytesIO()
     book.save(buffer)
+    return buffer.getvalue()
+
+
+def parquet(rows: Sequence[Mapping[str, object]]) -> bytes:
+    buffer = io.BytesIO()
+    pq.write_table(pa.Table.from_pylist([dict(row) for row in rows]), buffer)
     return buffer.getvalue()
 
 

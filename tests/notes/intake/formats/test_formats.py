@@ -19,7 +19,7 @@ from icd9_review.notes.intake.documents import Document, FileFormat
 from icd9_review.notes.intake.formats.tables.table import Table
 from icd9_review.notes.intake.limits import PAGE
 from icd9_review.notes.intake.reading import read_here as read_file
-from tests.notes.intake.formats.made import MDM, ORU, SECTIONS, cda, pdf, word, workbook
+from tests.notes.intake.formats.made import MDM, ORU, SECTIONS, cda, parquet, pdf, word, workbook
 
 NOTE = "Congestive heart failure."
 CSV = b"encounter_id,note\n1,CHF\n2,COPD\n"
@@ -42,6 +42,7 @@ FILES = {
     FileFormat.HTML: b"<html><body><p>" + NOTE.encode() + b"</p></body></html>",
     FileFormat.CSV: CSV,
     FileFormat.XLSX: workbook([["encounter_id", "note"], [1, NOTE]]),
+    FileFormat.PARQUET: parquet([{"encounter_id": 1, "note": NOTE}]),
     FileFormat.JSONL: b'{"encounter_id": 1, "note": "CHF"}\n{"encounter_id": 2}\n',
 }
 
@@ -190,7 +191,17 @@ def test_a_file_that_breaks_off_is_read_or_refused_by_name(
 
 
 starts = st.sampled_from(
-    [b"", b"MSH|^~\\&|", b"<?xml ", b"<ClinicalDocument ", b"{", b"PK\x03\x04", b"a,note\n", b"["]
+    [
+        b"",
+        b"PAR1",
+        b"MSH|^~\\&|",
+        b"<?xml ",
+        b"<ClinicalDocument ",
+        b"{",
+        b"PK\x03\x04",
+        b"a,note\n",
+        b"[",
+    ]
 )
 
 

@@ -80,7 +80,7 @@ def read_jsonl(text: str, title: str) -> Table:
         objects, problems = json_records(text)
     columns = tuple(dict.fromkeys(name for _, each in objects for name in each))
     rows = [TableRow(n, tuple(each.get(name, "") for name in columns)) for n, each in objects]
-    return _finish(Table(title, FileFormat.JSONL, columns, tuple(rows), tuple(problems)))
+    return finish_table(Table(title, FileFormat.JSONL, columns, tuple(rows), tuple(problems)))
 
 
 def _table(
@@ -102,7 +102,7 @@ def _table(
             f'"{title}" has a text where the names of its columns should stand; '
             "put them into the first row."
         )
-    columns = _columns(header)
+    columns = header_names(header)
     notices += tell(title, (*_above(above), *_same_names(header))) if first else ()
     rows, problems = [], []
     for row in filled[1:]:
@@ -112,11 +112,11 @@ def _table(
         else:
             padded = (*row.cells, *[""] * (len(columns) - len(row.cells)))
             rows.append(replace(row, cells=padded))
-    return _finish(Table(title, format_, columns, tuple(rows), tuple(problems), notices))
+    return finish_table(Table(title, format_, columns, tuple(rows), tuple(problems), notices))
 
 
-def _finish(table: Table) -> Table:
-    """Without the rows that the source calls wrong, and with text for markup in its cells."""
+def finish_table(table: Table) -> Table:
+    """A table without the rows that its source calls wrong, and with text for markup in cells."""
     left_out, notices = withdrawn(table.columns, [row.cells for row in table.rows])
     rows: list[TableRow] = []
     problems = list(table.problems)
@@ -155,7 +155,7 @@ def _same_names(header: Sequence[str]) -> Iterator[Notice]:
             )
 
 
-def _columns(header: Sequence[str]) -> tuple[str, ...]:
+def header_names(header: Sequence[str]) -> tuple[str, ...]:
     """Names of one line, told apart by a number where two are the same."""
     names: list[str] = []
     taken: set[str] = set()
