@@ -22,7 +22,6 @@ from icd9_review.cli import (
     intake,
     ledger,
     model,
-    predict,
     retention,
     serve,
     worker,
@@ -30,6 +29,7 @@ from icd9_review.cli import (
 from icd9_review.cli.console import EXIT_MISTAKE, complain
 from icd9_review.cli.people import teams, users
 from icd9_review.cli.quality import command as quality
+from icd9_review.cli.scoring import batch, predict
 from icd9_review.errors import ReviewError
 
 # Rooms that a deployment may leave out, and the module with their commands.
@@ -43,7 +43,7 @@ app = typer.Typer(
 )
 for commands in (
     *(serve, predict, model, intake, worker, codes, export, users, teams, ledger, db),
-    *(retention, quality),
+    *(retention, quality, batch),
 ):
     app.add_typer(commands.app)
 for room, name in _LABORATORY.items():

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from icd9_review.cli import predict
 from icd9_review.cli.main import main
+from icd9_review.cli.scoring import predict
 from tests.tiny import CODES, NOTE, write_json
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from icd9_review.cli.console import open_store
+from icd9_review.cli.intake.mapping import parse_mapping
 from icd9_review.cli.intake.outcome import FileOutcome, FileRefusal, worse
 from icd9_review.errors import InputError
 from icd9_review.notes.intake.folders import folder_files
@@ -97,7 +98,7 @@ def import_files(
     from icd9_review.store.people.teams import team as find_team
     from icd9_review.store.users import system_user
 
-    given = _Given(_parse_mapping(mapping or []), setting, _parse_source(source), team)
+    given = _Given(parse_mapping(mapping or []), setting, _parse_source(source), team)
     _refuse_everybody(given)
     missing = next((path for path in paths if not path.exists()), None)
     if missing is not None:
@@ -125,19 +126,6 @@ def _recorded(database: Database) -> AbstractContextManager[ImportTally]:
     from icd9_review.store.users import system_user
 
     return recorded_import(database, ImportWay.COMMAND, system_user(database))
-
-
-def _parse_mapping(given: Sequence[str]) -> dict[str, str]:
-    from icd9_review.notes.intake.column_mapping import ColumnMapping, change_mapping
-
-    parsed = {}
-    for each in given:
-        meaning, equals, column = each.partition("=")
-        if not equals:
-            raise InputError(f"--mapping is like note=COLUMN, not {each[:40]!r}")
-        parsed[meaning.strip()] = column.strip()
-    change_mapping(ColumnMapping(), parsed)  # refuses an unknown meaning
-    return parsed
 
 
 def _parse_source(given: str | None) -> str:

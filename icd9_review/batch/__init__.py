@@ -1,0 +1,1 @@
+"""Codes for more notes than anybody looks at: files in, Parquet out, without a database."""

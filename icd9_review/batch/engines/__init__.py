@@ -1,0 +1,1 @@
+"""What spreads the notes over processes: those of this machine, or a Ray cluster."""

@@ -1,0 +1,85 @@
+"""A note that waits to be scored, and the files in which many of them do.
+
+Both engines read the same files. They hold the text of notes, so only their owner reads them, and
+what is scored goes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass, fields
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+_CHARACTERS: Final = 4_000_000  # of one block; by judgement: what one process holds of texts
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingNote:
+    """A note of a file, by its running ``number`` over all files of the batch.
+
+    ``place`` says where in the file it stood, ``encounter`` and ``note`` what the source calls
+    both; empty where it does not. A note that intake refused has no text, and the ``refusal``.
+    """
+
+    number: int
+    file: str
+    place: str = ""
+    encounter: str = ""
+    note: str = ""
+    text: str = ""
+    refusal: str = ""
+
+
+_NAMES: Final = tuple(each.name for each in fields(WaitingNote))
+_SCHEMA: Final = pa.schema(
+    [(name, pa.int64() if name == "number" else pa.string()) for name in _NAMES]
+)
+
+
+def write_blocks(notes: Iterable[WaitingNote], folder: Path, most: int) -> Iterator[int]:
+    """Write notes as blocks of ``most``, in their order; yields how many are in each."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for number, block in zip(count(1), _blocks(notes, most)):  # one never ends
+        write_whole(
+            pa.Table.from_pylist([_as_row(each) for each in block], _SCHEMA),
+            folder / f"{number:08}.parquet",
+        )
+        yield len(block)
+
+
+def read_block(file: Path) -> list[WaitingNote]:
+    """The notes of a block."""
+    return [WaitingNote(**row) for row in pq.read_table(file, schema=_SCHEMA).to_pylist()]
+
+
+def write_whole(table: pa.Table, file: Path) -> None:
+    """A Parquet file that is there whole or not at all, whenever the machine stops."""
+    draft = file.with_suffix(".part")
+    with draft.open("wb") as stream:
+        pq.write_table(table, stream, compression="zstd")
+        stream.flush()
+        os.fsync(stream.fileno())
+    draft.replace(file)
+
+
+def _as_row(note: WaitingNote) -> dict[str, object]:
+    return dict(zip(_SCHEMA.names, astuple(note), strict=True))
+
+
+def _blocks(notes: Iterable[WaitingNote], most: int) -> Iterator[Sequence[WaitingNote]]:
+    block: list[WaitingNote] = []
+    characters = 0
+    for note in notes:
+        if block and (len(block) == most or characters + len(note.text) > _CHARACTERS):
+            yield block
+            block, characters = [], 0
+        block.append(note)
+        characters += len(note.text)
+    if block:
+        yield block

@@ -1,0 +1,1 @@
+"""Commands that score notes of files, without a database."""
