@@ -1,7 +1,9 @@
 """The committed model folder: its form, and what a coder sees on a plain discharge note."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -15,6 +17,12 @@ from icd9_review.evaluation.rule import count_each
 from icd9_review.model.folder.files import model_version
 from icd9_review.model.reading.predictor import Predictor, load_predictor
 from icd9_review.model.reading.scorer import ModelScorer
+from icd9_review.training.default.card.account import (
+    BOTH_KINDS,
+    CODIESP,
+    MEASURED,
+    tell_figures,
+)
 from icd9_review.training.default.labels import label_codes
 from icd9_review.training.folder import file_digest
 from icd9_review.values import ExampleUnit, Kind, Suggestion
@@ -156,6 +164,14 @@ def test_the_card_is_the_one_written_from_the_figures(default_folder: Path) -> N
     for yardstick in measured["yardsticks"].values():
         assert f"{yardstick['f1']['value']:.3f}" in card
     assert "not by certified coders" in card
+
+
+def test_the_card_tells_of_its_figures_what_the_program_would(default_folder: Path) -> None:
+    metrics: Mapping[str, Any] = read(default_folder, "metrics.json")
+    found = {name: metrics[name] for name in (MEASURED, CODIESP, BOTH_KINDS)}
+    told = tell_figures(metrics["fitted"], found, metrics["before"])
+    assert read(default_folder, "card.json")["validation"] == told
+    assert told in (default_folder / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_readme_has_the_figures_of_the_card(default_folder: Path) -> None:

@@ -22,6 +22,7 @@ from icd9_review.evaluation.report.tables import (
     frequency_table,
     ranking_table,
 )
+from icd9_review.training.default.card.aims import aims_table
 from icd9_review.training.default.card.before import before_table
 
 MEASURED = "measured"
@@ -61,6 +62,7 @@ def tell_figures(
     """
     parts = [_of_fitting(fitted)]
     if CODIESP in found:
+        parts += [aims_table(found)]
         parts += [_of_judge(found), _of_certainty(found), _of_external_causes(found)]
         parts += [
             _of_procedures(found[BOTH_KINDS], (found[MEASURED]["pairs"] or {}).get("procedure")),
