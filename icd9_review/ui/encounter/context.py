@@ -86,6 +86,10 @@ class NoteContext:
             self._present[offset] = self._reader.words_present(offset)
         return self._present[offset]
 
+    def section_title(self, offset: int) -> str:
+        """The title of the section at an offset; empty before the first heading."""
+        return section_at(self.sections, offset).title
+
     def describe(self, start: int, end: int) -> tuple[str, str]:
         """Assertion and section title of a span, in words."""
-        return self.assertion(start, end).value, section_at(self.sections, start).title
+        return self.assertion(start, end).value, self.section_title(start)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -12,7 +12,7 @@ from icd9_review.review.reasons import reason_words
 from icd9_review.store.projections.code_records import CodeRecord
 from icd9_review.ui.encounter.codes import code_name, code_title, describe_likelihood
 from icd9_review.ui.encounter.context import NoteContext
-from icd9_review.ui.encounter.demotions import describe_demotion
+from icd9_review.ui.encounter.demotions import Place, describe_demotion, places_in
 from icd9_review.ui.encounter.explaining import Explained
 from icd9_review.ui.encounter.highlights import (
     describe_completeness,
@@ -111,10 +111,11 @@ def make_sheet(
     status, message = _status(explained, name)
     used = explained.attributions.get(name) if explained else None
     probability = suggestion.shown
+    named = places_in(context, (suggestion.kind, suggestion.code)) if explained else ()
     return Sheet(
         code=suggestion.code,
         title=code_title(suggestion.kind, suggestion.code),
-        facts=_facts(suggestion, known),
+        facts=_facts(suggestion, known, named),
         raw=_raw(suggestion, known.calibration),
         reliability=present_reliability(known.reliability, suggestion.code, probability),
         footer=footer,
@@ -136,10 +137,10 @@ def _status(explained: Explained | None, name: str) -> tuple[Status, str]:
     return status, describe_status(status, missing.message if missing else "")
 
 
-def _facts(suggestion: Suggestion, known: Known) -> FactLines:
+def _facts(suggestion: Suggestion, known: Known, named: Collection[Place]) -> FactLines:
     return (
         ("Probability", describe_probability(suggestion.shown, known.calibration)),
-        ("Suggested", describe_threshold(suggestion)),
+        ("Suggested", describe_threshold(suggestion, named)),
         ("Decision", describe_verdict(known.state, known.names)),
         ("Accepted here", describe_accepted(known.record)),
         ("Training examples", describe_examples(known.examples, suggestion.code)),
@@ -152,12 +153,12 @@ def describe_probability(probability: float, calibration: Calibration | None) ->
     return told if calibration else f"{told} · not calibrated"
 
 
-def describe_threshold(suggestion: Suggestion) -> str:
-    """Whether a code is suggested, and what that rests on."""
+def describe_threshold(suggestion: Suggestion, named: Collection[Place] = ()) -> str:
+    """Whether a code is suggested, and what that rests on; ``named`` is where the note names it."""
     reach = "reaches" if suggestion.reached else "stays below"
     rests = f"the raw output {reach} the threshold {suggestion.threshold:.3f}"
     if suggestion.reached and suggestion.demotion is not None:
-        return f"no, demoted: {describe_demotion(suggestion.demotion)}; {rests}"
+        return f"no, demoted: {describe_demotion(suggestion.demotion, named)}; {rests}"
     return f"{'yes' if suggestion.suggested else 'no'}: {rests}"
 
 

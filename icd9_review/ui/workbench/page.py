@@ -12,6 +12,7 @@ from icd9_review.review.remaining import Remaining, remaining, unstated
 from icd9_review.store.projections.code_records import CodeRecord
 from icd9_review.ui.encounter.codes import code_key, code_name
 from icd9_review.ui.encounter.context import NoteContext
+from icd9_review.ui.encounter.demotions import named_places
 from icd9_review.ui.encounter.explaining import Explained
 from icd9_review.ui.encounter.facts import present_facts
 from icd9_review.ui.encounter.highlights import as_preview
@@ -235,6 +236,7 @@ def _codes(page: Page) -> CodesView:
     found, shows = page.findings, page.veil.explanations
     examples = page.model.predictor.examples if page.model else None
     those = page.reading.those(found.shown)
+    demoted = [s for s in found.offered.demoted if (s.kind, s.code) not in found.shown]
     arranged = arrange_suggestions(those, found.places, page.contexts) if shows else {}
     beside = Beside(
         mentions={k: len(spans) for k, spans in found.documented.mentions.items() if shows},
@@ -244,14 +246,11 @@ def _codes(page: Page) -> CodesView:
         known=page.known,
         arranged=arranged,
         unscored="not scored by this model" if page.veil.suggestions else "",
+        named=named_places(demoted, found.places, page.contexts),
     )
     return CodesView(
         suggestions=present_suggestions(those, found.shown, found.titles, beside),
-        demoted=present_demoted(
-            (s for s in found.offered.demoted if (s.kind, s.code) not in found.shown),
-            found.titles,
-            beside,
-        ),
+        demoted=present_demoted(demoted, found.titles, beside),
         outside=present_outside(found.offered.outside, found.titles),
         hidden=describe_hidden(found.offered.hidden),
         titles={code_name(*key): title for key, title in found.titles.items()},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -12,7 +12,7 @@ from icd9_review.review.form import MOST_SPANS
 from icd9_review.review.reasons import REASONS, reason_words
 from icd9_review.store.projections.code_records import CodeRecord
 from icd9_review.ui.encounter.codes import NO_TITLE, code_key, code_name, describe_likelihood
-from icd9_review.ui.encounter.demotions import describe_demotion
+from icd9_review.ui.encounter.demotions import Place, describe_demotion
 from icd9_review.ui.encounter.highlights import shorten
 from icd9_review.ui.encounter.view import ModelView, ReadView
 from icd9_review.ui.words import describe_moment, format_percent
@@ -91,7 +91,8 @@ class Beside:
 
     ``known`` are the codes of the model that has read all notes: one that is not among its
     suggestions is too improbable to be kept. ``arranged`` is where each stands in the orders,
-    ``unscored`` what is said of a code without scores.
+    ``unscored`` what is said of a code without scores, ``named`` where the notes name what was
+    demoted.
     """
 
     mentions: Mapping[CodeKey, int]
@@ -101,6 +102,7 @@ class Beside:
     known: Container[CodeKey] = ()
     arranged: Mapping[CodeKey, Arranged] = field(default_factory=dict)
     unscored: str = "not scored by this model"
+    named: Mapping[CodeKey, Collection[Place]] = field(default_factory=dict)
 
 
 def present_suggestions(
@@ -196,7 +198,9 @@ def _present_suggestion(
         record=beside.records.get(key, ""),
         assertion=assertion.value if assertion else "",
         rare=beside.rare.get(key, ""),
-        demoted=describe_demotion(suggestion.demotion) if suggestion.demotion else "",
+        demoted=describe_demotion(suggestion.demotion, beside.named.get(key, ()))
+        if suggestion.demotion
+        else "",
     )
 
 

@@ -14,6 +14,7 @@ from icd9_review.ui.explanation.sheet import (
     describe_verdict,
 )
 from icd9_review.values import (
+    Assertion,
     CodeState,
     Demotion,
     Doubt,
@@ -72,6 +73,13 @@ def test_a_demoted_code_says_what_was_doubted_beside_its_threshold() -> None:
     )
     assert describe_threshold(replace(reaching, demotion=None)).startswith("yes: ")
     assert describe_threshold(replace(reaching, probability=0.4)).startswith("no: the raw output")
+
+
+def test_a_code_that_is_withheld_says_how_the_note_names_it() -> None:
+    demotion = Demotion(Doubt.WITHHELD)
+    withheld = Suggestion("486", Kind.DIAGNOSIS, 0.6, None, 0.5, Window(0, 0, 9), demotion=demotion)
+    told = describe_threshold(withheld, [(Assertion.NEGATED, "")])
+    assert told.startswith("no, demoted: named only as denied; the raw output")
 
 
 def test_a_failure_is_told_with_the_way_out() -> None:

@@ -217,6 +217,13 @@ def test_what_was_demoted_has_its_reason_and_diagnoses_come_first() -> None:
     assert all(each.demoted for each in views)
 
 
+def test_what_the_notes_withhold_says_where_they_name_it() -> None:
+    beside = replace(NOTHING, named={(Kind.DIAGNOSIS, "486"): [(Assertion.NEGATED, "HPI")]})
+    demoted = replace(suggestion("486", 0.8), demotion=Demotion(Doubt.WITHHELD))
+    (view,) = present_demoted([demoted], {}, beside)
+    assert view.demoted == "named in \u2068HPI\u2069 alone, as denied"
+
+
 def test_what_is_suggested_has_no_reason_not_to_be() -> None:
     (view,) = present_suggestions([suggestion("486", 0.8)], set(), {}, NOTHING)
     assert view.demoted == ""
