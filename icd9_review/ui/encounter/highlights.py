@@ -21,7 +21,7 @@ from icd9_review.values import COMPLETENESS_TOLERANCE, Attribution, CodeKey, Del
 
 _LONGEST_TEXT = 60  # characters of a line of evidence; by judgement
 _LITTLE = 0.05  # of probability, below which words hardly matter; by judgement
-_RISE = 0.005  # of probability, from which on a rise shows in whole per cent
+_RISE = 0.05  # of probability, above which random words do more than chance; as it is measured
 
 
 def cut_points(
@@ -125,7 +125,7 @@ def describe_deletion(deletion: Deletion | None) -> str:
     told = f"this passage without these words: {before} → {without}"
     if deletion.random is None:
         return f"{told} (too few other words to compare)"
-    if deletion.random - deletion.before >= _RISE:
+    if deletion.random - deletion.before > _RISE:
         raised = f"without random words it rises to {format_percent(deletion.random)}"
         return f"{told}; {raised}, so the check says little here"
     told += f" (random words: {format_percent(deletion.random)})"

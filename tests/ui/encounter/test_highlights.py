@@ -160,6 +160,10 @@ def test_a_preview_is_labelled_with_its_method_and_never_as_one_that_does_not_ho
             "this passage without these words: 62 % → 30 %; "
             "without random words it rises to 71 %, so the check says little here",
         ),
+        (
+            Deletion(1, 0.878, 0.003, 0.913),
+            "this passage without these words: 88 % → < 1 % (random words: 91 %)",
+        ),
     ],
 )
 def test_the_deletion_check_is_told_beside_random_words(
