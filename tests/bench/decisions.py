@@ -1,9 +1,10 @@
 """How long a key takes to be stored and shown, in Chromium: ``python -m tests.bench.decisions``.
 
 A server with the embedded model on a new data folder and one encounter of three notes. Letters
-are typed while explanations run; then, on another such server, decisions are made, with
-explanations running and with every one there. Prints the quantiles in milliseconds from a letter
-to the codes found, and from the key to the answer that no longer calls it unsent.
+are typed while explanations run, and words until codes by meaning stand below; then, on another
+such server, decisions are made, with explanations running and with every one there. Prints the
+quantiles in milliseconds from a letter to the codes found, from the pause after the last one to
+those that the model adds, and from the key to the answer that no longer calls it unsent.
 """
 
 # ruff: noqa: T201 - a bench prints
@@ -22,6 +23,30 @@ from tests.browser.workbench import SLOW, suggestions, wait_until_open, wait_unt
 
 _DECISIONS = 60
 _QUERIES = ("heart attack", "afib", "dm2 neuropathy", "401", "septic shock", "lap appendectomy")
+_PHRASES = (
+    *("hepatocholangiocarcinoma", "water on the lungs", "weak heart muscle", "broken hip"),
+    *("thinning of the bones", "slipped disc in the back", "high sugar", "failing kidneys"),
+    *("swollen legs", "cannot sleep", "ringing in the ears", "loss of smell", "yellow skin"),
+    *("blood in the urine", "clot in the lung", "stroke of the brain", "trouble swallowing"),
+    *("low blood count", "bleeding from the stomach", "torn knee cartilage", "new hip joint"),
+    *("removal of the gallbladder", "scope of the bowel", "breathing machine"),
+)
+"""To each the model adds codes that the index has no word of."""
+_PAUSE = 60 + 250  # milliseconds: TYPING and MEANING of palette.js, which wait for a further key
+_MEAN = """async words => {
+  const hosts = [...document.querySelectorAll('*')].map(node => node.shadowRoot);
+  const bench = hosts.find(root => root?.querySelector('.workbench'));
+  const field = bench.querySelector('.palette .field');
+  const started = performance.now();
+  field.value = words;
+  field.dispatchEvent(new Event('input', {bubbles: true}));
+  const frame = () => new Promise(requestAnimationFrame);
+  const added = () => [...bench.querySelectorAll('.palette .hit .origin')]
+    .some(origin => origin.textContent === 'by meaning');
+  await frame();
+  while (bench.querySelector('.palette.waiting') || !added()) await frame();
+  return performance.now() - started;
+}"""
 _TYPE = """async letter => {
   const hosts = [...document.querySelectorAll('*')].map(node => node.shadowRoot);
   const bench = hosts.find(root => root?.querySelector('.workbench'));
@@ -71,6 +96,7 @@ def _opened(browser: Browser, server: Server) -> Page:
 
 def _letters(page: Page, server: Server) -> None:
     _while_explaining(server, lambda: _search(page))
+    _while_explaining(server, lambda: _mean(page))
 
 
 def _decisions(page: Page, server: Server) -> None:
@@ -104,6 +130,16 @@ def _search(page: Page) -> None:
             times.append(float(page.evaluate(_TYPE, letter)))
         page.keyboard.press("Escape")
     _print("letter to codes found on the screen, while explanations are computed", times)
+
+
+def _mean(page: Page) -> None:
+    """Type phrases, and print how long after the pause the model's codes are on the screen."""
+    times = []
+    for phrase in _PHRASES:
+        page.keyboard.press("/")
+        times.append(float(page.evaluate(_MEAN, phrase)) - _PAUSE)
+        page.keyboard.press("Escape")
+    _print("pause to codes by meaning on the screen, while explanations are computed", times)
 
 
 def _decide(page: Page, when: str) -> None:
