@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from icd9_review.evidence import Mark, choose_evidence, mark, shown_words
 from icd9_review.naming.leading import leading
+from icd9_review.ui.encounter.codes import code_name
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.view import Evidence, ExplanationView
 from icd9_review.ui.words import format_percent
-from icd9_review.values import COMPLETENESS_TOLERANCE, Attribution, CodeKey, Deletion
+from icd9_review.values import COMPLETENESS_TOLERANCE, Attribution, CodeKey, Deletion, Suggestion
 
 _LONGEST_TEXT = 60  # characters of a line of evidence; by judgement
 _LITTLE = 0.05  # of probability, below which words hardly matter; by judgement
@@ -131,6 +132,25 @@ def describe_deletion(deletion: Deletion | None) -> str:
     told += f" (random words: {format_percent(deletion.random)})"
     little = deletion.random - deletion.without < _LITTLE
     return f"{told}: they hardly matter" if little else told
+
+
+def had_it_passed(told: str) -> str:
+    """The same of a demoted code: it is shown as less likely than what the check reads.
+
+    The check shows probabilities of codes that passed the second judge.
+    """
+    return f"had it passed, {told}" if told else ""
+
+
+def with_demoted(
+    views: Mapping[str, ExplanationView], demoted: Iterable[Suggestion]
+) -> dict[str, ExplanationView]:
+    """Explanations by the key of a code, in which the checks of demoted ones say what they read."""
+    names = {code_name(each.kind, each.code) for each in demoted}
+    return {
+        name: replace(view, deletion=had_it_passed(view.deletion)) if name in names else view
+        for name, view in views.items()
+    }
 
 
 def _details(attribution: Attribution) -> tuple[tuple[str, str], ...]:

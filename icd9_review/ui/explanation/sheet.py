@@ -18,6 +18,7 @@ from icd9_review.ui.encounter.highlights import (
     describe_completeness,
     describe_deletion,
     describe_method,
+    had_it_passed,
 )
 from icd9_review.ui.encounter.reading import Reading
 from icd9_review.ui.explanation.passage import (
@@ -111,6 +112,7 @@ def make_sheet(
     status, message = _status(explained, name)
     used = explained.attributions.get(name) if explained else None
     probability = suggestion.shown
+    demoted = suggestion.reached and suggestion.demotion is not None
     named = places_in(context, (suggestion.kind, suggestion.code)) if explained else ()
     return Sheet(
         code=suggestion.code,
@@ -122,7 +124,9 @@ def make_sheet(
         status=status,
         message=message,
         where=describe_where(reading, suggestion),
-        used=_used(context, used[1], preview=status == "preview") if used else None,
+        used=_used(context, used[1], demoted=demoted, preview=status == "preview")
+        if used
+        else None,
     )
 
 
@@ -229,21 +233,24 @@ def describe_status(status: Status, failure: str) -> str:
     return f"{failure.rstrip('.')}. Open the page again to have it tried again."
 
 
-def _used(context: NoteContext, attribution: Attribution, *, preview: bool) -> UsedView:
+def _used(
+    context: NoteContext, attribution: Attribution, *, demoted: bool, preview: bool
+) -> UsedView:
     return UsedView(
         supports=supporting(context, attribution),
         opposes=opposing(context, attribution),
         passage=mark_passage(context, attribution, attribution.window),
         holds=attribution.holds or preview,
-        checks=() if preview else _checks(attribution),
+        checks=() if preview else _checks(attribution, demoted=demoted),
         method=_method(attribution),
     )
 
 
-def _checks(attribution: Attribution) -> FactLines:
+def _checks(attribution: Attribution, *, demoted: bool) -> FactLines:
+    told = describe_deletion(attribution.deletion)
     return (
         ("Completeness", describe_completeness(attribution)),
-        ("Deletion check", describe_deletion(attribution.deletion) or "not checked"),
+        ("Deletion check", (had_it_passed(told) if demoted else told) or "not checked"),
     )
 
 

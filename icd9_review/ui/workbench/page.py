@@ -15,7 +15,7 @@ from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.demotions import named_places
 from icd9_review.ui.encounter.explaining import Explained
 from icd9_review.ui.encounter.facts import present_facts
-from icd9_review.ui.encounter.highlights import as_preview
+from icd9_review.ui.encounter.highlights import as_preview, with_demoted
 from icd9_review.ui.encounter.reading import Reading
 from icd9_review.ui.encounter.room import RoomView
 from icd9_review.ui.encounter.view import present_encounter
@@ -203,10 +203,11 @@ def _text(page: Page) -> TextView:
         {code_name(*key): spans for key, spans in page.findings.places.items() if spans},
         note_news(page.changes, page.encounter.notes),
     )
+    shown = with_demoted(marked.explanations, page.findings.offered.demoted)
     previews = {key: as_preview(marked.explanations[key]) for key in explained.previews}
     return TextView(
         notes=marked.notes,
-        explanations={**explained.missing, **marked.explanations, **previews},
+        explanations={**explained.missing, **shown, **previews},
         cited=marked.cited,
         mentions=marked.mentions,
         unchosen=tuple(code_name(c.kind, c.code) for c in page.snapshot.state.accepted if c.found),

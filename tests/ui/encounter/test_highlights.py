@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 
 from icd9_review.evidence import shown_words
+from icd9_review.ui.encounter.codes import code_name
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.highlights import (
     as_preview,
@@ -18,8 +19,18 @@ from icd9_review.ui.encounter.highlights import (
     describe_deletion,
     explain,
     mark_pieces,
+    with_demoted,
 )
-from icd9_review.values import Attribution, Deletion, Kind, WordWeight
+from icd9_review.values import (
+    Attribution,
+    Deletion,
+    Demotion,
+    Doubt,
+    Kind,
+    Suggestion,
+    Window,
+    WordWeight,
+)
 from tests.attributions import NOTE, attribution, texts_with_attributions
 
 AF = (Kind.DIAGNOSIS, "427.31")
@@ -170,6 +181,18 @@ def test_the_deletion_check_is_told_beside_random_words(
     deletion: Deletion | None, told: str
 ) -> None:
     assert describe_deletion(deletion) == told
+
+
+def test_the_check_of_a_demoted_code_says_that_it_reads_what_would_have_passed() -> None:
+    found = replace(attribution(("atrial", 1.2)), deletion=Deletion(1, 0.55, 0.003, 0.5))
+    view = explain(NoteContext(NOTE), cut_points(NOTE, [found], ()), found, 0, AF)
+    unchecked = replace(view, deletion="")
+    window, doubt = Window(0, 0, 9), Demotion(Doubt.WITHHELD)
+    demoted = [Suggestion(AF[1], AF[0], 0.6, 0.2, 0.5, window, demotion=doubt)]
+    told = with_demoted({code_name(*AF): view, "diagnosis:486": view}, demoted)
+    assert told[code_name(*AF)].deletion == f"had it passed, {view.deletion}"
+    assert told["diagnosis:486"] == view
+    assert with_demoted({code_name(*AF): unchecked}, demoted) == {code_name(*AF): unchecked}
 
 
 def test_how_it_was_worked_out_is_there_on_demand() -> None:
