@@ -196,15 +196,19 @@ def _describe(each: Purgeable) -> str:
         STATUS_WORDS,
         describe_legal_hold,
         describe_purge,
+        describe_twin,
+        with_twins,
     )
 
     if each.purged is not None:
         return f"{each.label}\t{describe_purge(each.purged)}"
     if each.hold is not None:
         return f"{each.label}\tkept. {describe_legal_hold(each.hold)}"
+    if each.goes_with is not None:
+        return f"{each.label}\tkept. {describe_twin(each.goes_with)}"
     day = f"\t{each.counted:%Y-%m-%d}" if each.counted else ""
     return (
-        f"{each.label}\t{STATUS_WORDS[each.status]}{day}\t"
+        f"{with_twins(each)}\t{STATUS_WORDS[each.status]}{day}\t"
         f"{each.notes} notes, {each.words} words of people"
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from icd9_review.values import EncounterStatus, LegalHold, Purge, PurgeReason
+from icd9_review.values import EncounterStatus, LegalHold, Purge, Purgeable, PurgeReason
 
 STATUS_WORDS: Final[Mapping[EncounterStatus, str]] = MappingProxyType(
     {
@@ -45,3 +45,15 @@ def describe_legal_hold(hold: LegalHold) -> str:
     """Since when text may not be purged, by whom, and in which words."""
     words = f": {hold.words}" if hold.words else ""
     return f"On legal hold since {hold.at:%Y-%m-%d} by {hold.actor}{words}"
+
+
+def describe_twin(source: str) -> str:
+    """Why the text of a twin does not go by itself."""
+    return f"It is {source} once more and goes with that one"
+
+
+def with_twins(found: Purgeable) -> str:
+    """The label of an encounter, and how many twins go with it."""
+    if not found.twins:
+        return found.label
+    return f"{found.label} with {found.twins} twin{'' if found.twins == 1 else 's'}"

@@ -29,8 +29,9 @@ class LegalHold:
 class Purgeable:
     """What a purge would take of an encounter, and what stands in its way.
 
-    ``counted`` is the moment that its age is counted from, None where it was named. A hold
-    keeps all of it; with ``purged`` there is nothing left to take.
+    ``counted`` is the moment that its age is counted from, None where it was named. ``notes`` and
+    ``words`` are those of its twins, too, which go with it. A hold keeps all of it; with ``purged``
+    there is nothing left to take. A twin ``goes_with`` the encounter of this label.
     """
 
     encounter_id: str
@@ -39,10 +40,12 @@ class Purgeable:
     counted: datetime | None
     notes: int
     words: int
+    twins: int = 0
     hold: LegalHold | None = None
     purged: Purge | None = None
+    goes_with: str | None = None
 
     @property
     def free(self) -> bool:
         """Whether a purge takes it."""
-        return self.hold is None and self.purged is None
+        return self.hold is None and self.purged is None and self.goes_with is None

@@ -12,6 +12,8 @@ from icd9_review.review.status_words import (
     STATUS_WORDS,
     describe_legal_hold,
     describe_purge,
+    describe_twin,
+    with_twins,
 )
 from icd9_review.store.people.permissions import Act
 from icd9_review.store.retention.candidates import named, older_than
@@ -124,7 +126,7 @@ def describe(each: Purgeable) -> dict[str, str]:
     """A row of the preview; what was named has no day that its age counts from."""
     day = {"Counted from": f"{each.counted:%Y-%m-%d}"} if each.counted else {}
     return {
-        "Encounter": each.label,
+        "Encounter": with_twins(each),
         "Status": STATUS_WORDS[each.status],
         **day,
         "Notes": f"{each.notes:,}",
@@ -139,6 +141,8 @@ def show_kept(kept: list[Purgeable]) -> None:
             st.warning(plain(f"{each.label} is kept. {describe_legal_hold(each.hold)}"))
         elif each.purged is not None:
             st.info(plain(f"{each.label}: {describe_purge(each.purged)}"))
+        elif each.goes_with is not None:
+            st.info(plain(f"{each.label} is kept. {describe_twin(each.goes_with)}"))
 
 
 def show_preview() -> None:

@@ -63,7 +63,7 @@ def refresh_audits(session: Session, encounter_id: str, audits: Iterable[Audit])
     """Take down where audits of one encounter stand now."""
     setting = session.get_one(EncounterRow, encounter_id).setting
     for audit in audits:
-        session.merge(AuditRow(**_columns(audit, setting)))
+        session.merge(AuditRow(**audit_columns(audit, setting)))
     session.flush()
 
 
@@ -83,7 +83,8 @@ def count_of(row: AuditRow) -> AuditCount:
     return AuditCount(**{name: getattr(row, name) for name in AuditCount.__slots__})
 
 
-def _columns(audit: Audit, setting: CareSetting) -> dict[str, Any]:
+def audit_columns(audit: Audit, setting: CareSetting) -> dict[str, Any]:
+    """What the row of an audit holds."""
     compared = compare_codes(audit.coded, audit.audited)
     settled = audit.adjudication
     count = count_audit(

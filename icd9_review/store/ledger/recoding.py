@@ -57,6 +57,7 @@ def _told_of(row: TwinRow) -> tuple[object, ...]:
 
 def _is_as_told(row: GoldRow, kept: Event, last: Event) -> bool:
     said = kept.payload
-    same = (row.codes, row.encounter_id) == (said["codes"], said["encounter_id"])
+    stands = row.codes, row.encounter_id, row.origin.value, row.actor
+    same = stands == (said["codes"], said["encounter_id"], said["origin"], kept.actor)
     uses = (row.onboarding, row.retired)
     return same and uses == (last.payload["onboarding"], last.payload.get("retired", False))

@@ -42,8 +42,12 @@ def check_samples(session: Session) -> Iterator[Finding]:
         if row is None:
             problem = f"sample {number} is missing"
             yield Finding(ledger.SYSTEM, event.sequence, problem)
-        elif sample_sha256(row, draws_of(session, row.id)) != event.payload["sha256"]:
+        elif (row.actor, _sum(session, row)) != (event.actor, event.payload["sha256"]):
             problem = f"sample {number} is not the one that was drawn"
             yield Finding(ledger.SYSTEM, event.sequence, problem)
     for row in left.values():
         yield Finding(ledger.SYSTEM, None, f"no event tells of sample {row.number}")
+
+
+def _sum(session: Session, row: SampleRow) -> str:
+    return sample_sha256(row, draws_of(session, row.id))

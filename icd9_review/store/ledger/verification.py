@@ -13,6 +13,7 @@ from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EncounterRow, EventRow, HeadRow
 from icd9_review.store.ledger import SYSTEM, ZERO, digest
+from icd9_review.store.ledger.audits import check_audits
 from icd9_review.store.ledger.contents import check_contents, check_words
 from icd9_review.store.ledger.people import check_people
 from icd9_review.store.ledger.recoding import check_gold, check_twins
@@ -33,7 +34,7 @@ def verify(database: Database) -> list[Finding]:
 
     Finds any changed byte of an event, events that are missing, added or out of order,
     encounters that are gone or have no stream, people who may do or see what no event says, and
-    notes, words, scores and signatures that are not those of the events. Who can write
+    notes, words, scores, signatures and audits that are not those of the events. Who can write
     events and heads alike can rewrite or shorten a stream unseen: keep the heads elsewhere
     to find that too.
     """
@@ -101,6 +102,7 @@ def _check(session: Session, stream: str) -> Iterator[Finding]:
     yield from check_registered(session, stream, told)
     yield from check_contents(session, stream, told)
     yield from check_team(session, stream, told)
+    yield from check_audits(session, stream, told)
 
 
 def _holds(row: Mapping[str, Any]) -> bool:

@@ -42,3 +42,16 @@ def twins_of(session: Session, encounter_id: str) -> list[str]:
         .order_by(EncounterRow.number)
     )
     return list(session.scalars(query))
+
+
+def source_of(session: Session, encounter_id: str) -> str | None:
+    """What an encounter is once more; None where it stands for itself."""
+    mine = select(TwinRow.source_id).where(TwinRow.encounter_id == encounter_id)
+    return session.scalar(mine)
+
+
+def same_text(session: Session, encounter_id: str) -> list[str]:
+    """Every encounter with the text of this one: what stands for itself, then its twins."""
+    source = source_of(session, encounter_id) or encounter_id
+    twins = select(TwinRow.encounter_id).where(TwinRow.source_id == source)
+    return [source, *session.scalars(twins.order_by(TwinRow.encounter_id))]

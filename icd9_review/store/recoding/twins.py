@@ -28,7 +28,7 @@ from icd9_review.store.database.tables import (
 from icd9_review.store.intake.came_in import came_in
 from icd9_review.store.intake.encounters import insert_encounter, insert_note
 from icd9_review.store.intake.note_rows import as_new, current_notes
-from icd9_review.store.ledger.purged import refuse_purged
+from icd9_review.store.ledger.purged import find_holds, refuse_purged
 from icd9_review.store.people.access import check_sees, sees
 from icd9_review.store.people.permissions import Act, may
 from icd9_review.store.projections import summaries
@@ -86,7 +86,7 @@ def make_twin(session: Session, request: TwinRequest, actor: User) -> TwinRow:
 
 
 def check_source(session: Session, encounter_id: str) -> EncounterRow:
-    """What may be coded anew: signed, with its text, and no twin itself.
+    """What may be coded anew: signed, with its text, on no legal hold, and no twin itself.
 
     Raises DecisionError with what to do instead, TextPurged.
     """
@@ -95,6 +95,10 @@ def check_source(session: Session, encounter_id: str) -> EncounterRow:
     refuse_purged(session, encounter_id)
     if is_twin(session, encounter_id):
         raise DecisionError(f"{label} is another encounter once more; take that one.")
+    if find_holds(session, [encounter_id]):
+        raise DecisionError(
+            f"{label} is on legal hold, and what is held is not copied; take another encounter."
+        )
     summary = session.get(SummaryRow, encounter_id)
     if summary is None or summary.status is not EncounterStatus.FINALISED:
         raise DecisionError(

@@ -2,6 +2,7 @@
 
 The age counts from the signature of what is finalised, and not been added to since; or from the
 day on which the last note came in, signed or not. Days are those of UTC, as events have them.
+Twins have the text of another encounter: it is that one's age that counts, and they go with it.
 """
 
 from __future__ import annotations
@@ -19,11 +20,13 @@ from icd9_review.store.database.tables import EncounterRow, EventRow, NoteRow, S
 from icd9_review.store.ledger.free_text import WordsFound, find_words
 from icd9_review.store.ledger.purged import find_holds, find_purges
 from icd9_review.store.people.permissions import Act, check_may
+from icd9_review.store.recoding.twin_marks import is_no_twin, same_text, source_of, twins_of
 from icd9_review.values import (
     CountedFrom,
     EncounterStatus,
     Event,
     EventKind,
+    LegalHold,
     Purgeable,
     User,
     encounter_label,
@@ -57,11 +60,12 @@ def older_than(
         ),
     }
     with database.read() as session:
-        return _look(session, and_(EncounterRow.purged.is_(None), old[counted_from]), counted_from)
+        here = and_(EncounterRow.purged.is_(None), is_no_twin())
+        return _look(session, and_(here, old[counted_from]), counted_from)
 
 
 def named(database: Database, encounter_ids: Sequence[str], *, actor: User) -> list[Purgeable]:
-    """What these encounters have still; what was purged or is on legal hold says so.
+    """What these encounters have still; what was purged, is on legal hold or a twin says so.
 
     Raises PermissionDenied.
     """
@@ -76,6 +80,26 @@ def text_of(session: Session, encounter_id: str) -> tuple[list[str], list[str]]:
     told = ledger.read(session, encounter_id)
     there = (each for each in _digests(told) if find_words(session, each) is WordsFound.STAND)
     return list(session.scalars(notes.order_by(NoteRow.position))), list(there)
+
+
+def find_hold(session: Session, encounter_id: str) -> LegalHold | None:
+    """The legal hold that the text of an encounter is on, by itself or as that of a twin."""
+    mine = same_text(session, encounter_id)
+    holds = find_holds(session, mine)
+    return next((holds[each] for each in (encounter_id, *mine) if each in holds), None)
+
+
+def goes_with(session: Session, encounter_id: str) -> str | None:
+    """The label of what a twin is once more, as long as that has its text; None for all else."""
+    source = source_of(session, encounter_id)
+    if source is None or session.get_one(EncounterRow, source).purged is not None:
+        return None
+    return label_of(session, source)
+
+
+def label_of(session: Session, encounter_id: str) -> str:
+    """What people call an encounter."""
+    return encounter_label(session.get_one(EncounterRow, encounter_id).number)
 
 
 def _look(
@@ -99,19 +123,21 @@ def _look(
 def _describe(
     session: Session, rows: Sequence[Any], counted_from: CountedFrom | None
 ) -> Iterable[Purgeable]:
-    ids = [row.id for row in rows]
-    holds, purges = find_holds(session, ids), find_purges(session, ids)
+    purges = find_purges(session, [row.id for row in rows])
     for row in rows:
-        notes, words = ([], []) if row.id in purges else text_of(session, row.id)
+        twins = twins_of(session, row.id)
+        there = [] if row.id in purges else [text_of(session, each) for each in (row.id, *twins)]
         yield Purgeable(
             encounter_id=row.id,
             label=encounter_label(row.number),
             status=row.status,
             counted=_counted(row, counted_from),
-            notes=len(notes),
-            words=len(words),
-            hold=holds.get(row.id),
+            notes=sum(len(notes) for notes, _ in there),
+            words=sum(len(words) for _, words in there),
+            twins=len(twins),
+            hold=find_hold(session, row.id),
             purged=purges.get(row.id),
+            goes_with=goes_with(session, row.id),
         )
 
 

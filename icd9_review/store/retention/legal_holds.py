@@ -1,7 +1,8 @@
 """Legal holds: text that no purge may take, whatever its age, until the hold is lifted.
 
 A hold is what the events of an encounter say, and nothing beside them: it cannot be taken away
-around the ledger without being found.
+around the ledger without being found. Twins have the same text: a hold is placed on all of them at
+once, and lifted of all.
 """
 
 from __future__ import annotations
@@ -16,19 +17,20 @@ from sqlalchemy.orm import Session
 from icd9_review.errors import ConflictError, NotFound, TextPurged
 from icd9_review.notes.intake.identifiers import Identifier
 from icd9_review.store import ledger
-from icd9_review.store.database.engine import Database
+from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import EncounterRow, EventRow
 from icd9_review.store.intake.encounters import check_encounter_id
 from icd9_review.store.intake.recognition import known_keys
 from icd9_review.store.ledger import free_text
 from icd9_review.store.ledger.purged import LEGAL_HOLD_KINDS, find_holds, standing_hold
 from icd9_review.store.people.permissions import Act, check_may
+from icd9_review.store.recoding.twin_marks import same_text
 from icd9_review.store.retention.words import check_why
 from icd9_review.values import EventKind, LegalHold, User, encounter_label
 
 
 def place_hold(database: Database, encounter_id: str, words: str, *, actor: User) -> None:
-    """Put an encounter on legal hold, with the reason in words.
+    """Put an encounter and its twins on legal hold, with the reason in words.
 
     Raises ConflictError where it is on hold, TextPurged where there is nothing left to keep,
     InputError for words that are none, PermissionDenied, NotFound.
@@ -37,7 +39,7 @@ def place_hold(database: Database, encounter_id: str, words: str, *, actor: User
 
 
 def lift_hold(database: Database, encounter_id: str, words: str, *, actor: User) -> None:
-    """Lift the legal hold of an encounter, with the reason in words.
+    """Lift the legal hold of an encounter and its twins, with the reason in words.
 
     Raises ConflictError where it is on none, and as ``place_hold``.
     """
@@ -51,19 +53,34 @@ def _append(
     check_encounter_id(encounter_id)
     said = check_why(words)
     with database.write() as session:
-        ledger.head(session, encounter_id, lock=True)
+        lock(session, "encounters")  # no twin is made meanwhile
+        ledger.head(session, encounter_id)
+        mine = same_text(session, encounter_id)
+        ledger.lock_heads(session, mine)
         _check(session, encounter_id, kind)
-        payload = {"words": free_text.write_text(session, said)}
-        key = f"legal-hold/{secrets.token_hex(11)}"
-        ledger.append(session, encounter_id, kind, payload, actor, key)
+        for each in mine:
+            if _changes(session, each, kind):
+                payload = {"words": free_text.write_text(session, said)}
+                key = f"legal-hold/{secrets.token_hex(11)}"
+                ledger.append(session, each, kind, payload, actor, key)
+
+
+def _changes(session: Session, encounter_id: str, kind: EventKind) -> bool:
+    """Whether there is text to hold that is not held, or a hold to lift."""
+    if session.get_one(EncounterRow, encounter_id).purged is not None:
+        return False
+    return _stands(session, encounter_id) is (kind is EventKind.LEGAL_HOLD_LIFTED)
+
+
+def _stands(session: Session, encounter_id: str) -> bool:
+    return standing_hold(ledger.read(session, encounter_id, LEGAL_HOLD_KINDS)) is not None
 
 
 def _check(session: Session, encounter_id: str, kind: EventKind) -> None:
     row = session.get_one(EncounterRow, encounter_id)
-    label = encounter_label(row.number)
+    label, standing = encounter_label(row.number), _stands(session, encounter_id)
     if row.purged is not None:
         raise TextPurged(f"The text of {label} was purged; there is nothing left to hold.")
-    standing = standing_hold(ledger.read(session, encounter_id, LEGAL_HOLD_KINDS)) is not None
     if kind is EventKind.LEGAL_HOLD_PLACED and standing:
         raise ConflictError(f"{label} is on legal hold already.")
     if kind is EventKind.LEGAL_HOLD_LIFTED and not standing:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from icd9_review.errors import ConflictError, InputError, TextPurged
 from icd9_review.review.status_words import describe_legal_hold, describe_purge
 from icd9_review.store import ledger
-from icd9_review.store.database.engine import Database
+from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import (
     AttributionRow,
     EncounterRow,
@@ -32,7 +32,6 @@ from icd9_review.store.intake.recognition import key_without_titles
 from icd9_review.store.ledger import free_text
 from icd9_review.store.ledger.purged import (
     PURGED_TITLE,
-    find_holds,
     find_purges,
     purge_of,
     purge_payload,
@@ -41,9 +40,9 @@ from icd9_review.store.people.access import check_sees
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.projections import outcomes, summaries
 from icd9_review.store.recoding.twin_marks import twins_of
-from icd9_review.store.retention.candidates import text_of
+from icd9_review.store.retention.candidates import find_hold, goes_with, label_of, text_of
 from icd9_review.store.retention.words import check_why
-from icd9_review.values import Event, EventKind, Purge, PurgeReason, User, encounter_label
+from icd9_review.values import Event, EventKind, Purge, PurgeReason, User
 
 
 def purge(
@@ -51,11 +50,11 @@ def purge(
 ) -> Purge:
     """Purge the text of one encounter; once this returns it is gone from every table.
 
-    Its twins have the same text and go with it.
+    Its twins have the same text and go with it, and never without it.
 
     ``words`` say more of the reason, which OTHER asks for; they are kept. Raises ConflictError
-    for an encounter on legal hold, TextPurged for one that was purged before, InputError for
-    words that are missing or none, PermissionDenied, NotFound.
+    for an encounter on legal hold and for a twin, TextPurged for one that was purged before,
+    InputError for words that are missing or none, PermissionDenied, NotFound.
     """
     check_may(actor, Act.ADMINISTER)
     check_encounter_id(encounter_id)
@@ -63,11 +62,11 @@ def purge(
         raise InputError('Say in words what the reason "other" stands for.')
     why = check_why(words) if words.strip() else ""
     with database.write() as session:
-        ledger.head(session, encounter_id, lock=True)
+        lock(session, "encounters")  # no twin is made meanwhile
+        ledger.head(session, encounter_id)
         mine = [encounter_id, *twins_of(session, encounter_id)]
         ledger.lock_heads(session, mine)
-        for each in mine:
-            _check(session, each)
+        _check(session, encounter_id)
         events = [_tell(session, each, reason, why, actor) for each in mine]
         for each, event in zip(mine, events, strict=True):
             _clear(session, each, event)
@@ -154,9 +153,11 @@ def wipe(database: Database) -> bool:
 def _check(session: Session, encounter_id: str) -> None:
     if (before := find_purges(session, [encounter_id]).get(encounter_id)) is not None:
         raise TextPurged(describe_purge(before))
-    if (hold := find_holds(session, [encounter_id]).get(encounter_id)) is not None:
-        label = encounter_label(session.get_one(EncounterRow, encounter_id).number)
+    label = label_of(session, encounter_id)
+    if (hold := find_hold(session, encounter_id)) is not None:
         raise ConflictError(f"{label} is not purged. {describe_legal_hold(hold)}.")
+    if (source := goes_with(session, encounter_id)) is not None:
+        raise ConflictError(f"{label} is {source} once more and goes with it; purge that one.")
 
 
 def _tell(session: Session, encounter_id: str, reason: PurgeReason, why: str, actor: User) -> Event:

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from icd9_review.errors import InputError, NotFound
 from icd9_review.store import ledger
-from icd9_review.store.database.engine import Database
+from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import EncounterRow, MembershipRow, TeamRow
 from icd9_review.store.people.permissions import Act, check_may
+from icd9_review.store.recoding.twin_marks import same_text
 from icd9_review.values import EventKind, Team, User, encounter_label
 
 
@@ -29,10 +30,11 @@ def read_label(label: str) -> int:
 
 
 def move_encounter(database: Database, number: int, team: Team | None, *, by: User) -> bool:
-    """Give an encounter to another team, or with None to everybody; whether that changed it.
+    """Give an encounter to another team, or with None to everybody; whether that changed any.
 
-    Whoever it is assigned to and is not of that team has it no more: it would be work that nobody
-    sees. Raises NotFound for an encounter or team that is not stored.
+    Its twins have the same text and go to the same team. Whoever one is assigned to and is not of
+    that team has it no more: it would be work that nobody sees. Raises NotFound for an encounter or
+    team that is not stored.
     """
     check_may(by, Act.ADMINISTER)
     with database.write() as session:
@@ -41,17 +43,24 @@ def move_encounter(database: Database, number: int, team: Team | None, *, by: Us
             raise NotFound(f"There is no encounter {encounter_label(number)}.")
         if team is not None and session.get(TeamRow, team.id) is None:
             raise NotFound("This team is not stored; reload the page.")
-        ledger.head(session, row.id, lock=True)
-        session.refresh(row)
+        lock(session, "encounters")  # no twin is made meanwhile
+        mine = same_text(session, row.id)
+        ledger.lock_heads(session, mine)
         wanted = None if team is None else team.id
-        if row.team == wanted:
-            return False
-        _append(session, row, EventKind.MOVED, {"from": row.team, "to": wanted}, by)
-        row.team = wanted
-        if row.assignee is not None and wanted is not None and not _is_of(session, row):
-            _append(session, row, EventKind.ASSIGNED, {"from": row.assignee, "to": None}, by)
-            row.assignee = None
-        return True
+        moved = [_move(session, each, wanted, by) for each in mine]
+        return any(moved)
+
+
+def _move(session: Session, encounter_id: str, wanted: int | None, by: User) -> bool:
+    row = session.get_one(EncounterRow, encounter_id, populate_existing=True)
+    if row.team == wanted:
+        return False
+    _append(session, row, EventKind.MOVED, {"from": row.team, "to": wanted}, by)
+    row.team = wanted
+    if row.assignee is not None and wanted is not None and not _is_of(session, row):
+        _append(session, row, EventKind.ASSIGNED, {"from": row.assignee, "to": None}, by)
+        row.assignee = None
+    return True
 
 
 def _append(

@@ -53,7 +53,12 @@ def begin(
 
 
 def revise(
-    database: Database, audit: Audit, codes: Sequence[AuditedCode], *, by: User | None = None
+    database: Database,
+    audit: Audit,
+    codes: Sequence[AuditedCode],
+    *,
+    by: User | None = None,
+    words: str = "See the echo.",
 ) -> Audit:
     """The auditor's codes, with a cause for every difference."""
     who = by or auditor(database)
@@ -62,7 +67,7 @@ def revise(
     )
     for each in compare_codes(changed.coded, changed.audited).differences:
         changed = remark_on(
-            *(database, audit.id, each.key, DifferenceCause.CODER, "See the echo."),
+            *(database, audit.id, each.key, DifferenceCause.CODER, words),
             actor=who,
             key=new_key(),
         )
@@ -75,18 +80,21 @@ def returned(
     *,
     by: User | None = None,
     coder: User | None = None,
+    words: str = "See the echo.",
 ) -> Audit:
     """An audit that waits for the coder; the chart has 428.0 and 427.31."""
     who = by or auditor(database)
     signer = coder if coder and may(coder, Act.CODE) else None
     chart = add_signed(database, coder=signer)
-    audit = revise(database, begin(database, chart, by=who), diagnoses(*codes), by=who)
+    audit = revise(database, begin(database, chart, by=who), diagnoses(*codes), by=who, words=words)
     return return_to_coder(database, audit.id, actor=who, key=new_key())
 
 
-def rebutted(database: Database, coder: User, *, by: User | None = None) -> Audit:
-    """An audit that waits for whoever adjudicates."""
-    audit = returned(database, by=by)
+def rebutted(
+    database: Database, coder: User, *, by: User | None = None, words: str = "It is charted."
+) -> Audit:
+    """An audit that waits for whoever adjudicates; auditor and coder wrote these words."""
+    audit = returned(database, by=by, words=words)
     return answer_audit(
-        *(database, audit.id), agreed=False, words="It is charted.", actor=coder, key=new_key()
+        *(database, audit.id), agreed=False, words=words, actor=coder, key=new_key()
     )

@@ -5,10 +5,14 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from icd9_review.errors import InputError, NotFound
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
+from icd9_review.store.database.tables import EncounterRow
+from icd9_review.store.intake.encounters import encounter
+from icd9_review.store.ledger.verification import verify
 from icd9_review.store.people.teams import add_team, set_teams
 from icd9_review.store.users import system_user
 from icd9_review.store.worklist.assignments import assign
@@ -16,6 +20,7 @@ from icd9_review.store.worklist.moves import move_encounter, read_label
 from icd9_review.store.worklist.page import worklist
 from icd9_review.values import EventKind, Team, WorklistQuery, encounter_label
 from tests.encounters import add_encounter, coders
+from tests.store.recoding.recoding import give, keep, newcomer
 
 
 def test_a_move_is_told_once(database: Database) -> None:
@@ -40,6 +45,18 @@ def test_who_has_it_and_is_not_of_the_team_has_it_no_more(database: Database) ->
     assert {row.id: row.assignee for row in rows} == {mine.id: ana, others.id: None}
     last = ledger.events(database, others.id)[-1]
     assert (last.kind, last.payload) == (EventKind.ASSIGNED, {"from": ben.id, "to": None})
+
+
+@pytest.mark.parametrize("named", [0, 1])
+def test_twins_have_the_same_text_and_go_to_the_same_team(database: Database, named: int) -> None:
+    by, gold = system_user(database), keep(database)
+    pair = [encounter(database, gold.encounter_id), give(database, gold, newcomer(database))]
+    team = add_team(database, "Surgery", by=by)
+    assert move_encounter(database, pair[named].number, team, by=by)
+    with database.read() as session:
+        assert session.scalars(select(EncounterRow.team)).all() == [team.id] * 2
+    assert not move_encounter(database, pair[1 - named].number, team, by=by)
+    assert verify(database) == []
 
 
 def test_what_is_not_there_is_not_moved(database: Database) -> None:
