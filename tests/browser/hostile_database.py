@@ -49,12 +49,13 @@ WORDS: Final = " ".join(each for each in BY_CLASS.values() if each.isprintable()
 @dataclass(frozen=True, slots=True)
 class HostileDatabase:
     """Ids of three encounters: one that is coded and spoken of, one that waits, one of another
-    team; a person of each role."""
+    team; a person of each role, and those whose names are hostile."""
 
     coded: str
     waiting: str
     hidden: str
     people: dict[Role, User]
+    strangers: tuple[User, ...]
 
 
 def fill(database: Database) -> HostileDatabase:
@@ -73,7 +74,7 @@ def fill(database: Database) -> HostileDatabase:
     _see_another_teams(database, hidden, teams[-1], strangers, system)
     _keep(database, coded, people[Role.ADMINISTRATOR])
     _review(database, people[Role.AUDITOR])
-    return HostileDatabase(coded, waiting, hidden, people)
+    return HostileDatabase(coded, waiting, hidden, people, tuple(strangers))
 
 
 def begin_sessions(database: Database, person: User) -> None:
@@ -82,7 +83,7 @@ def begin_sessions(database: Database, person: User) -> None:
         begin_session(database, person, Proof.PASSWORD, browser=each[:100], address=each[:60])
 
 
-def _each(act: Callable[[str], object], texts: Iterable[str] = tuple(BY_CLASS.values())) -> int:
+def try_each(act: Callable[[str], object], texts: Iterable[str] = tuple(BY_CLASS.values())) -> int:
     """Do something with each text; of how many it was not refused, and there must be some."""
     done = 0
     for text in texts:
@@ -97,7 +98,7 @@ def _add_people(database: Database, system: User) -> list[User]:
     """Coders and administrators of these names."""
     found: list[User] = []
     for role in (Role.CODER, Role.ADMINISTRATOR):
-        _each(
+        try_each(
             lambda text, role=role: found.append(  # type: ignore[misc]
                 add_account(database, f"{text} {role}"[-100:], role, by=system)
             )
@@ -120,7 +121,7 @@ def _take_in(database: Database, coder: User) -> tuple[str, str, str]:
 
 def _comment(database: Database, encounter: str, clinician: User) -> None:
     keys = iter(range(100))
-    _each(
+    try_each(
         lambda words: add_comment(
             database,
             encounter,
@@ -159,14 +160,14 @@ def _hold(database: Database, encounter: str, coders: list[User]) -> None:
         released = Decision(f"released-{seen}", Action.RELEASE, "", "tab", seen)
         decide(database, encounter, released, coders[0])
 
-    _each(wait_and_go_on)
+    try_each(wait_and_go_on)
     wait(WORDS)
 
 
 def _add_teams(database: Database, coder: User, system: User) -> list[Team]:
     """Teams of these names; the coder is in all but the last."""
     teams: list[Team] = []
-    _each(lambda name: teams.append(add_team(database, name, by=system)))
+    try_each(lambda name: teams.append(add_team(database, name, by=system)))
     set_teams(database, coder, teams[:-1], by=system)
     return teams
 
@@ -184,7 +185,7 @@ def _see_another_teams(
         key = f"glass-{person.id}"
         break_glass(restricted, encounter, GlassReason.OTHER, words, actor=person, key=key)
 
-    _each(see)
+    try_each(see)
 
 
 def _keep(database: Database, encounter: str, administrator: User) -> None:
@@ -194,13 +195,13 @@ def _keep(database: Database, encounter: str, administrator: User) -> None:
         place_hold(database, encounter, words, actor=administrator)
         lift_hold(database, encounter, words, actor=administrator)
 
-    _each(keep_and_let_go)
+    try_each(keep_and_let_go)
     place_hold(database, encounter, WORDS, actor=administrator)
 
 
 def _review(database: Database, auditor: User) -> None:
     """What was found in the ledger, in these words."""
-    _each(
+    try_each(
         lambda words: record_ledger_review(
             database, now(), ReviewOutcome.FOLLOW_UP, words, actor=auditor
         )
