@@ -9,13 +9,17 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import SettingsError
 from icd9_review.store.database.engine import Database, lock
 
 _FOLDER = Path(__file__).resolve().parent
+_PATIENCE = "1h"
+"""How long PostgreSQL lets a migration run, and another process wait for it; by judgement: a large
+database is rewritten within it, and a replica that starts beside is no failure."""
+_LIMITS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
 
 
 def configuration() -> Config:
@@ -35,6 +39,7 @@ def upgrade(database: Database) -> None:
     """
     config = configuration()
     with database.write() as session:
+        _wait_long(session)
         lock(session, "migrations")
         _refuse_foreign(session)
         here = revision(session)
@@ -43,6 +48,13 @@ def upgrade(database: Database) -> None:
             return
         config.attributes["connection"] = session.connection()
         command.upgrade(config, "head")
+
+
+def _wait_long(session: Session) -> None:
+    """Take the limits of everyday work away for this transaction; SQLite has its own patience."""
+    if session.get_bind().dialect.name == "postgresql":
+        for limit in _LIMITS:
+            session.execute(text(f"SET LOCAL {limit} = '{_PATIENCE}'"))
 
 
 @cache

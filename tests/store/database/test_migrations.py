@@ -6,15 +6,16 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import event, inspect, text
 
 from icd9_review.errors import SettingsError
-from icd9_review.store.database.engine import Database, open_database
+from icd9_review.store.database.engine import Database, lock, open_database
 from icd9_review.store.database.migrations import configuration, upgrade
 from icd9_review.store.users import users
 from tests.databases import Server
@@ -90,6 +91,34 @@ def test_two_processes_may_start_together_on_a_new_postgresql_database(
     postgresql_server.execute("CREATE DATABASE together")
     _upgrade_together(postgresql_server.address("together"))
     postgresql_server.execute("DROP DATABASE together")
+
+
+@pytest.mark.postgresql
+def test_a_replica_waits_for_a_migration_longer_than_for_other_work(
+    postgresql_server: Server,
+) -> None:
+    """However long another one takes: here every other wait ends after a fiftieth of a second."""
+    postgresql_server.execute("CREATE DATABASE patient")
+    address = postgresql_server.address("patient")
+    first, second = open_database(address), open_database(address)
+
+    @event.listens_for(second.engine, "connect")
+    def be_impatient(connection: Any, _: object) -> None:
+        connection.execute("SET lock_timeout = '20ms'")
+        connection.commit()
+
+    with ThreadPoolExecutor(1) as pool:
+        with first.write() as session:
+            lock(session, "migrations")
+            waiting = pool.submit(upgrade, second)
+            while not session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                assert not waiting.done()
+            session.execute(text("SELECT pg_sleep(0.1)"))
+        waiting.result()
+    assert inspect(second.engine).has_table("events")
+    for each in (first, second):
+        each.close()
+    postgresql_server.execute("DROP DATABASE patient")
 
 
 def test_a_database_of_a_newer_version_is_refused(database: Database) -> None:
