@@ -24,6 +24,7 @@ from icd9_review.values import (
     EventKind,
     ReviewState,
     Severity,
+    Span,
 )
 
 _LONGEST = 200  # what a payload takes
@@ -52,14 +53,17 @@ def sign(
     edits: Sequence[Edit],
     lists: Mapping[str, object],
     confirmation: Confirmation | None = None,
+    uncoded: Sequence[Span] | None = None,
 ) -> dict[str, object]:
     """The payload of FINALISED.
 
     ``lists`` says which code lists the edits consulted (``named_lists``). ``edits`` are
     counted by number, errors not: none stands when an encounter is finalised. Without a
-    ``confirmation`` the session alone says who signs.
+    ``confirmation`` the session alone says who signs. ``uncoded`` are the places of the chart lines
+    that were left without a code, None where nobody looked.
     """
     codes = signed_codes(state)
+    left = [[each.note_id, each.start, each.end] for each in uncoded or ()]
     return {
         "meaning": MEANING,
         "codes": codes,
@@ -69,6 +73,7 @@ def sign(
         "warnings": _count(edits, Severity.WARNING),
         "hints": _count(edits, Severity.HINT),
         "signer": _proved(confirmation),
+        **({} if uncoded is None else {"uncoded": left}),
     }
 
 

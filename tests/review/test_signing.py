@@ -19,6 +19,7 @@ from icd9_review.values import (
     Poa,
     Proof,
     Severity,
+    Span,
 )
 from tests.review.bench import Bench, make
 
@@ -62,6 +63,13 @@ def test_edits_are_counted_by_number_and_lists_are_named() -> None:
     payload = sign(Bench().state, edits, {"female": "built in"})
     assert (payload["warnings"], payload["hints"]) == ({"5": 2}, {"8": 1})
     assert payload["lists"] == {"female": "built in"}
+
+
+def test_a_signature_names_the_lines_that_were_left_where_somebody_looked() -> None:
+    state = Bench().state
+    assert "uncoded" not in sign(state, [], {})
+    assert sign(state, [], {}, uncoded=())["uncoded"] == []
+    assert sign(state, [], {}, uncoded=[Span("n1", 3, 9)])["uncoded"] == [["n1", 3, 9]]
 
 
 def test_a_signature_says_how_the_signer_showed_who_they_are() -> None:

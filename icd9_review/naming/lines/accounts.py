@@ -31,19 +31,23 @@ class LineAccount:
     reason: str = ""
 
 
-_DEFINITE = frozenset(
+FINAL_DIAGNOSES = frozenset(
     {
         LineKind.PRINCIPAL,
         LineKind.FINAL,
         LineKind.SECONDARY,
         LineKind.POSTOPERATIVE,
         LineKind.DIAGNOSES,
-        LineKind.PROBLEMS,
-        LineKind.ASSESSMENT,
-        LineKind.PLANNED,
-        LineKind.IMPRESSION,
     }
 )
+"""What was diagnosed in the end: all of it is to be coded (guidelines II, III)."""
+
+_DEFINITE = FINAL_DIAGNOSES | {
+    LineKind.PROBLEMS,
+    LineKind.ASSESSMENT,
+    LineKind.PLANNED,
+    LineKind.IMPRESSION,
+}
 """What says what was found, where the reason of a visit says what was looked for."""
 
 _NORMAL = re.compile(r"(?:normal|negative|unremarkable|nondiagnostic)\b", re.IGNORECASE)

@@ -76,6 +76,10 @@ _AT_THE_END = frozenset(
 """Where a suspicion of a stay counts as if it were established (II.H)."""
 
 
+_LEADING = _AT_THE_END | {LineKind.ASSESSMENT, LineKind.PLANNED, LineKind.IMPRESSION}
+"""What begins with what a patient is treated for, once that is established."""
+
+
 _Stands = Callable[[str], bool]
 """Whether a code may stand first on this chart."""
 
@@ -132,6 +136,32 @@ def propose(
     return tuple(found.values())
 
 
+def first_uncoded(
+    setting: CareSetting, linked: Iterable[LinkedLine]
+) -> tuple[LinkedLine, int] | None:
+    """The line that says the principal diagnosis and has no code yet, with its place in its list.
+
+    What stands below it is no better for having a code (II). None where the line has one, and where
+    only the reason for coming is listed or that is a diagnosis with a code.
+    """
+    for asked, place in _asked(setting is CareSetting.INPATIENT, linked):
+        kind = asked.line.kind
+        if asked.codes and (kind in _LEADING or _is_established(asked.codes)):
+            return None
+        if not asked.codes and kind in _LEADING:
+            return asked, place
+    return None
+
+
+def _asked(inpatient: bool, linked: Iterable[LinkedLine]) -> Iterator[tuple[LinkedLine, int]]:
+    """Of each list, those that say most first, the first line that needs a code."""
+    for listed in _lists(inpatient, linked):
+        for place, each in listed:
+            if each.codes or not each.needless:
+                yield each, place
+                break
+
+
 def _proposals(
     grounds: Sequence[_Ground], beside: Sequence[str], stands: _Stands, section: str
 ) -> Iterator[Proposal]:
@@ -147,18 +177,21 @@ def _proposals(
 
 def _grounds(inpatient: bool, linked: Iterable[LinkedLine]) -> Iterator[_Ground]:
     """The lines that say why the patient is treated and have codes, those that say most first."""
-    ranks = {kind: rank for rank, kind in enumerate(_INPATIENT if inpatient else _OUTPATIENT)}
-    told = [each for each in linked if each.line.kind in ranks]
-    told.sort(key=lambda each: ranks[each.line.kind])
-    for _, group in groupby(told, key=lambda each: (each.note_id, each.line.kind)):
-        listed = [
-            (place, each) for place, each in enumerate(group) if _counts(each.line, inpatient)
-        ]
+    for listed in _lists(inpatient, linked):
         asked = next((each for _, each in listed if each.codes or not each.needless), None)
         uncoded = "" if asked is None or asked.codes else asked.line.text
         for place, each in listed:
             if each.codes:
                 yield _Ground(each.line, place, each.codes, uncoded)
+
+
+def _lists(inpatient: bool, linked: Iterable[LinkedLine]) -> Iterator[list[tuple[int, LinkedLine]]]:
+    """What speaks of now of each list, with its place there; the list that says most first."""
+    ranks = {kind: rank for rank, kind in enumerate(_INPATIENT if inpatient else _OUTPATIENT)}
+    told = [each for each in linked if each.line.kind in ranks]
+    told.sort(key=lambda each: ranks[each.line.kind])
+    for _, group in groupby(told, key=lambda each: (each.note_id, each.line.kind)):
+        yield [(place, each) for place, each in enumerate(group) if _counts(each.line, inpatient)]
 
 
 def _counts(line: ChartLine, inpatient: bool) -> bool:
@@ -170,8 +203,12 @@ def _counts(line: ChartLine, inpatient: bool) -> bool:
 
 def _establishes(ground: _Ground) -> bool:
     """Whether a line says what the patient has, and not only what they came with."""
-    definite = (code not in _SYMPTOMS and code[0].isdigit() for code in ground.codes)
-    return ground.line.kind not in _WHY_THEY_CAME and any(definite)
+    return ground.line.kind not in _WHY_THEY_CAME and _is_established(ground.codes)
+
+
+def _is_established(codes: Iterable[str]) -> bool:
+    """Whether one of the codes is a disease or an injury."""
+    return any(code not in _SYMPTOMS and code[0].isdigit() for code in codes)
 
 
 def _eligible(ground: _Ground, stands: _Stands, established: bool) -> list[str]:

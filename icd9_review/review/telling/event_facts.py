@@ -298,6 +298,9 @@ def _line(said: _Said, _: _Names) -> str:
 _FACTS: Mapping[EventKind, Callable[[_Said, _Names], str]] = {
     EventKind.FACT_SET: _fact,
     EventKind.LINE_SET: _line,
+    EventKind.FINALISED: lambda said, _: (
+        _many(len(said["uncoded"]), "uncoded line") if said["uncoded"] else ""
+    ),
     EventKind.ASSIGNED: lambda said, names: f"to {_person(said['to'], names)}",
     EventKind.CLAIMED: lambda said, names: f"from {_person(said['from'], names)}",
     EventKind.SCORED: lambda said, _: f"{said['suggested']:,} suggested",

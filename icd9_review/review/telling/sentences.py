@@ -45,6 +45,7 @@ def tell_change(change: Change, names: Mapping[int, str]) -> str:
             | EventKind.INSPECTED
             | EventKind.SEARCHED
             | EventKind.EXPORTED
+            | EventKind.FINALISED
         ):
             facts = event_facts(event, names)
             return f"{told} ({facts})" if facts else told

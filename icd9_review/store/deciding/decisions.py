@@ -84,6 +84,7 @@ def decide(
     sentences: Mapping[CodeKey, Sentences] = _NO_SENTENCES,
     token: str = "",
     found: Sequence[Span] = (),
+    uncoded: Sequence[Span] | None = None,
 ) -> Event:
     """Store a decision; once this returns it is on disk.
 
@@ -93,7 +94,8 @@ def decide(
     found, and stored, here.
     ``token`` is that of the actor's session: where signers show once more who they are, they
     did it there (``confirmations``). ``found`` is what the program found in the notes as evidence
-    of a code that comes without any; it is kept apart from what a person chose.
+    of a code that comes without any; it is kept apart from what a person chose. ``uncoded`` are
+    the chart lines without a code that a signer was told of; the signature names them.
 
     The same decision sent again gives the event stored before. Raises DecisionError
     and ConflictError as ``review.rules`` says, ConflictError too when the key was used
@@ -115,7 +117,9 @@ def decide(
         rules.check(decision, situation)
         written = _payload(session, encounter, decision, situation, models, found)
         if decision.action is Action.FINALISE:
-            written |= _signature(session, encounter, decision, situation, models, lists, token)
+            confirmed = _confirmation(session, encounter_id, decision, actor, token)
+            written |= _sign(situation, lists, confirmed, uncoded)
+            written |= withheld(session, encounter, situation.events, models)
         kind = _EVENTS[decision.action]
         event = ledger.append(session, encounter_id, kind, written, actor, decision.key)
         _follow(session, encounter, decision, [*situation.events, event], inspect)
@@ -172,21 +176,15 @@ def _confirmation(
     return find_confirmation(session, encounter_id, decision.key, actor, token=token)
 
 
-def _signature(
-    session: Session,
-    encounter: Encounter,
-    decision: Decision,
+def _sign(
     situation: Situation,
-    models: Sequence[ModelVersion],
     lists: Lists | None,
-    token: str,
+    confirmation: Confirmation | None,
+    uncoded: Sequence[Span] | None,
 ) -> dict[str, object]:
-    """What the payload of FINALISE has besides: what is signed, how, and what was not shown."""
     if lists is None:
         raise ValueError("an encounter is not finalised without the code lists in force")
-    confirmation = _confirmation(session, encounter.id, decision, situation.actor, token)
-    signed = sign(situation.state, situation.edits, named_lists(lists), confirmation)
-    return signed | withheld(session, encounter, situation.events, models)
+    return sign(situation.state, situation.edits, named_lists(lists), confirmation, uncoded)
 
 
 def _follow(

@@ -35,6 +35,7 @@ from icd9_review.ui.workbench.documented import (
     told_sentences,
 )
 from icd9_review.ui.workbench.lines.finder import LineFinder
+from icd9_review.ui.workbench.lines.presenting import uncoded_lines
 from icd9_review.ui.workbench.page import Findings, Page, present_page
 from icd9_review.ui.workbench.physician.presenting import AskedQueries
 from icd9_review.ui.workbench.snapshot import Snapshot, shown_codes, take_snapshot
@@ -95,6 +96,7 @@ class Desk:
         self.room = RoomView()
         self.signer = Signer()
         self.page: Page | None = None
+        self.uncoded: tuple[Span, ...] | None = None
         self._services = services
         self._visit = visit
         self._query = query
@@ -119,7 +121,9 @@ class Desk:
         self.offered = page.findings.offered.ranked
         self.assertions = page.findings.assertions
         self.sentences = page.findings.sentences
-        return present_page(page)
+        view = present_page(page)
+        self.uncoded = uncoded_lines(view.text.lines, snapshot.state)
+        return view
 
     def words_for(self, key: CodeKey, typed: str) -> tuple[Span, ...]:
         """Words of the notes for a code that is added without any; ``typed`` is what found it."""

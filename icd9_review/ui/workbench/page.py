@@ -10,7 +10,7 @@ from icd9_review.codes.volumes import describe_hidden
 from icd9_review.review.chart import chart_of
 from icd9_review.review.remaining import Remaining, remaining, unstated
 from icd9_review.store.projections.code_records import CodeRecord
-from icd9_review.ui.encounter.codes import code_key, code_name
+from icd9_review.ui.encounter.codes import code_name
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.demotions import named_places
 from icd9_review.ui.encounter.explaining import Explained
@@ -32,18 +32,13 @@ from icd9_review.ui.workbench.charting import (
     present_lists,
     present_stated,
 )
-from icd9_review.ui.workbench.documented import (
-    SUPPORTING,
-    Documented,
-    assert_codes,
-    speaking_spans,
-    what_is_said,
-)
+from icd9_review.ui.workbench.documented import Documented, assert_codes, speaking_spans
 from icd9_review.ui.workbench.finishing.presenting import (
     present_looked,
     present_missing,
     present_unstated,
 )
+from icd9_review.ui.workbench.finishing.supporting import supported_codes
 from icd9_review.ui.workbench.lines.finder import LineFinder
 from icd9_review.ui.workbench.lines.presenting import present_chart_lines, present_needless
 from icd9_review.ui.workbench.lines.view import LineView
@@ -65,7 +60,7 @@ from icd9_review.ui.workbench.presentation import (
     present_standing,
     present_suggestions,
 )
-from icd9_review.ui.workbench.principal.proposals import present_proposals
+from icd9_review.ui.workbench.principal.proposals import PrincipalView, present_principal
 from icd9_review.ui.workbench.snapshot import Snapshot
 from icd9_review.ui.workbench.trail.view import TrailView
 from icd9_review.ui.workbench.view import (
@@ -259,23 +254,6 @@ def _codes(page: Page) -> CodesView:
     )
 
 
-def _supported(page: Page) -> set[CodeKey]:
-    """The codes that words speak for, and those whose explanation is still to come."""
-    found = page.findings
-    supported = {key for key, said in found.assertions.items() if said in SUPPORTING}
-    named = ((key, what_is_said(page.contexts, spans)) for key, spans in found.places.items())
-    supported |= {key for key, said in named if said in SUPPORTING}
-    if page.model is None:
-        return supported
-    there = found.explained.attributions.keys() - found.explained.previews
-    failed = {name for name, each in found.explained.missing.items() if each.status == "failed"}
-    running = {name for name, each in found.explained.missing.items() if each.status == "running"}
-    # Unasked only what is suggested is explained.
-    coming = {(each.kind, each.code) for each in found.offered.ranked}
-    coming |= {code_key(name) for name in running | set(found.explained.previews)}
-    return supported | (coming - {code_key(name) for name in there | failed})
-
-
 def _told_assertions(page: Page) -> Mapping[CodeKey, Assertion]:
     """The assertions to show: without explanations none may tell of the words used.
 
@@ -299,6 +277,7 @@ def _review(page: Page, lines: Sequence[LineView]) -> ReviewView:
     )
     named = present_lists(lists)
     left = _left(page)
+    principal = _principal(page, lines)
     return ReviewView(
         sequence=snapshot.sequence,
         decisions=present_standing(snapshot.stacks, snapshot.names, page.user.id),
@@ -306,17 +285,8 @@ def _review(page: Page, lines: Sequence[LineView]) -> ReviewView:
         exempt=exempt_codes(chart, lists),
         needless=present_needless(snapshot.state, snapshot.stacks, snapshot.names, page.user.id),
         stated=present_stated(chart, page.contexts, _told_spans(page), lines),
-        proposals=present_proposals(
-            page.encounter,
-            snapshot.state,
-            page.findings.offered,
-            page.contexts,
-            speaking_spans(
-                page.contexts, snapshot.state, page.findings.documented, page.findings.explained
-            ),
-            page.findings.titles,
-            lists,
-        ),
+        proposals=principal.proposals,
+        first_line=principal.first_line,
         comorbidities=present_comorbidities(chart, lists),
         edits=present_edits(check_chart(chart, lists)),
         lists=named,
@@ -339,12 +309,33 @@ def _review(page: Page, lines: Sequence[LineView]) -> ReviewView:
     )
 
 
+def _principal(page: Page, lines: Sequence[LineView]) -> PrincipalView:
+    found, state = page.findings, page.snapshot.state
+    return present_principal(
+        page.encounter,
+        state,
+        found.offered,
+        page.contexts,
+        speaking_spans(page.contexts, state, found.documented, found.explained),
+        found.titles,
+        page.reference.lists,
+        lines,
+    )
+
+
 def _left(page: Page) -> Remaining:
     """What is left of suggestions, evidence and text."""
+    found = page.findings
     return remaining(
-        page.findings.offered.ranked,
+        found.offered.ranked,
         page.snapshot.state,
-        _supported(page),
+        supported_codes(
+            page.contexts,
+            found.assertions,
+            found.places,
+            found.explained,
+            found.offered.ranked if page.model else None,
+        ),
         tuple(page.reading.scores.values()),
         page.length,
     )

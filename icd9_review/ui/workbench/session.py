@@ -289,6 +289,7 @@ class Session:
                 sentences=self._desk.sentences if here else {},
                 token=self._desk.signer.token,
                 found=self._words_for(sent),
+                uncoded=self._desk.uncoded if here else None,
             )
         except StoreError:
             raise

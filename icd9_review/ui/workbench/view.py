@@ -71,7 +71,7 @@ from icd9_review.ui.workbench.finishing.view import LookedView, MissingView
 from icd9_review.ui.workbench.lines.view import LineView, NeedlessView
 from icd9_review.ui.workbench.outbox import Refusal
 from icd9_review.ui.workbench.physician.view import QueriesView, ReceivedView
-from icd9_review.ui.workbench.principal.proposals import ProposalView
+from icd9_review.ui.workbench.principal.proposals import FirstLineView, ProposalView
 from icd9_review.ui.workbench.summary.view import SummaryView
 from icd9_review.ui.workbench.trail.view import TrailView
 from icd9_review.values import Verdict
@@ -286,8 +286,9 @@ class ReviewView:
     encounter and comes back as ``seen``. ``exempt`` are the codes whose presence on
     admission is not asked, ``needless`` the lines that need no code as somebody said, ``stated``
     days of procedures as read from the notes, to be offered, ``comorbidities`` MCCs and CCs,
-    ``proposals`` what could be the principal diagnosis until somebody says which is. ``notices``
-    say what others did, ``claimed`` who else works on it. With a ``trail`` this person looks on.
+    ``proposals`` what could be the principal diagnosis until somebody says which is, and
+    ``first_line`` what is to be coded before. ``notices`` say what others did, ``claimed`` who else
+    works on it. With a ``trail`` this person looks on.
     """
 
     sequence: int
@@ -297,6 +298,7 @@ class ReviewView:
     needless: tuple[NeedlessView, ...]
     stated: Mapping[str, StatedView]
     proposals: tuple[ProposalView, ...]
+    first_line: FirstLineView | None
     comorbidities: Mapping[str, ComorbidityView]
     edits: tuple[EditView, ...]
     lists: ListsView

@@ -13,7 +13,7 @@ from icd9_review.codes.built_in import built_in_lists
 from icd9_review.codes.edits.first_place import may_stand_first
 from icd9_review.notes.lines.kinds import LineKind
 from icd9_review.review.principal.linking import Contender
-from icd9_review.review.principal.proposing import Proposal, propose
+from icd9_review.review.principal.proposing import Proposal, first_uncoded, propose
 from icd9_review.values import CareSetting
 from tests.review.principal.six_charts import SIX_CHARTS, CodedChart, linked, span_of
 
@@ -182,3 +182,37 @@ def test_where_no_list_names_a_code_nothing_is_proposed() -> None:
     assert proposed("HOSPITAL COURSE: Pneumonia was treated.\n", {"486": "Pneumonia"}) == ()
     assert proposed("", {}) == ()
     assert proposed("SECONDARY DIAGNOSES: Gout.\n", {"274.9": "Gout"}) == ()
+
+
+def uncoded(
+    text: str, codes: dict[str, str], setting: CareSetting = INPATIENT
+) -> tuple[str, int] | None:
+    """The line to be coded first, and its place."""
+    found = tuple(Contender(code, True, 0.9, (span_of(text, at),)) for code, at in codes.items())
+    first = first_uncoded(setting, linked(text, found))
+    return None if first is None else (first[0].line.text, first[1])
+
+
+FINAL = "DISCHARGE DIAGNOSES:\n1. No gout.\n2. Goldenhar syndrome.\n3. Reflux.\n"
+
+
+def test_the_first_of_the_final_diagnoses_is_to_be_coded_first_whatever_has_a_code() -> None:
+    for codes in ({}, {"530.81": "Reflux"}):
+        for setting in (INPATIENT, OUTPATIENT):
+            assert uncoded(FINAL, codes, setting) == ("Goldenhar syndrome", 1)
+    assert uncoded(FINAL, {"756.0": "Goldenhar syndrome"}) is None
+
+
+def test_what_others_say_of_it_is_looked_at_before_the_final_diagnoses_are_without_a_code() -> None:
+    """A diagnosis that brought the patient says it, a symptom does not."""
+    text = "REASON FOR ADMISSION: {}.\nASSESSMENT:\n1. Goldenhar syndrome.\n"
+    assert uncoded(text.format("Gout"), {"274.9": "Gout"}) is None
+    assert uncoded(text.format("Cough"), {"786.2": "Cough"}) == ("Goldenhar syndrome", 0)
+    assert uncoded("CHIEF COMPLAINT: Cough.\nPROBLEM LIST: Gout.\n", {}) is None
+
+
+def test_a_line_that_needs_no_code_is_not_to_be_coded_first() -> None:
+    first, second = linked("DISCHARGE DIAGNOSES:\n1. Goldenhar syndrome.\n2. Reflux.\n", ())
+    asked = first_uncoded(INPATIENT, [replace(first, needless=True), second])
+    assert asked is not None
+    assert (asked[0].line.text, asked[1]) == ("Reflux", 1)

@@ -32,6 +32,8 @@ def facts(what: EventKind, /, **payload: object) -> str:
             {"reason": "negated", "together": 3},
         ),
         ("to Ana Ruiz (2)", EventKind.ASSIGNED, {"from": None, "to": 2}),
+        ("2 uncoded lines", EventKind.FINALISED, {"uncoded": [[], []]}),
+        ("", EventKind.FINALISED, {"uncoded": []}),
         ("to nobody", EventKind.ASSIGNED, {"from": 2, "to": None}),
         ("from somebody (9)", EventKind.CLAIMED, {"from": 9}),
         (

@@ -176,7 +176,7 @@ def test_the_line_that_a_procedure_codes_states_its_day_where_its_words_do_not()
     text = "PROCEDURES:\n1. Shock of the heart, 03/15/2013.\nCOURSE: Cardioversion went well.\n"
     start, end = text.index("Shock"), text.index("\nCOURSE")
     coded = ("procedure:99.61",)
-    line = LineView("", 0, 0, 0, ("n1", start, end), "procedure", "", "", "coded", coded, "")
+    line = LineView("", 0, 0, 0, ("n1", start, end), "procedure", "", "", "coded", coded, "", False)
     assert operated(text, lines=[line], cardioversion="Cardioversion") == {
         "99.61": "2013-03-15 1. Shock of the heart, 03/15/2013"
     }

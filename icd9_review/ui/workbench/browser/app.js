@@ -100,6 +100,11 @@ export class App {
   lookup = null;
   /** @type {Map<string, string>} */
   taken = new Map();
+  // The line that G has led to because it is to be coded first; whether a signer goes on without
+  // the lines that were asked about.
+  /** @type {string | null} */
+  led = null;
+  passed = false;
   /** @type {HTMLElement[]} */
   lined = [];
   /** @type {string | null} */

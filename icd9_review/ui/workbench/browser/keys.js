@@ -17,11 +17,12 @@ import { changeOrder, toggleOpenOnly } from "./arranging.js";
 import { codeBookKey, openCodeBook } from "./book/book.js";
 import { openRule, ruleKey } from "./book/rule.js";
 import { askAcceptRest, askPlace, askRejectRest } from "./bulk.js";
-import { changeRegion, focused, step } from "./focus.js";
+import { focused, step } from "./focus.js";
 import { toggleDemoted } from "./panes/demoted.js";
 import { finderKey, openFinder } from "./note/finder.js";
 import { factsKey, openFacts } from "./panes/facts.js";
 import { finishKey, openFinish } from "./panes/finish.js";
+import { goAcross } from "./panes/first_line.js";
 import { linesKey, openLines } from "./panes/lines.js";
 import { openPalette, paletteKey } from "./panes/palette.js";
 import { openQueries, queriesKey } from "./physician/queries.js";
@@ -48,7 +49,7 @@ export const KEYS = [
   { key: "U", words: "take back your last verdict", decides: true, short: "undo", act: (app) => undo(app) },
   { key: "J", words: "next, also ↓; with Shift move the code down", arrow: "ArrowDown", act: (app, { shiftKey }) => (shiftKey ? shift : step)(app, 1) },
   { key: "K", words: "previous, also ↑; with Shift move the code up", arrow: "ArrowUp", act: (app, { shiftKey }) => (shiftKey ? shift : step)(app, -1) },
-  { key: "G", words: "go between suggestions and my codes", short: "my codes", act: (app) => changeRegion(app) },
+  { key: "G", words: "go between suggestions and my codes", short: "my codes", act: (app) => goAcross(app) },
   { key: "E", words: "next place that speaks of the code; with Shift the note follows the focus, or stays", short: "evidence", act: (app, { shiftKey }) => (shiftKey ? toggleFollow(app) : showEvidence(app, app.evidence + 1)) },
   { key: "B", words: "the code book: path, notes, siblings, index; with Shift the rules behind the edits", short: "book", act: (app, { shiftKey }) => (shiftKey ? openRule(app) : openCodeBook(app, focused(app))) },
   { key: "R", words: "order of the suggestions: likeliest first, by section of the notes, by chapter of the book; with Shift only those without a verdict", act: (app, { shiftKey }) => (shiftKey ? toggleOpenOnly(app) : changeOrder(app)) },

@@ -37,6 +37,7 @@ export interface WorkbenchView {
   needless: NeedlessView[];
   stated: Record<string, StatedView>;
   proposals: ProposalView[];
+  first_line: FirstLineView | null;
   comorbidities: Record<string, ComorbidityView>;
   edits: EditView[];
   lists: ListsView;
@@ -187,6 +188,7 @@ export interface LineView {
   state: "coded" | "near" | "open" | "needless";
   codes: string[];
   remark: string;
+  final: boolean;
 }
 
 export interface SuggestionView {
@@ -264,6 +266,12 @@ export interface ProposalView {
   title: string;
   reason: string;
   section: string;
+}
+
+export interface FirstLineView {
+  line: string;
+  which: string;
+  text: string;
 }
 
 export interface ComorbidityView {

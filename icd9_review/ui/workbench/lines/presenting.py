@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from icd9_review.naming.lines.accounts import LineAccount, account_for, admits
+from icd9_review.naming.lines.accounts import (
+    FINAL_DIAGNOSES,
+    LineAccount,
+    LineState,
+    account_for,
+    admits,
+)
 from icd9_review.naming.lines.coders import Coder, Link, coders
 from icd9_review.notes.lines.kinds import LineKind
 from icd9_review.ui.encounter.codes import code_name
@@ -86,6 +92,13 @@ def present_needless(
     )
 
 
+def uncoded_lines(lines: Sequence[LineView], state: ReviewState) -> tuple[Span, ...]:
+    """Where the lines stand that have no code and need one, as far as anybody said."""
+    needless = {each.span for each in state.needless}
+    left = (Span(*each.span) for each in lines if each.state == LineState.OPEN.value)
+    return tuple(span for span in left if span not in needless)
+
+
 def line_codes(kind: LineKind) -> Kind:
     """Which codes code the lines of such a section."""
     return Kind.PROCEDURE if kind is LineKind.PROCEDURES else Kind.DIAGNOSIS
@@ -118,6 +131,7 @@ def _present(placed: PlacedLine, kind: LineCodes, became: LineAccount) -> LineVi
         state=became.state.value,
         codes=tuple(code_name(*each.key) for each in became.coders),
         remark=became.reason or _remark(became.coders),
+        final=line.kind in FINAL_DIAGNOSES,
     )
 
 

@@ -29,7 +29,7 @@ class LineView:
 
     ``span`` is (note, start, end), ``kind`` says what codes it, ``title`` is that of its section.
     ``codes`` are the keys of the codes that it is coded by; ``remark`` says why it needs none, or
-    that a code is only a sibling.
+    that a code is only a sibling. ``final`` is whether it says what was diagnosed in the end.
     """
 
     id: str
@@ -43,3 +43,4 @@ class LineView:
     state: Literal["coded", "near", "open", "needless"]
     codes: tuple[str, ...]
     remark: str
+    final: bool

@@ -9,11 +9,12 @@ from icd9_review.codes.edits.subject import GUIDELINES
 from icd9_review.codes.lists import Lists
 from icd9_review.notes.lines.kinds import LineKind
 from icd9_review.review.principal.contending import contending
-from icd9_review.review.principal.linking import link
-from icd9_review.review.principal.proposing import Proposal, propose
-from icd9_review.ui.encounter.codes import NO_TITLE, code_name
+from icd9_review.review.principal.linking import LinkedLine, link
+from icd9_review.review.principal.proposing import Proposal, first_uncoded, propose
+from icd9_review.ui.encounter.codes import NO_TITLE, code_key, code_name
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.highlights import shorten
+from icd9_review.ui.workbench.lines.view import LineView
 from icd9_review.ui.workbench.volumes import Offered
 from icd9_review.values import CareSetting, CodeKey, Encounter, Kind, ReviewState, Span
 
@@ -42,7 +43,24 @@ class ProposalView:
     section: str
 
 
-def present_proposals(
+@dataclass(frozen=True, slots=True)
+class FirstLineView:
+    """The line ``line`` that says the principal diagnosis and has no code yet; ``which`` it is."""
+
+    line: str
+    which: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipalView:
+    """What could be the principal diagnosis, the likeliest first, and the line to code before."""
+
+    proposals: tuple[ProposalView, ...] = ()
+    first_line: FirstLineView | None = None
+
+
+def present_principal(
     encounter: Encounter,
     state: ReviewState,
     offered: Offered,
@@ -50,24 +68,51 @@ def present_proposals(
     spans: Mapping[CodeKey, Sequence[Span]],
     titles: Mapping[CodeKey, str],
     lists: Lists,
-) -> tuple[ProposalView, ...]:
-    """The likeliest first; nothing once somebody has said which diagnosis it is.
+    lines: Sequence[LineView],
+) -> PrincipalView:
+    """Nothing once somebody has said which diagnosis it is.
 
-    ``spans`` are the words that speak for each code.
+    ``spans`` are the words that speak for each code, ``lines`` the chart lines with the codes that
+    each is coded by.
     """
     if state.principal is not None or state.signed is not None:
-        return ()
+        return PrincipalView()
     outside = [each.key for each in offered.outside]
     contenders = contending(state, offered.ranked, outside, spans)
-    lines = {note.id: contexts[note.id].listed_lines for note in encounter.notes}
-    needless = {each.span for each in state.needless}
-    linked = [
-        replace(each, needless=Span(each.note_id, each.line.start, each.line.end) in needless)
-        for each in link(lines, contenders, {note.id: note.text for note in encounter.notes})
-    ]
+    listed = {note.id: contexts[note.id].listed_lines for note in encounter.notes}
+    linked = link(listed, contenders, {note.id: note.text for note in encounter.notes})
+    told = _tell(linked, state, lines)
     accepted = [each.code for each in contenders if each.accepted]
-    found = propose(encounter.setting, linked, accepted, lists)
-    return tuple(_present(each, encounter.setting, titles) for each in found)
+    found = propose(encounter.setting, told, accepted, lists)
+    first = first_uncoded(encounter.setting, told)
+    return PrincipalView(
+        proposals=tuple(_present(each, encounter.setting, titles) for each in found),
+        first_line=None if first is None else _present_first(*first, encounter.setting),
+    )
+
+
+def _tell(
+    linked: Sequence[LinkedLine], state: ReviewState, lines: Sequence[LineView]
+) -> tuple[LinkedLine, ...]:
+    """The lines with what people said of them: codes by other words, and that one needs none."""
+    needless = {(each.span.note_id, each.span.start, each.span.end) for each in state.needless}
+    coded = {
+        each.span: tuple(code_key(key)[1] for key in each.codes)
+        for each in lines
+        if each.kind == "diagnosis"
+    }
+    told = []
+    for each in linked:
+        span = each.note_id, each.line.start, each.line.end
+        codes = each.codes or coded.get(span, ())
+        told.append(replace(each, codes=codes, needless=span in needless))
+    return tuple(told)
+
+
+def _present_first(linked: LinkedLine, place: int, setting: CareSetting) -> FirstLineView:
+    line = linked.line
+    which = _describe_line(line.kind, place, setting)
+    return FirstLineView(f"{linked.note_id}:{line.start}", which, shorten(line.text))
 
 
 def _present(
@@ -85,7 +130,7 @@ def _present(
 
 def describe_reason(proposal: Proposal, setting: CareSetting) -> str:
     """Why a code is proposed: ``first of the final diagnoses``."""
-    listed = _describe_line(proposal, setting)
+    listed = _describe_line(proposal.kind, proposal.place, setting)
     if proposal.words:
         return f"{proposal.words} ({listed})"
     if proposal.uncoded:
@@ -93,11 +138,11 @@ def describe_reason(proposal: Proposal, setting: CareSetting) -> str:
     return listed
 
 
-def _describe_line(proposal: Proposal, setting: CareSetting) -> str:
-    named, place = _LISTED[proposal.kind], proposal.place
-    if proposal.kind is LineKind.REASON and setting is CareSetting.OUTPATIENT:
+def _describe_line(kind: LineKind, place: int, setting: CareSetting) -> str:
+    named = _LISTED[kind]
+    if kind is LineKind.REASON and setting is CareSetting.OUTPATIENT:
         named = "reason for the visit"
-    if place == 0 and proposal.kind in _ALONE:
+    if place == 0 and kind in _ALONE:
         return named
     which = _ORDINALS[place] if place < len(_ORDINALS) else f"line {place + 1}"
     return f"{which} of the {named}"

@@ -143,7 +143,7 @@ export function view(changes = {}) {
     notes: [], explanations: {}, cited: {}, mentions: {}, unchosen: [], lines: [],
     suggestions: [], demoted: [], outside: [], titles: {}, comments: {}, decisions: [],
     chart: { order: [], principal: "", poa: {}, performed: {}, admitting: "", hold: "", signed: "" },
-    queries: { asked: [], forms: [], always: [], waits: 0, longest: 1000 }, exempt: [], needless: [], stated: {}, proposals: [], comorbidities: {}, edits: [], lists: { text: "", rows: [], unchecked: [], sections: "" }, missing: [], looked: { at: [], past: [] },
+    queries: { asked: [], forms: [], always: [], waits: 0, longest: 1000 }, exempt: [], needless: [], stated: {}, proposals: [], first_line: null, comorbidities: {}, edits: [], lists: { text: "", rows: [], unchecked: [], sections: "" }, missing: [], looked: { at: [], past: [] },
     notices: [], found: null, book: null, summary: null, acknowledged: [], refused: [],
     ...changes,
   };

@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
+from icd9_review.codes.built_in import built_in_lists
 from icd9_review.notes.lines.kinds import LineKind
 from icd9_review.review.principal.proposing import Proposal
-from icd9_review.ui.workbench.principal.proposals import describe_reason
-from icd9_review.values import CareSetting
+from icd9_review.ui.encounter.context import NoteContext
+from icd9_review.ui.workbench.lines.view import LineView
+from icd9_review.ui.workbench.principal.proposals import (
+    FirstLineView,
+    PrincipalView,
+    describe_reason,
+    present_principal,
+)
+from icd9_review.ui.workbench.volumes import Offered
+from icd9_review.values import (
+    CareSetting,
+    CodeState,
+    Encounter,
+    Kind,
+    NeedlessLine,
+    Note,
+    Origin,
+    ReviewState,
+    Sex,
+    Span,
+    Verdict,
+)
 
+NOW = datetime(2014, 3, 17, 14, 2, tzinfo=UTC)
+TEXT = "DISCHARGE DIAGNOSES:\n1. Weak kidneys.\n2. Gout.\n"
+FIRST = (TEXT.index("Weak"), TEXT.index("kidneys.") + len("kidneys"))
 INPATIENT, OUTPATIENT = CareSetting.INPATIENT, CareSetting.OUTPATIENT
 
 
@@ -44,3 +70,65 @@ def test_a_line_before_it_that_has_no_code_is_named() -> None:
 def test_what_goes_before_the_line_says_why() -> None:
     proposal = Proposal("042", LineKind.FINAL, 0, "I.C.1.a.2.a", words="goes before")
     assert describe_reason(proposal, INPATIENT) == "goes before (first of the final diagnoses)"
+
+
+def present(
+    *codes: CodeState, coded: tuple[str, ...] = (), needless: bool = False
+) -> PrincipalView:
+    """What is shown of a stay whose first final diagnosis has no code by its own words."""
+    note = Note("n1", "e1", "Note 1", TEXT, 1, "0" * 64)
+    encounter = Encounter("e1", 1, INPATIENT, 60, Sex.MALE, None, None, NOW, (note,))
+    span = ("n1", *FIRST)
+    said = (NeedlessLine(Span(*span), 1, NOW, 1),) if needless else ()
+    state = ReviewState(9, codes, accepted=codes, needless=said)
+    line = LineView(
+        f"n1:{FIRST[0]}", 0, 0, 0, span, "diagnosis", "", "", "open", coded, "", final=True
+    )
+    spans = {(code.kind, code.code): code.evidence for code in codes}
+    return present_principal(
+        encounter,
+        state,
+        Offered((), ()),
+        {"n1": NoteContext(TEXT)},
+        spans,
+        {},
+        built_in_lists(),
+        [line],
+    )
+
+
+def accepted(code: str, words: str = "") -> CodeState:
+    start = TEXT.index(words)
+    evidence = (Span("n1", start, start + len(words)),) if words else ()
+    return CodeState(
+        code,
+        Kind.DIAGNOSIS,
+        Verdict.ACCEPTED,
+        None,
+        1,
+        NOW,
+        1,
+        origin=Origin.ADDED,
+        evidence=evidence,
+    )
+
+
+def test_the_line_that_is_to_be_coded_first_is_named_whatever_was_accepted() -> None:
+    found = present(accepted("274.9", "Gout"))
+    which = "first of the final diagnoses"
+    assert found.first_line == FirstLineView(f"n1:{FIRST[0]}", which, "Weak kidneys")
+    assert [each.code for each in found.proposals] == ["274.9"]
+
+
+def test_a_code_by_other_words_than_its_own_is_that_of_the_line_and_proposed_for_it() -> None:
+    found = present(accepted("274.9", "Gout"), accepted("585.9"), coded=("diagnosis:585.9",))
+    assert found.first_line is None
+    assert [each.code for each in found.proposals] == ["585.9", "274.9"]
+
+
+def test_where_somebody_said_that_the_line_needs_no_code_the_next_one_leads() -> None:
+    found = present(accepted("274.9", "Gout"), needless=True)
+    assert found.first_line is None
+    assert present(needless=True).first_line == FirstLineView(
+        f"n1:{TEXT.index('Gout')}", "second of the final diagnoses", "Gout"
+    )

@@ -9,6 +9,7 @@ import { takeFocus } from "../focus.js";
 import { defer, pending } from "../outbox.js";
 import { keycap } from "../parts.js";
 import { jumpTo } from "./codes.js";
+import { linesToAsk } from "./first_line.js";
 import { openLines, openLinesOf } from "./lines.js";
 import { principalQuestion, principalToSay } from "./principal.js";
 import { openQueries, openQueriesOf } from "../physician/queries.js";
@@ -117,27 +118,30 @@ export function showFinish(app) {
   const warnings = app.data.edits.filter(({ severity }) => severity === "warning");
   const hints = app.data.edits.filter(({ severity }) => severity === "hint");
   const lines = openLinesOf(app).map(({ id, text }) => ({ id, text }));
+  const asked = linesToAsk(app).map(({ id, text }) => ({ id, text }));
   const missing = app.data.missing.filter(({ key }) => !key || !app.verdicts.has(key) || app.chart.order.includes(key));
   const principal = principalToSay(app);
   const queries = openQueriesOf(app).map(({ words, asked }) => `${words}, asked by ${asked}`);
   const left = queries.length || warnings.length || hints.length || missing.length || lines.length;
   const open = errors.length ? "Not yet" : left ? "Anything missing?" : "Nothing left of what was looked at";
-  const title = principal ? "Which diagnosis is the principal one?" : open;
+  const title = asked.length ? "Sign without these lines?" : principal ? "Which diagnosis is the principal one?" : open;
   setText(finish.querySelector("h2"), title);
   // What stands there already stays, so that a click on it is not lost.
-  const found = { waiting, scoring, errors, queries, lines, warnings, missing, hints, looked: app.data.looked, principal, proposals: app.data.proposals };
+  const found = { waiting, scoring, errors, queries, lines, asked, warnings, missing, hints, looked: app.data.looked, principal, proposals: app.data.proposals };
   const content = JSON.stringify(found);
   if (finish.content !== content) finish.querySelector(".body").replaceChildren(...finishParts(app, found));
   finish.content = content;
   const sign = finish.querySelector(".sign");
-  sign.disabled = waiting || scoring || (!principal && errors.length > 0) || app.confirming !== null;
+  const questions = asked.length > 0 || principal !== "";
+  sign.disabled = waiting || scoring || (!questions && errors.length > 0) || app.confirming !== null;
   const { name, asks } = app.data.signer;
-  setText(sign.querySelector("span"), app.confirming ? "Signing …" : principal ? `Principal: ${codeOf(principal)}` : `Sign: ${name}, coding complete`);
+  const signing = principal ? `Principal: ${codeOf(principal)}` : `Sign: ${name}, coding complete`;
+  setText(sign.querySelector("span"), app.confirming ? "Signing …" : asked.length ? "Go on without a code" : signing);
   const { summing } = app.parts;
-  summing.hidden = Boolean(principal);
+  summing.hidden = questions;
   summing.ariaPressed = String(app.summing);
   setText(summing.firstChild, app.summing ? "The coding summary comes after signing" : "With a coding summary after signing");
-  showProof(app, errors.length || principal ? "" : asks);
+  showProof(app, errors.length || questions ? "" : asks);
 }
 
 /** @param {App} app @param {"" | "password" | "provider"} asks */
@@ -150,11 +154,12 @@ function showProof(app, asks) {
 }
 
 /** @param {App} app */
-function finishParts(app, { waiting, scoring, errors, queries, lines, warnings, missing, hints, looked, principal }) {
+function finishParts(app, { waiting, scoring, errors, queries, lines, asked, warnings, missing, hints, looked, principal }) {
   const edits = (found) => found.map((edit) => finishLine(app, edit.key, `${edit.number} · ${edit.message}`));
   const parts = [];
   if (waiting) parts.push(make("p", "quiet", "Saving what you did …"));
   if (scoring) parts.push(make("p", "quiet", "The model is still reading this encounter."));
+  if (asked.length) return [...parts, ...askedLines(app, asked)];
   // Edits and signature follow the order: what stands first is said before them.
   if (principal) return [...parts, principalQuestion(app, principal, (key) => sayPrincipal(app, key), (key) => leaveFor(app, key))];
   if (errors.length) parts.push(make("h3", "failure", "Blocks finalise"), ...edits(errors));
@@ -166,10 +171,17 @@ function finishParts(app, { waiting, scoring, errors, queries, lines, warnings, 
   return [...parts, ...lookedParts(looked)];
 }
 
+// Asked once: what was diagnosed in the end is all to be coded, or said to need none.
+/** @param {App} app @param {{ id: string, text: string }[]} lines */
+function askedLines(app, lines) {
+  const many = lines.length === 1 ? "A line of the final diagnoses has" : `${lines.length} lines of the final diagnoses have`;
+  return [...finishLines(app, lines, `${many} no code`), make("p", "quiet", "L goes to the first of them, where X says of one that it needs no code.")];
+}
+
 // The chart lines without a code come first: what the notes list is what a chart is coded from.
 /** @param {App} app @param {{ id: string, text: string }[]} lines */
-function finishLines(app, lines) {
-  const head = make("h3", "", `Lines of the chart without a code: ${lines.length}`);
+function finishLines(app, lines, words = `Lines of the chart without a code: ${lines.length}`) {
+  const head = make("h3", "", words);
   head.append(keycap("L"));
   const rows = lines.slice(0, MOST_LINES).map(({ id, text }) => makeButton("line left-line", text, () => leaveForLine(app, id)));
   const more = lines.length - rows.length;
@@ -218,9 +230,18 @@ function sayPrincipal(app, key) {
   focusFinish(app);
 }
 
+// The lines stay named below, and in the signature.
+/** @param {App} app */
+function goOnWithout(app) {
+  app.passed = true;
+  showFinish(app);
+  focusFinish(app);
+}
+
 /** @param {App} app */
 function signOff(app) {
   if (app.parts.finish.querySelector(".sign").disabled) return;
+  if (linesToAsk(app).length) return goOnWithout(app);
   const principal = principalToSay(app);
   if (principal) return sayPrincipal(app, principal);
   if (app.data.signer.asks) askSigner(app);
@@ -281,7 +302,7 @@ export function leaveWhenSigned(app) {
 /** @param {App} app @param {string} key */
 export function finishKey(app, key) {
   if (key === "Escape") return () => closeFinish(app);
-  if (key === "l") return () => leaveForLine(app);
+  if (key === "l") return () => leaveForLine(app, linesToAsk(app)[0]?.id);
   if (key === "y") return () => toggleSumming(app);
   const active = activeIn(app.root);
   const other = active?.tagName === "BUTTON" && app.parts.finish.contains(active) && !active.classList.contains("sign");

@@ -3,7 +3,7 @@
 // small mark says the same of each line.
 
 import { isolate, make, makeButton, patchList, setText } from "../../../browser/dom.js";
-import { decide, isOpenChart } from "../acts.js";
+import { decide, isOpenChart, makePrincipal } from "../acts.js";
 import { announce } from "../app.js";
 import { codeOf, titleOf } from "../chart.js";
 import { takeFocus } from "../focus.js";
@@ -40,7 +40,7 @@ export function buildLines(app) {
   head.append(make("h2", "", "Lines of the chart"), make("span", "quiet count"), close);
   const list = make("ul", "rows reads");
   list.ariaLabel = "Lines";
-  const hints = make("p", "quiet keyhints acting", "J K line · ↓ ↑ code · 1–5 or Enter adds it · X needs no code · / other words");
+  const hints = make("p", "quiet keyhints acting", "J K line · ↓ ↑ code · 1–5 or Enter adds it · P adds it as principal · X needs no code · / other words");
   lines.append(head, list, hints);
   app.parts.lines = lines;
   app.parts.note.onclick = (event) => openAtMark(app, event);
@@ -105,7 +105,7 @@ export function hideLines(app) {
 /** @param {App} app */
 export function forgetLines(app) {
   clearTimeout(app.looking);
-  Object.assign(app, { lining: false, line: null, opened: null, hit: 0, lookup: null, taken: new Map(), lined: [] });
+  Object.assign(app, { lining: false, line: null, opened: null, hit: 0, lookup: null, taken: new Map(), lined: [], led: null, passed: false });
   app.parts.lines.hidden = true;
   app.parts.lines.querySelector(".rows").replaceChildren();
 }
@@ -238,7 +238,7 @@ function buildHit(app, item, index) {
 
 // The line's words become the evidence; what the model suggests is accepted with its own.
 /** @param {App} app @param {FoundItem} item */
-function take(app, item) {
+function take(app, item, principal = false) {
   if (!isOpenChart(app)) return;
   const line = lineInFocus(app);
   app.picked.set(item.key, item.title);
@@ -247,6 +247,7 @@ function take(app, item) {
   if (line.kind === "admitting") decide(app, "set_admitting", item.key);
   else if (suggested && !app.verdicts.has(item.key)) decide(app, "accept", item.key);
   else addCode(app, item.key, [line.span]);
+  if (principal) makePrincipal(app, item.key);
   const further = furtherOf(app);
   if (line.kind === "admitting" || !further) return goOn(app);
   app.hit = hitsOf(app).indexOf(further);
@@ -298,6 +299,18 @@ function openOrTake(app) {
   lookUp(app);
 }
 
+// The chosen code of the line in focus, or the one it is coded by, as the principal one.
+/** @param {App} app */
+function takePrincipal(app) {
+  const line = lineInFocus(app);
+  if (line.kind === "admitting") return void announce(app, "this line says why the patient came: a digit sets the admitting diagnosis");
+  const [coded] = accountOf(app, line).codes;
+  if (!app.opened) return coded ? makePrincipal(app, coded) : openOrTake(app);
+  const item = hitsOf(app)?.[app.hit];
+  if (item) take(app, item, true);
+  else announce(app, "no code for this line is there yet");
+}
+
 /** @param {App} app */
 function lookFurther(app) {
   const { span, text } = lineInFocus(app);
@@ -314,6 +327,7 @@ export function linesKey(app, key, repeat) {
     Escape: () => closeLines(app),
     l: () => closeLines(app),
     x: () => sayNeedless(app),
+    p: () => !looksOn(app) && takePrincipal(app),
     f: () => {
       if (looksOn(app)) return;
       hideLines(app);

@@ -6,6 +6,7 @@ import { makePrincipal } from "../acts.js";
 import { codeOf, isInpatient, isPrincipalOpen, ofKind, proposalsOf, titleOf } from "../chart.js";
 import { focusMine } from "../focus.js";
 import { keycap } from "../parts.js";
+import { buildFirstLine, firstLineOf, showFirstLine } from "./first_line.js";
 
 /** @import { App } from "../app.js" */
 /** @import { ProposalView } from "../view.d.ts" */
@@ -16,7 +17,7 @@ export function buildPrincipal(app) {
   app.parts.principalHead = make("h3", "sub", "");
   app.parts.proposals = make("ol", "codes");
   app.parts.principalNone = make("p", "quiet", "");
-  box.append(app.parts.principalHead, app.parts.proposals, app.parts.principalNone);
+  box.append(app.parts.principalHead, buildFirstLine(app), app.parts.proposals, app.parts.principalNone);
   app.parts.principal = box;
   return box;
 }
@@ -26,10 +27,12 @@ export function showPrincipal(app) {
   const { principal, principalHead, proposals, principalNone } = app.parts;
   const [first] = proposalsOf(app);
   const some = ofKind(app, "diagnosis").length > 0;
-  principal.hidden = !isPrincipalOpen(app) || (!first && !some);
+  showFirstLine(app);
+  const uncoded = firstLineOf(app) !== null;
+  principal.hidden = !isPrincipalOpen(app) || (!first && !some && !uncoded);
   setText(principalHead, isInpatient(app) ? "Principal diagnosis?" : "First-listed diagnosis?");
   patchList(proposals, first ? [first] : [], ({ key }) => key, (each) => buildProposal(app, each), (item, each) => showProposal(app, item, each));
-  principalNone.hidden = Boolean(first);
+  principalNone.hidden = Boolean(first) || uncoded;
   setText(principalNone, "No list of diagnoses in the notes names one of the codes. P on a code says which it is.");
 }
 
@@ -74,13 +77,15 @@ export function principalToSay(app) {
 export function principalQuestion(app, asked, say, jump) {
   const reasons = new Map(proposalsOf(app).map(({ key, reason }) => [key, reason]));
   const others = proposalsOf(app).filter(({ key }) => key !== asked);
+  const uncoded = firstLineOf(app);
+  const merely = uncoded ? `stands first; no code yet for “${uncoded.text}”, ${uncoded.which}` : "stands first; no list of diagnoses in the notes names it";
   const line = (key, reason, act) => {
     const button = makeButton("line", `${codeOf(key)} ${titleOf(app, key)}`, () => act(key));
     button.append(make("span", "quiet why", reason));
     return button;
   };
   const box = make("div", "asked");
-  box.append(line(asked, reasons.get(asked) ?? "stands first; no list of diagnoses in the notes names it", say));
+  box.append(line(asked, reasons.get(asked) ?? merely, say));
   if (others.length) box.append(make("h3", "", "It could also be"));
   for (const { key, title, reason } of others) {
     const mine = app.chart.order.includes(key);

@@ -22,7 +22,7 @@ afterEach(() => page.close());
 function line(text, changes = {}) {
   return {
     id: `n1:${text}`, note: 0, first: 0, last: 0, span: ["n1", 3, 9], kind: "diagnosis",
-    title: "Discharge diagnoses", text, state: "open", codes: [], remark: "", ...changes,
+    title: "Discharge diagnoses", text, state: "open", codes: [], remark: "", final: false, ...changes,
   };
 }
 

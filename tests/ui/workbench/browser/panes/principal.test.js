@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
 import { outbox } from "../../../../../icd9_review/ui/workbench/browser/outbox.js";
-import { openPage, press, row, rule, view } from "../page.js";
+import { item, openPage, press, row, rule, view } from "../page.js";
 
 const [FAILURE, FIBRILLATION] = ["diagnosis:428.23", "diagnosis:427.31"];
 
@@ -125,6 +125,67 @@ test("an outpatient chart is signed in its order without being asked", () => {
   const encounter = { ...view().encounter, inpatient: false };
   page = openPage({ ...charted([FIBRILLATION]), encounter, proposals: [proposal(FAILURE)], suggestions: [row("428.23")] });
   assert.match(page.part(".principal").textContent, /First-listed diagnosis\?/);
+  press("f");
+  press("Enter");
+  assert.deepEqual(sent().map(([action]) => action), ["finalise"]);
+});
+
+/** @param {string} text @param {object} changes @returns {any} */
+function line(text, changes = {}) {
+  return { id: text, note: 0, first: 0, last: 0, span: ["n1", 3, 9], kind: "diagnosis", title: "", text, state: "open", codes: [], remark: "", final: true, ...changes };
+}
+
+const UNCODED = { line: "Sepsis", which: "first of the final diagnoses", text: "Sepsis" };
+
+test("G leads to the line that is to be coded first, once, and P takes nothing that stands first", () => {
+  page = openPage({ ...charted([FIBRILLATION]), lines: [line("Gout"), line("Sepsis")], first_line: UNCODED, suggestions: [row("427.31")] });
+  assert.match(page.part(".first-line").textContent, /“Sepsis” has no code yet.*first of the final diagnoses/);
+  press("g");
+  assert.match(page.part(".spoken").textContent, /first of the final diagnoses: no code yet/);
+  assert.equal(page.all(".chartline").find((each) => each.classList.contains("focused")).querySelector(".words").textContent, "Sepsis");
+  press("p");
+  assert.deepEqual(sent(), []);
+  press("Escape");
+  press("g");
+  assert.equal(page.all(".mine").find((each) => each.classList.contains("focused")).dataset.key, FIBRILLATION);
+});
+
+test("P on a line takes the chosen code for it as the principal one", async () => {
+  page = openPage({ ...charted([FIBRILLATION]), lines: [line("Sepsis")], first_line: UNCODED, suggestions: [row("427.31")] });
+  press("g");
+  await new Promise((resolve) => setTimeout(resolve, 130));
+  page.answer({ found: { id: page.asked.query.id, items: [item("038.9"), item("995.91")], message: "", meaning: false } });
+  press("p");
+  assert.deepEqual(sent(), [["add", "diagnosis:038.9", undefined], ["resequence", "diagnosis:038.9", 0]]);
+  assert.equal(page.part(".principal").hidden, true);
+});
+
+test("P on a line that is coded says that its code is the principal one", () => {
+  page = openPage({ ...charted([FIBRILLATION, FAILURE]), lines: [line("Heart failure", { state: "coded", codes: [FAILURE] })] });
+  press("l");
+  press("p");
+  assert.deepEqual(sent(), [["resequence", FAILURE, 0]]);
+});
+
+test("uncoded lines of the final diagnoses are asked about once before the principal one", () => {
+  page = openPage({ ...charted([FIBRILLATION]), lines: [line("Cough", { final: false }), line("Gout"), line("Sepsis")], first_line: UNCODED });
+  press("f");
+  assert.match(page.part(".finish").textContent, /Sign without these lines\?2 lines of the final diagnoses have no code/);
+  assert.doesNotMatch(page.part(".finish").textContent, /Cough/);
+  press("l");
+  assert.equal(page.all(".chartline").find((each) => each.classList.contains("focused")).querySelector(".words").textContent, "Gout");
+  press("f");
+  press("Enter");
+  assert.match(page.part(".finish").textContent, /Which diagnosis is the principal one\?427.31 .*no code yet for “Sepsis”/);
+  press("Enter");
+  page.answer({ ...charted([FIBRILLATION], FIBRILLATION), first_line: null, acknowledged: [outbox.entries[0].sent.id] });
+  assert.match(page.part(".finish").textContent, /Lines of the chart without a code: 3/);
+  press("Enter");
+  assert.deepEqual(sent(), [["finalise", "", undefined]]);
+});
+
+test("an outpatient chart is not asked for its lines", () => {
+  page = openPage({ ...charted([FIBRILLATION], FIBRILLATION), encounter: { ...view().encounter, inpatient: false }, lines: [line("Gout")] });
   press("f");
   press("Enter");
   assert.deepEqual(sent().map(([action]) => action), ["finalise"]);
