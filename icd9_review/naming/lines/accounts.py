@@ -14,10 +14,12 @@ from icd9_review.values import Assertion
 
 
 class LineState(StrEnum):
-    """Where a line stands; NEAR has a code of the same category alone."""
+    """Where a line stands; NEAR has a code of the same category alone, PARTLY one of several
+    conditions."""
 
     CODED = "coded"
     NEAR = "near"
+    PARTLY = "partly"
     OPEN = "open"
     NEEDLESS = "needless"
 

@@ -67,11 +67,11 @@ def _near(accepted: Sequence[CodeKey], found: Sequence[CodeKey]) -> list[Coder]:
     if not found:
         return []
     first = found[0][1]
-    group = _group(found[0])
-    return [Coder(key, Link.NEAR, first) for key in accepted if _group(key) == group]
+    group = sibling_group(found[0])
+    return [Coder(key, Link.NEAR, first) for key in accepted if sibling_group(key) == group]
 
 
-def _group(key: CodeKey) -> tuple[Kind, str]:
+def sibling_group(key: CodeKey) -> tuple[Kind, str]:
     """What siblings share: a category of diagnoses, of procedures (45.1 of 45.13) a subcategory,
     as the categories there are whole organs."""
     kind, code = key

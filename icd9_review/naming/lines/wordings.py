@@ -116,11 +116,16 @@ def find_further(index: Index, text: str, kind: Kind) -> tuple[Found, ...]:
     parts = _TAIL.split(_tidy(_PLACES.sub(" ", _plain(text))))
     once: dict[str, Found] = {}
     for part in parts[1:_MOST_PARTS]:
-        words = _tidy(_plain(part))
-        for hit in _hits(index, words, kind)[:1]:
-            if _words(hit.matched or hit.title) <= _words(words):
-                once.setdefault(hit.code, hit)
+        if hit := find_whole(index, part, kind):
+            once.setdefault(hit.code, hit)
     return tuple(once.values())
+
+
+def find_whole(index: Index, text: str, kind: Kind) -> Found | None:
+    """The first code for a part of a line, where the phrase that finds it stands there in whole."""
+    words = _tidy(_PLACES.sub(" ", _plain(text)))
+    hit = next(iter(_hits(index, words, kind)), None)
+    return hit if hit and _words(hit.matched or hit.title) <= _words(words) else None
 
 
 def _words(text: str) -> set[str]:

@@ -185,7 +185,7 @@ export interface LineView {
   kind: "diagnosis" | "procedure" | "admitting";
   title: string;
   text: string;
-  state: "coded" | "near" | "open" | "needless";
+  state: "coded" | "near" | "partly" | "open" | "needless";
   codes: string[];
   remark: string;
   final: boolean;

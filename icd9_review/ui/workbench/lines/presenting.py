@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from icd9_review.codes.lists import Lists
 from icd9_review.naming.lines.accounts import (
     FINAL_DIAGNOSES,
     LineAccount,
@@ -13,6 +14,7 @@ from icd9_review.naming.lines.accounts import (
     admits,
 )
 from icd9_review.naming.lines.coders import Coder, Link, coders
+from icd9_review.naming.lines.conditions import NamedCondition, uncoded_conditions
 from icd9_review.notes.lines.kinds import LineKind
 from icd9_review.ui.encounter.codes import code_name
 from icd9_review.ui.reference import Reference
@@ -66,6 +68,10 @@ def present_chart_lines(
             kinds=kinds,
             admitting=state.admitting is not None,
         )
+        if became.state is LineState.CODED and not admitting:
+            accepted = [(code.kind, code.code) for code in state.accepted]
+            named = finder.conditions(reference, kind, each.line.text)
+            became = _part_of(became, named, accepted, reference.lists)
         views.append(_present(each, "admitting" if admitting else kind.value, became))
     return tuple(views)
 
@@ -90,6 +96,21 @@ def present_needless(
         )
         for each in state.needless
     )
+
+
+def _part_of(
+    became: LineAccount,
+    named: Sequence[NamedCondition],
+    accepted: Sequence[CodeKey],
+    lists: Lists,
+) -> LineAccount:
+    """A coded line that names several conditions, of which one or more have no code."""
+    left = uncoded_conditions(named, became.coders, accepted, lists) if named else ()
+    if not left:
+        return became
+    told = ", ".join(f"“{each.text}”" for each in left)
+    reason = f"{len(named) - len(left)} of {len(named)}: no code for {told}"
+    return LineAccount(LineState.PARTLY, became.coders, reason)
 
 
 def uncoded_lines(lines: Sequence[LineView], state: ReviewState) -> tuple[Span, ...]:

@@ -28,8 +28,9 @@ class LineView:
     """A chart line in the pieces ``first`` to ``last`` of the note of this index.
 
     ``span`` is (note, start, end), ``kind`` says what codes it, ``title`` is that of its section.
-    ``codes`` are the keys of the codes that it is coded by; ``remark`` says why it needs none, or
-    that a code is only a sibling. ``final`` is whether it says what was diagnosed in the end.
+    ``codes`` are the keys of the codes that it is coded by; ``remark`` says why it needs none, that
+    a code is only a sibling, or which of its conditions has none. ``final`` is whether it says what
+    was diagnosed in the end.
     """
 
     id: str
@@ -40,7 +41,7 @@ class LineView:
     kind: LineCodes
     title: str
     text: str
-    state: Literal["coded", "near", "open", "needless"]
+    state: Literal["coded", "near", "partly", "open", "needless"]
     codes: tuple[str, ...]
     remark: str
     final: bool

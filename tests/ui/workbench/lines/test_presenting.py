@@ -139,3 +139,25 @@ def test_what_somebody_said_needs_no_code_has_its_place_among_the_verdicts() -> 
         (("n1", 3, 9), "Ben", False, 1),
         (("n1", 12, 15), "Ana", True, 2),
     ]
+
+
+SEVERAL = "FINAL DIAGNOSES:\n1. Peripheral vascular disease, bilateral carotid artery stenosis.\n"
+
+
+def test_a_line_of_two_conditions_says_which_of_them_has_no_code(reference: Reference) -> None:
+    line = partly(reference, "443.9")
+    assert (line.state, line.codes) == ("partly", ("diagnosis:443.9",))
+    assert line.remark == "1 of 2: no code for “bilateral carotid artery stenosis”"
+    assert partly(reference, "433.10").remark.endswith("“Peripheral vascular disease”")
+    assert partly(reference, "443.9", "433.10").state == "coded"
+
+
+def partly(reference: Reference, *codes: str) -> LineView:
+    """The line of two conditions where these codes stand in the chart, by their numbers alone."""
+    notes = (Note("n1", "e1", "Note 1", SEVERAL, 1, "0" * 64),)
+    marked = mark_notes(notes, {"n1": NoteContext(SEVERAL)}, {}, {}, {}, {})
+    held = tuple(accepted(code) for code in codes)
+    encounter = Encounter("e1", 1, CareSetting.INPATIENT, 60, Sex.MALE, None, None, NOW, notes)
+    state = ReviewState(9, held, accepted=held)
+    (view,) = present_chart_lines(marked.lines, encounter, state, {}, reference, LineFinder())
+    return view

@@ -1,6 +1,7 @@
 // The marks in the margin of the note: what became of each chart line, and a way to it.
 
-import { accountOf, openLines } from "../panes/lines.js";
+import { accountOf } from "../accounts.js";
+import { openLines } from "../panes/lines.js";
 import { nodesOf } from "./note.js";
 
 /** @import { App } from "../app.js" */

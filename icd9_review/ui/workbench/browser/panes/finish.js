@@ -1,6 +1,7 @@
 // Before an encounter is finalised: what stands in the way, what may be missing, and the sign-off.
 
 import { activeIn, make, makeButton, setText, uuid } from "../../../browser/dom.js";
+import { accountOf, leftLinesOf } from "../accounts.js";
 import { decide, depart, putAt } from "../acts.js";
 import { announce } from "../app.js";
 import { codeOf } from "../chart.js";
@@ -10,7 +11,7 @@ import { defer, pending } from "../outbox.js";
 import { keycap } from "../parts.js";
 import { jumpTo } from "./codes.js";
 import { linesToAsk } from "./first_line.js";
-import { openLines, openLinesOf } from "./lines.js";
+import { openLines } from "./lines.js";
 import { principalQuestion, principalToSay } from "./principal.js";
 import { openQueries, openQueriesOf } from "../physician/queries.js";
 import { reopen } from "./strip.js";
@@ -19,7 +20,7 @@ import { looksOn, sayLooksOn } from "../beside/trail.js";
 
 /** @import { App } from "../app.js" */
 /** @import { More } from "../types.d.ts" */
-/** @import { WorkbenchView } from "../view.d.ts" */
+/** @import { LineView, WorkbenchView } from "../view.d.ts" */
 
 // Chart lines named one by one; by judgement: warnings below them stay in sight.
 const MOST_LINES = 8;
@@ -117,7 +118,7 @@ export function showFinish(app) {
   const errors = app.data.edits.filter(({ severity }) => severity === "error");
   const warnings = app.data.edits.filter(({ severity }) => severity === "warning");
   const hints = app.data.edits.filter(({ severity }) => severity === "hint");
-  const lines = openLinesOf(app).map(({ id, text }) => ({ id, text }));
+  const lines = leftLinesOf(app).map((line) => ({ id: line.id, text: tellLeft(app, line) }));
   const asked = linesToAsk(app).map(({ id, text }) => ({ id, text }));
   const missing = app.data.missing.filter(({ key }) => !key || !app.verdicts.has(key) || app.chart.order.includes(key));
   const principal = principalToSay(app);
@@ -178,9 +179,14 @@ function askedLines(app, lines) {
   return [...finishLines(app, lines, `${many} no code`), make("p", "quiet", "L goes to the first of them, where X says of one that it needs no code.")];
 }
 
+/** @param {App} app @param {LineView} line */
+function tellLeft(app, line) {
+  return accountOf(app, line).state === "partly" ? `${line.text} · ${line.remark}` : line.text;
+}
+
 // The chart lines without a code come first: what the notes list is what a chart is coded from.
 /** @param {App} app @param {{ id: string, text: string }[]} lines */
-function finishLines(app, lines, words = `Lines of the chart without a code: ${lines.length}`) {
+function finishLines(app, lines, words = `Lines of the chart that are left: ${lines.length}`) {
   const head = make("h3", "", words);
   head.append(keycap("L"));
   const rows = lines.slice(0, MOST_LINES).map(({ id, text }) => makeButton("line left-line", text, () => leaveForLine(app, id)));

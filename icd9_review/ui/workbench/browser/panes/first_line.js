@@ -2,11 +2,12 @@
 // first, and nothing that merely was accepted before it becomes the principal one unread.
 
 import { make, makeButton, setText } from "../../../browser/dom.js";
+import { accountOf, openLinesOf } from "../accounts.js";
 import { announce } from "../app.js";
 import { isInpatient, isPrincipalOpen } from "../chart.js";
 import { changeRegion } from "../focus.js";
 import { keycap } from "../parts.js";
-import { accountOf, openLines, openLinesOf } from "./lines.js";
+import { openLines } from "./lines.js";
 
 /** @import { App } from "../app.js" */
 /** @import { LineView } from "../view.d.ts" */

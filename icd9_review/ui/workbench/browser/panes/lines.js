@@ -3,6 +3,7 @@
 // small mark says the same of each line.
 
 import { isolate, make, makeButton, patchList, setText } from "../../../browser/dom.js";
+import { accountOf, leftLinesOf, openLinesOf } from "../accounts.js";
 import { decide, isOpenChart, makePrincipal } from "../acts.js";
 import { announce } from "../app.js";
 import { codeOf, titleOf } from "../chart.js";
@@ -24,7 +25,7 @@ import { looksOn } from "../beside/trail.js";
 // words: who passes by asks nothing. By judgement.
 const LOOKING = 120;
 const READING = 250;
-const WORDS = { coded: "coded", near: "coded by a sibling", open: "not coded", needless: "needs none" };
+const WORDS = { coded: "coded", near: "coded by a sibling", partly: "coded in part", open: "not coded", needless: "needs none" };
 const NOTHING = "no section of the notes lists diagnoses or procedures";
 
 /** @param {App} app */
@@ -56,24 +57,6 @@ export function buildLinesOpener(app) {
   return opener;
 }
 
-// A line with what was done since the server looked: the codes that still stand.
-/** @param {App} app @param {LineView} line @returns {{ state: LineView["state"], codes: string[] }} */
-export function accountOf(app, line) {
-  const stands = (key) => (line.kind === "admitting" ? app.chart.admitting === key : app.chart.order.includes(key));
-  const taken = app.taken.get(line.id);
-  if (taken && stands(taken)) return { state: "coded", codes: [taken] };
-  const coded = line.state === "coded" && line.codes.some(stands);
-  if (!coded && needlessOf(app, line)) return { state: "needless", codes: [] };
-  if (line.state !== "coded" && line.state !== "near") return { state: line.state, codes: [] };
-  const codes = line.codes.filter(stands);
-  return { state: codes.length ? line.state : "open", codes };
-}
-
-/** @param {App} app @returns {LineView[]} */
-export function openLinesOf(app) {
-  return app.data.lines.filter((line) => accountOf(app, line).state === "open");
-}
-
 /** @param {App} app @param {string | null} id */
 export function openLines(app, id = null) {
   const { lines } = app.data;
@@ -82,7 +65,7 @@ export function openLines(app, id = null) {
   app.parts.lines.hidden = false;
   app.parts.lines.focus({ preventScroll: true });
   const known = lines.some((line) => line.id === app.line) ? app.line : null;
-  const [first] = openLinesOf(app);
+  const [first] = leftLinesOf(app);
   goToLine(app, id ?? first?.id ?? known ?? lines[0].id);
 }
 
@@ -118,7 +101,7 @@ export function goToLine(app, id) {
   const line = lineInFocus(app);
   const { state, codes } = accountOf(app, line);
   // Codes for a line are offered to whoever may take one.
-  if ((state === "open" || state === "near") && !looksOn(app)) app.opened = id;
+  if (["open", "near", "partly"].includes(state) && !looksOn(app)) app.opened = id;
   showLines(app);
   const [node] = nodesOf(app, line);
   if (node) scrollNoteTo(app.parts.note, node);
@@ -169,14 +152,16 @@ export function showLines(app) {
   showMarks(app);
   const { lines } = app.data;
   const open = openLinesOf(app).length;
+  const partly = leftLinesOf(app).length - open;
+  const left = [open ? `${open} not coded` : "", partly ? `${partly} in part` : ""].filter(Boolean).join(", ");
   const { opener, lines: pane } = app.parts;
   opener.hidden = !lines.length;
   const many = lines.length === 1 ? "1 line of the chart" : `${lines.length} lines of the chart`;
-  setText(opener.firstChild, `${many}: ${open ? `${open} not coded` : "none left"}`);
-  opener.classList.toggle("left-over", open > 0);
+  setText(opener.firstChild, `${many}: ${left || "none left"}`);
+  opener.classList.toggle("left-over", left !== "");
   if (!app.lining) return;
   if (!lines.length) return hideLines(app);
-  setText(pane.querySelector(".count"), open ? `${open} of ${lines.length} not coded` : `none of ${lines.length} left`);
+  setText(pane.querySelector(".count"), left ? `of ${lines.length}: ${left}` : `none of ${lines.length} left`);
   if (!lines.some((line) => line.id === app.line)) app.line = lines[0].id;
   patchList(pane.querySelector(".rows"), lines, ({ id }) => id, (line) => buildLine(app, line), (node, line, index) => {
     const section = node.querySelector(".section");
@@ -240,6 +225,9 @@ function buildHit(app, item, index) {
 /** @param {App} app @param {FoundItem} item */
 function take(app, item, principal = false) {
   if (!isOpenChart(app)) return;
+  if (!principal && lineInFocus(app).kind !== "admitting" && accountOf(app, lineInFocus(app)).codes.includes(item.key)) {
+    return void announce(app, `${item.code} codes this line already`);
+  }
   const line = lineInFocus(app);
   app.picked.set(item.key, item.title);
   app.taken.set(line.id, item.key);
@@ -267,7 +255,7 @@ function furtherOf(app) {
 export function goOn(app) {
   const { lines } = app.data;
   const at = lines.findIndex((line) => line.id === app.line);
-  const open = new Set(openLinesOf(app));
+  const open = new Set(leftLinesOf(app));
   const next = [...lines.slice(at + 1), ...lines.slice(0, at)].find((line) => open.has(line));
   if (next) return goToLine(app, next.id);
   goToLine(app, app.line);

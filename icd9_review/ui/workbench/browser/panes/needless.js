@@ -1,10 +1,11 @@
 // A line of the chart of which a person says that it needs no code: the rules know only some of the
 // reasons.
 
+import { accountOf } from "../accounts.js";
 import { decide, isOpenChart } from "../acts.js";
 import { announce } from "../app.js";
 import { isSameSpan } from "../chart.js";
-import { accountOf, goOn, goToLine, lineInFocus } from "./lines.js";
+import { goOn, goToLine, lineInFocus } from "./lines.js";
 
 /** @import { App } from "../app.js" */
 /** @import { Needless } from "../types.d.ts" */

@@ -230,3 +230,27 @@ test("X says nothing of a line that is coded, or that needs no code by itself", 
   assert.match(page.part(".spoken").textContent, /needs no code already: denied/);
   assert.deepEqual(outbox.entries, []);
 });
+
+test("a line of which one condition has no code is left, says which, and takes no code twice", async () => {
+  const remark = "1 of 2: no code for “carotid stenosis”";
+  const partly = line("PVD, carotid stenosis", { state: "partly", codes: ["diagnosis:443.9"], remark });
+  page = openPage({ lines: [line("Gout", { state: "needless" }), partly], chart: { ...view().chart, order: ["diagnosis:443.9"] } });
+  assert.match(page.part(".lines-opener").textContent, /2 lines of the chart: 1 in part/);
+  press("l");
+  assert.equal(inFocus(), "PVD, carotid stenosis");
+  assert.deepEqual(rows()[1].slice(1), ["partly", `443.9  · ${remark}`]);
+  await find(item("443.9"), { ...item("433.10"), further: true });
+  press("1");
+  assert.match(page.part(".spoken").textContent, /443\.9 codes this line already/);
+  press("2");
+  assert.deepEqual(outbox.entries.map(({ key }) => key), ["diagnosis:433.10"]);
+  assert.match(page.part(".lines-opener").textContent, /none left/);
+});
+
+test("X says that the rest of a line needs no code", () => {
+  const partly = line("PVD, carotid stenosis", { state: "partly", codes: ["diagnosis:443.9"] });
+  page = openPage({ lines: [partly], chart: { ...view().chart, order: ["diagnosis:443.9"] } });
+  press("l");
+  press("x");
+  assert.match(page.part(".lines-opener").textContent, /none left/);
+});

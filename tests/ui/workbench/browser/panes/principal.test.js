@@ -179,7 +179,7 @@ test("uncoded lines of the final diagnoses are asked about once before the princ
   assert.match(page.part(".finish").textContent, /Which diagnosis is the principal one\?427.31 .*no code yet for “Sepsis”/);
   press("Enter");
   page.answer({ ...charted([FIBRILLATION], FIBRILLATION), first_line: null, acknowledged: [outbox.entries[0].sent.id] });
-  assert.match(page.part(".finish").textContent, /Lines of the chart without a code: 3/);
+  assert.match(page.part(".finish").textContent, /Lines of the chart that are left: 3/);
   press("Enter");
   assert.deepEqual(sent(), [["finalise", "", undefined]]);
 });
