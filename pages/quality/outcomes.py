@@ -38,18 +38,18 @@ def show_head(report: OutcomeReport) -> None:
         "Accepted": divide_share(whole.acceptance),
         "Left untouched": divide_share(whole.ignored),
         "Added unsuggested": (f"{whole.added:,}", ""),
-        "Middle chart": divide_duration(report.seconds),
+        "Median time for a chart": divide_duration(report.seconds),
     }
     for column, (label, (value, beside)) in zip(columns, figures.items(), strict=True):
         column.metric(plain(f"{label} {beside}".strip()), value)
 
 
 def divide_duration(seconds: float | None) -> tuple[str, str]:
-    """Minutes and seconds as a clock shows them."""
+    """Minutes and seconds in words."""
     if seconds is None:
         return "none signed", ""
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes}:{rest:02}", "min:s"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s", ""
 
 
 def divide_share(share: Proportion) -> tuple[str, str]:

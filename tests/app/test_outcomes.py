@@ -80,7 +80,9 @@ def test_the_page_and_the_command_have_the_same_numbers(
     assert bins["Decisions"].tolist() == [e["decisions"] for e in told["reliability"]["bins"]]
     people = asked(page, part="coders").dataframe[0].value
     assert people["Coder"].tolist() == [each["coder"] for each in told["coders"]]
-    assert people["Middle chart (s)"].tolist() == [each["seconds"] for each in told["coders"]]
+    assert people["Median time for a chart (s)"].tolist() == [
+        each["seconds"] for each in told["coders"]
+    ]
     groups = asked(page, part="groups").dataframe[0].value
     assert groups["Decided"].tolist() == [each["decided"] for each in told["groups"]]
     assert "no earlier" not in texts(asked(page, part="drift").markdown)

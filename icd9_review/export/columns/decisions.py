@@ -92,7 +92,12 @@ DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
         "Long title of the code, empty where version 32 has none",
         lambda row: title_of((row.kind, row.code)),
     ),
-    Column("verdict", "accepted, rejected, replaced or open", lambda row: row.verdict.value),
+    Column(
+        "verdict",
+        "accepted, rejected, replaced or open; open, too, of an admitting diagnosis that is no "
+        "other code: it is set, not decided on (see admitting)",
+        lambda row: row.verdict.value,
+    ),
     Column(
         "reason",
         "Why it was rejected, empty otherwise",

@@ -6,7 +6,9 @@ pairs in which the symptom is routinely part of the disease.
 
 from __future__ import annotations
 
-from icd9_review.codes.edits.ranges import ranges
+from functools import cache, lru_cache
+
+from icd9_review.codes.edits.ranges import Ranges, ranges
 from icd9_review.codes.edits.subject import GUIDELINES, Edits, Subject, listed
 from icd9_review.values import Edit, Severity
 
@@ -61,8 +63,19 @@ INTEGRAL = (
     ("724.2", "805.4-805.7 806.4-806.7"),
     ("724.5", "805-806"),
     ("786.50 786.52", "807"),
+    ("780.2", "992.1"),
+    ("780.60", "277.31 992.0"),
+    ("782.3", "646.1 992.7 995.1"),
+    ("782.4", "576.8 751.61 774"),
+    ("784.0", "307.81 349.0"),
+    ("787.03", "078.82 536.2 643"),
+    ("787.91", "014.8 579.1"),
+    ("791.0", "646.2"),
 )
-"""Symptoms, and diseases, infections and fractures of which they are routinely part."""
+"""Symptoms, and diseases, infections and fractures of which they are routinely part.
+
+The last ones are what the alphabetic index has under the symptom itself: the disease is a kind of
+it (Syncope, heat 992.1)."""
 
 _SECTION_16 = GUIDELINES + "II.A"
 _DEFINITIVE = ranges("001-779")
@@ -86,6 +99,21 @@ def check_symptom_first(subject: Subject) -> Edits:
 def explaining(subject: Subject, symptom: str) -> tuple[str, ...]:
     """The diagnoses of a chart of which a symptom is routinely part."""
     return subject.having(" ".join(held for text, held in INTEGRAL if symptom in ranges(text)))
+
+
+@lru_cache(maxsize=20_000)  # a page asks of every symptom beside every suggestion
+def is_integral(symptom: str, condition: str) -> bool:
+    """Whether a symptom is routinely part of a condition.
+
+    >>> is_integral("786.05", "428.0"), is_integral("786.05", "401.9")
+    (True, False)
+    """
+    return any(symptom in symptoms and condition in explained for symptoms, explained in _pairs())
+
+
+@cache
+def _pairs() -> tuple[tuple[Ranges, Ranges], ...]:
+    return tuple((ranges(text), ranges(held)) for text, held in INTEGRAL)
 
 
 def check_integral(subject: Subject) -> Edits:

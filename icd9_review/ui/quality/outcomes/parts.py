@@ -100,7 +100,7 @@ def show_coders(
         {
             "Coder": people.get(each.coder, "somebody"),
             "Charts": each.charts,
-            "Middle chart (s)": each.seconds,
+            "Median time for a chart (s)": each.seconds,
             "Per suggestion (s)": round(each.per_decision, 1) if each.per_decision else None,
             "Acceptance": sentences.describe_share(each.acceptance),
             "Look together": {None: "", True: "worthwhile", False: "no"}[each.look],

@@ -98,7 +98,7 @@ export function arrange(app) {
   const order = orderOf(app);
   const by = { probability: () => 0, section: (one, other) => one.place - other.place, chapter: (one, other) => compare(one.code, other.code) }[order];
   const listed = [...app.data.suggestions].sort((one, other) => compare(one.kind, other.kind) || by(one, other) || one.rank - other.rank);
-  app.data.suggestions = order === "section" ? withSymptoms(listed) : listed;
+  app.data.suggestions = withSymptoms(listed);
 }
 
 /** @param {string} one @param {string} other */
@@ -106,12 +106,18 @@ function compare(one, other) {
   return one < other ? -1 : Number(one > other);
 }
 
-// A symptom stands below the diagnosis that it belongs to.
+// A symptom stands below the diagnosis that it belongs to, in every order.
 /** @param {SuggestionView[]} listed */
 function withSymptoms(listed) {
   const keys = new Set(listed.map(({ key }) => key));
   const below = listed.filter(({ under }) => under && keys.has(under));
   return listed.filter((item) => !below.includes(item)).flatMap((item) => [item, ...below.filter(({ under }) => under === item.key)]);
+}
+
+// Whether what a row belongs to is suggested, too: the row stands below it.
+/** @param {App} app @param {string} under */
+export function isBelow(app, under) {
+  return under !== "" && app.data.suggestions.some(({ key }) => key === under);
 }
 
 // What is written above a row: the section or chapter, where it begins one.
@@ -120,7 +126,7 @@ export function groupOf(app, item) {
   const order = orderOf(app);
   /** @param {SuggestionView} each */
   const name = (each) => (order === "probability" ? "" : each[order]);
-  const listed = app.data.suggestions.filter(({ key, kind, under }) => isListed(app, key) && kind === item.kind && !(order === "section" && under));
+  const listed = app.data.suggestions.filter(({ key, kind, under }) => isListed(app, key) && kind === item.kind && !isBelow(app, under));
   const before = listed[listed.indexOf(item) - 1];
   const isFirst = listed.includes(item) && (!before || name(before) !== name(item));
   return isFirst ? name(item) : "";

@@ -25,9 +25,10 @@ function groups() {
   return page.part(".list").children.map((each) => each.querySelector(".group").textContent);
 }
 
-test("the likeliest stands first until somebody wants it otherwise", () => {
+test("the likeliest stands first until somebody wants it otherwise, a symptom below its diagnosis", () => {
   page = openPage({ suggestions: LISTED });
-  assert.deepEqual(codes(), ["786.05", "401.9", "250.00", "428.0"]);
+  assert.deepEqual(codes(), ["401.9", "250.00", "428.0", "786.05"]);
+  assert.deepEqual(page.part(".list").children.map((each) => each.classList.contains("under")), [false, false, false, true]);
   assert.deepEqual(groups(), ["", "", "", ""]);
 });
 
@@ -43,14 +44,15 @@ test("by chapter, in the order of the book, and back again", () => {
   press("r");
   press("r");
   assert.deepEqual(codes(), ["250.00", "401.9", "428.0", "786.05"]);
-  assert.deepEqual(groups(), ["Endocrine", "Circulatory", "", "Symptoms"]);
+  assert.deepEqual(groups(), ["Endocrine", "Circulatory", "", ""]);
   press("r");
-  assert.deepEqual(codes(), ["786.05", "401.9", "250.00", "428.0"]);
+  assert.deepEqual(codes(), ["401.9", "250.00", "428.0", "786.05"]);
 });
 
 test("a symptom whose diagnosis is not suggested stands by itself", () => {
   page = openPage({ suggestions: [LISTED[0], LISTED[1]], order: "section" });
   assert.deepEqual(codes(), ["401.9", "786.05"]);
+  assert.equal(page.part(".list").children.some((each) => each.classList.contains("under")), false);
 });
 
 const verdict = (code) => ({
@@ -61,11 +63,11 @@ test("what is decided is left out where somebody wants it so, but for the row in
   page = openPage({ suggestions: LISTED, decisions: [verdict("401.9"), verdict("250.00")] });
   press("r", { shiftKey: true });
   assert.equal(page.asked.open_only, "on");
-  assert.deepEqual(codes(), ["786.05", "428.0"]);
+  assert.deepEqual(codes(), ["428.0", "786.05"]);
   press("j");
-  assert.equal(page.part(".focused").querySelector(".code").textContent, "428.0");
+  assert.equal(page.part(".focused").querySelector(".code").textContent, "786.05");
   page.answer({ open_only: true, decisions: LISTED.map(({ code }) => verdict(code)) });
-  assert.deepEqual(codes(), ["428.0"]);
+  assert.deepEqual(codes(), ["786.05"]);
   press("r", { shiftKey: true });
   assert.deepEqual([page.asked.open_only, codes().length], ["off", 4]);
 });

@@ -2,7 +2,7 @@
 
 import { isolate, make, makeButton, patchList, quoted, setText } from "../../../browser/dom.js";
 import { accept, undo } from "../acts.js";
-import { buildOpenOnly, buildOrder, groupOf, isListed, nothingOpen, orderOf, showOrder } from "../arranging.js";
+import { buildOpenOnly, buildOrder, groupOf, isBelow, isListed, nothingOpen, showOrder } from "../arranging.js";
 import { watchRows } from "../bulk.js";
 import { codeOf } from "../chart.js";
 import { focusOn, isVeiled } from "../focus.js";
@@ -85,7 +85,7 @@ function showRow(app, row, item) {
   const here = app.region === "left" && key === app.focus;
   row.classList.toggle("focused", here);
   row.classList.toggle("saving", app.saving.has(key));
-  row.classList.toggle("under", Boolean(item.under) && orderOf(app) === "section");
+  row.classList.toggle("under", isBelow(app, item.under ?? ""));
   const group = row.querySelector(".group");
   setText(group, item.place === undefined ? "" : groupOf(app, item));
   group.hidden = !group.textContent;
