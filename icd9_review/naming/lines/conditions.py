@@ -17,13 +17,13 @@ from icd9_review.codes.edits.redundancy import is_redundant
 from icd9_review.codes.lists import Lists
 from icd9_review.codes.search import Index
 from icd9_review.naming.lines.coders import Coder, sibling_group
-from icd9_review.naming.lines.wordings import find_line, find_whole
+from icd9_review.naming.lines.wordings import before_tail, find_line, find_whole
 from icd9_review.naming.own_words import OwnWords
 from icd9_review.notes.text.assertions import Reader
 from icd9_review.values import Assertion, CodeKey, Kind
 
 _BETWEEN = re.compile(r"[,;]|\s(?:and|&|plus|as well as)\s", re.IGNORECASE)
-_PAST = re.compile(r"\b(?:history|status post|s/p)\b", re.IGNORECASE)
+_PAST = re.compile(r"\b(?:history|status|s/p)\b", re.IGNORECASE)
 _MOST = 6  # parts of a line; by judgement: what goes on longer tells a story
 
 
@@ -51,11 +51,11 @@ def named_conditions(index: Index, text: str, kind: Kind) -> tuple[NamedConditio
     reader = Reader(text)
     named = []
     for start, end in parts:
-        part = text[start:end]
+        part = before_tail(text[start:end])
         if _PAST.search(part):
             continue
         last = start + part.rfind(" ") + 1  # a cue in front speaks of what follows it
-        if reader.read(last, end).assertion is not Assertion.PRESENT:
+        if reader.read(last, start + len(part)).assertion is not Assertion.PRESENT:
             continue
         first = find_whole(index, part, kind)
         if first and first.code[0].isdigit():

@@ -121,6 +121,15 @@ def find_further(index: Index, text: str, kind: Kind) -> tuple[Found, ...]:
     return tuple(once.values())
 
 
+def before_tail(text: str) -> str:
+    """A part of a line as far as circumstances begin, as it stands there.
+
+    >>> before_tail("carotid artery stenosis status post endarterectomy")
+    'carotid artery stenosis'
+    """
+    return _TAIL.split(text, maxsplit=1)[0].rstrip()
+
+
 def find_whole(index: Index, text: str, kind: Kind) -> Found | None:
     """The first code for a part of a line, where the phrase that finds it stands there in whole."""
     words = _tidy(_PLACES.sub(" ", _plain(text)))

@@ -23,6 +23,10 @@ def named(text: str, kind: Kind = Kind.DIAGNOSIS) -> list[str]:
     [
         ("Hypertension and hypothyroidism", ["Hypertension", "hypothyroidism"]),
         ("Hypertension, gout; asthma", ["Hypertension", "gout", "asthma"]),
+        (
+            "Hypertension, left carotid artery stenosis status post endarterectomy",
+            ["Hypertension", "left carotid artery stenosis"],
+        ),
         ("Anemia due to chronic kidney disease", []),
         ("Hypertension, well controlled on medication", []),
         ("Hypertension, no gout", []),

@@ -137,7 +137,7 @@ export function showFinish(app) {
   sign.disabled = waiting || scoring || (!questions && errors.length > 0) || app.confirming !== null;
   const { name, asks } = app.data.signer;
   const signing = principal ? `Principal: ${codeOf(principal)}` : `Sign: ${name}, coding complete`;
-  setText(sign.querySelector("span"), app.confirming ? "Signing …" : asked.length ? "Go on without a code" : signing);
+  setText(sign.querySelector("span"), app.confirming ? "Signing …" : asked.length ? "Go on" : signing);
   const { summing } = app.parts;
   summing.hidden = questions;
   summing.ariaPressed = String(app.summing);
@@ -175,8 +175,8 @@ function finishParts(app, { waiting, scoring, errors, queries, lines, asked, war
 // Asked once: what was diagnosed in the end is all to be coded, or said to need none.
 /** @param {App} app @param {{ id: string, text: string }[]} lines */
 function askedLines(app, lines) {
-  const many = lines.length === 1 ? "A line of the final diagnoses has" : `${lines.length} lines of the final diagnoses have`;
-  return [...finishLines(app, lines, `${many} no code`), make("p", "quiet", "L goes to the first of them, where X says of one that it needs no code.")];
+  const many = lines.length === 1 ? "1 final diagnosis" : `${lines.length} final diagnoses`;
+  return [...finishLines(app, lines, `${many} without a code`), make("p", "quiet", "L goes to the first of them, where X says of one that it needs no code.")];
 }
 
 /** @param {App} app @param {LineView} line */

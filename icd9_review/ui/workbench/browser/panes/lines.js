@@ -295,8 +295,9 @@ function takePrincipal(app) {
   const [coded] = accountOf(app, line).codes;
   if (!app.opened) return coded ? makePrincipal(app, coded) : openOrTake(app);
   const item = hitsOf(app)?.[app.hit];
-  if (item) take(app, item, true);
-  else announce(app, "no code for this line is there yet");
+  if (!item) return void announce(app, "no code for this line is there yet");
+  if (/^[VE]/.test(item.code)) return void announce(app, `${item.code} is a status or circumstance, which a stay is seldom for: ${app.hit + 1} adds it`);
+  take(app, item, true);
 }
 
 /** @param {App} app */

@@ -160,6 +160,16 @@ test("P on a line takes the chosen code for it as the principal one", async () =
   assert.equal(page.part(".principal").hidden, true);
 });
 
+test("P on a line makes no status or circumstance the principal one unread", async () => {
+  page = openPage({ lines: [line("Amputation")], first_line: { ...UNCODED, line: "Amputation" }, suggestions: [row("427.31")] });
+  press("g");
+  await new Promise((resolve) => setTimeout(resolve, 130));
+  page.answer({ found: { id: page.asked.query.id, items: [item("V49.75"), item("897.0")], message: "", meaning: false } });
+  press("p");
+  assert.deepEqual(sent(), []);
+  assert.match(page.part(".spoken").textContent, /V49\.75 is a status.*1 adds it/);
+});
+
 test("P on a line that is coded says that its code is the principal one", () => {
   page = openPage({ ...charted([FIBRILLATION, FAILURE]), lines: [line("Heart failure", { state: "coded", codes: [FAILURE] })] });
   press("l");
@@ -170,7 +180,7 @@ test("P on a line that is coded says that its code is the principal one", () => 
 test("uncoded lines of the final diagnoses are asked about once before the principal one", () => {
   page = openPage({ ...charted([FIBRILLATION]), lines: [line("Cough", { final: false }), line("Gout"), line("Sepsis")], first_line: UNCODED });
   press("f");
-  assert.match(page.part(".finish").textContent, /Sign without these lines\?2 lines of the final diagnoses have no code/);
+  assert.match(page.part(".finish").textContent, /Sign without these lines\?2 final diagnoses without a code/);
   assert.doesNotMatch(page.part(".finish").textContent, /Cough/);
   press("l");
   assert.equal(page.all(".chartline").find((each) => each.classList.contains("focused")).querySelector(".words").textContent, "Gout");
