@@ -27,7 +27,11 @@ EVENTS = {
     "job_not_given_back": "a job could not be given back to the queue; its lease runs out",
     "heartbeat_missed": "the database did not take a worker's heartbeat, which may lapse",
     "lease_not_renewed": "the database did not take the renewal of a job's lease",
-    "model_missing": "the app starts without a usable model folder",
+    "choice_unreadable": "the database could not be asked which model is in use",
+    "model_missing": "the folder of a model cannot be used: the app starts without, or without a "
+    "former one",
+    "model_not_taken_up": "the model that was chosen cannot be loaded; the one before goes on",
+    "model_taken_up": "another model came into use while the program runs",
     "preview_failed": "a quick preview could not be computed; the explanation is waited for",
     "scoring_failed": "a note could not be scored; its job goes back to the queue",
     "page_failed": "a page stopped with an error nobody foresaw",

@@ -21,12 +21,12 @@ from icd9_review.cli import (
     export,
     intake,
     ledger,
-    model,
     retention,
     serve,
     worker,
 )
 from icd9_review.cli.console import EXIT_MISTAKE, complain
+from icd9_review.cli.models import model
 from icd9_review.cli.people import teams, users
 from icd9_review.cli.quality import command as quality
 from icd9_review.cli.scoring import batch, predict

@@ -5,18 +5,24 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from icd9_review.cli.console import EXIT_PROBLEMS
-from icd9_review.errors import InputError
+from icd9_review.cli.console import EXIT_PROBLEMS, complain
+from icd9_review.errors import InputError, ReviewError
 
 if TYPE_CHECKING:
+    from icd9_review.jobs.chosen_model import ModelChoice
+    from icd9_review.jobs.worker import Worker
+    from icd9_review.model.reading.predictor import Predictor
+    from icd9_review.settings import Settings
     from icd9_review.store.database.engine import Database
 
 _POLITENESS = 10  # added to the niceness: pages and decisions come first; as much as nice(1) adds
+_LOOKS = 3.0  # seconds between two looks which model is in use; by judgement: a small query
 _LAST_JOB = 60.0  # seconds that the job in hand may take after a signal to end; by judgement
 
 
@@ -45,8 +51,8 @@ def work(
     """Score the notes in the queue and explain what is suggested, most probable first.
 
     Any number may run beside the app, with the same settings; the app's own worker rests
-    meanwhile. Ctrl-C, or SIGTERM, ends it after what it is doing. With --failed the exit code
-    is 1 where something failed.
+    meanwhile. A model that is promoted is taken up while it runs. Ctrl-C, or SIGTERM, ends it
+    after what it is doing. With --failed the exit code is 1 where something failed.
     """
     if failed and (retry or until_empty or threads or signed):
         raise InputError("--failed only lists; leave out the other options")
@@ -89,41 +95,80 @@ def _list_failed(database: Database) -> None:
 
 
 def _run(database: Database, threads: int | None, *, until_empty: bool, signed: bool) -> None:
-    from icd9_review.jobs.worker import Worker
+    from icd9_review.jobs.chosen_model import choice, load_choice
     from icd9_review.logs import configure_logs, keep_threads_plain
-    from icd9_review.model.explaining.checked import Checked
-    from icd9_review.model.explaining.explainer import Explainer
-    from icd9_review.model.reading.onnx_export import use_fastest
-    from icd9_review.model.reading.predictor import load_predictor
     from icd9_review.model.reading.threads import leave_a_core, use_threads
     from icd9_review.settings import Settings
     from icd9_review.store.scoring.catching_up import read_signed
-    from icd9_review.store.scoring.scores import register_model
 
     settings = Settings()
     configure_logs(settings.log_level)
     keep_threads_plain()
     stop = _stop_signal()
     os.nice(_POLITENESS)
-    predictor = load_predictor(settings.model)
+    predictor = load_choice(first := choice(database, settings.model))
+    chosen: ModelChoice | None = first
     use_threads(threads) if threads else leave_a_core()
-    if settings.backend == "fastest":
-        use_fastest(predictor, settings.exports)
-    register_model(database, predictor.version)
-    if signed:
-        count = read_signed(database, predictor.model_version)
-        typer.echo(f"{count:,} notes of signed encounters wait", err=True)
-    explainer = Checked(Explainer(predictor))
-    worker = Worker(database, predictor, explainer, standby=False, until_empty=until_empty)
-    worker.start()
-    typer.echo(f"working for model {predictor.model_version[:12]}", err=True)
-    # Seconds; by judgement: a signal is answered at once, and waiting costs nothing.
-    while not stop.wait(0.2) and not worker.join(0):
-        pass
-    worker.stop(_LAST_JOB)
+    while chosen is not None:
+        worker = _worker(database, predictor, settings, until_empty=until_empty)
+        if signed:
+            count = read_signed(database, predictor.model_version)
+            typer.echo(f"{count:,} notes of signed encounters wait", err=True)
+            signed = False
+        worker.start()
+        typer.echo(f"working for model {predictor.model_version[:12]}", err=True)
+        chosen, predictor = _wait(stop, worker, database, settings, chosen, predictor)
+        worker.stop(_LAST_JOB)
     if not stop.is_set() and not until_empty:
         typer.echo("error: the worker ended by itself; start it again", err=True)
         raise typer.Exit(EXIT_PROBLEMS)
+
+
+def _worker(
+    database: Database, predictor: Predictor, settings: Settings, *, until_empty: bool
+) -> Worker:
+    """What works for a model that was just loaded."""
+    from icd9_review.jobs.worker import Worker
+    from icd9_review.model.explaining.checked import Checked
+    from icd9_review.model.explaining.explainer import Explainer
+    from icd9_review.model.reading.onnx_export import use_fastest
+    from icd9_review.store.scoring.scores import register_model
+
+    if settings.backend == "fastest":
+        use_fastest(predictor, settings.exports)
+    register_model(database, predictor.version)
+    explainer = Checked(Explainer(predictor))
+    return Worker(database, predictor, explainer, standby=False, until_empty=until_empty)
+
+
+def _wait(
+    stop: threading.Event,
+    worker: Worker,
+    database: Database,
+    settings: Settings,
+    chosen: ModelChoice,
+    predictor: Predictor,
+) -> tuple[ModelChoice | None, Predictor]:
+    """Until the worker is to end, or another model was chosen: then that one, loaded.
+
+    What cannot be loaded is said once, and the model before goes on.
+    """
+    from icd9_review.jobs.chosen_model import choice, load_choice
+
+    look, refused = time.monotonic() + _LOOKS, chosen
+    # Seconds; by judgement: a signal is answered at once, and waiting costs nothing.
+    while not stop.wait(0.2) and not worker.join(0):
+        if time.monotonic() < look:
+            continue
+        look = time.monotonic() + _LOOKS
+        try:
+            found = choice(database, settings.model)
+            if found not in (chosen, refused):
+                refused = found
+                return found, load_choice(found)
+        except ReviewError as error:
+            complain(f"{error} The model before goes on.")
+    return None, predictor
 
 
 def _stop_signal() -> threading.Event:

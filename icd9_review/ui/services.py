@@ -1,4 +1,4 @@
-"""What all sessions share: the database, the model, and the threads that work beside the pages.
+"""What all sessions share: the database, the models, and the threads that work beside the pages.
 
 Built once per process, on the first visit or when the server starts. Without a
 usable model the app still opens, shows what is stored and says what is wrong.
@@ -6,59 +6,38 @@ usable model the app still opens, shows what is stored and says what is wrong.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cache
 
 import streamlit as st
-import structlog
 
-from icd9_review.errors import ModelFolderError
-from icd9_review.jobs.on_demand import Explanations
-from icd9_review.jobs.priority import step_back
+from icd9_review.jobs.loaded_models import LoadedModels, Model
 from icd9_review.jobs.verification import Verification
-from icd9_review.jobs.worker import Worker
 from icd9_review.logs import configure_logs
-from icd9_review.model.explaining.checked import Checked
-from icd9_review.model.explaining.explainer import Explainer
-from icd9_review.model.explaining.preview import Preview
-from icd9_review.model.reading.onnx_export import use_fastest
-from icd9_review.model.reading.predictor import Predictor, load_predictor
 from icd9_review.notes import demonstration_encounters
 from icd9_review.settings import Settings
 from icd9_review.store.database.engine import Database, open_database, refuse_damaged
 from icd9_review.store.database.migrations import upgrade
 from icd9_review.store.intake.encounters import any_encounter, begin_with
 from icd9_review.store.people.sessions import end_other_ways
-from icd9_review.store.scoring.scores import register_model
+from icd9_review.store.scoring.catching_up import read_anew
+from icd9_review.store.scoring.chosen import model_standing
+from icd9_review.store.scoring.reading_versions import version_shown
 from icd9_review.store.starts import record_settings
 from icd9_review.store.users import ensure_development_users, system_user, users
 from icd9_review.ui.reference import References
 from icd9_review.values import User
 
-_log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Model:
-    """The model in use with the two threads that work for it."""
-
-    predictor: Predictor
-    worker: Worker
-    explanations: Explanations
-
-    @property
-    def version(self) -> str:
-        """SHA-256 of the model in use."""
-        return self.predictor.model_version
+__all__ = ["Model", "Services", "forget_services", "services"]
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
     """Shared by every session; ``problem`` says why there is no model.
 
-    Where encounters are restricted to teams, the database shows what belongs to a team only to a
-    person in it: a page that forgot to say who asks (``seen_by``) would show less, never more.
+    ``models`` are those of this process, of which ``model`` is one. Where encounters are restricted
+    to teams, the database shows what belongs to a team only to a person in it: a page that forgot
+    to say who asks (``seen_by``) would show less, never more.
     """
 
     database: Database
@@ -66,6 +45,7 @@ class Services:
     model: Model | None
     problem: str = ""
     verification: Verification = field(default_factory=Verification)
+    models: LoadedModels | None = None
 
     @property
     def model_version(self) -> str | None:
@@ -75,31 +55,54 @@ class Services:
         """The same, with the database as a person may see it."""
         return replace(self, database=self.database.seen_by(person))
 
+    def of(self, encounter_id: str) -> Services:
+        """The same, with the model that this encounter is shown by.
+
+        What a former model has read keeps it; where that cannot be loaded any more, the model in
+        use reads the encounter. Raises NotFound, Restricted.
+        """
+        if self.models is None or (model := self.models.current) is None:
+            return self
+        shown = version_shown(self.database, encounter_id)
+        if shown is None or shown not in model_standing(self.database).former:
+            return replace(self, model=model)
+        if (former := self.models.of(shown)) is not None:
+            return replace(self, model=former)
+        if read_anew(self.database, encounter_id):
+            self.wake_worker()
+        return replace(self, model=model)
+
     def wake_worker(self) -> None:
         """Tell the worker that there is something to score."""
-        if self.model:
-            self.model.worker.notify()
+        if self.models:
+            self.models.notify()
 
     def stop(self) -> None:
         """End the threads and give the connections back."""
-        if self.model:
-            self.model.worker.stop()
-            self.model.explanations.stop()
+        if self.models:
+            self.models.stop()
         self.database.close()
 
 
-@st.cache_resource(show_spinner="Starting: database and model", max_entries=1)
 def services() -> Services:
-    """The services of this process, built on the first call."""
-    # Any browser may have Streamlit's caches cleared (``BackMsg.clear_cache``): nobody shall have
-    # a second model and worker started so.
-    return _build()
+    """The services of this process, built on the first call, with the model in use now."""
+    built = _built()
+    if built.models is None:
+        return built
+    return replace(built, model=built.models.current, problem=built.models.problem)
 
 
 def forget_services() -> None:
     """Have them built anew with the next call; whoever asks for it stops them first."""
-    services.clear()
+    _built.clear()
     _build.cache_clear()
+
+
+@st.cache_resource(show_spinner="Starting: database and model", max_entries=1)
+def _built() -> Services:
+    # Any browser may have Streamlit's caches cleared (``BackMsg.clear_cache``): nobody shall have
+    # a second model and worker started so.
+    return _build()
 
 
 @cache
@@ -116,29 +119,11 @@ def _build() -> Services:
     references = References(database)
     references.warm_up()
     shown = replace(database, restricted=settings.restrict == "team")
-    try:
-        predictor = load_predictor(settings.model)
-    except ModelFolderError as error:
-        _log.warning("model_missing", folder=settings.model.name)
-        _load_demonstration(database, settings, None)
-        return Services(shown, references, None, problem=str(error))
-    register_model(database, predictor.version)
-    _load_demonstration(database, settings, predictor.model_version)
-    return Services(shown, references, _start(database, predictor, settings))
-
-
-def _start(database: Database, predictor: Predictor, settings: Settings) -> Model:
-    """The threads that work for a model: what a person asks for goes before the rest."""
-    if settings.backend == "fastest":
-        # The threads of its own that ONNX Runtime starts are to step back, too.
-        with ThreadPoolExecutor(1, initializer=step_back) as pool:
-            pool.submit(use_fastest, predictor, settings.exports).result()
-    asked = Checked(Explainer(predictor))
-    explanations = Explanations(database, asked, Preview(predictor))
-    background = Checked(Explainer(predictor, let_pass=explanations.let_pass))
-    worker = Worker(database, predictor, background, gives_way=explanations.busy)
-    worker.start()
-    return Model(predictor, worker, explanations)
+    models = LoadedModels(database, settings)
+    predictor = models.load()
+    _load_demonstration(database, settings, predictor.model_version if predictor else None)
+    models.start(predictor)
+    return Services(shown, references, models.current, models.problem, models=models)
 
 
 def _load_demonstration(database: Database, settings: Settings, version: str | None) -> None:

@@ -120,6 +120,7 @@ from icd9_review.values.quality.gold import (
     GoldTrial,
     TwinPurpose,
 )
+from icd9_review.values.quality.models import KnownModel, ModelChange, ModelStanding, ModelState
 from icd9_review.values.quality.querying import (
     PhysicianAnswer,
     PhysicianQuery,
@@ -245,6 +246,7 @@ __all__ = [
     "Job",
     "Judge",
     "Kind",
+    "KnownModel",
     "LedgerEntry",
     "LedgerPage",
     "LedgerPlace",
@@ -255,6 +257,9 @@ __all__ = [
     "Lesson",
     "LessonPart",
     "Likelihood",
+    "ModelChange",
+    "ModelStanding",
+    "ModelState",
     "ModelVersion",
     "NeedlessLine",
     "NewEncounter",

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from icd9_review.errors import NotFound, Restricted
-from icd9_review.settings import Settings
 from icd9_review.store.deciding.veils import read_veil
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.people.permissions import Act, may
@@ -135,7 +134,7 @@ def explain(model: Model) -> None:
             with place:
                 show_comments(database, found.id, reading.by_code[code].kind, code, user)
     with st.expander("Model card"):
-        card = read_card(Settings().model)
+        card = read_card(model.folder) if model.folder else ""
         st.code(card or "The model folder has no card (README.md).", language=None, wrap_lines=True)
 
 
@@ -143,7 +142,7 @@ show_heading()
 veil = read_veil(database, found.id)
 if not veil.explanations:
     st.info(plain(veil.notice), icon=":material/visibility_off:")
-elif (model := services().model) is None:
+elif (model := services().seen_by(user).of(encounter_id).model) is None:
     st.warning(f"There is no model, so no code can be explained. {plain(services().problem)}")
 else:
     explain(model)

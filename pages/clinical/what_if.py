@@ -68,7 +68,7 @@ if not (veil := read_veil(database, found.id)).explanations:
 visit = Visit(services(), found, user) if opened else None
 if visit:
     visit.record(EventKind.VIEWED, {"page": "what_if"})
-model = services().model
+model = services().seen_by(user).of(encounter_id).model
 if model is None:
     stop(f"There is no model that could read a copy. {plain(services().problem)}")
 version = model.predictor.version

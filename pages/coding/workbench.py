@@ -46,7 +46,11 @@ def stop_where_purged() -> None:
 
 try:
     stop_where_purged()
-    session = open_visit(encounter_id, user, lambda visit: Session(services(), visit, last_query()))
+    session = open_visit(
+        encounter_id,
+        user,
+        lambda visit: Session(services().seen_by(user).of(encounter_id), visit, last_query()),
+    )
 except Restricted as restricted:
     close_visit()
     ask_reason(restricted, encounter_id, user)

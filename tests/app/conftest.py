@@ -45,7 +45,7 @@ def tiny_model_loaded_once(tiny_model_folder: Path) -> Iterator[None]:
         return tiny if folder == tiny_model_folder else load_predictor(folder)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("icd9_review.ui.services.load_predictor", load)
+        patch.setattr("icd9_review.jobs.chosen_model.load_predictor", load)
         yield
 
 

@@ -65,6 +65,14 @@ from icd9_review.store.intake.encounters import add_note
 from icd9_review.store.intake.import_events import ImportWay, recorded_import
 from icd9_review.store.intake.imports import import_all, import_encounter, import_notes
 from icd9_review.store.ledger import now
+from icd9_review.store.models.known_models import (
+    known_models,
+    models_in_use,
+    promote_model,
+    register_folder,
+    retire_model,
+    roll_back_model,
+)
 from icd9_review.store.oversight.codings import encounter_codings
 from icd9_review.store.oversight.entries import (
     labels_of,
@@ -149,6 +157,7 @@ from icd9_review.values import (
     GlassReason,
     Kind,
     LedgerQuery,
+    ModelVersion,
     NewEncounter,
     NewNote,
     OutcomeChoice,
@@ -171,6 +180,7 @@ from tests.store.auditing.auditing import (
     second_auditor,
 )
 from tests.store.auditing.signing import add_signed, auditor
+from tests.store.models.models import NEW, OLD, WHY, promote, register
 from tests.store.querying.asking import asked_about, query_about
 
 GOLD = (AuditedCode("428.0"),)
@@ -478,6 +488,26 @@ CALLS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
         lambda db, _, who: ask_second(db, add_signed(db).id, stranger(db).id, actor=who),
     ),
     (
+        "register_folder",
+        Act.ADMINISTER,
+        lambda db, _, who: register_folder(db, NEW, "models/new", actor=who),
+    ),
+    (
+        "promote_model",
+        Act.ADMINISTER,
+        lambda db, _, who: promote_model(db, shadow(db), WHY, instead_of=OLD, actor=who),
+    ),
+    (
+        "roll_back_model",
+        Act.ADMINISTER,
+        lambda db, _, who: roll_back_model(db, WHY, instead_of=promoted(db), actor=who),
+    ),
+    (
+        "retire_model",
+        Act.ADMINISTER,
+        lambda db, _, who: retire_model(db, shadow(db).version, WHY, actor=who),
+    ),
+    (
         "import_all",
         Act.TAKE_IN,
         lambda db, _, who: list(
@@ -528,6 +558,18 @@ def gold(database: Database) -> int:
     return keep_gold(database, found.id, GOLD, onboarding=True, actor=by, key="gold").number
 
 
+def shadow(database: Database) -> ModelVersion:
+    """A model that reads in the shadow."""
+    register(database)
+    return NEW
+
+
+def promoted(database: Database) -> str:
+    """The version that was promoted."""
+    promote(database)
+    return NEW.version
+
+
 def drawn(database: Database, key: str) -> int:
     """The number of a sample that the program has drawn."""
     by = system_user(database)
@@ -535,6 +577,8 @@ def drawn(database: Database, key: str) -> int:
 
 
 READS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
+    ("known_models", Act.COMPARE, lambda db, _, who: known_models(db, actor=who)),
+    ("models_in_use", Act.COMPARE, lambda db, _, who: models_in_use(db, actor=who)),
     ("accounts", Act.ADMINISTER, lambda db, _, who: accounts(db, by=who)),
     ("account", Act.ADMINISTER, lambda db, _, who: account(db, "Second coder", by=who)),
     ("teams", Act.TAKE_IN, lambda db, _, who: teams(db, by=who)),

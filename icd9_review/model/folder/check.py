@@ -35,7 +35,7 @@ from icd9_review.model.folder.files import (
 )
 from icd9_review.model.folder.labels import count_kinds
 from icd9_review.model.reading.predictor import Predictor
-from icd9_review.values import Kind
+from icd9_review.values import Kind, ModelVersion
 
 _SAMPLE = "Congestive heart failure."
 _NAMED = 5  # codes that a remark names; by judgement
@@ -72,6 +72,17 @@ def check_folder(path: Path) -> tuple[Remark, ...]:
     if all(remark.level is not Level.PROBLEM for remark in remarks):
         remarks.append(_try(lambda: _answer(path)))
     return tuple(remarks)
+
+
+def checked_version(path: Path) -> ModelVersion:
+    """The model version of a folder in which nothing is wrong.
+
+    Raises ModelFolderError with what is, in the words of ``check_folder``.
+    """
+    problems = [each.text for each in check_folder(path) if each.level is Level.PROBLEM]
+    if problems:
+        raise ModelFolderError(" ".join(problems))
+    return read_folder(path).version
 
 
 def _steps(path: Path, config: dict[str, Any]) -> tuple[Callable[[], Remark], ...]:

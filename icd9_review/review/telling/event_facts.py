@@ -13,6 +13,7 @@ from icd9_review.review.event_words import EVENT_WORDS, FACT_WORDS, SUMMARY
 from icd9_review.review.fold import DECISIONS
 from icd9_review.review.reasons import GLASS_WORDS, reason_words
 from icd9_review.review.status_words import PURGE_WORDS
+from icd9_review.review.telling.model_facts import MODEL_FACTS
 from icd9_review.values import (
     Event,
     EventKind,
@@ -193,11 +194,6 @@ def _codes(said: _Said, _: _Names) -> str:
     return f"{said['name']} {said['version']}, {said['count']:,}, SHA-256 {said['sha256']}"
 
 
-def _model(said: _Said, _: _Names) -> str:
-    former = f"from {said['from'][:12]} " if said["from"] else ""
-    return f"{former}to {said['to'][:12]}"
-
-
 def _settings(said: _Said, _: _Names) -> str:
     values = said["settings"]
     return "; ".join(f"{name}={values.get(name, '')}" for name in said["changed"])
@@ -312,7 +308,7 @@ _FACTS: Mapping[EventKind, Callable[[_Said, _Names], str]] = {
     EventKind.IMPORTED: _imported,
     EventKind.EXPORTED: _exported,
     EventKind.ROWS_SHOWN: _rows_shown,
-    EventKind.MODEL_CHANGED: _model,
+    **MODEL_FACTS,
     EventKind.SETTINGS_CHANGED: _settings,
     EventKind.LEDGER_READ: _read,
     EventKind.LEDGER_REVIEWED: _reviewed,

@@ -33,6 +33,7 @@ from icd9_review.store.people.access import check_sees, check_sees_notes
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.people.teams import team_at_intake
 from icd9_review.store.projections import summaries
+from icd9_review.store.scoring.chosen import version_to_read
 from icd9_review.store.scoring.scoring_queue import enqueue_unread
 from icd9_review.values import Encounter, Event, EventKind, NewEncounter, NewNote, Note, User
 
@@ -280,7 +281,8 @@ def insert_note(
         facts["type"] = row.type.value
     ledger.append(session, encounter_id, EventKind.NOTE_ADDED, facts, actor, key)
     if model_version is not None:
-        enqueue_unread(session, [encounter_id], model_version, urgent=True)
+        version = version_to_read(session, model_version)
+        enqueue_unread(session, [encounter_id], version, urgent=True)
     return row
 
 

@@ -46,6 +46,7 @@ from icd9_review.store.intake.remarks import equal_texts, tell_likeness, text_pu
 from icd9_review.store.ledger.purged import find_purges
 from icd9_review.store.people.access import check_sees
 from icd9_review.store.projections import summaries
+from icd9_review.store.scoring.chosen import version_to_read
 from icd9_review.store.scoring.model_versions import newest_version
 from icd9_review.store.scoring.scoring_queue import enqueue_unread
 from icd9_review.values import (
@@ -267,7 +268,8 @@ class _Writer:
             self.take(note)
         if self.added or self.changed:
             if self._version is not None:
-                enqueue_unread(self._session, [self._row.id], self._version, urgent=True)
+                version = version_to_read(self._session, self._version)
+                enqueue_unread(self._session, [self._row.id], version, urgent=True)
             summaries.refresh(self._session, [self._row.id])
         return self.outcome(known=known)
 

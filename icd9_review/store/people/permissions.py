@@ -33,6 +33,7 @@ class Act(StrEnum):
     SAMPLE = "sample"
     REVIEW = "review"
     KEEP_GOLD = "keep_gold"
+    COMPARE = "compare"
     ADMINISTER = "administer"
 
 
@@ -90,6 +91,10 @@ PERMISSIONS: Final[Mapping[Act, Permission]] = MappingProxyType(
         Act.KEEP_GOLD: Permission(
             (Role.AUDITOR, Role.ADMINISTRATOR, Role.SYSTEM),
             "does not have charts coded twice; ask an auditor or an administrator to do it",
+        ),
+        Act.COMPARE: Permission(
+            (Role.AUDITOR, Role.ADMINISTRATOR, Role.SYSTEM),
+            "does not look at the models; ask an auditor or an administrator to do it",
         ),
         Act.ADMINISTER: Permission(
             (*_ADMINISTRATORS, Role.SYSTEM), "does not administer; ask an administrator to do it"

@@ -11,7 +11,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, delete, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from icd9_review.codes.volumes import takes
@@ -30,7 +30,9 @@ from icd9_review.store.database.tables import (
 )
 from icd9_review.store.intake.note_rows import is_current
 from icd9_review.store.people.access import seen
-from icd9_review.store.scoring.model_versions import load_scores, model_in_use, newest_version
+from icd9_review.store.scoring.chosen import former_versions
+from icd9_review.store.scoring.model_versions import load_scores, newest_version
+from icd9_review.store.scoring.reading_versions import keeps_former, reading_models
 from icd9_review.store.users import user_names
 from icd9_review.suggestions import suggested
 from icd9_review.values import (
@@ -42,6 +44,7 @@ from icd9_review.values import (
     EventKind,
     ModelVersion,
     ReviewState,
+    Scores,
     Suggestion,
     encounter_label,
 )
@@ -66,6 +69,7 @@ class _Facts:
     suggested: dict[CodeKey, float] = field(default_factory=dict)
     unscored: bool = False
     failed: bool = False
+    model: ModelVersion | None = None
 
 
 def refresh(
@@ -82,15 +86,14 @@ def refresh(
     changed by another transaction before the summary is stored.
     """
     ledger.lock_heads(session, encounter_ids)
-    model = model_in_use(session)
-    facts = _gather(session, encounter_ids, model)
+    facts = _gather(session, encounter_ids)
     for encounter_id in facts.keys() & errors.keys():
         facts[encounter_id].errors = errors[encounter_id]
     told = ledger.read_many(session, encounter_ids, _TELLING)
     names = user_names(session)
     session.execute(delete(SummaryRow).where(SummaryRow.encounter_id.in_(encounter_ids)))
     session.add_all(
-        _summarise(encounter_id, facts[encounter_id], told[encounter_id], model, names)
+        _summarise(encounter_id, facts[encounter_id], told[encounter_id], names)
         for encounter_id in encounter_ids
     )
     session.flush()
@@ -107,7 +110,7 @@ def refresh_outdated(database: Database) -> None:
         outdated = session.scalars(
             select(EncounterRow.id)
             .outerjoin(SummaryRow, SummaryRow.encounter_id == EncounterRow.id)
-            .where(is_outdated(version))
+            .where(is_outdated(version, former_versions(session)))
         ).all()
     for start in range(0, len(outdated), _CHUNK):
         with database.write() as session:
@@ -118,18 +121,20 @@ def count_outdated(database: Database) -> int:
     """How many encounters that the reader sees are counted by a model no longer in use."""
     with database.read() as session:
         version = newest_version(session)
-        found = select(func.count()).select_from(SummaryRow).where(_is_of_another(version))
+        former = former_versions(session)
+        found = select(func.count()).select_from(SummaryRow).where(_is_of_another(version, former))
         if mine := seen(session):
             found = found.join(EncounterRow, EncounterRow.id == SummaryRow.encounter_id)
         return session.scalar(found.where(*mine)) or 0
 
 
-def is_outdated(version: str | None) -> ColumnElement[bool]:
-    """Whether a summary is missing or of another model version than the one in use.
+def is_outdated(version: str | None, former: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a summary is missing or of another model version than the one that shows it.
 
-    That of a signed chart stays as it was counted: nobody works on it.
+    That of a signed chart stays as it was counted: nobody works on it. What a ``former`` version
+    has read keeps it.
     """
-    return or_(SummaryRow.encounter_id.is_(None), _is_of_another(version))
+    return or_(SummaryRow.encounter_id.is_(None), _is_of_another(version, former))
 
 
 def at_work() -> ColumnElement[bool]:
@@ -137,17 +142,16 @@ def at_work() -> ColumnElement[bool]:
     return SummaryRow.status != EncounterStatus.FINALISED
 
 
-def _is_of_another(version: str | None) -> ColumnElement[bool]:
+def _is_of_another(version: str | None, former: Sequence[str]) -> ColumnElement[bool]:
     """In ranges, which an index answers; there is none for IS DISTINCT FROM."""
     column = SummaryRow.version
     if version is None:
         return and_(column.is_not(None), at_work())
-    return and_(or_(column < version, column > version, column.is_(None)), at_work())
+    other = and_(or_(column < version, column > version, column.is_(None)), at_work())
+    return and_(other, not_(keeps_former(former))) if former else other
 
 
-def _gather(
-    session: Session, encounter_ids: Sequence[str], model: ModelVersion | None
-) -> dict[str, _Facts]:
+def _gather(session: Session, encounter_ids: Sequence[str]) -> dict[str, _Facts]:
     found = session.execute(
         select(EncounterRow, SummaryRow.errors)
         .outerjoin(SummaryRow, SummaryRow.encounter_id == EncounterRow.id)
@@ -170,17 +174,23 @@ def _gather(
         .where(NoteRow.encounter_id.in_(encounter_ids), is_current())
         .order_by(NoteRow.encounter_id, NoteRow.position)
     ).all()
-    version = model.version if model else ""
-    scored = load_scores(session, [note.id for note in notes], version)
-    failed = _failed(session, [note.id for note in notes], version)
+    models = reading_models(session, encounter_ids, [(n.id, n.encounter_id) for n in notes])
+    scored: dict[str, Scores] = {}
+    failed: set[str] = set()
+    for model in {each for each in models.values() if each is not None}:
+        mine = [note.id for note in notes if models[note.encounter_id] == model]
+        scored |= load_scores(session, mine, model.version)
+        failed |= _failed(session, mine, model.version)
+    for encounter_id, fact in facts.items():
+        fact.model = models[encounter_id]
     for note in notes:
         fact = facts[note.encounter_id]
         fact.words += _words(note)
         fact.failed |= note.id in failed
-        if model is None or note.id not in scored:
+        if fact.model is None or note.id not in scored:
             fact.unscored |= not fact.purged  # what is gone is not waited for
         else:
-            ranked = suggested(scored[note.id], model, note.id)
+            ranked = suggested(scored[note.id], fact.model, note.id)
             for each in ranked:
                 if takes(fact.setting, each.kind):
                     _keep_likeliest(fact.suggested, each)
@@ -225,7 +235,6 @@ def _summarise(
     encounter_id: str,
     facts: _Facts,
     told: Sequence[Event],
-    model: ModelVersion | None,
     names: dict[int, str],
 ) -> SummaryRow:
     events = [event for event in told if event.kind is not EventKind.NOTE_ADDED]
@@ -237,7 +246,7 @@ def _summarise(
     words = (encounter_label(facts.number), *facts.words, names[last.actor])
     return SummaryRow(
         encounter_id=encounter_id,
-        version=model.version if model else None,
+        version=facts.model.version if facts.model else None,
         status=_status(facts, state, veiled or bool(still_open), _has_late_note(told)),
         open=len(still_open),
         decided=len(decided),

@@ -2,14 +2,15 @@
 
 Nobody waits for it. Encounters are taken on a few at a time, in the background or when a
 person opens one. What is signed is left as it is, counted and scored by the model it was
-signed with, until it is reopened, gets another note, or somebody asks for it.
+signed with, until it is reopened, gets another note, or somebody asks for it; so is what a former
+model has read, where the one in use was promoted (``reading_versions``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select
 from sqlalchemy.orm import Session
 
 from icd9_review.store import ledger
@@ -17,6 +18,9 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EncounterRow, NoteRow, SummaryRow
 from icd9_review.store.people.access import check_sees
 from icd9_review.store.projections import summaries
+from icd9_review.store.scoring.chosen import former_versions
+from icd9_review.store.scoring.model_versions import newest_version
+from icd9_review.store.scoring.reading_versions import keeps_former
 from icd9_review.store.scoring.scoring_queue import enqueue_unread, is_unread
 from icd9_review.values import EncounterStatus
 
@@ -26,7 +30,7 @@ _CHUNK = 100  # encounters of one transaction of ``read_signed``; by judgement
 def behind(database: Database, version: str) -> list[str]:
     """The encounters that a model in use has not counted yet or not read, the newest last."""
     with database.read() as session:
-        return list(session.scalars(_select(_is_behind(version))))
+        return list(session.scalars(_select(_is_behind(session, version))))
 
 
 def catch_up(
@@ -39,13 +43,30 @@ def catch_up(
 
 def hurry(database: Database, encounter_id: str, version: str) -> bool:
     """Take on first what a person opens; whether there was anything to take on."""
-    mine = and_(EncounterRow.id == encounter_id, _is_behind(version))
     with database.read() as session:
         check_sees(session, [encounter_id])
+        mine = and_(EncounterRow.id == encounter_id, _is_behind(session, version))
         if session.scalar(_select(mine)) is None:
             return False
     catch_up(database, [encounter_id], version, urgent=True)
     return True
+
+
+def read_anew(database: Database, encounter_id: str) -> bool:
+    """Have the model in use read an encounter at work that a former version had read.
+
+    For whoever cannot load that version any more. Whether there was anything to read.
+    """
+    with database.write() as session:
+        check_sees(session, [encounter_id])
+        ledger.head(session, encounter_id, lock=True)
+        version = newest_version(session)
+        summary = session.get(SummaryRow, encounter_id)
+        if version is None or summary is None or summary.status is EncounterStatus.FINALISED:
+            return False
+        found = enqueue_unread(session, [encounter_id], version, urgent=True)
+        summaries.refresh(session, [encounter_id])
+        return found > 0
 
 
 def read_signed(database: Database, version: str) -> int:
@@ -84,6 +105,10 @@ def _select(which: ColumnElement[bool]) -> Select[str]:
     )
 
 
-def _is_behind(version: str) -> ColumnElement[bool]:
+def _is_behind(session: Session, version: str) -> ColumnElement[bool]:
     unread = exists().where(NoteRow.encounter_id == EncounterRow.id, is_unread(version))
-    return or_(summaries.is_outdated(version), and_(summaries.at_work(), unread))
+    former = former_versions(session)
+    waits = and_(summaries.at_work(), unread)
+    if former:
+        waits = and_(waits, not_(keeps_former(former)))
+    return or_(summaries.is_outdated(version, former), waits)

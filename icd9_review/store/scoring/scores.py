@@ -17,6 +17,7 @@ from icd9_review.store.ledger.purged import is_purged
 from icd9_review.store.people.access import check_sees, check_sees_notes
 from icd9_review.store.people.entries import write_entry
 from icd9_review.store.projections import summaries
+from icd9_review.store.scoring.chosen import read_standing
 from icd9_review.store.scoring.model_versions import (
     load_scores,
     load_version,
@@ -33,10 +34,15 @@ from icd9_review.values import EventKind, ModelVersion, Scores, Suggestion, Tech
 
 
 def register_model(database: Database, model: ModelVersion) -> None:
-    """Make a model version the one in use; ``catching_up`` then takes on what is here."""
+    """Make the model of the setting the one in use; ``catching_up`` then takes on what is here.
+
+    Not where another one was promoted: the setting says nothing then.
+    """
     with database.write() as session:
         lock(session, "model_versions")
         in_use = model_in_use(session)
+        if read_standing(session).promoted:
+            return
         if in_use is None or in_use.version != model.version:
             use_model(session, model)
             change = {"from": in_use.version if in_use else None, "to": model.version}

@@ -105,13 +105,14 @@ def open_visit(encounter_id: str, user: User, begin: Callable[[Visit], _Page]) -
     Raises NotFound for an unknown encounter, and Restricted for one of another team, also where
     it has become so while it was open.
     """
-    database = services().database.seen_by(user)
+    shared = services().seen_by(user)
+    database = shared.database
     opened: tuple[Visit, _Page] | None = st.session_state.get(_OPEN)
     if opened and (opened[0].encounter.id, opened[0].user) == (encounter_id, user):
         refuse_hidden(database, encounter_id)
         return opened[1]
     close_visit()
-    visit = Visit(services(), encounter(database, encounter_id), user)
+    visit = Visit(shared.of(encounter_id), encounter(database, encounter_id), user)
     page = begin(visit)
     visit.open()
     st.session_state[_OPEN] = visit, page

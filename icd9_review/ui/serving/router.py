@@ -117,6 +117,14 @@ PLACES = (
         section="Administration",
     ),
     PagePlace(
+        "pages/admin/models.py",
+        "Models",
+        "models",
+        Act.COMPARE,
+        icon=":material/model_training:",
+        section="Administration",
+    ),
+    PagePlace(
         "pages/admin/work.py",
         "Background work",
         "work",

@@ -23,7 +23,7 @@ from icd9_review.ui.encounter.retention import read_legal_hold
 from icd9_review.ui.encounter.room import RoomView
 from icd9_review.ui.encounter.visit import Visit
 from icd9_review.ui.reference import Reference
-from icd9_review.ui.services import Services
+from icd9_review.ui.services import Model, Services
 from icd9_review.ui.serving.sign_in.confirming.signer import Signer
 from icd9_review.ui.workbench.arranging import Arrangement
 from icd9_review.ui.workbench.documented import (
@@ -109,6 +109,11 @@ class Desk:
         self._seen = 0
         self._next = ""
 
+    @property
+    def model(self) -> Model | None:
+        """The model that the encounter is shown by."""
+        return self._services.model
+
     def look(self, focus: str | None) -> WorkbenchView:
         """Everything the workbench shows now; asks for the focused code's explanation."""
         # Status before scores and the ledger: what comes in between must count as not yet
@@ -150,6 +155,7 @@ class Desk:
         snapshot = take_snapshot(self._services.database, self.encounter.id)
         if snapshot.note_added_after(self._seen):
             self.encounter = encounter(self._services.database, self.encounter.id)
+            self._services = self._services.of(self.encounter.id)  # with it another may have come
             self.reading = Reading()
             self._documented = None
         elif snapshot.fact_set_after(self._seen):

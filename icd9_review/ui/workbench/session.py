@@ -73,7 +73,7 @@ class Session:
         self._desk.order = chosen_order(services.database, visit.user)
         self._desk.open_only = shows_open_only(services.database, visit.user)
         self._desk.room = liked_room(services.database, visit.user)
-        self._shown: tuple[int, bool, Veil] | None = None
+        self._shown: tuple[int, bool, Veil, str] | None = None
         self._showings = 0
         self._answered: dict[str, Refusal | None] = {}
         self._last: WorkbenchView | None = None
@@ -266,9 +266,9 @@ class Session:
 
         Nor does it read any where a chart is coded without it.
         """
-        if self.services.model is None or not self._desk.veil.suggestions:
+        if self._desk.model is None or not self._desk.veil.suggestions:
             return ReadWords((), ())
-        predictor = self.services.model.predictor
+        predictor = self._desk.model.predictor
         read = codes_meant(predictor, text)
         return None if read is None else ReadWords(read, predictor.version.places)
 
@@ -322,12 +322,15 @@ class Session:
         explanations on or off, or more of it may be seen."""
         if looks_on(self.visit.user):
             return  # nothing is decided by what they see
-        model, reading, veil = self.services.model, self._desk.reading, self._desk.veil
+        model, reading, veil = self._desk.model, self._desk.reading, self._desk.veil
+        if model is None:
+            return
         on = self._desk.explains and veil.explanations
-        read, *before = self._shown or (0, on, veil)
-        if model is None or (len(reading.scores) <= read and [on, veil] == before):
+        read, *before = self._shown or (0, on, veil, model.version)
+        now = [on, veil, model.version]
+        if now == before and len(reading.scores) <= read:
             return
         payload = shown(model.version, self._desk.offered, explanations=on, arm=veil.arm)
         self.visit.record(EventKind.SHOWN, payload, f"shown-{self._showings + 1}")
         self._showings += 1
-        self._shown = max(len(reading.scores), read), on, veil
+        self._shown = len(reading.scores), on, veil, model.version

@@ -154,6 +154,22 @@ def facts(what: EventKind, /, **payload: object) -> str:
             {"from": "a" * 64, "to": "b" * 64},
         ),
         (
+            "bbbbbbbbbbbb, tiny, in models/tiny",
+            EventKind.MODEL_REGISTERED,
+            {"to": "b" * 64, "name": "tiny", "folder": "models/tiny", "replaces": None},
+        ),
+        (
+            "bbbbbbbbbbbb, tiny, in models/tiny, instead of aaaaaaaaaaaa",
+            EventKind.MODEL_REGISTERED,
+            {"to": "b" * 64, "name": "tiny", "folder": "models/tiny", "replaces": "a" * 64},
+        ),
+        (
+            "from aaaaaaaaaaaa to bbbbbbbbbbbb",
+            EventKind.MODEL_PROMOTED,
+            {"from": "a" * 64, "to": "b" * 64, "words": "ab"},
+        ),
+        ("bbbbbbbbbbbb", EventKind.MODEL_RETIRED, {"to": "b" * 64, "words": "ab"}),
+        (
             "HOSTS=a,b; METRICS=",
             EventKind.SETTINGS_CHANGED,
             {"settings": {"HOSTS": "a,b", "X": "1"}, "changed": ["HOSTS", "METRICS"]},

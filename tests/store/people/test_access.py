@@ -72,7 +72,8 @@ from icd9_review.store.querying.queries import (
 from icd9_review.store.recoding.gold_encounters import keep_gold
 from icd9_review.store.recoding.seconds import ask_second
 from icd9_review.store.retention.purging import read_purge
-from icd9_review.store.scoring.catching_up import hurry
+from icd9_review.store.scoring.catching_up import hurry, read_anew
+from icd9_review.store.scoring.reading_versions import version_shown
 from icd9_review.store.scoring.scores import register_model, save_scores, scores, suggestions
 from icd9_review.store.scoring.scoring_queue import failure, retry_notes
 from icd9_review.store.teaching.lessons import lesson_texts
@@ -142,6 +143,8 @@ READS: dict[str, Callable[[Database, Encounter, User], object]] = {
     "attribution": lambda db, found, _: attribution(db, key_of(found)),
     "attributions": lambda db, found, _: attributions(db, [key_of(found)]),
     "explanation_progress": lambda db, found, _: explanation_progress(db, [found.id], VERSION),
+    "version_shown": lambda db, found, _: version_shown(db, found.id),
+    "read_anew": lambda db, found, _: read_anew(db, found.id),
     "hurry": lambda db, found, _: hurry(db, found.id, VERSION),
     "scores": lambda db, found, _: scores(db, [found.notes[0].id], VERSION),
     "suggestions": lambda db, found, _: suggestions(db, found.id, VERSION),

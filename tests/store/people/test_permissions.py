@@ -24,6 +24,7 @@ audit       .      .          x        x              x
 sample      .      .          x        x              x
 review      .      .          x        x              .
 keep_gold   .      .          x        x              x
+compare     .      .          x        x              x
 administer  .      .          .        x              x
 """
 ROLES, *ROWS = (line.split() for line in TABLE.strip().splitlines())

@@ -8,11 +8,15 @@ from typing import Annotated
 import typer
 
 from icd9_review.cli.console import EXIT_PROBLEMS
+from icd9_review.cli.models import known_models
 from icd9_review.values import Kind
 
 app = typer.Typer(
-    name="model", no_args_is_help=True, help="Check, convert, fit and describe model folders."
+    name="model",
+    no_args_is_help=True,
+    help="Check, convert, fit and describe model folders, and say which model is in use.",
 )
+app.add_typer(known_models.app)
 
 
 _Split = Annotated[str | None, typer.Option(help="Only the notes of this split of the file.")]

@@ -1,0 +1,1 @@
+"""Commands about models: their folders, and which version is in use."""

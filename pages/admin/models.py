@@ -1,0 +1,48 @@
+"""Models: which one is in use, which reads in the shadow, and changing it with a reason."""
+
+import streamlit as st
+
+from icd9_review.store.models.known_models import known_models, models_in_use
+from icd9_review.store.people.permissions import Act, may
+from icd9_review.store.users import names
+from icd9_review.ui.models.changing import (
+    ask_folder,
+    ask_promotion,
+    ask_retirement,
+    ask_roll_back,
+    show_change_outcome,
+)
+from icd9_review.ui.models.listing import (
+    show_chart_rules,
+    show_in_use,
+    show_known,
+    show_model_history,
+)
+from icd9_review.ui.services import services
+from icd9_review.ui.serving.sign_in.screen import require_user
+
+TABS = ("Models", "History")
+
+user = require_user(Act.COMPARE)
+shared = services().seen_by(user)
+database, people = shared.database, names(shared.database)
+
+st.title("Models")
+show_change_outcome()
+standing = known_models(database, actor=user)
+in_use, called = models_in_use(database, actor=user)
+show_in_use(shared, standing, in_use, called, people)
+known, history = st.tabs(TABS)
+with known:
+    show_known(standing, people)
+    show_chart_rules()
+    if may(user, Act.ADMINISTER):
+        left, right = st.columns(2)
+        with left:
+            ask_folder()
+            ask_retirement(standing)
+        with right:
+            ask_promotion(standing, in_use)
+            ask_roll_back(standing, in_use, called)
+with history:
+    show_model_history(standing.changes, people)

@@ -1,0 +1,80 @@
+"""Models are registered, promoted and rolled back by command, and listed with their reasons."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from icd9_review.model.folder.files import read_folder
+from icd9_review.store.database.engine import Database
+from icd9_review.store.scoring.scores import register_model
+from tests.cli.running import Run
+
+WHY = "Better on the last sample."
+
+
+@pytest.fixture(autouse=True)
+def setting(commanded: Database, tiny_model_folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The version of the setting, which is in use."""
+    monkeypatch.setenv("ICD9_REVIEW_MODEL", str(tiny_model_folder))
+    version = read_folder(tiny_model_folder).version
+    register_model(commanded, version)
+    return version.version
+
+
+@pytest.fixture
+def further(tmp_path: Path, tiny_model_folder: Path) -> Path:
+    folder = tmp_path / "further"
+    shutil.copytree(tiny_model_folder, folder)
+    thresholds = {"global": 0.4, "split": "generated phrases"}
+    (folder / "thresholds.json").write_text(json.dumps(thresholds), encoding="utf-8")
+    return folder
+
+
+def test_a_model_goes_the_whole_way(run: Run, further: Path, setting: str) -> None:
+    version = read_folder(further).version.version
+    assert run("model", "list")[1].startswith(f"{setting}\tin use, by the setting\t")
+    assert run("model", "register", str(further))[:2] == (0, f"registered {version}\n")
+    code, told, _ = run("model", "promote", version[:8], "--reason", WHY)
+    assert (code, told) == (0, f"in use: {version}\n")
+    assert f"{version}\tin use\t" in run("model", "list")[1]
+    code, told, _ = run("model", "rollback", "--reason", "Too much.")
+    assert (code, told) == (0, f"in use: {setting}\n")
+    listed = run("model", "list")[1].splitlines()
+    assert f"{version}\tretired\tfurther\t{further.resolve()}" in listed
+    history = [line.split("\t")[1:] for line in listed if line[:2] == "20"]
+    assert history[0] == [
+        "System",
+        f"rolled back to {setting[:12]} instead of {version[:12]}",
+        "Too much.",
+    ]
+    assert history[1][-1] == WHY
+
+
+def test_a_shadow_model_is_retired(run: Run, further: Path) -> None:
+    version = read_folder(further).version.version
+    run("model", "register", str(further))
+    assert run("model", "retire", version, "--reason", WHY)[1] == f"retired {version}\n"
+    code, _, complaint = run("model", "retire", version, "--reason", WHY)
+    assert code == 2
+    assert "does not read in the shadow" in complaint
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        (("register", "nowhere"), "nowhere"),
+        (("promote", "12345678", "--reason", WHY), "No registered model begins with 12345678"),
+        (("promote", "1234", "--reason", WHY), "at least 8 digits"),
+        (("rollback", "--reason", WHY), "No promotion stands"),
+        (("rollback", "--reason", ""), "The reason is empty"),
+    ],
+)
+def test_what_cannot_be_ends_in_one_line(run: Run, given: tuple[str, ...], complaint: str) -> None:
+    code, printed, said = run("model", *given)
+    assert (code, printed) == (2, "")
+    assert complaint in said
+    assert said.count("\n") == 1
