@@ -18,7 +18,7 @@ ReviewError
 ├── LedgerError       the ledger does not hold what it must
 ├── PermissionDenied  the person lacks the role
 │   └── Restricted        the encounter is another team's
-│       └── AuditedBlind      the person audits it and is not to know yet
+│       └── AuditedBlind      it is audited blind and the person is not to know yet
 ├── SignInRefused     nobody was let in
 └── NotFound          nothing is stored under that identifier
 
@@ -109,14 +109,18 @@ class Restricted(PermissionDenied):
 
 
 class AuditedBlind(Restricted):
-    """The person audits the encounter blind, so that everything else of it waits."""
+    """The encounter is audited blind, by the person or another, so that all else of it waits."""
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: str, *, own: bool = True) -> None:
         super().__init__(label)
-        self.args = (
-            f"You audit {label} blind: nothing else of it is shown to you until that audit is "
-            "closed. It opens from the page Second review.",
+        self.own = own
+        waits = (
+            f"You audit {label} blind: nothing else of it is shown to you"
+            if own
+            else f"{label} is audited without its coder being named: nothing that tells who coded "
+            "it is shown to auditors"
         )
+        self.args = (f"{waits} until that audit is closed. It opens from the page Second review.",)
 
 
 class SignInRefused(ReviewError):

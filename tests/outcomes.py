@@ -17,6 +17,7 @@ from icd9_review.values import (
     EventKind,
     ModelVersion,
     RejectReason,
+    Scores,
     User,
 )
 from tests.encounters import add_encounter, coders, make_model, make_scores
@@ -26,7 +27,10 @@ _KEYS = itertools.count(1)
 
 
 def outpatients(
-    database: Database, count: int, model: ModelVersion | None = None
+    database: Database,
+    count: int,
+    model: ModelVersion | None = None,
+    scores: Scores | None = None,
 ) -> list[Encounter]:
     """Encounters that a model has read; signed without a principal diagnosis."""
     model = model or make_model()
@@ -36,7 +40,7 @@ def outpatients(
         for _ in range(count)
     ]
     for each in found:
-        save_scores(database, each.notes[0].id, make_scores(model))
+        save_scores(database, each.notes[0].id, scores or make_scores(model))
     return found
 
 

@@ -53,6 +53,7 @@ EVENT_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
         EventKind.MODEL_ROLLED_BACK: "rolled the model back to the one before",
         EventKind.MODEL_RETIRED: "retired a model",
         EventKind.SETTINGS_CHANGED: "started with other settings",
+        EventKind.FIGURES_READ: "looked at the figures",
         EventKind.LEDGER_READ: "looked into the ledger",
         EventKind.LEDGER_REVIEWED: "reviewed the ledger",
         EventKind.LEDGER_VERIFIED: "had the ledger verified",
@@ -135,9 +136,13 @@ _PAGE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
         "ledger": " in the ledger",
         "workbench": " on the workbench",
         "audit": " in an audit",
+        "agreement": " of agreement",
+        "outcomes": " of outcomes",
+        "second_review": " of second review",
+        "gold": " of gold encounters",
     }
 )
-"""Where somebody looked: ``page`` of VIEWED and INSPECTED."""
+"""Where somebody looked: ``page`` of VIEWED, INSPECTED and FIGURES_READ."""
 _FIRST: Final = "put {code} first"
 """What RESEQUENCED says of the first place, whether the code stood there before or not."""
 SUMMARY: Final = "coding_summary"

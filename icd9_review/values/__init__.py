@@ -127,6 +127,7 @@ from icd9_review.values.quality.querying import (
     PhysicianQueryDraft,
     PhysicianQueryReason,
     PhysicianQueryStatus,
+    QueryStanding,
 )
 from icd9_review.values.quality.sampling import (
     Draw,
@@ -165,6 +166,7 @@ from icd9_review.values.scoring import (
 )
 from icd9_review.values.text import Assertion, Span
 from icd9_review.values.worklist import (
+    Asked,
     Claim,
     Likelihood,
     Progress,
@@ -184,6 +186,7 @@ __all__ = [
     "Arm",
     "ArmCase",
     "ArmShares",
+    "Asked",
     "Assertion",
     "Attribution",
     "AttributionKey",
@@ -291,6 +294,7 @@ __all__ = [
     "Purge",
     "PurgeReason",
     "Purgeable",
+    "QueryStanding",
     "Redraw",
     "RejectReason",
     "Reliability",

@@ -20,6 +20,7 @@ from icd9_review.values.encounters import (
 )
 from icd9_review.values.ledger import Event
 from icd9_review.values.people import GlassReason
+from icd9_review.values.quality.arms import Arm
 from icd9_review.values.scoring import Doubt
 from icd9_review.values.text import Assertion, Span
 
@@ -113,10 +114,12 @@ class DecisionRow:
     program, or chosen) and a ``position`` within its kind; ``principal`` is the first diagnosis
     once somebody has said that it is the principal (or first-listed) one. ``by`` is the code that
     took its place. ``status`` is that of the worklist; ``status_reason`` why the encounter is held,
-    or was reopened since it was last signed or held, with the action that gave it. ``signer`` held
-    or finalised it, where that stands. ``facts_read`` are the facts that somebody took as a note
-    states them. ``purged`` is how the text of the encounter went, if it did. ``note_type`` and
-    ``note_date`` (its day) are those of the document ``note_id``.
+    or was reopened since it was last signed or held, with the action that gave it. ``unexplained``
+    is whether why the model says what it says is kept back until the chart is signed, ``arm`` the
+    one that it was signed in, told from then on. ``signer`` held or finalised it, where that
+    stands. ``facts_read`` are the facts that somebody took as a note states them. ``purged`` is how
+    the text of the encounter went, if it did. ``note_type`` and ``note_date`` (its day) are those
+    of the document ``note_id``.
     """
 
     encounter: str
@@ -164,6 +167,8 @@ class DecisionRow:
     payer: str | None = None
     note_type: NoteType | None = None
     note_date: date | None = None
+    unexplained: bool = False
+    arm: Arm | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ class EventKind(StrEnum):
     MODEL_ROLLED_BACK = "model_rolled_back"
     MODEL_RETIRED = "model_retired"
     SETTINGS_CHANGED = "settings_changed"
+    FIGURES_READ = "figures_read"
     LEDGER_READ = "ledger_read"
     LEDGER_REVIEWED = "ledger_reviewed"
     LEDGER_VERIFIED = "ledger_verified"

@@ -133,12 +133,13 @@ class PastList:
 class PastState:
     """How an encounter stood after one of its events.
 
-    ``open`` are the suggestions that nobody had decided on; ``shown`` what the person of the
+    ``open`` are the suggestions that nobody had decided on, None while what the model suggests is
+    kept from people; ``shown`` what the person of the
     event had been shown last, else whoever had been; None where nobody had.
     """
 
     sequence: int
     status: EncounterStatus
     state: ReviewState
-    open: tuple[CodeKey, ...]
+    open: tuple[CodeKey, ...] | None
     shown: PastList | None

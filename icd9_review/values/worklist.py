@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from icd9_review.values.encounters import CareSetting, EncounterStatus, Purge, Sex
 from icd9_review.values.people import User
+from icd9_review.values.quality.querying import QueryStanding
 
 
 class WorklistSort(StrEnum):
@@ -23,6 +24,16 @@ class WorklistSort(StrEnum):
     LAST_CHANGED = "last_changed"
     CHART_AGE = "chart_age"
     LEAST_CERTAIN = "least_certain"
+
+
+class Asked(StrEnum):
+    """Where the queries of an encounter to its physician stand.
+
+    OPEN: one waits for an answer; ANSWERED: none does, and one was answered.
+    """
+
+    OPEN = "open"
+    ANSWERED = "answered"
 
 
 class Likelihood(StrEnum):
@@ -65,6 +76,7 @@ class WorklistQuery:
     dated_before: date | None = None
     with_errors: bool = False
     likelihood: Likelihood | None = None
+    asked: Asked | None = None
     sort: WorklistSort = WorklistSort.NEWEST
     limit: int = 50  # rows at once; by judgement
     offset: int = 0
@@ -77,7 +89,8 @@ class WorklistRow:
     ``open`` counts suggestions without a verdict, ``decided`` codes with one, ``errors``
     the edits that keep the encounter from being finalised; ``confidence`` is the
     probability of the likeliest open suggestion. ``actor`` and ``at`` are of the last
-    decision, or of the creation. ``veiled`` says that nothing of its suggestions is told.
+    decision, or of the creation. ``veiled`` says that nothing of its suggestions is told;
+    ``queries`` how many queries to the physician wait and were answered.
     """
 
     id: str
@@ -103,6 +116,7 @@ class WorklistRow:
     service: str | None = None
     payer: str | None = None
     veiled: bool = False
+    queries: QueryStanding = field(default_factory=QueryStanding)
 
 
 @dataclass(frozen=True, slots=True)

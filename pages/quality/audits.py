@@ -8,8 +8,9 @@ from icd9_review.store.users import names
 from icd9_review.ui.auditing.audit_page import show_audit
 from icd9_review.ui.auditing.beginning import ask_number
 from icd9_review.ui.auditing.listing import show_audits, show_figures, show_to_settle
-from icd9_review.ui.auditing.sampling import show_samples
+from icd9_review.ui.auditing.sampling import SIZE_KEY, show_samples
 from icd9_review.ui.auditing.steps import AUDIT, go_to_audit, show_told
+from icd9_review.ui.quality.looking import begin_looking, tell_looked
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.sign_in.screen import require_user
 from icd9_review.ui.words import plain
@@ -28,6 +29,8 @@ if given:
         st.error(plain(str(error)))
 else:
     st.title("Second review")
+    begin_looking(SIZE_KEY)
+    tell_looked(user, "second_review", {})
     show_told()
     database, people = services().seen_by(user).database, names(services().database)
     samples, audits, to_settle, figures = st.tabs(TABS)

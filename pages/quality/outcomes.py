@@ -12,9 +12,11 @@ from icd9_review.store.oversight.outcome_counts import (
 )
 from icd9_review.store.people.permissions import Act
 from icd9_review.store.users import names
-from icd9_review.ui.quality.outcomes.asking import ask_part, ask_view
+from icd9_review.ui.quality.looking import begin_looking, tell_looked
+from icd9_review.ui.quality.outcomes.asking import MODEL_KEY, ask_part, ask_view
 from icd9_review.ui.quality.outcomes.encounters import show_encounters
 from icd9_review.ui.quality.outcomes.parts import PART_SHOWS
+from icd9_review.ui.quality.outcomes.view import as_outcome_address
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.sign_in.screen import require_user
 from icd9_review.ui.words import plain
@@ -68,7 +70,9 @@ if months is None:
         "workbench."
     )
     st.stop()
+begin_looking(MODEL_KEY)
 view = ask_view(counted_versions(database, actor=user), months)
+tell_looked(user, "outcomes", as_outcome_address(view))
 counted = read_outcomes(database, view.query, [view.part], actor=user)
 report = outcome_report(counted)
 if report.uncounted:

@@ -11,10 +11,11 @@ from streamlit.testing.v1 import AppTest
 
 from icd9_review.codes.built_in import built_in_lists
 from icd9_review.store.deciding.decisions import decide, last_sequence
+from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.ledger import events
 from icd9_review.store.users import users
 from icd9_review.ui.services import services
-from icd9_review.values import Action, Arm, CareSetting, Decision, EventKind, Role
+from icd9_review.values import Action, Arm, CareSetting, Decision, EventKind, Role, Span
 from tests.app.conftest import components, texts, wait_until_read
 from tests.encounters import add_encounter
 from tests.tiny import NOTE
@@ -127,6 +128,35 @@ def test_a_plain_chart_shows_suggestions_and_no_words_for_them(app: AppTest, tak
     assert [(each["arm"], each["explanations"]) for each in shown(encounter_id)] == [
         ("plain", False)
     ]
+
+
+def test_nothing_of_a_plain_chart_leads_from_a_code_into_the_note(app: AppTest, take: Take) -> None:
+    """Neither before it is decided on nor after: the note, its lines and what checks the chart are
+    all that has words of it."""
+    encounter_id = take(Arm.PLAIN)
+    database = services().database
+    place = Span(encounter(database, encounter_id).notes[0].id, 53, 72)
+    add = Decision("add", Action.ADD, "401.9", "tab", last_sequence(database, encounter_id))
+    coder = next(user for user in users(database) if user.role is Role.CODER)
+    app.run().switch_page(WORKBENCH).run()
+    assert [each["code"] for each in sent(app)["proposals"]] == ["427.31", "428.0"]
+    decide(database, encounter_id, add, coder, lists=built_in_lists(), found=[place])
+    app.run()
+    page = sent(app)
+    assert {(each["reason"], each["section"]) for each in page["proposals"]} == {
+        ("proposed; why is told once the chart is signed", "")
+    }
+    assert page["cited"] == page["mentions"] == page["explanations"] == {}
+    (outside,) = page["outside"]
+    assert (outside["code"], outside["quote"], outside["spans"]) == ("786.2", "", [])
+    assert (outside["mentions"], outside["assertion"]) == (0, "")
+    kept = ("notes", "lines", "facts", "titles")
+    rest = json.dumps({name: value for name, value in page.items() if name not in kept})
+    for words in ("DISCHARGE DIAGNOSES", "final diagnoses", '"cough"', "on Coumadin"):
+        assert words not in rest
+    act(encounter_id, Action.FINALISE)
+    app.run()
+    assert "diagnosis:401.9" in sent(app)["cited"]
 
 
 @pytest.mark.parametrize("page", [EXPLANATION, WHAT_IF])

@@ -13,8 +13,9 @@ from streamlit.testing.v1 import AppTest
 from icd9_review.cli import main
 from icd9_review.settings import ROOT
 from icd9_review.store.database.tables import CodeRecordRow
+from icd9_review.store.ledger import SYSTEM, events
 from icd9_review.ui.services import Services, services
-from icd9_review.values import Kind
+from icd9_review.values import EventKind, Kind
 from tests.app.conftest import choose, texts
 from tests.encounters import coders
 from tests.outcomes import decide_on_all, outpatients, show
@@ -125,6 +126,22 @@ def test_an_address_that_is_nothing_here_is_said_and_passed_over(page: AppTest) 
     assert "no month" in said
     assert "No counted model version" in said
     assert not page.table
+
+
+def test_looking_at_figures_is_one_event_for_each_question_and_opening(page: AppTest) -> None:
+    decide_on_all(services().database, 3)
+    asked(page).run()
+    asked(page, part="coders", signer="2").run()
+
+    def looks() -> list[dict[str, object]]:
+        told = events(services().database, SYSTEM)
+        return [dict(each.payload) for each in told if each.kind is EventKind.FIGURES_READ]
+
+    coders_asked = {"part": "coders", "signer": "2"}
+    assert looks() == [{"page": "outcomes", "asked": each} for each in ({}, coders_asked)]
+    choose("Development auditor")
+    asked(AppTest.from_file(str(ROOT / PAGE), default_timeout=120))
+    assert len(looks()) == 3
 
 
 def test_another_part_leaves_the_encounters_of_the_former_one(page: AppTest) -> None:

@@ -82,6 +82,7 @@ from icd9_review.store.oversight.entries import (
     record_ledger_read,
     record_verification,
 )
+from icd9_review.store.oversight.figure_looks import record_figures_read
 from icd9_review.store.oversight.outcome_counts import (
     counted_months,
     counted_versions,
@@ -312,6 +313,11 @@ CALLS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
         "write_ledger",
         Act.AUDIT,
         lambda db, _, who: write_ledger(db, LedgerQuery(), "csv", io.BytesIO(), actor=who),
+    ),
+    (
+        "record_figures_read",
+        Act.AUDIT,
+        lambda db, _, who: record_figures_read(db, "outcomes", {}, actor=who, key="k"),
     ),
     (
         "record_ledger_read",

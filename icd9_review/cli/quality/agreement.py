@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from icd9_review.cli.console import open_store
+from icd9_review.cli.quality.looking import tell_figures_read
 from icd9_review.cli.quality.text_file import read_given_file
 from icd9_review.errors import InputError
 from icd9_review.values import Kind
@@ -91,6 +92,8 @@ def _read(
     text = read_given_file(gold) if gold else None
     bounds = day_bounds(since and since.date(), until and until.date())
     with closing(open_store()) as database:
+        asked = {"from": since and since.date(), "to": until and until.date()}
+        tell_figures_read(database, "agreement", asked)
         read = encounter_codings(database, *bounds, actor=system_user(database))
     return read, None if text is None else read_gold(text, read.labels)
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from icd9_review.cli.console import open_store
+from icd9_review.cli.quality.looking import tell_figures_read
 from icd9_review.quality.audit_rules import STATUS_OF_AUDIT
 from icd9_review.values import AuditStatus
 
@@ -64,6 +65,7 @@ def print_figures(
 
     with closing(open_store()) as database:
         people = names(database)
+        tell_figures_read(database, "second_review", {"sample": sample})
         found = accuracy_by_coder(database, sample, actor=system_user(database))
         if not found:
             typer.echo("No audit is final yet.")

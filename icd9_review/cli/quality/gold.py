@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from icd9_review.cli.console import EXIT_PROBLEMS, open_store
+from icd9_review.cli.quality.looking import tell_figures_read
 from icd9_review.cli.quality.text_file import read_given_file
 from icd9_review.errors import InputError
 
@@ -140,6 +141,7 @@ def print_gold_figures(
         NO_TRIAL,
         describe_coder_gold,
         describe_gold_month,
+        describe_waiting,
         gold_data,
     )
     from icd9_review.quality.gold.scoring import gold_report
@@ -149,7 +151,9 @@ def print_gold_figures(
 
     with closing(open_store()) as database:
         by, people = system_user(database), names(database)
-        report = gold_report(gold_trials(database, actor=by), gold_encounters(database, actor=by))
+        tell_figures_read(database, "gold")
+        trials = gold_trials(database, actor=by)
+        report = gold_report(trials, gold_encounters(database, actor=by))
     if as_json:
         typer.echo(json.dumps(gold_data(report, people, target), indent=2, ensure_ascii=False))
         return
@@ -160,6 +164,8 @@ def print_gold_figures(
         months = [month for month in report.months if month.coder == each.coder]
         for line in (*describe_coder_gold(each, target), *map(describe_gold_month, months)):
             typer.echo(f"    {line}")
+    if told := describe_waiting([e.encounter for e in trials if e.waits and not e.signed_at]):
+        typer.echo(told)
     for name, formula in FORMULAS.items() if formulas else ():
         typer.echo(f"{name}: {formula}")
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from icd9_review.cli.console import open_store
+from icd9_review.cli.quality.looking import tell_figures_read
 from icd9_review.errors import CodeError, InputError
 from icd9_review.values import CodeKey, OutcomeQuery
 
@@ -58,6 +59,8 @@ def show_outcomes(
         )
         if query.first and query.last and query.first > query.last:
             raise InputError("The first month is after the last; swap --from and --to.")
+        asked = {"from": first, "to": last, "model": version and version[:12], "code": code}
+        tell_figures_read(database, "outcomes", asked)
         report = outcome_report(read_outcomes(database, query, actor=actor))
         people = names(database)
     if as_json:

@@ -20,6 +20,7 @@ from icd9_review.review.reasons import reason_words
 from icd9_review.review.status_words import STATUS_WORDS
 from icd9_review.values import (
     Action,
+    Arm,
     DecisionRow,
     Disposition,
     Doubt,
@@ -64,6 +65,12 @@ DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
         "payer",
         "Who pays, as its source says it; empty where unknown or purged",
         lambda row: row.payer,
+    ),
+    Column(
+        "arm",
+        "How the chart was coded up to its first signature, where a trial is on: "
+        f"{', '.join(Arm)}; empty before that signature, and of a chart in no arm",
+        lambda row: row.arm.value if row.arm else None,
     ),
     Column(
         "encounter_status",
@@ -157,8 +164,8 @@ DECISION_COLUMNS: Final[tuple[Column[DecisionRow], ...]] = (
     Column(
         "demoted",
         f"What spoke most against a code that reached its threshold: {', '.join(Doubt)}; else "
-        "empty",
-        lambda row: row.demoted.value if row.demoted else None,
+        "empty, and of a chart that is coded without explanations until it is signed",
+        lambda row: row.demoted.value if row.demoted and not row.unexplained else None,
     ),
     Column(
         "rank",

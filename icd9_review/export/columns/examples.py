@@ -11,6 +11,7 @@ from typing import Final
 
 from icd9_review.values import (
     Action,
+    Arm,
     Assertion,
     CareSetting,
     DecisionRow,
@@ -58,6 +59,7 @@ _REPLACED: Final = DecisionRow(
     facts_read=(Fact.AGE, Fact.ADMITTED),
     service="Cardiology",
     payer="Medicare",
+    arm=Arm.FULL,
     status=EncounterStatus.FINALISED,
     status_reason=(Action.REOPEN, "correction"),
     code="428.0",

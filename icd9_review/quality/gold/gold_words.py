@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import isnan
 from types import MappingProxyType
 from typing import Any, Final
@@ -82,6 +82,22 @@ def describe_done(share: Proportion) -> str:
 def describe_principal(share: Proportion) -> str:
     """How often the principal diagnosis was that of gold."""
     return describe_accuracy_share(Interval(share.value, share.low, share.high))
+
+
+def describe_waiting(twins: Sequence[str]) -> str:
+    """Which twins wait for a physician in vain; empty where none does.
+
+    >>> describe_waiting(["E-00007"])[:50]
+    'No physician sees a query about a twin, so E-00007'
+    """
+    if not twins:
+        return ""
+    waits = "waits" if len(twins) == 1 else "wait"
+    return (
+        f"No physician sees a query about a twin, so {', '.join(twins)} {waits} in vain. "
+        "Withdraw the query on the page Explanation, as a colleague does who finds it needless, or "
+        "let the coder sign with it open."
+    )
 
 
 def gold_data(report: GoldReport, people: Mapping[int, str], target: float) -> dict[str, Any]:

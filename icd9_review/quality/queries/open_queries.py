@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, cast
 
 from icd9_review.review.fold import fold
-from icd9_review.values import Event, EventKind
+from icd9_review.values import Event, EventKind, QueryStanding
 
 QUERY_KINDS: Final = (
     EventKind.PHYSICIAN_ASKED,
@@ -22,6 +22,13 @@ def open_queries(events: Iterable[Event]) -> frozenset[int]:
     asked = {event.sequence for event in told if event.kind is EventKind.PHYSICIAN_ASKED}
     settled = {event.payload["query"] for event in told if event.sequence not in asked}
     return frozenset(asked - cast(set[int], settled))
+
+
+def query_standing(events: Iterable[Event]) -> QueryStanding:
+    """How many queries of an encounter wait, and how many were answered; not what was withdrawn."""
+    told = list(events)
+    answered = sum(event.kind is EventKind.PHYSICIAN_ANSWERED for event in told)
+    return QueryStanding(len(open_queries(told)), answered)
 
 
 def hold_to_end(events: Sequence[Event]) -> int | None:

@@ -76,12 +76,8 @@ def event_facts(event: Event, names: Mapping[int, str]) -> str:
 
     Also where an older program, or somebody around this one, wrote other facts.
     """
-    told = (_of_kind(event, names), _run_by(event.payload))
-    return ", ".join(filter(None, told))
-
-
-def _run_by(said: _Said) -> str:
-    return f"run by {said['run_by']}" if said.get("run_by") else ""
+    by = event.payload.get("run_by")
+    return ", ".join(filter(None, (_of_kind(event, names), f"run by {by}" if by else "")))
 
 
 def _of_kind(event: Event, names: _Names) -> str:
@@ -91,9 +87,7 @@ def _of_kind(event: Event, names: _Names) -> str:
             return describe(said, names)
         except (LookupError, TypeError, ValueError):
             return ""
-    if event.kind in DECISIONS:
-        return ", ".join(_decided(event.kind, said))
-    return ""
+    return ", ".join(_decided(event.kind, said)) if event.kind in DECISIONS else ""
 
 
 def _decided(kind: EventKind, said: _Said) -> Iterator[str]:
@@ -208,6 +202,13 @@ def _read(said: _Said, names: _Names) -> str:
     return ", ".join(told) or "all of it"
 
 
+def _figures(said: _Said, names: _Names) -> str:
+    told = {**said["asked"]}
+    if "signer" in told:
+        told["signer"] = _person(int(told["signer"]), names)
+    return ", ".join(f"{name} {value}" for name, value in told.items())
+
+
 def _reviewed(said: _Said, names: _Names) -> str:
     outcome = OUTCOME_WORDS[ReviewOutcome(said["outcome"])]
     events = _many(said["events"], "event")
@@ -310,6 +311,7 @@ _FACTS: Mapping[EventKind, Callable[[_Said, _Names], str]] = {
     EventKind.ROWS_SHOWN: _rows_shown,
     **MODEL_FACTS,
     EventKind.SETTINGS_CHANGED: _settings,
+    EventKind.FIGURES_READ: _figures,
     EventKind.LEDGER_READ: _read,
     EventKind.LEDGER_REVIEWED: _reviewed,
     EventKind.LEDGER_VERIFIED: _verified,

@@ -148,6 +148,7 @@ class _Told:
         self._purged = found.purged
         self._events = events
         self._state: ReviewState = fold(events)
+        self._was_signed = any(event.kind is EventKind.FINALISED for event in events)
         self._veil = veil_by(found.encounter.arm, events)
         self._status_reason = _status_reason(events)
         self._rankings = rankings
@@ -209,7 +210,7 @@ class _Told:
             demoted=Doubt(said["demoted"]) if said.get("demoted") else None,
             model=self._reader.models.get(version or ""),
             model_version=version,
-            note_id=note,
+            note_id=note if self._veil.explanations else None,
         )
         if version is None or note is None or window is None:
             return _Draft(scored)
@@ -246,6 +247,7 @@ class _Told:
             disposition=encounter.disposition,
             service=encounter.service,
             payer=encounter.payer,
+            arm=encounter.arm if self._was_signed else None,
             status=self._status,
             code=key[1],
             kind=key[0],
@@ -255,9 +257,16 @@ class _Told:
             status_reason=self._status_reason,
             purged=self._purged,
             facts_read=tuple(each.fact for each in state.facts if each.read is not None),
-            **_standing(code),
+            **(_standing(code) | self._unexplained(code)),
             **self._signed(),
         )
+
+    def _unexplained(self, code: CodeState | None) -> dict[str, Any]:
+        """What is kept back while nothing may lead from a suggestion into a note."""
+        if self._veil.explanations:
+            return {}
+        found = code is not None and code.found
+        return {"unexplained": True, **({"evidence": (), "found": False} if found else {})}
 
     def _signed(self) -> dict[str, Any]:
         last: SignOff | Hold | None = self._state.signed or self._state.hold

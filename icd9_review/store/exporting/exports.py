@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from icd9_review.store import ledger
-from icd9_review.store.auditing.blindness import names_known
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EncounterRow, EventRow, SummaryRow
 from icd9_review.store.ledger.purged import find_purges
@@ -49,7 +48,7 @@ def chunks(
         .order_by(EncounterRow.number)
         .limit(CHUNK)
     )
-    query = query.where(*seen(session, actor), *names_known(actor), *encounter_conditions(wanted))
+    query = query.where(*seen(session, actor), *encounter_conditions(wanted))
     query = query.where(*(() if twins else (is_no_twin(),)))
     if conditions := _bounds(wanted):
         query = query.where(exists().where(EventRow.stream == EncounterRow.id, *conditions))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
-from icd9_review.quality.arms.veil import veil_by
+from icd9_review.quality.arms.veil import veil_by, veiled
 from icd9_review.review.changes import Change, changes
 from icd9_review.review.event_words import code_of_event, describe_event
 from icd9_review.review.fold import DECISIONS
@@ -27,7 +28,6 @@ from icd9_review.values import (
     HistoryRow,
     PurgeReason,
     User,
-    Veil,
     encounter_label,
 )
 
@@ -51,10 +51,11 @@ def history_rows(
             for each in found:
                 events = told[each.encounter.id]
                 veil = veil_by(each.encounter.arm, events)
-                teller = _Teller(each.encounter, names, models, written, _gone(events), veil)
+                teller = _Teller(each.encounter, names, models, written, _gone(events))
                 for change in changes(events, names):
-                    if _is_wanted(change.event, wanted) and not _is_veiled(change.event, veil):
-                        yield teller.row(change)
+                    event = veiled(change.event, veil)
+                    if event is not None and _is_wanted(event, wanted):
+                        yield teller.row(replace(change, event=event))
 
 
 def _is_wanted(event: Event, wanted: ExportFilter) -> bool:
@@ -62,11 +63,6 @@ def _is_wanted(event: Event, wanted: ExportFilter) -> bool:
         return False
     code = code_of_event(event)
     return wanted.takes(event.at, event.actor) and wanted.takes_code(code[1] if code else None)
-
-
-def _is_veiled(event: Event, veil: Veil) -> bool:
-    """Whether an event tells what is suggested: what is explained is nothing else."""
-    return event.kind is EventKind.EXPLAINED and not veil.suggestions
 
 
 def _digests(told: Iterable[Sequence[Event]]) -> list[str]:
@@ -89,21 +85,17 @@ class _Teller:
         models: Mapping[str, str],
         written: Mapping[str, str | None],
         gone: frozenset[str],
-        veil: Veil,
     ) -> None:
         self._label = encounter_label(encounter.number)
         self._names = names
         self._models = models
         self._written = written
         self._gone = gone
-        self._veil = veil
 
     def row(self, change: Change) -> HistoryRow:
         """The row of an event."""
         event = change.event
         said = _said(event)
-        veiled = event.kind in DECISIONS and not self._veil.suggestions
-        told = {} if veiled else said
         version = said.get("model_version") or said.get("version")
         proof, proved = signer_proof(event) if event.kind is EventKind.FINALISED else (None, None)
         return HistoryRow(
@@ -118,12 +110,12 @@ class _Teller:
             reason=_reason(event),
             words=self._written.get(str(said.get("words"))),
             purged=self._is_gone(event),
-            probability=told.get("probability"),
-            calibrated=told.get("calibrated"),
-            threshold=told.get("threshold"),
+            probability=said.get("probability"),
+            calibrated=said.get("calibrated"),
+            threshold=said.get("threshold"),
             model=self._models.get(version or ""),
             model_version=version,
-            note_id=told.get("note") or told.get("note_id"),
+            note_id=said.get("note") or said.get("note_id"),
             proof=proof,
             proved=proved,
         )

@@ -19,7 +19,6 @@ from icd9_review.codes.volumes import takes
 from icd9_review.quality.agreement.codings import Coding, FoundCodings
 from icd9_review.quality.audit_fold import AUDIT_TELLING, fold_audits
 from icd9_review.store import ledger
-from icd9_review.store.auditing.blindness import names_known
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EncounterRow, GoldRow, SummaryRow, TwinRow
 from icd9_review.store.exporting.rankings import TELLING, Rankings
@@ -72,7 +71,7 @@ def encounter_codings(
     """
     check_may(actor, Act.AUDIT)
     with database.read() as session:
-        conditions = [*_signed_in(since, before), *seen(session, actor), *names_known(actor)]
+        conditions = [*_signed_in(since, before), *seen(session, actor)]
         rows = _newest(session, conditions, most)
         reader = _Reader(session, user_names(session), model_names(session))
         originals_first = sorted(rows, key=lambda row: row.source is not None)

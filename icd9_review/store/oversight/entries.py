@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Iterable, Mapping
 
-from sqlalchemy import ColumnElement, func, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, func, literal, not_, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from icd9_review.errors import NotFound
+from icd9_review.quality.arms.veil import NO_VEIL, veiled
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EncounterRow, EventRow, HeadRow
+from icd9_review.store.deciding.veils import find_veils
 from icd9_review.store.oversight.entries_in_sql import newest_events, wanted_events
 from icd9_review.store.people.access import hides_none
 from icd9_review.store.people.entries import write_entry
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.users import system_actor, user_names
 from icd9_review.values import (
+    Arm,
     Event,
     EventKind,
     LedgerEntry,
@@ -50,7 +53,7 @@ def ledger_page(
     """
     check_may(actor, Act.AUDIT)
     with database.read() as session:
-        seen = hides_none(session, EventRow.stream, actor)
+        seen = [*hides_none(session, EventRow.stream, actor), _may_be_told()]
         found = _read(session, query, older, limit + 1, seen)
         shown = _entries(session, found[:limit], user_names(session))
         total = count_events(session, query, COUNTED + 1, *seen)
@@ -65,7 +68,7 @@ def ledger_entries(
     check_may(actor, Act.AUDIT)
     with database.read() as session:
         names, older = user_names(session), None
-        seen = hides_none(session, EventRow.stream, actor)
+        seen = [*hides_none(session, EventRow.stream, actor), _may_be_told()]
         while found := _entries(session, _read(session, query, older, _CHUNK, seen), names):
             yield from found
             older = found[-1].place
@@ -160,7 +163,26 @@ def _read(
 def _entries(
     session: Session, events: list[Event], names: Mapping[int, str]
 ) -> tuple[LedgerEntry, ...]:
-    labels = encounter_labels(session, (event.stream for event in events))
-    return tuple(
-        LedgerEntry(event, names[event.actor], labels.get(event.stream, "")) for event in events
+    """As people may read them: of what is coded blind without what the model said."""
+    streams = {event.stream for event in events}
+    labels = encounter_labels(session, streams)
+    arms = select(EncounterRow.id, EncounterRow.arm).where(
+        EncounterRow.id.in_(streams), EncounterRow.arm == Arm.BLIND
     )
+    veils = find_veils(session, {row.id: row.arm for row in session.execute(arms)})
+    told = (veiled(event, veils.get(event.stream, NO_VEIL)) for event in events)
+    return tuple(
+        LedgerEntry(event, names[event.actor], labels.get(event.stream, ""))
+        for event in told
+        if event is not None
+    )
+
+
+def _may_be_told() -> ColumnElement[bool]:
+    """Not that a suggestion was explained, while what is suggested is kept from people."""
+    signature = aliased(EventRow)
+    signed = exists().where(
+        signature.stream == EventRow.stream, signature.kind == EventKind.FINALISED.value
+    )
+    blind = exists().where(EncounterRow.id == EventRow.stream, EncounterRow.arm == Arm.BLIND)
+    return or_(EventRow.kind != EventKind.EXPLAINED.value, not_(blind), signed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from icd9_review.codes.volumes import takes
 from icd9_review.errors import NotFound
+from icd9_review.quality.arms.veil import veil_by, veiled
 from icd9_review.review.changes import changes
 from icd9_review.review.fold import fold
 from icd9_review.review.telling.sentences import tell_change, tell_reason
@@ -39,6 +41,7 @@ from icd9_review.values import (
     StoryStep,
     Suggestion,
     User,
+    Veil,
     Window,
 )
 
@@ -49,18 +52,27 @@ def encounter_story(database: Database, encounter_id: str, *, actor: User) -> St
         check_may_on(session, actor, Act.AUDIT, [encounter_id])
         ledger.head(session, encounter_id)
         names = user_names(session)
-        told = changes(ledger.read(session, encounter_id), names)
+        told, veil = _read(session, encounter_id)
+        read = [(change, veiled(change.event, veil)) for change in changes(told, names)]
         steps = tuple(
             StoryStep(
-                change.event,
-                names[change.event.actor],
-                tell_change(change, names),
-                tell_reason(change.event),
+                event,
+                names[event.actor],
+                tell_change(replace(change, event=event), names),
+                tell_reason(event),
             )
-            for change in told
+            for change, event in read
+            if event is not None
         )
         label = encounter_labels(session, [encounter_id]).get(encounter_id, encounter_id)
     return Story(encounter_id, label, steps)
+
+
+def _read(session: Session, encounter_id: str) -> tuple[Sequence[Event], Veil]:
+    """The events of an encounter, and what people may see of its suggestions now."""
+    told = ledger.read(session, encounter_id)
+    arm = session.scalar(select(EncounterRow.arm).where(EncounterRow.id == encounter_id))
+    return told, veil_by(arm, told)
 
 
 def past_state(database: Database, encounter_id: str, sequence: int, *, actor: User) -> PastState:
@@ -74,15 +86,18 @@ def past_state(database: Database, encounter_id: str, sequence: int, *, actor: U
         last, _ = ledger.head(session, encounter_id)
         if not 1 <= sequence <= last:
             raise NotFound(f"The encounter has no event {sequence}; its last one is {last}.")
-        told = ledger.read(session, encounter_id)[:sequence]
-        return _Past(session, encounter_id, told).state()
+        told, veil = _read(session, encounter_id)
+        return _Past(session, encounter_id, told[:sequence], veil).state()
 
 
 class _Past:
-    """An encounter as its events up to some moment left it."""
+    """An encounter as its events up to some moment left it; ``veil`` is that of today."""
 
-    def __init__(self, session: Session, encounter_id: str, told: Sequence[Event]) -> None:
+    def __init__(
+        self, session: Session, encounter_id: str, told: Sequence[Event], veil: Veil
+    ) -> None:
         self._session = session
+        self._veil = veil
         self._id = encounter_id
         self._told = told
         self._rankings = Rankings(session, {encounter_id: told})
@@ -94,7 +109,7 @@ class _Past:
             sequence=self._told[-1].sequence,
             status=self._status(state, left),
             state=state,
-            open=left,
+            open=left if self._veil.suggestions else None,
             shown=self._shown(),
         )
 
@@ -143,7 +158,7 @@ class _Past:
         reached = self._rankings.reached(self._id, version, event.sequence)
         stored = {(each.kind, each.code): each for each in reached}
         explained = said.get("explanations") is not False
-        blind = said.get("arm") == Arm.BLIND.value
+        arm = said.get("arm")
         listed = [((Kind(kind), code), given) for kind, code, given in said["codes"]]
         suggestions = tuple(_as_shown(key, given, stored.get(key)) for key, given in listed)
         return PastList(
@@ -153,7 +168,7 @@ class _Past:
             model_version=version,
             explanations=explained,
             suggestions=suggestions,
-            demoted=() if blind else tuple(each for each in reached if each.demotion is not None),
+            demoted=_demoted_then(reached, arm),
             evidence=self._evidence(suggestions, version) if explained else {},
             notes=tuple(str(each.payload["note"]) for each in self._told if _adds(each)),
             agrees=all(
@@ -178,6 +193,15 @@ class _Past:
             key: tuple((span.span, span.weight) for span in shown.spans(place, at))
             for key, place in places.items()
         }
+
+
+def _demoted_then(reached: Sequence[Suggestion], arm: object) -> tuple[Suggestion, ...]:
+    """What was demoted, as an arm had it shown: not at all, or without the doubt."""
+    if arm == Arm.BLIND.value:
+        return ()
+    demoted = tuple(each for each in reached if each.demotion is not None)
+    plain = arm == Arm.PLAIN.value
+    return tuple(replace(each, demotion=None) for each in demoted) if plain else demoted
 
 
 def _adds(event: Event) -> bool:

@@ -6,7 +6,8 @@ team (``permissions.EVERY_TEAM``). Teams and role are asked of the database each
 change counts at once. Where nothing is restricted no such question is asked.
 
 What a person audits blind they see nowhere but on the page of that audit, until it is closed: any
-list, chart, export or past state would tell what they are not to know yet.
+list, chart, export or past state would tell what they are not to know yet. Where it is blind to the
+coder that goes for every auditor, because any of them may come to settle it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, not_, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, exists, not_, or_, select
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import AuditedBlind, Restricted
@@ -29,12 +30,12 @@ from icd9_review.store.database.tables import (
     UserRow,
 )
 from icd9_review.store.people.permissions import EVERY_TEAM, Act, check_may
-from icd9_review.values import AuditStatus, User, encounter_label
+from icd9_review.values import AuditStatus, Role, User, encounter_label
 
 GLASS_LASTS: Final = timedelta(hours=4)
 """For how long a reason lets somebody see an encounter of another team; by judgement: half a
 shift, and a third of the longest session."""
-_CLOSED: Final = (AuditStatus.FINAL, AuditStatus.WITHDRAWN)
+_UNDER_WAY: Final = AuditRow.status.not_in((AuditStatus.FINAL, AuditStatus.WITHDRAWN))
 
 
 def check_may_on(
@@ -127,14 +128,28 @@ def hides_none(
     ]
 
 
+def shut_by_audits(number: int) -> Select[str]:
+    """The encounters that the person of this number does not see because an audit is blind."""
+    return select(AuditRow.encounter_id).where(or_(_own(number), _of_others(number)))
+
+
+def _own(number: int) -> ColumnElement[bool]:
+    blind = or_(AuditRow.blind, AuditRow.blind_model)
+    return and_(_UNDER_WAY, AuditRow.auditor == number, blind)
+
+
+def _of_others(number: int) -> ColumnElement[bool]:
+    """Audits that are blind to the coder, for an auditor who is not that coder."""
+    reviews = exists().where(UserRow.id == number, UserRow.role == Role.AUDITOR)
+    return and_(_UNDER_WAY, AuditRow.blind, AuditRow.signer != number, reviews)
+
+
 def _not_blind(session: Session, person: User | None) -> list[ColumnElement[bool]]:
-    """No condition for whoever audits nothing blind, as nearly everybody."""
+    """No condition for whom no audit shuts anything, as nearly everybody."""
     if (number := _number(session, person)) is None:
         return []
-    under_way = (AuditRow.status.not_in(_CLOSED), or_(AuditRow.blind, AuditRow.blind_model))
-    audited = select(AuditRow.encounter_id).where(AuditRow.auditor == number, *under_way)
-    found = session.scalars(audited).all()
-    return [EncounterRow.id.not_in(found)] if found else []
+    shut = shut_by_audits(number)
+    return [EncounterRow.id.not_in(shut)] if session.scalar(shut.limit(1)) is not None else []
 
 
 def _number(session: Session, person: User | None) -> int | None:
@@ -146,7 +161,14 @@ def _check(session: Session, which: ColumnElement[bool], person: User | None) ->
     _check_team(session, which, person)
     for condition in _not_blind(session, person):
         if label := _first_hidden(session, which, condition):
-            raise AuditedBlind(label)
+            raise AuditedBlind(label, own=_audits_one(session, which, person))
+
+
+def _audits_one(session: Session, which: ColumnElement[bool], person: User | None) -> bool:
+    """Whether it is the person who audits one of these encounters blind."""
+    mine = _own(_number(session, person) or 0)
+    asked = select(AuditRow.id).join(EncounterRow, EncounterRow.id == AuditRow.encounter_id)
+    return session.scalar(asked.where(which, mine).limit(1)) is not None
 
 
 def _check_team(session: Session, which: ColumnElement[bool], person: User | None) -> None:

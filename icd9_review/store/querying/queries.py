@@ -4,6 +4,10 @@ Question, answers to choose from and the words of the answer are kept apart from
 (`store.ledger.free_text`); the events say who asked what kind of thing, by which places of the
 notes, and who answered, and refer to the words by their digest. An answer changes no code: coders
 read it as they read a note. A hold that waits for a query ends with the last one that is open.
+
+A query about a twin is stored as any other, so that whoever codes it learns nothing, and stays
+open: no physician sees it, because the patient's was asked when the source was coded. It is named
+to those who keep gold.
 """
 
 from __future__ import annotations
@@ -30,6 +34,8 @@ from icd9_review.store.ledger.purged import refuse_purged
 from icd9_review.store.people.access import check_sees
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.projections import outcomes, summaries
+from icd9_review.store.querying.standing import reads_to_answer
+from icd9_review.store.recoding.twin_marks import is_twin
 from icd9_review.store.users import user_names
 from icd9_review.values import (
     Action,
@@ -47,6 +53,7 @@ LONGEST_ANSWER: Final = 2_000
 """Characters of an answer in words; by judgement, as of a comment."""
 
 _LINES = "\n\t"
+_NO_QUERY = "There is no such query; it may be one of another encounter."
 _Said = dict[str, Any]
 
 
@@ -95,6 +102,8 @@ def answer_query(
     check_may(actor, Act.ANSWER)
     said = words.replace("\r\n", "\n").strip()
     with database.write() as session:
+        if is_twin(session, encounter_id):
+            raise NotFound(_NO_QUERY)
         stored, open_query = _begin(session, encounter_id, query, actor, key)
         if stored is None:
             refuse_purged(session, encounter_id)
@@ -123,9 +132,14 @@ def withdraw_query(
 
 
 def physician_queries(database: Database, encounter_id: str) -> tuple[PhysicianQuery, ...]:
-    """The queries about an encounter in the order they were asked; none for an unknown one."""
+    """The queries about an encounter in the order they were asked; none for an unknown one.
+
+    Of a twin none where a clinician reads.
+    """
     with database.read() as session:
         check_sees(session, [encounter_id])
+        if is_twin(session, encounter_id) and reads_to_answer(session):
+            return ()
         return _queries(session, encounter_id)
 
 
@@ -220,7 +234,7 @@ def _find(session: Session, encounter_id: str, query: int) -> PhysicianQuery:
     found = (each for each in _queries(session, encounter_id) if each.sequence == query)
     first = next(found, None)
     if first is None:
-        raise NotFound("There is no such query; it may be one of another encounter.")
+        raise NotFound(_NO_QUERY)
     return first
 
 

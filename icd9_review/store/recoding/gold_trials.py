@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import EncounterRow, GoldRow, TwinRow, UserRow
 from icd9_review.store.people.access import check_sees, seen
 from icd9_review.store.people.permissions import Act, check_may
+from icd9_review.store.querying.standing import query_standings
 from icd9_review.store.recoding.gold_encounters import gold_row, read_gold_rows
 from icd9_review.store.recoding.twins import TwinRequest, knows, make_twin
 from icd9_review.values import (
@@ -22,6 +23,7 @@ from icd9_review.values import (
     EventKind,
     GoldEncounter,
     GoldTrial,
+    QueryStanding,
     Role,
     TwinPurpose,
     User,
@@ -100,10 +102,15 @@ def gold_trials(database: Database, *, actor: User) -> tuple[GoldTrial, ...]:
         )
         rows = session.execute(query).all()
         golds = _golds(session)
-        signed = first_signatures(session, [twin.encounter_id for twin, _ in rows])
-        return tuple(
+        twins = [twin.encounter_id for twin, _ in rows]
+        signed, asked = first_signatures(session, twins), query_standings(session, twins)
+        trials = (
             _trial(twin, number, golds[twin.gold_id or ""], signed.get(twin.encounter_id))
             for twin, number in rows
+        )
+        none = QueryStanding()
+        return tuple(
+            replace(each, waits=asked.get(each.encounter_id, none).open) for each in trials
         )
 
 

@@ -29,10 +29,12 @@ from icd9_review.store.intake.note_rows import new_id
 from icd9_review.store.oversight.codings import encounter_codings
 from icd9_review.store.people.access import check_sees, seen
 from icd9_review.store.people.permissions import Act, check_may
+from icd9_review.store.querying.standing import query_standings
 from icd9_review.store.recoding.twins import TwinRequest, make_twin
 from icd9_review.values import (
     EventKind,
     GroupLevel,
+    QueryStanding,
     Role,
     SecondCoding,
     SecondRule,
@@ -135,6 +137,7 @@ def second_codings(database: Database, *, actor: User) -> tuple[SecondCoding, ..
         )
         rows = session.execute(query).all()
         numbers = _numbers(session, [twin.source_id for twin, _, _ in rows])
+        asked = query_standings(session, [twin.encounter_id for twin, _, _ in rows])
         return tuple(
             SecondCoding(
                 encounter_id=twin.source_id,
@@ -145,6 +148,7 @@ def second_codings(database: Database, *, actor: User) -> tuple[SecondCoding, ..
                 group=str((twin.why or {}).get("group", "")),
                 asked=twin.at,
                 signed=signed is not None,
+                waits=asked.get(twin.encounter_id, QueryStanding()).open,
             )
             for twin, number, signed in rows
         )

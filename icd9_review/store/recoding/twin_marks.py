@@ -5,6 +5,8 @@ Apart from what makes them, because rooms further down than intake ask.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import ColumnElement, SQLColumnExpression, case, select
 from sqlalchemy.orm import Session
 
@@ -31,6 +33,13 @@ def is_for(column: SQLColumnExpression[str], person: int) -> ColumnElement[bool]
 def first_for(column: SQLColumnExpression[str], person: int) -> ColumnElement[int]:
     """Orders twins that a person is to code before other encounters."""
     return case((column.in_(_ALL.where(TwinRow.coder == person)), 0), else_=1)
+
+
+def sources_of(session: Session, encounter_ids: Sequence[str]) -> dict[str, str]:
+    """Of those of these encounters that are twins the encounter that each is once more."""
+    query = select(TwinRow.encounter_id, TwinRow.source_id)
+    found = session.execute(query.where(TwinRow.encounter_id.in_(encounter_ids)))
+    return {row.encounter_id: row.source_id for row in found}
 
 
 def twins_of(session: Session, encounter_id: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -43,6 +44,8 @@ from icd9_review.values import (
 _People = Mapping[int, str]
 _SIZE = 20  # by judgement: what a department reviews of one month
 _SHOWN = 10  # samples of a part of the list; by judgement: each may be opened
+SIZE_KEY: Final = "sample_size"
+"""The key of a widget that is there whenever the list of audits is."""
 _AGAIN = "sample_again"
 
 
@@ -124,7 +127,7 @@ def _differing(found: Redraw) -> tuple[tuple[str, tuple[str, ...]], ...]:
 def _ask_sample(database: Database, user: User, people: _People) -> None:
     with st.form("draw_sample", border=False):
         size, since, until = st.columns(3)
-        size.number_input("Encounters", 1, MOST_DRAWN, _SIZE, key="sample_size")
+        size.number_input("Encounters", 1, MOST_DRAWN, _SIZE, key=SIZE_KEY)
         since.date_input("Signed from", value=None, format="YYYY-MM-DD", key="sample_since")
         until.date_input("Signed until", value=None, format="YYYY-MM-DD", key="sample_until")
         coders, settings = st.columns([2, 1])
@@ -159,7 +162,7 @@ def _draw() -> None:
     asked = st.session_state
     since: date | None = asked["sample_since"]
     query = SampleQuery(
-        size=asked["sample_size"],
+        size=asked[SIZE_KEY],
         since=since,
         until=asked["sample_until"],
         coders=tuple(asked["sample_coders"]),

@@ -53,7 +53,8 @@ def ask_reason(restricted: Restricted, encounter_id: str, user: User) -> NoRetur
 
 
 def _say_blind(restricted: AuditedBlind) -> NoReturn:
-    st.title(f"{restricted.label} is shut while you audit it")
+    shut = "is shut while you audit it" if restricted.own else "is shut while it is audited"
+    st.title(plain(f"{restricted.label} {shut}"))
     st.write(plain(str(restricted)))
     st.page_link(_AUDITS, label="Second review", icon=":material/fact_check:")
     st.stop()

@@ -17,6 +17,7 @@ from icd9_review.export.formats import EXPORT_FORMATS
 from icd9_review.export.ledger_export import write_ledger
 from icd9_review.review.event_words import describe_event
 from icd9_review.review.telling.event_facts import KIND_WORDS, event_facts
+from icd9_review.store.auditing.blindness import count_blind
 from icd9_review.store.database.engine import Database
 from icd9_review.store.oversight.entries import (
     COUNTED,
@@ -66,6 +67,8 @@ def show_entries(user: User, people: Mapping[int, str]) -> None:
     found = ledger_page(database, query, older, actor=user, limit=ROWS)
     _tell(database, query, user)
     _show_actions(query, found)
+    if hidden := count_blind(database, actor=user):
+        st.caption(f"Encounters left out until their blind audits are closed: {hidden:,}.")
     if not found.entries:
         _show_nothing(query)
         return

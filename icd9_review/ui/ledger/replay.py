@@ -48,6 +48,9 @@ def _show_chart(past: PastState) -> None:
         _other(each) for each in past.state.codes if each.verdict is not Verdict.ACCEPTED
     ]:
         _table(others)
+    if past.open is None:
+        st.write("What the model suggests is not told until the chart is signed.")
+        return
     left = ", ".join(code for _, code in past.open)
     st.write(f"Suggested and not decided on: {plain(left) if left else 'none'}")
 

@@ -218,12 +218,12 @@ def _text(page: Page) -> TextView:
 
 
 def _cited(page: Page) -> dict[str, Sequence[Span]]:
-    """The words a code was added with, and those that one outside the model stands for."""
-    cited: dict[CodeKey, Sequence[Span]] = {
-        each.key: each.spans for each in page.findings.offered.outside
-    }
+    """The words a code was added with, and those that one outside the model stands for; while
+    nothing may be explained, those alone that a person chose."""
+    shows, outside = page.veil.explanations, page.findings.offered.outside
+    cited: dict[CodeKey, Sequence[Span]] = {each.key: each.spans for each in outside if shows}
     for code in page.snapshot.state.accepted:
-        if code.evidence:
+        if code.evidence and (shows or not code.found):
             cited[code.kind, code.code] = code.evidence
     return {code_name(*key): spans for key, spans in cited.items() if spans}
 
@@ -241,13 +241,14 @@ def _codes(page: Page) -> CodesView:
         rare={key: describe_rare(examples, key[1]) for key in found.scored},
         known=page.known,
         arranged=arranged,
+        explains=shows,
         unscored="not scored by this model" if page.veil.suggestions else "",
         named=named_places(demoted, found.places, page.contexts),
     )
     return CodesView(
         suggestions=present_suggestions(those, found.shown, found.titles, beside),
         demoted=present_demoted(demoted, found.titles, beside),
-        outside=present_outside(found.offered.outside, found.titles),
+        outside=present_outside(found.offered.outside, found.titles, explains=shows),
         hidden=describe_hidden(found.offered.hidden),
         titles={code_name(*key): title for key, title in found.titles.items()},
         comments=present_comments(page.snapshot.comments),
@@ -320,6 +321,7 @@ def _principal(page: Page, lines: Sequence[LineView]) -> PrincipalView:
         found.titles,
         page.reference.lists,
         lines,
+        explains=page.veil.explanations,
     )
 
 

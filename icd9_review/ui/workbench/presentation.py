@@ -92,7 +92,7 @@ class Beside:
     ``known`` are the codes of the model that has read all notes: one that is not among its
     suggestions is too improbable to be kept. ``arranged`` is where each stands in the orders,
     ``unscored`` what is said of a code without scores, ``named`` where the notes name what was
-    demoted.
+    demoted, ``explains`` whether it may be said why.
     """
 
     mentions: Mapping[CodeKey, int]
@@ -101,6 +101,7 @@ class Beside:
     rare: Mapping[CodeKey, str]
     known: Container[CodeKey] = ()
     arranged: Mapping[CodeKey, Arranged] = field(default_factory=dict)
+    explains: bool = True
     unscored: str = "not scored by this model"
     named: Mapping[CodeKey, Collection[Place]] = field(default_factory=dict)
 
@@ -198,26 +199,35 @@ def _present_suggestion(
         record=beside.records.get(key, ""),
         assertion=assertion.value if assertion else "",
         rare=beside.rare.get(key, ""),
-        demoted=describe_demotion(suggestion.demotion, beside.named.get(key, ()))
-        if suggestion.demotion
-        else "",
+        demoted=_describe_doubt(suggestion, beside),
     )
 
 
+def _describe_doubt(suggestion: Suggestion, beside: Beside) -> str:
+    """Why a code was demoted; not while nothing may be explained, because it tells of the note."""
+    if suggestion.demotion is None or not beside.explains:
+        return ""
+    key = suggestion.kind, suggestion.code
+    return describe_demotion(suggestion.demotion, beside.named.get(key, ()))
+
+
 def present_outside(
-    mentions: Iterable[Outside], titles: Mapping[CodeKey, str]
+    mentions: Iterable[Outside], titles: Mapping[CodeKey, str], *, explains: bool = True
 ) -> tuple[OutsideView, ...]:
-    """The codes that the notes name and the model cannot suggest, diagnoses first."""
+    """The codes that the notes name and the model cannot suggest, diagnoses first.
+
+    Without ``explains`` nothing of where and how they are named.
+    """
     views = (
         OutsideView(
             key=code_name(*each.key),
             code=each.key[1],
             kind=each.key[0].value,
             title=titles.get(each.key, NO_TITLE),
-            quote=shorten(each.text),
-            mentions=len(each.spans),
-            assertion=each.assertion.value,
-            spans=tuple((s.note_id, s.start, s.end) for s in each.spans[:MOST_SPANS]),
+            quote=shorten(each.text) if explains else "",
+            mentions=len(each.spans) if explains else 0,
+            assertion=each.assertion.value if explains else "",
+            spans=tuple((s.note_id, s.start, s.end) for s in each.spans[:MOST_SPANS] if explains),
         )
         for each in mentions
     )

@@ -55,7 +55,8 @@ class GoldTrial:
     """What one coder made of a gold encounter: the first signature of their twin of it.
 
     ``encounter`` is the short name of the twin, under which the coder knows it. Before it is signed
-    ``signed_at`` and ``signer`` are None and ``coded`` is empty.
+    ``signed_at`` and ``signer`` are None and ``coded`` is empty. ``waits`` counts the queries of
+    the twin that are open, and stay so: no physician sees them.
     """
 
     gold: GoldEncounter
@@ -66,6 +67,7 @@ class GoldTrial:
     signed_at: datetime | None = None
     signer: int | None = None
     coded: tuple[AuditedCode, ...] = ()
+    waits: int = 0
 
     @property
     def counts(self) -> bool:

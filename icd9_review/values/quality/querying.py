@@ -71,3 +71,11 @@ class PhysicianQuery:
     at: datetime
     status: PhysicianQueryStatus = PhysicianQueryStatus.OPEN
     answer: PhysicianAnswer | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QueryStanding:
+    """How many queries about an encounter are open, and how many were answered."""
+
+    open: int = 0
+    answered: int = 0

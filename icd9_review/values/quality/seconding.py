@@ -36,7 +36,8 @@ class SecondCoding:
     """An encounter that a second coder was asked for, and whether both have signed it.
 
     ``encounter`` is the short name of the encounter, ``twin`` that of the second coder's, ``group``
-    what it was asked for; empty where somebody chose it by hand.
+    what it was asked for; empty where somebody chose it by hand. ``waits`` counts open queries of
+    the twin, which no physician sees.
     """
 
     encounter_id: str
@@ -47,3 +48,4 @@ class SecondCoding:
     group: str
     asked: datetime
     signed: bool
+    waits: int = 0

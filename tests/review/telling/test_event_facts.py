@@ -174,6 +174,11 @@ def facts(what: EventKind, /, **payload: object) -> str:
             EventKind.SETTINGS_CHANGED,
             {"settings": {"HOSTS": "a,b", "X": "1"}, "changed": ["HOSTS", "METRICS"]},
         ),
+        (
+            "part coders, signer Ana Ruiz (2)",
+            EventKind.FIGURES_READ,
+            {"page": "outcomes", "asked": {"part": "coders", "signer": "2"}},
+        ),
         ("Ana Ruiz (2), accepted a code", EventKind.LEDGER_READ, LOOKED),
         ("all of it, run by eva", EventKind.LEDGER_READ, {**EVERYTHING, "run_by": "eva"}),
         ("run by eva", EventKind.NOTE_ADDED, {"note": "n1", "run_by": "eva"}),

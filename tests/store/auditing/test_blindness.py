@@ -9,7 +9,9 @@ import pytest
 from icd9_review.errors import AuditedBlind, Restricted
 from icd9_review.export.tables import TABLES
 from icd9_review.export.writing import ExportRequest, export_rows
+from icd9_review.quality.outcomes.periods import Period
 from icd9_review.store.auditing.audits import audit, audits, count_audits, quick_signed
+from icd9_review.store.auditing.blindness import count_blind
 from icd9_review.store.auditing.looking import (
     audited_chart,
     record_audit_look,
@@ -23,9 +25,10 @@ from icd9_review.store.deciding.decisions import decide, last_sequence, record_v
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.ledger import events
 from icd9_review.store.oversight.entries import ledger_entries
+from icd9_review.store.oversight.outcome_encounters import outcome_encounters
 from icd9_review.store.oversight.stories import encounter_story
 from icd9_review.store.people.access import refuse_hidden
-from icd9_review.store.people.accounts import add_account
+from icd9_review.store.people.accounts import add_account, change_account
 from icd9_review.store.scoring.scores import suggestions
 from icd9_review.store.users import system_user, users
 from icd9_review.store.worklist.page import worklist
@@ -38,13 +41,23 @@ from icd9_review.values import (
     EventKind,
     Kind,
     LedgerQuery,
+    OutcomeChoice,
+    OutcomeQuery,
     Role,
     SampleQuery,
     User,
     WorklistQuery,
 )
 from tests.encounters import coders, make_model
-from tests.store.auditing.auditing import begin, diagnoses, new_key, rebutted, returned, revise
+from tests.store.auditing.auditing import (
+    begin,
+    diagnoses,
+    new_key,
+    rebutted,
+    returned,
+    revise,
+    second_auditor,
+)
 from tests.store.auditing.signing import add_signed, auditor
 
 CANARY = "Zyxovira Canary"
@@ -100,12 +113,65 @@ def test_an_audit_that_is_blind_to_nothing_shuts_nothing(sqlite: Database) -> No
         look(sqlite, chart, who)
 
 
-def test_nobody_else_is_shut_out(sqlite: Database) -> None:
-    chart = add_signed(sqlite)
-    begun(sqlite, chart, blind=True, blind_model=True)
-    other = add_account(sqlite, "Eva Lind", Role.AUDITOR, by=system_user(sqlite))
+def test_where_the_coder_is_hidden_no_other_auditor_sees_the_chart(database: Database) -> None:
+    """Any of them may come to settle it; whoever codes or administers goes on."""
+    chart, who = add_signed(database), auditor(database)
+    found = begun(database, chart, blind=True, blind_model=False)
+    other = second_auditor(database)
+    for look in LOOKS.values():
+        with pytest.raises(AuditedBlind, match="E-00001 is audited without its coder being named"):
+            look(database, chart, other)
+    assert chart.id not in listed(database, other)
+    assert count_blind(database, actor=other) == 1
+    boss = next(each for each in users(database) if each.role is Role.ADMINISTRATOR)
+    for look in LOOKS.values():
+        look(database, chart, boss)
+    assert audit(database, found.id, actor=other).signer is None
+    withdraw_audit(database, found.id, actor=who, key=new_key())
+    for look in LOOKS.values():
+        look(database, chart, other)
+
+
+def test_where_the_model_alone_is_hidden_other_auditors_see_the_chart(sqlite: Database) -> None:
+    chart, who = add_signed(sqlite), auditor(sqlite)
+    begun(sqlite, chart, blind=False, blind_model=True)
+    other = second_auditor(sqlite)
     for look in LOOKS.values():
         look(sqlite, chart, other)
+    assert (count_blind(sqlite, actor=who), count_blind(sqlite, actor=other)) == (1, 0)
+
+
+def test_an_auditor_who_signed_before_sees_their_own_chart(sqlite: Database) -> None:
+    coder = add_account(sqlite, CANARY, Role.CODER, by=system_user(sqlite))
+    chart = add_signed(sqlite, coder=coder)
+    begun(sqlite, chart, blind=True, blind_model=False)
+    change_account(sqlite, coder, role=Role.AUDITOR, by=system_user(sqlite))
+    for look in LOOKS.values():
+        look(sqlite, chart, User(coder.id, coder.name, Role.AUDITOR))
+
+
+def test_no_figure_of_outcomes_leads_auditors_to_the_coder_of_a_blind_audit(
+    database: Database,
+) -> None:
+    coder = add_account(database, CANARY, Role.CODER, by=system_user(database))
+    chart, other = add_signed(database, coder=coder), second_auditor(database)
+    found = begun(database, chart, blind=True, blind_model=False)
+    period = Period(200001, 299912)
+    choices = (OutcomeChoice(signer=coder.id), OutcomeChoice(key=(Kind.DIAGNOSIS, "428.0")))
+
+    def behind(who: User) -> list[str]:
+        return [
+            each.encounter
+            for choice in choices
+            for each in outcome_encounters(
+                database, OutcomeQuery(), period, choice, actor=who, limit=9
+            )
+        ]
+
+    assert (behind(auditor(database)), behind(other)) == ([], [])
+    assert behind(system_user(database)) == [chart.label] * 2
+    close_audit(database, found.id, reopen=False, actor=auditor(database), key=new_key())
+    assert behind(other) == [chart.label] * 2
 
 
 @pytest.mark.parametrize(("blind", "blind_model"), BLIND)
@@ -119,6 +185,9 @@ def test_no_list_export_or_entry_of_the_ledger_has_the_chart(
     begun(sqlite, chart, blind=blind, blind_model=blind_model)
     told = ledger_entries(sqlite, LedgerQuery(), actor=who)
     assert not [each for each in told if each.event.stream == chart.id]
+    other = second_auditor(sqlite)
+    told = ledger_entries(sqlite, LedgerQuery(), actor=other)
+    assert blind is not bool([each for each in told if each.event.stream == chart.id])
     assert chart.id not in listed(sqlite, who)
     assert chart.id in listed(sqlite, coder)
     for table in ("decisions", "codes", "history"):

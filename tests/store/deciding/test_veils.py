@@ -3,39 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import text
 
+from icd9_review.codes.built_in import built_in_lists
+from icd9_review.export.columns.decisions import DECISION_COLUMNS
 from icd9_review.store.database.engine import Database
-from icd9_review.store.deciding.decisions import shown
+from icd9_review.store.deciding.decisions import decide, last_sequence, record_view, shown
 from icd9_review.store.deciding.veils import read_veil
 from icd9_review.store.explaining.attributions import save_attribution
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.ledger import events
 from icd9_review.store.ledger.verification import verify
+from icd9_review.store.oversight.entries import ledger_entries, ledger_page
 from icd9_review.store.oversight.outcome_counts import read_outcomes
+from icd9_review.store.oversight.stories import encounter_story, past_state
 from icd9_review.store.projections.code_records import CodeRecord, code_records
 from icd9_review.store.projections.outcomes import recount
 from icd9_review.store.scoring.scores import suggestions
-from icd9_review.store.users import system_user
+from icd9_review.store.users import system_user, users
 from icd9_review.store.worklist.page import worklist
 from icd9_review.values import (
     Action,
     Arm,
     CareSetting,
+    Decision,
+    Demotion,
+    Doubt,
     Encounter,
     EncounterStatus,
     EventKind,
     Kind,
+    LedgerQuery,
     OutcomeQuery,
     RejectReason,
     ReopenReason,
+    Role,
+    Span,
     Unshown,
+    User,
     Verdict,
     WorklistQuery,
 )
-from tests.encounters import add_encounter, coders, make_model
+from tests.encounters import (
+    add_encounter,
+    add_scored_encounter,
+    coders,
+    make_model,
+    make_scores,
+)
 from tests.explaining import Explains
 from tests.outcomes import act, outpatients, show
 from tests.rows import decision_rows, final_charts, history_rows
@@ -61,6 +79,17 @@ def add_in(database: Database, draw: Draw, arm: Arm | None) -> Encounter:
     draw(arm)
     (found,) = outpatients(database, 1)
     return found
+
+
+def reviewer(database: Database) -> User:
+    return next(each for each in users(database) if each.role is Role.AUDITOR)
+
+
+def act_found(database: Database, chart: Encounter, who: User, code: str, place: Span) -> None:
+    """A code that is added without evidence, for which the program found some."""
+    seen = last_sequence(database, chart.id)
+    decision = Decision(f"found-{code}", Action.ADD, code, "tab", seen)
+    decide(database, chart.id, decision, who, lists=built_in_lists(), found=[place])
 
 
 def explain(database: Database, found: Encounter, code: str) -> None:
@@ -179,6 +208,89 @@ def test_no_export_tells_of_a_suggestion_before_the_signature(
     assert [each.code for each in decision_rows(database)] == ["428.0", "427.31"]
     assert next(final_charts(database)).codes[0].probability is not None
     assert EventKind.EXPLAINED in [each.event.kind for each in history_rows(database)]
+
+
+def test_the_ledger_tells_nobody_what_the_model_said_before_the_signature(
+    database: Database, draw: Draw
+) -> None:
+    """Neither its list nor its download, nor a story or the past: auditors code nothing blind, but
+    what they read they may tell."""
+    found, coder = add_in(database, draw, Arm.BLIND), coders(database)[0]
+    explain(database, found, "427.31")
+    act(database, found, coder, Action.ADD, "428.0")
+    for who in (reviewer(database), system_user(database)):
+        page = ledger_page(database, LedgerQuery(), None, actor=who, limit=50)
+        entries = list(ledger_entries(database, LedgerQuery(), actor=who))
+        assert page.total == len(page.entries) == len(entries)
+        story = encounter_story(database, found.id, actor=who)
+        past = past_state(database, found.id, last_sequence(database, found.id), actor=who)
+        for told in (*page.entries, *entries, *story.steps, past.shown):
+            assert "427.31" not in repr(told)
+            assert "the model gave it" not in repr(told)
+            assert "'probability': 0" not in repr(told)
+        assert (past.open, past.status) == (None, EncounterStatus.IN_PROGRESS)
+    act(database, found, coder, Action.FINALISE)
+    who = reviewer(database)
+    why = [each.why for each in encounter_story(database, found.id, actor=who).steps]
+    assert any("the model gave it" in each for each in why)
+    kinds = {each.event.kind for each in ledger_entries(database, LedgerQuery(), actor=who)}
+    assert EventKind.EXPLAINED in kinds
+    past = past_state(database, found.id, last_sequence(database, found.id), actor=who)
+    assert past.open == ((Kind.DIAGNOSIS, "427.31"),)
+
+
+@pytest.mark.parametrize("arm", list(Arm))
+def test_decisions_name_the_arm_from_the_first_signature_on(
+    sqlite: Database, draw: Draw, arm: Arm
+) -> None:
+    found, coder = add_in(sqlite, draw, arm), coders(sqlite)[0]
+    act(sqlite, found, coder, Action.ADD, "401.9")
+    assert {row.arm for row in decision_rows(sqlite)} == {None}
+    act(sqlite, found, coder, Action.FINALISE)
+    assert {row.arm for row in decision_rows(sqlite)} == {arm}
+    act(sqlite, found, coder, Action.REOPEN, reason=AGAIN)
+    assert {row.arm for row in decision_rows(sqlite)} == {arm}
+    (column,) = (each for each in DECISION_COLUMNS if each.name == "arm")
+    assert {column.value(row) for row in decision_rows(sqlite)} == {arm.value}
+
+
+def test_of_a_plain_chart_no_export_says_why_before_the_signature(
+    database: Database, draw: Draw
+) -> None:
+    draw(Arm.PLAIN)
+    doubted = {1: Demotion(Doubt.UNNAMED)}  # 427.31
+    (found,) = outpatients(database, 1, scores=replace(make_scores(make_model()), demoted=doubted))
+    coder, place = coders(database)[0], Span(found.notes[0].id, 0, 4)
+    act(database, found, coder, Action.ACCEPT, "427.31")
+    act_found(database, found, coder, "401.9", place)
+
+    def told() -> list[tuple[object, ...]]:
+        names = ("code", "suggested", "demoted", "note_id", "evidence")
+        cells = [next(c for c in DECISION_COLUMNS if c.name == name) for name in names]
+        return [tuple(cell.value(row) for cell in cells) for row in decision_rows(database)]
+
+    assert [(code, *rest) for code, *rest in told() if code != "428.0"] == [
+        ("427.31", "no", None, None, None),
+        ("401.9", "no", None, None, None),
+    ]
+    act(database, found, coder, Action.FINALISE)
+    (demoted, added) = (each for each in told() if each[0] != "428.0")
+    assert demoted == ("427.31", "no", "unnamed", found.notes[0].id, None)
+    assert added[4] == f"{found.notes[0].id}:0-4"
+
+
+def test_what_was_demoted_in_a_plain_chart_was_shown_without_its_doubt(
+    database: Database, draw: Draw
+) -> None:
+    draw(Arm.PLAIN)
+    doubts = {"427.31": Demotion(Doubt.UNNAMED)}
+    found = add_scored_encounter(database, demoted=doubts)
+    payload = shown(VERSION, [], explanations=False, arm=Arm.PLAIN)
+    record_view(database, found.id, EventKind.SHOWN, coders(database)[0], "view", payload)
+    last = last_sequence(database, found.id)
+    past = past_state(database, found.id, last, actor=system_user(database))
+    assert past.shown is not None
+    assert [(each.code, each.demotion) for each in past.shown.demoted] == [("427.31", None)]
 
 
 def test_without_explanations_no_export_has_words_that_were_marked(

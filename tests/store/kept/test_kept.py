@@ -73,6 +73,7 @@ _OF_THE_SYSTEM = (
     EventKind.IMPORTED,
     EventKind.MODEL_CHANGED,
     EventKind.SETTINGS_CHANGED,
+    EventKind.FIGURES_READ,
     EventKind.LEDGER_READ,
     EventKind.LEDGER_REVIEWED,
     EventKind.LEDGER_VERIFIED,

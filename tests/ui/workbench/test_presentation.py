@@ -224,6 +224,13 @@ def test_what_the_notes_withhold_says_where_they_name_it() -> None:
     assert view.demoted == "named in \u2068HPI\u2069 alone, as denied"
 
 
+def test_a_chart_without_explanations_does_not_say_why_a_code_was_demoted() -> None:
+    demoted = [replace(suggestion("486", 0.8), demotion=Demotion(doubt)) for doubt in Doubt]
+    views = present_demoted(demoted, {}, replace(NOTHING, explains=False))
+    assert {each.demoted for each in views} == {""}
+    assert {each.percent for each in views} == {"80 %"}
+
+
 def test_what_is_suggested_has_no_reason_not_to_be() -> None:
     (view,) = present_suggestions([suggestion("486", 0.8)], set(), {}, NOTHING)
     assert view.demoted == ""

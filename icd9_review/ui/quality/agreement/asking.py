@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import streamlit as st
 
@@ -16,6 +17,8 @@ from icd9_review.quality.agreement.words import KINDS_WORDS, LEVEL_WORDS
 from icd9_review.ui.words import plain
 from icd9_review.values import Kind
 
+MEMBERS_KEY: Final = "agreement_members"
+"""The key of a widget that is there whenever the page is."""
 _DAY = 150  # pixels of a day and its calendar
 
 
@@ -26,6 +29,17 @@ class AgreementChoices:
     bounds: tuple[datetime | None, datetime | None]
     kind: Kind | None
     level: CodeLevel
+
+    def as_asked(self) -> dict[str, str]:
+        """What is asked, as the ledger keeps it; no names of members."""
+        since, before = self.bounds
+        asked = {
+            "from": f"{since:%Y-%m-%d}" if since else "",
+            "before": f"{before:%Y-%m-%d}" if before else "",
+            "kind": self.kind.value if self.kind else "",
+            "level": self.level.value,
+        }
+        return {name: value for name, value in asked.items() if value}
 
 
 def ask_comparison() -> AgreementChoices:
@@ -64,6 +78,6 @@ def ask_members(codings: Sequence[Coding]) -> list[Coding]:
         "Members",
         members,
         placeholder="Everybody, and every model version",
-        key="agreement_members",
+        key=MEMBERS_KEY,
     )
     return [each for each in codings if not chosen or each.member in chosen]

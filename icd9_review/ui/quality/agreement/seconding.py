@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from icd9_review.quality.agreement.codings import Coding
+from icd9_review.quality.gold.gold_words import describe_waiting
 from icd9_review.quality.second.groups import GroupAgreement, group_agreements
 from icd9_review.quality.second.planning import (
     NO_PAIR,
@@ -114,6 +115,8 @@ def _show_low(codings: Sequence[Coding], coders: Sequence[str], rule: SecondRule
 
 
 def _show_codings(found: Sequence[SecondCoding], people: Mapping[int, str]) -> None:
+    if told := describe_waiting([each.twin for each in found if each.waits and not each.signed]):
+        st.info(plain(told))
     if found:
         st.table(second_table(found[:_LISTED], people), hide_index=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Sequence
+from typing import Final
 
 import streamlit as st
 
@@ -15,7 +16,9 @@ from icd9_review.store.recoding.gold_encounters import keep_audited, keep_gold
 from icd9_review.ui.quality.clicks import do_on_click
 from icd9_review.values import AuditStatus, GoldEncounter, User
 
-_AUDIT, _ENCOUNTER, _CODES = "gold_audit", "gold_encounter", "gold_codes"
+ENCOUNTER_KEY: Final = "gold_encounter"
+"""The key of a widget that is there whenever the page is."""
+_AUDIT, _CODES = "gold_audit", "gold_codes"
 _AUDIT_SET, _CODES_SET = "gold_audit_set", "gold_codes_set"
 _SET = "Take it into the onboarding set"
 
@@ -49,7 +52,7 @@ def _ask_audit(database: Database, user: User, taken: Collection[str]) -> None:
 
 def _ask_codes() -> None:
     with st.form("gold_of_codes", border=False):
-        st.text_input("Encounter", placeholder="E-00042", key=_ENCOUNTER, max_chars=30)
+        st.text_input("Encounter", placeholder="E-00042", key=ENCOUNTER_KEY, max_chars=30)
         st.text_area(
             "Codes, one a line, the principal first",
             placeholder="428.0 Y\n401.9\n37.22",
@@ -83,7 +86,7 @@ def _keep_typed() -> None:
 
     def keep(database: Database, actor: User) -> tuple[str, Sequence[str]]:
         codes = read_typed_codes(str(asked[_CODES]))
-        found = named_encounter(database, str(asked[_ENCOUNTER]), actor=actor)
+        found = named_encounter(database, str(asked[ENCOUNTER_KEY]), actor=actor)
         kept = keep_gold(
             database,
             found,

@@ -26,7 +26,9 @@ _PART_WORDS: Final[Mapping[OutcomePart, str]] = {
     OutcomePart.GROUPS: "Groups",
     OutcomePart.ARMS: "Without suggestions",
 }
-_FIRST, _LAST, _MODEL, _PART = (f"outcomes_{name}" for name in ("first", "last", "model", "part"))
+_FIRST, _LAST, _PART = (f"outcomes_{name}" for name in ("first", "last", "part"))
+MODEL_KEY: Final = "outcomes_model"
+"""The key of a widget that is there whenever the page has figures."""
 _ANY: Final = "any"
 _ANY_MONTH: Final = 0
 
@@ -62,7 +64,7 @@ def ask_view(versions: Sequence[CountedVersion], months: Period) -> ReportView:
         given,
         given.index(_ANY if query.version is None else query.version),
         format_func=lambda version: names.get(version, "all model versions"),
-        key=_MODEL,
+        key=MODEL_KEY,
         on_change=_take,
         args=(view,),
     )
@@ -111,7 +113,7 @@ def describe_version(each: CountedVersion) -> str:
 def _take(view: ReportView) -> None:
     """Another period or version; a figure that was clicked is of the former one."""
     held = st.session_state
-    version = None if held[_MODEL] == _ANY else held[_MODEL]
+    version = None if held[MODEL_KEY] == _ANY else held[MODEL_KEY]
     query = OutcomeQuery(held[_FIRST] or None, held[_LAST] or None, version)
     write_view(replace(view, query=query, choice=None))
 

@@ -28,6 +28,7 @@ _LISTED = {kind: kind.value for kind in LineKind} | {
     LineKind.PLANNED: "assessment",
 }
 """What a line stands in, as a reason calls it."""
+_UNEXPLAINED = "proposed; why is told once the chart is signed"
 _ALONE = frozenset({LineKind.REASON, LineKind.COMPLAINT})
 """Where the first line is all that there mostly is."""
 
@@ -69,11 +70,13 @@ def present_principal(
     titles: Mapping[CodeKey, str],
     lists: Lists,
     lines: Sequence[LineView],
+    *,
+    explains: bool = True,
 ) -> PrincipalView:
     """Nothing once somebody has said which diagnosis it is.
 
     ``spans`` are the words that speak for each code, ``lines`` the chart lines with the codes that
-    each is coded by.
+    each is coded by. Without ``explains`` no reason is given: it leads to a line of the notes.
     """
     if state.principal is not None or state.signed is not None:
         return PrincipalView()
@@ -85,8 +88,11 @@ def present_principal(
     accepted = [each.code for each in contenders if each.accepted]
     found = propose(encounter.setting, told, accepted, lists)
     first = first_uncoded(encounter.setting, told)
+    views = (_present(each, encounter.setting, titles) for each in found)
     return PrincipalView(
-        proposals=tuple(_present(each, encounter.setting, titles) for each in found),
+        proposals=tuple(
+            each if explains else replace(each, reason=_UNEXPLAINED, section="") for each in views
+        ),
         first_line=None if first is None else _present_first(*first, encounter.setting),
     )
 

@@ -4,7 +4,7 @@
 import { isolate, make, makeButton, patchList, setText } from "../../../browser/dom.js";
 import { makePrincipal } from "../acts.js";
 import { codeOf, isInpatient, isPrincipalOpen, ofKind, proposalsOf, titleOf } from "../chart.js";
-import { focusMine } from "../focus.js";
+import { focusMine, isVeiled } from "../focus.js";
 import { keycap } from "../parts.js";
 import { buildFirstLine, firstLineOf, showFirstLine } from "./first_line.js";
 
@@ -33,7 +33,8 @@ export function showPrincipal(app) {
   setText(principalHead, isInpatient(app) ? "Principal diagnosis?" : "First-listed diagnosis?");
   patchList(proposals, first ? [first] : [], ({ key }) => key, (each) => buildProposal(app, each), (item, each) => showProposal(app, item, each));
   principalNone.hidden = Boolean(first) || uncoded;
-  setText(principalNone, "No list of diagnoses in the notes names one of the codes. P on a code says which it is.");
+  const none = isVeiled(app) ? "" : "No list of diagnoses in the notes names one of the codes. ";
+  setText(principalNone, `${none}P on a code says which it is.`);
 }
 
 /** @param {App} app @param {ProposalView} found */
@@ -78,7 +79,8 @@ export function principalQuestion(app, asked, say, jump) {
   const reasons = new Map(proposalsOf(app).map(({ key, reason }) => [key, reason]));
   const others = proposalsOf(app).filter(({ key }) => key !== asked);
   const uncoded = firstLineOf(app);
-  const merely = uncoded ? `stands first; no code yet for “${uncoded.text}”, ${uncoded.which}` : "stands first; no list of diagnoses in the notes names it";
+  const alone = isVeiled(app) ? "stands first" : "stands first; no list of diagnoses in the notes names it";
+  const merely = uncoded ? `stands first; no code yet for “${uncoded.text}”, ${uncoded.which}` : alone;
   const line = (key, reason, act) => {
     const button = makeButton("line", `${codeOf(key)} ${titleOf(app, key)}`, () => act(key));
     button.append(make("span", "quiet why", reason));

@@ -138,6 +138,7 @@ function describeChance(item, decision) {
 }
 
 function describeOutside({ quote, mentions }) {
+  if (!quote) return "named in the notes";
   return mentions > 1 ? `${quoted(quote)} · ${mentions}×` : quoted(quote);
 }
 

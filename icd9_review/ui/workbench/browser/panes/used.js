@@ -56,7 +56,8 @@ function inspectLink(app) {
 /** @param {App} app */
 function describeCitations(app) {
   const parts = [citedSide(app), namedSide(app)].filter(Boolean);
-  return parts.length ? parts : [make("p", "quiet", "No words of the note were chosen for this code, and none name it.")];
+  const none = isVeiled(app) ? whyUnexplained(app) : "No words of the note were chosen for this code, and none name it.";
+  return parts.length ? parts : [make("p", "quiet", none)];
 }
 
 // The words that a code of the chart was added with: by whom they were chosen, and a way to be rid
