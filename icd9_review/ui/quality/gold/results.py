@@ -20,13 +20,14 @@ from icd9_review.quality.gold.gold_words import (
 )
 from icd9_review.quality.gold.scoring import CoderGold, GoldReport
 from icd9_review.quality.outcomes.periods import write_month
-from icd9_review.ui.quality.gold.months_plot import months_plot
+from icd9_review.ui.quality.gold.months_plot import CODER, months_plot
 from icd9_review.ui.words import plain
 from icd9_review.values import GoldTrial
 
 _People = Mapping[int, str]
 _SHOWN = 50  # trials of a table; the command has all
 _EVERYBODY = 0
+_MONTHS, _OF = "gold_months", "gold_trials_of"
 
 
 def show_results(report: GoldReport, people: _People) -> None:
@@ -68,10 +69,17 @@ def _show_months(report: GoldReport, people: _People) -> None:
     st.header("Over time", anchor=False)
     st.write(
         "Code over code by the month of the signature. A month of a few encounters moves by many "
-        "points from one code; look at its interval before you speak of a trend."
+        "points from one code; look at its interval before you speak of a trend. A click on a "
+        "point lists below what its coder signed."
     )
     plot, table = st.columns(2, gap="large")
-    plot.altair_chart(months_plot(report.months, people))
+    with plot:
+        st.altair_chart(
+            months_plot(report.months, people),
+            key=_MONTHS,
+            on_select=_choose_coder,
+            selection_mode=CODER,
+        )
     rows = [
         {
             "Month": write_month(each.month),
@@ -84,6 +92,12 @@ def _show_months(report: GoldReport, people: _People) -> None:
     table.table(pd.DataFrame(rows).map(plain), hide_index=True)
 
 
+def _choose_coder() -> None:
+    """A coder of whom a point was clicked is the one whose trials are listed."""
+    for point in st.session_state[_MONTHS].selection.get(CODER, ()):
+        st.session_state[_OF] = int(point["Number"])
+
+
 def _show_trials(report: GoldReport, people: _People) -> None:
     st.header("What was signed", anchor=False)
     coders = [_EVERYBODY, *(each.coder for each in report.coders)]
@@ -91,7 +105,7 @@ def _show_trials(report: GoldReport, people: _People) -> None:
         "Of",
         coders,
         format_func=lambda each: people[each] if each else "everybody",
-        key="gold_trials_of",
+        key=_OF,
         width=300,
     )
     trials = [each for each in report.trials if chosen in (_EVERYBODY, each.coder)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import altair as alt
@@ -18,6 +18,13 @@ from icd9_review.ui.quality.outcomes.view import ReportView
 from icd9_review.ui.words import plain
 from icd9_review.values import Arm, OutcomeChoice
 
+ARM: Final = "arm"
+"""The name of the selection of a point of a plot; its field is ``Arm``."""
+
+_DIFFERENCES: Final[Mapping[Arm, tuple[str, Callable[[ArmReport], str]]]] = {
+    Arm.BLIND: ("What suggestions do", sentences.describe_bias),
+    Arm.PLAIN: ("What explanations do", sentences.describe_highlights),
+}
 _HEIGHT: Final = 220
 _WIDEST: Final = 200  # pixels of a label; the longest has 130
 _PLAIN: Final = {"embedOptions": {"actions": False}}
@@ -53,8 +60,8 @@ def show_arms(report: OutcomeReport, view: ReportView, _: Mapping[int, str]) -> 
         column_config={"Measure": st.column_config.Column(width="large")},
     )
     place = st.container()
-    _show_difference("What suggestions do", sentences.describe_bias(found), found, Arm.BLIND)
-    _show_difference("What explanations do", sentences.describe_highlights(found), found, Arm.PLAIN)
+    _show_difference(view, found, Arm.BLIND)
+    _show_difference(view, found, Arm.PLAIN)
     return place
 
 
@@ -122,19 +129,35 @@ def share_plot(report: ArmReport, arms: tuple[Arm, ...]) -> alt.LayerChart | alt
         x=alt.X("Low:Q", scale=scale, axis=axis, title="share, with its interval"), x2="High:Q"
     )
     tooltip = ["Measure:N", "Arm:N", alt.Tooltip("Share:Q", format=".0%")]
-    points = base.mark_point(filled=True, size=70).encode(x="Share:Q", tooltip=tooltip)
+    points = (
+        base.mark_point(filled=True, size=70)
+        .encode(x="Share:Q", tooltip=tooltip)
+        .add_params(alt.selection_point(name=ARM, fields=["Arm"]))
+    )
     return alt.layer(lines, points).properties(height=_HEIGHT, usermeta=_PLAIN)
 
 
-def _show_difference(heading: str, sentence: str, report: ArmReport, arm: Arm) -> None:
+def _show_difference(view: ReportView, report: ArmReport, arm: Arm) -> None:
+    heading, describe = _DIFFERENCES[arm]
     st.header(plain(heading), anchor=False)
-    st.write(plain(sentence))
+    st.write(plain(describe(report)))
     if report.of(arm) is None or report.of(Arm.FULL) is None:
         return
     plot, table = st.columns([1, 1], gap="large")
     if not share_frame(report, (Arm.FULL, arm)).empty:
-        plot.altair_chart(share_plot(report, (Arm.FULL, arm)))
+        key = f"outcomes_arms_{arm.value}"
+        with plot:
+            st.altair_chart(
+                share_plot(report, (Arm.FULL, arm)),
+                key=key,
+                on_select=ask_encounters(view, key, _chosen_arm),
+                selection_mode=ARM,
+            )
     table.table(difference_frame(report, arm).map(plain), hide_index=True)
+
+
+def _chosen_arm(selection: Any) -> OutcomeChoice | None:
+    return next((OutcomeChoice(arm=Arm(each["Arm"])) for each in selection.get(ARM, ())), None)
 
 
 def _heading(arm: Arm) -> str:

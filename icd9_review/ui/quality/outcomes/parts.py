@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, Final
 
+import altair as alt
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -12,13 +14,15 @@ from streamlit.delta_generator import DeltaGenerator
 from icd9_review.quality.outcomes import sentences
 from icd9_review.quality.outcomes.drift import Stability
 from icd9_review.quality.outcomes.figures import FINAL_KINDS, is_enough
-from icd9_review.quality.outcomes.report import LENGTHS, SCORES, Drift, OutcomeReport
+from icd9_review.quality.outcomes.report import LENGTHS, SCORES, OutcomeReport
 from icd9_review.quality.outcomes.subgroups import Subgroup
 from icd9_review.ui.quality.outcomes.arms import show_arms
 from icd9_review.ui.quality.outcomes.asking import ask_encounters
 from icd9_review.ui.quality.outcomes.code_table import COLUMNS, chosen_cell, code_frame
 from icd9_review.ui.quality.outcomes.plots import (
+    BAR,
     BIN,
+    BUCKET,
     reliability_frame,
     reliability_plot,
     risk_plot,
@@ -31,6 +35,7 @@ from icd9_review.values import CaseAxis, CodeKey, OutcomeChoice, OutcomeKind, Ou
 _ROW, _MOST = 35, 10  # pixels of a row of Streamlit's, and rows of a table before it scrolls
 _Show = Callable[[OutcomeReport, ReportView, Mapping[int, str]], DeltaGenerator]
 """Shows a part; gives the place where the encounters of its figures are listed."""
+_Keys = Mapping[str, CodeKey]
 
 
 def show_code_outcomes(
@@ -63,13 +68,13 @@ def show_probabilities(
     frame = reliability_frame(report.reliability)
     if not frame.empty:
         plot, table = st.columns([3, 2], gap="large")
-        key = "outcomes_reliability"
         with plot:
-            st.altair_chart(
+            _clickable_plot(
+                "outcomes_reliability",
                 reliability_plot(report.reliability),
-                key=key,
-                on_select=ask_encounters(view, key, _chosen_point),
-                selection_mode=BIN,
+                view,
+                (BIN, BIN),
+                lambda number: OutcomeChoice(bin=int(number)),
             )
         with table:
             shown = frame.drop(columns=[BIN])
@@ -82,7 +87,14 @@ def show_probabilities(
     st.write(plain(sentences.describe_risk(report.risk)))
     if report.risk:
         plot, table = st.columns([3, 2], gap="large")
-        plot.altair_chart(risk_plot(report.risk))
+        with plot:
+            _clickable_plot(
+                "outcomes_risk_plot",
+                risk_plot(report.risk),
+                view,
+                (BUCKET, "Codes"),
+                lambda name: _wrong_of(str(name)),
+            )
         with table:
             _clickable("outcomes_risk", _risk_frame(report), view, lambda s: _of_bucket(report, s))
     return place
@@ -133,10 +145,18 @@ def show_drift(report: OutcomeReport, view: ReportView, _: Mapping[int, str]) ->
         st.header(plain(each.name.capitalize()), anchor=False)
         st.write(plain(f"{_upper(sentences.describe_stability(each))}."))
         plot, table = st.columns([3, 2], gap="large")
-        plot.altair_chart(stability_plot(each))
+        keys = {code: (kind, code) for kind, code in drift.codes}
+        with plot:
+            _clickable_plot(
+                f"outcomes_drift_plot_{each.name}",
+                stability_plot(each),
+                view,
+                (BAR, "Place"),
+                partial(_of_place, each, keys),
+            )
         frame = pd.DataFrame(each.cells, columns=["Cell", "Before", "After"])
         with table:
-            _clickable(f"outcomes_drift_{each.name}", frame, view, _cell_chooser(each, drift))
+            _clickable(f"outcomes_drift_{each.name}", frame, view, partial(_of_row, each, keys))
     place = st.container()
     if drift.moved:
         st.header("Codes that moved", anchor=False)
@@ -197,17 +217,31 @@ def _clickable(
     )
 
 
+def _clickable_plot(
+    key: str,
+    plot: alt.LayerChart | alt.FacetChart | alt.Chart,
+    view: ReportView,
+    mark: tuple[str, str],
+    choose: Callable[[Any], OutcomeChoice | None],
+) -> None:
+    """A plot of which a click on a mark opens its encounters; the table beside it does by keys.
+
+    ``mark`` names the selection, and the field that ``choose`` takes.
+    """
+    name, field = mark
+
+    def chosen(selection: Any) -> OutcomeChoice | None:
+        return next((choose(point[field]) for point in selection.get(name, ())), None)
+
+    st.altair_chart(plot, key=key, on_select=ask_encounters(view, key, chosen), selection_mode=name)
+
+
 def _upper(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
 def _height(rows: int) -> int:
     return _ROW * (min(rows, _MOST) + 1) + 3
-
-
-def _chosen_point(selection: Any) -> OutcomeChoice | None:
-    points: Sequence[Mapping[str, Any]] = selection.get(BIN, ())
-    return next((OutcomeChoice(bin=int(point[BIN])) for point in points), None)
 
 
 def _chosen_bin(frame: pd.DataFrame, selection: Any) -> OutcomeChoice | None:
@@ -218,22 +252,22 @@ def _chosen_bin(frame: pd.DataFrame, selection: Any) -> OutcomeChoice | None:
 def _of_bucket(report: OutcomeReport, selection: Any) -> OutcomeChoice | None:
     """What was decided and not accepted of the codes of the bucket whose row was clicked."""
     rows = [report.risk[row] for row, _ in selection.cells if row < len(report.risk)]
-    wrong = (OutcomeKind.REPLACED, OutcomeKind.REJECTED)
-    return next((OutcomeChoice(outcomes=wrong, often=each.bucket) for each in rows), None)
+    return next((_wrong_of(each.bucket) for each in rows), None)
 
 
-def _cell_chooser(found: Stability, drift: Drift) -> Callable[[Any], OutcomeChoice | None]:
-    """What a click on a cell of a distribution asks for; nothing for what is many codes."""
-    keys = {code: (kind, code) for kind, code in drift.codes}
-
-    def choose(selection: Any) -> OutcomeChoice | None:
-        rows = [row for row, _ in selection.cells if row < len(found.cells)]
-        return next((_of_cell(found, row, keys) for row in rows), None)
-
-    return choose
+def _wrong_of(bucket: str) -> OutcomeChoice:
+    return OutcomeChoice(outcomes=(OutcomeKind.REPLACED, OutcomeKind.REJECTED), often=bucket)
 
 
-def _of_cell(found: Stability, row: int, keys: Mapping[str, CodeKey]) -> OutcomeChoice | None:
+def _of_row(found: Stability, keys: _Keys, selection: Any) -> OutcomeChoice | None:
+    """What a click on a row of a distribution asks for."""
+    return next((_of_place(found, keys, row) for row, _ in selection.cells), None)
+
+
+def _of_place(found: Stability, keys: _Keys, place: float) -> OutcomeChoice | None:
+    """What a cell of a distribution asks for; nothing for what is many codes."""
+    if not 0 <= (row := int(place)) < len(found.cells):
+        return None
     cell = found.cells[row][0]
     if found.name == SCORES:
         return OutcomeChoice(raw=row)

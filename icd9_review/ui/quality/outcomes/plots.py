@@ -13,8 +13,13 @@ from icd9_review.quality.outcomes.drift import Stability
 
 BIN: Final = "bin"
 """The name of the selection, and of the field, of a bin that was clicked."""
+BUCKET: Final = "bucket"
+"""The name of the selection of a point of the risk; its field is ``Codes``."""
+BAR: Final = "bar"
+"""The name of the selection of a bar of a distribution; its field is ``Place``."""
 
 _HEIGHT = 300
+_POINT = 60  # square pixels: large enough to be hit
 _PLAIN = {"embedOptions": {"actions": False}}  # no menu that would open an editor elsewhere
 _PERCENT = alt.Axis(format=".0%")
 _WHOLE = alt.Scale(domain=[0, 1])
@@ -82,22 +87,22 @@ def reliability_plot(found: DecisionReliability) -> alt.LayerChart | alt.FacetCh
     return alt.layer(same, points).properties(height=_HEIGHT, usermeta=_PLAIN)
 
 
-def risk_plot(buckets: Sequence[BucketRisk]) -> alt.Chart:
+def risk_plot(buckets: Sequence[BucketRisk]) -> alt.LayerChart | alt.FacetChart:
     """The share not accepted over the share kept, from the surest suggestions on."""
     order = [each.bucket for each in buckets]
-    plot: alt.Chart = (
-        alt.Chart(risk_frame(buckets))
-        .mark_line(point=True)
-        .encode(
-            x=alt.X("Kept:Q", scale=_WHOLE, axis=_PERCENT, title="share kept, surest first"),
-            y=alt.Y("Not accepted:Q", axis=_PERCENT, title="not accepted"),
-            color=alt.Color("Codes:N", sort=order, title="codes with"),
-            strokeDash=alt.StrokeDash("Codes:N", sort=order, legend=None),
-            tooltip=["Codes:N", alt.Tooltip("Kept:Q", format=".0%")],
-        )
-        .properties(height=_HEIGHT, usermeta=_PLAIN)
+    clicked = alt.selection_point(name=BUCKET, fields=["Codes"])
+    base = alt.Chart(risk_frame(buckets)).encode(
+        x=alt.X("Kept:Q", scale=_WHOLE, axis=_PERCENT, title="share kept, surest first"),
+        y=alt.Y("Not accepted:Q", axis=_PERCENT, title="not accepted"),
+        color=alt.Color("Codes:N", sort=order, title="codes with"),
     )
-    return plot
+    lines = base.mark_line().encode(strokeDash=alt.StrokeDash("Codes:N", sort=order, legend=None))
+    points = (
+        base.mark_circle(size=_POINT, opacity=1)
+        .encode(tooltip=["Codes:N", alt.Tooltip("Kept:Q", format=".0%")])
+        .add_params(clicked)
+    )
+    return alt.layer(lines, points).properties(height=_HEIGHT, usermeta=_PLAIN)
 
 
 def stability_plot(found: Stability) -> alt.Chart:
@@ -114,6 +119,7 @@ def stability_plot(found: Stability) -> alt.Chart:
             color=alt.Color("Period:N", sort=["before", "after"], title=None),
             tooltip=["Cell:N", "Period:N", alt.Tooltip("Share:Q", format=".1%")],
         )
+        .add_params(alt.selection_point(name=BAR, fields=["Place"]))
         .properties(height=_HEIGHT, usermeta=_PLAIN)
     )
     return plot
