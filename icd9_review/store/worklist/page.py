@@ -19,6 +19,7 @@ from icd9_review.store.intake.note_rows import is_current
 from icd9_review.store.ledger.purged import find_purges
 from icd9_review.store.people.access import check_sees, seen
 from icd9_review.store.people.permissions import Act, check_may
+from icd9_review.store.querying.standing import seen_standings
 from icd9_review.store.recoding.twin_marks import first_for, is_for
 from icd9_review.store.worklist import claims
 from icd9_review.store.worklist.assignments import assign_locked
@@ -69,8 +70,10 @@ def worklist(
         ids = [row.EncounterRow.id for row in found]
         titles, purges = _titles(session, ids), find_purges(session, ids)
         veils = find_veils(session, {row.EncounterRow.id: row.EncounterRow.arm for row in found})
+        asked = seen_standings(session, ids)
+    rows = (_row(row, titles, purges, veils) for row in found)
     return WorklistPage(
-        rows=tuple(_row(row, titles, purges, veils) for row in found),
+        rows=tuple(replace(row, queries=asked.get(row.id, row.queries)) for row in rows),
         total=sum(counts[status] for status in set(query.statuses or counts)),
         counts=counts,
     )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from icd9_review.codes.search.text import without_unseen
 from icd9_review.store.database.tables import EncounterRow, SummaryRow
 from icd9_review.store.intake.external_ids import account_digest
+from icd9_review.store.querying.standing import stands_asked
 from icd9_review.values import Likelihood, WorklistQuery, WorklistSort
 
 _LONGEST_SEARCH = 200  # characters; by judgement: what is searched is shorter
@@ -48,6 +49,8 @@ def filters(session: Session, query: WorklistQuery) -> list[ColumnElement[bool]]
         wanted.append(SummaryRow.chart_date < query.dated_before)
     if query.with_errors:
         wanted.append(SummaryRow.errors > 0)
+    if query.asked is not None:
+        wanted.append(stands_asked(session, query.asked))
     if query.likelihood is not None:
         least, below = _BANDS[query.likelihood]
         wanted.append(and_(SummaryRow.confidence >= least, SummaryRow.confidence < below))

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from icd9_review.values import (
+    Asked,
     CareSetting,
     EncounterStatus,
     Likelihood,
@@ -41,6 +42,7 @@ class Choices:
     with_errors: bool = False
     likelihood: Likelihood | None = None
     sort: WorklistSort = WorklistQuery().sort
+    asked: Asked | None = None
 
     @property
     def hidden(self) -> int:
@@ -51,6 +53,7 @@ class Choices:
                 self.older is not None,
                 self.with_errors,
                 self.likelihood is not None,
+                self.asked is not None,
             )
         )
 
@@ -64,6 +67,7 @@ class Choices:
             dated_before=None if self.older is None else today - timedelta(days=self.older),
             with_errors=self.with_errors,
             likelihood=self.likelihood,
+            asked=self.asked,
             sort=self.sort,
         )
 
@@ -96,6 +100,7 @@ def _readers(people: frozenset[int]) -> dict[str, Callable[[Any], object]]:
         "older": lambda value: AGES[AGES.index(value)],
         "with_errors": lambda value: value is True,
         "likelihood": Likelihood,
+        "asked": Asked,
         "sort": WorklistSort,
     }
 

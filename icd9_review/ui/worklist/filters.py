@@ -15,6 +15,7 @@ from icd9_review.store.users import coding_users
 from icd9_review.ui.services import services
 from icd9_review.ui.worklist.choices import AGES, Choices, Whose, as_preference, read_preference
 from icd9_review.values import (
+    Asked,
     CareSetting,
     EncounterStatus,
     Likelihood,
@@ -43,6 +44,7 @@ _LIKELIHOOD_WORDS = {
     Likelihood.POSSIBLE: "Possible (40 to 69 %)",
     Likelihood.UNLIKELY: "Unlikely (below 40 %)",
 }
+_ASKED_WORDS = {Asked.OPEN: "Waits for an answer", Asked.ANSWERED: "Answered"}
 
 
 def ask_choices(user: User) -> tuple[str, Choices]:
@@ -124,6 +126,7 @@ def _ask_more(user: User) -> None:
         hint="Days since the discharge, else the admission, else since it was taken in.",
     )
     _choose(user, "likelihood", "Likeliest open suggestion", "Any probability", _LIKELIHOOD_WORDS)
+    _choose(user, "asked", "Query to the physician", "With or without", _ASKED_WORDS)
     st.checkbox(
         "With errors only",
         key=_key(user, "with_errors"),

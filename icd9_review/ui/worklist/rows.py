@@ -39,6 +39,7 @@ def describe_row(
         "status": row.status.value,
         "status_text": STATUS_WORDS[row.status],
         "errors": _count_errors(row.errors or 0),
+        "asked": _asked(row),
         "explained": describe_explained(progress) if undecided else "",
         "open": still_open if undecided else "",
         "likeliest": _likeliest(row.confidence) if undecided else "",
@@ -66,6 +67,14 @@ def describe_behind(count: int) -> str:
         f"A new model is in use: {what} still counted by the one before. They are taken on in "
         "the background, the newest first, and whatever is opened at once."
     )
+
+
+def _asked(row: WorklistRow) -> str:
+    """What waits for the physician, else that an answer is there until the chart is signed."""
+    if row.queries.open:
+        return "query open" if row.queries.open == 1 else f"{row.queries.open} queries open"
+    done = row.status is EncounterStatus.FINALISED or not row.queries.answered
+    return "" if done else "query answered"
 
 
 def _purged(purge: Purge) -> str:

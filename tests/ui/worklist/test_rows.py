@@ -17,6 +17,7 @@ from icd9_review.values import (
     Claim,
     EncounterStatus,
     Progress,
+    QueryStanding,
     Role,
     Sex,
     User,
@@ -66,6 +67,7 @@ def test_a_row_reads_as_a_coder_would_say_it() -> None:
         "status": "in_progress",
         "status_text": "In progress",
         "errors": "2 errors",
+        "asked": "",
         "explained": "",
         "open": "3",
         "likeliest": "91 %",
@@ -89,6 +91,23 @@ def test_nothing_is_to_decide_before_the_reading_and_after_the_signature(
 ) -> None:
     told = describe_row(replace(ROW, status=status), ME)
     assert (told["open"], told["likeliest"]) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("standing", "status", "told"),
+    [
+        (QueryStanding(), EncounterStatus.OPEN, ""),
+        (QueryStanding(open=1), EncounterStatus.HELD, "query open"),
+        (QueryStanding(open=2, answered=1), EncounterStatus.OPEN, "2 queries open"),
+        (QueryStanding(answered=2), EncounterStatus.DECIDED, "query answered"),
+        (QueryStanding(answered=2), EncounterStatus.FINALISED, ""),
+        (QueryStanding(open=1), EncounterStatus.FINALISED, "query open"),
+    ],
+)
+def test_a_row_says_whether_the_physician_was_asked_and_has_answered(
+    standing: QueryStanding, status: EncounterStatus, told: str
+) -> None:
+    assert describe_row(replace(ROW, queries=standing, status=status), ME)["asked"] == told
 
 
 def test_every_status_has_a_word() -> None:

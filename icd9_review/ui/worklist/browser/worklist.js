@@ -97,7 +97,7 @@ class Worklist {
       });
       node.append(open);
     } else if (name === "status") {
-      node.append(make("span", "state"), make("span", "errors"), make("span", "explained"));
+      node.append(make("span", "state"), make("span", "errors"), make("span", "asked"), make("span", "explained"));
     } else if (name === "claim") {
       const holder = make("div", "holder");
       holder.append(isolate(""), make("span"));
@@ -206,10 +206,10 @@ function classOf(name) {
 function say(node, row) {
   const part = (selector) => node.querySelector(selector);
   part(".state").className = `state ${row.status}`;
-  for (const [selector, text] of [[".state", row.status_text], [".errors", row.errors], [".explained", row.explained]]) {
+  for (const [selector, text] of [[".state", row.status_text], [".errors", row.errors], [".asked", row.asked], [".explained", row.explained]]) {
     setText(part(selector), text);
   }
-  part("td.status").title = [row.status_text, row.errors, row.explained].filter(Boolean).join(" · ");
+  part("td.status").title = [row.status_text, row.errors, row.asked, row.explained].filter(Boolean).join(" · ");
   setText(part(".holder bdi"), row.claim);
   setText(part(".holder span"), row.until);
   part(".holder").title = `${row.claim} ${row.until}`.trim();
