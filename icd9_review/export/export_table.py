@@ -58,7 +58,9 @@ class ExportTable:
     these as well (``charts``), for the forms in which they leave. ``act`` is what whoever takes it
     has to be allowed besides exporting; ``filters`` are what its rows may be chosen by. A table
     without a column ``encounter`` holds sums of many. ``leaves_blind_out`` is whether encounters
-    are left out whose coder somebody may not know yet (``store.auditing.blindness``).
+    are left out whose coder somebody may not know yet (``store.auditing.blindness``). Rows that
+    are ``measured`` of many encounters at once take seconds: the page shows the first ones where
+    somebody asks for them.
     """
 
     name: str
@@ -73,6 +75,7 @@ class ExportTable:
     act: Act = Act.EXPORT
     filters: tuple[RowFilter, ...] = tuple(RowFilter)
     leaves_blind_out: bool = True
+    measured: bool = False
 
     @property
     def formats(self) -> Mapping[str, ExportFormat | ChartFormat]:

@@ -136,5 +136,6 @@ QUALITY_TABLES: Final = (
         examples=AGREEMENT_EXAMPLES,
         act=Act.AUDIT,
         filters=_FIGURES,
+        measured=True,
     ),
 )

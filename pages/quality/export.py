@@ -32,10 +32,10 @@ from icd9_review.ui.services import services
 from icd9_review.ui.serving.sign_in.identity import person_at_click
 from icd9_review.ui.serving.sign_in.screen import require_user
 from icd9_review.ui.words import plain
-from icd9_review.values import CareSetting, ExportFilter, Role
+from icd9_review.values import CareSetting, ExportFilter, Role, User
 
 PREVIEW = 25
-TABLE, VISIT = "export_table", "export_visit"
+TABLE, VISIT, MEASURED = "export_table", "export_visit", "export_measured"
 WIDTHS = {RowFilter.SETTINGS: 2, RowFilter.STATUSES: 3.6, RowFilter.CODES: 3.6}
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T|\Z)")
 user = require_user(Act.EXPORT)
@@ -136,6 +136,26 @@ def make_dictionary() -> bytes:
     return file.getvalue()
 
 
+def find_first_rows() -> list[tuple[Value, ...]] | None:
+    """Of a table that takes long those that were asked for; None before they were."""
+    if not TABLES[table].measured:
+        return read_first_rows(request, user)
+    asked, rows = st.session_state.get(MEASURED, (None, None))
+    return rows if asked == request else None
+
+
+def ask_first_rows(asked: ExportRequest) -> None:
+    """On a click, by whoever clicks, and kept until another question."""
+    if (actor := who_clicks()) is not None:
+        st.session_state[MEASURED] = asked, read_first_rows(asked, actor)
+
+
+def read_first_rows(asked: ExportRequest, actor: User) -> list[tuple[Value, ...]]:
+    """The first rows, as the ledger hears of them once a visit."""
+    database, visit = services().database, st.session_state[VISIT]
+    return first_rows(database, asked, PREVIEW, actor=actor, visit=visit)
+
+
 def in_short(value: Value) -> str:
     """A value of the preview; a fraction with three places, which the file has in full."""
     if value is None:
@@ -160,6 +180,7 @@ st.title("Export")
 about = st.empty()
 if TABLE not in st.session_state:  # Streamlit forgets it when the page is left
     st.session_state[VISIT] = uuid.uuid4().hex
+    st.session_state.pop(MEASURED, None)
 table = st.segmented_control(
     "What",
     [name for name, each in TABLES.items() if may(user, each.act)],
@@ -188,13 +209,11 @@ bounds = replace(ask_encounters(), since=bounds.since, before=bounds.before, peo
 wanted = replace(bounds, only_decided=only_decided)
 request = ExportRequest(table, form, wanted, with_words)
 
-preview = first_rows(
-    services().database, request, PREVIEW, actor=user, visit=st.session_state[VISIT]
-)
+preview = find_first_rows()
 hidden = count_blind(services().database, actor=user)
 if hidden and TABLES[table].leaves_blind_out:
     st.caption(f"Encounters left out until their blind audits are closed: {hidden:,}.")
-if preview:
+if preview or preview is None:
     st.download_button(
         "Download",
         make_file,
@@ -204,7 +223,10 @@ if preview:
         type="primary",
         on_click="ignore",
     )
-    show_preview(preview)
+    if preview:
+        show_preview(preview)
+    else:
+        st.button("Show the first rows", on_click=ask_first_rows, args=(request,))
 elif bounds == ExportFilter():
     choice = TABLES[table].choice
     st.info(choice.empty if only_decided else choice.all_empty)

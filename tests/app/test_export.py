@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -11,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from icd9_review.export.columns import DECISION_COLUMNS, HISTORY_COLUMNS
 from icd9_review.export.formats import EXPORT_FORMATS
 from icd9_review.export.tables import TABLES
+from icd9_review.quality.agreement.measuring import Agreement, measure
 from icd9_review.settings import ROOT
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
@@ -26,7 +28,8 @@ from icd9_review.values import (
 )
 from tests.app.conftest import become, texts
 from tests.app.conftest import choose as choose_person
-from tests.encounters import add_encounter, coders
+from tests.encounters import add_encounter, add_scored_encounter, coders
+from tests.store.auditing.signing import sign
 
 PAGE = "pages/quality/export.py"
 CODERS = ("decisions", "codes", "history", "queries")
@@ -124,6 +127,35 @@ def test_each_look_at_the_rows_is_an_event_once_a_visit_and_question(page: AppTe
     ]
     assert [(each["table"], each["rows"]) for each in told] == [("decisions", 2), ("history", 3)]
     assert {str(each["encounters"]) for each in told} == {"[1]"}
+
+
+def test_agreement_is_worked_out_when_its_first_rows_are_asked_for(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And kept: each run of the page would draw a thousand samples again."""
+    sign(services().database, add_scored_encounter(services().database), ["428.0"])
+    choose_person("Development auditor")
+    asked: list[object] = []
+
+    def counted(*given: Any, **more: Any) -> Agreement | None:
+        asked.append(given)
+        return measure(*given, **more)
+
+    monkeypatch.setattr("icd9_review.store.exporting.figure_rows.measure", counted)
+    choose(page.run(), "What", "agreement")
+    assert not page.exception
+    assert not asked
+    assert not page.table[0].value.empty  # the dictionary alone
+    assert len(page.table) == 1
+    (button,) = [each for each in page.button if each.label == "Show the first rows"]
+    button.click().run()
+    assert len(asked) == 1
+    assert len(page.table) == 2
+    page.run()
+    assert len(asked) == 1
+    choose(page, "Rows", "At every level")
+    assert len(page.table) == 1
+    assert len(asked) == 1
 
 
 def test_settings_statuses_and_codes_choose_the_rows(page: AppTest) -> None:
