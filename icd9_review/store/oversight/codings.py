@@ -65,7 +65,8 @@ def encounter_codings(
     A person's are the codes of the signature that stands; who signed an encounter that was reopened
     since has none of it. Of one with a final audit they are those that were audited, and the
     auditor's stand beside them; one whose coder they may not know yet is left out. The model's are
-    what it suggested when that was signed, by the version that had read the notes last. A twin is a
+    what it suggested when that was signed, by the version that had read the notes last; one that
+    is stored no more has none. A twin is a
     coding of its source, and where it is gold its codes are those of a member, too. Raises
     PermissionDenied.
     """
@@ -148,7 +149,7 @@ class _Reader:
         self, rankings: Rankings, setting: CareSetting, events: Sequence[Event], signature: Event
     ) -> Iterator[Coding]:
         version = _last_read(events, signature.sequence)
-        if version is None:
+        if version is None or version not in self.models:  # not as if it had suggested nothing
             return
         found = rankings.suggestions(signature.stream, version, signature.sequence)
         codes = frozenset((each.kind, each.code) for each in found if takes(setting, each.kind))
