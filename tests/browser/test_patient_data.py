@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -14,16 +15,21 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
+from icd9_review.store.auditing.opening import open_audit
+from icd9_review.store.database.engine import open_database
 from icd9_review.ui.serving.sign_in.cookie import COOKIE, kept
 from tests.browser.conftest import TOKEN, Server
 from tests.browser.workbench import (
     SLOW,
     become,
+    open_encounter,
     wait_until_at_rest,
     wait_until_open,
     wait_until_saved,
 )
 from tests.ports import free_port
+from tests.store.auditing.auditing import diagnoses, revise
+from tests.store.auditing.signing import add_signed, auditor
 
 pytestmark = pytest.mark.browser
 
@@ -62,6 +68,8 @@ def test_a_canary_sits_nowhere_but_in_the_database(page: Page, alone: Server) ->
     page.on("response", lambda response: answered.append(response))
     encounter = take_in_file(page, alone)
     decide_search_and_comment(page, alone, encounter)
+    ask_and_answer(page, alone, encounter)
+    audit(page, alone)
     insist(alone)
 
     metrics = httpx.get(f"{alone.url}/metrics", trust_env=False).text
@@ -111,6 +119,64 @@ def decide_search_and_comment(page: Page, server: Server, encounter: str) -> Non
     wait_until_at_rest(page)
     page.get_by_role("button", name="Add comment").click()
     expect(page.get_by_text(f"{CANARY}comment", exact=True).first).to_be_visible(timeout=SLOW)
+
+
+def ask_and_answer(page: Page, server: Server, encounter: str) -> None:
+    """The coder asks the physician on the workbench, with it in question and answers."""
+    become(page, "Development coder")
+    open_encounter(page, server.url, encounter)
+    page.keyboard.press("w")
+    page.keyboard.type(f"{CANARY}note")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Shift+Q")
+    page.keyboard.press("2")
+    expect(page.get_by_label("Answers to choose from, one a line")).to_be_focused()
+    page.keyboard.type(f"Acute {CANARY}option\nChronic")
+    page.locator(".workbench .ask-question").fill(f"Which acuity is it, beside {CANARY}question?")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".workbench .notice.hold")).to_be_visible(timeout=SLOW)
+    become(page, "Development clinician")
+    page.goto(f"{server.url}/explanation?encounter={encounter}")
+    write(page, "In your own words", f"{CANARY}answer")
+    page.get_by_role("button", name="Answer the query").click()
+    expect(page.get_by_text(f"{CANARY}answer").first).to_be_visible(timeout=SLOW)
+
+
+def audit(page: Page, server: Server) -> None:
+    """Auditor, coder and adjudicator of a signed chart write it beside what differs."""
+    with closing(open_database(f"sqlite:///{server.data / 'icd9_review.sqlite3'}")) as database:
+        signed = add_signed(database)
+        opened = open_audit(database, signed.id, actor=auditor(database), key="audit")
+        revise(database, opened, diagnoses("428.0", "486"))
+    become(page, "Development auditor")
+    page.goto(f"{server.url}/second-review?audit={opened.id}")
+    remark = page.get_by_role("textbox", name=re.compile("^Why: ")).first
+    remark.fill(f"{CANARY}remark", timeout=SLOW)
+    press(page, "Keep")
+    press(page, "Return to coder")
+    become(page, "Development coder")
+    page.goto(f"{server.url}/my-audits?audit={opened.id}")
+    write(page, "Why you do not agree", f"{CANARY}rebuttal")
+    press(page, "Rebut")
+    expect(page.get_by_text(f"{CANARY}rebuttal").first).to_be_visible(timeout=SLOW)
+    become(page, "Development administrator")
+    page.goto(f"{server.url}/second-review?audit={opened.id}")
+    page.get_by_role("textbox", name="Note").fill(f"{CANARY}settled", timeout=SLOW)
+    press(page, "Settle")
+    expect(page.get_by_text(f"{CANARY}settled").first).to_be_visible(timeout=SLOW)
+
+
+def write(page: Page, name: str, words: str) -> None:
+    """Into a field that stands in no form, where the keys would send the form."""
+    field = page.get_by_role("textbox", name=name)
+    field.fill(words, timeout=SLOW)
+    field.press("Control+Enter")
+    wait_until_at_rest(page)
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click(timeout=SLOW)
+    wait_until_at_rest(page)
 
 
 def insist(server: Server) -> None:
