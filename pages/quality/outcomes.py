@@ -1,5 +1,7 @@
 """Outcomes: what became of what the model suggested, and the encounters behind each figure."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from icd9_review.quality.outcomes.report import OutcomeReport, outcome_report
@@ -13,14 +15,14 @@ from icd9_review.store.oversight.outcome_counts import (
 from icd9_review.store.people.permissions import Act
 from icd9_review.store.users import names
 from icd9_review.ui.quality.looking import begin_looking, tell_looked
-from icd9_review.ui.quality.outcomes.asking import MODEL_KEY, ask_part, ask_view
+from icd9_review.ui.quality.outcomes.asking import MODEL_KEY, ask_part, ask_view, write_view
 from icd9_review.ui.quality.outcomes.encounters import show_encounters
 from icd9_review.ui.quality.outcomes.parts import PART_SHOWS
-from icd9_review.ui.quality.outcomes.view import as_outcome_address
+from icd9_review.ui.quality.outcomes.view import ReportView, as_outcome_address
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.sign_in.screen import require_user
 from icd9_review.ui.words import plain
-from icd9_review.values import OutcomeQuery
+from icd9_review.values import OutcomeChoice, OutcomeKind, OutcomeQuery
 
 UNCOUNTED = (
     "Some encounters are from before outcomes were counted, and are in no figure yet. An "
@@ -32,18 +34,38 @@ database = services().database
 people = names(database)
 
 
-def show_head(report: OutcomeReport) -> None:
-    """The figures that come first, each with what stands behind it."""
+def show_head(report: OutcomeReport, view: ReportView) -> None:
+    """The figures that come first, each with what stands behind it and a way to its encounters."""
     whole, columns = report.whole, st.columns(5)
-    figures = {
-        "Suggestions shown": (f"{whole.shown:,}", ""),
-        "Accepted": divide_share(whole.acceptance),
-        "Left untouched": divide_share(whole.ignored),
-        "Added unsuggested": (f"{whole.added:,}", ""),
-        "Median time for a chart": divide_duration(report.seconds),
+    figures: dict[str, tuple[tuple[str, str], OutcomeChoice | None]] = {
+        "Suggestions shown": ((f"{whole.shown:,}", ""), OutcomeChoice(suggested=True)),
+        "Accepted": (
+            divide_share(whole.acceptance),
+            OutcomeChoice(outcomes=(OutcomeKind.ACCEPTED,), suggested=True),
+        ),
+        "Left untouched": (
+            divide_share(whole.ignored),
+            OutcomeChoice(outcomes=(OutcomeKind.UNTOUCHED,)),
+        ),
+        "Added unsuggested": (
+            (f"{whole.added:,}", ""),
+            OutcomeChoice(outcomes=(OutcomeKind.ON_TEXT, OutcomeKind.OFF_TEXT)),
+        ),
+        "Median time for a chart": (divide_duration(report.seconds), None),
     }
-    for column, (label, (value, beside)) in zip(columns, figures.items(), strict=True):
+    for column, (label, told) in zip(columns, figures.items(), strict=True):
+        (value, beside), choice = told
         column.metric(plain(f"{label} {beside}".strip()), value)
+        if choice is not None:
+            column.button(
+                "Encounters",
+                key=f"outcomes_head_{label}",
+                type="tertiary",
+                icon=":material/list:",
+                help=plain(f"Lists the encounters of: {label.lower()}"),
+                on_click=write_view,
+                args=(replace(view, choice=choice),),
+            )
 
 
 def divide_duration(seconds: float | None) -> tuple[str, str]:
@@ -77,7 +99,7 @@ counted = read_outcomes(database, view.query, [view.part], actor=user)
 report = outcome_report(counted)
 if report.uncounted:
     st.warning(UNCOUNTED)
-show_head(report)
+show_head(report, view)
 ask_part(view)
 if report.is_empty:
     st.info("Nothing was suggested or decided in this period by this version.")

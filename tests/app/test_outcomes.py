@@ -144,6 +144,17 @@ def test_looking_at_figures_is_one_event_for_each_question_and_opening(page: App
     assert len(looks()) == 3
 
 
+def test_a_figure_of_the_head_opens_its_encounters(page: AppTest) -> None:
+    decide_on_all(services().database)
+    heads = {each.key: each for each in asked(page).button if each.label == "Encounters"}
+    assert len(heads) == 4
+    heads["outcomes_head_Accepted"].click().run()
+    assert not page.exception
+    assert "Encounters: accepted" in texts(page.header)
+    (table,) = page.table
+    assert set(table.value["Outcome"]) == {"`accepted`"}
+
+
 def test_another_part_leaves_the_encounters_of_the_former_one(page: AppTest) -> None:
     decide_on_all(services().database, 2)
     asked(page, code="diagnosis:428.0")
