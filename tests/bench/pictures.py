@@ -17,7 +17,7 @@ from tests.browser.conftest import FLAGS, Server, chromium_path
 from tests.browser.workbench import SLOW, suggestions
 from tests.ports import free_port
 
-_DOCS = ROOT / "docs"
+DOCS = ROOT / "docs"
 _PANE_HEIGHT = 762  # of the right pane, from the banner to the footer
 _PART_HEIGHT = 420  # of what is shown of a list
 _WORKLIST_HEIGHT = 740
@@ -51,7 +51,7 @@ def _take_workbench(page: Page) -> None:
     expect(used).to_contain_text("adds up", timeout=4 * SLOW)  # no longer a preview
     page.mouse.move(1200, 600)
     page.keyboard.press("e")
-    _take(page, _DOCS / "workbench.png")
+    take(page, DOCS / "workbench.png")
 
 
 def _take_chart(page: Page, url: str) -> None:
@@ -93,7 +93,7 @@ def _take_worklist(page: Page, url: str) -> None:
     page.goto(url)
     expect(page.get_by_text("In progress").first).to_be_visible(timeout=SLOW)
     clip = FloatRect(x=0, y=0, width=1440, height=_WORKLIST_HEIGHT)
-    _take(page, _DOCS / "pictures" / "worklist.png", clip)
+    take(page, DOCS / "pictures" / "worklist.png", clip)
 
 
 def _focus(page: Page, code: str) -> None:
@@ -105,10 +105,10 @@ def _take_pane(page: Page, name: str, height: int) -> None:
     box = page.locator(".workbench .right").bounding_box()
     assert box is not None
     clip = FloatRect(x=1440 - 350, y=box["y"], width=350, height=height)
-    _take(page, _DOCS / "pictures" / f"{name}.png", clip)
+    take(page, DOCS / "pictures" / f"{name}.png", clip)
 
 
-def _take(page: Page, path: Path, clip: FloatRect | None = None) -> None:
+def take(page: Page, path: Path, clip: FloatRect | None = None) -> None:
     """A picture in few colours, which is a third of the size and looks the same."""
     page.wait_for_timeout(1000)  # until what moves has come to rest
     page.screenshot(path=path, clip=clip)
