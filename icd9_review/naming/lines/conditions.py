@@ -23,7 +23,10 @@ from icd9_review.notes.text.assertions import Reader
 from icd9_review.values import Assertion, CodeKey, Kind
 
 _BETWEEN = re.compile(r"[,;]|\s(?:and|&|plus|as well as)\s", re.IGNORECASE)
-_PAST = re.compile(r"\b(?:history|status|s/p)\b", re.IGNORECASE)
+_BESIDE_IT = re.compile(  # the past, and what goes with the condition before
+    r"\b(?:history|status|s/p)\b|^(?:with|without|due to|secondary to|from|on|at|in)\b",
+    re.IGNORECASE,
+)
 _MOST = 6  # parts of a line; by judgement: what goes on longer tells a story
 
 
@@ -52,7 +55,7 @@ def named_conditions(index: Index, text: str, kind: Kind) -> tuple[NamedConditio
     named = []
     for start, end in parts:
         part = before_tail(text[start:end])
-        if _PAST.search(part):
+        if _BESIDE_IT.search(part):
             continue
         last = start + part.rfind(" ") + 1  # a cue in front speaks of what follows it
         if reader.read(last, start + len(part)).assertion is not Assertion.PRESENT:

@@ -30,6 +30,7 @@ def named(text: str, kind: Kind = Kind.DIAGNOSIS) -> list[str]:
         ("Anemia due to chronic kidney disease", []),
         ("Hypertension, well controlled on medication", []),
         ("Hypertension, no gout", []),
+        ("Systemic lupus erythematosus, with arthritis", []),
         ("Hypertension, history of gout", []),
         ("Acute and chronic cholecystitis", []),
         ("Hypertension, essential hypertension", []),
