@@ -33,6 +33,7 @@ EVENTS = {
     "model_not_taken_up": "the model that was chosen cannot be loaded; the one before goes on",
     "model_taken_up": "another model came into use while the program runs",
     "preview_failed": "a quick preview could not be computed; the explanation is waited for",
+    "shadow_missing": "the folder of the model in the shadow cannot be used; it reads nothing",
     "scoring_failed": "a note could not be scored; its job goes back to the queue",
     "page_failed": "a page stopped with an error nobody foresaw",
     "request_failed": "an HTTP request ended with an error nobody foresaw",

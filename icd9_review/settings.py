@@ -165,6 +165,14 @@ class Settings(BaseSettings):
         validation_alias="ICD9_REVIEW_ARMS_SEED",
         description="Decides which encounters these are, the same for every replica.",
     )
+    promotion_sample: int = Field(
+        default=20,
+        ge=0,
+        le=500,
+        validation_alias="ICD9_REVIEW_PROMOTION_SAMPLE",
+        description="How many of the first encounters signed under a promoted model are drawn for "
+        "audit by themselves; 0: none.",
+    )
     log_level: str = Field(
         default="INFO",
         validation_alias="ICD9_REVIEW_LOG_LEVEL",

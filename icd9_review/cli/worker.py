@@ -128,6 +128,7 @@ def _worker(
     database: Database, predictor: Predictor, settings: Settings, *, until_empty: bool
 ) -> Worker:
     """What works for a model that was just loaded."""
+    from icd9_review.jobs.shadowing import ShadowReading
     from icd9_review.jobs.worker import Worker
     from icd9_review.model.explaining.checked import Checked
     from icd9_review.model.explaining.explainer import Explainer
@@ -138,7 +139,15 @@ def _worker(
         use_fastest(predictor, settings.exports)
     register_model(database, predictor.version)
     explainer = Checked(Explainer(predictor))
-    return Worker(database, predictor, explainer, standby=False, until_empty=until_empty)
+    return Worker(
+        database,
+        predictor,
+        explainer,
+        standby=False,
+        until_empty=until_empty,
+        beside=ShadowReading(database, settings.model).read_next,
+        promotion_sample=settings.promotion_sample,
+    )
 
 
 def _wait(

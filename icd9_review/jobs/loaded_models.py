@@ -18,6 +18,7 @@ from icd9_review.errors import ModelFolderError, ReviewError
 from icd9_review.jobs.chosen_model import ModelChoice, choice, choice_of, load_choice
 from icd9_review.jobs.on_demand import Explanations
 from icd9_review.jobs.priority import step_back
+from icd9_review.jobs.shadowing import ShadowReading
 from icd9_review.jobs.worker import Worker
 from icd9_review.model.explaining.checked import Checked
 from icd9_review.model.explaining.explainer import Explainer
@@ -198,7 +199,14 @@ class LoadedModels:
         asked = Checked(Explainer(predictor))
         explanations = Explanations(self._database, asked, Preview(predictor))
         background = Checked(Explainer(predictor, let_pass=explanations.let_pass))
-        worker = Worker(self._database, predictor, background, gives_way=explanations.busy)
+        worker = Worker(
+            self._database,
+            predictor,
+            background,
+            gives_way=explanations.busy,
+            beside=ShadowReading(self._database, self._settings.model).read_next,
+            promotion_sample=self._settings.promotion_sample,
+        )
         return Model(predictor, worker, explanations, folder)
 
     def _run(self) -> None:

@@ -17,6 +17,7 @@ from icd9_review.jobs.explaining import work_out
 from icd9_review.jobs.priority import step_back
 from icd9_review.jobs.repeating import repeating
 from icd9_review.store import leases
+from icd9_review.store.auditing.promotion_audits import draw_promoted
 from icd9_review.store.database.engine import Database
 from icd9_review.store.explaining.explanation_queue import take_explanations
 from icd9_review.store.explaining.plan import adopt, replan, unplanned
@@ -62,7 +63,9 @@ class Worker:
     ``standby``: the app's own worker, which rests while a worker process is alive, so that
     the two do not share the cores. A worker process says by its heartbeat that it is.
     ``gives_way`` says when a person waits for an explanation of this process; none is
-    begun here meanwhile. ``until_empty``: it ends when nothing waits.
+    begun here meanwhile. ``beside`` does one thing while no note waits, between explanations, and
+    says whether there was one. ``promotion_sample`` is how many signed encounters are drawn for
+    audit after a promotion. ``until_empty``: it ends when nothing waits.
     """
 
     def __init__(
@@ -74,6 +77,8 @@ class Worker:
         standby: bool = True,
         until_empty: bool = False,
         gives_way: Callable[[], bool] = lambda: False,
+        beside: Callable[[], bool] = lambda: False,
+        promotion_sample: int = 0,
     ) -> None:
         self._database = database
         self._scorer = scorer
@@ -81,6 +86,8 @@ class Worker:
         self._standby = standby
         self._until_empty = until_empty
         self._gives_way = gives_way
+        self._beside = beside
+        self._promotion_sample = promotion_sample
         self._id = secrets.token_hex(11)
         self._behind: list[str] | None = None
         self._unplanned: list[str] | None = None
@@ -142,16 +149,22 @@ class Worker:
             return False
         caught_up = self._catch_up()
         read = self._score_next() or caught_up
-        return read or self._plan_next() or self._explain_next() or self._ask_seconds()
+        if read or self._plan_next():
+            return True
+        explained = self._explain_next()
+        beside = not self._gives_way() and self._beside()
+        return explained or beside or self._ask_seconds()
 
     def _ask_seconds(self) -> bool:
         """Ask for second coders by the rule in force, once in a while, when nothing waits.
 
-        Whether any was asked for: it has notes to be read.
+        And draw the audit of a model that was promoted. Whether any second coder was asked for:
+        there are notes to be read then.
         """
         if self._asked is not None and time.monotonic() - self._asked < _ASKS:
             return False
         self._asked = time.monotonic()
+        draw_promoted(self._database, self._promotion_sample, actor=system_user(self._database))
         return ask_seconds(self._database, actor=system_user(self._database)).made > 0
 
     def _catch_up(self) -> bool:

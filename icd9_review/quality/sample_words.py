@@ -36,6 +36,11 @@ def describe_sample_query(query: SampleQuery, names: Mapping[int, str]) -> str:
     told += [" or ".join(each.value for each in query.settings)] if query.settings else []
     told += [" or ".join(query.services)] if query.services else []
     told += [" or ".join(TRAIT_WORDS[each] for each in query.traits)] if query.traits else []
+    if query.version:
+        told.append(
+            f"of the first {query.first:,} under model version {query.version[:12]}, because it "
+            "was promoted"
+        )
     if query.strata:
         told.append("divided by " + " and ".join(STRATIFIER_WORDS[each] for each in query.strata))
     return ", ".join(told)

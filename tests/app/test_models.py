@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -12,16 +13,18 @@ from streamlit.testing.v1 import AppTest
 from icd9_review.model.folder.files import read_folder
 from icd9_review.store.database.engine import Database
 from icd9_review.store.models.known_models import models_in_use, promote_model
+from icd9_review.store.models.shadow_readings import count_in_shadow
 from icd9_review.store.scoring.scores import suggestions
 from icd9_review.store.users import system_user
 from icd9_review.ui.services import services
-from tests.app.conftest import become, texts, wait_until_read
+from tests.app.conftest import become, components, texts, wait_until_read
 from tests.encounters import add_encounter
 from tests.store.retention.conftest import administrator
 from tests.tiny import NOTE
 
 PAGE = "pages/admin/models.py"
 WORKBENCH = "pages/coding/workbench.py"
+CANARY = "428.9"
 WHY = "Better on the last sample."
 
 
@@ -187,3 +190,35 @@ def test_auditors_may_look_and_change_nothing(page: AppTest, further: Path) -> N
     assert not page.exception
     assert "shadow: reads, shown to nobody" in cells(page)
     assert [each.label for each in page.button] == []
+
+
+def test_the_model_in_the_shadow_reads_and_its_proposals_are_on_no_other_page(
+    page: AppTest, further: Path
+) -> None:
+    """The canary is a code that the shadow model alone proposes."""
+    labels = json.loads((further / "config.json").read_text("utf-8"))
+    labels["id2label"] |= {"0": CANARY}
+    labels["label2id"] = {code: int(place) for place, code in labels["id2label"].items()}
+    (further / "config.json").write_text(json.dumps(labels), encoding="utf-8")
+    page = register(page, further)
+    version = read_folder(further).version.version
+    found = add_encounter(database(), text=NOTE, version=services().model_version)
+    services().wake_worker()
+    wait_until_read()
+    by, deadline = administrator(database()), time.monotonic() + 60
+    while count_in_shadow(database(), version, actor=by) != (1, 0):
+        assert time.monotonic() < deadline, "it was not read in the shadow"
+        time.sleep(0.1)
+    page.query_params["encounter"] = found.id
+    for person in ("Development coder", "Development auditor"):
+        become(page, person)
+        for place in (WORKBENCH, "pages/clinical/explanation.py", "pages/coding/worklist.py"):
+            if person == "Development auditor" and place != WORKBENCH:
+                continue
+            page = page.switch_page(place).run()
+            shown = str(page.main) + "".join(str(each.proto) for each in components(page))
+            assert CANARY not in shown
+            assert place != WORKBENCH or "427.31" in shown
+    become(page, "Development administrator")
+    page = page.switch_page(PAGE).run()
+    assert "has read 1 notes in the shadow" in texts(page.markdown)

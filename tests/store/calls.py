@@ -31,6 +31,7 @@ from icd9_review.store.auditing.looking import (
     suggested_at_signing,
 )
 from icd9_review.store.auditing.opening import open_audit
+from icd9_review.store.auditing.promotion_audits import draw_promoted, promotion_audit
 from icd9_review.store.auditing.samples import (
     count_samples,
     keep_sample,
@@ -73,6 +74,7 @@ from icd9_review.store.models.known_models import (
     retire_model,
     roll_back_model,
 )
+from icd9_review.store.models.shadow_readings import compared_charts, count_in_shadow
 from icd9_review.store.oversight.codings import encounter_codings
 from icd9_review.store.oversight.entries import (
     labels_of,
@@ -584,6 +586,10 @@ def drawn(database: Database, key: str) -> int:
 
 READS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
     ("known_models", Act.COMPARE, lambda db, _, who: known_models(db, actor=who)),
+    ("promotion_audit", Act.COMPARE, lambda db, _, who: promotion_audit(db, 2, actor=who)),
+    ("draw_promoted", Act.SAMPLE, lambda db, _, who: draw_promoted(db, 2, actor=who)),
+    ("compared_charts", Act.COMPARE, lambda db, _, who: compared_charts(db, actor=who)),
+    ("count_in_shadow", Act.COMPARE, lambda db, _, who: count_in_shadow(db, OLD, actor=who)),
     ("models_in_use", Act.COMPARE, lambda db, _, who: models_in_use(db, actor=who)),
     ("accounts", Act.ADMINISTER, lambda db, _, who: accounts(db, by=who)),
     ("account", Act.ADMINISTER, lambda db, _, who: account(db, "Second coder", by=who)),

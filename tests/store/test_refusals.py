@@ -46,8 +46,8 @@ UNASKED = {
     "the program's own work: starts, workers, backups": """
         adopt any_encounter beat behind copy_into count_outdated dump_into end_every_session
         end_other_ways ensure_development_users examine give_explanation_back give_note_back leave
-        model_standing put_into read_signed rebuild_audits record_anchor record_restore
-        record_settings refresh_outdated register_model renew_explanations renew_note
+        model_standing next_in_shadow put_into read_signed rebuild_audits record_anchor
+        record_restore record_settings refresh_outdated register_model renew_explanations renew_note
         stored_version system_user take_explanations take_note unplanned version_in_use wipe""",
     "how one becomes known": """
         begin_session open_session session_person note_activity prove_by_password prove_factor

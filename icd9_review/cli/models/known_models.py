@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from icd9_review.cli.console import open_store
+from icd9_review.errors import InputError
 from icd9_review.values import ModelStanding
 
 if TYPE_CHECKING:
@@ -92,6 +93,39 @@ def retire_shadow(version: _Version, reason: _Reason) -> None:
         known = find_model(known_models(database, actor=actor), version)
         retire_model(database, known.version, reason, actor=actor)
         typer.echo(f"retired {known.version}")
+
+
+@app.command("compare")
+def compare_shadow() -> None:
+    """How the model in the shadow would have done on signed charts, beside the one in use."""
+    from icd9_review.quality.models.comparing import compare_models
+    from icd9_review.quality.models.model_words import (
+        COMPARISON_CAUTION,
+        comparison_rows,
+        describe_gain,
+        describe_reading,
+    )
+    from icd9_review.store.models.known_models import known_models
+    from icd9_review.store.models.shadow_readings import compared_charts, count_in_shadow
+    from icd9_review.store.users import system_user
+
+    with closing(open_store()) as database:
+        actor = system_user(database)
+        if (shadow := known_models(database, actor=actor).shadow) is None:
+            raise InputError("No model reads in the shadow; register one.")
+        read = count_in_shadow(database, shadow.version, actor=actor)
+        typer.echo(_printable(describe_reading(shadow, *read)))
+        if not (charts := compared_charts(database, actor=actor)):
+            typer.echo("no signed chart was read by both")
+            return
+        found = compare_models(charts)
+        typer.echo(COMPARISON_CAUTION)
+        typer.echo(f"{found.charts:,} charts. {describe_gain(found)}")
+        for name, before, after in comparison_rows(found):
+            typer.echo(f"{name}\tin use {before}\tshadow {after}")
+        for each in found.codes:
+            told = (f"{each.found[0]} -> {each.found[1]}", f"{each.wrong[0]} -> {each.wrong[1]}")
+            typer.echo(f"{each.key[1]}\tsigned {each.signed}\tfound {told[0]}\twrong {told[1]}")
 
 
 def _show(database: Database, standing: ModelStanding) -> None:

@@ -215,6 +215,7 @@ def _write_query(query: SampleQuery) -> dict[str, Any]:
         "services": list(query.services),
         "traits": [each.value for each in query.traits],
         "strata": [each.value for each in query.strata],
+        **({"version": query.version, "first": query.first} if query.version else {}),
     }
 
 
@@ -228,6 +229,8 @@ def _read_query(given: dict[str, Any]) -> SampleQuery:
         services=tuple(given["services"]),
         traits=tuple(map(Trait, given["traits"])),
         strata=tuple(map(Stratifier, given["strata"])),
+        version=given.get("version", ""),
+        first=given.get("first", 0),
     )
 
 

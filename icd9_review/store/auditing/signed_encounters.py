@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from icd9_review.quality.traits import RARE_WITHIN, Practice, traits_of
@@ -58,6 +59,18 @@ def signed_encounters(session: Session, query: SampleQuery, actor: User) -> list
     ]
 
 
+def first_signed(query: SampleQuery) -> Select[str]:
+    """The first encounters that were signed while the model version of a query showed them."""
+    whole = replace(query, version="", settings=(), services=())
+    return (
+        select(EncounterRow.id)
+        .join(SummaryRow, SummaryRow.encounter_id == EncounterRow.id)
+        .where(SummaryRow.version == query.version, *_conditions(whole))
+        .order_by(SummaryRow.signed_at, EncounterRow.number)
+        .limit(query.first)
+    )
+
+
 def day_begins(day: date) -> datetime:
     """The moment in UTC at which a day begins."""
     return datetime.combine(day, time(), UTC)
@@ -82,6 +95,8 @@ def _conditions(query: SampleQuery) -> list[ColumnElement[bool]]:
         conditions.append(SummaryRow.signed_at >= day_begins(query.since))
     if query.until is not None:
         conditions.append(SummaryRow.signed_at < day_begins(query.until) + timedelta(days=1))
+    if query.version:
+        conditions.append(EncounterRow.id.in_(first_signed(query)))
     if query.settings:
         conditions.append(EncounterRow.setting.in_(query.settings))
     if query.services:

@@ -12,8 +12,10 @@ from icd9_review.quality.models.model_words import (
     CHART_RULES,
     MODEL_STATE_WORDS,
     describe_model_change,
+    describe_promotion_audit,
 )
 from icd9_review.settings import ROOT
+from icd9_review.store.auditing.promotion_audits import PromotionAudit
 from icd9_review.ui.services import Services
 from icd9_review.ui.words import describe_moment, plain
 from icd9_review.values import KnownModel, ModelChange, ModelStanding
@@ -44,6 +46,13 @@ def show_in_use(
             return
     if shared.model_version not in (None, in_use):
         st.info("This server is still loading the model in use; it takes some seconds.")
+
+
+def show_promotion_audit(found: PromotionAudit | None, size: int) -> None:
+    """How far the audit is that the promotion of the model in use starts by itself."""
+    if found is not None:
+        told = describe_promotion_audit(found.signed, found.pool, size, found.number)
+        st.caption(plain(told))
 
 
 def show_known(standing: ModelStanding, people: Mapping[int, str]) -> None:

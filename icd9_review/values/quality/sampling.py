@@ -59,7 +59,8 @@ class SampleQuery:
 
     ``since`` and ``until`` are days of the signature in UTC, both included. Empty filters take
     everything. With ``traits`` only encounters that have one of them are candidates. ``size`` is
-    how many to draw, ``strata`` what to divide by first.
+    how many to draw, ``strata`` what to divide by first. With a ``version`` candidates are the
+    ``first`` encounters that were signed while that model version showed them, which was promoted.
     """
 
     size: int
@@ -70,6 +71,8 @@ class SampleQuery:
     services: tuple[str, ...] = ()
     traits: tuple[Trait, ...] = ()
     strata: tuple[Stratifier, ...] = ()
+    version: str = ""
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True)

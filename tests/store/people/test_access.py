@@ -255,6 +255,7 @@ OWN = {
     "replan": "a worker",
     "save_attribution": "a worker",
     "save_scores": "a worker",
+    "save_in_shadow": "a worker",
     "take_explanation": "a worker, and the thread that explains what a page has read",
     "hurry_explanation": "the same",
     "release": "gives up one's own claim",

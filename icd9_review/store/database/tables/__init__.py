@@ -18,6 +18,7 @@ from icd9_review.store.database.tables.model import (
     ModelVersionRow,
     ScoresEncoding,
     ScoresRow,
+    ShadowReadingRow,
 )
 from icd9_review.store.database.tables.people import (
     AttemptRow,
@@ -80,6 +81,7 @@ __all__ = [
     "SecondFactorRow",
     "SecretRow",
     "SessionRow",
+    "ShadowReadingRow",
     "SummaryRow",
     "TeamRow",
     "TwinRow",

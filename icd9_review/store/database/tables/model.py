@@ -61,6 +61,21 @@ class ScoresRow(Base):
     demoted: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
+class ShadowReadingRow(Base):
+    """What a model in the shadow proposes for a note: kind, code and probability of each.
+
+    None, with the error, where it could not read it. Its version is in no other table.
+    """
+
+    __tablename__ = "shadow_readings"
+
+    note_id: Mapped[str] = mapped_column(ForeignKey("notes.id"), primary_key=True)
+    version: Mapped[str] = mapped_column(SHA256, primary_key=True)
+    proposed: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    error: Mapped[str | None] = mapped_column(String(200))
+    at: Mapped[datetime]
+
+
 ATTRIBUTION_KEY = (
     "note_id",
     "window_start",
