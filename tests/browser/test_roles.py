@@ -13,12 +13,13 @@ from websockets.sync.client import ClientConnection
 
 from icd9_review.store.database.engine import Database, open_database
 from icd9_review.store.deciding.decisions import decision_events, last_sequence
+from icd9_review.store.ledger import events
 from icd9_review.store.people.permissions import Act, may
 from icd9_review.store.scoring.model_versions import model_in_use
 from icd9_review.store.scoring.scores import save_scores
 from icd9_review.store.users import users
 from icd9_review.ui.serving.router import PLACES
-from icd9_review.values import Action, Encounter, Event, Role, User
+from icd9_review.values import Action, Encounter, Event, EventKind, Role, User
 from tests.browser.conftest import Server
 from tests.browser.test_frames import begin_session, check_silent, hear, line, rerun
 from tests.encounters import add_encounter, make_scores
@@ -26,6 +27,7 @@ from tests.encounters import add_encounter, make_scores
 pytestmark = pytest.mark.browser
 
 ROLES = [role for role in Role if role is not Role.SYSTEM]
+ASKING = (Act.OPEN, Act.ASK)
 REFUSAL = b"This page is for the role"
 _KEYS = itertools.count(1)
 
@@ -105,18 +107,67 @@ def test_a_message_made_by_hand_decides_for_those_who_code_and_for_nobody_else(
             role: lines.enter_context(line(server, cookie=cookie_of(server, role)))
             for role in (doer, *others)
         }
-        widget = open_workbench(spoken[doer], chart, people[doer])
+        widgets = {  # who has a workbench, to look on, answers by its name
+            role: open_workbench(spoken[role], chart, people[role])
+            for role in (doer, *others)
+            if may(people[role], Act.OPEN)
+        }
         for action, more in STEPS:
             for role in others:
                 for said_to_be in (people[role], people[doer]):
                     entry = message(database, chart, said_to_be, action, more)
-                    heard = b"".join(send(spoken[role], chart, widget, entry))
+                    heard = b"".join(
+                        send(spoken[role], chart, widgets.get(role, widgets[doer]), outbox=[entry])
+                    )
                     assert (REFUSAL in heard) is not may(people[role], Act.OPEN)
                     assert stored(database, chart, entry) == [], (role, action)
             entry = message(database, chart, people[doer], action, more)
-            send(spoken[doer], chart, widget, entry)
+            send(spoken[doer], chart, widgets[doer], outbox=[entry])
             (event,) = stored(database, chart, entry)
             assert event.actor == people[doer].id, action
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_query_made_by_hand_is_asked_by_whoever_may_and_holds_for_those_who_code(
+    server: Server, database: Database, chart: Encounter, role: Role
+) -> None:
+    people = {each.role: each for each in users(database) if each.name.startswith("Development")}
+    with ExitStack() as lines:
+        coder, spoken = (
+            lines.enter_context(line(server, cookie=cookie_of(server, each)))
+            for each in (Role.CODER, role)
+        )
+        of_coder = open_workbench(coder, chart, people[Role.CODER])
+        sees = may(people[role], Act.OPEN)
+        widget = open_workbench(spoken, chart, people[role]) if sees else of_coder
+        for said_to_be in {Role.CODER, role}:
+            wish = query_wish(chart, people[said_to_be])
+            send(spoken, chart, widget, ask=wish)
+            asked = said_to_be is role and all(may(people[role], each) for each in ASKING)
+            told = {
+                each.kind: each.actor for each in events(database, chart.id) if is_of(each, wish)
+            }
+            held = {EventKind.HELD} if may(people[role], Act.CODE) else set()
+            assert set(told) == ({EventKind.PHYSICIAN_ASKED, *held} if asked else set())
+            assert set(told.values()) <= {people[role].id}
+
+
+def query_wish(chart: Encounter, person: User) -> dict[str, object]:
+    """A query that holds the chart, as the workbench of a person sends it."""
+    return {
+        "id": f"query-by-hand-{next(_KEYS)}",
+        "encounter": chart.id,
+        "user": person.id,
+        "reason": "specificity",
+        "question": "In your clinical judgement, which kind is it?",
+        "options": ["Systolic", "Diastolic"],
+        "evidence": [[chart.notes[0].id, 0, 3]],
+        "hold": True,
+    }
+
+
+def is_of(event: Event, wish: dict[str, object]) -> bool:
+    return event.key in (wish["id"], f"{wish['id']}-hold")
 
 
 def open_workbench(spoken: ClientConnection, chart: Encounter, person: User) -> str:
@@ -141,13 +192,11 @@ def message(
     return {**whose, **plain, "action": action.value, **more}
 
 
-def send(
-    spoken: ClientConnection, chart: Encounter, widget: str, entry: dict[str, object]
-) -> list[bytes]:
-    """What comes back of a frame that says of the page's component that it has this outbox."""
+def send(spoken: ClientConnection, chart: Encounter, widget: str, **said: object) -> list[bytes]:
+    """What comes back of a frame that says of the page's component that it has this."""
     frame = rerun("workbench", f"encounter={chart.id}")
     state = frame.rerun_script.widget_states.widgets.add()
-    state.id, state.json_value = widget, json.dumps({"outbox": [entry]})
+    state.id, state.json_value = widget, json.dumps(said)
     spoken.send(frame.SerializeToString())
     return hear(spoken)
 
