@@ -56,4 +56,5 @@ with compared:
     read = count_in_shadow(database, shadow.version, actor=user) if shadow else (0, 0)
     show_comparison(shadow, read, compared_charts(database, actor=user))
 with history:
-    show_model_history(standing.changes, people)
+    called |= {each.version: each.name for each in standing.known}
+    show_model_history(standing.changes, called, people)

@@ -86,7 +86,7 @@ def test_a_model_is_registered_promoted_and_rolled_back_without_a_restart(
     assert "The reason is empty" in texts(page.error)
     page = press(page, "Promote", promote_why=WHY)
     assert in_use() == after == services().model_version
-    assert f"by Development administrator: {WHY}" in texts(page.caption)
+    assert f"by Development administrator: {WHY.rstrip('.')}" in texts(page.caption)
     found = add_encounter(database(), text=NOTE, version=services().model_version)
     services().wake_worker()
     wait_until_read()
@@ -221,4 +221,4 @@ def test_the_model_in_the_shadow_reads_and_its_proposals_are_on_no_other_page(
             assert place != WORKBENCH or "427.31" in shown
     become(page, "Development administrator")
     page = page.switch_page(PAGE).run()
-    assert "has read 1 notes in the shadow" in texts(page.markdown)
+    assert "has read 1 note in the shadow" in texts(page.markdown)

@@ -60,7 +60,8 @@ def describe_reading(shadow: KnownModel, read: int, failed: int) -> str:
     """How far a model in the shadow has come."""
     failing = f"; {failed:,} could not be read" if failed else ""
     return (
-        f"{shadow.name} {shadow.version[:12]} has read {read:,} notes in the shadow{failing}. "
+        f"{shadow.name} {shadow.version[:12]} has read {read:,} note{'' if read == 1 else 's'} in "
+        f"the shadow{failing}. "
         "Nobody is shown what it proposes."
     )
 

@@ -38,7 +38,7 @@ def show_change_outcome() -> None:
 def ask_folder() -> None:
     """The folder of a model that is to read in the shadow."""
     with st.form("models_register", border=True):
-        st.subheader("Register a model folder", anchor=False)
+        st.header("Register a model folder", anchor=False)
         st.text_input(
             "Folder on the server",
             key="models_folder",
@@ -56,7 +56,7 @@ def ask_promotion(standing: ModelStanding, in_use: str | None) -> None:
         return
     others.sort(key=lambda each: (each.state is not ModelState.SHADOW, -each.at.timestamp()))
     with st.form("models_promote", border=True):
-        st.subheader("Promote", anchor=False)
+        st.header("Promote", anchor=False)
         chosen = st.selectbox("Model", others, format_func=_describe_choice, key="models_promoted")
         st.text_input("Why it comes into use", max_chars=LONGEST_WHY, key="models_promote_why")
         st.form_submit_button(
@@ -69,7 +69,7 @@ def ask_roll_back(standing: ModelStanding, in_use: str | None, names: dict[str, 
     if not standing.promoted or (former := standing.promoted[-1][0]) is None:
         return
     with st.form("models_back", border=True):
-        st.subheader("Roll back", anchor=False)
+        st.header("Roll back", anchor=False)
         st.markdown(f"To {plain(names.get(former, ''))} {plain(former[:12])}, in use before.")
         st.text_input("Why the model goes back", max_chars=LONGEST_WHY, key="models_back_why")
         st.form_submit_button("Roll back", on_click=_roll_back, args=(in_use,))
@@ -80,7 +80,7 @@ def ask_retirement(standing: ModelStanding) -> None:
     if (shadow := standing.shadow) is None:
         return
     with st.form("models_retire", border=True):
-        st.subheader("Retire the shadow model", anchor=False)
+        st.header("Retire the shadow model", anchor=False)
         st.markdown(f"{plain(shadow.name)} {plain(shadow.version[:12])} then reads no more.")
         st.text_input("Why it is retired", max_chars=LONGEST_WHY, key="models_retire_why")
         st.form_submit_button("Retire", on_click=_retire, args=(shadow,))

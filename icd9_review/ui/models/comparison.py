@@ -54,7 +54,7 @@ def show_comparison(
 
 
 def _show_figures(title: str, found: ModelComparison) -> None:
-    st.subheader(plain(f"{title}: {found.charts:,}"), anchor=False)
+    st.header(plain(f"{title}: {found.charts:,}"), anchor=False)
     st.markdown(plain(describe_gain(found)))
     rows = [
         {"": name, "Model in use": before, "Shadow model": after}
@@ -64,7 +64,7 @@ def _show_figures(title: str, found: ModelComparison) -> None:
 
 
 def _show_codes(found: ModelComparison) -> None:
-    st.subheader("What differs, code by code", anchor=False)
+    st.header("What differs, code by code", anchor=False)
     if not found.codes:
         st.info("Both propose the same codes.")
         return

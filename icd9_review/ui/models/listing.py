@@ -82,8 +82,10 @@ def show_chart_rules() -> None:
             st.markdown(plain(rule))
 
 
-def show_model_history(changes: tuple[ModelChange, ...], people: Mapping[int, str]) -> None:
-    """What was done to models, the newest first, with its reason."""
+def show_model_history(
+    changes: tuple[ModelChange, ...], names: Mapping[str, str], people: Mapping[int, str]
+) -> None:
+    """What was done to models, the newest first, with its reason; ``names`` by version."""
     if not changes:
         st.info("Nothing was done yet.")
         return
@@ -91,6 +93,7 @@ def show_model_history(changes: tuple[ModelChange, ...], people: Mapping[int, st
         {
             "When": describe_moment(each.at),
             "By": people[each.by],
+            "Model": names.get(each.version, ""),
             "What": describe_model_change(each),
             "Why": each.words or "",
         }
@@ -105,7 +108,7 @@ def _who_says(standing: ModelStanding, people: Mapping[int, str]) -> str:
     last = next(
         each for each in reversed(standing.changes) if each.version == standing.chosen.version
     )
-    why = f": {last.words}" if last.words else ""
+    why = f": {last.words.rstrip('.')}" if last.words else ""
     return (
         f"Since {describe_moment(last.at)} by {people[last.by]}{why}. While a promotion stands, "
         "the setting ICD9_REVIEW_MODEL is not looked at."

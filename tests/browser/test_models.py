@@ -1,0 +1,66 @@
+"""A model is registered, promoted and rolled back in a real browser, without a restart."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.accessibility import serious_violations
+from tests.browser.conftest import Server
+from tests.browser.workbench import SLOW, become, take_in
+from tests.ports import free_port
+from tests.tiny import NOTE
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def own_server(tmp_path: Path, tiny_model_folder: Path) -> Iterator[Server]:
+    """A server of the test alone: a promotion is for everybody on it."""
+    running = Server(
+        data=tmp_path,
+        port=free_port(),
+        environment={
+            "ICD9_REVIEW_MODEL": str(tiny_model_folder),
+            "ICD9_REVIEW_CHOOSE_USER": "true",
+            "ICD9_REVIEW_DEMONSTRATION": "false",
+            "ICD9_REVIEW_BACKEND": "pytorch",
+        },
+    )
+    running.start()
+    yield running
+    running.kill()
+
+
+def test_a_model_comes_into_use_and_goes_back_without_a_restart(
+    page: Page, own_server: Server, tmp_path: Path, tiny_model_folder: Path
+) -> None:
+    further = tmp_path / "further"
+    shutil.copytree(tiny_model_folder, further)
+    thresholds = {"global": 0.4, "split": "generated phrases"}
+    (further / "thresholds.json").write_text(json.dumps(thresholds), encoding="utf-8")
+    take_in(page, own_server.url, NOTE)
+    page.goto(own_server.url)
+    become(page, "Development administrator")
+    page.get_by_role("button", name="Administration").click(timeout=SLOW)
+    page.get_by_role("menuitem", name="Models").click()
+    page.get_by_role("textbox", name="Folder on the server").fill(str(further), timeout=SLOW)
+    page.get_by_role("button", name="Check and register").click()
+    expect(page.get_by_text("Registered. It reads in the shadow")).to_be_visible(timeout=SLOW)
+    page.get_by_role("button", name="Promote").click()
+    expect(page.get_by_text("The reason is empty")).to_be_visible(timeout=SLOW)
+    page.get_by_role("textbox", name="Why it comes into use").fill("Better on the last sample.")
+    page.get_by_role("button", name="Promote").click()
+    expect(page.get_by_text("New encounters are read by it.")).to_be_visible(timeout=SLOW)
+    assert serious_violations(page) == []
+    page.get_by_role("textbox", name="Why the model goes back").fill("It suggests too much.")
+    page.get_by_role("button", name="Roll back").click()
+    expect(page.get_by_text("Rolled back. Open charts")).to_be_visible(timeout=SLOW)
+    page.get_by_role("tab", name="History").click()
+    expect(page.get_by_text("It suggests too much.")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_text("Better on the last sample.")).to_be_visible(timeout=SLOW)
