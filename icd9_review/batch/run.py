@@ -8,7 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Protocol
 
+import pyarrow.parquet as pq
+
 from icd9_review.batch.engines.local import score_locally
+from icd9_review.batch.engines.ray_data import score_with_ray
 from icd9_review.batch.guarded import Work
 from icd9_review.batch.reading import Tell, read_waiting
 from icd9_review.batch.record import (
@@ -24,6 +27,9 @@ from icd9_review.batch.results import write_rejected, write_results
 from icd9_review.batch.scoring import BatchSettings, NoteScorer
 from icd9_review.batch.waiting import write_blocks
 from icd9_review.errors import InputError
+from icd9_review.repeating import repeating
+
+_LOOK: Final = 5.0  # seconds between two looks at what Ray has written; by judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +116,28 @@ def _run_locally(
         progress.advance(len(rows))
 
 
-def _count(results: Path) -> int:
-    import pyarrow.parquet as pq
+def _run_with_ray(
+    work: Work, waiting: Path, results: Path, record: BatchRecord, progress: BatchProgress
+) -> None:
+    done = _count(results)
+    progress.begin(done, record.notes or 0)
 
+    def look() -> None:
+        nonlocal done
+        before, done = done, _count(results)
+        progress.advance(done - before)
+
+    with repeating(look, _LOOK, "progress"):
+        score_with_ray(work, waiting, results, results.parent / "checkpoint")
+    look()
+
+
+def _count(results: Path) -> int:
     return sum(pq.read_metadata(each).num_rows for each in results.glob("*.parquet"))
 
 
 _Run = Callable[[Work, Path, Path, BatchRecord, BatchProgress], None]
-_ENGINES: Final[Mapping[Engine, _Run]] = {Engine.LOCAL: _run_locally}
+_ENGINES: Final[Mapping[Engine, _Run]] = {
+    Engine.LOCAL: _run_locally,
+    Engine.RAY: _run_with_ray,
+}

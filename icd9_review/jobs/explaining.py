@@ -10,7 +10,7 @@ import structlog
 
 from icd9_review.errors import ReviewError
 from icd9_review.instruments import EXPLANATION_SECONDS
-from icd9_review.jobs.repeating import repeating
+from icd9_review.repeating import repeating
 from icd9_review.store import leases
 from icd9_review.store.database.engine import Database
 from icd9_review.store.explaining.attributions import save_attribution

@@ -15,7 +15,7 @@ from icd9_review.errors import ReviewError
 from icd9_review.instruments import NOTES_SCORED
 from icd9_review.jobs.explaining import work_out
 from icd9_review.jobs.priority import step_back
-from icd9_review.jobs.repeating import repeating
+from icd9_review.repeating import repeating
 from icd9_review.store import leases
 from icd9_review.store.auditing.promotion_audits import draw_promoted
 from icd9_review.store.database.engine import Database

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Error, Locator, Page, WebSocketRoute, expect
 
-from icd9_review.jobs.repeating import repeating
+from icd9_review.repeating import repeating
 from icd9_review.store.database.engine import open_database
 from icd9_review.store.deciding.comments import add_comment
 from icd9_review.store.scoring import heartbeats

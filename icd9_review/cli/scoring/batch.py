@@ -138,17 +138,21 @@ class _Progress:
         typer.echo(f"{total:,} notes{before}", err=True)
 
     def advance(self, notes: int) -> None:
+        if not notes and self._done == self._total:
+            return
         self._done += notes
         now = self._clock()
         if now - self._told < _EVERY and self._done < self._total:
             return
         self._told = now
+        typer.echo(f"{self._done:,} of {self._total:,} notes{self._pace(now)}", err=True)
+
+    def _pace(self, now: float) -> str:
+        """How fast it went since this command began, and how long that will take."""
+        if self._done == self._first:
+            return ""
         rate = (self._done - self._first) / max(now - self._began, 0.001)
-        left = (self._total - self._done) / max(rate, 0.001)
-        typer.echo(
-            f"{self._done:,} of {self._total:,} notes, {rate:,.1f} a second, {_span(left)} left",
-            err=True,
-        )
+        return f", {rate:,.1f} a second, {_span((self._total - self._done) / rate)} left"
 
 
 def _span(seconds: float) -> str:

@@ -1,4 +1,4 @@
-"""Keeping a lease while its work goes on, and saying so as long as a worker lives."""
+"""Something done every few seconds as long as something else goes on: leases, heartbeats, looks."""
 
 from __future__ import annotations
 
