@@ -38,6 +38,13 @@ class NoteReader(Protocol):
         """The labels worth showing, with their probabilities."""
 
 
+class CopyReader(NoteReader, Protocol):
+    """What reads copies too, as what-if does."""
+
+    def predict_copy(self, text: str, copy: str) -> Sequence[Suggestion]:
+        """The labels worth showing for a copy of a text."""
+
+
 class Scorer(Protocol):
     """What reads many notes; a code is suggested where ``sigmoid(logit) >= threshold``."""
 

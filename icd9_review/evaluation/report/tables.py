@@ -148,9 +148,14 @@ def strikes_sentence(evaluation: Figures) -> str | None:
         f"Struck one at a time, {struck['strikes']:,} sentences of {notes:,} notes moved "
         f"{share(moved, struck['codes'])} of the codes from outside them"
     )
+    if "turned" in struck:
+        return (
+            f"{sentence}. Of {struck['turned']:,} more the second judge said otherwise, which "
+            f"moves no points; {struck['crossed']:,} came into the list or left it."
+        )
     if not moved or "by_verdict" not in struck:
         return f"{sentence}."
-    turned = struck["by_verdict"]
+    turned = struck["by_verdict"]  # of older records, in which a verdict counted as a move
     return (
         f"{sentence}: {turned:,} by a verdict of the second judge alone, {moved - turned:,} read "
         f"otherwise; {struck['crossed']:,} came into the list or left it."

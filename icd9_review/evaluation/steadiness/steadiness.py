@@ -2,8 +2,9 @@
 
 People stop trusting a list that a letterhead changes. Each note is read as it is and once in each
 neutral way of writing it (``neutral_changes``), and some of the notes with every one of their
-sentences struck (``strikes``); the lists are those that the app shows. A code comes from outside a
-struck sentence where the window that gave it its probability holds nothing of that sentence.
+sentences struck (``strikes``); the lists are those that the app shows, and what-if where a sentence
+is struck. A code comes from outside it where the window that gave it its probability holds nothing
+of it.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 
 from icd9_review.errors import InputError
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
-from icd9_review.evaluation.readings import NoteReader
+from icd9_review.evaluation.readings import CopyReader
 from icd9_review.evaluation.steadiness.neutral_changes import (
     NEUTRAL_LINES,
     NeutralChange,
@@ -47,7 +48,7 @@ class _Seen:
 
 
 def measure_steadiness(
-    reader: NoteReader,
+    reader: CopyReader,
     notes: Sequence[LabelledNote],
     bootstrap: Bootstrap,
     *,
@@ -92,7 +93,7 @@ def _draw_notes(
 
 
 def _change(
-    reader: NoteReader, place: int, text: str, before: Sequence[Suggestion], seen: _Seen
+    reader: CopyReader, place: int, text: str, before: Sequence[Suggestion], seen: _Seen
 ) -> None:
     line = NEUTRAL_LINES[place % len(NEUTRAL_LINES)]
     for change, changed in neutral_changes(text, line).items():
@@ -100,8 +101,8 @@ def _change(
 
 
 def _strike(
-    reader: NoteReader, place: int, text: str, before: Sequence[Suggestion], seen: _Seen
+    reader: CopyReader, place: int, text: str, before: Sequence[Suggestion], seen: _Seen
 ) -> None:
     for strike in possible_strikes(text):
-        after = reader.predict(strike.apply(text))
+        after = reader.predict_copy(text, strike.apply(text))
         seen.moves.append((place, moves_outside(strike, before, after)))

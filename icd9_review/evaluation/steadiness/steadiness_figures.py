@@ -55,7 +55,7 @@ class OutsideMove:
     """A code from outside a struck sentence: how far its shown probability moved, in points.
 
     ``crossed`` says that it is in one of the two lists alone, ``by_verdict`` that its window is
-    read as before and the judge says otherwise of it.
+    read as before and the judge says otherwise of it: then it moved by no points.
     """
 
     points: float
@@ -64,24 +64,24 @@ class OutsideMove:
 
     @property
     def moved(self) -> bool:
-        """Whether people see it move."""
-        return self.points >= LEAST_MOVE or self.crossed
+        """Whether people see its probability move, or cross its threshold."""
+        return self.points >= LEAST_MOVE or (self.crossed and not self.by_verdict)
 
 
 @dataclass(frozen=True, slots=True)
 class StrikeFigures:
     """Codes whose window holds nothing of a struck sentence: how many of them moved.
 
-    They are those that reach their threshold on either side, demoted or not. Of those that
-    ``moved``, ``by_verdict`` did so by the judge's verdict alone; the others were read otherwise.
-    ``crossed`` came into the list or left it.
+    They are those that reach their threshold on either side, demoted or not. ``turned`` are
+    further ones, that the judge demotes on one side alone and that moved by no points.
+    ``crossed`` came into the list or left it, by either.
     """
 
     notes: int
     strikes: int
     codes: int
     moved: int
-    by_verdict: int
+    turned: int
     crossed: int
     share: Interval
     median_move: float
@@ -136,7 +136,7 @@ def summarise_strikes(
         strikes=len(moves),
         codes=len(every),
         moved=sum(moved),
-        by_verdict=sum(each.moved and each.by_verdict for each in every),
+        turned=sum(each.by_verdict for each in every),
         crossed=sum(each.crossed for each in every),
         share=_ratio(moved, [len(some) for _, some in moves], notes, bootstrap),
         median_move=_percentile(points, 50),

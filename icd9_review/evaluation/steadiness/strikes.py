@@ -68,7 +68,9 @@ def _move(was: Suggestion | None, now: Suggestion | None) -> OutsideMove:
     shown = _points(was.shown if was else 0.0, now.shown if now else 0.0)
     raw = _points(was.probability if was else 0.0, now.probability if now else 0.0)
     turned = _demoted(was) != _demoted(now)
-    return OutsideMove(shown, _suggested(was) != _suggested(now), turned and raw < LEAST_MOVE)
+    by_verdict = turned and raw < LEAST_MOVE
+    points = 0.0 if by_verdict else shown
+    return OutsideMove(points, _suggested(was) != _suggested(now), by_verdict)
 
 
 def _points(was: float, now: float) -> float:

@@ -13,6 +13,7 @@ from icd9_review.errors import InputError
 from icd9_review.model.folder.checkpoint import Checkpoint, load_checkpoint
 from icd9_review.model.folder.files import ModelFolder, read_folder
 from icd9_review.model.reading.backends import Backend, Pieces, PyTorch
+from icd9_review.model.reading.copy_windows import copy_spans
 from icd9_review.model.reading.texts import check_text
 from icd9_review.model.reading.turns import Turns
 from icd9_review.model.reading.windows import Passage, count_read, cut_windows
@@ -74,6 +75,10 @@ class Predictor:
         """
         return list(rank(self.score(text), self.version))
 
+    def predict_copy(self, text: str, copy: str) -> list[Suggestion]:
+        """The same for a copy of a text, as ``score_copy`` reads it."""
+        return list(rank(self.score_copy(text, copy), self.version))
+
     def score(self, text: str, between: Callable[[], object] = _nothing) -> Scores:
         """Every label's largest logit over the windows of a text, and what the judge demotes.
 
@@ -83,12 +88,24 @@ class Predictor:
         """
         return self.score_many([text], between)[0]
 
+    def score_copy(self, text: str, copy: str, between: Callable[[], object] = _nothing) -> Scores:
+        """The same of a copy of a text, in the windows of ``passages_of_copy``."""
+        return self._score([copy], [self.passages_of_copy(text, check_text(copy))], between)[0]
+
     def score_many(
         self, texts: Iterable[str], between: Callable[[], object] = _nothing
     ) -> list[Scores]:
         """Scores of several texts in their order; their windows share batches."""
         taken = [check_text(text) for text in texts]
-        notes = [self.passages(text) for text in taken]
+        return self._score(taken, [self.passages(text) for text in taken], between)
+
+    def _score(
+        self,
+        texts: Sequence[str],
+        notes: Sequence[tuple[Passage, ...]],
+        between: Callable[[], object],
+    ) -> list[Scores]:
+        """Scores of texts, each with the windows it is read in."""
         logits = np.full((len(notes), len(self.labels)), -np.inf, dtype=np.float32)
         windows = np.zeros((len(notes), len(self.labels)), dtype=np.int32)
         entries = [(note, passage) for note, cuts in enumerate(notes) for passage in cuts]
@@ -104,11 +121,11 @@ class Predictor:
                 windows=windows[note],
                 spans=tuple(passage.window for passage in cuts),
                 read=count_read(cuts),
-                length=len(taken[note]),
+                length=len(texts[note]),
             )
             for note, cuts in enumerate(notes)
         ]
-        return [self._judged(*each) for each in zip(taken, scores, strict=True)]
+        return [self._judged(*each) for each in zip(texts, scores, strict=True)]
 
     def _judged(self, text: str, scores: Scores) -> Scores:
         return scores if self.judge is None else judged(text, scores, self.version, self.judge)
@@ -140,6 +157,18 @@ class Predictor:
     def passages(self, text: str) -> tuple[Passage, ...]:
         """The windows of a text with their word pieces."""
         return self._cut_once(text)
+
+    def passages_of_copy(self, text: str, copy: str) -> tuple[Passage, ...]:
+        """The windows of a copy of a text: those of the text, where the change touches nothing.
+
+        Where windows overlap they are those of the copy as a text by itself: a change moves all
+        that are behind it.
+        """
+        if self.windows.cut is None:
+            return self.passages(copy)
+        before, anew = ([each.window for each in self._cut(one)] for one in (text, copy))
+        spans = copy_spans(text, before, copy, anew)
+        return cut_windows(copy, self.checkpoint.tokenizer, self.windows, spans)
 
     def _cut(self, text: str) -> tuple[Passage, ...]:
         return cut_windows(text, self.checkpoint.tokenizer, self.windows)

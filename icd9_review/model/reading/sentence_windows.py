@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
@@ -43,6 +43,17 @@ def sentence_ranges(text: str, offsets: _Offsets, most: int) -> tuple[range, ...
     cut = _Cut(text, offsets, starts | {0}, most)
     parts = (cut.fitting(*pair) for pair in pairwise(sorted({0, *windows, len(offsets)})))
     return tuple(chain.from_iterable(parts))
+
+
+def ranges_of(offsets: _Offsets, spans: Iterable[tuple[int, int]]) -> tuple[range, ...]:
+    """The pieces that stand in each of these spans of the text, where there are any.
+
+    >>> ranges_of([(0, 5), (5, 6), (7, 9)], [(0, 5), (7, 9)])
+    (range(0, 1), range(2, 3))
+    """
+    starts, ends = [start for start, _ in offsets], [end for _, end in offsets]
+    found = (range(bisect_right(ends, each[0]), bisect_left(starts, each[1])) for each in spans)
+    return tuple(each for each in found if each)
 
 
 def window_starts(text: str) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from tokenizers import Tokenizer
 
 from icd9_review.model.folder.declarations import Windows
-from icd9_review.model.reading.sentence_windows import sentence_ranges
+from icd9_review.model.reading.sentence_windows import ranges_of, sentence_ranges
 from icd9_review.values import Window
 
 
@@ -28,12 +28,18 @@ class Passage:
     offsets: tuple[tuple[int, int], ...]
 
 
-def cut_windows(text: str, tokenizer: Tokenizer, windows: Windows) -> tuple[Passage, ...]:
+def cut_windows(
+    text: str,
+    tokenizer: Tokenizer,
+    windows: Windows,
+    spans: Sequence[tuple[int, int]] | None = None,
+) -> tuple[Passage, ...]:
     """The passages of a note in reading order, at least one.
 
     They reach from the first to the last code point. An overlapping passage shares its first
     ``stride`` pieces with the one before; of sentences every piece is in one. Where the
-    tokenizer leaves nothing of the text, there is one window without extent.
+    tokenizer leaves nothing of the text, there is one window without extent. ``spans`` are
+    what is read in a window each where that is known already, as of a copy (``copy_windows``).
 
     >>> from tokenizers import models, pre_tokenizers
     >>> tokenizer = Tokenizer(models.WordLevel({"?": 0}, unk_token="?"))
@@ -47,11 +53,15 @@ def cut_windows(text: str, tokenizer: Tokenizer, windows: Windows) -> tuple[Pass
     pieces, offsets = encoding.ids, encoding.offsets
     if not pieces:
         return (Passage(Window(0, 0, 0), (), ()),)
-    if windows.cut is None:
+    if spans is None and windows.cut is None:
         ranges = _overlapping(len(pieces), windows)
         ends = [offsets[part.stop - 1][1] for part in ranges]
     else:
-        ranges = sentence_ranges(text, offsets, windows.content)
+        ranges = (
+            sentence_ranges(text, offsets, windows.content)
+            if spans is None
+            else ranges_of(offsets, spans)
+        )
         ends = _touching(offsets, ranges)
     starts = [0, *(offsets[part.start][0] for part in ranges[1:])]
     return tuple(

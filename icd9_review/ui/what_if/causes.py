@@ -1,8 +1,9 @@
 """Why a code moves although the words that it stands in were left alone.
 
-The model reads what a window holds and nothing else, but two things are of the whole note: where
-its windows begin and end, and the verdict of the second judge, which has lines of calibration of
-its own. People are told which of them it was, code by code.
+The model reads what a window holds and nothing else, and what was left alone is read in the
+windows of the notes. Two things reach further than the words that were changed: the verdict of the
+second judge, which looks at the whole note, and a heading that is gone or new, whose section is cut
+anew. People are told which of them it was, code by code.
 """
 
 from __future__ import annotations
@@ -62,15 +63,16 @@ def find_causes(
 
     They are given by a note's id, as it is stored and as the copy has it.
     """
-    found = {each.key: Cause(_turn(each, model), _is_recut(each, cuts)) for each in moves}
+    found = {
+        each.key: Cause(_turn(each, model), not each.by_verdict and _is_recut(each, cuts))
+        for each in moves
+    }
     return {key: cause for key, cause in found.items() if cause != Cause()}
 
 
 def _turn(move: Move, model: ModelVersion) -> Turn | None:
     was, now = move.was, move.now
-    if was is None or now is None or not (was.reached and now.reached):
-        return None
-    if (was.demotion is None) == (now.demotion is None):
+    if was is None or now is None or not move.turned:
         return None
     return Turn(was.demotion, now.demotion, (unjudged(was, model), unjudged(now, model)))
 

@@ -36,9 +36,28 @@ class Move:
     now: Suggestion | None = None
 
     @property
+    def turned(self) -> bool:
+        """Whether it reaches its threshold in both and is demoted in one of them alone."""
+        was, now = self.was, self.now
+        if was is None or now is None or not (was.reached and now.reached):
+            return False
+        return (was.demotion is None) != (now.demotion is None)
+
+    @property
+    def by_verdict(self) -> bool:
+        """Whether its verdict turned and nothing else: the model read of it what it read before."""
+        was, now = self.was, self.now
+        if was is None or now is None or not self.turned:
+            return False
+        return abs(now.probability - was.probability) < _LEAST
+
+    @property
     def change(self) -> float:
-        """What the copy adds to the probability; what is not read any more counts as none."""
-        return (self.after or 0.0) - self.before
+        """What the copy adds to the probability; what is not read any more counts as none.
+
+        A verdict adds nothing: it only has the probability shown by another line of calibration.
+        """
+        return 0.0 if self.by_verdict else (self.after or 0.0) - self.before
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,18 +21,21 @@ UNCHANGED: Final = (
     "The copy says what the notes say. Strike a sentence or edit it to see what moves."
 )
 NOT_READ: Final = "none"
+DEMOTED: Final = "demoted"
+LET_PASS: Final = "let pass"  # noqa: S105
 SHIFTED: Final = (
     "The model reads a note in overlapping windows. A change shifts those behind it, so codes of "
     "other passages can move with it."
 )
 APART: Final = (
     "The model reads a note sentence by sentence, but family history, surgical history and "
-    "allergies whole. A code of a sentence that you left alone moves only where the change makes "
-    "that sentence begin or end elsewhere, as it can among the wrapped lines of a paragraph."
+    "allergies whole. What you left alone is read as it is in the notes: a code of it moves only "
+    "where the heading of its section was changed."
 )
 JUDGED: Final = (
     "Its second judge looks at the whole copy: it may demote a code of any sentence, or let it "
-    "pass, for what is said beside it, and the percentage goes with its verdict."
+    "pass, for what is said beside it. Where only that happened, the word stands in place of a "
+    "percentage: the code moved by no points."
 )
 RECUT: Final = "its sentence begins or ends elsewhere in the copy"
 
@@ -115,8 +118,9 @@ def _describe_turn(turn: Turn) -> str:
     else:
         return ""  # no verdict turned
     was, now = map(format_percent, turn.own)
-    own = f"{was} in both" if was == now else f"{was} in the notes, {now} in the copy"
-    return f"{verdict}; before its verdict {own}"
+    if was == now:
+        return verdict
+    return f"{verdict}; before its verdict {was} in the notes, {now} in the copy"
 
 
 def _remark(outcome: Outcome) -> str:
@@ -158,8 +162,15 @@ def _present_move(move: Move, titles: Mapping[CodeKey, str], cause: Cause | None
         code=code,
         title=titles.get(move.key, NO_TITLE),
         before=format_percent(move.before),
-        after=NOT_READ if move.after is None else format_percent(move.after),
+        after=_after(move),
         change=format_change(move.change),
         crossing=move.crossing.value,
         why=describe_cause(cause) if cause else "",
     )
+
+
+def _after(move: Move) -> str:
+    """The percentage of the copy; the verdict where that alone turned."""
+    if move.by_verdict and move.now is not None:
+        return DEMOTED if move.now.demotion else LET_PASS
+    return NOT_READ if move.after is None else format_percent(move.after)

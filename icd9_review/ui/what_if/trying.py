@@ -68,14 +68,17 @@ def _cuts(copy: Copy, predictor: Predictor) -> dict[str, tuple[Cuts, Cuts]]:
     if predictor.windows.cut is None:
         return {}
     return {
-        draft.note.id: (_cut(draft.note.text, predictor), _cut(_as_read(draft), predictor))
+        draft.note.id: _both(draft.note.text, _as_read(draft), predictor)
         for draft in copy.drafts
         if draft.changed and not is_empty(draft.text)
     }
 
 
-def _cut(text: str, predictor: Predictor) -> Cuts:
-    return Cuts.of(text, (each.window for each in predictor.passages(text)))
+def _both(text: str, copy: str, predictor: Predictor) -> tuple[Cuts, Cuts]:
+    was, now = predictor.passages(text), predictor.passages_of_copy(text, copy)
+    return Cuts.of(text, (each.window for each in was)), Cuts.of(
+        copy, (each.window for each in now)
+    )
 
 
 def _read(
@@ -86,7 +89,8 @@ def _read(
         return stored[draft.note.id]
     if is_empty(draft.text):
         return ()
-    return rank(predictor.score(_as_read(draft), between), predictor.version, draft.note.id)
+    scores = predictor.score_copy(draft.note.text, _as_read(draft), between)
+    return rank(scores, predictor.version, draft.note.id)
 
 
 def _as_read(draft: Draft) -> str:

@@ -31,6 +31,7 @@ class DraftView:
 class MoveView:
     """A row for a code that moved; ``crossing`` is empty where it did not cross its threshold.
 
+    ``after`` is a percentage, or the verdict where that alone turned.
     ``why`` says why it moved where its own words were left alone, and is empty otherwise.
     """
 

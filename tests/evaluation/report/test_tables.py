@@ -67,6 +67,20 @@ def test_without_figures_there_is_no_table() -> None:
     assert strikes_sentence(bare()) is None
 
 
+def test_a_verdict_that_turned_is_said_beside_the_moves_and_in_older_records_among_them() -> None:
+    now = strikes_sentence(whole())
+    assert now is not None
+    assert now.endswith(
+        "Of 12 more the second judge said otherwise, which moves no points; "
+        "7 came into the list or left it."
+    )
+    older = whole()
+    older["steadiness"]["strikes"]["by_verdict"] = older["steadiness"]["strikes"].pop("turned")
+    then = strikes_sentence(older)
+    assert then is not None
+    assert "12 by a verdict of the second judge alone, 18 read otherwise" in then
+
+
 def test_an_evaluation_of_an_older_program_has_the_tables_it_has_figures_for() -> None:
     older = whole()
     for name in ("all_codes", "certainty", "steadiness", "pairs_held_out"):

@@ -39,6 +39,10 @@ class Steady:
             found.append(suggestion(code, 0.9 if word in text else 0.1, window))
         return found
 
+    def predict_copy(self, text: str, copy: str) -> Sequence[Suggestion]:
+        assert text != copy
+        return self.predict(copy)
+
 
 class Unsteady(Steady):
     """Is less sure, the later the text begins to speak of the patient."""

@@ -52,11 +52,11 @@ def found(
 STRIKE = Strike(0, 10)
 
 
-def test_a_code_that_a_verdict_moves_is_counted_as_moved_by_it() -> None:
+def test_a_code_whose_verdict_alone_turned_moved_by_no_points() -> None:
     passed, demoted = found("486", 0.8), found("486", 0.6, demoted=True)
     (move,) = moves_outside(STRIKE, [passed], [demoted])
-    assert (move.moved, move.crossed, move.by_verdict) == (True, True, True)
-    assert move.points == pytest.approx(20)
+    assert (move.moved, move.crossed, move.by_verdict) == (False, True, True)
+    assert move.points == 0
     assert moves_outside(STRIKE, [demoted], [passed]) == (move,)
 
 
@@ -64,6 +64,9 @@ def test_demoted_codes_count_and_one_that_is_read_otherwise_is_not_moved_by_a_ve
     was, now = found("486", 0.6, demoted=True), found("486", 0.5, raw=0.6, demoted=True)
     (move,) = moves_outside(STRIKE, [was], [now])
     assert (move.moved, move.crossed, move.by_verdict) == (True, False, False)
+    (both,) = moves_outside(STRIKE, [found("486", 0.8)], [found("486", 0.5, raw=0.6, demoted=True)])
+    assert (both.moved, both.by_verdict) == (True, False)
+    assert both.points == pytest.approx(30)
     (gone,) = moves_outside(STRIKE, [found("486", 0.8)], [found("486", 0.3, raw=0.3)])
     assert (gone.crossed, gone.by_verdict) == (True, False)
 

@@ -50,6 +50,19 @@ def test_a_code_that_the_judge_lets_pass_in_the_copy_appears() -> None:
     assert compare([demoted], [demoted]).moved == ()
 
 
+def test_a_code_whose_verdict_alone_turned_moved_by_no_points() -> None:
+    passed = suggestion("486", 0.7, 0.86)
+    demoted = replace(suggestion("486", 0.7, 0.46), demotion=Demotion(Doubt.WITHHELD))
+    (move,) = compare([passed], [demoted]).moved
+    assert (move.by_verdict, move.change, move.crossing) == (True, 0.0, Crossing.DISAPPEARS)
+    (less,) = compare([passed], [replace(demoted, probability=0.6)]).moved
+    assert (less.turned, less.by_verdict) == (True, False)
+    assert less.change == pytest.approx(-0.4)
+    (gone,) = compare([passed], [suggestion("486", 0.2, 0.1)]).moved
+    assert not gone.turned
+    assert gone.change == pytest.approx(-0.76)
+
+
 def test_the_calibrated_probability_is_shown_and_the_raw_one_is_compared_with_the_threshold() -> (
     None
 ):

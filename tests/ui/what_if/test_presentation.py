@@ -9,7 +9,7 @@ import pytest
 
 from icd9_review.ui.what_if.causes import Cause, Turn
 from icd9_review.ui.what_if.copies import Copy, read_copy
-from icd9_review.ui.what_if.moving import Crossing, Move, Moves
+from icd9_review.ui.what_if.moving import Crossing, Move, Moves, compare
 from icd9_review.ui.what_if.presentation import (
     EMPTY,
     UNCHANGED,
@@ -22,7 +22,17 @@ from icd9_review.ui.what_if.presentation import (
 )
 from icd9_review.ui.what_if.trying import Outcome
 from icd9_review.ui.what_if.view import DraftView, MoveView
-from icd9_review.values import CareSetting, Demotion, Doubt, Encounter, Kind, Note, Sex
+from icd9_review.values import (
+    CareSetting,
+    Demotion,
+    Doubt,
+    Encounter,
+    Kind,
+    Note,
+    Sex,
+    Suggestion,
+    Window,
+)
 
 TEXT = "PLAN:\n1. Sepsis."
 GONE = Move((Kind.DIAGNOSIS, "038.9"), 0.9, None, Crossing.DISAPPEARS)
@@ -73,7 +83,7 @@ def test_a_row_says_what_was_and_what_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("shifted", "words"), [(True, "shifts those behind it"), (False, "begin or end elsewhere")]
+    ("shifted", "words"), [(True, "shifts those behind it"), (False, "heading of its section")]
 )
 def test_what_else_can_move_is_said_beside_what_moved(shifted: bool, words: str) -> None:
     assert words in present_outcome(Outcome(Moves((LESS,), 0), shifted=shifted), {}).remark
@@ -86,10 +96,10 @@ def test_a_second_judge_is_said_to_look_at_the_whole_copy() -> None:
     assert "second judge" in present_outcome(replace(outcome, judged=True), {}).remark
 
 
-def test_a_code_that_only_a_verdict_moved_says_so_with_its_probability_before_it() -> None:
+def test_a_code_whose_verdict_turned_says_why_with_its_probability_where_that_moved() -> None:
     withheld, combined = Demotion(Doubt.UNLISTED), Demotion(Doubt.COMBINED, beside="486")
     assert describe_cause(Cause(Turn(None, withheld, (0.69, 0.69)))) == (
-        "now demoted: not among the diagnoses that are listed; before its verdict 69 % in both"
+        "now demoted: not among the diagnoses that are listed"
     )
     assert describe_cause(Cause(Turn(combined, None, (0.6, 0.7)))) == (
         "let pass now; was demoted: 486 says it already; "
@@ -102,6 +112,15 @@ def test_a_code_that_only_a_verdict_moved_says_so_with_its_probability_before_it
 
 def test_a_code_that_is_demoted_on_one_side_alone_has_not_changed_its_probability() -> None:
     assert format_change(0.0) == "0"
+
+
+def test_in_place_of_a_percentage_stands_the_verdict_that_alone_turned() -> None:
+    passed = Suggestion("486", Kind.DIAGNOSIS, 0.7, 0.86, 0.5, Window(0, 0, 9))
+    demoted = replace(passed, calibrated=0.46, demotion=Demotion(Doubt.UNLISTED))
+    rows = present_outcome(Outcome(compare([passed], [demoted])), {}).rows
+    assert [(row.before, row.after, row.change) for row in rows] == [("86 %", "demoted", "0")]
+    rows = present_outcome(Outcome(compare([demoted], [passed])), {}).rows
+    assert [(row.before, row.after, row.change) for row in rows] == [("46 %", "let pass", "0")]
 
 
 def test_a_copy_that_was_not_read_says_why() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from icd9_review.model.reading.predictor import Predictor, load_predictor
 from icd9_review.notes import NOTE_LIMIT
+from icd9_review.outline.sentences import sentences
 from icd9_review.suggestions import rank
 from icd9_review.ui.encounter.reading import Ranked
 from icd9_review.ui.what_if.copies import Copy, read_copy
@@ -150,3 +151,25 @@ def test_a_newer_copy_ends_the_reading_of_an_older_one(predictor: Predictor) -> 
         try_out(edited(found, n0="cough " * 4000 + "fall"), readings, predictor, between)
     assert len(calls) == 2
     assert len(predictor.turns) == 0
+
+
+def test_a_sentence_that_was_left_alone_is_read_as_it_stands_in_the_notes(
+    by_sentences: Predictor,
+) -> None:
+    # Without "Some pain" the first line merely wraps, and the copy by itself is cut elsewhere.
+    text = (
+        "He was seen by us today in the clinic and was sent home with\n"
+        "Congestive heart failure.\nSome pain\nRash."
+    )
+    by_itself = by_sentences.passages(text.replace("Some pain", ""))
+    assert by_itself[0].window.end > by_sentences.passages(text)[0].window.end
+    found = notes(text)
+    struck = [text[each.start : each.end] for each in sentences(text)].index("Some pain")
+    outcome = try_out(
+        read_copy({"notes": {"n0": {"struck": [struck]}}}, found),
+        stored(by_sentences, found),
+        by_sentences,
+        nothing,
+    )
+    assert outcome.moves is not None
+    assert outcome.moves.moved == ()
