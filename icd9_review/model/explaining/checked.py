@@ -2,7 +2,11 @@
 
 The deletion check: the window is read again without the words that people are shown as
 supporting, and without as many words drawn at random, which says what taking words away
-does by itself. See `icd9_review.model.explaining.deletion` for how words are taken away, and why.
+does by itself. Both are taken away in the same way; see `icd9_review.model.explaining.deletion`
+for how, and why. Other controls were measured and are none (docs/evaluation.md, `random_words`):
+with [MASK] in the place of random words hardly any probability is left, so that nothing could be
+told from them; whole runs as long as those of the evidence, and twice as many draws, raise the
+probability as often as single words do.
 """
 
 from __future__ import annotations

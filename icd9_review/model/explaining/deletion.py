@@ -4,8 +4,9 @@ Comprehensiveness and sufficiency of DeYoung et al., ERASER: A Benchmark to Eval
 Rationalized NLP Models, ACL 2020, section 4.2. Words are taken away, as there, with all
 their pieces; what is left closes up and is read as a shorter text. Nothing stands in their
 place: a classifier has read neither [MASK] nor attended [PAD] in training, so that a
-passage of little else would measure its surprise, and [PAD] is the baseline of the
-integrated gradients, which it would favour over other methods.
+passage of little else would measure its surprise (Hooker et al., A Benchmark for
+Interpretability Methods in Deep Neural Networks, NeurIPS 2019), and [PAD] is the
+baseline of the integrated gradients, which it would favour over other methods.
 """
 
 from __future__ import annotations
