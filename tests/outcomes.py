@@ -7,7 +7,8 @@ from typing import Any
 
 from icd9_review.codes.built_in import built_in_lists
 from icd9_review.store.database.engine import Database
-from icd9_review.store.deciding.decisions import decide, record_view, review_state
+from icd9_review.store.deciding.decisions import decide, review_state
+from icd9_review.store.deciding.views import record_view
 from icd9_review.store.scoring.scores import register_model, save_scores
 from icd9_review.values import (
     Action,

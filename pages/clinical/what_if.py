@@ -10,8 +10,8 @@ import streamlit as st
 
 from icd9_review.errors import NotFound, Restricted
 from icd9_review.review.status_words import describe_purge
-from icd9_review.store.deciding.decisions import inspected
 from icd9_review.store.deciding.veils import read_veil
+from icd9_review.store.deciding.views import inspected
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.people.permissions import Act, may
 from icd9_review.ui.encounter.codes import known_titles

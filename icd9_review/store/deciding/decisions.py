@@ -26,7 +26,7 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.basis import basis, scored_models
 from icd9_review.store.deciding.confirmations import find_confirmation, is_asked
 from icd9_review.store.deciding.facts import set_fact
-from icd9_review.store.deciding.withholding import suggested_codes, withheld
+from icd9_review.store.deciding.withholding import withheld
 from icd9_review.store.intake.encounters import check_encounter_id, load_encounter
 from icd9_review.store.ledger import free_text
 from icd9_review.store.people.access import check_sees
@@ -37,7 +37,6 @@ from icd9_review.store.scoring.scoring_queue import enqueue_unread
 from icd9_review.store.users import user_names
 from icd9_review.values import (
     Action,
-    Arm,
     Assertion,
     CodeKey,
     Confirmation,
@@ -51,7 +50,6 @@ from icd9_review.values import (
     Sentences,
     Severity,
     Span,
-    Suggestion,
     User,
 )
 
@@ -59,14 +57,6 @@ _EVENTS = {action: kind for kind, action in DECISIONS.items()}
 _VERDICT_ACTIONS = tuple(DECISIONS[kind] for kind in VERDICTS)
 _MAY_BE_FOUND = (Action.ADD, Action.REPLACE)
 _TOLD = (*DECISIONS, EventKind.NOTE_ADDED)
-_VIEWS = (
-    EventKind.SEARCHED,
-    EventKind.OPENED,
-    EventKind.VIEWED,
-    EventKind.SHOWN,
-    EventKind.INSPECTED,
-    EventKind.CLOSED,
-)
 
 _Inspection = Callable[[Encounter, ReviewState], tuple[Edit, ...]]
 _NO_ASSERTIONS: Mapping[CodeKey, Assertion] = MappingProxyType({})
@@ -235,61 +225,6 @@ def decision_events(database: Database, encounter_id: str) -> tuple[Event, ...]:
     with database.read() as session:
         check_sees(session, [encounter_id])
         return ledger.read(session, encounter_id, tuple(DECISIONS))
-
-
-def record_view(
-    database: Database,
-    encounter_id: str,
-    kind: EventKind,
-    actor: User,
-    key: str,
-    payload: Mapping[str, object],
-) -> Event:
-    """Store that somebody found, opened, looked at, was shown, inspected or closed an encounter.
-
-    ``shown`` and ``inspected`` make payloads.
-    """
-    if kind not in _VIEWS:
-        raise ValueError(f"{kind} is not a view")
-    check_encounter_id(encounter_id)
-    ledger.check_token("idempotency key", key)
-    with database.write() as session:
-        check_sees(session, [encounter_id], actor)
-        event = ledger.append(session, encounter_id, kind, payload, actor, key)
-        if kind is EventKind.SHOWN:
-            outcomes.refresh_outcomes(session, [encounter_id])
-        return event
-
-
-def shown(
-    model_version: str,
-    suggestions: Sequence[Suggestion],
-    *,
-    explanations: bool,
-    arm: Arm | None = None,
-) -> dict[str, object]:
-    """The payload of SHOWN: [kind, code, probability] for each suggestion on the screen.
-
-    ``explanations`` is whether the person had them switched on, ``arm`` the one by which they
-    were shown no more than this.
-    """
-    said: dict[str, object] = {
-        "model_version": model_version,
-        "codes": suggested_codes(suggestions),
-        "explanations": explanations,
-    }
-    return said if arm is None else said | {"arm": arm.value}
-
-
-def inspected(
-    page: str,
-    model_version: str,
-    suggestions: Sequence[Suggestion] = (),
-    *,
-    explanations: bool = False,
-) -> dict[str, object]:
-    """The payload of INSPECTED: that of SHOWN, and on which page besides the workbench."""
-    return {"page": page, **shown(model_version, suggestions, explanations=explanations)}
 
 
 def _replay(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from icd9_review.store.database.engine import Database
-from icd9_review.store.deciding.decisions import record_view
+from icd9_review.store.deciding.views import record_view
 from icd9_review.values import Event, EventKind, User, WorklistQuery
 
 

@@ -13,7 +13,8 @@ import streamlit as st
 from icd9_review.review.reasons import reason_words
 from icd9_review.review.status_words import describe_legal_hold, describe_purge
 from icd9_review.store.database.engine import Database
-from icd9_review.store.deciding.decisions import record_view, review_state
+from icd9_review.store.deciding.decisions import review_state
+from icd9_review.store.deciding.views import record_view
 from icd9_review.store.people.permissions import Act, may
 from icd9_review.store.retention.legal_holds import legal_hold
 from icd9_review.store.users import names

@@ -14,7 +14,8 @@ from typing import Final, TypeVar
 import streamlit as st
 
 from icd9_review.errors import Restricted
-from icd9_review.store.deciding.decisions import last_sequence, record_view
+from icd9_review.store.deciding.decisions import last_sequence
+from icd9_review.store.deciding.views import record_view
 from icd9_review.store.deciding.visits import last_visit
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.people.access import refuse_hidden

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from icd9_review.store.database.engine import Database
-from icd9_review.store.deciding.decisions import inspected
+from icd9_review.store.deciding.views import inspected
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.explaining import Explaining
 from icd9_review.ui.encounter.reading import Reading, read_scores

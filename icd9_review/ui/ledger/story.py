@@ -10,7 +10,7 @@ import streamlit as st
 
 from icd9_review.errors import NotFound, Restricted
 from icd9_review.store.database.engine import Database
-from icd9_review.store.deciding.decisions import record_view
+from icd9_review.store.deciding.views import record_view
 from icd9_review.store.oversight.entries import named_encounter
 from icd9_review.store.oversight.stories import encounter_story, past_state
 from icd9_review.ui.encounter.restricted import ask_reason

@@ -14,7 +14,8 @@ from icd9_review.codes.search import ReadWords
 from icd9_review.errors import ReviewError, StoreError
 from icd9_review.instruments import DECISIONS_REFUSED, DECISIONS_STORED
 from icd9_review.model.reading.meaning import codes_meant
-from icd9_review.store.deciding.decisions import decide, shown
+from icd9_review.store.deciding.decisions import decide
+from icd9_review.store.deciding.views import shown
 from icd9_review.store.exporting.exports import record_summary
 from icd9_review.store.own_codes import keep_own_code, own_codes
 from icd9_review.ui.encounter.codes import code_name

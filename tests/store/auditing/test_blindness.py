@@ -21,7 +21,8 @@ from icd9_review.store.auditing.opening import open_audit
 from icd9_review.store.auditing.samples import keep_sample, redraw, samples
 from icd9_review.store.auditing.steps import close_audit, withdraw_audit
 from icd9_review.store.database.engine import Database
-from icd9_review.store.deciding.decisions import decide, last_sequence, record_view, review_state
+from icd9_review.store.deciding.decisions import decide, last_sequence, review_state
+from icd9_review.store.deciding.views import record_view
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.ledger import events
 from icd9_review.store.oversight.entries import ledger_entries

@@ -19,14 +19,8 @@ from icd9_review.errors import ConflictError, DecisionError, InputError, NotFoun
 from icd9_review.review.signing import broken_signatures
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
-from icd9_review.store.deciding.decisions import (
-    decide,
-    decision_events,
-    inspected,
-    record_view,
-    review_state,
-    shown,
-)
+from icd9_review.store.deciding.decisions import decide, decision_events, review_state
+from icd9_review.store.deciding.views import record_view, shown
 from icd9_review.store.ledger.free_text import read_text
 from icd9_review.store.ledger.verification import verify
 from icd9_review.store.retention.purging import purge
@@ -263,8 +257,6 @@ def test_an_unknown_encounter_is_not_found(database: Database, hostile: str) -> 
         decide(database, hostile, ACCEPT, coder)
     with pytest.raises(NotFound):
         review_state(database, hostile)
-    with pytest.raises(NotFound):
-        record_view(database, hostile, EventKind.OPENED, coder, "key", {})
 
 
 def test_a_decision_rests_on_the_model_version_that_was_shown(database: Database) -> None:
@@ -287,31 +279,6 @@ def test_a_decision_rests_on_the_model_version_that_was_shown(database: Database
     assert decided.payload["model_version"] == old.version
     other = replace(REJECT, seen=decided.sequence)
     assert decide(database, encounter.id, other, second).payload["model_version"] == new.version
-
-
-def test_a_view_is_an_event_with_what_was_shown(database: Database) -> None:
-    encounter = add_scored_encounter(database)
-    coder, _ = coders(database)
-    proposed = [each for each in suggestions(database, encounter.id, "a" * 64) if each.suggested]
-    payload = shown("a" * 64, proposed, explanations=False)
-    event = record_view(database, encounter.id, EventKind.SHOWN, coder, "v1", payload)
-    assert record_view(database, encounter.id, EventKind.SHOWN, coder, "v1", payload) == event
-    assert event.payload == {
-        "model_version": "a" * 64,
-        "codes": [["diagnosis", each.code, each.probability] for each in proposed],
-        "explanations": False,
-    }
-    assert [each.code for each in proposed] == ["428.0", "427.31"]
-    payload = inspected("explanation", "a" * 64, proposed[:1])
-    event = record_view(database, encounter.id, EventKind.INSPECTED, coder, "v2", payload)
-    assert event.payload == {
-        "page": "explanation",
-        "model_version": "a" * 64,
-        "codes": [["diagnosis", "428.0", proposed[0].probability]],
-        "explanations": False,
-    }
-    with pytest.raises(ValueError, match="not a view"):
-        record_view(database, encounter.id, EventKind.ACCEPTED, coder, "v2", {})
 
 
 def test_no_word_of_a_note_is_in_the_ledger(database: Database) -> None:

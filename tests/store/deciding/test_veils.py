@@ -11,8 +11,9 @@ from sqlalchemy import text
 from icd9_review.codes.built_in import built_in_lists
 from icd9_review.export.columns.decisions import DECISION_COLUMNS
 from icd9_review.store.database.engine import Database
-from icd9_review.store.deciding.decisions import decide, last_sequence, record_view, shown
+from icd9_review.store.deciding.decisions import decide, last_sequence
 from icd9_review.store.deciding.veils import read_veil
+from icd9_review.store.deciding.views import record_view, shown
 from icd9_review.store.explaining.attributions import save_attribution
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.ledger import events

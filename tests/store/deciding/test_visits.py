@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from icd9_review.store.database.engine import Database
-from icd9_review.store.deciding.decisions import decide, record_view
+from icd9_review.store.deciding.decisions import decide
+from icd9_review.store.deciding.views import record_view
 from icd9_review.store.deciding.visits import last_visit
 from icd9_review.store.people.glass import break_glass
 from icd9_review.store.people.teams import add_team

@@ -9,7 +9,8 @@ import pytest
 
 from icd9_review.codes.built_in import built_in_lists
 from icd9_review.store.database.engine import Database
-from icd9_review.store.deciding.decisions import decide, record_view, shown
+from icd9_review.store.deciding.decisions import decide
+from icd9_review.store.deciding.views import record_view, shown
 from icd9_review.store.explaining.attributions import save_attribution
 from icd9_review.store.exporting import exports as module
 from icd9_review.store.intake.encounters import add_note, create_encounter

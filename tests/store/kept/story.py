@@ -25,7 +25,7 @@ from icd9_review.model.reading.predictor import Predictor, load_predictor
 from icd9_review.notes.demonstration import demonstration_encounters
 from icd9_review.store import leases
 from icd9_review.store.database.engine import Database
-from icd9_review.store.deciding.decisions import inspected, record_view, shown
+from icd9_review.store.deciding.views import inspected, record_view, shown
 from icd9_review.store.explaining.explanation_queue import give_explanation_back, take_explanation
 from icd9_review.store.preferences import save_preference
 from icd9_review.store.scoring import heartbeats

@@ -10,7 +10,8 @@ import pytest
 from icd9_review.errors import NotFound, PermissionDenied
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
-from icd9_review.store.deciding.decisions import decide, record_view
+from icd9_review.store.deciding.decisions import decide
+from icd9_review.store.deciding.views import record_view
 from icd9_review.store.ledger.heads import read_heads
 from icd9_review.store.oversight.entries import (
     ledger_entries,

@@ -9,7 +9,8 @@ from icd9_review.errors import NotFound, PermissionDenied
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.comments import add_comment
-from icd9_review.store.deciding.decisions import decide, record_view, review_state, shown
+from icd9_review.store.deciding.decisions import decide, review_state
+from icd9_review.store.deciding.views import record_view, shown
 from icd9_review.store.explaining.attributions import save_attribution
 from icd9_review.store.intake.encounters import add_note
 from icd9_review.store.oversight.stories import encounter_story, past_state

@@ -30,10 +30,10 @@ from icd9_review.store.deciding.decisions import (
     decide,
     decision_events,
     last_sequence,
-    record_view,
     review_state,
 )
 from icd9_review.store.deciding.veils import read_veil
+from icd9_review.store.deciding.views import record_view
 from icd9_review.store.deciding.visits import last_visit, story
 from icd9_review.store.explaining.attributions import attribution, attributions
 from icd9_review.store.explaining.plan import explanation_progress

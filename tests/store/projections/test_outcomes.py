@@ -25,7 +25,8 @@ from icd9_review.store.database.tables import (
     OutcomeScoreRow,
     OutcomeTallyRow,
 )
-from icd9_review.store.deciding.decisions import decide, record_view, review_state
+from icd9_review.store.deciding.decisions import decide, review_state
+from icd9_review.store.deciding.views import record_view
 from icd9_review.store.ledger import events
 from icd9_review.store.projections.outcomes import recount
 from icd9_review.store.retention.purging import purge

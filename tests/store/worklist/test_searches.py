@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
-from icd9_review.store.deciding.decisions import record_view
+from icd9_review.store.deciding.views import record_view
 from icd9_review.store.deciding.visits import last_visit
 from icd9_review.store.worklist.searches import record_search
 from icd9_review.values import EventKind, WorklistQuery

@@ -6,7 +6,8 @@ import pytest
 
 from icd9_review.review.event_words import describe_event
 from icd9_review.store.database.engine import Database
-from icd9_review.store.deciding.decisions import inspected, last_sequence
+from icd9_review.store.deciding.decisions import last_sequence
+from icd9_review.store.deciding.views import inspected
 from icd9_review.store.ledger import events
 from icd9_review.store.users import users
 from icd9_review.store.worklist.claims import claim_of
