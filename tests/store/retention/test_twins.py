@@ -23,7 +23,7 @@ from icd9_review.store.retention.candidates import named, older_than
 from icd9_review.store.retention.legal_holds import legal_hold, legal_holds, lift_hold, place_hold
 from icd9_review.store.retention.purging import purge, purge_all
 from icd9_review.store.users import users
-from icd9_review.values import CountedFrom, Encounter, EventKind, PurgeReason, Role
+from icd9_review.values import CountedFrom, Encounter, EventKind, PhysicianQuery, PurgeReason, Role
 from tests.encounters import coders
 from tests.store.auditing.auditing import rebutted
 from tests.store.auditing.signing import add_signed, auditor
@@ -115,8 +115,8 @@ def test_no_byte_of_what_was_asked_answered_and_audited_stays(sqlite: Database) 
     audit = rebutted(sqlite, coders(sqlite)[0], words=f"{canary} remark")
     gold = keep_gold(sqlite, audit.encounter_id, CODES, actor=auditor(sqlite), key="gold")
     twin = give(sqlite, gold, newcomer(sqlite))
-    for each in (audit.encounter_id, twin.id):
-        ask_and_answer(sqlite, encounter(sqlite, each), canary)
+    ask_and_answer(sqlite, encounter(sqlite, audit.encounter_id), canary)
+    ask(sqlite, encounter(sqlite, twin.id), canary)  # which nobody answers
     assert canary.encode() in stored(sqlite)
     purge_all(sqlite, [audit.encounter_id], PERIOD, actor=administrator(sqlite))
     assert canary.encode() not in stored(sqlite)
@@ -132,16 +132,20 @@ def stored(sqlite: Database) -> bytes:
     return b"".join(each.read_bytes() for each in place.parent.iterdir())
 
 
-def ask_and_answer(database: Database, found: Encounter, words: str) -> None:
-    """A query with these words in question, answers and reply."""
+def ask(database: Database, found: Encounter, words: str) -> PhysicianQuery:
+    """A query with these words in question and answers."""
     draft = replace(
         query_about(found),
         question=f"In your clinical judgement, which kind is it, beside {words}?",
         options=(f"Systolic {words}", "Diastolic"),
     )
-    asked = ask_physician(
-        database, found.id, draft, actor=coders(database)[0], key=f"ask-{found.number}"
-    )
+    coder = coders(database)[0]
+    return ask_physician(database, found.id, draft, actor=coder, key=f"ask-{found.number}")
+
+
+def ask_and_answer(database: Database, found: Encounter, words: str) -> None:
+    """The same, and words of the answer too."""
+    asked = ask(database, found, words)
     clinician = next(each for each in users(database) if each.role is Role.CLINICIAN)
     answer_query(
         *(database, found.id, asked.sequence),
