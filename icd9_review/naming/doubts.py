@@ -223,16 +223,6 @@ def _explaining(symptom: str, conditions: Iterable[Candidate]) -> str:
     return "" if likeliest is None else likeliest.code
 
 
-def belongs(symptom: str, condition: str) -> bool:
-    """Whether a code of a symptom is one that a condition often brings along.
-
-    >>> belongs("786.05", "428.0"), belongs("786.05", "401.9"), belongs("428.0", "486")
-    (True, False, False)
-    """
-    systems = next((how for begin, how in _SYSTEMS.items() if symptom.startswith(begin)), None)
-    return systems is not None and _is_definite(condition) and bool(re.match(systems, condition))
-
-
 def _is_definite(code: str) -> bool:
     """A disease or injury: no symptom, no circumstance (V and E codes)."""
     return code[0] not in "VE" and not _SYMPTOM.match(code)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Final, Literal, get_args
 
 from icd9_review.codes.chapters import chapter
-from icd9_review.codes.edits.chapters.symptoms import is_integral
-from icd9_review.naming.doubts import belongs
+from icd9_review.codes.edits.chapters.symptoms import belongs
 from icd9_review.naming.leading import is_listed
 from icd9_review.store.database.engine import Database
 from icd9_review.store.preferences import preference, save_preference
@@ -122,7 +120,5 @@ def _under(key: CodeKey, codes: Sequence[str]) -> CodeKey | None:
     kind, code = key
     if kind is not Kind.DIAGNOSIS:
         return None
-    explained = (each for each in codes if is_integral(code, each))
-    related = (each for each in codes if belongs(code, each))
-    condition = next(chain(explained, related), None)
+    condition = next((each for each in codes if belongs(code, each)), None)
     return None if condition is None else (Kind.DIAGNOSIS, condition)

@@ -64,6 +64,21 @@ def test_a_symptom_belongs_under_the_likeliest_condition_that_brings_it_along() 
     }
 
 
+def test_a_symptom_stands_under_no_condition_that_merely_has_its_organs() -> None:
+    """Diverticulosis does not bring diarrhea along; what the index has under it does."""
+    codes = ("787.91", "562.10", "788.20", "600.00", "564.5")
+    ranked = [suggestion(code, "CHF") for code in codes]
+    found = arrange_suggestions(ranked, {}, CONTEXTS)
+    assert found[Kind.DIAGNOSIS, "787.91"].under == (Kind.DIAGNOSIS, "564.5")
+    assert found[Kind.DIAGNOSIS, "788.20"].under is None
+
+
+def test_a_symptom_that_is_coded_beside_its_diagnosis_stands_under_it_too() -> None:
+    ranked = [suggestion(code, "CHF") for code in ("788.20", "600.01")]
+    found = arrange_suggestions(ranked, {}, CONTEXTS)
+    assert found[Kind.DIAGNOSIS, "788.20"].under == (Kind.DIAGNOSIS, "600.01")
+
+
 def test_nothing_is_arranged_of_nothing() -> None:
     assert arrange_suggestions([], {}, {}) == {}
 

@@ -69,13 +69,20 @@ INTEGRAL = (
     ("782.4", "576.8 751.61 774"),
     ("784.0", "307.81 349.0"),
     ("787.03", "078.82 536.2 643"),
-    ("787.91", "014.8 579.1"),
+    ("787.91", "014.8 306.4 536.0 564.4-564.5 579.1 579.8"),
     ("791.0", "646.2"),
 )
 """Symptoms, and diseases, infections and fractures of which they are routinely part.
 
 The last ones are what the alphabetic index has under the symptom itself: the disease is a kind of
 it (Syncope, heat 992.1)."""
+
+_CODED_BESIDE = (
+    ("599.69 788.20 788.21 788.3 788.41 788.43 788.62-788.65", "600.01 600.21 600.91"),
+    ("785.4", "249.7 250.7 443.0"),
+    ("785.52", "995.92"),
+)
+"""Symptoms that the tabular list has coded beside their disease (use additional code)."""
 
 _SECTION_16 = GUIDELINES + "II.A"
 _DEFINITIVE = ranges("001-779")
@@ -101,7 +108,6 @@ def explaining(subject: Subject, symptom: str) -> tuple[str, ...]:
     return subject.having(" ".join(held for text, held in INTEGRAL if symptom in ranges(text)))
 
 
-@lru_cache(maxsize=20_000)  # a page asks of every symptom beside every suggestion
 def is_integral(symptom: str, condition: str) -> bool:
     """Whether a symptom is routinely part of a condition.
 
@@ -109,6 +115,20 @@ def is_integral(symptom: str, condition: str) -> bool:
     (True, False)
     """
     return any(symptom in symptoms and condition in explained for symptoms, explained in _pairs())
+
+
+@lru_cache(maxsize=20_000)  # a page asks of every symptom beside every suggestion
+def belongs(symptom: str, condition: str) -> bool:
+    """Whether the index, a guideline or the tabular list has a symptom with a condition: as part of
+    it, or coded beside it.
+
+    >>> belongs("787.91", "556.9"), belongs("788.20", "600.01"), belongs("787.91", "562.10")
+    (True, True, False)
+    """
+    return is_integral(symptom, condition) or any(
+        symptom in ranges(symptoms) and condition in ranges(conditions)
+        for symptoms, conditions in _CODED_BESIDE
+    )
 
 
 @cache
