@@ -105,6 +105,7 @@ def test_the_note_follows_the_focus_unless_switched_off_and_words_are_found_in_i
     page.keyboard.press("Shift+E")
     note.evaluate("element => { element.scrollTop = 137; }")
     expect(edge).to_have_text(re.compile(r"^evidence \d screens? down$"))
+    expect(page.locator(".workbench .row.focused .far")).to_have_text(edge.inner_text())
     for key in ("j", "a", "k", "x", "1", "u", "j"):
         page.keyboard.press(key)
     wait_until_saved(page)
@@ -123,6 +124,7 @@ def test_the_note_follows_the_focus_unless_switched_off_and_words_are_found_in_i
     expect(edge).to_be_visible(timeout=SLOW)  # the choice is remembered
     page.keyboard.press("Shift+E")
     expect(edge).to_be_hidden()
+    expect(page.locator(".workbench .far:not(:empty)")).to_have_count(0)
 
     page.keyboard.press("Control+f")
     page.keyboard.type("to TELL")

@@ -68,10 +68,10 @@ function around(app, { note, assertion, section }) {
   return said ? ` (${said})` : "";
 }
 
-function isInSight(pane, node) {
+function isInSight(pane, node, margin = MARGIN) {
   const frame = pane.getBoundingClientRect();
   const place = node.getBoundingClientRect();
-  return place.top > frame.top + MARGIN && place.bottom < frame.bottom - MARGIN;
+  return place.top > frame.top + margin && place.bottom < frame.bottom - margin;
 }
 
 export function scrollNoteTo(pane, node) {
@@ -132,18 +132,27 @@ export function watchNote(app) {
   return app.parts.edge;
 }
 
-// How far the evidence is, where none of it is in sight and the note does not go there by itself.
-// After the next layout, so that a decision does not wait for one.
+// How far the evidence is, where none of it is in sight and the note does not go there by itself:
+// at the edge of the note, and in the row. After the next layout, so that a decision does not wait
+// for one.
 /** @param {App} app */
 export function showEdge(app) {
   cancelAnimationFrame(app.edging);
   app.edging = requestAnimationFrame(() => {
     const { note, edge } = app.parts;
     const nodes = app.mounted && !(follows(app) && !app.byHand) ? telling(app) : [];
-    edge.hidden = !nodes.length || nodes.some((node) => isInSight(note, node));
+    edge.hidden = !nodes.length || nodes.some((node) => isInSight(note, node, 0));
     if (!edge.hidden) setText(edge, `evidence ${distance(note, nodes[0])}`);
     edge.classList.toggle("above", edge.textContent.endsWith("up"));
+    sayInRow(app, edge.hidden ? "" : edge.textContent);
   });
+}
+
+/** @param {App} app @param {string} far */
+function sayInRow(app, far) {
+  for (const node of app.root.querySelectorAll(".row .far")) {
+    setText(/** @type {HTMLElement} */ (node), node.closest(".row.focused") ? far : "");
+  }
 }
 
 function distance(pane, node) {

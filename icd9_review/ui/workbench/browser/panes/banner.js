@@ -40,7 +40,7 @@ export function showNotices(app) {
   setText(app.parts.finalise, signed ? "Reopen" : "Finalise");
   app.parts.finalise.classList.toggle("primary", !signed);
   const notices = [
-    ["news", looksOn(app) && "You look on: what the coder sees, and the trail of what was done. Nothing is decided here."],
+    ["news", looksOn(app) && "You look on; the trail says what was done. Nothing is decided here."],
     ["signed", signed && `Finalised: ${signed}.${looksOn(app) ? "" : " Read only; F reopens it with a reason."}`],
     ["hold", hold && `On hold: ${hold}`],
     ["claim", app.data.claimed && `${app.data.claimed}.${looksOn(app) ? "" : " You can work on it too: nothing is overwritten."}`],

@@ -58,7 +58,7 @@ function buildRow(app, { key, code, kind, title, probability }) {
   name.title = title;
   const chance = make("span", "chance");
   if (probability !== undefined) chance.append(meter(probability));
-  chance.append(make("span", "words"));
+  chance.append(make("span", "words"), make("span", "far"));
   pick.append(make("span", "code", code), name, chance);
   // Suggested ones stand in a list of their own; among those that are documented it has to be said.
   if (kind === "procedure" && probability === undefined) pick.querySelector(".code").append(make("span", "kind", "procedure"));
