@@ -190,8 +190,10 @@ function showLine(app, node, line) {
   else pick.removeAttribute("aria-current");
   const named = codes.map((key) => `${codeOf(key)} ${titleOf(app, key)}`).join("; ");
   const remark = state === line.state ? line.remark : "";
+  const became = [named || WORDS[state], remark].filter(Boolean);
+  if (state === "partly") became.reverse(); // what is left is not cut off
   const said = state === "needless" ? needlessOf(app, line) : undefined;
-  setText(node.querySelector(".became"), said ? needlessWords(said) : [named || WORDS[state], remark].filter(Boolean).join(" · "));
+  setText(node.querySelector(".became"), said ? needlessWords(said) : became.join(" · "));
   showLineHits(app, node.querySelector(".hits"), here && app.opened === line.id);
   if (here) node.scrollIntoView({ block: "nearest" });
 }

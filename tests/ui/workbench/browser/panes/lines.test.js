@@ -238,7 +238,7 @@ test("a line of which one condition has no code is left, says which, and takes n
   assert.match(page.part(".lines-opener").textContent, /2 lines of the chart: 1 in part/);
   press("l");
   assert.equal(inFocus(), "PVD, carotid stenosis");
-  assert.deepEqual(rows()[1].slice(1), ["partly", `443.9  · ${remark}`]);
+  assert.deepEqual(rows()[1].slice(1), ["partly", `${remark} · 443.9 `]);
   await find(item("443.9"), { ...item("433.10"), further: true });
   press("1");
   assert.match(page.part(".spoken").textContent, /443\.9 codes this line already/);
