@@ -3,7 +3,8 @@
 A line is an item of a list, numbered, with a bullet or on a line of its own; a sentence where
 there is no list, and a part of one between semicolons or the commas of a series ("anemia, gout,
 and asthma"). Of a problem with its plan ("1. CHF: will diurese") the problem is the line. Long
-sentences after the first are a story and no lines, neither are "None" and "Same as above", nor
+sentences after the first are a story and no lines, as is a paragraph that tells of the patient
+("The patient is …"), with which the list ends; neither are "None" and "Same as above", nor
 what only opens a list ("Include:"). Offsets are code points: ``text[start:end]``.
 """
 

@@ -48,6 +48,9 @@ _ONE_BY_ONE = frozenset({LineKind.PLANNED, LineKind.REASON, LineKind.COMPLAINT})
 """Where what follows the first sentence of an item is its plan or its story."""
 
 _TELLS = re.compile(r"\b(?:patient|consent|prepped|draped|was|were)\b", re.IGNORECASE)
+_STORY_BEGINS = re.compile(
+    r"(?:The|This|He|She|His|Her|Mr|Mrs|Ms)\b.*?\b(?:is|was|were|has|had|will)\b", re.DOTALL
+)
 _COMMA = re.compile(r",\s+")
 # What a part begins with that only says more of the part before it.
 _ADDED = re.compile(
@@ -126,7 +129,9 @@ def _leading(
     """The sentences that are lines: those that open an item, and short ones that follow them."""
     told = False
     for number, piece in enumerate(pieces):
-        if number and _is_heading(text, kind, piece):
+        if number and (
+            _is_heading(text, kind, piece) or _begins_story(text, pieces[number - 1], piece)
+        ):
             return
         long = len(text[piece.start : piece.end].split()) > _STORY
         if kind in (LineKind.ASSESSMENT, LineKind.PLANNED) and level is not None:
@@ -135,6 +140,13 @@ def _leading(
         elif piece.opens or not (long or told or kind in _ONE_BY_ONE):
             yield piece
         told = long or (told and not piece.opens)
+
+
+def _begins_story(text: str, before: _Piece, piece: _Piece) -> bool:
+    """Whether a sentence of its own paragraph tells of the patient: the list before it is over."""
+    between = text[before.end : piece.start]
+    apart = between.count("\n") > 1 and not between.strip()
+    return apart and _STORY_BEGINS.match(text, piece.start, piece.end) is not None
 
 
 def _is_heading(text: str, kind: LineKind, piece: _Piece) -> bool:

@@ -115,6 +115,14 @@ def test_a_story_after_the_first_sentence_is_no_line() -> None:
     ]
 
 
+def test_a_list_ends_where_a_paragraph_of_its_own_tells_of_the_patient() -> None:
+    story = "The patient is a woman with gout. Discharged home."
+    assert lines(f"FINAL DIAGNOSES:\n1. Gout.\n2. Anemia.\n\n{story}") == ["Gout", "Anemia"]
+    assert lines("OPERATION: Splenectomy.\n\nThe spleen was removed.") == ["Splenectomy"]
+    apart = "FINAL DIAGNOSES:\n1. Gout.\n\n2. The left hip fracture that was fixed.\n\nAnemia"
+    assert lines(apart) == ["Gout", "The left hip fracture that was fixed", "Anemia"]
+
+
 def test_how_an_operation_was_done_is_no_line_and_its_name_is() -> None:
     assert lines("PROCEDURES PERFORMED: Laparoscopic cholecystectomy.") == [
         "Laparoscopic cholecystectomy"
