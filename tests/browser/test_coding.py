@@ -379,6 +379,10 @@ def test_a_surgical_chart_with_a_hold_a_second_person_and_a_reopening(
     assert my_codes(page) == ["540.9", "276.8", "47.01"]
     press(page, "f")
     expect(bench(page, ".finish .sign")).to_be_enabled(timeout=SLOW)
+    expect(bench(page, ".finish h2")).to_have_text("Sign without these lines?")
+    expect(bench(page, ".finish .left-line")).to_have_text("Asthma")
+    press(page, "Enter")
+    expect(bench(page, ".finish h2")).to_have_text("Anything missing?")
     press(page, "Enter")
     page.wait_for_url(lambda url: encounter not in url, timeout=SLOW)
 
