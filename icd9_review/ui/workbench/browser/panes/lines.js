@@ -41,7 +41,7 @@ export function buildLines(app) {
   head.append(make("h2", "", "Lines of the chart"), make("span", "quiet count"), close);
   const list = make("ul", "rows reads");
   list.ariaLabel = "Lines";
-  const hints = make("p", "quiet keyhints acting", "J K line · ↓ ↑ code · 1–5 or Enter adds it · P adds it as principal · X needs no code · / other words");
+  const hints = make("p", "quiet keyhints acting", "J K line · ↓ ↑ code · 1–9 or Enter adds it · P adds it as principal · X needs no code · / other words");
   lines.append(head, list, hints);
   app.parts.lines = lines;
   app.parts.note.onclick = (event) => openAtMark(app, event);
@@ -120,7 +120,7 @@ function lookUp(app, meaning = false) {
   if (!app.lining || app.palette || app.opened !== app.line) return;
   const line = lineInFocus(app);
   if (!meaning) app.queries += 1;
-  app.lookup = { line: line.id, id: app.queries, meaning };
+  app.lookup = { line: line.id, id: app.queries, meaning, shown: meaning ? app.lookup?.shown : undefined };
   const mode = line.kind === "procedure" ? "procedure" : "diagnosis";
   app.setState("query", { id: app.queries, encounter: app.encounter, mode, text: line.text, of: "", header: "", meaning });
   pulse(app);
@@ -135,7 +135,7 @@ export function isLookingUp(app) {
 }
 
 // The codes for the line in focus; null until they are there. What was shown keeps its digit: the
-// codes of a model that was busy go behind it, or a digit would take another code than was read.
+// codes that the model adds go behind it, or a digit would take another code than was read.
 /** @param {App} app @returns {FoundItem[] | null} */
 function hitsOf(app) {
   const { lookup, data } = app;

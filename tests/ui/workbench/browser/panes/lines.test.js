@@ -105,6 +105,19 @@ test("codes that a busy model adds later go behind, so that a digit takes what w
   assert.equal(outbox.entries[0].key, "diagnosis:274.00");
 });
 
+test("codes of the model, asked once somebody stays on a line, go behind what was read there", async () => {
+  page = openPage({ lines: [line("Gout")] });
+  press("l");
+  await find(item("274.9"), item("274.00"));
+  await new Promise((resolve) => setTimeout(resolve, 260));
+  assert.equal(page.asked.query.meaning, true);
+  page.answer({ found: { id: page.asked.query.id, items: [item("274.9"), item("274.01"), item("274.00")], message: "", meaning: true } });
+  const shown = page.all(".linehit").map((node) => node.querySelector(".code").textContent);
+  assert.deepEqual(shown, ["274.9", "274.00", "274.01"]);
+  press("2");
+  assert.equal(outbox.entries[0].key, "diagnosis:274.00");
+});
+
 test("Enter takes the chosen code, and a code that is suggested is accepted", async () => {
   page = openPage({ lines: [line("Gout")], suggestions: [row("274.9")] });
   press("l");
