@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
@@ -17,9 +18,20 @@ from icd9_review.values import Difference, DifferenceKind, Kind
 TARGET: Final = 0.95
 """The accuracy that departments usually ask for, code over code and case over case."""
 
+
+class AccuracyPart(StrEnum):
+    """The figures of accuracy, by the words that pages and commands print."""
+
+    CODES = "code over code"
+    CASES = "case over case"
+    KEPT = "kept"
+    POA = "POA"
+    ORDER = "order"
+
+
 FORMULAS: Final = MappingProxyType(
     {
-        "code over code": (
+        AccuracyPart.CODES: (
             "(S − P) ÷ R, summed over the audits. R: codes of the reviewer. S: those of them that "
             "the coder signed, letter by letter. P: what a changed principal diagnosis costs, so "
             "that it counts as two errors: 2 where the coder has the reviewer's principal further "
@@ -27,13 +39,19 @@ FORMULAS: Final = MappingProxyType(
             "below 0. A code that the coder has and the reviewer has not is not in R; it stands "
             "apart as over-coded."
         ),
-        "case over case": (
+        AccuracyPart.CASES: (
             "Audits in which nothing was added, deleted or revised and the principal diagnosis is "
             "the same ÷ all audits. POA and the order of the other codes do not count."
         ),
-        "kept": "S ÷ C. C: codes that the coder signed. What is missing from 1 was over-coded.",
-        "POA": "Same codes of inpatients whose POA is the same ÷ same diagnoses of inpatients.",
-        "order": "Same and revised codes that were not re-sequenced ÷ same and revised codes.",
+        AccuracyPart.KEPT: (
+            "S ÷ C. C: codes that the coder signed. What is missing from 1 was over-coded."
+        ),
+        AccuracyPart.POA: (
+            "Same codes of inpatients whose POA is the same ÷ same diagnoses of inpatients."
+        ),
+        AccuracyPart.ORDER: (
+            "Same and revised codes that were not re-sequenced ÷ same and revised codes."
+        ),
     }
 )
 """What each figure is, in the words that pages and commands print."""

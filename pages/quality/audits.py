@@ -7,7 +7,8 @@ from icd9_review.store.people.permissions import Act
 from icd9_review.store.users import names
 from icd9_review.ui.auditing.audit_page import show_audit
 from icd9_review.ui.auditing.beginning import ask_number
-from icd9_review.ui.auditing.listing import show_audits, show_figures, show_to_settle
+from icd9_review.ui.auditing.figures import asked_figure, show_figures
+from icd9_review.ui.auditing.listing import show_audits, show_to_settle
 from icd9_review.ui.auditing.sampling import SIZE_KEY, show_samples
 from icd9_review.ui.auditing.steps import AUDIT, go_to_audit, show_told
 from icd9_review.ui.quality.looking import begin_looking, tell_looked
@@ -30,10 +31,11 @@ if given:
 else:
     st.title("Second review")
     begin_looking(SIZE_KEY)
-    tell_looked(user, "second_review", {})
+    asked = asked_figure()
+    tell_looked(user, "second_review", asked)
     show_told()
     database, people = services().seen_by(user).database, names(services().database)
-    samples, audits, to_settle, figures = st.tabs(TABS)
+    samples, audits, to_settle, figures = st.tabs(TABS, default=TABS[-1 if asked else 0])
     with samples:
         show_samples(database, user, people)
     with audits:

@@ -57,13 +57,18 @@ def test_a_blind_audit_from_the_sample_to_the_coder_names_nobody(reviewing: AppT
     app = click(app, "Audit E-00001")
     assert texts(app.title) == "Audit A-00001"
     assert "signed by a coder who is not named" in texts(app.markdown)
+    assert "Congestive heart failure. Atrial fibrillation, on Coumadin." in texts(app.caption)
     away = [each for each in app.button if (each.key or "").startswith("away")]
     app = away[1].click().run()
     assert "427.31 deleted" in texts(app.markdown)
     assert CANARY not in said(app)
     (search,) = (each for each in app.text_input if each.label == "Add a code")
+    app = search.set_value("qqqq").run()
+    assert "No code is found by this" in texts(app.caption)
+    (search,) = (each for each in app.text_input if each.label == "Add a code")
     app = search.set_value("486").run()
     app = click(app, "486 Pneumonia, organism unspecified")
+    assert texts(app.caption).count("No pneumonia.") == 3  # the places of three codes
     app = click(app, "Return to coder")
     assert "2 differences have no cause yet" in texts(app.error)
     for each in app.selectbox:
@@ -129,7 +134,15 @@ def test_a_rebuttal_needs_words_and_is_adjudicated_by_somebody_else(app: AppTest
     app = click(app, "Close")
     assert only(app).status is AuditStatus.FINAL
     app = click(app, "All audits")
-    assert "Code over code" in app.table[-1].value.columns
+    app.query_params.update({"coder": str(coders(database)[0].id), "figure": "kept"})
+    app = app.run()
+    assert app.dataframe[0].value["Code over code"].tolist() == ["50.0 %"]
+    assert "that cost something in: kept" in texts(app.header)
+    assert "A-00001" in texts(app.markdown)
+    app.query_params["figure"] = "POA"
+    assert "None." in texts(app.run().markdown)
+    app.query_params["figure"] = "nowhere"
+    assert "Final audits of" not in texts(app.run().header)
 
 
 def test_an_auditor_who_may_not_settle_reads_why(app: AppTest) -> None:

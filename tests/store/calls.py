@@ -15,6 +15,7 @@ from icd9_review.notes.intake.documents import FoundEncounter, FoundNote
 from icd9_review.notes.intake.identifiers import Identifier
 from icd9_review.quality.outcomes.periods import Period
 from icd9_review.store.auditing.audits import (
+    accuracy_audits,
     accuracy_by_coder,
     audit,
     audits,
@@ -27,6 +28,7 @@ from icd9_review.store.auditing.audits import (
 from icd9_review.store.auditing.blindness import count_blind
 from icd9_review.store.auditing.looking import (
     audited_chart,
+    marked_at_signing,
     record_audit_look,
     suggested_at_signing,
 )
@@ -671,10 +673,16 @@ READS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
         lambda db, _, who: record_audit_look(db, begin(db).id, actor=who, key="look"),
     ),
     (
+        "marked_at_signing",
+        Act.AUDIT,
+        lambda db, _, who: marked_at_signing(db, begin(db).id, actor=who),
+    ),
+    (
         "suggested_at_signing",
         Act.AUDIT,
         lambda db, _, who: suggested_at_signing(db, begin(db).id, actor=who),
     ),
+    ("accuracy_audits", Act.AUDIT, lambda db, _, who: accuracy_audits(db, 1, actor=who)),
     ("accuracy_by_coder", Act.AUDIT, lambda db, _, who: accuracy_by_coder(db, actor=who)),
     ("audit", Act.AUDIT, lambda db, _, who: audit(db, begin(db).id, actor=who)),
     ("quick_signed", Act.AUDIT, lambda db, _, who: quick_signed(db, begin(db).id, actor=who)),

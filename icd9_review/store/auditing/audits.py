@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
-from icd9_review.quality.accuracy import AccuracyFigures, AuditCount, accuracy_figures
+from icd9_review.quality.accuracy import (
+    AccuracyFigures,
+    AccuracyPart,
+    AuditCount,
+    accuracy_figures,
+)
 from icd9_review.quality.traits import quick_codes
 from icd9_review.review.fold import DECISIONS
 from icd9_review.store import ledger
@@ -46,6 +51,14 @@ _DISAGREEMENT: Final = (
     + AuditRow.poa_changed
     + case((AuditRow.principal > 0, 2), else_=0)
 )
+_COST: Final[Mapping[AccuracyPart, ColumnElement[bool]]] = {
+    AccuracyPart.CODES: AuditRow.same - AuditRow.principal < AuditRow.reviewed,
+    AccuracyPart.CASES: AuditRow.added + AuditRow.deleted + AuditRow.revised + AuditRow.principal
+    > 0,
+    AccuracyPart.KEPT: AuditRow.same < AuditRow.coded,
+    AccuracyPart.POA: AuditRow.poa_changed > 0,
+    AccuracyPart.ORDER: AuditRow.moved > 0,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +154,26 @@ def accuracy_by_coder(
         for row in rows:
             counts.setdefault(row.signer, []).append(count_of(row))
     return tuple(CoderAccuracy(coder, accuracy_figures(held)) for coder, held in counts.items())
+
+
+def accuracy_audits(
+    database: Database,
+    coder: int,
+    part: AccuracyPart | None = None,
+    *,
+    actor: User,
+    most: int = _SHOWN,
+) -> tuple[AuditEntry, ...]:
+    """The final audits behind the figures of a coder, those that disagree most first.
+
+    Of one figure those alone that cost the coder something in it. Raises PermissionDenied.
+    """
+    check_may(actor, Act.AUDIT)
+    mine = [AuditRow.status == AuditStatus.FINAL, AuditRow.signer == coder]
+    cost = [] if part is None else [_COST[part]]
+    with database.read() as session:
+        query = _listed(session, [*mine, *cost], actor).order_by(_DISAGREEMENT.desc(), _NEWEST)
+        return _entries(session, query, actor, 0, most)
 
 
 def quick_signed(database: Database, audit_id: str, *, actor: User) -> frozenset[CodeKey]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy.orm import Session
 
 from icd9_review.codes.volumes import takes
+from icd9_review.review.fold import DECISIONS, fold
 from icd9_review.store import ledger
 from icd9_review.store.auditing.audit_rows import audit_row, told_audits
 from icd9_review.store.database.engine import Database
@@ -17,7 +18,7 @@ from icd9_review.store.exporting.rankings import TELLING, Rankings
 from icd9_review.store.intake.encounters import load_encounter
 from icd9_review.store.people.access import check_in_team
 from icd9_review.store.people.permissions import Act, check_may
-from icd9_review.values import CodeKey, Encounter, Event, EventKind, User
+from icd9_review.values import Audit, CodeKey, Encounter, Event, EventKind, Span, User
 
 
 def audited_chart(database: Database, audit_id: str, *, actor: User) -> Encounter:
@@ -46,16 +47,38 @@ def suggested_at_signing(
     """
     check_may(actor, Act.AUDIT)
     with database.read() as session:
-        encounter_id = _encounter_of(session, audit_id, actor)
-        audit = told_audits(session, encounter_id)[audit_id]
-        if audit.blind_model and not audit.is_closed:
+        if (audit := _open_to_model(session, audit_id, actor)) is None:
             return {}
-        told = ledger.read(session, encounter_id, TELLING)
+        told = ledger.read(session, audit.encounter_id, TELLING)
         version = _last_read(told, audit.signature)
-        rankings = Rankings(session, {encounter_id: told})
-        found = rankings.suggestions(encounter_id, version, audit.signature)
-        setting = load_encounter(session, encounter_id).setting
+        rankings = Rankings(session, {audit.encounter_id: told})
+        found = rankings.suggestions(audit.encounter_id, version, audit.signature)
+        setting = load_encounter(session, audit.encounter_id).setting
         return {(e.kind, e.code): e.shown for e in found if takes(setting, e.kind)}
+
+
+def marked_at_signing(
+    database: Database, audit_id: str, *, actor: User
+) -> Mapping[CodeKey, tuple[Span, ...]]:
+    """The words of the notes that the coder chose for each code that was signed.
+
+    Nothing while the audit is blind to the model: a code with words of its own was not suggested.
+    Raises as ``audited_chart``.
+    """
+    check_may(actor, Act.AUDIT)
+    with database.read() as session:
+        if (audit := _open_to_model(session, audit_id, actor)) is None:
+            return {}
+        told = ledger.read(session, audit.encounter_id, DECISIONS)
+        state = fold(each for each in told if each.sequence < audit.signature)
+        chosen = (each for each in state.accepted if each.evidence and not each.found)
+        return {(each.kind, each.code): each.evidence for each in chosen}
+
+
+def _open_to_model(session: Session, audit_id: str, actor: User) -> Audit | None:
+    """The audit; None while it is blind to the model."""
+    audit = told_audits(session, _encounter_of(session, audit_id, actor))[audit_id]
+    return None if audit.blind_model and not audit.is_closed else audit
 
 
 def _encounter_of(session: Session, audit_id: str, actor: User) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from icd9_review.quality.audit_words import CAUSE_WORDS, CONFIDENCE_WORDS, descr
 from icd9_review.store.auditing.audits import audit, own_audit, quick_signed
 from icd9_review.store.auditing.looking import (
     audited_chart,
+    marked_at_signing,
     record_audit_look,
     suggested_at_signing,
 )
@@ -18,6 +20,7 @@ from icd9_review.store.auditing.steps import answer_audit
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.people.permissions import Act
 from icd9_review.store.users import names
+from icd9_review.ui.auditing.places import kept_places, show_places
 from icd9_review.ui.auditing.settling import ask_remarks, show_ways_on
 from icd9_review.ui.auditing.sheet import found_differences, show_codes, show_differences
 from icd9_review.ui.auditing.steps import do_step
@@ -45,7 +48,11 @@ def show_audit(user: User, audit_id: str) -> None:
     _show_notes(chart)
     suggested = suggested_at_signing(database, audit_id, actor=user)
     quick = quick_signed(database, audit_id, actor=user)
-    show_codes(found, quick, suggested, changes=changes)
+    marked = marked_at_signing(database, audit_id, actor=user)
+    show_below = partial(
+        show_places, chart=chart, marked=marked, named=kept_places(audit_id, chart)
+    )
+    show_codes(found, quick, suggested, show_below, changes=changes)
     differences = found_differences(found)
     st.header(f"Differences ({len(differences)})")
     if changes:
@@ -63,7 +70,8 @@ def show_own_audit(user: User, audit_id: str) -> None:
     chart = encounter(database, found.encounter_id)
     _show_head(found, chart, names(database))
     _show_notes(chart)
-    show_codes(found, (), {}, changes=False)
+    show_below = partial(show_places, chart=chart, marked={}, named=kept_places(audit_id, chart))
+    show_codes(found, (), {}, show_below, changes=False)
     differences = found_differences(found)
     st.header(f"Differences ({len(differences)})")
     show_differences(found, differences)

@@ -1,16 +1,13 @@
-"""Audits and figures in lists."""
+"""Audits in lists."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import pandas as pd
 import streamlit as st
 
-from icd9_review.quality.accuracy import FORMULAS, TARGET
 from icd9_review.quality.audit_rules import STATUS_OF_AUDIT
-from icd9_review.quality.audit_words import describe_accuracy_share, describe_target
-from icd9_review.store.auditing.audits import accuracy_by_coder, audits, count_audits
+from icd9_review.store.auditing.audits import audits, count_audits
 from icd9_review.store.auditing.samples import signed_services
 from icd9_review.store.database.engine import Database
 from icd9_review.ui.auditing.paging import page_begins, show_pages
@@ -39,7 +36,7 @@ def show_to_settle(database: Database, user: User, people: _People) -> None:
         first=first,
         most=_SIZE,
     )
-    _show_rows(found, people, "settle")
+    show_rows(found, people, "settle")
     show_pages("to settle", first, total, _SIZE)
 
 
@@ -60,7 +57,7 @@ def show_audits(database: Database, user: User, people: _People) -> None:
         return
     first = page_begins("audits", total)
     found = audits(database, statuses, services=services, actor=user, first=first, most=_SIZE)
-    _show_rows(found, people, "open")
+    show_rows(found, people, "open")
     show_pages("audits", first, total, _SIZE)
 
 
@@ -73,35 +70,8 @@ def _ask_services(database: Database, user: User) -> tuple[str, ...]:
     return tuple(asked)
 
 
-def show_figures(database: Database, user: User, people: _People) -> None:
-    """How right each coder is by final audits, beside a target, with the formulas."""
-    target = st.number_input(
-        "Target in per cent", 0, 100, round(100 * TARGET), key="audit_target", width=180
-    )
-    found = accuracy_by_coder(database, actor=user)
-    if not found:
-        st.info("No audit is final yet.")
-    rows = [
-        {
-            "Coder": people[each.coder],
-            "Audits": f"{each.figures.audits:,}",
-            "Code over code": describe_accuracy_share(each.figures.codes),
-            "Target": describe_target(each.figures.codes, target / 100, each.figures.audits),
-            "Case over case": describe_accuracy_share(each.figures.cases),
-            "Kept": describe_accuracy_share(each.figures.kept),
-            "POA": describe_accuracy_share(each.figures.poa),
-            "Order": describe_accuracy_share(each.figures.order),
-        }
-        for each in found
-    ]
-    if rows:
-        st.table(pd.DataFrame(rows).map(plain), hide_index=True)
-    with st.expander("How each figure is worked out"):
-        for name, formula in FORMULAS.items():
-            st.markdown(f"**{plain(name.capitalize())}:** {plain(formula)}")
-
-
-def _show_rows(found: Sequence[AuditEntry], people: _People, name: str) -> None:
+def show_rows(found: Sequence[AuditEntry], people: _People, name: str) -> None:
+    """Audits, each with a button that opens it; ``name`` is of the list."""
     for column, head in zip(st.columns(_WIDTHS), _HEADS, strict=True):
         column.markdown(f"**{plain(head)}**" if head else "")
     for each in found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -32,14 +32,16 @@ def show_codes(
     audit: Audit,
     quick: Collection[CodeKey],
     suggested: Mapping[CodeKey, float],
+    show_below: Callable[[CodeKey], None],
     *,
     changes: bool,
 ) -> None:
     """Both lists side by side; with ``changes`` the auditor's can be changed.
 
     ``quick`` are signed codes that were decided on fast, ``suggested`` is what the model had
-    suggested.
+    suggested. ``show_below`` shows where the notes speak of a code, once for each.
     """
+    signed = {(each.kind, each.code) for each in audit.coded}
     if retired := [each.code for each in audit.coded if not is_valid(each.kind, each.code)]:
         st.info(f"{plain(', '.join(retired))}: {_RETIRED}")
     left, right = st.columns(2, gap="large")
@@ -50,6 +52,7 @@ def show_codes(
             fast = "fast" if key in quick else ""
             likely = f"suggested {format_percent(suggested[key])}" if key in suggested else ""
             _show_code(each, _place(audit.coded, number), likely, fast)
+            show_below(key)
         _show_left_out(audit, suggested)
     with right:
         st.header("Audited")
@@ -58,6 +61,8 @@ def show_codes(
                 _show_changeable(audit, number, each)
             else:
                 _show_code(each, _place(audit.audited, number))
+            if (each.kind, each.code) not in signed:
+                show_below((each.kind, each.code))
         if changes:
             _show_search(audit)
 
@@ -145,9 +150,11 @@ def _show_search(audit: Audit) -> None:
     """Codes by number or words, as the workbench finds them by its index."""
     query = st.text_input("Add a code", placeholder="Number or words", key=f"find {audit.id}")
     there = {(each.kind, each.code) for each in audit.audited}
-    for hit in search(services().references.current().index, query, limit=_HITS):
-        if hit.header or (hit.kind, hit.code) in there:
-            continue
+    hits = search(services().references.current().index, query, limit=_HITS)
+    found = [hit for hit in hits if not hit.header and (hit.kind, hit.code) not in there]
+    if query and not found:
+        st.caption("No code is found by this that is not in the list.")
+    for hit in found:
         st.button(
             f"{plain(hit.code)} {plain(hit.title)}",
             key=f"add {audit.id} {audit.sequence} {hit.kind} {hit.code}",

@@ -20,9 +20,11 @@ from icd9_review.errors import (
     TextPurged,
 )
 from icd9_review.quality import audit_rules
+from icd9_review.quality.accuracy import AccuracyPart
 from icd9_review.store import ledger
 from icd9_review.store.auditing.audit_rows import rebuild_audits
 from icd9_review.store.auditing.audits import (
+    accuracy_audits,
     accuracy_by_coder,
     audit,
     audits,
@@ -76,7 +78,7 @@ from tests.store.auditing.auditing import (
     revise,
     second_auditor,
 )
-from tests.store.auditing.signing import act, add_signed, auditor, reopen
+from tests.store.auditing.signing import CODED, act, add_signed, auditor, reopen
 
 CODER = DifferenceCause.CODER
 
@@ -139,6 +141,36 @@ def test_an_audit_goes_its_way_to_the_end(database: Database) -> None:
         *(EventKind.AUDIT_CLOSED, EventKind.REOPENED),
     ]
     assert verify(database) == []
+
+
+@pytest.mark.parametrize(
+    ("codes", "costs"),
+    [
+        (CODED, set()),
+        (("428.0", "427.31", "486"), {AccuracyPart.CODES, AccuracyPart.CASES}),
+        (("428.0",), {AccuracyPart.CASES, AccuracyPart.KEPT}),
+        (("427.31", "428.0"), {AccuracyPart.CODES, AccuracyPart.CASES}),
+        (("428.0", "486", "427.31"), {AccuracyPart.ORDER}),
+    ],
+)
+def test_behind_a_figure_stand_the_audits_that_cost_something_in_it(
+    sqlite: Database, codes: tuple[str, ...], costs: set[AccuracyPart]
+) -> None:
+    coder, who = coders(sqlite)[0], auditor(sqlite)
+    signed = ("428.0", "427.31", "486") if AccuracyPart.ORDER in costs else CODED
+    found = revise(sqlite, begin(sqlite, add_signed(sqlite, signed)), diagnoses(*codes))
+    assert accuracy_audits(sqlite, coder.id, actor=who) == ()
+    if costs:
+        return_to_coder(sqlite, found.id, actor=who, key=new_key())
+        answer_audit(sqlite, found.id, agreed=True, actor=coder, key=new_key())
+    close_audit(sqlite, found.id, reopen=False, actor=who, key=new_key())
+    assert [each.id for each in accuracy_audits(sqlite, coder.id, actor=who)] == [found.id]
+    assert accuracy_audits(sqlite, who.id, actor=who) == ()
+    (figures,) = accuracy_by_coder(sqlite, actor=who)
+    for part in AccuracyPart:
+        listed = accuracy_audits(sqlite, coder.id, part, actor=who)
+        falls_short = getattr(figures.figures, part.name.lower()).value < 1
+        assert (bool(listed), falls_short) == (part in costs, part in costs), part
 
 
 def test_what_is_agreed_is_closed_without_a_judge(database: Database) -> None:

@@ -14,6 +14,7 @@ from icd9_review.store.auditing.audits import audit, audits, count_audits, quick
 from icd9_review.store.auditing.blindness import count_blind
 from icd9_review.store.auditing.looking import (
     audited_chart,
+    marked_at_signing,
     record_audit_look,
     suggested_at_signing,
 )
@@ -44,12 +45,14 @@ from icd9_review.values import (
     LedgerQuery,
     OutcomeChoice,
     OutcomeQuery,
+    Poa,
     Role,
     SampleQuery,
+    Span,
     User,
     WorklistQuery,
 )
-from tests.encounters import coders, make_model
+from tests.encounters import add_scored_encounter, coders, make_model
 from tests.store.auditing.auditing import (
     begin,
     diagnoses,
@@ -59,7 +62,7 @@ from tests.store.auditing.auditing import (
     revise,
     second_auditor,
 )
-from tests.store.auditing.signing import add_signed, auditor
+from tests.store.auditing.signing import act, add_signed, auditor, sign
 
 CANARY = "Zyxovira Canary"
 VERSION = make_model().version
@@ -219,6 +222,23 @@ def test_what_the_model_suggested_is_told_once_the_audit_is_closed(database: Dat
     told = suggested_at_signing(database, found.id, actor=who)
     assert list(told) == [(Kind.DIAGNOSIS, "428.0"), (Kind.DIAGNOSIS, "427.31")]
     assert all(0 < each <= 1 for each in told.values())
+
+
+def test_words_that_the_coder_marked_stand_by_their_code_unless_they_tell_of_the_model(
+    sqlite: Database,
+) -> None:
+    """Who is blind to the model would read from them that the code was not suggested."""
+    chart, who = add_scored_encounter(sqlite), auditor(sqlite)
+    span = Span(chart.notes[0].id, 0, 24)
+    act(sqlite, chart, coders(sqlite)[0], Action.ADD, "486", evidence=(span,))
+    act(sqlite, chart, coders(sqlite)[0], Action.SET_POA, "486", poa=Poa.YES)
+    sign(sqlite, chart, ("428.0",))
+    found = begun(sqlite, chart, blind=True, blind_model=True)
+    assert marked_at_signing(sqlite, found.id, actor=who) == {}
+    close_audit(sqlite, found.id, reopen=False, actor=who, key=new_key())
+    further = begun(sqlite, chart, blind=True, blind_model=False)
+    told = marked_at_signing(sqlite, further.id, actor=who)
+    assert told == {(Kind.DIAGNOSIS, "486"): (span,)}
 
 
 def test_a_blind_chart_stays_in_its_sample_and_is_drawn_again(sqlite: Database) -> None:

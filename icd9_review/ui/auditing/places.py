@@ -1,0 +1,86 @@
+"""Where the notes speak of the codes of an audit: what the coder marked, what names them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
+
+import streamlit as st
+
+from icd9_review.naming.mentions import find_mentions
+from icd9_review.naming.terms import Term
+from icd9_review.notes.text.phrases import Phrases
+from icd9_review.ui.services import services
+from icd9_review.ui.words import plain
+from icd9_review.values import CodeKey, Encounter, Note, Span
+
+Places = Mapping[CodeKey, Sequence[Span]]
+
+_KEPT: Final = "audit_places"
+_SHOWN: Final = 2  # places of a code; by judgement: the codes stay in sight
+_AROUND: Final = 60  # characters before and after; by judgement: half a line each
+
+
+def named_places(notes: Sequence[Note], phrases: Phrases[Term]) -> Places:
+    """The places of the notes that name each code in words, whatever they say of it."""
+    found: dict[CodeKey, list[Span]] = {}
+    for note in notes:
+        for mention in find_mentions(note.text, phrases):
+            for key in mention.keys:
+                found.setdefault(key, []).append(Span(note.id, mention.start, mention.end))
+    return found
+
+
+def kept_places(audit_id: str, chart: Encounter) -> Places:
+    """The named places of a chart, looked for once while its audit is on the screen."""
+    reference = services().references.current()
+    asked = (audit_id, reference.version, *(note.id for note in chart.notes))
+    kept = st.session_state.get(_KEPT)
+    if kept is None or kept[0] != asked:
+        kept = asked, named_places(chart.notes, reference.phrases)
+        st.session_state[_KEPT] = kept
+    found: Places = kept[1]
+    return found
+
+
+def quote_place(text: str, span: Span) -> str:
+    """Words of a note with what stands around them, in one line.
+
+    >>> quote_place("He has\\n asthma, mild.", Span("n", 8, 14))
+    'He has asthma, mild.'
+    """
+    first, last = max(0, span.start - _AROUND), span.end + _AROUND
+    if first:
+        first = text.find(" ", first, span.start) + 1 or span.start
+    if last < len(text):
+        last = max(text.rfind(" ", span.end, last), span.end)
+    cut = " ".join(text[first:last].split())
+    return f"{'… ' if first else ''}{cut}{' …' if last < len(text) else ''}"
+
+
+def show_places(key: CodeKey, chart: Encounter, marked: Places, named: Places) -> None:
+    """What the coder marked for a code, and where else the notes name it."""
+    chosen = marked.get(key, ())
+    others = [each for each in named.get(key, ()) if not _touches(each, chosen)]
+    if not chosen and not others:
+        st.caption("Named nowhere in the notes in words known here.")
+    for span in chosen[:_SHOWN]:
+        _show(span, chart, "marked by the coder")
+    for span in others[:_SHOWN]:
+        _show(span, chart)
+    if (more := len(chosen[_SHOWN:]) + len(others[_SHOWN:])) > 0:
+        st.caption(f"{more:,} more {'place' if more == 1 else 'places'}")
+
+
+def _show(span: Span, chart: Encounter, how: str = "") -> None:
+    note = next((each for each in chart.notes if each.id == span.note_id), None)
+    if note is not None:
+        where = f"{note.title}, {how}" if how else note.title
+        st.caption(f"{plain(where)}: {plain(quote_place(note.text, span))}")
+
+
+def _touches(span: Span, others: Collection[Span]) -> bool:
+    return any(
+        each.note_id == span.note_id and each.start < span.end and span.start < each.end
+        for each in others
+    )
