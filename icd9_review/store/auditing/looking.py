@@ -69,7 +69,7 @@ def marked_at_signing(
     with database.read() as session:
         if (audit := _open_to_model(session, audit_id, actor)) is None:
             return {}
-        told = ledger.read(session, audit.encounter_id, DECISIONS)
+        told = ledger.read(session, audit.encounter_id, (*DECISIONS,))
         state = fold(each for each in told if each.sequence < audit.signature)
         chosen = (each for each in state.accepted if each.evidence and not each.found)
         return {(each.kind, each.code): each.evidence for each in chosen}

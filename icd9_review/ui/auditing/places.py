@@ -14,14 +14,14 @@ from icd9_review.ui.services import services
 from icd9_review.ui.words import plain
 from icd9_review.values import CodeKey, Encounter, Note, Span
 
-Places = Mapping[CodeKey, Sequence[Span]]
+CodePlaces = Mapping[CodeKey, Sequence[Span]]
 
 _KEPT: Final = "audit_places"
 _SHOWN: Final = 2  # places of a code; by judgement: the codes stay in sight
 _AROUND: Final = 60  # characters before and after; by judgement: half a line each
 
 
-def named_places(notes: Sequence[Note], phrases: Phrases[Term]) -> Places:
+def places_by_code(notes: Sequence[Note], phrases: Phrases[Term]) -> CodePlaces:
     """The places of the notes that name each code in words, whatever they say of it."""
     found: dict[CodeKey, list[Span]] = {}
     for note in notes:
@@ -31,15 +31,15 @@ def named_places(notes: Sequence[Note], phrases: Phrases[Term]) -> Places:
     return found
 
 
-def kept_places(audit_id: str, chart: Encounter) -> Places:
+def kept_places(audit_id: str, chart: Encounter) -> CodePlaces:
     """The named places of a chart, looked for once while its audit is on the screen."""
     reference = services().references.current()
     asked = (audit_id, reference.version, *(note.id for note in chart.notes))
     kept = st.session_state.get(_KEPT)
     if kept is None or kept[0] != asked:
-        kept = asked, named_places(chart.notes, reference.phrases)
+        kept = asked, places_by_code(chart.notes, reference.phrases)
         st.session_state[_KEPT] = kept
-    found: Places = kept[1]
+    found: CodePlaces = kept[1]
     return found
 
 
@@ -58,7 +58,7 @@ def quote_place(text: str, span: Span) -> str:
     return f"{'… ' if first else ''}{cut}{' …' if last < len(text) else ''}"
 
 
-def show_places(key: CodeKey, chart: Encounter, marked: Places, named: Places) -> None:
+def show_places(key: CodeKey, chart: Encounter, marked: CodePlaces, named: CodePlaces) -> None:
     """What the coder marked for a code, and where else the notes name it."""
     chosen = marked.get(key, ())
     others = [each for each in named.get(key, ()) if not _touches(each, chosen)]

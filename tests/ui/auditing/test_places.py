@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from icd9_review.naming.terms import Term, fold_words
 from icd9_review.notes.text.phrases import Phrases
-from icd9_review.ui.auditing.places import named_places, quote_place
+from icd9_review.ui.auditing.places import places_by_code, quote_place
 from icd9_review.values import Kind, Note, Span
 
 ASTHMA = (Kind.DIAGNOSIS, "493.90")
@@ -19,7 +19,7 @@ NOTE = Note("n1", "e1", "Visit", "Asthma since childhood.\nNo wheeze; asthma is 
 
 def test_a_code_has_every_place_that_names_it_in_the_order_of_the_notes() -> None:
     later = replace(NOTE, id="n2", text="Asthma.")
-    found = named_places([NOTE, later], PHRASES)
+    found = places_by_code([NOTE, later], PHRASES)
     assert found == {ASTHMA: [Span("n1", 0, 6), Span("n1", 35, 41), Span("n2", 0, 6)]}
 
 
