@@ -112,7 +112,7 @@ class OutcomeChoice:
     ``bin`` is that of the probability shown at a verdict on a suggestion. ``group`` is a
     `CaseAxis` and a value of it, ``signer`` who signed, ``arm`` the one of charts signed in it.
     ``raw`` is the bin of the probability before calibration, of what was suggested; ``often`` a
-    bucket of codes by how often they were decided on.
+    bucket of codes by how often they were decided on. ``signed`` asks for the charts that were.
     """
 
     key: CodeKey | None = None
@@ -125,11 +125,15 @@ class OutcomeChoice:
     arm: Arm | None = None
     raw: int | None = None
     often: str | None = None
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class OutcomeEncounter:
-    """An encounter with one outcome that was asked for; no code where all of it was."""
+    """An encounter with one outcome that was asked for; no code where all of it was.
+
+    ``seconds`` a signed chart took, where charts were asked for.
+    """
 
     encounter: str
     encounter_id: str
@@ -139,3 +143,4 @@ class OutcomeEncounter:
     detail: str = ""
     score: int | None = None
     actor: int | None = None
+    seconds: int | None = None

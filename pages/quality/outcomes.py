@@ -51,7 +51,10 @@ def show_head(report: OutcomeReport, view: ReportView) -> None:
             (f"{whole.added:,}", ""),
             OutcomeChoice(outcomes=(OutcomeKind.ON_TEXT, OutcomeKind.OFF_TEXT)),
         ),
-        "Median time for a chart": (divide_duration(report.seconds), None),
+        "Median time for a chart": (
+            divide_duration(report.seconds),
+            None if report.seconds is None else OutcomeChoice(signed=True),
+        ),
     }
     for column, (label, told) in zip(columns, figures.items(), strict=True):
         (value, beside), choice = told

@@ -147,12 +147,15 @@ def test_looking_at_figures_is_one_event_for_each_question_and_opening(page: App
 def test_a_figure_of_the_head_opens_its_encounters(page: AppTest) -> None:
     decide_on_all(services().database)
     heads = {each.key: each for each in asked(page).button if each.label == "Encounters"}
-    assert len(heads) == 4
+    assert len(heads) == 5
     heads["outcomes_head_Accepted"].click().run()
     assert not page.exception
     assert "Encounters: accepted" in texts(page.header)
     (table,) = page.table
     assert set(table.value["Outcome"]) == {"`accepted`"}
+    heads["outcomes_head_Median time for a chart"].click().run()
+    assert "Encounters: signed" in texts(page.header)
+    assert len(page.table[0].value["Took"]) == 23
 
 
 def test_another_part_leaves_the_encounters_of_the_former_one(page: AppTest) -> None:

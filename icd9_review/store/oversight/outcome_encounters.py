@@ -52,7 +52,7 @@ def outcome_encounters(
     """
     check_may(actor, Act.AUDIT)
     with database.read() as session:
-        of_cases = choice.group is not None or choice.signer is not None
+        of_cases = choice.signed or choice.group is not None or choice.signer is not None
         read = _arms if choice.arm is not None else _cases if of_cases else _codes
         return read(session, query, period, choice, actor, limit)
 
@@ -145,7 +145,7 @@ def _cases(
     limit: int,
 ) -> tuple[OutcomeEncounter, ...]:
     row = OutcomeCaseRow
-    asked = select(EncounterRow.number, EncounterRow.id, row.month, row.signer).join(
+    asked = select(EncounterRow.number, EncounterRow.id, row.month, row.signer, row.seconds).join(
         row, row.encounter_id == EncounterRow.id
     )
     conditions = within(row, query, period)
@@ -154,10 +154,14 @@ def _cases(
         conditions.append(getattr(row, axis.value) == value)
     if choice.signer is not None:
         conditions.append(row.signer == choice.signer)
+    if choice.signed:
+        conditions.append(row.seconds.is_not(None))
     found = session.execute(_newest(asked, limit).where(*conditions, *seen(session, actor)))
     return tuple(
-        OutcomeEncounter(encounter_label(number), encounter_id, month, actor=signer)
-        for number, encounter_id, month, signer in found
+        OutcomeEncounter(
+            encounter_label(number), encounter_id, month, actor=signer, seconds=seconds
+        )
+        for number, encounter_id, month, signer, seconds in found
     )
 
 

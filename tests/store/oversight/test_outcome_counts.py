@@ -61,6 +61,10 @@ def test_a_report_has_what_was_decided(database: Database) -> None:
     assert listed[0].detail == "history"
     signer = OutcomeChoice(signer=coders(database)[0].id)
     assert len(outcome_encounters(database, EVER, period, signer, actor=actor, limit=99)) == 12
+    signed = OutcomeChoice(signed=True)
+    charts = outcome_encounters(database, EVER, period, signed, actor=actor, limit=99)
+    assert (len(charts), report.charts) == (23, 23)
+    assert None not in {each.seconds for each in charts}
     group = OutcomeChoice(group=(CaseAxis.SEX, "female"))
     assert len(outcome_encounters(database, EVER, period, group, actor=actor, limit=99)) == 24
 

@@ -12,6 +12,7 @@ import streamlit as st
 from icd9_review.quality.arms.sentences import ARM_NAMES
 from icd9_review.quality.outcomes.counting import SCORE_BINS
 from icd9_review.quality.outcomes.periods import Period, write_month
+from icd9_review.quality.outcomes.sentences import describe_duration
 from icd9_review.quality.outcomes.telling import TEN_THOUSAND
 from icd9_review.store.oversight.outcome_encounters import outcome_encounters
 from icd9_review.ui.quality.outcomes.code_table import rejected_because
@@ -73,6 +74,8 @@ def describe_choice(choice: OutcomeChoice, people: Mapping[int, str]) -> str:
     if choice.detail:
         parts.append(choice.detail.replace("_", " "))
     parts += _where(choice)
+    if choice.signed:
+        parts.append("signed")
     if choice.signer is not None:
         parts.append(f"signed by {people.get(choice.signer, 'somebody')}")
     return f"Encounters: {', '.join(parts)}"
@@ -108,7 +111,8 @@ def _linked(found: Sequence[OutcomeEncounter], people: Mapping[int, str]) -> pd.
 def _row(each: OutcomeEncounter, people: Mapping[int, str]) -> dict[str, str]:
     who = people.get(each.actor, "") if each.actor is not None else ""
     if each.key is None or each.outcome is None:
-        return {"Month": write_month(each.month), "Signed by": who}
+        took = {"Took": describe_duration(each.seconds)} if each.seconds is not None else {}
+        return {"Month": write_month(each.month), "Signed by": who, **took}
     reason = each.outcome is OutcomeKind.REJECTED
     return {
         "Code": each.key[1],

@@ -37,7 +37,9 @@ _CHOICE = (
     "arm",
     "raw",
     "often",
+    "signed",
 )
+_DIGITS = 9  # of the number of a person; no more fit into a column
 _SHORT = 12  # characters of a model version in an address
 _Value = TypeVar("_Value")
 
@@ -110,10 +112,11 @@ def _choice(address: Mapping[str, str]) -> OutcomeChoice | None:
             detail=address.get("detail"),
             bin=_given(address, "bin", _read_bin),
             group=_group(address),
-            signer=_given(address, "signer", int),
+            signer=_given(address, "signer", lambda text: int(text[:_DIGITS])),
             arm=_given(address, "arm", Arm),
             raw=_given(address, "raw", _read_bin),
             often=_given(address, "often", _read_bucket),
+            signed=address.get("signed") == "yes",
         )
         return None if found == OutcomeChoice() else found
     return None
@@ -165,5 +168,6 @@ def _written(choice: OutcomeChoice) -> dict[str, str]:
         choice.arm.value if choice.arm else "",
         "" if choice.raw is None else str(choice.raw),
         choice.often or "",
+        "yes" if choice.signed else "",
     )
     return dict(zip(_CHOICE, texts, strict=True))

@@ -33,6 +33,7 @@ choices = st.builds(
     arm=st.sampled_from([None, *Arm]),
     raw=st.sampled_from([None, 0, 19]),
     often=st.sampled_from([None, "1–9 decisions", "200 or more"]),
+    signed=st.booleans(),
 )
 views = st.builds(
     ReportView,
