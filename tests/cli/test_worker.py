@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +19,7 @@ from typer.testing import CliRunner, Result
 
 from icd9_review.cli.main import app
 from icd9_review.errors import InputError
+from icd9_review.model.folder.files import read_folder
 from icd9_review.model.reading.predictor import load_predictor
 from icd9_review.settings import ROOT
 from icd9_review.store import leases
@@ -28,6 +31,7 @@ from icd9_review.store.explaining.explanation_queue import (
     take_explanation,
 )
 from icd9_review.store.explaining.plan import ExplanationProgress, explanation_progress
+from icd9_review.store.models.known_models import promote_model, register_folder
 from icd9_review.store.scoring import heartbeats
 from icd9_review.store.scoring.scores import register_model, suggestions
 from icd9_review.store.scoring.scoring_queue import give_note_back, pending_notes, take_note
@@ -139,6 +143,35 @@ def test_what_a_killed_worker_left_is_finished_by_the_next(
     following.communicate(timeout=60)
     assert following.returncode == 0
     assert failed_explanations(sqlite, actor=system_user(sqlite)) == ()
+
+
+def test_a_worker_takes_up_a_promotion_while_it_runs(
+    sqlite: Database, sqlite_address: str, tiny_model_folder: Path, tmp_path: Path
+) -> None:
+    settings = {
+        **os.environ,
+        "OMP_NUM_THREADS": "1",
+        "DATABASE_URL": sqlite_address,
+        "ICD9_REVIEW_MODEL": str(tiny_model_folder),
+    }
+    former = read_folder(tiny_model_folder).version
+    register_model(sqlite, former)
+    worker = start(settings)
+    assert worker.stderr is not None
+    told = iter(worker.stderr.readline, "")
+    assert any(f"working for model {former.version[:12]}" in line for line in told)
+    further = shutil.copytree(tiny_model_folder, tmp_path / "further")
+    thresholds = {"global": 0.4, "split": "generated phrases"}
+    (further / "thresholds.json").write_text(json.dumps(thresholds), encoding="utf-8")
+    version, by = read_folder(further).version, system_user(sqlite)
+    register_folder(sqlite, version, str(further), actor=by)
+    promote_model(sqlite, version, "Better.", instead_of=former.version, actor=by)
+    assert any(f"working for model {version.version[:12]}" in line for line in told)
+    chart = add_encounter(sqlite, text=NOTE, version=version.version)
+    wait_until(lambda: bool(suggestions(sqlite, chart.id, version.version)))
+    worker.send_signal(signal.SIGTERM)
+    worker.communicate(timeout=60)
+    assert worker.returncode == 0
 
 
 def test_without_failures_the_list_says_so(settings: dict[str, str]) -> None:

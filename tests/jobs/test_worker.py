@@ -20,6 +20,7 @@ from icd9_review.instruments import REGISTRY
 from icd9_review.jobs.worker import Worker
 from icd9_review.settings import ROOT
 from icd9_review.store import leases
+from icd9_review.store.auditing.samples import samples
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import ExplanationJobRow, HeartbeatRow, JobRow
 from icd9_review.store.explaining.explanation_queue import failed_explanations, take_explanations
@@ -49,7 +50,8 @@ from tests.encounters import (
     make_scores,
 )
 from tests.explaining import Explains
-from tests.store.auditing.signing import add_signed
+from tests.store.auditing.signing import add_signed, sign
+from tests.store.models.models import NEW, SETTING, promote
 from tests.store.recoding.recoding import disagree, newcomer
 
 SECRET = "unmistakable words of a note"
@@ -368,6 +370,25 @@ def test_a_worker_with_nothing_to_do_asks_for_second_coders_and_reads_for_them(
     asked = second_codings(database, actor=by)[0]
     assert (asked.encounter_id, asked.coder) == (further.id, coder.id)
     assert pending_notes(database, make_model().version).queued == 0
+
+
+def test_a_worker_with_nothing_to_do_draws_the_audit_of_a_promoted_model_once(
+    sqlite: Database,
+) -> None:
+    register_model(sqlite, SETTING)
+    promote(sqlite)
+    charts = [add_scored_encounter(sqlite, NEW) for _ in range(2)]
+    scorer = Scorer()
+    scorer.version = NEW
+    for signed in charts:
+        sign(sqlite, signed)
+        for _ in range(2):
+            with _working(
+                sqlite, scorer, standby=False, until_empty=True, promotion_sample=1
+            ) as worker:
+                assert worker.join(20)
+    (sample,) = samples(sqlite, actor=system_user(sqlite))
+    assert (len(sample.drawn), sample.candidates) == (1, 2)
 
 
 _HANGING = """

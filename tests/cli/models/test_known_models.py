@@ -10,8 +10,12 @@ import pytest
 
 from icd9_review.model.folder.files import read_folder
 from icd9_review.store.database.engine import Database
+from icd9_review.store.models.shadow_readings import save_in_shadow
 from icd9_review.store.scoring.scores import register_model
+from icd9_review.values import Kind, Suggestion, Window
 from tests.cli.running import Run
+from tests.store.auditing.signing import add_signed
+from tests.store.models.models import NEW, register
 
 WHY = "Better on the last sample."
 
@@ -61,6 +65,23 @@ def test_a_shadow_model_is_retired(run: Run, further: Path) -> None:
     code, _, complaint = run("model", "retire", version, "--reason", WHY)
     assert code == 2
     assert "does not read in the shadow" in complaint
+
+
+def test_the_shadow_is_compared_with_the_model_in_use(run: Run, commanded: Database) -> None:
+    code, _, complaint = run("model", "compare")
+    assert (code, "No model reads in the shadow" in complaint) == (2, True)
+    register(commanded)
+    chart = add_signed(commanded)
+    assert run("model", "compare")[1].splitlines()[1:] == ["no signed chart was read by both"]
+    found = Suggestion("486", Kind.DIAGNOSIS, 0.9, None, 0.5, Window(0, 0, 9))
+    save_in_shadow(commanded, chart.notes[0].id, NEW.version, [found])
+    code, told, _ = run("model", "compare")
+    assert code == 0
+    read, *figures = told.splitlines()
+    assert "read 1 note" in read
+    assert any(line.startswith("1 charts. ") for line in figures)
+    assert "486\tsigned 0\tfound 0 -> 0\twrong 0 -> 1" in figures
+    assert "428.0\tsigned 1\tfound 1 -> 0\twrong 0 -> 0" in figures
 
 
 @pytest.mark.parametrize(
