@@ -58,6 +58,11 @@ def test_a_bucket_that_is_none_asks_for_nothing() -> None:
     assert view.choice is None
 
 
+def test_a_number_of_a_person_fits_into_a_column() -> None:
+    view, _ = read_view({"signer": "9" * 30}, VERSIONS)
+    assert view.choice == OutcomeChoice(signer=999_999_999)
+
+
 def test_swapped_months_are_said() -> None:
     view, problems = read_view({"from": "2026-02", "to": "2026-01"}, VERSIONS)
     assert (view.query, len(problems)) == (OutcomeQuery(), 1)
