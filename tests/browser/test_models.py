@@ -54,7 +54,7 @@ def test_a_model_comes_into_use_and_goes_back_without_a_restart(
     shutil.copytree(tiny_model_folder, further)
     thresholds = {"global": 0.4, "split": "generated phrases"}
     (further / "thresholds.json").write_text(json.dumps(thresholds), encoding="utf-8")
-    read_in_the_shadow_is_told_to_nobody(page, own_server, take_in(page, own_server.url, NOTE))
+    chart = take_in(page, own_server.url, NOTE)
     page.goto(own_server.url)
     become(page, "Development administrator")
     page.get_by_role("button", name="Administration").click(timeout=SLOW)
@@ -74,6 +74,7 @@ def test_a_model_comes_into_use_and_goes_back_without_a_restart(
     page.get_by_role("tab", name="History").click()
     expect(page.get_by_text("It suggests too much.")).to_be_visible(timeout=SLOW)
     expect(page.get_by_text("Better on the last sample.")).to_be_visible(timeout=SLOW)
+    read_in_the_shadow_is_told_to_nobody(page, own_server, chart)
 
 
 def read_in_the_shadow_is_told_to_nobody(page: Page, server: Server, encounter_id: str) -> None:
