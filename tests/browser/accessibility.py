@@ -44,6 +44,9 @@ def serious_violations(page: Page) -> list[tuple[str, str]]:
     expect(app.or_(page.locator("body > main"))).to_be_visible(timeout=SLOW)
     if app.count():  # a page before the app is there at once
         expect(app).to_have_attribute("data-test-script-state", "notRunning", timeout=SLOW)
+        # Streamlit fetches what shows app.css by itself: a busy server may be late with it.
+        style = page.get_by_test_id("stEvent").locator("style")
+        expect(style.first).to_be_attached(timeout=SLOW)
     # A part that renews itself may begin at any moment, and Streamlit fades what it shows anew.
     page.add_style_tag(content=_UNFADED)
     page.evaluate(_UNTIL_NOTHING_MOVES)
