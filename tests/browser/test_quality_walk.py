@@ -168,18 +168,23 @@ CODES_AND_FIGURES = (
 def download(page: Page, table: str, form: str) -> bytes:
     """The file of a table in a format, as it comes to a browser."""
     chosen = TABLES[table]
-    page.get_by_role("radio", name=chosen.title, exact=True).click(timeout=SLOW)
-    expect(page.get_by_role("radio", name=chosen.choice.fewer, exact=True)).to_be_visible(
-        timeout=SLOW
-    )
+    choose(page, "What", chosen.title)
+    fewer = page.get_by_role("radiogroup", name="Rows").get_by_role("radio").first
+    expect(fewer).to_have_text(chosen.choice.fewer, timeout=SLOW)
     wait_until_at_rest(page)
-    page.get_by_role("radio", name=chosen.formats[form].words, exact=True).click(timeout=SLOW)
+    choose(page, "Format", chosen.formats[form].words)
     expect(page.get_by_text(f"{chosen.formats[form].words}: ")).to_be_visible(timeout=SLOW)
     wait_until_at_rest(page)
     with page.expect_download(timeout=SLOW) as found:
         page.get_by_role("button", name="Download", exact=True).click(timeout=SLOW)
     assert found.value.suggested_filename.endswith(chosen.formats[form].ending)
     return Path(found.value.path()).read_bytes()
+
+
+def choose(page: Page, group: str, name: str) -> None:
+    """One of a group: two groups may have words in common, as History's rows and a table."""
+    choices = page.get_by_role("radiogroup", name=group)
+    choices.get_by_role("radio", name=name, exact=True).click(timeout=SLOW)
 
 
 def rows(said: dict[tuple[str, str], bytes], table: str) -> list[dict[str, Any]]:
