@@ -121,6 +121,11 @@ class Server:
         with self._database() as database:
             database.execute("DELETE FROM explanation_jobs WHERE state = 'queued'")
 
+    def forget_preferences(self) -> None:
+        """Let every page be as on a first visit: made-up frames choose filters too."""
+        with self._database() as database:
+            database.execute("DELETE FROM preferences")
+
     def explanations(self) -> dict[str, int]:
         """How many explanations of the background are queued, running, done or failed."""
         with self._database() as database:
@@ -176,9 +181,11 @@ def _begin_with_charts(data: Path) -> None:
 
 @pytest.fixture
 def server(shared_server: Server) -> Iterator[Server]:
-    """The server of the session; what waits to be explained after the test, nobody will look at."""
+    """The server of the session; what waits to be explained after the test, nobody will look at,
+    and what the test chose on pages, nobody else has chosen."""
     yield shared_server
     shared_server.forget_explanations()
+    shared_server.forget_preferences()
 
 
 @pytest.fixture(scope="module")
