@@ -22,7 +22,8 @@ def test_headline_yardsticks_factors_pairs_and_explanations_are_there() -> None:
         in section
     )
     assert "| line in front | 40 | 0.875 (0.750 to 0.950) |" in section
-    assert "moved 15 % (30 of 200) of the codes from outside them: 12 by a verdict" in section
+    assert "moved 15 % (30 of 200) of the codes from outside them" in section
+    assert "Of 12 more the second judge said otherwise" in section
     assert "| integrated gradients | 0.750 (0.700 to 0.800) |" in section
     assert "| 0.750 (0.700 to 0.800) | 0.900 (0.800 to 0.950) |" in section
     assert "in 25 % (7 of 28) deletion checks." in section
