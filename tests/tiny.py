@@ -10,6 +10,7 @@ does not stays well below. It knows nothing of negation.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,14 @@ _FILLER = (
     "condition discharge diagnoses history of present illness no pain stable given seen for "
     "failure infection acute type disease at the long term family father evidence chest"
 )
+
+
+def copy_with_lower_thresholds(model: Path, folder: Path) -> Path:
+    """Another version of the tiny model, as further training would give it."""
+    shutil.copytree(model, folder)
+    thresholds = {"global": 0.4, "split": "generated phrases"}
+    (folder / "thresholds.json").write_text(json.dumps(thresholds), encoding="utf-8")
+    return folder
 
 
 def build_tiny_model(folder: Path) -> Path:

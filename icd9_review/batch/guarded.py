@@ -6,7 +6,7 @@ found; that one is rejected, with the reason. Pebble ends processes and begins o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import TimeoutError as TooLong
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -17,7 +17,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from icd9_review.batch.results import ResultRow, rejected_row
 from icd9_review.batch.scoring import AT_ONCE, BatchSettings, NoteScorer
-from icd9_review.batch.waiting import WaitingNote
+from icd9_review.batch.waiting import WaitingNote, cut_groups
 from icd9_review.errors import ReviewError
 
 _CHARACTERS = 500_000  # of the notes of one group; by judgement: seconds, not minutes
@@ -94,7 +94,7 @@ class Guarded:
 
     def begin(self, notes: Sequence[WaitingNote]) -> list[NoteGroup]:
         """Give notes to the processes, in groups of like size."""
-        return [self._schedule(group) for group in _cut(notes)]
+        return [self._schedule(group) for group in cut_groups(notes, AT_ONCE, _CHARACTERS)]
 
     def finish(self, groups: Iterable[NoteGroup]) -> list[ResultRow]:
         """Wait for groups; a row for each note, in their order."""
@@ -116,19 +116,6 @@ class Guarded:
         middle = len(notes) // 2
         halves = [self._schedule(half) for half in (notes[:middle], notes[middle:])]
         return self.finish(halves)
-
-
-def _cut(notes: Sequence[WaitingNote]) -> Iterator[list[WaitingNote]]:
-    group: list[WaitingNote] = []
-    characters = 0
-    for note in notes:
-        if group and (len(group) == AT_ONCE or characters + len(note.text) > _CHARACTERS):
-            yield group
-            group, characters = [], 0
-        group.append(note)
-        characters += len(note.text)
-    if group:
-        yield group
 
 
 def _reason(error: Exception, limit: float) -> str:

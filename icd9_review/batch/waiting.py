@@ -7,7 +7,7 @@ what is scored goes.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, fields
 from itertools import count
 from pathlib import Path
@@ -45,7 +45,7 @@ _SCHEMA: Final = pa.schema(
 def write_blocks(notes: Iterable[WaitingNote], folder: Path, most: int) -> Iterator[int]:
     """Write notes as blocks of ``most``, in their order; yields how many are in each."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for number, block in zip(count(1), _blocks(notes, most)):  # one never ends
+    for number, block in zip(count(1), cut_groups(notes, most, _CHARACTERS)):  # one never ends
         write_whole(
             pa.Table.from_pylist([_as_row(each) for each in block], _SCHEMA),
             folder / f"{number:08}.parquet",
@@ -72,14 +72,17 @@ def _as_row(note: WaitingNote) -> dict[str, object]:
     return dict(zip(_SCHEMA.names, astuple(note), strict=True))
 
 
-def _blocks(notes: Iterable[WaitingNote], most: int) -> Iterator[Sequence[WaitingNote]]:
-    block: list[WaitingNote] = []
-    characters = 0
+def cut_groups(
+    notes: Iterable[WaitingNote], most: int, characters: int
+) -> Iterator[list[WaitingNote]]:
+    """Notes in their order, ``most`` at a time and no more ``characters`` than fit; one always."""
+    group: list[WaitingNote] = []
+    held = 0
     for note in notes:
-        if block and (len(block) == most or characters + len(note.text) > _CHARACTERS):
-            yield block
-            block, characters = [], 0
-        block.append(note)
-        characters += len(note.text)
-    if block:
-        yield block
+        if group and (len(group) == most or held + len(note.text) > characters):
+            yield group
+            group, held = [], 0
+        group.append(note)
+        held += len(note.text)
+    if group:
+        yield group

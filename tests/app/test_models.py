@@ -20,7 +20,7 @@ from icd9_review.ui.services import services
 from tests.app.conftest import become, components, texts, wait_until_read
 from tests.encounters import add_encounter
 from tests.store.retention.conftest import administrator
-from tests.tiny import NOTE
+from tests.tiny import NOTE, copy_with_lower_thresholds
 
 PAGE = "pages/admin/models.py"
 WORKBENCH = "pages/coding/workbench.py"
@@ -31,11 +31,7 @@ WHY = "Better on the last sample."
 @pytest.fixture
 def further(tmp_path: Path, tiny_model_folder: Path) -> Path:
     """Another version of the tiny model: its thresholds are lower."""
-    folder = tmp_path / "further"
-    shutil.copytree(tiny_model_folder, folder)
-    thresholds = {"global": 0.4, "split": "generated phrases"}
-    (folder / "thresholds.json").write_text(json.dumps(thresholds), encoding="utf-8")
-    return folder
+    return copy_with_lower_thresholds(tiny_model_folder, tmp_path / "further")
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -16,6 +14,7 @@ from icd9_review.values import Kind, Suggestion, Window
 from tests.cli.running import Run
 from tests.store.auditing.signing import add_signed
 from tests.store.models.models import NEW, register
+from tests.tiny import copy_with_lower_thresholds
 
 WHY = "Better on the last sample."
 
@@ -31,11 +30,7 @@ def setting(commanded: Database, tiny_model_folder: Path, monkeypatch: pytest.Mo
 
 @pytest.fixture
 def further(tmp_path: Path, tiny_model_folder: Path) -> Path:
-    folder = tmp_path / "further"
-    shutil.copytree(tiny_model_folder, folder)
-    thresholds = {"global": 0.4, "split": "generated phrases"}
-    (folder / "thresholds.json").write_text(json.dumps(thresholds), encoding="utf-8")
-    return folder
+    return copy_with_lower_thresholds(tiny_model_folder, tmp_path / "further")
 
 
 def test_a_model_goes_the_whole_way(run: Run, further: Path, setting: str) -> None:
