@@ -62,12 +62,15 @@ def test_the_same_command_again_changes_nothing(run: Run, tmp_path: Path) -> Non
 def test_results_are_read_by_duckdb(run: Run, tmp_path: Path) -> None:
     file, out = table(tmp_path / "a.jsonl", 9), tmp_path / "out"
     run("batch", str(file), "--out", str(out), "--explain", "top=1", "--block", "4")
-    rows = duckdb.read_parquet(f"{out}/model=*/*.parquet", hive_partitioning=True)
-    found = duckdb.sql(
-        "SELECT number, one.code, one.spans "
-        "FROM (SELECT number, unnest(suggestions) AS one FROM rows)"
-    ).fetchall()
-    assert set(rows.columns) >= {"model", "model_version"}
+    with duckdb.connect() as database:
+        rows = database.read_parquet(f"{out}/model=*/*.parquet", hive_partitioning=True)
+        columns = set(rows.columns)
+        database.register("rows", rows)
+        found = database.execute(
+            "SELECT number, one.code, one.spans "
+            "FROM (SELECT number, unnest(suggestions) AS one FROM rows)"
+        ).fetchall()
+    assert columns >= {"model", "model_version"}
     expected = [(row["number"], code) for row in results(out) for code in codes(row)]
     assert sorted((number, code) for number, code, _ in found) == sorted(expected)
     assert any(spans for _, _, spans in found)
