@@ -162,11 +162,7 @@ def _span(seconds: float) -> str:
     ('42 s', '6 min 40 s', '2 h 1 min', '2 d 7 h')
     """
     whole = int(seconds)
-    for size, unit, part, small in (
-        (86_400, "d", 3600, "h"),
-        (3600, "h", 60, "min"),
-        (60, "min", 1, "s"),
-    ):
+    for size, unit, part, small in _UNITS:
         if whole >= size:
             return f"{whole // size} {unit} {whole % size // part} {small}"
     return f"{whole} s"
