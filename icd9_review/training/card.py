@@ -14,13 +14,11 @@ from dataclasses import dataclass
 from functools import reduce
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
-from icd9_review.model.folder.declarations import BUCKETS, DEFAULT_WINDOWS, JUDGE
-from icd9_review.model.folder.labels import kind_of
-from icd9_review.values import Kind
+from icd9_review.model.folder.declarations import BUCKETS
+from icd9_review.training.card_details import describe, read_declaration
 
 # The folder's own files say how a note is read, so the snippet and the app agree.
 SNIPPET = '''\
@@ -86,6 +84,9 @@ _BY_SENTENCES = (
 )
 
 
+CARD = "README.md"
+"""Where the Hub looks for a card."""
+
 REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 """How the Hub names a model."""
 _LICENSE = re.compile(r"[a-z0-9][a-z0-9.-]*")
@@ -95,7 +96,8 @@ _LICENSE = re.compile(r"[a-z0-9][a-z0-9.-]*")
 class Impact:
     """What a training used; None is not measured. Kilowatt-hours and kilograms of CO2.
 
-    ``stops`` counts how often the run was ended and went on later.
+    Without ``hardware`` nothing of it is known. ``stops`` counts how often the run was ended and
+    went on later.
     """
 
     hardware: str
@@ -106,7 +108,9 @@ class Impact:
     stops: int = 0
 
     def describe(self) -> str:
-        """Two or three sentences."""
+        """Two or three sentences; that it is not recorded where no hardware is named."""
+        if not self.hardware:
+            return "Not recorded."
         least = "at least " if self.stops else ""
         time = "an unrecorded time" if self.hours is None else f"{least}{_span(self.hours)}"
         trained = f"Trained on {self.hardware} for {time}"
@@ -190,7 +194,7 @@ def write_card(
     card = ModelCard.from_template(
         data,
         template_str=files("icd9_review.training").joinpath("card.md").read_text(encoding="utf-8"),
-        **_described(folder, config),
+        **describe(folder, config),
         **{
             name: getattr(facts, name)
             for name in CardFacts.__dataclass_fields__
@@ -200,7 +204,7 @@ def write_card(
         evaluation=evaluation,
         snippet=_snippet(folder),
     )
-    (folder / "README.md").write_text(card.content.rstrip() + "\n", encoding="utf-8")
+    (folder / CARD).write_text(card.content.rstrip() + "\n", encoding="utf-8")
 
 
 def _snippet(folder: Path) -> str:
@@ -209,7 +213,7 @@ def _snippet(folder: Path) -> str:
     text = SNIPPET
     if (folder / BUCKETS).is_file():
         text = text.replace(_THRESHOLDS, _THRESHOLDS + _OF_BUCKETS)
-    if "cut" not in (_read(folder / "windows.json") or {}):
+    if "cut" not in (read_declaration(folder / "windows.json") or {}):
         return text
     return reduce(lambda text, change: text.replace(*change), _BY_SENTENCES, text)
 
@@ -227,107 +231,3 @@ def _as_result(headline: Headline) -> EvalResult:
         metric_type=headline.metric,
         metric_value=round(headline.value, 3),
     )
-
-
-def _described(folder: Path, config: Mapping[str, object]) -> dict[str, Any]:
-    """What the folder's own files say, in words."""
-    return {
-        "architecture": _architecture(config),
-        "codes": _codes(config),
-        "windows": _windows(folder),
-        "preprocessing": _preprocessing(folder),
-        "thresholds": _thresholds(folder),
-        "calibration": _calibration(folder),
-        "judge": _judge(folder),
-    }
-
-
-def _architecture(config: Mapping[str, object]) -> dict[str, str]:
-    size = (
-        f"{config['num_hidden_layers']} layers, {config['num_attention_heads']} heads, "
-        f"width {config['hidden_size']}, {config['vocab_size']:,} word pieces"
-    )
-    return {
-        "type": "BERT with a multi-label head (one sigmoid per code)",
-        "text": f"A BERT encoder ({size}) whose pooled first piece feeds a linear layer with one "
-        "output per code. Weights may be stored in half precision; they are computed in single.",
-    }
-
-
-def _codes(config: Mapping[str, object]) -> str:
-    labels = config["id2label"]
-    assert isinstance(labels, Mapping)  # noqa: S101 - config.json was checked when it was written
-    kinds = [kind_of(label) for label in labels.values()]
-    diagnoses, procedures = kinds.count(Kind.DIAGNOSIS), kinds.count(Kind.PROCEDURE)
-    return f"{len(kinds):,} ({diagnoses:,} diagnoses, {procedures:,} procedures), ICD-9-CM"
-
-
-def _windows(folder: Path) -> str:
-    held = _read(folder / "windows.json") or DEFAULT_WINDOWS.to_json()
-    if "cut" in held:
-        return (
-            "by sentences (list items, lines and headings are some too; family history and "
-            f"allergies stay whole), each by itself and of at most {held['length']} word pieces; "
-            "a code's score is its largest logit over them"
-        )
-    return (
-        f"whole, in windows of {held['length']} word pieces of which {held['stride']} are shared; "
-        "a code's score is its largest logit over the windows"
-    )
-
-
-def _preprocessing(folder: Path) -> str:
-    held = _read(folder / "tokenizer_config.json") or {}
-    case = "in lower case" if held.get("do_lower_case", True) else "with its capitals"
-    return (
-        f"The text is taken {case} and cut into word pieces; nothing else is changed or removed. "
-        f"A note is read {_windows(folder)}. Windows of one batch are padded to the longest."
-    )
-
-
-def _thresholds(folder: Path) -> str:
-    held = _read(folder / "thresholds.json")
-    if held is None:
-        return "0.8 for every code"
-    per_code, per_bucket = held.get("per_code") or {}, held.get("per_bucket") or {}
-    have = "code has its" if len(per_code) == 1 else "codes have their"
-    own = f", {len(per_code):,} {have} own" if per_code else ""
-    of_buckets = ""
-    if values := per_bucket.values():
-        between = f"{min(values):.2f} to {max(values):.2f}"
-        of_buckets = f", {between} by bucket ({_parted_by(folder)})"
-    return f"{held['global']:.2f}{of_buckets}{own}; fitted on: {held.get('split', 'not said')}"
-
-
-def _calibration(folder: Path) -> str:
-    held = _read(folder / "calibration.json")
-    if held is None:
-        return "not calibrated"
-    lines = held.get("per_bucket") or {}
-    positives = ", ".join(f"{name}: {line.get('positives', '–')}" for name, line in lines.items())
-    by = f", by bucket ({_parted_by(folder)}; positives of each: {positives})" if lines else ""
-    verdicts = "; then by what the second judge said" if held.get("passed") else ""
-    return f"Platt scaling{by}{verdicts}, fitted on: {held['split']}"
-
-
-def _judge(folder: Path) -> str:
-    """What weighs how much against a code; empty where the folder has no judge."""
-    held = _read(folder / JUDGE)
-    if held is None:
-        return ""
-    weights = ", ".join(f"{name} {weight:.2f}" for name, weight in held["doubts"].items())
-    return (
-        f"demotes a diagnosis whose log-odds are below 0: {held['intercept']:.2f} + "
-        f"{held['margin']:.2f} × its margin, less {weights}; fitted on: {held['split']}"
-    )
-
-
-def _parted_by(folder: Path) -> str:
-    return str((_read(folder / BUCKETS) or {}).get("by", "not said by what"))
-
-
-def _read(path: Path) -> dict[str, Any] | None:
-    if not path.is_file():
-        return None
-    held: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return held

@@ -136,7 +136,7 @@ def add_reliability(
 
 @app.command()
 def card(
-    folder: Annotated[Path, typer.Argument(help="A model folder that train mimic wrote.")],
+    folder: Annotated[Path, typer.Argument(help="A model folder that model check accepts.")],
     evaluation: Annotated[
         Path | None, typer.Option(help="The evaluation.json of this model, for its figures.")
     ] = None,
@@ -144,9 +144,23 @@ def card(
     license: Annotated[str | None, typer.Option(help="Its licence, by name or in words.")] = None,
     citation: Annotated[str | None, typer.Option(help="How to cite it.")] = None,
     contact: Annotated[str | None, typer.Option(help="Where to ask about it.")] = None,
+    name: Annotated[
+        str | None, typer.Option(help="What it is called, where no training here recorded it.")
+    ] = None,
+    base: Annotated[
+        str | None, typer.Option(help="What was fine-tuned, where that was not recorded.")
+    ] = None,
+    trained_on: Annotated[
+        list[str] | None,
+        typer.Option(help="What it was trained on, where that was not recorded; may be repeated."),
+    ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Also over a README.md that is by somebody else.")
+    ] = False,
 ) -> None:
-    """Write a folder's model card again, with the figures of an evaluation."""
+    """Write a folder's model card, or write it again with the figures of an evaluation."""
     from icd9_review.training.card_facts import Credits, rewrite_card
 
-    rewrite_card(folder, evaluation, Credits(developer, license, citation, contact))
+    given = Credits(developer, license, citation, contact, name, base, tuple(trained_on or ()))
+    rewrite_card(folder, evaluation, given, replace=replace)
     typer.echo(f"{folder / 'README.md'} is written")

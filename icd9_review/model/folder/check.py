@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -34,6 +33,7 @@ from icd9_review.model.folder.files import (
     read_labels,
 )
 from icd9_review.model.folder.labels import count_kinds
+from icd9_review.model.folder.tensors import stored_types
 from icd9_review.model.reading.predictor import Predictor
 from icd9_review.values import Kind, ModelVersion
 
@@ -152,24 +152,13 @@ def _half_precision(path: Path, config: dict[str, Any]) -> Remark:
     declared = config.get("dtype", config.get("torch_dtype"))
     if not (path / WEIGHTS).is_file() or declared == "float32":
         return Remark(Level.OK, "config.json asks for float32")
-    if _stored_types(path / WEIGHTS) <= {"F32", "I64"}:
+    if stored_types(path / WEIGHTS) <= {"F32", "I64"}:
         return Remark(Level.OK, "the weights are float32")
     return Remark(
         Level.ADVICE,
         'the weights are in half precision; this program loads them as float32, add "dtype": '
         '"float32" to config.json so that others do too',
     )
-
-
-def _stored_types(weights: Path) -> set[str]:
-    """The types of the tensors in a safetensors file: a length of eight bytes, then JSON."""
-    try:
-        with weights.open("rb") as file:
-            # At most 100 MB, what the format itself allows a header (safetensors).
-            header = json.loads(file.read(min(int.from_bytes(file.read(8), "little"), 100_000_000)))
-        return {str(entry["dtype"]) for name, entry in header.items() if name != "__metadata__"}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelFolderError(f"{weights} is no safetensors file; it is damaged") from error
 
 
 def _windows(path: Path, config: dict[str, Any]) -> Remark:

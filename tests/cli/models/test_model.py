@@ -122,6 +122,19 @@ def test_predict_proposes_a_procedure(
     assert kinds == {"96.04": "procedure", "428.0": "diagnosis"}
 
 
+def test_its_card_has_both_kinds_and_the_figures_of_an_evaluation(
+    good: Path, notes: Path, tmp_path: Path
+) -> None:
+    figures = tmp_path / "figures"
+    run("evaluate", good, "--data", notes, "--split", "test", "--output", figures, "--draws", "20")
+    told = "Discharge summaries of one hospital."
+    run("model", "card", good, "--evaluation", figures / "evaluation.json", "--trained-on", told)
+    card = (good / "README.md").read_text("utf-8")
+    assert "50 (33 diagnoses, 17 procedures), ICD-9-CM version 32 |" in card
+    assert "Measured on notes.jsonl, split test, 40 notes." in card
+    assert f"- {told}\n- Of the 50 codes 50 stood in a training note (train), 1 of them" in card
+
+
 @pytest.mark.parametrize("options", [(), ("--by-frequency",)])
 def test_fitted_thresholds_and_calibration_are_used_and_measured(
     good: Path, notes: Path, tmp_path: Path, options: tuple[str, ...]

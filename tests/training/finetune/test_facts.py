@@ -186,9 +186,11 @@ def test_a_file_that_is_not_there_is_named(folder: Path, tmp_path: Path) -> None
         rewrite_card(folder, tmp_path / "absent.json", Credits())
 
 
-def test_without_its_facts_a_card_cannot_be_written_again(tiny_model_folder: Path) -> None:
-    with pytest.raises(ModelFolderError, match=r"has no card\.json"):
-        rewrite_card(tiny_model_folder, None, Credits())
+def test_what_the_training_recorded_is_not_written_over(folder: Path) -> None:
+    before = card_of(folder)
+    with pytest.raises(InputError, match="leave out base model, training data"):
+        rewrite_card(folder, None, Credits(base_model="other/base", training_data=("Charts.",)))
+    assert card_of(folder) == before
 
 
 def test_facts_that_were_damaged_are_refused(folder: Path) -> None:
