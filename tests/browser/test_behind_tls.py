@@ -57,7 +57,7 @@ def department(
         },
     )
     own = {"XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "HOME": str(folder)}
-    set_as = {"ADDRESS": url, "APP": f"127.0.0.1:{app.port}", "CERTIFICATE": "internal"}
+    set_as = {"ADDRESS": url, "APPS": f"127.0.0.1:{app.port}", "CERTIFICATE": "internal"}
     with (folder / "caddy.log").open("wb") as log:
         proxy = subprocess.Popen(
             [caddy, "run", "--adapter", "caddyfile", "--config", str(ROOT / "Caddyfile")],

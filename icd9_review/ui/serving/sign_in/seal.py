@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from hmac import compare_digest
@@ -98,13 +100,9 @@ def _make(path: Path) -> None:
     """A new secret, unless there is one; whole or not there at all, whoever else starts now."""
     if path.exists():
         return
-    own = path.with_name(f"{path.name}.{os.getpid()}")
-    own.unlink(missing_ok=True)
-    with open(os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_urlsafe(FEWEST_BYTES))
-    try:
-        os.link(own, path)
-    except FileExistsError:
-        pass
-    finally:
-        own.unlink()
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:  # containers share process ids
+        own = Path(folder) / path.name
+        with open(os.open(own, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(FEWEST_BYTES))
+        with suppress(FileExistsError):
+            os.link(own, path)

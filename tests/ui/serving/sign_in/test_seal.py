@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,13 @@ class TestTheSecretOfTheFolder:
         sealing._make(folder / "cookie.secret")
         secret.cache_clear()
         assert secret() == found
+
+    def test_containers_that_start_together_have_the_same(self, folder: Path) -> None:
+        folder.mkdir()
+        with ThreadPoolExecutor(8) as containers:  # each with the process id 1, as here
+            list(containers.map(sealing._make, [folder / "cookie.secret"] * 8))
+        assert [each.name for each in folder.iterdir()] == ["cookie.secret"]
+        assert len(secret()) >= 32
 
     def test_a_damaged_one_is_named(self, folder: Path) -> None:
         folder.mkdir()
