@@ -33,7 +33,7 @@ from icd9_review.store.scoring.scoring_queue import (
     take_note,
 )
 from icd9_review.store.users import system_user
-from icd9_review.values import Job, ModelVersion, Scores
+from icd9_review.values import Job, ModelVersion, Scores, WordCount
 
 if TYPE_CHECKING:
     from icd9_review.model.explaining.attribution_method import AttributionMethod
@@ -52,6 +52,8 @@ class NotePredictor(Protocol):
     def version(self) -> ModelVersion: ...
 
     def score(self, text: str) -> Scores: ...
+
+    def count_words(self, text: str) -> WordCount: ...
 
 
 class Worker:
@@ -201,9 +203,10 @@ class Worker:
 
     def _score(self, job: Job) -> None:
         with repeating(lambda: self._renew(job), leases.LEASE.total_seconds() / 3, "lease"):
-            scores = self._scorer.score(note_text(self._database, job.note_id))
+            text = note_text(self._database, job.note_id)
+            scores, words = self._scorer.score(text), self._scorer.count_words(text)
         technique = self._explainer.technique if self._explainer else None
-        save_scores(self._database, job.note_id, scores, technique)
+        save_scores(self._database, job.note_id, scores, technique, words)
         NOTES_SCORED.inc()
 
     def _give_back(self, job: Job, error: Exception) -> None:

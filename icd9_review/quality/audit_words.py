@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from icd9_review.quality.accuracy import AccuracyFigures
+from icd9_review.quality.causes import CauseCount
 from icd9_review.statistics.intervals import Interval
 from icd9_review.values import Audit, Confidence, Difference, DifferenceCause, DifferenceKind
 
@@ -60,6 +61,27 @@ def describe_difference(found: Difference) -> str:
         audited=found.audited or "none",
         before=found.before or "none",
         after=found.after or "none",
+    )
+
+
+def describe_causes(found: CauseCount) -> str:
+    """How many differences come from where, in a line.
+
+    >>> describe_causes(CauseCount(coder=3, guideline=1))
+    '4 differences: error of the coder 3, gap in a guideline 1'
+    """
+    counts = {cause: getattr(found, cause.value) for cause in DifferenceCause}
+    most = sorted(counts, key=lambda cause: -counts[cause])
+    told = ", ".join(f"{CAUSE_WORDS[each]} {counts[each]:,}" for each in most if counts[each])
+    noun = "difference" if found.whole == 1 else "differences"
+    return f"{found.whole:,} {noun}{told and ': '}{told}"
+
+
+def describe_uncounted(audits: int) -> str:
+    """That causes of audits from before they were counted are missing, and what brings them."""
+    return (
+        f"{audits:,} audits are from before causes were counted and in none of these: "
+        "`quality audit rebuild` counts them."
     )
 
 

@@ -163,6 +163,7 @@ from icd9_review.values.scoring import (
     Scores,
     Suggestion,
     Window,
+    WordCount,
 )
 from icd9_review.values.text import Assertion, Span
 from icd9_review.values.worklist import (
@@ -334,6 +335,7 @@ __all__ = [
     "Veil",
     "Verdict",
     "Window",
+    "WordCount",
     "WordWeight",
     "WorklistPage",
     "WorklistQuery",

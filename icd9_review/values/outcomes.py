@@ -37,6 +37,7 @@ class CaseAxis(StrEnum):
     SETTING = "setting"
     SERVICE = "service"
     LENGTH = "length"
+    VOCABULARY = "vocabulary"
 
 
 class OutcomePart(StrEnum):

@@ -92,6 +92,14 @@ class Scores:
 
 
 @dataclass(frozen=True, slots=True)
+class WordCount:
+    """The words of a note, and how many of them a model's tokenizer hardly knows."""
+
+    words: int
+    unfamiliar: int
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
     """Platt scaling of the largest logit: ``sigmoid(slope * logit + intercept)``.
 

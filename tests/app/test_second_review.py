@@ -141,6 +141,12 @@ def test_a_rebuttal_needs_words_and_is_adjudicated_by_somebody_else(app: AppTest
     assert "A-00001" in texts(app.markdown)
     app.query_params["figure"] = "POA"
     assert "None." in texts(app.run().markdown)
+    assert app.dataframe[1].value["Coder"].tolist() == ["Development coder", "All coders"]
+    app.query_params.update({"coder": "all", "figure": "coder"})
+    app = app.run()
+    assert "Final audits of all coders with a difference from: error of the coder" in texts(
+        app.header
+    )
     app.query_params["figure"] = "nowhere"
     assert "Final audits of" not in texts(app.run().header)
 

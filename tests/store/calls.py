@@ -26,6 +26,7 @@ from icd9_review.store.auditing.audits import (
     quick_signed,
 )
 from icd9_review.store.auditing.blindness import count_blind
+from icd9_review.store.auditing.cause_figures import causes_by_coder
 from icd9_review.store.auditing.looking import (
     audited_chart,
     marked_at_signing,
@@ -683,6 +684,7 @@ READS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
         lambda db, _, who: suggested_at_signing(db, begin(db).id, actor=who),
     ),
     ("accuracy_audits", Act.AUDIT, lambda db, _, who: accuracy_audits(db, 1, actor=who)),
+    ("causes_by_coder", Act.AUDIT, lambda db, _, who: causes_by_coder(db, actor=who)),
     ("accuracy_by_coder", Act.AUDIT, lambda db, _, who: accuracy_by_coder(db, actor=who)),
     ("audit", Act.AUDIT, lambda db, _, who: audit(db, begin(db).id, actor=who)),
     ("quick_signed", Act.AUDIT, lambda db, _, who: quick_signed(db, begin(db).id, actor=who)),

@@ -57,22 +57,36 @@ def print_figures(
     ] = _TARGET,
     formulas: Annotated[bool, typer.Option(help="Print how each figure is worked out.")] = False,
 ) -> None:
-    """Accuracy by final audits, for each coder: code over code, case over case, POA, order."""
+    """Accuracy by final audits, for each coder, and where the differences come from."""
     from icd9_review.quality.accuracy import FORMULAS
-    from icd9_review.quality.audit_words import describe_figures
+    from icd9_review.quality.audit_words import (
+        describe_causes,
+        describe_figures,
+        describe_uncounted,
+    )
+    from icd9_review.quality.causes import sum_causes
     from icd9_review.store.auditing.audits import accuracy_by_coder
+    from icd9_review.store.auditing.cause_figures import causes_by_coder
     from icd9_review.store.users import names, system_user
 
     with closing(open_store()) as database:
         people = names(database)
         tell_figures_read(database, "second_review", {"sample": sample})
-        found = accuracy_by_coder(database, sample, actor=system_user(database))
+        actor = system_user(database)
+        found = accuracy_by_coder(database, sample, actor=actor)
+        causes = {each.coder: each for each in causes_by_coder(database, sample, actor=actor)}
         if not found:
             typer.echo("No audit is final yet.")
         for each in found:
             typer.echo(people[each.coder])
             for line in describe_figures(each.figures, target):
                 typer.echo(f"    {line}")
+            typer.echo(f"    {describe_causes(causes[each.coder].causes)}")
+        if found:
+            whole = sum_causes(each.causes for each in causes.values())
+            typer.echo(f"all coders: {describe_causes(whole)}")
+        if uncounted := sum(each.uncounted for each in causes.values()):
+            typer.echo(describe_uncounted(uncounted))
         for name, formula in FORMULAS.items() if formulas else ():
             typer.echo(f"{name}: {formula}")
 

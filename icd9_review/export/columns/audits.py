@@ -9,6 +9,7 @@ from icd9_review.export.columns.column import Column
 from icd9_review.export.formats import CellType
 from icd9_review.quality.audit_rules import STATUS_OF_AUDIT
 from icd9_review.quality.audit_words import CAUSE_WORDS
+from icd9_review.quality.causes import counted_cause
 from icd9_review.values import (
     AuditCodeRow,
     AuditStatus,
@@ -32,6 +33,13 @@ def _overturned(row: AuditCodeRow) -> str | None:
     if settled is None or row.difference is None:
         return None
     return "yes" if row.difference.key in settled.overturned else "no"
+
+
+def _counted_cause(row: AuditCodeRow) -> str | None:
+    if row.difference is None or row.audit.status is not AuditStatus.FINAL:
+        return None
+    found = counted_cause(row.audit, row.difference)
+    return found.value if found else None
 
 
 def _answer(row: AuditCodeRow) -> str | None:
@@ -191,6 +199,12 @@ _OF_THE_OUTCOME: Final[tuple[Column[AuditCodeRow], ...]] = (
         "settled_cause",
         f"Where it came from, by whoever settled it: {', '.join(DifferenceCause)}",
         lambda row: row.audit.adjudication.cause.value if row.audit.adjudication else None,
+    ),
+    Column(
+        "counted_cause",
+        "What the difference counts as where causes are summed: settled_cause, else cause; empty "
+        "where the coder was right, and before the audit is final",
+        _counted_cause,
     ),
     Column(
         "guideline",

@@ -16,11 +16,12 @@ from icd9_review.model.reading.backends import Backend, Pieces, PyTorch
 from icd9_review.model.reading.copy_windows import copy_spans
 from icd9_review.model.reading.texts import check_text
 from icd9_review.model.reading.turns import Turns
+from icd9_review.model.reading.vocabulary import count_words
 from icd9_review.model.reading.windows import Passage, count_read, cut_windows
 from icd9_review.naming.judging import judged
 from icd9_review.settings import Settings
 from icd9_review.suggestions import places_suggested, rank, sigmoid
-from icd9_review.values import ModelVersion, Scores, Suggestion, Window
+from icd9_review.values import ModelVersion, Scores, Suggestion, Window, WordCount
 
 _BATCH_PIECES = 1024  # at once on processors; by judgement: two of BERT's windows
 _DEVICE_PIECES = 16_384  # at once on a GPU; by judgement
@@ -153,6 +154,10 @@ class Predictor:
         ids, mask = self._rows([read])
         with self.turns.ahead(patience) as come:
             return self.backend.logits(ids, mask)[0] if come else None
+
+    def count_words(self, text: str) -> WordCount:
+        """The words of a text, and how many of them the tokenizer hardly knows."""
+        return count_words(text, self.checkpoint.tokenizer)
 
     def passages(self, text: str) -> tuple[Passage, ...]:
         """The windows of a text with their word pieces."""

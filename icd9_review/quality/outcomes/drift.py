@@ -1,4 +1,4 @@
-"""What has changed between two periods: scores, lengths of notes, and how frequent codes are.
+"""What has changed between two periods: scores, lengths and words of notes, how frequent codes are.
 
 The population stability index (PSI) compares two distributions over the same cells. That 0.1 is
 little and 0.25 much is a rule of thumb of credit scoring (Siddiqi 2006), no test.

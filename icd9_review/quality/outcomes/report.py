@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from icd9_review.quality.arms.figures import ArmReport, ArmSums, arm_report
-from icd9_review.quality.outcomes.bands import BAND_NAMES
+from icd9_review.quality.outcomes.bands import BAND_NAMES, NOT_KNOWN
 from icd9_review.quality.outcomes.certainty_bins import (
     BucketRisk,
     DecisionReliability,
@@ -28,6 +28,7 @@ from icd9_review.quality.outcomes.subgroups import GroupCount, Subgroup, subgrou
 from icd9_review.values import CaseAxis, CodeKey
 
 SCORES, LENGTHS, CODES = "scores", "length of the notes", "codes"
+VOCABULARY = "unfamiliar words"
 """What drift is told of."""
 
 
@@ -40,6 +41,7 @@ class PeriodCounts:
     scores: Mapping[str, int]
     lengths: Mapping[str, int]
     codes: Mapping[CodeKey, int]
+    vocabulary: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,10 @@ class OutcomeCounts:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """What is compared of two periods, the codes that were, and those that moved."""
+    """What is compared of two periods, the codes that were, and those that moved.
+
+    ``without_words`` are the encounters of either whose words nobody counted.
+    """
 
     before: Period
     after: Period
@@ -72,6 +77,7 @@ class Drift:
     distributions: tuple[Stability, ...]
     moved: tuple[Moved, ...]
     codes: tuple[CodeKey, ...] = ()
+    without_words: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,8 @@ def _drift(before: PeriodCounts | None, after: PeriodCounts | None) -> Drift | N
     cases = before.cases, after.cases
     scores = tuple(map(_range, range(SCORE_BINS)))
     lengths = BAND_NAMES[CaseAxis.LENGTH]
+    familiarity = [band for band in BAND_NAMES[CaseAxis.VOCABULARY] if band != NOT_KNOWN]
+    unknown = before.vocabulary.get(NOT_KNOWN, 0), after.vocabulary.get(NOT_KNOWN, 0)
     return Drift(
         before=before.period,
         after=after.period,
@@ -129,10 +137,12 @@ def _drift(before: PeriodCounts | None, after: PeriodCounts | None) -> Drift | N
         distributions=(
             stability(SCORES, _ranges(before.scores), _ranges(after.scores), scores),
             stability(LENGTHS, before.lengths, after.lengths, lengths),
+            stability(VOCABULARY, before.vocabulary, after.vocabulary, familiarity),
             _of_codes(before.codes, after.codes),
         ),
         moved=moved_codes(before.codes, after.codes, cases),
         codes=tuple(sorted({*before.codes, *after.codes})),
+        without_words=unknown,
     )
 
 

@@ -108,6 +108,18 @@ def describe_drift(drift: Drift | None) -> str:
     return f"{drift.after} beside {drift.before}: {'; '.join(told)}."
 
 
+def describe_compared(drift: Drift) -> str:
+    """How many encounters are compared, and of how many nobody counted the words."""
+    said = f"Encounters: {drift.cases[0]:,} before, {drift.cases[1]:,} after."
+    if not any(drift.without_words):
+        return said
+    without = " and ".join(f"{count:,}" for count in drift.without_words)
+    return (
+        f"{said} Words were not counted in {without} of them: a former version had read them, or "
+        "they were coded without a model."
+    )
+
+
 def describe_stability(found: Stability) -> str:
     """How much one distribution has changed."""
     if found.psi is None:

@@ -27,6 +27,7 @@ from icd9_review.values import (
     OutcomeKind,
     ReviewState,
     Verdict,
+    WordCount,
 )
 
 TEN_THOUSAND: Final = 10_000
@@ -35,7 +36,9 @@ TEN_THOUSAND: Final = 10_000
 VERDICT_KINDS: Final = (OutcomeKind.ACCEPTED, OutcomeKind.REPLACED, OutcomeKind.REJECTED)
 """What is a verdict on a suggestion."""
 
-TOLD: Final = (*DECISIONS, EventKind.SHOWN, EventKind.NOTE_ADDED)
+_OF_NOTES: Final = (EventKind.NOTE_ADDED, EventKind.SCORED)
+
+TOLD: Final = (*DECISIONS, EventKind.SHOWN, *_OF_NOTES)
 """The events that tell what became of the codes of a chart that is not signed."""
 
 
@@ -61,18 +64,19 @@ def case_of(events: Sequence[Event], facts: CaseFacts) -> OutcomeCase | None:
         return None
     last = [event for event in events if event.kind in TOLD and _counts(event)][-1]
     at = state.signed.at if state.signed else last.at
-    length = _length(events, last.sequence)
+    notes, version = _notes(events, last.sequence), _main_version(outcomes)
+    words = _words(events, notes, version, last.sequence)
     case = OutcomeCase(
         month=at.year * 100 + at.month,
-        version=_main_version(outcomes),
-        groups=groups_of(facts, length),
+        version=version,
+        groups=groups_of(facts, sum(notes.values()), words),
         outcomes=outcomes,
     )
     return _signed(case, events, state.signed.actor) if state.signed else case
 
 
 def _counts(event: Event) -> bool:
-    return event.kind is not EventKind.NOTE_ADDED
+    return event.kind not in _OF_NOTES
 
 
 def _showings(events: Iterable[Event]) -> dict[CodeKey, _Showing]:
@@ -173,15 +177,34 @@ def _main_version(outcomes: Iterable[CodeOutcome]) -> str:
     return min(counts, key=lambda version: (-counts[version], version), default="")
 
 
-def _length(events: Iterable[Event], sequence: int) -> int:
-    """Characters of the notes that counted at an event."""
+def _notes(events: Iterable[Event], sequence: int) -> dict[str, int]:
+    """The notes that counted at an event, with their characters."""
     lengths: dict[str, int] = {}
     for event in events:
         if event.kind is EventKind.NOTE_ADDED and event.sequence < sequence:
             said = cast(dict[str, Any], event.payload)
             lengths.pop(str(said.get("supersedes") or ""), None)
             lengths[said["note"]] = int(said.get("length") or 0)
-    return sum(lengths.values())
+    return lengths
+
+
+def _words(
+    events: Iterable[Event], notes: Mapping[str, int], version: str, sequence: int
+) -> WordCount | None:
+    """The words of these notes as a model version read them by then; None where nobody counted.
+
+    Nor where it did not count all: what is left would be no share of the encounter.
+    """
+    counted: dict[str, tuple[int, int]] = {}
+    for event in events:
+        if event.kind is EventKind.SCORED and event.sequence < sequence:
+            said = cast(dict[str, Any], event.payload)
+            if said["model_version"] == version and said["note"] in notes and "words" in said:
+                counted[said["note"]] = said["words"], said["unfamiliar"]
+    if not counted or counted.keys() != notes.keys():
+        return None
+    words, unfamiliar = map(sum, zip(*counted.values(), strict=True))
+    return WordCount(words, unfamiliar)
 
 
 def _signed(case: OutcomeCase, events: Sequence[Event], signer: int) -> OutcomeCase:

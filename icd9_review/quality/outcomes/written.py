@@ -110,6 +110,7 @@ def _drift(found: Drift) -> dict[str, Any]:
         "before": str(found.before),
         "after": str(found.after),
         "encounters": list(found.cases),
+        "without_words": list(found.without_words),
         "psi": {each.name: each.psi for each in found.distributions},
         "moved": [
             {

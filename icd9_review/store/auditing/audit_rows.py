@@ -13,6 +13,7 @@ from icd9_review.errors import NotFound
 from icd9_review.quality.accuracy import AuditCount, count_audit
 from icd9_review.quality.audit import compare_codes
 from icd9_review.quality.audit_fold import AUDIT_TELLING, fold_audits
+from icd9_review.quality.causes import CauseCount, count_causes
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import AuditRow, EncounterRow, EventRow
@@ -83,6 +84,12 @@ def count_of(row: AuditRow) -> AuditCount:
     return AuditCount(**{name: getattr(row, name) for name in AuditCount.__slots__})
 
 
+def causes_of(row: AuditRow) -> CauseCount | None:
+    """Where its differences come from; None where a former program wrote the row."""
+    counts = [getattr(row, name) for name in CauseCount.__slots__]
+    return None if None in counts else CauseCount(*counts)
+
+
 def audit_columns(audit: Audit, setting: CareSetting) -> dict[str, Any]:
     """What the row of an audit holds."""
     compared = compare_codes(audit.coded, audit.audited)
@@ -106,4 +113,5 @@ def audit_columns(audit: Audit, setting: CareSetting) -> dict[str, Any]:
         "opened": audit.opened,
         "at": audit.changed,
         **asdict(count),
+        **asdict(count_causes(audit)),
     }

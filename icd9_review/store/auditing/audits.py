@@ -34,6 +34,7 @@ from icd9_review.values import (
     AuditEntry,
     AuditStatus,
     CodeKey,
+    DifferenceCause,
     EventKind,
     User,
     encounter_label,
@@ -51,13 +52,14 @@ _DISAGREEMENT: Final = (
     + AuditRow.poa_changed
     + case((AuditRow.principal > 0, 2), else_=0)
 )
-_COST: Final[Mapping[AccuracyPart, ColumnElement[bool]]] = {
+_COST: Final[Mapping[AccuracyPart | DifferenceCause, ColumnElement[bool]]] = {
     AccuracyPart.CODES: AuditRow.same - AuditRow.principal < AuditRow.reviewed,
     AccuracyPart.CASES: AuditRow.added + AuditRow.deleted + AuditRow.revised + AuditRow.principal
     > 0,
     AccuracyPart.KEPT: AuditRow.same < AuditRow.coded,
     AccuracyPart.POA: AuditRow.poa_changed > 0,
     AccuracyPart.ORDER: AuditRow.moved > 0,
+    **{cause: getattr(AuditRow, cause.value) > 0 for cause in DifferenceCause},
 }
 
 
@@ -143,33 +145,39 @@ def accuracy_by_coder(
     """The figures of final audits by who signed, by number; of one sample where it is named."""
     check_may(actor, Act.AUDIT)
     with database.read() as session:
-        final = select(AuditRow).join(EncounterRow, EncounterRow.id == AuditRow.encounter_id)
-        mine = final.where(AuditRow.status == AuditStatus.FINAL, *in_team(session, actor))
-        if sample is not None:
-            mine = mine.join(SampleRow, SampleRow.id == AuditRow.sample_id).where(
-                SampleRow.number == sample
-            )
-        rows = session.scalars(mine.order_by(AuditRow.signer, AuditRow.number)).all()
         counts: dict[int, list[AuditCount]] = {}
-        for row in rows:
+        for row in final_audits(session, sample, actor):
             counts.setdefault(row.signer, []).append(count_of(row))
     return tuple(CoderAccuracy(coder, accuracy_figures(held)) for coder, held in counts.items())
 
 
+def final_audits(session: Session, sample: int | None, actor: User) -> Sequence[AuditRow]:
+    """The final audits that a person sees, by who signed; of one sample where it is named."""
+    final = select(AuditRow).join(EncounterRow, EncounterRow.id == AuditRow.encounter_id)
+    mine = final.where(AuditRow.status == AuditStatus.FINAL, *in_team(session, actor))
+    if sample is not None:
+        mine = mine.join(SampleRow, SampleRow.id == AuditRow.sample_id).where(
+            SampleRow.number == sample
+        )
+    return session.scalars(mine.order_by(AuditRow.signer, AuditRow.number)).all()
+
+
 def accuracy_audits(
     database: Database,
-    coder: int,
-    part: AccuracyPart | None = None,
+    coder: int | None,
+    part: AccuracyPart | DifferenceCause | None = None,
     *,
     actor: User,
     most: int = _SHOWN,
 ) -> tuple[AuditEntry, ...]:
-    """The final audits behind the figures of a coder, those that disagree most first.
+    """The final audits behind the figures of a coder, or of all, those that disagree most first.
 
-    Of one figure those alone that cost the coder something in it. Raises PermissionDenied.
+    Of one figure those alone that cost the coder something in it, of a cause those with a
+    difference that comes from there. Raises PermissionDenied.
     """
     check_may(actor, Act.AUDIT)
-    mine = [AuditRow.status == AuditStatus.FINAL, AuditRow.signer == coder]
+    mine = [AuditRow.status == AuditStatus.FINAL]
+    mine += [] if coder is None else [AuditRow.signer == coder]
     cost = [] if part is None else [_COST[part]]
     with database.read() as session:
         query = _listed(session, [*mine, *cost], actor).order_by(_DISAGREEMENT.desc(), _NEWEST)

@@ -245,13 +245,17 @@ def _of_period(
     row = OutcomeTallyRow
     mine = within(row, query, period)
     groups = _summed(session, (row.axis, row.value), (row.cases, row.shown), mine)
-    lengths = {v: cases for axis, v, cases, _ in groups if axis == CaseAxis.LENGTH.value and cases}
+    lengths, words = (
+        {value: cases for axis, value, cases, _ in groups if axis == wanted.value and cases}
+        for wanted in (CaseAxis.LENGTH, CaseAxis.VOCABULARY)
+    )
     return PeriodCounts(
         period=period,
         cases=sum(lengths.values()),
         scores={value: shown for axis, value, _, shown in groups if axis == RAW},
         lengths=lengths,
         codes=codes,
+        vocabulary=words,
     )
 
 

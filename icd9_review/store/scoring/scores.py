@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import numpy as np
 from sqlalchemy.orm import Session
@@ -30,7 +31,14 @@ from icd9_review.store.scoring.model_versions import (
 from icd9_review.store.scoring.scoring_queue import finish_note
 from icd9_review.store.users import system_actor
 from icd9_review.suggestions import keep_scores, merge, rank, suggested
-from icd9_review.values import EventKind, ModelVersion, Scores, Suggestion, Technique
+from icd9_review.values import (
+    EventKind,
+    ModelVersion,
+    Scores,
+    Suggestion,
+    Technique,
+    WordCount,
+)
 
 
 def register_model(database: Database, model: ModelVersion) -> None:
@@ -56,13 +64,19 @@ def stored_version(database: Database, version: str) -> ModelVersion:
 
 
 def save_scores(
-    database: Database, note_id: str, scores: Scores, technique: Technique | None = None
+    database: Database,
+    note_id: str,
+    scores: Scores,
+    technique: Technique | None = None,
+    words: WordCount | None = None,
 ) -> None:
     """Store what a model version says about a note, once; a second time changes nothing.
 
     Nor does what was read of a text that was purged meanwhile. Of its labels those that
     ``suggestions.keep_scores`` chooses. With a ``technique`` the explanations of what is
-    suggested are queued with it. Raises NotFound for an unknown note or version, ValueError for
+    suggested are queued with it. ``words`` stand in the event alone, which drift reads.
+
+    Raises NotFound for an unknown note or version, ValueError for
     scores that do not fit the version's labels.
     """
     with database.write() as session:
@@ -82,7 +96,7 @@ def save_scores(
             session,
             note.encounter_id,
             EventKind.SCORED,
-            _payload(row, model, kept),
+            _payload(row, model, kept) | _counted(words),
             system_actor(session),
             f"scored/{note_id}/{scores.model_version}",
         )
@@ -147,3 +161,7 @@ def _payload(row: ScoresRow, model: ModelVersion, scores: Scores) -> dict[str, o
         "length": scores.length,
         "sha256": scores_sha256(row),
     }
+
+
+def _counted(words: WordCount | None) -> dict[str, object]:
+    return {} if words is None else asdict(words)

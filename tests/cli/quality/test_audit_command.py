@@ -31,6 +31,7 @@ def test_the_list_and_the_figures_are_those_of_the_store(database: Database, run
     assert run("list", "--status", "final", noun="audit")[1].count("\n") == 1
     _, out, _ = run("figures", "--target", "0.9", "--formulas", noun="audit")
     assert out.startswith("Development coder\n    audits: 1, codes of the reviewer: 2\n")
+    assert out.splitlines()[8:10] == ["    0 differences", "all coders: 0 differences"]
     assert "case over case: 100.0 % (20.7–100.0), too few audits to say" in out
     assert all(formula in out for formula in FORMULAS.values())
     assert run("rebuild", noun="audit") == (0, "audits: 2\n", "")

@@ -21,7 +21,7 @@ from tests.statistics.test_proportions import array
 
 keys = st.tuples(st.sampled_from("abc"))
 sums = st.dictionaries(keys, st.tuples(st.integers(1, 9), st.integers(0, 9)))
-GROUPS = ("65–74", "female", "inpatient", "unknown", "under 2,000")
+GROUPS = ("65–74", "female", "inpatient", "unknown", "under 2,000", "2–2.9 %")
 
 
 @given(sums, sums)

@@ -165,7 +165,8 @@ def test_a_case_is_of_the_month_of_its_signature_and_has_the_signers_time() -> N
     case = told(bench)
     assert (case.month, case.signer, case.seconds) == (202601, FIRST.id, 240)
     assert (case.decided, case.accepted) == (1, 1)
-    assert case.groups == ("65–74", "female", "outpatient", "Cardiology", "under 2,000")
+    known = ("65–74", "female", "outpatient", "Cardiology", "under 2,000", "unknown")
+    assert case.groups == known
 
 
 def test_a_case_has_the_length_of_the_notes_that_counted() -> None:
@@ -174,4 +175,20 @@ def test_a_case_has_the_length_of_the_notes_that_counted() -> None:
     bench.add(EventKind.NOTE_ADDED, {"note": "b", "length": 3_000, "supersedes": "a"})
     shown(bench, "428.0")
     bench.add(EventKind.NOTE_ADDED, {"note": "c", "length": 90_000})
-    assert told(bench).groups[-1] == "2,000–4,999"
+    assert told(bench).groups[-2] == "2,000–4,999"
+
+
+def test_a_case_has_the_words_that_its_model_hardly_knows() -> None:
+    """Of all its notes together, by the version of its suggestions, as it was read by then."""
+    bench = outpatient()
+    read: dict[str, object] = {"words": 100, "unfamiliar": 3}
+    for note in ("a", "b"):
+        bench.add(EventKind.NOTE_ADDED, {"note": note, "length": 600})
+    bench.add(EventKind.SCORED, {"note": "a", "model_version": V1, **read})
+    bench.add(EventKind.SCORED, {"note": "b", "model_version": V2, **read})
+    shown(bench, "428.0")
+    assert told(bench).groups[-1] == "unknown"
+    bench.add(EventKind.SCORED, {"note": "b", "model_version": V1, "words": 300, "unfamiliar": 3})
+    assert told(bench).groups[-1] == "unknown"
+    decided(bench, make(Action.ACCEPT), probability=0.8, threshold=0.5)
+    assert told(bench).groups[-1] == "1–1.9 %"

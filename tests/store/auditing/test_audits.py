@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 
 import pytest
+from sqlalchemy import update
 
 from icd9_review.errors import (
     CodeError,
@@ -21,6 +23,8 @@ from icd9_review.errors import (
 )
 from icd9_review.quality import audit_rules
 from icd9_review.quality.accuracy import AccuracyPart
+from icd9_review.quality.audit import compare_codes
+from icd9_review.quality.causes import CauseCount, counted_cause
 from icd9_review.store import ledger
 from icd9_review.store.auditing.audit_rows import rebuild_audits
 from icd9_review.store.auditing.audits import (
@@ -32,6 +36,7 @@ from icd9_review.store.auditing.audits import (
     own_audits,
     quick_signed,
 )
+from icd9_review.store.auditing.cause_figures import causes_by_coder
 from icd9_review.store.auditing.opening import open_audit
 from icd9_review.store.auditing.samples import keep_sample
 from icd9_review.store.auditing.steps import (
@@ -44,7 +49,9 @@ from icd9_review.store.auditing.steps import (
     withdraw_audit,
 )
 from icd9_review.store.database.engine import Database
+from icd9_review.store.database.tables import AuditRow
 from icd9_review.store.deciding.decisions import review_state
+from icd9_review.store.exporting.audit_code_rows import audit_code_rows
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.ledger.verification import verify
 from icd9_review.store.people.accounts import add_account, change_account
@@ -171,6 +178,42 @@ def test_behind_a_figure_stand_the_audits_that_cost_something_in_it(
         listed = accuracy_audits(sqlite, coder.id, part, actor=who)
         falls_short = getattr(figures.figures, part.name.lower()).value < 1
         assert (bool(listed), falls_short) == (part in costs, part in costs), part
+
+
+def test_causes_are_those_of_the_auditor_or_of_whoever_settled_it(database: Database) -> None:
+    """Two differences each: one audit agreed to, one settled with the coder right in one."""
+    coder, who = coders(database)[0], auditor(database)
+    found = returned(database)
+    answer_audit(database, found.id, agreed=True, actor=coder, key=new_key())
+    close_audit(database, found.id, reopen=False, actor=who, key=new_key())
+    (one,) = causes_by_coder(database, actor=who)
+    assert (one.coder, one.audits, one.causes) == (coder.id, 1, CauseCount(coder=2))
+    disputed = rebutted(database, coder)
+    upheld = compare_codes(disputed.coded, disputed.audited).differences[0].key
+    settled = settle(database, disputed, second_auditor(database), upheld)
+    assert causes_by_coder(database, actor=who) == (one,)  # nothing counts before it is final
+    close_audit(database, settled.id, reopen=False, actor=who, key=new_key())
+    (both,) = causes_by_coder(database, actor=who)
+    assert both.causes == CauseCount(coder=2, guideline=1)
+    listed = accuracy_audits(database, None, DifferenceCause.GUIDELINE, actor=who)
+    assert [each.id for each in listed] == [settled.id]
+    told = [row for row in audit_code_rows(database, actor=who) if row.difference]
+    counted = Counter(counted_cause(row.audit, row.difference) for row in told if row.difference)
+    assert counted == {DifferenceCause.CODER: 2, DifferenceCause.GUIDELINE: 1, None: 1}
+
+
+def test_causes_of_a_former_program_wait_to_be_worked_out(sqlite: Database) -> None:
+    """They verify, and are said to be missing until then."""
+    coder, who = coders(sqlite)[0], auditor(sqlite)
+    found = returned(sqlite)
+    answer_audit(sqlite, found.id, agreed=True, actor=coder, key=new_key())
+    close_audit(sqlite, found.id, reopen=False, actor=who, key=new_key())
+    with sqlite.write() as session:
+        session.execute(update(AuditRow).values(documentation=None, coder=None))
+    (waiting,) = causes_by_coder(sqlite, actor=who)
+    assert (waiting.uncounted, waiting.causes, verify(sqlite)) == (1, CauseCount(), [])
+    rebuild_audits(sqlite)
+    assert causes_by_coder(sqlite, actor=who)[0].causes == CauseCount(coder=2)
 
 
 def test_what_is_agreed_is_closed_without_a_judge(database: Database) -> None:

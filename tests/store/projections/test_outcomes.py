@@ -28,6 +28,8 @@ from icd9_review.store.database.tables import (
 from icd9_review.store.deciding.decisions import decide, review_state
 from icd9_review.store.deciding.views import record_view
 from icd9_review.store.ledger import events
+from icd9_review.store.oversight.outcome_counts import read_outcomes
+from icd9_review.store.oversight.outcome_encounters import outcome_encounters
 from icd9_review.store.projections.outcomes import recount
 from icd9_review.store.retention.purging import purge
 from icd9_review.store.scoring.scores import register_model, save_scores
@@ -35,17 +37,21 @@ from icd9_review.store.users import system_user
 from icd9_review.values import (
     Action,
     CareSetting,
+    CaseAxis,
     Decision,
     Encounter,
     EventKind,
     Fact,
     HoldReason,
+    OutcomeChoice,
     OutcomeKind,
+    OutcomeQuery,
     PurgeReason,
     RejectReason,
     ReopenReason,
     Span,
     User,
+    WordCount,
 )
 from tests.encounters import add_encounter, coders, make_model, make_scores
 
@@ -131,7 +137,8 @@ def begin(database: Database, count: int = 2) -> list[Encounter]:
         add_encounter(database, version=V1, setting=CareSetting.OUTPATIENT) for _ in range(count)
     ]
     for each in found:
-        save_scores(database, each.notes[0].id, make_scores(model))
+        words = WordCount(words=200, unfamiliar=3)
+        save_scores(database, each.notes[0].id, make_scores(model), words=words)
     return found
 
 
@@ -193,6 +200,23 @@ def test_a_signature_makes_untouched_of_what_waits_and_a_reopening_takes_it_back
     assert (count(sqlite, OutcomeKind.WAITING), count(sqlite, OutcomeKind.UNTOUCHED)) == (0, 1)
     act(sqlite, found, coder, Action.REOPEN)
     assert (count(sqlite, OutcomeKind.WAITING), count(sqlite, OutcomeKind.UNTOUCHED)) == (1, 0)
+
+
+def test_what_the_words_were_counted_to_is_drift_and_leads_to_its_encounters(
+    database: Database,
+) -> None:
+    found, (coder, _), actor = begin(database), coders(database), system_user(database)
+    for each in found:
+        show(database, each, coder, V1, "428.0")
+    counted = read_outcomes(database, OutcomeQuery(), actor=actor)
+    assert counted.after is not None
+    assert counted.after.vocabulary == {"1–1.9 %": 2}
+    choice = OutcomeChoice(group=(CaseAxis.VOCABULARY, "1–1.9 %"))
+    assert counted.period is not None
+    listed = outcome_encounters(
+        *(database, OutcomeQuery(), counted.period, choice), actor=actor, limit=9
+    )
+    assert {each.encounter_id for each in listed} == {each.id for each in found}
 
 
 def test_a_purge_takes_the_service_out_of_the_counts(sqlite: Database) -> None:

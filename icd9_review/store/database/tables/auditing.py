@@ -41,11 +41,12 @@ class DrawRow(Base):
 
 
 class AuditRow(Base):
-    """Where an audit stands, and what it comes to (``quality.accuracy.AuditCount``).
+    """Where an audit stands, what it comes to (``quality.accuracy.AuditCount``), and why.
 
     A projection of the events of its encounter. ``signature`` is the number of the event that was
     signed by, ``at`` when the audit was last changed. ``blind`` is to the coder, ``blind_model`` to
-    the model.
+    the model. The last four are ``quality.causes.CauseCount``; None where a former program wrote
+    the row and nobody has worked it out since.
     """
 
     __tablename__ = "audits"
@@ -73,3 +74,7 @@ class AuditRow(Base):
     moved: Mapped[int]
     with_poa: Mapped[int]
     poa_changed: Mapped[int]
+    documentation: Mapped[int | None]
+    guideline: Mapped[int | None]
+    coder: Mapped[int | None]
+    edge: Mapped[int | None]

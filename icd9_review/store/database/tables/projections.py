@@ -148,6 +148,7 @@ class OutcomeCaseRow(Base):
     setting: Mapped[str] = mapped_column(String(64))
     service: Mapped[str] = mapped_column(String(64))
     length: Mapped[str] = mapped_column(String(64))
+    vocabulary: Mapped[str] = mapped_column(String(64), server_default="unknown")
     signer: Mapped[int | None]
     seconds: Mapped[int | None]
     decided: Mapped[int]

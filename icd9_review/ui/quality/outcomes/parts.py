@@ -14,7 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 from icd9_review.quality.outcomes import sentences
 from icd9_review.quality.outcomes.drift import Stability
 from icd9_review.quality.outcomes.figures import FINAL_KINDS, is_enough
-from icd9_review.quality.outcomes.report import LENGTHS, SCORES, OutcomeReport
+from icd9_review.quality.outcomes.report import LENGTHS, SCORES, VOCABULARY, OutcomeReport
 from icd9_review.quality.outcomes.subgroups import Subgroup
 from icd9_review.ui.quality.outcomes.arms import show_arms
 from icd9_review.ui.quality.outcomes.asking import ask_encounters
@@ -135,10 +135,7 @@ def show_drift(report: OutcomeReport, view: ReportView, _: Mapping[int, str]) ->
     st.write(plain(sentences.describe_drift(drift)))
     if drift is None:
         return st.container()
-    st.caption(
-        f"Encounters: {drift.cases[0]:,} before, {drift.cases[1]:,} after. How many words a model "
-        "does not know is not stored with its scores, and not compared."
-    )
+    st.caption(plain(sentences.describe_compared(drift)))
     for each in drift.distributions:
         if each.psi is None:
             continue
@@ -273,6 +270,8 @@ def _of_place(found: Stability, keys: _Keys, place: float) -> OutcomeChoice | No
         return OutcomeChoice(raw=row)
     if found.name == LENGTHS:
         return OutcomeChoice(group=(CaseAxis.LENGTH, cell))
+    if found.name == VOCABULARY:
+        return OutcomeChoice(group=(CaseAxis.VOCABULARY, cell))
     return OutcomeChoice(keys[cell], FINAL_KINDS) if cell in keys else None
 
 
