@@ -50,7 +50,7 @@ def show_audit(user: User, audit_id: str) -> None:
     quick = quick_signed(database, audit_id, actor=user)
     marked = marked_at_signing(database, audit_id, actor=user)
     show_below = partial(
-        show_places, chart=chart, marked=marked, named=kept_places(audit_id, chart)
+        show_places, chart=chart, marked=marked, places=kept_places(audit_id, chart)
     )
     show_codes(found, quick, suggested, show_below, changes=changes)
     differences = found_differences(found)
@@ -70,7 +70,7 @@ def show_own_audit(user: User, audit_id: str) -> None:
     chart = encounter(database, found.encounter_id)
     _show_head(found, chart, names(database))
     _show_notes(chart)
-    show_below = partial(show_places, chart=chart, marked={}, named=kept_places(audit_id, chart))
+    show_below = partial(show_places, chart=chart, marked={}, places=kept_places(audit_id, chart))
     show_codes(found, (), {}, show_below, changes=False)
     differences = found_differences(found)
     st.header(f"Differences ({len(differences)})")

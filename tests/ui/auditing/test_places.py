@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from icd9_review.naming.terms import Term, fold_words
 from icd9_review.notes.text.phrases import Phrases
-from icd9_review.ui.auditing.places import places_by_code, quote_place
+from icd9_review.outline.sections import sections
+from icd9_review.ui.auditing.places import ChartPlaces, places_by_code, quote_place
 from icd9_review.values import Kind, Note, Span
 
 ASTHMA = (Kind.DIAGNOSIS, "493.90")
@@ -30,6 +31,14 @@ def test_long_text_around_a_place_is_cut_between_words() -> None:
     assert told.startswith("… before ")
     assert told.endswith(" after …")
     assert len(told) < 140
+
+
+def test_a_place_is_quoted_within_its_section_with_its_heading() -> None:
+    text = "HPI: Cough for a week.\nPAST MEDICAL HISTORY: asthma.\nMEDICATIONS: none."
+    starts = [each.start for each in sections(text)]
+    span = Span("n1", text.index("asthma"), text.index("asthma") + 6)
+    found = ChartPlaces({ASTHMA: [span]}, {"n1": starts}).section_of(span)
+    assert quote_place(text, span, found) == "PAST MEDICAL HISTORY: asthma."
 
 
 @given(st.text(alphabet="ab \n", max_size=200), st.integers(0, 199), st.integers(1, 20))

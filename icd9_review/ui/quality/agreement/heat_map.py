@@ -30,7 +30,8 @@ def matrix_frame(pairs: Sequence[PairAgreement]) -> pd.DataFrame:
             "Alpha": each.alpha.value,
             "Encounters": each.encounters,
             "Jaccard": each.jaccard.value,
-            "Written": f"{write_figure(each.alpha.value)} ({each.encounters:,})",
+            # On two lines: from 100 encounters on one would reach into the next cell.
+            "Written": f"{write_figure(each.alpha.value)}\n({each.encounters:,})",
         }
         for each in pairs
         for first, second in ((each.first, each.second), (each.second, each.first))
@@ -68,7 +69,8 @@ def heat_map(pairs: Sequence[PairAgreement]) -> alt.LayerChart | alt.FacetChart:
         .add_params(clicked)
     )
     ink = alt.condition("datum.Alpha > 0.45", alt.value(_ON_FULL), alt.value(_ON_PALE))
-    words = base.mark_text(fontSize=13).encode(text="Written:N", color=ink)
+    lines = base.mark_text(fontSize=13, lineBreak="\n", baseline="middle", dy=-7)
+    words = lines.encode(text="Written:N", color=ink)
     return alt.layer(cells, words).properties(height=alt.Step(_ROW), usermeta=_PLAIN)
 
 
