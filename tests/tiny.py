@@ -48,10 +48,10 @@ _FILLER = (
 )
 
 
-def copy_with_lower_thresholds(model: Path, folder: Path) -> Path:
+def copy_with_lower_thresholds(model: Path, folder: Path, threshold: float = 0.4) -> Path:
     """Another version of the tiny model, as further training would give it."""
     shutil.copytree(model, folder)
-    thresholds = {"global": 0.4, "split": "generated phrases"}
+    thresholds = {"global": threshold, "split": "generated phrases"}
     (folder / "thresholds.json").write_text(json.dumps(thresholds), encoding="utf-8")
     return folder
 

@@ -52,6 +52,7 @@ EVENT_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
         EventKind.MODEL_PROMOTED: "promoted a model to the one in use",
         EventKind.MODEL_ROLLED_BACK: "rolled the model back to the one before",
         EventKind.MODEL_RETIRED: "retired a model",
+        EventKind.SHADOW_READ: "had a note read in the shadow",
         EventKind.SETTINGS_CHANGED: "started with other settings",
         EventKind.FIGURES_READ: "looked at the figures",
         EventKind.LEDGER_READ: "looked into the ledger",

@@ -49,6 +49,7 @@ class EventKind(StrEnum):
     MODEL_PROMOTED = "model_promoted"
     MODEL_ROLLED_BACK = "model_rolled_back"
     MODEL_RETIRED = "model_retired"
+    SHADOW_READ = "shadow_read"
     SETTINGS_CHANGED = "settings_changed"
     FIGURES_READ = "figures_read"
     LEDGER_READ = "ledger_read"

@@ -153,6 +153,16 @@ def test_a_folder_that_is_gone_is_told_and_nothing_is_promoted(
     assert in_use() == before == services().model_version
 
 
+def test_what_can_be_promoted_stands_before_what_is_gone(
+    page: AppTest, further: Path, tmp_path: Path, tiny_model_folder: Path
+) -> None:
+    page = register(page, copy_with_lower_thresholds(tiny_model_folder, tmp_path / "other", 0.3))
+    page = register(page, further)
+    shutil.rmtree(further)
+    first, last = page.run().selectbox(key="models_promoted").options
+    assert (first.startswith("other"), last.startswith("further")) == (True, True)
+
+
 def test_a_folder_that_was_changed_is_not_promoted(page: AppTest, further: Path) -> None:
     page = register(page, further)
     (further / "thresholds.json").write_text('{"global": 0.3, "split": "x"}', encoding="utf-8")

@@ -31,7 +31,6 @@ from icd9_review.store.explaining.explanation_queue import (
     take_explanation,
 )
 from icd9_review.store.explaining.plan import ExplanationProgress, explanation_progress
-from icd9_review.store.models.known_models import promote_model, register_folder
 from icd9_review.store.scoring import heartbeats
 from icd9_review.store.scoring.scores import register_model, suggestions
 from icd9_review.store.scoring.scoring_queue import give_note_back, pending_notes, take_note
@@ -145,7 +144,7 @@ def test_what_a_killed_worker_left_is_finished_by_the_next(
     assert failed_explanations(sqlite, actor=system_user(sqlite)) == ()
 
 
-def test_a_worker_takes_up_a_promotion_while_it_runs(
+def test_a_worker_takes_up_what_another_process_promotes(
     sqlite: Database, sqlite_address: str, tiny_model_folder: Path, tmp_path: Path
 ) -> None:
     settings = {
@@ -163,9 +162,10 @@ def test_a_worker_takes_up_a_promotion_while_it_runs(
     further = shutil.copytree(tiny_model_folder, tmp_path / "further")
     thresholds = {"global": 0.4, "split": "generated phrases"}
     (further / "thresholds.json").write_text(json.dumps(thresholds), encoding="utf-8")
-    version, by = read_folder(further).version, system_user(sqlite)
-    register_folder(sqlite, version, str(further), actor=by)
-    promote_model(sqlite, version, "Better.", instead_of=former.version, actor=by)
+    version = read_folder(further).version
+    for step in (["register", str(further)], ["promote", version.version, "--reason", "Better."]):
+        command = [sys.executable, "-m", "icd9_review", "model", *step]
+        subprocess.run(command, cwd=ROOT, env=settings, check=True, capture_output=True)
     assert any(f"working for model {version.version[:12]}" in line for line in told)
     chart = add_encounter(sqlite, text=NOTE, version=version.version)
     wait_until(lambda: bool(suggestions(sqlite, chart.id, version.version)))

@@ -26,6 +26,10 @@ def _retired(said: _Said, _: _Names) -> str:
     return str(said["to"][:12])
 
 
+def _shadow_read(said: _Said, _: _Names) -> str:
+    return f"by {said['model_version'][:12]}, SHA-256 {said['sha256']}"
+
+
 MODEL_FACTS: Final[Mapping[EventKind, Callable[[_Said, _Names], str]]] = MappingProxyType(
     {
         EventKind.MODEL_CHANGED: _changed,
@@ -33,5 +37,6 @@ MODEL_FACTS: Final[Mapping[EventKind, Callable[[_Said, _Names], str]]] = Mapping
         EventKind.MODEL_PROMOTED: _changed,
         EventKind.MODEL_ROLLED_BACK: _changed,
         EventKind.MODEL_RETIRED: _retired,
+        EventKind.SHADOW_READ: _shadow_read,
     }
 )

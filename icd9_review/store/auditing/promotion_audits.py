@@ -1,7 +1,8 @@
 """The audit of a promoted model, which starts by itself.
 
-Once enough encounters were signed while the new version showed them, or a month after its
-promotion, a sample of these is drawn for second review: half of the first ones, by lot.
+Once enough encounters were signed while the new version showed them, a month after its promotion,
+or once it was rolled back or another one promoted, a sample of these is drawn for second review:
+half of the first ones, by lot.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class PromotionAudit:
 
 
 def draw_promoted(database: Database, size: int, *, actor: User) -> Sample | None:
-    """Draw the sample of the model that was promoted last, where it is time; None where not.
+    """Draw the sample of a promotion whose time it is, the earliest first; None where of none.
 
     Of one promotion once, whoever asks. Raises PermissionDenied.
     """
@@ -46,14 +47,12 @@ def draw_promoted(database: Database, size: int, *, actor: User) -> Sample | Non
     if size < 1:
         return None
     with database.read() as session:
-        promotion = _standing_promotion(session)
-        if promotion is None or ledger.find(session, _key(promotion)) is not None:
+        standing = _standing_promotion(session)
+        promotions = _promotions(session)
+        due = (each for each in promotions if _is_due(session, each, size, each == standing))
+        if (promotion := next(due, None)) is None:
             return None
-        query = _query(promotion, size)
-        signed = _count(session, query)
-        if not signed or (signed < query.first and ledger.now() - promotion.at < LONGEST_WAIT):
-            return None
-    return keep_sample(database, query, actor=actor, key=_key(promotion))
+    return keep_sample(database, _query(promotion, size), actor=actor, key=_key(promotion))
 
 
 def promotion_audit(database: Database, size: int, *, actor: User) -> PromotionAudit | None:
@@ -70,6 +69,21 @@ def promotion_audit(database: Database, size: int, *, actor: User) -> PromotionA
         row = session.get(SampleRow, drawn.payload["sample"]) if drawn else None
         query = _query(promotion, size)
         return PromotionAudit(_count(session, query), query.first, row.number if row else None)
+
+
+def _is_due(session: Session, promotion: ModelChange, size: int, stands: bool) -> bool:
+    """Whether its sample is to be drawn now: what stands no more shows no new encounters."""
+    if ledger.find(session, _key(promotion)) is not None:
+        return False
+    query = _query(promotion, size)
+    signed = _count(session, query)
+    waited = not stands or ledger.now() - promotion.at >= LONGEST_WAIT
+    return signed >= query.first or (signed > 0 and waited)
+
+
+def _promotions(session: Session) -> list[ModelChange]:
+    changes = read_standing(session).changes
+    return [each for each in changes if each.kind is EventKind.MODEL_PROMOTED]
 
 
 def _standing_promotion(session: Session) -> ModelChange | None:

@@ -32,6 +32,7 @@ _ELSEWHERE = (
     EventKind.MODEL_PROMOTED,
     EventKind.MODEL_ROLLED_BACK,
     EventKind.MODEL_RETIRED,
+    EventKind.SHADOW_READ,
     EventKind.AUDIT_OPENED,
     EventKind.AUDIT_CODED,
     EventKind.AUDIT_REMARKED,

@@ -19,6 +19,7 @@ from icd9_review.store.ledger.people import check_people
 from icd9_review.store.ledger.recoding import check_gold, check_twins
 from icd9_review.store.ledger.register import check_register, check_registered
 from icd9_review.store.ledger.samples import check_samples
+from icd9_review.store.ledger.shadow import check_shadow
 from icd9_review.store.ledger.teams import check_memberships, check_team
 from icd9_review.values import EventKind, Finding
 
@@ -93,6 +94,7 @@ def _check_system(session: Session, streams: Sequence[str]) -> Iterator[Finding]
     yield from check_samples(session)
     yield from check_gold(session)
     yield from check_twins(session)
+    yield from check_shadow(session)
     yield from check_words(session, ledger.walk(session, SYSTEM, _KINDS))
 
 

@@ -1,7 +1,8 @@
 """What the model in the shadow proposes: stored apart, read by the comparison and by nothing else.
 
 It is no scores row and no event of an encounter, so that no page, list, export or message that
-tells of suggestions can come upon it. It can be worked out again from the folder and the notes.
+tells of suggestions can come upon it. The system stream has its sum. It can be worked out again
+from the folder and the notes.
 """
 
 from __future__ import annotations
@@ -26,11 +27,14 @@ from icd9_review.store.database.tables import (
 )
 from icd9_review.store.intake.note_rows import has_text, is_current
 from icd9_review.store.ledger.purged import is_purged
+from icd9_review.store.ledger.shadow import shadow_sha256
 from icd9_review.store.people.access import seen
+from icd9_review.store.people.entries import write_entry
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.recoding.twin_marks import is_no_twin
 from icd9_review.store.scoring.chosen import read_standing
 from icd9_review.store.scoring.model_versions import load_scores, load_version, newest_version
+from icd9_review.store.users import system_actor
 from icd9_review.suggestions import suggested
 from icd9_review.values import (
     Arm,
@@ -91,6 +95,9 @@ def save_in_shadow(
             at=ledger.now(),
         )
         session.add(row)
+        session.flush()
+        told = {"note": note_id, "model_version": version, "sha256": shadow_sha256(row)}
+        write_entry(session, EventKind.SHADOW_READ, told, system_actor(session))
 
 
 def count_in_shadow(database: Database, version: str, *, actor: User) -> tuple[int, int]:

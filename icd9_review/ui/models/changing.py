@@ -18,6 +18,7 @@ from icd9_review.settings import Settings
 from icd9_review.store.models.known_models import retire_model
 from icd9_review.store.people.permissions import Act
 from icd9_review.store.retention.words import LONGEST_WHY
+from icd9_review.ui.models.listing import is_folder_there
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.sign_in.screen import require_user
 from icd9_review.ui.words import plain
@@ -54,7 +55,7 @@ def ask_promotion(standing: ModelStanding, in_use: str | None) -> None:
     others = [each for each in standing.known if each.version != in_use]
     if not others:
         return
-    others.sort(key=lambda each: (each.state is not ModelState.SHADOW, -each.at.timestamp()))
+    others.sort(key=_place)
     with st.form("models_promote", border=True):
         st.header("Promote", anchor=False)
         chosen = st.selectbox("Model", others, format_func=_describe_choice, key="models_promoted")
@@ -84,6 +85,12 @@ def ask_retirement(standing: ModelStanding) -> None:
         st.markdown(f"{plain(shadow.name)} {plain(shadow.version[:12])} then reads no more.")
         st.text_input("Why it is retired", max_chars=LONGEST_WHY, key="models_retire_why")
         st.form_submit_button("Retire", on_click=_retire, args=(shadow,))
+
+
+def _place(model: KnownModel) -> tuple[bool, bool, float]:
+    """What can be promoted first, then what reads in the shadow, then the last one registered."""
+    gone = not is_folder_there(model)
+    return gone, model.state is not ModelState.SHADOW, -model.at.timestamp()
 
 
 def _describe_choice(model: KnownModel) -> str:

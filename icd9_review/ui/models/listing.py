@@ -66,13 +66,18 @@ def show_known(standing: ModelStanding, people: Mapping[int, str]) -> None:
     rows = [_describe_known(each, people) for each in reversed(standing.known)]
     st.table(pd.DataFrame(rows).map(plain), hide_index=True)
     for each in standing.known:
-        if not _is_there(each):
+        if not is_folder_there(each):
             st.warning(
                 f"The folder of {plain(each.name)} {plain(each.version[:12])} is not at "
                 f"{plain(each.folder)} any more. What it has read stays; put it back before it is "
                 "promoted or rolled back to.",
                 icon=":material/folder_off:",
             )
+
+
+def is_folder_there(model: KnownModel) -> bool:
+    """Whether the folder lies where it was; whether it is whole is looked at when it matters."""
+    return (Path(ROOT / model.folder) / "config.json").is_file()
 
 
 def show_chart_rules() -> None:
@@ -121,11 +126,6 @@ def _describe_known(model: KnownModel, people: Mapping[int, str]) -> dict[str, s
         "Version": model.version[:12],
         "State": MODEL_STATE_WORDS[model.state],
         "Since": describe_moment(model.since),
-        "Folder": model.folder if _is_there(model) else f"{model.folder} (missing)",
+        "Folder": model.folder if is_folder_there(model) else f"{model.folder} (missing)",
         "Registered": f"{describe_moment(model.at)} by {people[model.by]}",
     }
-
-
-def _is_there(model: KnownModel) -> bool:
-    """Whether the folder lies where it was; whether it is whole is looked at when it matters."""
-    return (Path(ROOT / model.folder) / "config.json").is_file()

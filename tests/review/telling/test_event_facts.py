@@ -170,6 +170,11 @@ def facts(what: EventKind, /, **payload: object) -> str:
         ),
         ("bbbbbbbbbbbb", EventKind.MODEL_RETIRED, {"to": "b" * 64, "words": "ab"}),
         (
+            "by bbbbbbbbbbbb, SHA-256 ab",
+            EventKind.SHADOW_READ,
+            {"note": "n", "model_version": "b" * 64, "sha256": "ab"},
+        ),
+        (
             "HOSTS=a,b; METRICS=",
             EventKind.SETTINGS_CHANGED,
             {"settings": {"HOSTS": "a,b", "X": "1"}, "changed": ["HOSTS", "METRICS"]},

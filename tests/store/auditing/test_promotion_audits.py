@@ -78,11 +78,24 @@ def test_after_a_month_it_is_drawn_from_what_there_is(
     assert draw(database) == 1
 
 
-def test_a_model_that_was_rolled_back_is_not_audited(database: Database) -> None:
-    add(database, 4)
+def test_a_model_that_was_rolled_back_is_audited_at_once_from_what_was_signed(
+    database: Database,
+) -> None:
+    (signed,) = add(database, 1)
+    assert draw(database) is None
+    roll_back(database)
+    assert promotion_audit(database, SIZE, actor=auditor(database)) is None
+    assert draw(database) == 1
+    (sample,) = samples(database, actor=auditor(database))
+    assert [each.encounter_id for each in sample.drawn] == [signed.id]
+    assert draw(database) is None
+
+
+def test_of_what_was_rolled_back_before_anything_was_signed_there_is_no_sample(
+    database: Database,
+) -> None:
     roll_back(database)
     assert draw(database) is None
-    assert promotion_audit(database, SIZE, actor=auditor(database)) is None
 
 
 def test_where_no_sample_is_wanted_none_is_drawn(database: Database) -> None:

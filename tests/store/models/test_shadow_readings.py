@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from icd9_review.settings import ROOT
 from icd9_review.store.database.engine import Database
-from icd9_review.store.ledger import events
+from icd9_review.store.database.tables import ShadowReadingRow
+from icd9_review.store.ledger import events, now
 from icd9_review.store.ledger.verification import verify
 from icd9_review.store.models.known_models import promote_model
 from icd9_review.store.models.shadow_readings import (
@@ -24,6 +27,7 @@ from icd9_review.values import Encounter, Kind, KnownModel, Suggestion, Window, 
 from tests.encounters import add_encounter, add_scored_encounter
 from tests.rows import decision_rows
 from tests.store.auditing.signing import add_signed
+from tests.store.ledger.tampering import findings_after
 from tests.store.models.models import NEW, SETTING, register
 from tests.store.retention.conftest import administrator
 
@@ -119,7 +123,42 @@ def test_no_other_module_reads_what_the_shadow_proposes() -> None:
         "icd9_review/store/database/tables/model.py",
         "icd9_review/store/database/versions/v0026_shadow_readings.py",
         "icd9_review/store/models/shadow_readings.py",
+        "icd9_review/store/ledger/shadow.py",
         "icd9_review/jobs/shadowing.py",
         "icd9_review/cli/models/known_models.py",
         "pages/admin/models.py",
     }
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ("UPDATE shadow_readings SET proposed = '[]'", "is not the one that was stored"),
+        ("UPDATE shadow_readings SET error = 'x'", "is not the one that was stored"),
+        ("DELETE FROM shadow_readings", "is missing"),
+    ],
+)
+def test_a_reading_that_was_changed_is_found(
+    database: Database, shadow: KnownModel, changed: str, problem: str
+) -> None:
+    assert shadow.version == NEW.version
+    read(database, add_scored_encounter(database, SETTING), "428.0")
+    assert verify(database) == []
+    (finding,) = findings_after(database, changed)
+    assert finding.problem == f"a reading in the shadow {problem}"
+
+
+def test_a_reading_that_somebody_put_there_is_found_and_one_of_a_former_program_stays(
+    database: Database, shadow: KnownModel
+) -> None:
+    assert shadow.version == NEW.version
+    found = add_scored_encounter(database, SETTING)
+    row = {"note_id": found.notes[0].id, "proposed": [], "error": None}
+    old = insert(ShadowReadingRow).values(**row, version="c" * 64, at=now() - timedelta(days=1))
+    with database.write() as session:
+        session.execute(old)
+    read(database, found, "428.0")
+    assert verify(database) == []
+    forged = insert(ShadowReadingRow).values(**row, version="d" * 64, at=now())
+    (finding,) = findings_after(database, forged)
+    assert finding.problem == "no event tells of a reading in the shadow"
