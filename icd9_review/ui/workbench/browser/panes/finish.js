@@ -12,6 +12,7 @@ import { keycap } from "../parts.js";
 import { jumpTo } from "./codes.js";
 import { linesToAsk } from "./first_line.js";
 import { openLines } from "./lines.js";
+import { buildTabs, partHead, showTabs, tabKey } from "../beside/missing_tabs.js";
 import { principalQuestion, principalToSay } from "./principal.js";
 import { openQueries, openQueriesOf } from "../physician/queries.js";
 import { reopen } from "./strip.js";
@@ -41,7 +42,7 @@ export function buildFinish(app) {
   const buttons = make("div", "buttons");
   buttons.append(close, sign);
   const scroll = make("div", "body");
-  finish.append(make("h2"), scroll, buildProof(app), app.parts.summing, buttons);
+  finish.append(make("h2"), buildTabs(), scroll, buildProof(app), app.parts.summing, buttons);
   app.parts.finish = finish;
   return finish;
 }
@@ -132,6 +133,7 @@ export function showFinish(app) {
   const content = JSON.stringify(found);
   if (finish.content !== content) finish.querySelector(".body").replaceChildren(...finishParts(app, found));
   finish.content = content;
+  showTabs(app, { lines, errors, queries, warnings, missing, hints }, asked.length > 0 || principal !== "");
   const sign = finish.querySelector(".sign");
   const questions = asked.length > 0 || principal !== "";
   sign.disabled = waiting || scoring || (!questions && errors.length > 0) || app.confirming !== null;
@@ -163,12 +165,12 @@ function finishParts(app, { waiting, scoring, errors, queries, lines, asked, war
   if (asked.length) return [...parts, ...askedLines(app, asked)];
   // Edits and signature follow the order: what stands first is said before them.
   if (principal) return [...parts, principalQuestion(app, principal, (key) => sayPrincipal(app, key), (key) => leaveFor(app, key))];
-  if (errors.length) parts.push(make("h3", "failure", "Blocks finalise"), ...edits(errors));
-  if (queries.length) parts.push(make("h3", "", "A query to the physician is open"), ...queries.map((text) => makeButton("line", text, () => leaveForQueries(app))));
+  if (errors.length) parts.push(partHead("errors", "Blocks finalise", "failure"), ...edits(errors));
+  if (queries.length) parts.push(partHead("queries", "A query to the physician is open"), ...queries.map((text) => makeButton("line", text, () => leaveForQueries(app))));
   if (lines.length) parts.push(...finishLines(app, lines));
-  if (warnings.length) parts.push(make("h3", "", "Warnings"), ...edits(warnings));
-  if (missing.length) parts.push(make("h3", "", "Look at these again"), ...missing.map(({ key, text }) => finishLine(app, key, text)));
-  if (hints.length) parts.push(make("h3", "", "Hints"), ...edits(hints));
+  if (warnings.length) parts.push(partHead("warnings", "Warnings"), ...edits(warnings));
+  if (missing.length) parts.push(partHead("missing", "Look at these again"), ...missing.map(({ key, text }) => finishLine(app, key, text)));
+  if (hints.length) parts.push(partHead("hints", "Hints"), ...edits(hints));
   return [...parts, ...lookedParts(looked)];
 }
 
@@ -187,7 +189,7 @@ function tellLeft(app, line) {
 // The chart lines without a code come first: what the notes list is what a chart is coded from.
 /** @param {App} app @param {{ id: string, text: string }[]} lines */
 function finishLines(app, lines, words = `Lines of the chart that are left: ${lines.length}`) {
-  const head = make("h3", "", words);
+  const head = partHead("lines", words);
   head.append(keycap("L"));
   const rows = lines.slice(0, MOST_LINES).map(({ id, text }) => makeButton("line left-line", text, () => leaveForLine(app, id)));
   const more = lines.length - rows.length;
@@ -310,6 +312,8 @@ export function finishKey(app, key) {
   if (key === "Escape") return () => closeFinish(app);
   if (key === "l") return () => leaveForLine(app, linesToAsk(app)[0]?.id);
   if (key === "y") return () => toggleSumming(app);
+  const jump = tabKey(app, key);
+  if (jump) return jump;
   const active = activeIn(app.root);
   const other = active?.tagName === "BUTTON" && app.parts.finish.contains(active) && !active.classList.contains("sign");
   return key === "Enter" && !other ? () => signOff(app) : null;

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
 import { outbox } from "../../../../../icd9_review/ui/workbench/browser/outbox.js";
-import { item, openPage, press, row, view } from "../page.js";
+import { item, openPage, press, row, rule, view } from "../page.js";
 
 /** @import { LineView } from "../../../../../icd9_review/ui/workbench/browser/view.d.ts" */
 
@@ -266,4 +266,14 @@ test("X says that the rest of a line needs no code", () => {
   press("l");
   press("x");
   assert.match(page.part(".lines-opener").textContent, /none left/);
+});
+
+test("lines are the first tab of what may be missing, and no tab hides the others", () => {
+  const hint = { number: 16, severity: "hint", message: "A hint.", section: "", key: "", offers: [], use: "", others: [], rule: rule(16) };
+  page = openPage({ lines: [line("Sepsis"), line("Gout", { final: false })], edits: [hint], missing: [{ key: "", text: "No admitting diagnosis" }] });
+  press("f");
+  const tabs = () => page.part(".finish").querySelector(".parts").children.map((tab) => tab.querySelector("span").textContent);
+  assert.deepEqual(tabs(), ["Lines 2", "Look again 1", "Hints 1"]);
+  const heads = page.part(".finish").querySelector(".body").children.map((each) => each.dataset?.part).filter(Boolean);
+  assert.deepEqual(heads, ["lines", "missing", "hints"]);
 });
