@@ -60,9 +60,11 @@ _LABEL = re.compile(
     r"(?<!\w)(?:(?:discharge[ ])?disposition|dispo|discharged[ ]to)[ ]{0,3}[:=][\s,]{0,9}",
     re.IGNORECASE,
 )
+_BEGINS = r"(?:\A|(?<=\n)|(?<=[.;:!?]\s)|(?<=[.;:!?]\s\s))"
 _TOLD = re.compile(
-    r"\b(?:was|is|being)\s+(?:then\s+|subsequently\s+|eventually\s+|later\s+)?discharged\s+"
-    r"(?=(?:back\s+|directly\s+)?(?:to|home)\b)|\bleft\s+(?=against\b)|"
+    rf"(?:\b(?:was|is|being|patient|pt\.?|he|she)\s+(?:then\s+|subsequently\s+|eventually\s+|later\s+)?"
+    rf"discharged|{_BEGINS}(?-i:Discharged|DISCHARGED))\s+"
+    r"(?=(?:back\s+|directly\s+)?(?:to|home)\b(?!\s*[:=]))|\bleft\s+(?=against\b)|"
     r"\bpatient\s+(?=expired\s+(?:on|at|in)\b)",
     re.IGNORECASE,
 )
