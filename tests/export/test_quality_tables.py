@@ -310,6 +310,7 @@ def test_agreement_is_that_of_the_page_and_the_command(database: Database) -> No
     said = agreement_data(found, codings.labels)
     whole = [row for row in rows if row["level"] == "full"]
     (all_of_them,) = (row for row in whole if row["about"] == "all")
+    assert (all_of_them["encounters"], all_of_them["signed"]) == (found.encounters, codings.signed)
     for name in ("alpha", "jaccard", "credit"):
         ends = [all_of_them[f"{name}{end}"] for end in ("", "_low", "_high")]
         assert ends == list(said[name].values())

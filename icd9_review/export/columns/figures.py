@@ -149,6 +149,13 @@ AGREEMENT_COLUMNS: Final[tuple[Column[AgreementRow], ...]] = (
         type=CellType.INTEGER,
     ),
     Column(
+        "signed",
+        "Of all members together: encounters that were signed in the days asked for; of more than "
+        "1,000 the newest were read, and days before them give the others",
+        lambda row: row.signed,
+        type=CellType.INTEGER,
+    ),
+    Column(
         "cases",
         "How often one member has one code and another the other",
         lambda row: row.cases,

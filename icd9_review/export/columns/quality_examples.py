@@ -145,6 +145,15 @@ OUTCOME_EXAMPLES: Final = (
 AGREEMENT_EXAMPLES: Final = (
     AgreementRow(
         level="full",
+        about="all",
+        encounters=60,
+        signed=75,
+        alpha=(0.7, 0.62, 0.77),
+        jaccard=(0.67, 0.6, 0.73),
+        credit=(0.79, 0.74, 0.84),
+    ),
+    AgreementRow(
+        level="full",
         about="pair",
         encounters=60,
         first="Ana Ortiz",

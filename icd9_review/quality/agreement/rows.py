@@ -11,13 +11,17 @@ from icd9_review.values import AgreementRow
 from icd9_review.values.quality.exporting import Ends
 
 
-def lay_out_agreement(found: Agreement) -> Iterator[AgreementRow]:
-    """All members together, each pair of them, each code, and the codes that are confused."""
+def lay_out_agreement(found: Agreement, signed: int) -> Iterator[AgreementRow]:
+    """All members together, each pair of them, each code, and the codes that are confused.
+
+    ``signed`` is how many encounters there were to be compared.
+    """
     level = found.level.value
     yield AgreementRow(
         level=level,
         about="all",
         encounters=found.encounters,
+        signed=signed,
         alpha=_ends(found.alpha),
         jaccard=_ends(found.jaccard),
         credit=_ends(found.credit),

@@ -6,11 +6,12 @@ file says what those show.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from icd9_review.quality.agreement.levels import CodeLevel
 from icd9_review.quality.agreement.measuring import measure
@@ -44,11 +45,18 @@ def outcome_rows(
         # More than `counted_versions` has: a version may count a code and have suggested nothing.
         versions = select(OutcomeCountRow.version).distinct().order_by(OutcomeCountRow.version)
         for version in session.scalars(versions).all():
-            query = OutcomeQuery(first=first, last=last, version=version)
-            counted = outcomes_within(session, query, (OutcomePart.CODES,))
-            for row in lay_out_outcomes(counted, version, models.get(version)):
+            for row in _of_version(session, version, models.get(version), (first, last)):
                 if _is_wanted(row, wanted):
                     yield row
+
+
+def _of_version(
+    session: Session, version: str, model: str | None, months: tuple[int | None, int | None]
+) -> Iterator[OutcomeRow]:
+    """The rows of one version, of which nothing is held when the next one is read."""
+    query = OutcomeQuery(first=months[0], last=months[1], version=version)
+    counted = outcomes_within(session, query, (OutcomePart.CODES,))
+    yield from lay_out_outcomes(counted, version, model)
 
 
 def _is_wanted(row: OutcomeRow, wanted: ExportFilter) -> bool:
@@ -62,16 +70,17 @@ def agreement_rows(
 ) -> Generator[AgreementRow]:
     """The figures of agreement on whole codes, and at the other levels unless ``only_decided``.
 
-    Of encounters that were signed within the bounds, as many as ``encounter_codings`` reads. A
-    filter of codes takes rows about these alone. Raises PermissionDenied.
+    Of encounters that were signed within the bounds, as many as ``encounter_codings`` reads: these
+    are figures over all of them, so that they are held at once. A filter of codes takes rows about
+    these alone. Raises PermissionDenied.
     """
     check_may(actor, Act.EXPORT)
-    codings = encounter_codings(database, wanted.since, wanted.before, actor=actor).codings
+    read = encounter_codings(database, wanted.since, wanted.before, actor=actor)
     for level in CodeLevel if not wanted.only_decided else (CodeLevel.FULL,):
-        found = measure(codings, level=level)
+        found = measure(read.codings, level=level)
         if found is None:
             return
-        for row in lay_out_agreement(found):
+        for row in lay_out_agreement(found, read.signed):
             if wanted.takes_code(row.key[1] if row.key else None):
                 yield row
 

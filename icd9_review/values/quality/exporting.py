@@ -60,13 +60,15 @@ class AgreementRow:
 
     ``about`` is all, pair, code or confused. ``first`` and ``second`` are members of a pair;
     ``key`` is a code, ``other`` the one that it is taken for. ``encounters`` are those that were
-    compared, ``cases`` those in which two codes were confused. ``both``, ``one`` and ``neither``
+    compared, ``signed`` those that were signed in the days asked for, ``cases`` those in which two
+    codes were confused. ``both``, ``one`` and ``neither``
     count pairs of codings. None is what the row is not about.
     """
 
     level: str
     about: str
     encounters: int | None = None
+    signed: int | None = None
     first: str | None = None
     second: str | None = None
     key: CodeKey | None = None
