@@ -153,7 +153,7 @@ def test_a_reading_that_somebody_put_there_is_found_and_one_of_a_former_program_
 ) -> None:
     assert shadow.version == NEW.version
     found = add_scored_encounter(database, SETTING)
-    row = {"note_id": found.notes[0].id, "proposed": [], "error": None}
+    row: dict[str, object] = {"note_id": found.notes[0].id, "proposed": [], "error": None}
     old = insert(ShadowReadingRow).values(**row, version="c" * 64, at=now() - timedelta(days=1))
     with database.write() as session:
         session.execute(old)
