@@ -57,12 +57,18 @@ def convert(
             "a code may be followed by its kind (9604 procedure)."
         ),
     ] = None,
+    length: Annotated[
+        int | None,
+        typer.Option(
+            help="Word pieces in a window, the special ones included; up to the model's positions."
+        ),
+    ] = None,
 ) -> None:
     """Make a model folder of a checkpoint with a pickle, undotted labels or only a vocab.txt."""
     from icd9_review.model.folder.convert import Conversion, convert_folder
     from icd9_review.model.folder.labels import count_kinds
 
-    version = convert_folder(Conversion(folder, output, kind, labels))
+    version = convert_folder(Conversion(folder, output, kind, labels, length))
     typer.echo(f"{output}: {count_kinds(version.kinds)}, version {version.version}")
 
 

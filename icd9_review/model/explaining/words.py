@@ -27,6 +27,8 @@ class Word:
 def group_words(text: str, offsets: Sequence[tuple[int, int]]) -> tuple[Word, ...]:
     """The words that pieces with these offsets make, in reading order, every piece in one.
 
+    A piece of nothing but space belongs to the word before it.
+
     >>> text = "Pneumonia, x-ray."
     >>> pieces = [(0, 5), (5, 9), (9, 10), (11, 12), (12, 13), (13, 16), (16, 17)]
     >>> [text[each.start : each.end] for each in group_words(text, pieces)]
@@ -36,7 +38,11 @@ def group_words(text: str, offsets: Sequence[tuple[int, int]]) -> tuple[Word, ..
     lettered = [_in_word(text, offsets, index) for index in range(len(offsets))]
     for index, (start, end) in enumerate(offsets):
         last = words[-1] if words else None
-        if last and _continues(text, last.end, start, lettered[index - 1] and lettered[index]):
+        if last and last.start == last.end:  # space before all words goes with the first
+            words[-1] = Word(start, end, last.first, index + 1)
+        elif last and start == end:
+            words[-1] = replace(last, beyond=index + 1)
+        elif last and _continues(text, last.end, start, lettered[index - 1] and lettered[index]):
             words[-1] = replace(last, end=max(end, last.end), beyond=index + 1)
         else:
             words.append(Word(start, end, index, index + 1))

@@ -9,8 +9,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from icd9_review.codes.table import is_valid
 from icd9_review.errors import ModelFolderError
+from icd9_review.model.explaining.embeddings import EmbeddingReader
 from icd9_review.model.folder.checkpoint import check_case, load_checkpoint, load_tokenizer
 from icd9_review.model.folder.declarations import (
     RELIABILITY,
@@ -28,6 +31,7 @@ from icd9_review.model.folder.files import (
     fitting_windows,
     listed_labels,
     model_version,
+    positions_of,
     read_config,
     read_folder,
     read_labels,
@@ -38,6 +42,7 @@ from icd9_review.model.reading.predictor import Predictor
 from icd9_review.values import Kind, ModelVersion
 
 _SAMPLE = "Congestive heart failure."
+_APART = 1e-3  # of a logit: far above rounding; by judgement
 _NAMED = 5  # codes that a remark names; by judgement
 
 
@@ -168,6 +173,12 @@ def _windows(path: Path, config: dict[str, Any]) -> Remark:
         read = f"a note is read by sentences of at most {windows.length} word pieces"
     else:
         read = f"windows of {windows.length} word pieces, {windows.stride} of them shared"
+    positions = positions_of(config) or 0
+    if not (path / "windows.json").exists() and positions > windows.length:
+        more = (
+            f"the model has positions for {positions:,}; say in windows.json what it learned with"
+        )
+        return Remark(Level.ADVICE, f"{origin}: {read}; {more}")
     return Remark(Level.OK, f"{origin}: {read}")
 
 
@@ -240,5 +251,32 @@ def _case(path: Path) -> Remark:
 
 def _answer(path: Path) -> Remark:
     folder = read_folder(path)
-    Predictor(folder, load_checkpoint(folder)).score(_SAMPLE)
-    return Remark(Level.OK, f"the model loads and answers; version {folder.version.version}")
+    predictor = Predictor(folder, load_checkpoint(folder))
+    predictor.score(_SAMPLE)
+    _check_embeddings(path, predictor)
+    return Remark(
+        Level.OK,
+        "the model loads and answers, to word pieces and to embeddings; version "
+        f"{folder.version.version}",
+    )
+
+
+def _check_embeddings(path: Path, predictor: Predictor) -> None:
+    """Whether it says the same of embeddings, which are explained, as of word pieces."""
+    passage = predictor.passages(_SAMPLE)[0]
+    network = type(predictor.checkpoint.model).__name__
+    try:
+        reader = EmbeddingReader(predictor)
+        by_embeddings = reader.logits(reader.path(passage).end[None])
+    except Exception as error:
+        raise ModelFolderError(
+            f"{path}: the model answers, but not to embeddings ({type(error).__name__}), so that "
+            f"nothing could be explained; a {network} is none that this program can read"
+        ) from error
+    apart = np.abs(by_embeddings - predictor.score_passages([passage])).max()
+    if not apart <= _APART:
+        raise ModelFolderError(
+            f"{path}: of embeddings the model says otherwise than of word pieces (logits differ by "
+            f"{apart:.1g}), so that explanations would be of something else; a {network} is none "
+            "that this program can read"
+        )

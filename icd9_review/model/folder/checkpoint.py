@@ -7,8 +7,9 @@ otherwise than its vocabulary, weights that are not numbers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +162,7 @@ def load_model(path: Path) -> PreTrainedModel:
                 use_safetensors=True,
                 dtype=torch.float32,
                 output_loading_info=True,
+                **attention_of(read_config(path)),
             )
         )
     except Exception as error:
@@ -175,10 +177,29 @@ def load_model(path: Path) -> PreTrainedModel:
             f"{file} lacks {len(missing)} tensors of the model ({shown}); a body without its "
             "trained classifier would answer at random"
         )
+    _check_explainable(path, model)
     _check_numbers(file, model)
     frozen: Any = model  # eval is untyped in transformers
     frozen.eval().requires_grad_(False)
     return model
+
+
+def attention_of(config: Mapping[str, Any]) -> dict[str, str]:
+    """How to load a model whose configuration asks for attention that needs a package of its own.
+
+    PyTorch's own gives the same numbers, on every processor.
+    """
+    flash = "flash" in str(config.get("attn_implementation"))
+    return {"attn_implementation": "sdpa"} if flash else {}
+
+
+def _check_explainable(path: Path, model: PreTrainedModel) -> None:
+    if "inputs_embeds" not in signature(model.forward).parameters:
+        raise ModelFolderError(
+            f"{path / 'config.json'}: a {type(model).__name__} takes no embeddings "
+            "(inputs_embeds), so that nothing it proposes could be explained; bring an encoder "
+            "such as BERT, RoBERTa or ModernBERT"
+        )
 
 
 def _check_numbers(file: Path, model: PreTrainedModel) -> None:

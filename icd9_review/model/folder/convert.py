@@ -25,14 +25,25 @@ from transformers import (
     PreTrainedModel,
 )
 
-from icd9_review.errors import ModelFolderError
-from icd9_review.model.folder.checkpoint import is_cased, load_checkpoint, quiet
-from icd9_review.model.folder.declarations import BUCKETS, DEFAULT_WINDOWS, read_bounded
+from icd9_review.errors import InputError, ModelFolderError
+from icd9_review.model.folder.checkpoint import (
+    attention_of,
+    is_cased,
+    load_checkpoint,
+    quiet,
+)
+from icd9_review.model.folder.declarations import (
+    BUCKETS,
+    DEFAULT_WINDOWS,
+    Windows,
+    read_bounded,
+)
 from icd9_review.model.folder.files import (
     PICKLE,
     PROBLEM_TYPE,
     WEIGHTS,
     listed_labels,
+    positions_of,
     read_config,
     read_folder,
 )
@@ -40,6 +51,7 @@ from icd9_review.model.folder.given_labels import read_given_labels
 from icd9_review.values import Kind, ModelVersion
 
 _COPIED = ("windows.json", "calibration.json", "judge.json", "metrics.json", "README.md")
+_LEAST = 8  # word pieces of a window, as windows.json has it
 _NAMED = 3  # tensors that a message names; by judgement
 
 
@@ -49,12 +61,14 @@ class Conversion:
 
     ``labels`` is a text file with one code a line in the order of the outputs, in place of
     id2label. Without ``kind`` a code must have its dot, or its kind behind it in the file.
+    ``length`` are the word pieces of a window; None takes windows.json, or up to 512.
     """
 
     source: Path
     output: Path
     kind: Kind | None = None
     labels: Path | None = None
+    length: int | None = None
 
 
 def convert_folder(conversion: Conversion) -> ModelVersion:
@@ -66,6 +80,7 @@ def convert_folder(conversion: Conversion) -> ModelVersion:
     if output.exists():
         raise ModelFolderError(f"{output} exists already; name another --output or remove it")
     config = read_config(source)
+    windows = _windows(conversion, config)
     labels = read_given_labels(source, config, conversion.kind, conversion.labels)
     created = [parent for parent in output.parents if not parent.exists()]
     output.parent.mkdir(parents=True, exist_ok=True)
@@ -74,6 +89,8 @@ def convert_folder(conversion: Conversion) -> ModelVersion:
         _write_model(source, draft, _good_config(source, config, labels), labels)
         read_tokenizer(source).save_pretrained(draft)
         _write_declarations(source, draft, config, labels)
+        if windows is not None:
+            _write_json(draft / "windows.json", windows.to_json())
         folder = read_folder(draft)
         load_checkpoint(folder)
         draft.chmod(0o755)
@@ -139,6 +156,7 @@ def _read_weights(source: Path, config: Any, labels: tuple[str, ...]) -> PreTrai
                 weights_only=True,
                 dtype=torch.float32,
                 output_loading_info=True,
+                **attention_of(read_config(source)),
             )
         )
     except Exception as error:
@@ -206,16 +224,22 @@ def _write_declarations(
     for name in _COPIED:
         if (source / name).is_file():
             shutil.copyfile(source / name, draft / name)
-    if not (source / "windows.json").is_file():
-        most = DEFAULT_WINDOWS.length
-        length = min(most, int(config.get("max_position_embeddings", most)))
-        stride = DEFAULT_WINDOWS.stride * length // most
-        windows = DEFAULT_WINDOWS.model_copy(update={"length": length, "stride": stride})
-        _write_json(draft / "windows.json", windows.to_json())
     names = _renamed(listed_labels(source, config), labels)
     _rename_codes(source / BUCKETS, draft / BUCKETS, ("codes",), names)
     _rename_codes(source / "thresholds.json", draft / "thresholds.json", ("per_code",), names)
     _rename_codes(source / "examples.json", draft / "examples.json", ("notes", "passages"), names)
+
+
+def _windows(conversion: Conversion, config: dict[str, Any]) -> Windows | None:
+    """The windows to write, a quarter of each shared; None where the source has its own."""
+    if conversion.length is None and (conversion.source / "windows.json").is_file():
+        return None
+    most = DEFAULT_WINDOWS.length
+    positions = positions_of(config) or most
+    length = min(most, positions) if conversion.length is None else conversion.length
+    if not _LEAST <= length <= max(positions, _LEAST):
+        raise InputError(f"--length must be {_LEAST} to {positions} for this model, not {length}")
+    return Windows(length=length, stride=DEFAULT_WINDOWS.stride * length // most)
 
 
 def _renamed(listed: tuple[str, ...], labels: tuple[str, ...]) -> dict[str, str]:

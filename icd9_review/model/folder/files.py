@@ -11,6 +11,7 @@ import hashlib
 import json
 import shlex
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,14 @@ VERSIONED_FILES = (
     JUDGE,
 )
 """Everything that changes the output, in the order it is hashed."""
+
+_BEHIND_PADDING = frozenset(
+    {
+        *("camembert", "data2vec-text", "longformer", "mpnet", "roberta", "roberta-prelayernorm"),
+        *("xlm-roberta", "xlm-roberta-xl", "xmod"),
+    }
+)
+"""Encoders that count positions from behind the number of their padding piece."""
 
 _QUOTED = 40  # characters of the file that a message repeats; by judgement
 
@@ -222,14 +231,29 @@ def check_problem_type(path: Path, config: dict[str, Any]) -> None:
 def fitting_windows(path: Path, config: dict[str, Any]) -> Windows:
     """The windows of the folder, which the model must have positions for."""
     windows = read_windows(path)
-    positions = config.get("max_position_embeddings")
-    if isinstance(positions, int) and windows.length > positions:
+    positions = positions_of(config)
+    if positions is not None and windows.length > positions:
         raise ModelFolderError(
             f"{path / 'windows.json'}: length: {windows.length} word pieces, but the model has "
             f"{positions} positions (max_position_embeddings in config.json); set length to "
             f"{positions} or less"
         )
     return windows
+
+
+def positions_of(config: Mapping[str, Any]) -> int | None:
+    """The longest window a model can read, in word pieces; None where its configuration is silent.
+
+    >>> positions_of({"model_type": "roberta", "max_position_embeddings": 514, "pad_token_id": 1})
+    512
+    """
+    positions = config.get("max_position_embeddings")
+    if not isinstance(positions, int):
+        return None
+    if config.get("model_type") in _BEHIND_PADDING:
+        padding = config.get("pad_token_id")
+        positions -= (padding if isinstance(padding, int) else 1) + 1
+    return positions
 
 
 def _with_labels(path: Path) -> str:

@@ -7,6 +7,7 @@ own ``forward``, for a sixth less work with six layers.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import torch
@@ -22,7 +23,9 @@ def forward(
     are. Another network than BERT's is read by its own ``forward``.
     """
     if not reads_first_piece(model):
-        logits: torch.Tensor = model(attention_mask=mask, **inputs).logits
+        logits: torch.Tensor = model(
+            attention_mask=mask, **inputs, **_of_its_own(model, inputs)
+        ).logits
         return logits
     network: Any = model  # its parts are untyped in transformers
     hidden = network.bert.embeddings(**inputs)
@@ -38,6 +41,16 @@ def forward(
 def reads_first_piece(model: PreTrainedModel) -> bool:
     """Whether the classifier sees one piece of the last layer, in a form that is known here."""
     return type(model) is BertForSequenceClassification and not model.config.is_decoder
+
+
+def _of_its_own(model: PreTrainedModel, inputs: Mapping[str, torch.Tensor]) -> dict[str, Any]:
+    """What a network's ``forward`` makes of ``input_ids`` and forgets for ``inputs_embeds``."""
+    if model.config.model_type != "longformer":
+        return {}
+    (given,) = inputs.values()
+    reaching = torch.zeros(given.shape[:2], dtype=torch.long, device=given.device)
+    reaching[:, 0] = 1  # the first piece attends to all, and all to it
+    return {"global_attention_mask": reaching}
 
 
 def _out_of_reach(mask: torch.Tensor, kind: torch.dtype) -> torch.Tensor:

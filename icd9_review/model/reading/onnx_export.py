@@ -30,7 +30,12 @@ TOLERANCE = 1e-4
 """The largest difference of a probability from PyTorch's that an export may show; by judgement."""
 
 _OPSET = 17  # the first with LayerNormalization as one operator (ONNX 1.12)
-_ROWS = ((1, 3), (2, 17), (3, 32), (2, 128))  # (rows, pieces) that are compared; by judgement
+_ROWS = ((1, 3), (2, 17), (3, 32), (2, 128), (1, 512))
+"""(rows, pieces) that are compared; by judgement, the longest beyond what ModernBERT's layers of
+local attention see at once."""
+_LONGEST = 2048
+"""Pieces of a window that ONNX Runtime reads at most; by judgement: it keeps the attention between
+all pairs of pieces in memory, 0.2 GB for each layer of a BERT-base there and 3 GB at 8,192."""
 _log = structlog.get_logger(__name__)
 
 
@@ -45,10 +50,11 @@ class Record:
 def use_fastest(predictor: Predictor, folder: Path) -> Backend:
     """Let the predictor use an export where that is the same model; what it uses now.
 
-    The export lies in ``folder``. On a GPU, and where anything is wrong with the export,
-    PyTorch stays.
+    The export lies in ``folder``. On a GPU, with very long windows, and where anything is wrong
+    with the export, PyTorch stays.
     """
-    if predictor.checkpoint.model.device.type == "cpu":
+    on_processor = predictor.checkpoint.model.device.type == "cpu"
+    if on_processor and predictor.windows.length <= _LONGEST:
         try:
             predictor.backend = load_export(predictor, folder)
         except Exception as error:  # whatever is wrong, PyTorch is there

@@ -20,7 +20,8 @@ from icd9_review.values import Window
 class Passage:
     """A window with its word pieces, without the special ones.
 
-    ``offsets`` are those of the pieces, ``text[start:end]`` in the whole note.
+    ``offsets`` are those of the pieces, ``text[start:end]`` in the whole note, without the space
+    around; a piece of nothing but space has an empty one.
     """
 
     window: Window
@@ -50,7 +51,8 @@ def cut_windows(
     ['one two three four five six', 'five six seven eight nine']
     """
     encoding = tokenizer.encode(text, add_special_tokens=False)
-    pieces, offsets = encoding.ids, encoding.offsets
+    pieces = encoding.ids
+    offsets = [_without_space(text, *each) for each in encoding.offsets]
     if not pieces:
         return (Passage(Window(0, 0, 0), (), ()),)
     if spans is None and windows.cut is None:
@@ -81,6 +83,19 @@ def count_read(passages: Sequence[Passage]) -> int:
         read += max(0, passage.window.end - max(passage.window.start, reached))
         reached = max(reached, passage.window.end)
     return read
+
+
+def _without_space(text: str, start: int, end: int) -> tuple[int, int]:
+    """The offsets of what a piece stands for but space; of a piece of space none is left.
+
+    A tokenizer of bytes, as ModernBERT and RoBERTa have it, makes the space before a word a part
+    of its first piece.
+    """
+    if start < end and (text[start].isspace() or text[end - 1].isspace()):
+        held = text[start:end]
+        start += len(held) - len(held.lstrip()) if held.strip() else 0
+        end = start + len(held.strip())
+    return start, end
 
 
 def _overlapping(pieces: int, windows: Windows) -> tuple[range, ...]:
