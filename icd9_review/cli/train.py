@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,20 +12,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from icd9_review.cli.console import open_store
-from icd9_review.model.folder.declarations import DEFAULT_WINDOWS
 from icd9_review.training.finetune.recipe import (
+    USUAL,
     Extent,
     Goal,
     LossFunction,
+    ModelHead,
     Precision,
     Recipe,
 )
 
 if TYPE_CHECKING:
-    from icd9_review.evaluation.side_by_side import SideBySide
     from icd9_review.training.feedback.corpus import LessonFacts
-
-_LISTED = 30  # codes of the text; by judgement: a screen full
 
 app = typer.Typer(name="train", no_args_is_help=True, help="Train models.")
 
@@ -87,7 +85,10 @@ def mimic(
         Path, typer.Option(help="Gets model/ and run.json; the same command goes on from there.")
     ],
     base: Annotated[
-        str, typer.Option(help="A folder with a BERT, or its name on the Hugging Face hub.")
+        str,
+        typer.Option(
+            help="A folder with a BERT or ModernBERT, or its name on the Hugging Face hub."
+        ),
     ] = "dmis-lab/biobert-base-cased-v1.1",
     labels: Annotated[
         str,
@@ -101,17 +102,33 @@ def mimic(
     diagnoses_only: Annotated[
         bool, typer.Option("--diagnoses-only", help="Leave out codes of procedures.")
     ] = False,
+    head: Annotated[
+        ModelHead,
+        typer.Option(
+            help="A linear classifier, or label attention over all windows of a note (PLM-ICD)."
+        ),
+    ] = ModelHead.LINEAR,
     windows: Annotated[
-        Extent, typer.Option(help="Train on a note's first window, or on all of them.")
-    ] = Extent.FIRST,
-    length: Annotated[int, typer.Option(help="Word pieces in a window.")] = DEFAULT_WINDOWS.length,
+        Extent | None,
+        typer.Option(help="Train on a note's first window, or on all of them.  [first]"),
+    ] = None,
+    length: Annotated[
+        int | None,
+        typer.Option(help="Word pieces in a window.  [512; with label attention 128]"),
+    ] = None,
     stride: Annotated[
-        int, typer.Option(help="Word pieces a window shares with the next.")
-    ] = DEFAULT_WINDOWS.stride,
+        int | None,
+        typer.Option(
+            help="Word pieces a window shares with the next.  [128; with label attention 0]"
+        ),
+    ] = None,
     max_windows: Annotated[
-        int,
-        typer.Option(help="With --windows all: train on at most so many, spread over the note."),
-    ] = 8,
+        int | None,
+        typer.Option(
+            help="With --windows all: train on at most so many, spread over the note.  [8; with "
+            "label attention 24]"
+        ),
+    ] = None,
     loss: Annotated[
         LossFunction, typer.Option(help="Binary cross-entropy or focal loss.")
     ] = LossFunction.BCE,
@@ -157,16 +174,18 @@ def mimic(
         str | None, typer.Option(help="How to cite the model, for the card.")
     ] = None,
 ) -> None:
-    """Fine-tune BioBERT, or another BERT, on the discharge summaries of MIMIC-III.
+    """Fine-tune BioBERT, another BERT or a ModernBERT on the discharge summaries of MIMIC-III.
 
     Killed or stopped, it goes on from its last checkpoint when the same command is given again.
     """
+    usual = USUAL[head]
     recipe = Recipe(
         base=base,
-        reading=windows,
-        length=length,
-        stride=stride,
-        max_windows=max_windows,
+        head=head,
+        reading=windows or usual.extent,
+        length=usual.length if length is None else length,
+        stride=usual.stride if stride is None else stride,
+        max_windows=usual.max_windows if max_windows is None else max_windows,
         loss=loss,
         focal_gamma=focal_gamma,
         positive_weight=positive_weight,
@@ -253,6 +272,7 @@ def feedback(
         seed=seed,
     )
     from icd9_review.training.feedback.build import FurtherTraining, train_further
+    from icd9_review.training.feedback.card import comparison_lines
 
     job = FurtherTraining(model, output, recipe, test, explained)
     found = train_further(
@@ -260,7 +280,7 @@ def feedback(
         lambda labels, path: _write_charts(labels, path, most),
         lambda line: typer.echo(line, err=True),
     )
-    for line in _comparison_lines(found):
+    for line in comparison_lines(found):
         typer.echo(line)
 
 
@@ -283,29 +303,6 @@ def _write_charts(labels: Collection[str], path: Path, most: int | None) -> Less
         counted = {"rows": sum(facts.parts.values()), "sha256": facts.sha256}
         record_export(database, {**said, **counted}, actor)
     return facts
-
-
-def _comparison_lines(found: SideBySide) -> Iterator[str]:
-    from icd9_review.training.feedback.card import figures_of
-
-    yield f"on the same {found.notes:,} texts; in brackets 95 % intervals"
-    yield "model\tF1\tprecision\trecall\tNAOPC comprehensiveness"
-    for name, model in (("before", found.before), ("after", found.after)):
-        yield "\t".join((name, *figures_of(model)))
-    yield ""
-    if not found.codes:
-        yield "What the decisions changed: nothing on these texts."
-        return
-    yield "What the decisions changed, code by code (before → after):"
-    yield "code\tfound\tmissed\twrong"
-    for each in found.codes[:_LISTED]:
-        pairs = (
-            f"{getattr(each.before, name)} → {getattr(each.after, name)}"
-            for name in ("found", "missed", "wrong")
-        )
-        yield "\t".join((each.code, *pairs))
-    if len(found.codes) > _LISTED:
-        yield f"and {len(found.codes) - _LISTED:,} more codes; comparison.json has all of them"
 
 
 @app.command()

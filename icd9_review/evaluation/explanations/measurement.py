@@ -97,7 +97,7 @@ class _Case:
     @classmethod
     def of(cls, predictor: Predictor, found: _Found, *, bounded: bool) -> _Case:
         """``bounded``: whether the bounds of its curves are looked for, which takes long."""
-        passage = predictor.passages(found.text)[found.window.index]
+        passage = predictor.read_together(found.text, found.window)
         words = tuple(
             word
             for word in group_words(found.text, passage.offsets)

@@ -51,7 +51,7 @@ def measure_normalised(
 
 def _measure(predictor: Predictor, text: str, found: FoundCode, seed: int) -> Naopc:
     window = next(each.window for each in predictor.predict(text) if each.code == found.code)
-    passage = predictor.passages(text)[window.index]
+    passage = predictor.read_together(text, window)
     words = [
         word
         for word in group_words(text, passage.offsets)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from icd9_review.model.reading.backends import Backend, Pieces
+from icd9_review.model.reading.backends import Attended, Backend, Pieces
 
 _MOST = 2_000  # rows; by judgement: 150 MB with 18,449 labels, and every window of 30 notes
 
@@ -32,3 +32,7 @@ class Remembering:
             found = self._backend.logits(ids[new], mask[new])
             self._rows |= {keys[place]: row for place, row in zip(new, found, strict=True)}
         return np.stack([self._rows[key] for key in keys])
+
+    def attended(self, ids: Pieces, mask: Pieces) -> Attended:
+        """See `Backend`; nothing is remembered of notes that are read whole."""
+        return self._backend.attended(ids, mask)

@@ -62,8 +62,8 @@ def find_window(predictor: Predictor, text: str, code: str) -> Window:
 
 
 def find_passage(predictor: Predictor, text: str, window: Window) -> Passage:
-    """The passage of a window; ValueError for one that is none of this text's."""
-    for passage in predictor.passages(text):
-        if passage.window == window:
-            return passage
-    raise ValueError("this is no window of this text under this model")
+    """What is explained with a window (``Predictor.read_together``).
+
+    ValueError for one that is none of this text's.
+    """
+    return predictor.read_together(text, window)

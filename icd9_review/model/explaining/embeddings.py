@@ -8,7 +8,7 @@ one of them, and one batch of rows is all that is in memory.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
 
 import numpy as np
@@ -32,15 +32,24 @@ Logits: TypeAlias = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """The straight way from the baseline to a window: embeddings of shape (pieces, width)."""
+    """The straight way from the baseline to a window: embeddings of shape (pieces, width).
+
+    ``places`` are those of the pieces that are not special; None for all but the two ends.
+    """
 
     start: torch.Tensor
     end: torch.Tensor
+    places: tuple[int, ...] | None = None
 
     @property
     def length(self) -> int:
         """Word pieces, the special ones included."""
         return int(self.end.shape[0])
+
+    @property
+    def content(self) -> tuple[int, ...]:
+        """Where the pieces of the text are among all."""
+        return tuple(range(1, self.length - 1)) if self.places is None else self.places
 
     def at(self, places: Sequence[float]) -> torch.Tensor:
         """The embeddings at these places between 0 and 1: (places, pieces, width)."""
@@ -67,13 +76,21 @@ class EmbeddingReader:
 
     def path(self, passage: Passage) -> Path:
         """From padding between the special pieces to the pieces of the passage."""
-        checkpoint = self._predictor.checkpoint
+        padding = (self._predictor.checkpoint.padding,) * len(passage.pieces)
         framed = self._predictor.framed(passage)
-        empty = [checkpoint.first, *[checkpoint.padding] * len(passage.pieces), checkpoint.last]
+        empty = self._predictor.framed(replace(passage, pieces=padding))
         with torch.no_grad():
             ids = torch.tensor([empty, framed], device=self._model.device)
             start, end = self._embedding(ids)
-        return Path(start, end)
+        return Path(start, end, tuple(self._predictor.places(passage)))
+
+    def framed(self, path: Path, kept: Sequence[int]) -> torch.Tensor:
+        """The text of a path with these of its pieces alone, by their order: (pieces, width)."""
+        content = path.content
+        places = [content[number] for number in kept]
+        size = self._predictor.windows.content if self._predictor.windows.attended else len(content)
+        parts = [places[at : at + size] for at in range(0, len(places), max(1, size))] or [[]]
+        return path.end[[place for part in parts for place in (0, *part, path.length - 1)]]
 
     def turn(self) -> Turns:
         """Held during one pass forward or back."""

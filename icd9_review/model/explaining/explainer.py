@@ -14,7 +14,6 @@ from icd9_review.model.explaining.embeddings import BASELINE, Logits, Path
 from icd9_review.model.explaining.gradients import SegmentGradients
 from icd9_review.model.explaining.path import DENSITY, WHOLE, Integral, Part, Segment, cut_path
 from icd9_review.model.explaining.window_method import ExplainedWindow, Weighing, WindowMethod
-from icd9_review.model.explaining.words import Word
 from icd9_review.model.reading.predictor import Predictor
 from icd9_review.values import COMPLETENESS_TOLERANCE, Technique
 
@@ -80,12 +79,12 @@ class Explainer(WindowMethod):
     def weigh(self, window: ExplainedWindow, labels: Sequence[int]) -> dict[int, Weighing]:
         """See `WindowMethod.weigh`: the shares of a word's pieces, summed."""
         integrals = self._converge(window.path, labels)
-        return {label: self._weighing(window.words, integrals[label]) for label in labels}
+        return {label: self._weighing(window, integrals[label]) for label in labels}
 
-    def _weighing(self, words: Sequence[Word], integral: Integral) -> Weighing:
-        shares, delta = integral.shares[1:-1].tolist(), integral.delta
+    def _weighing(self, window: ExplainedWindow, integral: Integral) -> Weighing:
+        shares, delta = integral.shares[list(window.path.content)].tolist(), integral.delta
         return Weighing(
-            weights=tuple(sum(shares[word.first : word.beyond]) for word in words),
+            weights=tuple(sum(shares[word.first : word.beyond]) for word in window.words),
             steps=integral.points,
             delta=delta,
             holds=abs(integral.change) >= self._chosen.floor and delta <= self._chosen.tolerance,

@@ -84,10 +84,11 @@ def measure_sensitivity(
         return (torch.tensor([_weights(method, window, label, row) for row in rows]),)
 
     def disturb(embedded: torch.Tensor, radius: float) -> torch.Tensor:
-        content = embedded[:, 1:-1]
+        places = list(window.path.content)
+        content = embedded[:, places]
         noise = 2 * torch.rand(content.shape, generator=chance) - 1
         moved = embedded.clone()
-        moved[:, 1:-1] += radius * noise.to(embedded.device)
+        moved[:, places] += radius * noise.to(embedded.device)
         return moved
 
     found: torch.Tensor = sensitivity_max(

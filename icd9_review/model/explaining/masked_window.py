@@ -21,7 +21,7 @@ class MaskedWindow:
 
     def __init__(self, reader: EmbeddingReader, window: ExplainedWindow) -> None:
         self._reader = reader
-        self._embedded = window.path.end
+        self._path = window.path
         self._words = torch.tensor(
             [n for n, word in enumerate(window.words) for _ in range(word.first, word.beyond)],
             dtype=torch.long,
@@ -30,10 +30,8 @@ class MaskedWindow:
     def __call__(self, there: torch.Tensor) -> torch.Tensor:
         """Logits (rows, labels) in double precision; each row is read by itself."""
         pieces = there.to(torch.bool).cpu()[:, self._words]
-        special = torch.ones(len(pieces), 1, dtype=torch.bool)
-        kept = torch.cat([special, pieces, special], dim=1).to(self._embedded.device)
-        rows = [self._embedded[row] for row in kept]
-        batches = self._reader.batches(rows, self._embedded.shape[0])
+        rows = [self._reader.framed(self._path, row.nonzero()[:, 0].tolist()) for row in pieces]
+        batches = self._reader.batches(rows, self._path.length)
         return torch.from_numpy(np.concatenate([self._read(batch) for batch in batches]))
 
     def _read(self, rows: Sequence[torch.Tensor]) -> Logits:

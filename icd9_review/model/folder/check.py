@@ -169,7 +169,12 @@ def _half_precision(path: Path, config: dict[str, Any]) -> Remark:
 def _windows(path: Path, config: dict[str, Any]) -> Remark:
     windows = fitting_windows(path, config)
     origin = "windows.json" if (path / "windows.json").exists() else "no windows.json, so the usual"
-    if windows.cut is not None:
+    if windows.attended:
+        read = (
+            f"windows of {windows.length} word pieces, and each code attends to the pieces of all "
+            "of them (label attention)"
+        )
+    elif windows.cut is not None:
         read = f"a note is read by sentences of at most {windows.length} word pieces"
     else:
         read = f"windows of {windows.length} word pieces, {windows.stride} of them shared"

@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import safe_open
 from tokenizers import Tokenizer
 from transformers import (
     CONFIG_MAPPING,
     AutoConfig,
+    AutoModel,
     AutoModelForSequenceClassification,
     AutoTokenizer,
     PreTrainedModel,
@@ -25,7 +27,15 @@ from transformers import (
 from transformers.utils import logging as transformers_logging
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.model.folder.files import WEIGHTS, ModelFolder, convert_command, read_config
+from icd9_review.model.folder.declarations import read_windows
+from icd9_review.model.folder.files import (
+    WEIGHTS,
+    ModelFolder,
+    convert_command,
+    has_label_attention,
+    read_config,
+)
+from icd9_review.model.folder.label_attention import PREFIX, LabelAttentionModel, NoteNetwork
 
 _CASED_SHARE = 0.01  # of the pieces; by judgement: an uncased vocabulary has none but strays
 _LABELS = ("id2label", "label2id")
@@ -34,12 +44,12 @@ _SHOWN = 3  # tensors that a message names; by judgement
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A model in evaluation mode without gradients, and its tokenizer in plain form.
+    """A network in evaluation mode without gradients, and its tokenizer in plain form.
 
     ``tokenizer`` neither cuts nor pads, and takes the text "[SEP]" in a note for text.
     """
 
-    model: PreTrainedModel
+    model: NoteNetwork
     tokenizer: Tokenizer
     first: int
     last: int
@@ -60,7 +70,7 @@ def load_checkpoint(folder: ModelFolder) -> Checkpoint:
     return Checkpoint(model, tokenizer, *special)
 
 
-def embedding(model: PreTrainedModel) -> torch.nn.Embedding:
+def embedding(model: NoteNetwork) -> torch.nn.Embedding:
     """The table of the model's word piece embeddings."""
     table = model.get_input_embeddings()
     if not isinstance(table, torch.nn.Embedding):
@@ -149,29 +159,19 @@ def _without_labels(path: Path) -> Any:
         ) from error
 
 
-def load_model(path: Path) -> PreTrainedModel:
+def load_model(path: Path) -> NoteNetwork:
     """The weights as float32, whatever they are in the file; every one of them a number."""
     quiet()
-    file = path / WEIGHTS
+    file, config = path / WEIGHTS, read_config(path)
+    attended = has_label_attention(path, config)
     try:
-        loaded: tuple[PreTrainedModel, dict[str, Any]] = (
-            AutoModelForSequenceClassification.from_pretrained(
-                path,
-                local_files_only=True,
-                trust_remote_code=False,
-                use_safetensors=True,
-                dtype=torch.float32,
-                output_loading_info=True,
-                **attention_of(read_config(path)),
-            )
-        )
+        model, missing = (_load_attending if attended else _load_classifier)(path, config)
     except Exception as error:
         raise ModelFolderError(
             f"{file} cannot be loaded with config.json ({type(error).__name__}); the file is "
             "damaged or belongs to another configuration"
         ) from error
-    model, report = loaded
-    if missing := sorted(report["missing_keys"]):
+    if missing:
         shown = ", ".join(missing[:_SHOWN])
         raise ModelFolderError(
             f"{file} lacks {len(missing)} tensors of the model ({shown}); a body without its "
@@ -184,6 +184,40 @@ def load_model(path: Path) -> PreTrainedModel:
     return model
 
 
+def _load_classifier(path: Path, config: Mapping[str, Any]) -> tuple[NoteNetwork, list[str]]:
+    """The network of a folder, and the tensors that it has not."""
+    loaded: tuple[PreTrainedModel, dict[str, Any]] = (
+        AutoModelForSequenceClassification.from_pretrained(path, **_plainly(config))
+    )
+    return loaded[0], sorted(loaded[1]["missing_keys"])
+
+
+def _load_attending(path: Path, config: Mapping[str, Any]) -> tuple[NoteNetwork, list[str]]:
+    """The same of an encoder with this program's label attention."""
+    loaded: tuple[PreTrainedModel, dict[str, Any]] = AutoModel.from_pretrained(
+        path, **_plainly(config)
+    )
+    model = LabelAttentionModel(loaded[0], len(config["id2label"]), read_windows(path).length)
+    with safe_open(path / WEIGHTS, "pt") as file:
+        held = {name for name in file.keys() if name.startswith(PREFIX)}  # noqa: SIM118, no dict
+        own = {name.removeprefix(PREFIX): file.get_tensor(name).float() for name in held}
+    wanted = model.label_attention.load_state_dict(own, strict=False).missing_keys
+    encoder = [name for name in loaded[1]["missing_keys"] if not name.startswith("pooler.")]
+    return model, sorted([*encoder, *(PREFIX + name for name in wanted)])
+
+
+def _plainly(config: Mapping[str, Any]) -> dict[str, Any]:
+    """As plain data and float32, with what was missing."""
+    return {
+        "local_files_only": True,
+        "trust_remote_code": False,
+        "use_safetensors": True,
+        "dtype": torch.float32,
+        "output_loading_info": True,
+        **attention_of(config),
+    }
+
+
 def attention_of(config: Mapping[str, Any]) -> dict[str, str]:
     """How to load a model whose configuration asks for attention that needs a package of its own.
 
@@ -193,16 +227,17 @@ def attention_of(config: Mapping[str, Any]) -> dict[str, str]:
     return {"attn_implementation": "sdpa"} if flash else {}
 
 
-def _check_explainable(path: Path, model: PreTrainedModel) -> None:
-    if "inputs_embeds" not in signature(model.forward).parameters:
+def _check_explainable(path: Path, model: NoteNetwork) -> None:
+    network = model.encoder if isinstance(model, LabelAttentionModel) else model
+    if "inputs_embeds" not in signature(network.forward).parameters:
         raise ModelFolderError(
-            f"{path / 'config.json'}: a {type(model).__name__} takes no embeddings "
+            f"{path / 'config.json'}: a {type(network).__name__} takes no embeddings "
             "(inputs_embeds), so that nothing it proposes could be explained; bring an encoder "
             "such as BERT, RoBERTa or ModernBERT"
         )
 
 
-def _check_numbers(file: Path, model: PreTrainedModel) -> None:
+def _check_numbers(file: Path, model: NoteNetwork) -> None:
     for name, tensor in model.state_dict().items():
         if not tensor.is_floating_point():
             continue

@@ -26,6 +26,7 @@ from transformers import (
 )
 
 from icd9_review.errors import InputError, ModelFolderError
+from icd9_review.model.folder.bounded import read_bounded
 from icd9_review.model.folder.checkpoint import (
     attention_of,
     is_cased,
@@ -36,12 +37,12 @@ from icd9_review.model.folder.declarations import (
     BUCKETS,
     DEFAULT_WINDOWS,
     Windows,
-    read_bounded,
 )
 from icd9_review.model.folder.files import (
     PICKLE,
     PROBLEM_TYPE,
     WEIGHTS,
+    has_label_attention,
     listed_labels,
     positions_of,
     read_config,
@@ -80,6 +81,11 @@ def convert_folder(conversion: Conversion) -> ModelVersion:
     if output.exists():
         raise ModelFolderError(f"{output} exists already; name another --output or remove it")
     config = read_config(source)
+    if has_label_attention(source, config):
+        raise ModelFolderError(
+            f"{source} was written by this program; what is wrong with it: "
+            f"python -m icd9_review model check {source}"
+        )
     windows = _windows(conversion, config)
     labels = read_given_labels(source, config, conversion.kind, conversion.labels)
     created = [parent for parent in output.parents if not parent.exists()]

@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from icd9_review.errors import ModelFolderError
+from icd9_review.model.folder.bounded import read_bounded
 from icd9_review.values import (
     Calibration,
     Doubt,
@@ -33,8 +34,6 @@ from icd9_review.values import (
     ReliabilityBin,
 )
 
-SIZE_LIMIT = 8_000_000
-"""Bytes in one of these files, and in config.json; by judgement."""
 BUCKETS = "buckets.json"
 CUT_RULE: Final = 1
 """The number of the rule by which sentences become windows (``outline``, ``model/reading``).
@@ -65,13 +64,15 @@ class _Declaration(BaseModel):
 class Windows(_Declaration):
     """How a note is cut: ``length`` word pieces with the two special ones, ``stride`` shared.
 
-    Where ``cut`` is "sentences", a window is a sentence, and ``length`` the most of it.
+    Where ``cut`` is "sentences", a window is a sentence, and ``length`` the most of it. With the
+    ``aggregation`` "label attention" a code's score is not its largest over the windows: it
+    attends to the pieces of all of them.
     """
 
     # The ends are bounds on files from outside, by judgement: BERT has 512 positions.
     length: int = Field(ge=8, le=65_536)
     stride: int = Field(ge=0)
-    aggregation: Literal["max"] = "max"
+    aggregation: Literal["max", "label attention"] = "max"
     cut: Literal["sentences"] | None = None
 
     @property
@@ -85,7 +86,17 @@ class Windows(_Declaration):
             raise ValueError(f"stride must be smaller than length minus {_SPECIAL_PIECES}")
         if self.cut is not None and self.stride:
             raise ValueError("stride must be 0 where windows are sentences, which share nothing")
+        if self.attended and (self.stride or self.cut is not None):
+            raise ValueError(
+                "with label attention windows share nothing and are not cut at sentences: set "
+                "stride to 0 and leave out cut"
+            )
         return self
+
+    @property
+    def attended(self) -> bool:
+        """Whether all windows of a note make one score together."""
+        return self.aggregation == "label attention"
 
     def to_json(self) -> dict[str, object]:
         """As windows.json holds them."""
@@ -323,20 +334,6 @@ def _check_buckets(path: Path, named: Iterable[str], buckets: Buckets | None) ->
             f"{path}: per_bucket names {sorted(unknown)[0][:_QUOTED]!r}, which {BUCKETS} does not "
             "have; the files belong together, so copy both or fit both again"
         )
-
-
-def read_bounded(path: Path) -> bytes:
-    """The bytes of a file of at most SIZE_LIMIT bytes."""
-    try:
-        size = path.stat().st_size
-        if size > SIZE_LIMIT:
-            raise ModelFolderError(
-                f"{path} has {size:,} bytes, the limit is {SIZE_LIMIT:,}; it is not what its "
-                "name says"
-            )
-        return path.read_bytes()
-    except OSError as error:
-        raise ModelFolderError(f"{path} cannot be read: {error.strerror}") from error
 
 
 def _read(path: Path, form: type[_D]) -> _D | None:

@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from icd9_review.errors import ModelFolderError
+from icd9_review.model.folder.bounded import read_bounded
 from icd9_review.model.folder.declarations import (
     BUCKETS,
     CUT_RULE,
     JUDGE,
     JUDGE_RULE,
     Windows,
-    read_bounded,
     read_buckets,
     read_calibration,
     read_examples,
@@ -37,6 +37,8 @@ from icd9_review.values import Examples, Judge, Kind, ModelVersion, Reliability
 
 WEIGHTS = "model.safetensors"
 PICKLE = "pytorch_model.bin"
+HEAD_FIELD = "icd9_review_head"
+LABEL_ATTENTION = "label-attention"
 PROBLEM_TYPE = "multi_label_classification"
 LABEL_LIMIT = 20_000  # version 32 has 18,449 codes
 
@@ -231,6 +233,12 @@ def check_problem_type(path: Path, config: dict[str, Any]) -> None:
 def fitting_windows(path: Path, config: dict[str, Any]) -> Windows:
     """The windows of the folder, which the model must have positions for."""
     windows = read_windows(path)
+    if has_label_attention(path, config) != windows.attended:
+        raise ModelFolderError(
+            f'{path / "windows.json"}: aggregation must be "label attention" where config.json '
+            f"names the head {LABEL_ATTENTION} ({HEAD_FIELD}), and only there; the files belong "
+            "together, so copy both"
+        )
     positions = positions_of(config)
     if positions is not None and windows.length > positions:
         raise ModelFolderError(
@@ -239,6 +247,17 @@ def fitting_windows(path: Path, config: dict[str, Any]) -> Windows:
             f"{positions} or less"
         )
     return windows
+
+
+def has_label_attention(path: Path, config: Mapping[str, Any]) -> bool:
+    """Whether the head is this program's label attention; raises for one that nobody knows."""
+    head = config.get(HEAD_FIELD)
+    if head not in (None, LABEL_ATTENTION):
+        raise ModelFolderError(
+            f"{path / 'config.json'}: {HEAD_FIELD} is {str(head)[:_QUOTED]!r}; this version knows "
+            f"{LABEL_ATTENTION} alone, and nothing that would have to be run"
+        )
+    return head is not None
 
 
 def positions_of(config: Mapping[str, Any]) -> int | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.model.folder.declarations import read_bounded
+from icd9_review.model.folder.bounded import read_bounded
 from icd9_review.model.folder.files import listed_labels
 from icd9_review.model.folder.labels import dot, forms, kind_of
 from icd9_review.values import Kind

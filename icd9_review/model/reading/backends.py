@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
 import torch
-from transformers import PreTrainedModel
 
+from icd9_review.model.folder.label_attention import NoteNetwork
 from icd9_review.model.reading.forward import forward
 
 Pieces = npt.NDArray[np.int64]
-"""Numbers of word pieces, or 1 where there is one and 0 for padding: (rows, pieces)."""
+"""SmallNumbers of word pieces, or 1 where there is one and 0 for padding: (rows, pieces)."""
+
+
+Attended: TypeAlias = tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]
+"""Logits of notes, and the number of the window each code looked at most: (rows, labels)."""
 
 
 class Backend(Protocol):
@@ -26,24 +30,39 @@ class Backend(Protocol):
     def logits(self, ids: Pieces, mask: Pieces) -> npt.NDArray[np.float32]:
         """The logits of shape (rows, labels)."""
 
+    def attended(self, ids: Pieces, mask: Pieces) -> Attended:
+        """The same of rows of windows; only of a model with label attention."""
+
 
 class PyTorch:
     """The model itself, wherever it is: on the CPU or on a GPU."""
 
     name = "PyTorch"
 
-    def __init__(self, model: PreTrainedModel) -> None:
+    def __init__(self, model: NoteNetwork) -> None:
         self._model = model
 
     def logits(self, ids: Pieces, mask: Pieces) -> npt.NDArray[np.float32]:
         """See `Backend`."""
-        device = self._model.device
-        # A mask of ones would only send attention along a slower way.
-        attended = None if mask.all() else torch.from_numpy(mask).to(device)
         with torch.inference_mode():
-            found = forward(self._model, attended, input_ids=torch.from_numpy(ids).to(device))
+            found = forward(self._model, self._mask(mask), input_ids=self._there(ids))
         logits: npt.NDArray[np.float32] = found.cpu().numpy()
         return logits
+
+    def attended(self, ids: Pieces, mask: Pieces) -> Attended:
+        """See `Backend`."""
+        model: Any = self._model
+        with torch.inference_mode():
+            found = model.attend(self._mask(mask), input_ids=self._there(ids))
+        logits, windows = (each.cpu().numpy() for each in found)
+        return logits, windows
+
+    def _mask(self, mask: Pieces) -> torch.Tensor | None:
+        """A mask of ones would only send attention along a slower way."""
+        return None if mask.all() else self._there(mask)
+
+    def _there(self, numbers: Pieces) -> torch.Tensor:
+        return torch.from_numpy(numbers).to(self._model.device)
 
 
 class OnnxRuntime:
@@ -64,6 +83,14 @@ class OnnxRuntime:
 
     def logits(self, ids: Pieces, mask: Pieces) -> npt.NDArray[np.float32]:
         """See `Backend`."""
-        given = {"input_ids": ids, "attention_mask": mask}
-        logits: npt.NDArray[np.float32] = self._session.run(["logits"], given)[0]
+        logits: npt.NDArray[np.float32] = self._run(["logits"], ids, mask)[0]
         return logits
+
+    def attended(self, ids: Pieces, mask: Pieces) -> Attended:
+        """See `Backend`."""
+        logits, windows = self._run(["logits", "windows"], ids, mask)
+        return logits, windows
+
+    def _run(self, wanted: list[str], ids: Pieces, mask: Pieces) -> list[Any]:
+        found: list[Any] = self._session.run(wanted, {"input_ids": ids, "attention_mask": mask})
+        return found

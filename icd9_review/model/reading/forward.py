@@ -13,15 +13,17 @@ from typing import Any
 import torch
 from transformers import BertForSequenceClassification, PreTrainedModel
 
+from icd9_review.model.folder.label_attention import LabelAttentionModel, NoteNetwork
 
-def forward(
-    model: PreTrainedModel, mask: torch.Tensor | None, **inputs: torch.Tensor
-) -> torch.Tensor:
+
+def forward(model: NoteNetwork, mask: torch.Tensor | None, **inputs: torch.Tensor) -> torch.Tensor:
     """Logits of shape (rows, labels) of ``input_ids`` or ``inputs_embeds``.
 
     ``mask`` of shape (rows, pieces) is 1 where a piece is one of the text's; None where all
     are. Another network than BERT's is read by its own ``forward``.
     """
+    if isinstance(model, LabelAttentionModel):
+        return model.attend(mask, **inputs)[0]
     if not reads_first_piece(model):
         logits: torch.Tensor = model(
             attention_mask=mask, **inputs, **_of_its_own(model, inputs)
@@ -38,7 +40,7 @@ def forward(
     return found
 
 
-def reads_first_piece(model: PreTrainedModel) -> bool:
+def reads_first_piece(model: NoteNetwork) -> bool:
     """Whether the classifier sees one piece of the last layer, in a form that is known here."""
     return type(model) is BertForSequenceClassification and not model.config.is_decoder
 

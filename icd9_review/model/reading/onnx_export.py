@@ -20,7 +20,7 @@ import numpy as np
 import structlog
 import torch
 
-from icd9_review.model.folder.checkpoint import Checkpoint
+from icd9_review.model.folder.label_attention import LabelAttentionModel
 from icd9_review.model.reading.backends import Backend, OnnxRuntime, Pieces, PyTorch
 from icd9_review.model.reading.forward import forward
 from icd9_review.model.reading.predictor import Predictor
@@ -81,17 +81,19 @@ def difference(predictor: Predictor, backend: Backend) -> float:
     """
     reference = PyTorch(predictor.checkpoint.model)
     largest = 0.0
-    for ids, mask in _batches(predictor.checkpoint, predictor.windows.length):
+    for ids, mask in _batches(predictor, predictor.windows.length):
         ours, theirs = backend.logits(ids, mask), reference.logits(ids, mask)
         largest = max(largest, float(np.abs(sigmoid(ours) - sigmoid(theirs)).max()))
     return largest
 
 
-def _batches(checkpoint: Checkpoint, longest: int) -> list[tuple[Pieces, Pieces]]:
+def _batches(predictor: Predictor, longest: int) -> list[tuple[Pieces, Pieces]]:
+    checkpoint, windows = predictor.checkpoint, predictor.windows
     chance = np.random.default_rng(9)  # any number would do
     found = []
     for rows, length in _ROWS:
-        length = min(length, longest)
+        # With label attention whole windows, as the predictor gives them.
+        length = windows.length * rows if windows.attended else min(length, longest)
         ids = chance.integers(0, checkpoint.tokenizer.get_vocab_size(), (rows, length))
         mask = np.ones_like(ids)
         for row in range(1, rows):  # the first row is whole
@@ -146,19 +148,40 @@ class _Logits(torch.nn.Module):
         return forward(self.model, attention_mask, input_ids=input_ids)
 
 
+class _Attended(torch.nn.Module):
+    """The same of label attention, with the window that each code looked at most."""
+
+    def __init__(self, model: LabelAttentionModel) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        return self.model.attend(attention_mask, input_ids=input_ids)
+
+
 def _export(predictor: Predictor, file: Path) -> None:
     """By tracing: the other exporter of PyTorch wants a package of its own for the same graph."""
-    ids, mask = (torch.from_numpy(each) for each in _batches(predictor.checkpoint, 17)[1])
+    ids, mask = (torch.from_numpy(each) for each in _batches(predictor, 17)[1])
     axes = {0: "rows", 1: "pieces"}
+    model, outputs = predictor.checkpoint.model, ["logits"]
+    wrapped: torch.nn.Module = _Logits(model)
+    if isinstance(model, LabelAttentionModel):
+        wrapped, outputs = _Attended(model), ["logits", "windows"]
     with predictor.turns, warnings.catch_warnings(), torch.no_grad():
         warnings.simplefilter("ignore")  # of tracing, and of the exporter's age
         torch.onnx.export(
-            _Logits(predictor.checkpoint.model).eval(),  # the exporter puts back the mode it found
+            wrapped.eval(),  # the exporter puts back the mode it found
             (ids, mask),
             str(file),
             input_names=["input_ids", "attention_mask"],
-            output_names=["logits"],
-            dynamic_axes={"input_ids": axes, "attention_mask": axes, "logits": {0: "rows"}},
+            output_names=outputs,
+            dynamic_axes={
+                "input_ids": axes,
+                "attention_mask": axes,
+                **{name: {0: "rows"} for name in outputs},
+            },
             opset_version=_OPSET,
             dynamo=False,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -12,12 +13,12 @@ import numpy.typing as npt
 from icd9_review.errors import InputError
 from icd9_review.model.folder.checkpoint import Checkpoint, load_checkpoint
 from icd9_review.model.folder.files import ModelFolder, read_folder
-from icd9_review.model.reading.backends import Backend, Pieces, PyTorch
+from icd9_review.model.reading.backends import Attended, Backend, Pieces, PyTorch
 from icd9_review.model.reading.copy_windows import copy_spans
 from icd9_review.model.reading.texts import check_text
 from icd9_review.model.reading.turns import Turns
 from icd9_review.model.reading.vocabulary import count_words
-from icd9_review.model.reading.windows import Passage, count_read, cut_windows
+from icd9_review.model.reading.windows import Passage, count_read, cut_windows, whole_note
 from icd9_review.naming.judging import judged
 from icd9_review.settings import Settings
 from icd9_review.suggestions import places_suggested, rank, sigmoid
@@ -83,6 +84,9 @@ class Predictor:
     def score(self, text: str, between: Callable[[], object] = _nothing) -> Scores:
         """Every label's largest logit over the windows of a text, and what the judge demotes.
 
+        With label attention it is the label's logit for the text, and its window is the one that
+        has most of its attention.
+
         ``between`` is called before each batch; what it raises gives the reading up.
         Raises NoteError for a text without anything but white space, and for one with half
         a surrogate pair, which no tokenizer takes.
@@ -109,9 +113,18 @@ class Predictor:
         """Scores of texts, each with the windows it is read in."""
         logits = np.full((len(notes), len(self.labels)), -np.inf, dtype=np.float32)
         windows = np.zeros((len(notes), len(self.labels)), dtype=np.int32)
-        entries = [(note, passage) for note, cuts in enumerate(notes) for passage in cuts]
+        attended = self.windows.attended
+        entries = [
+            (note, passage)
+            for note, cuts in enumerate(notes)
+            for passage in ((whole_note(cuts),) if attended else cuts)
+        ]
         for batch in _batches(entries, self._budget):
             between()
+            if attended:
+                numbers = [note for note, _ in batch]
+                logits[numbers], windows[numbers] = self._attend([each for _, each in batch])
+                continue
             found = self._run([passage for _, passage in batch])
             for (note, passage), row in zip(batch, found, strict=True):
                 _keep_largest(logits[note], windows[note], row, passage.window.index)
@@ -178,9 +191,41 @@ class Predictor:
     def _cut(self, text: str) -> tuple[Passage, ...]:
         return cut_windows(text, self.checkpoint.tokenizer, self.windows)
 
+    def read_together(self, text: str, window: Window) -> Passage:
+        """What is read for the scores of a window: it alone, or with label attention the note.
+
+        Raises ValueError for a window that is none of this text's.
+        """
+        cuts = self.passages(text)
+        chosen = next((each for each in cuts if each.window == window), None)
+        if chosen is None:
+            raise ValueError("this is no window of this text under this model")
+        return replace(whole_note(cuts), window=window) if self.windows.attended else chosen
+
     def framed(self, passage: Passage) -> list[int]:
-        """The pieces of a passage between the special ones, as the model takes them."""
-        return [self.checkpoint.first, *passage.pieces, self.checkpoint.last]
+        """The pieces of a passage between the special ones, as the model takes them.
+
+        With label attention a passage may be longer than a window: it is read in several.
+        """
+        first, last = self.checkpoint.first, self.checkpoint.last
+        parts = self._parts(passage.pieces) or [()]
+        return [piece for part in parts for piece in (first, *part, last)]
+
+    def places(self, passage: Passage) -> list[int]:
+        """Where the pieces of a passage are among those of ``framed``."""
+        parts = self._parts(range(len(passage.pieces)))
+        return [at + 1 + 2 * number for number, part in enumerate(parts) for at in part]
+
+    def _parts(self, pieces: Sequence[int]) -> list[Sequence[int]]:
+        """Pieces by the window that they are read in."""
+        size = self.windows.content if self.windows.attended else max(1, len(pieces))
+        return [pieces[at : at + size] for at in range(0, len(pieces), size)]
+
+    def _attend(self, passages: Sequence[Passage]) -> Attended:
+        """Logits of notes, and the window that each code looked at most: (notes, labels)."""
+        ids, mask = self._rows(passages)
+        with self.turns:
+            return self.backend.attended(ids, mask)
 
     def _run(self, passages: Sequence[Passage]) -> npt.NDArray[np.float32]:
         """Logits of shape (passages, labels)."""
@@ -192,6 +237,8 @@ class Predictor:
         """Passages as the backend takes them: framed and padded."""
         rows = [self.framed(passage) for passage in passages]
         longest = max(len(row) for row in rows)
+        if self.windows.attended:  # an export reads whole windows alone
+            longest += -longest % self.windows.length
         ids = np.full((len(rows), longest), self.checkpoint.padding, dtype=np.int64)
         mask = np.zeros_like(ids)
         for number, row in enumerate(rows):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from tokenizers import Tokenizer
 
@@ -74,6 +75,15 @@ def cut_windows(
         )
         for index, part in enumerate(ranges)
     )
+
+
+def whole_note(passages: Sequence[Passage]) -> Passage:
+    """The passages of a note that share no piece as one, in the window of the first."""
+    pieces, offsets = (
+        [*chain.from_iterable(each)]
+        for each in zip(*((passage.pieces, passage.offsets) for passage in passages), strict=True)
+    )
+    return Passage(passages[0].window, tuple(pieces), tuple(offsets))
 
 
 def count_read(passages: Sequence[Passage]) -> int:

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from scipy.sparse import csr_matrix
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.model.folder.declarations import read_bounded
+from icd9_review.model.folder.bounded import read_bounded
 from icd9_review.model.folder.files import LABEL_LIMIT
 from icd9_review.model.folder.labels import kind_of
 from icd9_review.training.baseline.model import Baseline

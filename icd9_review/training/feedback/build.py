@@ -13,9 +13,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from transformers import BertForSequenceClassification, set_seed
+from transformers import set_seed
 
 from icd9_review.errors import InputError, ModelFolderError
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote, read_labelled
@@ -29,6 +29,7 @@ from icd9_review.model.folder.files import (
     model_version,
     read_folder,
 )
+from icd9_review.model.folder.label_attention import NoteNetwork
 from icd9_review.quality.teaching import UNTAUGHT_WORDS
 from icd9_review.training.feedback.card import write_further_card
 from icd9_review.training.feedback.corpus import LessonFacts, facts_path
@@ -136,7 +137,7 @@ def _train(
     collator = Collator(Frame(*special), len(labels))
     material = Material(windowed(train, "train"), windowed(validation, "validation"), collator)
     set_seed(job.recipe.seed)
-    model = cast(BertForSequenceClassification, load_model(job.model))
+    model = load_model(job.model)
     model.requires_grad_(True)
     laps = LapLog(place.laps, None)
     try:
@@ -171,7 +172,7 @@ _USES = {
 }
 
 
-def _write_folder(before: Path, draft: Path, model: BertForSequenceClassification) -> None:
+def _write_folder(before: Path, draft: Path, model: NoteNetwork) -> None:
     """The folder before with other weights; raises ModelFolderError where it would be refused."""
     shutil.rmtree(draft, ignore_errors=True)
     model.save_pretrained(draft)

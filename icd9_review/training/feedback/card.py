@@ -11,6 +11,7 @@ from icd9_review.statistics.intervals import Interval
 from icd9_review.values import LessonPart
 
 _CARD: Final = "README.md"
+_LISTED: Final = 30  # codes of the text; by judgement: a screen full
 _HEADING: Final = "## Trained further on decisions"
 
 
@@ -61,3 +62,25 @@ def _interval(found: Interval) -> str:
     if found.value != found.value:  # not defined
         return "–"
     return f"{found.value:.3f} ({found.low:.3f}–{found.high:.3f})"
+
+
+def comparison_lines(found: SideBySide) -> Iterator[str]:
+    """Both models on the same texts, and what differs code by code, for the terminal."""
+    yield f"on the same {found.notes:,} texts; in brackets 95 % intervals"
+    yield "model\tF1\tprecision\trecall\tNAOPC comprehensiveness"
+    for name, model in (("before", found.before), ("after", found.after)):
+        yield "\t".join((name, *figures_of(model)))
+    yield ""
+    if not found.codes:
+        yield "What the decisions changed: nothing on these texts."
+        return
+    yield "What the decisions changed, code by code (before → after):"
+    yield "code\tfound\tmissed\twrong"
+    for each in found.codes[:_LISTED]:
+        pairs = (
+            f"{getattr(each.before, name)} → {getattr(each.after, name)}"
+            for name in ("found", "missed", "wrong")
+        )
+        yield "\t".join((each.code, *pairs))
+    if len(found.codes) > _LISTED:
+        yield f"and {len(found.codes) - _LISTED:,} more codes; comparison.json has all of them"

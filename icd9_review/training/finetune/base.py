@@ -10,33 +10,45 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import torch
 from huggingface_hub import snapshot_download
 from huggingface_hub.errors import HFValidationError
-from transformers import BertConfig, BertForSequenceClassification
+from transformers import (
+    AutoConfig,
+    BertForSequenceClassification,
+    ModernBertForSequenceClassification,
+)
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.model.folder.checkpoint import quiet
+from icd9_review.model.folder.bounded import read_bounded
+from icd9_review.model.folder.checkpoint import attention_of, quiet
 from icd9_review.model.folder.convert import read_tokenizer
-from icd9_review.model.folder.declarations import read_bounded
 from icd9_review.model.folder.files import PICKLE, PROBLEM_TYPE, WEIGHTS
+from icd9_review.model.folder.label_attention import LabelAttentionModel
 
 _SMALL = ("config.json", "vocab.txt", "tokenizer.json", "tokenizer_config.json")
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+")
 _OTHER_FORMS = ("*.ckpt*.index", "*.ckpt*.data-*", "tf_model.h5", "flax_model.msgpack")
 _BERT_FIELDS = ("vocab_size", "hidden_size", "num_hidden_layers", "type_vocab_size")
-_NEW = ("classifier.", "bert.pooler.")
+FreshNetwork: TypeAlias = BertForSequenceClassification | ModernBertForSequenceClassification
+"""What can be trained from a base."""
+
+_NETWORKS: Mapping[str, type[FreshNetwork]] = {
+    "bert": BertForSequenceClassification,
+    "modernbert": ModernBertForSequenceClassification,
+}
+_NEW = ("classifier.", "bert.pooler.", "head.")
 _NAMED = 3  # tensors that a message names; by judgement
 
 
 @dataclass(frozen=True, slots=True)
 class BaseCheckpoint:
-    """A folder with a BERT checkpoint; ``sha256`` is that of its weights."""
+    """A folder with a checkpoint of a BERT or a ModernBERT; ``sha256`` is that of its weights."""
 
     path: Path
     config: dict[str, Any]
@@ -103,12 +115,13 @@ def _read_config(path: Path) -> dict[str, Any]:
     kind = config.get("model_type")
     if kind is None and all(isinstance(config.get(field), int) for field in _BERT_FIELDS):
         kind = "bert"  # as configurations were before transformers 2.2
-    if kind != "bert":
+    if kind not in _NETWORKS:
         raise ModelFolderError(
             f"{file}: model_type is {str(kind)[:40]!r}; the base must be a BERT such as BioBERT, "
-            "PubMedBERT or Bio_ClinicalBERT (model_type bert)"
+            "PubMedBERT or Bio_ClinicalBERT (model_type bert), or a ModernBERT such as "
+            "BioClinical-ModernBERT (modernbert)"
         )
-    return {**config, "model_type": "bert"}
+    return {**config, "model_type": kind}
 
 
 def _find_weights(path: Path) -> Path:
@@ -128,9 +141,7 @@ def _refuse_other_forms(path: Path) -> None:
         )
 
 
-def load_base(
-    base: BaseCheckpoint, labels: Sequence[str], shares: Sequence[float]
-) -> BertForSequenceClassification:
+def load_base(base: BaseCheckpoint, labels: Sequence[str], shares: Sequence[float]) -> FreshNetwork:
     """The base with a fresh classifier for the labels, as float32.
 
     ``shares`` are the labels' shares of the training notes; the classifier starts from them,
@@ -138,8 +149,9 @@ def load_base(
     Raises ModelFolderError where the weights are not those of a BERT encoder.
     """
     quiet()
+    network: Any = _NETWORKS[base.config["model_type"]]
     try:
-        loaded: Any = BertForSequenceClassification.from_pretrained(
+        loaded: Any = network.from_pretrained(
             base.path,
             config=_config_for(base, labels),
             local_files_only=True,
@@ -148,13 +160,14 @@ def load_base(
             dtype=torch.float32,
             ignore_mismatched_sizes=True,  # the classifier of an earlier fine-tuning
             output_loading_info=True,
+            **attention_of(base.config),
         )
     except Exception as error:
         raise ModelFolderError(
             f"{base.weights} does not load as plain tensors of a BERT ({type(error).__name__}); "
             "it holds code, is damaged, or does not fit config.json"
         ) from error
-    found: BertForSequenceClassification = loaded[0]
+    found: FreshNetwork = loaded[0]
     info: dict[str, Any] = loaded[1]
     mismatched = [entry[0] for entry in info["mismatched_keys"]]
     strange = sorted(
@@ -165,19 +178,29 @@ def load_base(
         raise ModelFolderError(f"{base.weights} lacks {len(strange)} tensors of a BERT: {shown}")
     # A model read from tensors with old names (LayerNorm.gamma) is saved with them again, and a
     # checkpoint of the Trainer would then be resumed without them.
-    model = BertForSequenceClassification(found.config)
+    model: FreshNetwork = network(found.config)
     model.load_state_dict(found.state_dict())
-    _start_from(model, shares)
+    _start_from(model.classifier, shares)
     return model
 
 
-def _config_for(base: BaseCheckpoint, labels: Sequence[str]) -> BertConfig:
+def load_attending_base(
+    base: BaseCheckpoint, labels: Sequence[str], shares: Sequence[float], window: int
+) -> LabelAttentionModel:
+    """The same with label attention over windows of so many pieces in the classifier's place."""
+    encoder: Any = load_base(base, labels, shares).base_model
+    model = LabelAttentionModel(encoder, len(labels), window)
+    _start_from(model.label_attention.output, shares)
+    return model
+
+
+def _config_for(base: BaseCheckpoint, labels: Sequence[str]) -> Any:
     given = {
         key: value
         for key, value in base.config.items()
         if key not in ("architectures", "num_labels", "torch_dtype", "dtype", "_name_or_path")
     }
-    return BertConfig(
+    return AutoConfig.for_model(
         **{
             **given,
             "id2label": dict(enumerate(labels)),
@@ -188,10 +211,10 @@ def _config_for(base: BaseCheckpoint, labels: Sequence[str]) -> BertConfig:
 
 
 @torch.no_grad()
-def _start_from(model: BertForSequenceClassification, shares: Sequence[float]) -> None:
+def _start_from(classifier: Any, shares: Sequence[float]) -> None:
     # Within logits of 9.2: a code that is rarer has no share to go by; by judgement.
     bounded = (min(max(share, 1e-4), 1 - 1e-4) for share in shares)
-    model.classifier.bias.copy_(torch.tensor([math.log(share / (1 - share)) for share in bounded]))
+    classifier.bias.copy_(torch.tensor([math.log(share / (1 - share)) for share in bounded]))
 
 
 def write_tokenizer(base: BaseCheckpoint, folder: Path) -> None:

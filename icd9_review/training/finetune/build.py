@@ -19,8 +19,15 @@ from icd9_review.errors import InputError, SettingsError
 from icd9_review.model.folder.checkpoint import load_tokenizer, quiet
 from icd9_review.model.folder.declarations import Windows
 from icd9_review.model.folder.files import model_version
+from icd9_review.model.folder.label_attention import NoteNetwork
 from icd9_review.training.card_facts import CardRecord, Credits
-from icd9_review.training.finetune.base import BaseCheckpoint, find_base, load_base, write_tokenizer
+from icd9_review.training.finetune.base import (
+    BaseCheckpoint,
+    find_base,
+    load_attending_base,
+    load_base,
+    write_tokenizer,
+)
 from icd9_review.training.finetune.batches import Collator, Frame
 from icd9_review.training.finetune.dataset import Split, WindowedNotes, read_corpus, window_notes
 from icd9_review.training.finetune.energy import check_country
@@ -33,7 +40,7 @@ from icd9_review.training.finetune.folder import (
     write_folder,
 )
 from icd9_review.training.finetune.laps import LapLog, total
-from icd9_review.training.finetune.recipe import Recipe
+from icd9_review.training.finetune.recipe import ModelHead, Recipe
 from icd9_review.training.finetune.record import environment, training_figures
 from icd9_review.training.finetune.run import Material, Trained, precision_here, train_model
 from icd9_review.training.finetune.workplace import Workplace, read_json, replace_json
@@ -98,7 +105,7 @@ def recipe_windows(recipe: Recipe, base: BaseCheckpoint) -> Windows:
             f"--length {recipe.length} is more than the {base.positions} positions of "
             f"{recipe.base}; set it to {base.positions} or less"
         )
-    return Windows(length=recipe.length, stride=recipe.stride)
+    return recipe.windows
 
 
 class _Run:
@@ -151,11 +158,17 @@ class _Run:
             f"{len(validation):,}, {len(labels):,} codes"
         )
         set_seed(recipe.seed)
-        model = load_base(self._base, labels, train.shares(len(labels)))
+        model = self._fresh(labels, train.shares(len(labels)))
         trained = train_model(model, recipe, material, place.checkpoints, self._laps, self._report)
         examples = dict(zip(labels, train.counts(len(labels)), strict=True))
         write_folder(place.draft, model, place.tokenizer, self._windows, examples)
         replace_json(place.trained, asdict(trained))
+
+    def _fresh(self, labels: tuple[str, ...], shares: list[float]) -> NoteNetwork:
+        """The base with the head that is asked for."""
+        if self._job.recipe.head is ModelHead.LABEL_ATTENTION:
+            return load_attending_base(self._base, labels, shares, self._job.recipe.length)
+        return load_base(self._base, labels, shares)
 
     def _fit(self, labels: tuple[str, ...], validation: Split) -> dict[str, object]:
         self._report("reading the validation notes whole, for thresholds and calibration")
@@ -171,7 +184,7 @@ class _Run:
             "precision": self._precision,
             "reading": {
                 "trained": f"at most {self._job.recipe.window_limit} windows of a note",
-                "served": SERVED,
+                "served": SERVED[self._job.recipe.head],
             },
             "corpus": {
                 "path": str(corpus.path.relative_to(self._place.output)),

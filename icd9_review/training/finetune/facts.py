@@ -8,6 +8,7 @@ from typing import Any
 
 from icd9_review.training.card import CardFacts, Impact
 from icd9_review.training.card_facts import CardRecord
+from icd9_review.training.finetune.recipe import ModelHead
 
 _TERMS = (
     "models trained on MIMIC-III are governed by the PhysioNet Credentialed Health Data Use "
@@ -36,6 +37,10 @@ _BIOBERT = (
     "Base: Lee et al. 2020, BioBERT: a pre-trained biomedical language representation model for "
     "biomedical text mining, Bioinformatics 36(4)."
 )
+_LAAT = (
+    "Head: Vu, Nguyen and Nguyen 2020, A Label Attention Model for ICD Coding from Clinical Text, "
+    "IJCAI; on windows of a pretrained encoder as Huang, Tsai and Chen 2022, PLM-ICD, ClinicalNLP."
+)
 _COMPUTED = {
     "bf16": "bfloat16 mixed precision: weights, optimiser and loss in float32. Stored and served "
     "in float32.",
@@ -47,7 +52,9 @@ def card_record(record: Mapping[str, Any]) -> CardRecord:
     """The card of a run whose run.json holds ``record``."""
     request = record["request"]
     base = _base(request["base"])
-    name = "BioBERT" if "biobert" in base.lower() else "BERT"
+    named = (each for each in ("BioBERT", "ModernBERT") if each.lower() in base.lower())
+    name = next(named, "BERT")
+    attended = request.get("head") == ModelHead.LABEL_ATTENTION
     return CardRecord(
         CardFacts(
             name=f"{name} fine-tuned on MIMIC-III for ICD-9-CM codes",
@@ -62,7 +69,12 @@ def card_record(record: Mapping[str, Any]) -> CardRecord:
             precision=_COMPUTED[record["precision"]],
             limits=_LIMITS,
             impact=_impact(record),
-            credits=(_MIMIC, _CAML, *((_BIOBERT,) if name == "BioBERT" else ())),
+            credits=(
+                _MIMIC,
+                _CAML,
+                *((_BIOBERT,) if name == "BioBERT" else ()),
+                *((_LAAT,) if attended else ()),
+            ),
             citation="None of its own is recorded. Name the model version "
             f"`{record['model_version']}`, and cite MIMIC-III and the base as below.",
             repository="none; it was trained where MIMIC-III is held",
@@ -112,11 +124,17 @@ def _procedure(record: Mapping[str, Any]) -> tuple[str, ...]:
     read = "its first window" if limit == 1 else f"at most {limit} windows spread over it"
     stopped = "stopped early" if training["stopped_early"] else "ran to its end"
     measure = "micro-F1" if request["goal"] == "f1" else "loss"
+    attended = request.get("head") == ModelHead.LABEL_ATTENTION
+    head = "Label attention (Vu et al. 2020)" if attended else "A fresh linear classifier"
+    logit = (
+        "each code's logit over the pieces of all of them"
+        if attended
+        else "each code's largest logit over the windows"
+    )
     return (
-        "A fresh linear classifier was put on the base, its biases at the codes' shares of the "
-        "training notes.",
-        f"All weights were trained; of each note {read} was read, and each code's largest logit "
-        f"over the windows went into {_loss(request)}.",
+        f"{head} was put on the base, its biases at the codes' shares of the training notes.",
+        f"All weights were trained; of each note {read} was read, and {logit} went into "
+        f"{_loss(request)}.",
         f"Training {stopped} after {training['steps']:,} of {training['planned_steps']:,} steps "
         f"({training['epochs']:.1f} epochs). The weights are those of step "
         f"{training['best_step']:,}, the best checkpoint by validation {measure}.",

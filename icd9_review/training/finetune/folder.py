@@ -9,11 +9,11 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import torch
-from transformers import BertForSequenceClassification
 
 from icd9_review.arrays import Bools, Singles
 from icd9_review.errors import ModelFolderError
@@ -21,21 +21,29 @@ from icd9_review.evaluation.fitting import Grouping, fit, write_fit
 from icd9_review.evaluation.reliability import measure_reliability, write_reliability
 from icd9_review.model.folder.check import Level, check_folder
 from icd9_review.model.folder.declarations import Windows
+from icd9_review.model.folder.label_attention import NoteNetwork
 from icd9_review.model.reading.scorer import load_scorer
+from icd9_review.training.finetune.recipe import ModelHead
 from icd9_review.training.finetune.workplace import read_json
 from icd9_review.training.folder import write_json
 
 VALIDATION = "validation"
-SERVED = (
-    "the whole note in windows, each code's largest logit over all of them, as the app reads; "
-    "thresholds and calibration are fitted on validation notes read in this way"
-)
+SERVED: Final[Mapping[ModelHead, str]] = {
+    ModelHead.LINEAR: (
+        "the whole note in windows, each code's largest logit over all of them, as the app reads; "
+        "thresholds and calibration are fitted on validation notes read in this way"
+    ),
+    ModelHead.LABEL_ATTENTION: (
+        "the whole note in windows, each code attending to the pieces of all of them, as the app "
+        "reads; thresholds and calibration are fitted on validation notes read in this way"
+    ),
+}
 _LEFTOVERS = ("_name_or_path", "torch_dtype")
 
 
 def write_folder(
     folder: Path,
-    model: BertForSequenceClassification,
+    model: NoteNetwork,
     tokenizer: Path,
     windows: Windows,
     examples: Mapping[str, int],

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from icd9_review.errors import InputError
-from icd9_review.model.folder.declarations import DEFAULT_WINDOWS
+from icd9_review.model.folder.declarations import DEFAULT_WINDOWS, Windows
 
 
 class Extent(StrEnum):
@@ -21,6 +23,17 @@ class LossFunction(StrEnum):
 
     BCE = "bce"
     FOCAL = "focal"
+
+
+class ModelHead(StrEnum):
+    """What is put on the encoder.
+
+    LINEAR is the classifier of transformers, which sees one window; LABEL_ATTENTION lets each code
+    attend to the pieces of all windows (``model/folder/label_attention.py``).
+    """
+
+    LINEAR = "linear"
+    LABEL_ATTENTION = "label-attention"
 
 
 class Precision(StrEnum):
@@ -65,6 +78,7 @@ class Recipe:
     precision: Precision = Precision.AUTO
     save_memory: bool = False
     seed: int = 9  # any number would do
+    head: ModelHead = ModelHead.LINEAR
 
     def __post_init__(self) -> None:
         for name in ("max_windows", "epochs", "batch", "accumulate", "patience"):
@@ -72,6 +86,9 @@ class Recipe:
         self._require("checkpoint_steps", self.checkpoint_steps >= 1, "at least 1")
         self._require("length", self.length >= 8, "at least 8")
         self._require("stride", 0 <= self.stride < self.length - 2, "0 to --length minus 3")
+        if self.head is ModelHead.LABEL_ATTENTION:
+            self._require("stride", self.stride == 0, f"0 with --head {self.head}")
+            self._require("windows", self.reading is Extent.ALL, f"all with --head {self.head}")
         self._require("focal_gamma", 0 <= self.focal_gamma <= 10, "0 to 10")
         self._require("positive_weight", 0 < self.positive_weight <= 1000, "above 0, at most 1,000")
         self._require("learning_rate", 0 < self.learning_rate <= 1, "above 0, at most 1")
@@ -80,9 +97,39 @@ class Recipe:
     def _require(self, name: str, good: bool, wanted: str) -> None:
         if not good:
             option = "--" + name.replace("_", "-")
-            raise InputError(f"{option} must be {wanted}, not {getattr(self, name)}")
+            given = getattr(self, "reading" if name == "windows" else name)
+            raise InputError(f"{option} must be {wanted}, not {given}")
+
+    @property
+    def windows(self) -> Windows:
+        """The windows of the folder that comes of it."""
+        attended = self.head is ModelHead.LABEL_ATTENTION
+        return Windows(
+            length=self.length,
+            stride=self.stride,
+            aggregation="label attention" if attended else "max",
+        )
 
     @property
     def window_limit(self) -> int:
         """How many windows of a note are trained on at most."""
         return 1 if self.reading is Extent.FIRST else self.max_windows
+
+
+@dataclass(frozen=True, slots=True)
+class UsualReading:
+    """How a note is read in training: which of its windows, how long they are, what they share."""
+
+    extent: Extent
+    length: int
+    stride: int
+    max_windows: int
+
+
+USUAL: Final[Mapping[ModelHead, UsualReading]] = {
+    # 8 windows: 3,184 pieces of a note; by judgement.
+    ModelHead.LINEAR: UsualReading(Extent.FIRST, DEFAULT_WINDOWS.length, DEFAULT_WINDOWS.stride, 8),
+    # As PLM-ICD reads (Huang et al. 2022): 3,072 pieces in windows of 128.
+    ModelHead.LABEL_ATTENTION: UsualReading(Extent.ALL, 128, 0, 24),
+}
+"""What is taken where nothing is said."""

@@ -12,7 +12,6 @@ import torch
 from safetensors.torch import load_file
 from torch.utils.data import Sampler
 from transformers import (
-    BertForSequenceClassification,
     EarlyStoppingCallback,
     Trainer,
     TrainerCallback,
@@ -22,6 +21,7 @@ from transformers import (
 
 from icd9_review.errors import InputError, ReviewError
 from icd9_review.model.folder.files import WEIGHTS
+from icd9_review.model.folder.label_attention import LabelAttentionModel, NoteNetwork
 from icd9_review.training.finetune.batches import Collator, NotesByLength
 from icd9_review.training.finetune.checkpoints import (
     STATE,
@@ -61,10 +61,14 @@ class Trained:
 
 
 class NoteTrainer(Trainer):
-    """Forwards a batch's windows together and takes each note's largest logits for the loss."""
+    """Forwards a batch's windows together and takes each note's largest logits for the loss.
+
+    With label attention the windows of a note have one logit for each label together.
+    """
 
     def __init__(self, objective: Objective, lengths: list[int], **given: Any) -> None:
         super().__init__(**given)
+        self._attended = isinstance(given["model"], LabelAttentionModel)
         self._objective = objective
         self._lengths = lengths
         # The loss is a mean, so it is divided by the number of accumulated batches.
@@ -78,8 +82,11 @@ class NoteTrainer(Trainer):
         num_items_in_batch: Any = None,  # noqa: ARG002, the Trainer's signature
     ) -> Any:
         """The loss of the notes; with their logits of shape (notes, labels) where asked for."""
-        found = model(input_ids=inputs["input_ids"], attention_mask=inputs["attention_mask"])
-        logits = largest_logits(found.logits, inputs["windows"])
+        pieces = {name: inputs[name] for name in ("input_ids", "attention_mask")}
+        if self._attended:
+            logits = model(**pieces, windows=inputs["windows"]).logits.float()
+        else:
+            logits = largest_logits(model(**pieces).logits, inputs["windows"])
         loss = self._objective(logits, inputs["labels"])
         return (loss, {"loss": loss, "logits": logits}) if return_outputs else loss
 
@@ -123,7 +130,7 @@ def precision_here(asked: Precision) -> Precision:
 
 
 def train_model(
-    model: BertForSequenceClassification,
+    model: NoteNetwork,
     recipe: Recipe,
     material: Material,
     folder: Path,
@@ -148,7 +155,7 @@ def train_model(
 
 
 def _trainer(
-    model: BertForSequenceClassification,
+    model: NoteNetwork,
     recipe: Recipe,
     material: Material,
     folder: Path,

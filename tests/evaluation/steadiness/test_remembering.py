@@ -8,7 +8,7 @@ import pytest
 
 from icd9_review.evaluation.steadiness import remembering
 from icd9_review.evaluation.steadiness.remembering import Remembering
-from icd9_review.model.reading.backends import Pieces
+from icd9_review.model.reading.backends import Attended, Pieces
 
 
 class Counting:
@@ -23,6 +23,10 @@ class Counting:
         self.asked.append(len(ids))
         sums: npt.NDArray[np.float32] = (ids * mask).sum(axis=1, keepdims=True).astype(np.float32)
         return sums
+
+    def attended(self, ids: Pieces, mask: Pieces) -> Attended:
+        logits = self.logits(ids, mask)
+        return logits, np.zeros_like(logits, dtype=np.int64)
 
 
 def rows(*texts: list[int]) -> tuple[Pieces, Pieces]:
@@ -45,4 +49,13 @@ def test_it_forgets_before_it_holds_too_much(monkeypatch: pytest.MonkeyPatch) ->
     backend = Remembering(counting)
     backend.logits(*rows([1], [2]))
     assert backend.logits(*rows([2], [3])).tolist() == [[2.0], [3.0]]
+    assert counting.asked == [2, 2]
+
+
+def test_notes_that_are_read_whole_are_asked_for_each_time() -> None:
+    counting = Counting()
+    for _ in range(2):
+        logits, windows = Remembering(counting).attended(*rows([1, 2], [3]))
+        assert logits.tolist() == [[3], [3]]
+        assert windows.tolist() == [[0], [0]]
     assert counting.asked == [2, 2]
