@@ -11,78 +11,13 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import reduce
 from importlib.resources import files
 from pathlib import Path
 
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
-from icd9_review.model.folder.declarations import BUCKETS
-from icd9_review.training.card_details import describe, read_declaration
-
-# The folder's own files say how a note is read, so the snippet and the app agree.
-SNIPPET = '''\
-import json
-from pathlib import Path
-from typing import Any
-
-import torch
-from transformers import AutoModelForSequenceClassification, AutoTokenizer
-
-folder = Path("MODEL")
-model = AutoModelForSequenceClassification.from_pretrained(folder).eval()
-tokenizer = AutoTokenizer.from_pretrained(folder)
-windows = json.loads((folder / "windows.json").read_text())
-thresholds = json.loads((folder / "thresholds.json").read_text())
-
-
-def suggest(note: str) -> dict[str, float]:
-    """Codes and probabilities: the largest over overlapping windows of the whole note."""
-    pieces = tokenizer(
-        note,
-        truncation=True,
-        max_length=windows["length"],
-        stride=windows["stride"],
-        return_overflowing_tokens=True,
-        padding=True,
-        return_tensors="pt",
-    )
-    pieces.pop("overflow_to_sample_mapping")
-    with torch.no_grad():
-        logits = model(**pieces).logits.max(dim=0).values
-    probabilities = dict(zip(model.config.id2label.values(), torch.sigmoid(logits).tolist()))
-    per_code = thresholds.get("per_code", {})
-    return {
-        code: probability
-        for code, probability in sorted(probabilities.items(), key=lambda item: -item[1])
-        if probability >= per_code.get(code, thresholds["global"])
-    }
-
-
-print(suggest("DISCHARGE DIAGNOSES: 1. Congestive heart failure. 2. Atrial fibrillation."))'''
-
-_THRESHOLDS = 'thresholds = json.loads((folder / "thresholds.json").read_text())'
-_OF_BUCKETS = """
-buckets = json.loads((folder / "buckets.json").read_text())["codes"]
-per_bucket = {
-    code: thresholds["per_bucket"][name]
-    for name, codes in buckets.items()
-    if name in thresholds.get("per_bucket", {})
-    for code in codes
-}
-thresholds["per_code"] = per_bucket | thresholds.get("per_code", {})"""
-
-_BY_SENTENCES = (
-    ("suggest(note: str)", "suggest(sentences: list[str])"),
-    ("the largest over overlapping windows of the whole note.", "the largest over the sentences."),
-    ("        note,\n", "        sentences,\n"),
-    ('        stride=windows["stride"],\n', ""),
-    (
-        'suggest("DISCHARGE DIAGNOSES: 1. Congestive heart failure. 2. Atrial fibrillation.")',
-        'suggest(["1. Congestive heart failure.", "2. Atrial fibrillation."])',
-    ),
-)
-
+from icd9_review.training.card_details import describe
+from icd9_review.training.snippet import write_snippet
 
 CARD = "README.md"
 """Where the Hub looks for a card."""
@@ -202,20 +137,9 @@ def write_card(
         },
         impact=facts.impact.describe(),
         evaluation=evaluation,
-        snippet=_snippet(folder),
+        snippet=write_snippet(folder),
     )
     (folder / CARD).write_text(card.content.rstrip() + "\n", encoding="utf-8")
-
-
-def _snippet(folder: Path) -> str:
-    """The snippet for a folder: with its thresholds by bucket, and where it is read by sentences,
-    of sentences as they are."""
-    text = SNIPPET
-    if (folder / BUCKETS).is_file():
-        text = text.replace(_THRESHOLDS, _THRESHOLDS + _OF_BUCKETS)
-    if "cut" not in (read_declaration(folder / "windows.json") or {}):
-        return text
-    return reduce(lambda text, change: text.replace(*change), _BY_SENTENCES, text)
 
 
 def _on_the_hub(name: str) -> str | None:

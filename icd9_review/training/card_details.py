@@ -18,7 +18,7 @@ from icd9_review.model.folder.declarations import (
     read_examples,
     read_reliability,
 )
-from icd9_review.model.folder.files import WEIGHTS, model_version, read_labels
+from icd9_review.model.folder.files import HEAD_FIELD, WEIGHTS, model_version, read_labels
 from icd9_review.model.folder.tensors import count_numbers, stored_types
 from icd9_review.values import Kind
 
@@ -31,6 +31,7 @@ _SIZES = (
     (("vocab_size",), "{:,} word pieces"),
 )
 """By their names in the configurations of BERT and its kin, and of DistilBERT."""
+_ENCODERS = {"bert": "BERT", "modernbert": "ModernBERT"}
 _STORED = {"F32": "float32", "F16": "float16", "BF16": "bfloat16"}
 
 
@@ -54,25 +55,36 @@ def describe(folder: Path, config: dict[str, Any]) -> dict[str, Any]:
 
 
 def _architecture(config: Mapping[str, Any]) -> dict[str, str]:
-    kind = str(config["model_type"])
     sizes = [
         words.format(config[name])
         for names, words in _SIZES
         for name in names
         if isinstance(config.get(name), int)
     ]
+    kind = str(config["model_type"])
+    encoder = _ENCODERS.get(kind, kind)
+    head, what = _head(config, encoder)
     size = f" ({', '.join(sizes)})" if sizes else ""
-    name = "BERT" if kind == "bert" else kind
-    body = (
-        f"A BERT encoder{size} whose pooled first piece feeds a linear layer"
-        if kind == "bert"
-        else f"An encoder of the type {kind}{size} with a classifier"
-    )
     return {
-        "type": f"{name} with a multi-label head (one sigmoid per code)",
-        "text": f"{body} with one output per code. Weights may be stored in half precision; they "
-        "are computed in single.",
+        "type": f"{encoder} with {head} (one sigmoid per code)",
+        "text": f"{_article(encoder)} {encoder} encoder{size} {what}. Weights may be stored in "
+        "half precision; they are computed in single.",
     }
+
+
+def _article(noun: str) -> str:
+    return "An" if noun[0] in "aeiou" else "A"
+
+
+def _head(config: Mapping[str, Any], encoder: str) -> tuple[str, str]:
+    """What stands on the encoder, as a noun and as a clause."""
+    if HEAD_FIELD in config:
+        clause = "on which each code attends to the pieces of all windows of a note"
+        return "label attention", clause
+    if encoder in _ENCODERS.values():
+        clause = "whose pooled first piece feeds a linear layer with one output per code"
+        return "a multi-label head", clause
+    return "a multi-label head", "with a classifier that has one output per code"
 
 
 def _codes(folder: Path, config: dict[str, Any]) -> str:
@@ -112,6 +124,11 @@ def _examples(folder: Path, labels: tuple[str, ...]) -> str:
 
 def _windows(folder: Path) -> str:
     held = read_declaration(folder / "windows.json") or DEFAULT_WINDOWS.to_json()
+    if held.get("aggregation") == "label attention":
+        return (
+            f"whole, in windows of {held['length']} word pieces; a code's score is of the pieces "
+            "of all of them together"
+        )
     if "cut" in held:
         return (
             "by sentences (list items, lines and headings are some too; family history and "

@@ -92,10 +92,6 @@ class LabelAttentionModel(torch.nn.Module):
         found: torch.nn.Module = self.encoder.get_input_embeddings()
         return found
 
-    def gradient_checkpointing_enable(self, *given: Any) -> None:
-        """As a model of transformers has it."""
-        self.encoder.gradient_checkpointing_enable(*given)
-
     def forward(
         self, input_ids: torch.Tensor, attention_mask: torch.Tensor, windows: torch.Tensor
     ) -> SequenceClassifierOutput:

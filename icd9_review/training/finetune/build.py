@@ -181,6 +181,7 @@ class _Run:
         content = {
             "model_version": model_version(self._place.draft),
             "request": read_json(self._place.request),
+            "encoder": self._base.config["model_type"],
             "precision": self._precision,
             "reading": {
                 "trained": f"at most {self._job.recipe.window_limit} windows of a note",

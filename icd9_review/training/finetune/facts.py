@@ -52,8 +52,8 @@ def card_record(record: Mapping[str, Any]) -> CardRecord:
     """The card of a run whose run.json holds ``record``."""
     request = record["request"]
     base = _base(request["base"])
-    named = (each for each in ("BioBERT", "ModernBERT") if each.lower() in base.lower())
-    name = next(named, "BERT")
+    plain = "ModernBERT" if record.get("encoder") == "modernbert" else "BERT"
+    name = "BioBERT" if "biobert" in base.lower() else plain
     attended = request.get("head") == ModelHead.LABEL_ATTENTION
     return CardRecord(
         CardFacts(

@@ -189,8 +189,9 @@ def _outcome(state: TrainerState) -> Trained:
 
 def _save_memory(model: Any) -> None:
     """Keep layers' inputs alone for the way back; transformers renamed this within release 5."""
-    enable = getattr(model, "activation_checkpointing_enable", None)
-    (enable or model.gradient_checkpointing_enable)({"use_reentrant": False})
+    network = model.encoder if isinstance(model, LabelAttentionModel) else model
+    enable = getattr(network, "activation_checkpointing_enable", None)
+    (enable or network.gradient_checkpointing_enable)({"use_reentrant": False})
 
 
 def _arguments(recipe: Recipe, folder: Path) -> TrainingArguments:

@@ -13,6 +13,7 @@ from safetensors.torch import save_file
 from icd9_review.errors import ModelFolderError
 from icd9_review.model.folder.checkpoint import load_tokenizer
 from icd9_review.training.finetune.base import find_base, load_base, write_tokenizer
+from tests.encoders import build_encoder
 
 CODES = ("428.0", "486", "38.93")
 SHARES = (0.5, 0.1, 0.0)
@@ -61,6 +62,18 @@ def test_a_base_of_safetensors_with_another_classifier_is_taken(
     found = find_base(str(tiny_model_folder), silent)
     assert found.weights.name == "model.safetensors"
     assert load_base(found, CODES, SHARES).classifier.out_features == 3
+
+
+def test_a_modernbert_is_a_base_too(tmp_path: Path) -> None:
+    found = find_base(str(build_encoder(tmp_path / "modern", "modernbert")), silent)
+    assert found.positions == 2048
+    model = load_base(found, CODES, SHARES)
+    assert model.config.model_type == "modernbert"
+    assert model.classifier.out_features == 3
+    write_tokenizer(found, tmp_path / "tokenizer")
+    tokenizer, special = load_tokenizer(tmp_path / "tokenizer")
+    assert special == (1, 2, 3)
+    assert tokenizer.get_vocab_size() == model.config.vocab_size
 
 
 def test_cased_stays_cased(base: Path, tmp_path: Path) -> None:

@@ -30,8 +30,8 @@ from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.scoring.scores import scores
 from icd9_review.store.worklist.page import worklist
 from icd9_review.suggestions import rank
-from icd9_review.training.card import SNIPPET
 from icd9_review.training.finetune.workplace import corpus_of
+from icd9_review.training.snippet import SNIPPET
 from icd9_review.ui.services import forget_services, services
 from icd9_review.values import (
     ExampleUnit,

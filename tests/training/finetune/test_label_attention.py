@@ -86,4 +86,6 @@ def test_the_folder_is_served_as_it_was_trained(output: Path) -> None:
 def test_the_card_says_what_head_it_has(output: Path) -> None:
     card = (output / "model" / "README.md").read_text("utf-8")
     assert "Label attention (Vu et al. 2020) was put on the base" in card
+    assert "BERT with label attention (one sigmoid per code)" in card
     assert "PLM-ICD" in card
+    assert "load_predictor" in card
