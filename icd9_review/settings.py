@@ -54,6 +54,12 @@ class Settings(BaseSettings):
         validation_alias="ICD9_REVIEW_BACKEND",
         description="fastest: predict by ONNX Runtime where its export is the same model; pytorch.",
     )
+    device: str = Field(
+        default="cpu",
+        pattern=r"^(cpu|cuda(:\d{1,2})?)$",
+        validation_alias="ICD9_REVIEW_DEVICE",
+        description="Where the model reads and explains: cpu, or a GPU (cuda, cuda:1).",
+    )
     hosts: str = Field(
         default="localhost,127.0.0.1",
         validation_alias="ICD9_REVIEW_HOSTS",

@@ -24,7 +24,7 @@ AT_ONCE: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class BatchSettings:
-    """How notes are read: by which model folder, on how many cores of one process.
+    """How notes are read: by which model folder, on how many cores of one process or which GPU.
 
     ``exports`` is where ONNX Runtime's form of the model lies, None for PyTorch; of each note the
     first ``explained`` suggestions are explained.
@@ -34,6 +34,7 @@ class BatchSettings:
     exports: Path | None
     threads: int = 1
     explained: int = 0
+    device: str = "cpu"
 
 
 class NoteScorer:
@@ -41,7 +42,7 @@ class NoteScorer:
 
     def __init__(self, settings: BatchSettings) -> None:
         use_threads(settings.threads)
-        self._predictor = load_predictor(settings.model)
+        self._predictor = load_predictor(settings.model, settings.device)
         if settings.exports is not None:
             use_fastest(self._predictor, settings.exports)
         self._explainer = Explainer(self._predictor)

@@ -73,11 +73,20 @@ def _begin_ray() -> Any:
     return ray
 
 
+def _device(asked: str) -> str:
+    """Of an actor: the GPU that Ray gave it, the only one that it sees, or what was asked for."""
+    import ray
+    import torch
+
+    return "cuda" if ray.get_gpu_ids() and torch.cuda.is_available() else asked
+
+
 class _Actor:
     """Scores in a process of its own, which a note may hold up or take down."""
 
     def __init__(self, work: Work) -> None:
-        self._scorer = Guarded(replace(work, processes=1))
+        settings = replace(work.settings, device=_device(work.settings.device))
+        self._scorer = Guarded(replace(work, processes=1, settings=settings))
 
     def __call__(self, batch: pa.Table) -> pa.Table:
         import pyarrow as pa

@@ -44,8 +44,12 @@ def batch(
         typer.Option(help="For tables: note=COLUMN, also encounter, note_id; else guessed."),
     ] = None,
     processes: Annotated[
-        int | None, typer.Option(min=1, help="Processes that score; else one for each core.")
+        int | None,
+        typer.Option(min=1, help="Processes that score; else as many as the cores suffice for."),
     ] = None,
+    threads: Annotated[
+        int, typer.Option(min=1, help="Cores that each of them takes, ONNX Runtime's too.")
+    ] = 1,
     limit: Annotated[
         float, typer.Option(min=1, help="Seconds after which a note is given up.")
     ] = 120.0,
@@ -66,10 +70,12 @@ def batch(
     order = BatchOrder(
         files=[*_files(paths)],
         out=out,
-        settings=BatchSettings(settings.model, exports, explained=_parse_explain(explain)),
+        settings=BatchSettings(
+            settings.model, exports, threads, _parse_explain(explain), settings.device
+        ),
         mapping=parse_mapping(mapping or []),
         engine=engine,
-        processes=processes or len(os.sched_getaffinity(0)),
+        processes=processes or max(1, len(os.sched_getaffinity(0)) // threads),
         limit=limit,
         block=block,
     )

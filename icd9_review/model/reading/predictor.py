@@ -15,6 +15,7 @@ from icd9_review.model.folder.checkpoint import Checkpoint, load_checkpoint
 from icd9_review.model.folder.files import ModelFolder, read_folder
 from icd9_review.model.reading.backends import Attended, Backend, Pieces, PyTorch
 from icd9_review.model.reading.copy_windows import copy_spans
+from icd9_review.model.reading.devices import move_to
 from icd9_review.model.reading.texts import check_text
 from icd9_review.model.reading.turns import Turns
 from icd9_review.model.reading.vocabulary import count_words
@@ -252,16 +253,20 @@ class Predictor:
         return _BATCH_PIECES if self.checkpoint.model.device.type == "cpu" else _DEVICE_PIECES
 
 
-def load_predictor(folder: Path | str | None = None) -> Predictor:
+def load_predictor(folder: Path | str | None = None, device: str | None = None) -> Predictor:
     """Load a model folder; None takes the one that ICD9_REVIEW_MODEL names.
 
-    Raises ModelFolderError for a folder that breaks the contract of docs/model-folder.md.
+    ``device`` is cpu, cuda or cuda:1; None takes that of ICD9_REVIEW_DEVICE. Raises
+    ModelFolderError for a folder that breaks the contract of docs/model-folder.md, SettingsError
+    for a device that is not there.
 
     >>> len(load_predictor("models/default").labels)
     18449
     """
     read = read_folder(Settings().model if folder is None else Path(folder))
-    return Predictor(read, load_checkpoint(read))
+    checkpoint = load_checkpoint(read)
+    move_to(checkpoint.model, Settings().device if device is None else device)
+    return Predictor(read, checkpoint)
 
 
 def predict_icd9_codes(text: str, threshold: float | None = 0.8) -> list[str]:
