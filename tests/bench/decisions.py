@@ -63,7 +63,8 @@ PRESS = """async key => {
   const hosts = [...document.querySelectorAll('*')].map(node => node.shadowRoot);
   const bench = hosts.find(root => root?.querySelector('.workbench'));
   const started = performance.now();
-  document.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
+  const focused = bench.activeElement ?? bench.querySelector('.workbench');
+  focused.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true, composed: true}));
   const frame = () => new Promise(requestAnimationFrame);
   await frame();
   while (bench.querySelector('.saving') || bench.querySelector('.saved').textContent.includes('…'))
