@@ -13,6 +13,8 @@ ReviewError
 ├── SettingsError     a setting or a hardening option that is not what it must be
 ├── DecisionError     a decision that the state of the encounter does not allow
 ├── ConflictError     somebody else's event came in between
+│   ├── StateChanged      the encounter is not as whoever asks had seen it
+│   └── KeyReused         an idempotency key came with another request
 ├── TextPurged        the text that this needs was purged
 ├── StoreError        the database is busy, away or refuses
 ├── LedgerError       the ledger does not hold what it must
@@ -79,6 +81,14 @@ class DecisionError(ReviewError):
 
 class ConflictError(ReviewError):
     """Another event came in between; nothing was overwritten."""
+
+
+class StateChanged(ConflictError):
+    """The encounter is not any more as it was when whoever asks had seen it."""
+
+
+class KeyReused(ConflictError):
+    """An idempotency key came before, with another request."""
 
 
 class TextPurged(ReviewError):

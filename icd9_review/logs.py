@@ -42,6 +42,7 @@ EVENTS = {
     "sign_in_service_failed": "an OpenID provider is away, or did not answer as it should",
     "thread_failed": "a thread ended with an error nobody foresaw",
     "upload_aborted": "a browser went away while it sent a file, of which nothing is kept",
+    "webhook_failed": "a message to a webhook was not taken; it is tried again, or dead",
     "queue_unreadable": "the worker could not ask the database for a job",
 }
 FIELDS = {

@@ -179,6 +179,14 @@ class Settings(BaseSettings):
         description="How many of the first encounters signed under a promoted model are drawn for "
         "audit by themselves; 0: none.",
     )
+    api_rate: int = Field(
+        default=120,
+        ge=1,
+        le=100_000,
+        validation_alias="ICD9_REVIEW_API_RATE",
+        description="Requests a minute that a service account may make over HTTP; a prediction "
+        "counts as ten.",
+    )
     log_level: str = Field(
         default="INFO",
         validation_alias="ICD9_REVIEW_LOG_LEVEL",

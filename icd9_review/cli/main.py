@@ -27,7 +27,7 @@ from icd9_review.cli import (
 )
 from icd9_review.cli.console import EXIT_MISTAKE, complain
 from icd9_review.cli.models import model
-from icd9_review.cli.people import teams, users
+from icd9_review.cli.people import teams, tokens, users, webhooks
 from icd9_review.cli.quality import command as quality
 from icd9_review.cli.scoring import batch, predict
 from icd9_review.errors import ReviewError
@@ -43,7 +43,7 @@ app = typer.Typer(
 )
 for commands in (
     *(serve, predict, model, intake, worker, codes, export, users, teams, ledger, db),
-    *(retention, quality, batch),
+    *(retention, quality, batch, tokens, webhooks),
 ):
     app.add_typer(commands.app)
 for room, name in _LABORATORY.items():

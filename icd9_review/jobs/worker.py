@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import structlog
@@ -15,6 +16,7 @@ from icd9_review.errors import ReviewError
 from icd9_review.instruments import NOTES_SCORED
 from icd9_review.jobs.explaining import work_out
 from icd9_review.jobs.priority import step_back
+from icd9_review.jobs.webhooks import LOOKS_FOR_MESSAGES, WebhookSender
 from icd9_review.repeating import repeating
 from icd9_review.store import leases
 from icd9_review.store.auditing.promotion_audits import draw_promoted
@@ -129,6 +131,9 @@ class Worker:
                 self._beat()
                 beat = heartbeats.ALIVE.total_seconds() / 3
                 stack.enter_context(repeating(self._beat, beat, "heartbeat"))
+            sender = WebhookSender(self._database)
+            send = partial(_send_messages, sender)
+            stack.enter_context(repeating(send, LOOKS_FOR_MESSAGES, "webhooks"))
             self._work()
 
     def _work(self) -> None:
@@ -253,3 +258,11 @@ class Worker:
             heartbeats.leave(self._database, self._id)
         except ReviewError as error:  # it runs out
             _log.warning("heartbeat_missed", error=str(error))
+
+
+def _send_messages(sender: WebhookSender) -> None:
+    """What waits for webhooks, beside notes: who answers slowly holds up no reading."""
+    try:
+        sender.send_due()
+    except Exception as error:  # the next look goes on
+        _log.warning("webhook_failed", error=type(error).__name__)

@@ -74,6 +74,10 @@ EVENT_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
         EventKind.FACTOR_REMOVED: "took a second factor away",
         EventKind.RECOVERY_CODES_SET: "made new recovery codes",
         EventKind.RECOVERY_CODE_USED: "used a recovery code",
+        EventKind.TOKEN_ADDED: "made a token of a service account",
+        EventKind.TOKEN_REVOKED: "revoked a token of a service account",
+        EventKind.WEBHOOK_ADDED: "added a webhook of a service account",
+        EventKind.WEBHOOK_REMOVED: "removed a webhook of a service account",
         EventKind.ENCOUNTER_REGISTERED: "entered an encounter in the register",
         EventKind.PURGED: "purged text for good",
         EventKind.LEGAL_HOLD_PLACED: "put the encounter on legal hold",
@@ -132,6 +136,7 @@ DISPOSITION_WORDS: Final[Mapping[Disposition, str]] = MappingProxyType(
 
 _PAGE_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {
+        "api": " over the interface",
         "explanation": " on the explanation page",
         "what_if": " on the what-if page",
         "ledger": " in the ledger",

@@ -48,8 +48,9 @@ def _tell(session: Session, added: Iterable[UserRow]) -> None:
 
 
 def users(database: Database) -> tuple[User, ...]:
-    """The people who may act, longest known first."""
-    query = select(UserRow).where(UserRow.active, UserRow.role != Role.SYSTEM).order_by(UserRow.id)
+    """The people who may act, longest known first; service accounts are none."""
+    acting = (UserRow.active, UserRow.role != Role.SYSTEM, ~UserRow.service)
+    query = select(UserRow).where(*acting).order_by(UserRow.id)
     with database.read() as session:
         return tuple(_user(row) for row in session.scalars(query))
 

@@ -71,6 +71,10 @@ class EventKind(StrEnum):
     FACTOR_REMOVED = "factor_removed"
     RECOVERY_CODES_SET = "recovery_codes_set"
     RECOVERY_CODE_USED = "recovery_code_used"
+    TOKEN_ADDED = "token_added"  # noqa: S105
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105
+    WEBHOOK_ADDED = "webhook_added"
+    WEBHOOK_REMOVED = "webhook_removed"
     ENCOUNTER_REGISTERED = "encounter_registered"
     PURGED = "purged"
     LEGAL_HOLD_PLACED = "legal_hold_placed"

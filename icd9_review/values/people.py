@@ -86,7 +86,8 @@ class Account:
     """A person as administrators know them.
 
     ``identity`` is what a sign-in service calls them: the claim of a provider, the header of a
-    proxy. None where they sign in by a password or not at all. ``teams`` are theirs, by name.
+    proxy. None where they sign in by a password or not at all. ``teams`` are theirs, by name. A
+    ``service`` account is another program's: it has tokens and signs in nowhere.
     """
 
     person: User
@@ -95,6 +96,44 @@ class Account:
     has_password: bool
     has_factor: bool
     teams: tuple[Team, ...] = ()
+    service: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceToken:
+    """A token of a service account, without the token itself, which nobody keeps.
+
+    ``id`` is what lists and the ledger call it; ``used`` is when it was last shown, to the minute.
+    It counts until it ``expires`` or was ``revoked``.
+    """
+
+    id: str
+    account: User
+    created: datetime
+    expires: datetime
+    used: datetime | None
+    revoked: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """An address of another program that is told when an encounter was signed.
+
+    The secret that its messages are signed with is shown once, and not here.
+    """
+
+    id: str
+    account: User
+    url: str
+    created: datetime
+
+
+class DeliveryState(StrEnum):
+    """Where a message to a webhook stands; DEAD is what was given up."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    DEAD = "dead"
 
 
 class GlassReason(StrEnum):

@@ -20,6 +20,7 @@ from icd9_review.store.people.permissions import Act
 from icd9_review.store.people.sessions import end_one, open_sessions
 from icd9_review.ui.people.glass import show_broken_glass
 from icd9_review.ui.people.teams import ask_teams, show_teams
+from icd9_review.ui.people.tokens import show_tokens
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.sign_in.screen import require_user
 from icd9_review.ui.words import describe_moment, describe_proof, plain
@@ -44,6 +45,7 @@ def describe_way(each: Account) -> str:
     ways = ["password"] if each.has_password else []
     ways += ["second factor"] if each.has_factor else []
     ways += [each.identity] if each.identity else []
+    ways += ["tokens, as a service account"] if each.service else []
     return ", ".join(ways) or "cannot sign in"
 
 
@@ -91,8 +93,11 @@ def add_person() -> None:
     identity = asked.get("people_identity", "").strip() or None
     try:
         name, role = asked["people_name"].strip(), asked["people_role"]
-        password = temporary_password() if way == "accounts" else None
-        person = add_account(database, name, role, by=by, identity=identity, password=password)
+        service = asked["people_service"]
+        password = temporary_password() if way == "accounts" and not service else None
+        person = add_account(
+            database, name, role, by=by, identity=identity, password=password, service=service
+        )
         if password:
             tell_password(person, password)
         else:
@@ -174,7 +179,9 @@ def show_person(each: Account) -> None:
             kwargs={"role": role},
             disabled=role is person.role,
         )
-        if way == "accounts":
+        if each.service:
+            st.caption("A service account: another program that asks by a token.")
+        elif way == "accounts":
             st.button("Set a new password", on_click=new_password, args=(person,))
             st.button("Unlock", on_click=unlock_name, args=(person,))
             if each.has_factor and person.id != administrator.id:  # one's own asks for the password
@@ -189,6 +196,9 @@ def show_person(each: Account) -> None:
             st.button("Take back into service", on_click=change, args=(person,), kwargs=turned)
         ask_teams(each, tell, administrator)
     with right:
+        if each.service:
+            show_tokens(person, tell, administrator)
+            return
         st.header("Sessions")
         show_sessions(person)
 
@@ -211,6 +221,11 @@ with st.expander("Add a person", icon=":material/person_add:"), st.form("people"
             max_chars=255,
             help="What the provider or the proxy calls them.",
         )
+    st.checkbox(
+        "Service account",
+        key="people_service",
+        help="Another program: it asks over HTTP by tokens and signs in nowhere.",
+    )
     st.form_submit_button("Add", on_click=add_person, type="primary")
 
 names = {each.person.name: each for each in everybody}

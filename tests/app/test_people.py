@@ -6,6 +6,7 @@ import pytest
 from pyotp import TOTP
 from streamlit.testing.v1 import AppTest
 
+from icd9_review.store.callers.tokens import find_caller
 from icd9_review.store.people.accounts import account, add_account
 from icd9_review.store.people.factor.one_time_codes import new_secret
 from icd9_review.store.people.factor.second_factor import second_factor, set_up_factor
@@ -119,6 +120,25 @@ def test_the_last_who_administers_stays(page: AppTest) -> None:
     show(page, "Development administrator")
     press(page, "Take out of service")
     assert "Nobody would be left who administers" in texts(page.info)
+
+
+def test_a_service_account_gets_a_token_that_is_shown_once_and_revoked(page: AppTest) -> None:
+    page.text_input(key="people_name").input("Gateway")
+    page.checkbox(key="people_service").check()
+    press(page, "Add")
+    assert "Gateway is coder here now" in texts(page.info)
+    show(page, "Gateway")
+    assert {"Set a new password", "Unlock"}.isdisjoint(each.label for each in page.button)
+    press(page, "Make a token")
+    assert not page.exception
+    token = texts(page.info).partition(" is ")[2].partition(" until")[0]
+    found = find_caller(services().database, token)
+    assert found is not None
+    assert found.account.name == "Gateway"
+    assert token not in texts(page.run().info)
+    press(page, "Revoke")
+    assert find_caller(services().database, token) is None
+    assert "gets in nowhere" in texts(page.caption)
 
 
 def test_names_are_text(page: AppTest) -> None:

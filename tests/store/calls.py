@@ -52,6 +52,14 @@ from icd9_review.store.auditing.steps import (
     set_audited_codes,
     withdraw_audit,
 )
+from icd9_review.store.callers.deliveries import (
+    deliveries,
+    finish_delivery,
+    retry_delivery,
+    take_delivery,
+)
+from icd9_review.store.callers.tokens import add_token, revoke_token, service_tokens
+from icd9_review.store.callers.webhooks import add_webhook, remove_webhook, webhooks
 from icd9_review.store.code_lists import replace_lists
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.comments import add_comment
@@ -62,7 +70,7 @@ from icd9_review.store.exporting.audit_code_rows import audit_code_rows
 from icd9_review.store.exporting.decision_rows import decision_rows
 from icd9_review.store.exporting.exports import record_export, record_rows_shown, record_summary
 from icd9_review.store.exporting.figure_rows import agreement_rows, outcome_rows
-from icd9_review.store.exporting.final_charts import final_charts, final_code_rows
+from icd9_review.store.exporting.final_charts import final_chart, final_charts, final_code_rows
 from icd9_review.store.exporting.history_rows import history_rows
 from icd9_review.store.exporting.physician_query_rows import physician_query_rows
 from icd9_review.store.intake.encounters import add_note
@@ -186,6 +194,7 @@ from tests.store.auditing.auditing import (
     second_auditor,
 )
 from tests.store.auditing.signing import add_signed, auditor
+from tests.store.callers.callers import add_service
 from tests.store.models.models import NEW, OLD, WHY, promote, register
 from tests.store.querying.asking import asked_about, query_about
 
@@ -231,6 +240,33 @@ def import_nothing(database: Database, by: User) -> None:
 
 def one_row() -> Generator[tuple[str]]:
     yield ("428.0",)
+
+
+def revoke_a_token(database: Database, by: User) -> None:
+    """A token that an administrator has made."""
+    _, known = add_token(database, add_service(database), by=system_user(database))
+    revoke_token(database, known.id, by=by)
+
+
+def add_webhook_of_a_service(database: Database, by: User) -> str:
+    """A webhook on loopback; its identifier."""
+    to = "http://127.0.0.1:9/signed"
+    return add_webhook(database, add_service(database), to, by=by)[1].id
+
+
+def remove_a_webhook(database: Database, by: User) -> None:
+    """A webhook that an administrator has added."""
+    remove_webhook(database, add_webhook_of_a_service(database, system_user(database)), by=by)
+
+
+def retry_a_delivery(database: Database, by: User) -> None:
+    """A message that was given up."""
+    add_webhook_of_a_service(database, system_user(database))
+    add_signed(database)
+    taken = take_delivery(database)
+    assert taken is not None
+    finish_delivery(database, taken, "status 410", sent=False, for_good=True)
+    retry_delivery(database, taken.message, by=by)
 
 
 def stranger(database: Database) -> User:
@@ -362,6 +398,11 @@ CALLS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
         Act.ADMINISTER,
         lambda db, _, who: set_password(db, stranger(db), "four words make one", by=who),
     ),
+    ("add_token", Act.ADMINISTER, lambda db, _, who: add_token(db, add_service(db), by=who)),
+    ("revoke_token", Act.ADMINISTER, lambda db, _, who: revoke_a_token(db, who)),
+    ("add_webhook", Act.ADMINISTER, lambda db, _, who: add_webhook_of_a_service(db, who)),
+    ("remove_webhook", Act.ADMINISTER, lambda db, _, who: remove_a_webhook(db, who)),
+    ("retry_delivery", Act.ADMINISTER, lambda db, _, who: retry_a_delivery(db, who)),
     ("unlock", Act.ADMINISTER, lambda db, _, who: unlock(db, stranger(db), by=who)),
     ("remove_factor", Act.ADMINISTER, lambda db, _, who: remove_factor(db, stranger(db), by=who)),
     ("purge", Act.ADMINISTER, lambda db, found, who: purge(db, found.id, REQUEST, actor=who)),
@@ -594,6 +635,9 @@ READS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
     ("compared_charts", Act.COMPARE, lambda db, _, who: compared_charts(db, actor=who)),
     ("count_in_shadow", Act.COMPARE, lambda db, _, who: count_in_shadow(db, OLD, actor=who)),
     ("models_in_use", Act.COMPARE, lambda db, _, who: models_in_use(db, actor=who)),
+    ("webhooks", Act.ADMINISTER, lambda db, _, who: webhooks(db, by=who)),
+    ("deliveries", Act.ADMINISTER, lambda db, _, who: deliveries(db, by=who)),
+    ("service_tokens", Act.ADMINISTER, lambda db, _, who: service_tokens(db, by=who)),
     ("accounts", Act.ADMINISTER, lambda db, _, who: accounts(db, by=who)),
     ("account", Act.ADMINISTER, lambda db, _, who: account(db, "Second coder", by=who)),
     ("teams", Act.TAKE_IN, lambda db, _, who: teams(db, by=who)),
@@ -639,6 +683,7 @@ READS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
         lambda db, found, who: encounters_of_labels(db, [found.label], actor=who),
     ),
     ("decision_rows", Act.EXPORT, lambda db, _, who: list(decision_rows(db, actor=who))),
+    ("final_chart", Act.EXPORT, lambda db, found, who: final_chart(db, found.id, actor=who)),
     ("final_charts", Act.EXPORT, lambda db, _, who: list(final_charts(db, actor=who))),
     ("final_code_rows", Act.EXPORT, lambda db, _, who: list(final_code_rows(db, actor=who))),
     ("history_rows", Act.EXPORT, lambda db, _, who: list(history_rows(db, actor=who))),

@@ -46,15 +46,16 @@ UNASKED = {
     "the program's own work: starts, workers, backups": """
         adopt any_encounter beat behind copy_into count_outdated dump_into end_every_session
         end_other_ways ensure_development_users examine give_explanation_back give_note_back leave
-        model_standing next_in_shadow put_into read_signed rebuild_audits record_anchor
+        finish_delivery model_standing next_in_shadow put_into read_signed rebuild_audits
+        record_anchor take_delivery
         record_restore record_settings refresh_outdated register_model renew_explanations renew_note
         stored_version system_user take_explanations take_note unplanned version_in_use wipe""",
     "how one becomes known": """
-        begin_session open_session session_person note_activity prove_by_password prove_factor
-        record_failure sign_in_by_password""",
+        begin_session count_guess find_caller open_session session_person note_activity
+        prove_by_password prove_factor record_failure sign_in_by_password take_turn""",
     "one's own": """
-        keep_own_code own_codes preference save_preference progress second_factor
-        set_recovery_codes set_up_factor""",
+        find_reply keep_own_code keep_reply own_codes own_deliveries own_webhooks preference
+        progress save_preference second_factor set_recovery_codes set_up_factor""",
     "names, which stand beside all that people did": "coding_users names users",
     "counts of work, sessions and verdicts": """
         code_records count_sessions pending_explanations pending_notes workers_alive""",

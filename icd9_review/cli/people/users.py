@@ -37,6 +37,7 @@ def list_users() -> None:
         ways = ["password"] if each.has_password else []
         ways += ["second factor"] if each.has_factor else []
         ways += [f"identity {each.identity}"] if each.identity else []
+        ways += ["tokens"] if each.service else []
         state = "" if each.active else "\tout of service"
         state += "".join(f"\tteam {team.name}" for team in each.teams)
         role = each.person.role.value
@@ -52,6 +53,9 @@ def add_user(
         typer.Option(help="What the provider or proxy calls them; no password is asked for then."),
     ] = None,
     password_file: PasswordFile = None,
+    service: Annotated[
+        bool, typer.Option("--service", help="Another program: it has tokens and signs in nowhere.")
+    ] = False,
 ) -> None:
     """Add a person. The password that is set here is replaced at their first sign-in."""
     from icd9_review.store.people.accounts import add_account
@@ -60,8 +64,8 @@ def add_user(
     _refuse_system(role)
     database = open_store()
     by = system_user(database)
-    if identity is not None:
-        add_account(database, name, role, by=by, identity=identity)
+    if identity is not None or service:
+        add_account(database, name, role, by=by, identity=identity, service=service)
     else:
         add_account(database, name, role, by=by, password=_password(password_file))
     typer.echo(f"{name} is {role.value} here now")

@@ -34,7 +34,7 @@ _Refer = Callable[[str, str], str]
 def write_fhir_bundles(charts: Iterable[FinalChart], sink: Sink) -> None:
     """A Bundle a line, a collection of one encounter's resources."""
     for chart in charts:
-        sink.write(_line(_bundle(chart)))
+        sink.write(_line(fhir_bundle(chart)))
 
 
 def write_fhir_resources(charts: Iterable[FinalChart], sink: Sink) -> None:
@@ -48,7 +48,9 @@ def _line(resource: _Resource) -> bytes:
     return encode_text(json.dumps(resource, ensure_ascii=False) + "\n")
 
 
-def _bundle(chart: FinalChart) -> _Resource:
+def fhir_bundle(chart: FinalChart) -> dict[str, Any]:
+    """One encounter's resources as a Bundle, a collection."""
+
     def refer(kind: str, id: str) -> str:
         return f"urn:uuid:{uuid5(NAMESPACE_URL, f'{chart.encounter_id}/{kind}/{id}')}"
 

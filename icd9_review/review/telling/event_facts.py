@@ -13,6 +13,7 @@ from icd9_review.review.event_words import EVENT_WORDS, FACT_WORDS, SUMMARY
 from icd9_review.review.fold import DECISIONS
 from icd9_review.review.reasons import GLASS_WORDS, reason_words
 from icd9_review.review.status_words import PURGE_WORDS
+from icd9_review.review.telling.caller_facts import CALLER_FACTS
 from icd9_review.review.telling.model_facts import MODEL_FACTS
 from icd9_review.values import (
     Event,
@@ -107,6 +108,7 @@ def _person(number: object, names: _Names) -> str:
 
 def _standing(said: _Said, names: _Names) -> str:
     service = "in service" if said["active"] else "out of service"
+    service += ", a service account" if said.get("service") else ""
     return f"{_person(said['user'], names)}: {said['role']}, {service}"
 
 
@@ -279,7 +281,7 @@ def _answered_physician(said: _Said, _: _Names) -> str:
 
 
 def _many(count: int, what: str) -> str:
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _fact(said: _Said, _: _Names) -> str:
@@ -309,7 +311,7 @@ _FACTS: Mapping[EventKind, Callable[[_Said, _Names], str]] = {
     EventKind.IMPORTED: _imported,
     EventKind.EXPORTED: _exported,
     EventKind.ROWS_SHOWN: _rows_shown,
-    **MODEL_FACTS,
+    **dict([*MODEL_FACTS.items(), *CALLER_FACTS.items()]),
     EventKind.SETTINGS_CHANGED: _settings,
     EventKind.FIGURES_READ: _figures,
     EventKind.LEDGER_READ: _read,

@@ -224,4 +224,5 @@ def _may_judge(session: Session) -> set[int]:
 def _in_service(session: Session, act: Act) -> set[int]:
     """The people in service whose role allows an act."""
     roles = PERMISSIONS[act].roles
-    return set(session.scalars(select(UserRow.id).where(UserRow.active, UserRow.role.in_(roles))))
+    acting = (UserRow.active, ~UserRow.service, UserRow.role.in_(roles))
+    return set(session.scalars(select(UserRow.id).where(*acting)))

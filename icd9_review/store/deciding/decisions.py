@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from icd9_review.codes.edits import check_chart
 from icd9_review.codes.lists import Lists
-from icd9_review.errors import ConflictError
+from icd9_review.errors import ConflictError, StateChanged
 from icd9_review.notes.intake.fact_texts import facts_of
 from icd9_review.quality.queries.open_queries import QUERY_KINDS, open_queries
 from icd9_review.review import rules
@@ -22,6 +22,7 @@ from icd9_review.review.payload import payload, said
 from icd9_review.review.signing import named_lists, sign
 from icd9_review.review.situation import Situation
 from icd9_review.store import ledger
+from icd9_review.store.callers.deliveries import announce_signature
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.basis import basis, scored_models
 from icd9_review.store.deciding.confirmations import find_confirmation, is_asked
@@ -75,6 +76,7 @@ def decide(
     token: str = "",
     found: Sequence[Span] = (),
     uncoded: Sequence[Span] | None = None,
+    unchanged_since: int | None = None,
 ) -> Event:
     """Store a decision; once this returns it is on disk.
 
@@ -85,7 +87,9 @@ def decide(
     ``token`` is that of the actor's session: where signers show once more who they are, they
     did it there (``confirmations``). ``found`` is what the program found in the notes as evidence
     of a code that comes without any; it is kept apart from what a person chose. ``uncoded`` are
-    the chart lines without a code that a signer was told of; the signature names them.
+    the chart lines without a code that a signer was told of; the signature names them. Where
+    ``unchanged_since`` names an event, it must be the last that changed the encounter
+    (``state_sequence``), else StateChanged is raised.
 
     The same decision sent again gives the event stored before. Raises DecisionError
     and ConflictError as ``review.rules`` says, ConflictError too when the key was used
@@ -104,6 +108,7 @@ def decide(
         situation = _situation(session, encounter, models, decision, actor, last)
         if decision.action is Action.FINALISE and inspect:
             situation = replace(situation, edits=inspect(encounter, situation.state))
+        _check_unchanged(situation, unchanged_since)
         rules.check(decision, situation)
         written = _payload(session, encounter, decision, situation, models, found)
         if decision.action is Action.FINALISE:
@@ -114,6 +119,12 @@ def decide(
         event = ledger.append(session, encounter_id, kind, written, actor, decision.key)
         _follow(session, encounter, decision, [*situation.events, event], inspect)
         return event
+
+
+def _check_unchanged(situation: Situation, since: int | None) -> None:
+    last = max((event.sequence for event in situation.events), default=0)
+    if since not in (None, last):
+        raise StateChanged("The encounter has changed since you read it; read it again.")
 
 
 def _check_call(encounter_id: str, decision: Decision, actor: User) -> None:
@@ -187,6 +198,8 @@ def _follow(
     """Bring what is kept of the encounter up to the decision."""
     if decision.action is Action.SET_FACT:
         encounter = set_fact(session, encounter.id, decision)
+    if decision.action is Action.FINALISE:
+        announce_signature(session, encounter, events[-1])
     errors = _count_errors(inspect(encounter, fold(events))) if inspect else None
     summaries.refresh(session, [encounter.id], {encounter.id: errors})
     if decision.action is Action.REOPEN and (version := newest_version(session)) is not None:
@@ -208,6 +221,19 @@ def last_sequence(database: Database, encounter_id: str) -> int:
     with database.read() as session:
         check_sees(session, [encounter_id])
         return ledger.head(session, encounter_id)[0]
+
+
+def state_sequence(database: Database, encounter_id: str) -> int:
+    """The number of the last event that changed the encounter: a decision, or a note that came in.
+
+    Raises NotFound, Restricted.
+    """
+    check_encounter_id(encounter_id)
+    with database.read() as session:
+        check_sees(session, [encounter_id])
+        ledger.head(session, encounter_id)
+        told = ledger.read(session, encounter_id, _TOLD)
+        return max((event.sequence for event in told), default=0)
 
 
 def review_state(database: Database, encounter_id: str) -> ReviewState:

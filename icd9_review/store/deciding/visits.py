@@ -41,6 +41,10 @@ _ELSEWHERE = (
     EventKind.AUDIT_ADJUDICATED,
     EventKind.AUDIT_CLOSED,
     EventKind.AUDIT_WITHDRAWN,
+    EventKind.TOKEN_ADDED,
+    EventKind.TOKEN_REVOKED,
+    EventKind.WEBHOOK_ADDED,
+    EventKind.WEBHOOK_REMOVED,
 )
 """What comes of pages where nobody sees what others did."""
 _VISITING = tuple(kind for kind in EventKind if kind not in _ELSEWHERE)

@@ -32,13 +32,14 @@ class ExportEntry:
 
 
 def chunks(
-    session: Session, wanted: ExportFilter, actor: User, *, twins: bool
+    session: Session, wanted: ExportFilter, actor: User, *, twins: bool, only: str | None = None
 ) -> Iterator[list[ExportEntry]]:
     """Encounters that a person sees, with their status, so many at a time, by their numbers.
 
     Those without any event within the filter's bounds are passed over: they have no row. So are
     those whose coder they may not know yet (``store.auditing.blindness``), and without ``twins``
-    encounters that are others once more. Raises PermissionDenied for a role that does not export.
+    encounters that are others once more. ``only`` is the identifier of one. Raises
+    PermissionDenied for a role that does not export.
     """
     check_may(actor, Act.EXPORT)
     number = 0
@@ -50,6 +51,7 @@ def chunks(
     )
     query = query.where(*seen(session, actor), *encounter_conditions(wanted))
     query = query.where(*(() if twins else (is_no_twin(),)))
+    query = query.where(*(() if only is None else (EncounterRow.id == only,)))
     if conditions := _bounds(wanted):
         query = query.where(exists().where(EventRow.stream == EncounterRow.id, *conditions))
     while chunk := session.execute(query.where(EncounterRow.number > number)).all():

@@ -15,6 +15,8 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.exporting.decision_rows import decision_basis
 from icd9_review.store.exporting.exports import ExportEntry, chunks
 from icd9_review.store.exporting.provenance import Provenances, code_provenances
+from icd9_review.store.people.access import check_may_on
+from icd9_review.store.people.permissions import Act
 from icd9_review.store.scoring.model_versions import model_names
 from icd9_review.store.users import user_names
 from icd9_review.values import (
@@ -67,6 +69,21 @@ def final_charts(
             for chart in reader.charts(session, found):
                 if _is_wanted(chart, wanted):
                     yield chart
+
+
+def final_chart(database: Database, encounter_id: str, *, actor: User) -> FinalChart | None:
+    """The signed chart of one encounter; None where it is not signed, or has no code to leave.
+
+    Raises NotFound, Restricted, PermissionDenied.
+    """
+    with database.read() as session:
+        check_may_on(session, actor, Act.EXPORT, [encounter_id])
+        ledger.head(session, encounter_id)
+        reader = _Reader(user_names(session), model_names(session))
+        found = chunks(session, _EVERYTHING, actor, twins=False, only=encounter_id)
+        charts = (chart for chunk in found for chart in reader.charts(session, chunk))
+        signed = (chart for chart in charts if chart.signed_at is not None and chart.codes)
+        return next(signed, None)
 
 
 def _is_wanted(chart: FinalChart, wanted: ExportFilter) -> bool:

@@ -29,11 +29,15 @@ class _Standing:
     role: str
     active: bool
     sequence: int
+    service: bool = False
 
 
-def person_payload(user_id: int, role: Role, *, active: bool) -> dict[str, object]:
+def person_payload(
+    user_id: int, role: Role, *, active: bool, service: bool = False
+) -> dict[str, object]:
     """The payload of PERSON_ADDED and PERSON_CHANGED: how the person stands afterwards."""
-    return {"user": user_id, "role": role.value, "active": active}
+    said: dict[str, object] = {"user": user_id, "role": role.value, "active": active}
+    return said | {"service": True} if service else said
 
 
 def any_added(session: Session) -> bool:
@@ -45,7 +49,7 @@ def any_added(session: Session) -> bool:
 def check_people(session: Session) -> Iterator[Finding]:
     """Users who are not what the events left, and those whom no event added."""
     left, first = _events_left(session)
-    for number, role, active in _stored(session):
+    for number, role, active, service in _stored(session):
         said = left.pop(number, None)
         if said is None:
             if first is not None and number > first:
@@ -55,6 +59,9 @@ def check_people(session: Session) -> Iterator[Finding]:
         elif active != said.active:
             here = "active" if active else "inactive"
             yield _finding(said.sequence, f"person {number} is {here} and this left them otherwise")
+        elif service != said.service:
+            what = "a service account" if service else "no service account"
+            yield _finding(said.sequence, f"person {number} is {what} and this left them otherwise")
     for number, said in left.items():
         yield _finding(said.sequence, f"person {number} is missing")
 
@@ -68,16 +75,18 @@ def _events_left(session: Session) -> tuple[dict[int, _Standing], int | None]:
     added: list[int] = []
     for event in ledger.walk(session, ledger.SYSTEM, _KINDS):
         said = cast(dict[str, Any], event.payload)
-        left[said["user"]] = _Standing(said["role"], said["active"], event.sequence)
+        service = bool(said.get("service"))
+        left[said["user"]] = _Standing(said["role"], said["active"], event.sequence, service)
         added += [said["user"]] if event.kind is EventKind.PERSON_ADDED else []
     return left, min(added, default=None)
 
 
-def _stored(session: Session) -> list[tuple[int, str, bool]]:
-    """Number, role and whether active; the role as it is stored, which may be none of ours."""
+def _stored(session: Session) -> list[tuple[int, str, bool, bool]]:
+    """Number, role, whether active, whether a service account; the role as it is stored, which
+    may be none of ours."""
     role = type_coerce(UserRow.role, String)
-    rows = session.execute(select(UserRow.id, role, UserRow.active).order_by(UserRow.id))
-    return [(number, role, bool(active)) for number, role, active in rows]
+    query = select(UserRow.id, role, UserRow.active, UserRow.service).order_by(UserRow.id)
+    return [(number, role, bool(on), bool(own)) for number, role, on, own in session.execute(query)]
 
 
 def _finding(sequence: int | None, problem: str) -> Finding:

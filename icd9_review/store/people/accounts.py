@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from icd9_review.errors import ConflictError, InputError, NotFound
 from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import PasswordRow, SecondFactorRow, UserRow
+from icd9_review.store.ledger.people import person_payload
 from icd9_review.store.people.attempts import forget_tries, of_factor, of_name
 from icd9_review.store.people.entries import write_entry
 from icd9_review.store.people.names import appearance
@@ -52,29 +53,41 @@ def add_account(
     by: User,
     identity: str | None = None,
     password: str | None = None,
+    service: bool = False,
 ) -> User:
     """A new person, with a password that they are to replace where one is given.
 
-    Raises InputError for a name, identity or password that cannot be, ConflictError for a name
-    or identity that is somebody's; nothing is stored then.
+    A ``service`` account is another program's. Raises InputError for a name, identity, password
+    or role of a service account that cannot be, ConflictError for a name or identity that is
+    somebody's; nothing is stored then.
     """
+    if service:
+        _check_service(role, identity, password)
     if password is not None:
         check_new_password(password, name)
     kept = hash_password(password) if password is not None else None
     with database.write() as session:
-        person = add(session, name, role, by=by, identity=identity)
+        person = add(session, name, role, by=by, identity=identity, service=service)
         if kept is not None:
             _keep_password(session, person, kept, by=by)
         return person
 
 
-def add(session: Session, name: str, role: Role, *, by: User, identity: str | None = None) -> User:
+def add(
+    session: Session,
+    name: str,
+    role: Role,
+    *,
+    by: User,
+    identity: str | None = None,
+    service: bool = False,
+) -> User:
     """A new person, in a transaction."""
     check_may(by, Act.ADMINISTER)
     lock(session, "users")
     _check_name(session, name)
     _check_identity(session, identity)
-    row = UserRow(name=name, role=role, active=True, identity=identity)
+    row = UserRow(name=name, role=role, active=True, identity=identity, service=service)
     session.add(row)
     session.flush()
     _note(session, EventKind.PERSON_ADDED, row, by)
@@ -99,6 +112,8 @@ def change_account(
         lock(session, "users")
         row = _row(session, person)
         before = (row.role, row.active)
+        if row.service:
+            _check_service(role)
         row.role = role or row.role
         row.active = row.active if active is None else active
         if (row.role, row.active) == before:
@@ -116,6 +131,8 @@ def set_identity(database: Database, person: User, identity: str | None, *, by: 
     with database.write() as session:
         lock(session, "users")
         row = _row(session, person)
+        if row.service:
+            _check_service(identity=identity)
         if row.identity != identity:
             _check_identity(session, identity)
             row.identity = identity
@@ -143,7 +160,8 @@ def set_password(
     check_new_password(password, person.name)
     kept = hash_password(password)
     with database.write() as session:
-        _row(session, person)
+        if _row(session, person).service:
+            _check_service(password=password)
         _keep_password(session, person, kept, by=by, now=now)
         forget_tries(session, of_name(person.name))
         end_all(session, person, by=by, but=keep)
@@ -189,6 +207,7 @@ def _value(found: Row[UserRow, int, int], teams: Mapping[int, tuple[Team, ...]])
         has_password=password is not None,
         has_factor=factor is not None,
         teams=teams.get(row.id, ()),
+        service=row.service,
     )
 
 
@@ -197,6 +216,16 @@ def _row(session: Session, person: User) -> UserRow:
     if row is None or row.role == Role.SYSTEM:
         raise NotFound(f"There is no user {person.id}.")
     return row
+
+
+def _check_service(
+    role: Role | None = None, identity: str | None = None, password: str | None = None
+) -> None:
+    """Another program decides on nobody's rights, and signs in nowhere. Raises InputError."""
+    if role is Role.ADMINISTRATOR:
+        raise InputError("A service account does not administer; give it another role.")
+    if identity is not None or password is not None:
+        raise InputError("A service account does not sign in; make a token for it.")
 
 
 def _check_name(session: Session, name: str) -> None:
@@ -236,5 +265,5 @@ def _refuse_no_administrator(session: Session, before: tuple[Role, bool]) -> Non
 
 def _note(session: Session, kind: EventKind, row: UserRow, by: User) -> None:
     """Role and service as they are from now on; names stand in the table of people alone."""
-    said = {"user": row.id, "role": row.role.value, "active": row.active}
+    said = person_payload(row.id, row.role, active=row.active, service=row.service)
     write_entry(session, kind, said, by)

@@ -117,7 +117,7 @@ def gold_trials(database: Database, *, actor: User) -> tuple[GoldTrial, ...]:
 def gold_coders(database: Database, *, actor: User) -> tuple[User, ...]:
     """The coders in service, by name: to whom gold may be given. Raises PermissionDenied."""
     check_may(actor, Act.KEEP_GOLD)
-    query = select(UserRow).where(UserRow.active, UserRow.role == Role.CODER)
+    query = select(UserRow).where(UserRow.active, ~UserRow.service, UserRow.role == Role.CODER)
     with database.read() as session:
         found = [User(row.id, row.name, row.role) for row in session.scalars(query)]
     return tuple(sorted(found, key=lambda person: person.name.casefold()))

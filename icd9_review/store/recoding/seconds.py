@@ -178,7 +178,7 @@ def _asked(session: Session) -> dict[str, int]:
     people = {
         row.id: row.name
         for row in session.scalars(
-            select(UserRow).where(UserRow.active, UserRow.role == Role.CODER)
+            select(UserRow).where(UserRow.active, ~UserRow.service, UserRow.role == Role.CODER)
         )
     }
     counted = session.execute(

@@ -18,9 +18,12 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from streamlit.runtime.pages_manager import PagesManager
 
+from icd9_review.api.application import create_api
+from icd9_review.api.outside import ProblemsAlone
+from icd9_review.api.place import PLACE
 from icd9_review.errors import SettingsError
 from icd9_review.logs import keep_threads_plain
 from icd9_review.settings import ROOT, Settings
@@ -57,7 +60,7 @@ class Parts(TypedDict):
     """The arguments of ``st.App`` after the script."""
 
     lifespan: Callable[[st.App], AbstractAsyncContextManager[dict[str, Any]]]
-    routes: list[Route]
+    routes: list[Route | Mount]
     middleware: list[Middleware]
     on_script_error: Callable[[Exception], bool]
 
@@ -71,7 +74,8 @@ def parts(*, own_server: bool = False) -> Parts:
         addresses, networks, routes = _addresses(), _networks(), sign_in_routes()
     except SettingsError:  # the start will say so; until then nobody is answered
         addresses, networks, routes = Addresses(frozenset(), {}), (), []
-    own = [
+    own: list[Route | Mount] = [
+        Mount(PLACE, create_api(services)),
         Route("/worklist", _to_front_page),
         *routes,
         *health_routes(),
@@ -85,6 +89,7 @@ def parts(*, own_server: bool = False) -> Parts:
             Middleware(PlainStart),
             Middleware(RequestIds),
             Middleware(SecurityHeaders),
+            Middleware(ProblemsAlone),
             Middleware(SameOrigin, addresses=addresses),
             Middleware(WithoutStreamlitsMetrics),
             Middleware(TimelyBodies),

@@ -11,6 +11,7 @@ from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from icd9_review.api.place import is_of_interface
 from icd9_review.ui.serving.addresses import Addresses
 
 HEALTH = "/_stcore/health"
@@ -26,7 +27,7 @@ class SameOrigin:
     """ASGI middleware: other hosts get 400, other origins 403 and no websocket.
 
     A websocket, and a request that may change something, must name its origin; a browser
-    always does.
+    always does. Other programs need none: what they ask goes by a token, and by no cookie.
     """
 
     def __init__(self, app: ASGIApp, addresses: Addresses) -> None:
@@ -59,7 +60,9 @@ class SameOrigin:
             return PlainTextResponse(
                 "This host name is not one of ICD9_REVIEW_HOSTS.\n", status_code=400
             )
-        if scope["type"] == "http" and scope["method"] in _READING:
+        if scope["type"] == "http" and (
+            scope["method"] in _READING or is_of_interface(scope["path"])
+        ):
             return None
         if headers.getlist("origin") == [page]:
             return None

@@ -194,6 +194,26 @@ def facts(what: EventKind, /, **payload: object) -> str:
         ("Ana Ruiz (2)", EventKind.FACTOR_FAILED, {"user": 2}),
         ("Ana Ruiz (2)", EventKind.FACTOR_REMOVED, {"user": 2}),
         ("Ana Ruiz (2): teams 1, 4", EventKind.TEAMS_SET, {"user": 2, "teams": [1, 4]}),
+        (
+            "Ana Ruiz (2), token 0123456789ab, until 2027-01-02",
+            EventKind.TOKEN_ADDED,
+            {"user": 2, "token": "0123456789ab", "until": "2027-01-02T03:04:05+00:00"},
+        ),
+        (
+            "Ana Ruiz (2), token 0123456789ab",
+            EventKind.TOKEN_REVOKED,
+            {"user": 2, "token": "0123456789ab"},
+        ),
+        (
+            "Ana Ruiz (2), webhook 01234567, to hooks.example.org",
+            EventKind.WEBHOOK_ADDED,
+            {"user": 2, "webhook": "0123456789ab", "host": "hooks.example.org"},
+        ),
+        (
+            "Ana Ruiz (2), webhook 01234567",
+            EventKind.WEBHOOK_REMOVED,
+            {"user": 2, "webhook": "0123456789ab"},
+        ),
         ("Ana Ruiz (2): no team", EventKind.TEAMS_SET, {"user": 2, "teams": []}),
         ("from everybody to team 4", EventKind.MOVED, {"from": None, "to": 4}),
         (

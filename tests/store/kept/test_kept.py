@@ -98,6 +98,10 @@ _OF_THE_SYSTEM = (
     EventKind.ENCOUNTER_REGISTERED,
     EventKind.TEAM_ADDED,
     EventKind.TEAMS_SET,
+    EventKind.TOKEN_ADDED,
+    EventKind.TOKEN_REVOKED,
+    EventKind.WEBHOOK_ADDED,
+    EventKind.WEBHOOK_REMOVED,
 )
 _LATER = (
     EventKind.EVIDENCE_SET,

@@ -31,6 +31,7 @@ from icd9_review.store.deciding.decisions import (
     decision_events,
     last_sequence,
     review_state,
+    state_sequence,
 )
 from icd9_review.store.deciding.veils import read_veil
 from icd9_review.store.deciding.views import record_view
@@ -39,6 +40,7 @@ from icd9_review.store.explaining.attributions import attribution, attributions
 from icd9_review.store.explaining.plan import explanation_progress
 from icd9_review.store.exporting.decision_rows import decision_rows
 from icd9_review.store.exporting.exports import record_summary
+from icd9_review.store.exporting.final_charts import final_chart
 from icd9_review.store.exporting.history_rows import history_rows
 from icd9_review.store.intake.encounters import (
     add_note,
@@ -133,6 +135,8 @@ READS: dict[str, Callable[[Database, Encounter, User], object]] = {
     "find_import": lambda db, _found, _: find_import(db, from_file()),
     "comments": lambda db, found, _: comments(db, found.id),
     "physician_queries": lambda db, found, _: physician_queries(db, found.id),
+    "state_sequence": lambda db, found, _: state_sequence(db, found.id),
+    "final_chart": lambda db, found, who: final_chart(db, found.id, actor=who),
     "last_sequence": lambda db, found, _: last_sequence(db, found.id),
     "review_state": lambda db, found, _: review_state(db, found.id),
     "decision_events": lambda db, found, _: decision_events(db, found.id),

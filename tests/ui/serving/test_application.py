@@ -9,6 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.web.server.app_discovery import discover_asgi_app
 
+from icd9_review.api.outside import ProblemsAlone
 from icd9_review.settings import ROOT
 from icd9_review.store.people.permissions import PERMISSIONS
 from icd9_review.ui.serving.application import SCRIPT, parts
@@ -32,7 +33,7 @@ def test_streamlit_run_finds_the_application_in_the_script() -> None:
 
 def test_nothing_stands_before_what_refuses_foreign_pages_but_what_adds_headers() -> None:
     kinds = [kind for kind, _ in middleware()]
-    assert kinds[:4] == [PlainStart, RequestIds, SecurityHeaders, SameOrigin]
+    assert kinds[:5] == [PlainStart, RequestIds, SecurityHeaders, ProblemsAlone, SameOrigin]
 
 
 def test_a_wrong_setting_is_left_for_the_start_to_tell(monkeypatch: pytest.MonkeyPatch) -> None:

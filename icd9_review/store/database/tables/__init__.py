@@ -1,6 +1,13 @@
 """The tables. These classes stay inside the store; what leaves it are frozen values."""
 
 from icd9_review.store.database.tables.auditing import AuditRow, DrawRow, SampleRow
+from icd9_review.store.database.tables.callers import (
+    DeliveryRow,
+    PaceRow,
+    ReplyRow,
+    TokenRow,
+    WebhookRow,
+)
 from icd9_review.store.database.tables.code_lists import ReleaseRow
 from icd9_review.store.database.tables.columns import Base, UtcTime
 from icd9_review.store.database.tables.encounters import ClaimRow, EncounterRow, NoteRow, SecretRow
@@ -51,6 +58,7 @@ __all__ = [
     "Base",
     "ClaimRow",
     "CodeRecordRow",
+    "DeliveryRow",
     "DrawRow",
     "EncounterRow",
     "EventRow",
@@ -71,10 +79,12 @@ __all__ = [
     "OutcomeScoreRow",
     "OutcomeTallyRow",
     "OwnCodeRow",
+    "PaceRow",
     "PasswordRow",
     "PreferenceRow",
     "RecoveryCodeRow",
     "ReleaseRow",
+    "ReplyRow",
     "SampleRow",
     "ScoresEncoding",
     "ScoresRow",
@@ -84,7 +94,9 @@ __all__ = [
     "ShadowReadingRow",
     "SummaryRow",
     "TeamRow",
+    "TokenRow",
     "TwinRow",
     "UserRow",
     "UtcTime",
+    "WebhookRow",
 ]

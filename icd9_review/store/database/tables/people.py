@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from icd9_review.store.database.tables.columns import SHA256, Base, closed_set
@@ -13,6 +13,8 @@ from icd9_review.values import Kind, Proof, Role
 
 
 class UserRow(Base):
+    """A person; with ``service`` another program, which has tokens and signs in nowhere."""
+
     __tablename__ = "users"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -20,6 +22,7 @@ class UserRow(Base):
     role: Mapped[Role] = mapped_column(closed_set(Role, "role"))
     active: Mapped[bool]
     identity: Mapped[str | None] = mapped_column(String(255), index=True, unique=True)
+    service: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class SessionRow(Base):

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.proto.AuthRedirect_pb2 import AuthRedirect
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from icd9_review.api.place import is_of_interface
 from icd9_review.errors import ReviewError, SignInRefused
 from icd9_review.settings import Settings
 from icd9_review.store.people.sessions import lacks_factor
@@ -96,7 +97,7 @@ class SignedIn:
                 return HTMLResponse(page("Not from here", "", refused=_SINGLE), 403)
             if not settings.choose_user:
                 return None
-        if path in OPEN or path == HOST_CONFIG or path.startswith(_OPEN_FILES):
+        if _is_open(path):
             return None
         try:
             return await _look(connection, settings)
@@ -104,6 +105,13 @@ class SignedIn:
             return HTMLResponse(page("Sign in", again_link("/"), refused=str(error)), 403)
         except ReviewError as error:
             return HTMLResponse(page("Sign in", again_link("/"), refused=str(error)), 503)
+
+
+def _is_open(path: str) -> bool:
+    """What needs no session; the interface for other programs asks for a token itself."""
+    return (
+        path in OPEN or path == HOST_CONFIG or path.startswith(_OPEN_FILES) or is_of_interface(path)
+    )
 
 
 async def _look(connection: HTTPConnection, settings: Settings) -> Response | None:
