@@ -108,7 +108,7 @@ def _take_all(page: Page, url: str, sheet: str, asked: Collection[str]) -> None:
         ("arms", "outcomes?part=arms", "What suggestions do", 1340),
         ("agreement", "agreement", "Members", 980),
         ("gold", "gold", "What was signed", 900),
-        ("second-review", "second-review", "Draw a sample", 600),
+        ("second-review", "second-review", "Draw a sample", 720),
         ("audit", f"second-review?audit={sheet}", "Differences", 1420),
     ):
         if asked and name not in asked:
