@@ -21,6 +21,8 @@ from icd9_review.benchmark.measure import (
 )
 from icd9_review.benchmark.products import onnx_speed, pytorch_speed
 from icd9_review.benchmark.texts import read_texts
+from icd9_review.errors import InputError
+from icd9_review.model.reading.forward import reads_first_piece
 from icd9_review.model.reading.onnx_export import use_fastest
 from icd9_review.model.reading.predictor import Predictor
 
@@ -63,7 +65,12 @@ class Run:
 
 
 def run_bench(predictor: Predictor, plan: Plan) -> Run:
-    """Measure everything with the threads that are set."""
+    """Measure everything with the threads that are set.
+
+    Raises InputError for another network than BERT, whose arithmetic is not counted here.
+    """
+    if not reads_first_piece(predictor.checkpoint.model):
+        raise InputError("bench counts the arithmetic of a BERT with a classifier, and no other")
     found = read_texts(predictor, plan.notes, plan.reference)
     with tempfile.TemporaryDirectory() as folder:
         backend = use_fastest(predictor, Path(folder))

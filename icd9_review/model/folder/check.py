@@ -14,7 +14,7 @@ import numpy as np
 from icd9_review.codes.table import is_valid
 from icd9_review.errors import ModelFolderError
 from icd9_review.model.explaining.embeddings import EmbeddingReader
-from icd9_review.model.folder.checkpoint import check_case, load_checkpoint, load_tokenizer
+from icd9_review.model.folder.checkpoint import check_case, load_tokenizer
 from icd9_review.model.folder.declarations import (
     RELIABILITY,
     read_buckets,
@@ -37,8 +37,10 @@ from icd9_review.model.folder.files import (
     read_labels,
 )
 from icd9_review.model.folder.labels import count_kinds
+from icd9_review.model.folder.numbers import read_numbers
 from icd9_review.model.folder.tensors import stored_types
-from icd9_review.model.reading.predictor import Predictor
+from icd9_review.model.reading.backends import PyTorch
+from icd9_review.model.reading.predictor import Predictor, load_predictor
 from icd9_review.values import Kind, ModelVersion
 
 _SAMPLE = "Congestive heart failure."
@@ -100,6 +102,7 @@ def _steps(path: Path, config: dict[str, Any]) -> tuple[Callable[[], Remark], ..
         lambda: _thresholds(path, config),
         lambda: _calibration(path, config),
         lambda: _judge(path),
+        lambda: _numbers(path),
         lambda: _examples(path, config),
         lambda: _reliability(path, config),
     )
@@ -222,6 +225,17 @@ def _judge(path: Path) -> Remark:
     return Remark(Level.OK, f"a second judge weighs {used} doubts ({judge.split})")
 
 
+def _numbers(path: Path) -> Remark:
+    found = read_numbers(path)
+    if found is None:
+        return Remark(Level.OK, "it predicts in fp32")
+    return Remark(
+        Level.OK,
+        f"it predicts in {found.numbers}, {found.speedup:.2f} times as fast as in fp32, with "
+        f"nothing otherwise in {found.notes:,} notes; measured on {found.processor}",
+    )
+
+
 def _examples(path: Path, config: dict[str, Any]) -> Remark:
     examples = read_examples(path, listed_labels(path, config))
     if examples is None:
@@ -255,14 +269,13 @@ def _case(path: Path) -> Remark:
 
 
 def _answer(path: Path) -> Remark:
-    folder = read_folder(path)
-    predictor = Predictor(folder, load_checkpoint(folder))
+    predictor = load_predictor(path)
     predictor.score(_SAMPLE)
     _check_embeddings(path, predictor)
     return Remark(
         Level.OK,
         "the model loads and answers, to word pieces and to embeddings; version "
-        f"{folder.version.version}",
+        f"{predictor.model_version}",
     )
 
 
@@ -278,7 +291,9 @@ def _check_embeddings(path: Path, predictor: Predictor) -> None:
             f"{path}: the model answers, but not to embeddings ({type(error).__name__}), so that "
             f"nothing could be explained; a {network} is none that this program can read"
         ) from error
-    apart = np.abs(by_embeddings - predictor.score_passages([passage])).max()
+    pieces = np.array([predictor.framed(passage)])
+    by_pieces = PyTorch(predictor.checkpoint.model).logits(pieces, np.ones_like(pieces))
+    apart = np.abs(by_embeddings - by_pieces).max()
     if not apart <= _APART:
         raise ModelFolderError(
             f"{path}: of embeddings the model says otherwise than of word pieces (logits differ by "

@@ -11,7 +11,7 @@ import hashlib
 import json
 import shlex
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ from icd9_review.model.folder.declarations import (
     read_windows,
 )
 from icd9_review.model.folder.labels import kind_of
+from icd9_review.model.folder.numbers import NUMBERS, MeasuredNumbers, read_numbers
 from icd9_review.values import Examples, Judge, Kind, ModelVersion, Reliability
 
 WEIGHTS = "model.safetensors"
@@ -55,6 +56,7 @@ VERSIONED_FILES = (
     "calibration.json",
     BUCKETS,
     JUDGE,
+    NUMBERS,
 )
 """Everything that changes the output, in the order it is hashed."""
 
@@ -74,7 +76,8 @@ class ModelFolder:
     """A folder whose files keep the contract; ``labels`` in the order of the outputs.
 
     ``examples``, ``reliability`` and ``judge`` are None where the folder does not say,
-    ``reliability`` also where it was measured with another version of the model.
+    ``reliability`` also where it was measured with another version of the model, ``numbers`` where
+    it predicts in fp32.
     """
 
     path: Path
@@ -84,6 +87,7 @@ class ModelFolder:
     examples: Examples | None = None
     reliability: Reliability | None = None
     judge: Judge | None = None
+    numbers: MeasuredNumbers | None = None
 
 
 def read_folder(path: Path) -> ModelFolder:
@@ -112,20 +116,22 @@ def read_folder(path: Path) -> ModelFolder:
         examples=read_examples(path, labels),
         reliability=read_reliability(path, labels, version.version),
         judge=read_judge(path),
+        numbers=_fitting_numbers(path),
     )
 
 
-def model_version(path: Path) -> str:
+def model_version(path: Path, without: Collection[str] = ()) -> str:
     """SHA-256 over every file that changes the output, each with its name and length.
 
     The rules by which windows are sentences and a judge has doubts count too: they are the
     program's.
-    The model card, metrics.json and whatever else lies in the folder do not count.
+    The model card, metrics.json and whatever else lies in the folder do not count; ``without`` are
+    files that are to count for nothing either.
     """
     total = hashlib.sha256()
     for name in VERSIONED_FILES:
         file = path / name
-        if file.is_file():
+        if file.is_file() and name not in without:
             with file.open("rb") as content:
                 digest = hashlib.file_digest(content, "sha256").hexdigest()
             total.update(f"{name}\0{file.stat().st_size}\0{digest}\n".encode())
@@ -247,6 +253,18 @@ def fitting_windows(path: Path, config: dict[str, Any]) -> Windows:
             f"{positions} or less"
         )
     return windows
+
+
+def _fitting_numbers(path: Path) -> MeasuredNumbers | None:
+    """numbers.json, which holds for the other files as they were when it was measured."""
+    found = read_numbers(path)
+    if found is not None and found.of_version != model_version(path, (NUMBERS,)):
+        raise ModelFolderError(
+            f"{path / NUMBERS}: {found.numbers} was measured with other weights, thresholds or "
+            "calibration; measure again with the folder that it was made of: "
+            "python -m icd9_review model quantise"
+        )
+    return found
 
 
 def has_label_attention(path: Path, config: Mapping[str, Any]) -> bool:

@@ -37,16 +37,15 @@ class Backend(Protocol):
 class PyTorch:
     """The model itself, wherever it is: on the CPU or on a GPU."""
 
-    name = "PyTorch"
-
     def __init__(self, model: NoteNetwork) -> None:
+        self.name = "PyTorch"
         self._model = model
 
     def logits(self, ids: Pieces, mask: Pieces) -> npt.NDArray[np.float32]:
         """See `Backend`."""
         with torch.inference_mode():
             found = forward(self._model, self._mask(mask), input_ids=self._there(ids))
-        logits: npt.NDArray[np.float32] = found.cpu().numpy()
+        logits: npt.NDArray[np.float32] = found.float().cpu().numpy()
         return logits
 
     def attended(self, ids: Pieces, mask: Pieces) -> Attended:
@@ -54,7 +53,8 @@ class PyTorch:
         model: Any = self._model
         with torch.inference_mode():
             found = model.attend(self._mask(mask), input_ids=self._there(ids))
-        logits, windows = (each.cpu().numpy() for each in found)
+        logits: npt.NDArray[np.float32] = found[0].float().cpu().numpy()
+        windows: npt.NDArray[np.int64] = found[1].cpu().numpy()
         return logits, windows
 
     def _mask(self, mask: Pieces) -> torch.Tensor | None:

@@ -50,9 +50,13 @@ class Record:
 def use_fastest(predictor: Predictor, folder: Path) -> Backend:
     """Let the predictor use an export where that is the same model; what it uses now.
 
+    What a folder with smaller numbers than fp32 predicts with is its own.
+
     The export lies in ``folder``. On a GPU, with very long windows, and where anything is wrong
     with the export, PyTorch stays.
     """
+    if predictor.numbers is not None:  # its own, which were measured
+        return predictor.backend
     on_processor = predictor.checkpoint.model.device.type == "cpu"
     if on_processor and predictor.windows.length <= _LONGEST:
         try:

@@ -13,9 +13,10 @@ import numpy.typing as npt
 from icd9_review.errors import InputError
 from icd9_review.model.folder.checkpoint import Checkpoint, load_checkpoint
 from icd9_review.model.folder.files import ModelFolder, read_folder
-from icd9_review.model.reading.backends import Attended, Backend, Pieces, PyTorch
+from icd9_review.model.reading.backends import Attended, Backend, Pieces
 from icd9_review.model.reading.copy_windows import copy_spans
 from icd9_review.model.reading.devices import move_to
+from icd9_review.model.reading.smaller import own_backend
 from icd9_review.model.reading.texts import check_text
 from icd9_review.model.reading.turns import Turns
 from icd9_review.model.reading.vocabulary import count_words
@@ -48,7 +49,8 @@ class Predictor:
         self.judge = folder.judge
         self.checkpoint = checkpoint
         self.turns = Turns()
-        self.backend: Backend = PyTorch(checkpoint.model)
+        self.numbers = folder.numbers
+        self.backend: Backend = own_backend(folder, checkpoint.model)
         # Windows of one note are explained one after the other.
         self._cut_once = lru_cache(maxsize=1)(self._cut)
 

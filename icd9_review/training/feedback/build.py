@@ -30,6 +30,7 @@ from icd9_review.model.folder.files import (
     read_folder,
 )
 from icd9_review.model.folder.label_attention import NoteNetwork
+from icd9_review.model.folder.numbers import NUMBERS
 from icd9_review.quality.teaching import UNTAUGHT_WORDS
 from icd9_review.training.feedback.card import write_further_card
 from icd9_review.training.feedback.corpus import LessonFacts, facts_path
@@ -177,7 +178,8 @@ def _write_folder(before: Path, draft: Path, model: NoteNetwork) -> None:
     shutil.rmtree(draft, ignore_errors=True)
     model.save_pretrained(draft)
     for name in (*VERSIONED_FILES, *_ADDED):
-        if name != WEIGHTS and (before / name).is_file():
+        # Smaller numbers were measured with the weights before.
+        if name not in (WEIGHTS, NUMBERS) and (before / name).is_file():
             shutil.copyfile(before / name, draft / name)
     problems = [each.text for each in check_folder(draft) if each.level is Level.PROBLEM]
     if problems:
