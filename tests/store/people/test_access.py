@@ -136,7 +136,6 @@ READS: dict[str, Callable[[Database, Encounter, User], object]] = {
     "comments": lambda db, found, _: comments(db, found.id),
     "physician_queries": lambda db, found, _: physician_queries(db, found.id),
     "state_sequence": lambda db, found, _: state_sequence(db, found.id),
-    "final_chart": lambda db, found, who: final_chart(db, found.id, actor=who),
     "last_sequence": lambda db, found, _: last_sequence(db, found.id),
     "review_state": lambda db, found, _: review_state(db, found.id),
     "decision_events": lambda db, found, _: decision_events(db, found.id),
@@ -176,6 +175,10 @@ def taught(found: Encounter) -> Lesson:
 
 
 WRITES: dict[str, tuple[Act, Callable[[Database, Encounter, User], object]]] = {
+    "final_chart": (
+        Act.EXPORT,
+        lambda db, found, who: final_chart(db, found.id, actor=who),
+    ),
     "open_audit": (Act.REVIEW, lambda db, found, who: audited(db, found, who)),
     "ask_second": (Act.KEEP_GOLD, lambda db, found, who: asked_again(db, found, who)),
     "keep_gold": (Act.KEEP_GOLD, lambda db, found, who: kept_as_gold(db, found, who)),
