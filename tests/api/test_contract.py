@@ -74,8 +74,8 @@ def ask_often(cases: Any, ask: Callable[[Any], None]) -> None:
     def ask_once(case: Any) -> None:
         ask(case)
 
-    tried: Any = settled(given(cases)(ask_once))
-    tried()
+    drawn: Any = given(cases)
+    settled(drawn(ask_once))()
 
 
 def ask_and_check(
