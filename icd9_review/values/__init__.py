@@ -112,17 +112,8 @@ from icd9_review.values.quality.auditing import (
     DifferenceKind,
     DifferenceRemark,
 )
-from icd9_review.values.quality.exporting import (
-    AgreementRow,
-    AuditCodeRow,
-    PhysicianQueryRow,
-)
-from icd9_review.values.quality.gold import (
-    GoldEncounter,
-    GoldOrigin,
-    GoldTrial,
-    TwinPurpose,
-)
+from icd9_review.values.quality.exporting import AgreementRow, AuditCodeRow, PhysicianQueryRow
+from icd9_review.values.quality.gold import GoldEncounter, GoldOrigin, GoldTrial, TwinPurpose
 from icd9_review.values.quality.models import KnownModel, ModelChange, ModelStanding, ModelState
 from icd9_review.values.quality.querying import (
     PhysicianAnswer,
@@ -144,13 +135,7 @@ from icd9_review.values.quality.sampling import (
     Trait,
 )
 from icd9_review.values.quality.seconding import GroupLevel, SecondCoding, SecondRule
-from icd9_review.values.quality.teaching import (
-    LeftLesson,
-    Lesson,
-    LessonPart,
-    TaughtCode,
-    Untaught,
-)
+from icd9_review.values.quality.teaching import LeftLesson, Lesson, LessonPart, TaughtCode, Untaught
 from icd9_review.values.queues import Job, Pending
 from icd9_review.values.retention import CountedFrom, LegalHold, Purgeable
 from icd9_review.values.scoring import (
