@@ -41,6 +41,7 @@ from icd9_review.values.encounters import (
 )
 from icd9_review.values.explaining import (
     COMPLETENESS_TOLERANCE,
+    EXCHANGED,
     Attribution,
     AttributionKey,
     Deletion,
@@ -167,6 +168,7 @@ from icd9_review.values.worklist import (
 
 __all__ = [
     "COMPLETENESS_TOLERANCE",
+    "EXCHANGED",
     "NEEDLESS",
     "Account",
     "Action",

@@ -12,6 +12,11 @@ COMPLETENESS_TOLERANCE = 0.05
 reader of shares in whole per cent is not misled. By judgement."""
 
 
+EXCHANGED = "check=exchanged"
+"""In the settings of a `Technique` whose deletion check puts other words of the note in the place
+of words; older ones took words away."""
+
+
 @dataclass(frozen=True, slots=True)
 class WordWeight:
     """The signed share of one word in the logit of a code: positive supports it."""
@@ -26,7 +31,8 @@ class Deletion:
     """A code's probability in a window before and after words are taken out of it.
 
     As it is shown: calibrated where the model is. ``without`` the ``words`` words of the
-    evidence, ``random`` the mean without as many random ones; None where too few are left.
+    evidence, ``random`` the mean without as many random ones; None where too few are left. Other
+    words of the note stand in their place where the settings have EXCHANGED, and both are means.
     """
 
     words: int
@@ -56,6 +62,11 @@ class Attribution:
     holds: bool
     deletion: Deletion | None = None
     settings: str = ""
+
+    @property
+    def exchanged(self) -> bool:
+        """Whether the deletion check put other words in the place of words."""
+        return EXCHANGED in self.settings.split()
 
 
 @dataclass(frozen=True, slots=True)

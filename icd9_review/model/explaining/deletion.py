@@ -11,6 +11,8 @@ baseline of the integrated gradients, which it would favour over other methods.
 
 from __future__ import annotations
 
+import random
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -33,6 +35,48 @@ class Loss:
 
     comprehensiveness: float
     sufficiency: float
+
+
+class Replacements:
+    """Words as they are written, with their pieces, that may stand in the place of others."""
+
+    def __init__(self, words: Iterable[tuple[str, tuple[int, ...]]]) -> None:
+        self._words = sorted(words, key=lambda word: len(word[1]))
+        self._sizes = [len(pieces) for _, pieces in self._words]
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def without(self, written: Iterable[str]) -> Replacements:
+        """Those that are written otherwise, capitals or not."""
+        gone = {word.casefold() for word in written}
+        return Replacements(word for word in self._words if word[0].casefold() not in gone)
+
+    def draw(self, size: int, chance: random.Random) -> tuple[int, ...]:
+        """The pieces of one by lot, at most ``size``: the text becomes no longer.
+
+        Of those that have no more, where there are any; else the first pieces of one.
+        """
+        fitting = bisect_right(self._sizes, size) or len(self._words)
+        return self._words[chance.randrange(fitting)][1][:size]
+
+
+def exchange(
+    passage: Passage, words: Collection[Word], others: Replacements, chance: random.Random
+) -> Passage:
+    """The passage with another word by lot for each of these; ``others`` is not empty."""
+    gone, begins = _pieces(words), {word.first: word for word in words}
+    pieces: list[int] = []
+    offsets: list[tuple[int, int]] = []
+    for at, (piece, place) in enumerate(zip(passage.pieces, passage.offsets, strict=True)):
+        if at not in gone:
+            pieces.append(piece)
+            offsets.append(place)
+        elif (word := begins.get(at)) is not None:
+            drawn = others.draw(word.beyond - word.first, chance)
+            pieces += drawn
+            offsets += [(word.start, word.end)] * len(drawn)
+    return Passage(passage.window, tuple(pieces), tuple(offsets))
 
 
 def remove(passage: Passage, words: Iterable[Word]) -> Passage:

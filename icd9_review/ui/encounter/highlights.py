@@ -18,10 +18,21 @@ from icd9_review.ui.encounter.codes import code_name
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.view import Evidence, ExplanationView
 from icd9_review.ui.words import format_percent
-from icd9_review.values import COMPLETENESS_TOLERANCE, Attribution, CodeKey, Deletion, Suggestion
+from icd9_review.values import COMPLETENESS_TOLERANCE, Attribution, CodeKey, Suggestion
 
 _LONGEST_TEXT = 60  # characters of a line of evidence; by judgement
 _LITTLE = 0.05  # of probability, below which words hardly matter; by judgement
+_EXCHANGED = (
+    "other words of the note in place of these",
+    "in place of random ones",
+    "in place of random ones it rises to",
+)
+_TAKEN_AWAY = (
+    "this passage without these words",
+    "random words",
+    "without random words it rises to",
+)
+"""How a check is told: its beginning, random words beside it, and where these raise it."""
 _RISE = 0.05  # of probability, above which random words do more than chance; as it is measured
 
 
@@ -101,7 +112,7 @@ def explain(
         evidence=collect_evidence(context, points, attribution, key),
         holds=attribution.holds,
         completeness=describe_completeness(attribution),
-        deletion=describe_deletion(attribution.deletion),
+        deletion=describe_deletion(attribution),
         details=_details(attribution),
     )
 
@@ -118,18 +129,20 @@ def as_preview(view: ExplanationView) -> ExplanationView:
     return replace(view, preview=True, holds=True, completeness=told)
 
 
-def describe_deletion(deletion: Deletion | None) -> str:
+def describe_deletion(attribution: Attribution) -> str:
     """What the code keeps without its evidence, and without random words; empty if unknown."""
+    deletion = attribution.deletion
     if deletion is None:
         return ""
+    started, compared, raised = _EXCHANGED if attribution.exchanged else _TAKEN_AWAY
     before, without = format_percent(deletion.before), format_percent(deletion.without)
-    told = f"this passage without these words: {before} → {without}"
+    told = f"{started}: {before} → {without}"
     if deletion.random is None:
         return f"{told} (too few other words to compare)"
+    beside = format_percent(deletion.random)
     if deletion.random - deletion.before > _RISE:
-        raised = f"without random words it rises to {format_percent(deletion.random)}"
-        return f"{told}; {raised}, so the check says little here"
-    told += f" (random words: {format_percent(deletion.random)})"
+        return f"{told}; {raised} {beside}, so the check says little here"
+    told += f" ({compared}: {beside})"
     little = deletion.random - deletion.without < _LITTLE
     return f"{told}: they hardly matter" if little else told
 

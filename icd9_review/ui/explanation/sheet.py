@@ -247,7 +247,7 @@ def _used(
 
 
 def _checks(attribution: Attribution, *, demoted: bool) -> FactLines:
-    told = describe_deletion(attribution.deletion)
+    told = describe_deletion(attribution)
     return (
         ("Completeness", describe_completeness(attribution)),
         ("Deletion check", (had_it_passed(told) if demoted else told) or "not checked"),

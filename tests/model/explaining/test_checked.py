@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -13,8 +14,9 @@ from icd9_review.model.explaining.checked import Checked, _draw
 from icd9_review.model.explaining.explainer import Explainer
 from icd9_review.model.explaining.words import Word
 from icd9_review.model.reading.predictor import Predictor
+from icd9_review.store.explaining.attribution_keys import OLDER_WAYS, way_of
 from icd9_review.suggestions import calibrate, sigmoid, suggested
-from icd9_review.values import Calibration
+from icd9_review.values import EXCHANGED, Calibration
 from tests.tiny import CODES, NOTE
 
 
@@ -34,9 +36,15 @@ def test_a_code_is_lost_without_its_evidence_and_kept_without_random_words(
 
 
 def test_the_explanation_itself_is_untouched(checked: Checked, explainer: Explainer) -> None:
-    found = checked.explain(NOTE, "428.0")
-    assert replace(found, deletion=None) == explainer.explain(NOTE, "428.0")
-    assert checked.technique == explainer.technique
+    found, settings = checked.explain(NOTE, "428.0"), explainer.technique.settings
+    assert replace(found, deletion=None, settings=settings) == explainer.explain(NOTE, "428.0")
+    assert found.exchanged
+    assert found.settings == checked.technique.settings == f"{settings} {EXCHANGED}"
+
+
+def test_explanations_from_before_are_taken_for_those_of_the_app(explainer: Explainer) -> None:
+    before = way_of(explainer.technique)
+    assert before in OLDER_WAYS[way_of(Checked(explainer).technique)]
 
 
 def test_codes_together_are_checked_as_each_alone(checked: Checked, predictor: Predictor) -> None:
@@ -82,9 +90,13 @@ def test_what_reaches_its_threshold_is_shown_as_what_the_judge_lets_pass(
 
 
 def test_a_window_with_too_few_other_words_has_nothing_to_compare_with(checked: Checked) -> None:
-    deletion = checked.explain("congestive heart", "428.0").deletion
+    deletion = checked.explain("congestive heart pain", "428.0").deletion
     assert deletion is not None
     assert deletion.random is None
+
+
+def test_a_text_without_other_words_has_nothing_to_put_in_their_place(checked: Checked) -> None:
+    assert checked.explain("failure failure", "428.0").deletion is None
 
 
 def test_where_nothing_supports_the_code_there_is_nothing_to_check(checked: Checked) -> None:
@@ -101,10 +113,11 @@ def test_random_words_are_as_many_and_of_content_where_there_are_enough(
     for number, name in enumerate(names):
         words.append(Word(len(text), len(text) + len(name), number, number + 1))
         text += f"{name} "
-    drawn = _draw(text, words, count, "seed")
-    assert drawn == _draw(text, words, count, "seed")
-    assert bool(drawn) == (len(words) >= count)
+    drawn = _draw(text, words, count, Random(1))  # noqa: S311 - any choice will do
+    lettered = [word for word in words if text[word.start : word.end] != ","]
+    assert bool(drawn) == (len(lettered) >= count)
     content = [word for word in words if has_content(text[word.start : word.end])]
     for choice in drawn:
         assert len(set(choice)) == len(choice) == count
+        assert all(word in lettered for word in choice)
         assert len(content) < count or all(word in content for word in choice)

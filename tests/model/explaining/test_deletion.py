@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 import pytest
 
 from icd9_review.errors import CodeError
-from icd9_review.model.explaining.deletion import Loss, keep, measure_losses, remove
+from icd9_review.model.explaining.deletion import (
+    Loss,
+    Replacements,
+    exchange,
+    keep,
+    measure_losses,
+    remove,
+)
 from icd9_review.model.explaining.words import Word, group_words
 from icd9_review.model.reading.predictor import Predictor
 from icd9_review.model.reading.windows import Passage
 from icd9_review.suggestions import sigmoid
 from tests.tiny import CODES, NOTE
 
+CHANCE = Random(1)  # noqa: S311 - any choice will do
 TEXT = "The patient was seen for pneumonia, x-ray stable."
 
 
@@ -50,6 +60,26 @@ def test_words_kept_alone_have_the_pieces_of_these_words(predictor: Predictor) -
     kept = keep(passage_of(predictor, TEXT), named(predictor, TEXT, "x-ray", "patient"))
     assert kept.pieces == passage_of(predictor, "patient x-ray").pieces
     assert TEXT[slice(*kept.offsets[0])] == "patient"
+
+
+def test_an_exchanged_word_gives_its_place_to_another_one(predictor: Predictor) -> None:
+    passage = passage_of(predictor, TEXT)
+    (word,) = named(predictor, TEXT, "patient")
+    other = passage_of(predictor, "pneumonia").pieces
+    changed = exchange(passage, [word], Replacements([("pneumonia", other)]), CHANCE)
+    expected = passage_of(predictor, TEXT.replace("patient", "pneumonia"))
+    assert changed.pieces == expected.pieces
+    assert changed.window == passage.window
+    assert {TEXT[slice(*place)] for place in changed.offsets} >= {"patient", "pneumonia", "seen"}
+
+
+def test_what_stands_in_the_place_of_a_word_is_no_longer_and_written_otherwise() -> None:
+    words = [("CHF", (1,)), ("chf", (1,)), ("edema", (2, 3)), ("pneumonia", (4, 5, 6))]
+    others = Replacements(words).without(["Chf"])
+    assert len(others) == 2
+    assert {others.draw(3, CHANCE) for _ in range(30)} == {(2, 3), (4, 5, 6)}
+    assert {others.draw(2, CHANCE) for _ in range(30)} == {(2, 3)}
+    assert {others.draw(1, CHANCE) for _ in range(30)} == {(2,), (4,)}
 
 
 def test_what_is_removed_and_what_is_kept_make_up_the_passage(predictor: Predictor) -> None:

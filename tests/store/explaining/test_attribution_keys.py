@@ -13,11 +13,12 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.explaining.attribution_keys import OLDER_WAYS, Way, accepted, older_ways
 from icd9_review.store.explaining.attributions import attribution, attributions, save_attribution
 from icd9_review.store.scoring.scores import suggestions
-from icd9_review.values import AttributionKey, Encounter, EventKind, Technique
+from icd9_review.values import EXCHANGED, AttributionKey, Encounter, EventKind, Technique
 from tests.encounters import add_scored_encounter, make_model
 from tests.explaining import Explains
 
-NEW = Way(METHOD, BASELINE, ExplainerSettings().key)
+WITH_DELETION = Way(METHOD, BASELINE, ExplainerSettings().key)
+NEW = WITH_DELETION._replace(settings=f"{ExplainerSettings().key} {EXCHANGED}")
 OLD = Way(
     "integrated gradients",
     "[PAD] between [CLS] and [SEP]",
@@ -50,7 +51,7 @@ def key(database: Database, encounter: Encounter) -> AttributionKey:
 
 
 def test_the_explanations_of_the_first_version_are_those_of_the_app() -> None:
-    assert OLDER_WAYS[NEW] == (OLD,)
+    assert OLDER_WAYS[NEW] == (WITH_DELETION, OLD)
 
 
 def test_ways_fit_into_the_columns_and_none_is_older_than_itself() -> None:
@@ -64,7 +65,8 @@ def test_ways_fit_into_the_columns_and_none_is_older_than_itself() -> None:
 def test_a_key_accepts_itself_first_and_nothing_else_where_no_way_is_listed(
     key: AttributionKey,
 ) -> None:
-    assert accepted(key) == (key, replace(key, **OLD._asdict()))
+    older = [replace(key, **way._asdict()) for way in (WITH_DELETION, OLD)]
+    assert accepted(key) == (key, *older)
     finer = replace(key, settings=ExplainerSettings(tolerance=0.01).key)
     assert accepted(finer) == (finer,)
     assert older_ways(Technique("a" * 64, *OLD)) == ()

@@ -22,6 +22,7 @@ from icd9_review.ui.encounter.highlights import (
     with_demoted,
 )
 from icd9_review.values import (
+    EXCHANGED,
     Attribution,
     Deletion,
     Demotion,
@@ -155,32 +156,52 @@ def test_a_preview_is_labelled_with_its_method_and_never_as_one_that_does_not_ho
         (None, ""),
         (
             Deletion(3, 0.91, 0.22, 0.9),
-            "this passage without these words: 91 % → 22 % (random words: 90 %)",
+            "other words of the note in place of these: 91 % → 22 % "
+            "(in place of random ones: 90 %)",
         ),
         (
             Deletion(9, 0.91, 0.22, None),
-            "this passage without these words: 91 % → 22 % (too few other words to compare)",
+            "other words of the note in place of these: 91 % → 22 % "
+            "(too few other words to compare)",
         ),
         (
             Deletion(1, 0.91, 0.88, 0.9),
-            "this passage without these words: 91 % → 88 % "
-            "(random words: 90 %): they hardly matter",
+            "other words of the note in place of these: 91 % → 88 % "
+            "(in place of random ones: 90 %): they hardly matter",
         ),
         (
             Deletion(1, 0.62, 0.3, 0.71),
-            "this passage without these words: 62 % → 30 %; "
-            "without random words it rises to 71 %, so the check says little here",
+            "other words of the note in place of these: 62 % → 30 %; "
+            "in place of random ones it rises to 71 %, so the check says little here",
         ),
         (
             Deletion(1, 0.878, 0.003, 0.913),
-            "this passage without these words: 88 % → < 1 % (random words: 91 %)",
+            "other words of the note in place of these: 88 % → < 1 % "
+            "(in place of random ones: 91 %)",
         ),
     ],
 )
 def test_the_deletion_check_is_told_beside_random_words(
     deletion: Deletion | None, told: str
 ) -> None:
-    assert describe_deletion(deletion) == told
+    found = replace(attribution(("atrial", 1.2)), deletion=deletion, settings=f"n=1 {EXCHANGED}")
+    assert describe_deletion(found) == told
+
+
+@pytest.mark.parametrize(
+    ("random", "told"),
+    [
+        (0.9, "this passage without these words: 91 % → 22 % (random words: 90 %)"),
+        (
+            0.97,
+            "this passage without these words: 91 % → 22 %; "
+            "without random words it rises to 97 %, so the check says little here",
+        ),
+    ],
+)
+def test_a_check_that_took_words_away_says_so(random: float, told: str) -> None:
+    found = replace(attribution(("atrial", 1.2)), deletion=Deletion(3, 0.91, 0.22, random))
+    assert describe_deletion(found) == told
 
 
 def test_the_check_of_a_demoted_code_says_that_it_reads_what_would_have_passed() -> None:

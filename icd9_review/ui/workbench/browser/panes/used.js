@@ -123,7 +123,7 @@ function explanationSwitch(app) {
 
 function deletionLine(text) {
   const line = make("p", "quiet deletion", text);
-  line.title = "The passage read again without the words marked as for, and without as many random words";
+  line.title = "The passage read again with other words in place of those marked as for, and in place of as many random ones";
   return line;
 }
 
