@@ -1,12 +1,14 @@
 """Samples for second review: drawn once, kept with seed, question and outcome, drawn again.
 
 What was drawn stands in tables; an event of the system has the seed and the sum of all of it.
+Of services the tables have digests (``ledger.samples``), and of what was drawn by which none: a
+purge takes an encounter's service, and nothing shall give it back.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final, cast
 
@@ -26,7 +28,12 @@ from icd9_review.store.auditing.signed_encounters import signed_encounters
 from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import DrawRow, EncounterRow, SampleRow, SummaryRow
 from icd9_review.store.intake.note_rows import new_id
-from icd9_review.store.ledger.samples import draws_of, sample_sha256
+from icd9_review.store.ledger.samples import (
+    draws_of,
+    read_services,
+    sample_sha256,
+    write_services,
+)
 from icd9_review.store.people.access import in_team
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.users import user_names
@@ -121,7 +128,7 @@ def redraw(database: Database, number: int, *, actor: User) -> Redraw:
                 "again; ask an auditor to do it."
             )
         row = _row(session, number)
-        query = _read_query(row.query)
+        query = _read_query(row.query, read_services(session, [row]))
         candidates = [
             each
             for each in signed_encounters(session, query, actor)
@@ -138,29 +145,47 @@ def _draw(session: Session, query: SampleQuery, seed: int, actor: User, key: str
             "No signed encounter fits these filters, so there is nothing to draw; take a longer "
             "period or fewer filters."
         )
-    row = SampleRow(
-        id=new_id(),
-        number=(session.scalar(select(func.max(SampleRow.number))) or 0) + 1,
-        seed=seed,
-        query=_write_query(query),
-        strata=[[list(each.stratum), each.candidates, each.drawn] for each in counts],
-        actor=actor.id,
-        at=ledger.now(),
-    )
+    row = _sample_row(session, query, counts, seed, actor)
     session.add(row)
     session.flush()
     draws = [
         DrawRow(
             sample_id=row.id,
-            position=place,
+            position=position,
             encounter_id=each.encounter_id,
-            stratum=list(each.stratum),
+            stratum=_stratum(each.stratum, query, {}),
         )
-        for place, each in enumerate(drawn)
+        for position, each in enumerate(drawn)
     ]
     session.add_all(draws)
     _tell(session, row, draws, actor, key)
     return row
+
+
+def _sample_row(
+    session: Session, query: SampleQuery, counts: Sequence[StratumCount], seed: int, actor: User
+) -> SampleRow:
+    parts = [part for each in counts for part in zip(query.strata, each.stratum, strict=True)]
+    named = [part for by, part in parts if by is Stratifier.SERVICE]
+    services = write_services(session, [*query.services, *named])
+    return SampleRow(
+        id=new_id(),
+        number=(session.scalar(select(func.max(SampleRow.number))) or 0) + 1,
+        seed=seed,
+        query=_write_query(query, services),
+        strata=[
+            [_stratum(each.stratum, query, services), each.candidates, each.drawn]
+            for each in counts
+        ],
+        actor=actor.id,
+        at=ledger.now(),
+    )
+
+
+def _stratum(stratum: Sequence[str], query: SampleQuery, services: Mapping[str, str]) -> list[str]:
+    """A stratum as it is stored: its service by another name, or as if nobody had named it."""
+    parts = zip(query.strata, stratum, strict=True)
+    return [services.get(part, "") if by is Stratifier.SERVICE else part for by, part in parts]
 
 
 def _tell(session: Session, row: SampleRow, draws: list[DrawRow], actor: User, key: str) -> None:
@@ -189,44 +214,51 @@ def _sample(session: Session, row: SampleRow, actor: User) -> Sample:
         mine = select(EncounterRow.id).where(EncounterRow.id.in_(ids), *conditions)
         shown = set(session.scalars(mine))
         draws = [each for each in draws if each.encounter_id in shown]
+    services = read_services(session, [row])
     return Sample(
         id=row.id,
         number=row.number,
         seed=row.seed,
-        query=_read_query(row.query),
-        strata=tuple(StratumCount(tuple(name), held, drawn) for name, held, drawn in row.strata),
+        query=_read_query(row.query, services),
+        strata=tuple(
+            StratumCount(_named(name, services), held, drawn) for name, held, drawn in row.strata
+        ),
         drawn=_drawn(draws),
         actor=user_names(session)[row.actor],
         at=row.at,
     )
 
 
+def _named(stratum: Sequence[str], services: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(services.get(part, part) for part in stratum)
+
+
 def _drawn(draws: Sequence[DrawRow]) -> tuple[Draw, ...]:
     return tuple(Draw(each.encounter_id, tuple(each.stratum)) for each in draws)
 
 
-def _write_query(query: SampleQuery) -> dict[str, Any]:
+def _write_query(query: SampleQuery, services: Mapping[str, str]) -> dict[str, Any]:
     return {
         "size": query.size,
         "since": query.since and query.since.isoformat(),
         "until": query.until and query.until.isoformat(),
         "coders": sorted(query.coders),
         "settings": [each.value for each in query.settings],
-        "services": list(query.services),
+        "services": [services[each] for each in query.services],
         "traits": [each.value for each in query.traits],
         "strata": [each.value for each in query.strata],
         **({"version": query.version, "first": query.first} if query.version else {}),
     }
 
 
-def _read_query(given: dict[str, Any]) -> SampleQuery:
+def _read_query(given: dict[str, Any], services: Mapping[str, str]) -> SampleQuery:
     return SampleQuery(
         size=given["size"],
         since=_read_day(given["since"]),
         until=_read_day(given["until"]),
         coders=tuple(given["coders"]),
         settings=tuple(map(CareSetting, given["settings"])),
-        services=tuple(given["services"]),
+        services=_named(given["services"], services),
         traits=tuple(map(Trait, given["traits"])),
         strata=tuple(map(Stratifier, given["strata"])),
         version=given.get("version", ""),

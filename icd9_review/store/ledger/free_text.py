@@ -1,4 +1,5 @@
-"""What people wrote in their own words, apart from the ledger so that it can be purged.
+"""What people wrote in their own words, and services that samples name, apart from the ledger so
+that they can be purged.
 
 An event refers to words by their digest: the SHA-256 of a random salt and the text in
 UTF-8. Once text and salt are purged, the digest says nothing about them.

@@ -1,11 +1,13 @@
 """What was purged, by the events that say so: the one door through which text may go.
 
 A PURGED event of an encounter names every note whose text went, and the digest of all words of
-people that went with it. What it does not name may not be missing.
+people that went with it, and the names of services that no encounter has any more. What it does
+not name may not be missing.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
@@ -15,7 +17,7 @@ from sqlalchemy.orm import Session
 from icd9_review.errors import TextPurged
 from icd9_review.review.status_words import describe_purge
 from icd9_review.store import ledger
-from icd9_review.store.database.tables import EncounterRow
+from icd9_review.store.database.tables import EncounterRow, EventRow
 from icd9_review.store.ledger.free_text import find_texts
 from icd9_review.store.users import user_names
 from icd9_review.values import Event, EventKind, LegalHold, Purge, PurgeReason
@@ -27,17 +29,23 @@ LEGAL_HOLD_KINDS: Final = (EventKind.LEGAL_HOLD_PLACED, EventKind.LEGAL_HOLD_LIF
 
 
 def purge_payload(
-    reason: PurgeReason, notes: Sequence[str], words: Sequence[str], said: str
+    reason: PurgeReason,
+    notes: Sequence[str],
+    words: Sequence[str],
+    services: Sequence[str],
+    said: str,
 ) -> dict[str, object]:
-    """The payload of PURGED: the notes, the digests of words, and that of the words of who purged.
+    """The payload of PURGED: the notes, the digests of words, those of services that samples name
+    and nothing else any more, and that of the words of who purged.
 
-    The last is kept as other words of people are, and missing where nothing was said.
+    The last is kept as other words of people are; both are missing where there is none.
     """
     payload: dict[str, object] = {
         "reason": reason.value,
         "notes": list(notes),
         "purged_words": list(words),
     }
+    payload |= {"services": list(services)} if services else {}
     return payload | {"words": said} if said else payload
 
 
@@ -61,6 +69,14 @@ def purged_notes(told: Iterable[Event]) -> frozenset[str]:
 def purged_words(told: Iterable[Event]) -> frozenset[str]:
     """The digests of the words of people that went."""
     return frozenset(digest for said in _purges(told) for digest in said["purged_words"])
+
+
+def purged_services(session: Session) -> frozenset[str]:
+    """The digests of services that went out of samples with the last encounter that had them."""
+    told = select(EventRow.payload).where(EventRow.kind == EventKind.PURGED.value)
+    return frozenset(
+        digest for said in session.scalars(told) for digest in json.loads(said).get("services", ())
+    )
 
 
 def words_gone_before(session: Session) -> frozenset[str]:

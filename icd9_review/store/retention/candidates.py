@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
-from icd9_review.store.database.tables import EncounterRow, EventRow, NoteRow, SummaryRow
+from icd9_review.store.database.tables import EncounterRow, EventRow, NoteRow, SampleRow, SummaryRow
 from icd9_review.store.ledger.free_text import WordsFound, find_words
 from icd9_review.store.ledger.purged import find_holds, find_purges
+from icd9_review.store.ledger.samples import read_services
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.recoding.twin_marks import is_no_twin, same_text, source_of, twins_of
 from icd9_review.values import (
@@ -80,6 +81,18 @@ def text_of(session: Session, encounter_id: str) -> tuple[list[str], list[str]]:
     told = ledger.read(session, encounter_id)
     there = (each for each in _digests(told) if find_words(session, each) is WordsFound.STAND)
     return list(session.scalars(notes.order_by(NoteRow.position))), list(there)
+
+
+def services_of_nobody_else(session: Session, encounter_ids: Sequence[str]) -> list[str]:
+    """The digests by which samples name services that only these encounters have."""
+    mine = EncounterRow.id.in_(encounter_ids)
+    theirs = session.scalars(select(EncounterRow.service).where(mine))
+    named = {each for each in theirs if each}
+    kept = select(EncounterRow.service).where(EncounterRow.service.in_(named), ~mine).distinct()
+    if not (gone := named - set(session.scalars(kept))):
+        return []
+    told = read_services(session, session.scalars(select(SampleRow)).all())
+    return [digest for digest, service in told.items() if service in gone]
 
 
 def find_hold(session: Session, encounter_id: str) -> LegalHold | None:

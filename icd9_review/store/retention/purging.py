@@ -3,14 +3,15 @@
 Gone are the texts, titles and authors of all notes, account number, service and payer, the words of
 people, the explanations (where each word of a note begins and ends), and what waits to be read or
 explained. Codes, offsets, probabilities,
-scores, decisions, signatures and the sums of all that went stay. The event PURGED comes first and
+scores, decisions, signatures and the sums of all that went stay. With the last encounter of a
+service its name goes out of every sample. The event PURGED comes first and
 in the same transaction: without it nothing may be missing.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select, update
@@ -40,7 +41,13 @@ from icd9_review.store.people.access import check_sees
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.projections import outcomes, summaries
 from icd9_review.store.recoding.twin_marks import twins_of
-from icd9_review.store.retention.candidates import find_hold, goes_with, label_of, text_of
+from icd9_review.store.retention.candidates import (
+    find_hold,
+    goes_with,
+    label_of,
+    services_of_nobody_else,
+    text_of,
+)
 from icd9_review.store.retention.words import check_why
 from icd9_review.values import Event, EventKind, Purge, PurgeReason, User
 
@@ -63,11 +70,16 @@ def purge(
     why = check_why(words) if words.strip() else ""
     with database.write() as session:
         lock(session, "encounters")  # no twin is made meanwhile
+        lock(session, "samples")  # and none is drawn by its service
         ledger.head(session, encounter_id)
         mine = [encounter_id, *twins_of(session, encounter_id)]
         ledger.lock_heads(session, mine)
         _check(session, encounter_id)
-        events = [_tell(session, each, reason, why, actor) for each in mine]
+        services = services_of_nobody_else(session, mine)
+        events = [
+            _tell(session, each, reason, why, services if each == encounter_id else [], actor)
+            for each in mine
+        ]
         for each, event in zip(mine, events, strict=True):
             _clear(session, each, event)
         summaries.refresh(session, mine)
@@ -160,13 +172,20 @@ def _check(session: Session, encounter_id: str) -> None:
         raise ConflictError(f"{label} is {source} once more and goes with it; purge that one.")
 
 
-def _tell(session: Session, encounter_id: str, reason: PurgeReason, why: str, actor: User) -> Event:
+def _tell(
+    session: Session,
+    encounter_id: str,
+    reason: PurgeReason,
+    why: str,
+    services: Sequence[str],
+    actor: User,
+) -> Event:
     notes, words = text_of(session, encounter_id)
     said = free_text.write_text(session, why) if why else ""
-    payload = purge_payload(reason, notes, words, said)
+    payload = purge_payload(reason, notes, words, services, said)
     key = f"purged/{encounter_id}"
     event = ledger.append(session, encounter_id, EventKind.PURGED, payload, actor, key)
-    free_text.forget_texts(session, words)
+    free_text.forget_texts(session, [*words, *services])
     return event
 
 

@@ -77,7 +77,11 @@ class SampleQuery:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """One encounter of a sample, with its stratum as texts in the order of the query's strata."""
+    """One encounter of a sample, with its stratum as texts in the order of the query's strata.
+
+    Of a sample that was kept, the service is the empty text: a purge takes it, and nothing else
+    may have it.
+    """
 
     encounter_id: str
     stratum: tuple[str, ...]

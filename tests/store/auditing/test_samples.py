@@ -7,12 +7,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from icd9_review.errors import ConflictError, InputError, NotFound, PermissionDenied, Restricted
 from icd9_review.store import ledger
 from icd9_review.store.auditing.samples import keep_sample, redraw, sample, samples
 from icd9_review.store.database.engine import Database
+from icd9_review.store.database.tables import EncounterRow, FreeTextRow, SampleRow
 from icd9_review.store.intake.encounters import add_note
+from icd9_review.store.ledger.samples import PURGED_SERVICE
 from icd9_review.store.ledger.verification import verify
 from icd9_review.store.people.accounts import add_account
 from icd9_review.store.people.teams import add_team
@@ -135,6 +138,81 @@ def test_filters_of_setting_and_service_take_what_has_them(sqlite: Database) -> 
         with pytest.raises(InputError, match="nothing to draw"):
             draw(sqlite, query)
     assert len(draw(sqlite, replace(FIVE, settings=(CareSetting.INPATIENT,))).drawn) == 1
+
+
+CARDIOLOGY, NEPHROLOGY = "Cardiology", "Nephrology of Dr. Zyxovir"
+BY_SERVICE = SampleQuery(5, services=(CARDIOLOGY, NEPHROLOGY), strata=(Stratifier.SERVICE,))
+
+
+def add_of_service(database: Database, service: str) -> Encounter:
+    """A signed encounter of a service."""
+    found = add_signed(database)
+    with database.write() as session:
+        session.get_one(EncounterRow, found.id).service = service
+    return found
+
+
+def test_a_sample_names_the_services_it_was_divided_by_and_of_no_encounter_which(
+    database: Database,
+) -> None:
+    for service in (CARDIOLOGY, CARDIOLOGY, NEPHROLOGY):
+        add_of_service(database, service)
+    found = draw(database, BY_SERVICE)
+    assert found.query == BY_SERVICE
+    assert found.strata == (
+        StratumCount((CARDIOLOGY,), 2, 2),
+        StratumCount((NEPHROLOGY,), 1, 1),
+    )
+    assert {each.stratum for each in found.drawn} == {("",)}
+    assert redraw(database, found.number, actor=auditor(database)).is_equal
+    with database.read() as session:
+        stored = session.scalars(select(SampleRow)).one()
+        assert CARDIOLOGY not in f"{stored.query}{stored.strata}"
+    assert verify(database) == []
+
+
+def test_with_the_last_encounter_of_a_service_its_name_goes_out_of_samples(
+    database: Database,
+) -> None:
+    first, second, other = (
+        add_of_service(database, each) for each in (CARDIOLOGY, CARDIOLOGY, NEPHROLOGY)
+    )
+    draw(database, BY_SERVICE)
+
+    def after_purge_of(found: Encounter) -> tuple[str, ...]:
+        purge(database, found.id, PurgeReason.REQUEST, actor=system_user(database))
+        assert verify(database) == []
+        kept = sample(database, 1, actor=auditor(database))
+        assert tuple(each.stratum[0] for each in kept.strata) == kept.query.services
+        assert [each.drawn for each in kept.strata] == [2, 1]
+        return kept.query.services
+
+    assert after_purge_of(first) == (CARDIOLOGY, NEPHROLOGY)
+    assert after_purge_of(other) == (CARDIOLOGY, PURGED_SERVICE)
+    assert after_purge_of(second) == (PURGED_SERVICE, PURGED_SERVICE)
+    with database.read() as session:
+        texts = session.scalars(select(FreeTextRow.text)).all()
+        assert not {CARDIOLOGY, NEPHROLOGY} & {*texts}
+
+
+@pytest.mark.parametrize(
+    ("damage", "problem"),
+    [
+        ("UPDATE free_text SET text = 'Oncology' WHERE text = :name", "not the one that was wr"),
+        ("UPDATE free_text SET text = NULL, salt = :none WHERE text = :name", "no event purged"),
+        ("DELETE FROM free_text WHERE text = :name", "a service of sample 1 is missing"),
+        ("UPDATE free_text SET text = 'Nephrology' WHERE text IS NULL", "was purged and is here"),
+    ],
+)
+def test_a_service_of_a_sample_that_was_changed_around_the_program_is_found(
+    sqlite: Database, damage: str, problem: str
+) -> None:
+    add_of_service(sqlite, CARDIOLOGY)
+    gone = add_of_service(sqlite, NEPHROLOGY)
+    draw(sqlite, BY_SERVICE)
+    purge(sqlite, gone.id, PurgeReason.REQUEST, actor=system_user(sqlite))
+    found = findings_after(sqlite, damage, name=CARDIOLOGY, none=b"")
+    assert [problem in each.problem for each in found] == [True]
 
 
 def test_a_targeted_sample_goes_by_what_the_events_say(database: Database) -> None:
