@@ -20,11 +20,13 @@ import pytest
 from sqlalchemy import text
 
 from icd9_review.errors import ConflictError, InputError, SettingsError, StoreError
+from icd9_review.store.auditing.samples import redraw
 from icd9_review.store.backups.backup import back_up, restore
 from icd9_review.store.backups.backup_file import database_kind
 from icd9_review.store.condition import examine
 from icd9_review.store.database.engine import Database, open_database
 from icd9_review.store.database.migrations import newest_revision, upgrade
+from icd9_review.store.database.tables import Base
 from icd9_review.store.deciding.decisions import decide, decision_events
 from icd9_review.store.ledger.verification import verify
 from icd9_review.store.retention.legal_holds import place_hold
@@ -33,6 +35,8 @@ from icd9_review.store.users import users
 from icd9_review.values import Action, Decision, Encounter, PurgeReason, Role
 from tests.databases import Server
 from tests.encounters import add_scored_encounter, coders
+from tests.store.auditing.signing import auditor
+from tests.store.backups.whole import fill
 from tests.store.kept.make import FOLDER as KEPT
 
 ACCEPT = Decision("key-0", Action.ACCEPT, "428.0", "tab-1", 0)
@@ -122,6 +126,38 @@ def test_what_was_acknowledged_before_a_backup_began_is_in_it(
         assert verify(restored) == []
     assert made.revision == newest_revision()
     assert made.size == file.stat().st_size
+
+
+def rows(address: str) -> dict[str, list[str]]:
+    """Every row of every table as it is stored, in an order that both databases share."""
+    with closing(open_database(address)) as database, database.read() as session:
+        return {
+            table.name: sorted(repr(tuple(row)) for row in session.execute(table.select()))
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def test_every_row_of_every_table_is_in_it(
+    database: Database,
+    address: str,
+    elsewhere: str,
+    file: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever adds a table puts a row into ``whole.fill``."""
+    monkeypatch.setenv("ICD9_REVIEW_PLAIN_SHARE", "0.5")
+    fill(database, tmp_path)
+    before = rows(address)
+    assert [name for name, found in before.items() if not found] == []
+    back_up(address, file)
+    restore(file, elsewhere)
+    assert rows(elsewhere) == before
+    with closing(opened(elsewhere)) as restored:
+        assert verify(restored) == []
+        assert all(each.good for each in examine(restored))
+        redrawn = redraw(restored, 1, actor=auditor(restored))
+    assert redrawn == redraw(database, 1, actor=auditor(database))
 
 
 def test_what_was_purged_stays_so_in_a_backup_and_after_it(
