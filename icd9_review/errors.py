@@ -17,6 +17,7 @@ ReviewError
 │   └── KeyReused         an idempotency key came with another request
 ├── TextPurged        the text that this needs was purged
 ├── StoreError        the database is busy, away or refuses
+│   └── DatabaseBusy      another one is in the way
 ├── LedgerError       the ledger does not hold what it must
 ├── PermissionDenied  the person lacks the role
 │   └── Restricted        the encounter is another team's
@@ -97,6 +98,10 @@ class TextPurged(ReviewError):
 
 class StoreError(ReviewError):
     """The database cannot take this now; nothing of it was stored."""
+
+
+class DatabaseBusy(StoreError):
+    """Another process or session was in the way for longer than one waits."""
 
 
 class LedgerError(ReviewError):

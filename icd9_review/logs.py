@@ -21,6 +21,7 @@ from structlog.contextvars import merge_contextvars
 from icd9_review.errors import SettingsError
 
 EVENTS = {
+    "database_held": "another process migrates the database or else holds it, and the start waits",
     "explanation_failed": "an attribution could not be computed for a reason nobody foresaw",
     "export_unusable": "PyTorch predicts, because the model's export cannot be made or used",
     "exported": "the model was exported for ONNX Runtime and compared with PyTorch",
@@ -49,7 +50,7 @@ FIELDS = {
     "code": "an ICD-9-CM code",
     "difference": "the largest difference of a probability between two backends",
     "encounter": "the identifier of an encounter",
-    "error": "the class of an error, or the message of a ReviewError",
+    "error": "the class of an error, the message of a ReviewError, or a sentence of the program's",
     "folder": "the name of a model folder",
     "job": "the number of a job",
     "model": "the SHA-256 of a model version",

@@ -23,6 +23,11 @@ def complain(message: str) -> None:
     typer.echo(f"error: {' '.join(message.split())}", err=True)
 
 
+def mention(message: str) -> None:
+    """What somebody who waits for the command is to know, beside what it gives."""
+    typer.echo(message, err=True)
+
+
 def os_account() -> str:
     """The account of the operating system that runs the command.
 
@@ -44,5 +49,5 @@ def open_store() -> Database:
     from icd9_review.store.database.migrations import upgrade
 
     database = open_database(Settings().database)
-    upgrade(database)
+    upgrade(database, mention)
     return replace(database, run_by=os_account())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from icd9_review.cli.console import EXIT_PROBLEMS, complain
+from icd9_review.cli.console import EXIT_PROBLEMS, complain, mention
 from icd9_review.errors import InputError, ReviewError
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def work(
 
     with closing(open_database(Settings().database)) as database:
         refuse_damaged(database)
-        upgrade(database)
+        upgrade(database, mention)
         if failed:
             _list_failed(database)
             return

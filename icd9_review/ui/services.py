@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 import streamlit as st
+import structlog
 
 from icd9_review.jobs.loaded_models import LoadedModels, Model
 from icd9_review.jobs.verification import Verification
@@ -29,6 +30,7 @@ from icd9_review.ui.reference import References
 from icd9_review.values import User
 
 __all__ = ["Model", "Services", "forget_services", "services"]
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def _build() -> Services:
     configure_logs(settings.log_level)
     database = open_database(settings.database)
     refuse_damaged(database)
-    upgrade(database)
+    upgrade(database, lambda words: _log.warning("database_held", error=words))
     record_settings(database, settings.written_down())
     end_other_ways(database, settings.proof)
     if settings.sign_in == "single":

@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from icd9_review.errors import SettingsError, StoreError
+from icd9_review.errors import DatabaseBusy, SettingsError, StoreError
 from icd9_review.values import ModelVersion, User
 
 _WAIT = 10  # seconds to wait for another writer; by judgement
@@ -105,9 +105,9 @@ class Database:
                 yield session
                 committing = stores
         except PoolTimeout:
-            raise StoreError("The database is busy; nothing was stored. Try again.") from None
+            raise DatabaseBusy("The database is busy; nothing was stored. Try again.") from None
         except DBAPIError as error:
-            raise StoreError(_explain(error, committing=committing)) from None
+            raise _refusal(error, committing=committing) from None
 
 
 # What the drivers call it when another writer is in the way, the disk is full or cannot
@@ -125,15 +125,16 @@ _DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT", "XX001", "XX002")
 _AWAY = ("08", "57P", "unreached")
 
 
-def _explain(error: DBAPIError, *, committing: bool) -> str:
+def _refusal(error: DBAPIError, *, committing: bool) -> StoreError:
     name = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
     name = name or ("unreached" if isinstance(error, OperationalError) else type(error).__name__)
     if committing and name.startswith(_AWAY):  # its answer is lost, and what it did is not known
-        return (
+        return StoreError(
             f"The database stopped answering ({name}) as this was being stored, so it may be "
             "stored or not. Look before you do it again."
         )
-    return describe_failure_of(name)
+    refusal = DatabaseBusy if name.startswith(_BUSY) else StoreError
+    return refusal(describe_failure_of(name))
 
 
 def describe_failure_of(name: str) -> str:

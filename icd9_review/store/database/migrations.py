@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -12,14 +14,19 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
-from icd9_review.errors import SettingsError
+from icd9_review.errors import DatabaseBusy, SettingsError
 from icd9_review.store.database.engine import Database, lock
 
 _FOLDER = Path(__file__).resolve().parent
-_PATIENCE = "1h"
-"""How long PostgreSQL lets a migration run, and another process wait for it; by judgement: a large
+_PATIENCE = 3600
+"""Seconds that a migration may take, and another process waits for it; by judgement: a large
 database is rewritten within it, and a replica that starts beside is no failure."""
+_PAUSE = 0.2  # seconds between two tries; by judgement: some refusals come at once
 _LIMITS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
+_HELD = (
+    "Another process holds the database, most likely to bring it up to date; this one waits for "
+    "it, an hour at most."
+)
 
 
 def configuration() -> Config:
@@ -31,30 +38,67 @@ def configuration() -> Config:
     return config
 
 
-def upgrade(database: Database) -> None:
+def _say_nothing(_: str) -> None:
+    """For whoever has nobody to tell."""
+
+
+def upgrade(database: Database, tell: Callable[[str], None] = _say_nothing) -> None:
     """Run the migrations that are missing, all or none; two processes may start together.
 
-    Raises SettingsError when a newer version of the program has upgraded this database, or it
-    belongs to another program.
+    The second waits until the first is done; where that takes longer than any other work may be
+    waited for, ``tell`` gets a sentence, once. Raises SettingsError when a newer version of the
+    program has upgraded this database, or it belongs to another program; DatabaseBusy after an
+    hour.
     """
+    if _is_newest(database):
+        return
+    ends = time.monotonic() + _PATIENCE
+    say = tell
+    while not _upgraded(database, waits=time.monotonic() < ends):
+        say(_HELD)
+        say = _say_nothing
+        time.sleep(_PAUSE)
+
+
+def _is_newest(database: Database) -> bool:
+    """As it is read, which waits for nobody."""
+    with database.read() as session:
+        return revision(session) == newest_revision()
+
+
+def _upgraded(database: Database, *, waits: bool) -> bool:
+    """Whether the database is at the newest revision now; not where another one holds it and this
+    one ``waits``."""
+    alone = False
+    try:
+        with database.write() as session:
+            lock(session, "migrations")
+            alone = True
+            _go_up(session)
+    except DatabaseBusy:
+        if alone or not waits:
+            raise
+        return False
+    return True
+
+
+def _go_up(session: Session) -> None:
+    _refuse_foreign(session)
+    here = revision(session)
+    refuse_newer(here)
+    if here == newest_revision():
+        return
+    _take_long(session)
     config = configuration()
-    with database.write() as session:
-        _wait_long(session)
-        lock(session, "migrations")
-        _refuse_foreign(session)
-        here = revision(session)
-        refuse_newer(here)
-        if here == newest_revision():
-            return
-        config.attributes["connection"] = session.connection()
-        command.upgrade(config, "head")
+    config.attributes["connection"] = session.connection()
+    command.upgrade(config, "head")
 
 
-def _wait_long(session: Session) -> None:
-    """Take the limits of everyday work away for this transaction; SQLite has its own patience."""
+def _take_long(session: Session) -> None:
+    """Take the limits of everyday work away for this transaction; SQLite has none for it."""
     if session.get_bind().dialect.name == "postgresql":
         for limit in _LIMITS:
-            session.execute(text(f"SET LOCAL {limit} = '{_PATIENCE}'"))
+            session.execute(text(f"SET LOCAL {limit} = '{_PATIENCE}s'"))
 
 
 @cache

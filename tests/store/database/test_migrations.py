@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import event, inspect, text
+from sqlalchemy import inspect, text
 
 from icd9_review.errors import SettingsError
-from icd9_review.store.database.engine import Database, lock, open_database
+from icd9_review.store.database.engine import Database, open_database
 from icd9_review.store.database.migrations import configuration, upgrade
 from icd9_review.store.users import users
 from tests.databases import Server
@@ -23,15 +19,6 @@ from tests.store.database.versions.history import History
 
 _SCRIPTS = ScriptDirectory.from_config(configuration())
 _REVISIONS = [script.revision for script in reversed(list(_SCRIPTS.walk_revisions()))]
-_UPGRADE = """
-import sys
-from icd9_review.store.database.engine import open_database
-from icd9_review.store.database.migrations import upgrade
-from icd9_review.store.users import ensure_development_users
-database = open_database(sys.argv[1])
-upgrade(database)
-ensure_development_users(database)
-"""
 
 
 def test_the_tables_are_those_of_the_migrations(database: Database) -> None:
@@ -80,47 +67,6 @@ def test_a_failing_upgrade_leaves_nothing_behind(
     database.close()
 
 
-def test_two_processes_may_start_together_on_a_new_sqlite_file(tmp_path: Path) -> None:
-    _upgrade_together(f"sqlite:///{tmp_path / 'data' / 'icd9_review.sqlite3'}")
-
-
-@pytest.mark.postgresql
-def test_two_processes_may_start_together_on_a_new_postgresql_database(
-    postgresql_server: Server,
-) -> None:
-    postgresql_server.execute("CREATE DATABASE together")
-    _upgrade_together(postgresql_server.address("together"))
-    postgresql_server.execute("DROP DATABASE together")
-
-
-@pytest.mark.postgresql
-def test_a_replica_waits_for_a_migration_longer_than_for_other_work(
-    postgresql_server: Server,
-) -> None:
-    """However long another one takes: here every other wait ends after a fiftieth of a second."""
-    postgresql_server.execute("CREATE DATABASE patient")
-    address = postgresql_server.address("patient")
-    first, second = open_database(address), open_database(address)
-
-    @event.listens_for(second.engine, "connect")
-    def be_impatient(connection: Any, _: object) -> None:
-        connection.execute("SET lock_timeout = '20ms'")
-        connection.commit()
-
-    with ThreadPoolExecutor(1) as pool:
-        with first.write() as session:
-            lock(session, "migrations")
-            waiting = pool.submit(upgrade, second)
-            while not session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
-                assert not waiting.done()
-            session.execute(text("SELECT pg_sleep(0.1)"))
-        waiting.result()
-    assert inspect(second.engine).has_table("events")
-    for each in (first, second):
-        each.close()
-    postgresql_server.execute("DROP DATABASE patient")
-
-
 def test_a_database_of_a_newer_version_is_refused(database: Database) -> None:
     with database.write() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -139,16 +85,4 @@ def _go_up_and_down(address: str) -> None:
     for revision in reversed(["base", *_REVISIONS[:-1]]):
         history.downgrade(revision)
         assert history.schema() == schemas[revision], revision
-    database.close()
-
-
-def _upgrade_together(address: str) -> None:
-    command = [sys.executable, "-c", _UPGRADE, address]
-    with ThreadPoolExecutor(2) as pool:
-        done = pool.map(
-            lambda _: subprocess.run(command, capture_output=True, text=True, check=False), range(2)
-        )
-        assert [(each.returncode, each.stderr) for each in done] == [(0, "")] * 2
-    database = open_database(address)
-    assert len(users(database)) == 5
     database.close()
