@@ -95,5 +95,6 @@ def test_a_command_that_needs_the_laboratory_says_so(alone: Path, tmp_path: Path
 
 @pytest.mark.long
 def test_the_tests_of_the_app_pass(alone: Path) -> None:
-    done = _python(alone, "-m", "pytest", "-n", "logical", "--dist", "loadfile")
+    unhurried = ("--timeout", "0")  # as every long round is
+    done = _python(alone, "-m", "pytest", "-n", "logical", "--dist", "loadfile", *unhurried)
     assert done.returncode == 0, done.stdout[-4000:]
