@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
+from icd9_review.model.explaining.checked import Checked
 from icd9_review.model.explaining.explainer import Explainer
 from icd9_review.store import leases
 from icd9_review.store.explaining.explanation_queue import (
@@ -40,7 +41,7 @@ def test_what_failed_three_times_is_listed_and_tried_again(app: AppTest) -> None
     here.wake_worker()
     wait_until_read()
     here.model.worker.stop()
-    technique = Explainer(here.model.predictor).technique
+    technique = Checked(Explainer(here.model.predictor)).technique
     last = suggestions(here.database, encounter.id, here.model.version)[-1]
     for _ in range(leases.ATTEMPTS):
         job = take_explanation(here.database, technique.key(last))
