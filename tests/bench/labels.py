@@ -42,8 +42,8 @@ from icd9_review.store.worklist.page import worklist
 from icd9_review.ui.encounter.visit import Visit
 from icd9_review.ui.reference import References
 from icd9_review.ui.services import Model, Services
+from icd9_review.ui.workbench.component import as_data
 from icd9_review.ui.workbench.session import Receipt, Session
-from icd9_review.ui.workbench.view import as_data
 from icd9_review.values import CareSetting, Encounter, Kind, NewEncounter, WorklistQuery
 from tests.rows import decision_rows
 

@@ -141,6 +141,17 @@ def test_a_page_tells_nothing_of_the_machine(server: Server) -> None:
             check_silent(heard)
 
 
+def test_what_is_sent_of_a_chart_is_its_view_and_no_script(server: Server) -> None:
+    path = server.data / "icd9_review.sqlite3"
+    with closing(sqlite3.connect(path, timeout=10)) as database:
+        ((encounter,),) = database.execute("SELECT id FROM encounters LIMIT 1").fetchall()
+    with line(server) as spoken:
+        spoken.send(rerun("workbench", f"encounter={encounter}").SerializeToString())
+        heard = hear(spoken)
+    assert any(b"icd9_review.workbench" in each for each in heard)
+    assert sum(map(len, heard)) < 100_000  # the scripts alone are three times as much
+
+
 def upload(server: Server, session: str, cookie: str) -> str:
     """What is said to whoever has this cookie and puts a file into a session."""
     address = f"{server.url}/_stcore/upload_file/{session}/1"

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import asdict
 from pathlib import Path
 
-import streamlit as st
-
+from icd9_review.ui.component_files import component_of_files
 from icd9_review.ui.explanation.sheet import Sheet
 from icd9_review.ui.scripts import SHARED, join_scripts, join_styles
 
 _FOLDER = Path(__file__).parent / "browser"
 PAGE_STYLE = _FOLDER / "page.css"
-_sheet = st.components.v2.component(
+_sheet = component_of_files(
     "icd9_review.explanation",
     css=join_styles(SHARED / "marks.css", _FOLDER / "sheet.css"),
     js=join_scripts(_FOLDER / "sheet.js"),

@@ -27,6 +27,7 @@ from icd9_review.api.place import PLACE
 from icd9_review.errors import SettingsError
 from icd9_review.logs import keep_threads_plain
 from icd9_review.settings import ROOT, Settings
+from icd9_review.ui.component_files import files_route
 from icd9_review.ui.services import Services, services
 from icd9_review.ui.serving.addresses import Addresses, read_addresses
 from icd9_review.ui.serving.conversations import OwnConversations
@@ -80,6 +81,7 @@ def parts(*, own_server: bool = False) -> Parts:
         *routes,
         *health_routes(),
         metrics_route(networks),
+        files_route(),
     ]
     paths = {"", *(f"/{place.path}" for place in PLACES), *(route.path for route in own)}
     return Parts(

@@ -16,6 +16,8 @@ import streamlit
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from icd9_review.ui.component_files import KEPT_FOR_GOOD
+
 INDEX_PAGE = Path(streamlit.__file__).parent / "static" / "index.html"
 
 
@@ -70,8 +72,8 @@ def content_security_policy(page: str) -> str:
 class SecurityHeaders:
     """ASGI middleware: the policy, no framing, no referrer elsewhere, and no caching of answers.
 
-    Files under ``/static`` carry a content hash in their names and hold no data of
-    patients: they keep the caching headers Streamlit gives them.
+    Files under ``/static`` and `component_files` carry a content hash in their names and hold
+    no data of patients: they keep the caching headers that they come with.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -96,7 +98,7 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(self._headers)
-                if not cacheable:
+                if not cacheable and headers.get("Cache-Control") != KEPT_FOR_GOOD:
                     headers["Cache-Control"] = "no-store"
             await send(message)
 

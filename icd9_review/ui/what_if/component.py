@@ -6,13 +6,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-import streamlit as st
-
+from icd9_review.ui.component_files import component_of_files
 from icd9_review.ui.scripts import SHARED, join_scripts, join_styles
 from icd9_review.ui.what_if.view import WhatIfView
 
 _FOLDER: Final = Path(__file__).parent / "browser"
-_component = st.components.v2.component(
+_component = component_of_files(
     "icd9_review.what_if",
     css=join_styles(SHARED / "frame.css", _FOLDER / "what_if.css"),
     js=join_scripts(_FOLDER / "what_if.js"),

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
+from icd9_review.ui.component_files import component_of_files
 from icd9_review.ui.encounter.codes import read_key
 from icd9_review.ui.scripts import SHARED, join_scripts, join_styles
 from icd9_review.ui.workbench.arranging import ARRANGEMENTS, Arrangement
 from icd9_review.ui.workbench.summary.view import read_summary_request
-from icd9_review.ui.workbench.view import WorkbenchView, as_data
+from icd9_review.ui.workbench.view import WorkbenchView
 from icd9_review.values import CodeKey
 
 _FOLDER: Final = Path(__file__).parent / "browser"
 _STYLE: Final = _FOLDER / "style"
 _SWITCH: Final = {"on": True, "off": False}
+_HELD = ("notes", "explanations", "cited", "mentions", "lines")
+"""What is as large as the notes: with a decision it hardly changes."""
+
+_NAMED = 20  # characters of a SHA-256: no two contents have the same
+
 # Marks come after the rows that they stand in: both say what is behind a word.
-_component = st.components.v2.component(
+_component = component_of_files(
     "icd9_review.workbench",
     css=join_styles(
         SHARED / "frame.css",
@@ -105,15 +113,16 @@ def _of_encounter(sent: object, encounter_id: str) -> CodeKey | None:
 
 
 def show_workbench(view: WorkbenchView, *, key: str, on_outbox: Callable[[], None]) -> None:
-    """Mount the workbench over the whole page.
+    """Mount the workbench over the whole page; without what its browser holds already.
 
     ``on_outbox`` runs before the script whenever the outbox changed; the outbox is then
     ``st.session_state[key]["outbox"]``. An outbox that is sent again unchanged causes a
     run and no call.
     """
+    sent: Mapping[str, object] = st.session_state.get(key, {})
     _component(
         key=key,
-        data=as_data(view),
+        data=as_data(view, read_held(sent.get("outbox"), sent.get("poll"))),
         on_outbox_change=on_outbox,
         on_focus_change=_nothing,
         on_query_change=_nothing,
@@ -134,6 +143,29 @@ def show_workbench(view: WorkbenchView, *, key: str, on_outbox: Callable[[], Non
         on_summary_change=_nothing,
         on_open_only_change=_nothing,
     )
+
+
+def as_data(view: WorkbenchView, held: Collection[str] = ()) -> dict[str, object]:
+    """The view as plain values, for JSON, without the parts that the browser ``held``."""
+    parts = asdict(view).values()
+    data = {name: value for part in parts for name, value in part.items()}
+    data["names"] = {part: _name(data[part]) for part in _HELD}
+    return {name: value for name, value in data.items() if data["names"].get(name) not in held}
+
+
+def _name(part: object) -> str:
+    """The name of a content: another one has another."""
+    return hashlib.sha256(json.dumps(part).encode()).hexdigest()[:_NAMED]
+
+
+def read_held(outbox: object, poll: object) -> frozenset[str]:
+    """The names that a browser says it holds what goes by, newest word first."""
+    last = outbox[-1] if isinstance(outbox, list) and outbox else None
+    for said in (poll, last):
+        names = said.get("held") if isinstance(said, Mapping) else None
+        if isinstance(names, list):
+            return frozenset(each for each in names if isinstance(each, str))
+    return frozenset()
 
 
 def _nothing() -> None:

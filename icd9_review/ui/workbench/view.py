@@ -9,7 +9,8 @@ JavaScript to Python:
 ``outbox`` (state)
     A list of decisions, oldest first, each with the fields of `values.Decision` and the
     encounter and user it was made by; `outbox.read_outbox` checks it. It is sent again
-    until every id has come back in ``acknowledged`` or ``refused``.
+    until every id has come back in ``acknowledged`` or ``refused``. The last entry is no
+    decision: ``held`` are the names of the parts that the browser has, which are not sent again.
 ``focus`` (state)
     The key of the code whose explanation is wanted and not there.
 ``query`` (state)
@@ -35,7 +36,8 @@ JavaScript to Python:
 ``room`` (state)
     How this person has the room from now on, as `RoomView` declares it.
 ``poll`` (trigger)
-    Sent while something is being computed and nothing is unsent; the answer is the new view.
+    Sent while something is being computed and nothing is unsent, with the moment and ``held``;
+    the answer is the new view.
 ``next``, ``leave``, ``note`` (triggers)
     The id of the encounter to leave, for the next one, for the worklist or to add a note to
     it; only ever sent with an empty outbox, and again until the page changes.
@@ -49,7 +51,7 @@ JavaScript to Python:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Literal
 
 from icd9_review.ui.encounter.facts import FactView
@@ -247,9 +249,9 @@ class FactsView:
 @dataclass(frozen=True, slots=True)
 class TextView:
     """The notes, and what is marked in them by the key of a code; their chart lines.
-
     ``mentions`` are all places that name a code, in the order of the notes;
-    ``unchosen`` are the codes whose cited words the program found.
+    ``unchosen`` are the codes whose cited words the program found. ``names`` has a name for each
+    of the parts that are not sent again while the browser holds what goes by it.
     """
 
     notes: tuple[NoteView, ...]
@@ -258,6 +260,7 @@ class TextView:
     mentions: Mapping[str, tuple[Citation, ...]]
     unchosen: tuple[str, ...]
     lines: tuple[LineView, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,9 +338,3 @@ class WorkbenchView:
     codes: CodesView
     review: ReviewView
     answer: AnswerView = field(default_factory=AnswerView)
-
-
-def as_data(view: WorkbenchView) -> dict[str, object]:
-    """The view as plain values, for JSON."""
-    parts = asdict(view).values()
-    return {name: value for part in parts for name, value in part.items()}

@@ -10,12 +10,13 @@ import streamlit as st
 
 from icd9_review.store.explaining.plan import ExplanationProgress
 from icd9_review.store.worklist.assignments import LARGEST
+from icd9_review.ui.component_files import component_of_files
 from icd9_review.ui.scripts import join_scripts, join_styles
 from icd9_review.ui.worklist.rows import describe_row
 from icd9_review.values import Role, User, WorklistRow
 
 _FOLDER = Path(__file__).parent / "browser"
-_table = st.components.v2.component(
+_table = component_of_files(
     "icd9_review.worklist",
     css=join_styles(_FOLDER / "worklist.css"),
     js=join_scripts(_FOLDER / "worklist.js"),

@@ -7,11 +7,12 @@ from pathlib import Path
 import streamlit as st
 
 from icd9_review.settings import Settings
+from icd9_review.ui.component_files import component_of_files
 from icd9_review.ui.scripts import join_scripts, join_styles
 from icd9_review.values import User
 
 _FOLDER = Path(__file__).parent / "browser"
-_watch = st.components.v2.component(
+_watch = component_of_files(
     "icd9_review.session",
     css=join_styles(_FOLDER / "session.css"),
     js=join_scripts(_FOLDER / "session.js"),

@@ -1,6 +1,7 @@
 // What the page asks of the server, again until it is answered.
 
 import { isTurning } from "./book/book.js";
+import { heldNames } from "./note/held.js";
 import { outbox } from "./outbox.js";
 import { showSaved } from "./panes/footer.js";
 import { isLookingUp } from "./panes/lines.js";
@@ -33,7 +34,7 @@ function send(app) {
   const transmit = () => {
     outbox.timer = null;
     outbox.sentAt = Date.now();
-    if (app.mounted && outbox.entries.length) app.setState("outbox", outbox.entries.map((entry) => entry.sent));
+    if (app.mounted && outbox.entries.length) app.setState("outbox", [...outbox.entries.map((entry) => entry.sent), { held: heldNames() }]);
   };
   if (wait) outbox.timer = setTimeout(transmit, wait);
   else transmit();
@@ -81,7 +82,7 @@ export function ask(app) {
   else if (app.openOnly !== null) app.trigger("open_only", app.openOnly ? "on" : "off");
   else if (app.departure === "inspect") app.trigger("inspect", `${app.data.encounter.id} ${app.inspected}`);
   else if (app.departure) app.trigger(app.departure, app.data.encounter.id);
-  else app.trigger("poll", Date.now());
+  else app.trigger("poll", { at: Date.now(), held: heldNames() });
 }
 
 // Asks again while something is unanswered, less and less often; else now and then, for what

@@ -24,6 +24,7 @@ export interface WorkbenchView {
   mentions: Record<string, Citation[]>;
   unchosen: string[];
   lines: LineView[];
+  names: Record<string, string>;
   suggestions: SuggestionView[];
   demoted: SuggestionView[];
   outside: OutsideView[];

@@ -10,6 +10,7 @@ import { buildCodeBook, hideCodeBook } from "./book/book.js";
 import { buildRule, hideRule } from "./book/rule.js";
 import { fold } from "./chart.js";
 import { showFocus, wish } from "./focus.js";
+import { withHeld } from "./note/held.js";
 import { onKey } from "./keys.js";
 import { pending, settle, takeUp } from "./outbox.js";
 import { buildBanner, showBanner } from "./panes/banner.js";
@@ -127,8 +128,13 @@ function stopTimers(app) {
   for (const timer of [app.pulse, app.rest, app.typing, app.looking]) clearTimeout(timer);
 }
 
-export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+export default function ({ data: sent, parentElement, setStateValue, setTriggerValue }) {
   joinSteps(globalThis);
+  const data = withHeld(sent);
+  if (!data) {
+    setStateValue("outbox", []); // which holds nothing
+    return () => {};
+  }
   if (!apps.has(parentElement)) apps.set(parentElement, build(parentElement));
   const app = apps.get(parentElement);
   if (!parentElement.contains(app.root)) parentElement.append(app.root);

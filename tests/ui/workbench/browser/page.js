@@ -140,6 +140,7 @@ export function view(changes = {}) {
     facts: [], model: null, read: null, status: { name: "ready", message: "" }, explains: true, veil: { arm: "", notice: "" }, follows: true, order: "probability", open_only: false,
     reasons: [{ key: "5", value: "duplicate", text: "duplicate" }],
     holds: [], reopenings: [], room: { fixed: false, flow: true, size: 15, left: 0, right: 0, lower: 0 },
+    names: {},
     notes: [], explanations: {}, cited: {}, mentions: {}, unchosen: [], lines: [],
     suggestions: [], demoted: [], outside: [], titles: {}, comments: {}, decisions: [],
     chart: { order: [], principal: "", poa: {}, performed: {}, admitting: "", hold: "", signed: "" },
