@@ -128,8 +128,8 @@ class Coder:
             if not self.tab.is_open:
                 await self.tab.open_again()
                 await self.tab.visit("workbench", f"encounter={encounter}")
-            elif (bench := self.tab.components.get("workbench")) is not None:
-                await self.tab.answer(bench, {"outbox": []})
+            else:
+                await self._say([])
 
     async def decide(self, encounter: str, action: str, code: dict[str, Any]) -> bool:
         """Send a decision until it is answered, wherever somebody answers; whether it is stored."""
@@ -142,7 +142,7 @@ class Coder:
             if not self.tab.is_open:
                 await self.tab.open_again()
                 await self.open(encounter)
-            await self.tab.answer(self.tab.components["workbench"], {"outbox": [entry]})
+            await self._say([entry])
             if await self.tab.until(answered, _SENT_AGAIN):
                 break
         self.log.unanswered.remove(sent)
@@ -165,7 +165,13 @@ class Coder:
                 await asyncio.wait_for(self._stopping.wait(), min(left, _LOOKS_AROUND))
             left -= _LOOKS_AROUND
             if left > 0 and self.tab.is_open:
-                await self.tab.answer(self.tab.components["workbench"], {"outbox": []})
+                await self._say([])
+
+    async def _say(self, outbox: list[dict[str, Any]]) -> None:
+        """What the page holds, as its scripts send it: decisions, and names of what is there."""
+        if (bench := self.tab.components.get("workbench")) is not None:
+            names = list(self._read(bench).get("names", {}).values())
+            await self.tab.answer(bench, {"outbox": [*outbox, {"held": names}]})
 
     async def _watch_session(self) -> None:
         async with httpx.AsyncClient(

@@ -21,7 +21,7 @@ from icd9_review.store.explaining.attributions import attributions, save_attribu
 from icd9_review.store.intake.encounters import create_encounter
 from icd9_review.store.people.accounts import add_account
 from icd9_review.store.people.sessions import begin_session
-from icd9_review.store.scoring.scores import register_model, save_scores, scores
+from icd9_review.store.scoring.scores import register_model, save_scores
 from icd9_review.store.users import system_user
 from icd9_review.ui.serving.sign_in.cookie import kept
 from icd9_review.values import (
@@ -57,19 +57,18 @@ def read_texts(
 ) -> tuple[Known, ...]:
     """Have the model read the texts here, and explain what it suggests."""
     register_model(database, predictor.version)
-    actor, version = system_user(database), predictor.model_version
-    notes = [
-        _encounter(database, text, actor, f"read-{n}", version) for n, text in enumerate(texts)
-    ]
     explainer = Checked(Explainer(predictor)) if explained else None
+    found = []
+    for number, text in enumerate(texts):
+        encounter = _encounter(database, text, system_user(database), f"read-{number}", None)
+        found.append((encounter.notes[0].id, text, scores := predictor.score(text)))
+        save_scores(database, found[-1][0], scores, explainer.technique if explainer else None)
     worker = Worker(database, predictor, explainer, standby=False, until_empty=True)
     worker.start()
     worker.join()
-    ids = [encounter.notes[0].id for encounter in notes]
-    found = scores(database, ids, version)
     return tuple(
-        Known(text, found[note], attributions(database, _keys(database, note)))
-        for text, note in zip(texts, ids, strict=True)
+        Known(text, scores, attributions(database, _keys(database, note)))
+        for note, text, scores in found
     )
 
 
