@@ -120,3 +120,19 @@ def test_other_databases_are_refused_with_the_way_out(address: str) -> None:
 def test_a_port_that_is_no_number_is_a_plain_message() -> None:
     with pytest.raises(SettingsError, match="not a database address"):
         open_database("postgresql://review:a@b:c@database:5432/review")
+
+
+@pytest.mark.postgresql
+def test_a_connection_is_asked_whether_it_stands_only_after_it_has_rested(
+    postgresql_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = open_database(postgresql_address)
+    asked: list[object] = []
+    monkeypatch.setattr(database.engine.dialect, "do_ping", asked.append)
+    for rested, times in (("a moment", 1), ("a moment", 1), ("long", 2)):
+        if rested == "long":
+            monkeypatch.setattr("icd9_review.store.database.engine._FRESH", 0.0)
+        with database.read() as session:
+            session.execute(text("SELECT 1"))
+        assert len(asked) == times
+    database.close()
