@@ -75,6 +75,38 @@ def purge_text(
         raise typer.Exit(EXIT_PROBLEMS)
 
 
+@app.command("archive")
+def archive_signed_encounters(
+    older_than: Annotated[
+        str,
+        typer.Option(help="Signed longer ago than 18m, 2y or 90d, by the calendar (UTC)."),
+    ] = "",
+    empty: Annotated[
+        bool, typer.Option("--empty", help="Have every encounter back on the worklist.")
+    ] = False,
+) -> None:
+    """Leave encounters that were signed long ago out of the worklist, which stays quick so.
+
+    Nothing goes: search, exports, figures and the ledger have them as before, and the worklist on
+    request. The last archive holds: with a longer time some come back.
+    """
+    from icd9_review.store.retention.archiving import archive_signed, count_archived
+    from icd9_review.store.retention.periods import read_period
+    from icd9_review.store.users import system_user
+
+    if bool(older_than) == empty:
+        raise InputError("Say --older-than 18m, or --empty.")
+    before = None if empty else read_period(older_than).before(datetime.now(UTC).date())
+    with closing(open_store()) as database:
+        by = system_user(database)
+        done = archive_signed(database, before, actor=by)
+        held = count_archived(database, actor=by)
+    typer.echo(
+        f"Archived {_encounters(done.archived)}; {done.returned:,} came back. The archive has "
+        f"{_encounters(held)}."
+    )
+
+
 @legal_hold_app.command("place")
 def place_legal_hold(
     words: WhyHeld,

@@ -59,6 +59,7 @@ EVENT_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
         EventKind.LEDGER_REVIEWED: "reviewed the ledger",
         EventKind.LEDGER_VERIFIED: "had the ledger verified",
         EventKind.LEDGER_ANCHORED: "had the ledger anchored",
+        EventKind.ENCOUNTERS_ARCHIVED: "archived signed encounters",
         EventKind.BACKED_UP: "made a backup",
         EventKind.RESTORED: "restored a backup",
         EventKind.SIGNED_IN: "signed in",

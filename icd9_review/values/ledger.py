@@ -56,6 +56,7 @@ class EventKind(StrEnum):
     LEDGER_REVIEWED = "ledger_reviewed"
     LEDGER_VERIFIED = "ledger_verified"
     LEDGER_ANCHORED = "ledger_anchored"
+    ENCOUNTERS_ARCHIVED = "encounters_archived"
     BACKED_UP = "backed_up"
     RESTORED = "restored"
     SIGNED_IN = "signed_in"

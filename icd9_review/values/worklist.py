@@ -67,6 +67,7 @@ class WorklistQuery:
     and ``assignees`` are alternatives, none of them means any; an assignee is the id of a user,
     or None for an encounter that is nobody's. ``dated_before`` is compared with the day of the
     chart: that of the discharge, else of the admission, else the one on which it was taken in.
+    ``archived`` takes charts of the archive as well.
     """
 
     search: str = ""
@@ -77,6 +78,7 @@ class WorklistQuery:
     with_errors: bool = False
     likelihood: Likelihood | None = None
     asked: Asked | None = None
+    archived: bool = False
     sort: WorklistSort = WorklistSort.NEWEST
     limit: int = 50  # rows at once; by judgement
     offset: int = 0

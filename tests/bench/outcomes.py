@@ -79,6 +79,9 @@ SELECT month, version, 'raw', CAST((raw + 499) / 500 - 1 AS VARCHAR(8)), 0, coun
 FROM code_records WHERE suggested AND raw IS NOT NULL GROUP BY 1, 2, 4
 """
 
+COUNTING = (_COUNTS, _SCORES, _RAW, *(_TALLIES.format(axis=axis) for axis in CaseAxis))
+"""The statements that make every sum of outcomes of the rows that are there."""
+
 
 def main() -> None:
     """Measure and print."""
@@ -172,12 +175,7 @@ def _fill(database: Database) -> None:
     _insert(database, "code_records", _RECORDS, records)
     _insert(database, "arm_cases", _ARMS, _arms(chance))
     with database.write() as session:
-        for statement in (
-            _COUNTS,
-            _SCORES,
-            _RAW,
-            *(_TALLIES.format(axis=axis) for axis in CaseAxis),
-        ):
+        for statement in COUNTING:
             session.execute(text(statement))
     with database.engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(text("ANALYZE"))

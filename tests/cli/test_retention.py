@@ -114,3 +114,18 @@ def test_a_mistake_is_one_sentence_that_names_it(
     assert err.startswith(f"error: {said}")
     assert len(err.splitlines()) == 1
     assert encounter(database, signed.id).notes[0].text == NOTE
+
+
+def test_the_archive_is_filled_and_emptied(database: Database, signed: Encounter, run: Run) -> None:
+    code, out, _ = run("archive", "--older-than", "1d")
+    assert (code, out) == (
+        0,
+        "Archived 0 encounters; 0 came back. The archive has 0 encounters.\n",
+    )
+    assert run("archive", "--empty")[0] == 0
+    told = [e for e in ledger.events(database, ledger.SYSTEM) if "archived" in e.kind]
+    assert [each.payload["before"] is None for each in told] == [False, True]
+    for wrong in ((), ("--older-than", "1d", "--empty")):
+        code, _, err = run("archive", *wrong)
+        assert code == 2
+        assert "--older-than 18m, or --empty" in err

@@ -140,6 +140,7 @@ from icd9_review.store.recoding.seconds import (
     second_rule,
     set_second_rule,
 )
+from icd9_review.store.retention.archiving import archive_signed, count_archived
 from icd9_review.store.retention.candidates import named, older_than
 from icd9_review.store.retention.legal_holds import (
     encounters_of_labels,
@@ -410,6 +411,8 @@ CALLS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
     ("lift_hold", Act.ADMINISTER, lambda db, found, who: hold_and_lift(db, found, who)),
     ("end_one", Act.ADMINISTER, lambda db, _, who: end_a_session(db, who)),
     ("end_session", Act.ADMINISTER, lambda db, _, who: end_by_token(db, who)),
+    ("archive_signed", Act.ADMINISTER, lambda db, _, who: archive_signed(db, None, actor=who)),
+    ("count_archived", Act.ADMINISTER, lambda db, _, who: count_archived(db, actor=who)),
     (
         "purge_all",
         Act.ADMINISTER,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import SQLColumnExpression, delete, select
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import NotFound
@@ -88,6 +88,11 @@ def causes_of(row: AuditRow) -> CauseCount | None:
     """Where its differences come from; None where a former program wrote the row."""
     counts = [getattr(row, name) for name in CauseCount.__slots__]
     return None if None in counts else CauseCount(*counts)
+
+
+def count_columns() -> tuple[SQLColumnExpression[int], ...]:
+    """The columns of an ``AuditCount`` in their order, where rows are too many to be loaded."""
+    return tuple(getattr(AuditRow, name) for name in AuditCount.__slots__)
 
 
 def audit_columns(audit: Audit, setting: CareSetting) -> dict[str, Any]:

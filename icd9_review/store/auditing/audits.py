@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
@@ -21,6 +21,7 @@ from icd9_review.store import ledger
 from icd9_review.store.auditing.audit_rows import (
     audit_row,
     concealed,
+    count_columns,
     count_of,
     told_audits,
     with_words,
@@ -145,21 +146,29 @@ def accuracy_by_coder(
     """The figures of final audits by who signed, by number; of one sample where it is named."""
     check_may(actor, Act.AUDIT)
     with database.read() as session:
+        query = _final(select(AuditRow.signer, *count_columns()), session, sample, actor)
         counts: dict[int, list[AuditCount]] = {}
-        for row in final_audits(session, sample, actor):
-            counts.setdefault(row.signer, []).append(count_of(row))
+        for signer, *sums in session.execute(query):
+            counts.setdefault(signer, []).append(AuditCount(*sums))
     return tuple(CoderAccuracy(coder, accuracy_figures(held)) for coder, held in counts.items())
 
 
 def final_audits(session: Session, sample: int | None, actor: User) -> Sequence[AuditRow]:
     """The final audits that a person sees, by who signed; of one sample where it is named."""
-    final = select(AuditRow).join(EncounterRow, EncounterRow.id == AuditRow.encounter_id)
-    mine = final.where(AuditRow.status == AuditStatus.FINAL, *in_team(session, actor))
+    return session.scalars(_final(select(AuditRow), session, sample, actor)).all()
+
+
+def _final(
+    query: Select[*tuple[Any, ...]], session: Session, sample: int | None, actor: User
+) -> Select[*tuple[Any, ...]]:
+    mine = query.where(AuditRow.status == AuditStatus.FINAL)
+    if conditions := in_team(session, actor):
+        mine = mine.join(EncounterRow, EncounterRow.id == AuditRow.encounter_id).where(*conditions)
     if sample is not None:
         mine = mine.join(SampleRow, SampleRow.id == AuditRow.sample_id).where(
             SampleRow.number == sample
         )
-    return session.scalars(mine.order_by(AuditRow.signer, AuditRow.number)).all()
+    return mine.order_by(AuditRow.signer, AuditRow.number)
 
 
 def accuracy_audits(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from icd9_review.store import ledger
@@ -32,37 +33,74 @@ class ExportEntry:
 
 
 def chunks(
-    session: Session, wanted: ExportFilter, actor: User, *, twins: bool, only: str | None = None
+    session: Session,
+    wanted: ExportFilter,
+    actor: User,
+    *,
+    twins: bool,
+    told: Sequence[EventKind] = (),
+    only: str | None = None,
 ) -> Iterator[list[ExportEntry]]:
     """Encounters that a person sees, with their status, so many at a time, by their numbers.
 
     Those without any event within the filter's bounds are passed over: they have no row. So are
     those whose coder they may not know yet (``store.auditing.blindness``), and without ``twins``
-    encounters that are others once more. ``only`` is the identifier of one. Raises
-    PermissionDenied for a role that does not export.
+    encounters that are others once more. ``told`` takes those alone of which such events tell,
+    ``only`` the one of this identifier. Raises PermissionDenied for a role that does not export.
     """
     check_may(actor, Act.EXPORT)
-    number = 0
-    query = (
-        select(EncounterRow, SummaryRow.status)
-        .outerjoin(SummaryRow, SummaryRow.encounter_id == EncounterRow.id)
-        .order_by(EncounterRow.number)
-        .limit(CHUNK)
-    )
-    query = query.where(*seen(session, actor), *encounter_conditions(wanted))
-    query = query.where(*(() if twins else (is_no_twin(),)))
-    query = query.where(*(() if only is None else (EncounterRow.id == only,)))
-    if conditions := _bounds(wanted):
-        query = query.where(exists().where(EventRow.stream == EncounterRow.id, *conditions))
-    while chunk := session.execute(query.where(EncounterRow.number > number)).all():
-        gone = find_purges(session, [row.id for row, _ in chunk])
+    conditions = [*seen(session, actor), *encounter_conditions(wanted)]
+    conditions += [] if twins else [is_no_twin()]
+    conditions += [] if only is None else [EncounterRow.id == only]
+    for ids in _found(session, wanted, conditions, told):
+        found = session.execute(
+            select(EncounterRow, SummaryRow.status)
+            .outerjoin(SummaryRow, SummaryRow.encounter_id == EncounterRow.id)
+            .where(EncounterRow.number.in_(ids))
+            .order_by(EncounterRow.number)
+        ).all()
+        gone = find_purges(session, [row.id for row, _ in found])
         # One without a summary is only just coming in.
         yield [
             ExportEntry(row, status or EncounterStatus.SCORING, gone.get(row.id))
-            for row, status in chunk
+            for row, status in found
         ]
-        number = chunk[-1].EncounterRow.number
         session.expunge_all()
+
+
+def _found(
+    session: Session,
+    wanted: ExportFilter,
+    conditions: Sequence[ColumnElement[bool]],
+    told: Sequence[EventKind],
+) -> Iterator[Sequence[int]]:
+    """The numbers of encounters, so many at a time.
+
+    Where a filter may take few of a million they are looked for once, by the indexes of what it
+    goes by; their numbers take eight bytes each.
+    """
+    query = (
+        select(EncounterRow.number)
+        .outerjoin(SummaryRow, SummaryRow.encounter_id == EncounterRow.id)
+        .where(*conditions)
+        .order_by(EncounterRow.number)
+    )
+    tells = [EventRow.kind.in_([kind.value for kind in told])] if told else []
+    events = [_is_told(each) for each in (_bounds(wanted), tells) if each]
+    if events or wanted.statuses:
+        some = query.where(*events).execution_options(yield_per=10 * CHUNK)
+        numbers = array("q", session.scalars(some))
+        yield from (numbers[start : start + CHUNK] for start in range(0, len(numbers), CHUNK))
+        return
+    number = 0
+    while chunk := session.scalars(query.where(EncounterRow.number > number).limit(CHUNK)).all():
+        yield chunk
+        number = chunk[-1]
+
+
+def _is_told(conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """The condition that an encounter has an event that fulfils all of these."""
+    return EncounterRow.id.in_(select(EventRow.stream).where(*conditions))
 
 
 def encounter_conditions(wanted: ExportFilter) -> list[ColumnElement[bool]]:
@@ -71,8 +109,9 @@ def encounter_conditions(wanted: ExportFilter) -> list[ColumnElement[bool]]:
     if wanted.settings:
         conditions.append(EncounterRow.setting.in_(wanted.settings))
     if wanted.statuses:
-        status = func.coalesce(SummaryRow.status, EncounterStatus.SCORING)
-        conditions.append(status.in_(wanted.statuses))
+        stands = SummaryRow.status.in_(wanted.statuses)
+        coming_in = EncounterStatus.SCORING in wanted.statuses
+        conditions.append(or_(stands, SummaryRow.status.is_(None)) if coming_in else stands)
     return conditions
 
 

@@ -36,7 +36,7 @@ def physician_query_rows(
     """
     with database.read() as session:
         names = dict(user_names(session))
-        for found in chunks(session, wanted, actor, twins=True):
+        for found in chunks(session, wanted, actor, twins=True, told=QUERY_KINDS):
             told = ledger.read_many(session, [each.encounter.id for each in found], QUERY_KINDS)
             digests = [str(e.payload.get("words")) for events in told.values() for e in events]
             words = find_texts(session, digests)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -30,6 +30,7 @@ from icd9_review.store.database.tables import (
 )
 from icd9_review.store.intake.note_rows import is_current
 from icd9_review.store.people.access import seen
+from icd9_review.store.projections.archive import archive_begins
 from icd9_review.store.scoring.chosen import former_versions
 from icd9_review.store.scoring.model_versions import load_scores, newest_version
 from icd9_review.store.scoring.reading_versions import keeps_former, reading_models
@@ -90,10 +91,10 @@ def refresh(
     for encounter_id in facts.keys() & errors.keys():
         facts[encounter_id].errors = errors[encounter_id]
     told = ledger.read_many(session, encounter_ids, _TELLING)
-    names = user_names(session)
+    names, archive = user_names(session), archive_begins(session)
     session.execute(delete(SummaryRow).where(SummaryRow.encounter_id.in_(encounter_ids)))
     session.add_all(
-        _summarise(encounter_id, facts[encounter_id], told[encounter_id], names)
+        _summarise(encounter_id, facts[encounter_id], told[encounter_id], names, archive)
         for encounter_id in encounter_ids
     )
     session.flush()
@@ -236,6 +237,7 @@ def _summarise(
     facts: _Facts,
     told: Sequence[Event],
     names: dict[int, str],
+    archive: datetime | None,
 ) -> SummaryRow:
     events = [event for event in told if event.kind is not EventKind.NOTE_ADDED]
     state = fold(events)
@@ -244,20 +246,29 @@ def _summarise(
     still_open = set() if veiled else facts.suggested.keys() - decided
     last = events[-1]
     words = (encounter_label(facts.number), *facts.words, names[last.actor])
+    signed_at = state.signed.at if state.signed else None
+    still = veiled or bool(still_open)
+    status = _status(facts, state, still, _has_late_note(told))
     return SummaryRow(
         encounter_id=encounter_id,
         version=facts.model.version if facts.model else None,
-        status=_status(facts, state, veiled or bool(still_open), _has_late_note(told)),
+        status=status,
         open=len(still_open),
         decided=len(decided),
         errors=facts.errors,
         confidence=max((facts.suggested[key] for key in still_open), default=None),
         chart_date=facts.date,
-        signed_at=state.signed.at if state.signed else None,
+        signed_at=signed_at,
         actor=last.actor,
         at=last.at,
         search="\n".join(words).casefold(),
+        number=facts.number,
+        archived=status is EncounterStatus.FINALISED and _is_before(signed_at, archive),
     )
+
+
+def _is_before(moment: datetime | None, other: datetime | None) -> bool:
+    return moment is not None and other is not None and moment < other
 
 
 def _has_late_note(told: Sequence[Event]) -> bool:

@@ -29,6 +29,7 @@ from icd9_review.store.worklist.query import (
     follows,
     in_statuses,
     order_by,
+    reads_encounters,
 )
 from icd9_review.values import (
     Claim,
@@ -182,10 +183,11 @@ def _page(
     session: Session, query: WorklistQuery, now: datetime, mine: Sequence[ColumnElement[bool]]
 ) -> Select[*tuple[Any, ...]]:
     """The rows of one page. What is ordered are ids alone: whole rows are many times longer."""
+    asked = select(SummaryRow.encounter_id)
+    if mine or reads_encounters(query):
+        asked = asked.join(EncounterRow, EncounterRow.id == SummaryRow.encounter_id)
     here = (
-        select(SummaryRow.encounter_id)
-        .join(EncounterRow, EncounterRow.id == SummaryRow.encounter_id)
-        .where(*filters(session, query), *in_statuses(query), *mine)
+        asked.where(*filters(session, query), *in_statuses(query), *mine)
         .order_by(*order_by(query.sort))
         .limit(query.limit)
         .offset(query.offset)
@@ -208,7 +210,7 @@ def _count(
 ) -> dict[EncounterStatus, int]:
     wanted = [*filters(session, query), *mine]
     grouped = select(SummaryRow.status, func.count()).where(*wanted).group_by(SummaryRow.status)
-    if wanted:  # else the index on the status is enough
+    if mine or reads_encounters(query):  # else an index with the status is enough
         grouped = grouped.join(EncounterRow, EncounterRow.id == SummaryRow.encounter_id)
     return dict.fromkeys(EncounterStatus, 0) | dict(session.execute(grouped).all())
 

@@ -28,19 +28,20 @@ _CERTAINTY = func.coalesce(SummaryRow.confidence, 2.0)
 """The probability of the likeliest open suggestion, above every other where there is none."""
 
 _ORDERS: dict[WorklistSort, tuple[tuple[SQLColumnExpression[Any], bool], ...]] = {
-    WorklistSort.NEWEST: ((EncounterRow.number, False),),
-    WorklistSort.OLDEST: ((EncounterRow.number, True),),
-    WorklistSort.MOST_OPEN: ((SummaryRow.open, False), (EncounterRow.number, False)),
-    WorklistSort.LAST_CHANGED: ((SummaryRow.at, False), (EncounterRow.number, False)),
-    WorklistSort.CHART_AGE: ((SummaryRow.chart_date, True), (EncounterRow.number, False)),
-    WorklistSort.LEAST_CERTAIN: ((_CERTAINTY, True), (EncounterRow.number, False)),
+    WorklistSort.NEWEST: ((SummaryRow.number, False),),
+    WorklistSort.OLDEST: ((SummaryRow.number, True),),
+    WorklistSort.MOST_OPEN: ((SummaryRow.open, False), (SummaryRow.number, False)),
+    WorklistSort.LAST_CHANGED: ((SummaryRow.at, False), (SummaryRow.number, False)),
+    WorklistSort.CHART_AGE: ((SummaryRow.chart_date, True), (SummaryRow.number, False)),
+    WorklistSort.LEAST_CERTAIN: ((_CERTAINTY, True), (SummaryRow.number, False)),
 }
 """What each order goes by, and whether upwards; no two encounters tie."""
 
 
 def filters(session: Session, query: WorklistQuery) -> list[ColumnElement[bool]]:
     """Everything but the status; LIKE's wildcards in a search stand for themselves."""
-    wanted = _searched(session, query.search)
+    wanted = [] if query.archived else [~SummaryRow.archived]
+    wanted += _searched(session, query.search)
     if query.setting is not None:
         wanted.append(EncounterRow.setting == query.setting)
     if query.assignees:
@@ -57,6 +58,14 @@ def filters(session: Session, query: WorklistQuery) -> list[ColumnElement[bool]]
     return wanted
 
 
+def reads_encounters(query: WorklistQuery) -> bool:
+    """Whether the conditions of a query are on encounters too, and not on their summaries alone.
+
+    A million encounters are read slowly for what an index of the summaries tells.
+    """
+    return bool(query.setting or query.assignees or query.asked)
+
+
 def _searched(session: Session, search: str) -> list[ColumnElement[bool]]:
     """Every word occurs, or the whole is the number of an account."""
     seen = without_unseen(search[:_LONGEST_SEARCH])
@@ -65,14 +74,15 @@ def _searched(session: Session, search: str) -> list[ColumnElement[bool]]:
     account = account_digest(session, folded) if mentioned else None
     if account is None:
         return mentioned
-    return [or_(and_(*mentioned), EncounterRow.account == account)]
+    of_account = select(EncounterRow.id).where(EncounterRow.account == account)
+    return [or_(and_(*mentioned), SummaryRow.encounter_id.in_(of_account))]
 
 
 def _mentions(word: str) -> ColumnElement[bool]:
     """Whether a word occurs; E-7 finds E-00007 too."""
     occurs = SummaryRow.search.contains(word, autoescape=True)
     if label := re.fullmatch("e-?0*([1-9][0-9]{0,8})", word):
-        return or_(occurs, EncounterRow.number == int(label[1]))
+        return or_(occurs, SummaryRow.number == int(label[1]))
     return occurs
 
 
@@ -99,7 +109,6 @@ def follows(session: Session, encounter_id: str, sort: WorklistSort) -> ColumnEl
     here = session.execute(
         select(*(column for column, _ in columns))
         .select_from(SummaryRow)
-        .join(EncounterRow, EncounterRow.id == SummaryRow.encounter_id)
         .where(SummaryRow.encounter_id == encounter_id)
     ).one()
     ties: list[ColumnElement[bool]] = []

@@ -43,6 +43,7 @@ class Choices:
     likelihood: Likelihood | None = None
     sort: WorklistSort = WorklistQuery().sort
     asked: Asked | None = None
+    archived: bool = False
 
     @property
     def hidden(self) -> int:
@@ -54,6 +55,7 @@ class Choices:
                 self.with_errors,
                 self.likelihood is not None,
                 self.asked is not None,
+                self.archived,
             )
         )
 
@@ -68,6 +70,7 @@ class Choices:
             with_errors=self.with_errors,
             likelihood=self.likelihood,
             asked=self.asked,
+            archived=self.archived,
             sort=self.sort,
         )
 
@@ -101,6 +104,7 @@ def _readers(people: frozenset[int]) -> dict[str, Callable[[Any], object]]:
         "with_errors": lambda value: value is True,
         "likelihood": Likelihood,
         "asked": Asked,
+        "archived": lambda value: value is True,
         "sort": WorklistSort,
     }
 

@@ -132,6 +132,11 @@ def _ask_more(user: User) -> None:
         key=_key(user, "with_errors"),
         help="Encounters whose codes cannot be finalised as they stand.",
     )
+    st.checkbox(
+        "Archived encounters too",
+        key=_key(user, "archived"),
+        help="Those that were signed so long ago that an administrator archived them.",
+    )
     st.button("Clear filters", on_click=clear_filters, args=(user,), width="stretch")
 
 

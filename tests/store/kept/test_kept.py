@@ -78,6 +78,7 @@ _OF_THE_SYSTEM = (
     EventKind.LEDGER_REVIEWED,
     EventKind.LEDGER_VERIFIED,
     EventKind.LEDGER_ANCHORED,
+    EventKind.ENCOUNTERS_ARCHIVED,
     EventKind.BACKED_UP,
     EventKind.RESTORED,
     EventKind.EXPORTED,

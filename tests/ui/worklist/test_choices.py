@@ -30,6 +30,7 @@ every_choice = st.builds(
     older=st.none() | st.sampled_from(AGES),
     with_errors=st.booleans(),
     likelihood=st.none() | st.sampled_from(Likelihood),
+    archived=st.booleans(),
     sort=st.sampled_from(WorklistSort),
 )
 anything = st.recursive(

@@ -40,7 +40,7 @@ class EncounterRow(Base):
     purged: Mapped[datetime | None] = mapped_column(index=True)
     team: Mapped[int | None] = mapped_column(ForeignKey("teams.id"), index=True)
     account: Mapped[str | None] = mapped_column(SHA256, index=True)
-    service: Mapped[str | None] = mapped_column(Text)
+    service: Mapped[str | None] = mapped_column(Text, index=True)
     payer: Mapped[str | None] = mapped_column(Text)
     arm: Mapped[Arm | None] = mapped_column(closed_set(Arm, "arm"))
 

@@ -27,8 +27,8 @@ class EventRow(Base):
 
     __tablename__ = "events"
     __table_args__ = (
-        Index("ix_events_actor_at", "actor", "at"),
-        Index("ix_events_at", "at"),
+        Index("ix_events_actor_at_stream", "actor", "at", "stream"),
+        Index("ix_events_at_stream", "at", "stream"),
         Index("ix_events_kind_at", "kind", "at"),
     )
 

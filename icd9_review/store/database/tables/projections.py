@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text, true
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from icd9_review.store.database.tables.columns import SHA256, Base, closed_set
@@ -23,17 +23,21 @@ class SummaryRow(Base):
     last decision, None where nobody counted them. ``confidence`` is the shown
     probability of the likeliest open suggestion, None where none is open. The date of a
     chart is that of the discharge, else of the admission, else of its creation (UTC).
-    ``signed_at`` is when it was finalised, None for what is not, or not any more.
+    ``signed_at`` is when it was finalised, None for what is not, or not any more. ``number`` is
+    that of the encounter; ``archived`` whether the worklist leaves it out (`projections.archive`).
     """
 
     __tablename__ = "summaries"
-    __table_args__ = (Index("ix_summaries_version", "version", "status"),)
+    __table_args__ = (
+        Index("ix_summaries_version", "version", "status"),
+        Index("ix_summaries_archived_status", "archived", "status"),
+        Index("ix_summaries_archived_number", "archived", "number"),
+        Index("ix_summaries_status_signed_at", "status", "signed_at"),
+    )
 
     encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id"), primary_key=True)
     version: Mapped[str | None] = mapped_column(ForeignKey("model_versions.version"))
-    status: Mapped[EncounterStatus] = mapped_column(
-        closed_set(EncounterStatus, "status"), index=True
-    )
+    status: Mapped[EncounterStatus] = mapped_column(closed_set(EncounterStatus, "status"))
     open: Mapped[int]
     decided: Mapped[int]
     errors: Mapped[int | None]
@@ -43,6 +47,8 @@ class SummaryRow(Base):
     actor: Mapped[int] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime] = mapped_column(index=True)
     search: Mapped[str] = mapped_column(Text)
+    number: Mapped[int] = mapped_column(server_default="0")
+    archived: Mapped[bool] = mapped_column(server_default=false())
 
 
 class CodeRecordRow(Base):
@@ -139,6 +145,12 @@ class OutcomeCaseRow(Base):
     """An encounter as its outcomes are counted: an `OutcomeCase` without them."""
 
     __tablename__ = "outcome_cases"
+    __table_args__ = (
+        Index(
+            "ix_outcome_cases_signer",
+            *("signer", "seconds", "month", "version", "decided", "accepted"),
+        ),
+    )
 
     encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id"), primary_key=True)
     month: Mapped[int] = mapped_column(index=True)

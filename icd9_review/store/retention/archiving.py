@@ -1,0 +1,84 @@
+"""The archive: signed charts of old that the worklist leaves out unless it is asked for them.
+
+Nothing moves. An event of the system says before which day of signing charts are archived; the last
+one holds, and the projection behind the worklist follows it. What is reopened or added to is signed
+no more, and so comes out by itself. Everything else reads archived charts as all others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy.orm import Session
+
+from icd9_review.errors import InputError
+from icd9_review.store import ledger
+from icd9_review.store.database.engine import Database
+from icd9_review.store.database.tables import SummaryRow
+from icd9_review.store.people.entries import write_entry
+from icd9_review.store.people.permissions import Act, check_may
+from icd9_review.store.projections.archive import is_old
+from icd9_review.values import EventKind, User
+
+_CHUNK: Final = 2_000
+"""Charts of one transaction: some 50 ms, in which nobody else stores; by judgement."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveOutcome:
+    """How many charts went into the archive, and how many came back."""
+
+    archived: int
+    returned: int
+
+
+def archive_signed(database: Database, before: date | None, *, actor: User) -> ArchiveOutcome:
+    """Archive what was signed before a day (UTC), and have all else back; None empties it.
+
+    In short transactions; where it was interrupted the same call goes on. Raises InputError for a
+    day to come, PermissionDenied.
+    """
+    check_may(actor, Act.ADMINISTER)
+    if before is not None and before > datetime.now(UTC).date():
+        raise InputError(f"{before} is still to come; name a day that has passed.")
+    with database.write() as session:
+        said = {"before": before and before.isoformat()}
+        write_entry(session, EventKind.ENCOUNTERS_ARCHIVED, said, actor)
+    moment = None if before is None else datetime.combine(before, time(), UTC)
+    return ArchiveOutcome(
+        archived=_mark(database, and_(is_old(moment), ~SummaryRow.archived), archived=True),
+        returned=_mark(database, and_(~is_old(moment), SummaryRow.archived), archived=False),
+    )
+
+
+def count_archived(database: Database, *, actor: User) -> int:
+    """How many charts are in the archive. Raises PermissionDenied."""
+    check_may(actor, Act.ADMINISTER)
+    with database.read() as session:
+        mine = select(func.count()).select_from(SummaryRow).where(SummaryRow.archived)
+        return session.scalar(mine) or 0
+
+
+def _mark(database: Database, which: ColumnElement[bool], *, archived: bool) -> int:
+    marked = 0
+    while found := _mark_some(database, which, archived=archived):
+        marked += found
+    return marked
+
+
+def _mark_some(database: Database, which: ColumnElement[bool], *, archived: bool) -> int:
+    with database.write() as session:
+        some = list(session.scalars(select(SummaryRow.encounter_id).where(which).limit(_CHUNK)))
+        if not some:
+            return 0
+        ledger.lock_heads(session, some)
+        _set(session, some, which, archived=archived)
+        return len(some)
+
+
+def _set(session: Session, some: list[str], which: ColumnElement[bool], *, archived: bool) -> None:
+    mine = SummaryRow.encounter_id.in_(some)
+    session.execute(update(SummaryRow).where(mine, which).values(archived=archived))
