@@ -21,11 +21,14 @@ from icd9_review.export.code_filter import read_code_filter
 from icd9_review.export.days import day_bounds
 from icd9_review.export.export_table import ExportTable, RowFilter
 from icd9_review.export.formats import EXPORT_FORMATS
+from icd9_review.export.partitions import Partition
 from icd9_review.export.tables import TABLES
-from icd9_review.values import CareSetting, EncounterStatus, ExportFilter
+from icd9_review.values import CareSetting, EncounterStatus, ExportFilter, User
 
 if TYPE_CHECKING:
     from icd9_review.export.formats import Sink
+    from icd9_review.export.writing import ExportRequest
+    from icd9_review.store.database.engine import Database
 
 app = typer.Typer(name="export", no_args_is_help=True, help="Write what is stored to a file.")
 
@@ -65,6 +68,13 @@ Codes = Annotated[
     ),
 ]
 
+Divided = Annotated[
+    Partition | None,
+    typer.Option(
+        "--partition", help="Of Parquet a folder with a part for each day or month (UTC)."
+    ),
+]
+
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
@@ -76,6 +86,7 @@ class _Asked:
     wanted: ExportFilter
     people: Sequence[str]
     words: bool
+    partition: Partition | None
 
 
 def _add_command(table: ExportTable) -> None:
@@ -96,6 +107,7 @@ def _add_command(table: ExportTable) -> None:
         status: Statuses = None,
         code: Codes = None,
         words: Words = False,
+        partition: Divided = None,
     ) -> None:
         _check_words(table, words=words)
         _check_filters(
@@ -117,7 +129,7 @@ def _add_command(table: ExportTable) -> None:
             statuses=tuple(status or ()),
             codes=read_code_filter(" ".join(code or ())),
         )
-        _export(_Asked(table, format, output, wanted, person or (), words))
+        _export(_Asked(table, format, output, wanted, person or (), words, partition))
 
 
 def _format_option(table: ExportTable) -> Any:
@@ -164,7 +176,7 @@ for each in TABLES.values():
 
 
 def _export(asked: _Asked) -> None:
-    from icd9_review.export.writing import ExportRequest, write_export
+    from icd9_review.export.writing import ExportRequest, check_partition
     from icd9_review.store.projections.summaries import refresh_outdated
     from icd9_review.store.users import names, system_user
 
@@ -172,13 +184,27 @@ def _export(asked: _Asked) -> None:
         refresh_outdated(database)
         ids = tuple(_find_person(each, names(database)) for each in asked.people)
         wanted = replace(asked.wanted, people=ids)
-        request = ExportRequest(asked.table.name, asked.format, wanted, asked.words)
-        with _opened(asked.output) as sink, _dictionary_beside(asked):
-            count = write_export(
-                database, request, sink, actor=system_user(database), progress=RunningCount().tell
-            )
+        request = ExportRequest(
+            asked.table.name, asked.format, wanted, asked.words, asked.partition
+        )
+        check_partition(request)
+        count = _write(database, request, asked, system_user(database))
     what = "rows" if asked.format in EXPORT_FORMATS else "charts"
     typer.echo(f"{count:,} {what}", err=True)
+
+
+def _write(database: Database, request: ExportRequest, asked: _Asked, actor: User) -> int:
+    from icd9_review.export.files import new_folder
+    from icd9_review.export.writing import write_divided, write_export
+
+    progress = RunningCount().tell
+    if request.partition is None:
+        with _opened(asked.output) as sink, _dictionary_beside(asked):
+            return write_export(database, request, sink, actor=actor, progress=progress)
+    if asked.output == _STANDARD_OUTPUT:
+        raise InputError("--partition makes a folder; say where with --output.")
+    with new_folder(asked.output) as folder, _dictionary_beside(asked):
+        return write_divided(database, request, folder, actor=actor, progress=progress)
 
 
 @contextmanager

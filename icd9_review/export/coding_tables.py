@@ -73,6 +73,7 @@ CODING_TABLES: Final = (
         columns=DECISION_COLUMNS,
         rows=_decisions,
         examples=DECISION_EXAMPLES,
+        dated="time",
     ),
     ExportTable(
         name="codes",
@@ -91,6 +92,7 @@ CODING_TABLES: Final = (
         rows=_codes,
         examples=CODE_EXAMPLES,
         charts=_charts,
+        dated="signed",
     ),
     ExportTable(
         name="history",
@@ -111,5 +113,6 @@ CODING_TABLES: Final = (
         columns=HISTORY_COLUMNS,
         rows=_history,
         examples=HISTORY_EXAMPLES,
+        dated="time",
     ),
 )

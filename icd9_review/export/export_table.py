@@ -56,11 +56,13 @@ class ExportTable:
     ``outline`` are the columns to look at before an export, in which a person sees what it holds;
     ``examples`` are invented rows for the dictionary of columns. A table of whole charts gives
     these as well (``charts``), for the forms in which they leave. ``act`` is what whoever takes it
-    has to be allowed besides exporting; ``filters`` are what its rows may be chosen by. A table
-    without a column ``encounter`` holds sums of many. ``leaves_blind_out`` is whether encounters
-    are left out whose coder somebody may not know yet (``store.auditing.blindness``). Rows that
-    are ``measured`` of many encounters at once take seconds: the page shows the first ones where
-    somebody asks for them.
+    has to be allowed besides exporting; ``filters`` are what its rows may be chosen by. The
+    ``encounter_column`` has the encounter's short name, or its number ``ids_each`` times and what
+    is added to it; a table without that column holds sums of many. ``dated`` is the column by whose
+    days a folder of Parquet is divided, empty where it is none of days. ``leaves_blind_out`` is
+    whether encounters are left out whose coder somebody may not know yet
+    (``store.auditing.blindness``). Rows that are ``measured`` of many encounters at once take
+    seconds: the page shows the first ones where somebody asks for them.
     """
 
     name: str
@@ -76,6 +78,9 @@ class ExportTable:
     filters: tuple[RowFilter, ...] = tuple(RowFilter)
     leaves_blind_out: bool = True
     measured: bool = False
+    encounter_column: str = "encounter"
+    ids_each: int = 1
+    dated: str = ""
 
     @property
     def formats(self) -> Mapping[str, ExportFormat | ChartFormat]:

@@ -1,9 +1,10 @@
-"""A file that is there whole or not at all."""
+"""A file or folder that is there whole or not at all."""
 
 from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -53,3 +54,27 @@ def _appear(part: Path, path: Path) -> None:
         if os.path.lexists(path):
             raise FileExistsError from None
         part.rename(path)
+
+
+@contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """A folder to write into, which appears under its name when the block ends well.
+
+    As ``new_file``: hidden until then, gone after an error, and nothing is overwritten.
+    """
+    if os.path.lexists(path):
+        raise InputError(f"{path} exists already; name a folder that does not.")
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        part.mkdir()
+        yield part
+        if os.path.lexists(path):  # a rename would put it in the place of an empty one
+            raise InputError(f"{path} came into being meanwhile; name another folder.")
+        part.rename(path)
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be written: {error.strerror or error}. Nothing is kept of it; make "
+            "room or name another place."
+        ) from None
+    finally:
+        shutil.rmtree(part, ignore_errors=True)

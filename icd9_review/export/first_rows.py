@@ -9,6 +9,7 @@ from hashlib import sha256
 from itertools import islice
 
 from icd9_review.export.formats import Value
+from icd9_review.export.tables import TABLES
 from icd9_review.export.writing import ExportRequest, column_names, describe_rows, export_rows
 from icd9_review.store.database.engine import Database
 from icd9_review.store.exporting.exports import record_rows_shown
@@ -35,8 +36,12 @@ def first_rows(
 
 def _whose(request: ExportRequest, rows: Sequence[tuple[Value, ...]]) -> list[int]:
     """The numbers of the encounters that rows are of; none where they are sums of many."""
-    names = column_names(request)
-    if "encounter" not in names:
+    names, table = column_names(request), TABLES[request.table]
+    if table.encounter_column not in names:
         return []
-    place = names.index("encounter")
-    return list(dict.fromkeys(read_label(str(row[place])) for row in rows))
+    place = names.index(table.encounter_column)
+    return list(dict.fromkeys(_number(row[place], table.ids_each) for row in rows))
+
+
+def _number(value: Value, ids_each: int) -> int:
+    return value // ids_each if isinstance(value, int) else read_label(str(value))

@@ -75,6 +75,7 @@ QUALITY_TABLES: Final = (
         columns=AUDIT_COLUMNS,
         rows=_audits,
         examples=AUDIT_EXAMPLES,
+        dated="time",
         act=Act.AUDIT,
         leaves_blind_out=False,
     ),
@@ -94,6 +95,7 @@ QUALITY_TABLES: Final = (
         columns=QUERY_COLUMNS,
         rows=_queries,
         examples=QUERY_EXAMPLES,
+        dated="time",
         filters=(RowFilter.DAYS, RowFilter.PEOPLE, RowFilter.SETTINGS, RowFilter.STATUSES),
     ),
     ExportTable(

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from icd9_review.errors import InputError
 from icd9_review.export.charts.formats import CHART_FORMATS
 from icd9_review.export.columns import chosen
 from icd9_review.export.formats import EXPORT_FORMATS, ColumnHead, Sink, Value
+from icd9_review.export.partitions import SUMS, Partition, write_partitions
 from icd9_review.export.tables import TABLES
 from icd9_review.store.database.engine import Database
 from icd9_review.store.exporting.exports import record_export
@@ -33,13 +35,15 @@ _Row = TypeVar("_Row")
 class ExportRequest:
     """What is to be exported: names of ``TABLES`` and of a table's ``formats``, and which rows.
 
-    ``words`` adds the columns with words of notes and of people.
+    ``words`` adds the columns with words of notes and of people. A ``partition`` divides Parquet
+    into files of a folder.
     """
 
     table: str
     format: str
     wanted: ExportFilter = _EVERYTHING
     words: bool = False
+    partition: Partition | None = None
 
 
 class _Witness:
@@ -122,6 +126,39 @@ def write_export(
     rows = export_rows(database, request, actor=actor)
     write_rows = partial(EXPORT_FORMATS[form].write, column_heads(request))
     return _record(database, rows, write_rows, described, _Way(sink, actor, progress))
+
+
+def check_partition(request: ExportRequest) -> None:
+    """Raises InputError for a table without days, or a format that is not divided."""
+    table = TABLES[request.table]
+    if request.partition is not None and request.format != "parquet":
+        raise InputError("Only Parquet is divided by day or month; leave that out.")
+    if request.partition is not None and not table.dated:
+        raise InputError(f"{table.title}: its rows are of no day; leave the division out.")
+
+
+def write_divided(
+    database: Database,
+    request: ExportRequest,
+    folder: Path,
+    *,
+    actor: User,
+    progress: Heard | None = None,
+) -> int:
+    """Write Parquet into a folder that is there, divided as the request says; how many rows.
+
+    The ledger has the sum of the file of sums. Raises as ``write_export`` and ``check_partition``.
+    """
+    check_may(actor, Act.EXPORT)
+    check_may(actor, TABLES[request.table].act)
+    check_partition(request)
+    by, column = request.partition or Partition.MONTH, TABLES[request.table].dated
+    described = {**describe_rows(request), "format": request.format, "words": request.words}
+    described["partition"] = by.value
+    write = partial(write_partitions, column_heads(request), folder, column, by)
+    rows = export_rows(database, request, actor=actor)
+    with (folder / SUMS).open("xb") as sums:
+        return _record(database, rows, write, described, _Way(sums, actor, progress))
 
 
 def write_recorded(

@@ -237,7 +237,10 @@ if user.role in (Role.AUDITOR, Role.ADMINISTRATOR):
 with st.expander("What the columns mean"):
     entries = dictionary(TABLES[table], words=with_words)
     meanings = pd.DataFrame(
-        [(each.name, each.type, each.meaning, str(each.example or "")) for each in entries],
+        [
+            (each.name, each.type, each.meaning, "" if each.example is None else str(each.example))
+            for each in entries
+        ],
         columns=["Column", "Type", "Meaning", "Example"],
     )
     st.download_button(

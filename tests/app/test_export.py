@@ -32,7 +32,10 @@ from tests.encounters import add_encounter, add_scored_encounter, coders
 from tests.store.auditing.signing import sign
 
 PAGE = "pages/quality/export.py"
-CODERS = ("decisions", "codes", "history", "queries")
+CODERS = (
+    *("decisions", "codes", "history", "queries"),
+    *("condition_occurrence", "procedure_occurrence", "note_nlp"),
+)
 """The tables that coders may export; auditors and administrators all."""
 
 
@@ -188,5 +191,6 @@ def test_each_column_has_type_meaning_and_example(page: AppTest) -> None:
     for table in TABLES:
         told = choose(page.run(), "What", table).table[-1].value
         assert list(told.columns) == ["Column", "Type", "Meaning", "Example"]
-        assert all(str(cell).strip("`") for cell in told["Example"])
+        filled = told[~told["Meaning"].str.contains("empty", case=False)]
+        assert all(str(cell).strip("`") for cell in filled["Example"])
     assert "Download as CSV" in downloads(page)

@@ -20,6 +20,9 @@ def test_every_column_has_an_example_of_its_type(name: str) -> None:
     columns, entries = TABLES[name].columns, [*dictionary(TABLES[name], words=True)]
     assert [each.name for each in entries] == [each.name for each in columns]
     for column, entry in zip(columns, entries, strict=True):
+        if entry.example is None:  # what OMOP has and the program does not
+            assert "empty" in entry.meaning.lower(), column.name
+            continue
         assert type(entry.example) is _CLASSES.get(column.type, str), column.name
 
 

@@ -135,6 +135,9 @@ def test_no_text_of_a_note_or_person_without_asking() -> None:
                 "queries": {"question", "options", "answer", "answer_words"},
                 "outcomes": set(),
                 "agreement": set(),
+                "condition_occurrence": set(),
+                "procedure_occurrence": set(),
+                "note_nlp": {"snippet"},
             }[table.name]
         )
 
@@ -214,7 +217,8 @@ def test_names_are_words_of_their_own_and_the_outline_is_among_them(table: objec
 def test_the_documentation_has_the_columns_and_their_meanings(
     title: str, columns: tuple[Column[object], ...]
 ) -> None:
-    page = (ROOT / "docs" / "export.md").read_text("utf-8")
+    pages = (ROOT / "docs" / name for name in ("export.md", "warehouse.md"))
+    page = "\n".join(each.read_text("utf-8") for each in pages)
     section = page.split(f"## {title}\n")[1].split("\n## ")[0]
     lines = [line for line in section.splitlines() if line.startswith("| `")]
     assert lines == [f"| `{each.name}` | {each.meaning} |" for each in columns]
