@@ -1,10 +1,11 @@
-"""How fast notes are scored by the thousand: ``python -m tests.bench.batch [NOTES]``.
+"""How fast notes are scored by the thousand: ``python -m tests.bench.batch [NOTES] [ENGINE]``.
 
 Notes of at most 510 pieces (of ``ICD9_REVIEW_REFERENCE_DATA`` where that is set), repeated until
 there are as many as asked for (10,000), are scored as the command does it: read, scored in a
-process for each core, written. Beside it the plain loop: one note at a time, padded to 512 pieces,
-in PyTorch with all cores. Prints notes a second of both, their ratio, and how long ten million
-discharge summaries of 3,300 pieces would take, with the interval of the blocks' rates.
+process for each core (or as many as a third argument says), written. Beside it the plain loop: one
+note at a time, padded to 512 pieces, in PyTorch with all cores. Prints notes a second of both,
+their ratio, and how long ten million discharge summaries of 3,300 pieces would take, with the
+interval of the blocks' rates.
 """
 
 # ruff: noqa: T201 - a bench prints
@@ -61,7 +62,9 @@ def _plain(predictor: Predictor, texts: Sequence[str]) -> float:
     return len(texts) / (time.perf_counter() - begun)
 
 
-def _batch(texts: Sequence[str], count: int, engine: Engine) -> tuple[float, list[float]]:
+def _batch(
+    texts: Sequence[str], count: int, engine: Engine, processes: int
+) -> tuple[float, list[float]]:
     settings, rates = Settings(), _Rates()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "notes.jsonl"
@@ -74,7 +77,7 @@ def _batch(texts: Sequence[str], count: int, engine: Engine) -> tuple[float, lis
             settings=BatchSettings(settings.model, settings.exports),
             mapping={},
             engine=engine,
-            processes=len(os.sched_getaffinity(0)),
+            processes=processes,
         )
         begun = time.perf_counter()
         run_batch(order, rates, lambda _: None)
@@ -84,12 +87,13 @@ def _batch(texts: Sequence[str], count: int, engine: Engine) -> tuple[float, lis
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     engine = Engine(sys.argv[2]) if len(sys.argv) > 2 else Engine.LOCAL
+    processes = int(sys.argv[3]) if len(sys.argv) > 3 else len(os.sched_getaffinity(0))
     predictor = load_predictor()
     texts = read_texts(predictor, _DISTINCT, Settings().reference_data).texts
     encode = predictor.checkpoint.tokenizer.encode
     pieces = statistics.fmean(len(encode(text, add_special_tokens=False).ids) for text in texts)
     plain = _plain(predictor, texts[:_PLAIN])
-    rate, rates = _batch(texts, count, engine)
+    rate, rates = _batch(texts, count, engine, processes)
     print(f"{len(texts)} notes of {pieces:.0f} pieces on average, {count:,} read")
     print(f"plain loop: {plain:.2f} notes a second; {engine}: {rate:.2f}; ratio {rate / plain:.1f}")
     low, high = _interval(rates)

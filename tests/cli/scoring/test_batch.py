@@ -16,6 +16,7 @@ import duckdb
 import pytest
 
 from icd9_review.cli.scoring.batch import _Progress
+from tests.batch import counted
 from tests.batch.made import codes, results, table, text
 from tests.cli.running import Run
 
@@ -147,5 +148,24 @@ def test_no_note_is_lost_or_doubled_when_it_is_killed(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-def test_no_note_is_lost_or_doubled_in_twenty_kills(tmp_path: Path) -> None:
-    kill_and_go_on(tmp_path, 20)
+def test_twenty_kills_lose_no_note_and_at_most_one_block_of_each_process(tmp_path: Path) -> None:
+    count, chance = 1_000, random.Random(20)  # noqa: S311
+    file, out, log = table(tmp_path / "a.jsonl", count), tmp_path / "out", tmp_path / "begun"
+    command = [sys.executable, "-m", "tests.batch.counted", str(file), str(out), str(log)]
+    log.touch()
+    for _ in range(20):
+        running = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)
+        _wait_for_work(running)
+        time.sleep(chance.uniform(0, 3))
+        os.killpg(running.pid, signal.SIGKILL)
+        running.communicate()
+        done = {int(str(row["number"])) for row in results(out)}
+        lost = {(number - 1) // counted.BLOCK for number in _begun(log) if number not in done}
+        assert len(lost) <= counted.PROCESSES
+        log.write_text("")
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+    assert [row["number"] for row in results(out)] == [*range(1, count + 1)]
+
+
+def _begun(log: Path) -> list[int]:
+    return [int(line) for line in log.read_text().split()]
