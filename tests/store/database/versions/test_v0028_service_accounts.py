@@ -5,7 +5,7 @@ from __future__ import annotations
 from icd9_review.store.database.migrations import upgrade
 from tests.store.database.versions.history import SYSTEM, History, Row
 
-BEFORE, AFTER = "0026", "0028"
+BEFORE, AFTER = "0027", "0028"
 NEW: dict[str, list[Row]] = {"tokens": [], "paces": [], "replies": []}
 
 

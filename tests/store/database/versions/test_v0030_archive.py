@@ -7,7 +7,7 @@ import json
 from icd9_review.store.database.migrations import upgrade
 from tests.store.database.versions.history import AT, ENCOUNTER, SYSTEM, History
 
-BEFORE, AFTER = "0026", "0030"
+BEFORE, AFTER = "0029", "0030"
 NEW = {"archived", "number"}
 
 
