@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final, cast
 
-from icd9_review.review.telling.event_facts import AUDIT_KINDS
+from icd9_review.review.telling.quality_facts import AUDIT_KINDS
 from icd9_review.values import (
     Adjudication,
     Audit,

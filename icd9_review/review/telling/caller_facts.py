@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from icd9_review.review.telling.fact_words import person
 from icd9_review.values import EventKind
 
 _Said = Mapping[str, Any]
@@ -14,16 +15,12 @@ _Names = Mapping[int, str]
 
 def _token(said: _Said, names: _Names) -> str:
     until = f", until {said['until'][:10]}" if said.get("until") else ""
-    return f"{_account(said, names)}, token {said['token']}{until}"
+    return f"{person(said['user'], names)}, token {said['token']}{until}"
 
 
 def _webhook(said: _Said, names: _Names) -> str:
     to = f", to {said['host']}" if said.get("host") else ""
-    return f"{_account(said, names)}, webhook {said['webhook'][:8]}{to}"
-
-
-def _account(said: _Said, names: _Names) -> str:
-    return f"{names.get(said['user'], 'somebody')} ({said['user']})"
+    return f"{person(said['user'], names)}, webhook {said['webhook'][:8]}{to}"
 
 
 CALLER_FACTS: Final[Mapping[EventKind, Callable[[_Said, _Names], str]]] = MappingProxyType(

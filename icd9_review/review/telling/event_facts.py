@@ -14,7 +14,9 @@ from icd9_review.review.fold import DECISIONS
 from icd9_review.review.reasons import GLASS_WORDS, reason_words
 from icd9_review.review.status_words import PURGE_WORDS
 from icd9_review.review.telling.caller_facts import CALLER_FACTS
+from icd9_review.review.telling.fact_words import many, person
 from icd9_review.review.telling.model_facts import MODEL_FACTS
+from icd9_review.review.telling.quality_facts import QUALITY_FACTS
 from icd9_review.values import (
     Event,
     EventKind,
@@ -56,18 +58,6 @@ KIND_WORDS: Final[Mapping[EventKind, str]] = MappingProxyType(
 )
 """What a kind of event is called where no event is at hand: ``replaced a code by another``."""
 
-AUDIT_KINDS: Final = (
-    EventKind.AUDIT_OPENED,
-    EventKind.AUDIT_CODED,
-    EventKind.AUDIT_REMARKED,
-    EventKind.AUDIT_RETURNED,
-    EventKind.AUDIT_ANSWERED,
-    EventKind.AUDIT_ADJUDICATED,
-    EventKind.AUDIT_CLOSED,
-    EventKind.AUDIT_WITHDRAWN,
-)
-"""What is done to an audit; each names it."""
-
 _Said = Mapping[str, Any]
 _Names = Mapping[int, str]
 
@@ -100,24 +90,18 @@ def _decided(kind: EventKind, said: _Said) -> Iterator[str]:
         yield f"for query {said['query']}"
 
 
-def _person(number: object, names: _Names) -> str:
-    if not isinstance(number, int):
-        return "nobody"
-    return f"{names.get(number, 'somebody')} ({number})"
-
-
 def _standing(said: _Said, names: _Names) -> str:
     service = "in service" if said["active"] else "out of service"
     service += ", a service account" if said.get("service") else ""
-    return f"{_person(said['user'], names)}: {said['role']}, {service}"
+    return f"{person(said['user'], names)}: {said['role']}, {service}"
 
 
 def _of_person(said: _Said, names: _Names) -> str:
-    return _person(said.get("user"), names)
+    return person(said.get("user"), names)
 
 
 def _of_name(said: _Said, names: _Names) -> str:
-    return _person(said["user"], names) if said.get("user") else "a name that nobody has"
+    return person(said["user"], names) if said.get("user") else "a name that nobody has"
 
 
 def _not_let_in(said: _Said, names: _Names) -> str:
@@ -135,7 +119,7 @@ def _from(said: _Said) -> list[str]:
 
 def _teams(said: _Said, names: _Names) -> str:
     numbers = ", ".join(map(str, said["teams"]))
-    return f"{_person(said['user'], names)}: {f'teams {numbers}' if numbers else 'no team'}"
+    return f"{person(said['user'], names)}: {f'teams {numbers}' if numbers else 'no team'}"
 
 
 def _moved(said: _Said, _: _Names) -> str:
@@ -151,13 +135,13 @@ def _glass(said: _Said, _: _Names) -> str:
 
 def _purged(said: _Said, _: _Names) -> str:
     if "reason" not in said:
-        return _many(len(said["purged_words"]), "text")
+        return many(len(said["purged_words"]), "text")
     return PURGE_WORDS[PurgeReason(said["reason"])]
 
 
 def _session(said: _Said, names: _Names) -> str:
     told = [f"by {said['proof']}"] if said.get("proof") else []
-    told += [_person(said["user"], names)] if said.get("user") else []
+    told += [person(said["user"], names)] if said.get("user") else []
     return ", ".join([*told, *_from(said)])
 
 
@@ -168,21 +152,21 @@ def _imported(said: _Said, _: _Names) -> str:
         if name in said
     )
     broken = "" if said["complete"] else "; it broke off"
-    return f"by {said['way']}, {_many(said['files'], 'file')}: {counts}{broken}"
+    return f"by {said['way']}, {many(said['files'], 'file')}: {counts}{broken}"
 
 
 def _exported(said: _Said, _: _Names) -> str:
     if said["table"] == SUMMARY:
-        return f"{_many(said['rows'], 'code')}, SHA-256 {said['sha256']}"
+        return f"{many(said['rows'], 'code')}, SHA-256 {said['sha256']}"
     words = ", with words" if said.get("words") else ""
     broken = "" if said.get("complete", True) else "; it broke off"
-    rows = _many(said["rows"], "row")
+    rows = many(said["rows"], "row")
     return f"{said['table']} as {said['format']}{words}, {rows}, SHA-256 {said['sha256']}{broken}"
 
 
 def _rows_shown(said: _Said, _: _Names) -> str:
     whose = ", ".join(encounter_label(number) for number in said["encounters"])
-    told = f"{said['table']}, {_many(said['rows'], 'row')}"
+    told = f"{said['table']}, {many(said['rows'], 'row')}"
     return f"{told} of {whose}" if whose else told
 
 
@@ -196,7 +180,7 @@ def _settings(said: _Said, _: _Names) -> str:
 
 
 def _read(said: _Said, names: _Names) -> str:
-    told = [_person(each, names) for each in said["people"]]
+    told = [person(each, names) for each in said["people"]]
     told += [said["encounter"]] if said["encounter"] else []
     told += [KIND_WORDS[EventKind(each)] for each in said["kinds"]]
     told += [f"from {said['since'][:19]}"] if said["since"] else []
@@ -207,24 +191,24 @@ def _read(said: _Said, names: _Names) -> str:
 def _figures(said: _Said, names: _Names) -> str:
     told = {**said["asked"]}
     if "signer" in told:
-        told["signer"] = _person(int(told["signer"]), names)
+        told["signer"] = person(int(told["signer"]), names)
     return ", ".join(f"{name} {value}" for name, value in told.items())
 
 
 def _reviewed(said: _Said, names: _Names) -> str:
     outcome = OUTCOME_WORDS[ReviewOutcome(said["outcome"])]
-    events = _many(said["events"], "event")
-    return f"{_person(said['user'], names)}, up to {said['up_to'][:19]}, {events}: {outcome}"
+    events = many(said["events"], "event")
+    return f"{person(said['user'], names)}, up to {said['up_to'][:19]}, {events}: {outcome}"
 
 
 def _verified(said: _Said, _: _Names) -> str:
     count = said["findings"]
-    return f"{_many(count, 'place')} did not verify" if count else "every stream verified"
+    return f"{many(count, 'place')} did not verify" if count else "every stream verified"
 
 
 def _anchored(said: _Said, _: _Names) -> str:
     stamped = ", time-stamped" if said["stamped"] else ""
-    return f"{_many(said['streams'], 'stream')}{stamped}, SHA-256 {said['sha256']}"
+    return f"{many(said['streams'], 'stream')}{stamped}, SHA-256 {said['sha256']}"
 
 
 def _archived(said: _Said, _: _Names) -> str:
@@ -233,59 +217,6 @@ def _archived(said: _Said, _: _Names) -> str:
 
 def _copied(said: _Said, _: _Names) -> str:
     return f"revision {said['revision']}, {said['size']:,} bytes, SHA-256 {said['sha256']}"
-
-
-def _drawn(said: _Said, _: _Names) -> str:
-    of = f"{said['drawn']:,} of {_many(said['candidates'], 'encounter')}"
-    return f"sample {said['number']}, {of}, seed {said['seed']}, SHA-256 {said['sha256']}"
-
-
-def _gold_kept(said: _Said, _: _Names) -> str:
-    onboarding = ", of the onboarding set" if said["onboarding"] else ""
-    codes = f"{_many(len(said['codes']), 'code')}, {said['origin']}"
-    return f"G-{said['number']:05d} of {said['encounter']}, {codes}{onboarding}"
-
-
-def _gold_changed(said: _Said, _: _Names) -> str:
-    onboarding = "" if said["onboarding"] else "not "
-    retired = ", retired" if said["retired"] else ""
-    return f"G-{said['number']:05d}, {onboarding}of the onboarding set{retired}"
-
-
-def _twin(said: _Said, names: _Names) -> str:
-    return f"{said['purpose']}, {said['encounter']} of {said['of']}, {_person(said['to'], names)}"
-
-
-def _second_rule(said: _Said, _: _Names) -> str:
-    if not said["active"]:
-        return "nobody is asked"
-    most = f"at most {said['per_day']:,} a day and {said['per_week']:,} a week"
-    return f"below {said['least']:.2f} of {_many(said['fewest'], 'encounter')}, {most}"
-
-
-def _audit(said: _Said, _: _Names) -> str:
-    told = [f"audit {said['audit'][:8]}"]
-    told += [said["difference"]] if said.get("difference") else []
-    told += [f"cause {said['cause']}"] if said.get("cause") else []
-    told += [_many(len(said["codes"]), "code")] if "codes" in said else []
-    told += ["agreed" if said["agreed"] else "rebutted"] if "agreed" in said else []
-    told += [f"coder right in {len(said['overturned']):,}"] if "overturned" in said else []
-    told += ["a guideline to be settled"] if said.get("guideline") else []
-    told += ["chart to be reopened"] if said.get("reopen") else []
-    return ", ".join(told)
-
-
-def _asked(said: _Said, _: _Names) -> str:
-    return f"{said['reason'].replace('_', ' ')}, {_many(len(said['evidence']), 'indicator')} cited"
-
-
-def _answered_physician(said: _Said, _: _Names) -> str:
-    chosen = f", answer {said['option'] + 1}" if said.get("option") is not None else ""
-    return f"query {said['query']}{chosen}"
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _fact(said: _Said, _: _Names) -> str:
@@ -302,20 +233,20 @@ _FACTS: Mapping[EventKind, Callable[[_Said, _Names], str]] = {
     EventKind.FACT_SET: _fact,
     EventKind.LINE_SET: _line,
     EventKind.FINALISED: lambda said, _: (
-        _many(len(said["uncoded"]), "uncoded line") if said["uncoded"] else ""
+        many(len(said["uncoded"]), "uncoded line") if said["uncoded"] else ""
     ),
-    EventKind.ASSIGNED: lambda said, names: f"to {_person(said['to'], names)}",
-    EventKind.CLAIMED: lambda said, names: f"from {_person(said['from'], names)}",
+    EventKind.ASSIGNED: lambda said, names: f"to {person(said['to'], names)}",
+    EventKind.CLAIMED: lambda said, names: f"from {person(said['from'], names)}",
     EventKind.SCORED: lambda said, _: f"{said['suggested']:,} suggested",
-    EventKind.SHOWN: lambda said, _: _many(len(said["codes"]), "code"),
+    EventKind.SHOWN: lambda said, _: many(len(said["codes"]), "code"),
     EventKind.INSPECTED: lambda said, _: ", ".join(each[1] for each in said["codes"]),
-    EventKind.SEARCHED: lambda said, _: _many(said["terms"], "word"),
+    EventKind.SEARCHED: lambda said, _: many(said["terms"], "word"),
     EventKind.ENCOUNTER_REGISTERED: lambda said, _: encounter_label(said["number"]),
     EventKind.CODES_IMPORTED: _codes,
     EventKind.IMPORTED: _imported,
     EventKind.EXPORTED: _exported,
     EventKind.ROWS_SHOWN: _rows_shown,
-    **dict([*MODEL_FACTS.items(), *CALLER_FACTS.items()]),
+    **dict([*MODEL_FACTS.items(), *CALLER_FACTS.items(), *QUALITY_FACTS.items()]),
     EventKind.SETTINGS_CHANGED: _settings,
     EventKind.FIGURES_READ: _figures,
     EventKind.LEDGER_READ: _read,
@@ -341,15 +272,6 @@ _FACTS: Mapping[EventKind, Callable[[_Said, _Names], str]] = {
     EventKind.MOVED: _moved,
     EventKind.GLASS_BROKEN: _glass,
     EventKind.PURGED: _purged,
-    EventKind.PHYSICIAN_ASKED: _asked,
-    EventKind.PHYSICIAN_ANSWERED: _answered_physician,
-    EventKind.PHYSICIAN_QUERY_WITHDRAWN: _answered_physician,
-    EventKind.SAMPLE_DRAWN: _drawn,
-    EventKind.GOLD_KEPT: _gold_kept,
-    EventKind.GOLD_CHANGED: _gold_changed,
-    EventKind.TWIN_MADE: _twin,
-    EventKind.SECOND_RULE_SET: _second_rule,
-    **dict.fromkeys(AUDIT_KINDS, _audit),
     EventKind.PERSON_ADDED: _standing,
     EventKind.PERSON_CHANGED: _standing,
 }
