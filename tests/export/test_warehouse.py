@@ -165,18 +165,20 @@ def test_no_row_is_a_table_without_rows(sqlite: Database, tmp_path: Path) -> Non
 def test_what_is_of_no_day_or_no_parquet_is_not_divided(
     sqlite: Database, tmp_path: Path, request_: ExportRequest, words: str
 ) -> None:
+    (folder := tmp_path / "out").mkdir()
     with pytest.raises(InputError, match=words):
-        write_divided(sqlite, request_, tmp_path, actor=system_user(sqlite))
-    assert not [*tmp_path.iterdir()]
+        write_divided(sqlite, request_, folder, actor=system_user(sqlite))
+    assert not [*folder.iterdir()]
 
 
 def test_who_may_not_export_gets_no_folder(sqlite: Database, tmp_path: Path) -> None:
     clinician = next(each for each in users(sqlite) if each.role is Role.CLINICIAN)
+    (folder := tmp_path / "out").mkdir()
     for table in _OMOP:
         request = ExportRequest(table, "parquet", partition=Partition.DAY)
         with pytest.raises(PermissionDenied):
-            write_divided(sqlite, request, tmp_path, actor=clinician)
-    assert not [*tmp_path.iterdir()]
+            write_divided(sqlite, request, folder, actor=clinician)
+    assert not [*folder.iterdir()]
 
 
 def test_a_diagnosis_is_a_condition_of_its_visit(charts: Database) -> None:

@@ -211,10 +211,6 @@ def _anchored(said: _Said, _: _Names) -> str:
     return f"{many(said['streams'], 'stream')}{stamped}, SHA-256 {said['sha256']}"
 
 
-def _archived(said: _Said, _: _Names) -> str:
-    return f"signed before {said['before']}" if said["before"] else "none any more"
-
-
 def _copied(said: _Said, _: _Names) -> str:
     return f"revision {said['revision']}, {said['size']:,} bytes, SHA-256 {said['sha256']}"
 
@@ -253,7 +249,7 @@ _FACTS: Mapping[EventKind, Callable[[_Said, _Names], str]] = {
     EventKind.LEDGER_REVIEWED: _reviewed,
     EventKind.LEDGER_VERIFIED: _verified,
     EventKind.LEDGER_ANCHORED: _anchored,
-    EventKind.ENCOUNTERS_ARCHIVED: _archived,
+    EventKind.ENCOUNTERS_ARCHIVED: lambda said, _: f"signed before {said['before'] or 'no day'}",
     EventKind.BACKED_UP: _copied,
     EventKind.RESTORED: lambda said, _: f"SHA-256 {said['sha256']}",
     EventKind.SIGNED_IN: _session,
