@@ -135,12 +135,18 @@ def _comment(database: Database, encounter: str, clinician: User) -> None:
 
 
 def _code(database: Database, encounter: str, coders: list[User]) -> None:
-    """A code by each, so that their names stand in every export: diabetes has one for each."""
+    """A code by each, so that their names stand in every export: diabetes has one for each.
+
+    And a procedure, for the table of these.
+    """
     for number, coder in enumerate(coders):
         code = f"250.{number // 4}{number % 4}"
         seen = last_sequence(database, encounter)
         added = Decision(f"added-{number}", Action.ADD, code, "tab", seen)
         decide(database, encounter, added, coder)
+    seen = last_sequence(database, encounter)
+    done = Decision("added-procedure", Action.ADD, "37.22", "tab", seen, kind=Kind.PROCEDURE)
+    decide(database, encounter, done, coders[0])
 
 
 def _hold(database: Database, encounter: str, coders: list[User]) -> None:
