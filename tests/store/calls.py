@@ -5,11 +5,19 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Generator
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from icd9_review.export.first_rows import first_rows
 from icd9_review.export.formats import ColumnHead
 from icd9_review.export.ledger_export import write_ledger
-from icd9_review.export.writing import ExportRequest, export_rows, write_export, write_recorded
+from icd9_review.export.writing import (
+    ExportRequest,
+    export_rows,
+    write_divided,
+    write_export,
+    write_recorded,
+)
 from icd9_review.notes import read_note
 from icd9_review.notes.intake.documents import FoundEncounter, FoundNote
 from icd9_review.notes.intake.identifiers import Identifier
@@ -208,6 +216,13 @@ LETTER = FoundNote(read_note("A word of elsewhere.", "Letter"))
 FROM_FILE = FoundEncounter((LETTER,), external_id=Identifier("7"), source="HL7")
 
 
+def divided(database: Database, by: User) -> int:
+    with TemporaryDirectory() as folder:
+        return write_divided(
+            database, ExportRequest("decisions", "parquet"), Path(folder), actor=by
+        )
+
+
 def end_a_session(database: Database, by: User) -> None:
     """A session of somebody else."""
     other = next(person for person in coding_users(database) if person.id != by.id)
@@ -336,6 +351,7 @@ CALLS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
             db, ExportRequest("decisions", "csv"), io.BytesIO(), actor=who
         ),
     ),
+    ("write_divided", Act.EXPORT, lambda db, _, who: divided(db, who)),
     (
         "record_summary",
         Act.EXPORT,

@@ -12,6 +12,10 @@ import pyotp
 from icd9_review.codes.official import read_release
 from icd9_review.errors import SignInRefused
 from icd9_review.store.auditing.samples import keep_sample
+from icd9_review.store.callers.pace import take_turn
+from icd9_review.store.callers.replies import Reply, keep_reply
+from icd9_review.store.callers.tokens import find_caller
+from icd9_review.store.callers.webhooks import add_webhook
 from icd9_review.store.code_lists import replace_lists
 from icd9_review.store.database.engine import Database
 from icd9_review.store.explaining.attributions import save_attribution
@@ -55,6 +59,7 @@ from tests.outcomes import outpatients, show
 from tests.releases import write_releases
 from tests.store.auditing.auditing import rebutted
 from tests.store.auditing.signing import act, add_signed, auditor
+from tests.store.callers.callers import add_service, token_of
 from tests.store.models.models import NEW, register
 from tests.store.querying.asking import asked_about
 from tests.store.recoding.recoding import disagree, give, keep, newcomer, sign_twin
@@ -67,6 +72,7 @@ _PASSWORD = "four words make one"
 def fill(database: Database, folder: Path) -> None:
     """Everything that people, models and files leave, in an upgraded database with the development
     users; ``folder`` is an empty one. Arms are drawn where the settings have shares."""
+    _let_a_program_in(database)
     _work(database)
     _read(database)
     _review(database)
@@ -76,6 +82,16 @@ def fill(database: Database, folder: Path) -> None:
     replace_lists(database, releases, actor=system_user(database))
     gone = add_signed(database)
     purge(database, gone.id, PurgeReason.REQUEST, "They asked.", actor=administrator(database))
+
+
+def _let_a_program_in(database: Database) -> None:
+    """A service account with a token, which has asked something and is told of signatures."""
+    gateway = add_service(database)
+    caller = find_caller(database, token_of(database, gateway))
+    assert caller is not None
+    take_turn(database, caller, 120)
+    keep_reply(database, gateway, "key", b"{}", Reply(201, "{}"))
+    add_webhook(database, gateway, "https://hooks.example.org/", by=system_user(database))
 
 
 def _work(database: Database) -> None:
