@@ -114,21 +114,21 @@ def test_each_signature_is_told_and_nothing_else(database: Database, gateway: Us
 
 
 def test_whoever_does_not_see_the_encounter_is_told_nothing(
-    sqlite: Database, gateway: User
+    database: Database, gateway: User
 ) -> None:
-    by = system_user(sqlite)
-    signed = add_signed(sqlite)
-    team = add_team(sqlite, "Cardiology", by=by)
-    move_encounter(sqlite, signed.number, team, by=by)
-    reopen(sqlite, signed)
-    before = len(own_deliveries(sqlite, gateway))
-    restricted = replace(sqlite, restricted=True).seen_by(coders(sqlite)[0])
-    set_teams(sqlite, coders(sqlite)[0], [team], by=by)
-    act(restricted, signed, coders(sqlite)[0], Action.FINALISE)
-    assert len(own_deliveries(sqlite, gateway)) == before
-    change_account(sqlite, gateway, by=by, active=False)
-    add_signed(sqlite)
-    assert len(own_deliveries(sqlite, gateway)) == before
+    by = system_user(database)
+    signed = add_signed(database)
+    team = add_team(database, "Cardiology", by=by)
+    move_encounter(database, signed.number, team, by=by)
+    reopen(database, signed)
+    before = len(own_deliveries(database, gateway))
+    restricted = replace(database, restricted=True).seen_by(coders(database)[0])
+    set_teams(database, coders(database)[0], [team], by=by)
+    act(restricted, signed, coders(database)[0], Action.FINALISE)
+    assert len(own_deliveries(database, gateway)) == before
+    change_account(database, gateway, by=by, active=False)
+    add_signed(database)
+    assert len(own_deliveries(database, gateway)) == before
 
 
 def test_what_fails_is_tried_again_with_growing_waits_and_then_dead(
