@@ -20,7 +20,11 @@ import numpy as np
 import numpy.typing as npt
 
 from icd9_review.evidence import choose_evidence, has_content
-from icd9_review.model.explaining.attribution_method import AttributionMethod, find_labels
+from icd9_review.model.explaining.attribution_method import (
+    AttributionMethod,
+    find_labels,
+    find_passage,
+)
 from icd9_review.model.explaining.deletion import Replacements, exchange
 from icd9_review.model.explaining.words import Word, group_words
 from icd9_review.model.reading.windows import Passage
@@ -77,16 +81,15 @@ class Checked(AttributionMethod):
 
     def _checking(self, text: str, window: Window) -> _Checking:
         """The window, which is one of this text's, and what may stand in the place of its words."""
-        passages = self.predictor.passages(text)
-        words = {each.window: group_words(text, each.offsets) for each in passages}
         spoken = {
             word.start: (text[word.start : word.end], each.pieces[word.first : word.beyond])
-            for each in passages
-            for word in words[each.window]
+            for each in self.predictor.passages(text)
+            for word in group_words(text, each.offsets)
             if has_content(text[word.start : word.end])
         }
-        (passage,) = (each for each in passages if each.window == window)
-        return _Checking(text, passage, words[window], Replacements(spoken.values()))
+        passage = find_passage(self.predictor, text, window)
+        words = group_words(text, passage.offsets)
+        return _Checking(text, passage, words, Replacements(spoken.values()))
 
     def _check(self, checking: _Checking, found: Mapping[str, Attribution]) -> dict[str, Deletion]:
         """By code; one that shows no supporting evidence has nothing to check."""
