@@ -299,7 +299,9 @@ def _of_overseers(
             events_since, database, None, 10_001, actor=auditor
         ),
         "Ledger, a story": of_encounter,
-        "Retention, legal holds": lambda: partial(legal_holds, database, actor=auditor),
+        "Retention, legal holds": lambda: partial(
+            legal_holds, database, actor=system_user(database)
+        ),
     }
 
 
