@@ -15,17 +15,6 @@ from tests.cli.test_main import Console
 from tests.encounters import add_encounter, coders
 
 
-@pytest.fixture
-def console(
-    capfd: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    sqlite: Database,
-    sqlite_address: str,
-) -> Console:
-    monkeypatch.setenv("DATABASE_URL", sqlite_address)
-    return Console(capfd, monkeypatch)
-
-
 def test_a_team_is_added_filled_and_given_an_encounter(console: Console, sqlite: Database) -> None:
     found, (ana, ben) = add_encounter(sqlite), coders(sqlite)
     restricted = replace(sqlite, restricted=True)

@@ -2,22 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from icd9_review.store.callers.tokens import find_caller
 from icd9_review.store.database.engine import Database
 from tests.cli.test_main import Console
-
-
-@pytest.fixture
-def console(
-    capfd: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    sqlite: Database,
-    sqlite_address: str,
-) -> Console:
-    monkeypatch.setenv("DATABASE_URL", sqlite_address)
-    return Console(capfd, monkeypatch)
 
 
 def test_another_program_gets_an_account_and_a_token_and_loses_it(

@@ -28,17 +28,6 @@ def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "_hasher", quick)
 
 
-@pytest.fixture
-def console(
-    capfd: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    sqlite: Database,
-    sqlite_address: str,
-) -> Console:
-    monkeypatch.setenv("DATABASE_URL", sqlite_address)
-    return Console(capfd, monkeypatch)
-
-
 def test_the_first_administrator_comes_by_the_command(
     console: Console, sqlite: Database, tmp_path: Path
 ) -> None:

@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from icd9_review.store.callers.deliveries import finish_delivery, take_delivery
 from icd9_review.store.database.engine import Database
 from tests.cli.test_main import Console
 from tests.store.auditing.signing import add_signed
-
-
-@pytest.fixture
-def console(
-    capfd: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
-    sqlite: Database,
-    sqlite_address: str,
-) -> Console:
-    monkeypatch.setenv("DATABASE_URL", sqlite_address)
-    return Console(capfd, monkeypatch)
 
 
 def test_an_address_is_told_and_not_any_more_and_what_died_is_listed_and_retried(
