@@ -12,9 +12,8 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
 from itertools import islice
-from re import _constants as op  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
 from types import FrameType
 from typing import Any
 
@@ -25,6 +24,9 @@ BOUND = 4.0
 """What a character may cost more in the long string: 1 where time grows linearly, 16 where it grows
 with the square. Between them lies what a busy machine adds."""
 
+# Private in the standard library; as plain imports they are errors to some type checkers alone.
+op: Any = import_module("re._constants")
+parser: Any = import_module("re._parser")
 _ENDS = ("", "\0", "x!\n")
 _SAMPLES = {
     op.CATEGORY_DIGIT: "1",
