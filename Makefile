@@ -3,7 +3,7 @@
 # make test-long   what takes too long for every change: true sizes and long rounds
 # make test-ray   batches on a Ray cluster of two nodes, which begins here
 # make test-replicas   two replicas behind a proxy, of which one dies under its users
-# make constraints  constraints.txt anew: every version but torch's, with hashes
+# make constraints  constraints.txt anew: every version but torch's, with hashes; those of the tests
 # make audit  known vulnerabilities of what the program runs on, and its bill of materials
 # make bench  how fast this machine predicts and explains (docs/performance.md)
 # make default-model   the embedded model again (docs/training.md); goes on where it was stopped
@@ -84,6 +84,12 @@ constraints: | $(BIN)/pip
 	@awk 'BEGIN { print "# Made by make constraints, which says how." } \
 		/^[a-z0-9]/ { kept = !/^(torch|triton|cuda-|nvidia-)/ } kept' constraints.txt > .constraints/kept
 	@mv .constraints/kept constraints.txt
+	@.constraints/bin/uv pip compile requirements-dev.txt --quiet --universal --python-version 3.11 \
+		--no-annotate --no-header --constraint constraints.txt --output-file constraints-dev.txt $(ARGS)
+	@awk -F '[= ]' 'BEGIN { print "# What tests add to constraints.txt; made by make constraints, too." } \
+		FNR == NR { known[$$1]; next } !($$1 in known) && !/^(torch|triton|cuda-|nvidia-)/' \
+		constraints.txt constraints-dev.txt > .constraints/kept
+	@mv .constraints/kept constraints-dev.txt
 
 # Every figure is a ratio within one run; leave the machine alone meanwhile.
 bench: $(VENV)/.runtime
@@ -117,6 +123,6 @@ $(VENV)/.runtime: requirements.txt constraints.txt | $(BIN)/pip
 	$(BIN)/pip install --quiet -r requirements.txt -c $(VENV)/versions.txt
 	@touch $@
 
-$(VENV)/.development: requirements-dev.txt requirements-train.txt $(VENV)/.runtime
-	$(BIN)/pip install --quiet -r requirements-dev.txt -c $(VENV)/versions.txt
+$(VENV)/.development: requirements-dev.txt requirements-train.txt constraints-dev.txt $(VENV)/.runtime
+	$(BIN)/pip install --quiet -r requirements-dev.txt -c $(VENV)/versions.txt -c constraints-dev.txt
 	@touch $@

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from importlib.metadata import version
 from typing import Any
 
 import pytest
@@ -72,3 +73,21 @@ def test_image_and_make_install_by_it() -> None:
     assert "--require-hashes -r constraints.txt" in (ROOT / "Dockerfile").read_text("utf-8")
     assert "!constraints.txt" in (ROOT / ".dockerignore").read_text("utf-8").splitlines()
     assert (ROOT / "Makefile").read_text("utf-8").count("-c $(VENV)/versions.txt") == 3
+
+
+def test_what_checks_and_tests_add_has_one_version_that_is_not_the_programs_own(
+    audit: Any, pinned: dict[str, str]
+) -> None:
+    """A tool that comes out tomorrow finds other faults; it does so when somebody takes it."""
+    added = [Requirement(line) for line in audit.lines(ROOT / "constraints-dev.txt")]
+    here = {
+        canonicalize_name(each.name): each
+        for each in added
+        if not each.marker or each.marker.evaluate()
+    }
+    assert set(here) & set(pinned) == set(), AGAIN
+    wanted = [Requirement(line) for line in audit.lines(ROOT / "requirements-dev.txt")]
+    for each in wanted:
+        name = canonicalize_name(each.name)
+        if name not in pinned:
+            assert version(name) in here[name].specifier, AGAIN
