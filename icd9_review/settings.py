@@ -60,6 +60,12 @@ class Settings(BaseSettings):
         validation_alias="ICD9_REVIEW_DEVICE",
         description="Where the model reads and explains: cpu, or a GPU (cuda, cuda:1).",
     )
+    explain_ahead: bool = Field(
+        default=True,
+        validation_alias="ICD9_REVIEW_EXPLAIN_AHEAD",
+        description="Explain every suggestion before somebody looks at it; false: those alone that "
+        "somebody looks at.",
+    )
     hosts: str = Field(
         default="localhost,127.0.0.1",
         validation_alias="ICD9_REVIEW_HOSTS",

@@ -146,6 +146,7 @@ def _worker(
         standby=False,
         until_empty=until_empty,
         beside=ShadowReading(database, settings.model).read_next,
+        ahead=settings.explain_ahead,
         promotion_sample=settings.promotion_sample,
     )
 

@@ -205,6 +205,7 @@ class LoadedModels:
             background,
             gives_way=explanations.busy,
             beside=ShadowReading(self._database, self._settings.model).read_next,
+            ahead=self._settings.explain_ahead,
             promotion_sample=self._settings.promotion_sample,
         )
         return Model(predictor, worker, explanations, folder)

@@ -68,8 +68,9 @@ class Worker:
     the two do not share the cores. A worker process says by its heartbeat that it is.
     ``gives_way`` says when a person waits for an explanation of this process; none is
     begun here meanwhile. ``beside`` does one thing while no note waits, between explanations, and
-    says whether there was one. ``promotion_sample`` is how many signed encounters are drawn for
-    audit after a promotion. ``until_empty``: it ends when nothing waits.
+    says whether there was one. ``ahead``: what nobody has asked for is explained, too.
+    ``promotion_sample`` is how many signed encounters are drawn for audit after a promotion.
+    ``until_empty``: it ends when nothing waits.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class Worker:
         until_empty: bool = False,
         gives_way: Callable[[], bool] = lambda: False,
         beside: Callable[[], bool] = lambda: False,
+        ahead: bool = True,
         promotion_sample: int = 0,
     ) -> None:
         self._database = database
@@ -91,6 +93,7 @@ class Worker:
         self._until_empty = until_empty
         self._gives_way = gives_way
         self._beside = beside
+        self._ahead = ahead
         self._promotion_sample = promotion_sample
         self._id = secrets.token_hex(11)
         self._behind: list[str] | None = None
@@ -242,7 +245,7 @@ class Worker:
     def _explain_next(self) -> bool:
         if self._explainer is None or self._gives_way():
             return False
-        taken = take_explanations(self._database, self._explainer.technique)
+        taken = take_explanations(self._database, self._explainer.technique, ahead=self._ahead)
         if taken:
             work_out(self._database, self._explainer, taken)
         return bool(taken)

@@ -160,7 +160,11 @@ def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     chromium_path()
     data = tmp_path_factory.mktemp("data")
     _begin_with_charts(data)
-    settings = {"ICD9_REVIEW_CHOOSE_USER": "true", "ICD9_REVIEW_DEMONSTRATION": "false"}
+    settings = {
+        "ICD9_REVIEW_CHOOSE_USER": "true",
+        "ICD9_REVIEW_DEMONSTRATION": "false",
+        "ICD9_REVIEW_EXPLAIN_AHEAD": "false",
+    }
     running = Server(data=data, port=free_port(), environment=settings)
     running.start()
     yield running

@@ -70,21 +70,26 @@ def new_row(
     )
 
 
-def take_explanations(database: Database, technique: Technique) -> tuple[ExplanationJob, ...]:
+def take_explanations(
+    database: Database, technique: Technique, *, ahead: bool = True
+) -> tuple[ExplanationJob, ...]:
     """The next jobs of this technique, leased to the caller; none when none waits.
 
     What a person asked for first, then the most probable suggestion; with it what else
     waits of its window, because the passes through the model are shared. A job that was
-    taken before comes alone: it may be what stopped a worker.
+    taken before comes alone: it may be what stopped a worker. Without ``ahead`` only what a
+    person asked for is taken.
     """
     with database.write() as session:
         _give_up(session, technique)
         abandoned = leases.abandoned(ExplanationJobRow)
         queued = ExplanationJobRow.state == JobState.QUEUED
+        if not ahead:
+            queued &= ExplanationJobRow.priority > 0
         row = _first(session, technique, abandoned) or _first(session, technique, queued)
         if row is None:
             return ()
-        beside = _beside(session, row) if row.attempts == 0 else ()
+        beside = _beside(session, row) if ahead and row.attempts == 0 else ()
         return tuple(_lease(each) for each in (row, *beside))
 
 

@@ -136,6 +136,14 @@ def test_what_a_person_asked_for_comes_first(database: Database) -> None:
     assert taken[0].key == _key(database, asked, "486")
 
 
+def test_what_nobody_asked_for_waits_where_nothing_is_explained_ahead(database: Database) -> None:
+    encounter = _add(database)
+    assert take_explanations(database, TECHNIQUE, ahead=False) == ()
+    hurry_explanation(database, _key(database, encounter, "486"))
+    assert _codes(take_explanations(database, TECHNIQUE, ahead=False)) == ["486"]
+    assert take_explanations(database, TECHNIQUE, ahead=False) == ()
+
+
 def test_taking_what_another_worker_has_gives_nothing(database: Database) -> None:
     encounter = _add(database)
     other = _key(database, encounter, "486")
