@@ -22,10 +22,10 @@ BIN := $(VENV)/bin
 run: $(VENV)/.runtime
 	@$(BIN)/python -m icd9_review serve --port $(PORT)
 
-# A process for each core and one more, because the one with the browser mostly waits; up to four.
+# A process for each core and two more, because those with a browser mostly wait; up to four.
 # The threads of one would only stand in the way of the others.
 test: export OMP_NUM_THREADS = 1
-test: PROCESSES = $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 1 )))
+test: PROCESSES = $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 2 )))
 test: $(VENV)/.development
 	@scripts/install-test-tools
 	@$(MAKE) --no-print-directory check

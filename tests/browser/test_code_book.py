@@ -16,8 +16,8 @@ from tests.browser.conftest import Server
 from tests.browser.workbench import (
     SLOW,
     Facts,
+    open_new,
     suggestions,
-    take_in,
     wait_until_open,
     wait_until_saved,
 )
@@ -54,7 +54,7 @@ def wait_until_all_are_wanted(page: Page, server: Server) -> None:
 def test_the_book_is_read_and_used_by_keys_in_windows_of_every_size(
     page: Page, server: Server
 ) -> None:
-    take_in(page, server.url, f"{NOTE}\nThe book.", Facts(age=74, sex="Female"))
+    open_new(page, server, f"{NOTE}\nThe book.", Facts(age=74, sex="Female"))
     first = part(page, ".row.focused .code").inner_text().split()[0]
     open_book(page)
     dialog = page.get_by_role("dialog")

@@ -28,6 +28,7 @@ from tests.browser.workbench import (
     SlowAnswers,
     background_at_rest,
     become,
+    open_new,
     take_in,
     wait_until_open,
     wait_until_saved,
@@ -200,7 +201,7 @@ def test_an_office_visit_with_a_fifth_digit_and_a_code_from_selected_words(
     page: Page, server: Server
 ) -> None:
     facts = Facts(setting="Outpatient", age=58, sex="Male", admitted="2014/03/27")
-    encounter = take_in(page, server.url, chart("office-visit"), facts)
+    encounter = open_new(page, server, chart("office-visit"), facts)
     find(page, "/", "i10", "401.9")
     expect(bench(page, ".found-message")).to_contain_text("I10 is ICD-10-CM")
     expect(bench(page, ".hit.active")).to_contain_text("by ICD-10 map")
@@ -243,7 +244,7 @@ def test_a_code_typed_in_full_is_taken_although_enter_came_first(
     page: Page, server: Server
 ) -> None:
     answers = SlowAnswers(page)
-    take_in(page, server.url, chart("office-visit") + "\nSeen by the nurse.")
+    open_new(page, server, chart("office-visit") + "\nSeen by the nurse.")
     for code in ("V5867", "357.2", "571.8"):
         answers.hold()
         press(page, "/")
@@ -262,7 +263,7 @@ def test_a_code_typed_in_full_is_taken_although_enter_came_first(
 
 
 def test_codes_by_meaning_come_in_below_the_first(page: Page, server: Server) -> None:
-    take_in(page, server.url, chart("office-visit") + "\nSeen for his weight.")
+    open_new(page, server, chart("office-visit") + "\nSeen for his weight.")
     with background_at_rest(server.data):
         press(page, "/")
         page.keyboard.type("hepatocholangiocarcinoma")
@@ -283,7 +284,7 @@ def test_a_long_chart_shows_the_code_that_is_asked_about_and_says_what_was_answe
     page: Page, server: Server
 ) -> None:
     facts = Facts(age=74, sex="Female", admitted="2013/03/12", discharged="2013/03/17")
-    take_in(page, server.url, chart("office-visit") + "\nSeen on the ward.", facts)
+    open_new(page, server, chart("office-visit") + "\nSeen on the ward.", facts)
     for code in MANY:
         press(page, "/")
         page.keyboard.type(code)
@@ -346,7 +347,7 @@ def test_a_surgical_chart_with_a_hold_a_second_person_and_a_reopening(
     page: Page, server: Server
 ) -> None:
     facts = Facts(age=29, sex="Male", admitted="2012/05/02", discharged="2012/05/04")
-    encounter = take_in(page, server.url, chart("appendectomy"), facts)
+    encounter = open_new(page, server, chart("appendectomy"), facts)
     focus(page, "540.9")
     press(page, "p")
     find(page, "/", "lap appendectomy", "47.01")
@@ -406,7 +407,7 @@ def test_an_injury_is_coded_with_its_cause_and_its_procedures_from_what_is_propo
     page: Page, server: Server
 ) -> None:
     facts = Facts(age=52, sex="Male", admitted="2013/06/08", discharged="2013/06/09")
-    encounter = take_in(page, server.url, chart("injury"), facts)
+    encounter = open_new(page, server, chart("injury"), facts)
     codes = ["401.9", "E881.0", "873.0", "813.41", "79.02", "86.59"]
     accept(page, *codes)
     assert my_codes(page) == codes
@@ -453,7 +454,7 @@ def test_a_poisoning_and_what_happened_are_taken_from_one_row_of_the_table_of_dr
     page: Page, server: Server
 ) -> None:
     import_drugs(server.data)
-    take_in(page, server.url, chart("office-visit"), Facts(setting="Outpatient", age=58))
+    open_new(page, server, chart("office-visit"), Facts(setting="Outpatient", age=58))
     find(page, "/", "digoxin overdose", "972.1")
     press(page, "ArrowUp", "Enter")
     expect(bench(page, ".found-message")).to_contain_text("Digoxin")
@@ -481,7 +482,7 @@ def import_drugs(data: Path) -> None:
 def test_a_demoted_code_says_why_and_is_decided_on_like_any_other(
     page: Page, server: Server
 ) -> None:
-    encounter = take_in(page, server.url, chart("heart-failure") + "\nRead by the ward.")
+    encounter = open_new(page, server, chart("heart-failure") + "\nRead by the ward.")
     rows = bench(page, ".list.demoted .row")
     expect(rows).to_have_count(0)
     press(page, "v")

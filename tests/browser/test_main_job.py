@@ -19,6 +19,7 @@ from tests.browser.workbench import (
     comment,
     decisions,
     open_encounter,
+    open_new,
     suggestions,
     take_in,
     used_words,
@@ -71,7 +72,7 @@ def exported(page: Page, server: Server, encounter: str) -> list[tuple[str, str,
 def test_the_words_the_model_used_are_marked_in_the_note_unless_switched_off(
     page: Page, server: Server
 ) -> None:
-    encounter = take_in(page, server.url, NOTE)
+    encounter = open_new(page, server, NOTE)
     code = suggestions(page).locator(".code").first.inner_text()
     marked = page.locator(".workbench .note .supports")
     expect(page.locator(".workbench .used .sums")).to_contain_text("adds up", timeout=SLOW)
@@ -94,13 +95,15 @@ def test_the_words_the_model_used_are_marked_in_the_note_unless_switched_off(
 def test_the_note_follows_the_focus_unless_switched_off_and_words_are_found_in_it(
     page: Page, server: Server
 ) -> None:
-    take_in(page, server.url, "Nothing to tell.\n" * 80 + NOTE)
+    open_new(page, server, "Nothing to tell.\n" * 80 + NOTE)
     note, edge = page.locator(".workbench .note"), page.locator(".workbench .edge")
     top = "element => element.scrollTop"
     page.keyboard.press("j")
     below = f"note => ({top})(note) > 900"  # where the words are, once they are worked out
     page.wait_for_function(below, arg=note.element_handle(), timeout=SLOW)
     expect(note.locator(".mentioned, .supports").first).to_be_visible()
+    worked_out = page.locator(".workbench .used .sums")
+    expect(worked_out).to_be_visible(timeout=SLOW)  # a preview may have its evidence elsewhere
 
     page.keyboard.press("Shift+E")
     note.evaluate("element => { element.scrollTop = 137; }")
@@ -109,7 +112,7 @@ def test_the_note_follows_the_focus_unless_switched_off_and_words_are_found_in_i
     for key in ("j", "a", "k", "x", "1", "u", "j"):
         page.keyboard.press(key)
     wait_until_saved(page)
-    expect(page.locator(".workbench .used .sums")).to_be_visible(timeout=SLOW)
+    expect(worked_out).to_be_visible(timeout=SLOW)
     assert note.evaluate(top) == 137
     page.keyboard.press("a")
     note.evaluate("element => element.scrollTo({ top: 900, behavior: 'smooth' })")
@@ -139,7 +142,7 @@ def test_the_note_follows_the_focus_unless_switched_off_and_words_are_found_in_i
 def test_twenty_verdicts_at_30_ms_are_twenty_verdicts_on_the_right_codes(
     page: Page, server: Server
 ) -> None:
-    encounter = take_in(page, server.url, NOTE)
+    encounter = open_new(page, server, NOTE)
     first, second, third, fourth, *_ = suggestions(page).locator(".code").all_inner_texts()
     round_of_keys = ("a", "x", "3", "a", "x", "1", "u", "u", "u", "u")
     for _ in range(2):
@@ -178,7 +181,7 @@ def test_a_hostile_note_and_comment_go_the_same_way_unharmed(page: Page, server:
 
 
 def test_the_buttons_of_a_row_leave_its_probability_readable(page: Page, server: Server) -> None:
-    encounter = take_in(page, server.url, NOTE)
+    encounter = open_new(page, server, NOTE)
     row = suggestions(page).first
     for width, height in ((1440, 900), (1024, 768)):
         page.set_viewport_size({"width": width, "height": height})
@@ -192,7 +195,7 @@ def test_the_buttons_of_a_row_leave_its_probability_readable(page: Page, server:
 
 
 def test_two_tabs_do_not_overwrite_each_other(page: Page, server: Server) -> None:
-    encounter = take_in(page, server.url, NOTE)
+    encounter = open_new(page, server, NOTE)
     other = page.context.new_page()
     answers = SlowAnswers(other)
     open_encounter(other, server.url, encounter)
@@ -210,7 +213,7 @@ def test_two_tabs_do_not_overwrite_each_other(page: Page, server: Server) -> Non
 
 
 def test_who_asks_again_to_leave_does_not_end_on_an_empty_page(page: Page, server: Server) -> None:
-    take_in(page, server.url, NOTE)
+    open_new(page, server, NOTE)
     for _ in range(20):
         page.keyboard.press("c", delay=10)
     expect(page.locator(".whatif .sentence").first).to_be_visible(timeout=SLOW)
@@ -221,7 +224,7 @@ def test_who_asks_again_to_leave_does_not_end_on_an_empty_page(page: Page, serve
 
 
 def test_what_was_acknowledged_survives_a_power_cut(page: Page, server: Server) -> None:
-    encounter = take_in(page, server.url, NOTE)
+    encounter = open_new(page, server, NOTE)
     page.keyboard.press("a")
     wait_until_saved(page)
     acknowledged = decisions(server.data, encounter)
@@ -245,7 +248,7 @@ def test_no_word_of_a_note_leaves_the_database(page: Page, server: Server) -> No
     canary = "zebrafinch"
     addresses: list[str] = []
     page.on("request", lambda request: addresses.append(request.url))
-    take_in(page, server.url, f"Congestive heart failure, {canary}. {NOTE}")
+    open_new(page, server, f"Congestive heart failure, {canary}. {NOTE}")
     expect(page.locator(".workbench .note .supports").first).to_be_visible(timeout=SLOW)
     page.keyboard.press("a")
     wait_until_saved(page)
@@ -262,7 +265,7 @@ def test_no_word_of_a_note_leaves_the_database(page: Page, server: Server) -> No
 def test_no_outside_host_is_asked_for_anything(page: Page, server: Server) -> None:
     asked: set[str] = set()
     page.on("request", lambda request: asked.add(request.url.split("/")[2]))
-    take_in(page, server.url, NOTE)
+    open_new(page, server, NOTE)
     page.goto(f"{server.url}/export")
     expect(page.get_by_text("What the columns mean")).to_be_visible(timeout=SLOW)
     assert {host for host in asked if host} == {f"127.0.0.1:{server.port}"}
@@ -278,7 +281,7 @@ def test_axe_finds_no_serious_violation(page: Page, server: Server, place: str) 
 
 
 def test_axe_finds_no_serious_violation_in_the_workbench(page: Page, server: Server) -> None:
-    encounter = take_in(page, server.url, NOTE)
+    encounter = open_new(page, server, NOTE)
     for theme in THEMES:
         page.emulate_media(color_scheme=theme)
         open_encounter(page, server.url, encounter)
@@ -294,7 +297,7 @@ DIAGNOSIS_LIST = (
 
 
 def test_a_diagnosis_list_is_gone_through_by_key(page: Page, server: Server) -> None:
-    take_in(page, server.url, DIAGNOSIS_LIST)
+    open_new(page, server, DIAGNOSIS_LIST)
     lines = page.locator(".workbench .chartline")
     hits = page.locator(".workbench .linehit")
     page.keyboard.press("l")

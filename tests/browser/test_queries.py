@@ -15,7 +15,7 @@ from icd9_review.store.users import users
 from icd9_review.values import PhysicianQueryReason, Role
 from tests.browser.accessibility import serious_violations
 from tests.browser.conftest import Server
-from tests.browser.workbench import SLOW, Facts, take_in
+from tests.browser.workbench import SLOW, Facts, open_new
 
 pytestmark = pytest.mark.browser
 NOTE = (Path(__file__).parent / "charts" / "heart-failure.txt").read_text("utf-8")
@@ -47,7 +47,7 @@ def select_by_mouse(page: Page, words: str) -> None:
 
 
 def test_words_of_the_note_are_asked_about_and_the_chart_waits(page: Page, server: Server) -> None:
-    encounter = take_in(page, server.url, f"{NOTE}\nThe query.", Facts(age=74, sex="Female"))
+    encounter = open_new(page, server, f"{NOTE}\nThe query.", Facts(age=74, sex="Female"))
 
     # By keys: words are found, chosen, and asked about.
     page.keyboard.press("w")

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.accessibility import serious_violations
 from tests.browser.conftest import Server
-from tests.browser.workbench import SLOW, suggestions, take_in, wait_until_open, wait_until_saved
+from tests.browser.workbench import SLOW, open_new, suggestions, wait_until_open, wait_until_saved
 
 pytestmark = pytest.mark.browser
 
@@ -58,7 +58,7 @@ def test_the_room_fits_each_window_and_stays_as_its_person_has_it(
     page: Page, server: Server
 ) -> None:
     page.set_viewport_size({"width": 1024, "height": 768})
-    take_in(page, server.url, NOTE)
+    open_new(page, server, NOTE)
     rows, scroll = suggestions(page), page.locator(".workbench .left .scroll")
     for _ in range(4):
         page.keyboard.press("a")

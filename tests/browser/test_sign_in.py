@@ -24,6 +24,7 @@ from tests.browser.workbench import (
     Facts,
     decisions,
     open_encounter,
+    open_new,
     take_in,
     wait_until_saved,
 )
@@ -162,7 +163,7 @@ def test_decisions_that_were_unsent_as_the_session_ended_are_stored_once(
 def test_another_person_sends_nothing_of_what_was_left(fresh: Page, accounts: Server) -> None:
     page = fresh
     arrive(page, accounts, BEN)
-    encounter = take_in(page, accounts.url, f"{NOTE} Hypertension.")
+    encounter = open_new(page, accounts, f"{NOTE} Hypertension.")
     let_everybody_lapse(accounts)
     page.keyboard.press("a")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible(timeout=SLOW)
@@ -214,7 +215,7 @@ def leave_alone(page: Page, accounts: Server, minutes: float) -> Locator:
 def test_it_is_said_before_a_session_lapses_and_one_may_stay(fresh: Page, accounts: Server) -> None:
     page = fresh
     arrive(page, accounts, ANA)
-    encounter = take_in(page, accounts.url, NOTE)  # the page that lies over everything else
+    encounter = open_new(page, accounts, NOTE)  # the page that lies over everything else
     open_encounter(page, accounts.url, encounter)
     warning = leave_alone(page, accounts, minutes=14)
     page.get_by_role("button", name="Stay signed in").click()
@@ -226,7 +227,7 @@ def test_a_chart_is_read_no_longer_than_its_session_lasts_whether_or_not_anybody
 ) -> None:
     page = fresh
     arrive(page, accounts, ANA)
-    take_in(page, accounts.url, NOTE)
+    open_new(page, accounts, NOTE)
     chart = page.locator(".workbench .row.focused")
     expect(chart).to_be_visible(timeout=SLOW)
     leave_alone(page, accounts, minutes=14.75)
@@ -264,7 +265,7 @@ def test_a_chart_is_signed_with_the_right_password_and_not_with_a_wrong_one(
 ) -> None:
     page = fresh
     arrive(page, accounts, ANA)
-    encounter = take_in(page, accounts.url, NOTE, Facts("Outpatient"))
+    encounter = open_new(page, accounts, NOTE, Facts("Outpatient"))
     page.keyboard.press("a")
     wait_until_saved(page)
     page.keyboard.press("f")

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.accessibility import serious_violations
 from tests.browser.conftest import Server
-from tests.browser.workbench import SLOW, suggestions, take_in
+from tests.browser.workbench import SLOW, open_new, suggestions
 
 pytestmark = pytest.mark.browser
 
@@ -53,7 +53,7 @@ def wait_until_read(page: Page) -> None:
 def test_a_struck_sentence_takes_its_code_along_and_nothing_is_stored(
     page: Page, server: Server
 ) -> None:
-    encounter = take_in(page, server.url, NOTE)
+    encounter = open_new(page, server, NOTE)
     before = stored(server.data, encounter)
     page.keyboard.press("c")
     page.wait_for_url("**/what-if?encounter=*", timeout=SLOW)

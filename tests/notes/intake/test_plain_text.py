@@ -9,11 +9,14 @@ from hypothesis import strategies as st
 
 from icd9_review.errors import NoteError
 from icd9_review.notes import FILE_LIMIT, decode_file, read_note
+from icd9_review.notes.text.disguised import find_disguised
 
 NOTE = "Ménière’s disease, T 38°.\nNo evidence of pneumonia.\n"
 
-storable = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).map(
-    lambda text: "word " + text
+storable = (
+    st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1)
+    .map(lambda text: "word " + text)
+    .filter(lambda text: find_disguised(text) is None)  # what reads otherwise gets a notice
 )
 
 
