@@ -13,7 +13,7 @@ from typing import Final
 import anyio.to_thread
 import structlog
 from starlette.datastructures import Headers
-from starlette.requests import ClientDisconnect
+from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from icd9_review.api.problems import Problem, describe_problem, problem_of, unforeseen
@@ -23,10 +23,10 @@ from icd9_review.instruments import REQUESTS_FAILED
 from icd9_review.logs import passed_lines
 from icd9_review.notes.intake.limits import PAGE
 from icd9_review.settings import Settings
-from icd9_review.store.callers.pace import count_guess, take_turn
+from icd9_review.store.callers.pace import MOST_COST, count_guess, take_turn
 from icd9_review.store.callers.tokens import Caller, find_caller
 
-COSTS: Final[Mapping[str, int]] = {"/predict": 10, "/icd9-suggestions": 10}
+COSTS: Final[Mapping[str, int]] = {"/predict": MOST_COST, "/icd9-suggestions": MOST_COST}
 """What counts for several requests, by the end of its address; by judgement: a prediction takes
 about as long as ten looks."""
 
@@ -39,11 +39,20 @@ _log = structlog.get_logger(__name__)
 
 
 class Admitted:
-    """ASGI middleware: a token, a turn, a body of bounded size, and an answer whatever happens."""
+    """ASGI middleware: a token, a turn, a body of bounded size, and an answer whatever happens.
 
-    def __init__(self, app: ASGIApp, surroundings: Callable[[], Surroundings]) -> None:
+    ``address_of`` says where a request comes from, whatever proxies have passed it on.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        surroundings: Callable[[], Surroundings],
+        address_of: Callable[[HTTPConnection], str],
+    ) -> None:
         self.app = app
         self._workplace = surroundings
+        self._address_of = address_of
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -68,7 +77,7 @@ class Admitted:
 
     async def _admit(self, scope: Scope) -> Caller:
         token = _token(Headers(scope=scope))
-        address = (scope.get("client") or ("",))[0]
+        address = self._address_of(HTTPConnection(scope))
         path = scope["path"]
         cost = next((each for end, each in COSTS.items() if path.endswith(end)), 1)
         return await anyio.to_thread.run_sync(lambda: self._look(token, address, cost))

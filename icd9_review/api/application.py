@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from fastapi import FastAPI
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
+from starlette.requests import HTTPConnection
 
 from icd9_review import __version__
 from icd9_review.api.admission import Admitted
@@ -30,8 +31,17 @@ Each request needs a token of a service account. Errors are problems of RFC 9457
 points of the text as it is stored."""
 
 
-def create_api(surroundings: Callable[[], Surroundings]) -> FastAPI:
-    """The application; ``surroundings`` gives what it works with, once a request comes."""
+def _peer(connection: HTTPConnection) -> str:
+    return connection.client.host if connection.client else ""
+
+
+def create_api(
+    surroundings: Callable[[], Surroundings], address_of: Callable[[HTTPConnection], str] = _peer
+) -> FastAPI:
+    """The application; ``surroundings`` gives what it works with, once a request comes.
+
+    ``address_of`` says where a request comes from: unless given, whoever is at the other end.
+    """
     app = FastAPI(
         title="ICD-9 Review",
         version=__version__,
@@ -49,7 +59,7 @@ def create_api(surroundings: Callable[[], Surroundings]) -> FastAPI:
     for each in (encounters, suggestions, decisions, final_codes, predicting, webhooks, cds_hooks):
         app.include_router(each.router)
     tell_problems(app)
-    app.add_middleware(Admitted, surroundings=surroundings)
+    app.add_middleware(Admitted, surroundings=surroundings, address_of=address_of)
     _describe(app)
     return app
 

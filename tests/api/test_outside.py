@@ -19,6 +19,7 @@ from icd9_review.ui.services import Services
 from icd9_review.ui.serving.addresses import read_addresses
 from icd9_review.ui.serving.origin import SameOrigin
 from icd9_review.ui.serving.requests.ids import RequestIds
+from icd9_review.ui.serving.sign_in.desk import Visitor
 from icd9_review.ui.serving.sign_in.gate import SignedIn
 from icd9_review.values import Role
 from tests.api.conftest import Program
@@ -36,8 +37,9 @@ def begin(services: Services, monkeypatch: pytest.MonkeyPatch) -> Begin:
         monkeypatch.setattr("icd9_review.ui.serving.sign_in.desk.services", lambda: services)
         page = Route("/{path:path}", lambda _: PlainTextResponse("a page"))
         hosts = read_addresses(["localhost"])
+        api = create_api(lambda: services, lambda each: Visitor(each).address)
         app = Starlette(
-            routes=[Mount(PLACE, create_api(lambda: services)), page],
+            routes=[Mount(PLACE, api), page],
             middleware=[
                 Middleware(RequestIds),
                 Middleware(ProblemsAlone),
@@ -81,3 +83,17 @@ def test_what_is_refused_before_it_is_a_problem_too(begin: Begin, database: Data
     foreign = {"Host": "evil.example"}
     of_kind(here.get(f"{PLACE}/openapi.json", headers=foreign), 400, "bad-request")
     of_kind(here.get(f"{PLACE}/openapi.json"), 401, "unauthorized")
+
+
+def test_behind_a_proxy_wrong_tokens_are_counted_by_whom_it_names(
+    begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ICD9_REVIEW_PROXIES", "127.0.0.1")
+    client = begin("accounts")
+
+    def guess(address: str) -> int:
+        headers = {"Authorization": "Bearer icd9r_wrong", "X-Forwarded-For": address}
+        return client.get(f"{PLACE}/webhooks", headers=headers).status_code
+
+    assert [guess("192.0.2.7") for _ in range(101)][99:] == [401, 429]
+    assert guess("192.0.2.8") == 401

@@ -15,11 +15,13 @@ from sqlalchemy import update
 from icd9_review.store.callers.tokens import Caller
 from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import PaceRow, TokenRow
-from icd9_review.store.people.attempts import PAUSE, Tries, count_try
+from icd9_review.store.people.attempts import PAUSE, count_try, of_token_from
 
 MINUTE: Final = timedelta(minutes=1)
+MOST_COST: Final = 10
+"""For how many requests one counts at most."""
+
 _NOTED_AT_MOST_EVERY = timedelta(minutes=1)
-_GUESSES = 100  # tokens that nobody has, from one address in a quarter of an hour; as passwords
 
 
 def take_turn(
@@ -35,8 +37,9 @@ def take_turn(
     with database.write() as session:
         lock(session, f"pace {caller.account.id}")
         row = session.get(PaceRow, caller.account.id)
-        # A clock that goes back keeps nobody waiting longer than it takes to have used up all.
-        used_up = moment if row is None or row.until > moment + 2 * MINUTE else row.until
+        # Further off than the dearest request can put it, it was written before a clock went back.
+        furthest = moment + max(MINUTE, MOST_COST * share)
+        used_up = moment if row is None or row.until > furthest else row.until
         until = max(used_up, moment) + cost * share
         if (wait := until - moment - max(MINUTE, cost * share)) > timedelta(0):
             return wait
@@ -54,6 +57,6 @@ def count_guess(
     database: Database, address: str, *, now: datetime | None = None
 ) -> timedelta | None:
     """Count a token that nobody has; how long to wait where too many came from an address."""
-    tries = Tries(f"token:{address}", _GUESSES)
     with database.write() as session:
-        return None if count_try(session, tries, now or datetime.now(UTC)) else PAUSE
+        counted = count_try(session, of_token_from(address), now or datetime.now(UTC))
+    return None if counted else PAUSE

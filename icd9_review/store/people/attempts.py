@@ -60,6 +60,12 @@ def of_address(address: str) -> Tries:
     return Tries(f"address:{_line_of(address)}", 100)
 
 
+def of_token_from(address: str) -> Tries:
+    """Tries of other programs from an address, with tokens that nobody has: as many, counted apart
+    from those of people."""
+    return Tries(f"token:{_line_of(address)}", 100)
+
+
 def _line_of(address: str) -> str:
     try:
         found = ip_address(address)

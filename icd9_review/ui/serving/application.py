@@ -40,6 +40,7 @@ from icd9_review.ui.serving.requests.deadlines import TimelyBodies
 from icd9_review.ui.serving.requests.ids import RequestIds
 from icd9_review.ui.serving.router import PLACES
 from icd9_review.ui.serving.security_headers import SecurityHeaders
+from icd9_review.ui.serving.sign_in.desk import Visitor
 from icd9_review.ui.serving.sign_in.gate import SignedIn
 from icd9_review.ui.serving.sign_in.identity import PersonalRunner
 from icd9_review.ui.serving.sign_in.routes import sign_in_routes
@@ -76,7 +77,7 @@ def parts(*, own_server: bool = False) -> Parts:
     except SettingsError:  # the start will say so; until then nobody is answered
         addresses, networks, routes = Addresses(frozenset(), {}), (), []
     own: list[Route | Mount] = [
-        Mount(PLACE, create_api(services)),
+        Mount(PLACE, create_api(services, lambda each: Visitor(each).address)),
         Route("/worklist", _to_front_page),
         *routes,
         *health_routes(),

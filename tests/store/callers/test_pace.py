@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from icd9_review.store.callers.pace import count_guess, take_turn
+from icd9_review.store.callers.pace import MOST_COST, count_guess, take_turn
 from icd9_review.store.callers.tokens import Caller, find_caller, service_tokens
 from icd9_review.store.database.engine import Database
 from icd9_review.store.users import system_user
@@ -59,6 +59,14 @@ def test_one_that_costs_more_than_a_minute_has_comes_through_all_the_same(
     assert take_turn(database, gateway, 2, cost=5, now=NOW + 150 * SECOND) is None
 
 
+def test_however_low_the_rate_one_that_costs_much_is_waited_for(database: Database) -> None:
+    gateway = caller(database)
+    assert take_turn(database, gateway, 1, cost=MOST_COST, now=NOW) is None
+    for later, cost in ((0, 1), (1, MOST_COST), (479, 1)):
+        assert take_turn(database, gateway, 1, cost=cost, now=NOW + later * SECOND) is not None
+    assert take_turn(database, gateway, 1, now=NOW + 600 * SECOND) is None
+
+
 def test_a_clock_that_goes_back_keeps_nobody_waiting_long(database: Database) -> None:
     gateway = caller(database)
     assert take_turn(database, gateway, 1, now=NOW) is None
@@ -103,3 +111,9 @@ def test_tokens_that_nobody_has_are_counted_by_address_apart_from_sign_ins(
     assert waits[:100] == [None] * 100
     assert waits[100] is not None
     assert count_guess(database, "192.0.2.8", now=NOW) is None
+
+
+def test_who_has_many_addresses_of_one_line_guesses_as_one(database: Database) -> None:
+    waits = [count_guess(database, f"2001:db8::{number:x}", now=NOW) for number in range(101)]
+    assert waits[99] is None
+    assert waits[100] is not None
