@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Annotated, Final
 
 from fastapi import Depends, Header, Request, Response
 from pydantic import BaseModel
 
 from icd9_review.api.surroundings import Call
-from icd9_review.store.callers.replies import Reply, find_reply, keep_reply
+from icd9_review.errors import StoreError
+from icd9_review.store.callers.replies import Reply, claim_key, free_key, keep_reply
 
 _KEY: Final = "[A-Za-z0-9_.:-]{1,64}"
 
@@ -47,9 +49,14 @@ def once(
     after it. Raises KeyReused where the key came with another request.
     """
     name = key.strip('"')
-    reply = find_reply(call.database, call.account, name, request)
+    reply = claim_key(call.database, call.account, name, request)
     if reply is None:
-        status, said = work(name)
+        try:
+            status, said = work(name)
+        except Exception:
+            with suppress(StoreError):  # then it stays this request's
+                free_key(call.database, call.account, name, request)
+            raise
         reply = Reply(status, said.model_dump_json())
         reply = keep_reply(call.database, call.account, name, request, reply)
     return Response(reply.body, reply.status, media_type="application/json")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -237,3 +238,31 @@ def test_of_another_team_nothing_is_told(
     headers = {**key(), "If-Match": '"s3"'}
     answer = program.post(f"/encounters/{made}/decisions", json=body, headers=headers)
     of_kind(answer, 403, "forbidden")
+
+
+def test_of_other_requests_at_once_under_one_key_one_alone_does_anything(
+    program: Program, database: Database
+) -> None:
+    """Whichever form they have: a resource of FHIR has no key of its own in the ledger."""
+    texts = [base64.b64encode(f"Pneumonia, {number} days.".encode()).decode() for number in "12345"]
+
+    def send(text: str) -> Any:
+        content = [{"attachment": {"contentType": "text/plain", "data": text}}]
+        document = {**DOCUMENT, "id": text.rstrip("="), "content": content}
+        headers = {**FHIR, "Idempotency-Key": "one"}
+        path = "/encounters?setting=inpatient"
+        return program.post(path, content=json.dumps(document), headers=headers)
+
+    with ThreadPoolExecutor(5) as pool:
+        answers = list(pool.map(send, texts))
+    assert sorted(each.status_code for each in answers) == [201, 422, 422, 422, 422]
+    assert count(database) == 1
+    (made,) = (each.json()["id"] for each in answers if each.status_code == 201)
+    assert len(encounter(database, made).notes) == 1
+
+
+def test_what_was_refused_may_be_mended_and_sent_under_the_same_key(program: Program) -> None:
+    headers = {"Idempotency-Key": "one"}
+    refused = program.post("/encounters", json={**BODY, "age": 126}, headers=headers)
+    of_kind(refused, 422, "unprocessable-content")
+    assert program.post("/encounters", json=BODY, headers=headers).status_code == 201

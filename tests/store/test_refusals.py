@@ -54,7 +54,7 @@ UNASKED = {
         begin_session count_guess find_caller open_session session_person note_activity
         prove_by_password prove_factor record_failure sign_in_by_password take_turn""",
     "one's own": """
-        find_reply keep_own_code keep_reply own_codes own_deliveries own_webhooks preference
+        claim_key free_key keep_own_code keep_reply own_codes own_deliveries own_webhooks preference
         progress save_preference second_factor set_recovery_codes set_up_factor""",
     "names, which stand beside all that people did": "coding_users names users",
     "counts of work, sessions and verdicts": """

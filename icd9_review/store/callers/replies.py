@@ -22,6 +22,9 @@ REPLY_KEPT: Final = timedelta(days=30)
 """How long an answer is kept; by judgement: a program that was away for longer asks what is here
 before it goes on."""
 
+_UNANSWERED: Final = 0
+"""The status of a request that is being answered, or whose process died: the same again goes on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -36,14 +39,32 @@ def ledger_key(account: User, key: str) -> str:
     return "api-" + sha256(f"{account.id} {key}".encode()).hexdigest()[:40]
 
 
-def find_reply(database: Database, account: User, key: str, request: bytes) -> Reply | None:
-    """What this request was answered before; None for a new key.
+def claim_key(
+    database: Database, account: User, key: str, request: bytes, *, now: datetime | None = None
+) -> Reply | None:
+    """What this request was answered before; None where it is to be answered now.
 
-    Raises KeyReused where the key came with another request.
+    The key is this request's before anything is done, so that of two that come at once under one
+    key only those that are the same do anything. Raises KeyReused where it came with another. What
+    is older than REPLY_KEPT goes.
     """
-    with database.read() as session:
+    moment = now or datetime.now(UTC)
+    with database.write() as session:
+        lock(session, f"reply {account.id} {key}")
+        session.execute(delete(ReplyRow).where(ReplyRow.at <= moment - REPLY_KEPT))
         row = session.get(ReplyRow, (account.id, key))
-    return None if row is None else _same(row, request)
+        if row is not None:
+            return _same(row, request)
+        session.add(_row(account, key, request, Reply(_UNANSWERED, ""), moment))
+        return None
+
+
+def free_key(database: Database, account: User, key: str, request: bytes) -> None:
+    """A request came to nothing: its key may come with another. One that was answered keeps it."""
+    mine = (ReplyRow.user_id == account.id, ReplyRow.key == key)
+    unanswered = (ReplyRow.digest == _digest(request), ReplyRow.status == _UNANSWERED)
+    with database.write() as session:
+        session.execute(delete(ReplyRow).where(*mine, *unanswered))
 
 
 def keep_reply(
@@ -57,24 +78,30 @@ def keep_reply(
 ) -> Reply:
     """Keep what a request is answered; where another was quicker with it, that answer counts.
 
-    Raises KeyReused. What is older than REPLY_KEPT goes.
+    Raises KeyReused.
     """
     moment = now or datetime.now(UTC)
     with database.write() as session:
         lock(session, f"reply {account.id} {key}")
-        session.execute(delete(ReplyRow).where(ReplyRow.at <= moment - REPLY_KEPT))
         row = session.get(ReplyRow, (account.id, key))
-        if row is not None:
-            return _same(row, request)
-        said = {"digest": _digest(request), "status": reply.status, "body": reply.body}
-        session.add(ReplyRow(user_id=account.id, key=key, at=moment, **said))
+        if row is None:  # the same came at once, and to nothing
+            session.add(_row(account, key, request, reply, moment))
+        elif (before := _same(row, request)) is not None:
+            return before
+        else:
+            row.status, row.body = reply.status, reply.body
         return reply
 
 
-def _same(row: ReplyRow, request: bytes) -> Reply:
+def _row(account: User, key: str, request: bytes, reply: Reply, moment: datetime) -> ReplyRow:
+    said = {"digest": _digest(request), "status": reply.status, "body": reply.body}
+    return ReplyRow(user_id=account.id, key=key, at=moment, **said)
+
+
+def _same(row: ReplyRow, request: bytes) -> Reply | None:
     if row.digest != _digest(request):
         raise KeyReused("This idempotency key came with another request; make a new one.")
-    return Reply(row.status, row.body)
+    return None if row.status == _UNANSWERED else Reply(row.status, row.body)
 
 
 def _digest(request: bytes) -> str:
