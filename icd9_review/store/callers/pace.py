@@ -37,8 +37,9 @@ def take_turn(
     with database.write() as session:
         lock(session, f"pace {caller.account.id}")
         row = session.get(PaceRow, caller.account.id)
-        # Further off than the dearest request can put it, it was written before a clock went back.
-        furthest = moment + max(MINUTE, MOST_COST * share)
+        # Twice as far off as the dearest request can put it, it was written before a clock went
+        # back; the clocks of replicas, and requests that wait for each other, differ by less.
+        furthest = moment + 2 * max(MINUTE, MOST_COST * share)
         used_up = moment if row is None or row.until > furthest else row.until
         until = max(used_up, moment) + cost * share
         if (wait := until - moment - max(MINUTE, cost * share)) > timedelta(0):

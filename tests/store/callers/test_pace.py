@@ -67,6 +67,12 @@ def test_however_low_the_rate_one_that_costs_much_is_waited_for(database: Databa
     assert take_turn(database, gateway, 1, now=NOW + 600 * SECOND) is None
 
 
+def test_a_replica_whose_clock_is_behind_lets_nobody_through(database: Database) -> None:
+    gateway = caller(database)
+    assert [take_turn(database, gateway, 60, now=NOW) for _ in range(60)] == [None] * 60
+    assert take_turn(database, gateway, 60, now=NOW - SECOND) == 2 * SECOND
+
+
 def test_a_clock_that_goes_back_keeps_nobody_waiting_long(database: Database) -> None:
     gateway = caller(database)
     assert take_turn(database, gateway, 1, now=NOW) is None
