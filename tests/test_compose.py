@@ -15,6 +15,12 @@ from icd9_review.ui.serving.addresses import read_addresses
 from icd9_review.ui.serving.networks import read_networks
 
 REPLICAS = ("app", "app-2")
+NOT_HANDED_ON = {
+    "what needs a volume or a card of the machine beside it": (
+        "ICD9_REVIEW_DATA ICD9_REVIEW_MODEL ICD9_REVIEW_REFERENCE_DATA ICD9_REVIEW_DEVICE"
+    ),
+    "for work on the program, where nobody signs in": "ICD9_REVIEW_CHOOSE_USER",
+}
 _VARIABLE = re.compile(r"\$\{(\w+)(:[-?])?([^}]*)\}")
 
 
@@ -68,7 +74,10 @@ def test_the_app_believes_the_proxy_and_nobody_else(compose: Any) -> None:
 
 def test_every_setting_that_it_hands_on_is_one(compose: Any) -> None:
     known = {str(field.validation_alias) for field in Settings.model_fields.values()}
-    assert set(compose["services"]["app"]["environment"]) - known == {"PGPASSWORD"}
+    handed_on = set(compose["services"]["app"]["environment"])
+    assert handed_on - known == {"PGPASSWORD"}
+    left_out = {name for names in NOT_HANDED_ON.values() for name in names.split()}
+    assert known - handed_on == left_out  # a line of .env that nothing hears would go unnoticed
 
 
 def test_the_proxy_is_told_whatever_its_file_asks_for(compose: Any) -> None:
