@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from icd9_review.batch.waiting import WaitingNote, write_whole
+from icd9_review.cells import neutralise
 from icd9_review.evidence import Mark
 from icd9_review.values import Scores, Suggestion
 
@@ -102,7 +103,10 @@ def write_results(rows: Sequence[ResultRow], file: Path) -> None:
 
 
 def write_rejected(results: Path, file: Path) -> int:
-    """A CSV file of the notes that were not scored, in their order; how many there are."""
+    """A CSV file of the notes that were not scored, in their order; how many there are.
+
+    No spreadsheet runs a cell of it: names of files and encounters come from outside.
+    """
     wanted = ["number", "file", "place", "encounter", "note", "rejected"]
     rows: list[ResultRow] = []
     for each in sorted(results.glob("*.parquet")):
@@ -112,6 +116,7 @@ def write_rejected(results: Path, file: Path) -> int:
     with draft.open("w", encoding="utf-8", newline="") as stream:
         lines = csv.DictWriter(stream, wanted)
         lines.writeheader()
-        lines.writerows(sorted(rows, key=lambda row: int(str(row["number"]))))
+        for row in sorted(rows, key=lambda row: int(str(row["number"]))):
+            lines.writerow({name: neutralise(cell) for name, cell in row.items()})
     draft.replace(file)
     return len(rows)

@@ -16,6 +16,8 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from icd9_review.cells import without_halves
+
 _CHARACTERS: Final = 4_000_000  # of one block; by judgement: what one process holds of texts
 
 
@@ -69,7 +71,8 @@ def write_whole(table: pa.Table, file: Path) -> None:
 
 
 def _as_row(note: WaitingNote) -> dict[str, object]:
-    return dict(zip(_SCHEMA.names, astuple(note), strict=True))
+    number, *texts = astuple(note)
+    return dict(zip(_SCHEMA.names, (number, *map(without_halves, texts)), strict=True))
 
 
 def cut_groups(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable
 
-from icd9_review.export.formats import Encoder, Sink, neutralise
+from icd9_review.cells import neutralise
+from icd9_review.export.formats import Encoder, Sink
 from icd9_review.store.intake.imports import ImportLine
 
 REPORT_COLUMNS = ("file", "place", "result", "encounter", "added", "changed", "reason")

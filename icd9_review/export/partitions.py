@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-from icd9_review.export.formats import ColumnHead, Sink, Value, write_parquet
+from icd9_review.export.formats import ColumnHead, Sink, Summed, Value, write_parquet
 
 SUMS: Final = "_SHA256SUMS"
 """The file with the sums of all others; the ledger has its own."""
@@ -89,21 +88,9 @@ class _Parts:
         path = self._folder / f"{self._by}={partition}" / f"part-{number:05}.parquet"
         path.parent.mkdir(exist_ok=True)
         with path.open("xb") as file:
-            witness = _Summed(file)
-            write_parquet(self._heads, rows, witness)
-        self.sums.append((path.relative_to(self._folder).as_posix(), witness.hash.hexdigest()))
-
-
-class _Summed:
-    """Passes bytes on and keeps their hash."""
-
-    def __init__(self, sink: Sink) -> None:
-        self._sink = sink
-        self.hash = sha256()
-
-    def write(self, data: bytes, /) -> object:
-        self.hash.update(data)
-        return self._sink.write(data)
+            summed = Summed(file)
+            write_parquet(self._heads, rows, summed)
+        self.sums.append((path.relative_to(self._folder).as_posix(), summed.hash.hexdigest()))
 
 
 def _partition(moment: Value, by: Partition) -> str:

@@ -7,14 +7,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from icd9_review.errors import InputError
 from icd9_review.export.charts.formats import CHART_FORMATS
 from icd9_review.export.columns import chosen
-from icd9_review.export.formats import EXPORT_FORMATS, ColumnHead, Sink, Value
+from icd9_review.export.formats import EXPORT_FORMATS, ColumnHead, Sink, Summed, Value
 from icd9_review.export.partitions import SUMS, Partition, write_partitions
 from icd9_review.export.tables import TABLES
 from icd9_review.store.database.engine import Database
@@ -44,18 +43,6 @@ class ExportRequest:
     wanted: ExportFilter = _EVERYTHING
     words: bool = False
     partition: Partition | None = None
-
-
-class _Witness:
-    """Passes bytes on and keeps their hash."""
-
-    def __init__(self, sink: Sink) -> None:
-        self._sink = sink
-        self.hash = sha256()
-
-    def write(self, data: bytes, /) -> object:
-        self.hash.update(data)
-        return self._sink.write(data)
 
 
 class _Counted(Generic[_Row]):
@@ -204,19 +191,19 @@ def _record(
     described: Mapping[str, object],
     way: _Way,
 ) -> int:
-    witness = _Witness(way.sink)
+    summed = Summed(way.sink)
     complete = False
     with closing(given) as rows:
         counted = _Counted(rows, way.progress)
         try:
-            write(counted, witness)
+            write(counted, summed)
             complete = True
         finally:
             rows.close()  # the read ends before the ledger is written
             facts = {
                 "rows": counted.count,
                 "complete": complete,
-                "sha256": witness.hash.hexdigest(),
+                "sha256": summed.hash.hexdigest(),
             }
             record_export(database, {**described, **facts}, way.actor)
     return counted.count

@@ -34,3 +34,12 @@ def test_nobody_else_reads_what_waits(tmp_path: Path) -> None:
     folder = tmp_path / "waiting"
     assert [*write_blocks([WaitingNote(1, "f", text="x")], folder, 9)] == [1]
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_half_a_surrogate_pair_harms_no_block(tmp_path: Path) -> None:
+    """From a name of a file that is no UTF-8, or JSON that names a half by itself."""
+    odd = WaitingNote(1, "na\udcffme.txt", "row 1", "\ud800", "\udfff", "Cough.")
+    assert [*write_blocks([odd, WaitingNote(2, "f")], tmp_path, 9)] == [2]
+    first, second = read_block(tmp_path / "00000001.parquet")
+    assert first == WaitingNote(1, "na\ufffdme.txt", "row 1", "\ufffd", "\ufffd", "Cough.")
+    assert second.number == 2

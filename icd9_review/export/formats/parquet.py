@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from icd9_review.cells import without_halves
 from icd9_review.export.formats.values import (
     CellType,
     ColumnHead,
     Outlet,
     Sink,
     Value,
-    without_halves,
 )
 
 if TYPE_CHECKING:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Protocol
+from hashlib import sha256
+from typing import Protocol
+
+from icd9_review.cells import without_halves
 
 Value = str | int | float | None
-
-_LONE_SURROGATES: Final = re.compile("[\ud800-\udfff]")
 
 
 class CellType(StrEnum):
@@ -36,6 +36,18 @@ class Sink(Protocol):
     """Where bytes go: a file opened for bytes, standard output's buffer, a BytesIO."""
 
     def write(self, data: bytes, /) -> object: ...
+
+
+class Summed:
+    """Passes bytes on to a sink and keeps their hash."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+        self.hash = sha256()
+
+    def write(self, data: bytes, /) -> object:
+        self.hash.update(data)
+        return self._sink.write(data)
 
 
 class Outlet:
@@ -72,8 +84,3 @@ class Outlet:
 def encode_text(text: str) -> bytes:
     """Text in UTF-8; half a surrogate pair, which UTF-8 cannot hold, becomes U+FFFD."""
     return without_halves(text).encode()
-
-
-def without_halves(text: str) -> str:
-    """The text with U+FFFD for each half of a surrogate pair."""
-    return _LONE_SURROGATES.sub("\ufffd", text)

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from icd9_review.export.formats.delimited import neutralise
+from icd9_review.cells import neutralise
 from icd9_review.export.formats.values import CellType, ColumnHead, Outlet, Sink, Value
 
 _MOST_ROWS: Final = 1_048_576  # of a sheet, its header included

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from icd9_review.cells import neutralise
 from icd9_review.export.formats import CellType, ColumnHead, Value, write_xlsx
-from icd9_review.export.formats.delimited import neutralise
 from tests.export.formats.test_formats import HOSTILE, STARTS, UNSEEN, restore
 
 HEADS = (

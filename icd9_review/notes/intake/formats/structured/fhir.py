@@ -237,5 +237,5 @@ def _setting(encounter: Resource) -> CareSetting | None:
 
 
 def _place(resource: Resource) -> str:
-    name = str(resource.get("id") or "without an id")[:60]
+    name = one_line(str(resource.get("id") or "without an id"), 60)
     return f"{resource.get('resourceType')}/{name}"
