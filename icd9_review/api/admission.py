@@ -16,12 +16,12 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from icd9_review.api.bodies import Bodies
 from icd9_review.api.problems import Problem, describe_problem, problem_of, unforeseen
 from icd9_review.api.surroundings import Surroundings
 from icd9_review.errors import ReviewError
 from icd9_review.instruments import REQUESTS_FAILED
 from icd9_review.logs import passed_lines
-from icd9_review.notes.intake.limits import PAGE
 from icd9_review.settings import Settings
 from icd9_review.store.callers.pace import MOST_COST, count_guess, take_turn
 from icd9_review.store.callers.tokens import Caller, find_caller
@@ -29,10 +29,6 @@ from icd9_review.store.callers.tokens import Caller, find_caller
 COSTS: Final[Mapping[str, int]] = {"/predict": MOST_COST, "/icd9-suggestions": MOST_COST}
 """What counts for several requests, by the end of its address; by judgement: a prediction takes
 about as long as ten looks."""
-
-LIMITS: Final[Mapping[str, int]] = {"/predict": 2_000_000, "/decisions": 100_000}
-"""Bytes of a body where the limit of a file on a page would be more than anything needs: a text of
-200,000 characters escaped, a decision with its words."""
 
 _REALM: Final = 'Bearer realm="icd9-review"'
 _log = structlog.get_logger(__name__)
@@ -53,6 +49,7 @@ class Admitted:
         self.app = app
         self._workplace = surroundings
         self._address_of = address_of
+        self._bodies = Bodies()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -67,7 +64,8 @@ class Admitted:
 
         try:
             scope.setdefault("state", {})["caller"] = await self._admit(scope)
-            await self.app(scope, _bounded(scope, receive), send_and_note)
+            with self._bodies.bounded(scope, receive) as take:
+                await self.app(scope, take, send_and_note)
         except ClientDisconnect:
             raise
         except Exception as error:
@@ -118,27 +116,3 @@ def _token(headers: Headers) -> str | None:
     given = headers.getlist("authorization")
     scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
     return token.strip() if scheme.lower() == "bearer" else None
-
-
-def _bounded(scope: Scope, receive: Receive) -> Receive:
-    """The body, until it is longer than it may be. Raises Problem, at once where it says so."""
-    path, headers = scope["path"], Headers(scope=scope)
-    most = next((each for end, each in LIMITS.items() if path.endswith(end)), PAGE.size)
-    announced = headers.get("content-length", "")
-    if announced.isascii() and announced.isdigit() and int(announced) > most:
-        raise _too_large(most)
-    taken = 0
-
-    async def take() -> Message:
-        nonlocal taken
-        message = await receive()
-        taken += len(message.get("body", b""))
-        if taken > most:
-            raise _too_large(most)
-        return message
-
-    return take
-
-
-def _too_large(most: int) -> Problem:
-    return Problem(413, f"A body has {most:,} bytes at most here.")

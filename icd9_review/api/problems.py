@@ -1,6 +1,6 @@
 """What went wrong, as RFC 9457 says it: every refusal has the same form.
 
-No problem repeats what was sent: it may be a note.
+No problem repeats a note or a token; it may name the file, the team or the value that it is about.
 """
 
 from __future__ import annotations

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from starlette.testclient import TestClient
 
-from icd9_review.api.admission import LIMITS
+from icd9_review.api import bodies
+from icd9_review.api.bodies import LIMITS
 from icd9_review.api.place import PLACE
 from icd9_review.store.callers.tokens import revoke_token, service_tokens
 from icd9_review.store.database.engine import Database
@@ -105,6 +106,17 @@ def test_a_body_that_is_too_long_is_refused_whether_it_says_so_or_not(program: P
         sent = {**headers, "Content-Type": "application/json"}
         answer = program.post("/predict", content=body, headers=sent)
         of_kind(answer, 413, "content-too-large")
+
+
+def test_what_all_requests_hold_at_a_time_is_bounded(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bodies, "HELD", 100)
+    for _ in range(2):
+        answer = program.post("/predict", json={"text": "Pneumonia. " * 20})
+        of_kind(answer, 503, "service-unavailable")
+        assert answer.headers["retry-after"]
+        assert program.post("/predict", json={"text": "Pneumonia."}).status_code == 200
 
 
 def test_every_refusal_is_a_problem_and_repeats_nothing(program: Program) -> None:

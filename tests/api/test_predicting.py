@@ -60,7 +60,15 @@ def test_nothing_of_it_is_stored(program: Program, database: Database) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"text": ""}, {"text": " \n"}, {"text": 7}, {"text": NOTE, "explain": 6}, {"note": NOTE}],
+    [
+        {},
+        {"text": ""},
+        {"text": " \n"},
+        {"text": 7},
+        {"text": NOTE, "explain": 6},
+        {"text": NOTE, "explain": True},
+        {"note": NOTE},
+    ],
 )
 def test_what_is_no_text_is_refused(program: Program, body: dict[str, object]) -> None:
     answer = program.post("/predict", json=body)

@@ -52,8 +52,8 @@ class SentSpan(SentShape):
     """Code points of a note."""
 
     note: str = Field(pattern="^[0-9a-f]{22}$")
-    start: int = Field(ge=0, le=1_000_000)
-    end: int = Field(ge=0, le=1_000_000)
+    start: int = Field(ge=0, le=1_000_000, strict=True)
+    end: int = Field(ge=0, le=1_000_000, strict=True)
 
 
 class SentDecision(SentShape):
@@ -65,7 +65,7 @@ class SentDecision(SentShape):
     reason: str | None = Field(default=None, max_length=32)
     by: str | None = Field(default=None, max_length=8)
     evidence: list[SentSpan] = Field(default_factory=list, max_length=20)
-    position: int | None = Field(default=None, ge=0, le=1000)
+    position: int | None = Field(default=None, ge=0, le=1000, strict=True)
     poa: Poa | None = None
     performed: date | None = None
     fact: Fact | None = None

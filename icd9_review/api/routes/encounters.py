@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from datetime import date, datetime
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import Base64Bytes, Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from icd9_review.api.place import PLACE
 from icd9_review.api.problems import Problem, problem_of_body
@@ -50,6 +52,19 @@ _LONGEST_NAME = 120  # characters of a title or a name of a file; as intake keep
 router = APIRouter(tags=["encounters"])
 
 
+def _decode(text: object) -> bytes:
+    """The bytes of base64 in which line ends may stand, and nothing else that is none of it."""
+    try:
+        return b64decode("".join(str(text).split()), validate=True)
+    except ValueError:
+        raise PydanticCustomError("base64", "This is no base64.") from None
+
+
+_Base64 = Annotated[
+    bytes, BeforeValidator(_decode), WithJsonSchema({"type": "string", "format": "base64"})
+]
+
+
 class SentNote(SentShape):
     """A note as text."""
 
@@ -64,7 +79,7 @@ class SentDocument(SentShape):
     """A file of any format that intake takes, one encounter's, in base64."""
 
     name: str = Field(min_length=1, max_length=_LONGEST_NAME)
-    content: Base64Bytes
+    content: _Base64
 
 
 class SentEncounter(SentShape):
@@ -210,7 +225,7 @@ def _facts(found: Any) -> dict[str, Any]:
 
 def _take_own(call: Call, key: str, body: bytes) -> TakenIn:
     try:
-        sent = SentEncounter.model_validate_json(body)
+        sent = SentEncounter.model_validate_json(body, strict=True)
     except ValidationError as error:
         errors = error.errors(include_url=False, include_context=False, include_input=False)
         raise problem_of_body([{**e, "loc": ("body", *e["loc"])} for e in errors]) from None

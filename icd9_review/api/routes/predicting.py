@@ -40,8 +40,10 @@ class TextToRead(SentShape):
     """A text, and of how many suggestions the evidence is wanted."""
 
     text: str = Field(min_length=1, max_length=NOTE_LIMIT)
-    explain: int = Field(default=0, ge=0, le=MOST_EXPLAINED)
-    all: bool = Field(default=False, description="Also what is below its threshold or demoted.")
+    explain: int = Field(default=0, ge=0, le=MOST_EXPLAINED, strict=True)
+    all: bool = Field(
+        default=False, strict=True, description="Also what is below its threshold or demoted."
+    )
 
 
 class Predicted(SuggestedCode):
