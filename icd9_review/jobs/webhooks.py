@@ -8,11 +8,14 @@ what is called.
 from __future__ import annotations
 
 import hmac
+import json
 import socket
 import ssl
 import threading
+import time
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from http.client import HTTPConnection, HTTPException
@@ -27,17 +30,20 @@ from icd9_review.store.callers.deliveries import (
     WAITS,
     TakenDelivery,
     finish_delivery,
+    new_message,
     take_delivery,
 )
 from icd9_review.store.callers.webhook_address import may_be_called, read_webhook_address
-from icd9_review.store.callers.webhooks import SECRET_BEGINS
+from icd9_review.store.callers.webhooks import SECRET_BEGINS, signing_address
 from icd9_review.store.database.engine import Database
+from icd9_review.values import User
 
 LOOKS_FOR_MESSAGES: Final = 1.0
 """Seconds between two looks; by judgement: a small query."""
 
 _PATIENCE = 10.0  # seconds for each step of a try; by judgement: a receiver answers, then works
 _WHOLE = 25.0  # seconds for all of a try, whoever answers byte by byte; less than half a LEASE
+_MOMENT = 1.0  # seconds; whoever takes longer waits for the others' turn; by judgement
 _GONE = 410  # RFC 9110, 15.5.11: an address that will not come back
 _PORTS = {"https": 443, "http": 80}
 _log = structlog.get_logger(__name__)
@@ -55,6 +61,20 @@ def sign_message(secret: str, message: str, at: int, body: bytes) -> str:
     return "v1," + b64encode(hmac.digest(key, signed, sha256)).decode()
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What came of sending a message once: a status, 0 without an answer, and what is said of it,
+    which is the class of the error then."""
+
+    status: int
+    outcome: str
+
+    @property
+    def sent(self) -> bool:
+        """Whether it was taken."""
+        return 200 <= self.status < 300
+
+
 class WebhookSender:
     """Sends what is due, one message after the other; safe beside others in other processes."""
 
@@ -70,42 +90,64 @@ class WebhookSender:
         self._tls = tls or ssl.create_default_context()
 
     def send_due(self) -> int:
-        """How many messages were tried. Logs what fails, and raises nothing."""
-        count = 0
+        """How many messages were tried. Logs what fails, and raises nothing.
+
+        A webhook that takes long has one message tried, and its next ones by the next call: so it
+        holds up others by one message, however many wait for it.
+        """
+        count, slow = 0, set[str]()
         try:
-            while (taken := take_delivery(self._database)) is not None:
+            while (taken := take_delivery(self._database, passing_over=slow)) is not None:
+                begun = time.monotonic()
                 self._send(taken)
                 count += 1
+                if time.monotonic() - begun > _MOMENT:
+                    slow.add(taken.webhook)
         except ReviewError as error:  # its lease runs out
             _log.warning("queue_unreadable", error=str(error))
         return count
 
     def _send(self, taken: TakenDelivery) -> None:
-        now = int(datetime.now(UTC).timestamp())
-        headers = {
-            "Content-Type": "application/json",
-            "User-Agent": "icd9-review",
-            "webhook-id": taken.message,
-            "webhook-timestamp": str(now),
-            "webhook-signature": sign_message(taken.secret, taken.message, now, taken.body),
-        }
-        try:
-            status = post(taken.url, taken.body, headers, self._tls)
-        except (OSError, HTTPException, InputError, ValueError) as error:
-            status, outcome = 0, type(error).__name__
-        else:
-            outcome = f"status {status}"
-        sent = 200 <= status < 300
-        if not sent:
-            _log.warning("webhook_failed", job=taken.id, error=outcome)
+        done = _try_once(taken.url, taken.secret, taken.message, taken.body, self._tls)
+        if not done.sent:
+            _log.warning("webhook_failed", job=taken.id, error=done.outcome)
         finish_delivery(
             self._database,
             taken,
-            outcome,
-            sent=sent,
-            for_good=status == _GONE,
+            done.outcome,
+            sent=done.sent,
+            for_good=done.status == _GONE,
             waits=self._waits,
         )
+
+
+def send_test(
+    database: Database, webhook_id: str, *, by: User, tls: ssl.SSLContext | None = None
+) -> Attempt:
+    """Send a webhook a message that tells nothing (``webhook.test``), now and once, from here.
+
+    Raises PermissionDenied, NotFound.
+    """
+    to = signing_address(database, webhook_id, by=by)
+    said = {"type": "webhook.test", "timestamp": datetime.now(UTC).isoformat(), "data": {}}
+    body = json.dumps(said, separators=(",", ":")).encode()
+    return _try_once(to.url, to.secret, new_message(), body, tls or ssl.create_default_context())
+
+
+def _try_once(url: str, secret: str, message: str, body: bytes, tls: ssl.SSLContext) -> Attempt:
+    now = int(datetime.now(UTC).timestamp())
+    headers = {
+        "Content-Type": "application/json",
+        "User-Agent": "icd9-review",
+        "webhook-id": message,
+        "webhook-timestamp": str(now),
+        "webhook-signature": sign_message(secret, message, now, body),
+    }
+    try:
+        status = post(url, body, headers, tls)
+    except (OSError, HTTPException, InputError, ValueError) as error:
+        return Attempt(0, type(error).__name__)
+    return Attempt(status, f"status {status}")
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str], tls: ssl.SSLContext) -> int:
@@ -114,10 +156,10 @@ def post(url: str, body: bytes, headers: Mapping[str, str], tls: ssl.SSLContext)
     Raises InputError for an address that may not be called, OSError and HTTPException where there
     is no answer.
     """
-    parts = read_webhook_address(url)
+    parts, latest = read_webhook_address(url), time.monotonic() + _WHOLE
     connection = HTTPConnection(parts.hostname or "", parts.port, timeout=_PATIENCE)
     connection.sock = found = _connect(parts, tls)
-    end = threading.Timer(_WHOLE, _cut, (found,))
+    end = threading.Timer(max(0.0, latest - time.monotonic()), _cut, (found,))
     end.daemon = True
     end.start()
     try:

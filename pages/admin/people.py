@@ -21,6 +21,7 @@ from icd9_review.store.people.sessions import end_one, open_sessions
 from icd9_review.ui.people.glass import show_broken_glass
 from icd9_review.ui.people.teams import ask_teams, show_teams
 from icd9_review.ui.people.tokens import show_tokens
+from icd9_review.ui.people.webhooks import show_webhooks
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.sign_in.screen import require_user
 from icd9_review.ui.words import describe_moment, describe_proof, plain
@@ -198,6 +199,7 @@ def show_person(each: Account) -> None:
     with right:
         if each.service:
             show_tokens(person, tell, administrator)
+            show_webhooks(person, tell, administrator)
             return
         st.header("Sessions")
         show_sessions(person)

@@ -6,7 +6,10 @@ import pytest
 from pyotp import TOTP
 from streamlit.testing.v1 import AppTest
 
+from icd9_review.jobs.webhooks import WebhookSender
+from icd9_review.store.callers.deliveries import finish_delivery, take_delivery
 from icd9_review.store.callers.tokens import find_caller
+from icd9_review.store.callers.webhooks import webhooks
 from icd9_review.store.people.accounts import account, add_account
 from icd9_review.store.people.factor.one_time_codes import new_secret
 from icd9_review.store.people.factor.second_factor import second_factor, set_up_factor
@@ -16,6 +19,7 @@ from icd9_review.store.users import system_user
 from icd9_review.ui.services import services
 from icd9_review.values import Role, User
 from tests.app.conftest import become, choose, texts
+from tests.store.auditing.signing import add_signed
 
 PEOPLE = "pages/admin/people.py"
 
@@ -155,3 +159,33 @@ def test_nobody_else_sees_it(page: AppTest) -> None:
         page.run()
         assert "This page is for the role administrator" in texts(page.error)
         assert not page.table
+
+
+def test_a_webhook_is_added_tested_tried_again_and_removed(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        WebhookSender, "send_due", lambda _: 0
+    )  # no worker comes first
+    database = services().database
+    by = system_user(database)
+    gateway = add_account(database, "Gateway", Role.CODER, by=by, service=True)
+    show(page.run(), "Gateway")
+    assert "told of no signature" in texts(page.caption)
+    page.text_input(key=f"webhook_url {gateway.id}").input("http://127.0.0.1:9/")
+    press(page, "Add the webhook")
+    assert not page.exception
+    assert " is whsec_" in texts(page.info)
+    press(page, "Send a test")
+    assert "did not take the test: ConnectionRefusedError" in texts(page.info)
+    signed = add_signed(database)
+    taken = take_delivery(database)
+    assert taken is not None
+    finish_delivery(database, taken, "status 410", sent=False, for_good=True)
+    page.run()
+    assert f"1 message was given up ({signed.label}); the last: status 410" in texts(page.text)
+    press(page, "Try again")
+    assert take_delivery(database) is not None
+    press(page, "Remove")
+    assert webhooks(database, by=by) == ()
+    assert "127.0.0.1:9" not in texts(page.run().text)

@@ -19,9 +19,9 @@ import pytest
 
 from icd9_review.errors import InputError
 from icd9_review.jobs import webhooks as sending
-from icd9_review.jobs.webhooks import WebhookSender, post
+from icd9_review.jobs.webhooks import WebhookSender, post, send_test
 from icd9_review.store.callers.deliveries import deliveries, own_deliveries
-from icd9_review.store.callers.webhooks import add_webhook
+from icd9_review.store.callers.webhooks import add_webhook, webhooks
 from icd9_review.store.database.engine import Database
 from icd9_review.store.users import system_user
 from icd9_review.values import DeliveryState, User
@@ -141,6 +141,41 @@ def test_one_that_is_away_holds_up_no_other(sqlite: Database, receiver: Receiver
     assert len(receiver.got) == 1
     (waiting,) = deliveries(sqlite, by=system_user(sqlite), state=DeliveryState.QUEUED)
     assert waiting.outcome == "ConnectionRefusedError"
+
+
+def test_one_that_takes_long_holds_up_others_by_one_message(
+    sqlite: Database, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "_MOMENT", -1.0)  # everybody takes long
+    subscribe(sqlite, f"{receiver.url}&first")
+    subscribe(sqlite, f"{receiver.url}&second")
+    add_signed(sqlite)
+    add_signed(sqlite)
+    sender = WebhookSender(sqlite)
+    assert [sender.send_due() for _ in range(3)] == [2, 2, 0]
+    asked = [path.rpartition("&")[2] for _, _, path in receiver.got]
+    assert {*asked[:2]} == {*asked[2:]} == {"first", "second"}
+
+
+def test_a_test_is_sent_at_once_signed_and_tells_nothing(
+    sqlite: Database, receiver: Receiver
+) -> None:
+    _, secret = subscribe(sqlite, receiver.url)
+    by = system_user(sqlite)
+    (known,) = webhooks(sqlite, by=by)
+    receiver.answers = [204, 500]
+    tried = [send_test(sqlite, known.id, by=by) for _ in range(2)]
+    assert [(each.sent, each.outcome) for each in tried] == [
+        (True, "status 204"),
+        (False, "status 500"),
+    ]
+    headers, body, _ = receiver.got[0]
+    assert holds(secret, headers, body)
+    said = json.loads(body)
+    assert (said["type"], said["data"]) == ("webhook.test", {})
+    assert deliveries(sqlite, by=by) == ()
+    receiver.close()
+    assert send_test(sqlite, known.id, by=by).outcome == "ConnectionRefusedError"
 
 
 def test_a_name_that_stands_for_a_forbidden_address_is_not_called(

@@ -67,7 +67,12 @@ from icd9_review.store.callers.deliveries import (
     take_delivery,
 )
 from icd9_review.store.callers.tokens import add_token, revoke_token, service_tokens
-from icd9_review.store.callers.webhooks import add_webhook, remove_webhook, webhooks
+from icd9_review.store.callers.webhooks import (
+    add_webhook,
+    remove_webhook,
+    signing_address,
+    webhooks,
+)
 from icd9_review.store.code_lists import replace_lists
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.comments import add_comment
@@ -273,6 +278,13 @@ def add_webhook_of_a_service(database: Database, by: User) -> str:
 def remove_a_webhook(database: Database, by: User) -> None:
     """A webhook that an administrator has added."""
     remove_webhook(database, add_webhook_of_a_service(database, system_user(database)), by=by)
+
+
+def look_at_a_webhook(database: Database, by: User) -> object:
+    """The address and secret of a webhook that an administrator has added."""
+    return signing_address(
+        database, add_webhook_of_a_service(database, system_user(database)), by=by
+    )
 
 
 def retry_a_delivery(database: Database, by: User) -> None:
@@ -655,6 +667,7 @@ READS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
     ("count_in_shadow", Act.COMPARE, lambda db, _, who: count_in_shadow(db, OLD, actor=who)),
     ("models_in_use", Act.COMPARE, lambda db, _, who: models_in_use(db, actor=who)),
     ("webhooks", Act.ADMINISTER, lambda db, _, who: webhooks(db, by=who)),
+    ("signing_address", Act.ADMINISTER, lambda db, _, who: look_at_a_webhook(db, who)),
     ("deliveries", Act.ADMINISTER, lambda db, _, who: deliveries(db, by=who)),
     ("service_tokens", Act.ADMINISTER, lambda db, _, who: service_tokens(db, by=who)),
     ("accounts", Act.ADMINISTER, lambda db, _, who: accounts(db, by=who)),

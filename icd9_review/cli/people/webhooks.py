@@ -52,6 +52,20 @@ def stop_telling(webhook: WebhookId) -> None:
     remove_webhook(database, webhook, by=system_user(database))
 
 
+@app.command("test")
+def send_a_test(webhook: WebhookId) -> None:
+    """Send an address a message that tells nothing, now and from here; the exit code is 1 where it
+    is not taken."""
+    from icd9_review.jobs.webhooks import send_test
+    from icd9_review.store.users import system_user
+
+    database = open_store()
+    done = send_test(database, webhook, by=system_user(database))
+    typer.echo(done.outcome)
+    if not done.sent:
+        raise typer.Exit(EXIT_PROBLEMS)
+
+
 @app.command("dead")
 def list_dead() -> None:
     """Messages that were given up; the exit code is 1 where there are any."""
@@ -72,11 +86,14 @@ def list_dead() -> None:
 
 @app.command("retry")
 def retry(
-    message: Annotated[str, typer.Argument(help="A message by its name in webhooks dead.")],
+    messages: Annotated[
+        list[str], typer.Argument(help="Messages by their names in webhooks dead.")
+    ],
 ) -> None:
-    """Have a dead message tried again from the start."""
+    """Have dead messages tried again from the start."""
     from icd9_review.store.callers.deliveries import retry_delivery
     from icd9_review.store.users import system_user
 
     database = open_store()
-    retry_delivery(database, message, by=system_user(database))
+    for each in messages:
+        retry_delivery(database, each, by=system_user(database))

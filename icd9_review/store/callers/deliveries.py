@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -44,6 +44,9 @@ half of it."""
 DELIVERIES_KEPT: Final = timedelta(days=90)
 """How long it is known what became of a message; by judgement."""
 
+WEBHOOK_REMOVED: Final = "the webhook was removed"
+"""What became of a message that still waited then."""
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
@@ -65,6 +68,7 @@ class TakenDelivery:
 
     id: int
     message: str
+    webhook: str
     url: str
     secret: str = field(repr=False)
     body: bytes
@@ -93,11 +97,10 @@ def _queued(webhook: WebhookRow, encounter: Encounter, event: Event) -> Delivery
         "encounter": encounter.id,
         "label": encounter.label,
         "sequence": event.sequence,
-        "codes_sha256": event.payload.get("codes_sha256"),
     }
     said = {"type": "encounter.finalised", "timestamp": event.at.isoformat(), "data": data}
     return DeliveryRow(
-        message=f"msg_{secrets.token_hex(12)}",
+        message=new_message(),
         webhook_id=webhook.id,
         encounter_id=encounter.id,
         body=json.dumps(said, separators=(",", ":")),
@@ -108,25 +111,47 @@ def _queued(webhook: WebhookRow, encounter: Encounter, event: Event) -> Delivery
     )
 
 
-def take_delivery(database: Database, *, now: datetime | None = None) -> TakenDelivery | None:
-    """The message that is due longest, for one DELIVERY_LEASE; None where none is."""
+def new_message() -> str:
+    """What a message is called by, in ``webhook-id`` too."""
+    return f"msg_{secrets.token_hex(12)}"
+
+
+def take_delivery(
+    database: Database, *, passing_over: Collection[str] = (), now: datetime | None = None
+) -> TakenDelivery | None:
+    """The message that is due longest, for one DELIVERY_LEASE; None where none is.
+
+    Those to webhooks that are passed over stay. What waits for one that was removed, or whose
+    account is out of service, is dead.
+    """
     moment = now or datetime.now(UTC)
     # A clock that goes back keeps nobody waiting longer than twice the longest wait.
     due = or_(DeliveryRow.due <= moment, DeliveryRow.due > moment + 2 * WAITS[-1])
-    waiting = (DeliveryRow.state == DeliveryState.QUEUED, due)
+    others = DeliveryRow.webhook_id.not_in(passing_over)
+    waiting = (DeliveryRow.state == DeliveryState.QUEUED, due, others)
     with database.read() as session:  # workers look every second
         if session.scalar(select(DeliveryRow.id).where(*waiting).limit(1)) is None:
             return None
     query = select(DeliveryRow).where(*waiting).order_by(DeliveryRow.due, DeliveryRow.id).limit(1)
     with database.write() as session:
-        row = session.scalar(query.with_for_update(skip_locked=True))
-        if row is None:
-            return None
-        row.attempts += 1
-        row.due = moment + DELIVERY_LEASE
-        to = session.get_one(WebhookRow, row.webhook_id)
-        body = row.body.encode()
-        return TakenDelivery(row.id, row.message, to.url, to.secret, body, row.attempts)
+        while (row := session.scalar(query.with_for_update(skip_locked=True))) is not None:
+            to = session.get_one(WebhookRow, row.webhook_id)
+            if ended := _ended(session, to):
+                row.state, row.outcome = DeliveryState.DEAD, ended
+                session.flush()
+                continue
+            row.attempts += 1
+            row.due = moment + DELIVERY_LEASE
+            body = row.body.encode()
+            return TakenDelivery(row.id, row.message, to.id, to.url, to.secret, body, row.attempts)
+    return None
+
+
+def _ended(session: Session, to: WebhookRow) -> str:
+    """Why a webhook is told of nothing more; empty for one that is."""
+    if to.removed is not None:
+        return WEBHOOK_REMOVED
+    return "" if session.get_one(UserRow, to.user_id).active else "its account is out of service"
 
 
 def finish_delivery(
@@ -164,10 +189,12 @@ def deliveries(
 ) -> tuple[Delivery, ...]:
     """Messages to webhooks, the newest first; of one state where one is given.
 
+    Those to webhooks that were removed are not among them: nothing can be done about these.
     Raises PermissionDenied.
     """
     check_may(by, Act.ADMINISTER)
-    query = _deliveries().where(*(() if state is None else (DeliveryRow.state == state,)))
+    query = _deliveries().where(WebhookRow.removed.is_(None))
+    query = query if state is None else query.where(DeliveryRow.state == state)
     with database.read() as session:
         return tuple(map(_value, session.execute(query).all()))
 

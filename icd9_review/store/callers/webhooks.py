@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import secrets
 from base64 import b64encode
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from sqlalchemy import Row, Select, select, update
+from sqlalchemy.orm import Session
 
 from icd9_review.errors import NotFound
+from icd9_review.store.callers.deliveries import WEBHOOK_REMOVED
 from icd9_review.store.callers.webhook_address import read_webhook_address
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import DeliveryRow, UserRow, WebhookRow
@@ -23,6 +26,14 @@ SECRET_BEGINS = "whsec_"  # noqa: S105
 """As Standard Webhooks write a secret: this, then base64."""
 
 _BYTES = 32  # 256 bits; Standard Webhooks want 192 to 512
+
+
+@dataclass(frozen=True, slots=True)
+class SigningAddress:
+    """Where a message goes, and the secret that it is signed with."""
+
+    url: str
+    secret: str = field(repr=False)
 
 
 def add_webhook(
@@ -69,6 +80,14 @@ def own_webhooks(database: Database, account: User) -> tuple[Webhook, ...]:
         return tuple(map(_of_row, session.execute(mine).all()))
 
 
+def signing_address(database: Database, webhook_id: str, *, by: User) -> SigningAddress:
+    """Where a webhook is told, and with which secret. Raises PermissionDenied, NotFound."""
+    check_may(by, Act.ADMINISTER)
+    with database.read() as session:
+        row = _present(session, webhook_id)
+        return SigningAddress(row.url, row.secret)
+
+
 def remove_webhook(
     database: Database, webhook_id: str, *, by: User, now: datetime | None = None
 ) -> None:
@@ -78,18 +97,23 @@ def remove_webhook(
     """
     check_may(by, Act.ADMINISTER)
     with database.write() as session:
-        row = session.get(WebhookRow, webhook_id)
-        if row is None or row.removed is not None:
-            raise NotFound("There is no such webhook; webhooks list names them all.")
+        row = _present(session, webhook_id)
         row.removed = now or datetime.now(UTC)
         waiting = (
             DeliveryRow.webhook_id == row.id,
             DeliveryRow.state == DeliveryState.QUEUED,
         )
-        gone = {"state": DeliveryState.DEAD, "outcome": "the webhook was removed"}
+        gone = {"state": DeliveryState.DEAD, "outcome": WEBHOOK_REMOVED}
         session.execute(update(DeliveryRow).where(*waiting).values(gone))
         said = {"user": row.user_id, "webhook": row.id}
         write_entry(session, EventKind.WEBHOOK_REMOVED, said, by)
+
+
+def _present(session: Session, webhook_id: str) -> WebhookRow:
+    row = session.get(WebhookRow, webhook_id)
+    if row is None or row.removed is not None:
+        raise NotFound("There is no such webhook; webhooks list names them all.")
+    return row
 
 
 def _told() -> Select[WebhookRow, UserRow]:

@@ -37,3 +37,11 @@ def test_an_address_that_may_not_be_called_is_refused(console: Console) -> None:
     done = console.run("webhooks", "add", "Gateway", "http://hooks.example.org/")
     assert (done.code, done.out) == (2, "")
     assert "by https" in done.err
+
+
+def test_a_test_says_what_came_of_it(console: Console) -> None:
+    console.run("users", "add", "Gateway", "--role", "coder", "--service")
+    console.run("webhooks", "add", "Gateway", "http://127.0.0.1:9/")
+    webhook = console.run("webhooks", "list").out.partition("\t")[0]
+    done = console.run("webhooks", "test", webhook)
+    assert (done.code, done.out) == (1, "ConnectionRefusedError\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -56,6 +57,9 @@ def gateway(database: Database) -> User:
         "https://169.254.169.254/latest/meta-data",
         "https://[fe80::1]/",
         "https://[::ffff:169.254.169.254]/",
+        "https://[64:ff9b::a9fe:a9fe]/",
+        "https://[fd00:ec2::254]/",
+        "https://168.63.129.16/",
         "https://0.0.0.0/",
         "https://224.0.0.1/",
         "https://",
@@ -100,6 +104,7 @@ def test_a_signature_queues_a_message_without_a_code_or_a_word(
     body = taken.body.decode()
     assert signed.id in body
     assert "encounter.finalised" in body
+    assert set(json.loads(body)["data"]) == {"encounter", "label", "sequence"}
     assert "428.0" not in body
     assert "heart" not in body
     assert take_delivery(database) is None
@@ -181,11 +186,41 @@ def test_what_waits_for_a_removed_webhook_is_dead(database: Database, gateway: U
     remove_webhook(database, known.id, by=by)
     assert take_delivery(database) is None
     assert webhooks(database, by=by) == ()
-    (dead,) = deliveries(database, by=by)
+    (dead,) = own_deliveries(database, gateway)
+    assert dead.state is DeliveryState.DEAD
+    assert deliveries(database, by=by) == ()  # nobody is warned of it for ninety days
     with pytest.raises(NotFound):
         retry_delivery(database, dead.message, by=by)
     with pytest.raises(NotFound):
         remove_webhook(database, known.id, by=by)
+
+
+def test_what_waits_for_an_account_out_of_service_is_dead_and_others_are_sent(
+    database: Database, gateway: User
+) -> None:
+    by, other = system_user(database), add_service(database)
+    add_webhook(database, other, URL, by=by)
+    signed = add_signed(database)
+    change_account(database, gateway, by=by, active=False)
+    taken = take_delivery(database)
+    assert taken is not None
+    assert taken.message == own_deliveries(database, other)[0].message
+    assert take_delivery(database) is None
+    (dead,) = own_deliveries(database, gateway)
+    assert (dead.state, dead.encounter) == (DeliveryState.DEAD, signed.label)
+    assert dead.outcome == "its account is out of service"
+    change_account(database, gateway, by=by, active=True)
+    retry_delivery(database, dead.message, by=by)
+    again = take_delivery(database)
+    assert again is not None
+    assert again.message == dead.message
+
+
+def test_messages_to_a_webhook_that_is_passed_over_wait(database: Database, gateway: User) -> None:
+    add_signed(database)
+    (slow,) = webhooks(database, by=system_user(database))
+    assert take_delivery(database, passing_over={slow.id}) is None
+    assert take_delivery(database) is not None
 
 
 def test_old_messages_go_once_they_ended(database: Database, gateway: User) -> None:
