@@ -118,3 +118,10 @@ def test_nginx_lets_through_what_caddy_does() -> None:
         assert each in caddy
     for each in ("client_max_body_size 30m", "location = /metrics", "icd9_review_replica"):
         assert each in nginx
+
+
+def test_nginx_writes_no_note_to_a_disk() -> None:
+    """Left alone it keeps what is uploaded, and a long answer, in temporary files."""
+    nginx = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
+    assert "proxy_request_buffering off;" in nginx
+    assert "proxy_max_temp_file_size 0;" in nginx
