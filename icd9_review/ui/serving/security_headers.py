@@ -17,6 +17,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from icd9_review.ui.component_files import KEPT_FOR_GOOD
+from icd9_review.ui.serving.addresses import is_loopback
+
+_HTTPS_ALONE = "max-age=31536000"  # seconds, a year (OWASP ASVS 5.0, 3.4.1); of this host alone
 
 INDEX_PAGE = Path(streamlit.__file__).parent / "static" / "index.html"
 
@@ -70,7 +73,8 @@ def content_security_policy(page: str) -> str:
 
 
 class SecurityHeaders:
-    """ASGI middleware: the policy, no framing, no referrer elsewhere, and no caching of answers.
+    """ASGI middleware: the policy, no framing, no referrer elsewhere, and no caching of answers;
+    of an address that is https, that it is never anything else.
 
     Files under ``/static`` and `component_files` carry a content hash in their names and hold
     no data of patients: they keep the caching headers that they come with.
@@ -100,6 +104,9 @@ class SecurityHeaders:
                 headers.update(self._headers)
                 if not cacheable and headers.get("Cache-Control") != KEPT_FOR_GOOD:
                     headers["Cache-Control"] = "no-store"
+                origin = scope.get("state", {}).get("origin", "")  # as SameOrigin found it
+                if origin.startswith("https:") and not is_loopback(origin):
+                    headers["Strict-Transport-Security"] = _HTTPS_ALONE
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

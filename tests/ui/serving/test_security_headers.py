@@ -11,6 +11,8 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from icd9_review.ui.serving.addresses import read_addresses
+from icd9_review.ui.serving.origin import SameOrigin
 from icd9_review.ui.serving.security_headers import (
     INDEX_PAGE,
     SecurityHeaders,
@@ -54,3 +56,19 @@ def test_pages_are_not_cached_and_not_framed(client: TestClient) -> None:
 
 def test_hashed_files_may_be_cached(client: TestClient) -> None:
     assert client.get("/static/js/index.js").headers["Cache-Control"] == "public"
+
+
+@pytest.mark.parametrize(
+    ("host", "told"),
+    [
+        ("https://coding.example.org", "max-age=31536000"),
+        ("http://coding.example.org", None),
+        ("https://localhost", None),
+    ],
+)
+def test_a_browser_that_came_by_https_comes_by_nothing_else(host: str, told: str | None) -> None:
+    addresses = Middleware(SameOrigin, addresses=read_addresses([host]))
+    app = Starlette(
+        routes=[Route("/", answer)], middleware=[Middleware(SecurityHeaders), addresses]
+    )
+    assert TestClient(app, base_url=host).get("/").headers.get("Strict-Transport-Security") == told
