@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import anyio
 import pytest
 from starlette.testclient import TestClient
 
 from icd9_review.api import bodies
-from icd9_review.api.bodies import LIMITS
+from icd9_review.api.bodies import LIMITS, Bodies
 from icd9_review.api.place import PLACE
 from icd9_review.store.callers.tokens import revoke_token, service_tokens
 from icd9_review.store.database.engine import Database
@@ -117,6 +118,35 @@ def test_what_all_requests_hold_at_a_time_is_bounded(
         of_kind(answer, 503, "service-unavailable")
         assert answer.headers["retry-after"]
         assert program.post("/predict", json={"text": "Pneumonia."}).status_code == 200
+
+
+def test_so_many_requests_are_worked_on_at_a_time_and_others_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each holds a thread, of which people need some."""
+    monkeypatch.setattr(bodies, "WORKED_ON", 1)
+    told: list[str] = []
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": b"{}", "more_body": False}
+
+    async def ask(held: Bodies, name: str) -> None:
+        scope = {"path": f"{PLACE}/encounters", "headers": []}
+        with held.bounded(scope, receive) as take:
+            await take()
+            told.append(name)
+            await anyio.sleep(0)
+            told.append(name)
+
+    async def ask_at_once() -> None:
+        held = Bodies()
+        async with anyio.create_task_group() as group:
+            for name in "abc":
+                group.start_soon(ask, held, name)
+
+    anyio.run(ask_at_once)
+    assert sorted(told) == [*"aabbcc"]
+    assert told[0::2] == told[1::2]
 
 
 def test_every_refusal_is_a_problem_and_repeats_nothing(program: Program) -> None:

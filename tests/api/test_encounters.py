@@ -272,3 +272,24 @@ def test_what_was_refused_may_be_mended_and_sent_under_the_same_key(program: Pro
     refused = program.post("/encounters", json={**BODY, "age": 126}, headers=headers)
     of_kind(refused, 422, "unprocessable-content")
     assert program.post("/encounters", json=BODY, headers=headers).status_code == 201
+
+
+def test_what_no_database_holds_as_it_is_is_taken_cleaned_or_refused(
+    program: Program, database: Database
+) -> None:
+    """NUL, which PostgreSQL holds nowhere, and line ends where a line is asked for."""
+    odd = "a\x00b\nc"
+    note = {"text": f"Cough. {odd}", "title": odd, "author": odd}
+    made = hand_in(program, notes=[note], service=odd, payer=odd, account=odd)
+    found = encounter(database, made["id"])
+    assert "\x00" not in str((found, found.notes))
+    tag = {"If-Match": made["state"]}
+    for body in (
+        {"action": "add", "code": "4\x0086"},
+        {"action": "hold", "reason": "document", "words": odd},
+        {"action": "set_fact", "fact": "disposition", "value": odd},
+    ):
+        answer = program.post(
+            f"/encounters/{made['id']}/decisions", json=body, headers={**key(), **tag}
+        )
+        of_kind(answer, 409, "conflict")

@@ -164,9 +164,7 @@ def test_nobody_else_sees_it(page: AppTest) -> None:
 def test_a_webhook_is_added_tested_tried_again_and_removed(
     page: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        WebhookSender, "send_due", lambda _: 0
-    )  # no worker comes first
+    monkeypatch.setattr(WebhookSender, "send_due", lambda _: 0)  # no worker comes first
     database = services().database
     by = system_user(database)
     gateway = add_account(database, "Gateway", Role.CODER, by=by, service=True)

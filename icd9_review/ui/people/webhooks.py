@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 import streamlit as st
@@ -44,17 +45,21 @@ def show_webhooks(account: User, tell: _Tell, by: User) -> None:
             help="Told of every signature that this account sees; https, http on this machine "
             "alone.",
         )
-        st.form_submit_button("Add the webhook", on_click=_add, args=(account, address, tell))
+        add = partial(_add, account, address)
+        st.form_submit_button("Add the webhook", on_click=_do, args=(tell, add))
 
 
 def _show(webhook: Webhook, dead: Sequence[Delivery], tell: _Tell) -> None:
     st.text(webhook.url)
     with st.container(horizontal=True):
-        st.button("Send a test", key=f"test {webhook.id}", on_click=_test, args=(webhook, tell))
-        st.button("Remove", key=f"remove {webhook.id}", on_click=_remove, args=(webhook, tell))
+        offered: list[tuple[str, Callable[[User], str]]] = [
+            ("Send a test", partial(_test, webhook)),
+            ("Remove", partial(_remove, webhook)),
+        ]
         if dead:
-            again = f"retry {webhook.id}"
-            st.button("Try again", key=again, on_click=_retry, args=(dead, tell))
+            offered.append(("Try again", partial(_retry, dead)))
+        for label, work in offered:
+            st.button(label, key=f"{label} {webhook.id}", on_click=_do, args=(tell, work))
     if dead:
         st.text(_describe(dead))
 
@@ -67,40 +72,33 @@ def _describe(dead: Sequence[Delivery]) -> str:
     return f"{count} given up ({of}{more}); the last: {dead[0].outcome or 'no answer'}"
 
 
-def _add(account: User, address: str, tell: _Tell) -> None:
+def _do(tell: _Tell, work: Callable[[User], str]) -> None:
+    """What a button asks for; says what came of it, or why nothing did."""
     by = require_user(Act.ADMINISTER)
+    try:
+        tell(work(by))
+    except ReviewError as error:
+        tell(str(error))
+
+
+def _add(account: User, address: str, by: User) -> str:
     url = str(st.session_state[address]).strip()
-    try:
-        secret, _ = add_webhook(services().database, account, url, by=by)
-        tell(f"The secret of the messages to {url} is {secret}. It is shown this once.")
-    except ReviewError as error:
-        tell(str(error))
+    secret, _ = add_webhook(services().database, account, url, by=by)
+    return f"The secret of the messages to {url} is {secret}. It is shown this once."
 
 
-def _remove(webhook: Webhook, tell: _Tell) -> None:
-    by = require_user(Act.ADMINISTER)
-    try:
-        remove_webhook(services().database, webhook.id, by=by)
-        tell(f"{webhook.url} is told of nothing more.")
-    except ReviewError as error:
-        tell(str(error))
+def _remove(webhook: Webhook, by: User) -> str:
+    remove_webhook(services().database, webhook.id, by=by)
+    return f"{webhook.url} is told of nothing more."
 
 
-def _test(webhook: Webhook, tell: _Tell) -> None:
-    by = require_user(Act.ADMINISTER)
-    try:
-        done = send_test(services().database, webhook.id, by=by)
-        came = "took the test" if done.sent else "did not take the test"
-        tell(f"{webhook.url} {came}: {done.outcome}.")
-    except ReviewError as error:
-        tell(str(error))
+def _test(webhook: Webhook, by: User) -> str:
+    done = send_test(services().database, webhook.id, by=by)
+    came = "took the test" if done.sent else "did not take the test"
+    return f"{webhook.url} {came}: {done.outcome}."
 
 
-def _retry(dead: Sequence[Delivery], tell: _Tell) -> None:
-    by = require_user(Act.ADMINISTER)
-    try:
-        for each in dead:
-            retry_delivery(services().database, each.message, by=by)
-        tell("What was given up is tried again.")
-    except ReviewError as error:
-        tell(str(error))
+def _retry(dead: Sequence[Delivery], by: User) -> str:
+    for each in dead:
+        retry_delivery(services().database, each.message, by=by)
+    return "What was given up is tried again."
