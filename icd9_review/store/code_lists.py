@@ -72,11 +72,16 @@ def lists_version(database: Database) -> str:
     It changes with every import, whichever process made it.
     """
     with database.read() as session:
-        stored = session.execute(
-            select(
-                ReleaseRow.name, ReleaseRow.version, ReleaseRow.sha256, ReleaseRow.digest
-            ).order_by(ReleaseRow.name)
-        ).all()
+        return find_lists_version(session)
+
+
+def find_lists_version(session: Session) -> str:
+    """The same inside a transaction."""
+    stored = session.execute(
+        select(ReleaseRow.name, ReleaseRow.version, ReleaseRow.sha256, ReleaseRow.digest).order_by(
+            ReleaseRow.name
+        )
+    ).all()
     built_in = sorted({source.sha256 for source in describe_sources(built_in_lists())})
     parts = [built_in, *(list(row) for row in stored)]
     return sha256(json.dumps(parts).encode()).hexdigest()[:16]

@@ -46,7 +46,10 @@ class References:
 
     def current(self) -> Reference:
         """The reference of the lists now in force. Raises StoreError."""
-        version = lists_version(self._database)
+        return self.of(lists_version(self._database))
+
+    def of(self, version: str) -> Reference:
+        """The same by their version, for whoever has just read it."""
         with self._lock:
             if self._current is None or self._current.version != version:
                 self._current = build_reference(version, lists_in_force(self._database))

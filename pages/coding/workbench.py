@@ -7,7 +7,6 @@ import streamlit as st
 
 from icd9_review.errors import NotFound, Restricted
 from icd9_review.store.intake.encounters import encounter
-from icd9_review.store.people.access import refuse_hidden
 from icd9_review.store.people.permissions import Act
 from icd9_review.store.retention.purging import read_purge
 from icd9_review.store.worklist.page import next_encounter
@@ -21,7 +20,7 @@ from icd9_review.ui.serving.sign_in.confirming.signer import present_signer
 from icd9_review.ui.serving.sign_in.screen import require_user
 from icd9_review.ui.words import plain
 from icd9_review.ui.workbench.component import Wishes, asked_wishes, show_workbench
-from icd9_review.ui.workbench.session import Session
+from icd9_review.ui.workbench.session import Receipt, Session
 from icd9_review.ui.workbench.trail.telling import looks_on
 
 WORKLIST = "pages/coding/worklist.py"
@@ -95,12 +94,16 @@ def follow(wishes: Wishes) -> None:
         st.switch_page("pages/clinical/explanation.py", query_params=query)
 
 
-def say_whose_it_is() -> None:
-    """Begin the page anew where the encounter has become another team's while it was open."""
+def begin_anew_where_gone(receipt: Receipt) -> None:
+    """Begin the page anew where the encounter has become another team's, or was purged, while it
+    was open: what this tab knew of the text is let go of with it."""
     try:
-        refuse_hidden(services().database.seen_by(user), encounter_id)
+        if read_purge(services().database.seen_by(user), encounter_id) is None:
+            return
     except Restricted:
         st.rerun()
+    st.session_state[REFUSED] = [each.message for each in receipt.refused]
+    st.rerun()
 
 
 @st.fragment
@@ -108,10 +111,7 @@ def bench() -> None:
     """Store what the browser sent, then show what is stored; a decision reruns only this."""
     session.present(present_signer(encounter_id))
     receipt = session.store(sent("outbox"))
-    say_whose_it_is()
-    if read_purge(services().database.seen_by(user), encounter_id) is not None:
-        st.session_state[REFUSED] = [each.message for each in receipt.refused]
-        st.rerun()  # what this tab knew of the text is let go of with it
+    begin_anew_where_gone(receipt)
     wishes = asked_wishes(component, encounter_id)
     follow(wishes)
     if wishes.take_over and not looks_on(user):

@@ -6,37 +6,27 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from icd9_review.store import ledger
-from icd9_review.store.scoring.model_versions import (
-    load_scores,
-    load_version,
-    model_in_use,
-    scored_versions,
-)
+from icd9_review.store.projections.dossier import Dossier
+from icd9_review.store.scoring.model_versions import load_version
 from icd9_review.suggestions import choose_scores, label_places, merge, rank_all
-from icd9_review.values import CodeKey, EventKind, ModelVersion, Suggestion, User
+from icd9_review.values import CodeKey, EventKind, ModelVersion, Scores, Suggestion, User
 
 
-def scored_models(
-    session: Session, encounter_id: str, notes: Sequence[str], actor: User
-) -> list[ModelVersion]:
-    """The model versions with scores of these notes.
+def scored_models(session: Session, dossier: Dossier, actor: User) -> list[ModelVersion]:
+    """The model versions with scores of an encounter's notes.
 
     The one this person was shown last comes first, then the one in use, then the
     one with the latest scores.
     """
-    scored = scored_versions(session, notes)
-    view = ledger.last(session, encounter_id, EventKind.SHOWN, actor)
-    in_use = model_in_use(session)
-    preferred = [view.payload.get("model_version") if view else None, in_use and in_use.version]
-    order = [version for version in preferred if version in scored] + scored
+    views = (event for event in dossier.those((EventKind.SHOWN,)) if event.actor == actor.id)
+    shown = [view.payload.get("model_version") for view in views][-1:]
+    preferred = [*shown, dossier.in_use and dossier.in_use.version]
+    order = [version for version in preferred if version in dossier.scores] + [*dossier.scores]
     models = (load_version(session, str(version)) for version in dict.fromkeys(order))
     return [model for model in models if model is not None]
 
 
-def basis(
-    session: Session, notes: Sequence[str], models: Sequence[ModelVersion], key: CodeKey
-) -> dict[str, object]:
+def basis(dossier: Dossier, models: Sequence[ModelVersion], key: CodeKey) -> dict[str, object]:
     """What the first of the models that knows a code says of it, as payloads hold it.
 
     A code that none knows has the version of the first model alone. One that a model found
@@ -47,7 +37,7 @@ def basis(
     if knowing is None:
         version = models[0].version if models else None
         return {"model_version": version, **dict.fromkeys(_SAID)}
-    suggestion = _find_suggestion(session, notes, knowing, key)
+    suggestion = _find_suggestion(dossier, knowing, key)
     if suggestion is None:
         threshold = knowing.thresholds[knowing.places[key]]
         said = {"model_version": knowing.version, **dict.fromkeys(_SAID)}
@@ -67,15 +57,18 @@ def basis(
 _SAID = ("probability", "calibrated", "threshold", "note", "window")
 
 
-def _find_suggestion(
-    session: Session, notes: Sequence[str], model: ModelVersion, key: CodeKey
-) -> Suggestion | None:
+def _find_suggestion(dossier: Dossier, model: ModelVersion, key: CodeKey) -> Suggestion | None:
     """What the model says of a code in the note where it is most probable."""
     place = model.places[key]
-    found = load_scores(session, notes, model.version)
+    found = dossier.scores.get(model.version, {})
     ranked = (
-        rank_all(choose_scores(scores, (label_places(scores) == place).nonzero()[0]), model, note)
-        for note in notes  # in their order, as on the workbench: of equal ones the first counts
-        if (scores := found.get(note)) is not None
+        rank_all(_those(scores, place), model, note.id)
+        for note in dossier.encounter.notes  # as on the page: of equal ones the first counts
+        if (scores := found.get(note.id)) is not None
     )
     return next(iter(merge(ranked)), None)
+
+
+def _those(scores: Scores, place: int) -> Scores:
+    """The scores of one label."""
+    return choose_scores(scores, (label_places(scores) == place).nonzero()[0])

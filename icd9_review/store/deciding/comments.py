@@ -6,7 +6,7 @@ on which code, and refers to them by their digest.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -17,13 +17,13 @@ from icd9_review.notes.text.disguised import has_controls
 from icd9_review.review.fold import decided_code
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
-from icd9_review.store.deciding.basis import scored_models
 from icd9_review.store.intake.encounters import check_encounter_id
 from icd9_review.store.intake.note_rows import all_notes
 from icd9_review.store.ledger import free_text
 from icd9_review.store.ledger.purged import refuse_purged
 from icd9_review.store.people.access import check_sees
 from icd9_review.store.people.permissions import Act, check_may
+from icd9_review.store.scoring.model_versions import load_version, scores_by_version
 from icd9_review.store.users import user_names
 from icd9_review.values import CodeKey, Comment, Event, EventKind, Kind, User
 
@@ -61,13 +61,13 @@ def add_comment(
         stored = ledger.find(session, key)
         if stored is None:
             refuse_purged(session, encounter_id)
-            _check_code(session, encounter_id, (kind, code), actor)
+            _check_code(session, encounter_id, (kind, code))
             digest = free_text.write_text(session, said)
             payload = {"kind": kind.value, "code": code, "words": digest}
             stored = ledger.append(session, encounter_id, EventKind.COMMENTED, payload, actor, key)
         elif not _is_same(session, stored, encounter_id, (kind, code), said, actor):
             raise ConflictError("This comment's key was used for another one; write it again.")
-        return _comments(session, [stored])[0]
+        return find_comments(session, [stored], user_names(session))[0]
 
 
 def comments(database: Database, encounter_id: str) -> tuple[Comment, ...]:
@@ -75,7 +75,28 @@ def comments(database: Database, encounter_id: str) -> tuple[Comment, ...]:
     with database.read() as session:
         check_sees(session, [encounter_id])
         events = ledger.read(session, encounter_id, (EventKind.COMMENTED,))
-        return _comments(session, events) if events else ()
+        return find_comments(session, events, user_names(session)) if events else ()
+
+
+def find_comments(
+    session: Session, events: Iterable[Event], names: Mapping[int, str]
+) -> tuple[Comment, ...]:
+    """The comments among these events with their words, by people of these names."""
+    told = [event for event in events if event.kind is EventKind.COMMENTED]
+    if not told:
+        return ()
+    words = free_text.find_texts(session, [_digest(event) for event in told])
+    return tuple(
+        Comment(
+            sequence=event.sequence,
+            code=decided_code(event)[1],
+            kind=decided_code(event)[0],
+            words=words.get(_digest(event)),
+            actor=names[event.actor],
+            at=event.at,
+        )
+        for event in told
+    )
 
 
 def _check_words(words: str) -> str:
@@ -92,13 +113,13 @@ def _check_words(words: str) -> str:
     return said
 
 
-def _check_code(session: Session, encounter_id: str, key: CodeKey, actor: User) -> None:
+def _check_code(session: Session, encounter_id: str, key: CodeKey) -> None:
     """Raises CodeError unless it is a code of version 32, or one a model knows that read this."""
     if codes.is_valid(*key):
         return
     notes = [note.id for note in all_notes(session, encounter_id)]
-    models = scored_models(session, encounter_id, notes, actor)
-    if not any(key in model.places for model in models):
+    models = (load_version(session, each) for each in scores_by_version(session, notes))
+    if not any(model is not None and key in model.places for model in models):
         raise CodeError(f"{key[1]!r:.40} is not a {key[0].value} code; comment on a code.")
 
 
@@ -110,22 +131,6 @@ def _is_same(
     if (stored.stream, stored.kind, stored.actor) != mine or decided_code(stored) != key:
         return False
     return free_text.find_text(session, _digest(stored)) in (None, said)
-
-
-def _comments(session: Session, events: Sequence[Event]) -> tuple[Comment, ...]:
-    names = user_names(session)
-    words = free_text.find_texts(session, [_digest(event) for event in events])
-    return tuple(
-        Comment(
-            sequence=event.sequence,
-            code=decided_code(event)[1],
-            kind=decided_code(event)[0],
-            words=words.get(_digest(event)),
-            actor=names[event.actor],
-            at=event.at,
-        )
-        for event in events
-    )
 
 
 def _digest(event: Event) -> str:

@@ -14,7 +14,7 @@ from icd9_review.codes.edits import check_chart
 from icd9_review.codes.lists import Lists
 from icd9_review.errors import ConflictError, StateChanged
 from icd9_review.notes.intake.fact_texts import facts_of
-from icd9_review.quality.queries.open_queries import QUERY_KINDS, open_queries
+from icd9_review.quality.queries.open_queries import open_queries
 from icd9_review.review import rules
 from icd9_review.review.chart import chart_of
 from icd9_review.review.fold import DECISIONS, VERDICTS, fold
@@ -33,9 +33,8 @@ from icd9_review.store.ledger import free_text
 from icd9_review.store.people.access import check_sees
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.projections import outcomes, summaries
-from icd9_review.store.scoring.model_versions import newest_version
+from icd9_review.store.projections.dossier import Dossier, read_dossier
 from icd9_review.store.scoring.scoring_queue import enqueue_unread
-from icd9_review.store.users import user_names
 from icd9_review.values import (
     Action,
     Assertion,
@@ -99,25 +98,25 @@ def decide(
     _check_call(encounter_id, decision, actor)
     inspect = partial(_inspect, lists, assertions, sentences) if lists else None
     with database.write() as session:
-        last, _ = ledger.head(session, encounter_id, lock=True)
+        head = ledger.head(session, encounter_id, lock=True)
         check_sees(session, [encounter_id], actor)
         if (stored := ledger.find(session, decision.key)) is not None:
             return _replay(session, stored, encounter_id, decision, actor)
-        encounter = load_encounter(session, encounter_id)
-        models = scored_models(session, encounter_id, _notes(encounter), actor)
-        situation = _situation(session, encounter, models, decision, actor, last)
+        dossier = read_dossier(session, load_encounter(session, encounter_id))
+        models = scored_models(session, dossier, actor)
+        situation = _situation(dossier, models, actor, head[0])
         if decision.action is Action.FINALISE and inspect:
-            situation = replace(situation, edits=inspect(encounter, situation.state))
+            situation = replace(situation, edits=inspect(dossier.encounter, situation.state))
         _check_unchanged(situation, unchanged_since)
         rules.check(decision, situation)
-        written = _payload(session, encounter, decision, situation, models, found)
+        written = _payload(session, dossier, decision, situation, models, found)
         if decision.action is Action.FINALISE:
             confirmed = _confirmation(session, encounter_id, decision, actor, token)
             written |= _sign(situation, lists, confirmed, uncoded)
-            written |= withheld(session, encounter, situation.events, models)
+            written |= withheld(dossier, models)
         kind = _EVENTS[decision.action]
-        event = ledger.append(session, encounter_id, kind, written, actor, decision.key)
-        _follow(session, encounter, decision, [*situation.events, event], inspect)
+        event = ledger.extend(session, encounter_id, head, kind, written, actor, decision.key)
+        _follow(session, replace(dossier, events=(*dossier.events, event)), decision, inspect)
         return event
 
 
@@ -135,25 +134,20 @@ def _check_call(encounter_id: str, decision: Decision, actor: User) -> None:
 
 
 def _situation(
-    session: Session,
-    encounter: Encounter,
-    models: Sequence[ModelVersion],
-    decision: Decision,
-    actor: User,
-    last: int,
+    dossier: Dossier, models: Sequence[ModelVersion], actor: User, last: int
 ) -> Situation:
-    asked = ledger.read(session, encounter.id, QUERY_KINDS) if decision.query is not None else ()
+    encounter = dossier.encounter
     return Situation(
-        events=ledger.read(session, encounter.id, _TOLD),
+        events=dossier.those(_TOLD),
         labels=ChainMap(*(model.places for model in models)),
         actor=actor,
-        names=user_names(session),
+        names=dossier.names,
         last=last,
         setting=encounter.setting,
         lengths={note.id: len(note.text) for note in encounter.notes},
         purged=encounter.purged,
         facts=facts_of(encounter),
-        queries=open_queries(asked),
+        queries=open_queries(dossier.events),
     )
 
 
@@ -189,27 +183,22 @@ def _sign(
 
 
 def _follow(
-    session: Session,
-    encounter: Encounter,
-    decision: Decision,
-    events: Sequence[Event],
-    inspect: _Inspection | None,
+    session: Session, dossier: Dossier, decision: Decision, inspect: _Inspection | None
 ) -> None:
-    """Bring what is kept of the encounter up to the decision."""
+    """Bring what is kept of the encounter up to the decision, the last of its events."""
+    encounter = dossier.encounter
     if decision.action is Action.SET_FACT:
-        encounter = set_fact(session, encounter.id, decision)
+        encounter = set_fact(session, encounter, decision)
+        dossier = replace(dossier, encounter=encounter)
     if decision.action is Action.FINALISE:
-        announce_signature(session, encounter, events[-1])
-    errors = _count_errors(inspect(encounter, fold(events))) if inspect else None
-    summaries.refresh(session, [encounter.id], {encounter.id: errors})
-    if decision.action is Action.REOPEN and (version := newest_version(session)) is not None:
+        announce_signature(session, encounter, dossier.events[-1])
+    errors = _count_errors(inspect(encounter, fold(dossier.events))) if inspect else None
+    summaries.refresh_from(session, dossier, errors)
+    if decision.action is Action.REOPEN and dossier.in_use is not None:
         # While it was signed, a newer model left it alone.
-        enqueue_unread(session, [encounter.id], version, urgent=True)
-    outcomes.refresh_outcomes(session, [encounter.id])  # last: others wait for its counts
-
-
-def _notes(encounter: Encounter) -> list[str]:
-    return [note.id for note in encounter.notes]
+        enqueue_unread(session, [encounter.id], dossier.in_use.version, urgent=True)
+    told = {encounter.id: dossier.events}
+    outcomes.refresh_outcomes(session, [encounter.id], told)  # last: others wait for its counts
 
 
 def _count_errors(edits: Sequence[Edit]) -> int:
@@ -279,21 +268,21 @@ def _same_words(session: Session, stored: Event, decision: Decision) -> bool:
 
 def _payload(
     session: Session,
-    encounter: Encounter,
+    dossier: Dossier,
     decision: Decision,
     situation: Situation,
     models: Sequence[ModelVersion],
     found: Sequence[Span],
 ) -> dict[str, object]:
-    key, notes = (decision.kind, decision.code), _notes(encounter)
+    key = decision.kind, decision.code
     undoes = situation.stacks[key][-1].key if decision.action is Action.UNDO else None
     words = free_text.write_text(session, decision.words) if decision.words else ""
     beside = found if decision.action in _MAY_BE_FOUND and not decision.evidence else ()
     written = payload(decision, undoes=undoes, words=words, found=beside)
     if decision.action in _VERDICT_ACTIONS:
-        written |= basis(session, notes, models, key)
+        written |= basis(dossier, models, key)
     if decision.fact is not None:
         written["from"] = situation.facts.get(decision.fact)
     if decision.by is not None:
-        written["by_basis"] = basis(session, notes, models, (decision.kind, decision.by))
+        written["by_basis"] = basis(dossier, models, (decision.kind, decision.by))
     return written

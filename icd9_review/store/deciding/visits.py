@@ -1,15 +1,12 @@
-"""What was done to an encounter, and what a person last saw of it."""
+"""What a person last saw of an encounter."""
 
 from __future__ import annotations
 
-from icd9_review.quality.queries.open_queries import QUERY_KINDS
-from icd9_review.review.fold import DECISIONS
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.people.access import check_sees
-from icd9_review.values import Event, EventKind, User
+from icd9_review.values import EventKind, User
 
-_TELLING = (EventKind.NOTE_ADDED, EventKind.COMMENTED, *QUERY_KINDS, *DECISIONS)
 _ELSEWHERE = (
     EventKind.COMMENTED,
     EventKind.INSPECTED,
@@ -58,12 +55,4 @@ def last_visit(database: Database, encounter_id: str, user: User) -> int | None:
     with database.read() as session:
         check_sees(session, [encounter_id], user)
         ledger.head(session, encounter_id)
-        events = (ledger.last(session, encounter_id, kind, user) for kind in _VISITING)
-        return max((event.sequence for event in events if event), default=None)
-
-
-def story(database: Database, encounter_id: str) -> tuple[Event, ...]:
-    """The decisions, comments and queries of an encounter and its new notes, in order."""
-    with database.read() as session:
-        check_sees(session, [encounter_id])
-        return ledger.read(session, encounter_id, _TELLING)
+        return ledger.last_number(session, encounter_id, _VISITING, user)

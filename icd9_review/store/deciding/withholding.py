@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy.orm import Session
-
 from icd9_review.codes.volumes import takes
 from icd9_review.quality.arms.veil import veil_by
-from icd9_review.store.scoring.model_versions import load_scores
+from icd9_review.store.projections.dossier import Dossier
 from icd9_review.suggestions import merge, suggested
-from icd9_review.values import Encounter, Event, ModelVersion, Suggestion
+from icd9_review.values import ModelVersion, Suggestion
 
 
 def suggested_codes(suggestions: Iterable[Suggestion]) -> list[list[object]]:
@@ -21,21 +19,17 @@ def suggested_codes(suggestions: Iterable[Suggestion]) -> list[list[object]]:
     return [[each.kind.value, each.code, each.probability] for each in suggestions]
 
 
-def withheld(
-    session: Session,
-    encounter: Encounter,
-    events: Sequence[Event],
-    models: Sequence[ModelVersion],
-) -> dict[str, object]:
+def withheld(dossier: Dossier, models: Sequence[ModelVersion]) -> dict[str, object]:
     """What the payload of a signature has besides: the suggestions that its signer did not see.
 
     Nothing where they were seen, or where the first of the ``models`` has not read every note.
-    ``events`` are those before the signature.
+    The dossier is that of before the signature.
     """
-    if veil_by(encounter.arm, events).suggestions or not models:
+    encounter = dossier.encounter
+    if veil_by(encounter.arm, dossier.events).suggestions or not models:
         return {}
     model, notes = models[0], [note.id for note in encounter.notes]
-    scores = load_scores(session, notes, model.version)
+    scores = dossier.scores.get(model.version, {})
     if len(scores) < len(notes):
         return {}
     found = merge(suggested(scores[note], model, note) for note in notes)

@@ -41,7 +41,8 @@ def attributions(
     database: Database, keys: Iterable[AttributionKey]
 ) -> dict[AttributionKey, Attribution]:
     """Those of these keys that are stored, in one query."""
-    wanted = tuple(keys)
+    if not (wanted := tuple(keys)):
+        return {}
     with database.read() as session:
         check_sees_notes(session, {key.note_id for key in wanted})
         return _find(session, wanted)

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, insert, select, update
+from sqlalchemy import RowMapping, Select, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -146,11 +146,28 @@ def append(
     What the program did by a command says in the payload who ran it.
     Raises ConflictError when the key belongs to another stream, kind or actor.
     """
-    sequence, previous = head(session, stream, lock=True)
+    after = head(session, stream, lock=True)
     if (stored := find(session, key)) is not None:
         if (stored.stream, stored.kind, stored.actor) != (stream, kind, actor.id):
             raise ConflictError("This idempotency key was used for another event.")
         return stored
+    return extend(session, stream, after, kind, payload, actor, key)
+
+
+def extend(
+    session: Session,
+    stream: str,
+    after: tuple[int, str],
+    kind: EventKind,
+    payload: Mapping[str, object],
+    actor: User,
+    key: str,
+) -> Event:
+    """As ``append``, for whoever has locked the head, which is ``after``, and not found the key.
+
+    Raises ConflictError when the key was used in another stream meanwhile.
+    """
+    sequence, previous = after
     at = write_time(now())
     said = {**payload, **_run_by(session, actor)}
     fields = (stream, sequence + 1, kind.value, _SCHEMA, encode(said), actor.id, at, key)
@@ -186,6 +203,19 @@ def last(session: Session, stream: str, kind: EventKind, actor: User) -> Event |
     newest = query.order_by(EventRow.sequence.desc()).limit(1)
     row = session.execute(newest).mappings().one_or_none()
     return None if row is None else decode(row)
+
+
+def last_number(
+    session: Session, stream: str, kinds: Sequence[EventKind], actor: User
+) -> int | None:
+    """The number of the last event of any of these kinds by one person."""
+    return session.scalar(
+        select(func.max(EventRow.sequence)).where(
+            EventRow.stream == stream,
+            EventRow.actor == actor.id,
+            EventRow.kind.in_([kind.value for kind in kinds]),
+        )
+    )
 
 
 def read(session: Session, stream: str, kinds: Sequence[EventKind] = ()) -> tuple[Event, ...]:

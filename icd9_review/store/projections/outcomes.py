@@ -8,13 +8,13 @@ never in a circle.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from icd9_review.quality.outcomes.bands import CaseFacts
@@ -31,10 +31,11 @@ from icd9_review.store.database.tables import (
     OutcomeCountRow,
     OutcomeScoreRow,
     OutcomeTallyRow,
+    TwinRow,
 )
+from icd9_review.store.database.upsert import upsert
 from icd9_review.store.people.permissions import Act, check_may
 from icd9_review.store.projections.arms import keep_arm_case
-from icd9_review.store.recoding.twin_marks import is_twin
 from icd9_review.values import (
     Arm,
     CaseAxis,
@@ -52,10 +53,8 @@ UNCOUNTED: Final = Arm.BLIND.value
 
 _COUNTED = (OutcomeCountRow, OutcomeScoreRow, OutcomeTallyRow, OutcomeCaseRow, ArmCaseRow)
 _CHUNK = 100  # encounters of one transaction of a recount; by judgement
+_UNREAD: Final[Mapping[str, Sequence[Event]]] = MappingProxyType({})
 _UNDECIDED = (OutcomeKind.UNTOUCHED, OutcomeKind.WAITING)
-_INSERT: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
-    {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-)
 _Names = tuple[str, ...]
 _Sums = type[OutcomeCountRow | OutcomeScoreRow | OutcomeTallyRow]
 _COUNT_KEY = ("kind", "code", "outcome", "detail", "suggested", "version", "month")
@@ -66,17 +65,26 @@ _GROUPS = tuple(axis.value for axis in CaseAxis)
 _CASE = ("month", "version", *_GROUPS, "signer", "seconds", "decided", "accepted")
 
 
-def refresh_outcomes(session: Session, encounter_ids: Sequence[str]) -> None:
-    """Tell and count these encounters anew; their heads are locked."""
+def refresh_outcomes(
+    session: Session,
+    encounter_ids: Sequence[str],
+    told: Mapping[str, Sequence[Event]] = _UNREAD,
+) -> None:
+    """Tell and count these encounters anew; their heads are locked.
+
+    ``told`` are the events of TOLD, with others or without, where the caller has read them.
+    """
     counts: Sums = {}
     scores: Sums = {}
     tallies: Sums = {}
     for encounter_id in encounter_ids:
-        arm, after = _told(session, encounter_id)
-        if arm is Arm.BLIND:
+        stored = _read(session, encounter_id)
+        events = told.get(encounter_id) or ledger.read(session, encounter_id, TOLD)
+        after = None if stored.is_twin else _tell(session, stored, events)
+        if stored.arm is Arm.BLIND:
             _write_blind(session, encounter_id, after)
             continue
-        before = _stored(session, encounter_id)
+        before = _counted(session, stored)
         _write(session, encounter_id, before, after)
         for case, times in ((before, -1), (after, 1)):
             add_sums(counts, counts_of(case), times)
@@ -111,23 +119,50 @@ def recount(
     return len(every)
 
 
-def _told(session: Session, encounter_id: str) -> tuple[Arm | None, OutcomeCase | None]:
-    """The arm of an encounter, and what its events say with its facts; of a twin nothing.
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What is stored of an encounter besides its events; ``case`` as it is counted, if it is.
+
+    A twin is told and counted nowhere, whatever its arm.
+    """
+
+    id: str
+    arm: Arm | None
+    facts: CaseFacts
+    is_twin: bool
+    case: Mapping[str, Any] | None
+
+
+def _read(session: Session, encounter_id: str) -> _Stored:
+    row = EncounterRow
+    facts = (row.age, row.sex, row.setting, row.service)
+    case = [getattr(OutcomeCaseRow, name).label(f"case_{name}") for name in _CASE]
+    found = session.execute(
+        select(row.arm, *facts, TwinRow.encounter_id.label("twin"), *case)
+        .outerjoin(TwinRow, TwinRow.encounter_id == row.id)
+        .outerjoin(OutcomeCaseRow, OutcomeCaseRow.encounter_id == row.id)
+        .where(row.id == encounter_id)
+    ).one()
+    counted = {name: getattr(found, f"case_{name}") for name in _CASE}
+    return _Stored(
+        id=encounter_id,
+        arm=None if found.twin else found.arm,
+        facts=CaseFacts(found.age, found.sex, found.setting, found.service),
+        is_twin=found.twin is not None,
+        case=None if counted["month"] is None else counted,
+    )
+
+
+def _tell(session: Session, stored: _Stored, events: Sequence[Event]) -> OutcomeCase | None:
+    """What the events of an encounter come to with its facts.
 
     What an encounter of an arm came to is kept with it.
     """
-    if is_twin(session, encounter_id):
-        return None, None
-    events = ledger.read(session, encounter_id, TOLD)
     if _is_signed(events):  # how long it took, other events tell
-        events = ledger.read(session, encounter_id)
-    row = EncounterRow
-    columns = (row.arm, row.age, row.sex, row.setting, row.service)
-    found = session.execute(select(*columns).where(row.id == encounter_id)).one()
-    if found.arm is not None:
-        keep_arm_case(session, encounter_id, found.arm, events)
-    facts = CaseFacts(found.age, found.sex, found.setting, found.service)
-    return found.arm, case_of(events, facts)
+        events = ledger.read(session, stored.id)
+    if stored.arm is not None:
+        keep_arm_case(session, stored.id, stored.arm, events)
+    return case_of(events, stored.facts)
 
 
 def _is_signed(events: Sequence[Event]) -> bool:
@@ -135,29 +170,19 @@ def _is_signed(events: Sequence[Event]) -> bool:
     return next((e.kind for e in reversed(events) if e.kind in ends), None) is ends[0]
 
 
-def _stored(session: Session, encounter_id: str) -> OutcomeCase | None:
+def _counted(session: Session, stored: _Stored) -> OutcomeCase | None:
     """What the encounter added to the counts; None where it was not counted."""
-    columns = [getattr(OutcomeCaseRow, name) for name in _CASE]
-    mine = OutcomeCaseRow.encounter_id == encounter_id
-    case = session.execute(select(*columns).where(mine)).one_or_none()
-    if case is None:
+    if stored.case is None:
         return None
     rows = session.execute(
         select(*(getattr(CodeRecordRow, name) for name in _OUTCOME)).where(
-            CodeRecordRow.encounter_id == encounter_id, CodeRecordRow.outcome.is_not(None)
+            CodeRecordRow.encounter_id == stored.id, CodeRecordRow.outcome.is_not(None)
         )
     ).mappings()
     outcomes = [CodeOutcome(**{**row, "outcome": OutcomeKind(row["outcome"])}) for row in rows]
-    return OutcomeCase(
-        month=case.month,
-        version=case.version,
-        groups=tuple(getattr(case, name) for name in _GROUPS),
-        outcomes=tuple(outcomes),
-        signer=case.signer,
-        seconds=case.seconds,
-        decided=case.decided,
-        accepted=case.accepted,
-    )
+    rest = {name: value for name, value in stored.case.items() if name not in _GROUPS}
+    groups = tuple(stored.case[name] for name in _GROUPS)
+    return OutcomeCase(groups=groups, outcomes=tuple(outcomes), **rest)
 
 
 def _write(
@@ -168,16 +193,15 @@ def _write(
     mine = CodeRecordRow.encounter_id == encounter_id
     if before is None:  # rows of a former program, too
         session.execute(delete(CodeRecordRow).where(mine))
-    for key in (key for key in old if old[key] != new.get(key)):
-        of_code = (CodeRecordRow.kind == key[0], CodeRecordRow.code == key[1])
+    for kind, code in old.keys() - new.keys():
+        of_code = (CodeRecordRow.kind == kind, CodeRecordRow.code == code)
         session.execute(delete(CodeRecordRow).where(mine, *of_code))
     changed = [row for key, row in new.items() if old.get(key) != row]
-    if changed:
-        rows = [{"encounter_id": encounter_id, **row} for row in changed]
-        session.execute(insert(CodeRecordRow), rows)
-    session.execute(delete(OutcomeCaseRow).where(OutcomeCaseRow.encounter_id == encounter_id))
-    if after is not None:
-        session.execute(insert(OutcomeCaseRow).values(_case_values(encounter_id, after)))
+    upsert(session, CodeRecordRow, [{"encounter_id": encounter_id, **row} for row in changed])
+    if after is None:
+        session.execute(delete(OutcomeCaseRow).where(OutcomeCaseRow.encounter_id == encounter_id))
+    elif before is None or _case_values(before) != _case_values(after):
+        upsert(session, OutcomeCaseRow, [{"encounter_id": encounter_id, **_case_values(after)}])
 
 
 def _write_blind(session: Session, encounter_id: str, case: OutcomeCase | None) -> None:
@@ -207,9 +231,8 @@ def _records(case: OutcomeCase | None) -> dict[CodeKey, dict[str, Any]]:
     }
 
 
-def _case_values(encounter_id: str, case: OutcomeCase) -> dict[str, Any]:
+def _case_values(case: OutcomeCase) -> dict[str, Any]:
     return {
-        "encounter_id": encounter_id,
         "month": case.month,
         "version": case.version,
         **dict(zip(_GROUPS, case.groups, strict=True)),
@@ -234,9 +257,7 @@ def _shift(
         dict(zip((*names, *others), (*key, *values), strict=True))
         for key, values in sorted(sums.items())
     ]
-    statement = _INSERT[session.get_bind().dialect.name](table)
-    more = {name: getattr(table, name) + statement.excluded[name] for name in others}
-    session.execute(statement.on_conflict_do_update(index_elements=names, set_=more), rows)
+    upsert(session, table, rows, operator.add)
     less = [{f"of_{n}": row[n] for n in names} for row in rows if any(row[n] < 0 for n in others)]
     if less:
         columns = table.__table__.c

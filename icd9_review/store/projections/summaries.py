@@ -5,13 +5,13 @@ Refreshed in the transaction that changes the encounter, so that the two never d
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, not_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from icd9_review.codes.volumes import takes
@@ -25,52 +25,59 @@ from icd9_review.store.database.tables import (
     JobRow,
     JobState,
     NoteRow,
-    ScoresRow,
     SummaryRow,
 )
+from icd9_review.store.database.upsert import upsert
 from icd9_review.store.intake.note_rows import is_current
 from icd9_review.store.people.access import seen
 from icd9_review.store.projections.archive import archive_begins
+from icd9_review.store.projections.dossier import Dossier
 from icd9_review.store.scoring.chosen import former_versions
-from icd9_review.store.scoring.model_versions import load_scores, newest_version
+from icd9_review.store.scoring.model_versions import load_scores, model_in_use, newest_version
 from icd9_review.store.scoring.reading_versions import keeps_former, reading_models
 from icd9_review.store.users import user_names
 from icd9_review.suggestions import suggested
 from icd9_review.values import (
-    Arm,
-    CareSetting,
     CodeKey,
+    Encounter,
     EncounterStatus,
     Event,
     EventKind,
     ModelVersion,
+    Note,
     ReviewState,
     Scores,
-    Suggestion,
     encounter_label,
 )
 
 _CHUNK = 200  # encounters of one transaction; by judgement, see ``refresh_outdated``
 _NOT_COUNTED: Mapping[str, int | None] = MappingProxyType({})
+_Noted = Note | Row[*tuple[Any, ...]]
 _TOLD_OF_NOTES = (NoteRow.title, NoteRow.type, NoteRow.author, NoteRow.written)
 _TELLING = (EventKind.ENCOUNTER_CREATED, EventKind.NOTE_ADDED, *DECISIONS)
 
 
-@dataclass(slots=True)
-class _Facts:
-    """What is stored of one encounter, as far as its summary needs it."""
+@dataclass(frozen=True, slots=True)
+class _Chart:
+    """What is stored of one encounter, as far as its summary needs it.
 
-    number: int
-    setting: CareSetting
-    date: date
+    ``notes`` are those that count, ``told`` the events of _TELLING in order; ``scores`` are what
+    ``model`` says, by note.
+    """
+
+    encounter: EncounterRow | Encounter
+    notes: Sequence[_Noted]
+    told: Sequence[Event]
     errors: int | None
-    arm: Arm | None = None
-    purged: bool = False
-    words: list[str] = field(default_factory=list)
-    suggested: dict[CodeKey, float] = field(default_factory=dict)
-    unscored: bool = False
-    failed: bool = False
-    model: ModelVersion | None = None
+    model: ModelVersion | None
+    scores: Mapping[str, Scores]
+
+    @property
+    def unread(self) -> list[str]:
+        """The notes that the model has not read; none once the text is gone: nobody waits."""
+        if self.encounter.purged:
+            return []
+        return [note.id for note in self.notes if note.id not in self.scores]
 
 
 def refresh(
@@ -87,17 +94,48 @@ def refresh(
     changed by another transaction before the summary is stored.
     """
     ledger.lock_heads(session, encounter_ids)
-    facts = _gather(session, encounter_ids)
-    for encounter_id in facts.keys() & errors.keys():
-        facts[encounter_id].errors = errors[encounter_id]
+    found = session.execute(
+        select(EncounterRow, SummaryRow.errors)
+        .outerjoin(SummaryRow, SummaryRow.encounter_id == EncounterRow.id)
+        .where(EncounterRow.id.in_(encounter_ids))
+    ).all()
+    notes = _current_notes(session, encounter_ids)
     told = ledger.read_many(session, encounter_ids, _TELLING)
-    names, archive = user_names(session), archive_begins(session)
-    session.execute(delete(SummaryRow).where(SummaryRow.encounter_id.in_(encounter_ids)))
-    session.add_all(
-        _summarise(encounter_id, facts[encounter_id], told[encounter_id], names, archive)
-        for encounter_id in encounter_ids
+    models = reading_models(
+        session, model_in_use(session), {each: [n.id for n in notes[each]] for each in notes}
     )
-    session.flush()
+    scores = _load_scores(session, notes, models)
+    _store(
+        session,
+        [
+            _Chart(
+                encounter=row,
+                notes=notes[row.id],
+                told=told[row.id],
+                errors=errors.get(row.id, before),
+                model=models[row.id],
+                scores=scores,
+            )
+            for row, before in found
+        ],
+        user_names(session),
+    )
+
+
+def refresh_from(session: Session, dossier: Dossier, errors: int | None) -> None:
+    """As ``refresh``, of one encounter that has been read, and whose ``errors`` were counted."""
+    encounter = dossier.encounter
+    notes = [note.id for note in encounter.notes]
+    model = reading_models(session, dossier.in_use, {encounter.id: notes})[encounter.id]
+    chart = _Chart(
+        encounter=encounter,
+        notes=encounter.notes,
+        told=dossier.those(_TELLING),
+        errors=errors,
+        model=model,
+        scores=dossier.scores.get(model.version, {}) if model else {},
+    )
+    _store(session, [chart], dossier.names)
 
 
 def refresh_outdated(database: Database) -> None:
@@ -152,119 +190,109 @@ def _is_of_another(version: str | None, former: Sequence[str]) -> ColumnElement[
     return and_(other, not_(keeps_former(former))) if former else other
 
 
-def _gather(session: Session, encounter_ids: Sequence[str]) -> dict[str, _Facts]:
-    found = session.execute(
-        select(EncounterRow, SummaryRow.errors)
-        .outerjoin(SummaryRow, SummaryRow.encounter_id == EncounterRow.id)
-        .where(EncounterRow.id.in_(encounter_ids))
+def _current_notes(session: Session, encounter_ids: Sequence[str]) -> dict[str, list[_Noted]]:
+    """What is told of the notes of each encounter, without their text."""
+    found: dict[str, list[_Noted]] = {each: [] for each in encounter_ids}
+    query = select(NoteRow.id, NoteRow.encounter_id, *_TOLD_OF_NOTES)
+    for row in session.execute(query.where(NoteRow.encounter_id.in_(encounter_ids), is_current())):
+        found[row.encounter_id].append(row)
+    return found
+
+
+def _load_scores(
+    session: Session,
+    notes: Mapping[str, Sequence[_Noted]],
+    models: Mapping[str, ModelVersion | None],
+) -> dict[str, Scores]:
+    """What the model of each encounter says of its notes, by note."""
+    found: dict[str, Scores] = {}
+    for version in {model.version for model in models.values() if model is not None}:
+        mine = (each for each, model in models.items() if model and model.version == version)
+        found |= load_scores(session, [n.id for each in mine for n in notes[each]], version)
+    return found
+
+
+def _store(session: Session, charts: Sequence[_Chart], names: Mapping[int, str]) -> None:
+    signed = any(event.kind is EventKind.FINALISED for chart in charts for event in chart.told)
+    archive = archive_begins(session) if signed else None
+    failed = _failed(session, charts)
+    upsert(session, SummaryRow, [_summarise(chart, failed, names, archive) for chart in charts])
+
+
+def _failed(session: Session, charts: Iterable[_Chart]) -> set[tuple[str, str]]:
+    """The notes without scores that a model could not read, each with the model's version."""
+    unread = [note for chart in charts for note in chart.unread if chart.model is not None]
+    if not unread:
+        return set()
+    query = select(JobRow.note_id, JobRow.version).where(
+        JobRow.note_id.in_(unread), JobRow.state == JobState.FAILED
     )
-    facts = {
-        row.id: _Facts(
-            row.number,
-            row.setting,
-            _chart_date(row),
-            errors,
-            arm=row.arm,
-            purged=row.purged is not None,
-            words=[each for each in (row.service, row.payer) if each],
-        )
-        for row, errors in found
-    }
-    notes = session.execute(
-        select(NoteRow.id, NoteRow.encounter_id, *_TOLD_OF_NOTES)
-        .where(NoteRow.encounter_id.in_(encounter_ids), is_current())
-        .order_by(NoteRow.encounter_id, NoteRow.position)
-    ).all()
-    models = reading_models(session, encounter_ids, [(n.id, n.encounter_id) for n in notes])
-    scored: dict[str, Scores] = {}
-    failed: set[str] = set()
-    for model in {each for each in models.values() if each is not None}:
-        mine = [note.id for note in notes if models[note.encounter_id] == model]
-        scored |= load_scores(session, mine, model.version)
-        failed |= _failed(session, mine, model.version)
-    for encounter_id, fact in facts.items():
-        fact.model = models[encounter_id]
-    for note in notes:
-        fact = facts[note.encounter_id]
-        fact.words += _words(note)
-        fact.failed |= note.id in failed
-        if fact.model is None or note.id not in scored:
-            fact.unscored |= not fact.purged  # what is gone is not waited for
-        else:
-            ranked = suggested(scored[note.id], fact.model, note.id)
-            for each in ranked:
-                if takes(fact.setting, each.kind):
-                    _keep_likeliest(fact.suggested, each)
-    return facts
+    return {(row.note_id, row.version) for row in session.execute(query)}
 
 
-def _words(note: Row[*tuple[Any, ...]]) -> list[str]:
-    """What is searched of a note."""
-    kind = NOTE_TYPE_WORDS[note.type] if note.type else ""
-    day = note.written.isoformat() if note.written else ""
-    return [note.title, *filter(None, (kind, note.author, day))]
+def _words(notes: Iterable[_Noted]) -> Iterator[str]:
+    """What is searched of notes, in one order however they were read."""
+    for note in sorted(notes, key=lambda note: str(note.id)):
+        yield note.title
+        if note.type:
+            yield NOTE_TYPE_WORDS[note.type]
+        if note.author:
+            yield note.author
+        if note.written:
+            yield note.written.isoformat()
 
 
-def _chart_date(row: EncounterRow) -> date:
-    return row.discharged or row.admitted or row.created.date()
+def _chart_date(encounter: EncounterRow | Encounter) -> date:
+    return encounter.discharged or encounter.admitted or encounter.created.date()
 
 
-def _keep_likeliest(suggested: dict[CodeKey, float], each: Suggestion) -> None:
-    key = (each.kind, each.code)
-    suggested[key] = max(each.shown, suggested.get(key, 0.0))
-
-
-def _failed(session: Session, notes: Sequence[str], version: str) -> set[str]:
-    return set(
-        session.scalars(
-            select(JobRow.note_id)
-            .outerjoin(
-                ScoresRow,
-                (ScoresRow.note_id == JobRow.note_id) & (ScoresRow.version == JobRow.version),
-            )
-            .where(
-                JobRow.note_id.in_(notes),
-                JobRow.version == version,
-                JobRow.state == JobState.FAILED,
-                ScoresRow.note_id.is_(None),
-            )
-        )
-    )
+def _suggested(chart: _Chart) -> dict[CodeKey, float]:
+    """The codes that the model suggests, with the highest probability shown of each."""
+    found: dict[CodeKey, float] = {}
+    if chart.model is None:
+        return found
+    for note in (note.id for note in chart.notes if note.id in chart.scores):
+        for each in suggested(chart.scores[note], chart.model, note):
+            if takes(chart.encounter.setting, each.kind):
+                key = (each.kind, each.code)
+                found[key] = max(each.shown, found.get(key, 0.0))
+    return found
 
 
 def _summarise(
-    encounter_id: str,
-    facts: _Facts,
-    told: Sequence[Event],
-    names: dict[int, str],
+    chart: _Chart,
+    failed: Container[tuple[str, str]],
+    names: Mapping[int, str],
     archive: datetime | None,
-) -> SummaryRow:
-    events = [event for event in told if event.kind is not EventKind.NOTE_ADDED]
+) -> dict[str, Any]:
+    encounter, model = chart.encounter, chart.model
+    events = [event for event in chart.told if event.kind is not EventKind.NOTE_ADDED]
     state = fold(events)
+    found = _suggested(chart)
     decided = {(code.kind, code.code) for code in state.codes}
-    veiled = not veil_by(facts.arm, events).suggestions
-    still_open = set() if veiled else facts.suggested.keys() - decided
+    veiled = not veil_by(encounter.arm, events).suggestions
+    still_open = set() if veiled else found.keys() - decided
     last = events[-1]
-    words = (encounter_label(facts.number), *facts.words, names[last.actor])
+    told = filter(None, (encounter.service, encounter.payer))
+    words = (encounter_label(encounter.number), *told, *_words(chart.notes), names[last.actor])
     signed_at = state.signed.at if state.signed else None
-    still = veiled or bool(still_open)
-    status = _status(facts, state, still, _has_late_note(told))
-    return SummaryRow(
-        encounter_id=encounter_id,
-        version=facts.model.version if facts.model else None,
-        status=status,
-        open=len(still_open),
-        decided=len(decided),
-        errors=facts.errors,
-        confidence=max((facts.suggested[key] for key in still_open), default=None),
-        chart_date=facts.date,
-        signed_at=signed_at,
-        actor=last.actor,
-        at=last.at,
-        search="\n".join(words).casefold(),
-        number=facts.number,
-        archived=status is EncounterStatus.FINALISED and _is_before(signed_at, archive),
-    )
+    status = _status(chart, state, failed, veiled or bool(still_open))
+    return {
+        "encounter_id": encounter.id,
+        "version": model.version if model else None,
+        "status": status,
+        "open": len(still_open),
+        "decided": len(decided),
+        "errors": chart.errors,
+        "confidence": max((found[key] for key in still_open), default=None),
+        "chart_date": _chart_date(encounter),
+        "signed_at": signed_at,
+        "actor": last.actor,
+        "at": last.at,
+        "search": "\n".join(words).casefold(),
+        "number": encounter.number,
+        "archived": status is EncounterStatus.FINALISED and _is_before(signed_at, archive),
+    }
 
 
 def _is_before(moment: datetime | None, other: datetime | None) -> bool:
@@ -279,15 +307,16 @@ def _has_late_note(told: Sequence[Event]) -> bool:
 
 
 def _status(
-    facts: _Facts, state: ReviewState, still_open: bool, late_note: bool
+    chart: _Chart, state: ReviewState, failed: Container[tuple[str, str]], still_open: bool
 ) -> EncounterStatus:
     """Where it stands; ``still_open`` is whether suggestions are open, or none are told of."""
-    if state.signed is not None and not late_note:
+    if state.signed is not None and not _has_late_note(chart.told):
         return EncounterStatus.FINALISED
     if state.hold is not None:
         return EncounterStatus.HELD
-    if facts.unscored:
-        return EncounterStatus.FAILED if facts.failed else EncounterStatus.SCORING
+    if chart.unread:
+        lost = chart.model and any((note, chart.model.version) in failed for note in chart.unread)
+        return EncounterStatus.FAILED if lost else EncounterStatus.SCORING
     if not still_open:
         return EncounterStatus.DECIDED
     return EncounterStatus.IN_PROGRESS if state.codes else EncounterStatus.OPEN

@@ -89,12 +89,13 @@ def load_scores(session: Session, notes: Iterable[str], version: str) -> dict[st
     return {row.note_id: _scores(row) for row in rows}
 
 
-def scored_versions(session: Session, notes: Sequence[str]) -> list[str]:
-    """The model versions that have scored any of the notes, the latest scores first."""
-    rows = session.scalars(
-        select(ScoresRow.version).where(ScoresRow.note_id.in_(notes)).order_by(ScoresRow.at.desc())
-    )
-    return list(dict.fromkeys(rows))
+def scores_by_version(session: Session, notes: Sequence[str]) -> dict[str, dict[str, Scores]]:
+    """The scores of these notes by model version and note, the version of the latest first."""
+    found: dict[str, dict[str, Scores]] = {}
+    rows = select(ScoresRow).where(ScoresRow.note_id.in_(notes)).order_by(ScoresRow.at.desc())
+    for row in session.scalars(rows):
+        found.setdefault(row.version, {})[row.note_id] = _scores(row)
+    return found
 
 
 def scores_row(note_id: str, scores: Scores) -> ScoresRow:

@@ -7,8 +7,7 @@ work, and what was shown and what was decided on it stay together.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement, and_, exists, select, union
 from sqlalchemy.orm import Session
@@ -19,7 +18,7 @@ from icd9_review.store.database.tables import JobRow, NoteRow, ScoresRow, Summar
 from icd9_review.store.intake.note_rows import has_text, is_current
 from icd9_review.store.people.access import check_sees
 from icd9_review.store.scoring.chosen import former_versions
-from icd9_review.store.scoring.model_versions import load_version, model_in_use
+from icd9_review.store.scoring.model_versions import load_version
 from icd9_review.values import ModelVersion
 
 
@@ -36,21 +35,20 @@ def version_shown(database: Database, encounter_id: str) -> str | None:
 
 
 def reading_models(
-    session: Session, encounter_ids: Sequence[str], notes: Sequence[tuple[str, str]]
+    session: Session, in_use: ModelVersion | None, notes: Mapping[str, Sequence[str]]
 ) -> dict[str, ModelVersion | None]:
-    """The model that each encounter is shown by; ``notes`` are (id, encounter) of current notes."""
-    in_use = model_in_use(session)
-    found: dict[str, ModelVersion | None] = dict.fromkeys(encounter_ids, in_use)
+    """The model that each encounter is shown by; ``notes`` are those of it that count.
+
+    ``in_use`` is the model in use.
+    """
+    found: dict[str, ModelVersion | None] = dict.fromkeys(notes, in_use)
     if in_use is None or not (former := former_versions(session)):
         return found
-    ids = [note for note, _ in notes]
+    ids = [note for mine in notes.values() for note in mine]
     taken_on = _taken_on(session, ids, in_use.version)
     read = _read_by(session, ids, former)
-    of: dict[str, list[str]] = defaultdict(list)
-    for note, encounter_id in notes:
-        of[encounter_id].append(note)
-    for encounter_id, mine in of.items():
-        if not taken_on.isdisjoint(mine):
+    for encounter_id, mine in notes.items():
+        if not mine or not taken_on.isdisjoint(mine):
             continue
         kept = next((each for each in former if read[each].issuperset(mine)), None)
         if kept is not None:

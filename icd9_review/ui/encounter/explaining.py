@@ -52,6 +52,7 @@ class Explaining:
         self._database = database
         self._asked: set[AttributionKey] = set()
         self._read: dict[AttributionKey, Attribution] = {}
+        self._looked: dict[AttributionKey, int | None] = {}
 
     def explain(
         self,
@@ -59,8 +60,13 @@ class Explaining:
         ranked: Sequence[Suggestion],
         shown: Collection[str],
         focus: str | None,
+        told: int | None = None,
     ) -> Explained:
-        """The explanations of the shown codes; that of ``focus`` is asked for."""
+        """The explanations of the shown codes; that of ``focus`` is asked for.
+
+        ``told`` is the last event that told of an explanation, where that is known: what was not
+        stored then is looked for again once there is another one.
+        """
         if model is None:
             return Explained()
         keys = {
@@ -69,9 +75,7 @@ class Explaining:
             if (name := code_name(suggestion.kind, suggestion.code)) in shown
         }
         # What was computed once never changes: only what was not there yet is read.
-        self._read |= attributions(
-            self._database, [k for k in keys.values() if k not in self._read]
-        )
+        self._look([key for key in keys.values() if key not in self._read], told)
         ready = {n: (key.note_id, self._read[key]) for n, key in keys.items() if key in self._read}
         missing = {
             name: state
@@ -82,6 +86,16 @@ class Explaining:
         previews = _previews(model, keys, missing)
         missing = {name: state for name, state in missing.items() if name not in previews}
         return Explained(ready | previews, missing, previews.keys())
+
+    def _look(self, missing: Sequence[AttributionKey], told: int | None) -> None:
+        """Read what has been stored of what was missing."""
+        news = [
+            key
+            for key in missing
+            if told is None or key in self._asked or self._looked.get(key) != told
+        ]
+        self._read |= attributions(self._database, news)
+        self._looked |= dict.fromkeys(news, told)
 
     def _state(self, model: Model, key: AttributionKey, focused: bool) -> ExplanationState | None:
         if focused and key not in self._asked:

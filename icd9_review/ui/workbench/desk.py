@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Set
 
 from icd9_review.quality.arms.veil import NO_VEIL, veil_by
+from icd9_review.store.deciding.moments import Moment, read_moment
 from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.ledger.free_text import read_text
 from icd9_review.store.projections.code_records import code_records
-from icd9_review.store.worklist.claims import claim_of
-from icd9_review.store.worklist.page import next_encounter, status
+from icd9_review.store.worklist.page import next_encounter
 from icd9_review.ui.encounter.codes import code_name, known_titles
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.explaining import Explained, Explaining
@@ -32,6 +32,7 @@ from icd9_review.ui.workbench.documented import (
     found_words,
     naming_places,
     read_words,
+    speaking_spans,
     told_sentences,
 )
 from icd9_review.ui.workbench.lines.finder import LineFinder
@@ -116,13 +117,14 @@ class Desk:
 
     def look(self, focus: str | None) -> WorkbenchView:
         """Everything the workbench shows now; asks for the focused code's explanation."""
-        # Status before scores and the ledger: what comes in between must count as not yet
-        # there, so that the page asks again instead of showing half of it for good.
-        status = self._status()
-        snapshot = self._take_snapshot()
+        # Status and ledger before scores: what comes in between must count as not yet there, so
+        # that the page asks again instead of showing half of it for good.
+        moment = read_moment(self._services.database, self.encounter.id)
+        status = self._status(moment.status)
+        snapshot = self._follow(moment)
         self.veil = veil_by(self.encounter.arm, snapshot.events)
         self._read_notes()
-        self.page = page = self._gather(status, snapshot, focus)
+        self.page = page = self._gather(status, moment, snapshot, focus)
         self.offered = page.findings.offered.ranked
         self.assertions = page.findings.assertions
         self.sentences = page.findings.sentences
@@ -137,10 +139,9 @@ class Desk:
         texts = self._texts()
         return found_words(texts, naming_places(texts, mentions, [key])[key], typed)
 
-    def _status(self) -> StatusView:
+    def _status(self, now: EncounterStatus) -> StatusView:
         if self._services.model is None:
             return StatusView("no_model", self._services.problem)
-        now = status(self._services.database, self.encounter.id)
         if now in _UNREAD and not self._is_read():
             return _UNREAD[now]
         return _WAITING.get(now, StatusView("ready"))
@@ -150,9 +151,9 @@ class Desk:
         self._read_notes()
         return self.reading.complete
 
-    def _take_snapshot(self) -> Snapshot:
+    def _follow(self, moment: Moment) -> Snapshot:
         """The ledger now; with a note that came in or a fact set, the encounter is taken anew."""
-        snapshot = take_snapshot(self._services.database, self.encounter.id)
+        snapshot = take_snapshot(moment)
         if snapshot.note_added_after(self._seen):
             self.encounter = encounter(self._services.database, self.encounter.id)
             self._services = self._services.of(self.encounter.id)  # with it another may have come
@@ -172,10 +173,12 @@ class Desk:
             if note.id not in self._contexts:
                 self._contexts[note.id] = NoteContext(note.text)
 
-    def _gather(self, status: StatusView, snapshot: Snapshot, focus: str | None) -> Page:
+    def _gather(
+        self, status: StatusView, moment: Moment, snapshot: Snapshot, focus: str | None
+    ) -> Page:
         database, user = self._services.database, self._visit.user
-        reference = self._services.references.current()
-        findings = self._find(snapshot, reference, focus)
+        reference = self._services.references.of(moment.lists)
+        findings = self._find(moment, snapshot, reference, focus)
         return Page(
             encounter=self.encounter,
             user=user,
@@ -193,7 +196,7 @@ class Desk:
             follows=self.follows,
             order=self.order,
             open_only=self.open_only,
-            claim=claim_of(database, self.encounter.id),
+            claim=moment.claim,
             hold_words=self._hold_words(snapshot.state),
             next=self._next_label(),
             signer=self.signer,
@@ -204,7 +207,9 @@ class Desk:
             legal_hold=read_legal_hold(database, self.encounter.id, user),
         )
 
-    def _find(self, snapshot: Snapshot, reference: Reference, focus: str | None) -> Findings:
+    def _find(
+        self, moment: Moment, snapshot: Snapshot, reference: Reference, focus: str | None
+    ) -> Findings:
         documented = self._document(reference)
         reading, words = self.reading.veiled(self.veil), documented.outside
         named = words if self.veil.suggestions else ()
@@ -212,10 +217,11 @@ class Desk:
         outside = [each.key for each in asked.outside]
         shown = shown_codes(snapshot, asked.ranked, self._known(), outside)
         scored = shown | {(each.kind, each.code) for each in asked.demoted}
-        explained = self._explain(reading, scored, focus)
+        explained = self._explain(reading, scored, focus, moment.explained)
         keys = {*scored, *outside, *snapshot.stacks}
         if snapshot.state.admitting:
             keys.add((Kind.DIAGNOSIS, snapshot.state.admitting))
+        speaking = speaking_spans(self._contexts, snapshot.state, documented, explained)
         return Findings(
             documented=documented,
             offered=asked,
@@ -223,7 +229,8 @@ class Desk:
             scored=scored,
             places=self._places(documented, keys),
             explained=explained,
-            assertions=assert_codes(self._contexts, snapshot.state, documented, explained),
+            speaking=speaking,
+            assertions=assert_codes(self._contexts, speaking),
             sentences=told_sentences(self._contexts, snapshot.state, documented, reference.lists),
             titles=known_titles(keys),
         )
@@ -236,7 +243,9 @@ class Desk:
             return {}
         return naming_places(self._texts(), documented.mentions, keys)
 
-    def _explain(self, reading: Reading, scored: Set[CodeKey], focus: str | None) -> Explained:
+    def _explain(
+        self, reading: Reading, scored: Set[CodeKey], focus: str | None, told: int
+    ) -> Explained:
         """What the model used for these codes; nothing while that is kept from people."""
         if not self.veil.explanations:
             return Explained()
@@ -245,6 +254,7 @@ class Desk:
             reading.those(scored),
             {code_name(*key) for key in scored},
             focus if self.explains else None,
+            told,
         )
 
     def _document(self, reference: Reference) -> Documented:

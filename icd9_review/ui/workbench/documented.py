@@ -185,13 +185,9 @@ def supporting_spans(text: str, note_id: str, attribution: Attribution) -> list[
 
 
 def assert_codes(
-    contexts: Mapping[str, NoteContext],
-    state: ReviewState,
-    documented: Documented,
-    explained: Explained,
+    contexts: Mapping[str, NoteContext], spans: Mapping[CodeKey, Sequence[Span]]
 ) -> dict[CodeKey, Assertion]:
     """What the context says of each code, by the words that speak for it."""
-    spans = speaking_spans(contexts, state, documented, explained)
     said = {key: what_is_said(contexts, given) for key, given in spans.items()}
     return {key: assertion for key, assertion in said.items() if assertion is not None}
 

@@ -93,8 +93,8 @@ class Findings:
 
     ``offered`` is what this encounter is asked for, ``shown`` are the codes of the left pane,
     ``scored`` the same and what was demoted; ``places`` are where the notes name a code,
-    ``assertions`` what they say of it, ``sentences`` the words in which they say more of one that
-    leaves something open.
+    ``speaking`` the words that speak for it, ``assertions`` what they say of it, ``sentences`` the
+    words in which they say more of one that leaves something open.
     """
 
     documented: Documented
@@ -103,6 +103,7 @@ class Findings:
     scored: frozenset[CodeKey]
     places: Mapping[CodeKey, tuple[Span, ...]]
     explained: Explained
+    speaking: Mapping[CodeKey, Sequence[Span]]
     assertions: Mapping[CodeKey, Assertion]
     sentences: Mapping[CodeKey, Sentences]
     titles: Mapping[CodeKey, str]
@@ -262,13 +263,14 @@ def _told_assertions(page: Page) -> Mapping[CodeKey, Assertion]:
     """
     if page.explains:
         return page.findings.assertions
-    return assert_codes(page.contexts, page.snapshot.state, page.findings.documented, Explained())
+    return assert_codes(page.contexts, _told_spans(page))
 
 
 def _told_spans(page: Page) -> Mapping[CodeKey, Sequence[Span]]:
     """The words that speak for each code; without explanations none that the model used."""
-    explained = page.findings.explained if page.explains else Explained()
-    return speaking_spans(page.contexts, page.snapshot.state, page.findings.documented, explained)
+    if page.explains:
+        return page.findings.speaking
+    return speaking_spans(page.contexts, page.snapshot.state, page.findings.documented, Explained())
 
 
 def _review(page: Page, lines: Sequence[LineView]) -> ReviewView:
@@ -317,7 +319,7 @@ def _principal(page: Page, lines: Sequence[LineView]) -> PrincipalView:
         state,
         found.offered,
         page.contexts,
-        speaking_spans(page.contexts, state, found.documented, found.explained),
+        found.speaking,
         found.titles,
         page.reference.lists,
         lines,

@@ -6,11 +6,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from icd9_review.review.fold import fold, stack, verdict
-from icd9_review.store.database.engine import Database
-from icd9_review.store.deciding.comments import comments
-from icd9_review.store.deciding.decisions import last_sequence
-from icd9_review.store.deciding.visits import story
-from icd9_review.store.users import names
+from icd9_review.store.deciding.moments import Moment
 from icd9_review.values import (
     CodeKey,
     Comment,
@@ -49,18 +45,15 @@ class Snapshot:
         return tuple(e for e in self.events if e.sequence > since and e.actor != user)
 
 
-def take_snapshot(database: Database, encounter_id: str) -> Snapshot:
-    """Ask the ledger. Raises StoreError."""
-    # The number before the events: what comes in between is asked for again.
-    sequence = last_sequence(database, encounter_id)
-    events = story(database, encounter_id)
+def take_snapshot(moment: Moment) -> Snapshot:
+    """What follows from the events of a moment."""
     return Snapshot(
-        sequence=sequence,
-        events=events,
-        state=fold(events),
-        stacks=stack(events),
-        names=names(database),
-        comments=comments(database, encounter_id),
+        sequence=moment.sequence,
+        events=moment.events,
+        state=fold(moment.events),
+        stacks=stack(moment.events),
+        names=moment.names,
+        comments=moment.comments,
     )
 
 

@@ -15,7 +15,8 @@ from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import EventRow
 from icd9_review.store.deciding.comments import add_comment, comments
 from icd9_review.store.deciding.decisions import decide, last_sequence, review_state
-from icd9_review.store.deciding.visits import last_visit, story
+from icd9_review.store.deciding.moments import read_moment
+from icd9_review.store.deciding.visits import last_visit
 from icd9_review.store.ledger.verification import verify
 from icd9_review.store.retention.purging import purge
 from icd9_review.store.users import system_user, users
@@ -178,5 +179,5 @@ def test_a_comment_is_told_and_is_not_a_visit(sqlite: Database) -> None:
     encounter = add_scored_encounter(sqlite)
     before = last_visit(sqlite, encounter.id, clinician(sqlite))
     say(sqlite, encounter.id)
-    assert story(sqlite, encounter.id)[-1].kind is EventKind.COMMENTED
+    assert read_moment(sqlite, encounter.id).events[-1].kind is EventKind.COMMENTED
     assert last_visit(sqlite, encounter.id, clinician(sqlite)) == before

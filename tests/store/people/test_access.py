@@ -33,9 +33,10 @@ from icd9_review.store.deciding.decisions import (
     review_state,
     state_sequence,
 )
+from icd9_review.store.deciding.moments import read_moment
 from icd9_review.store.deciding.veils import read_veil
 from icd9_review.store.deciding.views import record_view
-from icd9_review.store.deciding.visits import last_visit, story
+from icd9_review.store.deciding.visits import last_visit
 from icd9_review.store.explaining.attributions import attribution, attributions
 from icd9_review.store.explaining.plan import explanation_progress
 from icd9_review.store.exporting.decision_rows import decision_rows
@@ -141,7 +142,7 @@ READS: dict[str, Callable[[Database, Encounter, User], object]] = {
     "decision_events": lambda db, found, _: decision_events(db, found.id),
     "read_veil": lambda db, found, _: read_veil(db, found.id),
     "last_visit": lambda db, found, who: last_visit(db, found.id, who),
-    "story": lambda db, found, _: story(db, found.id),
+    "read_moment": lambda db, found, _: read_moment(db, found.id),
     "events": lambda db, found, _: events(db, found.id),
     "attribution": lambda db, found, _: attribution(db, key_of(found)),
     "attributions": lambda db, found, _: attributions(db, [key_of(found)]),
