@@ -171,7 +171,8 @@ class Purge:
 class Encounter:
     """A stored encounter with its notes in order; without their text once it was ``purged``.
 
-    ``arm`` is what it is coded with until it is signed, None where no arm was drawn.
+    ``assignee`` is the id of the user whose it is, None while it is nobody's. ``arm`` is what it is
+    coded with until it is signed, None where no arm was drawn.
     """
 
     id: str
@@ -187,6 +188,7 @@ class Encounter:
     disposition: Disposition | None = None
     service: str | None = None
     payer: str | None = None
+    assignee: int | None = None
     arm: Arm | None = None
 
     @property

@@ -86,7 +86,7 @@ def fill(database: Database, count: int) -> None:
     print(f"  whole: {time.monotonic() - begun:.0f} s", flush=True)
 
 
-_SUMS = ("outcome_counts", "outcome_scores", "outcome_tallies")
+_SUMS = ("outcome_counts", "outcome_scores", "outcome_tallies", "outcome_times")
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,8 +224,12 @@ def _change_encounter(copy: _Copy, row: dict[str, Any]) -> None:
         "service": _SERVICES[copy.number % len(_SERVICES)],
         "payer": _PAYERS[copy.number % len(_PAYERS)],
         "account": f"{copy.id}{copy.id}{copy.id}"[:64],
-        "assignee": copy.template.events[-1][2] if copy.number % 5 < 2 else None,
+        "assignee": _assignee(copy),
     }
+
+
+def _assignee(copy: _Copy) -> int | None:
+    return copy.template.events[-1][2] if copy.number % 5 < 2 else None
 
 
 def _change_note(copy: _Copy, row: dict[str, Any]) -> None:
@@ -240,7 +244,7 @@ def _change_reading(copy: _Copy, row: dict[str, Any]) -> None:
 
 def _change_summary(copy: _Copy, row: dict[str, Any]) -> None:
     ends = copy.template.events[-1][3]
-    row |= {"encounter_id": copy.id, "number": copy.number}
+    row |= {"encounter_id": copy.id, "number": copy.number, "assignee": _assignee(copy)}
     row["search"] = (
         f"e-{copy.number:05}\n{_SERVICES[copy.number % 6].casefold()}\n"
         f"{_PAYERS[copy.number % 4].casefold()}\n{row['search'].partition(chr(10))[2]}"

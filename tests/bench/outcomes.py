@@ -79,7 +79,13 @@ SELECT month, version, 'raw', CAST((raw + 499) / 500 - 1 AS VARCHAR(8)), 0, coun
 FROM code_records WHERE suggested AND raw IS NOT NULL GROUP BY 1, 2, 4
 """
 
-COUNTING = (_COUNTS, _SCORES, _RAW, *(_TALLIES.format(axis=axis) for axis in CaseAxis))
+_TIMES = """
+INSERT INTO outcome_times
+SELECT signer, seconds, version, count(*), sum(decided), sum(accepted)
+FROM outcome_cases WHERE signer IS NOT NULL AND seconds IS NOT NULL GROUP BY 1, 2, 3
+"""
+
+COUNTING = (_COUNTS, _SCORES, _RAW, _TIMES, *(_TALLIES.format(axis=axis) for axis in CaseAxis))
 """The statements that make every sum of outcomes of the rows that are there."""
 
 

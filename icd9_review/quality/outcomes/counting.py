@@ -22,6 +22,8 @@ ScoreKey = tuple[Kind, str, int, bool, str, int]
 """Kind, code, bin, whether it was accepted, model version, month."""
 TallyKey = tuple[int, str, str, str]
 """Month, model version, what it is told apart by (a `CaseAxis`, or RAW), and its value there."""
+TimeKey = tuple[int, int, str]
+"""Signer, seconds, model version."""
 Sums = dict[tuple[object, ...], tuple[int, ...]]
 
 RAW: Final = "raw"
@@ -79,6 +81,13 @@ def tallies_of(case: OutcomeCase | None) -> Sums:
         for group in (*groups, (RAW, str(bin_of(each.raw)))):
             add_sums(found, {(case.month, each.version, *group): said})
     return found
+
+
+def times_of(case: OutcomeCase | None) -> Sums:
+    """By `TimeKey`, of a signed chart: one, and its signer's verdicts on suggestions, accepted."""
+    if case is None or case.signer is None or case.seconds is None:
+        return {}
+    return {(case.signer, case.seconds, case.version): (1, case.decided, case.accepted)}
 
 
 def add_sums(sums: Sums, more: Sums, times: int = 1) -> None:

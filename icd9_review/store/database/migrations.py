@@ -21,6 +21,7 @@ _FOLDER = Path(__file__).resolve().parent
 _PATIENCE = 3600
 """Seconds that a migration may take, and another process waits for it; by judgement: a large
 database is rewritten within it, and a replica that starts beside is no failure."""
+_LARGE = 10_000  # encounters; by judgement: any plan is quick enough for fewer
 _PAUSE = 0.2  # seconds between two tries; by judgement: some refusals come at once
 _LIMITS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
 _HELD = (
@@ -92,6 +93,18 @@ def _go_up(session: Session) -> None:
     config = configuration()
     config.attributes["connection"] = session.connection()
     command.upgrade(config, "head")
+    _tell_planner(session)
+
+
+def _tell_planner(session: Session) -> None:
+    """Have SQLite learn how much is in each index; PostgreSQL does so by itself.
+
+    Not of a small database: it would go on taking itself for one when it has grown.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    if (session.scalar(text("SELECT count(*) FROM encounters")) or 0) >= _LARGE:
+        session.execute(text("ANALYZE"))
 
 
 def _take_long(session: Session) -> None:

@@ -43,8 +43,9 @@ def outcome_rows(
     with database.read() as session:
         models = model_names(session)
         # More than `counted_versions` has: a version may count a code and have suggested nothing.
-        versions = select(OutcomeCountRow.version).distinct().order_by(OutcomeCountRow.version)
-        for version in session.scalars(versions).all():
+        # Sorted here: SQLite would sort every row in memory to tell the few versions in order.
+        versions = select(OutcomeCountRow.version).distinct()
+        for version in sorted(session.scalars(versions)):
             for row in _of_version(session, version, models.get(version), (first, last)):
                 if _is_wanted(row, wanted):
                     yield row

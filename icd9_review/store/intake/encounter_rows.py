@@ -26,5 +26,6 @@ def as_encounter(session: Session, row: EncounterRow) -> Encounter:
         disposition=row.disposition,
         service=row.service,
         payer=row.payer,
+        assignee=row.assignee,
         arm=row.arm,
     )

@@ -7,12 +7,12 @@ mended by its audit would agree with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVarTuple, cast
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from icd9_review.codes.volumes import takes
@@ -46,6 +46,7 @@ interval of alpha from so many is about four hundredths wide."""
 GOLD_MEMBER: Final = "Gold (kept here)"
 """What gold encounters are called among members."""
 
+_Columns = TypeVarTuple("_Columns")
 _source = aliased(EncounterRow)
 _SignedRow = Row[str, int, CareSetting, str | None, str | None]
 _CHUNK = 100  # encounters whose events and scores are read at once: a megabyte or two
@@ -73,7 +74,7 @@ def encounter_codings(
     check_may(actor, Act.AUDIT)
     with database.read() as session:
         signed, mine = _signed_in(since, before), seen(session, actor)
-        rows = _newest(session, [*signed, *mine], most)
+        rows = _newest(session, signed, mine, most)
         reader = _Reader(session, user_names(session), model_names(session))
         originals_first = sorted(rows, key=lambda row: row.source is not None)
         codings = [*_golden(session, rows), *reader.codings(originals_first)]
@@ -94,42 +95,66 @@ def _signed_in(since: datetime | None, before: datetime | None) -> list[ColumnEl
 
 
 def _newest(
-    session: Session, conditions: Sequence[ColumnElement[bool]], most: int
+    session: Session,
+    signed: Sequence[ColumnElement[bool]],
+    mine: Sequence[ColumnElement[bool]],
+    most: int,
 ) -> Sequence[_SignedRow]:
-    """Signed encounters; of a twin the number is that of its source."""
+    """Signed encounters; of a twin the number is that of its source.
+
+    Which they are an index tells; nothing else is read of the others.
+    """
+    newest = select(SummaryRow.encounter_id)
+    if mine:
+        newest = newest.join(EncounterRow, EncounterRow.id == SummaryRow.encounter_id)
+    here = _latest_first(newest.where(*signed, *mine)).limit(most).subquery()
     number = func.coalesce(_source.number, EncounterRow.number).label("number")
     query = (
         select(EncounterRow.id, number, EncounterRow.setting)
         .add_columns(TwinRow.source_id.label("source"), TwinRow.gold_id.label("gold"))
+        .join(here, here.c.encounter_id == EncounterRow.id)
         .join(SummaryRow, SummaryRow.encounter_id == EncounterRow.id)
         .outerjoin(TwinRow, TwinRow.encounter_id == EncounterRow.id)
         .outerjoin(_source, _source.id == TwinRow.source_id)
-        .where(*conditions)
-        .order_by(SummaryRow.signed_at.desc(), EncounterRow.number.desc())
-        .limit(most)
     )
-    return session.execute(query).all()
+    return session.execute(_latest_first(query)).all()
+
+
+def _latest_first(query: Select[*_Columns]) -> Select[*_Columns]:
+    return query.order_by(SummaryRow.signed_at.desc(), SummaryRow.number.desc())
 
 
 def _count(
     session: Session, signed: Sequence[ColumnElement[bool]], mine: Sequence[ColumnElement[bool]]
 ) -> int:
     """A twin and its source are one. Twins are few, so that they are looked at by themselves, and
-    all others counted by the index of signatures."""
+    all others counted by the index of signatures.
+
+    Twins are named one by one: a database that does not know how few they are looks for them
+    among all that is signed.
+    """
     every = select(func.count()).select_from(SummaryRow).where(*signed)
     if mine:
         every = every.join(EncounterRow, EncounterRow.id == SummaryRow.encounter_id).where(*mine)
-    found = (
-        select(TwinRow.encounter_id, TwinRow.source_id)
-        .join(SummaryRow, SummaryRow.encounter_id == TwinRow.encounter_id)
-        .join(EncounterRow, EncounterRow.id == TwinRow.encounter_id)
-        .where(*signed, *mine)
-    )
-    twins = session.execute(found).all()
-    sources = {row.source_id for row in twins}
-    among = select(EncounterRow.id).join(SummaryRow, SummaryRow.encounter_id == EncounterRow.id)
-    counted = set(session.scalars(among.where(EncounterRow.id.in_(sources), *signed, *mine)))
+    named = session.execute(select(TwinRow.encounter_id, TwinRow.source_id)).all()
+    source_of = {row.encounter_id: row.source_id for row in named}
+    counted = _among(session, {*source_of, *source_of.values()}, signed, mine)
+    twins = counted & source_of.keys()
+    sources = {source_of[each] for each in twins}
     return (session.scalar(every) or 0) - len(twins) + len(sources - counted)
+
+
+def _among(
+    session: Session,
+    encounter_ids: Collection[str],
+    signed: Sequence[ColumnElement[bool]],
+    mine: Sequence[ColumnElement[bool]],
+) -> set[str]:
+    """Those of these encounters that are signed and seen."""
+    if not encounter_ids:
+        return set()
+    query = select(EncounterRow.id).join(SummaryRow, SummaryRow.encounter_id == EncounterRow.id)
+    return set(session.scalars(query.where(EncounterRow.id.in_(encounter_ids), *signed, *mine)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from icd9_review.store.database.tables import (
     OutcomeCountRow,
     OutcomeScoreRow,
     OutcomeTallyRow,
+    OutcomeTimeRow,
 )
 from icd9_review.store.oversight.arm_counts import read_arms
 from icd9_review.store.people.permissions import Act, check_may
@@ -203,6 +204,8 @@ def _scores(session: Session, query: OutcomeQuery, period: Period) -> tuple[Scor
 
 
 def _cases(session: Session, query: OutcomeQuery, period: Period) -> tuple[CaseCount, ...]:
+    if query.first is None and query.last is None:
+        return _cases_ever(session, query)
     row = OutcomeCaseRow
     conditions = [*within(row, query, period), row.signer.is_not(None)]
     asked = (
@@ -211,6 +214,16 @@ def _cases(session: Session, query: OutcomeQuery, period: Period) -> tuple[CaseC
         .group_by(row.signer, row.seconds)
     )
     return tuple(CaseCount(*each) for each in session.execute(asked))
+
+
+def _cases_ever(session: Session, query: OutcomeQuery) -> tuple[CaseCount, ...]:
+    """The same of all months, which are summed already."""
+    row = OutcomeTimeRow
+    mine = [] if query.version is None else [row.version == query.version]
+    sums = (row.charts, row.decided, row.accepted)
+    return tuple(
+        CaseCount(*each) for each in _summed(session, (row.signer, row.seconds), sums, mine)
+    )
 
 
 def _groups(session: Session, query: OutcomeQuery, period: Period) -> tuple[GroupCount, ...]:

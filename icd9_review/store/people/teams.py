@@ -14,6 +14,7 @@ from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import EncounterRow, MembershipRow, TeamRow, UserRow
 from icd9_review.store.people.entries import write_entry
 from icd9_review.store.people.permissions import EVERY_TEAM, Act, check_may
+from icd9_review.store.projections.summaries import set_assignee
 from icd9_review.values import EventKind, Role, Team, User
 
 _LONGEST_NAME = 60  # characters, as the column has it
@@ -136,7 +137,7 @@ def _give_back(session: Session, person: UserRow, numbers: Collection[int], by: 
             said = {"from": person.id, "to": None}
             key = f"assign/{secrets.token_hex(11)}"
             ledger.append(session, row.id, EventKind.ASSIGNED, said, by, key)
-            row.assignee = None
+            set_assignee(session, [row.id], None)
 
 
 def team_at_intake(session: Session, name: str | None, actor: User) -> int | None:

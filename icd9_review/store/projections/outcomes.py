@@ -18,7 +18,14 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from icd9_review.quality.outcomes.bands import CaseFacts
-from icd9_review.quality.outcomes.counting import Sums, add_sums, counts_of, scores_of, tallies_of
+from icd9_review.quality.outcomes.counting import (
+    Sums,
+    add_sums,
+    counts_of,
+    scores_of,
+    tallies_of,
+    times_of,
+)
 from icd9_review.quality.outcomes.figures import FINAL_KINDS
 from icd9_review.quality.outcomes.telling import TOLD, case_of
 from icd9_review.store import ledger
@@ -31,6 +38,7 @@ from icd9_review.store.database.tables import (
     OutcomeCountRow,
     OutcomeScoreRow,
     OutcomeTallyRow,
+    OutcomeTimeRow,
     TwinRow,
 )
 from icd9_review.store.database.upsert import upsert
@@ -51,15 +59,19 @@ from icd9_review.values import (
 UNCOUNTED: Final = Arm.BLIND.value
 """In place of an outcome of a code of an encounter that is coded blind."""
 
-_COUNTED = (OutcomeCountRow, OutcomeScoreRow, OutcomeTallyRow, OutcomeCaseRow, ArmCaseRow)
+_COUNTED = (
+    *(OutcomeCountRow, OutcomeScoreRow, OutcomeTallyRow, OutcomeTimeRow),
+    *(OutcomeCaseRow, ArmCaseRow),
+)
 _CHUNK = 100  # encounters of one transaction of a recount; by judgement
 _UNREAD: Final[Mapping[str, Sequence[Event]]] = MappingProxyType({})
 _UNDECIDED = (OutcomeKind.UNTOUCHED, OutcomeKind.WAITING)
 _Names = tuple[str, ...]
-_Sums = type[OutcomeCountRow | OutcomeScoreRow | OutcomeTallyRow]
+_Sums = type[OutcomeCountRow | OutcomeScoreRow | OutcomeTallyRow | OutcomeTimeRow]
 _COUNT_KEY = ("kind", "code", "outcome", "detail", "suggested", "version", "month")
 _SCORE_KEY = ("kind", "code", "bin", "accepted", "version", "month")
 _TALLY_KEY = ("month", "version", "axis", "value")
+_TIME_KEY = ("signer", "seconds", "version")
 _OUTCOME = tuple(each.name for each in fields(CodeOutcome))
 _GROUPS = tuple(axis.value for axis in CaseAxis)
 _CASE = ("month", "version", *_GROUPS, "signer", "seconds", "decided", "accepted")
@@ -77,6 +89,7 @@ def refresh_outcomes(
     counts: Sums = {}
     scores: Sums = {}
     tallies: Sums = {}
+    spent: Sums = {}
     for encounter_id in encounter_ids:
         stored = _read(session, encounter_id)
         events = told.get(encounter_id) or ledger.read(session, encounter_id, TOLD)
@@ -90,9 +103,11 @@ def refresh_outcomes(
             add_sums(counts, counts_of(case), times)
             add_sums(scores, scores_of(case), times)
             add_sums(tallies, tallies_of(case), times)
+            add_sums(spent, times_of(case), times)
     _shift(session, OutcomeCountRow, counts, _COUNT_KEY)
     _shift(session, OutcomeScoreRow, scores, _SCORE_KEY)
     _shift(session, OutcomeTallyRow, tallies, _TALLY_KEY)
+    _shift(session, OutcomeTimeRow, spent, _TIME_KEY)
 
 
 def recount(

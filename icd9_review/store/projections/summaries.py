@@ -11,7 +11,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from icd9_review.codes.volumes import takes
@@ -136,6 +136,16 @@ def refresh_from(session: Session, dossier: Dossier, errors: int | None) -> None
         scores=dossier.scores.get(model.version, {}) if model else {},
     )
     _store(session, [chart], dossier.names)
+
+
+def set_assignee(session: Session, encounter_ids: Sequence[str], user_id: int | None) -> None:
+    """Have encounters and their summaries say whose they are, nobody's with None.
+
+    The heads of the encounters are locked.
+    """
+    mine, theirs = EncounterRow.id.in_(encounter_ids), SummaryRow.encounter_id.in_(encounter_ids)
+    session.execute(update(EncounterRow).where(mine).values(assignee=user_id))
+    session.execute(update(SummaryRow).where(theirs).values(assignee=user_id))
 
 
 def refresh_outdated(database: Database) -> None:
@@ -291,6 +301,8 @@ def _summarise(
         "at": last.at,
         "search": "\n".join(words).casefold(),
         "number": encounter.number,
+        "setting": encounter.setting,
+        "assignee": encounter.assignee,
         "archived": status is EncounterStatus.FINALISED and _is_before(signed_at, archive),
     }
 

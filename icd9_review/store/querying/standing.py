@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from icd9_review.quality.queries.open_queries import QUERY_KINDS, query_standing
 from icd9_review.store import ledger
-from icd9_review.store.database.tables import EncounterRow, EventRow, UserRow
+from icd9_review.store.database.tables import EventRow, UserRow
 from icd9_review.store.people.permissions import PERMISSIONS, Act
 from icd9_review.store.recoding.twin_marks import is_no_twin, sources_of
 from icd9_review.values import Asked, EventKind, QueryStanding
@@ -36,8 +36,10 @@ def reads_to_answer(session: Session) -> bool:
     return session.scalar(reader) in PERMISSIONS[Act.ANSWER].roles
 
 
-def stands_asked(session: Session, wanted: Asked) -> ColumnElement[bool]:
-    """The condition on an encounter that its queries stand so, as its reader sees them.
+def stands_asked(
+    session: Session, wanted: Asked, column: SQLColumnExpression[str]
+) -> ColumnElement[bool]:
+    """The condition on an encounter, by its id, that its queries stand so, as its reader sees them.
 
     A query is settled once: what was asked and not settled is open.
     """
@@ -49,5 +51,5 @@ def stands_asked(session: Session, wanted: Asked) -> ColumnElement[bool]:
         Asked.ANSWERED: and_(func.sum(asked) == 0, func.sum(answered) > 0),
     }
     told = select(EventRow.stream).where(EventRow.kind.in_(kinds)).group_by(EventRow.stream)
-    found = EncounterRow.id.in_(told.having(standing[wanted]))
-    return and_(found, is_no_twin()) if reads_to_answer(session) else found
+    found = column.in_(told.having(standing[wanted]))
+    return and_(found, is_no_twin(column)) if reads_to_answer(session) else found

@@ -94,14 +94,7 @@ def gold_trials(database: Database, *, actor: User) -> tuple[GoldTrial, ...]:
     """
     check_may(actor, Act.KEEP_GOLD)
     with database.read() as session:
-        query = (
-            select(TwinRow, EncounterRow.number)
-            .join(EncounterRow, EncounterRow.id == TwinRow.encounter_id)
-            .where(TwinRow.purpose == TwinPurpose.GOLD, *seen(session, actor))
-            .order_by(EncounterRow.number)
-        )
-        rows = session.execute(query).all()
-        golds = _golds(session)
+        rows, golds = _given(session, actor), _golds(session)
         twins = [twin.encounter_id for twin, _ in rows]
         signed, asked = first_signatures(session, twins), query_standings(session, twins)
         trials = (
@@ -146,6 +139,19 @@ def _give(database: Database, number: int, coder: int, actor: User) -> None:
             make_twin(session, request, actor)
         except ReviewError as error:  # told of this one; others go on
             raise InputError(f"{label}: {error}") from None
+
+
+def _given(session: Session, actor: User) -> list[tuple[TwinRow, int]]:
+    """The twins, and their numbers, in the order of these.
+
+    In two steps: a database that does not know how few twins there are walks all encounters.
+    """
+    query = select(TwinRow).where(TwinRow.purpose == TwinPurpose.GOLD)
+    twins = {each.encounter_id: each for each in session.scalars(query)}
+    mine = (EncounterRow.id.in_(twins), *seen(session, actor))
+    numbers = select(EncounterRow.id, EncounterRow.number).where(*mine)
+    found = session.execute(numbers.order_by(EncounterRow.number))
+    return [(twins[row.id], row.number) for row in found]
 
 
 def _golds(session: Session) -> Mapping[str, GoldEncounter]:

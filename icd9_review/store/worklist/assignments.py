@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from icd9_review.errors import AuditedBlind, InputError, NotFound, PermissionDenied, Restricted
@@ -15,6 +15,7 @@ from icd9_review.store.database.tables import EncounterRow, UserRow
 from icd9_review.store.intake.encounters import check_encounter_id
 from icd9_review.store.people.access import check_sees
 from icd9_review.store.people.permissions import PERMISSIONS, Act, check_may, may
+from icd9_review.store.projections.summaries import set_assignee
 from icd9_review.values import EventKind, User, encounter_label
 
 LARGEST = 500
@@ -61,11 +62,7 @@ def assign_locked(
         payload = {"from": row.assignee, "to": user_id}
         key = f"assign/{secrets.token_hex(11)}"
         ledger.append(session, row.id, EventKind.ASSIGNED, payload, actor, key)
-    session.execute(
-        update(EncounterRow)
-        .where(EncounterRow.id.in_([row.id for row in changing]))
-        .values(assignee=user_id)
-    )
+    set_assignee(session, [row.id for row in changing], user_id)
     return len(changing)
 
 

@@ -13,6 +13,7 @@ from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database, lock
 from icd9_review.store.database.tables import EncounterRow, MembershipRow, TeamRow
 from icd9_review.store.people.permissions import Act, check_may
+from icd9_review.store.projections.summaries import set_assignee
 from icd9_review.store.recoding.twin_marks import same_text
 from icd9_review.values import EventKind, Team, User, encounter_label
 
@@ -59,7 +60,7 @@ def _move(session: Session, encounter_id: str, wanted: int | None, by: User) -> 
     row.team = wanted
     if row.assignee is not None and wanted is not None and not _is_of(session, row):
         _append(session, row, EventKind.ASSIGNED, {"from": row.assignee, "to": None}, by)
-        row.assignee = None
+        set_assignee(session, [row.id], None)
     return True
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, select
 from sqlalchemy.orm import Session, aliased
@@ -29,7 +30,6 @@ from icd9_review.store.worklist.query import (
     follows,
     in_statuses,
     order_by,
-    reads_encounters,
 )
 from icd9_review.values import (
     Claim,
@@ -53,6 +53,11 @@ _WORKABLE = (
 )
 """The statuses in which there is something to do for a coder."""
 
+_FEW = 5_000
+"""Encounters that are ordered by themselves; by judgement: some 20 ms."""
+
+_Conditions = Sequence[ColumnElement[bool]]
+_Columns = TypeVarTuple("_Columns")
 _holder = aliased(UserRow)
 _assignee = aliased(UserRow)
 
@@ -65,9 +70,8 @@ def worklist(
     ``now`` decides which claims still last; it is the present unless given.
     """
     with database.read() as session:
-        mine = seen(session)
-        counts = _count(session, query, mine)
-        found = session.execute(_page(session, query, now or ledger.now(), mine)).all()
+        chosen = _choose(session, query, seen(session))
+        found = session.execute(_page(query, chosen.here, now or ledger.now())).all()
         ids = [row.EncounterRow.id for row in found]
         titles, purges = _titles(session, ids), find_purges(session, ids)
         veils = find_veils(session, {row.EncounterRow.id: row.EncounterRow.arm for row in found})
@@ -75,8 +79,8 @@ def worklist(
     rows = (_row(row, titles, purges, veils) for row in found)
     return WorklistPage(
         rows=tuple(replace(row, queries=asked.get(row.id, row.queries)) for row in rows),
-        total=sum(counts[status] for status in set(query.statuses or counts)),
-        counts=counts,
+        total=chosen.total,
+        counts=chosen.counts,
     )
 
 
@@ -179,40 +183,71 @@ def _for(user: User, query: WorklistQuery, now: datetime) -> list[ColumnElement[
     return mine if query.assignees else [*mine, assigned_to((user.id, None))]
 
 
-def _page(
-    session: Session, query: WorklistQuery, now: datetime, mine: Sequence[ColumnElement[bool]]
-) -> Select[*tuple[Any, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """How many encounters a query finds by status, of all statuses, and in those it asks for.
+
+    ``here`` are the ids of these, in no order.
+    """
+
+    counts: dict[EncounterStatus, int]
+    total: int
+    here: Select[str]
+
+
+def _choose(session: Session, query: WorklistQuery, mine: _Conditions) -> _Chosen:
+    """Few are found first and ordered then; of many the first are soon met in the order asked for.
+
+    A search reads every row: where it finds few, one reading tells which they are and how many.
+    """
+    wanted = [*filters(session, query), *mine]
+    if query.search:
+        first = _of(mine, select(SummaryRow.encounter_id, SummaryRow.status)).where(*wanted)
+        found = session.execute(first.limit(_FEW + 1)).all()
+        if len(found) <= _FEW:
+            statuses = set(query.statuses or EncounterStatus)
+            ids = [encounter_id for encounter_id, status in found if status in statuses]
+            here = select(SummaryRow.encounter_id).where(SummaryRow.encounter_id.in_(ids))
+            return _Chosen(_every_status(Counter(row.status for row in found)), len(ids), here)
+    counts = _count(session, wanted, mine)
+    total = sum(counts[status] for status in set(query.statuses or counts))
+    here = _of(mine, select(SummaryRow.encounter_id)).where(*wanted, *in_statuses(query))
+    if total <= _FEW:  # OFFSET keeps databases from finding and ordering in one go
+        few = SummaryRow.encounter_id.in_(here.offset(0))
+        here = select(SummaryRow.encounter_id).where(few)
+    return _Chosen(counts, total, here)
+
+
+def _of(mine: _Conditions, query: Select[*_Columns]) -> Select[*_Columns]:
+    """With the encounters, where who asks does not see them all."""
+    on = EncounterRow.id == SummaryRow.encounter_id
+    return query.join(EncounterRow, on) if mine else query
+
+
+def _count(session: Session, wanted: _Conditions, mine: _Conditions) -> dict[EncounterStatus, int]:
+    """How many in each status. An index has all that is filtered by, and the rows are long."""
+    grouped = select(SummaryRow.status, func.count()).where(*wanted).group_by(SummaryRow.status)
+    return _every_status(dict(session.execute(_of(mine, grouped)).all()))
+
+
+def _every_status(counts: Mapping[EncounterStatus, int]) -> dict[EncounterStatus, int]:
+    return {**dict.fromkeys(EncounterStatus, 0), **counts}
+
+
+def _page(query: WorklistQuery, here: Select[str], now: datetime) -> Select[*tuple[Any, ...]]:
     """The rows of one page. What is ordered are ids alone: whole rows are many times longer."""
-    asked = select(SummaryRow.encounter_id)
-    if mine or reads_encounters(query):
-        asked = asked.join(EncounterRow, EncounterRow.id == SummaryRow.encounter_id)
-    here = (
-        asked.where(*filters(session, query), *in_statuses(query), *mine)
-        .order_by(*order_by(query.sort))
-        .limit(query.limit)
-        .offset(query.offset)
-        .subquery()
-    )
+    order = order_by(query.sort)
+    page = here.order_by(*order).limit(query.limit).offset(query.offset).subquery()
     return (
         select(SummaryRow, EncounterRow, UserRow.name, _assignee, ClaimRow, _holder)
-        .join(here, here.c.encounter_id == SummaryRow.encounter_id)
+        .join(page, page.c.encounter_id == SummaryRow.encounter_id)
         .join(EncounterRow, EncounterRow.id == SummaryRow.encounter_id)
         .join(UserRow, UserRow.id == SummaryRow.actor)
         .outerjoin(_assignee, _assignee.id == EncounterRow.assignee)
         .outerjoin(ClaimRow, and_(ClaimRow.encounter_id == EncounterRow.id, claims.lasts(now)))
         .outerjoin(_holder, _holder.id == ClaimRow.user_id)
-        .order_by(*order_by(query.sort))
+        .order_by(*order)
     )
-
-
-def _count(
-    session: Session, query: WorklistQuery, mine: Sequence[ColumnElement[bool]]
-) -> dict[EncounterStatus, int]:
-    wanted = [*filters(session, query), *mine]
-    grouped = select(SummaryRow.status, func.count()).where(*wanted).group_by(SummaryRow.status)
-    if mine or reads_encounters(query):  # else an index with the status is enough
-        grouped = grouped.join(EncounterRow, EncounterRow.id == SummaryRow.encounter_id)
-    return dict.fromkeys(EncounterStatus, 0) | dict(session.execute(grouped).all())
 
 
 def _titles(session: Session, encounter_ids: Sequence[str]) -> dict[str, list[str]]:

@@ -84,6 +84,9 @@ def test_what_is_another_teams_is_assigned_to_somebody_no_more_who_leaves_it(
         left.id: None,
         everybodys.id: ana,
     }
+    assert [row.id for row in worklist(database, WorklistQuery(assignees=(None,))).rows] == [
+        left.id
+    ]
     last = ledger.events(database, left.id)[-1]
     assert (last.kind, last.payload) == (EventKind.ASSIGNED, {"from": ana.id, "to": None})
 

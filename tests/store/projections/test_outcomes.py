@@ -14,7 +14,14 @@ from sqlalchemy import select
 from icd9_review.codes.built_in import built_in_lists
 from icd9_review.errors import PermissionDenied, ReviewError
 from icd9_review.quality.outcomes.bands import CaseFacts
-from icd9_review.quality.outcomes.counting import Sums, add_sums, counts_of, scores_of, tallies_of
+from icd9_review.quality.outcomes.counting import (
+    Sums,
+    add_sums,
+    counts_of,
+    scores_of,
+    tallies_of,
+    times_of,
+)
 from icd9_review.quality.outcomes.telling import case_of
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import (
@@ -24,6 +31,7 @@ from icd9_review.store.database.tables import (
     OutcomeCountRow,
     OutcomeScoreRow,
     OutcomeTallyRow,
+    OutcomeTimeRow,
 )
 from icd9_review.store.deciding.decisions import decide, review_state
 from icd9_review.store.deciding.views import record_view
@@ -94,33 +102,29 @@ def act(database: Database, found: Encounter, who: User, action: Action, code: s
         return
 
 
-def kept(database: Database) -> tuple[Sums, Sums, Sums]:
+def kept(database: Database) -> tuple[Sums, ...]:
     """What the tables of counts hold."""
     found: list[Sums] = []
     with database.read() as session:
-        for table in (OutcomeCountRow, OutcomeScoreRow, OutcomeTallyRow):
+        for table in (OutcomeCountRow, OutcomeScoreRow, OutcomeTallyRow, OutcomeTimeRow):
             columns = list(table.__table__.columns)
             keys = sum(column.primary_key for column in columns)
             rows = session.execute(select(*columns)).all()
             found.append({tuple(row)[:keys]: tuple(row)[keys:] for row in rows})
-    counts, scores, tallies = found
-    return counts, scores, tallies
+    return tuple(found)
 
 
-def slowly(database: Database, encounters: Iterable[Encounter]) -> tuple[Sums, Sums, Sums]:
+def slowly(database: Database, encounters: Iterable[Encounter]) -> tuple[Sums, ...]:
     """The same from every event of every encounter."""
-    counts: Sums = {}
-    scores: Sums = {}
-    tallies: Sums = {}
+    found: tuple[Sums, ...] = ({}, {}, {}, {})
     for each in encounters:
         with database.read() as session:
             row = session.get_one(EncounterRow, each.id)
         facts = CaseFacts(row.age, row.sex, row.setting, row.service)
         case = case_of(events(database, each.id), facts)
-        add_sums(counts, counts_of(case))
-        add_sums(scores, scores_of(case))
-        add_sums(tallies, tallies_of(case))
-    return counts, scores, tallies
+        for sums, told in zip(found, (counts_of, scores_of, tallies_of, times_of), strict=True):
+            add_sums(sums, told(case))
+    return found
 
 
 def rows(database: Database, table: type[Any]) -> list[dict[str, Any]]:
@@ -179,7 +183,10 @@ def test_counts_are_those_of_a_slow_recount(
     for mine, old, whole in zip(slow, before, fast, strict=True):
         add_sums(mine, old)
         assert mine == whole
-    tables = (CodeRecordRow, OutcomeCountRow, OutcomeScoreRow, OutcomeTallyRow, OutcomeCaseRow)
+    tables = (
+        *(CodeRecordRow, OutcomeCountRow, OutcomeScoreRow, OutcomeTallyRow, OutcomeTimeRow),
+        OutcomeCaseRow,
+    )
     stood = [rows(database, table) for table in tables]
     recount(database, actor=system_user(database))
     assert [rows(database, table) for table in tables] == stood

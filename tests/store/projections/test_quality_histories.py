@@ -39,6 +39,7 @@ from icd9_review.store.database.tables import (
     OutcomeCountRow,
     OutcomeScoreRow,
     OutcomeTallyRow,
+    OutcomeTimeRow,
 )
 from icd9_review.store.exporting.figure_rows import outcome_rows
 from icd9_review.store.ledger import events
@@ -83,7 +84,7 @@ from tests.store.recoding.recoding import give, keep, newcomer, sign_twin
 
 COUNTED = (
     *(CodeRecordRow, OutcomeCountRow, OutcomeScoreRow, OutcomeTallyRow, OutcomeCaseRow),
-    *(ArmCaseRow, AuditRow),
+    *(OutcomeTimeRow, ArmCaseRow, AuditRow),
 )
 _KEYS = itertools.count(1)
 _REASONS: dict[Action, Any] = {

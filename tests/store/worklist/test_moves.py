@@ -43,6 +43,8 @@ def test_who_has_it_and_is_not_of_the_team_has_it_no_more(database: Database) ->
         move_encounter(database, found.number, team, by=by)
     rows = worklist(database, WorklistQuery()).rows
     assert {row.id: row.assignee for row in rows} == {mine.id: ana, others.id: None}
+    (free,) = worklist(database, WorklistQuery(assignees=(None,))).rows
+    assert free.id == others.id
     last = ledger.events(database, others.id)[-1]
     assert (last.kind, last.payload) == (EventKind.ASSIGNED, {"from": ben.id, "to": None})
 

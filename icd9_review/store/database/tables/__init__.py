@@ -44,6 +44,7 @@ from icd9_review.store.database.tables.projections import (
     OutcomeCountRow,
     OutcomeScoreRow,
     OutcomeTallyRow,
+    OutcomeTimeRow,
     SummaryRow,
 )
 from icd9_review.store.database.tables.recoding import GoldRow, TwinRow
@@ -78,6 +79,7 @@ __all__ = [
     "OutcomeCountRow",
     "OutcomeScoreRow",
     "OutcomeTallyRow",
+    "OutcomeTimeRow",
     "OwnCodeRow",
     "PaceRow",
     "PasswordRow",

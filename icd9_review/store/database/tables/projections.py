@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, false, text, true
+from sqlalchemy import BigInteger, Enum, ForeignKey, Index, String, Text, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from icd9_review.store.database.tables.columns import SHA256, Base, closed_set
-from icd9_review.values import EncounterStatus, Kind
+from icd9_review.values import CareSetting, EncounterStatus, Kind
 
 _CLUSTERED = {"sqlite_with_rowid": False}
 """SQLite keeps the rows in the order of their key: they are summed in it without sorting."""
+
+
+_SETTING = Enum(  # without a CHECK, which the encounter has
+    CareSetting,
+    native_enum=False,
+    length=32,
+    values_callable=lambda members: [member.value for member in members],
+)
 
 
 class SummaryRow(Base):
@@ -23,15 +31,26 @@ class SummaryRow(Base):
     last decision, None where nobody counted them. ``confidence`` is the shown
     probability of the likeliest open suggestion, None where none is open. The date of a
     chart is that of the discharge, else of the admission, else of its creation (UTC).
-    ``signed_at`` is when it was finalised, None for what is not, or not any more. ``number`` is
-    that of the encounter; ``archived`` whether the worklist leaves it out (`projections.archive`).
+    ``signed_at`` is when it was finalised, None for what is not, or not any more. ``number``,
+    ``setting`` and ``assignee`` are those of the encounter; ``archived`` whether the worklist
+    leaves it out (`projections.archive`).
+
+    One index has all that the worklist filters by, so that it counts without a look at the rows;
+    each order has one of its own.
     """
 
     __tablename__ = "summaries"
     __table_args__ = (
         Index("ix_summaries_version", "version", "status"),
-        Index("ix_summaries_archived_status", "archived", "status"),
+        Index(
+            "ix_summaries_counted",
+            *("archived", "status", "setting", "assignee", "chart_date", "confidence", "errors"),
+        ),
         Index("ix_summaries_archived_number", "archived", "number"),
+        Index("ix_summaries_archived_open", "archived", "open", "number"),
+        Index("ix_summaries_archived_at", "archived", "at", "number"),
+        Index("ix_summaries_archived_chart_date", "archived", "chart_date"),
+        Index("ix_summaries_archived_confidence", "archived", "confidence"),
         Index("ix_summaries_status_signed_at", "status", "signed_at"),
     )
 
@@ -42,12 +61,14 @@ class SummaryRow(Base):
     decided: Mapped[int]
     errors: Mapped[int | None]
     confidence: Mapped[float | None]
-    chart_date: Mapped[date] = mapped_column(index=True)
+    chart_date: Mapped[date]
     signed_at: Mapped[datetime | None]
     actor: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    at: Mapped[datetime] = mapped_column(index=True)
+    at: Mapped[datetime]
     search: Mapped[str] = mapped_column(Text)
     number: Mapped[int] = mapped_column(server_default="0")
+    setting: Mapped[CareSetting | None] = mapped_column(_SETTING)
+    assignee: Mapped[int | None]
     archived: Mapped[bool] = mapped_column(server_default=false())
 
 
@@ -137,6 +158,24 @@ class OutcomeTallyRow(Base):
     value: Mapped[str] = mapped_column(String(64), primary_key=True)
     cases: Mapped[int] = mapped_column(BigInteger)
     shown: Mapped[int] = mapped_column(BigInteger)
+    decided: Mapped[int] = mapped_column(BigInteger)
+    accepted: Mapped[int] = mapped_column(BigInteger)
+
+
+class OutcomeTimeRow(Base):
+    """Signed encounters of a coder that took so many seconds, and their suggestions, of all months.
+
+    A projection of the cases: of a million of them so many differ in months that only the sums of
+    all are worth keeping.
+    """
+
+    __tablename__ = "outcome_times"
+    __table_args__ = _CLUSTERED
+
+    signer: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seconds: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    version: Mapped[str] = mapped_column(SHA256, primary_key=True)
+    charts: Mapped[int] = mapped_column(BigInteger)
     decided: Mapped[int] = mapped_column(BigInteger)
     accepted: Mapped[int] = mapped_column(BigInteger)
 

@@ -1,0 +1,55 @@
+"""Indexes for every order and filter of the worklist, and for the newest charts behind a figure.
+
+Summaries have the setting and the assignee of their encounter, so that one index counts whatever
+the worklist is asked for; each order reads the first of its page by an index.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0032"
+down_revision = "0030"
+branch_labels = None
+depends_on = None
+
+_FORMER = {
+    "ix_summaries_archived_status": ("archived", "status"),
+    "ix_summaries_at": ("at",),
+    "ix_summaries_chart_date": ("chart_date",),
+}
+_ORDERS = {
+    "ix_summaries_archived_open": ("archived", "open", "number"),
+    "ix_summaries_archived_at": ("archived", "at", "number"),
+    "ix_summaries_archived_chart_date": ("archived", "chart_date"),
+    "ix_summaries_archived_confidence": ("archived", "confidence"),
+    "ix_summaries_counted": (
+        *("archived", "status", "setting", "assignee", "chart_date", "confidence", "errors"),
+    ),
+}
+
+
+def upgrade() -> None:
+    """What summaries have anew is told by the encounters."""
+    op.add_column("summaries", sa.Column("setting", sa.String(32)))
+    op.add_column("summaries", sa.Column("assignee", sa.Integer()))
+    op.execute(
+        "UPDATE summaries SET "
+        "setting = (SELECT setting FROM encounters WHERE id = summaries.encounter_id), "
+        "assignee = (SELECT assignee FROM encounters WHERE id = summaries.encounter_id)"
+    )
+    for name in _FORMER:
+        op.drop_index(name, table_name="summaries")
+    for name, columns in _ORDERS.items():
+        op.create_index(name, "summaries", list(columns))
+
+
+def downgrade() -> None:
+    """The encounters have both."""
+    for name in _ORDERS:
+        op.drop_index(name, table_name="summaries")
+    for name, columns in _FORMER.items():
+        op.create_index(name, "summaries", list(columns))
+    op.drop_column("summaries", "assignee")
+    op.drop_column("summaries", "setting")
