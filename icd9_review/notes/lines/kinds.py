@@ -9,7 +9,10 @@ from icd9_review.outline.section_titles import SectionKind, normalise_title, sec
 
 
 class LineKind(StrEnum):
-    """What a section lists, line by line. PROCEDURES are operations, too."""
+    """What a section lists, line by line. PROCEDURES are operations, too.
+
+    CAUSE is no section: what tells anywhere how an injury came about (``causes``).
+    """
 
     PRINCIPAL = "principal diagnosis"
     FINAL = "final diagnoses"
@@ -25,6 +28,7 @@ class LineKind(StrEnum):
     REASON = "reason for admission"
     COMPLAINT = "chief complaint"
     PROCEDURES = "procedures"
+    CAUSE = "cause of injury"
 
 
 # What follows a procedure's name in an operative note is told in sections with such titles.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from icd9_review.naming.own_words import OwnWords
+from icd9_review.notes.lines.causes import CauseLine, cause_lines
 from icd9_review.notes.lines.chart_lines import ChartLine, chart_lines
 from icd9_review.notes.lines.kinds import LineKind
 from icd9_review.notes.text.assertions import Reader
@@ -45,6 +46,11 @@ class NoteContext:
     def lines(self) -> tuple[ChartLine, ...]:
         """What its sections of diagnoses and procedures list."""
         return chart_lines(self.text, self.sections, self._reader)
+
+    @cached_property
+    def causes(self) -> tuple[CauseLine, ...]:
+        """Where it tells how an injury came about."""
+        return cause_lines(self.text, self.sections, self._reader, self.lines)
 
     @cached_property
     def stated_facts(self) -> tuple[StatedFact, ...]:

@@ -35,8 +35,10 @@ from icd9_review.ui.workbench.documented import (
     speaking_spans,
     told_sentences,
 )
+from icd9_review.ui.workbench.lines.causes import cause_words
 from icd9_review.ui.workbench.lines.finder import LineFinder
 from icd9_review.ui.workbench.lines.presenting import uncoded_lines
+from icd9_review.ui.workbench.lines.view import LineView
 from icd9_review.ui.workbench.page import Findings, Page, present_page
 from icd9_review.ui.workbench.physician.presenting import AskedQueries
 from icd9_review.ui.workbench.snapshot import Snapshot, shown_codes, take_snapshot
@@ -105,6 +107,7 @@ class Desk:
         self._contexts: dict[str, NoteContext] = {}
         self._documented: tuple[object, Documented] | None = None
         self._finder = LineFinder()
+        self._lines: tuple[LineView, ...] = ()
         self._queries = AskedQueries(services.database, visit.encounter.id)
         self._trail = Trail(services, visit.encounter.id, visit.user)
         self._seen = 0
@@ -129,6 +132,7 @@ class Desk:
         self.assertions = page.findings.assertions
         self.sentences = page.findings.sentences
         view = present_page(page)
+        self._lines = view.text.lines
         self.uncoded = uncoded_lines(view.text.lines, snapshot.state)
         return view
 
@@ -137,7 +141,8 @@ class Desk:
         self._read_notes()
         mentions = self._document(self._services.references.current()).mentions
         texts = self._texts()
-        return found_words(texts, naming_places(texts, mentions, [key])[key], typed)
+        words = found_words(texts, naming_places(texts, mentions, [key])[key], typed)
+        return words or cause_words(self._lines, key)
 
     def _status(self, now: EncounterStatus) -> StatusView:
         if self._services.model is None:

@@ -274,9 +274,14 @@ def _choice(kind: Kind, choice: CompleteCode, lists: Lists) -> FoundItem:
 
 def _found(found: Found, lists: Lists) -> FoundItem:
     mapped = found.why is Why.EQUIVALENT
-    note = f"“{found.matched}”" if found.matched else _NOTES.get(found.why, "")
-    item = _item((found.kind, found.code), found.title, note, lists, header=found.header)
+    key = found.kind, found.code
+    item = _item(key, found.title, describe_origin(found), lists, header=found.header)
     return replace(item, note=f"for {found.matched}", mapped=True) if mapped else item
+
+
+def describe_origin(found: Found) -> str:
+    """What is said beside a code of how it was found."""
+    return f"“{found.matched}”" if found.matched else _NOTES.get(found.why, "")
 
 
 def present_code(key: CodeKey, note: str, lists: Lists) -> FoundItem:

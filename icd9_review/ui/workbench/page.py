@@ -39,6 +39,7 @@ from icd9_review.ui.workbench.finishing.presenting import (
     present_unstated,
 )
 from icd9_review.ui.workbench.finishing.supporting import supported_codes
+from icd9_review.ui.workbench.lines.causes import chart_causes, offer_causes
 from icd9_review.ui.workbench.lines.finder import LineFinder
 from icd9_review.ui.workbench.lines.presenting import present_chart_lines, present_needless
 from icd9_review.ui.workbench.lines.view import LineView
@@ -191,6 +192,7 @@ def _facts(page: Page) -> FactsView:
 
 def _text(page: Page) -> TextView:
     explained = page.findings.explained if page.explains else Explained()
+    state = page.snapshot.state
     marked = mark_notes(
         page.encounter.notes,
         page.contexts,
@@ -198,6 +200,7 @@ def _text(page: Page) -> TextView:
         _cited(page),
         {code_name(*key): spans for key, spans in page.findings.places.items() if spans},
         note_news(page.changes, page.encounter.notes),
+        chart_causes(page.encounter.notes, page.contexts, state, page.findings.offered.ranked),
     )
     shown = with_demoted(marked.explanations, page.findings.offered.demoted)
     previews = {key: as_preview(marked.explanations[key]) for key in explained.previews}
@@ -206,14 +209,15 @@ def _text(page: Page) -> TextView:
         explanations={**explained.missing, **shown, **previews},
         cited=marked.cited,
         mentions=marked.mentions,
-        unchosen=tuple(code_name(c.kind, c.code) for c in page.snapshot.state.accepted if c.found),
+        unchosen=tuple(code_name(c.kind, c.code) for c in state.accepted if c.found),
         lines=present_chart_lines(
             marked.lines,
             page.encounter,
-            page.snapshot.state,
+            state,
             page.findings.documented.mentions,
             page.reference,
             page.finder,
+            page.model.predictor if page.model and page.veil.suggestions else None,
         ),
     )
 
@@ -291,7 +295,7 @@ def _review(page: Page, lines: Sequence[LineView]) -> ReviewView:
         proposals=principal.proposals,
         first_line=principal.first_line,
         comorbidities=present_comorbidities(chart, lists),
-        edits=present_edits(check_chart(chart, lists)),
+        edits=present_edits(offer_causes(check_chart(chart, lists), lines)),
         lists=named,
         missing=(*present_missing(left, page.findings.titles), *present_unstated(unstated(chart))),
         looked=present_looked(

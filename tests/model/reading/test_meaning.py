@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from icd9_review.model.reading.meaning import codes_meant
+from icd9_review.model.reading.meaning import codes_among, codes_meant
 from icd9_review.model.reading.predictor import Predictor, load_predictor
 from icd9_review.suggestions import FLOOR
 from icd9_review.values import Kind
@@ -41,3 +41,14 @@ def test_while_the_model_is_busy_nothing_is_said(predictor: Predictor) -> None:
 def test_whatever_is_typed_is_read(predictor: Predictor) -> None:
     assert codes_meant(predictor, "pneumonia \ud800", 60)
     assert codes_meant(predictor, " ", 60) == ()
+
+
+def test_out_of_some_diagnoses_all_are_read_likeliest_first(predictor: Predictor) -> None:
+    read = {each.code: each.probability for each in predictor.predict("heart failure, diabetes")}
+    asked = {"428.0", "250.00", "401.9"} & set(read)
+    meant = codes_among(predictor, "heart failure, diabetes", asked.__contains__, 60)
+    assert meant is not None
+    assert set(meant) == asked
+    assert [read[code] for code in meant] == sorted((read[code] for code in asked), reverse=True)
+    with predictor.turns:
+        assert codes_among(predictor, "gout", asked.__contains__, 0.01) is None

@@ -8,12 +8,15 @@ from icd9_review.codes.edits.ranges import ranges
 from icd9_review.codes.edits.subject import GUIDELINES, Edits, Subject, listed
 from icd9_review.values import Edit, Severity
 
-_INJURY = "800-904 910-959 960-989 990-994 995.5 995.80-995.85"
-_LATE = "905-908 909.0-909.1 909.4 909.9"
-"""Of adverse effects of drugs and of care there is no late effect E code (I.C.19.g.1)."""
+INJURY = ranges("800-904 910-959 960-989 990-994 995.5 995.80-995.85")
+"""What goes with an E code for its cause: injuries and poisonings."""
 
-_LATE_CAUSE = "E929 E959 E969 E977 E989 E999.1"
-_CAUSE = ranges("E800-E848 E850-E928 E930-E999")
+LATE = ranges("905-908 909.0-909.1 909.4 909.9")
+"""Late effects of them; of adverse effects of drugs and of care there is no late effect E code
+(I.C.19.g.1)."""
+
+LATE_CAUSE = ranges("E929 E959 E969 E977 E989 E999.1")
+CAUSE = ranges("E800-E848 E850-E928 E930-E999")
 _BESIDE = ranges("E000-E030 E849")
 """Status, activity and place: they follow the cause."""
 
@@ -26,21 +29,25 @@ _RANKS = (
 """Abuse, terrorism, cataclysm, transport: the order of the first E code (I.C.19.a.8)."""
 
 _RANK_NAMES = ("abuse or neglect", "terrorism", "cataclysm", "transport accident")
+_CAUSE_SECTION = "I.C.19.a.2"
+NO_CAUSE = GUIDELINES + _CAUSE_SECTION
+"""Where an edit stands that misses the cause of an injury."""
+
 _NOT_STATED = {"E000.9": "I.C.19.k", "E030": "I.C.19.j", "E849.9": "I.C.19.b"}
 
 
 def check_cause(subject: Subject) -> Edits:
     """An injury, a poisoning or a late effect of one goes with an E code."""
-    injuries, causes = subject.having(_INJURY), subject.among(_CAUSE)
+    injuries, causes = subject.among(INJURY), subject.among(CAUSE)
     if injuries and not causes:
         yield _hint(
             f"{listed(injuries)} has no E code for its cause; add one at the initial encounter, if "
             "your hospital collects them.",
-            "I.C.19.a.2",
+            _CAUSE_SECTION,
             injuries[0],
         )
-    late = subject.having(_LATE)
-    if late and not subject.having(_LATE_CAUSE):
+    late = subject.among(LATE)
+    if late and not subject.among(LATE_CAUSE):
         yield _hint(
             f"{late[0]} goes with a late-effect E code (E929, E959, E969, E977, E989, E999.1).",
             "I.C.19.g.2",
@@ -64,7 +71,7 @@ def check_adverse_effect(subject: Subject) -> Edits:
 
 def check_order(subject: Subject) -> Edits:
     """The cause comes before status, activity and place, and the gravest cause first."""
-    causes, beside = subject.among(_CAUSE), subject.among(_BESIDE)
+    causes, beside = subject.among(CAUSE), subject.among(_BESIDE)
     for code in beside:
         if not causes and code.startswith("E000") and not subject.having("E001-E030"):
             yield _warn(f"{code} stands with another E code only.", "I.C.19.k", code)

@@ -183,13 +183,27 @@ export interface LineView {
   first: number;
   last: number;
   span: [string, number, number];
-  kind: "diagnosis" | "procedure" | "admitting";
+  kind: "diagnosis" | "procedure" | "admitting" | "cause";
   title: string;
   text: string;
   state: "coded" | "near" | "partly" | "open" | "needless";
   codes: string[];
   remark: string;
   final: boolean;
+  hits: FoundItem[];
+}
+
+export interface FoundItem {
+  key: string;
+  code: string;
+  kind: string;
+  title: string;
+  note: string;
+  header: boolean;
+  mapped: boolean;
+  details: [string, string][];
+  row: FoundItem[];
+  further: boolean;
 }
 
 export interface SuggestionView {
@@ -370,19 +384,6 @@ export interface FoundView {
   items: FoundItem[];
   message: string;
   meaning: boolean;
-}
-
-export interface FoundItem {
-  key: string;
-  code: string;
-  kind: string;
-  title: string;
-  note: string;
-  header: boolean;
-  mapped: boolean;
-  details: [string, string][];
-  row: FoundItem[];
-  further: boolean;
 }
 
 export interface BookView {

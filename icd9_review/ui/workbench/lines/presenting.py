@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from icd9_review.codes.lists import Lists
+from icd9_review.codes.search import Found
+from icd9_review.model.reading.predictor import Predictor
 from icd9_review.naming.lines.accounts import (
     FINAL_DIAGNOSES,
     LineAccount,
@@ -13,12 +16,15 @@ from icd9_review.naming.lines.accounts import (
     account_for,
     admits,
 )
+from icd9_review.naming.lines.causes import account_for_cause, is_cause
 from icd9_review.naming.lines.coders import Coder, Link, coders
 from icd9_review.naming.lines.conditions import NamedCondition, uncoded_conditions
+from icd9_review.notes.lines.causes import CauseLine
 from icd9_review.notes.lines.kinds import LineKind
 from icd9_review.ui.encounter.codes import code_name
 from icd9_review.ui.reference import Reference
-from icd9_review.ui.workbench.lines.finder import LineFinder
+from icd9_review.ui.workbench.finding import FoundItem, describe_origin
+from icd9_review.ui.workbench.lines.finder import CauseCodes, LineFinder
 from icd9_review.ui.workbench.lines.view import LineCodes, LineView, NeedlessView
 from icd9_review.ui.workbench.marking import PlacedLine
 from icd9_review.values import (
@@ -32,6 +38,8 @@ from icd9_review.values import (
     Span,
 )
 
+_CAUSE = LineKind.CAUSE.value.capitalize()
+
 
 def present_chart_lines(
     placed: Sequence[PlacedLine],
@@ -40,10 +48,12 @@ def present_chart_lines(
     mentions: Mapping[CodeKey, Sequence[Span]],
     reference: Reference,
     finder: LineFinder,
+    predictor: Predictor | None = None,
 ) -> tuple[LineView, ...]:
     """Each line with what became of it, in the order of the notes.
 
-    ``mentions`` are the places that name a code; what a code was added with counts too.
+    ``mentions`` are the places that name a code; what a code was added with counts too. The
+    ``predictor`` reads the words of causes, where it may.
     """
     spans = {
         (code.kind, code.code): (*code.evidence, *mentions.get((code.kind, code.code), ()))
@@ -53,6 +63,10 @@ def present_chart_lines(
     kinds = {each.line.kind for each in placed if each.line.assertion is not Assertion.NEGATED}
     views = []
     for each in placed:
+        if each.cause is not None:
+            codes = finder.causes(reference, predictor, each.cause)
+            views.append(_present_cause(each, each.cause, codes, spans, state))
+            continue
         kind = line_codes(each.line.kind)
         admitting = admits(each.line.kind, inpatient=inpatient, kinds=kinds)
         coded = coders(
@@ -111,6 +125,33 @@ def _part_of(
     told = ", ".join(f"“{each.text}”" for each in left)
     reason = f"{len(named) - len(left)} of {len(named)}: no code for {told}"
     return LineAccount(LineState.PARTLY, became.coders, reason)
+
+
+def _present_cause(
+    placed: PlacedLine,
+    cause: CauseLine,
+    codes: CauseCodes,
+    spans: Mapping[CodeKey, Sequence[Span]],
+    state: ReviewState,
+) -> LineView:
+    """A cause with the E codes for it; those of its place and activity stand behind."""
+    accepted = _candidates(Kind.DIAGNOSIS, state)
+    coded = coders(
+        placed.line,
+        [key for key in accepted if is_cause(key[1])],
+        {key: _places(held, placed.note_id) for key, held in spans.items()},
+        lambda: tuple((each.kind, each.code) for each in codes.found),
+    )
+    view = _present(placed, "cause", account_for_cause(cause, accepted, coded))
+    hits = [_hit(each) for each in codes.found]
+    beside = [_hit(each, further=True) for each in codes.beside]
+    return replace(view, id=f"{view.id}:cause", title=_CAUSE, hits=(*hits, *beside))
+
+
+def _hit(found: Found, *, further: bool = False) -> FoundItem:
+    note = "" if further else describe_origin(found)
+    key = code_name(found.kind, found.code)
+    return FoundItem(key, found.code, found.kind.value, found.title, note, further=further)
 
 
 def uncoded_lines(lines: Sequence[LineView], state: ReviewState) -> tuple[Span, ...]:

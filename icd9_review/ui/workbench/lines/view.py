@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-LineCodes = Literal["diagnosis", "procedure", "admitting"]
-"""What codes a line: a diagnosis, a procedure, or the admitting diagnosis of an inpatient."""
+from icd9_review.ui.workbench.finding import FoundItem
+
+LineCodes = Literal["diagnosis", "procedure", "admitting", "cause"]
+"""What codes a line: a diagnosis, a procedure, the admitting diagnosis of an inpatient, or the E
+code of a cause."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,8 @@ class LineView:
     ``span`` is (note, start, end), ``kind`` says what codes it, ``title`` is that of its section.
     ``codes`` are the keys of the codes that it is coded by; ``remark`` says why it needs none, that
     a code is only a sibling, or which of its conditions has none. ``final`` is whether it says what
-    was diagnosed in the end.
+    was diagnosed in the end. ``hits`` are the codes for a cause; those for other lines are asked
+    for.
     """
 
     id: str
@@ -45,3 +49,4 @@ class LineView:
     codes: tuple[str, ...]
     remark: str
     final: bool
+    hits: tuple[FoundItem, ...] = ()

@@ -78,7 +78,7 @@ export function closeLines(app) {
 /** @param {App} app */
 export function hideLines(app) {
   clearTimeout(app.looking);
-  if (app.lining && app.lookup) app.setState("query", null);
+  if (app.lining && app.lookup?.id) app.setState("query", null);
   Object.assign(app, { lining: false, lookup: null });
   app.parts.lines.hidden = true;
   showLines(app);
@@ -119,6 +119,7 @@ export function lineInFocus(app) {
 function lookUp(app, meaning = false) {
   if (!app.lining || app.palette || app.opened !== app.line) return;
   const line = lineInFocus(app);
+  if (line.kind === "cause") return; // its codes came with it
   if (!meaning) app.queries += 1;
   app.lookup = { line: line.id, id: app.queries, meaning, shown: meaning ? app.lookup?.shown : undefined };
   const mode = line.kind === "procedure" ? "procedure" : "diagnosis";
@@ -130,7 +131,7 @@ function lookUp(app, meaning = false) {
 /** @param {App} app */
 export function isLookingUp(app) {
   const { lookup } = app;
-  if (!app.lining || app.palette || !lookup) return false;
+  if (!app.lining || app.palette || !lookup || lineInFocus(app).kind === "cause") return false;
   return app.data.found?.id !== lookup.id || (lookup.meaning && !app.data.found.meaning);
 }
 
@@ -139,12 +140,25 @@ export function isLookingUp(app) {
 /** @param {App} app @returns {FoundItem[] | null} */
 function hitsOf(app) {
   const { lookup, data } = app;
+  const line = lineInFocus(app);
+  if (line.kind === "cause") return causeHitsOf(app, line);
   if (!lookup || lookup.line !== app.line || data.found?.id !== lookup.id) return null;
   const items = data.found.items.filter(({ further }, index) => further || index < 5);
   lookup.shown ??= items;
   const later = items.filter(({ key }) => !lookup.shown.some((each) => each.key === key));
   if (later.length) lookup.shown = [...lookup.shown, ...later].slice(0, 9);
   return lookup.shown;
+}
+
+// Those for a cause are there with it. The model may have read its words since: what was seen keeps its
+// digit all the same.
+/** @param {App} app @param {LineView} line @returns {FoundItem[]} */
+function causeHitsOf(app, line) {
+  if (app.lookup?.line !== line.id) app.lookup = { line: line.id, id: 0, meaning: true, shown: line.hits };
+  const { shown } = app.lookup;
+  const later = line.hits.filter(({ key }) => !shown.some((each) => each.key === key));
+  if (later.length) app.lookup.shown = [...shown, ...later].slice(0, 9);
+  return app.lookup.shown;
 }
 
 /** @param {App} app */

@@ -22,7 +22,7 @@ afterEach(() => page.close());
 function line(text, changes = {}) {
   return {
     id: `n1:${text}`, note: 0, first: 0, last: 0, span: ["n1", 3, 9], kind: "diagnosis",
-    title: "Discharge diagnoses", text, state: "open", codes: [], remark: "", final: false, ...changes,
+    title: "Discharge diagnoses", text, state: "open", codes: [], remark: "", final: false, hits: [], ...changes,
   };
 }
 
@@ -51,6 +51,21 @@ test("L opens the lines at the first that is left", () => {
   assert.deepEqual(rows(), [["Gout", "needless", "needs none · denied: needs no code"], ["Sepsis", "open", "not coded"]]);
   press("Escape");
   assert.equal(page.part(".lines").hidden, true);
+});
+
+test("the codes for a cause are there with it, and keep their digits when others come", () => {
+  const fell = line("fell at home", { kind: "cause", title: "Cause of injury", hits: [item("E888.9"), { ...item("E849.0"), further: true }] });
+  page = openPage({ lines: [fell] });
+  press("l");
+  const codes = () => page.all(".linehit").map((node) => node.querySelector(".code").textContent);
+  assert.deepEqual(codes(), ["E888.9", "E849.0"]);
+  assert.equal(page.asked.query ?? null, null);
+  page.answer({ lines: [{ ...fell, hits: [item("E885.9"), item("E888.9")] }] });
+  assert.deepEqual(codes(), ["E888.9", "E849.0", "E885.9"]);
+  press("1");
+  const [entry] = outbox.entries;
+  assert.deepEqual([entry.sent.action, entry.key, entry.sent.evidence], ["add", "diagnosis:E888.9", [["n1", 3, 9]]]);
+  assert.match(page.part(".spoken").textContent, /names Title of E849.0, too/);
 });
 
 test("a chart without lines says so", () => {
