@@ -62,6 +62,15 @@ def is_cause(code: str) -> bool:
     return code in CAUSE
 
 
+def is_of_care(code: str) -> bool:
+    """Whether an E code is of care itself: a misadventure, a complication, a drug taken rightly.
+
+    >>> [is_of_care(code) for code in ("E878.2", "E935.2", "E888.9")]
+    [True, True, False]
+    """
+    return code in _OF_CARE
+
+
 def asked_causes(
     told: Mapping[str, Sequence[CauseLine]], codes: Collection[str]
 ) -> dict[str, tuple[CauseLine, ...]]:
@@ -160,4 +169,4 @@ def _known(index: Index, code: str, why: Why) -> Found:
 
 
 def _may_be(code: str, among: Ranges) -> bool:
-    return code in among and code not in _OF_CARE
+    return code in among and not is_of_care(code)

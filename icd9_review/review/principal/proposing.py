@@ -9,7 +9,9 @@ complications within a line (II.G). A symptom is not proposed where a diagnosis 
 is there, or where it only says why the patient came and something is established (II.A, IV.E). A
 suspicion counts as established in what is diagnosed in the end of a stay, elsewhere not (II.H,
 IV.I). Of two that meet the definition alike either may be first (II.B-II.D): the line decides,
-and the next one is given too. This proposes; a person says which it is.
+and the next one is given too. Where the first line has no code that may be principal, who came for
+rehabilitation is treated for that (V57, I.C.18.d.7), and what comes after the line is called a
+guess. This proposes; a person says which it is.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from icd9_review.codes.lists import Lists
 from icd9_review.notes.lines.chart_lines import ChartLine
 from icd9_review.notes.lines.kinds import LineKind
 from icd9_review.review.principal.linking import LinkedLine
+from icd9_review.review.principal.rehabilitation import SECTION
 from icd9_review.values import Assertion, CareSetting
 
 _MOST = 3  # proposals; by judgement: one, and what else it could be
@@ -79,6 +82,8 @@ _AT_THE_END = frozenset(
 _LEADING = _AT_THE_END | {LineKind.ASSESSMENT, LineKind.PLANNED, LineKind.IMPRESSION}
 """What begins with what a patient is treated for, once that is established."""
 
+_DONE = re.compile(r"(?:status[- ]post|s/p|post[- ]?op\w*)\b", re.IGNORECASE)
+_CAME_FOR_IT = "the notes tell that the patient came for rehabilitation"
 
 _Stands = Callable[[str], bool]
 """Whether a code may stand first on this chart."""
@@ -92,6 +97,8 @@ class Proposal:
     words of the first of them that needs a code where none of the chart or the suggestions stands
     in it.
     ``words`` and ``section`` say why it goes before what the line begins with, where it does.
+    ``passed`` are those of the first line where none of its codes may be the principal one: what
+    comes after it is a guess.
     """
 
     code: str
@@ -100,6 +107,7 @@ class Proposal:
     section: str
     words: str = ""
     uncoded: str = ""
+    passed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +125,28 @@ def propose(
     linked: Iterable[LinkedLine],
     accepted: Sequence[str],
     lists: Lists,
+    rehabilitation: str = "",
 ) -> tuple[Proposal, ...]:
     """What could be the principal diagnosis, likeliest first; nothing where no line names one.
 
     ``linked`` are the lines of the notes in order with the codes that each speaks of (``link``),
-    ``accepted`` the diagnoses of the chart.
+    ``accepted`` the diagnoses of the chart; ``rehabilitation`` is the V57 where the notes tell that
+    the patient came for it: it is proposed where the first line has no code that may stand first.
     """
     inpatient = setting is CareSetting.INPATIENT
+    linked = tuple(linked)
     grounds = tuple(_grounds(inpatient, linked))
     named = (code for ground in grounds for code in ground.codes)
     beside = tuple(dict.fromkeys((*accepted, *named)))
     stands = cache(lambda code: may_stand_first(code, beside, setting, lists))
+    passed = _passed(inpatient, linked, grounds, stands)
     found: dict[str, Proposal] = {}
+    if passed and rehabilitation:
+        told = Proposal(rehabilitation, passed.kind, 0, SECTION, _CAME_FOR_IT)
+        found[rehabilitation] = told
     for each in _proposals(grounds, beside, stands, "II" if inpatient else "IV.H"):
-        found.setdefault(each.code, each)
+        guess = replace(each, passed=passed.text) if passed else each
+        found.setdefault(each.code, guess)
         if len(found) == _MOST:
             break
     return tuple(found.values())
@@ -162,6 +178,27 @@ def _asked(inpatient: bool, linked: Iterable[LinkedLine]) -> Iterator[tuple[Link
                 break
 
 
+def _passed(
+    inpatient: bool, linked: Iterable[LinkedLine], grounds: Sequence[_Ground], stands: _Stands
+) -> ChartLine | None:
+    """The line that says the principal diagnosis, where no code of it may be one.
+
+    It says what was done ("status post"), or has V codes alone and none of them is a reason for a
+    stay: status, history, aftercare that goes with something else.
+    """
+    first = next(iter(grounds), None)
+    if first is None or first.uncoded or first.line.kind not in _LEADING:
+        return None
+    if first.place:
+        listed = next(
+            each for each in _listed(inpatient, linked) if each[0].line.kind is first.line.kind
+        )
+        done = (each.line for each in listed[: first.place] if not each.needless)
+        return next((line for line in done if _DONE.match(line.text)), None)
+    silent = all(code[0].isalpha() and not stands(code) for code in first.codes)
+    return first.line if silent else None
+
+
 def _proposals(
     grounds: Sequence[_Ground], beside: Sequence[str], stands: _Stands, section: str
 ) -> Iterator[Proposal]:
@@ -187,11 +224,17 @@ def _grounds(inpatient: bool, linked: Iterable[LinkedLine]) -> Iterator[_Ground]
 
 def _lists(inpatient: bool, linked: Iterable[LinkedLine]) -> Iterator[list[tuple[int, LinkedLine]]]:
     """What speaks of now of each list, with its place there; the list that says most first."""
+    for listed in _listed(inpatient, linked):
+        yield [(place, each) for place, each in enumerate(listed) if _counts(each.line, inpatient)]
+
+
+def _listed(inpatient: bool, linked: Iterable[LinkedLine]) -> Iterator[list[LinkedLine]]:
+    """The lines of each list of the notes, the list that says most first."""
     ranks = {kind: rank for rank, kind in enumerate(_INPATIENT if inpatient else _OUTPATIENT)}
     told = [each for each in linked if each.line.kind in ranks]
     told.sort(key=lambda each: ranks[each.line.kind])
     for _, group in groupby(told, key=lambda each: (each.note_id, each.line.kind)):
-        yield [(place, each) for place, each in enumerate(group) if _counts(each.line, inpatient)]
+        yield list(group)
 
 
 def _counts(line: ChartLine, inpatient: bool) -> bool:

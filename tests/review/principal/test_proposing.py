@@ -216,3 +216,28 @@ def test_a_line_that_needs_no_code_is_not_to_be_coded_first() -> None:
     asked = first_uncoded(INPATIENT, [replace(first, needless=True), second])
     assert asked is not None
     assert (asked[0].line.text, asked[1]) == ("Reflux", 1)
+
+
+KNEE = "FINAL DIAGNOSES:\n1. Status post total knee replacement.\n2. Anxiety.\n3. Hypertension.\n"
+KNEE_CODES = {"V43.65": "total knee replacement", "300.00": "Anxiety", "401.9": "Hypertension"}
+
+
+def test_what_comes_after_a_first_line_that_may_not_be_principal_is_a_guess() -> None:
+    anxiety, *others = proposed(KNEE, KNEE_CODES)
+    assert (anxiety.code, anxiety.passed) == ("300.00", "Status post total knee replacement")
+    assert all(each.passed for each in others)
+    plain = proposed(KNEE.replace("Status post total knee replacement", "Gout"), {"274.9": "Gout"})
+    assert [each.passed for each in plain] == [""]
+
+
+def test_who_came_for_rehabilitation_has_that_first_where_the_first_line_has_no_principal() -> None:
+    contenders = tuple(
+        Contender(code, True, 0.9, (span_of(KNEE, words),)) for code, words in KNEE_CODES.items()
+    )
+    found = propose(INPATIENT, linked(KNEE, contenders), [*KNEE_CODES], LISTS, "V57.89")
+    assert [each.code for each in found] == ["V57.89", "300.00", "401.9"]
+    assert (found[0].section, found[0].passed) == ("I.C.18.d.7, I.C.18.e", "")
+    gout = "FINAL DIAGNOSES: Gout."
+    contender = Contender("274.9", True, 0.9, (span_of(gout, "Gout"),))
+    (only,) = propose(INPATIENT, linked(gout, (contender,)), ["274.9"], LISTS, "V57.89")
+    assert only.code == "274.9"

@@ -1,7 +1,7 @@
 // What a coder can do, by key or by mouse.
 
 import { announce } from "./app.js";
-import { codeOf, fold, isInpatient, kindOf, ofKind, unsettled } from "./chart.js";
+import { codeOf, fold, isInpatient, kindOf, ofKind, proposalsOf, unsettled } from "./chart.js";
 import { explains, focused, focusMine, focusOn, isVeiled, nextOpen, takeFocus } from "./focus.js";
 import { enqueue, pending } from "./outbox.js";
 import { showSaved } from "./panes/footer.js";
@@ -95,9 +95,16 @@ export function replace(app, key) {
 
 /** @param {App} app @param {string} key */
 export function makePrincipal(app, key) {
-  if (!isOpenChart(app) || !nameable(app, key)) return;
+  const told = proposalsOf(app).find((each) => each.key === key && each.spans.length);
+  if (!isOpenChart(app) || !(nameable(app, key) || told)) return;
   if (kindOf(key) !== "diagnosis" && !isInpatient(app)) return void announce(app, "a procedure cannot be first-listed");
-  if (!app.chart.order.includes(key)) accept(app, key);
+  // What nobody suggested and the notes ask for is added with their words.
+  if (!nameable(app, key)) {
+    app.picked.set(key, told.title);
+    decide(app, "add", key, { evidence: told.spans });
+  } else if (!app.chart.order.includes(key)) {
+    accept(app, key);
+  }
   if (key !== app.chart.principal) putAt(app, key, 0);
   announce(app, `${codeOf(key)} is ${isInpatient(app) ? `the principal ${kindOf(key)}` : "first-listed"}`);
 }

@@ -281,6 +281,7 @@ export interface ProposalView {
   title: string;
   reason: string;
   section: string;
+  spans: [string, number, number][];
 }
 
 export interface FirstLineView {

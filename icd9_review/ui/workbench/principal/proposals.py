@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from icd9_review import codes
 from icd9_review.codes.edits.subject import GUIDELINES
 from icd9_review.codes.lists import Lists
 from icd9_review.notes.lines.kinds import LineKind
 from icd9_review.review.principal.contending import contending
 from icd9_review.review.principal.linking import LinkedLine, link
 from icd9_review.review.principal.proposing import Proposal, first_uncoded, propose
+from icd9_review.review.principal.rehabilitation import rehabilitation
 from icd9_review.ui.encounter.codes import NO_TITLE, code_key, code_name
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.highlights import shorten
@@ -35,13 +37,17 @@ _ALONE = frozenset({LineKind.REASON, LineKind.COMPLAINT})
 
 @dataclass(frozen=True, slots=True)
 class ProposalView:
-    """A diagnosis that could be the principal one, why in words, and the guideline that says so."""
+    """A diagnosis that could be the principal one, why in words, and the guideline that says so.
+
+    ``spans`` are the words (note, start, end) of a code that is neither suggested nor in the chart.
+    """
 
     key: str
     code: str
     title: str
     reason: str
     section: str
+    spans: tuple[tuple[str, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +92,30 @@ def present_principal(
     linked = link(listed, contenders, {note.id: note.text for note in encounter.notes})
     told = _tell(linked, state, lines)
     accepted = [each.code for each in contenders if each.accepted]
-    found = propose(encounter.setting, told, accepted, lists)
+    span, code = _rehabilitation(encounter, contexts)
+    found = propose(encounter.setting, told, accepted, lists, code)
     first = first_uncoded(encounter.setting, told)
-    views = (_present(each, encounter.setting, titles) for each in found)
+    known = {each.code for each in contenders}
+    views = (
+        _present(each, encounter.setting, titles, () if each.code in known else span)
+        for each in found
+    )
     return PrincipalView(
         proposals=tuple(
             each if explains else replace(each, reason=_UNEXPLAINED, section="") for each in views
         ),
         first_line=None if first is None else _present_first(*first, encounter.setting),
     )
+
+
+def _rehabilitation(
+    encounter: Encounter, contexts: Mapping[str, NoteContext]
+) -> tuple[tuple[tuple[str, int, int], ...], str]:
+    """Where a note says that the patient came for rehabilitation, and the V57 of its kind."""
+    for note in encounter.notes:
+        if told := rehabilitation(contexts[note.id].text):
+            return ((note.id, told.start, told.end),), told.code
+    return (), ""
 
 
 def _tell(
@@ -122,25 +143,32 @@ def _present_first(linked: LinkedLine, place: int, setting: CareSetting) -> Firs
 
 
 def _present(
-    proposal: Proposal, setting: CareSetting, titles: Mapping[CodeKey, str]
+    proposal: Proposal,
+    setting: CareSetting,
+    titles: Mapping[CodeKey, str],
+    spans: tuple[tuple[str, int, int], ...],
 ) -> ProposalView:
     key = Kind.DIAGNOSIS, proposal.code
     return ProposalView(
         key=code_name(*key),
         code=proposal.code,
-        title=titles.get(key, NO_TITLE),
+        title=titles.get(key) or codes.title(*key) or NO_TITLE,
         reason=describe_reason(proposal, setting),
         section=GUIDELINES + proposal.section,
+        spans=spans,
     )
 
 
 def describe_reason(proposal: Proposal, setting: CareSetting) -> str:
     """Why a code is proposed: ``first of the final diagnoses``."""
     listed = _describe_line(proposal.kind, proposal.place, setting)
-    if proposal.words:
+    if proposal.words and not proposal.passed:
         return f"{proposal.words} ({listed})"
     if proposal.uncoded:
         return f"{listed}; no code yet for “{shorten(proposal.uncoded)}”"
+    if proposal.passed:
+        passed = shorten(proposal.passed)
+        return f"a guess: {listed}; no code of “{passed}” before it may be principal"
     return listed
 
 

@@ -19,7 +19,7 @@ beforeEach(() => {
 afterEach(() => page.close());
 
 function proposal(key, reason = "first of the final diagnoses") {
-  return { key, code: key.split(":")[1], title: "", reason, section: "" };
+  return { key, code: key.split(":")[1], title: "", reason, section: "", spans: [] };
 }
 
 /** @param {string[]} order @param {string} principal */
@@ -48,6 +48,15 @@ test("the first that was accepted is not called principal before somebody has sa
   assert.doesNotMatch(said(), /principal/);
   page.answer(charted([FIBRILLATION], FIBRILLATION));
   assert.match(said(), /^principal · /);
+});
+
+test("what nobody suggested is added with the words of the notes that ask for it", () => {
+  const asked = { ...proposal("diagnosis:V57.89"), spans: [["n1", 3, 9]] };
+  page = openPage({ ...charted([FIBRILLATION]), proposals: [asked], suggestions: [row("427.31")] });
+  press("g");
+  press("p");
+  const told = outbox.entries.map(({ key, sent }) => [sent.action, key, sent.evidence ?? []]);
+  assert.deepEqual(told, [["add", "diagnosis:V57.89", [["n1", 3, 9]]], ["resequence", "diagnosis:V57.89", []]]);
 });
 
 test("P on the row of the proposal takes it, accepted or not", () => {
