@@ -59,7 +59,7 @@ def act(
 ) -> None:
     """A decision of a tab that has seen everything."""
     seen = review_state(database, found.id).sequence
-    decision = Decision(f"act-{next(_KEYS)}", action, code, "tab", seen, **more)
+    decision = Decision(f"decided-{next(_KEYS)}", action, code, "tab", seen, **more)
     decide(database, found.id, decision, who, lists=LISTS)
 
 

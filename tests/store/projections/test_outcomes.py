@@ -85,7 +85,7 @@ def act(database: Database, found: Encounter, who: User, action: Action, code: s
     """A decision as a tab that has seen everything sends it; a refused one changes nothing."""
     whole = action in WHOLE
     decision = Decision(
-        key=f"act-{next(_KEYS)}",
+        key=f"played-{next(_KEYS)}",
         action=action,
         code="" if whole else code,
         client="tab",
