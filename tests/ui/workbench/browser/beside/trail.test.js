@@ -27,7 +27,7 @@ function chart() {
   }));
   const lines = [{
     id: "n1:3", note: 0, first: 0, last: 0, span: /** @type {[string, number, number]} */ (["n1", 3, 9]), kind: /** @type {"diagnosis"} */ ("diagnosis"),
-    title: "Diagnoses", text: "Gout", state: /** @type {"open"} */ ("open"), codes: [], remark: "", final: true,
+    title: "Diagnoses", text: "Gout", state: /** @type {"open"} */ ("open"), codes: [], remark: "", final: true, hits: [],
   }];
   return { decisions, lines, chart: { ...view().chart, order }, suggestions: [row("428.0"), row("427.31")] };
 }

@@ -51,7 +51,7 @@ test("the first that was accepted is not called principal before somebody has sa
 });
 
 test("what nobody suggested is added with the words of the notes that ask for it", () => {
-  const asked = { ...proposal("diagnosis:V57.89"), spans: [["n1", 3, 9]] };
+  const asked = { ...proposal("diagnosis:V57.89"), spans: [/** @type {[string, number, number]} */ (["n1", 3, 9])] };
   page = openPage({ ...charted([FIBRILLATION]), proposals: [asked], suggestions: [row("427.31")] });
   press("g");
   press("p");
