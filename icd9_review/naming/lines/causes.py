@@ -47,6 +47,14 @@ _GROUP_CODES: Mapping[CauseGroup, Ranges] = {
 }
 """The E codes that tell of the same: whoever gave one of them looked at it."""
 
+_NO_GROUP: frozenset[CauseGroup] = frozenset()
+_SAID_BY: Mapping[CauseGroup, frozenset[CauseGroup]] = {
+    CauseGroup.POISONING: frozenset({CauseGroup.SUICIDE}),
+    CauseGroup.WEAPON: frozenset({CauseGroup.SUICIDE, CauseGroup.ASSAULT}),
+    CauseGroup.CUT: frozenset({CauseGroup.SUICIDE, CauseGroup.MACHINERY}),
+}
+"""What happened with an intent, or by a machine, is told by that alone."""
+
 _VAGUE = (CauseGroup.SPORT, CauseGroup.NATURE, CauseGroup.ACCIDENT)
 """What says little, where something else is told."""
 
@@ -72,25 +80,26 @@ def is_of_care(code: str) -> bool:
 
 
 def asked_causes(
-    told: Mapping[str, Sequence[CauseLine]], codes: Collection[str]
+    notes: Mapping[str, Sequence[CauseLine]], codes: Collection[str]
 ) -> dict[str, tuple[CauseLine, ...]]:
     """Of the causes that notes tell, those that a chart with these diagnoses is asked about.
 
-    ``told`` goes by the id of a note, in their order, as does what is returned. Of several that
+    ``notes`` go by the id of a note, in their order, as does what is returned. Of several that
     tell the same that one counts that has most cues, and stands in no list.
     """
     current = any(code in INJURY or code in _OBSERVED or code in CAUSE for code in codes)
     late = any(code in LATE for code in codes)
     best: dict[CauseGroup, tuple[str, CauseLine]] = {}
-    for note_id, lines in told.items():
+    for note_id, lines in notes.items():
         for each in lines:
             past = each.line.assertion is Assertion.HISTORICAL
             if (late if past else current or late) and _is_better(each, best.get(each.group)):
                 best[each.group] = note_id, each
-    kept = [pair for pair in best.values() if pair[1].group not in _VAGUE] or [*best.values()][:1]
+    told = [pair for pair in best.values() if not _SAID_BY.get(pair[1].group, _NO_GROUP) & {*best}]
+    kept = [pair for pair in told if pair[1].group not in _VAGUE] or told[:1]
     return {
         note_id: tuple(each for each in lines if any(each is line for _, line in kept))
-        for note_id, lines in told.items()
+        for note_id, lines in notes.items()
     }
 
 

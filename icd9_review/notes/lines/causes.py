@@ -40,6 +40,7 @@ _NO_STORY = re.compile(r"TECHNIQUE|DETAIL|DESCRIPTION|FINDING|RISK|CONSENT", re.
 _LONG_AGO = re.compile(
     r"\b(?:in|since|back in) (?:the )?(?:19|20)\d\ds?\b|\byears? (?:ago|earlier|prior|before)\b|"
     r"\bas an? (?:\w{1,10} )?(?:child|teenager|teen|kid|infant|youth)\b|\bchildhood\b|"
+    r"\bat (?:the )?age\b|\b(?:nightmares?|flashbacks?)\b|"
     r"\b(?:prior|previous|remote|an old|past|distant)(?: history of)? (?:\w{1,12} ){0,2}\Z",
     re.IGNORECASE,
 )

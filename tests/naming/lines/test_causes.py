@@ -129,3 +129,8 @@ def test_every_circumstance_of_the_table_is_a_code() -> None:
     codes = circumstance_codes()
     assert all(is_valid(Kind.DIAGNOSIS, code) for code in codes)
     assert all(code < "E031" or code.startswith("E849") for code in codes)
+
+
+def test_an_overdose_with_an_intent_is_one_row() -> None:
+    text = "HPI: Suicide attempt. She took an overdose of acetaminophen."
+    assert asked(text, "965.4") == ["Suicide attempt"]

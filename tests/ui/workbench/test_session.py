@@ -412,6 +412,22 @@ def test_an_added_code_stands_on_the_chart_with_its_words(session: Session) -> N
     assert "diagnosis:E934.2" not in {s.key for s in view.codes.suggestions}
 
 
+def test_the_cause_of_an_injury_is_a_line_and_its_code_takes_the_words(services: Services) -> None:
+    text = "HPI: She tripped over a rug in her kitchen.\nFINAL DIAGNOSES: Hip fracture."
+    found = add_encounter(services.database, text=text, version=services.model_version)
+    read(services, found, 0)
+    session = open_session(services, found)
+    assert {line.kind for line in look(session).text.lines} == {"diagnosis"}
+    session.store([entry(session, "a", "add", "820.8")])
+    view = look(session)
+    cause = view.text.lines[-1]
+    assert (cause.kind, cause.state) == ("cause", "open")
+    (missing,) = (edit for edit in view.review.edits if "no E code" in edit.message)
+    assert {offer.code for offer in missing.offers} <= {hit.code for hit in cause.hits}
+    session.store([entry(session, "b", "add", missing.offers[0].code)])
+    assert look(session).text.lines[-1].state == "coded"
+
+
 def test_an_edit_blocks_the_signature_until_it_is_mended(session: Session) -> None:
     read(session.services, session.visit.encounter, 1)
     session.store([entry(session, "a")])
