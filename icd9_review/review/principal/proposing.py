@@ -83,7 +83,7 @@ _LEADING = _AT_THE_END | {LineKind.ASSESSMENT, LineKind.PLANNED, LineKind.IMPRES
 """What begins with what a patient is treated for, once that is established."""
 
 _DONE = re.compile(r"(?:status[- ]post|s/p|post[- ]?op\w*)\b", re.IGNORECASE)
-_CAME_FOR_IT = "the notes tell that the patient came for rehabilitation"
+_CAME_FOR_IT = "came for rehabilitation, which goes before what was done"
 
 _Stands = Callable[[str], bool]
 """Whether a code may stand first on this chart."""

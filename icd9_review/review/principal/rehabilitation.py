@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from icd9_review.codes.edits.ranges import ranges
+
 SECTION = "I.C.18.d.7, I.C.18.e"
+CARE = ranges("V57")
 _CAME = re.compile(
     r"\b(?:admitted|admission|transferred|referred|brought in)\b[^.;:\n]{0,90}?"
     r"\b(?P<how>rehabilitat\w{2,4}|rehab\b|(?:skilled )?(?:physical|occupational|speech) therapy)",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from icd9_review import codes
@@ -12,7 +12,7 @@ from icd9_review.notes.lines.kinds import LineKind
 from icd9_review.review.principal.contending import contending
 from icd9_review.review.principal.linking import LinkedLine, link
 from icd9_review.review.principal.proposing import Proposal, first_uncoded, propose
-from icd9_review.review.principal.rehabilitation import rehabilitation
+from icd9_review.review.principal.rehabilitation import CARE, rehabilitation
 from icd9_review.ui.encounter.codes import NO_TITLE, code_key, code_name
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.highlights import shorten
@@ -92,7 +92,7 @@ def present_principal(
     linked = link(listed, contenders, {note.id: note.text for note in encounter.notes})
     told = _tell(linked, state, lines)
     accepted = [each.code for each in contenders if each.accepted]
-    span, code = _rehabilitation(encounter, contexts)
+    span, code = _rehabilitation(encounter, contexts, [each.code for each in contenders])
     found = propose(encounter.setting, told, accepted, lists, code)
     first = first_uncoded(encounter.setting, told)
     known = {each.code for each in contenders}
@@ -109,12 +109,14 @@ def present_principal(
 
 
 def _rehabilitation(
-    encounter: Encounter, contexts: Mapping[str, NoteContext]
+    encounter: Encounter, contexts: Mapping[str, NoteContext], codes: Iterable[str]
 ) -> tuple[tuple[tuple[str, int, int], ...], str]:
-    """Where a note says that the patient came for rehabilitation, and the V57 of its kind."""
+    """Where a note says that the patient came for rehabilitation, and its V57: one of the ``codes``
+    that are accepted or suggested, else that of its kind."""
     for note in encounter.notes:
         if told := rehabilitation(contexts[note.id].text):
-            return ((note.id, told.start, told.end),), told.code
+            code = next((code for code in codes if code in CARE), told.code)
+            return ((note.id, told.start, told.end),), code
     return (), ""
 
 

@@ -14,6 +14,7 @@ from icd9_review.ui.workbench.lines.view import LineView
 from icd9_review.ui.workbench.principal.proposals import (
     FirstLineView,
     PrincipalView,
+    ProposalView,
     describe_reason,
     present_principal,
 )
@@ -70,6 +71,38 @@ def test_a_line_before_it_that_has_no_code_is_named() -> None:
 def test_what_goes_before_the_line_says_why() -> None:
     proposal = Proposal("042", LineKind.FINAL, 0, "I.C.1.a.2.a", words="goes before")
     assert describe_reason(proposal, INPATIENT) == "goes before (first of the final diagnoses)"
+
+
+def test_what_comes_after_a_line_that_says_what_was_done_is_called_a_guess() -> None:
+    proposal = Proposal("300.00", LineKind.FINAL, 1, "II", passed="Status post knee replacement")
+    assert describe_reason(proposal, INPATIENT) == (
+        "a guess: second of the final diagnoses; no code of “Status post knee replacement” before "
+        "it may be principal"
+    )
+
+
+def test_rehabilitation_is_proposed_with_its_words_or_as_the_code_that_is_there() -> None:
+    text = (
+        "HPI: She was admitted for rehabilitation.\n"
+        "FINAL DIAGNOSES:\n1. Status post knee replacement.\n2. Gout.\n"
+    )
+    found = propose_for(text, accepted("274.9"))
+    assert [each.code for each in found] == ["V57.89", "274.9"]
+    ((_, start, end),) = found[0].spans
+    assert text[start:end] == "admitted for rehabilitation"
+    there = propose_for(text, accepted("274.9"), accepted("V57.1"))
+    assert [(each.code, each.spans) for each in there[:1]] == [("V57.1", ())]
+
+
+def propose_for(text: str, *codes: CodeState) -> tuple[ProposalView, ...]:
+    note = Note("n1", "e1", "Note 1", text, 1, "0" * 64)
+    encounter = Encounter("e1", 1, INPATIENT, 60, Sex.MALE, None, None, NOW, (note,))
+    state = ReviewState(9, codes, accepted=codes)
+    view = present_principal(
+        *(encounter, state, Offered((), ()), {"n1": NoteContext(text)}, {}, {}),
+        *(built_in_lists(), ()),
+    )
+    return view.proposals
 
 
 def present(
