@@ -50,6 +50,8 @@ def stands_asked(
         Asked.OPEN: func.sum(asked) > 0,
         Asked.ANSWERED: and_(func.sum(asked) == 0, func.sum(answered) > 0),
     }
-    told = select(EventRow.stream).where(EventRow.kind.in_(kinds)).group_by(EventRow.stream)
+    # Not the column alone: SQLite would go through the whole ledger by stream, and need not sort.
+    stream = EventRow.stream + ""
+    told = select(stream).where(EventRow.kind.in_(kinds)).group_by(stream)
     found = column.in_(told.having(standing[wanted]))
     return and_(found, is_no_twin(column)) if reads_to_answer(session) else found

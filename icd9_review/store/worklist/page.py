@@ -8,7 +8,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    String,
+    and_,
+    case,
+    exists,
+    func,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import Session, aliased
 
 from icd9_review.errors import NotFound
@@ -149,17 +160,19 @@ def _next(
     now: datetime,
     after_id: str | None = None,
 ) -> Select[str]:
-    """The first encounter there is to work on after another one, and for this person."""
+    """The first encounter there is to work on after another one, and for this person.
+
+    What is in work is found first, by an index, and looked at then: OFFSET keeps it so.
+    """
+    here = [] if query.archived else [~SummaryRow.archived]
+    at_work = select(SummaryRow.encounter_id).where(
+        SummaryRow.status.in_(_WORKABLE), *in_statuses(query), *here
+    )
     found = (
         select(SummaryRow.encounter_id)
         .join(EncounterRow, EncounterRow.id == SummaryRow.encounter_id)
-        .where(
-            SummaryRow.status.in_(_WORKABLE),
-            EncounterRow.purged.is_(None),
-            *filters(session, query),
-            *in_statuses(query),
-        )
-        .where(*seen(session, user))
+        .where(SummaryRow.encounter_id.in_(at_work.offset(0)), EncounterRow.purged.is_(None))
+        .where(*filters(session, query), *seen(session, user))
         .limit(1)
     )
     if user is not None:
@@ -198,10 +211,11 @@ class _Chosen:
 def _choose(session: Session, query: WorklistQuery, mine: _Conditions) -> _Chosen:
     """Few are found first and ordered then; of many the first are soon met in the order asked for.
 
-    A search reads every row: where it finds few, one reading tells which they are and how many.
+    Whether few meet the filters is seen first: one reading then tells which they are, and how many.
     """
-    wanted = [*filters(session, query), *mine]
-    if query.search:
+    asked = filters(session, query)
+    wanted = [*asked, *mine]
+    if len(asked) > (not query.archived):  # more than that they are not archived
         first = _of(mine, select(SummaryRow.encounter_id, SummaryRow.status)).where(*wanted)
         found = session.execute(first.limit(_FEW + 1)).all()
         if len(found) <= _FEW:
@@ -209,7 +223,7 @@ def _choose(session: Session, query: WorklistQuery, mine: _Conditions) -> _Chose
             ids = [encounter_id for encounter_id, status in found if status in statuses]
             here = select(SummaryRow.encounter_id).where(SummaryRow.encounter_id.in_(ids))
             return _Chosen(_every_status(Counter(row.status for row in found)), len(ids), here)
-    counts = _count(session, wanted, mine)
+    counts = _count(session, wanted, mine, reads_rows=bool(query.search))
     total = sum(counts[status] for status in set(query.statuses or counts))
     here = _of(mine, select(SummaryRow.encounter_id)).where(*wanted, *in_statuses(query))
     if total <= _FEW:  # OFFSET keeps databases from finding and ordering in one go
@@ -224,10 +238,18 @@ def _of(mine: _Conditions, query: Select[*_Columns]) -> Select[*_Columns]:
     return query.join(EncounterRow, on) if mine else query
 
 
-def _count(session: Session, wanted: _Conditions, mine: _Conditions) -> dict[EncounterStatus, int]:
-    """How many in each status. An index has all that is filtered by, and the rows are long."""
-    grouped = select(SummaryRow.status, func.count()).where(*wanted).group_by(SummaryRow.status)
-    return _every_status(dict(session.execute(_of(mine, grouped)).all()))
+def _count(
+    session: Session, wanted: _Conditions, mine: _Conditions, *, reads_rows: bool
+) -> dict[EncounterStatus, int]:
+    """How many in each status. An index has all that is filtered by, and the rows are long.
+
+    Where words are looked for the rows are read all the same: then as they lie, and not each by
+    that index, which the column alone would have SQLite do to sort them by it.
+    """
+    status = type_coerce(SummaryRow.status, String)
+    by = status + "" if reads_rows else status
+    found = session.execute(_of(mine, select(by, func.count()).where(*wanted).group_by(by)))
+    return _every_status({EncounterStatus(status): count for status, count in found})
 
 
 def _every_status(counts: Mapping[EncounterStatus, int]) -> dict[EncounterStatus, int]:

@@ -22,6 +22,9 @@ _SETTING = Enum(  # without a CHECK, which the encounter has
 )
 
 
+_FILTERED = ("setting", "assignee", "chart_date", "confidence", "errors")
+
+
 class SummaryRow(Base):
     """What the worklist shows of an encounter, worked out anew with every change to it.
 
@@ -36,21 +39,18 @@ class SummaryRow(Base):
     leaves it out (`projections.archive`).
 
     One index has all that the worklist filters by, so that it counts without a look at the rows;
-    each order has one of its own.
+    each order has one of its own, with what finds a page in it, and the newest with all filters.
     """
 
     __tablename__ = "summaries"
     __table_args__ = (
         Index("ix_summaries_version", "version", "status"),
-        Index(
-            "ix_summaries_counted",
-            *("archived", "status", "setting", "assignee", "chart_date", "confidence", "errors"),
+        Index("ix_summaries_counted", "archived", "status", *_FILTERED, "encounter_id"),
+        Index("ix_summaries_newest", "archived", "number", "status", *_FILTERED, "encounter_id"),
+        *(
+            Index(f"ix_summaries_by_{by}", "archived", by, "number", "status", "encounter_id")
+            for by in ("open", "at", "chart_date", "confidence")
         ),
-        Index("ix_summaries_archived_number", "archived", "number"),
-        Index("ix_summaries_archived_open", "archived", "open", "number"),
-        Index("ix_summaries_archived_at", "archived", "at", "number"),
-        Index("ix_summaries_archived_chart_date", "archived", "chart_date"),
-        Index("ix_summaries_archived_confidence", "archived", "confidence"),
         Index("ix_summaries_status_signed_at", "status", "signed_at"),
     )
 

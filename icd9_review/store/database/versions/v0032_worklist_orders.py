@@ -15,18 +15,19 @@ branch_labels = None
 depends_on = None
 
 _FORMER = {
+    "ix_summaries_archived_number": ("archived", "number"),
     "ix_summaries_archived_status": ("archived", "status"),
     "ix_summaries_at": ("at",),
     "ix_summaries_chart_date": ("chart_date",),
 }
+_FILTERED = ("setting", "assignee", "chart_date", "confidence", "errors")
 _ORDERS = {
-    "ix_summaries_archived_open": ("archived", "open", "number"),
-    "ix_summaries_archived_at": ("archived", "at", "number"),
-    "ix_summaries_archived_chart_date": ("archived", "chart_date"),
-    "ix_summaries_archived_confidence": ("archived", "confidence"),
-    "ix_summaries_counted": (
-        *("archived", "status", "setting", "assignee", "chart_date", "confidence", "errors"),
-    ),
+    "ix_summaries_counted": ("archived", "status", *_FILTERED, "encounter_id"),
+    "ix_summaries_newest": ("archived", "number", "status", *_FILTERED, "encounter_id"),
+    **{
+        f"ix_summaries_by_{by}": ("archived", by, "number", "status", "encounter_id")
+        for by in ("open", "at", "chart_date", "confidence")
+    },
 }
 
 
