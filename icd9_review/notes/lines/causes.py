@@ -62,6 +62,7 @@ _LEAD = 5  # words before the first cue that are told with it, at most; by judge
 _TAIL = 14  # words behind the last one; by judgement: where it was stands there
 _APART = 90  # characters between cues that tell of one thing; by judgement
 _BESIDE = 40  # characters on either side in which its day stands; by judgement
+_MARK = re.compile(r"\(?\d{1,2}[.)]\s{1,4}")
 _WORD = re.compile(r"\S+")
 _TRIM = " \t\n,;:.-–*•_~\"'’“”()"
 
@@ -182,7 +183,8 @@ def _around(text: str, sentence: Sentence, cues: Sequence[CauseCue]) -> tuple[in
     """Where the words that tell stand: the cues, what leads up to them and where it was."""
     first, last = min(cue.start for cue in cues), max(cue.end for cue in cues)
     led = [match.end() for match in _LED.finditer(text, sentence.start, first)]
-    start = max((sentence.start, *led))
+    mark = _MARK.match(text, sentence.start, first)
+    start = max((mark.end() if mark else sentence.start, *led))
     before = [match.start() for match in _WORD.finditer(text, start, first)]
     start = before[-_LEAD] if len(before) > _LEAD else start
     came = _CAME.search(text, last, sentence.end)
