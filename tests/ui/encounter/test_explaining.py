@@ -11,6 +11,7 @@ import pytest
 
 from icd9_review.jobs.on_demand import Explanations
 from icd9_review.store.database.engine import Database
+from icd9_review.store.deciding.moments import read_moment
 from icd9_review.store.explaining.attributions import attribution
 from icd9_review.store.scoring.scores import suggestions
 from icd9_review.ui.encounter.codes import code_name
@@ -78,3 +79,19 @@ def test_an_explanation_that_ends_while_the_page_reads_is_still_to_come(
         before.setattr("icd9_review.ui.encounter.explaining.attributions", lambda *_: {})
         assert page.explain(model, ranked, [focus], focus).missing[focus].status == "running"
     assert focus in page.explain(model, ranked, [focus], focus).attributions
+
+
+def test_what_was_missing_is_looked_for_again_once_the_ledger_tells_of_an_explanation(
+    sqlite: Database, explanations: Explanations
+) -> None:
+    encounter = add_scored_encounter(sqlite)
+    ranked: tuple[Suggestion, ...] = suggestions(sqlite, encounter.id, make_model().version)
+    shown, key = code_name(ranked[0].kind, ranked[0].code), explanations.key(ranked[0])
+    model = cast(Model, SimpleNamespace(explanations=explanations))
+    page, before = Explaining(sqlite), read_moment(sqlite, encounter.id).explained
+    assert page.explain(model, ranked, [shown], None, before).attributions == {}
+    explanations.request(key)  # for somebody else
+    _wait_until(lambda: not explanations.running(key))
+    told = read_moment(sqlite, encounter.id).explained
+    assert told > before
+    assert shown in page.explain(model, ranked, [shown], None, told).attributions

@@ -60,5 +60,5 @@ def test_a_decision_is_stored_and_shown_with_as_few_questions(session: Session) 
     assert len(stored.statements) <= 21, str(stored)
     with asked_of(session.services.database) as shown:
         look(session, receipt)
-    assert shown.transactions <= 3, str(shown)
-    assert len(shown.statements) <= 11, str(shown)
+    assert shown.transactions <= 2, str(shown)
+    assert len(shown.statements) <= 8, str(shown)
