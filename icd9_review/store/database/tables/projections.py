@@ -38,13 +38,15 @@ class SummaryRow(Base):
     ``setting`` and ``assignee`` are those of the encounter; ``archived`` whether the worklist
     leaves it out (`projections.archive`).
 
-    One index has all that the worklist filters by, so that it counts without a look at the rows;
-    each order has one of its own, with what finds a page in it, and the newest with all filters.
+    One index has all that the worklist filters by, so that it counts without a look at the rows,
+    and a small one what it counts unfiltered; each order has one of its own, with what finds a page
+    in it, and the newest with all filters.
     """
 
     __tablename__ = "summaries"
     __table_args__ = (
         Index("ix_summaries_version", "version", "status"),
+        Index("ix_summaries_archived_status", "archived", "status"),
         Index("ix_summaries_counted", "archived", "status", *_FILTERED, "encounter_id"),
         Index("ix_summaries_newest", "archived", "number", "status", *_FILTERED, "encounter_id"),
         *(

@@ -16,7 +16,6 @@ depends_on = None
 
 _FORMER = {
     "ix_summaries_archived_number": ("archived", "number"),
-    "ix_summaries_archived_status": ("archived", "status"),
     "ix_summaries_at": ("at",),
     "ix_summaries_chart_date": ("chart_date",),
 }
