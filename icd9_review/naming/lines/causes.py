@@ -139,11 +139,13 @@ def find_external_causes(
     """The E codes for the cause that a line tells, best first.
 
     ``meant`` are those that a model reads in its words, likeliest first: they come before what the
-    index finds, which goes by single words of a sentence; its first has the last place.
+    index finds, which goes by single words of a sentence; its first has the last place if need be.
     """
     among = _candidates(line.line.assertion)
     hits = _by_index(index, line, among)
-    read = [code for code in meant if _may_be(code, among)][: MOST_HITS - bool(hits)]
+    read = [code for code in meant if _may_be(code, among)][:MOST_HITS]
+    if hits and not {*read} & {*list(hits)[:1]}:
+        read = read[: MOST_HITS - 1]
     ranked = list(dict.fromkeys((*read, *hits)))[:MOST_HITS]
     return tuple(hits.get(code) or _known(index, code, Why.MEANING) for code in ranked)
 
