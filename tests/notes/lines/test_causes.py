@@ -80,6 +80,7 @@ def test_the_words_leave_out_what_led_there_and_what_came_of_it() -> None:
         "PROCEDURE IN DETAIL: The artery was cut with scissors.",
         "HPI: He fell asleep. Slipped disk. Stabbing pain. Blood pressure fell to 80.",
         "HPI: She had a cerebrovascular accident.",
+        "HPI: A towel covered the laceration on his head. He has a cut on the hand.",
         "",
     ],
 )
