@@ -10,7 +10,7 @@ is there, or where it only says why the patient came and something is establishe
 suspicion counts as established in what is diagnosed in the end of a stay, elsewhere not (II.H,
 IV.I). Of two that meet the definition alike either may be first (II.B-II.D): the line decides,
 and the next one is given too. Where the first line has no code that may be principal, who came for
-rehabilitation is treated for that (V57, I.C.18.d.7), and what comes after the line is called a
+rehabilitation is treated for that (V57, I.B.15), and what comes after the line is called a
 guess. This proposes; a person says which it is.
 """
 

@@ -1,7 +1,7 @@
 """Whether notes tell that somebody came for rehabilitation, which takes its V code first.
 
 "Care involving use of rehabilitation procedures" (V57) is only principal or first-listed
-(guidelines I.C.18.d.7 and e): the condition that is treated so stands behind it.
+(guidelines I.B.15 and I.C.18.e): the condition that is treated so stands behind it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from icd9_review.codes.edits.ranges import ranges
 
-SECTION = "I.C.18.d.7, I.C.18.e"
+SECTION = "I.B.15, I.C.18.e"
 CARE = ranges("V57")
 _CAME = re.compile(
     r"\b(?:admitted|admission|transferred|referred|brought in)\b[^.;:\n]{0,90}?"
