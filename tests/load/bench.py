@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import statistics
+import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -106,7 +107,16 @@ async def load(
 async def _profile(pid: int, file: Path, seconds: float) -> asyncio.subprocess.Process:
     """Stacks of whoever holds Python's lock with the number of samples, a line each."""
     return await asyncio.create_subprocess_exec(
-        *("py-spy", "record", "--nonblocking", "--gil", "--rate", "50", "--format", "raw"),
+        *(
+            str(Path(sys.executable).parent / "py-spy"),
+            "record",
+            "--nonblocking",
+            "--gil",
+            "--rate",
+            "50",
+            "--format",
+            "raw",
+        ),
         *("--pid", str(pid), "--duration", str(int(seconds)), "--output", str(file)),
         stdout=asyncio.subprocess.DEVNULL,
     )
