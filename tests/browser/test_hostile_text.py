@@ -114,9 +114,12 @@ def accounts(filled: Filled, tiny_model_folder: Path) -> Iterator[Server]:
 
 
 def wait_until_read(filled: Filled) -> None:
+    """And until the words of a suggestion are there: note_nlp has a row for each such word."""
     deadline = time.monotonic() + SLOW / 1000
     with closing(filled.database()) as database:
-        while worklist(database, WorklistQuery()).counts[EncounterStatus.SCORING]:
+        while worklist(database, WorklistQuery()).counts[
+            EncounterStatus.SCORING
+        ] or not filled.server.explanations().get("done"):
             assert time.monotonic() < deadline, "the worker did not finish"
             time.sleep(0.1)
 
