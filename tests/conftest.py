@@ -53,21 +53,27 @@ def pytest_configure(config: pytest.Config) -> None:
 _OWN_SERVER = tuple(
     f"tests/browser/{name}.py"
     for name in (
-        *("test_patient_data", "test_serving", "test_worklist"),
+        *("test_patient_data", "test_serving", "test_worklist", "test_models"),
         *("test_behind_tls", "test_restarts", "test_hostile_text"),
-        *("test_other_sign_ins", "test_signing_anew"),
+        *("test_sign_in", "test_other_sign_ins", "test_signing_anew"),
     )
 )
+_CHARTS = tuple(
+    f"tests/browser/{name}.py"
+    for name in ("test_coding", "test_whole_day", "test_quality_walk", "test_queries", "test_arms")
+)
+"""As long together as all others that ask a shared server."""
 
 
 class _ByFile(LoadScopeScheduling):  # type: ignore[misc]
-    """A process runs a file from its first test to its last, and one of them every file that asks
-    the browser's shared server."""
+    """A process runs a file from its first test to its last, and two of them the files that ask a
+    server which a browser's tests share."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::", 1)[0]
-        shared = file.startswith("tests/browser/") and file not in _OWN_SERVER
-        return "browser" if shared else file
+        if not file.startswith("tests/browser/") or file in _OWN_SERVER:
+            return file
+        return "charts" if file in _CHARTS else "browser"
 
 
 @pytest.hookimpl(optionalhook=True)
