@@ -83,9 +83,12 @@ def _take_chart(page: Page, url: str) -> None:
         page.keyboard.press("y")
     expect(page.locator(".workbench .edit.error")).to_have_count(0, timeout=SLOW)
     page.keyboard.press("f")
-    page.keyboard.press("Enter")  # the principal diagnosis, before the signature
-    expect(page.locator(".workbench .finish .sign")).to_contain_text("Sign", timeout=SLOW)
-    expect(page.locator(".workbench .finish .sign")).to_be_enabled(timeout=SLOW)
+    sign = page.locator(".workbench .finish .sign")
+    for asked in ("Go on", "Principal"):  # lines without a code, then the principal diagnosis
+        expect(sign).to_contain_text(asked, timeout=SLOW)
+        page.keyboard.press("Enter")
+    expect(sign).to_contain_text("Sign", timeout=SLOW)
+    expect(sign).to_be_enabled(timeout=SLOW)
     _take_pane(page, "finalise", _PANE_HEIGHT)
 
 
