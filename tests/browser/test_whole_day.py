@@ -29,7 +29,8 @@ from tests.browser.day_charts import NAMES, DayChart, day_chart
 from tests.browser.keyboard_coder import KeyboardCoder
 from tests.browser.workbench import SLOW, open_encounter
 
-pytestmark = pytest.mark.browser
+# Six charts are coded before the first test, with every suggestion explained.
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
 
 MOST_KEYS = 45
 """On average a chart: the aim; 42.7 were measured (docs/performance.md)."""
