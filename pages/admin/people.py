@@ -132,6 +132,11 @@ def change(person: User, *, role: Role | None = None, active: bool | None = None
         tell(str(error))
 
 
+def change_role(person: User, key: str) -> None:
+    """The role that is chosen under this key."""
+    change(person, role=st.session_state[key])
+
+
 def change_identity(person: User) -> None:
     """What the provider or proxy calls them."""
     identity = st.session_state[f"identity {person.id}"].strip() or None
@@ -172,12 +177,12 @@ def show_person(each: Account) -> None:
     person = each.person
     left, right = st.columns(2)
     with left:
-        role = st.selectbox("Role", GIVEN, GIVEN.index(person.role), key=f"role {person.id}")
+        key = f"role {person.id}"
+        role = st.selectbox("Role", GIVEN, GIVEN.index(person.role), key=key)
         st.button(
             "Change the role",
-            on_click=change,
-            args=(person,),
-            kwargs={"role": role},
+            on_click=change_role,
+            args=(person, key),
             disabled=role is person.role,
         )
         if each.service:

@@ -78,6 +78,16 @@ def test_a_role_is_changed(page: AppTest, ana: User) -> None:
     )
 
 
+def test_a_role_changed_at_once_is_the_one_just_chosen(page: AppTest, ana: User) -> None:
+    show(page.run(), ana.name)
+    page.selectbox(key=f"role {ana.id}").select(Role.CLINICIAN).run()
+    page.selectbox(key=f"role {ana.id}").select(Role.AUDITOR)  # the page has not run again
+    press(page, "Change the role")
+    database = services().database
+    found = account(database, ana.name, by=system_user(database))
+    assert found.person.role is Role.AUDITOR
+
+
 def test_sessions_are_seen_and_ended_one_by_one_and_all_together(page: AppTest, ana: User) -> None:
     database = services().database
     tokens = [begin_session(database, ana, browser=name) for name in ("Firefox on Linux", "Edge")]

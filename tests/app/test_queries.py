@@ -109,6 +109,16 @@ def test_an_empty_answer_is_refused(encounter_id: str) -> None:
     assert stored(encounter_id)[0].status is PhysicianQueryStatus.OPEN
 
 
+def test_an_answer_sent_at_once_is_the_one_just_chosen(encounter_id: str) -> None:
+    asked(encounter_id)
+    doctor = open_page(encounter_id, "Development clinician")
+    doctor.radio[0].set_value(1)  # the page has not run again when the button is pressed
+    click(doctor, "Answer the query")
+    (query,) = stored(encounter_id)
+    assert query.answer is not None
+    assert query.answer.option == 1
+
+
 def test_a_coder_withdraws_what_nobody_answered(encounter_id: str) -> None:
     app = asked(encounter_id)
     click(app, "Withdraw")

@@ -13,6 +13,7 @@ from icd9_review.store.intake.encounters import encounter
 from icd9_review.store.people.accounts import add_account
 from icd9_review.store.users import system_user, users
 from icd9_review.ui.auditing import sheet
+from icd9_review.ui.auditing.beginning import Blind
 from icd9_review.ui.services import services
 from icd9_review.values import AuditEntry, AuditStatus, Role
 from tests.app.conftest import become, texts
@@ -182,6 +183,18 @@ def test_an_encounter_of_ones_choice_is_audited_by_its_number(reviewing: AppTest
     reopen(database, chart)
     app = type_number(app, "2")
     assert "was reopened and is not signed again" in texts(app.error)
+
+
+@pytest.mark.parametrize("sampled", [True, False])
+def test_an_audit_begun_at_once_is_blind_to_what_was_just_chosen(
+    reviewing: AppTest, sampled: bool
+) -> None:
+    app = click(reviewing, "Draw") if sampled else reviewing
+    drawn = samples(services().database, actor=auditor(services().database), first=0, most=1)
+    key = f"blind {drawn[0].id}" if sampled else "blind by number"
+    app.button_group(key=key).set_value([Blind.MODEL])  # the page does not run before the button
+    app = click(app, "Audit E-00001") if sampled else type_number(app, "1")
+    assert "Blind to the model until it is closed." in texts(app.caption)
 
 
 def test_an_open_audit_says_that_its_chart_was_reopened_and_leads_to_the_workbench(

@@ -30,17 +30,22 @@ _HELP = (
 )
 
 
-def choose_blindness(name: str) -> Blindness:
-    """To what an audit is to be blind; to the coder unless somebody says otherwise."""
-    chosen = st.pills(
+def choose_blindness(name: str) -> str:
+    """To what an audit is to be blind; to the coder unless somebody says otherwise.
+
+    The key of the choice: it is read when the audit begins, which may come before the page has
+    run for the last choice.
+    """
+    key = f"blind {name}"
+    st.pills(
         "Blind to",
         list(Blind),
         selection_mode="multi",
         default=[Blind.CODER],
         help=_HELP,
-        key=f"blind {name}",
+        key=key,
     )
-    return tuple(chosen)
+    return key
 
 
 def ask_number() -> None:
@@ -51,9 +56,9 @@ def ask_number() -> None:
         st.button("Audit it", on_click=_begin_named, args=(blind,))
 
 
-def _begin_named(blind: Blindness) -> None:
+def _begin_named(blind: str) -> None:
     given = str(st.session_state[_NUMBER]).strip()
-    do_step(Act.REVIEW, _open_named, given, blind)
+    do_step(Act.REVIEW, _open_named, given, tuple(st.session_state[blind]))
 
 
 def _open_named(database: Database, given: str, blind: Blindness, *, actor: User, key: str) -> None:
@@ -64,9 +69,10 @@ def _open_named(database: Database, given: str, blind: Blindness, *, actor: User
     open_and_go(database, encounter_id, blind, actor=actor, key=key)
 
 
-def begin_audit(encounter_id: str, blind: Blindness, sample: int) -> None:
-    """Open an audit of what was drawn in a sample."""
-    do_step(Act.REVIEW, open_and_go, encounter_id, blind, sample=sample)
+def begin_audit(encounter_id: str, blind: str, sample: int) -> None:
+    """Open an audit of what was drawn in a sample, blind to what is chosen under this key."""
+    chosen = tuple(st.session_state[blind])
+    do_step(Act.REVIEW, open_and_go, encounter_id, chosen, sample=sample)
 
 
 def open_and_go(

@@ -95,18 +95,19 @@ def _answer(
     database: Database, encounter_id: str, query: PhysicianQuery, user: User, key: str
 ) -> None:
     answers = offered_answers(query.options)
-    option = st.radio(
+    chosen, words = f"{key}-option", f"{key}-words"
+    st.radio(
         "Answer",
         range(len(answers)),
         index=None,
         format_func=lambda each: plain(answers[each]),
-        key=f"{key}-option",
+        key=chosen,
     )
-    words = f"{key}-words"
     st.text_area("In your own words", key=words, max_chars=LONGEST_ANSWER, height=80)
 
     def send() -> None:
-        said = st.session_state[words]
+        # What the fields hold now: the page may not have run since the choice that came before.
+        option, said = st.session_state[chosen], st.session_state[words]
         answer_query(
             database, encounter_id, query.sequence, option=option, words=said, actor=user, key=key
         )

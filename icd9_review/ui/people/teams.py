@@ -64,11 +64,10 @@ def ask_teams(each: Account, tell: Callable[[str], None], by: User) -> None:
     mine = [team.name for team in each.teams]
     key = f"teams {each.person.id}"
     chosen = st.multiselect("Teams", list(every), mine, key=key, placeholder="In no team")
-    wanted = [every[name] for name in chosen]
     st.button(
         "Change the teams",
         on_click=_set,
-        args=(each, wanted, tell),
+        args=(each, every, key, tell),
         disabled=sorted(chosen) == sorted(mine),
     )
 
@@ -82,7 +81,8 @@ def _add(tell: Callable[[str], None]) -> None:
         tell(str(error))
 
 
-def _set(each: Account, wanted: list[Team], tell: Callable[[str], None]) -> None:
+def _set(each: Account, every: dict[str, Team], key: str, tell: Callable[[str], None]) -> None:
+    wanted = [every[name] for name in st.session_state[key]]
     try:
         by = require_user(Act.ADMINISTER)
         set_teams(services().database, each.person, wanted, by=by)
