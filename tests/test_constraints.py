@@ -72,7 +72,7 @@ def test_the_versions_are_those_that_requirements_allow_and_the_tests_run_with(
 def test_image_and_make_install_by_it() -> None:
     assert "--require-hashes -r constraints.txt" in (ROOT / "Dockerfile").read_text("utf-8")
     assert "!constraints.txt" in (ROOT / ".dockerignore").read_text("utf-8").splitlines()
-    assert (ROOT / "Makefile").read_text("utf-8").count("-c $(VENV)/versions.txt") == 3
+    assert (ROOT / "Makefile").read_text("utf-8").count("-c $(VENV)/versions.txt") == 4
 
 
 def test_what_checks_and_tests_add_has_one_version_that_is_not_the_programs_own(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import re
+import runpy
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -44,6 +46,7 @@ from tests.encounters import NOTE, coders, make_model, make_scores
 from tests.outcomes import act, decide_on_all, outpatients, show
 
 _PAGE = (ROOT / "docs" / "warehouse.md").read_text("utf-8")
+(_SPARK,) = re.findall(r"```python\n(.*?)```", _PAGE, re.S)
 _QUERIES = re.findall(r"```sql\n(.*?);\n```", _PAGE, re.S)
 _DIVIDED = [name for name, each in TABLES.items() if each.dated]
 _OMOP = ("condition_occurrence", "procedure_occurrence", "note_nlp")
@@ -91,9 +94,9 @@ def omop(database: Database, table: str, *, words: bool = False) -> list[dict[st
     return [json.loads(line) for line in sink.getvalue().splitlines()]
 
 
-def test_the_queries_of_the_page_find_rows(
-    charts: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def warehouse(charts: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """All divided tables and a batch, each in a folder of the working directory."""
     for table in _DIVIDED:
         divided(charts, table, tmp_path)
     model = make_model()
@@ -102,10 +105,31 @@ def test_the_queries_of_the_page_find_rows(
     row = scored_row(note, scores, suggested(scores, model, "n"), {})
     write_results([row], tmp_path / "results" / "model=aaaaaaaaaaaa" / "1.parquet")
     monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_queries_of_the_page_find_rows(warehouse: Path) -> None:
     assert len(_QUERIES) == 4
     with duckdb.connect() as database:
         for query in _QUERIES:
             assert database.execute(query).fetchall(), query
+
+
+@pytest.mark.spark
+def test_spark_reads_what_the_page_says_and_what_arrow_reads(warehouse: Path) -> None:
+    spark = importlib.import_module("pyspark.sql").SparkSession.builder.getOrCreate()
+    lines = warehouse / "lines.py"
+    lines.write_text(_SPARK, "utf-8")
+    try:
+        found = runpy.run_path(str(lines), {"spark": spark})
+        for name, folder in (("codes", "codes"), ("batch", "results")):
+            asked = dataset.dataset(warehouse / folder, format="parquet", partitioning="hive")
+            assert found[name].count() == asked.count_rows()
+            assert set(found[name].columns) == set(asked.schema.names)
+        assert [(row.month, row.code, row["count"]) for row in found["by_month"].collect()]
+        assert {row.one.code for row in found["failing"].collect()} == {"428.0"}
+    finally:
+        spark.stop()
 
 
 @pytest.mark.parametrize("by", Partition)
