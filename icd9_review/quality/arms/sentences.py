@@ -63,13 +63,15 @@ def describe_gap(measure: ArmMeasure, found: Interval | None) -> str:
 
     >>> describe_gap(ArmMeasure.SIGNED, Interval(0.12, 0.03, 0.21))
     '+12 points (+3 to +21)'
+    >>> describe_gap(ArmMeasure.SIGNED, Interval(0.04, -0.001, 0.1))
+    '+4 points (+0 to +10)'
     """
     if found is None:
         return "too few"
     factor, unit, places = _scale(measure)
     unit = " points" if measure in SHARES else unit
     value, low, high = (
-        f"{factor * each:+.{places}f}" for each in (found.value, found.low, found.high)
+        f"{factor * each:+z.{places}f}" for each in (found.value, found.low, found.high)
     )
     return f"{value}{unit} ({low} to {high})"
 

@@ -95,7 +95,8 @@ def _present_group(group: Sequence[Edit]) -> Iterable[EditView]:
     named = ", ".join(edit.code or "" for edit in others[:_MOST_NAMED])
     more = len(others) - _MOST_NAMED
     rest = f"{named} and {more} more" if more > 0 else named
-    return (replace(_present_edit(first), message=f"{first.message} The same for {rest}."),)
+    message = f"{first.message} The same for {rest}."
+    return (replace(_present_edit(first), message=message, alike=len(group)),)
 
 
 def _present_edit(edit: Edit) -> EditView:

@@ -89,6 +89,7 @@ def test_what_a_rule_says_alike_of_many_codes_is_said_once() -> None:
     )
     assert [view.number for view in views] == [25, 1]
     assert views[0].key == "diagnosis:420.0"
+    assert [view.alike for view in views] == [8, 1]
     assert views[0].message == (
         "420.0 has no POA indicator. The same for 421.0, 422.0, 423.0, 424.0 and 3 more."
     )

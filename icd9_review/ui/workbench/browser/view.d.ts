@@ -305,6 +305,7 @@ export interface EditView {
   use: string;
   others: string[];
   rule: RuleView;
+  alike: number;
 }
 
 export interface OfferView {

@@ -33,7 +33,8 @@ class EditView:
     """What a rule says of the chart; ``key`` is empty for the chart as a whole.
 
     ``use`` says what an offer does, ``others`` are the keys it also takes the place of, ``rule``
-    is the rule that says it.
+    is the rule that says it. ``alike`` are the edits it stands for: what a rule says alike of
+    many codes is said once.
     """
 
     number: int
@@ -45,6 +46,7 @@ class EditView:
     use: str
     others: tuple[str, ...]
     rule: RuleView
+    alike: int = 1
 
 
 @dataclass(frozen=True, slots=True)

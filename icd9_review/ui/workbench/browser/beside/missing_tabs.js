@@ -17,15 +17,15 @@ export function buildTabs() {
 }
 
 // No tabs while one thing alone is asked, nor for one part.
-/** @param {App} app @param {Record<string, { length: number }>} counts @param {boolean} alone */
+/** @param {App} app @param {Record<string, number>} counts @param {boolean} alone */
 export function showTabs(app, counts, alone) {
   const tabs = tabsOf(app);
-  const there = Object.keys(TABS).filter((part) => counts[part].length || (part === "lines" && app.data.lines.length));
+  const there = Object.keys(TABS).filter((part) => counts[part] || (part === "lines" && app.data.lines.length));
   tabs.hidden = alone || there.length < 2;
   patchList(tabs, tabs.hidden ? [] : there, (part) => part, (part) => buildTab(app, part), (tab, part, index) => {
-    setText(tab.querySelector("span"), `${TABS[part]} ${counts[part].length}`);
+    setText(tab.querySelector("span"), `${TABS[part]} ${counts[part]}`);
     setText(tab.querySelector("kbd"), String(index + 1));
-    tab.disabled = counts[part].length === 0;
+    tab.disabled = counts[part] === 0;
   });
 }
 

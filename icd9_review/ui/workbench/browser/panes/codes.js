@@ -16,6 +16,7 @@ import { askPerformed, askPoa } from "./strip.js";
 import { buildTrail, looksOn } from "../beside/trail.js";
 
 /** @import { App } from "../app.js" */
+/** @import { EditView } from "../view.d.ts" */
 
 const SEVERITY = { error: "Blocks finalise", warning: "Warning", hint: "Hint" };
 
@@ -166,7 +167,7 @@ function showAdmitting(app) {
 export function showEdits(app) {
   const { lists } = app.data;
   const edits = app.chart.order.length ? app.data.edits : [];
-  const hints = edits.filter(({ severity }) => severity === "hint").length;
+  const hints = countEdits(edits.filter(({ severity }) => severity === "hint"));
   const shown = edits.filter(({ severity }) => app.hinting || severity !== "hint");
   const keyed = shown.map((edit) => ({ ...edit, id: editId(edit) }));
   patchList(app.parts.edits, keyed, ({ id }) => id, (edit) => buildEdit(app, edit), () => {});
@@ -177,6 +178,12 @@ export function showEdits(app) {
   app.parts.hints.ariaExpanded = String(Boolean(app.hinting));
   setText(app.parts.lists, lists.text);
   app.parts.lists.hidden = !app.chart.order.length;
+}
+
+// How many they are, as the worklist counts them: one that speaks of five codes is five.
+/** @param {EditView[]} edits */
+export function countEdits(edits) {
+  return edits.reduce((count, { alike }) => count + alike, 0);
 }
 
 /** @param {App} app */

@@ -2,7 +2,7 @@
 
 import { make, makeButton } from "../../../browser/dom.js";
 import { pending } from "../outbox.js";
-import { jumpTo, showEdits } from "./codes.js";
+import { countEdits, jumpTo, showEdits } from "./codes.js";
 
 /** @import { App } from "../app.js" */
 
@@ -21,7 +21,7 @@ export function showTally(app) {
   const { edits } = app.data;
   tally.hidden = Boolean(app.chart.signed) || !app.chart.order.length;
   tally.classList.toggle("stale", pending(app).length > 0);
-  const counts = SEVERITIES.map((severity) => ({ severity, count: edits.filter((edit) => edit.severity === severity).length }));
+  const counts = SEVERITIES.map((severity) => ({ severity, count: countEdits(edits.filter((edit) => edit.severity === severity)) }));
   const content = JSON.stringify(counts);
   if (tally.content === content) return;
   tally.content = content;

@@ -11,7 +11,7 @@ let page;
 
 /** @param {number} number @param {string} code */
 function edit(number, code) {
-  return { number, severity: "warning", message: `about ${code}`, section: "", key: `diagnosis:${code}`, offers: [], use: "", others: [], rule: rule(number) };
+  return { number, severity: "warning", message: `about ${code}`, section: "", key: `diagnosis:${code}`, offers: [], use: "", others: [], rule: rule(number), alike: 1 };
 }
 
 beforeEach(() => {

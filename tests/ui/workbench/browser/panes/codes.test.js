@@ -26,7 +26,7 @@ function offered(codes, code, offer, { use = "replace", others = [] } = {}, admi
     key, verdict: /** @type {"accepted"} */ ("accepted"), reason: "", actor: "Ada", own: true, origin: "suggested", by: "", of: "",
   }));
   const offers = [{ key: `diagnosis:${offer}`, code: offer, title: "" }];
-  const edit = { number: 1, severity: "error", message: "", section: "", key: `diagnosis:${code}`, offers, use, others, rule: rule(1) };
+  const edit = { number: 1, severity: "error", message: "", section: "", key: `diagnosis:${code}`, offers, use, others, rule: rule(1), alike: 1 };
   page = openPage({ decisions, chart: { ...view().chart, order, admitting }, edits: [edit] });
 }
 

@@ -141,7 +141,7 @@ test("who left the question before the answer came signs nothing", async () => {
 });
 
 test("errors that stand leave nothing to sign and ask for nothing", () => {
-  const error = { number: 1, severity: "error", message: "m", section: "", key: "", offers: [], use: "", others: [], rule: rule(1) };
+  const error = { number: 1, severity: "error", message: "m", section: "", key: "", offers: [], use: "", others: [], rule: rule(1), alike: 1 };
   page = openPage({ signer: BY_PASSWORD, edits: [error] });
   press("f");
   assert.equal(page.part(".proof").hidden, true);

@@ -284,7 +284,7 @@ test("X says that the rest of a line needs no code", () => {
 });
 
 test("lines are the first tab of what may be missing, and no tab hides the others", () => {
-  const hint = { number: 16, severity: "hint", message: "A hint.", section: "", key: "", offers: [], use: "", others: [], rule: rule(16) };
+  const hint = { number: 16, severity: "hint", message: "A hint.", section: "", key: "", offers: [], use: "", others: [], rule: rule(16), alike: 1 };
   page = openPage({ lines: [line("Sepsis"), line("Gout", { final: false })], edits: [hint], missing: [{ key: "", text: "No admitting diagnosis" }] });
   press("f");
   const tabs = () => page.part(".finish").querySelector(".parts").children.map((tab) => tab.querySelector("span").textContent);

@@ -122,7 +122,7 @@ test("the question accepts nothing: a proposal that is not among my codes is gon
 });
 
 test("an error does not keep from saying what stands first, which may mend it", () => {
-  const error = { number: 7, severity: "error", message: "m", section: "", key: "", offers: [], use: "", others: [], rule: rule(7) };
+  const error = { number: 7, severity: "error", message: "m", section: "", key: "", offers: [], use: "", others: [], rule: rule(7), alike: 1 };
   page = openPage({ ...charted([FIBRILLATION]), edits: [error] });
   press("f");
   assert.equal(page.part(".sign").disabled, false);

@@ -14,9 +14,9 @@ const ORDER = ["diagnosis:428.0", "diagnosis:401.9"];
 
 // The page of a chart with edits of these severities.
 /** @param {("error" | "warning" | "hint")[]} severities */
-function tallied(severities, chart = {}) {
+function tallied(severities, chart = {}, alike = 1) {
   const edits = severities.map((severity, number) => ({
-    number, severity, message: "", section: "", key: "diagnosis:401.9", offers: [], use: "replace", others: [], rule: rule(number),
+    number, severity, message: "", section: "", key: "diagnosis:401.9", offers: [], use: "replace", others: [], rule: rule(number), alike,
   }));
   page = openPage({ chart: { ...view().chart, order: ORDER, ...chart }, edits });
   return page.part(".tally");
@@ -27,6 +27,10 @@ test("errors, warnings and hints are counted, those that are there", () => {
     "1 error", "2 warnings", "1 hint",
   ]);
   assert.equal(tallied(["hint", "hint"]).textContent, "2 hints");
+});
+
+test("what is said alike of many codes counts for each of them, as on the worklist", () => {
+  assert.equal(tallied(["error"], {}, 5).textContent, "5 errors");
 });
 
 test("a chart without edits says so, one without codes nothing, a signed one nothing", () => {
