@@ -68,6 +68,21 @@ test("the codes for a cause are there with it, and keep their digits when others
   assert.match(page.part(".spoken").textContent, /names Title of E849.0, too/);
 });
 
+test("of the codes for a line those come first that the model suggests, but what else it names, and of the past", async () => {
+  const codes = () => page.all(".linehit").map((node) => node.querySelector(".code").textContent);
+  const found = [item("V15.81"), item("486"), { ...item("428.0"), further: true }];
+  const suggestions = [row("428.0"), row("486")];
+  page = openPage({ lines: [line("Pneumonia, failed outpatient treatment")], suggestions });
+  press("l");
+  await find(...found);
+  assert.deepEqual(codes(), ["486", "V15.81", "428.0"]);
+  page.close();
+  page = openPage({ lines: [line("History of pneumonia", { state: "needless" })], suggestions });
+  press("l");
+  await find(...found);
+  assert.deepEqual(codes(), ["V15.81", "486", "428.0"]);
+});
+
 test("a chart without lines says so", () => {
   page = openPage();
   press("l");
