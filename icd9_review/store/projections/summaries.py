@@ -296,6 +296,7 @@ def _summarise(
         "errors": chart.errors,
         "confidence": max((found[key] for key in still_open), default=None),
         "chart_date": _chart_date(encounter),
+        "purged": encounter.purged is not None,
         "signed_at": signed_at,
         "actor": last.actor,
         "at": last.at,

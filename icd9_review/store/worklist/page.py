@@ -25,7 +25,14 @@ from sqlalchemy.orm import Session, aliased
 from icd9_review.errors import NotFound
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database, lock
-from icd9_review.store.database.tables import ClaimRow, EncounterRow, NoteRow, SummaryRow, UserRow
+from icd9_review.store.database.tables import (
+    IN_WORK,
+    ClaimRow,
+    EncounterRow,
+    NoteRow,
+    SummaryRow,
+    UserRow,
+)
 from icd9_review.store.deciding.veils import find_veils
 from icd9_review.store.intake.note_rows import is_current
 from icd9_review.store.ledger.purged import find_purges
@@ -55,14 +62,6 @@ from icd9_review.values import (
 )
 
 _EVERYTHING = WorklistQuery()
-
-_WORKABLE = (
-    EncounterStatus.OPEN,
-    EncounterStatus.IN_PROGRESS,
-    EncounterStatus.DECIDED,
-    EncounterStatus.FAILED,
-)
-"""The statuses in which there is something to do for a coder."""
 
 _FEW = 5_000
 """Encounters that are ordered by themselves; by judgement: some 20 ms."""
@@ -146,7 +145,8 @@ def take_next(
         lock(session, "take_next")
         while (found := session.scalar(_next(session, query, user, now))) is not None:
             ledger.lock_heads(session, [found])
-            if session.scalar(_next(session, query, user, now)) == found:  # still, now that it is
+            still = _next(session, query, user, now).where(SummaryRow.encounter_id == found)
+            if session.scalar(still) is not None:  # now that it is locked
                 claims.renew(session, found, user, now=now)
                 assign_locked(session, [found], user.id, user)
                 return found
@@ -162,23 +162,18 @@ def _next(
 ) -> Select[str]:
     """The first encounter there is to work on after another one, and for this person.
 
-    What is in work is found first, by an index, and looked at then: OFFSET keeps it so.
+    Of summaries alone, in an index of those in work: it has all but the words that are searched.
+    Encounters are looked at only where not everybody sees all of them.
     """
-    here = [] if query.archived else [~SummaryRow.archived]
-    at_work = select(SummaryRow.encounter_id).where(
-        SummaryRow.status.in_(_WORKABLE), *in_statuses(query), *here
-    )
     found = (
-        select(SummaryRow.encounter_id)
-        .join(EncounterRow, EncounterRow.id == SummaryRow.encounter_id)
-        .where(SummaryRow.encounter_id.in_(at_work.offset(0)), EncounterRow.purged.is_(None))
-        .where(*filters(session, query), *seen(session, user))
+        _of(mine := seen(session, user), select(SummaryRow.encounter_id))
+        .where(IN_WORK, ~SummaryRow.purged, *in_statuses(query), *filters(session, query), *mine)
         .limit(1)
     )
     if user is not None:
         found = found.where(*_for(user, query, now))
-        found = found.order_by(first_for(EncounterRow.id, user.id))
-        found = found.order_by(case((EncounterRow.assignee == user.id, 0), else_=1))
+        found = found.order_by(first_for(SummaryRow.encounter_id, user.id))
+        found = found.order_by(case((SummaryRow.assignee == user.id, 0), else_=1))
     if after_id is not None and session.get(SummaryRow, after_id) is not None:
         found = found.where(SummaryRow.encounter_id != after_id)
         found = found.order_by(case((follows(session, after_id, query.sort), 0), else_=1))
@@ -192,7 +187,7 @@ def _for(user: User, query: WorklistQuery, now: datetime) -> list[ColumnElement[
         claims.lasts(now),
         ClaimRow.user_id != user.id,
     )
-    mine = [~claimed, is_for(EncounterRow.id, user.id)]
+    mine = [~claimed, is_for(SummaryRow.encounter_id, user.id)]
     return mine if query.assignees else [*mine, assigned_to((user.id, None))]
 
 

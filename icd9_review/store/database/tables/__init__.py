@@ -38,6 +38,7 @@ from icd9_review.store.database.tables.people import (
     UserRow,
 )
 from icd9_review.store.database.tables.projections import (
+    IN_WORK,
     ArmCaseRow,
     CodeRecordRow,
     OutcomeCaseRow,
@@ -52,6 +53,7 @@ from icd9_review.store.database.tables.teams import GlassRow, MembershipRow, Tea
 
 __all__ = [
     "ATTRIBUTION_KEY",
+    "IN_WORK",
     "ArmCaseRow",
     "AttemptRow",
     "AttributionRow",

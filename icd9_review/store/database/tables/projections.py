@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import BigInteger, Enum, ForeignKey, Index, String, Text, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
@@ -23,6 +24,13 @@ _SETTING = Enum(  # without a CHECK, which the encounter has
 
 
 _FILTERED = ("setting", "assignee", "chart_date", "confidence", "errors")
+_WORK = "status IN ('open', 'in_progress', 'decided', 'failed')"
+
+IN_WORK: Final = text(_WORK)
+"""Whether there is something to do for a coder, in the words of an index of such summaries.
+
+Words and not columns, because a database takes that index where it reads the same words.
+"""
 
 
 class SummaryRow(Base):
@@ -35,12 +43,12 @@ class SummaryRow(Base):
     probability of the likeliest open suggestion, None where none is open. The date of a
     chart is that of the discharge, else of the admission, else of its creation (UTC).
     ``signed_at`` is when it was finalised, None for what is not, or not any more. ``number``,
-    ``setting`` and ``assignee`` are those of the encounter; ``archived`` whether the worklist
-    leaves it out (`projections.archive`).
+    ``setting`` and ``assignee`` are those of the encounter, ``purged`` whether its text went;
+    ``archived`` whether the worklist leaves it out (`projections.archive`).
 
     One index has all that the worklist filters by, so that it counts without a look at the rows,
     and a small one what it counts unfiltered; each order has one of its own, with what finds a page
-    in it, and the newest with all filters.
+    in it, and the newest with all filters. What is in work has a small one of all of it.
     """
 
     __tablename__ = "summaries"
@@ -54,6 +62,12 @@ class SummaryRow(Base):
             for by in ("open", "at", "chart_date", "confidence")
         ),
         Index("ix_summaries_status_signed_at", "status", "signed_at"),
+        Index(
+            "ix_summaries_in_work",
+            *("purged", "archived", "number", "status", *_FILTERED, "open", "at", "encounter_id"),
+            sqlite_where=text(_WORK),
+            postgresql_where=text(_WORK),
+        ),
     )
 
     encounter_id: Mapped[str] = mapped_column(ForeignKey("encounters.id"), primary_key=True)
@@ -72,6 +86,7 @@ class SummaryRow(Base):
     setting: Mapped[CareSetting | None] = mapped_column(_SETTING)
     assignee: Mapped[int | None]
     archived: Mapped[bool] = mapped_column(server_default=false())
+    purged: Mapped[bool] = mapped_column(server_default=false())
 
 
 class CodeRecordRow(Base):
