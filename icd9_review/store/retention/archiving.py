@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, func, select, text, update
-from sqlalchemy.orm import Session
 
 from icd9_review.errors import InputError
 from icd9_review.store import ledger
@@ -78,22 +77,29 @@ def count_archived(database: Database, *, actor: User) -> int:
 
 
 def _mark(database: Database, which: ColumnElement[bool], *, archived: bool) -> int:
-    marked = 0
-    while found := _mark_some(database, which, archived=archived):
-        marked += found
+    """Each chart is looked at once, by number: a chunk begins where the last one ended.
+
+    Nobody waits while charts are looked for: it is asked again once they are locked.
+    """
+    marked, last = 0, 0
+    while some := _find(database, which, last):
+        marked += _set(database, list(some.values()), which, archived=archived)
+        last = max(some)
     return marked
 
 
-def _mark_some(database: Database, which: ColumnElement[bool], *, archived: bool) -> int:
+def _find(database: Database, which: ColumnElement[bool], last: int) -> dict[int, str]:
+    """The next charts to mark after this number, by number."""
+    row = SummaryRow
+    query = select(row.number, row.encounter_id).where(which, row.number > last)
+    with database.read() as session:
+        found = session.execute(query.order_by(row.number).limit(_CHUNK))
+        return {each.number: each.encounter_id for each in found}
+
+
+def _set(database: Database, some: list[str], which: ColumnElement[bool], *, archived: bool) -> int:
+    mine = and_(SummaryRow.encounter_id.in_(some), which)
     with database.write() as session:
-        some = list(session.scalars(select(SummaryRow.encounter_id).where(which).limit(_CHUNK)))
-        if not some:
-            return 0
         ledger.lock_heads(session, some)
-        _set(session, some, which, archived=archived)
-        return len(some)
-
-
-def _set(session: Session, some: list[str], which: ColumnElement[bool], *, archived: bool) -> None:
-    mine = SummaryRow.encounter_id.in_(some)
-    session.execute(update(SummaryRow).where(mine, which).values(archived=archived))
+        done: Any = session.execute(update(SummaryRow).where(mine).values(archived=archived))
+        return int(done.rowcount)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -109,6 +110,22 @@ def test_it_goes_on_where_it_was_interrupted(
     assert archive(database).archived == 3
     assert archive(database).archived == 0
     assert shown(database) == []
+
+
+def test_no_chart_is_looked_at_twice(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archiving, "_CHUNK", 2)
+    old, fresh = [signed_long_ago(database).number for _ in range(5)], add_signed(database).number
+    begun: list[int] = []
+    find = archiving._find
+
+    def noted(database: Database, which: Any, last: int) -> dict[int, str]:
+        begun.append(last)
+        return find(database, which, last)
+
+    monkeypatch.setattr(archiving, "_find", noted)
+    assert archive(database) == ArchiveOutcome(archived=5, returned=0)
+    assert begun == [0, old[1], old[3], old[4], 0]
+    assert shown(database) == [fresh]
 
 
 def test_a_day_to_come_is_refused(database: Database) -> None:
