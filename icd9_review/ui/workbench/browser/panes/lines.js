@@ -144,19 +144,12 @@ function hitsOf(app) {
   if (line.kind === "cause") return causeHitsOf(app, line);
   if (!lookup || lookup.line !== app.line || data.found?.id !== lookup.id) return null;
   const items = data.found.items.filter(({ further }, index) => further || index < 5);
-  lookup.shown ??= line.state === "needless" ? items : suggestedFirst(app, items);
+  // A line that goes on with circumstances has words of their codes, too.
+  const leads = ({ key, further }) => !further && line.state !== "needless" && data.suggestions.some((each) => each.key === key);
+  lookup.shown ??= [...items.filter(leads), ...items.filter((item) => !leads(item))];
   const later = items.filter(({ key }) => !lookup.shown.some((each) => each.key === key));
   if (later.length) lookup.shown = [...lookup.shown, ...later].slice(0, 9);
   return lookup.shown;
-}
-
-// Of what the words find, what the model suggests for the chart comes first: the words of a line that goes
-// on with circumstances find codes of those, too.
-/** @param {App} app @param {FoundItem[]} items @returns {FoundItem[]} */
-function suggestedFirst(app, items) {
-  const suggested = new Set(app.data.suggestions.map(({ key }) => key));
-  const leads = ({ key, further }) => suggested.has(key) && !further;
-  return [...items.filter(leads), ...items.filter((each) => !leads(each))];
 }
 
 // Those for a cause are there with it. The model may have read its words since: what was seen keeps its
