@@ -106,7 +106,7 @@ class KeyboardCoder:
     def _facts(self) -> list[tuple[str, str]]:
         chart = self.chart
         days = (chart.admitted, chart.discharged)
-        admitted, discharged = (f"{day:%m%d%Y}" if day else "" for day in days)
+        admitted, discharged = (f"{day:%Y%m%d}" if day else "" for day in days)
         return [
             ("Day of admission", admitted),
             ("Day of discharge", discharged),
@@ -246,7 +246,7 @@ class KeyboardCoder:
         offered = self.part(".strip .choice").filter(has_text=f"{day}")
         if offered.count():
             return self.press(offered.first.locator("kbd").inner_text().lower())
-        self.type(f"{day:%m%d%Y}")
+        self.type(f"{day:%Y%m%d}")
         return self.press("Enter")
 
     def sweep_poa(self) -> None:

@@ -15,7 +15,7 @@ export interface Choice {
 export interface Question {
   title: string;
   choices: Choice[];
-  field?: { type?: string; label: string; value?: string; placeholder?: string; alone?: boolean };
+  field?: { day?: boolean; label: string; value?: string; placeholder?: string; alone?: boolean };
   pick: (choice: Choice | null, text: string) => void;
 }
 

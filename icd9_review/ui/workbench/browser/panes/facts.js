@@ -1,6 +1,7 @@
 // The facts of the encounter: what stands and whence, what the notes state instead, and a field
 // to correct one. It lies over the right pane, as the search for a code does.
 
+import { DAY_FORM, dayOf } from "../../../browser/day.js";
 import { activeIn, isolate, make, makeButton, makeSubmit, quoted } from "../../../browser/dom.js";
 import { decide, isOpenChart } from "../acts.js";
 import { announce } from "../app.js";
@@ -136,12 +137,17 @@ function factForm(app, fact) {
   }
   const typed = make("form");
   const field = make("input", "field");
-  Object.assign(field, { type: fact.form === "date" ? "date" : "text", value: fact.value, ariaLabel: fact.name });
+  const dated = fact.form === "date";
+  Object.assign(field, { value: fact.value, ariaLabel: fact.name });
+  if (dated) field.placeholder = DAY_FORM;
   if (fact.form === "number") Object.assign(field, { inputMode: "numeric", maxLength: 3, placeholder: "years, 0 in the first; empty for not known" });
   typed.append(field, makeSubmit());
   typed.onsubmit = (event) => {
     event.preventDefault();
-    setFact(app, fact, field.value.trim() || null, []);
+    const text = field.value.trim();
+    const value = dated && text ? dayOf(text) : text;
+    if (value === null) return void announce(app, `“${text}” is no day: ${DAY_FORM}`);
+    setFact(app, fact, value || null, []);
   };
   return typed;
 }
@@ -207,7 +213,7 @@ function focusStop(app) {
   const field = app.parts.facts.querySelector("input");
   const stop = app.parts.facts.querySelectorAll(".stop")[app.facts.at];
   (field ?? stop ?? app.parts.facts).focus({ preventScroll: false });
-  if (field?.type === "text") field.select();
+  field?.select();
 }
 
 /** @param {App} app @param {number} by */

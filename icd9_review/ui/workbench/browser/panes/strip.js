@@ -1,6 +1,7 @@
 // A question with a few answers, each one key: why rejected, present on admission, why on hold.
 // It lies over the foot of the pane it belongs to and takes no room from the note.
 
+import { DAY_FORM, dayOf } from "../../../browser/day.js";
 import { make, makeButton, makeSubmit, quoted, setText } from "../../../browser/dom.js";
 import { decide, isOpenChart, nameable, reject } from "../acts.js";
 import { announce } from "../app.js";
@@ -64,13 +65,13 @@ export function askStrip(app, host, question) {
   strip.classList.toggle("many", choices.length > 6);
   const field = strip.querySelector(".field");
   field.hidden = !question.field;
-  Object.assign(field, { type: question.field?.type ?? "text", value: question.field?.value ?? "" });
+  field.value = question.field?.value ?? "";
   field.placeholder = question.field?.placeholder ?? "";
   field.ariaLabel = question.field?.label ?? "";
   strip.hidden = false;
   uncover(app);
   (choices.length ? strip : field).focus({ preventScroll: true });
-  if (field.type === "text") field.setSelectionRange?.(field.value.length, field.value.length);
+  field.setSelectionRange?.(question.field?.day ? 0 : field.value.length, field.value.length); // a day is typed anew
 }
 
 // The code that is asked about stays in sight: its pane ends where the strip begins.
@@ -105,8 +106,10 @@ function submitStrip(app) {
   const text = app.parts.strip.querySelector(".field").value.trim();
   if (asking.choices.length && !asking.chosen && !asking.field?.alone) return void announce(app, "choose a reason first");
   if (asking.chosen?.value === "other" && !text) return void announce(app, "“other” needs a few words");
+  const day = asking.field?.day && text ? dayOf(text) : text;
+  if (day === null) return void announce(app, `“${text}” is no day: ${DAY_FORM}`);
   cancelStrip(app);
-  asking.pick(asking.chosen, text);
+  asking.pick(asking.chosen, day);
 }
 
 /** @param {App} app */
@@ -130,7 +133,7 @@ export function stripKey(app, key) {
   const choice = app.asking.choices.find((candidate) => candidate.key === key);
   if (choice) return () => pickChoice(app, choice);
   // A digit begins the date: the field has the focus by the time the browser types it.
-  if (app.asking.field?.type === "date" && /^\d$/.test(key)) app.parts.strip.querySelector(".field").focus();
+  if (app.asking.field?.day && /^\d$/.test(key)) app.parts.strip.querySelector(".field").focus();
   return null;
 }
 
@@ -206,7 +209,7 @@ export function askPerformed(app, key) {
   askStrip(app, app.parts.right, {
     title: `When was ${codeOf(key)} performed?`,
     choices: days,
-    field: { type: "date", label: "Date of the procedure", value: app.chart.performed[key] ?? "", alone: true },
+    field: { day: true, label: "Date of the procedure", placeholder: DAY_FORM, value: app.chart.performed[key] ?? "", alone: true },
     pick: (_, day) => {
       decide(app, "set_performed", key, { performed: day || null });
       const next = day && unsettled(app, "procedure");

@@ -58,3 +58,16 @@ test("the days that other procedures have are offered, each once and none that i
     ],
   );
 });
+
+test("a day is typed as it is shown everywhere, and what is none is asked for again", () => {
+  page = openPage({ chart: { ...view().chart, order: ["procedure:45.13"] } }, PLACES);
+  press("d");
+  const answer = (typed) => {
+    page.part(".strip").querySelector(".field").value = typed;
+    page.part(".strip").onsubmit({ preventDefault() {} });
+    return outbox.entries.map(({ sent }) => sent.performed);
+  };
+  assert.deepEqual(answer("02/30/2012"), []);
+  assert.match(page.part(".spoken").textContent, /is no day: yyyy-mm-dd/);
+  assert.deepEqual(answer("20120302"), ["2012-03-02"]);
+});
