@@ -217,6 +217,7 @@ if preview or preview is None:
     st.download_button(
         "Download",
         make_file,
+        key="export_file",
         file_name=f"{table}-{date.today():%Y-%m-%d}.{formats[form].ending}",
         mime=formats[form].media_type,
         icon=":material/download:",
@@ -246,6 +247,7 @@ with st.expander("What the columns mean"):
     st.download_button(
         "Download as CSV",
         make_dictionary,
+        key="export_dictionary",
         file_name=f"{table}.columns.csv",
         mime="text/csv",
         icon=":material/download:",

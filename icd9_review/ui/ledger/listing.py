@@ -158,14 +158,16 @@ def _show_actions(query: LedgerQuery, found: LedgerPage) -> None:
         newest, oldest = found.entries[0].event.at, found.entries[-1].event.at
         shown = f"; shown are {show_moment(newest)} to {show_moment(oldest)}"
     words.text(f"{many}{shown}")
+    story = row.empty()  # a button that moved would make no file of a click from before
     if query.encounter and found.entries:
         name = found.entries[0].encounter or query.encounter
         label = f"Read {name} as a story"
-        row.button(plain(label), icon=":material/history:", on_click=open_story, args=(name,))
+        story.button(plain(label), icon=":material/history:", on_click=open_story, args=(name,))
     if found.entries:
         row.download_button(
             "Download",
             _file(query),
+            key="ledger_file",
             file_name=f"ledger-{date.today():%Y-%m-%d}.csv",
             mime=EXPORT_FORMATS["csv"].media_type,
             icon=":material/download:",

@@ -32,6 +32,7 @@ from icd9_review.ui.services import Services, services
 from icd9_review.ui.serving.addresses import Addresses, read_addresses
 from icd9_review.ui.serving.conversations import OwnConversations
 from icd9_review.ui.serving.failures import show_failure
+from icd9_review.ui.serving.file_requests import PatientFileHandler, make_files_by
 from icd9_review.ui.serving.hardening import check_hardening
 from icd9_review.ui.serving.late_requests import run_pages_by
 from icd9_review.ui.serving.networks import Network, read_networks
@@ -118,6 +119,7 @@ async def _lifespan(_: st.App, *, own_server: bool) -> AsyncGenerator[dict[str, 
     # would be answered with "Page not found" in front of the right page.
     PagesManager.uses_pages_directory = False
     run_pages_by(PersonalRunner)
+    make_files_by(PatientFileHandler)
     keep_threads_plain()
     keep_uploads_in_memory()
     shared = await anyio.to_thread.run_sync(build_services)
