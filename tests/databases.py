@@ -22,6 +22,8 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg.sql import SQL, Composable, Composed, Identifier, Literal
+from sqlalchemy import URL, Dialect, Engine, create_engine, event
+from sqlalchemy.util import LRUCache
 
 from icd9_review.store.database.engine import Database, open_database
 from icd9_review.store.database.migrations import upgrade
@@ -78,7 +80,9 @@ SELECT (SELECT md5(string_agg(oid || relname, ',' ORDER BY oid)) FROM pg_class
        (SELECT md5(string_agg(oid || conname, ',' ORDER BY oid)) FROM pg_constraint),
        (SELECT md5(string_agg(oid || tgname || tgenabled::text, ',' ORDER BY oid)) FROM pg_trigger),
        (SELECT md5(string_agg(attrelid || attname || atttypid || attnotnull, ','
-                              ORDER BY attrelid, attnum)) FROM pg_attribute WHERE attnum > 0)
+                              ORDER BY attrelid, attnum))
+        FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+        WHERE attnum > 0 AND relnamespace = 'public'::regnamespace)
 """
 """What a database is made of: tables, columns, constraints and triggers, but no row."""
 
@@ -146,6 +150,28 @@ def _restoring(connection: psycopg.Connection[Any]) -> Composed:
         place = [Literal(f"public.{name}"), Literal(last or 1), Literal(last is not None)]
         steps.append(SQL("SELECT setval({});").format(SQL(", ").join(place)))
     return SQL("").join(steps)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements_compiled_once() -> Iterator[None]:
+    """A statement is compiled for a dialect, and each database that a test opens would have its own
+    one: half of a test's time. So the first of each kind that was connected is that of all."""
+    dialects: dict[str, Dialect] = {}
+    compiled: LRUCache[Any, Any] = LRUCache(2_000)
+
+    def create(url: URL, **given: Any) -> Engine:
+        engine = create_engine(url, **given)
+        engine.update_execution_options(compiled_cache=compiled)
+        if engine.name in dialects:
+            engine.dialect = dialects[engine.name]
+        else:
+            event.listen(engine, "connect", lambda *_: dialects.setdefault(engine.name, own))
+        own = engine.dialect
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("icd9_review.store.database.engine.create_engine", create)
+        yield
 
 
 @pytest.fixture(scope="session")
