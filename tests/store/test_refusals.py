@@ -6,7 +6,10 @@ import importlib
 import inspect
 import pkgutil
 import re
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
 from types import CodeType, FunctionType
 
 import pytest
@@ -16,7 +19,7 @@ from icd9_review.errors import PermissionDenied
 from icd9_review.notes.intake.documents import FoundEncounter
 from icd9_review.notes.intake.identifiers import Identifier
 from icd9_review.settings import ROOT
-from icd9_review.store.database.engine import Database
+from icd9_review.store.database.engine import Database, open_database
 from icd9_review.store.intake.encounters import begin_with
 from icd9_review.store.intake.imports import import_encounter
 from icd9_review.store.people.accounts import (
@@ -66,21 +69,42 @@ UNASKED = {
 """What asks neither who may nor whose an encounter is, by the reason."""
 
 
+@pytest.fixture(scope="module")
+def scored_once(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Encounter]:
+    """A database with an encounter that the model has read, to be copied, and that encounter."""
+    path = tmp_path_factory.mktemp("scored") / "icd9_review.sqlite3"
+    shutil.copyfile(sqlite_template, path)
+    with closing(open_database(f"sqlite:///{path}")) as database:
+        found = add_scored_encounter(database)
+    return path, found
+
+
+@pytest.fixture
+def scored(sqlite_address: str, scored_once: tuple[Path, Encounter]) -> Iterator[Database]:
+    """A copy of it, for one test."""
+    shutil.copyfile(scored_once[0], sqlite_address.removeprefix("sqlite:///"))
+    with closing(open_database(sqlite_address)) as database:
+        yield database
+
+
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize(("act", "call"), [call[1:] for call in CALLS], ids=[c[0] for c in CALLS])
 def test_each_role_may_call_what_the_table_says(
-    sqlite: Database,
+    scored: Database,
+    scored_once: tuple[Path, Encounter],
     act: Act,
     call: Callable[[Database, Encounter, User], object],
     role: Role,
 ) -> None:
-    found = add_scored_encounter(sqlite)
-    person = next(p for p in (*users(sqlite), system_user(sqlite)) if p.role is role)
+    _, found = scored_once
+    person = next(p for p in (*users(scored), system_user(scored)) if p.role is role)
     if may(person, act):
-        call(sqlite, found, person)
+        call(scored, found, person)
         return
     with pytest.raises(PermissionDenied):
-        call(sqlite, found, person)
+        call(scored, found, person)
 
 
 @pytest.mark.parametrize("role", Role)
