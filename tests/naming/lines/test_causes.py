@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icd9_review.codes.built_in import built_in_lists
-from icd9_review.codes.search import Index, build_index
+from icd9_review.codes.search import Index
 from icd9_review.codes.table import is_valid
 from icd9_review.naming.lines.accounts import LineState
 from icd9_review.naming.lines.causes import (
@@ -20,13 +19,14 @@ from icd9_review.naming.lines.coders import Coder, Link
 from icd9_review.notes.lines.causes import CauseLine, cause_lines
 from icd9_review.notes.lines.chart_lines import chart_lines
 from icd9_review.values import Kind
+from tests.indexes import built_in_index
 
 FALL = "CHIEF COMPLAINT: Fall.\nHPI: She fell. She tripped over a rug and fell in her kitchen."
 
 
 @pytest.fixture(scope="module")
 def index() -> Index:
-    return build_index(built_in_lists())
+    return built_in_index()
 
 
 def asked(text: str, *codes: str) -> list[str]:

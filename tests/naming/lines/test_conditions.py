@@ -5,17 +5,16 @@ from __future__ import annotations
 import pytest
 
 from icd9_review.codes.built_in import built_in_lists
-from icd9_review.codes.search import build_index
 from icd9_review.naming.lines.coders import Coder, Link
 from icd9_review.naming.lines.conditions import named_conditions, uncoded_conditions
 from icd9_review.values import Kind
+from tests.indexes import built_in_index
 
 LISTS = built_in_lists()
-INDEX = build_index(LISTS)
 
 
 def named(text: str, kind: Kind = Kind.DIAGNOSIS) -> list[str]:
-    return [each.text for each in named_conditions(INDEX, text, kind)]
+    return [each.text for each in named_conditions(built_in_index(), text, kind)]
 
 
 @pytest.mark.parametrize(
@@ -47,7 +46,7 @@ def left(text: str, *codes: str, of_line: int = 1) -> list[str]:
     """The conditions without a code, where so many of the chart's codes are those of the line."""
     accepted = [(Kind.DIAGNOSIS, code) for code in codes]
     coders = [Coder(key, Link.NAMED) for key in accepted[:of_line]]
-    found = named_conditions(INDEX, text, Kind.DIAGNOSIS)
+    found = named_conditions(built_in_index(), text, Kind.DIAGNOSIS)
     return [each.text for each in uncoded_conditions(found, coders, accepted, LISTS)]
 
 

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icd9_review.codes.built_in import built_in_lists
-from icd9_review.codes.search import Index, build_index
+from icd9_review.codes.search import Index
 from icd9_review.naming.lines.wordings import MOST_HITS, find_further, find_line, wordings
 from icd9_review.values import Kind
+from tests.indexes import built_in_index
 
 
 @pytest.fixture(scope="module")
 def index() -> Index:
-    return build_index(built_in_lists())
+    return built_in_index()
 
 
 @pytest.mark.parametrize(

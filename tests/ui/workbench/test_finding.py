@@ -14,13 +14,14 @@ from icd9_review.codes.lists import Lists, Substance, TabularNotes
 from icd9_review.codes.search import Index, ReadWords, build_index
 from icd9_review.ui.workbench.finding import FoundView, SearchRequest, answer, read_query
 from icd9_review.values import Kind
+from tests.indexes import built_in_index
 
 DIAGNOSIS, PROCEDURE = Kind.DIAGNOSIS, Kind.PROCEDURE
 
 
 @pytest.fixture(scope="module")
 def index() -> Index:
-    return build_index(built_in_lists())
+    return built_in_index()
 
 
 def sent(**changes: Any) -> dict[str, Any]:

@@ -11,15 +11,14 @@ from hypothesis import strategies as st
 from icd9_review.codes.book import phrases_by_code
 from icd9_review.codes.built_in import built_in_lists
 from icd9_review.codes.lists import IndexEntry, Lists, SourceName, TabularNotes
-from icd9_review.codes.search import build_index
 from icd9_review.notes.text.phrases import Phrases
 from icd9_review.ui.reference import Reference
 from icd9_review.ui.workbench.book.presenting import BookRequest, present_book, read_book
 from icd9_review.ui.workbench.book.view import BookView
 from icd9_review.values import Kind
+from tests.indexes import built_in_index
 
 DIAGNOSIS, PROCEDURE = Kind.DIAGNOSIS, Kind.PROCEDURE
-INDEX = build_index(built_in_lists())
 NOTES = (
     TabularNotes("420-429", "OTHER FORMS OF HEART DISEASE"),
     TabularNotes("428", "Heart failure", code_first=("Code hypertension first (402)",)),
@@ -40,7 +39,7 @@ def book(
         {note.heading: note for note in notes},
         {SourceName.INDEX: index} if index else {},
     )
-    reference = Reference("1", lists, INDEX, Phrases({}), phrases_by_code(lists))
+    reference = Reference("1", lists, built_in_index(), Phrases({}), phrases_by_code(lists))
     return present_book(BookRequest(7, (kind, code)), reference)
 
 

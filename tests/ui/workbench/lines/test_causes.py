@@ -9,7 +9,6 @@ import pytest
 
 from icd9_review.codes.built_in import built_in_lists
 from icd9_review.codes.edits import check_chart
-from icd9_review.codes.search import build_index
 from icd9_review.model.reading.predictor import load_predictor
 from icd9_review.notes.text.phrases import Phrases
 from icd9_review.review.chart import chart_of
@@ -33,6 +32,7 @@ from icd9_review.values import (
     Span,
     Verdict,
 )
+from tests.indexes import built_in_index
 
 NOW = datetime(2014, 3, 17, 14, 2, tzinfo=UTC)
 TEXT = (
@@ -47,8 +47,7 @@ ENCOUNTER = Encounter("e1", 1, CareSetting.INPATIENT, 60, Sex.FEMALE, None, None
 
 @pytest.fixture(scope="module")
 def reference() -> Reference:
-    lists = built_in_lists()
-    return Reference("1", lists, build_index(lists), Phrases({}))
+    return Reference("1", built_in_lists(), built_in_index(), Phrases({}))
 
 
 def state_of(*codes: str) -> ReviewState:

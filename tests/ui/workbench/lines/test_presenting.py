@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 import pytest
 
 from icd9_review.codes.built_in import built_in_lists
-from icd9_review.codes.search import build_index
 from icd9_review.notes.text.phrases import Phrases
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.reference import Reference
@@ -30,6 +29,7 @@ from icd9_review.values import (
     Span,
     Verdict,
 )
+from tests.indexes import built_in_index
 
 NOW = datetime(2014, 3, 17, 14, 2, tzinfo=UTC)
 TEXT = (
@@ -43,8 +43,7 @@ CONTEXTS = {"n1": NoteContext(TEXT)}
 
 @pytest.fixture(scope="module")
 def reference() -> Reference:
-    lists = built_in_lists()
-    return Reference("1", lists, build_index(lists), Phrases({}))
+    return Reference("1", built_in_lists(), built_in_index(), Phrases({}))
 
 
 def present(
