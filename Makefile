@@ -25,7 +25,9 @@ run: $(VENV)/.runtime
 
 # A process for each core and two more, because those with a browser mostly wait; up to four.
 # The threads of one would only stand in the way of the others.
+# What was compiled is kept, whatever the environment says: every process would compile all of it.
 test: export OMP_NUM_THREADS = 1
+test: export PYTHONDONTWRITEBYTECODE =
 test: PROCESSES = $(shell echo $$(( $$(nproc 2>/dev/null || echo 2) + 2 )))
 test: $(VENV)/.development
 	@scripts/install-test-tools
