@@ -164,8 +164,8 @@ def test_a_worker_takes_up_what_another_process_promotes(
     (further / "thresholds.json").write_text(json.dumps(thresholds), encoding="utf-8")
     version = read_folder(further).version
     for step in (["register", str(further)], ["promote", version.version, "--reason", "Better."]):
-        command = [sys.executable, "-m", "icd9_review", "model", *step]
-        subprocess.run(command, cwd=ROOT, env=settings, check=True, capture_output=True)
+        ended = CliRunner().invoke(app, ["model", *step], env=settings, catch_exceptions=False)
+        assert ended.exit_code == 0, ended.output
     assert any(f"working for model {version.version[:12]}" in line for line in told)
     chart = add_encounter(sqlite, text=NOTE, version=version.version)
     wait_until(lambda: bool(suggestions(sqlite, chart.id, version.version)))
