@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -15,8 +13,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 from pyotp import TOTP
+from typer.testing import CliRunner
 
-from icd9_review.settings import ROOT
+from icd9_review.cli.main import app
 from tests.browser.accessibility import serious_violations
 from tests.browser.conftest import Server
 from tests.browser.workbench import (
@@ -37,15 +36,9 @@ NOTE = "ASSESSMENT: Congestive heart failure. Pneumonia. Atrial fibrillation."
 
 def command(server: Server, *arguments: str, said: str = "") -> None:
     """Run a command on the data of a server."""
-    subprocess.run(
-        [sys.executable, "-m", "icd9_review", *arguments],
-        cwd=ROOT,
-        env=server.environment_of_process(),
-        input=said,
-        text=True,
-        check=True,
-        capture_output=True,
-    )
+    settings = server.environment_of_process()
+    ended = CliRunner().invoke(app, arguments, said, settings, catch_exceptions=False)
+    assert ended.exit_code == 0, ended.output
 
 
 @pytest.fixture(scope="module")
