@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 
 from icd9_review.settings import ROOT
 from icd9_review.store.database.engine import open_database
@@ -192,15 +192,48 @@ def server(shared_server: Server) -> Iterator[Server]:
     shared_server.forget_preferences()
 
 
+class _Chromium:
+    """One Chromium for files that follow one another: to start it takes as long as most tests."""
+
+    def __init__(self) -> None:
+        self._playwright: Playwright | None = None
+        self._running: Browser | None = None
+
+    def running(self) -> Browser:
+        """It, begun where there is none or where it died."""
+        if self._running is None or not self._running.is_connected():
+            self.end()
+            path = chromium_path()
+            self._playwright = sync_playwright().start()
+            self._running = self._playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        return self._running
+
+    def end(self) -> None:
+        if self._running:
+            self._running.close()
+        if self._playwright:
+            self._playwright.stop()
+        self._running = self._playwright = None
+
+
+_chromium = _Chromium()
+
+
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A Chromium for each file: while Playwright runs, its event loop holds the thread, and a test
-    of another file that runs a coroutine would find it taken."""
-    executable = chromium_path()
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
-        yield running
-        running.close()
+def browser() -> Browser:
+    """The Chromium of this process."""
+    return _chromium.running()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Generator[None]:
+    """While Playwright runs, its event loop holds the thread, and a test elsewhere that runs a
+    coroutine would find it taken."""
+    try:
+        return (yield)
+    finally:
+        if nextitem is None or Path(__file__).parent not in nextitem.path.parents:
+            _chromium.end()
 
 
 @pytest.fixture
