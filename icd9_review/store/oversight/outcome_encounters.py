@@ -20,6 +20,7 @@ from icd9_review.store.database.tables import (
     OutcomeCaseRow,
     OutcomeScoreRow,
 )
+from icd9_review.store.oversight.outcome_ceilings import ceiling_of
 from icd9_review.store.oversight.outcome_counts import within
 from icd9_review.store.people.access import seen
 from icd9_review.store.people.permissions import Act, check_may
@@ -36,6 +37,8 @@ from icd9_review.values import (
 _Columns = TypeVarTuple("_Columns")
 _SOON = (2_000, 20_000)
 """How many of the newest encounters are looked at before all are; by judgement: 10 and 100 ms."""
+_FEW = 2_000
+"""Codes of encounters that are as soon looked up as looked for; by judgement: some 20 ms."""
 _WIDTH = TEN_THOUSAND // SCORE_BINS
 
 
@@ -76,7 +79,7 @@ def _codes(
         *_as_often(query, period, choice),
         *seen(session, actor),
     )
-    found = _newest(session, asked.where(*conditions), limit, soon=choice.key is None)
+    found = _of_codes(session, query, period, choice, asked.where(*conditions), limit)
     return tuple(
         OutcomeEncounter(
             encounter=encounter_label(number),
@@ -90,6 +93,29 @@ def _codes(
         )
         for number, record in found
     )
+
+
+def _of_codes(
+    session: Session,
+    query: OutcomeQuery,
+    period: Period,
+    choice: OutcomeChoice,
+    asked: Select[*_Columns],
+    limit: int,
+) -> Sequence[Row[*_Columns]]:
+    """Many are soon met among the newest, few are looked up by their codes, and none nowhere.
+
+    How many there are the sums tell; of a code at once, of all codes not as soon as the newest.
+    """
+    soon, later = _SOON
+    if choice.key is None and len(found := _among_newest(session, asked, limit, soon)) == limit:
+        return found
+    ceiling = ceiling_of(session, query, period, choice)
+    if not ceiling.total:
+        return []
+    if ceiling.total > _FEW and len(found := _among_newest(session, asked, limit, later)) == limit:
+        return found
+    return _all_of(session, asked.where(*ceiling.narrow(choice)), limit)
 
 
 def _in_period(query: OutcomeQuery, period: Period) -> list[ColumnElement[bool]]:
@@ -188,19 +214,25 @@ def _arms(
     )
 
 
-def _newest(
-    session: Session, asked: Select[*_Columns], limit: int, *, soon: bool = True
-) -> Sequence[Row[*_Columns]]:
-    """The newest of what is asked for; where they are to be met ``soon``, looked for there first.
+def _newest(session: Session, asked: Select[*_Columns], limit: int) -> Sequence[Row[*_Columns]]:
+    """The newest of what is asked for.
 
     Of a common kind the newest encounters have enough. Of a rare one all are read, as they would
     be without a look at these: no index has every figure in the order of encounters.
     """
-    ordered = asked.order_by(EncounterRow.number.desc()).limit(limit)
-    each = aliased(EncounterRow)
-    for most in _SOON if soon else ():
-        here = select(each.id).order_by(each.number.desc()).limit(most)
-        found = session.execute(ordered.where(EncounterRow.id.in_(here))).all()
-        if len(found) == limit:
+    for most in _SOON:
+        if len(found := _among_newest(session, asked, limit, most)) == limit:
             return found
-    return session.execute(ordered).all()
+    return _all_of(session, asked, limit)
+
+
+def _among_newest(
+    session: Session, asked: Select[*_Columns], limit: int, most: int
+) -> Sequence[Row[*_Columns]]:
+    each = aliased(EncounterRow)
+    here = select(each.id).order_by(each.number.desc()).limit(most)
+    return _all_of(session, asked.where(EncounterRow.id.in_(here)), limit)
+
+
+def _all_of(session: Session, asked: Select[*_Columns], limit: int) -> Sequence[Row[*_Columns]]:
+    return session.execute(asked.order_by(EncounterRow.number.desc()).limit(limit)).all()

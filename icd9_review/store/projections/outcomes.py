@@ -65,7 +65,8 @@ _COUNTED = (
 )
 _CHUNK = 100  # encounters of one transaction of a recount; by judgement
 _UNREAD: Final[Mapping[str, Sequence[Event]]] = MappingProxyType({})
-_UNDECIDED = (OutcomeKind.UNTOUCHED, OutcomeKind.WAITING)
+UNDECIDED: Final = (OutcomeKind.UNTOUCHED, OutcomeKind.WAITING)
+"""Outcomes of codes that nobody decided on."""
 _Names = tuple[str, ...]
 _Sums = type[OutcomeCountRow | OutcomeScoreRow | OutcomeTallyRow | OutcomeTimeRow]
 _COUNT_KEY = ("kind", "code", "outcome", "detail", "suggested", "version", "month")
@@ -239,7 +240,7 @@ def _records(case: OutcomeCase | None) -> dict[CodeKey, dict[str, Any]]:
         (each.kind, each.code): {
             **asdict(each),
             "month": case.month if case else 0,
-            "decided": each.outcome not in _UNDECIDED,
+            "decided": each.outcome not in UNDECIDED,
             "accepted": each.outcome in FINAL_KINDS,
         }
         for each in (case.outcomes if case else ())

@@ -11,6 +11,7 @@ from icd9_review.quality.outcomes.periods import Period
 from icd9_review.quality.outcomes.report import outcome_report
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import CodeRecordRow, EncounterRow
+from icd9_review.store.oversight import outcome_encounters as outcome_encounters_module
 from icd9_review.store.oversight.outcome_counts import (
     CountedVersion,
     counted_months,
@@ -96,6 +97,66 @@ def test_what_was_decided_about_as_often_or_suggested_alike_is_listed(database: 
     assert listed(OutcomeChoice(outcomes=wrong, often="1–9 decisions")) == []
     assert set(listed(OutcomeChoice(raw=19))) == {"428.0"}  # of 95.3 %
     assert set(listed(OutcomeChoice(raw=16))) == {"427.31"}  # shown at 81.2 %
+
+
+_WRONG = (OutcomeKind.REPLACED, OutcomeKind.REJECTED)
+_CHOICES = (
+    OutcomeChoice(),
+    OutcomeChoice(HEART),
+    OutcomeChoice(HEART, _WRONG),
+    OutcomeChoice(HEART, (OutcomeKind.ACCEPTED, OutcomeKind.WAITING)),
+    OutcomeChoice((Kind.DIAGNOSIS, "999.9")),
+    OutcomeChoice(outcomes=_WRONG),
+    OutcomeChoice(outcomes=(OutcomeKind.UNTOUCHED, OutcomeKind.ACCEPTED)),
+    OutcomeChoice(suggested=False),
+    OutcomeChoice(detail="history"),
+    OutcomeChoice(bin=3),
+    *(OutcomeChoice(bin=each) for each in (16, 17, 18, 19)),
+    OutcomeChoice(raw=19),
+    OutcomeChoice(raw=2),
+    OutcomeChoice(outcomes=_WRONG, often="10–49"),
+)
+
+
+@pytest.mark.parametrize("few", [0, 4, 2_000])
+def test_by_whichever_way_the_newest_of_all_that_is_meant_are_listed(
+    database: Database, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    decide_on_all(database, 8)
+    actor = system_user(database)
+    period = read_outcomes(database, EVER, [], actor=actor).period
+    assert period is not None
+
+    def listed(choice: OutcomeChoice, limit: int) -> list[tuple[str, object]]:
+        found = outcome_encounters(database, EVER, period, choice, actor=actor, limit=limit)
+        return [(each.encounter_id, each.key) for each in found]
+
+    whole = [listed(each, 999) for each in _CHOICES]
+    monkeypatch.setattr(outcome_encounters_module, "_SOON", (1, 3))
+    monkeypatch.setattr(outcome_encounters_module, "_FEW", few)
+    for choice, expected in zip(_CHOICES, whole, strict=True):
+        assert [each for each, _ in listed(choice, 2)] == [each for each, _ in expected[:2]]
+        assert sorted(listed(choice, 99)) == sorted(expected)
+
+
+def test_what_the_sums_have_none_of_is_looked_for_nowhere(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decide_on_all(database, 3)
+    actor = system_user(database)
+    period = read_outcomes(database, EVER, [], actor=actor).period
+    assert period is not None
+    read: list[object] = []
+
+    def note(*asked: object) -> list[object]:
+        read.append(asked)
+        return []
+
+    monkeypatch.setattr(outcome_encounters_module, "_all_of", note)
+    for choice in (OutcomeChoice(bin=3), OutcomeChoice((Kind.DIAGNOSIS, "999.9"))):
+        read.clear()
+        assert not outcome_encounters(database, EVER, period, choice, actor=actor, limit=9)
+        assert len(read) == (choice.key is None)  # the very newest alone
 
 
 def test_one_code_one_month_and_one_version_may_be_asked_for(sqlite: Database) -> None:
