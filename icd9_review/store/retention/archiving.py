@@ -24,8 +24,8 @@ from icd9_review.values import EventKind, User
 
 _MUCH: Final = 1_000
 """Charts that make a difference to how the worklist is best read; by judgement."""
-_CHUNK: Final = 2_000
-"""Charts of one transaction: some 50 ms, in which nobody else stores; by judgement."""
+_CHUNK: Final = 500
+"""Charts of one transaction, in which nobody else stores on SQLite; by judgement."""
 
 
 @dataclass(frozen=True, slots=True)
