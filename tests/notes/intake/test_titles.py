@@ -21,8 +21,26 @@ def test_it_is_called_what_it_says_it_is(text: str, title: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (
+            "ADMISSION DIAGNOSES:\n1. Pneumonia.\nDISCHARGE DIAGNOSES:\n1. Pneumonia.",
+            "Discharge summary",
+        ),
+        ("HISTORY: Cough.\n** Hospital course: Better.", "Discharge summary"),
+        ("PREOPERATIVE DIAGNOSIS: Hernia.\nPOSTOPERATIVE DIAGNOSIS: Same.", "Operative report"),
+        ("REASON FOR CONSULTATION: Chest pain.", "Consultation"),
+        ("PROGRESS NOTE\nHOSPITAL COURSE: Day three, better.", "Progress note"),
+    ],
+)
+def test_else_its_headings_say_what_it_is(text: str, title: str) -> None:
+    assert document_title(text) == title
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "We talked of the discharge diagnoses and the hospital course.",
         "John Smith\nSeen today.",
         "Seen today after the discharge summary was written.",
         "a\nb\nc\nd\ne\nDISCHARGE SUMMARY",
