@@ -12,6 +12,7 @@ from icd9_review.notes.lines.chart_lines import ChartLine
 from icd9_review.values import CodeKey, Kind
 
 _SUBCATEGORY = 4  # characters of a dotted procedure: 45.1
+_BESIDE = ("V46", "V58.6")  # dependence on machines, long-term use of drugs
 _Places = Sequence[tuple[int, int]]
 
 
@@ -43,7 +44,8 @@ def coders(
 
     ``places`` are the words of the line's note by which codes were added or that name them, and
     ``find`` gives the first codes that the search has for the line, asked where the words settle
-    nothing. A code of the same category counts last: it may be a sibling that says less.
+    nothing. A code of the same category counts last: it may be a sibling that says less. A code
+    of what is taken for a condition ("diabetes, insulin requiring") is none of it by itself.
     """
     by_words = [Coder(key, Link.EVIDENCE) for key in accepted if _holds(line, places.get(key, ()))]
     words = OwnWords(line.text) if len(by_words) < len(accepted) else None
@@ -51,11 +53,24 @@ def coders(
         linked = {each.key for each in by_words}
         named = [key for key in accepted if key not in linked and words.named(key)]
         by_words += [Coder(key, Link.NAMED) for key in named]
-    if by_words or not accepted:
+    if not accepted or any(_tells(line, each.key, places) for each in by_words):
         return tuple(by_words)
     found = find()
+    if by_words and (not found or _is_beside(found[0]) or not found[0][1][0].isdigit()):
+        return tuple(by_words)
     by_search = tuple(Coder(key, Link.FOUND) for key in accepted if key in found)
-    return by_search or tuple(_near(accepted, found))
+    beside = by_words if by_search else ()
+    return (*by_search, *beside) or tuple(_near(accepted, found))
+
+
+def _tells(line: ChartLine, key: CodeKey, places: Mapping[CodeKey, _Places]) -> bool:
+    """Whether a code linked by words is that of the line: a person coded all of it by that."""
+    return not _is_beside(key) or list(places.get(key, ())) == [(line.start, line.end)]
+
+
+def _is_beside(key: CodeKey) -> bool:
+    """Whether a code says what a patient takes or hangs on, which stands beside the condition."""
+    return key[0] is Kind.DIAGNOSIS and key[1].startswith(_BESIDE)
 
 
 def _holds(line: ChartLine, places: _Places) -> bool:

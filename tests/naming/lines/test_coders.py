@@ -11,6 +11,8 @@ from icd9_review.values import CodeKey, Kind
 FAILURE = Kind.DIAGNOSIS, "428.0"
 SYSTOLIC = Kind.DIAGNOSIS, "428.20"
 GOUT = Kind.DIAGNOSIS, "274.9"
+DIABETES = Kind.DIAGNOSIS, "250.00"
+INSULIN = Kind.DIAGNOSIS, "V58.67"
 GASTROSCOPY = Kind.PROCEDURE, "45.13"
 COLONOSCOPY = Kind.PROCEDURE, "45.23"
 
@@ -59,3 +61,17 @@ def test_without_an_accepted_code_nothing_is_looked_up() -> None:
         raise AssertionError
 
     assert coders(line("Gout."), [], {}, asked) == ()
+
+
+def test_what_is_taken_for_a_condition_is_not_the_code_of_its_line() -> None:
+    diabetes = line("Diabetes, on insulin.")
+    places = {INSULIN: [(diabetes.end - 7, diabetes.end)]}
+    assert coders(diabetes, [INSULIN], places, lambda: [DIABETES]) == ()
+    unnamed = line("Sugar, on insulin.")
+    both = coders(unnamed, [INSULIN, DIABETES], {}, lambda: [DIABETES])
+    assert both == (Coder(DIABETES, Link.FOUND), Coder(INSULIN, Link.NAMED))
+    taken = line("Insulin for many years.")
+    places = {INSULIN: [(taken.start, taken.end)]}
+    assert coders(taken, [INSULIN], places, lambda: [INSULIN]) == (Coder(INSULIN, Link.EVIDENCE),)
+    assert coders(taken, [INSULIN], places, lambda: [DIABETES])[0].key == INSULIN
+    assert coders(taken, [INSULIN], places, nothing) == (Coder(INSULIN, Link.EVIDENCE),)
