@@ -83,7 +83,7 @@ def _present(
         name=FACT_WORDS[fact].capitalize(),
         value=value,
         text=_words(fact, value) if value else "not known",
-        source=_source(value, last, names),
+        source=_source(value, last, names, stated=len(other) < len(told)),
         read=last is not None and last.read is not None,
         asks=bool(other) and last is None,
         form="choice" if choices else "date" if dated else "number",
@@ -92,9 +92,10 @@ def _present(
     )
 
 
-def _source(value: str, last: FactState | None, names: Mapping[int, str]) -> str:
+def _source(value: str, last: FactState | None, names: Mapping[int, str], *, stated: bool) -> str:
     if last is None:
-        return "came in with the encounter" if value else ""
+        came = "came in with the encounter" if value else ""
+        return f"{came}, as the note states" if value and stated else came
     how = "read from the note, taken by" if last.read else "typed by"
     return f"{how} {names[last.actor]}, {describe_moment(last.at)}"
 

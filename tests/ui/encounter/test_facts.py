@@ -48,6 +48,7 @@ def test_what_stands_already_is_not_offered_and_what_differs_is() -> None:
     found = facts("This is a 68-year-old woman.", age=68, sex=Sex.MALE)
     assert found["age"].told == ()
     assert not found["age"].asks
+    assert found["age"].source == "came in with the encounter, as the note states"
     assert [each.value for each in found["sex"].told] == ["female"]
     assert found["sex"].asks
 
