@@ -56,7 +56,7 @@ def test_a_pasted_note_becomes_an_encounter_that_is_read(app: AppTest) -> None:
     assert not app.exception
     wait_until_read()
     (row,) = stored()
-    assert (row.age, row.setting, row.titles) == (71, CareSetting.INPATIENT, ("Pasted note",))
+    assert (row.age, row.setting, row.titles) == (71, CareSetting.INPATIENT, ("Discharge summary",))
     assert encounter(services().database, row.id).notes[0].text == NOTE
     assert row.open == 3
 
@@ -155,7 +155,7 @@ def test_files_and_a_pasted_note_are_notes_of_one_encounter(app: AppTest) -> Non
     app.file_uploader[0].set_value([("consult.txt", b"Pneumonia.\r\nSepsis.", "text/plain")])
     submit(app)
     (row,) = stored()
-    assert row.titles == ("Pasted note", "consult.txt")
+    assert row.titles == ("Discharge summary", "consult.txt")
     assert encounter(services().database, row.id).notes[1].text == "Pneumonia.\nSepsis."
 
 
