@@ -87,12 +87,14 @@ def _opened(event: Event, signature: Event) -> Audit:
     )
 
 
-def _coded(audit: Audit, _: Event, said: _Said) -> Audit:
-    codes = (
+def _coded(audit: Audit, event: Event, said: _Said) -> Audit:
+    codes = tuple(
         AuditedCode(code, Kind(kind), Poa(poa) if poa else None, instead_of)
         for kind, code, poa, instead_of in said["codes"]
     )
-    return replace(audit, audited=tuple(codes))
+    one, other = ({(each.kind, each.code) for each in side} for side in (audit.coded, codes))
+    since = {key: audit.since.get(key, event.sequence) for key in one ^ other}
+    return replace(audit, audited=codes, since=since)
 
 
 def _remarked(audit: Audit, _: Event, said: _Said) -> Audit:

@@ -1,6 +1,7 @@
 """The workbench: one encounter, its suggestions, its notes and the codes a coder accepts.
 
-Auditors look on: they see it with the trail of what was done, and decide nothing.
+Auditors look on: they see it with the trail of what was done, and decide nothing; but for the
+codes of an audit of theirs, which stand in for the chart (``matters``).
 """
 
 import streamlit as st
@@ -13,13 +14,16 @@ from icd9_review.store.worklist.page import next_encounter
 from icd9_review.ui.encounter.query import last_query
 from icd9_review.ui.encounter.restricted import ask_reason
 from icd9_review.ui.encounter.retention import show_purged
-from icd9_review.ui.encounter.visit import close_visit, open_visit
+from icd9_review.ui.encounter.visit import Visit, close_visit, open_visit
 from icd9_review.ui.intake.storing import show_notices
 from icd9_review.ui.services import services
 from icd9_review.ui.serving.sign_in.confirming.signer import present_signer
 from icd9_review.ui.serving.sign_in.screen import require_user
 from icd9_review.ui.words import plain
 from icd9_review.ui.workbench.component import Wishes, asked_wishes, show_workbench
+from icd9_review.ui.workbench.matters.audit_bench import show_audit_bench
+from icd9_review.ui.workbench.matters.heeding import heed
+from icd9_review.ui.workbench.matters.own_chart import OwnChart
 from icd9_review.ui.workbench.session import Receipt, Session
 from icd9_review.ui.workbench.trail.telling import looks_on
 
@@ -27,6 +31,9 @@ WORKLIST = "pages/coding/worklist.py"
 REFUSED = "workbench_refused_as_purged"
 
 user = require_user(Act.OPEN)
+if audited := st.query_params.get("audit", ""):
+    show_audit_bench(require_user(Act.REVIEW), audited)
+    st.stop()
 encounter_id = st.query_params.get("encounter", "")
 component = f"workbench-{encounter_id}-{user.id}"
 
@@ -43,12 +50,18 @@ def stop_where_purged() -> None:
     st.stop()
 
 
+def begin(visit: Visit) -> Session:
+    """The chart of the encounter, before this person."""
+    shared = services().seen_by(user).of(encounter_id)
+    return Session(shared, visit, OwnChart(shared, visit, last_query()))
+
+
 try:
     stop_where_purged()
     session = open_visit(
         encounter_id,
         user,
-        lambda visit: Session(services().seen_by(user).of(encounter_id), visit, last_query()),
+        begin,
     )
 except Restricted as restricted:
     close_visit()
@@ -116,14 +129,7 @@ def bench() -> None:
     follow(wishes)
     if wishes.take_over and not looks_on(user):
         session.visit.take_over()
-    if wishes.explain is not None:
-        session.explain(wishes.explain)
-    if wishes.follow is not None:
-        session.follow(wishes.follow)
-    if wishes.order is not None:
-        session.arrange(wishes.order)
-    if wishes.open_only is not None:
-        session.leave_out_decided(wishes.open_only)
+    heed(session, wishes)
     session.furnish(sent("room"))
     session.mark(sent("mark"))
     session.query_physician(sent("ask"))

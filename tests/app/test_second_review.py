@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 from streamlit.testing.v1 import AppTest
 
 from icd9_review.store.auditing.audits import audits
 from icd9_review.store.auditing.opening import open_audit
 from icd9_review.store.auditing.samples import samples
+from icd9_review.store.auditing.steps import withdraw_audit
 from icd9_review.store.database.tables import EncounterRow
 from icd9_review.store.intake.encounters import encounter
+from icd9_review.store.ledger import events
 from icd9_review.store.people.accounts import add_account
+from icd9_review.store.retention.purging import purge
 from icd9_review.store.users import system_user, users
 from icd9_review.ui.auditing import sheet
 from icd9_review.ui.auditing.beginning import Blind
 from icd9_review.ui.services import services
-from icd9_review.values import AuditEntry, AuditStatus, Role
-from tests.app.conftest import become, texts
+from icd9_review.values import (
+    Audit,
+    AuditEntry,
+    AuditStatus,
+    EventKind,
+    PurgeReason,
+    Role,
+    User,
+)
+from tests.app.conftest import become, components, texts
 from tests.encounters import coders
 from tests.store.auditing.auditing import rebutted, returned
 from tests.store.auditing.signing import add_signed, auditor, reopen
@@ -116,6 +128,67 @@ def test_a_chart_that_is_audited_blind_to_the_model_is_shut_everywhere_else(
     assert "Suggested and not signed" in texts(app.caption)
     assert "427.31" in texts(app.caption)
     assert "suggested" in texts(app.markdown)
+
+
+def test_the_workbench_of_an_audit_shows_its_codes_to_its_auditor_and_names_no_coder(
+    reviewing: AppTest,
+) -> None:
+    found = opened(auditor(services().database), blind=True, blind_model=True)
+    app = reviewing
+    app.query_params["audit"] = found.id
+    app = app.switch_page(WORKBENCH).run()
+    assert not app.exception
+    (component,) = components(app)
+    sent = str(component.proto)
+    assert f"Audit {found.label}" in sent
+    assert CANARY not in sent
+    kinds = [each.kind for each in events(services().database, found.encounter_id)]
+    assert kinds[-1] is EventKind.VIEWED
+    assert not {EventKind.OPENED, EventKind.SHOWN} & set(kinds)
+
+
+def opened(who: User, **blind: bool) -> Audit:
+    database = services().database
+    with database.read() as session:
+        (chart,) = session.scalars(select(EncounterRow.id))
+    return open_audit(database, chart, actor=who, key="opened", **blind)
+
+
+@pytest.mark.parametrize(
+    ("case", "words"),
+    [
+        ("none", "There is no such audit"),
+        ("another's", "A-00001 is somebody else's; only its auditor changes it."),
+        ("closed", "A-00001 is withdrawn; only an open audit is changed."),
+        ("purged", "Its codes are not changed any more."),
+    ],
+)
+def test_what_cannot_be_audited_on_the_workbench_is_one_sentence_and_the_way_out(
+    reviewing: AppTest, case: str, words: str
+) -> None:
+    database = services().database
+    boss = next(each for each in users(database) if each.role is Role.ADMINISTRATOR)
+    found = opened(boss if case == "another's" else auditor(database))
+    if case == "closed":
+        withdraw_audit(database, found.id, actor=auditor(database), key="withdrawn")
+    if case == "purged":
+        purge(database, found.encounter_id, PurgeReason.REQUEST, actor=boss)
+    app = reviewing
+    app.query_params["audit"] = "x" * 80 if case == "none" else found.id
+    app = app.switch_page(WORKBENCH).run()
+    assert not app.exception
+    assert words in texts(app.warning)
+    assert len(app.get("page_link")) == 1
+    assert not components(app)
+
+
+def test_a_coder_has_no_audit_on_the_workbench(reviewing: AppTest) -> None:
+    found = opened(auditor(services().database))
+    become(reviewing, "Development coder")
+    reviewing.query_params["audit"] = found.id
+    app = reviewing.switch_page(WORKBENCH).run()
+    assert not app.exception
+    assert not components(app)
 
 
 def test_a_rebuttal_needs_words_and_is_adjudicated_by_somebody_else(app: AppTest) -> None:

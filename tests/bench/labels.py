@@ -43,6 +43,7 @@ from icd9_review.ui.encounter.visit import Visit
 from icd9_review.ui.reference import References
 from icd9_review.ui.services import Model, Services
 from icd9_review.ui.workbench.component import as_data
+from icd9_review.ui.workbench.matters.own_chart import OwnChart
 from icd9_review.ui.workbench.session import Receipt, Session
 from icd9_review.values import CareSetting, Encounter, Kind, NewEncounter, WorklistQuery
 from tests.rows import decision_rows
@@ -131,7 +132,7 @@ class _Desk:
 
         def open_workbench() -> Session:
             visit = Visit(self.services, self.encounter, user)
-            session = Session(self.services, visit, WorklistQuery())
+            session = Session(self.services, visit, OwnChart(self.services, visit, WorklistQuery()))
             view = session.view(focus=None, query=None, receipt=Receipt())
             self.sent, self.shown = len(json.dumps(as_data(view))), len(view.codes.suggestions)
             return session

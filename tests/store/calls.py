@@ -37,7 +37,10 @@ from icd9_review.store.auditing.blindness import count_blind
 from icd9_review.store.auditing.cause_figures import causes_by_coder
 from icd9_review.store.auditing.looking import (
     audited_chart,
+    beside_signed_codes,
+    explained_at_signing,
     marked_at_signing,
+    read_at_signing,
     record_audit_look,
     suggested_at_signing,
 )
@@ -754,6 +757,21 @@ READS: list[tuple[str, Act, Callable[[Database, Encounter, User], object]]] = [
         "marked_at_signing",
         Act.AUDIT,
         lambda db, _, who: marked_at_signing(db, begin(db).id, actor=who),
+    ),
+    (
+        "read_at_signing",
+        Act.AUDIT,
+        lambda db, _, who: read_at_signing(db, begin(db).id, actor=who),
+    ),
+    (
+        "explained_at_signing",
+        Act.AUDIT,
+        lambda db, _, who: explained_at_signing(db, begin(db).id, (), actor=who),
+    ),
+    (
+        "beside_signed_codes",
+        Act.AUDIT,
+        lambda db, _, who: beside_signed_codes(db, begin(db).id, actor=who),
     ),
     (
         "suggested_at_signing",

@@ -11,6 +11,7 @@ from icd9_review.errors import ConflictError
 from icd9_review.quality import audit_rules
 from icd9_review.quality.audit import compare_codes
 from icd9_review.quality.audit_fold import write_codes
+from icd9_review.review.telling.quality_facts import AUDIT_KINDS
 from icd9_review.store import ledger
 from icd9_review.store.auditing.audit_rows import (
     audit_row,
@@ -36,30 +37,39 @@ from icd9_review.values import (
 )
 
 _Said = Mapping[str, object]
+_Change = Callable[[Audit], Sequence[AuditedCode]]
 
 
 def set_audited_codes(
     database: Database,
     audit_id: str,
-    codes: Sequence[AuditedCode],
+    codes: Sequence[AuditedCode] | _Change,
     *,
     seen: int,
     actor: User,
     key: str,
+    client: str = "",
 ) -> Audit:
     """Store the auditor's codes in their order, in the place of those before.
 
-    ``seen`` is the number of the audit's last event that the auditor had on the page. Raises
-    ConflictError where another came since; CodeError, InputError, DecisionError as
-    ``quality.audit_rules`` say; PermissionDenied, NotFound, Restricted, as every step.
+    ``codes`` is the list, or makes it of the audit as it stands. ``seen`` is the number of the
+    audit's last event that the auditor had on the page; what the same tab (``client``) stored since
+    is its own queue. Raises ConflictError where something else came since; CodeError, InputError,
+    DecisionError as ``quality.audit_rules`` say; PermissionDenied, NotFound, Restricted, as every
+    step.
     """
     check_may(actor, Act.REVIEW)
+    if client:
+        ledger.check_token("client name", client)
 
     def say(session: Session, audit: Audit) -> _Said:
         audit_rules.check_auditor(audit, actor.id)
-        _refuse_unseen(audit, seen)
+        if not _is_own_queue(session, audit, seen, client):
+            _refuse_unseen(audit, seen)
         refuse_purged(session, audit.encounter_id)
-        return {"codes": write_codes(audit_rules.order_audited(codes, audit.coded))}
+        given = codes(audit) if callable(codes) else codes
+        said = {"codes": write_codes(audit_rules.order_audited(given, audit.coded))}
+        return said | ({"client": client} if client else {})
 
     return _step(database, audit_id, EventKind.AUDIT_CODED, say, actor, key)
 
@@ -199,6 +209,18 @@ def _step(
         audit = told_audits(session, encounter_id)[audit_id]
         refresh_audits(session, encounter_id, [audit])
         return concealed(with_words(session, audit), actor)
+
+
+def _is_own_queue(session: Session, audit: Audit, seen: int, client: str) -> bool:
+    """Whether nothing but changes of codes from one tab came since an event of the audit."""
+    if not client or audit.sequence <= seen:
+        return False
+    told = ledger.read(session, audit.encounter_id, AUDIT_KINDS)
+    since = [e for e in told if e.payload["audit"] == audit.id and e.sequence > seen]
+    return all(
+        each.kind is EventKind.AUDIT_CODED and each.payload.get("client") == client
+        for each in since
+    )
 
 
 def _refuse_unseen(audit: Audit, seen: int) -> None:

@@ -45,7 +45,7 @@ def attributions(
         return {}
     with database.read() as session:
         check_sees_notes(session, {key.note_id for key in wanted})
-        return _find(session, wanted)
+        return find_attributions(session, wanted)
 
 
 def save_attribution(database: Database, key: AttributionKey, found: Attribution) -> Attribution:
@@ -62,7 +62,7 @@ def save_attribution(database: Database, key: AttributionKey, found: Attribution
             raise NotFound("No note is stored under this identifier.")
         ledger.head(session, note.encounter_id, lock=True)
         finish_explanation(session, key)
-        if (stored := _find(session, [key]).get(key)) is not None:
+        if (stored := find_attributions(session, [key]).get(key)) is not None:
             return stored
         if is_purged(session, note.encounter_id):
             return found
@@ -86,8 +86,13 @@ def _check(key: AttributionKey, found: Attribution) -> None:
         raise ValueError("an attribution's delta must be a number; infinity where it has no bound")
 
 
-def _find(session: Session, keys: Sequence[AttributionKey]) -> dict[AttributionKey, Attribution]:
-    """Those of these keys that are stored; what is stored under the newest accepted key."""
+def find_attributions(
+    session: Session, keys: Sequence[AttributionKey]
+) -> dict[AttributionKey, Attribution]:
+    """Those of these keys that are stored: what is stored under the newest accepted key.
+
+    Who may see them is for the caller to ask.
+    """
     query = select(AttributionRow).where(
         AttributionRow.note_id.in_({key.note_id for key in keys}),
         AttributionRow.version.in_({key.model_version for key in keys}),

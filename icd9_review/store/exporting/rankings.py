@@ -51,6 +51,11 @@ class Rankings:
         ranked = merge(rank(of[note], model, note) for note in notes if note in of)
         return tuple(each for each in ranked if each.reached)
 
+    def scores(self, encounter_id: str, version: str, sequence: int) -> dict[str, Scores]:
+        """What the version gave the notes that counted before an event, by note in their order."""
+        notes, of = _read_notes(self._told[encounter_id], version, sequence), self._of(version)
+        return {note: of[note] for note in notes if note in of}
+
     def _rank(self, version: str, notes: Iterable[str]) -> tuple[Suggestion, ...]:
         model = load_version(self._session, version)
         if model is None:

@@ -117,6 +117,14 @@ def _show_head(found: Audit, chart: Encounter, people: dict[int, str]) -> None:
 def _show_way(found: Audit, *, own: bool) -> None:
     """The way to the workbench, which is shut for whoever audits blind."""
     blind = describe_blindness(found)
+    if own and found.status is AuditStatus.OPEN:
+        query = {"audit": found.id}
+        st.page_link(
+            _WORKBENCH,
+            label="Change the codes on the workbench",
+            icon=":material/edit_note:",
+            query_params=query,
+        )
     if blind:
         st.caption(plain(blind), help=_SHUT if own else None)
     if not (own and blind):

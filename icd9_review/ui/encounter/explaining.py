@@ -80,7 +80,7 @@ class Explaining:
         missing = {
             name: state
             for name, key in keys.items()
-            if name not in ready and (state := self._state(model, key, name == focus))
+            if name not in ready and (state := self.state(model, key, name == focus))
         }
         missing |= {name: _unexplainable(model, name) for name in shown if name not in keys}
         previews = _previews(model, keys, missing)
@@ -94,10 +94,15 @@ class Explaining:
             for key in missing
             if told is None or key in self._asked or self._looked.get(key) != told
         ]
-        self._read |= attributions(self._database, news)
+        self._read |= self.find(news)
         self._looked |= dict.fromkeys(news, told)
 
-    def _state(self, model: Model, key: AttributionKey, focused: bool) -> ExplanationState | None:
+    def find(self, keys: Sequence[AttributionKey]) -> Mapping[AttributionKey, Attribution]:
+        """Those of these explanations that are stored."""
+        return attributions(self._database, keys)
+
+    def state(self, model: Model, key: AttributionKey, focused: bool) -> ExplanationState | None:
+        """What keeps an explanation that is not stored; one that is in focus is asked for."""
         if focused and key not in self._asked:
             self._asked.add(key)
             model.explanations.request(key)

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 import streamlit as st
 
@@ -34,6 +34,29 @@ _RENEW_AFTER: Final = timedelta(minutes=1)
 _Page = TypeVar("_Page")
 
 
+class Visiting(Protocol):
+    """Somebody before what they work on; ``name`` tells what a tab has open from anything else."""
+
+    encounter: Encounter
+    user: User
+    since: int
+
+    @property
+    def name(self) -> str: ...
+
+    def open(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    def claim(self) -> None: ...
+
+    def take_over(self) -> None: ...
+
+    def record(
+        self, kind: EventKind, payload: Mapping[str, object] | None = None, part: str = "", /
+    ) -> None: ...
+
+
 class Visit:
     """One visit of one person; ``since`` is the last event they saw of the encounter before."""
 
@@ -48,6 +71,11 @@ class Visit:
         self._works = may(user, Act.CODE)
         if self._works:
             self._hurry()
+
+    @property
+    def name(self) -> str:
+        """The id of the encounter."""
+        return self.encounter.id
 
     def open(self) -> None:
         """Store that this person opened the encounter; notes that could not be read get a retry.
@@ -108,13 +136,23 @@ def open_visit(encounter_id: str, user: User, begin: Callable[[Visit], _Page]) -
     """
     shared = services().seen_by(user)
     database = shared.database
-    opened: tuple[Visit, _Page] | None = st.session_state.get(_OPEN)
-    if opened and (opened[0].encounter.id, opened[0].user) == (encounter_id, user):
+    page: _Page | None = opened_page(encounter_id, user)
+    if page is not None:
         refuse_hidden(database, encounter_id)
-        return opened[1]
+        return page
     close_visit()
     visit = Visit(shared.of(encounter_id), encounter(database, encounter_id), user)
-    page = begin(visit)
+    return keep_open(visit, begin(visit))
+
+
+def opened_page(name: str, user: User) -> Any:
+    """What a person has open in this tab, if it is what a visit of this name keeps."""
+    opened: tuple[Visiting, object] | None = st.session_state.get(_OPEN)
+    return opened[1] if opened and (opened[0].name, opened[0].user) == (name, user) else None
+
+
+def keep_open(visit: Visiting, page: _Page) -> _Page:
+    """Keep what a page has open until the person goes elsewhere."""
     visit.open()
     st.session_state[_OPEN] = visit, page
     return page
@@ -122,7 +160,7 @@ def open_visit(encounter_id: str, user: User, begin: Callable[[Visit], _Page]) -
 
 def close_visit(unless: str = "") -> None:
     """Put away what is open, if anything is and it is not the encounter ``unless``."""
-    opened: tuple[Visit, object] | None = st.session_state.get(_OPEN)
-    if opened and opened[0].encounter.id != unless:
+    opened: tuple[Visiting, object] | None = st.session_state.get(_OPEN)
+    if opened and opened[0].name != unless:
         opened[0].close()
         del st.session_state[_OPEN]

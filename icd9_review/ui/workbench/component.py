@@ -45,6 +45,7 @@ _component = component_of_files(
         _STYLE / "book.css",
         _STYLE / "summary.css",
         _STYLE / "trail.css",
+        _STYLE / "audit.css",
         _STYLE / "physician.css",
         _STYLE / "room.css",
     ),

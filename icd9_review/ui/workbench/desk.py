@@ -9,19 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Container, Mapping, Set
 
-from icd9_review.quality.arms.veil import NO_VEIL, veil_by
-from icd9_review.store.deciding.moments import Moment, read_moment
-from icd9_review.store.intake.encounters import encounter
-from icd9_review.store.ledger.free_text import read_text
+from icd9_review.quality.arms.veil import NO_VEIL
+from icd9_review.store.deciding.moments import Moment
 from icd9_review.store.projections.code_records import code_records
-from icd9_review.store.worklist.page import next_encounter
 from icd9_review.ui.encounter.codes import code_name, known_titles
 from icd9_review.ui.encounter.context import NoteContext
-from icd9_review.ui.encounter.explaining import Explained, Explaining
-from icd9_review.ui.encounter.reading import Ranked, Reading, read_scores
-from icd9_review.ui.encounter.retention import read_legal_hold
+from icd9_review.ui.encounter.explaining import Explained
+from icd9_review.ui.encounter.reading import Ranked, Reading
 from icd9_review.ui.encounter.room import RoomView
-from icd9_review.ui.encounter.visit import Visit
+from icd9_review.ui.encounter.visit import Visiting
 from icd9_review.ui.reference import Reference
 from icd9_review.ui.services import Model, Services
 from icd9_review.ui.serving.sign_in.confirming.signer import Signer
@@ -39,54 +35,24 @@ from icd9_review.ui.workbench.lines.causes import cause_words
 from icd9_review.ui.workbench.lines.finder import LineFinder
 from icd9_review.ui.workbench.lines.presenting import uncoded_lines
 from icd9_review.ui.workbench.lines.view import LineView
+from icd9_review.ui.workbench.matters.matter import Matter
 from icd9_review.ui.workbench.page import Findings, Page, present_page
-from icd9_review.ui.workbench.physician.presenting import AskedQueries
 from icd9_review.ui.workbench.snapshot import Snapshot, shown_codes, take_snapshot
-from icd9_review.ui.workbench.trail.telling import Trail
 from icd9_review.ui.workbench.view import StatusView, WorkbenchView
 from icd9_review.ui.workbench.volumes import offered
 from icd9_review.values import (
     Assertion,
     CodeKey,
-    EncounterStatus,
     Kind,
-    ReviewState,
     Sentences,
     Span,
-    WorklistQuery,
 )
-
-_WAITING = {
-    EncounterStatus.SCORING: StatusView(
-        "scoring", "The model is reading this encounter. Suggestions appear by themselves."
-    ),
-    EncounterStatus.FAILED: StatusView(
-        "failed",
-        "The model could not read all of this encounter after three tries. "
-        "Opening it again tries again; the notes can be read here meanwhile.",
-    ),
-}
-
-_NOT_READ = StatusView(
-    "unread",
-    "The model in use has not read all of this signed encounter, and does not unasked. Reopen "
-    "it and open it again to have it read; the command worker --signed has everything read that "
-    "was signed before this model came.",
-)
-
-_ON_HOLD = StatusView(
-    "unread",
-    "The model has not read all of this encounter, which is on hold. What it reads meanwhile "
-    "appears by itself; off hold the page says whether reading failed.",
-)
-
-_UNREAD = {EncounterStatus.FINALISED: _NOT_READ, EncounterStatus.HELD: _ON_HOLD}
 
 
 class Desk:
-    """The encounter of a visit in front of the person; ``query`` says what comes after it."""
+    """What a visit is about, a ``matter``, in front of the person."""
 
-    def __init__(self, services: Services, visit: Visit, query: WorklistQuery) -> None:
+    def __init__(self, services: Services, visit: Visiting, matter: Matter) -> None:
         self.encounter = visit.encounter
         self.reading = Reading()
         self.veil = NO_VEIL
@@ -102,16 +68,12 @@ class Desk:
         self.uncoded: tuple[Span, ...] | None = None
         self._services = services
         self._visit = visit
-        self._query = query
-        self._explaining = Explaining(services.database)
+        self._matter = matter
         self._contexts: dict[str, NoteContext] = {}
         self._documented: tuple[object, Documented] | None = None
         self._finder = LineFinder()
         self._lines: tuple[LineView, ...] = ()
-        self._queries = AskedQueries(services.database, visit.encounter.id)
-        self._trail = Trail(services, visit.encounter.id, visit.user)
         self._seen = 0
-        self._next = ""
 
     @property
     def model(self) -> Model | None:
@@ -122,10 +84,10 @@ class Desk:
         """Everything the workbench shows now; asks for the focused code's explanation."""
         # Status and ledger before scores: what comes in between must count as not yet there, so
         # that the page asks again instead of showing half of it for good.
-        moment = read_moment(self._services.database, self.encounter.id)
-        status = self._status(moment.status)
+        moment = self._matter.moment()
+        status = self._matter.status(moment, self._services, self._is_read)
         snapshot = self._follow(moment)
-        self.veil = veil_by(self.encounter.arm, snapshot.events)
+        self.veil = self._matter.veil(self.encounter, snapshot.events)
         self._read_notes()
         self.page = page = self._gather(status, moment, snapshot, focus)
         self.offered = page.findings.offered.ranked
@@ -144,13 +106,6 @@ class Desk:
         words = found_words(texts, naming_places(texts, mentions, [key])[key], typed)
         return words or cause_words(self._lines, key)
 
-    def _status(self, now: EncounterStatus) -> StatusView:
-        if self._services.model is None:
-            return StatusView("no_model", self._services.problem)
-        if now in _UNREAD and not self._is_read():
-            return _UNREAD[now]
-        return _WAITING.get(now, StatusView("ready"))
-
     def _is_read(self) -> bool:
         """Whether the model in use has read the notes, as far as this page has seen."""
         self._read_notes()
@@ -160,20 +115,20 @@ class Desk:
         """The ledger now; with a note that came in or a fact set, the encounter is taken anew."""
         snapshot = take_snapshot(moment)
         if snapshot.note_added_after(self._seen):
-            self.encounter = encounter(self._services.database, self.encounter.id)
-            self._services = self._services.of(self.encounter.id)  # with it another may have come
+            self.encounter = self._matter.taken()
+            self._services = self._matter.served(self._services)  # with it another may have come
             self.reading = Reading()
             self._documented = None
         elif snapshot.fact_set_after(self._seen):
-            self.encounter = encounter(self._services.database, self.encounter.id)
+            self.encounter = self._matter.taken()
         self._seen = snapshot.sequence
         return snapshot
 
     def _read_notes(self) -> None:
         """What the model says of the notes, asked for until it has read all of them."""
-        notes, model = self.encounter.notes, self._services.model
-        if model is not None and len(self.reading.scores) < len(notes):
-            self.reading = read_scores(self._services.database, notes, model.predictor.version)
+        notes = self.encounter.notes
+        if len(self.reading.scores) < len(notes):
+            self.reading = self._matter.read(self._services, notes)
         for note in notes:
             if note.id not in self._contexts:
                 self._contexts[note.id] = NoteContext(note.text)
@@ -185,6 +140,7 @@ class Desk:
         reference = self._services.references.of(moment.lists)
         findings = self._find(moment, snapshot, reference, focus)
         return Page(
+            id=self._matter.id,
             encounter=self.encounter,
             user=user,
             status=status,
@@ -202,14 +158,10 @@ class Desk:
             order=self.order,
             open_only=self.open_only,
             claim=moment.claim,
-            hold_words=self._hold_words(snapshot.state),
-            next=self._next_label(),
             signer=self.signer,
             finder=self._finder,
             room=self.room,
-            queries=self._queries.look(snapshot, self.encounter.notes),
-            trail=self._trail.look(snapshot.sequence),
-            legal_hold=read_legal_hold(database, self.encounter.id, user),
+            around=self._matter.around(snapshot, self.encounter),
         )
 
     def _find(
@@ -254,7 +206,7 @@ class Desk:
         """What the model used for these codes; nothing while that is kept from people."""
         if not self.veil.explanations:
             return Explained()
-        return self._explaining.explain(
+        return self._matter.explaining.explain(
             self._services.model,
             reading.those(scored),
             {code_name(*key) for key in scored},
@@ -275,21 +227,5 @@ class Desk:
         return {note.id: self._contexts[note.id] for note in self.encounter.notes}
 
     def _known(self) -> Container[CodeKey]:
-        """The codes that the model in use knows."""
-        return self._services.model.predictor.version.places if self._services.model else ()
-
-    def _hold_words(self, state: ReviewState) -> str:
-        if state.hold is None or not state.hold.digest:
-            return ""
-        return read_text(self._services.database, self.encounter.id, state.hold.digest) or ""
-
-    def _next_label(self) -> str:
-        """The label of the encounter that comes next, looked for until there is one.
-
-        Others may still be read, put back or taken in while this one is open.
-        """
-        if not self._next:
-            database, user = self._services.database, self._visit.user
-            following = next_encounter(database, self.encounter.id, self._query, user=user)
-            self._next = encounter(database, following).label if following else ""
-        return self._next
+        """The codes that the model knows which the notes are shown by."""
+        return self._matter.known(self._services)

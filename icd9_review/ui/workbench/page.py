@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from icd9_review.codes.edits import check_chart
 from icd9_review.codes.volumes import describe_hidden
@@ -44,8 +44,8 @@ from icd9_review.ui.workbench.lines.finder import LineFinder
 from icd9_review.ui.workbench.lines.presenting import present_chart_lines, present_needless
 from icd9_review.ui.workbench.lines.view import LineView
 from icd9_review.ui.workbench.marking import mark_notes
+from icd9_review.ui.workbench.matters.matter import Around
 from icd9_review.ui.workbench.news import describe_changes, note_news
-from icd9_review.ui.workbench.physician.view import QueriesView
 from icd9_review.ui.workbench.presentation import (
     HOLDS,
     REJECTIONS,
@@ -63,7 +63,6 @@ from icd9_review.ui.workbench.presentation import (
 )
 from icd9_review.ui.workbench.principal.proposals import PrincipalView, present_principal
 from icd9_review.ui.workbench.snapshot import Snapshot
-from icd9_review.ui.workbench.trail.view import TrailView
 from icd9_review.ui.workbench.view import (
     CodesView,
     FactsView,
@@ -117,10 +116,11 @@ class Page:
     ``reading`` is what people may see of it by the ``veil``; ``contexts`` go by the id of a note,
     ``explains`` is whether this person has explanations switched on, ``follows`` whether the note
     follows the focus, ``order`` how they want the suggestions, ``open_only`` whether without those
-    that are decided, ``changes`` are what others did since they last looked; ``trail`` is for
-    whoever looks on, ``next`` the label of what comes next, ``legal_hold`` for administrators.
+    that are decided, ``changes`` are what others did since they last looked; ``id`` is what the
+    browser calls it by, ``around`` what goes on around it.
     """
 
+    id: str
     encounter: Encounter
     user: User
     status: StatusView
@@ -138,14 +138,10 @@ class Page:
     open_only: bool
     records: Mapping[CodeKey, CodeRecord]
     claim: Claim | None
-    hold_words: str
-    next: str
     signer: Signer
     finder: LineFinder
     room: RoomView
-    queries: QueriesView
-    trail: TrailView | None = None
-    legal_hold: str = ""
+    around: Around
 
     @property
     def known(self) -> Container[CodeKey]:
@@ -172,12 +168,12 @@ def _facts(page: Page) -> FactsView:
     return FactsView(
         user=page.user.id,
         signer=SignerView(page.user.name, page.signer.asks, page.signer.seal),
-        encounter=present_encounter(page.encounter),
+        encounter=replace(present_encounter(page.encounter), id=page.id),
         facts=present_facts(page.encounter, stands.state, page.contexts, stands.names),
         model=present_model(page.model.predictor.version) if page.model else None,
         read=present_read(tuple(page.reading.scores.values()), page.length),
         status=page.status,
-        next=page.next,
+        next=page.around.next,
         reasons=REJECTIONS,
         holds=HOLDS,
         reopenings=REOPENINGS,
@@ -288,7 +284,7 @@ def _review(page: Page, lines: Sequence[LineView]) -> ReviewView:
     return ReviewView(
         sequence=snapshot.sequence,
         decisions=present_standing(snapshot.stacks, snapshot.names, page.user.id),
-        chart=present_chart(snapshot.state, snapshot.names, page.hold_words),
+        chart=present_chart(snapshot.state, snapshot.names, page.around.hold_words),
         exempt=exempt_codes(chart, lists),
         needless=present_needless(snapshot.state, snapshot.stacks, snapshot.names, page.user.id),
         stated=present_stated(chart, page.contexts, _told_spans(page), lines),
@@ -307,12 +303,13 @@ def _review(page: Page, lines: Sequence[LineView]) -> ReviewView:
             lists=named.text,
         ),
         notices=(
-            *filter(None, (page.legal_hold,)),
+            *filter(None, (page.around.legal_hold,)),
             *describe_changes(page.changes, snapshot.names),
         ),
         claimed=describe_claim(page.claim, page.user),
-        queries=page.queries,
-        trail=page.trail,
+        queries=page.around.queries,
+        trail=page.around.trail,
+        audit=page.around.audit,
     )
 
 

@@ -22,7 +22,7 @@ from icd9_review.ui.encounter.codes import code_name
 from icd9_review.ui.encounter.explaining import choose_explanations, explains
 from icd9_review.ui.encounter.following import choose_following, note_follows
 from icd9_review.ui.encounter.room import liked_room, read_room, remember_room
-from icd9_review.ui.encounter.visit import Visit
+from icd9_review.ui.encounter.visit import Visiting
 from icd9_review.ui.services import Services
 from icd9_review.ui.serving.sign_in.confirming.signer import Signer
 from icd9_review.ui.workbench.arranging import (
@@ -42,13 +42,15 @@ from icd9_review.ui.workbench.book.presenting import (
 from icd9_review.ui.workbench.book.view import BookView
 from icd9_review.ui.workbench.desk import Desk
 from icd9_review.ui.workbench.finding import FoundView, SearchRequest, answer, read_query
+from icd9_review.ui.workbench.matters.matter import Matter
+from icd9_review.ui.workbench.matters.storing import decide_audited, named_audit
 from icd9_review.ui.workbench.outbox import Refusal, Sent, read_outbox
 from icd9_review.ui.workbench.physician.asking import Asking
 from icd9_review.ui.workbench.summary.view import SummaryView
 from icd9_review.ui.workbench.summary.writing import describe_summary, summarise
 from icd9_review.ui.workbench.trail.telling import looks_on
 from icd9_review.ui.workbench.view import AnswerView, WorkbenchView
-from icd9_review.values import Action, EventKind, OwnCode, Span, Veil, WorklistQuery
+from icd9_review.values import Action, EventKind, OwnCode, Span, Veil
 
 _ANOTHER_USER = "This decision was made by another user of this browser and was not stored."
 
@@ -62,13 +64,14 @@ class Receipt:
 
 
 class Session:
-    """The encounter of a visit, open in front of a person; ``query`` says what comes after it."""
+    """What a visit is about, open in front of a person: a chart, or an audit's codes."""
 
-    def __init__(self, services: Services, visit: Visit, query: WorklistQuery) -> None:
+    def __init__(self, services: Services, visit: Visiting, matter: Matter) -> None:
         self.services = services = services.seen_by(visit.user)
         self.visit = visit
         self.saved_at = ""
-        self._desk = Desk(services, visit, query)
+        self._matter = matter
+        self._desk = Desk(services, visit, matter)
         self._desk.explains = explains(services.database, visit.user)
         self._desk.follows = note_follows(services.database, visit.user)
         self._desk.order = chosen_order(services.database, visit.user)
@@ -215,7 +218,7 @@ class Session:
 
         What is refused is said in the book of the code.
         """
-        wish = read_marking(sent, self.visit.encounter.id)
+        wish = read_marking(sent, self._matter.id)
         if wish is None or wish.id == self._kept:
             return
         try:
@@ -233,7 +236,7 @@ class Session:
 
         While the model is busy the index answers alone, and the next time all is asked again.
         """
-        asked = read_query(query, self.visit.encounter.id)
+        asked = read_query(query, self._matter.id)
         if asked is None:
             return None
         reference = self.services.references.current()
@@ -249,7 +252,7 @@ class Session:
 
     def _turn_to(self, sent: object) -> BookView | None:
         """The place of a code in the code book, worked out once as `_find` does."""
-        asked = read_book(sent, self.visit.encounter.id)
+        asked = read_book(sent, self._matter.id)
         if asked is None:
             return None
         reference = self.services.references.current()
@@ -276,22 +279,10 @@ class Session:
     def _decide(self, sent: Sent) -> Refusal | None:
         """Store one decision; a refusal says why it was not. Raises StoreError."""
         decision, visit = sent.decision, self.visit
-        here = sent.encounter == visit.encounter.id
         if sent.user != visit.user.id:
             return Refusal(decision.key, decision.code, _ANOTHER_USER)
         try:
-            decide(
-                self.services.database,
-                sent.encounter,
-                decision,
-                visit.user,
-                lists=self.services.references.current().lists,
-                assertions=self._desk.assertions if here else {},
-                sentences=self._desk.sentences if here else {},
-                token=self._desk.signer.token,
-                found=self._words_for(sent),
-                uncoded=self._desk.uncoded if here else None,
-            )
+            self._keep(sent)
         except StoreError:
             raise
         except ReviewError as error:
@@ -302,11 +293,28 @@ class Session:
         visit.claim()
         return None
 
+    def _keep(self, sent: Sent) -> None:
+        """Store it where it belongs: what a tab left unsent elsewhere comes with the rest."""
+        database, user = self.services.database, self.visit.user
+        if (audit := named_audit(sent.encounter)) is not None:
+            return decide_audited(database, audit, sent.decision, user)
+        here = sent.encounter == self._matter.id
+        decide(
+            *(database, sent.encounter, sent.decision, user),
+            lists=self.services.references.current().lists,
+            assertions=self._desk.assertions if here else {},
+            sentences=self._desk.sentences if here else {},
+            token=self._desk.signer.token,
+            found=self._words_for(sent),
+            uncoded=self._desk.uncoded if here else None,
+        )
+        return None
+
     def _words_for(self, sent: Sent) -> tuple[Span, ...]:
         """The words of the notes that are evidence for a code added without any."""
         decision = sent.decision
         named = {Action.ADD: decision.code, Action.REPLACE: decision.by}.get(decision.action)
-        if named is None or decision.evidence or sent.encounter != self.visit.encounter.id:
+        if named is None or decision.evidence or sent.encounter != self._matter.id:
             return ()
         key = decision.kind, named
         return self._desk.words_for(key, self._typed(code_name(*key)))

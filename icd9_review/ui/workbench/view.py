@@ -71,6 +71,7 @@ from icd9_review.ui.workbench.edits.view import EditView, ListsView
 from icd9_review.ui.workbench.finding import FoundView
 from icd9_review.ui.workbench.finishing.view import LookedView, MissingView
 from icd9_review.ui.workbench.lines.view import LineView, NeedlessView
+from icd9_review.ui.workbench.matters.view import AuditView
 from icd9_review.ui.workbench.outbox import Refusal
 from icd9_review.ui.workbench.physician.view import QueriesView, ReceivedView
 from icd9_review.ui.workbench.principal.proposals import FirstLineView, ProposalView
@@ -291,7 +292,8 @@ class ReviewView:
     days of procedures as read from the notes, to be offered, ``comorbidities`` MCCs and CCs,
     ``proposals`` what could be the principal diagnosis until somebody says which is, and
     ``first_line`` what is to be coded before. ``notices`` say what others did, ``claimed`` who else
-    works on it. With a ``trail`` this person looks on.
+    works on it. With a ``trail`` this person looks on, with an ``audit``
+    the chart is that of an auditor's codes.
     """
 
     sequence: int
@@ -311,6 +313,7 @@ class ReviewView:
     claimed: str
     queries: QueriesView
     trail: TrailView | None
+    audit: AuditView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from icd9_review.values.codes import Kind
+from icd9_review.values.codes import CodeKey, Kind
 from icd9_review.values.decisions import Poa
 
 
@@ -125,7 +125,8 @@ class Audit:
     ``blind`` is whether nobody is to know who signed until it is closed, ``blind_model`` whether
     nobody is to see there what the model said. ``signature`` is the number of the event that was
     signed by, ``signer`` who signed: None for whoever may not know yet. ``coded`` are the codes
-    that were signed, frozen; ``audited`` those of the auditor, which begin as the same.
+    that were signed, frozen; ``audited`` those of the auditor, which begin as the same. ``since``
+    is for each code that one side alone has the number of the event that made it so.
     ``remarks`` are by the key of a difference. ``reopen`` is whether the chart is to be reopened,
     None before it is final; ``chart_reopened`` whether somebody reopened it since it was signed
     so. ``sequence`` is the number of the last event of the audit, ``changed`` its time. Words are
@@ -148,6 +149,7 @@ class Audit:
     sample: str | None = None
     blind: bool = False
     blind_model: bool = False
+    since: Mapping[CodeKey, int] = field(default_factory=dict)
     remarks: Mapping[str, DifferenceRemark] = field(default_factory=dict)
     answer: AuditAnswer | None = None
     adjudication: Adjudication | None = None

@@ -274,6 +274,7 @@ OWN = {
     "legal_hold": "what administrators said, and nothing of the encounter",
     "named": "what a purge would take, as numbers and days",
     "break_glass": "the way in that is told",
+    "explained_at_signing": "of an audit's own notes, for whom the audit is open",
     "next_encounter": "goes on from an encounter of which it says nothing",
 }
 """What needs no check: who calls it."""

@@ -26,6 +26,7 @@ from icd9_review.ui.reference import References
 from icd9_review.ui.services import Model, Services
 from icd9_review.ui.workbench.component import read_wishes
 from icd9_review.ui.workbench.finding import answer, read_query
+from icd9_review.ui.workbench.matters.own_chart import OwnChart
 from icd9_review.ui.workbench.outbox import read_outbox
 from icd9_review.ui.workbench.session import Session
 from icd9_review.values import Action, Kind, Poa, WorklistQuery
@@ -126,7 +127,8 @@ def session(sqlite: Database, tiny_model_folder: Path) -> Iterator[Session]:
     )
     encounter = add_encounter(sqlite, text=NOTE, version=predictor.version.version)
     save_scores(sqlite, encounter.notes[0].id, predictor.score(NOTE))
-    yield Session(services, Visit(services, encounter, coders(sqlite)[0]), WorklistQuery())
+    visit = Visit(services, encounter, coders(sqlite)[0])
+    yield Session(services, visit, OwnChart(services, visit, WorklistQuery()))
     explanations.stop()
 
 

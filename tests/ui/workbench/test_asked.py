@@ -16,6 +16,7 @@ from icd9_review.store.scoring.scores import register_model, save_scores
 from icd9_review.ui.encounter.visit import Visit
 from icd9_review.ui.reference import References
 from icd9_review.ui.services import Model, Services
+from icd9_review.ui.workbench.matters.own_chart import OwnChart
 from icd9_review.ui.workbench.session import Receipt, Session
 from icd9_review.values import WorklistQuery
 from tests.encounters import add_encounter, coders
@@ -35,7 +36,7 @@ def session(database: Database, tiny_model_folder: Path) -> Iterator[Session]:
     for each in (found, following):
         save_scores(database, each.notes[0].id, predictor.score(NOTE))
     visit = Visit(services, found, coders(database)[0])
-    yield Session(services, visit, WorklistQuery())
+    yield Session(services, visit, OwnChart(services, visit, WorklistQuery()))
     explanations.stop()
 
 

@@ -29,6 +29,7 @@ from icd9_review.ui.encounter.explaining import Explaining
 from icd9_review.ui.encounter.visit import Visit
 from icd9_review.ui.reference import References
 from icd9_review.ui.services import Model, Services
+from icd9_review.ui.workbench.matters.own_chart import OwnChart
 from icd9_review.ui.workbench.session import Receipt, Session
 from icd9_review.ui.workbench.view import WorkbenchView
 from icd9_review.values import (
@@ -106,7 +107,7 @@ def session(services: Services, encounter: Encounter) -> Session:
 
 def open_session(services: Services, encounter: Encounter, user: User | None = None) -> Session:
     visit = Visit(services, encounter, user or coders(services.database)[0])
-    return Session(services, visit, WorklistQuery())
+    return Session(services, visit, OwnChart(services, visit, WorklistQuery()))
 
 
 def look(

@@ -20,6 +20,7 @@ from icd9_review.store.scoring.scores import register_model, save_scores
 from icd9_review.ui.encounter.visit import Visit
 from icd9_review.ui.reference import References
 from icd9_review.ui.services import Model, Services
+from icd9_review.ui.workbench.matters.own_chart import OwnChart
 from icd9_review.ui.workbench.session import Receipt, Session
 from icd9_review.ui.workbench.view import WorkbenchView
 from icd9_review.values import CareSetting, Demotion, Doubt, EventKind, WorklistQuery
@@ -64,7 +65,7 @@ def opened(services: Services, setting: CareSetting, *demoted: str) -> Session:
     scores = replace(predictor.score(note.text), demoted=verdicts)
     save_scores(services.database, note.id, scores)
     visit = Visit(services, found, coders(services.database)[0])
-    return Session(services, visit, WorklistQuery())
+    return Session(services, visit, OwnChart(services, visit, WorklistQuery()))
 
 
 def look(session: Session) -> WorkbenchView:

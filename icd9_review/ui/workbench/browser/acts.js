@@ -9,6 +9,7 @@ import { markNote } from "./note/note.js";
 import { takeBackLine } from "./panes/needless.js";
 import { openPalette } from "./panes/palette.js";
 import { askPerformed, askPoa } from "./panes/strip.js";
+import { isAudited, verdictWord } from "./beside/audit.js";
 import { looksOn, sayLooksOn } from "./beside/trail.js";
 import { ask, pulse, sendSoon } from "./pulse.js";
 import { render } from "./render.js";
@@ -47,6 +48,7 @@ export function nameable(app, key) {
 /** @param {App} app @param {string} action @param {string} key @param {More} more */
 export function decide(app, action, key, more = {}) {
   if (looksOn(app)) return sayLooksOn(app);
+  if (!isAudited(app, action)) return;
   enqueue(app, action, key, more);
   sendSoon(app);
   fold(app, pending(app));
@@ -60,7 +62,7 @@ export function decide(app, action, key, more = {}) {
 export function judge(app, action, key, more = {}) {
   decide(app, action, key, more);
   const without = app.rows.has(key) ? "open again" : "taken out again";
-  announce(app, `${codeOf(key)} ${app.verdicts.get(key)?.verdict ?? without}`);
+  announce(app, `${codeOf(key)} ${verdictWord(app, app.verdicts.get(key)?.verdict ?? without)}`);
   const next = action === "undo" ? key : nextOpen(app, key);
   // A code that somebody added has no row to go back to.
   if (app.region === "left" && app.rows.has(next)) focusOn(app, next, { take: true });

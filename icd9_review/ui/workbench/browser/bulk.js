@@ -3,6 +3,7 @@
 
 import { isOpenChart, move } from "./acts.js";
 import { announce } from "./app.js";
+import { audits } from "./beside/audit.js";
 import { codeOf, fold, kindOf, ofKind } from "./chart.js";
 import { takeFocus } from "./focus.js";
 import { enqueue, pending } from "./outbox.js";
@@ -81,6 +82,10 @@ export function askRejectRest(app) {
 /** @param {App} app */
 function seenRest(app) {
   if (!isOpenChart(app)) return null;
+  if (audits(app)) {
+    announce(app, "in an audit each code is decided on by itself");
+    return null;
+  }
   const rest = openRest(app);
   const seen = rest.filter(({ key }) => app.shown.has(key));
   if (seen.length) return seen;

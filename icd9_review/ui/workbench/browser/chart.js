@@ -203,7 +203,7 @@ export function unsettled(app, kind) {
 // Whether somebody still has to say which one it is.
 /** @param {App} app */
 export function isPrincipalOpen(app) {
-  return !app.chart.principal && !app.chart.signed;
+  return !app.chart.principal && !app.chart.signed && app.data.audit === null; // an auditor's first one is it
 }
 
 // What the notes put first, but not what was rejected meanwhile.

@@ -1,6 +1,7 @@
 // Where the focus is: on a row of the left pane or on one of my codes. All of it is synchronous:
 // the next key always finds the focus where the last one put it.
 
+import { audits } from "./beside/audit.js";
 import { isListed } from "./arranging.js";
 import { proposalsOf, proposedKey } from "./chart.js";
 import { markNote } from "./note/note.js";
@@ -114,7 +115,8 @@ export function isVeiled(app) {
 // Why no explanation is there, where none is to be there.
 /** @param {App} app */
 export function whyUnexplained(app) {
-  return isVeiled(app) ? "Not shown until this chart is signed." : EXPLANATIONS_OFF;
+  if (isVeiled(app)) return audits(app) ? "Not shown until this audit is closed." : "Not shown until this chart is signed.";
+  return EXPLANATIONS_OFF;
 }
 
 // The rows of the right pane in their order: what is proposed as principal, then my codes.

@@ -31,14 +31,16 @@ import { clearPassage, moveCaret } from "./note/passage.js";
 import { roomKey, toggleRoom } from "./room/view.js";
 import { askSummary, summaryKey } from "./beside/summary.js";
 import { askReject, hold, isLateAnswer, stripKey } from "./panes/strip.js";
+import { audits, sayNotAudited } from "./beside/audit.js";
 import { looksOn, sayLooksOn } from "./beside/trail.js";
 import { showEvidence, toggleFollow } from "./note/walk.js";
 
 /** @import { App } from "./app.js" */
 
 // `short` says it in the footer; with `arrow` the key goes on while it is held down. What `decides`,
-// or leads to where one does, is not for whoever looks on.
-/** @type {{ key: string, words: string, short?: string, arrow?: string, decides?: boolean, act: (app: App, event: KeyboardEvent) => void }[]} */
+// or leads to where one does, is not for whoever looks on; what is about the `chart` itself is not for
+// who audits.
+/** @type {{ key: string, words: string, short?: string, arrow?: string, decides?: boolean, chart?: boolean, act: (app: App, event: KeyboardEvent) => void }[]} */
 export const KEYS = [
   { key: "A", words: "accept; with Shift the rest at once, of what was on the screen", decides: true, short: "accept", act: (app, { shiftKey }) => (shiftKey ? askAcceptRest(app) : accept(app, focused(app))) },
   { key: "X", words: "reject, then a digit for the reason; with Shift the rest at once", decides: true, short: "reject", act: (app, { shiftKey }) => (shiftKey ? askRejectRest(app) : focused(app) && askReject(app, focused(app))) },
@@ -57,18 +59,18 @@ export const KEYS = [
   { key: "]", words: "next section; 1 to 9 go to a document", act: (app) => stepSection(app, 1) },
   { key: "Z", words: "letters, lines and panes, as you like them", act: (app) => toggleRoom(app) },
   { key: "V", words: "show or hide the codes that were demoted", act: (app) => toggleDemoted(app) },
-  { key: "I", words: "inspect the explanation on a page of its own", act: (app) => focused(app) && depart(app, "inspect") },
+  { key: "I", words: "inspect the explanation on a page of its own", chart: true, act: (app) => focused(app) && depart(app, "inspect") },
   { key: "T", words: "turn explanations off or on, for you", act: (app) => toggleExplanations(app) },
   { key: "O", words: "present on admission, then Y N U W 1", decides: true, act: (app) => askSetting(app, "diagnosis") },
-  { key: "D", words: "date of a procedure", decides: true, act: (app) => askSetting(app, "procedure") },
-  { key: "M", words: "admitting diagnosis: Enter takes the code in focus, or type", decides: true, act: (app) => askAdmitting(app) },
-  { key: "Q", words: "facts from the text: age, sex, dates, disposition; with Shift queries to the physician: ask about selected words, read answers", act: (app, { shiftKey }) => (shiftKey ? openQueries : openFacts)(app) },
-  { key: "H", words: "put on hold, or take off hold", decides: true, act: (app) => hold(app) },
-  { key: "C", words: "try out a copy: what if a sentence were not there", decides: true, short: "what if", act: (app) => depart(app, "what_if") },
+  { key: "D", words: "date of a procedure", chart: true, decides: true, act: (app) => askSetting(app, "procedure") },
+  { key: "M", words: "admitting diagnosis: Enter takes the code in focus, or type", chart: true, decides: true, act: (app) => askAdmitting(app) },
+  { key: "Q", words: "facts from the text: age, sex, dates, disposition; with Shift queries to the physician: ask about selected words, read answers", chart: true, act: (app, { shiftKey }) => (shiftKey ? openQueries : openFacts)(app) },
+  { key: "H", words: "put on hold, or take off hold", chart: true, decides: true, act: (app) => hold(app) },
+  { key: "C", words: "try out a copy: what if a sentence were not there", chart: true, decides: true, short: "what if", act: (app) => depart(app, "what_if") },
   { key: "L", words: "lines of the chart: what the diagnosis and procedure sections list", act: (app) => openLines(app) },
   { key: "F", words: "finalise; reopen when finalised", decides: true, short: "finalise", act: (app) => openFinish(app) },
-  { key: "Y", words: "with Shift the coding summary of the chart: copies it, prints it", act: (app, { shiftKey }) => shiftKey && askSummary(app) }, // one Y too many in the sweep of O asks for none
-  { key: "N", words: "next encounter", short: "next", act: (app) => depart(app, "next") },
+  { key: "Y", words: "with Shift the coding summary of the chart: copies it, prints it", chart: true, act: (app, { shiftKey }) => shiftKey && askSummary(app) }, // one Y too many in the sweep of O asks for none
+  { key: "N", words: "next encounter", chart: true, short: "next", act: (app) => depart(app, "next") },
   { key: "?", words: "all keys", short: "all keys", act: (app) => app.parts.sheet.showModal() },
 ];
 
@@ -172,5 +174,6 @@ function pageKey(app, key, event) {
   }
   const found = KEYS.find((each) => each.key.toLowerCase() === key || each.arrow === key);
   if (!found || (event.repeat && !found.arrow)) return null;
+  if (found.chart && audits(app)) return () => sayNotAudited(app);
   return found.decides && looksOn(app) ? () => sayLooksOn(app) : () => found.act(app, event);
 }

@@ -10,6 +10,7 @@ import { showSaved } from "./panes/footer.js";
 import { showLines } from "./panes/lines.js";
 import { showSuggestions } from "./panes/suggestions.js";
 import { showTally } from "./panes/tally.js";
+import { showAudit } from "./beside/audit.js";
 import { showTrail } from "./beside/trail.js";
 import { showUsed } from "./panes/used.js";
 import { showQueries } from "./physician/queries.js";
@@ -23,6 +24,7 @@ import { showRoom } from "./room/view.js";
 export function render(app) {
   showSuggestions(app);
   showTrail(app);
+  showAudit(app);
   showCodes(app);
   showTally(app);
   showUsed(app);

@@ -48,6 +48,7 @@ export interface WorkbenchView {
   claimed: string;
   queries: QueriesView;
   trail: TrailView | null;
+  audit: AuditView | null;
   found: FoundView | null;
   book: BookView | null;
   acknowledged: string[];
@@ -379,6 +380,23 @@ export interface TrailStepView {
   who: string;
   what: string;
   why: string;
+}
+
+export interface AuditView {
+  label: string;
+  notice: string;
+  signed: SignedView[];
+  differs: Record<string, string>;
+  differences: number;
+}
+
+export interface SignedView {
+  key: string;
+  code: string;
+  title: string;
+  number: number;
+  beside: string;
+  differs: string;
 }
 
 export interface FoundView {

@@ -67,6 +67,7 @@ function tellPassage(app) {
   if (!passage) return;
   const words = `“${shorten(passage.text)}”`;
   const adds = !app.chart.signed && !looksOn(app);
+  if (app.data.audit) return announce(app, `/ adds a code for ${words}`);
   announce(app, adds ? `/ adds a code for ${words}, Shift Q asks the physician` : `Shift Q asks the physician about ${words}`);
 }
 

@@ -9,7 +9,7 @@ from icd9_review.errors import ReviewError, StoreError
 from icd9_review.store.database.engine import Database
 from icd9_review.store.deciding.decisions import last_sequence
 from icd9_review.store.querying.queries import ask_physician, withdraw_query
-from icd9_review.ui.encounter.visit import Visit
+from icd9_review.ui.encounter.visit import Visiting
 from icd9_review.ui.workbench.outbox import Refusal, Sent, is_name, read_spans
 from icd9_review.ui.workbench.physician.view import ReceivedView
 from icd9_review.values import (
@@ -71,7 +71,7 @@ class Asking:
     """
 
     def __init__(
-        self, database: Database, visit: Visit, decide: Callable[[Sent], Refusal | None]
+        self, database: Database, visit: Visiting, decide: Callable[[Sent], Refusal | None]
     ) -> None:
         self.answered: ReceivedView | None = None
         self._database = database

@@ -135,7 +135,7 @@ export class Part {
 /** @param {Partial<WorkbenchView>} changes @returns {WorkbenchView} */
 export function view(changes = {}) {
   return {
-    user: 7, signer: { name: "Ada", asks: "", seal: "" }, sequence: 0, next: "", saved_at: "", claimed: "", trail: null, received: null, hidden: "",
+    user: 7, signer: { name: "Ada", asks: "", seal: "" }, sequence: 0, next: "", saved_at: "", claimed: "", trail: null, audit: null, received: null, hidden: "",
     encounter: { id: "e1", label: "E-00001", person: "67 F", setting: "Inpatient", dates: "", inpatient: true, admitted: "", discharged: "" },
     facts: [], model: null, read: null, status: { name: "ready", message: "" }, explains: true, veil: { arm: "", notice: "" }, follows: true, order: "probability", open_only: false,
     reasons: [{ key: "5", value: "duplicate", text: "duplicate" }],

@@ -17,6 +17,7 @@ from icd9_review.store.users import users
 from icd9_review.ui.encounter.visit import Visit
 from icd9_review.ui.reference import References
 from icd9_review.ui.services import Services
+from icd9_review.ui.workbench.matters.own_chart import OwnChart
 from icd9_review.ui.workbench.physician.asking import Asking, read_asking
 from icd9_review.ui.workbench.physician.view import QueriesView, ReceivedView
 from icd9_review.ui.workbench.session import Receipt, Session
@@ -57,7 +58,8 @@ def person(database: Database, role: Role) -> User:
 
 def open_session(database: Database, found: Encounter, user: User | None = None) -> Session:
     services = Services(database, References(database), None)
-    return Session(services, Visit(services, found, user or coders(database)[0]), WorklistQuery())
+    visit = Visit(services, found, user or coders(database)[0])
+    return Session(services, visit, OwnChart(services, visit, WorklistQuery()))
 
 
 def wish(session: Session, **changed: object) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import { openQueries } from "../physician/queries.js";
 import { hold } from "./strip.js";
 import { askSummary } from "../beside/summary.js";
 import { buildTally } from "./tally.js";
+import { audits } from "../beside/audit.js";
 import { looksOn } from "../beside/trail.js";
 
 /** @import { App } from "../app.js" */
@@ -18,6 +19,7 @@ export function buildBanner(app) {
   const banner = make("header", "banner");
   const line = make("div", "line");
   const back = makeButton("link", "Worklist", () => depart(app, "leave"));
+  app.parts.back = back;
   const facts = make("div", "facts");
   app.parts.hold = makeButton("act acting", "Hold", () => hold(app));
   app.parts.finalise = makeButton("act primary acting", "Finalise", () => openFinish(app));
@@ -35,11 +37,12 @@ export function buildBanner(app) {
 export function showNotices(app) {
   const { signed, hold } = app.chart;
   setText(app.parts.hold, hold ? "Take off hold" : "Hold");
-  app.parts.hold.hidden = Boolean(signed);
+  app.parts.hold.hidden = Boolean(signed) || audits(app);
   app.parts.summarise.hidden = !signed;
-  setText(app.parts.finalise, signed ? "Reopen" : "Finalise");
+  setText(app.parts.finalise, audits(app) ? "To the audit" : signed ? "Reopen" : "Finalise");
   app.parts.finalise.classList.toggle("primary", !signed);
   const notices = [
+    ["news", app.data.audit?.notice],
     ["news", looksOn(app) && "You look on; the trail says what was done. Nothing is decided here."],
     ["signed", signed && `Finalised: ${signed}.${looksOn(app) ? "" : " Read only; F reopens it with a reason."}`],
     ["hold", hold && `On hold: ${hold}`],

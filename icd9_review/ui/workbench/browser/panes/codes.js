@@ -13,6 +13,7 @@ import { addCode, openPalette } from "./palette.js";
 import { buildQueriesOpener } from "../physician/queries.js";
 import { buildPrincipal, showPrincipal } from "./principal.js";
 import { askPerformed, askPoa } from "./strip.js";
+import { audits, buildSigned } from "../beside/audit.js";
 import { buildTrail, looksOn } from "../beside/trail.js";
 
 /** @import { App } from "../app.js" */
@@ -25,7 +26,7 @@ export function buildRight(app) {
   const right = make("section", "pane right");
   right.ariaLabel = "My codes";
   const [head, total] = paneHead("My codes");
-  app.parts.total = total;
+  Object.assign(app.parts, { total, mineHead: head.querySelector("h2") });
   app.parts.add = makeButton("add", undefined, () => openPalette(app, "add"));
   app.parts.add.append(make("span", "", "Add a code or words …"), keycap("/"));
   app.parts.none = make("p", "quiet none", "Nothing accepted yet. Codes appear here in the order you accept them.");
@@ -49,7 +50,7 @@ export function buildRight(app) {
   scroll.ariaLabel = "Accepted codes";
   const { none, diagnosesHead, codes, proceduresHead, procedures, admitting, edits, hints, lists } = app.parts;
   scroll.append(buildPrincipal(app), none, diagnosesHead, codes, proceduresHead, procedures, admitting, buildQueriesOpener(app), edits, hints, lists);
-  right.append(head, app.parts.add, buildLinesOpener(app), scroll, buildTrail(app));
+  right.append(head, app.parts.add, buildLinesOpener(app), scroll, buildTrail(app), buildSigned(app));
   app.parts.right = right;
   return right;
 }
@@ -100,7 +101,9 @@ function showCode(app, item, key, index) {
   showComorbidity(app, item.querySelector(".comorbidity"), key);
   const origin = decision?.of ? `replaced ${codeOf(decision.of)}` : (decision?.origin ?? "");
   const principal = index === 0 ? rankOf(app, key) : "";
-  const state = app.saving.has(key) ? "saving …" : origin;
+  const differs = app.data.audit?.differs[key] ?? "";
+  item.classList.toggle("differs", differs !== "");
+  const state = app.saving.has(key) ? "saving …" : audits(app) ? differs || "signed" : origin;
   setText(item.querySelector(".origin"), [principal, state, quoteOf(app, key)].filter(Boolean).join(" · "));
   showSetting(app, item.querySelector(".setting"), key);
 }

@@ -17,6 +17,7 @@ import { principalQuestion, principalToSay } from "./principal.js";
 import { openQueries, openQueriesOf } from "../physician/queries.js";
 import { reopen } from "./strip.js";
 import { askSummary } from "../beside/summary.js";
+import { audits } from "../beside/audit.js";
 import { looksOn, sayLooksOn } from "../beside/trail.js";
 
 /** @import { App } from "../app.js" */
@@ -71,6 +72,7 @@ function buildProof(app) {
 /** @param {App} app */
 export function openFinish(app) {
   if (looksOn(app)) return sayLooksOn(app);
+  if (audits(app)) return depart(app, "leave");
   if (app.chart.signed) return reopen(app);
   if (app.chart.hold) return void announce(app, "on hold: H takes it off hold first");
   app.finishing = true;

@@ -39,11 +39,13 @@ export function showRefusals(app) {
 export function buildFooter(app) {
   const footer = make("div", "footer");
   const keys = make("span", "keys");
-  for (const { key, short, decides } of FOOTER) {
-    const item = make("span", decides ? "key acting" : "key");
+  for (const { key, short, decides, chart } of FOOTER) {
+    const item = make("span", ["key", decides && "acting", chart && "charting"].filter(Boolean).join(" "));
+    item.dataset.key = key;
     item.append(keycap(key), key === "C" ? makeButton("link", short, () => depart(app, "what_if")) : short);
     keys.append(item);
   }
+  app.parts.footer = footer;
   app.parts.saved = make("span", "saved");
   app.parts.saved.role = "status";
   app.parts.spoken = make("span", "spoken");
@@ -55,11 +57,13 @@ export function buildFooter(app) {
 export function buildSheet() {
   const [sheet, body] = buildListDialog("keysheet", "Keys");
   const list = make("dl");
-  for (const { key, words, decides } of KEYS) {
-    const acting = decides ? "acting" : "";
-    const term = make("dt", acting);
+  for (const { key, words, decides, chart } of KEYS) {
+    const whose = [decides && "acting", chart && "charting"].filter(Boolean).join(" ");
+    const term = make("dt", whose);
     term.append(keycap(key));
-    list.append(term, make("dd", acting, words));
+    const what = make("dd", whose, words);
+    what.dataset.key = key;
+    list.append(term, what);
   }
   body.append(list);
   return sheet;

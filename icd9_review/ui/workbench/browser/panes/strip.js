@@ -5,6 +5,7 @@ import { DAY_FORM, dayOf } from "../../../browser/day.js";
 import { make, makeButton, makeSubmit, quoted, setText } from "../../../browser/dom.js";
 import { decide, isOpenChart, nameable, reject } from "../acts.js";
 import { announce } from "../app.js";
+import { audits, sayNotAudited, takeOut } from "../beside/audit.js";
 import { codeOf, isInpatient, unsettled } from "../chart.js";
 import { focusMine, focusOn, showFocus, takeFocus } from "../focus.js";
 import { keycap } from "../parts.js";
@@ -145,6 +146,7 @@ export function hostOf(app) {
 
 /** @param {App} app @param {string} key */
 export function askReject(app, key) {
+  if (audits(app)) return takeOut(app, key);
   if (!isOpenChart(app) || !nameable(app, key)) return;
   if (app.region === "left") focusOn(app, key);
   askStrip(app, hostOf(app), {
@@ -221,6 +223,7 @@ export function askPerformed(app, key) {
 
 /** @param {App} app */
 export function hold(app) {
+  if (audits(app)) return sayNotAudited(app);
   if (!isOpenChart(app)) return;
   if (app.chart.hold) return void decide(app, "release", "");
   askStrip(app, hostOf(app), {

@@ -8,6 +8,7 @@ import { codeOf } from "../chart.js";
 import { focusOn, isVeiled } from "../focus.js";
 import { meter, paneHead, setMeter } from "../parts.js";
 import { buildDemoted, showDemoted } from "./demoted.js";
+import { audits, verdictWord } from "../beside/audit.js";
 import { askReject } from "./strip.js";
 
 /** @import { App } from "../app.js" */
@@ -66,13 +67,13 @@ function buildRow(app, { key, code, kind, title, probability }) {
   verdict.id = `verdict-${key}`;
   pick.setAttribute("aria-describedby", verdict.id);
   const acts = make("span", "acts");
-  const act = (word, run) => {
-    const button = makeButton(`act ${word}`, word[0].toUpperCase() + word.slice(1), run);
+  const act = (word, run, text = word[0].toUpperCase() + word.slice(1)) => {
+    const button = makeButton(`act ${word}`, text, run);
     button.ariaLabel = `${button.textContent} ${code}`;
     acts.append(button);
   };
   act("accept", () => accept(app, key));
-  act("reject", () => askReject(app, key));
+  act("reject", () => askReject(app, key), audits(app) ? "Delete" : "Reject");
   act("undo", () => undo(app, key));
   row.append(make("span", "group"), pick, verdict, acts);
   return row;
@@ -99,7 +100,7 @@ function showRow(app, row, item) {
   const bar = row.querySelector(".meter");
   if (bar) setMeter(bar, item.probability);
   const verdict = row.querySelector(".verdict");
-  setText(verdict, decision?.verdict ?? "");
+  setText(verdict, verdictWord(app, decision?.verdict ?? ""));
   verdict.title = decision ? `${decision.verdict} by ${decision.actor}` : "";
   const words = row.querySelector(".words");
   const text = item.likelihood === undefined ? describeOutside(item) : describeChance(item, decision);

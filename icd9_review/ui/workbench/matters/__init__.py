@@ -1,0 +1,1 @@
+"""What lies on the workbench: the chart of an encounter, or the codes of its auditor."""
