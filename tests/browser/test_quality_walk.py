@@ -149,7 +149,7 @@ def add_on_the_workbench(page: Page, deleted: str) -> None:
     expect(page.locator(".workbench .mine.differs")).to_contain_text("added", timeout=SLOW)
     assert serious_violations(page) == []
     page.keyboard.press("f")
-    expect(page.get_by_text("Add a code")).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("button", name="Return to coder")).to_be_visible(timeout=SLOW)
     wait_until_at_rest(page)
 
 
