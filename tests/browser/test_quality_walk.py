@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -149,6 +150,7 @@ def add_on_the_workbench(page: Page, deleted: str) -> None:
     expect(page.locator(".workbench .mine.differs")).to_contain_text("added", timeout=SLOW)
     assert serious_violations(page) == []
     page.keyboard.press("f")
+    expect(page).to_have_url(re.compile("/second-review\\?audit="), timeout=SLOW)
     expect(page.get_by_role("button", name="Return to coder")).to_be_visible(timeout=SLOW)
     wait_until_at_rest(page)
 
