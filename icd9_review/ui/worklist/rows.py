@@ -14,7 +14,7 @@ from icd9_review.ui.words import (
     format_percent,
 )
 from icd9_review.ui.worklist.explained import describe_explained
-from icd9_review.values import EncounterStatus, Progress, Purge, User, WorklistRow
+from icd9_review.values import Claim, EncounterStatus, Progress, Purge, User, WorklistRow
 
 
 def describe_row(
@@ -26,6 +26,7 @@ def describe_row(
     """
     done = row.status in (EncounterStatus.SCORING, EncounterStatus.FINALISED)
     undecided = not done and not row.veiled
+    claim = _working(row)
     # Not out of open and decided: codes that people added were never to be decided.
     still_open = f"{row.open} of {progress.suggested}" if progress else str(row.open)
     return {
@@ -44,8 +45,8 @@ def describe_row(
         "open": still_open if undecided else "",
         "likeliest": _likeliest(row.confidence) if undecided else "",
         "assignee": "" if row.assignee is None else _name(row.assignee, user),
-        "claim": "" if row.claim is None else _name(row.claim.user, user),
-        "until": "" if row.claim is None else f"until {describe_hour(row.claim.until)}",
+        "claim": "" if claim is None else _name(claim.user, user),
+        "until": "" if claim is None else f"until {describe_hour(claim.until)}",
         "last": f"{describe_moment(row.at)} · {row.actor}",
     }
 
@@ -67,6 +68,11 @@ def describe_behind(count: int) -> str:
         f"A new model is in use: {what} still counted by the one before. They are taken on in "
         "the background, the newest first, and whatever is opened at once."
     )
+
+
+def _working(row: WorklistRow) -> Claim | None:
+    """Who works on it: a claim goes on while a signed chart is still on the screen."""
+    return None if row.status is EncounterStatus.FINALISED else row.claim
 
 
 def _asked(row: WorklistRow) -> str:

@@ -93,6 +93,11 @@ def test_nothing_is_to_decide_before_the_reading_and_after_the_signature(
     assert (told["open"], told["likeliest"]) == ("", "")
 
 
+def test_nobody_works_on_a_signed_chart_that_is_still_on_the_screen() -> None:
+    told = describe_row(replace(ROW, status=EncounterStatus.FINALISED), ME)
+    assert (told["claim"], told["until"]) == ("", "")
+
+
 @pytest.mark.parametrize(
     ("standing", "status", "told"),
     [
