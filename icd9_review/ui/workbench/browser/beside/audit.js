@@ -104,10 +104,11 @@ function showSignedCode(item, { number, beside, differs }) {
 // The words of a chart that are others in an audit, once.
 /** @param {App} app */
 function dress(app) {
-  const { right, mineHead, back, footer, sheet, lines } = app.parts;
+  const { left, right, mineHead, back, footer, sheet, lines } = app.parts;
   if (mineHead.textContent === "Audited") return;
   setText(mineHead, "Audited");
   right.ariaLabel = "Audited codes";
+  setText(left.querySelector(".other"), "Audited ›");
   setText(back, `Audit ${app.data.audit.label}`);
   setText(app.parts.none, "No code stands here. / adds one.");
   setText(lines.querySelector(".keyhints"), LINES);

@@ -42,6 +42,7 @@ test("the signed codes stand frozen beside the audited ones, with what differs i
   assert.deepEqual(rows, ["1428.0Heart failureprincipal · POA Y · fast", "2401.9Hypertensiondeleted"]);
   assert.match(page.part(".signed-codes").textContent, /2 differences/);
   assert.match(page.part(".right").textContent, /^Audited2/);
+  assert.equal(page.part(".left").querySelector(".other").textContent, "Audited ›");
   assert.match(page.all(".mine")[1].textContent, /added/);
 });
 
