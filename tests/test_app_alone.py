@@ -16,11 +16,15 @@ _LABORATORY = ("training", "evaluation", "benchmark")
 _COPIED = ("app.py", "pages", "icd9_review", "tests", "pyproject.toml", ".streamlit", "docs")
 _LINKED = (
     *("models", "README.md", "requirements.txt", "constraints.txt", "scripts", "Makefile"),
-    *("alembic.ini", "Dockerfile", ".dockerignore", "compose.yaml", "Caddyfile"),
+    *("alembic.ini", "Dockerfile", ".dockerignore", "compose.yaml", "Caddyfile", "deploy"),
+    *("requirements-dev.txt", "constraints-dev.txt"),
 )
 
-_OF_THE_WHOLE = ("cli/test_evaluate.py", "cli/test_documented.py", "test_examples.py")
-"""Tests of what the documentation shows, which has the three rooms in it."""
+_OF_THE_WHOLE = (
+    *("cli/test_evaluate.py", "cli/test_documented.py", "test_examples.py"),
+    *("cli/models/test_model.py", "test_patterns.py", "test_security_page.py"),
+)
+"""Tests of what documentation, commands and collections have of the three rooms."""
 
 _IMPORT_EVERYTHING = """
 import importlib, pkgutil, icd9_review

@@ -15,7 +15,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from icd9_review.codes.lists import ListOrigin, Provenance, Release, SourceName, Substance
 from icd9_review.codes.table import is_valid
-from icd9_review.evaluation.labelled.labelled_notes import read_labelled
 from icd9_review.store.code_lists import replace_lists
 from icd9_review.store.database.engine import open_database
 from icd9_review.store.users import system_user
@@ -434,10 +433,11 @@ def test_a_real_chart_is_coded_to_the_signature_from_what_is_proposed(
     page: Page, server: Server, reference_data: Path, name: str
 ) -> None:
     files = ("mtsamples_procedures_labelled.jsonl", "mtsamples_dev_labelled.jsonl")
-    labelled = chain.from_iterable(read_labelled(reference_data / "notes" / file) for file in files)
-    note = next(note for note in labelled if note.id == name)
-    right = {code for label in note.labels for code in label.any_of}
-    encounter = take_in(page, server.url, note.text, REAL[name])
+    texts = ((reference_data / "notes" / file).read_text("utf-8") for file in files)
+    labelled = (json.loads(line) for line in chain.from_iterable(map(str.splitlines, texts)))
+    note = next(note for note in labelled if note["id"] == name)
+    right = {code for label in note["labels"] for code in label["any_of"]}
+    encounter = take_in(page, server.url, note["text"], REAL[name])
     proposed = [each.split()[0] for each in bench(page, ".list .code").all_inner_texts()]
     taken = [code for code in proposed if code in right]
     causes = [code for code in taken if code.startswith("E")]

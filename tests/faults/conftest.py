@@ -13,6 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.batch.main_module import plain_main
+
+__all__ = ["plain_main"]
+
 _SIZE = 64  # MB: a whole database of PostgreSQL's, and room to fill
 
 
