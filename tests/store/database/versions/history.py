@@ -83,6 +83,12 @@ class History:
         place = {"encounter_id": ENCOUNTER, "position": 0, "version": 1}
         self.put("notes", id=NOTE, title="Note", text="A note. 😀", sha256=HASH, **place)
 
+    def put_summary(self, **facts: object) -> None:
+        """What the worklist knows of the encounter: open, but for what ``facts`` say."""
+        open_then = {"status": "open", "open": 1, "decided": 0, "search": "e-00001"}
+        made = {"chart_date": AT.date(), "actor": SYSTEM, "at": AT}
+        self.put("summaries", **{"encounter_id": ENCOUNTER, **open_then, **made, **facts})
+
     def put_model(self) -> None:
         labels = {"labels": ["428.0"], "kinds": ["diagnosis"], "thresholds": [0.5]}
         self.put("model_versions", version=VERSION, name="tiny", in_use_since=AT, **labels)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from icd9_review.store.database.migrations import upgrade
-from tests.store.database.versions.history import AT, ENCOUNTER, SYSTEM, History
+from tests.store.database.versions.history import AT, SYSTEM, History
 
 BEFORE, AFTER = "0029", "0030"
 NEW = {"archived", "number"}
@@ -13,18 +13,7 @@ NEW = {"archived", "number"}
 
 def put_signed(history: History) -> None:
     history.put_encounter()
-    history.put(
-        "summaries",
-        encounter_id=ENCOUNTER,
-        status="finalised",
-        open=0,
-        decided=1,
-        chart_date=AT.date(),
-        signed_at=AT,
-        actor=SYSTEM,
-        at=AT,
-        search="e-00001",
-    )
+    history.put_summary(status="finalised", open=0, decided=1, signed_at=AT)
 
 
 def test_what_is_here_stays_and_nothing_is_archived(history: History) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from icd9_review.store.database.migrations import upgrade
-from tests.store.database.versions.history import AT, ENCOUNTER, SYSTEM, History
+from tests.store.database.versions.history import SYSTEM, History
 
 BEFORE, AFTER = "0030", "0032"
 
@@ -14,17 +14,7 @@ def test_a_summary_learns_whose_its_encounter_is_and_where_it_was_treated(
     history.upgrade(BEFORE)
     history.put_encounter()
     history.run("UPDATE encounters SET assignee = 1")
-    history.put(
-        "summaries",
-        encounter_id=ENCOUNTER,
-        status="open",
-        open=1,
-        decided=0,
-        chart_date=AT.date(),
-        actor=SYSTEM,
-        at=AT,
-        search="e-00001",
-    )
+    history.put_summary()
     before = history.everything()
     history.upgrade(AFTER)
     (row,) = history.rows("summaries")

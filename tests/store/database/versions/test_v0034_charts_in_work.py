@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from icd9_review.store.database.migrations import upgrade
-from tests.store.database.versions.history import AT, ENCOUNTER, SYSTEM, History
+from tests.store.database.versions.history import History
 
 BEFORE, AFTER = "0033", "0034"
 
@@ -16,17 +16,7 @@ def test_a_summary_learns_whether_its_text_was_purged(history: History, purged: 
     history.put_encounter()
     if purged:
         history.run("UPDATE encounters SET purged = created")
-    history.put(
-        "summaries",
-        encounter_id=ENCOUNTER,
-        status="open",
-        open=1,
-        decided=0,
-        chart_date=AT.date(),
-        actor=SYSTEM,
-        at=AT,
-        search="e-00001",
-    )
+    history.put_summary()
     before = history.everything()
     history.upgrade(AFTER)
     (row,) = history.rows("summaries")
