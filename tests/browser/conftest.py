@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -102,6 +103,16 @@ class Server:
         if self.process:
             self.process.kill()
             self.process.wait()
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """As a machine without a moment for it: what is sent meanwhile comes at once afterwards."""
+        assert self.process
+        self.process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self.process.send_signal(signal.SIGCONT)
 
     def start_session(self) -> None:
         """Know whoever holds ``TOKEN`` as the development coder."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from icd9_review.quality.audit_rules import LONGEST_AUDIT_WORDS
 from icd9_review.quality.audit_words import CAUSE_WORDS, CONFIDENCE_WORDS, describe_difference
+from icd9_review.store.auditing.audits import audit as read_audit
 from icd9_review.store.auditing.steps import (
     adjudicate,
     close_audit,
@@ -15,6 +17,7 @@ from icd9_review.store.auditing.steps import (
     return_to_coder,
     withdraw_audit,
 )
+from icd9_review.store.database.engine import Database
 from icd9_review.store.people.permissions import Act
 from icd9_review.ui.auditing.steps import do_step
 from icd9_review.ui.words import plain
@@ -25,13 +28,14 @@ from icd9_review.values import (
     Difference,
     DifferenceCause,
     DifferenceRemark,
+    User,
 )
 
 _CAUSES = [None, *DifferenceCause]
 
 
 def ask_remarks(audit: Audit, differences: Sequence[Difference]) -> None:
-    """For each difference where it comes from, and why; kept with one click."""
+    """For each difference where it comes from, and why: kept with one click, or with the return."""
     if not differences:
         return
     with st.form(f"remarks {audit.id} {audit.sequence}", border=False):
@@ -55,23 +59,23 @@ def ask_remarks(audit: Audit, differences: Sequence[Difference]) -> None:
                 label_visibility="collapsed",
                 key=_why(audit, each),
             )
-        st.form_submit_button("Keep", on_click=_keep_remarks, args=(audit, differences))
+        with st.container(horizontal=True):
+            given = audit, differences
+            st.form_submit_button("Keep", on_click=_keep_remarks, args=given)
+            st.form_submit_button("Return to coder", type="primary", on_click=_return, args=given)
+            st.form_submit_button("Withdraw", on_click=_withdraw, args=(audit,))
 
 
 def show_ways_on(audit: Audit, differences: Sequence[Difference], *, own: bool) -> None:
-    """The steps that may come next for whoever reviews; ``own`` for its auditor."""
-    if audit.status is AuditStatus.OPEN:
+    """The steps that may come next for whoever reviews; ``own`` for its auditor.
+
+    Those of an audit that differs and is still its auditor's stand beside the causes.
+    """
+    if audit.status is AuditStatus.OPEN and not (own and differences):
         with st.container(horizontal=True):
-            if own and differences:
-                st.button(
-                    "Return to coder",
-                    type="primary",
-                    on_click=do_step,
-                    args=(Act.REVIEW, return_to_coder, audit.id),
-                )
-            elif own:
+            if own:
                 _show_close(audit, "No difference: close")
-            st.button("Withdraw", on_click=do_step, args=(Act.REVIEW, withdraw_audit, audit.id))
+            st.button("Withdraw", on_click=_withdraw, args=(audit,))
     elif audit.status in (AuditStatus.AGREED, AuditStatus.ADJUDICATED):
         st.toggle("The chart is to be reopened and corrected", key=f"reopen {audit.id}")
         _show_close(audit, "Close")
@@ -132,12 +136,45 @@ def _close(audit: Audit) -> None:
     do_step(Act.REVIEW, close_audit, audit.id, reopen=reopen)
 
 
+def _withdraw(audit: Audit) -> None:
+    do_step(Act.REVIEW, withdraw_audit, audit.id)
+
+
 def _keep_remarks(audit: Audit, differences: Sequence[Difference]) -> None:
+    do_step(Act.REVIEW, _store_remarks, audit.id, _given(audit, differences))
+
+
+def _return(audit: Audit, differences: Sequence[Difference]) -> None:
+    """Give the audit to the coder with the causes that are shown, kept before or not."""
+    if do_step(Act.REVIEW, _store_remarks, audit.id, _given(audit, differences)):
+        do_step(Act.REVIEW, return_to_coder, audit.id)
+
+
+def _given(audit: Audit, differences: Sequence[Difference]) -> dict[str, DifferenceRemark]:
+    """What the fields say of each difference, by its key."""
     asked = st.session_state
-    for each in differences:
-        given = DifferenceRemark(asked[_cause(audit, each)], asked[_why(audit, each)].strip())
-        if given != audit.remarks.get(each.key, DifferenceRemark()):
-            do_step(Act.REVIEW, remark_on, audit.id, each.key, given.cause, given.words)
+    return {
+        each.key: DifferenceRemark(asked[_cause(audit, each)], asked[_why(audit, each)].strip())
+        for each in differences
+    }
+
+
+def _store_remarks(
+    database: Database,
+    audit_id: str,
+    given: Mapping[str, DifferenceRemark],
+    *,
+    actor: User,
+    key: str,
+) -> None:
+    """Store what is not stored yet: of two clicks, one right behind the other, Streamlit may do
+    the second first, and the first then has nothing left to do."""
+    stored = read_audit(database, audit_id, actor=actor).remarks
+    for difference, remark in given.items():
+        if remark != stored.get(difference, DifferenceRemark()):
+            own = uuid.uuid5(uuid.UUID(key), difference).hex
+            said = difference, remark.cause, remark.words
+            remark_on(database, audit_id, *said, actor=actor, key=own)
 
 
 def _cause(audit: Audit, each: Difference) -> str:

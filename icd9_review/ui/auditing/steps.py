@@ -19,13 +19,18 @@ AUDIT = "audit"
 _TOLD = "audit_told"
 
 
-def do_step(act: Act, step: Callable[..., object], *given: object, **more: object) -> None:
-    """Call a function of the store as the person at the screen, under a key of its own."""
+def do_step(act: Act, step: Callable[..., object], *given: object, **more: object) -> bool:
+    """Call a function of the store as the person at the screen, under a key of its own.
+
+    Whether it was done: why it was refused, ``show_told`` says.
+    """
     actor = require_user(act)
     try:
         step(services().database, *given, actor=actor, key=uuid.uuid4().hex, **more)
     except ReviewError as error:
         st.session_state[_TOLD] = str(error)
+        return False
+    return True
 
 
 def show_told() -> None:
