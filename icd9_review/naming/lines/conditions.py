@@ -1,9 +1,9 @@
 """The conditions (or procedures) that a chart line names beside one another, and which have a code.
 
 A line such as "peripheral vascular disease, bilateral carotid artery stenosis" is coded by two
-codes. What stands between commas is a condition where the search knows it in its very words: a line
-goes on with circumstances more often than with conditions. What is said to follow ("with", "due
-to") may be what one code says of both, and is not taken apart.
+codes. What stands between commas, or on a chronic one, is a condition where the search knows it in
+its very words: a line goes on with circumstances more often than with conditions. What is said to
+follow ("with", "due to") may be what one code says of both, and is not taken apart.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ from icd9_review.naming.own_words import OwnWords
 from icd9_review.notes.text.assertions import Reader
 from icd9_review.values import Assertion, CodeKey, Kind
 
-_BETWEEN = re.compile(r"[,;]|\s(?:and|&|plus|as well as)\s", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"[,;]|\s(?:and|&|plus|as well as)\s|\son\s(?:top\sof\s)?(?=chronic\s)", re.IGNORECASE
+)
 _BESIDE_IT = re.compile(  # the past, and what goes with the condition before
     r"\b(?:history|status|s/p)\b|^(?:with|without|due to|secondary to|from|on|at|in)\b",
     re.IGNORECASE,
@@ -81,10 +83,12 @@ def uncoded_conditions(
     if len(coders) >= len(named):
         return ()
     definite = any(code not in SYMPTOMS for _, code in (each.key for each in coders))
+    firsts = {each.found[0] for each in named}
     return tuple(
         each
         for each in named
-        if not (definite and each.found[0][1] in SYMPTOMS) and not _is_coded(each, accepted, lists)
+        if not (definite and each.found[0][1] in SYMPTOMS)
+        and not _is_coded(each, firsts - {each.found[0]}, accepted, lists)
     )
 
 
@@ -100,12 +104,22 @@ def _parts(text: str) -> list[tuple[int, int]]:
     return parts
 
 
-def _is_coded(condition: NamedCondition, accepted: Collection[CodeKey], lists: Lists) -> bool:
-    """Whether a code of the chart names it, is among its first ones or a sibling, or says it."""
+def _is_coded(
+    condition: NamedCondition,
+    others: Collection[CodeKey],
+    accepted: Collection[CodeKey],
+    lists: Lists,
+) -> bool:
+    """Whether a code of the chart names it, is among its first ones or a sibling, or says it.
+
+    What is the first code of the ``others`` in the line is not one of its own.
+    """
     first = condition.found[0]
     words = OwnWords(condition.text)
     named = any(
-        key in condition.found or sibling_group(key) == sibling_group(first) or words.named(key)
+        (key in condition.found and key not in others)
+        or sibling_group(key) == sibling_group(first)
+        or words.named(key)
         for key in accepted
     )
     diagnoses = [code for kind, code in accepted if kind is Kind.DIAGNOSIS]

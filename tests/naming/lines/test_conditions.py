@@ -32,6 +32,12 @@ def named(text: str, kind: Kind = Kind.DIAGNOSIS) -> list[str]:
         ("Systemic lupus erythematosus, with arthritis", []),
         ("Hypertension, history of gout", []),
         ("Acute and chronic cholecystitis", []),
+        (
+            "Acute renal failure on chronic renal failure",
+            ["Acute renal failure", "chronic renal failure"],
+        ),
+        ("Acute on chronic renal failure", []),
+        ("Rash on chronic prednisone therapy", []),
         ("Hypertension, essential hypertension", []),
         ("Pneumonia, status post splenectomy", []),
     ],
@@ -55,6 +61,10 @@ def test_a_condition_has_a_code_by_its_name_by_a_sibling_and_wherever_the_chart_
     assert left(text, "401.9") == ["hypothyroidism"]
     assert left(text, "401.9", "244.9") == []
     assert left(text, "401.9", "244.0") == []
+    text = "Acute renal failure on top of chronic renal failure"
+    assert left(text, "584.9") == ["chronic renal failure"]
+    assert left(text, "584.9", "585.9") == left(text, "584.9", "585.4") == []
+    assert left("Acute respiratory failure on chronic respiratory failure", "518.84") == []
 
 
 def test_what_another_code_says_already_is_not_left() -> None:
