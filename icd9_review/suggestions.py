@@ -201,7 +201,7 @@ def places_suggested(scores: Scores, model: ModelVersion) -> list[int]:
     >>> places_suggested(Scores("v1", np.ones(2), zeros, (), 9, 9, demoted=demoted), model)
     [0]
     """
-    raw, _ = _probabilities(scores, model)
+    raw = _raw(scores, model)
     reached = label_places(scores)[raw >= model.limits[label_places(scores)]]
     return [place for place in reached.tolist() if place not in scores.demoted]
 
@@ -251,12 +251,16 @@ def _probabilities(
     scores: Scores, model: ModelVersion
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Of each label the raw probability and the one that is shown."""
-    if scores.model_version != model.version:
-        raise ValueError("these scores are of another model version")
-    raw, calibration = sigmoid(scores.logits), _calibration(scores, model)
+    raw, calibration = _raw(scores, model), _calibration(scores, model)
     if calibration is None:
         return raw, raw
     return raw, calibrate(scores.logits, calibration, _verdicts(scores, model, raw))
+
+
+def _raw(scores: Scores, model: ModelVersion) -> npt.NDArray[np.float64]:
+    if scores.model_version != model.version:
+        raise ValueError("these scores are of another model version")
+    return sigmoid(scores.logits)
 
 
 def _order(scores: Scores, model: ModelVersion) -> npt.NDArray[np.integer]:

@@ -182,6 +182,16 @@ def refuse_damaged(database: Database) -> None:
         raise StoreError(describe_damage("SQLITE_CORRUPT"))
 
 
+def plan_each_time(session: Session) -> None:
+    """Have PostgreSQL plan the questions of this transaction by what they ask for.
+
+    It keeps one plan for any values of a question that has come five times: what is looked for
+    among the newest encounters it then looks for among all.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
+
+
 def lock(session: Session, name: str) -> None:
     """Let one transaction at a time past this point; SQLite's write lock already does."""
     if session.get_bind().dialect.name == "postgresql":

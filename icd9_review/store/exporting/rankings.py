@@ -8,8 +8,8 @@ from typing import Any, cast
 from sqlalchemy.orm import Session
 
 from icd9_review.store.scoring.model_versions import load_scores, load_version
-from icd9_review.suggestions import merge, rank, suggested
-from icd9_review.values import Event, EventKind, Scores, Suggestion
+from icd9_review.suggestions import merge, places_suggested, rank, suggested
+from icd9_review.values import CodeKey, Event, EventKind, Scores, Suggestion
 
 TELLING = (EventKind.NOTE_ADDED, EventKind.SCORED)
 """The kinds of events that say which notes counted and were scored at a moment."""
@@ -39,6 +39,17 @@ class Rankings:
         if key not in self._ranked:
             self._ranked[key] = self._rank(version, notes)
         return self._ranked[key]
+
+    def codes(
+        self, encounter_id: str, version: str, sequence: int | None = None
+    ) -> frozenset[CodeKey]:
+        """The codes of these suggestions alone, in a third of the time."""
+        model = load_version(self._session, version)
+        if model is None:
+            return frozenset()
+        notes, of = _read_notes(self._told[encounter_id], version, sequence), self._of(version)
+        places = {p for note in notes if note in of for p in places_suggested(of[note], model)}
+        return frozenset((model.kinds[place], model.labels[place]) for place in places)
 
     def reached(
         self, encounter_id: str, version: str, sequence: int | None = None

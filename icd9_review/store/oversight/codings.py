@@ -187,8 +187,8 @@ class _Reader:
         version = _last_read(events, signature.sequence)
         if version is None or version not in self.models:  # not as if it had suggested nothing
             return
-        found = rankings.suggestions(signature.stream, version, signature.sequence)
-        codes = frozenset((each.kind, each.code) for each in found if takes(setting, each.kind))
+        found = rankings.codes(signature.stream, version, signature.sequence)
+        codes = frozenset((kind, code) for kind, code in found if takes(setting, kind))
         name = f"Model {self.models[version]} ({version[:8]})"
         yield Coding(signature.stream, name, codes)
 

@@ -12,7 +12,7 @@ from icd9_review.quality.outcomes.certainty_bins import decided_times
 from icd9_review.quality.outcomes.counting import SCORE_BINS
 from icd9_review.quality.outcomes.periods import Period
 from icd9_review.quality.outcomes.telling import TEN_THOUSAND, VERDICT_KINDS
-from icd9_review.store.database.engine import Database
+from icd9_review.store.database.engine import Database, plan_each_time
 from icd9_review.store.database.tables import (
     ArmCaseRow,
     CodeRecordRow,
@@ -35,8 +35,8 @@ from icd9_review.values import (
 )
 
 _Columns = TypeVarTuple("_Columns")
-_SOON = (2_000, 20_000)
-"""How many of the newest encounters are looked at before all are; by judgement: 10 and 100 ms."""
+_SOON = (2_000, 6_000, 20_000)
+"""How many of the newest encounters are looked at before all are; by judgement: 10 to 100 ms."""
 _FEW = 2_000
 """Codes of encounters that are as soon looked up as looked for; by judgement: some 20 ms."""
 _WIDTH = TEN_THOUSAND // SCORE_BINS
@@ -58,6 +58,7 @@ def outcome_encounters(
     """
     check_may(actor, Act.AUDIT)
     with database.read() as session:
+        plan_each_time(session)
         of_cases = choice.signed or choice.group is not None or choice.signer is not None
         read = _arms if choice.arm is not None else _cases if of_cases else _codes
         return read(session, query, period, choice, actor, limit)
@@ -107,7 +108,7 @@ def _of_codes(
 
     How many there are the sums tell; of a code at once, of all codes not as soon as the newest.
     """
-    soon, later = _SOON
+    soon, *_, later = _SOON
     if choice.key is None and len(found := _among_newest(session, asked, limit, soon)) == limit:
         return found
     ceiling = ceiling_of(session, query, period, choice)
@@ -180,11 +181,14 @@ def _cases(
     if choice.group is not None:
         axis, value = choice.group
         conditions.append(getattr(row, axis.value) == value)
-    if choice.signer is not None:
-        conditions.append(row.signer == choice.signer)
     if choice.signed:
         conditions.append(row.seconds.is_not(None))
-    found = _newest(session, asked.where(*conditions, *seen(session, actor)), limit)
+    asked = asked.where(*conditions, *seen(session, actor))
+    if choice.signer is None:
+        found = _newest(session, asked, limit)
+    else:  # the newest are soon read, and fewer than all of one person, which an index has
+        soon, every = asked.where(row.signer + 0 == choice.signer), row.signer == choice.signer
+        found = _newest(session, soon, limit, asked.where(every))
     return tuple(
         OutcomeEncounter(
             encounter_label(number), encounter_id, month, actor=signer, seconds=seconds
@@ -214,8 +218,13 @@ def _arms(
     )
 
 
-def _newest(session: Session, asked: Select[*_Columns], limit: int) -> Sequence[Row[*_Columns]]:
-    """The newest of what is asked for.
+def _newest(
+    session: Session,
+    asked: Select[*_Columns],
+    limit: int,
+    every: Select[*_Columns] | None = None,
+) -> Sequence[Row[*_Columns]]:
+    """The newest of what is asked for; ``every`` asks the same of all encounters.
 
     Of a common kind the newest encounters have enough. Of a rare one all are read, as they would
     be without a look at these: no index has every figure in the order of encounters.
@@ -223,15 +232,19 @@ def _newest(session: Session, asked: Select[*_Columns], limit: int) -> Sequence[
     for most in _SOON:
         if len(found := _among_newest(session, asked, limit, most)) == limit:
             return found
-    return _all_of(session, asked, limit)
+    return _all_of(session, asked if every is None else every, limit)
 
 
 def _among_newest(
     session: Session, asked: Select[*_Columns], limit: int, most: int
 ) -> Sequence[Row[*_Columns]]:
+    """By the number that the newest begin behind, and by name: by the one alone SQLite reads all
+    cases of the months, by the other PostgreSQL all encounters."""
     each = aliased(EncounterRow)
-    here = select(each.id).order_by(each.number.desc()).limit(most)
-    return _all_of(session, asked.where(EncounterRow.id.in_(here)), limit)
+    by_number = select(each.number).order_by(each.number.desc())
+    last = session.scalar(by_number.offset(most).limit(1)) or 0
+    named = EncounterRow.id.in_(select(each.id).where(each.number > last))
+    return _all_of(session, asked.where(EncounterRow.number > last, named), limit)
 
 
 def _all_of(session: Session, asked: Select[*_Columns], limit: int) -> Sequence[Row[*_Columns]]:

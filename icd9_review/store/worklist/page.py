@@ -47,6 +47,7 @@ from icd9_review.store.worklist.query import (
     filters,
     follows,
     in_statuses,
+    left_in,
     order_by,
 )
 from icd9_review.values import (
@@ -168,7 +169,8 @@ def _next(
     """
     found = (
         _of(mine := seen(session, user), select(SummaryRow.encounter_id))
-        .where(IN_WORK, ~SummaryRow.purged, *in_statuses(query), *filters(session, query), *mine)
+        .where(IN_WORK, ~SummaryRow.purged, *left_in(session, query), *in_statuses(query))
+        .where(*filters(session, query), *mine)
         .limit(1)
     )
     if user is not None:
@@ -209,17 +211,18 @@ def _choose(session: Session, query: WorklistQuery, mine: _Conditions) -> _Chose
 
     Whether few meet the filters is seen first: one reading then tells which they are, and how many.
     """
-    asked = filters(session, query)
-    wanted = [*asked, *mine]
-    if len(asked) > (not query.archived):  # more than that they are not archived
-        first = _of(mine, select(SummaryRow.encounter_id, SummaryRow.status)).where(*wanted)
+    asked = [*filters(session, query), *mine]
+    read = [*left_in(session, query, by_index=not query.search), *asked]
+    wanted = [*left_in(session, query), *asked]
+    if len(asked) > len(mine):
+        first = _of(mine, select(SummaryRow.encounter_id, SummaryRow.status)).where(*read)
         found = session.execute(first.limit(_FEW + 1)).all()
         if len(found) <= _FEW:
             statuses = set(query.statuses or EncounterStatus)
             ids = [encounter_id for encounter_id, status in found if status in statuses]
             here = select(SummaryRow.encounter_id).where(SummaryRow.encounter_id.in_(ids))
             return _Chosen(_every_status(Counter(row.status for row in found)), len(ids), here)
-    counts = _count(session, wanted, mine, reads_rows=bool(query.search))
+    counts = _count(session, read, mine, reads_rows=bool(query.search))
     total = sum(counts[status] for status in set(query.statuses or counts))
     here = _of(mine, select(SummaryRow.encounter_id)).where(*wanted, *in_statuses(query))
     if total <= _FEW:  # OFFSET keeps databases from finding and ordering in one go

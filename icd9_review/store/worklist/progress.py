@@ -63,10 +63,11 @@ def _beginning(day: date) -> str:
 def _finalised(session: Session, events: Sequence[Event]) -> list[str]:
     """The encounters that these events finalised and that were not reopened since."""
     signed = {event.stream for event in events if event.kind is EventKind.FINALISED}
-    query = select(SummaryRow.encounter_id).where(
-        SummaryRow.encounter_id.in_(signed), SummaryRow.status == EncounterStatus.FINALISED
-    )
-    return list(session.scalars(query))
+    query = select(SummaryRow.encounter_id, SummaryRow.status).where(
+        SummaryRow.encounter_id.in_(signed)
+    )  # of few, as databases would find by status what most are
+    now = session.execute(query)
+    return [row.encounter_id for row in now if row.status is EncounterStatus.FINALISED]
 
 
 def _own(session: Session, encounter_ids: Sequence[str], user: User) -> list[list[Event]]:

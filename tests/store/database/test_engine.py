@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy import text
 
 from icd9_review.errors import SettingsError, StoreError
 from icd9_review.store.database import engine
-from icd9_review.store.database.engine import Database, open_database
+from icd9_review.store.database.engine import Database, open_database, plan_each_time
 
 
 def test_sqlite_file_and_its_new_folder_belong_to_the_owner_alone(tmp_path: Path) -> None:
@@ -64,6 +65,18 @@ def test_a_read_sees_one_moment_while_others_write(database: Database) -> None:
         with database.write() as writing:
             writing.execute(text("INSERT INTO t VALUES (1)"))
         assert reading.scalar(text("SELECT count(*) FROM t")) == before == 0
+
+
+def test_what_is_planned_each_time_is_so_until_the_transaction_ends(
+    postgresql_address: str,
+) -> None:
+    with closing(open_database(postgresql_address)) as database:
+        modes = []
+        for plan in (plan_each_time, lambda _: None):
+            with database.read() as session:
+                plan(session)
+                modes.append(session.scalar(text("SHOW plan_cache_mode")))
+    assert modes == ["force_custom_plan", "auto"]
 
 
 def test_a_write_holds_the_lock_from_its_beginning(sqlite: Database, sqlite_address: str) -> None:

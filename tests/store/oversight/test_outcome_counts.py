@@ -115,6 +115,7 @@ _CHOICES = (
     OutcomeChoice(raw=19),
     OutcomeChoice(raw=2),
     OutcomeChoice(outcomes=_WRONG, often="10–49"),
+    OutcomeChoice(signed=True),
 )
 
 
@@ -131,10 +132,12 @@ def test_by_whichever_way_the_newest_of_all_that_is_meant_are_listed(
         found = outcome_encounters(database, EVER, period, choice, actor=actor, limit=limit)
         return [(each.encounter_id, each.key) for each in found]
 
-    whole = [listed(each, 999) for each in _CHOICES]
+    choices = *_CHOICES, *(OutcomeChoice(signer=each.id) for each in coders(database))
+    whole = [listed(each, 999) for each in choices]
+    assert whole[-1] != whole[-2] != []
     monkeypatch.setattr(outcome_encounters_module, "_SOON", (1, 3))
     monkeypatch.setattr(outcome_encounters_module, "_FEW", few)
-    for choice, expected in zip(_CHOICES, whole, strict=True):
+    for choice, expected in zip(choices, whole, strict=True):
         assert [each for each, _ in listed(choice, 2)] == [each for each, _ in expected[:2]]
         assert sorted(listed(choice, 99)) == sorted(expected)
 

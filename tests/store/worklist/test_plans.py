@@ -1,4 +1,4 @@
-"""What to code next is found in an index of what is in work, whatever else is stored."""
+"""What to code next is found in an index of what is in work, words by reading rows as they lie."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event, text
 
 from icd9_review.store.database.engine import Database
-from icd9_review.store.worklist.page import next_encounter
+from icd9_review.store.worklist.page import next_encounter, worklist
 from icd9_review.values import CareSetting, WorklistQuery, WorklistSort
 from tests.encounters import add_encounter, coders
 
@@ -34,6 +34,22 @@ def test_next_reads_an_index_of_what_is_in_work(database: Database, asked: str) 
     encounter, (coder, _) = add_encounter(database).id, coders(database)
     plan = explain(database, lambda: next_encounter(database, encounter, _ASKED[asked], user=coder))
     assert re.search("(COVERING INDEX|Scan using) ix_summaries_in_work", plan), plan
+
+
+@pytest.mark.parametrize("few", [0, 5_000])
+def test_a_search_reads_rows_as_they_lie_in_place_of_one_by_one(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr("icd9_review.store.worklist.page._FEW", few)
+    add_encounter(sqlite)
+    with _asked(sqlite) as statements:
+        worklist(sqlite, WorklistQuery(search="e-1"))
+    searches = [each for each in statements if "instr" in each[0] and "ORDER BY" not in each[0]]
+    assert len(searches) == (1 if few else 2)
+    with sqlite.engine.connect() as connection:
+        for said, given in searches:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}", given)
+            assert next(plan)[-1] == "SCAN summaries"
 
 
 def explain(database: Database, do: Callable[[], object]) -> str:
