@@ -49,9 +49,10 @@ def sigmoid(logits: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Verdicts:
-    """Which logits are of codes that a judge let pass, and which of codes that it demoted.
+    """Which logits are of diagnoses that a judge let pass, and which of those that it demoted.
 
-    Both have the shape of the logits; what no judge looked at is in neither.
+    Both have the shape of the logits; what no judge looked at is in neither, nor are procedures,
+    which keep their line of calibration whatever was said of them.
     """
 
     passed: Bools
@@ -275,8 +276,9 @@ def _verdicts(scores: Scores, model: ModelVersion, raw: npt.NDArray[np.float64])
     if model.calibration is None or model.calibration.passed is None:
         return None
     places = label_places(scores)
-    demoted = np.isin(places, list(scores.demoted))
-    return Verdicts((raw >= model.limits[places]) & model.judged[places] & ~demoted, demoted)
+    lined = model.lined[places]
+    demoted = np.isin(places, list(scores.demoted)) & lined
+    return Verdicts((raw >= model.limits[places]) & lined & ~demoted, demoted)
 
 
 def _calibration(scores: Scores, model: ModelVersion) -> Calibration | None:

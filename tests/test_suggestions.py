@@ -273,6 +273,15 @@ def test_what_a_judge_said_moves_the_probability_of_diagnoses_alone() -> None:
         assert by_code[code] == pytest.approx(float(sigmoid(np.array(odds))))
 
 
+def test_a_procedure_keeps_its_line_whatever_the_judge_said() -> None:
+    place = model().labels.index("38.93")
+    for demoted in ({}, {place: WITHHELD}):
+        ranked = rank(replace(scores(1.0, 2.5, 3.0), demoted=demoted), model(VERDICTS))
+        (found,) = (each for each in ranked if each.code == "38.93")
+        assert found.shown == found.probability
+        assert found.suggested is not bool(demoted)
+
+
 def test_what_no_judge_looked_at_keeps_the_probability_of_its_logit() -> None:
     below = rank(scores(-1.0, -2.0, -3.0), model(VERDICTS))
     assert [each.shown for each in below] == [each.probability for each in below]

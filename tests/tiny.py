@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +105,14 @@ def build_classifier(pieces: int, codes: Sequence[str] = CODES) -> BertForSequen
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(3)
         return BertForSequenceClassification(config)
+
+
+def relabel(folder: Path, codes: Mapping[str, str]) -> None:
+    """Have outputs of a folder stand for other codes."""
+    config = json.loads((folder / "config.json").read_text("utf-8"))
+    labels = {at: codes.get(code, code) for at, code in config["id2label"].items()}
+    config |= {"id2label": labels, "label2id": {code: int(at) for at, code in labels.items()}}
+    write_json(folder / "config.json", config)
 
 
 def write_json(path: Path, content: object) -> None:

@@ -2,7 +2,8 @@
 
 Thresholds are chosen for the best F1 of what reaches them. Before a judge those of diagnoses are
 lowered, so that what is in doubt comes before it: what it lets pass is more, and more of it is
-right, than what the thresholds alone would give.
+right, than what the thresholds alone would give. Procedures are weighed by themselves, above the
+thresholds that they have, where there are enough of them.
 """
 
 from __future__ import annotations
@@ -28,11 +29,11 @@ from icd9_review.model.folder.declarations import (
 )
 from icd9_review.model.folder.labels import kind_of
 from icd9_review.model.reading.predictor import Predictor, load_predictor
-from icd9_review.naming.doubts import Candidate, Doubts, find_doubts
+from icd9_review.naming.doubts import ASKED, Candidate, Doubts, find_doubts
 from icd9_review.naming.judging import candidates
 from icd9_review.statistics.calibration import FEWEST_FOR_A_LINE, Platt, fit_platt
 from icd9_review.suggestions import listing_order
-from icd9_review.values import Doubt, Judge, Kind, ModelVersion
+from icd9_review.values import Doubt, Judge, JudgeWeights, Kind, ModelVersion
 
 LENIENCE = 1.0
 """By how much of the logit thresholds are lowered before a judge; by judgement: 0.7 to 1.3 gave
@@ -42,7 +43,6 @@ _STRICTNESS = 0.1  # C of scikit-learn; by judgement: 0.03 to 0.3 gave the same 
 _FOLDS = 10  # of the notes; the number that is usual (Kohavi 1995)
 _NOTES = 32  # whose windows share batches; by judgement
 _FEWEST = 50  # candidates of each sort; by judgement: some five for each weight
-_DOUBTS = tuple(doubt for doubt in Doubt if doubt is not Doubt.MARGIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +63,32 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class JudgeFit:
-    """A judge, and what it did to notes it was not fitted on (cross-validation by note).
+class Weighed:
+    """Weights for codes of one kind, and what they did to notes they were not fitted on.
 
-    ``lines`` calibrate what it passed there and what it demoted, by the names that
-    ``calibration.json`` has for them; without enough of both there are none.
+    That is told by cross-validation by note: of so many ``candidates``, so many of them ``right``,
+    what was ``demoted`` and how much of that was right.
     """
 
-    judge: Judge
-    lines: Mapping[str, Platt]
+    weights: JudgeWeights
     candidates: int
     right: int
     demoted: int
     demoted_right: int
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeFit:
+    """A judge, and what it did to either kind; procedures it may not judge.
+
+    ``lines`` calibrate the diagnoses it passed in cross-validation and those it demoted, by the
+    names that ``calibration.json`` has for them; without enough of both there are none.
+    """
+
+    judge: Judge
+    lines: Mapping[str, Platt]
+    diagnoses: Weighed
+    procedures: Weighed | None
 
 
 def add_judge(folder: Path, notes: Sequence[LabelledNote], split: str) -> JudgeFit:
@@ -107,30 +120,53 @@ def _with_lines(calibration: Path, lines: Mapping[str, Platt]) -> dict[str, obje
 
 
 def fit_judge(cases: Sequence[Case], split: str) -> JudgeFit:
-    """Fit the weights of a judge by logistic regression with a small penalty.
+    """Fit the weights of a judge by logistic regression with a small penalty, for either kind.
 
     No doubt may speak for a code: what would is left out. Raises CorpusError for fewer than 50
-    candidates that are right, or wrong, or for notes fewer than ten.
+    diagnoses that are right, or wrong, or for notes fewer than ten; without as many procedures
+    these are not judged.
     """
-    right = np.array([case.right for case in cases], dtype=np.bool_)
-    notes = [case.note for case in cases]
-    if min(right.sum(), (~right).sum()) < _FEWEST or len(set(notes)) < _FOLDS:
+    diagnoses, procedures = (
+        [case for case in cases if case.candidate.kind is kind] for kind in Kind
+    )
+    if not _is_enough(diagnoses):
+        right = sum(case.right for case in diagnoses)
         raise CorpusError(
             f"a judge needs {_FEWEST} right and {_FEWEST} wrong codes above the thresholds, in "
-            f"{_FOLDS} notes; there are {right.sum()} and {(~right).sum()}: name more notes"
+            f"{_FOLDS} notes; there are {right} and {len(diagnoses) - right}: name more notes"
         )
-    facts = _facts(cases)
-    demoted = _cross_validated(facts, right, notes) < 0
-    weights = _weights(facts, right)
-    doubts = dict(zip(_DOUBTS, (-weights[2:]).tolist(), strict=True))
+    found, demoted = _weigh(diagnoses, Kind.DIAGNOSIS)
+    of_procedures = _weigh(procedures, Kind.PROCEDURE)[0] if _is_enough(procedures) else None
+    own, beside = found.weights, None if of_procedures is None else of_procedures.weights
     return JudgeFit(
-        Judge(float(weights[0]), float(weights[1]), doubts, split),
-        lines=_verdict_lines(cases, demoted),
+        Judge(own.intercept, own.margin, own.doubts, split, beside),
+        lines=_verdict_lines(diagnoses, demoted),
+        diagnoses=found,
+        procedures=of_procedures,
+    )
+
+
+def _is_enough(cases: Sequence[Case]) -> bool:
+    right = sum(case.right for case in cases)
+    notes = {case.note for case in cases}
+    return min(right, len(cases) - right) >= _FEWEST and len(notes) >= _FOLDS
+
+
+def _weigh(cases: Sequence[Case], kind: Kind) -> tuple[Weighed, Bools]:
+    """Weights for cases of one kind, and which of them others, without their note, would demote."""
+    asked = ASKED[kind]
+    facts = _facts(cases, asked)
+    right = np.array([case.right for case in cases], dtype=np.bool_)
+    demoted = _cross_validated(facts, right, [case.note for case in cases]) < 0
+    weights = _weights(facts, right)
+    doubts = dict(zip(asked, (-weights[2:]).tolist(), strict=True))
+    return Weighed(
+        JudgeWeights(float(weights[0]), float(weights[1]), doubts),
         candidates=len(cases),
         right=int(right.sum()),
         demoted=int(demoted.sum()),
         demoted_right=int((demoted & right).sum()),
-    )
+    ), demoted
 
 
 def _verdict_lines(cases: Sequence[Case], demoted: Bools) -> dict[str, Platt]:
@@ -147,11 +183,11 @@ def _verdict_lines(cases: Sequence[Case], demoted: Bools) -> dict[str, Platt]:
     return {name: fit_platt(shown[side], right[side]) for name, side in sides.items()}
 
 
-def _facts(cases: Iterable[Case]) -> Floats:
-    """One row a case: the margin, then the size of every doubt."""
+def _facts(cases: Iterable[Case], asked: Sequence[Doubt]) -> Floats:
+    """One row a case: the margin, then the size of every doubt that is asked for."""
     return np.array(
         [
-            [case.candidate.margin, *(case.doubts.sizes.get(doubt, 0.0) for doubt in _DOUBTS)]
+            [case.candidate.margin, *(case.doubts.sizes.get(doubt, 0.0) for doubt in asked)]
             for case in cases
         ]
     )
@@ -170,7 +206,7 @@ def _cross_validated(facts: Floats, right: Bools, notes: Sequence[str]) -> Float
 
 def _weights(facts: Floats, right: Bools) -> Floats:
     """Intercept and weights; the margin never speaks against a code, a doubt never for it."""
-    signs = np.array([1.0] + [-1.0] * len(_DOUBTS))
+    signs = np.array([1.0] + [-1.0] * (facts.shape[1] - 1))
     used = facts.std(axis=0) > 0
     while True:
         intercept, weights = _regression(facts * used, right)
@@ -244,13 +280,15 @@ def _lower(threshold: float) -> float:
 
 
 def _judge_json(judge: Judge) -> dict[str, object]:
-    weights = {doubt.value: weight for doubt, weight in judge.doubts.items()}
-    return {
-        "intercept": judge.intercept,
-        "margin": judge.margin,
-        "doubts": weights,
-        "split": judge.split,
-    }
+    held = _weights_json(judge) | {"split": judge.split}
+    if judge.procedures is not None:
+        held["procedures"] = _weights_json(judge.procedures)
+    return held
+
+
+def _weights_json(weights: JudgeWeights) -> dict[str, object]:
+    doubts = {doubt.value: weight for doubt, weight in weights.doubts.items()}
+    return {"intercept": weights.intercept, "margin": weights.margin, "doubts": doubts}
 
 
 def _write(folder: Path, files: Mapping[str, object]) -> None:

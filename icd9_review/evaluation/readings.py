@@ -118,7 +118,7 @@ class Readings:
         demoted = np.zeros(self.logits.shape, dtype=np.bool_)
         for row, columns in enumerate(self.demoted):
             demoted[row, sorted(columns)] = True
-        return Verdicts(self.suggested & diagnoses, demoted)
+        return Verdicts(self.suggested & diagnoses, demoted & diagnoses)
 
     @cached_property
     def suggested(self) -> Bools:

@@ -4,7 +4,9 @@ A model reads a note sentence by sentence and cannot know what stands elsewhere.
 that a coder would look at before taking its word: whether the note names the condition, what it
 says of it, where it stands, and which codes stand beside it. A symptom that belongs to a definite
 diagnosis is not coded (ICD-9-CM Official Guidelines, sections I.B.6 and I.B.7), nor what a
-combination code says already (I.B.15). Offsets are code points: ``text[start:end]``.
+combination code says already (I.B.15). A procedure is coded where it was done in this stay, and of
+what clinicians call it there is no list: its sentence is asked, by the words of its title.
+Offsets are code points: ``text[start:end]``.
 """
 
 from __future__ import annotations
@@ -15,19 +17,42 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
+from typing import Final
 
 from icd9_review.codes.notation import category
 from icd9_review.naming.own_words import OwnWords
 from icd9_review.notes.text.assertions import Reader
+from icd9_review.notes.text.not_done import is_elsewhere, is_planned
 from icd9_review.outline.section_titles import SectionKind
 from icd9_review.outline.sections import section_at, sections
 from icd9_review.values import Assertion, CodeKey, Doubt, Kind, Window
 
 _FAR = 2.0  # of the logit: seven times the odds; by judgement
 _OF_CODES = frozenset((Doubt.EXPLAINED, Doubt.SIBLING, Doubt.OUTDONE, Doubt.COMBINED))
+ASKED: Final = {
+    Kind.DIAGNOSIS: (
+        Doubt.UNNAMED,
+        Doubt.UNLIKE,
+        Doubt.WITHHELD,
+        Doubt.EXPLAINED,
+        Doubt.SIBLING,
+        Doubt.OUTDONE,
+        Doubt.COMBINED,
+        Doubt.UNLISTED,
+        Doubt.HISTORY,
+        Doubt.EXAMINATION,
+    ),
+    Kind.PROCEDURE: (Doubt.COMBINED, Doubt.PLANNED, Doubt.ELSEWHERE, Doubt.PAST),
+}
+"""The doubts that codes of a kind are weighed by; for what others are worth of procedures, see
+docs/model-folder.md."""
+
 _LISTS = frozenset((SectionKind.DIAGNOSES, SectionKind.DISCHARGE_DIAGNOSES, SectionKind.ASSESSMENT))
+_PAST = frozenset(
+    (SectionKind.PAST_HISTORY, SectionKind.SURGICAL_HISTORY, SectionKind.FAMILY_HISTORY)
+)
 _SYMPTOM = re.compile("7[89]")  # chapter 16: symptoms, signs and ill-defined conditions
-_SAID_BY = {
+_SAID_BY_DIAGNOSES = {
     "250.00": "250",
     "285.9": "28[0-5]",
     "300.00": "300",
@@ -43,6 +68,28 @@ _SAID_BY = {
 }
 """Codes that say nothing beside some others, by how those begin: what a combination code says, and
 the unspecified form of a condition beside a specified one (their notes in the tabular list)."""
+
+_ANY_OPERATION = r"(?!03\.91|04\.81|54\.[126]|54\.96|86\.59)(?:0[1-9]|[1-7]|8[0-6])"
+_IN_THE_ABDOMEN = r"4[2-9]|5[0-35-9]|54\.[3-9]|6[05-9]|7[0-4]"
+_PART_OF = {
+    "03.91": _ANY_OPERATION,
+    "04.81": _ANY_OPERATION,
+    "54.11": _IN_THE_ABDOMEN,
+    "54.19": _IN_THE_ABDOMEN,
+    "54.21": _IN_THE_ABDOMEN,
+    "54.63": _IN_THE_ABDOMEN,
+    "54.64": _IN_THE_ABDOMEN,
+    "54.96": _IN_THE_ABDOMEN,
+    "86.59": _ANY_OPERATION,
+    "89.54": _ANY_OPERATION,
+    "96.04": _ANY_OPERATION,
+    "96.70": _ANY_OPERATION,
+    "96.71": _ANY_OPERATION,
+}
+"""What is part of an operation and not coded beside one: opening and closing, anesthesia and
+monitoring ("omit code" in the tabular list of procedures), by how codes of the operations begin."""
+
+_SAID_BY = {Kind.DIAGNOSIS: _SAID_BY_DIAGNOSES, Kind.PROCEDURE: _PART_OF}
 
 _SYSTEMS = {
     "780.6": "0|1[0-3]|46|48|49|59[059]",
@@ -145,6 +192,7 @@ class _Note:
     """A text with its words, sections and assertions."""
 
     def __init__(self, text: str) -> None:
+        self.text = text
         self.words = OwnWords(text)
         self._sections = sections(text)
         self._reader = Reader(text, self._sections)
@@ -161,6 +209,16 @@ class _Note:
         read = (self._reader.read(start, end).assertion for start, end in places)
         return any(each is Assertion.PRESENT for each in read)
 
+    def sentence(self, candidate: Candidate) -> tuple[int, int]:
+        """The sentence of its window that has most of its words; of several the first."""
+        window = candidate.window
+        sentences = self._reader.sentences(window.start, window.end)
+        return max(sentences, key=lambda each: self.words.share(candidate.key, *each))
+
+    def is_past(self, offset: int) -> bool:
+        """Whether it stands in a section that tells of before, or of relatives."""
+        return self._kind(offset) in _PAST
+
     def _kind(self, offset: int) -> SectionKind:
         return section_at(self._sections, offset).kind
 
@@ -169,13 +227,26 @@ def _by_note(note: _Note, placed: _Placed, *, lists: bool) -> dict[Doubt, float]
     """What the words of the note say; ``lists`` where one of its diagnoses stands in a list."""
     candidate, named = placed.candidate, placed.named
     window = candidate.window
-    return {
+    of_sentence = _by_sentence(note, candidate) if candidate.kind is Kind.PROCEDURE else {}
+    return of_sentence | {
         Doubt.UNNAMED: float(not named),
         Doubt.UNLIKE: 1.0 - note.words.share(candidate.key, window.start, window.end),
         Doubt.WITHHELD: float(bool(named) and not note.asserts(named)),
         Doubt.UNLISTED: float(lists and not placed.listed),
         Doubt.HISTORY: float(placed.here is SectionKind.HISTORY_PRESENT),
         Doubt.EXAMINATION: float(placed.here is SectionKind.EXAM),
+    }
+
+
+def _by_sentence(note: _Note, procedure: Candidate) -> dict[Doubt, float]:
+    """What the sentence of a procedure says of it, or of itself where it has none of its words."""
+    start, end = note.sentence(procedure)
+    words = note.words.met(procedure.key, start, end) or ((start, end),)
+    sentence = note.text[start:end]
+    return {
+        Doubt.PLANNED: float(is_planned(sentence)),
+        Doubt.ELSEWHERE: float(is_elsewhere(sentence)),
+        Doubt.PAST: float(note.is_past(start) or not note.asserts(words)),
     }
 
 
@@ -196,13 +267,11 @@ class _Company:
         siblings = [each for each in here if each.margin > margin and category(each.code) == own]
         yield Doubt.SIBLING, siblings
         yield Doubt.OUTDONE, [each for each in here if each.margin > margin + _FAR]
-        if candidate.kind is not Kind.DIAGNOSIS:
-            return
         others = [each for each in self._all[candidate.kind] if each is not candidate]
-        if _SYMPTOM.match(candidate.code):
+        if candidate.kind is Kind.DIAGNOSIS and _SYMPTOM.match(candidate.code):
             yield Doubt.EXPLAINED, [each for each in others if _is_definite(each.code)]
-        if candidate.code in _SAID_BY:
-            said_by = re.compile(_SAID_BY[candidate.code])
+        if candidate.code in _SAID_BY[candidate.kind]:
+            said_by = re.compile(_SAID_BY[candidate.kind][candidate.code])
             yield Doubt.COMBINED, [each for each in others if said_by.match(each.code)]
 
 

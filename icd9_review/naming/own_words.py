@@ -100,6 +100,19 @@ class OwnWords:
         here = frozenset(self._words[first:last])
         return max((_share(term, here) for term in own_terms(key)), default=0.0)
 
+    def met(self, key: CodeKey, start: int, end: int) -> tuple[tuple[int, int], ...]:
+        """Start and end of the words in a stretch that stand in a term of a code, the first 50.
+
+        >>> OwnWords("The appendix is out.").met((Kind.PROCEDURE, "47.19"), 0, 20)
+        ()
+        >>> OwnWords("Incidental appendectomy").met((Kind.PROCEDURE, "47.19"), 0, 23)
+        ((0, 10), (11, 23))
+        """
+        own = frozenset(word for term in own_terms(key) for word in term) - _LINKS
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        met = (at for at in range(first, last) if self._words[at] in own)
+        return tuple((self._starts[at], self._ends[at]) for at in islice(met, _MOST_PLACES))
+
     def _of(self, term: _Words) -> Iterator[tuple[int, int]]:
         size = len(term)
         starts = (

@@ -180,11 +180,17 @@ def _judge(folder: Path) -> str:
     held = read_declaration(folder / JUDGE)
     if held is None:
         return ""
-    weights = ", ".join(f"{name} {weight:.2f}" for name, weight in held["doubts"].items())
+    own = held.get("procedures")
+    procedures = f"; a procedure: {_weights(own)}" if own else ""
     return (
-        f"demotes a diagnosis whose log-odds are below 0: {held['intercept']:.2f} + "
-        f"{held['margin']:.2f} × its margin, less {weights}; fitted on: {held['split']}"
+        f"demotes a diagnosis whose log-odds are below 0: {_weights(held)}{procedures}; "
+        f"fitted on: {held['split']}"
     )
+
+
+def _weights(held: Mapping[str, Any]) -> str:
+    weights = ", ".join(f"{name} {weight:.2f}" for name, weight in held["doubts"].items())
+    return f"{held['intercept']:.2f} + {held['margin']:.2f} × its margin, less {weights}"
 
 
 def _parted_by(folder: Path) -> str:

@@ -40,6 +40,9 @@ class Doubt(StrEnum):
     UNLISTED = "unlisted"
     HISTORY = "history"
     EXAMINATION = "examination"
+    PLANNED = "planned"
+    ELSEWHERE = "elsewhere"
+    PAST = "past"
     MARGIN = "margin"
 
 
@@ -55,18 +58,33 @@ class Demotion:
 
 
 @dataclass(frozen=True, slots=True)
-class Judge:
-    """The second judge of a model: the log-odds that a code which reaches its threshold is right.
+class JudgeWeights:
+    """How a judge weighs codes of one kind: the log-odds that one over its threshold is right.
 
     They are ``intercept``, and ``margin`` for each unit of the logit above the threshold, less
     the weight in ``doubts`` of each doubt as far as there is one. Below 0, where it is more
-    probably wrong than right, a code is demoted. ``split`` says what it was fitted on.
+    probably wrong than right, a code is demoted.
     """
 
     intercept: float
     margin: float
     doubts: Mapping[Doubt, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Judge(JudgeWeights):
+    """The second judge of a model: its weights for diagnoses, and those for ``procedures``.
+
+    Where it has none of the latter, procedures are not judged. ``split`` says what it was
+    fitted on.
+    """
+
     split: str
+    procedures: JudgeWeights | None = None
+
+    def of(self, kind: Kind) -> JudgeWeights | None:
+        """The weights for codes of a kind; None where they are not judged."""
+        return self if kind is Kind.DIAGNOSIS else self.procedures
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +235,8 @@ class ModelVersion:
         return np.array(self.thresholds, dtype=np.float64)
 
     @cached_property
-    def judged(self) -> npt.NDArray[np.bool_]:
-        """Which labels a judge looks at, where the model has one: the diagnoses."""
+    def lined(self) -> npt.NDArray[np.bool_]:
+        """Which labels have a calibration's lines by verdict, where it has any: the diagnoses."""
         import numpy as np
 
         return np.array([kind is Kind.DIAGNOSIS for kind in self.kinds], dtype=np.bool_)

@@ -27,24 +27,28 @@ from icd9_review.evaluation.labelled.scoring import Label
 from icd9_review.model.folder.declarations import Buckets, Thresholds
 from icd9_review.model.folder.files import read_folder
 from icd9_review.model.reading.predictor import load_predictor
-from icd9_review.naming.doubts import Candidate, Doubts
+from icd9_review.naming.doubts import ASKED, Candidate, Doubts
 from icd9_review.naming.judging import log_odds
-from icd9_review.values import Doubt, Judge, Kind, Window
-from tests.tiny import CODES, write_json
+from icd9_review.values import Doubt, Judge, JudgeWeights, Kind, Window
+from tests.tiny import CODES, relabel, write_json
 
 KNOWN = Judge(1.5, 0.8, {Doubt.WITHHELD: 3.0, Doubt.EXPLAINED: 1.5}, "invented")
 WINDOW = Window(0, 0, 9)
-USED = [doubt for doubt in Doubt if doubt is not Doubt.MARGIN]
+USED = ASKED[Kind.DIAGNOSIS]
+OPERATED = JudgeWeights(1.0, 0.5, {Doubt.PLANNED: 3.0})
 
 
-def cases(judge: Judge, seed: int = 1, count: int = 3000) -> list[Case]:
+def cases(
+    judge: JudgeWeights, seed: int = 1, count: int = 3000, kind: Kind = Kind.DIAGNOSIS
+) -> list[Case]:
     """Candidates with doubts by chance, right as often as a judge has it."""
+    code = "486" if kind is Kind.DIAGNOSIS else "47.09"
     chance = np.random.default_rng(seed)
     found = []
     for number in range(count):
-        sizes: dict[Doubt, float] = {doubt: float(chance.random() < 0.4) for doubt in USED}
+        sizes: dict[Doubt, float] = {doubt: float(chance.random() < 0.4) for doubt in ASKED[kind]}
         sizes[Doubt.UNLIKE] = float(chance.random())
-        one = Candidate(Kind.DIAGNOSIS, "486", float(chance.exponential(1.5)), WINDOW)
+        one = Candidate(kind, code, float(chance.exponential(1.5)), WINDOW)
         doubts = Doubts(sizes, {})
         likely = 1 / (1 + math.exp(-log_odds(one, doubts, judge)))
         found.append(Case(f"note {number % 60}", one, doubts, bool(chance.random() < likely)))
@@ -65,7 +69,7 @@ def test_a_judge_is_recovered_from_cases_it_has_made() -> None:
 
 def test_what_it_demotes_unseen_is_mostly_wrong() -> None:
     given_cases = cases(KNOWN)
-    found = fit_judge(given_cases, "invented")
+    found = fit_judge(given_cases, "invented").diagnoses
     assert (found.candidates, found.right) == (3000, sum(each.right for each in given_cases))
     assert 0 < found.demoted_right < found.demoted / 3
     wrong_before = found.candidates - found.right
@@ -88,6 +92,33 @@ def test_what_would_speak_for_a_code_is_left_out() -> None:
     found = fit_judge(cases(Judge(0.0, 0.5, {Doubt.HISTORY: -3.0, Doubt.UNNAMED: 3.0}, "")), "")
     assert found.judge.doubts[Doubt.HISTORY] == 0.0
     assert found.judge.doubts[Doubt.UNNAMED] > 2.0
+
+
+def test_procedures_are_weighed_by_themselves_where_there_are_enough() -> None:
+    diagnoses = cases(KNOWN, count=600)
+    alone = fit_judge(diagnoses, "")
+    assert (alone.procedures, alone.judge.procedures) == (None, None)
+    found = fit_judge([*diagnoses, *cases(OPERATED, kind=Kind.PROCEDURE)], "")
+    assert (found.diagnoses, found.lines) == (alone.diagnoses, alone.lines)
+    assert found.procedures is not None
+    assert found.judge.procedures == found.procedures.weights
+    assert set(found.procedures.weights.doubts) == set(ASKED[Kind.PROCEDURE])
+    assert found.procedures.weights.doubts[Doubt.PLANNED] == pytest.approx(3.0, abs=0.5)
+    assert found.procedures.demoted_right < found.procedures.demoted / 3
+
+
+@pytest.mark.parametrize(
+    "few",
+    [
+        cases(OPERATED, count=60, kind=Kind.PROCEDURE),
+        [each for each in cases(OPERATED, kind=Kind.PROCEDURE) if each.right],
+        [replace(each, note="one") for each in cases(OPERATED, kind=Kind.PROCEDURE)],
+    ],
+    ids=["few", "right alone", "one note"],
+)
+def test_too_few_procedures_are_not_judged_and_refuse_nothing(few: list[Case]) -> None:
+    found = fit_judge([*cases(KNOWN, count=600), *few], "")
+    assert (found.procedures, found.judge.procedures) == (None, None)
 
 
 def test_a_doubt_that_never_varies_weighs_nothing() -> None:
@@ -187,8 +218,30 @@ def test_a_judge_is_added_above_lowered_thresholds(folder: Path) -> None:
         ["486"],
     )
     assert not list(folder.glob(".*"))
-    assert (found.candidates, found.right) == (120, 60)
-    assert (found.demoted, found.demoted_right) == (60, 0)
+    counts = found.diagnoses
+    assert (counts.candidates, counts.right) == (120, 60)
+    assert (counts.demoted, counts.demoted_right) == (60, 0)
+    assert "procedures" not in json.loads((folder / "judge.json").read_text("utf-8"))
+
+
+def test_procedures_that_are_enough_are_judged_above_the_thresholds_that_they_have(
+    folder: Path,
+) -> None:
+    """The tiny model's pneumonia as a procedure, done in one half of the notes."""
+    relabel(folder, {"486": "47.09"})
+    per_code = {"47.09": 0.6}
+    write_json(folder / "thresholds.json", {"global": 0.5, "per_code": per_code, "split": "x"})
+    mixed = [
+        replace(note, labels=(*note.labels, *(Label(frozenset({"47.09"})),) * (number % 2)))
+        for number, note in enumerate([*notes(), *notes()])
+    ]
+    wrong = [replace(note, id=f"w{note.id}", labels=()) for note in notes()]
+    found = add_judge(folder, [*mixed, *wrong], "180 notes")
+    assert found.procedures is not None
+    assert (found.procedures.candidates, found.procedures.right) == (180, 60)
+    read = read_folder(folder)
+    assert read.judge == found.judge
+    assert read.version.thresholds[read.version.labels.index("47.09")] == 0.6
 
 
 def test_a_calibration_gets_the_lines_of_both_verdicts(folder: Path) -> None:

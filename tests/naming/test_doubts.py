@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icd9_review.naming.doubts import Candidate, Doubts, find_doubts
+from icd9_review.naming.doubts import ASKED, Candidate, Doubts, find_doubts
 from icd9_review.values import Doubt, Kind, Window
 
 
@@ -164,6 +164,42 @@ def test_codes_of_the_other_volume_say_nothing_about_a_code() -> None:
     assert not found.beside
     back = doubts(text, "99.61", candidate("427.31", text, margin=9.0))
     assert not back.beside
+
+
+@pytest.mark.parametrize(
+    ("doubt", "holds", "holds_not"),
+    [
+        (Doubt.PLANNED, "Appendectomy is planned.", "Appendectomy was done."),
+        (Doubt.PLANNED, "She declined appendectomy.", "She had an appendectomy."),
+        (Doubt.ELSEWHERE, "Appendectomy years ago.", "Appendectomy today."),
+        (Doubt.ELSEWHERE, "Status post appendectomy.", "Open appendectomy."),
+        (Doubt.PAST, "PAST SURGICAL HISTORY:\nAppendectomy.\n", "Appendectomy."),
+        (Doubt.PAST, "Her sister had an appendectomy.", "She had an appendectomy."),
+        (Doubt.PAST, "No appendectomy was done.", "Appendectomy was done."),
+    ],
+)
+def test_what_the_sentence_of_a_procedure_says(doubt: Doubt, holds: str, holds_not: str) -> None:
+    assert size(doubt, holds, "47.09") == 1.0
+    assert size(doubt, holds_not, "47.09") == 0.0
+    assert doubt not in doubts(holds, "486").sizes
+
+
+def test_of_a_window_of_several_sentences_the_one_with_its_words_is_asked() -> None:
+    text = "Appendectomy was done. A colonoscopy is planned."
+    assert size(Doubt.PLANNED, text, "47.09") == 0.0
+    assert size(Doubt.PLANNED, text, "45.23") == 1.0
+
+
+def test_a_procedure_is_read_by_its_sentence_where_none_of_its_words_is_there() -> None:
+    assert size(Doubt.PAST, "Father: coiling.", "47.09") == 1.0
+    assert size(Doubt.PAST, "Coiling.", "47.09") == 0.0
+
+
+def test_either_kind_is_weighed_by_doubts_that_are_found_of_it() -> None:
+    assert set().union(*ASKED.values()) == set(Doubt) - {Doubt.MARGIN}
+    of_codes = {Doubt.EXPLAINED, Doubt.SIBLING, Doubt.OUTDONE, Doubt.COMBINED}
+    for kind, code in ((Kind.DIAGNOSIS, "486"), (Kind.PROCEDURE, "47.09")):
+        assert set(ASKED[kind]) - of_codes <= set(doubts("A note.", code).sizes)
 
 
 def test_a_symptom_that_is_a_procedure_by_its_digits_is_explained_by_nothing() -> None:

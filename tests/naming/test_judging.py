@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from icd9_review.naming.doubts import Candidate, Doubts
 from icd9_review.naming.judging import candidates, judged, log_odds
 from icd9_review.suggestions import keep_scores, merge, places_suggested, rank, suggested
-from icd9_review.values import Demotion, Doubt, Judge, Kind, Scores, Window
+from icd9_review.values import Demotion, Doubt, Judge, JudgeWeights, Kind, Scores, Window
 from tests.encounters import CODES, NOTE, make_model, make_scores
 
 MILD = Judge(intercept=1.0, margin=0.5, doubts={}, split="notes")
@@ -164,11 +164,44 @@ def test_a_code_demoted_wherever_it_reaches_its_threshold_stays_demoted() -> Non
         assert found.demotion == Demotion(Doubt.WITHHELD)
 
 
-def test_procedures_are_not_judged() -> None:
-    model = replace(make_model(), labels=("47.01",), kinds=(Kind.PROCEDURE,), thresholds=(0.5,))
-    scores = make_scores(model, {"47.01": 2.0}, len(NOTE))
-    harsh = Judge(-99.0, 0.0, {}, "notes")
-    assert judged(NOTE, scores, model, harsh).demoted == {}
+HARSH = Judge(-99.0, 0.0, {}, "notes")
+BOTH = replace(make_model(), kinds=(Kind.DIAGNOSIS, Kind.DIAGNOSIS, Kind.DIAGNOSIS, Kind.PROCEDURE))
+"""The last code of the model as a procedure."""
+
+
+def test_a_judge_without_weights_for_procedures_lets_them_pass() -> None:
+    scores = make_scores(BOTH, ALL_HIGH, len(NOTE))
+    assert set(judged(NOTE, scores, BOTH, HARSH).demoted) == {0, 1, 2}
+
+
+def test_each_kind_is_judged_by_weights_of_its_own() -> None:
+    scores = make_scores(BOTH, ALL_HIGH, len(NOTE))
+    on_procedures = replace(MILD, procedures=JudgeWeights(-99.0, 0.0, {}))
+    assert judged(NOTE, scores, BOTH, on_procedures).demoted == {3: Demotion(Doubt.MARGIN)}
+    on_diagnoses = replace(HARSH, procedures=JudgeWeights(1.0, 0.0, {}))
+    assert set(judged(NOTE, scores, BOTH, on_diagnoses).demoted) == {0, 1, 2}
+
+
+def test_a_procedure_that_is_only_planned_is_demoted_with_this_reason() -> None:
+    model = make_model(codes=("47.09",))
+    model = replace(model, kinds=(Kind.PROCEDURE,))
+    judge = replace(MILD, procedures=JudgeWeights(0.5, 0.0, {Doubt.PLANNED: 2.0}))
+    for text, found in (
+        ("Appendectomy is scheduled for Monday.", {0: Demotion(Doubt.PLANNED)}),
+        ("Appendectomy was done.", {}),
+    ):
+        scores = make_scores(model, {"47.09": 2.0}, 2 * len(text))
+        assert judged(text, scores, model, judge).demoted == found
+
+
+@given(_LOGITS, _JUDGES)
+def test_what_is_said_of_diagnoses_is_the_same_with_procedures_beside_and_without(
+    logits: dict[str, float], judge: Judge
+) -> None:
+    scores = make_scores(BOTH, logits, len(NOTE))
+    alone = judged(NOTE, scores, BOTH, judge).demoted
+    both = judged(NOTE, scores, BOTH, replace(judge, procedures=judge)).demoted
+    assert {place: each for place, each in both.items() if place != 3} == alone
 
 
 def test_a_code_that_is_demoted_itself_speaks_against_no_other() -> None:

@@ -116,6 +116,10 @@ def test_the_weights_of_a_second_judge_are_told_and_that_the_snippet_does_withou
     weights = "0.90 + 0.40 × its margin, less unnamed 0.75; fitted on: 20 notes |\n\n## Uses"
     assert weights in card
     assert "```\n\nThis does without the second judge" in card
+    own = {"intercept": 0.5, "margin": 0.2, "doubts": {"planned": 1.5}}
+    write_json(folder / "judge.json", {**judge, "procedures": own})
+    of_both = "less unnamed 0.75; a procedure: 0.50 + 0.20 × its margin, less planned 1.50; fitted"
+    assert of_both in card_of(folder)
 
 
 @pytest.mark.parametrize(

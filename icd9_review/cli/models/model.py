@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from icd9_review.cli.console import EXIT_PROBLEMS
 from icd9_review.cli.models import known_models
 from icd9_review.model.folder.numbers import SmallNumbers
 from icd9_review.values import Kind
+
+if TYPE_CHECKING:
+    from icd9_review.evaluation.judge_fitting import Weighed
 
 app = typer.Typer(
     name="model",
@@ -111,11 +114,11 @@ def fit_model(
     )
     if judge:
         fitted = add_judge(folder, tuple(read_source(LabelSource(data, split))), where)
-        typer.echo(
-            f"{folder / 'judge.json'}: of {fitted.candidates:,} codes above the lowered thresholds "
-            f"{fitted.right:,} are right; it demotes {fitted.demoted:,}, {fitted.demoted_right:,} "
-            "of them right (cross-validated by note)"
-        )
+        typer.echo(f"{folder / 'judge.json'}: {_describe(fitted.diagnoses, 'diagnoses')}")
+        if fitted.procedures is None:
+            typer.echo("procedures are not judged: there are fewer than 50 right or 50 wrong ones")
+        else:
+            typer.echo(_describe(fitted.procedures, "procedures"))
 
 
 @app.command("reliability")
@@ -207,3 +210,12 @@ def card(
     given = Credits(developer, license, citation, contact, name, base, tuple(trained_on or ()))
     rewrite_card(folder, evaluation, given, replace=replace)
     typer.echo(f"{folder / 'README.md'} is written")
+
+
+def _describe(found: Weighed, kind: str) -> str:
+    """What a judge did to codes of a kind that it was not fitted on."""
+    return (
+        f"of {found.candidates:,} {kind} above their thresholds {found.right:,} are right; "
+        f"it demotes {found.demoted:,}, {found.demoted_right:,} of them right (cross-validated by "
+        "note)"
+    )

@@ -137,7 +137,7 @@ class Checked(AttributionMethod):
         raw = sigmoid(logits)
         if version.calibration is None:
             return raw
-        passed = (raw >= version.limits) & version.judged
+        passed = (raw >= version.limits) & version.lined
         verdicts = Verdicts(passed, np.zeros_like(passed))
         return calibrate(logits, version.calibration, verdicts)
 

@@ -1,13 +1,37 @@
-"""The small files of a model folder are read whole, and none that is absurdly large."""
+"""The small files of a model folder: read whole, and neither absurdly large nor misspelt."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from icd9_review.errors import ModelFolderError
 
 SIZE_LIMIT = 8_000_000
 """Bytes in one of these files, and in config.json; by judgement."""
+
+
+class Declaration(BaseModel):
+    """The form of a small file; a field that is not known is refused."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
+
+
+_D = TypeVar("_D", bound=Declaration)
+
+
+def read_form(path: Path, form: type[_D]) -> _D | None:
+    """What a file declares; None where it is absent. Raises ModelFolderError with the field."""
+    if not path.exists():
+        return None
+    try:
+        return form.model_validate_json(read_bounded(path))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        field = ".".join(str(part) for part in first["loc"]) or "the file"
+        raise ModelFolderError(f"{path}: {field}: {first['msg']}") from None
 
 
 def read_bounded(path: Path) -> bytes:

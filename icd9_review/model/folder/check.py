@@ -41,7 +41,7 @@ from icd9_review.model.folder.numbers import read_numbers
 from icd9_review.model.folder.tensors import stored_types
 from icd9_review.model.reading.backends import PyTorch
 from icd9_review.model.reading.predictor import Predictor, load_predictor
-from icd9_review.values import Kind, ModelVersion
+from icd9_review.values import JudgeWeights, Kind, ModelVersion
 
 _SAMPLE = "Congestive heart failure."
 _APART = 1e-3  # of a logit: far above rounding; by judgement
@@ -221,8 +221,14 @@ def _judge(path: Path) -> Remark:
     judge = read_judge(path)
     if judge is None:
         return Remark(Level.OK, "no judge.json, so every code that reaches its threshold is shown")
-    used = sum(weight > 0 for weight in judge.doubts.values())
-    return Remark(Level.OK, f"a second judge weighs {used} doubts ({judge.split})")
+    used = f"a second judge weighs {_used(judge)} doubts"
+    if judge.procedures is not None:
+        used += f" about diagnoses and {_used(judge.procedures)} about procedures"
+    return Remark(Level.OK, f"{used} ({judge.split})")
+
+
+def _used(weights: JudgeWeights) -> int:
+    return sum(weight > 0 for weight in weights.doubts.values())
 
 
 def _numbers(path: Path) -> Remark:

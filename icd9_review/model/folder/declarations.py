@@ -11,25 +11,19 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self, TypeVar
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, model_validator
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.model.folder.bounded import read_bounded
+from icd9_review.model.folder.bounded import Declaration, read_form
 from icd9_review.values import (
     Calibration,
     Doubt,
     Examples,
     ExampleUnit,
     Judge,
+    JudgeWeights,
     Reliability,
     ReliabilityBin,
 )
@@ -47,7 +41,6 @@ JUDGE_RULE: Final = 3
 One more whenever they may come out otherwise: verdicts are stored, so notes are read again."""
 
 _SPECIAL_PIECES = 2  # [CLS] and [SEP]
-_D = TypeVar("_D", bound="_Declaration")
 _Probability = Annotated[float, Field(gt=0, lt=1)]
 _Share = Annotated[float, Field(ge=0, le=1)]
 _Counts = dict[str, Annotated[int, Field(ge=0)]]
@@ -57,11 +50,7 @@ _MOST_BUCKETS = 100  # likewise; a calibration keeps the number of a label's buc
 _QUOTED = 40  # characters of the file that a message repeats; by judgement
 
 
-class _Declaration(BaseModel):
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
-
-
-class Windows(_Declaration):
+class Windows(Declaration):
     """How a note is cut: ``length`` word pieces with the two special ones, ``stride`` shared.
 
     Where ``cut`` is "sentences", a window is a sentence, and ``length`` the most of it. With the
@@ -108,7 +97,7 @@ DEFAULT_WINDOWS: Final = Windows(length=512, stride=128)
 end of a window stand among others in the next."""
 
 
-class Buckets(_Declaration):
+class Buckets(Declaration):
     """Labels that are judged together, by the name of their bucket; ``by`` says in words why.
 
     A label in none of them is judged with all the others.
@@ -132,7 +121,7 @@ class Buckets(_Declaration):
         return {code: name for name, codes in self.codes.items() for code in codes}
 
 
-class Thresholds(_Declaration):
+class Thresholds(Declaration):
     """From which probability (sigmoid of a note's largest logit) a code is suggested.
 
     A code's own threshold comes before that of its bucket, and that before the one for all.
@@ -155,7 +144,7 @@ class Thresholds(_Declaration):
         )
 
 
-class _Line(_Declaration):
+class _Line(Declaration):
     a: float = Field(gt=0)
     b: float
 
@@ -182,15 +171,19 @@ class _Platt(_Line):
         return self
 
 
-class _Judge(_Declaration):
+class _JudgeWeights(Declaration):
     intercept: float
     margin: float = Field(ge=0)
     # What is not named weighs nothing.
     doubts: dict[Doubt, Annotated[float, Field(ge=0)]]
+
+
+class _Judge(_JudgeWeights):
     split: str = Field(max_length=500)
+    procedures: _JudgeWeights | None = None
 
 
-class _Examples(_Declaration):
+class _Examples(Declaration):
     notes: _Counts | None = None
     passages: _Counts | None = None
     split: str = Field(default="", max_length=500)
@@ -202,7 +195,7 @@ class _Examples(_Declaration):
         return self
 
 
-class _Bin(_Declaration):
+class _Bin(Declaration):
     low: _Share
     high: _Share
     count: int = Field(ge=1, le=_MOST_PAIRS)
@@ -228,7 +221,7 @@ _Bins = Annotated[
 ]
 
 
-class _Reliability(_Declaration):
+class _Reliability(Declaration):
     model_version: str = Field(pattern="^[0-9a-f]{64}$")
     split: str = Field(max_length=500)
     all: _Bins
@@ -237,12 +230,12 @@ class _Reliability(_Declaration):
 
 def read_windows(folder: Path) -> Windows:
     """windows.json; where it is absent, the default windows."""
-    return _read(folder / "windows.json", Windows) or DEFAULT_WINDOWS
+    return read_form(folder / "windows.json", Windows) or DEFAULT_WINDOWS
 
 
 def read_buckets(folder: Path, labels: tuple[str, ...]) -> Buckets | None:
     """buckets.json; None where it is absent."""
-    buckets = _read(folder / BUCKETS, Buckets)
+    buckets = read_form(folder / BUCKETS, Buckets)
     if buckets is not None:
         _check_known(folder / BUCKETS, "codes", buckets.of, labels)
     return buckets
@@ -253,7 +246,7 @@ def read_thresholds(
 ) -> Thresholds:
     """thresholds.json; where it is absent, 0.8 for every code."""
     file = folder / "thresholds.json"
-    thresholds = _read(file, Thresholds) or Thresholds()
+    thresholds = read_form(file, Thresholds) or Thresholds()
     _check_known(file, "per_code", thresholds.per_code, labels)
     _check_buckets(file, thresholds.per_bucket, buckets)
     return thresholds
@@ -264,7 +257,7 @@ def read_calibration(
 ) -> Calibration | None:
     """calibration.json, for labels in their order; None where it is absent."""
     file = folder / "calibration.json"
-    platt = _read(file, _Platt)
+    platt = read_form(file, _Platt)
     if platt is None:
         return None
     _check_buckets(file, platt.per_bucket, buckets)
@@ -288,13 +281,17 @@ def read_calibration(
 
 def read_judge(folder: Path) -> Judge | None:
     """judge.json; None where it is absent: nothing is demoted."""
-    held = _read(folder / JUDGE, _Judge)
-    return None if held is None else Judge(held.intercept, held.margin, held.doubts, held.split)
+    held = read_form(folder / JUDGE, _Judge)
+    if held is None:
+        return None
+    own = held.procedures
+    procedures = None if own is None else JudgeWeights(own.intercept, own.margin, own.doubts)
+    return Judge(held.intercept, held.margin, held.doubts, held.split, procedures)
 
 
 def read_examples(folder: Path, labels: tuple[str, ...]) -> Examples | None:
     """examples.json: in how many training examples each code stood; None where it is absent."""
-    examples = _read(folder / "examples.json", _Examples)
+    examples = read_form(folder / "examples.json", _Examples)
     if examples is None:
         return None
     field, unit = "notes", ExampleUnit.NOTE
@@ -306,7 +303,7 @@ def read_examples(folder: Path, labels: tuple[str, ...]) -> Examples | None:
 
 def read_reliability(folder: Path, labels: tuple[str, ...], version: str) -> Reliability | None:
     """reliability.json; None where it is absent or was measured with another model version."""
-    held = _read(folder / RELIABILITY, _Reliability)
+    held = read_form(folder / RELIABILITY, _Reliability)
     if held is None or held.model_version != version:
         return None
     _check_known(folder / RELIABILITY, "codes", held.codes, labels)
@@ -334,14 +331,3 @@ def _check_buckets(path: Path, named: Iterable[str], buckets: Buckets | None) ->
             f"{path}: per_bucket names {sorted(unknown)[0][:_QUOTED]!r}, which {BUCKETS} does not "
             "have; the files belong together, so copy both or fit both again"
         )
-
-
-def _read(path: Path, form: type[_D]) -> _D | None:
-    if not path.exists():
-        return None
-    try:
-        return form.model_validate_json(read_bounded(path))
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        field = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise ModelFolderError(f"{path}: {field}: {first['msg']}") from None

@@ -11,10 +11,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BeforeValidator, Field
 
 from icd9_review.errors import ModelFolderError
-from icd9_review.model.folder.bounded import read_bounded
+from icd9_review.model.folder.bounded import Declaration, read_form
 
 NUMBERS: Final = "numbers.json"
 INT8_EXPORT: Final = "int8.onnx"
@@ -28,15 +28,13 @@ class SmallNumbers(StrEnum):
     FP16 = "fp16"
 
 
-class MeasuredNumbers(BaseModel):
+class MeasuredNumbers(Declaration):
     """What was measured, on which processor and how many notes, and how fast it was beside fp32.
 
     ``of_version`` is the model version in fp32. ``seconds`` are of processor time, on a GPU of
     time on the clock. ``difference`` is the largest of a probability, ``sha256`` that of the export
     that int8 has.
     """
-
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
 
     numbers: Annotated[SmallNumbers, BeforeValidator(SmallNumbers)]
     of_version: str = Field(pattern="^[0-9a-f]{64}$")
@@ -56,15 +54,8 @@ class MeasuredNumbers(BaseModel):
 def read_numbers(folder: Path) -> MeasuredNumbers | None:
     """numbers.json; None where it is absent: fp32."""
     file = folder / NUMBERS
-    if not file.exists():
-        return None
-    try:
-        found = MeasuredNumbers.model_validate_json(read_bounded(file))
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        field = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise ModelFolderError(f"{file}: {field}: {first['msg']}") from None
-    if found.numbers is SmallNumbers.INT8:
+    found = read_form(file, MeasuredNumbers)
+    if found is not None and found.numbers is SmallNumbers.INT8:
         _check_export(folder, found.sha256)
     return found
 

@@ -44,6 +44,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from icd9_review.notes.text.cues import Category, is_event, is_lasting, is_over
 from icd9_review.notes.text.replies import replied_items, reply_at
@@ -157,6 +158,12 @@ class Reader:
             (Asserted(meaning, said[meaning]) for meaning in _ORDER if meaning in said),
             Asserted(Assertion.PRESENT),
         )
+
+    def sentences(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
+        """Start and end of the sentences in ``text[start:end]``, as far as they are within."""
+        first, last = bisect_right(self._starts, start), bisect_left(self._starts, end)
+        borders = (start, *self._starts[first:last], end)
+        return tuple(pairwise(borders))
 
     def words_present(self, offset: int) -> frozenset[str]:
         """The lower-case words of the sentence at an offset that are said to be present."""

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from icd9_review.notes.text.not_done import is_planned
 from icd9_review.notes.text.written_days import DAY, written_day
 from icd9_review.outline.breaks import sentence_starts
 
@@ -30,11 +31,6 @@ _DONE = re.compile(
     r"(?:operating|OR\b|cath|endoscopy|theat)|\b(?:was|were)\s+(?:\w+ly\s+)?(?:placed|inserted|"
     r"implanted|removed|repaired|completed|done|intubated|extubated|transfused|dialy[sz]ed)\b|"
     r"\bstatus\s+post\b|\bs/p\b",
-    re.IGNORECASE,
-)
-_NOT_DONE = re.compile(
-    r"\bwill\b|\bscheduled\b|\bplan(?:s|ned|ning)?\b|\bto\s+(?:undergo|be\s+performed)\b|"
-    r"\brecommend|\brefus|\bdeclin|\bcancel|\bpostpon|\bnot\b",
     re.IGNORECASE,
 )
 
@@ -97,7 +93,7 @@ def _told(text: str) -> Iterator[StatedDay]:
         written, day = days[0]
         alone = len({each for _, each in days}) == 1
         sentence = text[first:last]
-        if alone and _DONE.search(sentence) and not _NOT_DONE.search(sentence):
+        if alone and _DONE.search(sentence) and not is_planned(sentence):
             yield StatedDay(day, written.start(), written.end(), first, last)
 
 
@@ -110,5 +106,5 @@ def _listed(text: str, listed: Iterable[tuple[int, int]]) -> Iterator[StatedDay]
             if (day := written_day(each)) is not None
         ]
         alone = len({day for day, _, _ in written}) == 1
-        if alone and not _NOT_DONE.search(text, first, last):
+        if alone and not is_planned(text[first:last]):
             yield StatedDay(*written[0], first, last)

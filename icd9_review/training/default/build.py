@@ -13,7 +13,7 @@ from typing import Any
 
 from icd9_review.errors import ModelFolderError
 from icd9_review.evaluation.fitting import by_logits, frequency_of
-from icd9_review.evaluation.judge_fitting import add_judge
+from icd9_review.evaluation.judge_fitting import Weighed, add_judge
 from icd9_review.evaluation.labelled.labelled_notes import LabelledNote
 from icd9_review.evaluation.readings import read_notes
 from icd9_review.evaluation.reliability import write_reliability
@@ -152,13 +152,19 @@ def fit_default(output: Path, reference_data: Path | None) -> dict[str, Any]:
     )
 
 
-def judge_default(output: Path, reference_data: Path) -> dict[str, int]:
+def judge_default(output: Path, reference_data: Path) -> dict[str, Any]:
     """Fit the second judge on the same notes; what it did to them in cross-validation."""
     notes, split = validation_notes(reference_data)
     found = add_judge(output, notes, split)
-    return {
-        name: getattr(found, name) for name in ("candidates", "right", "demoted", "demoted_right")
-    }
+    told: dict[str, Any] = _told(found.diagnoses)
+    if found.procedures is not None:
+        told["procedures"] = _told(found.procedures)
+    return told
+
+
+def _told(found: Weighed) -> dict[str, int]:
+    names = ("candidates", "right", "demoted", "demoted_right")
+    return {name: getattr(found, name) for name in names}
 
 
 def validation_notes(reference_data: Path | None) -> tuple[tuple[LabelledNote, ...], str]:

@@ -22,6 +22,9 @@ _WORDS: Final = {
     Doubt.UNLISTED: "not among the diagnoses that are listed",
     Doubt.HISTORY: "stands in the history of present illness",
     Doubt.EXAMINATION: "stands in the examination",
+    Doubt.PLANNED: "its sentence plans, advises, declines or calls it off",
+    Doubt.ELSEWHERE: "its sentence speaks of before or of another place",
+    Doubt.PAST: "denied, over or somebody else's where the model saw it",
     Doubt.MARGIN: "hardly reaches its threshold",
 }
 

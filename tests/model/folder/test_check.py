@@ -132,6 +132,10 @@ def test_it_says_whether_a_second_judge_looks_at_what_reaches_its_threshold(fold
     }
     write_json(folder / "judge.json", judge)
     assert "a second judge weighs 1 doubts (60 notes)" in texts(folder, Level.OK)
+    own = {"intercept": 1, "margin": 1, "doubts": {"planned": 2, "past": 1}}
+    write_json(folder / "judge.json", {**judge, "procedures": own})
+    told = "a second judge weighs 1 doubts about diagnoses and 2 about procedures (60 notes)"
+    assert told in texts(folder, Level.OK)
     assert texts(folder, Level.PROBLEM) == ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from icd9_review.values import (
     Examples,
     ExampleUnit,
     Judge,
+    JudgeWeights,
     Kind,
     Reliability,
     ReliabilityBin,
@@ -325,6 +327,19 @@ def test_a_folder_with_a_judge_says_how_it_weighs(folder: Path) -> None:
     assert read_folder(folder).judge == Judge(-0.5, 0.75, weights, "60 notes")
 
 
+def test_a_judge_may_weigh_procedures_by_themselves(folder: Path) -> None:
+    own = {"intercept": 0.25, "margin": 0.5, "doubts": {"planned": 1.5}}
+    write_json(folder / "judge.json", {**JUDGE, "procedures": own})
+    judge = read_folder(folder).judge
+    assert judge is not None
+    assert judge.of(Kind.PROCEDURE) == JudgeWeights(0.25, 0.5, {Doubt.PLANNED: 1.5})
+    assert judge.of(Kind.DIAGNOSIS) == replace(judge)
+    write_json(folder / "judge.json", JUDGE)
+    old = read_folder(folder).judge
+    assert old is not None
+    assert old.of(Kind.PROCEDURE) is None
+
+
 def test_a_judge_may_know_every_doubt_and_none(folder: Path) -> None:
     for doubts in ({}, dict.fromkeys(map(str, Doubt), 1)):
         write_json(folder / "judge.json", {**JUDGE, "doubts": doubts})
@@ -346,6 +361,8 @@ def test_a_judge_may_know_every_doubt_and_none(folder: Path) -> None:
         ({"intercept": True}, "intercept"),
         ({"split": "x" * 501}, "split"),
         ({"weights": {}}, "weights"),
+        ({"procedures": {"intercept": 1.0, "margin": 0.5}}, "procedures.doubts"),
+        ({"procedures": {**JUDGE}}, "procedures.split"),
     ],
 )
 def test_a_judge_that_is_misspelt_or_speaks_for_a_code_is_refused_by_file_and_field(
@@ -389,6 +406,19 @@ def test_the_judge_and_the_rule_of_its_doubts_belong_to_the_version(
     assert len({without, other_rule, judged, model_version(folder)}) == 4
     (folder / "judge.json").unlink()
     assert model_version(folder) == without
+
+
+def test_the_version_of_a_folder_whose_judge_looks_at_diagnoses_alone_is_what_it_always_was(
+    folder: Path,
+) -> None:
+    """Its notes are not read again: nothing is said of them that was not said before."""
+    for file in folder.iterdir():
+        file.unlink()
+    (folder / "config.json").write_text("{}")
+    (folder / "judge.json").write_text(json.dumps(JUDGE))
+    assert model_version(folder) == (
+        "4ce7ff8c812c7c8cf96d847d29a36d4dfbdd02ebe3381eae1c3594122d4a8b07"
+    )
 
 
 def test_the_version_of_a_folder_without_a_judge_is_what_it_always_was(folder: Path) -> None:

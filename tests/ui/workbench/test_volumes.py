@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -26,7 +25,7 @@ from icd9_review.ui.workbench.view import WorkbenchView
 from icd9_review.values import CareSetting, Demotion, Doubt, EventKind, WorklistQuery
 from tests.encounters import add_encounter, coders
 from tests.rows import decision_rows
-from tests.tiny import NOTE, write_json
+from tests.tiny import NOTE, relabel, write_json
 
 CARDIOVERSION, DIALYSIS = "99.61", "39.95"
 PROCEDURES = {"427.31": CARDIOVERSION, "584.9": DIALYSIS}
@@ -38,31 +37,50 @@ SUGGESTED = ["diagnosis:428.0", "diagnosis:V58.61"], ["procedure:99.61"]
 def predictor(tiny_model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Predictor:
     folder = tmp_path_factory.mktemp("models") / "both"
     shutil.copytree(tiny_model_folder, folder)
-    config = json.loads((folder / "config.json").read_text("utf-8"))
-    labels = {at: PROCEDURES.get(code, code) for at, code in config["id2label"].items()}
-    config |= {"id2label": labels, "label2id": {code: int(at) for at, code in labels.items()}}
-    write_json(folder / "config.json", config)
+    relabel(folder, PROCEDURES)
+    return load_predictor(folder)
+
+
+@pytest.fixture(scope="module")
+def judging(tiny_model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Predictor:
+    """The same with a judge who lets diagnoses pass, and no procedure that is only planned."""
+    folder = tmp_path_factory.mktemp("judging") / "both"
+    shutil.copytree(tiny_model_folder, folder)
+    relabel(folder, PROCEDURES)
+    judge = {"intercept": 9.0, "margin": 0.0, "doubts": {}, "split": "notes"}
+    own = {"intercept": 1.0, "margin": 0.0, "doubts": {"planned": 3.0}}
+    write_json(folder / "judge.json", {**judge, "procedures": own})
     return load_predictor(folder)
 
 
 @pytest.fixture
 def services(sqlite: Database, predictor: Predictor) -> Iterator[Services]:
-    register_model(sqlite, predictor.version)
-    explanations = Explanations(sqlite, Explainer(predictor))
+    yield from serving(sqlite, predictor)
+
+
+@pytest.fixture
+def judged_services(sqlite: Database, judging: Predictor) -> Iterator[Services]:
+    yield from serving(sqlite, judging)
+
+
+def serving(database: Database, predictor: Predictor) -> Iterator[Services]:
+    register_model(database, predictor.version)
+    explanations = Explanations(database, Explainer(predictor))
     yield Services(
-        sqlite, References(sqlite), Model(predictor, Worker(sqlite, predictor), explanations)
+        database, References(database), Model(predictor, Worker(database, predictor), explanations)
     )
     explanations.stop()
 
 
-def opened(services: Services, setting: CareSetting, *demoted: str) -> Session:
+def opened(services: Services, setting: CareSetting, *demoted: str, text: str = NOTE) -> Session:
     assert services.model is not None
     version = services.model_version
-    found = add_encounter(services.database, text=NOTE, version=version, setting=setting)
+    found = add_encounter(services.database, text=text, version=version, setting=setting)
     [note] = found.notes
     predictor = services.model.predictor
     verdicts = {predictor.labels.index(code): Demotion(Doubt.UNLISTED) for code in demoted}
-    scores = replace(predictor.score(note.text), demoted=verdicts)
+    scores = predictor.score(note.text)
+    scores = replace(scores, demoted={**scores.demoted, **verdicts})
     save_scores(services.database, note.id, scores)
     visit = Visit(services, found, coders(services.database)[0])
     return Session(services, visit, OwnChart(services, visit, WorklistQuery()))
@@ -164,6 +182,38 @@ def test_a_demoted_procedure_is_no_matter_of_an_outpatient_chart(services: Servi
     view = look(opened(services, CareSetting.OUTPATIENT, "428.0", CARDIOVERSION))
     assert [each.key for each in view.codes.demoted] == ["diagnosis:428.0"]
     assert view.codes.hidden == ""
+
+
+PLANNED = "Congestive heart failure. Cardioversion for atrial fibrillation is planned.\n"
+
+
+def test_a_procedure_that_the_judge_demotes_stands_under_demoted_and_can_be_accepted(
+    judged_services: Services,
+) -> None:
+    session = opened(judged_services, CareSetting.INPATIENT, text=PLANNED)
+    view = look(session)
+    assert [each.key for each in view.codes.suggestions] == ["diagnosis:428.0"]
+    assert stored_as_shown(session) == ["diagnosis:428.0"]
+    (row,) = view.codes.demoted
+    assert (row.key, row.demoted) == (
+        "procedure:99.61",
+        "its sentence plans, advises, declines or calls it off",
+    )
+    decide(session, CARDIOVERSION)
+    view = look(session)
+    assert view.review.chart.order == ("procedure:99.61",)
+    assert view.codes.demoted == ()
+    rows = {row.code: row for row in decision_rows(judged_services.database)}
+    assert rows[CARDIOVERSION].demoted is Doubt.PLANNED
+
+
+def test_a_procedure_that_was_done_is_suggested_by_the_same_judge(
+    judged_services: Services,
+) -> None:
+    done = "Congestive heart failure. Cardioversion for atrial fibrillation was done.\n"
+    view = look(opened(judged_services, CareSetting.INPATIENT, text=done))
+    assert "procedure:99.61" in [each.key for each in view.codes.suggestions]
+    assert view.codes.demoted == ()
 
 
 @pytest.mark.parametrize("setting", [CareSetting.INPATIENT, CareSetting.OUTPATIENT])

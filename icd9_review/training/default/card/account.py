@@ -84,9 +84,25 @@ def _of_fitting(fitted: Mapping[str, Any]) -> str:
     return (
         f"{text} Then thresholds were lowered by {LENIENCE} of the logit, and a second judge was "
         f"fitted on the same notes: of the {judge['candidates']:,} codes that reached them "
+        f"{_demoted(judge)} (cross-validated by note).{_of_judged_procedures(judge)} Fitting and "
+        "measuring came after the training and are not in its time."
+    )
+
+
+def _of_judged_procedures(judge: Mapping[str, Any]) -> str:
+    own = judge.get("procedures")
+    return (
+        f" Procedures keep their thresholds and have weights of their own: of the "
+        f"{own['candidates']:,} that reached them {_demoted(own)}."
+        if own
+        else ""
+    )
+
+
+def _demoted(judge: Mapping[str, Any]) -> str:
+    return (
         f"{judge['right']:,} were right; it demoted {judge['demoted']:,}, of which "
-        f"{judge['demoted_right']:,} were right (cross-validated by note). Fitting and measuring "
-        "came after the training and are not in its time."
+        f"{judge['demoted_right']:,} were right"
     )
 
 

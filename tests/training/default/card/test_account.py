@@ -10,7 +10,7 @@ import pytest
 from icd9_review.training.default.card.account import tell_figures
 from tests.evaluation.invented import whole
 
-FITTED = {
+FITTED: dict[str, Any] = {
     "global_threshold": 0.5,
     "split": "187 notes",
     "micro_f1": 0.642,
@@ -38,6 +38,17 @@ def test_passages_that_were_generated_have_what_was_fitted_and_no_other_corpus()
     text = tell_figures({**FITTED, "judge": None}, {"measured": whole()})
     assert text.startswith("Threshold 0.50 and calibration were fitted on 187 notes")
     assert "###" not in text
+
+
+def test_what_the_judge_did_to_procedures_is_told_apart() -> None:
+    assert "Procedures" not in tell_figures(FITTED, {"measured": whole()})
+    own = {"candidates": 150, "right": 86, "demoted": 30, "demoted_right": 4}
+    judge = {**FITTED["judge"], "procedures": own}
+    text = tell_figures({**FITTED, "judge": judge}, {"measured": whole()})
+    assert "it demoted 435, of which 134 were right (cross-validated by note). Procedures" in text
+    assert (
+        "of the 150 that reached them 86 were right; it demoted 30, of which 4 were right" in text
+    )
 
 
 @pytest.mark.parametrize(
