@@ -69,7 +69,7 @@ _SAID_BY_DIAGNOSES = {
 """Codes that say nothing beside some others, by how those begin: what a combination code says, and
 the unspecified form of a condition beside a specified one (their notes in the tabular list)."""
 
-_ANY_OPERATION = r"(?!03\.91|04\.81|54\.[126]|54\.96|86\.59)(?:0[1-9]|[1-7]|8[0-6])"
+_ANY_OPERATION = r"(?!03\.91|04\.81|54\.[126]|54\.96|79\.[07])(?:0[1-9]|[1-7]|8[0-5])"
 _IN_THE_ABDOMEN = r"4[2-9]|5[0-35-9]|54\.[3-9]|6[05-9]|7[0-4]"
 _PART_OF = {
     "03.91": _ANY_OPERATION,
@@ -87,7 +87,8 @@ _PART_OF = {
     "96.71": _ANY_OPERATION,
 }
 """What is part of an operation and not coded beside one: opening and closing, anesthesia and
-monitoring ("omit code" in the tabular list of procedures), by how codes of the operations begin."""
+monitoring ("omit code" in the tabular list of procedures), by how codes of the operations begin.
+Beside a closed reduction, or another repair of skin, a closure is one of its own."""
 
 _SAID_BY = {Kind.DIAGNOSIS: _SAID_BY_DIAGNOSES, Kind.PROCEDURE: _PART_OF}
 

@@ -144,6 +144,28 @@ def test_a_combination_code_says_what_is_in_it(code: str, by: str) -> None:
     assert found.beside.get(Doubt.COMBINED, by) == by
 
 
+@pytest.mark.parametrize(
+    ("code", "beside", "said"),
+    [
+        ("86.59", "81.51", True),
+        ("86.59", "79.02", False),
+        ("86.59", "86.22", False),
+        ("86.59", "88.42", False),
+        ("86.59", "54.21", False),
+        ("96.04", "20.01", True),
+        ("54.21", "65.61", True),
+        ("54.21", "81.51", False),
+        ("54.11", "54.21", False),
+        ("47.09", "81.51", False),
+    ],
+)
+def test_a_part_of_an_operation_is_said_by_it(code: str, beside: str, *, said: bool) -> None:
+    text = "A note."
+    found = doubts(text, code, candidate(beside, text, index=7))
+    assert found.sizes.get(Doubt.COMBINED, 0.0) == float(said)
+    assert found.beside.get(Doubt.COMBINED, beside) == beside
+
+
 def test_a_specified_form_is_not_said_by_the_unspecified_one() -> None:
     text = "A note."
     assert size(Doubt.COMBINED, text, "403.90", candidate("401.9", text)) == 0.0
