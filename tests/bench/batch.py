@@ -96,6 +96,8 @@ def main() -> None:
     rate, rates = _batch(texts, count, engine, processes)
     print(f"{len(texts)} notes of {pieces:.0f} pieces on average, {count:,} read")
     print(f"plain loop: {plain:.2f} notes a second; {engine}: {rate:.2f}; ratio {rate / plain:.1f}")
+    if engine is Engine.RAY:  # whose blocks are told of by several at once
+        return
     low, high = _interval(rates)
     print(f"blocks: {len(rates)}, {low:.2f} to {high:.2f} notes a second (mean, 95 %)")
     each = _MILLIONS * _PIECES / pieces / 86_400
