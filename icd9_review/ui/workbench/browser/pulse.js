@@ -5,7 +5,7 @@ import { heldNames } from "./note/held.js";
 import { outbox } from "./outbox.js";
 import { showSaved } from "./panes/footer.js";
 import { isLookingUp } from "./panes/lines.js";
-import { awaitsMeaning, isSearching } from "./panes/palette.js";
+import { awaitsMeaning, isSearching, repeatQuery } from "./panes/palette.js";
 
 /** @import { App } from "./app.js" */
 
@@ -82,6 +82,7 @@ export function ask(app) {
   else if (app.openOnly !== null) app.trigger("open_only", app.openOnly ? "on" : "off");
   else if (app.departure === "inspect") app.trigger("inspect", `${app.data.encounter.id} ${app.inspected}`);
   else if (app.departure) app.trigger(app.departure, app.data.encounter.id);
+  else if (isSearching(app)) repeatQuery(app);
   else app.trigger("poll", { at: Date.now(), held: heldNames() });
 }
 

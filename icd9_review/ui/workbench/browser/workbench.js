@@ -134,7 +134,9 @@ export default function ({ data: sent, parentElement, setStateValue, setTriggerV
   const data = withHeld(sent);
   if (!data) {
     setStateValue("outbox", []); // which holds nothing
-    return () => {};
+    // What is shown goes on, with its keys and what was typed and is still to be sent.
+    const shown = apps.get(parentElement);
+    return shown ? mount(shown, onKey, () => stopTimers(shown)) : () => {};
   }
   if (!apps.has(parentElement)) apps.set(parentElement, build(parentElement));
   const app = apps.get(parentElement);

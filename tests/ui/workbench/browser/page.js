@@ -211,7 +211,9 @@ export function openPage(changes = {}, places = {}) {
   const answer = (changed) => {
     data = { ...data, ...changed };
     const setStateValue = (name, value) => Object.assign(asked, { [name]: value });
+    const before = close;
     close = open({ data, parentElement, setStateValue, setTriggerValue: setStateValue });
+    before(); // as Streamlit ends an earlier showing: once the later one has begun
   };
   answer({});
   return {

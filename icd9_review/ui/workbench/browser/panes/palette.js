@@ -117,10 +117,16 @@ function expectAnswer(app) {
 
 /** @param {App} app */
 function sendQuery(app) {
+  repeatQuery(app);
+  pulse(app);
+  if (!app.palette.meaning) app.typing = setTimeout(() => askMeaning(app), MEANING);
+}
+
+// Also while nothing is answered: what is shown must not wait for something that was never asked.
+/** @param {App} app */
+export function repeatQuery(app) {
   const { id, mode, key, header, meaning } = app.palette;
   app.setState("query", { id, encounter: app.encounter, mode, text: typedText(app), of: key, header, meaning });
-  pulse(app);
-  if (!meaning) app.typing = setTimeout(() => askMeaning(app), MEANING);
 }
 
 // The index answers every key; the model reads the words once no further one comes.

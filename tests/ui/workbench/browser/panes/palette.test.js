@@ -52,6 +52,39 @@ test("a list that somebody moved in is gone through and taken from while the ser
   assert.deepEqual(added(), ["diagnosis:428.1"]);
 });
 
+/** @param {string} text */
+function type(text) {
+  const field = page.part(".field");
+  field.value = text;
+  field.oninput();
+}
+
+/** @param {number} milliseconds */
+function pass(milliseconds) {
+  return new Promise((done) => setTimeout(done, milliseconds));
+}
+
+test("what was typed is asked, also where the server leaves out what is not held here any more", async () => {
+  page.find();
+  type("300.00");
+  page.answer({ names: { lines_of_another_chart: "let go of" } });
+  assert.deepEqual(page.asked.outbox, []);
+  await pass(100);
+  assert.equal(page.asked.query.text, "300.00");
+});
+
+test("what was never asked, for whatever reason, is asked while it is waited for", async () => {
+  page.find();
+  const later = globalThis.setTimeout;
+  globalThis.setTimeout = /** @type {any} */ (() => 0);
+  type("300.00");
+  globalThis.setTimeout = later;
+  page.answer({});
+  assert.equal(page.asked.query.text, "");
+  await pass(700);
+  assert.equal(page.asked.query.text, "300.00");
+});
+
 test("before there is an answer Enter waits for it and takes nothing", () => {
   press("Enter");
   assert.deepEqual(added(), []);
