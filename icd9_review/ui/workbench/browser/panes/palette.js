@@ -17,8 +17,7 @@ import { cancelStrip } from "./strip.js";
 
 // Milliseconds without a key after which what was typed is searched: less than between two words.
 const TYPING = 60;
-// Milliseconds after the index was asked, if no key follows, until the model is to read the words:
-// a pause of thought; by judgement.
+// Milliseconds after that, if no key follows, until the model reads the words: a pause of thought.
 const MEANING = 250;
 const KEYS_OF_LIST = "↓ ↑ choose · Enter takes it · → opens the book at it · Escape closes";
 const KEYS_OF_TABLE = "↓ ↑ choose · Enter adds it and stays · Escape leaves";
@@ -74,8 +73,7 @@ export function openPalette(app, mode, key = "", words = null, text = "") {
   const said = palette.querySelector(".evidence");
   setText(said, passage ? `Evidence: “${shorten(passage.text)}”` : "");
   said.hidden = !passage;
-  palette.querySelector(".found").replaceChildren();
-  palette.querySelector(".details").replaceChildren();
+  for (const part of [".found", ".details"]) palette.querySelector(part).replaceChildren();
   palette.hidden = false;
   field.focus({ preventScroll: true });
   field.select();
