@@ -127,6 +127,8 @@ def _run_with_ray(
         before, done = done, _count(results)
         progress.advance(done - before)
 
+    if done == record.notes:  # nothing waits, and Ray reads no folder that is gone
+        return
     with repeating(look, _LOOK, "progress"):
         score_with_ray(work, waiting, results, results.parent / "checkpoint")
     look()
