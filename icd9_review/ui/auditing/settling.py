@@ -41,7 +41,7 @@ def ask_remarks(audit: Audit, differences: Sequence[Difference]) -> None:
     with st.form(f"remarks {audit.id} {audit.sequence}", border=False):
         for each in differences:
             said = audit.remarks.get(each.key, DifferenceRemark())
-            told, cause, words = st.columns([3, 2, 4], vertical_alignment="center")
+            told, cause, words = st.columns([3, 3, 4], vertical_alignment="center")
             told.markdown(plain(describe_difference(each)))
             cause.selectbox(
                 f"Cause: {plain(describe_difference(each))}",
