@@ -211,8 +211,9 @@ def show_person(each: Account) -> None:
 
 
 st.title("People")
-if told := st.session_state.pop(TOLD, None):
-    st.info(plain(told))
+with st.container():  # with a message or without, what stands below keeps its place
+    if told := st.session_state.pop(TOLD, None):
+        st.info(plain(told))
 if way == "single":
     st.write("Nobody signs in here: set ICD9_REVIEW_SIGN_IN to let a department in.")
 everybody = accounts(database, by=administrator)

@@ -231,8 +231,9 @@ st.write(
     "A purge takes the text and titles of notes and what people wrote, for good. Codes, decisions "
     "and signatures stay, and the ledger says what went, when, by whom and why."
 )
-if told := st.session_state.pop(TOLD, None):
-    st.info(plain(told))
+with st.container():  # with a message or without, what stands below keeps its place
+    if told := st.session_state.pop(TOLD, None):
+        st.info(plain(told))
 st.header("Purge")
 ask()
 if LOOKED in st.session_state:

@@ -102,8 +102,9 @@ st.title("Your account")
 if settings.sign_in == "single":
     st.info("Nobody signs in here, so there is no account to look after.")
     st.stop()
-if told := st.session_state.pop(TOLD, None):
-    st.info(plain(told))
+with st.container():  # with a message or without, what stands below keeps its place
+    if told := st.session_state.pop(TOLD, None):
+        st.info(plain(told))
 st.text(f"{person.name}, {person.role}")
 st.header("Where you are signed in")
 show_sessions()

@@ -25,6 +25,7 @@ from icd9_review.export.omop_tables import OMOP_TABLES
 from icd9_review.export.tables import TABLES
 from icd9_review.export.writing import ExportRequest, column_names, write_export
 from icd9_review.store.database.engine import Database, open_database
+from icd9_review.store.exporting.decision_rows import decision_rows
 from icd9_review.store.people.sessions import begin_session
 from icd9_review.store.users import system_user
 from icd9_review.store.worklist.page import worklist
@@ -114,14 +115,23 @@ def accounts(filled: Filled, tiny_model_folder: Path) -> Iterator[Server]:
 
 
 def wait_until_read(filled: Filled) -> None:
-    """And until the words of a suggestion are there: note_nlp has a row for each such word."""
+    """And until words of a suggestion are marked: note_nlp has a row for each such word.
+
+    Of a code that was decided on before they were, they are not told, and some have none.
+    """
     deadline = time.monotonic() + SLOW / 1000
     with closing(filled.database()) as database:
         while worklist(database, WorklistQuery()).counts[
             EncounterStatus.SCORING
-        ] or not filled.server.explanations().get("done"):
+        ] or not has_marked_words(database):
             assert time.monotonic() < deadline, "the worker did not finish"
             time.sleep(0.1)
+
+
+def has_marked_words(database: Database) -> bool:
+    """Whether the export has words that were marked for a code."""
+    with closing(decision_rows(database, actor=system_user(database))) as rows:
+        return any(row.shown for row in rows)
 
 
 @pytest.fixture

@@ -68,9 +68,12 @@ def test_a_model_comes_into_use_and_goes_back_without_a_restart(
     page.get_by_role("button", name="Promote").click()
     expect(page.get_by_text("New encounters are read by it.")).to_be_visible(timeout=SLOW)
     assert serious_violations(page) == []
+    tabs = page.get_by_role("tablist")
+    tabs.evaluate("tabs => { tabs.stays = true; }")
     page.get_by_role("textbox", name="Why the model goes back").fill("It suggests too much.")
     page.get_by_role("button", name="Roll back").click()
     expect(page.get_by_text("Rolled back. Open charts")).to_be_visible(timeout=SLOW)
+    expect(tabs).to_have_js_property("stays", True)  # no message moves what stands below it
     page.get_by_role("tab", name="History").click()
     expect(page.get_by_text("It suggests too much.")).to_be_visible(timeout=SLOW)
     expect(page.get_by_text("Better on the last sample.")).to_be_visible(timeout=SLOW)

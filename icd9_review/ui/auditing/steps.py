@@ -34,9 +34,10 @@ def do_step(act: Act, step: Callable[..., object], *given: object, **more: objec
 
 
 def show_told() -> None:
-    """Why the last step was refused, once."""
-    if told := st.session_state.pop(_TOLD, None):
-        st.error(plain(told), icon=":material/error:")
+    """Why the last step was refused, once; what stands below it keeps its place."""
+    with st.container():
+        if told := st.session_state.pop(_TOLD, None):
+            st.error(plain(told), icon=":material/error:")
 
 
 def go_to_audit(audit_id: str) -> None:

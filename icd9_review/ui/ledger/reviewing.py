@@ -35,8 +35,9 @@ _TURN = 1.0  # seconds between looks at a verification that runs
 def show_reviews(user: User) -> None:
     """The last review and how much came since, with the form for another one."""
     database = services().database
-    if told := st.session_state.pop(_TOLD, None):
-        st.error(plain(told), icon=":material/error:")
+    with st.container():  # with a message or without, what stands below keeps its place
+        if told := st.session_state.pop(_TOLD, None):
+            st.error(plain(told), icon=":material/error:")
     reviews = ledger_reviews(database, actor=user)
     st.write(plain(_describe(database, next(iter(reviews), None), user)))
     if reviews and reviews[0].words:

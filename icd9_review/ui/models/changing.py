@@ -29,11 +29,12 @@ _FIELDS = ("models_folder", "models_promote_why", "models_back_why", "models_ret
 
 
 def show_change_outcome() -> None:
-    """What came of the last click, once."""
-    if done := st.session_state.pop(_DONE, ""):
-        st.success(plain(done), icon=":material/check:")
-    if refused := st.session_state.pop(_REFUSED, ""):
-        st.error(plain(refused), icon=":material/error:")
+    """What came of the last click, once; what stands below it keeps its place, and so its tab."""
+    with st.container():
+        if done := st.session_state.pop(_DONE, ""):
+            st.success(plain(done), icon=":material/check:")
+        if refused := st.session_state.pop(_REFUSED, ""):
+            st.error(plain(refused), icon=":material/error:")
 
 
 def ask_folder() -> None:

@@ -50,9 +50,10 @@ def show_in_use(
 
 def show_promotion_audit(found: PromotionAudit | None, size: int) -> None:
     """How far the audit is that the promotion of the model in use starts by itself."""
-    if found is not None:
-        told = describe_promotion_audit(found.signed, found.pool, size, found.number)
-        st.caption(plain(told))
+    with st.container():  # there or not, what stands below keeps its place
+        if found is not None:
+            told = describe_promotion_audit(found.signed, found.pool, size, found.number)
+            st.caption(plain(told))
 
 
 def show_known(standing: ModelStanding, people: Mapping[int, str]) -> None:

@@ -30,8 +30,9 @@ def do_on_click(step: Step) -> None:
 
 
 def show_click_outcome() -> None:
-    """What came of the last click."""
-    if done := st.session_state.pop(_DONE, ""):
-        st.success(plain(done), icon=":material/check:")
-    for refused in st.session_state.pop(_REFUSED, []):
-        st.error(plain(refused), icon=":material/error:")
+    """What came of the last click; what stands below it keeps its place, and so its tab."""
+    with st.container():
+        if done := st.session_state.pop(_DONE, ""):
+            st.success(plain(done), icon=":material/check:")
+        for refused in st.session_state.pop(_REFUSED, []):
+            st.error(plain(refused), icon=":material/error:")

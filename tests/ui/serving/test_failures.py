@@ -35,7 +35,8 @@ def test_a_failed_page_shows_the_id_under_which_the_log_names_the_error_and_not_
     finally:
         structlog.reset_defaults()
     (said,), (number,) = page.error, page.text
-    first, second = map(json.loads, capsys.readouterr().err.splitlines())
+    logged = capsys.readouterr().err.splitlines()
+    first, second = (json.loads(line) for line in logged if line.startswith("{"))
     assert f"tell an administrator the id {number.value}." in said.value
     assert first["request"] != second["request"] == number.value
     assert (second["event"], second["error"]) == ("page_failed", "ValueError")
