@@ -94,6 +94,8 @@ class NewEncounter:
     ``team`` is the name of the team it is for; None leaves it to whose team takes it in.
     ``account`` is the number under which it is billed, as its source writes it: it stays in
     memory, the store keeps its digest. ``service`` and ``payer`` are as the source calls them.
+    ``read`` are the facts that a person took as a note states them; the rest came with the source
+    or was typed. Two that differ in that alone are of the same encounter.
     """
 
     setting: CareSetting
@@ -106,6 +108,7 @@ class NewEncounter:
     account: str | None = field(default=None, repr=False)
     service: str | None = None
     payer: str | None = None
+    read: frozenset[Fact] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from icd9_review.store.intake.encounters import create_encounter, encounter
+from icd9_review.store.ledger import events
 from icd9_review.store.users import users
 from icd9_review.store.worklist.page import worklist
 from icd9_review.ui.intake import files
@@ -104,6 +105,8 @@ def test_what_was_entered_goes_before_what_a_note_states(
     submit(app)
     (row,) = stored()
     assert (row.age, row.sex, row.admitted) == (72, Sex.FEMALE, date(2014, 3, 11))
+    taken_in = events(services().database, row.id)[0]
+    assert taken_in.payload["read"] == ["discharged", "disposition", "sex"]
 
 
 def test_a_fact_that_a_person_leaves_out_is_not_stored(app: AppTest) -> None:

@@ -220,12 +220,18 @@ def _fact(said: _Said, _: _Names) -> str:
     return f"{FACT_WORDS[Fact(said['fact'])]} {said['value'] or 'not known'}, {source}"
 
 
+def _intake(said: _Said, _: _Names) -> str:
+    read = ", ".join(FACT_WORDS[Fact(fact)] for fact in said.get("read", ()))
+    return f"read from a note: {read}" if read else ""
+
+
 def _line(said: _Said, _: _Names) -> str:
     ((note, start, end),) = said["evidence"]
     return f"characters {start:,} to {end:,} of note {note}"
 
 
 _FACTS: Mapping[EventKind, Callable[[_Said, _Names], str]] = {
+    EventKind.ENCOUNTER_CREATED: _intake,
     EventKind.FACT_SET: _fact,
     EventKind.LINE_SET: _line,
     EventKind.FINALISED: lambda said, _: (

@@ -21,21 +21,29 @@ from icd9_review.store.users import user_names
 from icd9_review.store.worklist.claims import live_claim
 from icd9_review.values import Claim, Comment, EncounterStatus, Event, EventKind
 
-_TELLING = (EventKind.NOTE_ADDED, EventKind.COMMENTED, *QUERY_KINDS, *DECISIONS)
+_TELLING = (
+    EventKind.ENCOUNTER_CREATED,
+    EventKind.NOTE_ADDED,
+    EventKind.COMMENTED,
+    *QUERY_KINDS,
+    *DECISIONS,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
     """An encounter as it stands: ``sequence`` is its last event of any kind.
 
-    ``events`` are its decisions, comments and queries and the notes that came in, in order;
-    ``names`` those of everybody. ``explained`` is the last event that told of an explanation, 0
-    for none; ``claim`` is who works on it, ``lists`` the version of the code lists in force.
+    ``intake`` is the event with which it came in, None where nobody may know; ``events`` are its
+    decisions, comments and queries and the notes that came in, in order; ``names`` those of
+    everybody. ``explained`` is the last event that told of an explanation, 0 for none; ``claim``
+    is who works on it, ``lists`` the version of the code lists in force.
     """
 
     status: EncounterStatus
     sequence: int
     explained: int
+    intake: Event | None
     events: tuple[Event, ...]
     comments: tuple[Comment, ...]
     names: Mapping[int, str]
@@ -62,12 +70,14 @@ def read_moment(database: Database, encounter_id: str) -> Moment:
         check_sees(session, [encounter_id])
         if (stands := session.execute(standing).one_or_none()) is None:
             raise NotFound("No encounter is stored under this identifier.")
-        events, names = ledger.read(session, encounter_id, _TELLING), user_names(session)
+        intake, *events = ledger.read(session, encounter_id, _TELLING)
+        names = user_names(session)
         return Moment(
             status=stands.status,
             sequence=stands.sequence,
             explained=stands.explained or 0,
-            events=events,
+            intake=intake,
+            events=tuple(events),
             comments=find_comments(session, events, names),
             names=names,
             claim=live_claim(session, encounter_id, ledger.now()),

@@ -22,6 +22,7 @@ from icd9_review.review.fold import (
     trace,
     verdict,
 )
+from icd9_review.review.given_facts import given_facts
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import NoteRow
@@ -45,6 +46,7 @@ from icd9_review.values import (
     Event,
     EventKind,
     ExportFilter,
+    Fact,
     Hold,
     Kind,
     ReviewState,
@@ -57,7 +59,7 @@ from icd9_review.values import (
 )
 
 _EVERYTHING = ExportFilter()
-_TOLD = (*DECISIONS, *TELLING, EventKind.SHOWN)
+_TOLD = (EventKind.ENCOUNTER_CREATED, *DECISIONS, *TELLING, EventKind.SHOWN)
 _STATUSES = (EventKind.HELD, EventKind.RELEASED, EventKind.FINALISED, EventKind.REOPENED)
 
 
@@ -148,6 +150,8 @@ class _Told:
         self._purged = found.purged
         self._events = events
         self._state: ReviewState = fold(events)
+        given = given_facts(events[0], self._state)
+        self._facts_read = tuple(fact for fact in Fact if fact in given and given[fact].read)
         self._was_signed = any(event.kind is EventKind.FINALISED for event in events)
         self._veil = veil_by(found.encounter.arm, events)
         self._status_reason = _status_reason(events)
@@ -256,7 +260,7 @@ class _Told:
             principal=key == (Kind.DIAGNOSIS, state.principal),
             status_reason=self._status_reason,
             purged=self._purged,
-            facts_read=tuple(each.fact for each in state.facts if each.read is not None),
+            facts_read=self._facts_read,
             **(_standing(code) | self._unexplained(code)),
             **self._signed(),
         )

@@ -230,6 +230,8 @@ def insert_encounter(
         facts["team"] = row.team
     if row.arm is not None:
         facts["arm"] = row.arm.value
+    if new.read:
+        facts["read"] = sorted(fact.value for fact in new.read)
     ledger.append(session, row.id, EventKind.ENCOUNTER_CREATED, facts, actor, key)
     return row
 

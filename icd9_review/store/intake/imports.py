@@ -11,7 +11,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from hashlib import sha256
 
@@ -173,7 +173,8 @@ def import_encounter(
     if not found.notes:
         raise EncounterError("An encounter needs at least one note.")
     encode_notes([note.intake.note for note in found.notes])
-    found = replace(found, facts=Facts(**asdict(facts)))
+    told = {each.name: getattr(facts, each.name) for each in fields(Facts)}
+    found = replace(found, facts=Facts(**told))
     key = f"import/{uuid.uuid4().hex}"
     with database.write() as session:
         lock(session, "encounters")

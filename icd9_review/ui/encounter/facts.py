@@ -10,10 +10,11 @@ from typing import Final, Literal
 from icd9_review.notes.intake.fact_texts import facts_of
 from icd9_review.notes.text.facts.statement import StatedFact
 from icd9_review.review.event_words import DISPOSITION_WORDS, FACT_WORDS
+from icd9_review.review.given_facts import GivenFact, given_facts
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.highlights import shorten
 from icd9_review.ui.words import describe_dates, describe_moment
-from icd9_review.values import Encounter, Fact, FactState, ReviewState, Sex
+from icd9_review.values import Encounter, Event, Fact, ReviewState, Sex
 
 _MOST_VALUES = 2  # of one fact, to choose from; by judgement: with more the notes say nothing plain
 _CHOICES: Final[Mapping[Fact, Mapping[str, str]]] = {
@@ -58,20 +59,24 @@ def present_facts(
     state: ReviewState,
     contexts: Mapping[str, NoteContext],
     names: Mapping[int, str],
+    intake: Event | None = None,
 ) -> tuple[FactView, ...]:
-    """Every fact with what stands and what the notes of the encounter state otherwise."""
+    """Every fact with what stands and what the notes of the encounter state otherwise.
+
+    ``intake`` is the event that says which facts whoever took it in had of a note.
+    """
     standing = facts_of(encounter)
-    since = {each.fact: each for each in state.facts}
     found = _told(encounter, contexts)
+    given = given_facts(intake, state)
     return tuple(
-        _present(fact, standing.get(fact, ""), since.get(fact), found[fact], names) for fact in Fact
+        _present(fact, standing.get(fact, ""), given.get(fact), found[fact], names) for fact in Fact
     )
 
 
 def _present(
     fact: Fact,
     value: str,
-    last: FactState | None,
+    given: GivenFact | None,
     told: Sequence[ToldView],
     names: Mapping[int, str],
 ) -> FactView:
@@ -83,21 +88,21 @@ def _present(
         name=FACT_WORDS[fact].capitalize(),
         value=value,
         text=_words(fact, value) if value else "not known",
-        source=_source(value, last, names, stated=len(other) < len(told)),
-        read=last is not None and last.read is not None,
-        asks=bool(other) and last is None,
+        source=_source(value, given, names, stated=len(other) < len(told)),
+        read=given is not None and given.read,
+        asks=bool(other) and (given is None or given.at_intake),
         form="choice" if choices else "date" if dated else "number",
         choices=tuple(choices.items()),
         told=other,
     )
 
 
-def _source(value: str, last: FactState | None, names: Mapping[int, str], *, stated: bool) -> str:
-    if last is None:
+def _source(value: str, given: GivenFact | None, names: Mapping[int, str], *, stated: bool) -> str:
+    if given is None:
         came = "came in with the encounter" if value else ""
         return f"{came}, as the note states" if value and stated else came
-    how = "read from the note, taken by" if last.read else "typed by"
-    return f"{how} {names[last.actor]}, {describe_moment(last.at)}"
+    how = "read from the note, taken by" if given.read else "typed by"
+    return f"{how} {names[given.actor]}, {describe_moment(given.at)}"
 
 
 def _told(encounter: Encounter, contexts: Mapping[str, NoteContext]) -> dict[Fact, list[ToldView]]:

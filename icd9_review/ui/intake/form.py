@@ -7,6 +7,7 @@ when something is wrong with it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypedDict
 
@@ -23,7 +24,7 @@ from icd9_review.ui.intake.stated import ask_stated
 from icd9_review.ui.intake.storing import HERE, Here, show_here, store_encounter, store_later
 from icd9_review.ui.intake.team import ask_team
 from icd9_review.ui.words import plain
-from icd9_review.values import CareSetting, Disposition, Encounter, Sex, User
+from icd9_review.values import CareSetting, Disposition, Encounter, Fact, Sex, User
 
 _PREFILLED = "intake_prefilled"
 _DEFAULTS: dict[str, Any] = {
@@ -57,7 +58,8 @@ def ask_encounter(user: User, reading: FilesRead) -> str | None:
     if submitted:
         st.session_state.pop(HERE, None)
         try:
-            new = check_encounter(**_filled(facts, stated), **billing, team=team)
+            filled, read = _filled(facts, stated)
+            new = replace(check_encounter(**filled, **billing, team=team), read=read)
             pasted = [*zip(texts, of_notes, strict=True)]
             return store_encounter(pasted, reading, new, user, again=bool(again))
         except ReviewError as error:
@@ -126,12 +128,10 @@ def _prefill(reading: FilesRead) -> None:
     st.session_state[_PREFILLED] = reading.token, told
 
 
-def _filled(facts: _Facts, stated: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts as entered; where a field is empty, as a note states them."""
-    return {
-        name: stated.get(name, value) if value == _DEFAULTS[name] else value
-        for name, value in facts.items()
-    }
+def _filled(facts: _Facts, stated: Mapping[str, Any]) -> tuple[dict[str, Any], frozenset[Fact]]:
+    """The facts as entered; where a field is empty, as a note states them, and which these are."""
+    read = {name: stated[name] for name in stated if facts[name] == _DEFAULTS[name]}
+    return {**facts, **read}, frozenset(map(Fact, read))
 
 
 def _field(name: str) -> str:

@@ -169,7 +169,9 @@ def _facts(page: Page) -> FactsView:
         user=page.user.id,
         signer=SignerView(page.user.name, page.signer.asks, page.signer.seal),
         encounter=replace(present_encounter(page.encounter), id=page.id),
-        facts=present_facts(page.encounter, stands.state, page.contexts, stands.names),
+        facts=present_facts(
+            page.encounter, stands.state, page.contexts, stands.names, stands.intake
+        ),
         model=present_model(page.model.predictor.version) if page.model else None,
         read=present_read(tuple(page.reading.scores.values()), page.length),
         status=page.status,

@@ -23,6 +23,7 @@ class Snapshot:
     """Everything on a page is of one moment; ``sequence`` is the last event of it."""
 
     sequence: int
+    intake: Event | None
     events: tuple[Event, ...]
     state: ReviewState
     stacks: Mapping[CodeKey, Sequence[Event]]
@@ -49,6 +50,7 @@ def take_snapshot(moment: Moment) -> Snapshot:
     """What follows from the events of a moment."""
     return Snapshot(
         sequence=moment.sequence,
+        intake=moment.intake,
         events=moment.events,
         state=fold(moment.events),
         stacks=stack(moment.events),

@@ -43,6 +43,12 @@ def facts(what: EventKind, /, **payload: object) -> str:
         ),
         ("a name that nobody has", EventKind.SIGN_IN_FAILED, {"user": None}),
         ("Ana Ruiz (2)", EventKind.LOCKED_OUT, {"user": 2}),
+        (
+            "read from a note: age, sex",
+            EventKind.ENCOUNTER_CREATED,
+            {"number": 1, "read": ["age", "sex"]},
+        ),
+        ("", EventKind.ENCOUNTER_CREATED, {"number": 1}),
         ("by password", EventKind.SIGNED_IN, {"proof": "password"}),
         (
             "by provider, from 10.0.0.7",

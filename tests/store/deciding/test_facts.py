@@ -68,6 +68,18 @@ def test_it_stands_in_the_encounter_and_its_exports(database: Database) -> None:
     assert verify(database) == []
 
 
+def test_what_was_taken_from_a_note_at_intake_stands_in_the_export(database: Database) -> None:
+    actor = coders(database)[0]
+    new = NewEncounter(CareSetting.INPATIENT, 68, Sex.MALE, read=frozenset({Fact.AGE, Fact.SEX}))
+    note = NewNote("A 68-year-old man.", "Note")
+    found = create_encounter(database, new, [note], actor=actor, key="k", model_version=None)
+    decide(database, found.id, setting(Fact.SEX, "female"), actor)
+    added = Decision("added", Action.ADD, "428.0", "tab-1", 3, Kind.DIAGNOSIS)
+    decide(database, found.id, added, actor)
+    (row,) = decision_rows(database)
+    assert (row.age, row.sex, row.facts_read) == (68, Sex.FEMALE, (Fact.AGE,))
+
+
 def test_the_edits_run_again_and_the_worklist_counts_their_errors(database: Database) -> None:
     found = add_scored_encounter(database)
     actor = coders(database)[0]

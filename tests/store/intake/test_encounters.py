@@ -41,6 +41,7 @@ from icd9_review.values import (
     CareSetting,
     Encounter,
     EventKind,
+    Fact,
     NewEncounter,
     NewNote,
     Note,
@@ -229,6 +230,20 @@ def test_the_ledger_tells_of_the_encounter_without_its_words(database: Database)
     told = events(database, stored.id)
     assert [each.kind for each in told] == [EventKind.ENCOUNTER_CREATED, EventKind.NOTE_ADDED]
     assert "unmistakable" not in repr(told)
+
+
+def test_the_ledger_tells_which_facts_were_read_from_a_note(
+    database: Database, coder: User
+) -> None:
+    read = frozenset({Fact.SEX, Fact.AGE})
+    new = NewEncounter(CareSetting.INPATIENT, 71, Sex.FEMALE, date(2014, 3, 12), read=read)
+    given = [NewNote("a 71-year-old woman", "t")]
+    first, again = (
+        create_encounter(database, each, given, actor=coder, key="k", model_version=None)
+        for each in (new, replace(new, read=frozenset()))
+    )
+    assert first == again, "that alone makes no other encounter"
+    assert events(database, first.id)[0].payload["read"] == ["age", "sex"]
 
 
 @pytest.mark.parametrize("hostile", ["", "x" * 22, "system", "a\x00", "\ud800", "'; --", "../../x"])

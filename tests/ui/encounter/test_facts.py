@@ -11,6 +11,8 @@ from icd9_review.ui.encounter.facts import FactView, present_facts
 from icd9_review.values import (
     CareSetting,
     Encounter,
+    Event,
+    EventKind,
     Fact,
     FactState,
     Note,
@@ -23,13 +25,15 @@ NOW = datetime(2014, 3, 17, 14, 2, tzinfo=UTC)
 EMPTY = Encounter("e1", 1, CareSetting.INPATIENT, None, Sex.UNKNOWN, None, None, NOW, notes=())
 
 
-def facts(*texts: str, state: ReviewState | None = None, **known: Any) -> dict[str, FactView]:
+def facts(
+    *texts: str, state: ReviewState | None = None, intake: Event | None = None, **known: Any
+) -> dict[str, FactView]:
     notes = tuple(
         Note(f"n{number}", "e1", "Note", text, 1, "") for number, text in enumerate(texts)
     )
     given = replace(EMPTY, notes=notes, **known)
     contexts = {note.id: NoteContext(note.text) for note in notes}
-    found = present_facts(given, state or ReviewState(0, ()), contexts, {1: "Ana Ortiz"})
+    found = present_facts(given, state or ReviewState(0, ()), contexts, {1: "Ana Ortiz"}, intake)
     return {each.fact: each for each in found}
 
 
@@ -79,3 +83,30 @@ def test_it_says_whether_a_note_said_it_or_a_person_typed_it() -> None:
     assert (age.read, sex.read, admitted.read) == (True, False, False)
     assert not sex.asks, "somebody has looked at it"
     assert [each.value for each in sex.told] == ["female"]
+
+
+READ = {"number": 1, "read": ["age", "sex"]}
+TAKEN_IN = Event("e1", 1, EventKind.ENCOUNTER_CREATED, 1, READ, 1, NOW, "k", "", "")
+
+
+def test_what_was_taken_from_a_note_at_intake_says_so() -> None:
+    known = {"age": 68, "sex": Sex.FEMALE, "admitted": date(2014, 3, 12)}
+    found = facts("This is a 68-year-old woman.", intake=TAKEN_IN, **known)
+    assert found["age"].source.startswith("read from the note, taken by Ana Ortiz, ")
+    assert found["admitted"].source == "came in with the encounter"
+    assert [fact for fact, each in found.items() if each.read] == ["age", "sex"]
+    assert not found["age"].asks
+
+
+def test_a_later_note_that_states_otherwise_is_offered_all_the_same() -> None:
+    texts = "This is a 68-year-old woman.", "This is a 69-year-old woman."
+    found = facts(*texts, intake=TAKEN_IN, age=68, sex=Sex.FEMALE)
+    assert [each.value for each in found["age"].told] == ["69"]
+    assert found["age"].asks
+
+
+def test_what_was_typed_since_goes_before_what_was_taken_at_intake() -> None:
+    state = ReviewState(2, (), facts=(FactState(Fact.AGE, "70", None, 1, NOW),))
+    found = facts("This is a 68-year-old woman.", state=state, intake=TAKEN_IN, age=70)
+    assert found["age"].source.startswith("typed by Ana Ortiz, ")
+    assert not found["age"].read

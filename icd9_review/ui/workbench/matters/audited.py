@@ -82,6 +82,7 @@ class AuditedCodes:
             status=EncounterStatus.OPEN,
             sequence=found.sequence,
             explained=0,
+            intake=None,
             events=audited_events(found, self._beside),
             comments=(),
             names={SIGNER: SIGNED, self._user.id: self._user.name},
