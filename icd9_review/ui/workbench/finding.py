@@ -28,10 +28,11 @@ from icd9_review.codes.search import (
     merge_meaning,
     search,
 )
+from icd9_review.codes.sexes import other_sex
 from icd9_review.errors import CodeError
 from icd9_review.naming.lines.wordings import MOST_HITS, find_further, find_line
 from icd9_review.ui.encounter.codes import NO_TITLE, code_name, read_key
-from icd9_review.values import CodeKey, Kind
+from icd9_review.values import CodeKey, Kind, Sex
 
 _MOST = 30  # items of a list; by judgement: some screens of scrolling
 _MOST_SUBSTANCES = 3  # above the codes; by judgement: they must leave the first codes in sight
@@ -139,14 +140,39 @@ def read_query(raw: object, encounter: str) -> SearchRequest | None:
 
 
 def answer(
-    query: SearchRequest, index: Index, lists: Lists, meant: ReadWords | None = None
+    query: SearchRequest,
+    index: Index,
+    lists: Lists,
+    meant: ReadWords | None = None,
+    sex: Sex = Sex.UNKNOWN,
 ) -> FoundView:
     """The codes that answer a query, best first, each with what the tabular list says of it.
 
-    ``meant`` is what the model reads in the words; without it the index answers alone.
+    ``meant`` is what the model reads in the words; without it the index answers alone. What is for
+    patients of another ``sex`` says so, and comes last where words were asked for.
     """
     whole = meant is not None or not query.wants_meaning
-    return replace(_answer(query, index, lists, meant), meaning=query.meaning and whole)
+    found = _answer(query, index, lists, meant)
+    found = replace(found, items=_for_patient(found.items, query, lists, sex))
+    return replace(found, meaning=query.meaning and whole)
+
+
+def _for_patient(
+    items: Iterable[FoundItem], query: SearchRequest, lists: Lists, sex: Sex
+) -> tuple[FoundItem, ...]:
+    marked = [(_meant_for(item, lists, sex), item) for item in items]
+    if asks_in_words(query.text):
+        marked.sort(key=lambda each: each[0] != "")
+    return tuple(
+        replace(item, note=" · ".join(filter(None, (item.note, whom)))) for whom, item in marked
+    )
+
+
+def _meant_for(item: FoundItem, lists: Lists, sex: Sex) -> str:
+    """Whom a code is for, where that is not this patient."""
+    key = read_key(item.key)
+    other = other_sex(lists, key, sex) if key else None
+    return f"for {other} patients" if other else ""
 
 
 def _answer(query: SearchRequest, index: Index, lists: Lists, meant: ReadWords | None) -> FoundView:

@@ -50,7 +50,7 @@ from icd9_review.ui.workbench.summary.view import SummaryView
 from icd9_review.ui.workbench.summary.writing import describe_summary, summarise
 from icd9_review.ui.workbench.trail.telling import looks_on
 from icd9_review.ui.workbench.view import AnswerView, WorkbenchView
-from icd9_review.values import Action, EventKind, OwnCode, Span, Veil
+from icd9_review.values import Action, EventKind, OwnCode, Sex, Span, Veil
 
 _ANOTHER_USER = "This decision was made by another user of this browser and was not stored."
 
@@ -82,7 +82,7 @@ class Session:
         self._answered: dict[str, Refusal | None] = {}
         self._last: WorkbenchView | None = None
         self._kept = self._problem = ""
-        self._found: tuple[tuple[SearchRequest, str, str], FoundView] | None = None
+        self._found: tuple[tuple[SearchRequest, str, str, Sex], FoundView] | None = None
         self._turned: tuple[tuple[BookRequest, str, str], BookView] | None = None
         self._summary: SummaryView | None = None
         self._asking = Asking(services.database, visit, self._decide)
@@ -240,10 +240,11 @@ class Session:
         if asked is None:
             return None
         reference = self.services.references.current()
-        key = asked, reference.version, self._kept
+        sex = self._desk.encounter.sex
+        key = asked, reference.version, self._kept, sex
         if self._found is None or self._found[0] != key:
             meant = self._read(asked.text) if asked.wants_meaning else None
-            found = answer(asked, reference.index, reference.lists, meant)
+            found = answer(asked, reference.index, reference.lists, meant, sex)
             found = with_own(found, asked, self._own(), reference.lists)
             if found.meaning != asked.meaning:
                 return found

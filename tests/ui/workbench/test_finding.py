@@ -13,7 +13,8 @@ from icd9_review.codes.built_in import built_in_lists
 from icd9_review.codes.lists import Lists, Substance, TabularNotes
 from icd9_review.codes.search import Index, ReadWords, build_index
 from icd9_review.ui.workbench.finding import FoundView, SearchRequest, answer, read_query
-from icd9_review.values import Kind
+from icd9_review.values import Kind, Sex
+from tests.codes.edits.charts import lists as listed
 from tests.indexes import built_in_index
 
 DIAGNOSIS, PROCEDURE = Kind.DIAGNOSIS, Kind.PROCEDURE
@@ -36,10 +37,12 @@ def sent(**changes: Any) -> dict[str, Any]:
     }
 
 
-def ask(index: Index, lists: Lists | None = None, **changes: Any) -> FoundView:
+def ask(
+    index: Index, lists: Lists | None = None, *, sex: Sex = Sex.UNKNOWN, **changes: Any
+) -> FoundView:
     query = read_query(sent(**changes), "e1")
     assert query is not None
-    return answer(query, index, lists or built_in_lists())
+    return answer(query, index, lists or built_in_lists(), sex=sex)
 
 
 def test_a_query_is_read_as_it_was_sent() -> None:
@@ -59,6 +62,33 @@ def test_what_is_no_query_of_this_page_is_passed_over(raw: object) -> None:
 @given(st.dictionaries(st.sampled_from(sorted(sent())), st.text() | st.integers() | st.none()))
 def test_nothing_a_browser_can_send_raises(changes: dict[str, Any]) -> None:
     read_query(sent(**changes), "e1")
+
+
+BREAST = listed(female="174.8 174.9", male="175.9")
+
+
+def test_what_is_for_patients_of_the_other_sex_comes_last_and_says_so(index: Index) -> None:
+    line = {"mode": "diagnosis", "text": "Breast cancer"}
+    woman, man, unknown = (
+        ask(index, BREAST, sex=sex, **line).items for sex in (Sex.FEMALE, Sex.MALE, Sex.UNKNOWN)
+    )
+    assert woman[0].code == unknown[0].code == "174.9"
+    assert man[0].code != "174.9"
+    assert [item.code for item in man if item.note.endswith("for female patients")] == ["174.9"]
+    assert man[-1].code == "174.9"
+    assert {item.code for item in man} == {item.code for item in unknown}
+
+
+def test_a_code_that_is_typed_stays_where_it_is(index: Index) -> None:
+    found = ask(index, BREAST, sex=Sex.MALE, text="174.").items
+    assert found == tuple(
+        replace(each, note=new.note)
+        for each, new in zip(ask(index, BREAST, text="174.").items, found, strict=True)
+    )
+    assert {item.code for item in found if "for female patients" in item.note} == {
+        "174.8",
+        "174.9",
+    }
 
 
 def test_a_line_of_the_chart_finds_five_codes_of_its_kind(index: Index) -> None:

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from icd9_review.codes.edits.ranges import ranges
 from icd9_review.codes.edits.subject import GUIDELINES, MCE, Edits, Subject
 from icd9_review.codes.lists import ListName
+from icd9_review.codes.sexes import other_sex
 from icd9_review.codes.table import title
-from icd9_review.values import ChartCode, Edit, Kind, Severity, Sex
+from icd9_review.values import ChartCode, Edit, Kind, Severity
 
 AGE_LISTS = {
     ListName.NEWBORN: (0, 0, "newborns (age 0)"),
@@ -22,7 +23,6 @@ AGE_LISTS = {
 }
 """First and last year of age of each list, both included (MCE v32, age conflict)."""
 
-_SEXES = {ListName.FEMALE: Sex.FEMALE, ListName.MALE: Sex.MALE}
 _EXTERNAL = ranges("E000-E999")
 _CONVENTION = "diseases classified elsewhere"
 
@@ -60,9 +60,8 @@ def check_age_and_sex(subject: Subject) -> Edits:
     entries = [(Kind.DIAGNOSIS, code) for code in subject.codes]
     entries += [(Kind.PROCEDURE, entry.code) for entry in chart.procedures]
     for kind, code in dict.fromkeys(entries):
-        for name, sex in _SEXES.items():
-            if chart.sex not in {sex, Sex.UNKNOWN} and subject.lists.holds(name, code, kind):
-                yield _conflict(code, kind, f"{sex} patients; this one is {chart.sex}", "sex")
+        if (sex := other_sex(subject.lists, (kind, code), chart.sex)) is not None:
+            yield _conflict(code, kind, f"{sex} patients; this one is {chart.sex}", "sex")
         if chart.age is None or kind is Kind.PROCEDURE:
             continue
         for name, (first, last, people) in AGE_LISTS.items():
