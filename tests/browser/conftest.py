@@ -137,6 +137,12 @@ class Server:
         with self._database() as database:
             database.execute("DELETE FROM preferences")
 
+    def explanations(self) -> dict[str, int]:
+        """How many explanations of the background are queued, running, done or failed."""
+        with self._database() as database:
+            rows = database.execute("SELECT state, count(*) FROM explanation_jobs GROUP BY state")
+            return dict(rows.fetchall())
+
     @contextmanager
     def _database(self) -> Iterator[sqlite3.Connection]:
         path = self.data / "icd9_review.sqlite3"

@@ -225,7 +225,8 @@ def insert_encounter(
     session.flush()
     entry = register(session, row.id, row.number, actor)
     ledger.start_stream(session, row.id)
-    facts = {"number": row.number, "setting": row.setting.value, "notes": notes, "register": entry}
+    facts: dict[str, object] = {"number": row.number, "setting": row.setting.value, "notes": notes}
+    facts["register"] = entry
     if row.team is not None:
         facts["team"] = row.team
     if row.arm is not None:

@@ -130,8 +130,9 @@ def _prefill(reading: FilesRead) -> None:
 
 def _filled(facts: _Facts, stated: Mapping[str, Any]) -> tuple[dict[str, Any], frozenset[Fact]]:
     """The facts as entered; where a field is empty, as a note states them, and which these are."""
-    read = {name: stated[name] for name in stated if facts[name] == _DEFAULTS[name]}
-    return {**facts, **read}, frozenset(map(Fact, read))
+    entered: dict[str, Any] = {**facts}
+    read = {name: stated[name] for name in stated if entered[name] == _DEFAULTS[name]}
+    return entered | read, frozenset(map(Fact, read))
 
 
 def _field(name: str) -> str:

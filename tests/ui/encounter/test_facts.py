@@ -90,7 +90,7 @@ TAKEN_IN = Event("e1", 1, EventKind.ENCOUNTER_CREATED, 1, READ, 1, NOW, "k", "",
 
 
 def test_what_was_taken_from_a_note_at_intake_says_so() -> None:
-    known = {"age": 68, "sex": Sex.FEMALE, "admitted": date(2014, 3, 12)}
+    known: dict[str, Any] = {"age": 68, "sex": Sex.FEMALE, "admitted": date(2014, 3, 12)}
     found = facts("This is a 68-year-old woman.", intake=TAKEN_IN, **known)
     assert found["age"].source.startswith("read from the note, taken by Ana Ortiz, ")
     assert found["admitted"].source == "came in with the encounter"
