@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from icd9_review.training.default.encoder import (
     unpack_encoder,
 )
 from icd9_review.training.default.excerpts import draw_excerpt
+from icd9_review.training.default.excludes import TABULAR_LIST, read_excludes
 from icd9_review.training.default.labels import label_codes, label_ids
 from icd9_review.training.default.loop import Stage, TrainingBatch, TrainingRun, train
 from icd9_review.training.default.mentions import LabelledMention
@@ -79,17 +80,22 @@ def train_default(work: Path, encoder: Path, texts: TrainingTexts, plan: Schedul
     run = TrainingRun(work, model, tokenizer, plan.seed, texts=texts.digest)
     if not run.checkpoint.is_file():
         phrases = [first_phrases(texts.book, code) for code in label_codes()]
-        start_classifier(run.model, run.tokenizer, phrases)
+        excluded = [texts.excluded.get(code, ()) for code in label_codes()]
+        start_classifier(run.model, run.tokenizer, phrases, excluded)
     train(run, stages(texts, plan))
     return run
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingTexts:
-    """The phrases, those of read notes among them, and the notes to cut excerpts from."""
+    """The phrases, those of read notes among them, and the notes to cut excerpts from.
+
+    ``excluded`` has by code the phrases that the tabular list excludes from it.
+    """
 
     book: PhraseBook
     sources: tuple[SourceNote, ...] = ()
+    excluded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def read(self) -> tuple[SourceNote, ...]:
@@ -98,9 +104,9 @@ class TrainingTexts:
 
     @property
     def digest(self) -> str:
-        """Another one where anything else may be drawn; the same in every process."""
+        """Another one where anything else may be read; the same in every process."""
         book, total = self.book, sha256()
-        for held in (book.written, book.official, book.noted, book.counts):
+        for held in (book.written, book.official, book.noted, book.counts, self.excluded):
             total.update(repr(dict(held)).encode())
         for source in self.sources:
             total.update(repr((source.corpus, source.text, source.mentions)).encode())
@@ -108,11 +114,13 @@ class TrainingTexts:
 
 
 def load_texts(materials: Materials) -> TrainingTexts:
-    """Everything that training draws from. Raises CorpusError for what cannot be read."""
+    """Everything that training reads. Raises CorpusError or CodeListError for what cannot be."""
     book = load_phrase_book(materials.terms, materials.reference_data)
     if materials.reference_data is None:
         return TrainingTexts(book)
-    texts = TrainingTexts(book, load_sources(materials.reference_data, book))
+    sources = load_sources(materials.reference_data, book)
+    excludes = read_excludes(materials.reference_data / "icd9cm" / TABULAR_LIST)
+    texts = TrainingTexts(book, sources, excludes.of_code)
     noted = replace(book, noted=noted_terms(texts.read), counts=note_counts(texts.read))
     return replace(texts, book=noted)
 

@@ -42,10 +42,10 @@ _LEAST_SUGGESTED = 30  # codes from which on a bucket's calibration error is jud
 
 _NOT_APART = (
     "### What was tried and is not in it\n\n"
-    "Excludes of the tabular lists as contrast at the start of the outputs: an excluded phrase led "
-    "less often to a code that excludes it, and unseen index phrases were found less often. The "
-    "name of a section in front of its sentences: {prefix} What labels of read notes and phrases "
-    "are worth was measured on a fifth of the schedule. docs/training.md has the figures."
+    "A larger share of excludes at the start of the outputs: an excluded phrase led less often to "
+    "a code that excludes it, and unseen index phrases were found less often. The name of a "
+    "section in front of its sentences: {prefix} What labels of read notes and phrases are worth "
+    "was measured on a fifth of the schedule. docs/training.md has the figures."
 )
 _PREFIX = (
     "tried on the measured notes with these weights, which have not learned from such names, it "

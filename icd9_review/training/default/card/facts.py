@@ -8,7 +8,7 @@ from collections import Counter
 from icd9_review.codes.written_terms import written_terms
 from icd9_review.training.card import CardFacts, Impact
 from icd9_review.training.default.contrasts import frames
-from icd9_review.training.default.encoder import WEIGHTS_SHA256
+from icd9_review.training.default.encoder import EXCLUDED_SHARE, WEIGHTS_SHA256
 from icd9_review.training.default.labels import label_codes, written_codes
 from icd9_review.training.default.sources import label_lines
 from icd9_review.training.default.train import Schedule
@@ -34,6 +34,11 @@ _WITHOUT = "No real notes: this run had no reference data, so it saw written pas
 _KEPT_OUT = (
     "The notes used for measuring and for the threshold, and notes that share much of their "
     "wording, were left out of all of these. No text of MIMIC-III was used."
+)
+
+_AWAY = (
+    ", less the direction to what the tabular list excludes from its code, taken "
+    f"{EXCLUDED_SHARE:g} times"
 )
 
 _LIMITS = (
@@ -125,9 +130,10 @@ def _training_data(notes: tuple[str, ...]) -> tuple[str, ...]:
 
 def _procedure(plan: Schedule, *, with_notes: bool) -> tuple[str, ...]:
     contrasted = sum(map(len, frames().values()))
+    away = _AWAY if with_notes else ""
     return (
         "Each output of the classifier starts as the direction from the middle of all codes "
-        "to the centre of its own phrases, as the encoder reads them.",
+        f"to the centre of its own phrases, as the encoder reads them{away}.",
         f"{plan.steps:,} steps on batches of 64 phrases and 32 passages: excerpts of whole "
         f"sentences, 60 to 220 characters, eight contrasts ({contrasted} frames written for this "
         "project, each sentence twice, with the condition there and denied, a relative's, over or "
