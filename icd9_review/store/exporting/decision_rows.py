@@ -22,7 +22,7 @@ from icd9_review.review.fold import (
     trace,
     verdict,
 )
-from icd9_review.review.given_facts import given_facts
+from icd9_review.review.telling.given_facts import given_facts
 from icd9_review.store import ledger
 from icd9_review.store.database.engine import Database
 from icd9_review.store.database.tables import NoteRow

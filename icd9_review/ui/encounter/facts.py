@@ -10,7 +10,7 @@ from typing import Final, Literal
 from icd9_review.notes.intake.fact_texts import facts_of
 from icd9_review.notes.text.facts.statement import StatedFact
 from icd9_review.review.event_words import DISPOSITION_WORDS, FACT_WORDS
-from icd9_review.review.given_facts import GivenFact, given_facts
+from icd9_review.review.telling.given_facts import GivenFact, given_facts
 from icd9_review.ui.encounter.context import NoteContext
 from icd9_review.ui.encounter.highlights import shorten
 from icd9_review.ui.words import describe_dates, describe_moment

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from icd9_review.review.given_facts import GivenFact, given_facts
+from icd9_review.review.telling.given_facts import GivenFact, given_facts
 from icd9_review.values import Event, EventKind, Fact, FactState, ReviewState, Span
 
 THEN = datetime(2014, 3, 17, 14, 2, tzinfo=UTC)
