@@ -81,14 +81,20 @@ def rerun(page: str = "", query: str = "") -> BackMsg:
 
 
 def hear(spoken: ClientConnection, seconds: float = _ENOUGH) -> list[bytes]:
-    """What the server says up to the end of a run, or until it says nothing more."""
+    """What the server says up to the end of a run, or until it says nothing more.
+
+    A session that is taken up again may first hear the end of the run before.
+    """
     heard: list[bytes] = []
+    begun = False
     deadline = time.monotonic() + seconds
     with suppress(ConnectionClosed, TimeoutError):
         while time.monotonic() < deadline:
             said = spoken.recv(timeout=max(0.01, deadline - time.monotonic()))
             heard.append(said if isinstance(said, bytes) else said.encode())
-            if ForwardMsg.FromString(heard[-1]).WhichOneof("type") == "script_finished":
+            kind = ForwardMsg.FromString(heard[-1]).WhichOneof("type")
+            begun = begun or kind == "new_session"
+            if begun and kind == "script_finished":
                 break
     return heard
 

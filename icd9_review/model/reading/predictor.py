@@ -277,7 +277,7 @@ def predict_icd9_codes(text: str, threshold: float | None = 0.8) -> list[str]:
     ``threshold=None`` takes the model folder's own thresholds and its judge, as the app does. The
     model is that of ICD9_REVIEW_MODEL, loaded on the first call and kept.
 
-    >>> predict_icd9_codes("Pneumonia. No chest pain.")
+    >>> predict_icd9_codes("Community-acquired pneumonia. No chest pain.")
     ['486']
     """
     if threshold is not None and not 0 <= threshold <= 1:
