@@ -8,13 +8,14 @@ from icd9_review.values import CodeKey, Sex
 _SEXES = {ListName.FEMALE: Sex.FEMALE, ListName.MALE: Sex.MALE}
 
 
-def other_sex(lists: Lists, key: CodeKey, sex: Sex) -> Sex | None:
-    """Whom a code is for, where that is not a patient of this sex.
-
-    None for every other code, and where the sex is not known or the lists are not there.
-    """
+def patients_sex(lists: Lists, key: CodeKey) -> Sex | None:
+    """Whom a code is for; None for what is for both, and where the lists are not there."""
     kind, code = key
-    for name, meant in _SEXES.items():
-        if sex not in {meant, Sex.UNKNOWN} and lists.holds(name, code, kind):
-            return meant
-    return None
+    held = (sex for name, sex in _SEXES.items() if lists.holds(name, code, kind))
+    return next(held, None)
+
+
+def other_sex(lists: Lists, key: CodeKey, sex: Sex) -> Sex | None:
+    """Whom a code is for, where that is not a patient of this sex; None where that is not known."""
+    meant = patients_sex(lists, key)
+    return None if sex in {meant, Sex.UNKNOWN} else meant

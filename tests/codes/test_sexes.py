@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from icd9_review.codes.built_in import built_in_lists
-from icd9_review.codes.sexes import other_sex
+from icd9_review.codes.sexes import other_sex, patients_sex
 from icd9_review.values import Kind, Sex
 from tests.codes.edits.charts import NONE, lists
 
@@ -33,3 +33,8 @@ def test_nothing_is_said_of_other_codes_or_without_lists() -> None:
 
 def test_the_built_in_lists_know_it() -> None:
     assert other_sex(built_in_lists(), CYST, Sex.MALE) is Sex.FEMALE
+
+
+def test_whom_a_code_is_for_is_told_of_codes_of_one_sex_alone() -> None:
+    assert [patients_sex(HELD, key) for key in (CYST, HYPERPLASIA)] == [Sex.FEMALE, Sex.MALE]
+    assert patients_sex(HELD, (Kind.DIAGNOSIS, "428.0")) is None

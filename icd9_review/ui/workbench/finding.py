@@ -28,7 +28,7 @@ from icd9_review.codes.search import (
     merge_meaning,
     search,
 )
-from icd9_review.codes.sexes import other_sex
+from icd9_review.codes.sexes import other_sex, patients_sex
 from icd9_review.errors import CodeError
 from icd9_review.naming.lines.wordings import MOST_HITS, find_further, find_line
 from icd9_review.ui.encounter.codes import NO_TITLE, code_name, read_key
@@ -161,11 +161,18 @@ def _for_patient(
     items: Iterable[FoundItem], query: SearchRequest, lists: Lists, sex: Sex
 ) -> tuple[FoundItem, ...]:
     marked = [(_meant_for(item, lists, sex), item) for item in items]
-    if asks_in_words(query.text):
-        marked.sort(key=lambda each: each[0] != "")
+    if asks_in_words(query.text) and marked:
+        # What is for this patient takes the first place of what is for no such patient.
+        own = {item.key for _, item in marked if _is_for(item, lists, sex)} if marked[0][0] else ()
+        marked.sort(key=lambda each: (each[0] != "", each[1].key not in own))
     return tuple(
         replace(item, note=" · ".join(filter(None, (item.note, whom)))) for whom, item in marked
     )
+
+
+def _is_for(item: FoundItem, lists: Lists, sex: Sex) -> bool:
+    key = read_key(item.key)
+    return key is not None and patients_sex(lists, key) is sex
 
 
 def _meant_for(item: FoundItem, lists: Lists, sex: Sex) -> str:
