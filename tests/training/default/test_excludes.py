@@ -9,8 +9,8 @@ from transformers import BertForSequenceClassification, BertTokenizer
 from icd9_review.errors import CodeListError
 from icd9_review.training.default import excludes
 from icd9_review.training.default.encoder import EXCLUDED_SHARE, start_classifier
-from icd9_review.training.default.excludes import TABULAR_LIST, Excludes, read_excludes
-from icd9_review.training.default.labels import label_codes, label_ids
+from icd9_review.training.default.excludes import TABULAR_LIST, read_excludes
+from icd9_review.training.default.labels import label_codes
 from icd9_review.training.default.phrases import PhraseBook
 from icd9_review.training.default.train import Materials, TrainingTexts, load_texts
 from tests.releases import CAUSES, DRUGS, PROCEDURES, VOLUME_3, as_rtf, as_zip
@@ -126,8 +126,3 @@ def test_an_output_starts_turned_away_from_what_is_excluded_and_no_other_does(
 
 def test_the_share_that_is_taken_off_is_small() -> None:
     assert 0 < EXCLUDED_SHARE <= 0.2  # above that unseen index phrases get lost (docs/training.md)
-
-
-def test_codes_that_exclude_something_are_all_of_the_label_space(tabular_list: Path) -> None:
-    assert isinstance(found := read_excludes(tabular_list), Excludes)
-    assert found.of_code.keys() <= label_ids().keys()
